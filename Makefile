@@ -1,0 +1,54 @@
+# make demo    set everything up, ingest FOLDER (samples/library) and serve the page
+# make test    set everything up and run all tests
+# make lint    check style and types;  make fix  mend what can be mended
+# make bench   print the figures of docs/benchmarks.md (needs DATA, see benchmarks/README.md)
+
+PYTHON ?= python3
+FOLDER ?= samples/library
+# Options for pip, say where to find a smaller build of torch: make demo PIP_ARGS="--extra-index-url ..."
+PIP_ARGS ?=
+
+BIN := .venv/bin
+RUN := .venv/installed
+DEV := .venv/installed-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint fix bench browser clean
+
+help:
+	@sed -n 's/^# make/make/p' Makefile
+
+demo: $(RUN)
+	$(BIN)/semsearch up "$(FOLDER)"
+
+test: $(DEV) browser
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+fix: $(DEV)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(DEV)
+	$(BIN)/python -m benchmarks $(ARGS)
+
+# A Chromium for the tests of the pages: one that is there, else Debian's where this user may install it.
+browser:
+	@sh scripts/browser.sh
+
+clean:
+	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# Files stand for "installed": made anew only when pyproject.toml has changed, so that a second run
+# costs nothing.
+$(RUN): pyproject.toml
+	@PYTHON="$(PYTHON)" PIP_ARGS="$(PIP_ARGS)" sh scripts/install.sh "."
+	@touch $@
+
+$(DEV): pyproject.toml
+	@PYTHON="$(PYTHON)" PIP_ARGS="$(PIP_ARGS)" sh scripts/install.sh ".[dev]"
+	@touch $@ $(RUN)

@@ -1,0 +1,56 @@
+"""Everything semsearch raises on purpose.
+
+    SemsearchError
+    ├── SettingsError       a setting or an argument has an impossible value
+    ├── RedisError          Redis is absent, refuses, or lacks what we need
+    │   └── EngineError     the embedded engine cannot be started or stopped
+    ├── ModelError          a model cannot be found, loaded or run
+    │   └── FingerprintError  an index holds vectors of another model
+    ├── FileError           one file cannot be indexed; the run goes on
+    ├── FolderError         a folder cannot be ingested; nothing was changed
+    ├── QueryError          a query cannot be answered as it was put
+    └── NotFoundError       no document has this id
+
+A message says what happened, with the actual value, and what to do about it: `str(error)` is fit to
+show to a user. Foreign exceptions are mapped where they enter; only the command line exits.
+"""
+
+
+class SemsearchError(Exception):
+    """Root of the tree: `except SemsearchError` at the edge is enough."""
+
+
+class SettingsError(SemsearchError):
+    """A setting or an argument has an impossible value; the message names it."""
+
+
+class RedisError(SemsearchError):
+    """Redis is absent, refuses a command, or lacks the search module."""
+
+
+class EngineError(RedisError):
+    """The embedded engine cannot be started, reached or stopped."""
+
+
+class ModelError(SemsearchError):
+    """A model cannot be found, loaded or run."""
+
+
+class FingerprintError(ModelError):
+    """An index holds vectors of another model than the one in use."""
+
+
+class FileError(SemsearchError):
+    """One file cannot be indexed. The message is the reason kept in its record."""
+
+
+class FolderError(SemsearchError):
+    """A folder cannot be ingested; its documents stay as they were."""
+
+
+class QueryError(SemsearchError):
+    """A query cannot be answered as it was put."""
+
+
+class NotFoundError(SemsearchError):
+    """No document has this id."""

@@ -1,0 +1,52 @@
+"""Settings: read from the environment once, by name, and checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import platformdirs
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from semsearch.errors import SettingsError
+
+PREFIX = "SEMSEARCH_"
+
+
+def _absolute(value: str | Path) -> Path:
+    return Path(value).expanduser().absolute()
+
+
+def _default_home() -> Path:
+    return Path(platformdirs.user_data_dir("semsearch", appauthor=False))
+
+
+class Settings(BaseSettings):
+    """What the environment says. Every field is the variable SEMSEARCH_<FIELD>."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
+
+    home: Annotated[Path, BeforeValidator(_absolute)] = Field(
+        default_factory=_default_home,
+        description="folder of the embedded engine's data, exported models and thumbnails",
+    )
+    redis_url: str = Field(default="", description="Redis with the search module; empty: the embedded engine")
+    redis_port: int = Field(default=6390, ge=1, le=65535, description="port of the embedded engine")
+    host: str = Field(default="127.0.0.1", description="address the web server listens on")
+    port: int = Field(default=8000, ge=1, le=65535, description="port the web server listens on")
+    text_model: str = Field(default="minilm", description="model of texts")
+    image_model: str = Field(default="", description="model of pictures; empty: pictures wait")
+
+    @classmethod
+    def from_env(cls, **overrides: object) -> Settings:
+        """Read the environment; `overrides` (None is ignored) win over it.
+
+        Raises SettingsError, naming the variable, when a value is impossible.
+        """
+        try:
+            return cls(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
+            raise SettingsError(f"{name} is {first['input']!r}: {first['msg'].lower()}") from error

@@ -1,0 +1,181 @@
+"""The data that crosses the borders between packages: frozen, named, without behaviour worth a test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+# A matrix of embeddings, one unit row per item: shape (n, dims).
+Vectors = npt.NDArray[np.float32]
+# One embedding: shape (dims,).
+Vector = npt.NDArray[np.float32]
+
+
+class Kind(StrEnum):
+    """What a file is to a searcher."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    OTHER = "other"  # a format semsearch does not read; recorded, never searched
+
+
+class State(StrEnum):
+    """What became of a file that ingestion saw."""
+
+    INDEXED = "indexed"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """One line of the ledger: a file that ingestion saw, and what became of it."""
+
+    doc: str
+    root: str
+    path: str
+    kind: Kind
+    media_type: str
+    size: int
+    mtime_ns: int
+    sha256: str
+    title: str
+    state: State
+    reason: str = ""
+    pieces: int = 0
+    models: str = ""
+    indexed_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a document's text; `content == text[start:end]` of the extracted text."""
+
+    n: int
+    content: str
+    start: int
+    end: int
+    title: str = ""
+    heading: str = ""
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a hit must satisfy. Empty means: anything."""
+
+    kind: Kind | None = None
+    path: str = ""
+    media_type: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+class Mode(StrEnum):
+    """Which legs answer: the meaning of the words, the words themselves, or both."""
+
+    HYBRID = "hybrid"
+    MEANING = "meaning"
+    WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question. Exactly one of `text`, `image` (the bytes of a picture file) and `like` (a doc) leads."""
+
+    text: str = ""
+    image: bytes | None = None
+    like: str = ""
+    filters: Filters = field(default_factory=Filters)
+    mode: Mode = Mode.HYBRID
+    limit: int = 10
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PassageHit:
+    """A passage that answers. `highlights` are [start, end) character spans into `snippet`."""
+
+    n: int
+    snippet: str
+    similarity: float
+    page: int | None = None
+    heading: str = ""
+    highlights: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document that answers. `similarity = 1 - cosine distance`; None when only its name matched."""
+
+    doc: str
+    path: str
+    root: str
+    kind: Kind
+    media_type: str
+    title: str
+    similarity: float | None
+    legs: tuple[str, ...]
+    modified: datetime
+    passages: tuple[PassageHit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A page of hits. `total` counts the documents that pass the filters.
+
+    `complete` is False when Redis answered short or timed out; `notes` says so in words, along with
+    anything else the user should know (a leg that cannot answer yet, say).
+    """
+
+    hits: tuple[Hit, ...]
+    total: int
+    took_ms: float
+    complete: bool = True
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A document as a page shows it: its record, its file's date, and its passages in order."""
+
+    record: DocumentRecord
+    modified: datetime
+    passages: tuple[Passage, ...] = ()
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """One search index: how many records it holds, what made its vectors, and whether it is healthy."""
+
+    name: str
+    records: int
+    failures: int
+    percent_indexed: float
+    memory_mb: float
+    model: str = ""
+    dims: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The state of the whole, for the status page and `semsearch status`."""
+
+    redis: str
+    engine: str
+    documents: Mapping[State, int]
+    kinds: Mapping[Kind, int]
+    roots: tuple[str, ...]
+    indexes: tuple[IndexStatus, ...]
+    text_model: str
+    image_model: str
+    problems: tuple[DocumentRecord, ...]
+    last_run: Mapping[str, str] = field(default_factory=dict)
