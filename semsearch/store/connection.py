@@ -1,0 +1,87 @@
+"""One way into Redis, and one place where its errors become ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import redis
+from redis import exceptions as foreign
+from redis.backoff import ExponentialBackoff
+from redis.retry import Retry
+
+from semsearch.errors import EngineError, RedisError
+from semsearch.settings import Settings
+from semsearch.store import engine
+
+# Longer than any query may take (see queries.TIMEOUT_MS): a server that accepts and never answers
+# must not hang us.
+SOCKET_SECONDS = 30.0
+CONNECT_SECONDS = 5.0
+
+_NO_MODULE = (
+    "{url} has no search module (FT._LIST is unknown): use Redis 8, Redis Stack, or unset "
+    "SEMSEARCH_REDIS_URL to use the embedded engine"
+)
+
+
+def connect(settings: Settings) -> redis.Redis:
+    """Connect to SEMSEARCH_REDIS_URL, or to the embedded engine, starting it when needed.
+
+    Raises RedisError when the server is away, refuses us or lacks the search module.
+    """
+    url = settings.redis_url or engine.ensure_running(settings)
+    try:
+        client = redis.Redis.from_url(
+            url,
+            # File names are bytes; surrogates carry those that are not UTF-8 there and back.
+            encoding_errors="surrogateescape",
+            protocol=2,  # one shape of FT.SEARCH replies on every server version
+            socket_timeout=SOCKET_SECONDS,
+            socket_connect_timeout=CONNECT_SECONDS,
+            retry=Retry(ExponentialBackoff(base=0.05, cap=0.5), 3),
+        )
+    except ValueError as error:
+        raise RedisError(f"SEMSEARCH_REDIS_URL is {settings.redis_url!r}: {error}") from error
+    with mapped(url):
+        try:
+            client.execute_command("FT._LIST")
+        except foreign.ResponseError as error:
+            if "unknown command" in str(error).lower():
+                raise RedisError(_NO_MODULE.format(url=without_password(url))) from error
+            raise
+    return client
+
+
+def without_password(url: str) -> str:
+    """The URL as it may be shown: everything before the host left out."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"
+
+
+def address(client: redis.Redis) -> str:
+    kwargs = client.get_connection_kwargs()
+    return str(kwargs.get("path") or f"{kwargs.get('host')}:{kwargs.get('port')}")
+
+
+@contextmanager
+def mapped(where: str) -> Iterator[None]:
+    """Turn what redis-py raises into RedisError, with a cure where there is one."""
+    shown = without_password(where) if "://" in where else where
+    try:
+        yield
+    except foreign.BusyLoadingError as error:
+        raise RedisError(f"Redis at {shown} is still loading its data: try again in a moment") from error
+    except foreign.AuthenticationError as error:
+        raise RedisError(f"Redis at {shown} refuses the login: {error}. Check SEMSEARCH_REDIS_URL") from error
+    except foreign.OutOfMemoryError as error:
+        raise RedisError(f"Redis at {shown} is full: raise maxmemory, or index less ({error})") from error
+    except foreign.TimeoutError as error:
+        raise RedisError(f"Redis at {shown} does not answer: {error}") from error
+    except foreign.ConnectionError as error:
+        raise RedisError(f"Redis at {shown} cannot be reached: {error}") from error
+    except foreign.RedisError as error:
+        raise RedisError(f"Redis at {shown} refused: {error}") from error
+
+
+__all__ = ["EngineError", "address", "connect", "mapped", "without_password"]

@@ -1,0 +1,54 @@
+"""Every key in Redis is made here.
+
+    semsearch:doc:{<doc>}         hash    one per file seen
+    semsearch:text:{<doc>}:<n>    hash    one per passage
+    semsearch:image:{<doc>}:<n>   hash    one per picture
+    semsearch:meta:<space>        hash    what made the vectors of an index
+    semsearch:runs                stream  one entry per ingest run
+
+The braces keep the keys of one file in one cluster slot, so that a file is replaced in one MULTI/EXEC.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+
+PREFIX = "semsearch:"
+DOC_PREFIX = f"{PREFIX}doc:"
+RUNS = f"{PREFIX}runs"
+
+
+def doc_id(root: str, path: str) -> str:
+    """Name a file: 16 hex digits (64 bits) of a hash of its root folder and relative path.
+
+    Among a million files, two would share an id with a probability of 3e-8.
+    """
+    digest = hashlib.blake2b(os.fsencode(root) + b"\0" + os.fsencode(path), digest_size=8)
+    return digest.hexdigest()
+
+
+def doc_key(doc: str) -> str:
+    return f"{DOC_PREFIX}{{{doc}}}"
+
+
+def doc_of(key: str) -> str:
+    """The doc in any key that has one."""
+    return key[key.index("{") + 1 : key.index("}")]
+
+
+def piece_prefix(space: str) -> str:
+    return f"{PREFIX}{space}:"
+
+
+def piece_key(space: str, doc: str, n: int) -> str:
+    """The key of piece `n` of a document: a passage (space "text") or a picture (space "image")."""
+    return f"{piece_prefix(space)}{{{doc}}}:{n}"
+
+
+def meta_key(space: str) -> str:
+    return f"{PREFIX}meta:{space}"
+
+
+def index_alias(space: str) -> str:
+    return f"{PREFIX}{space}"

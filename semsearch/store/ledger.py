@@ -1,0 +1,249 @@
+"""The ledger: one record per file seen, with its passages or its picture, replaced whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import redis
+
+from semsearch.errors import FileError, NotFoundError
+from semsearch.names import name_words
+from semsearch.store.indexes import IMAGE, SEPARATOR, TEXT, VECTOR_FIELD
+from semsearch.store.keys import DOC_PREFIX, doc_key, piece_key
+from semsearch.types import DocumentRecord, Kind, Passage, State, Vector
+
+# Replies are a few hundred bytes each; a thousand of them fill a socket buffer, no more.
+_BATCH = 1000
+
+_INTEGERS = {"size", "mtime_ns", "pieces"}
+_RECORD_FIELDS = tuple(field.name for field in fields(DocumentRecord) if field.name != "doc")
+
+_PASSAGE_FIELDS = ("content", "start", "end", "title", "heading", "page")
+
+Fields = dict[str, str | int | float | bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A passage, or the whole of a picture, as it is stored: its readable fields and its vector."""
+
+    values: Fields
+    vector: Vector
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record and everything that is searched on its behalf."""
+
+    record: DocumentRecord
+    pieces: tuple[Piece, ...] = ()
+
+
+def passage_piece(passage: Passage, vector: Vector) -> Piece:
+    page: Fields = {} if passage.page is None else {"page": passage.page}
+    values: Fields = {
+        "title": passage.title,
+        "heading": passage.heading,
+        "content": passage.content,
+        "start": passage.start,
+        "end": passage.end,
+    }
+    return Piece(values | page, vector)
+
+
+def picture_piece(width: int, height: int, visual: Vector) -> Piece:
+    return Piece({"width": width, "height": height}, visual)
+
+
+def check_vector(vector: Vector, dims: int) -> None:
+    """Refuse what the search module would store and never find, or compare as NaN.
+
+    Raises FileError: the fault is of the file that gave such a vector.
+    """
+    if vector.shape != (dims,) or vector.dtype != np.float32:
+        raise FileError(
+            f"the model gave a vector of shape {vector.shape} {vector.dtype}, not ({dims},) float32"
+        )
+    norm = float(np.linalg.norm(vector))
+    if not abs(norm - 1) < 1e-3:  # also catches NaN
+        raise FileError(f"the model gave a vector of length {norm:.3g}, not 1: nothing to compare it by")
+
+
+def folders_of(path: str) -> list[str]:
+    """Every folder above a relative path, and the path itself: a/b/c.md gives a, a/b, a/b/c.md."""
+    parts = path.split("/")
+    return ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
+
+
+def _space(kind: Kind) -> str:
+    return IMAGE if kind is Kind.IMAGE else TEXT
+
+
+def _piece_keys(record: DocumentRecord) -> list[str]:
+    return [piece_key(_space(record.kind), record.doc, n) for n in range(record.pieces)]
+
+
+def _common(record: DocumentRecord) -> Fields:
+    return {
+        "doc": record.doc,
+        "path": record.path,
+        "folders": SEPARATOR.join(folders_of(record.path)),
+        "media_type": record.media_type,
+        "modified": record.mtime_ns / 1e9,
+    }
+
+
+def _encode(record: DocumentRecord) -> Fields:
+    values: Fields = {name: getattr(record, name) for name in _RECORD_FIELDS}
+    return values | _common(record) | {"name": name_words(record.path)}
+
+
+def _decode(doc: str, values: Sequence[bytes | None]) -> DocumentRecord:
+    text = {
+        name: (value or b"").decode("utf-8", "surrogateescape")
+        for name, value in zip(_RECORD_FIELDS, values, strict=True)
+    }
+    known: dict[str, Any] = {name: int(text[name] or 0) if name in _INTEGERS else text[name] for name in text}
+    known |= {
+        "kind": Kind(text["kind"]),
+        "state": State(text["state"]),
+        "indexed_at": float(text["indexed_at"] or 0),
+    }
+    return DocumentRecord(doc=doc, **known)
+
+
+def _passage(n: int, row: Sequence[bytes | None]) -> Passage | None:
+    content, start, end, title, heading, page = (
+        None if value is None else value.decode("utf-8", "surrogateescape") for value in row
+    )
+    if content is None:
+        return None
+    return Passage(
+        n=n,
+        content=content,
+        start=int(start or 0),
+        end=int(end or 0),
+        title=title or "",
+        heading=heading or "",
+        page=None if page is None else int(page),
+    )
+
+
+class Ledger:
+    """Reads and writes records. Writes of one call are one transaction: all of them happen, or none."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._client = client
+
+    def __iter__(self) -> Iterator[DocumentRecord]:
+        """Every record, in no order; read in batches, without the search module."""
+        keys = self._client.scan_iter(match=f"{DOC_PREFIX}*", count=_BATCH)
+        docs = (key.decode()[len(DOC_PREFIX) + 1 : -1] for key in keys)
+        while batch := list(islice(docs, _BATCH)):
+            yield from self.get_many(batch)
+
+    def get(self, doc: str) -> DocumentRecord:
+        """Raises NotFoundError when no document has this id."""
+        for record in self.get_many([doc]):
+            return record
+        raise NotFoundError(f"no document has the id {doc!r}: it may have been removed since")
+
+    def get_many(self, docs: Sequence[str]) -> list[DocumentRecord]:
+        """The records of these documents, in order, without those that are gone."""
+        pipe = self._client.pipeline(transaction=False)
+        for doc in docs:
+            pipe.hmget(doc_key(doc), _RECORD_FIELDS)
+        rows = pipe.execute()
+        return [_decode(doc, row) for doc, row in zip(docs, rows, strict=True) if row[0] is not None]
+
+    def vectors(self, record: DocumentRecord) -> list[Vector]:
+        """The vectors of a document's pieces, in order."""
+        field = VECTOR_FIELD[_space(record.kind)]
+        rows = self._piece_fields(record, [field])
+        return [np.frombuffer(row[0], dtype=np.float32) for row in rows if row[0] is not None]
+
+    def passages(self, record: DocumentRecord) -> list[Passage]:
+        """The passages of a text document, in order."""
+        wanted = [(record, n) for n in range(record.pieces)] if record.kind is Kind.TEXT else []
+        return [passage for passage in self.some_passages(wanted) if passage is not None]
+
+    def some_passages(self, wanted: Sequence[tuple[DocumentRecord, int]]) -> list[Passage | None]:
+        """Single passages by document and number, in the order asked; None for one that is gone."""
+        pipe = self._client.pipeline(transaction=False)
+        for record, n in wanted:
+            pipe.hmget(piece_key(TEXT, record.doc, n), _PASSAGE_FIELDS)
+        return [_passage(n, row) for (_, n), row in zip(wanted, pipe.execute(), strict=True)]
+
+    def picture_size(self, record: DocumentRecord) -> tuple[int, int] | None:
+        """Width and height in pixels of an indexed picture."""
+        for width, height in self._piece_fields(record, ["width", "height"]):
+            if record.kind is Kind.IMAGE and width is not None:
+                return int(width), int(height)
+        return None
+
+    def _piece_fields(self, record: DocumentRecord, names: Sequence[str]) -> list[list[Any]]:
+        pipe = self._client.pipeline(transaction=False)
+        for key in _piece_keys(record):
+            pipe.hmget(key, names)
+        return pipe.execute()
+
+    def replace(self, entries: Iterable[Entry], known: dict[str, DocumentRecord]) -> None:
+        """Write entries in place of what `known` says is stored of the same documents."""
+        pipe = self._client.pipeline(transaction=True)
+        for entry in entries:
+            record = entry.record
+            old = known.get(record.doc)
+            if old is not None:
+                pipe.unlink(doc_key(old.doc), *_piece_keys(old))
+            self._put(pipe, record, entry.pieces)
+        pipe.execute()
+
+    def touch(self, records: Iterable[DocumentRecord]) -> None:
+        """Note a new size, date or state of files whose content, and so whose pieces, stay the same."""
+        pipe = self._client.pipeline(transaction=True)
+        for record in records:
+            pipe.hset(doc_key(record.doc), mapping=_encode(record))  # type: ignore[arg-type]
+            for key in _piece_keys(record):
+                pipe.hset(key, mapping={"modified": record.mtime_ns / 1e9})
+        pipe.execute()
+
+    def copy(
+        self, source: DocumentRecord, target: DocumentRecord, known: dict[str, DocumentRecord]
+    ) -> DocumentRecord:
+        """Give `target` the pieces of `source`: the same content, embedded once. Returns what was written."""
+        pipe = self._client.pipeline(transaction=False)
+        for key in _piece_keys(source):
+            pipe.hgetall(key)
+        rows: list[dict[bytes, bytes]] = pipe.execute()
+        field = VECTOR_FIELD[_space(source.kind)].encode()
+        common = {name.encode() for name in _common(source)}
+        pieces = tuple(
+            Piece(
+                {name.decode(): value for name, value in row.items() if name not in common | {field}},
+                np.frombuffer(row[field], dtype=np.float32),
+            )
+            for row in rows
+            if row
+        )
+        target = replace(target, pieces=len(pieces))
+        self.replace([Entry(target, pieces)], known)
+        return target
+
+    def remove(self, records: Iterable[DocumentRecord]) -> None:
+        """Forget files: their records and everything searched on their behalf."""
+        pipe = self._client.pipeline(transaction=True)
+        for record in records:
+            pipe.unlink(doc_key(record.doc), *_piece_keys(record))
+        pipe.execute()
+
+    def _put(self, pipe: Any, record: DocumentRecord, pieces: Sequence[Piece]) -> None:
+        pipe.hset(doc_key(record.doc), mapping=_encode(replace(record, pieces=len(pieces))))
+        space = _space(record.kind)
+        common = _common(record)
+        for n, piece in enumerate(pieces):
+            values = common | piece.values | {"n": n} | {VECTOR_FIELD[space]: piece.vector.tobytes()}
+            pipe.hset(piece_key(space, record.doc, n), mapping=values)

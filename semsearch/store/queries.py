@@ -1,0 +1,190 @@
+"""The legs of a search, asked in one round trip.
+
+Every query passes DIALECT 2, an explicit LIMIT and its own TIMEOUT. Values that a user typed reach the
+server through redisvl's escaped filters or as bare words, never by formatting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import redis
+from redis import exceptions as foreign
+
+from semsearch.errors import QueryError, RedisError
+from semsearch.store.connection import address
+from semsearch.store.indexes import DOC, VECTOR_FIELD, Fingerprint, is_missing, read, verify
+from semsearch.store.keys import index_alias, meta_key
+from semsearch.types import Filters, State, Vector
+
+if TYPE_CHECKING:
+    from redisvl.query.filter import FilterExpression
+
+TIMEOUT_MS = 5000
+
+# A path prefix that ends within a name is looked up among the known paths; of those RediSearch takes this
+# many and silently leaves out the rest (the default of MAXPREFIXEXPANSIONS; the embedded engine has more).
+PREFIX_LIMIT = 200
+
+_DISTANCE = "vector_distance"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage, picture or document that a leg found. `distance` is None where words were matched."""
+
+    doc: str
+    n: int
+    distance: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one leg found, best first; `matching` is how many records pass its filter."""
+
+    candidates: tuple[Candidate, ...]
+    matching: int
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One query object of redisvl, the index it goes to, and how to read its reply."""
+
+    space: str
+    query: Any
+    read: Callable[[list[Any]], Any]
+
+
+EMPTY = Answer((), 0, True)
+
+
+def condition(filters: Filters, *, excluding: str = "") -> FilterExpression:
+    """The filter every leg applies: path, media type, dates; without `excluding`, a doc."""
+    from redisvl.query.filter import FilterExpression, Num, Tag
+
+    parts: list[Any] = []
+    path = filters.path.strip().strip("/")
+    if path:
+        begins = FilterExpression(f"@path:{{{Tag.escaper.escape(path)}*}}")
+        parts.append((Tag("folders") == path) | begins)
+    if filters.media_type.endswith("/*"):
+        parts.append(FilterExpression(f"@media_type:{{{_bare(filters.media_type[:-2])}\\/*}}"))
+    elif filters.media_type:
+        parts.append(Tag("media_type") == filters.media_type)
+    if filters.since is not None:
+        parts.append(Num("modified") >= filters.since.timestamp())
+    if filters.until is not None:
+        parts.append(Num("modified") <= filters.until.timestamp())
+    if excluding:
+        parts.append(Tag("doc") != excluding)
+    whole: FilterExpression = FilterExpression("*")
+    for part in parts:
+        whole = whole & part
+    return whole
+
+
+def _bare(word: str) -> str:
+    if not word.isalnum():
+        raise QueryError(f"the media type {word + '/*'!r} is not one like 'image/*' or 'application/pdf'")
+    return word
+
+
+def nearest(space: str, vector: Vector, k: int, where: FilterExpression) -> list[Command]:
+    """The `k` nearest passages or pictures, and how many there are to choose from."""
+    from redisvl.query import VectorQuery
+
+    query = VectorQuery(
+        vector.tobytes(), VECTOR_FIELD[space], ["doc", "n"], filter_expression=where, num_results=k
+    )
+    return [Command(space, query.timeout(TIMEOUT_MS), _candidates), count(space, where)]
+
+
+def named(words: Sequence[str], k: int, where: FilterExpression) -> list[Command]:
+    """Documents whose file name has all of these words, and how many there are."""
+    from redisvl.query import FilterQuery
+    from redisvl.query.filter import FilterExpression
+
+    # `words` are letters and digits only (semsearch.names.words): nothing in them is query syntax.
+    name = FilterExpression(f"@name:({' '.join(words)})")
+    query = FilterQuery(where & name, ["doc"], num_results=k)
+    return [Command(DOC, query.timeout(TIMEOUT_MS), _candidates), count(DOC, where & name)]
+
+
+def count(space: str, where: FilterExpression) -> Command:
+    from redisvl.query import CountQuery
+
+    return Command(space, CountQuery(where).timeout(TIMEOUT_MS), lambda reply: int(reply[0]))
+
+
+def searchable(kinds: Sequence[str]) -> FilterExpression:
+    """Documents that a search can show: indexed, or waiting for a model and known by name."""
+    from redisvl.query.filter import Tag
+
+    return (Tag("state") == [State.INDEXED.value, State.WAITING.value]) & (Tag("kind") == list(kinds))
+
+
+def ask(
+    client: redis.Redis, commands: Sequence[Command], prints: Mapping[str, Fingerprint] | None = None
+) -> list[Any]:
+    """Send all commands in one round trip; the replies as their readers return them.
+
+    A reply that timed out is None; an index that does not exist counts as empty. Raises FingerprintError
+    when an index in `prints` was filled by another model, RedisError for what else goes wrong.
+    """
+    pipe = client.pipeline(transaction=False)
+    for space in prints or {}:
+        pipe.hgetall(meta_key(space))
+    for command in commands:
+        pipe.ft(index_alias(command.space)).search(command.query, query_params=command.query.params)
+    replies = pipe.execute(raise_on_error=False)
+    for space, wanted in (prints or {}).items():
+        verify(space, read(replies.pop(0)), wanted)
+    return [_reply(client, command, reply) for command, reply in zip(commands, replies, strict=True)]
+
+
+def _reply(client: redis.Redis, command: Command, reply: Any) -> Any:
+    if not isinstance(reply, Exception):
+        return command.read(reply)
+    if is_missing(reply):
+        return command.read([0])
+    if "timeout" in str(reply).lower() and isinstance(reply, foreign.ResponseError):
+        return None
+    if isinstance(reply, foreign.ResponseError):
+        raise RedisError(f"Redis at {address(client)} refused a query: {reply}") from reply
+    raise reply
+
+
+def answer(found: tuple[Candidate, ...] | None, matching: int | None, k: int) -> Answer:
+    """One leg's replies as an answer: short of what there is to choose from means incomplete."""
+    if found is None or matching is None:
+        return Answer(found or (), matching or 0, False)
+    return Answer(found, matching, len(found) >= min(k, matching))
+
+
+def _candidates(reply: list[Any]) -> tuple[Candidate, ...]:
+    """Read a reply of FT.SEARCH: [total, key, [field, value, ...], key, [...], ...]."""
+    found = []
+    for row in reply[2::2]:
+        values = dict(zip(row[::2], row[1::2], strict=True))
+        distance = values.get(_DISTANCE.encode())
+        found.append(
+            Candidate(
+                doc=values[b"doc"].decode(),
+                n=int(values.get(b"n", 0)),
+                distance=None if distance is None else float(distance),
+            )
+        )
+    return tuple(found)
+
+
+def docs_in_state(client: redis.Redis, state: State, limit: int) -> list[str]:
+    """The docs of files in this state, ordered by path."""
+    from redisvl.query import FilterQuery
+    from redisvl.query.filter import Tag
+
+    query = FilterQuery(Tag("state") == state.value, ["doc"], num_results=limit, sort_by="path")
+    found = ask(client, [Command(DOC, query.timeout(TIMEOUT_MS), _candidates)])[0]
+    return [candidate.doc for candidate in found or ()]

@@ -1,0 +1,118 @@
+"""The store: one connection, and what the rest of semsearch does with Redis in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import redis
+from redis.commands.search import reducers
+from redis.commands.search.aggregation import AggregateRequest
+
+from semsearch.settings import Settings
+from semsearch.store import connection, indexes, keys, queries
+from semsearch.store.indexes import DOC, IMAGE, TEXT, Fingerprint
+from semsearch.store.ledger import Ledger
+from semsearch.types import DocumentRecord, IndexStatus, Kind, State
+
+# Runs remembered in the stream: years of nightly ones.
+_RUNS_KEPT = 1000
+_BATCH = 1000
+
+
+class Store:
+    """Redis as semsearch uses it. Everything it raises is a RedisError inside `mapped()`."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self.client = client
+        self.address = connection.address(client)
+        self.ledger = Ledger(client)
+
+    @classmethod
+    def open(cls, settings: Settings) -> Store:
+        """Connect, starting the embedded engine when needed. Raises RedisError."""
+        return cls(connection.connect(settings))
+
+    def mapped(self) -> AbstractContextManager[None]:
+        """What redis-py raises inside becomes a RedisError that names the server."""
+        return connection.mapped(self.address)
+
+    def ping(self) -> None:
+        """Raises RedisError when Redis is away."""
+        with self.mapped():
+            self.client.ping()
+
+    def check_models(self, text: str, image: str) -> None:
+        """Compare the ids of the models in use with what the indexes were built with.
+
+        Raises FingerprintError on a difference; an index without vectors, or no picture model, is fine.
+        """
+        for space, model in ((TEXT, text), (IMAGE, image)):
+            found = indexes.fingerprint(self.client, space)
+            if found is not None and model:
+                indexes.verify(space, found, Fingerprint(model, found.dims))
+
+    def prepare_index(self, space: str, model: str = "", dims: int = 0) -> None:
+        """Make sure that the index of `space` is there, and of this model. Raises FingerprintError."""
+        indexes.ensure(self.client, space, Fingerprint(model, dims) if model else None)
+
+    def clear(self) -> None:
+        """Forget everything: indexes, records, passages, pictures. The log of runs stays."""
+        for space in (TEXT, IMAGE, DOC):
+            indexes.drop(self.client, space)
+        for prefix in (keys.piece_prefix(TEXT), keys.piece_prefix(IMAGE), keys.DOC_PREFIX):
+            pipe = self.client.pipeline(transaction=False)
+            for n, key in enumerate(self.client.scan_iter(match=f"{prefix}*", count=_BATCH), start=1):
+                pipe.unlink(key)
+                if n % _BATCH == 0:
+                    pipe.execute()
+            pipe.execute()
+
+    def log_run(self, counts: Iterable[tuple[str, int | float]]) -> None:
+        entry: Any = dict(counts)
+        self.client.xadd(keys.RUNS, entry, maxlen=_RUNS_KEPT, approximate=True)
+
+    def last_run(self) -> dict[str, str]:
+        """The counts of the latest run, as written; empty before the first one."""
+        entries: Any = self.client.xrevrange(keys.RUNS, count=1)
+        return {name.decode(): value.decode() for _, entry in entries for name, value in entry.items()}
+
+    def index_status(self) -> list[IndexStatus]:
+        """How the indexes that exist are doing."""
+        found = [indexes.status(self.client, space) for space in (TEXT, IMAGE, DOC)]
+        return [status for status in found if status is not None]
+
+    def server_version(self) -> str:
+        info: Any = self.client.info("server")
+        return (
+            f"Redis {info['redis_version']}"
+            if "valkey_version" not in info
+            else f"Valkey {info['valkey_version']}"
+        )
+
+    def count_documents(self) -> dict[tuple[State, Kind], int]:
+        """How many files there are of each state and kind."""
+        rows = self._groups("@state", "@kind")
+        return {(State(state), Kind(kind)): count for (state, kind), count in rows}
+
+    def roots(self) -> tuple[str, ...]:
+        """The folders that have been ingested."""
+        return tuple(sorted(root for (root,), _ in self._groups("@root")))
+
+    def troubled(self, limit: int = 1000) -> list[DocumentRecord]:
+        """Files that failed, that wait and that are not read: the first `limit` of each."""
+        found = []
+        for state in (State.FAILED, State.WAITING, State.SKIPPED):
+            found += self.ledger.get_many(queries.docs_in_state(self.client, state, limit))
+        return found
+
+    def _groups(self, *fields: str) -> list[tuple[tuple[str, ...], int]]:
+        """How many documents there are for each combination of values of indexed fields."""
+        if not indexes.exists(self.client, DOC):
+            return []
+        request = AggregateRequest("*").group_by(list(fields), reducers.count().alias("count"))
+        request = request.limit(0, 10_000).dialect(2)
+        result: Any = self.client.ft(keys.index_alias(DOC)).aggregate(request)
+        rows = [[value.decode("utf-8", "surrogateescape") for value in row[1::2]] for row in result.rows]
+        return [(tuple(values), int(count)) for *values, count in rows]
