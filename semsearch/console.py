@@ -1,0 +1,69 @@
+"""Results and status as a terminal shows them: colours on a terminal, plain text in a pipe."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text
+
+from semsearch.display import printable
+from semsearch.types import Hit, PassageHit, Results, State, Status
+
+_TROUBLED = (State.FAILED, State.WAITING)
+
+
+def print_results(console: Console, results: Results) -> None:
+    """Hits with their best passages; then the notes."""
+    for rank, hit in enumerate(results.hits, start=1):
+        console.print(_headline(rank, hit), soft_wrap=True)
+        for passage in hit.passages[:1]:
+            console.print(_passage(passage), soft_wrap=True)
+    if not results.hits:
+        console.print("Nothing found.")
+    for note in results.notes:
+        console.print(Text(note, style="yellow"), soft_wrap=True)
+
+
+def _headline(rank: int, hit: Hit) -> Text:
+    score = f"{hit.similarity:.2f}" if hit.similarity is not None else "name"
+    line = Text(f"{rank:2}  ")
+    line.append(score, style="green" if hit.similarity is not None else "cyan")
+    line.append(f"  {printable(hit.path)}", style="bold")
+    if hit.title and hit.title not in hit.path:
+        line.append(f"  {printable(hit.title)}", style="dim")
+    return line
+
+
+def _passage(passage: PassageHit) -> Text:
+    text = Text(passage.snippet)
+    for start, end in passage.highlights:
+        text.stylize("bold yellow", start, end)
+    where = " · ".join(
+        part for part in (f"page {passage.page}" if passage.page else "", passage.heading) if part
+    )
+    indented = Text("          ")
+    if where:
+        indented.append(f"[{printable(where)}] ", style="dim")
+    indented.append_text(text)
+    return indented
+
+
+def print_status(console: Console, status: Status) -> None:
+    """Counts, models, indexes, and the files that failed or wait."""
+    counts = ", ".join(f"{count:,} {state}" for state, count in status.documents.items() if count)
+    console.print(f"documents  {counts or 'none yet: run `semsearch ingest FOLDER`'}", highlight=False)
+    for root in status.roots:
+        console.print(f"folder     {printable(root)}", highlight=False, markup=False, soft_wrap=True)
+    console.print(f"redis      {status.redis} ({status.engine})", highlight=False)
+    console.print(f"models     texts: {status.text_model}", highlight=False)
+    console.print(
+        f"           pictures: {status.image_model or 'none (SEMSEARCH_IMAGE_MODEL)'}", highlight=False
+    )
+    for index in status.indexes:
+        state = f"{index.records:,} records, {index.memory_mb:.1f} MB, {index.percent_indexed:.0f} % indexed"
+        failures = f", {index.failures:,} refused" if index.failures else ""
+        console.print(f"index      {index.name}: {state}{failures}", highlight=False)
+    for record in status.problems:
+        if record.state in _TROUBLED:
+            line = Text(f"{record.state:10} ", style="red" if record.state is State.FAILED else "yellow")
+            line.append(f"{printable(record.path)}: {record.reason}", style="default")
+            console.print(line, soft_wrap=True)

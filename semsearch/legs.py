@@ -1,0 +1,121 @@
+"""A query becomes legs: vectors to be near to, and words to match."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from semsearch.errors import ModelError, QueryError
+from semsearch.models.loaded import Models
+from semsearch.models.protocol import Embedder
+from semsearch.names import words
+from semsearch.pictures import decode
+from semsearch.store.indexes import DOC, IMAGE, TEXT, Fingerprint
+from semsearch.store.ledger import Ledger
+from semsearch.types import Kind, Mode, Query, Vector
+
+# Distinct texts whose vectors are kept: paging and going back ask the same again. 1.5 kB each.
+_REMEMBERED = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """What one leg looks for: a vector in a space, or words in the names of documents.
+
+    `made_by` is the model that made the vector; None when the vector comes out of the index itself.
+    """
+
+    name: str
+    space: str
+    kinds: tuple[Kind, ...]
+    vector: Vector | None = None
+    words: tuple[str, ...] = ()
+    made_by: Fingerprint | None = None
+
+
+class Interpreter:
+    """Turns queries into legs. The models are loaded when a query first needs them."""
+
+    def __init__(self, ledger: Ledger, models: Models) -> None:
+        self._ledger = ledger
+        self._models = models
+        self._remembered = lru_cache(_REMEMBERED)(self._embed_query)
+
+    def legs(self, query: Query) -> tuple[list[Leg], list[str]]:
+        """The legs that can answer, and what the user should know about those that cannot.
+
+        Raises QueryError, ModelError, FileError for a picture that cannot be read, and NotFoundError when
+        the document in `query.like` is gone.
+        """
+        notes: list[str] = []
+        if query.like:
+            legs = [self._like(query.like)]
+        elif query.image is not None:
+            legs = [self._looks_like(query.image)]
+            if query.text.strip():  # the picture leads the pictures, the words lead the texts
+                legs += [leg for leg in self._spoken(query, notes) if leg.space == TEXT]
+        else:
+            legs = self._spoken(query, notes)
+        kind = query.filters.kind
+        fitting = [leg for leg in legs if kind is None or kind in leg.kinds]
+        if legs and not fitting:
+            other = "pictures" if legs[0].space == IMAGE else "texts"
+            notes.append(f"This query finds {other} only, and the filter leaves them out.")
+        return fitting, notes
+
+    def _spoken(self, query: Query, notes: list[str]) -> list[Leg]:
+        legs = []
+        if query.mode is not Mode.WORDS:
+            if query.filters.kind is not Kind.IMAGE:
+                legs.append(self._vector_leg("meaning", TEXT, Kind.TEXT, self._models.text(), query.text))
+            pictures = self._models.image() if query.filters.kind is not Kind.TEXT else None
+            if pictures is not None and Kind.TEXT in pictures.accepts:
+                legs.append(self._vector_leg("looks", IMAGE, Kind.IMAGE, pictures, query.text))
+            elif query.filters.kind is Kind.IMAGE:
+                why = f"{pictures.id} does not understand words" if pictures else "no picture model is set"
+                notes.append(f"Pictures are found by the words of their file names only: {why}.")
+        spoken = tuple(words(query.text))
+        if query.mode is not Mode.MEANING and spoken:
+            legs.append(Leg("words", DOC, (Kind.TEXT, Kind.IMAGE), words=spoken))
+        return legs
+
+    def _vector_leg(self, name: str, space: str, kind: Kind, model: Embedder, text: str) -> Leg:
+        made_by = Fingerprint(model.id, model.dims)
+        return Leg(name, space, (kind,), vector=self._remembered(space, text), made_by=made_by)
+
+    def _embed_query(self, space: str, text: str) -> Vector:
+        model = self._models.image() if space == IMAGE else self._models.text()
+        assert model is not None, "a leg is made only where there is a model"
+        vector: Vector = model.embed([text], query=True)[0]
+        return vector
+
+    def _looks_like(self, data: bytes) -> Leg:
+        model = self._models.image()
+        if model is None:
+            raise ModelError(
+                "no picture model is set, so pictures cannot be compared: set SEMSEARCH_IMAGE_MODEL "
+                "and run `semsearch ingest` again"
+            )
+        vector = model.embed([decode(data, model.input_size).image], query=True)[0]
+        made_by = Fingerprint(model.id, model.dims)
+        return Leg("looks", IMAGE, (Kind.IMAGE,), vector=vector, made_by=made_by)
+
+    def _like(self, doc: str) -> Leg:
+        """Near the middle of a document's passages, or near its picture."""
+        record = self._ledger.get(doc)
+        vectors = self._ledger.vectors(record)
+        middle = np.asarray(vectors).sum(axis=0) if vectors else np.zeros(1)
+        length = float(np.linalg.norm(middle))
+        if length < 1e-6:
+            why = f": it is {record.state} ({record.reason})" if record.reason else ""
+            raise QueryError(f"{record.path} has no vector to compare by{why}")
+        name, space = ("looks", IMAGE) if record.kind is Kind.IMAGE else ("meaning", TEXT)
+        return Leg(name, space, (record.kind,), vector=(middle / length).astype(np.float32))
+
+
+def fingerprints(legs: Sequence[Leg]) -> Mapping[str, Fingerprint]:
+    """What the indexes asked must have been built with, by space."""
+    return {leg.space: leg.made_by for leg in legs if leg.made_by is not None}

@@ -1,0 +1,126 @@
+"""The JSON of the API and of `--json`: one function per shape."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from semsearch.display import readable
+from semsearch.display import iso, readable
+from semsearch.types import DocumentRecord, DocumentView, Hit, Kind, PassageHit, Results, State, Status
+from web.display import iso
+
+Json = dict[str, Any]
+
+
+def of_results(question: str, results: Results) -> Json:
+    return {
+        "query": readable(question),
+        "took_ms": round(results.took_ms, 1),
+        "total": results.total,
+        "complete": results.complete,
+        "notes": [readable(note) for note in results.notes],
+        "hits": [_hit(hit) for hit in results.hits],
+    }
+
+
+def of_document(view: DocumentView) -> Json:
+    return {
+        **_record(view.record),
+        "modified": iso(view.modified),
+        "width": view.width,
+        "height": view.height,
+        "thumb": _thumb(view.record.doc, view.record.kind),
+        "file": f"/file/{view.record.doc}",
+        "passages": [
+            {
+                "n": passage.n,
+                "page": passage.page,
+                "heading": readable(passage.heading),
+                "start": passage.start,
+                "end": passage.end,
+                "content": readable(passage.content),
+            }
+            for passage in view.passages
+        ],
+    }
+
+
+def of_status(status: Status) -> Json:
+    return {
+        "redis": readable(status.redis),
+        "engine": readable(status.engine),
+        "documents": {state.value: status.documents.get(state, 0) for state in State},
+        "kinds": {kind.value: status.kinds.get(kind, 0) for kind in Kind},
+        "roots": [readable(root) for root in status.roots],
+        "text_model": readable(status.text_model),
+        "image_model": readable(status.image_model),
+        "indexes": [
+            {
+                "name": index.name,
+                "records": index.records,
+                "failures": index.failures,
+                "percent_indexed": index.percent_indexed,
+                "memory_mb": index.memory_mb,
+                "model": readable(index.model),
+                "dims": index.dims,
+            }
+            for index in status.indexes
+        ],
+        "problems": [_record(record) for record in status.problems],
+        "last_run": {readable(name): readable(value) for name, value in status.last_run.items()},
+    }
+
+
+def _hit(hit: Hit) -> Json:
+    return {
+        "doc": hit.doc,
+        "path": readable(hit.path),
+        "root": readable(hit.root),
+        "kind": hit.kind.value,
+        "media_type": hit.media_type,
+        "title": readable(hit.title),
+        "similarity": _similarity(hit.similarity),
+        "relevance": None,
+        "legs": list(hit.legs),
+        "modified": iso(hit.modified),
+        "thumb": _thumb(hit.doc, hit.kind),
+        "passages": [_passage_hit(passage) for passage in hit.passages],
+    }
+
+
+def _passage_hit(passage: PassageHit) -> Json:
+    return {
+        "n": passage.n,
+        "page": passage.page,
+        "heading": readable(passage.heading),
+        "similarity": _similarity(passage.similarity),
+        "snippet": readable(passage.snippet),
+        "highlights": [list(span) for span in passage.highlights],
+    }
+
+
+def _record(record: DocumentRecord) -> Json:
+    return {
+        "doc": record.doc,
+        "path": readable(record.path),
+        "root": readable(record.root),
+        "kind": record.kind.value,
+        "media_type": record.media_type,
+        "title": readable(record.title),
+        "state": record.state.value,
+        "reason": readable(record.reason),
+        "size": record.size,
+        "sha256": record.sha256,
+        "pieces": record.pieces,
+        "models": readable(record.models),
+        "indexed_at": iso(datetime.fromtimestamp(record.indexed_at, UTC)) if record.indexed_at else None,
+    }
+
+
+def _similarity(similarity: float | None) -> float | None:
+    return None if similarity is None else round(similarity, 4)
+
+
+def _thumb(doc: str, kind: Kind) -> str | None:
+    return f"/thumb/{doc}" if kind is Kind.IMAGE else None

@@ -1,0 +1,57 @@
+"""The stretch of a passage worth showing, and the words of the query in it."""
+
+from __future__ import annotations
+
+import re
+
+from semsearch.names import words
+
+LENGTH = 320  # characters: three lines on a wide page, six on a phone
+
+# Words so common that marking them says nothing. Function words only, of English.
+_COMMON = frozenset(
+    words(
+        "a an and are as at be but by for from has have how i if in is it its not of on or so that the their "
+        "them then there these they this to was we were what when where which who will with you your"
+    )
+)
+_WORD = re.compile(r"[^\W_]+")
+_SPACE = re.compile(r"\s+")
+
+
+def snippet(content: str, query: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Cut `content` to about LENGTH characters around the most words of `query`.
+
+    Returns the snippet, with runs of white space made one space, and the [start, end) spans to mark in it.
+    """
+    text = _SPACE.sub(" ", content).strip()
+    wanted = set(words(query)) - _COMMON
+    spans = [match.span() for match in _WORD.finditer(text) if match.group().lower() in wanted]
+    start = _best_start(text, spans)
+    end = min(len(text), start + LENGTH)
+    if end < len(text):
+        end = max(text.rfind(" ", start + LENGTH // 2, end), start + LENGTH // 2)
+    before, after = "… " if start else "", " …" if end < len(text) else ""
+    shift = len(before) - start
+    marks = tuple((a + shift, b + shift) for a, b in spans if start <= a and b <= end)
+    return f"{before}{text[start:end].strip()}{after}", marks
+
+
+def _best_start(text: str, spans: list[tuple[int, int]]) -> int:
+    """Where to begin: the start of the text, unless a later stretch holds more distinct query words."""
+    best, best_count = 0, len({text[a:b].lower() for a, b in spans if b <= LENGTH})
+    for first, _ in spans:
+        start = _sentence_start(text, first)
+        found = {text[a:b].lower() for a, b in spans if start <= a and b <= start + LENGTH}
+        if len(found) > best_count:
+            best, best_count = start, len(found)
+    return best
+
+
+def _sentence_start(text: str, position: int) -> int:
+    """The start of the sentence around `position`, or of a word near before it when that is far."""
+    earliest = max(0, position - LENGTH // 2)
+    ends = [match.end() for match in re.finditer(r"[.!?:;] ", text[earliest:position])]
+    if ends:
+        return earliest + ends[-1]
+    return 0 if earliest == 0 else text.find(" ", earliest, position) + 1 or earliest
