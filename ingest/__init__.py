@@ -1,0 +1,1 @@
+"""Files to records: discover, extract, chunk, embed, store."""

@@ -1,0 +1,118 @@
+"""What a run has to do: the files of the folders against the records in Redis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ingest.documents import SourceFile
+from ingest.extract import kind_of, skip_reason
+from ingest.roots import Scope
+from semsearch.errors import FolderError
+from semsearch.store.keys import doc_id
+from semsearch.types import DocumentRecord, State
+
+
+@dataclass(slots=True)
+class Plan:
+    """Every file seen is in `unchanged`, `unread` or `work`, once.
+
+    work: new or changed files, whose content must be looked at.
+    unread: (file, reason) for formats that are not read, new or changed.
+    unchanged: records of files that are as they were.
+    gone: records of files that are no more.
+    problems: (path, reason) of folders that could not be listed; what lies in them stays as it was.
+    """
+
+    work: list[SourceFile] = field(default_factory=list)
+    unread: list[tuple[SourceFile, str]] = field(default_factory=list)
+    unchanged: list[DocumentRecord] = field(default_factory=list)
+    gone: list[DocumentRecord] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What makes an unchanged file worth another look.
+
+    image_model: id of the picture model, "" when there is none: pictures then go on waiting.
+    retry: look again at files that failed, though they have not changed.
+    allow_empty: believe that a missing or empty folder is meant.
+    """
+
+    image_model: str = ""
+    retry: bool = False
+    allow_empty: bool = False
+
+
+def plan(scopes: Sequence[Scope], records: Iterable[DocumentRecord], rules: Rules) -> Plan:
+    """Compare the folders with the ledger.
+
+    Raises FolderError, before anything is changed, when a folder is missing, or when one that had files
+    is empty now and `allow_empty` does not say that this is meant.
+    """
+    result = Plan()
+    known = {record.doc: record for record in records}
+    for scope in scopes:
+        mine = {doc: record for doc, record in known.items() if scope.holds(Path(record.root, record.path))}
+        seen, unlisted = _look(scope, mine, rules, result)
+        missing = [record for doc, record in mine.items() if doc not in seen]
+        if mine and not seen and not rules.allow_empty:
+            raise FolderError(
+                f"{scope.folder} has no files any more, but {len(mine):,} are indexed: is the disk mounted? "
+                "Nothing was removed. If the folder is meant to be empty, run again with --allow-empty"
+            )
+        result.gone += [record for record in missing if not _lies_in(unlisted, scope, record)]
+    return result
+
+
+def _look(
+    scope: Scope, known: dict[str, DocumentRecord], rules: Rules, result: Plan
+) -> tuple[set[str], list[str]]:
+    """Sort the files of one scope into the plan; the docs seen, and the folders that cannot be listed."""
+    seen: set[str] = set()
+    unlisted: list[str] = []
+
+    def on_error(path: str, reason: str) -> None:
+        unlisted.append(path)
+        result.problems.append((str(scope.root / path), reason))
+
+    if not scope.folder.is_dir():
+        if not (known and rules.allow_empty):
+            stay = f"; its {len(known):,} documents stay in the index" if known else ""
+            insist = " To remove them, run again with --allow-empty" if known else ""
+            raise FolderError(f"there is no folder {scope.folder}{stay}.{insist}")
+        return seen, unlisted
+    for file in scope.walk(on_error):
+        doc = doc_id(str(file.root), file.path)
+        seen.add(doc)
+        record = known.get(doc)
+        if record is not None and _is_settled(record, file, rules):
+            result.unchanged.append(record)
+        elif kind_of(file.path) is None:
+            result.unread.append((file, skip_reason(file.path)))
+        else:
+            result.work.append(file)
+    return seen, unlisted
+
+
+def _is_settled(record: DocumentRecord, file: SourceFile, rules: Rules) -> bool:
+    """Whether looking at the file again could not change its record."""
+    if (record.size, record.mtime_ns) != (file.size, file.mtime_ns):
+        return False
+    match record.state:
+        case State.INDEXED:
+            return True
+        case State.WAITING:
+            return not rules.image_model
+        case State.SKIPPED:
+            return kind_of(file.path) is None
+        case State.FAILED:
+            # Without a hash it could not even be read, which may have nothing to do with its content.
+            return bool(record.sha256) and not rules.retry
+
+
+def _lies_in(unlisted: Sequence[str], scope: Scope, record: DocumentRecord) -> bool:
+    path = Path(record.root, record.path)
+    return any(path.is_relative_to(scope.root / folder) for folder in unlisted)

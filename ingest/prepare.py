@@ -1,0 +1,130 @@
+"""From files to what the models read: hashed, extracted and chunked, ahead of the models."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from ingest.chunk import Chunk, chunk
+from ingest.documents import PictureDocument, SourceFile, TextDocument
+from ingest.extract import Extracted, Extractor, fingerprint, kind_of
+from semsearch.errors import FileError
+from semsearch.models.protocol import TextEmbedder
+
+# Files being read at once, and files read and waiting for a model. A picture is small by then (some
+# 200 kB) and a text smaller, so this costs a few MB and keeps the models busy.
+_LOOK_AHEAD = 32
+_READY = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text, cut into chunks."""
+
+    file: SourceFile
+    sha256: str
+    document: TextDocument
+    chunks: list[Chunk]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture, decoded to the size the model looks at."""
+
+    file: SourceFile
+    sha256: str
+    document: PictureDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A file with content that is known: embedded before, or coming earlier in this run."""
+
+    file: SourceFile
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that cannot be indexed, and why. Without a hash, not even its bytes could be read."""
+
+    file: SourceFile
+    sha256: str
+    reason: str
+
+
+Prepared = Text | Picture | Twin | Unreadable
+
+
+def content_key(path: str, sha256: str) -> str:
+    """Names what a file would be indexed as: the same bytes as .md and as .txt are cut differently."""
+    return f"{sha256}:{kind_of(path)}"
+
+
+def prepare(
+    files: Iterable[SourceFile],
+    knows: Callable[[SourceFile, str], bool],
+    extractor: Extractor,
+    text_model: Callable[[], TextEmbedder],
+) -> Iterator[Prepared]:
+    """Hash, extract and chunk files, in their order; one item for each.
+
+    Files whose content `knows` recognises by its hash, or which came before, are twins and are not read
+    again. A few files are read ahead of the one that is yielded.
+    """
+    seen: set[str] = set()
+    ahead: deque[Unreadable | Twin | tuple[SourceFile, str, Future[Extracted]]] = deque()
+    for file in files:
+        try:
+            sha256 = fingerprint(file.absolute)
+        except FileError as error:
+            ahead.append(Unreadable(file, "", str(error)))
+        else:
+            content = content_key(file.path, sha256)
+            if content in seen or knows(file, sha256):
+                ahead.append(Twin(file, sha256))
+            else:
+                seen.add(content)
+                ahead.append((file, sha256, extractor.submit(file)))
+        if len(ahead) > _LOOK_AHEAD:
+            yield _ready(ahead.popleft(), text_model)
+    while ahead:
+        yield _ready(ahead.popleft(), text_model)
+
+
+def _ready(
+    item: Unreadable | Twin | tuple[SourceFile, str, Future[Extracted]],
+    text_model: Callable[[], TextEmbedder],
+) -> Prepared:
+    if not isinstance(item, tuple):
+        return item
+    file, sha256, future = item
+    try:
+        extracted = future.result()
+    except FileError as error:
+        return Unreadable(file, sha256, str(error))
+    if extracted.sha256 != sha256:
+        return Unreadable(file, "", "changed while it was being read: the next run takes it")
+    if isinstance(extracted.document, PictureDocument):
+        return Picture(file, sha256, extracted.document)
+    model = text_model()
+    return Text(
+        file, sha256, extracted.document, chunk(extracted.document, model.tokenizer, model.max_tokens)
+    )
+
+
+def in_background(items: Iterator[Prepared]) -> Generator[Prepared, None, None]:
+    """Run `items` in a thread of its own, at most _READY ahead, and yield what it makes.
+
+    What it raises is raised here. Closing this generator ends the thread.
+    """
+    thread = ThreadPoolExecutor(1, thread_name_prefix="prepare")
+    try:
+        ahead = deque(thread.submit(next, items, None) for _ in range(_READY))
+        while (item := ahead.popleft().result()) is not None:
+            ahead.append(thread.submit(next, items, None))
+            yield item
+    finally:
+        thread.shutdown(cancel_futures=True)

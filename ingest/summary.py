@@ -1,0 +1,49 @@
+"""What a run did, in numbers and names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class Summary:
+    """Counts of one run. `found` files are each counted once among the seven that follow it."""
+
+    found: int = 0
+    indexed: int = 0
+    reused: int = 0
+    unchanged: int = 0
+    waiting: int = 0
+    skipped: int = 0
+    failed: int = 0
+    removed: int = 0
+    passages: int = 0
+    pictures: int = 0
+    seconds: float = 0.0
+    failures: list[tuple[str, str]] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+
+    def fail(self, path: str, reason: str) -> None:
+        """Count a file that cannot be indexed."""
+        self.failed += 1
+        self.failures.append((path, reason))
+
+    def trouble(self, where: str, reason: str) -> None:
+        """Note what is wrong but is no file: a folder that cannot be listed, an index that refuses."""
+        self.problems.append((where, reason))
+
+    @property
+    def done(self) -> int:
+        return self.indexed + self.reused + self.unchanged + self.waiting + self.skipped + self.failed
+
+    def as_json(self) -> dict[str, Any]:
+        values = asdict(self)
+        for name in ("failures", "problems"):
+            values[name] = [{"path": path, "reason": reason} for path, reason in values[name]]
+        return values
+
+    def counts(self) -> Iterable[tuple[str, int | float]]:
+        """The numbers, as the runs stream keeps them."""
+        return [(name, value) for name, value in asdict(self).items() if not isinstance(value, list)]

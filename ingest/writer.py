@@ -1,0 +1,264 @@
+"""Batches across files: embed what has been prepared, and write each file whole."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ingest.documents import PictureDocument, SourceFile, TextDocument
+from ingest.extract import kind_of
+from ingest.extract.text import title_of
+from ingest.prepare import Picture, Prepared, Text, Twin, Unreadable, content_key
+from ingest.summary import Summary
+from semsearch.errors import FileError, ModelError
+from semsearch.models.loaded import Models
+from semsearch.models.protocol import Embedder
+from semsearch.store.indexes import IMAGE, TEXT
+from semsearch.store.keys import doc_id
+from semsearch.store.ledger import Entry, Piece, check_vector, passage_piece, picture_piece
+from semsearch.store.store import Store
+from semsearch.types import DocumentRecord, Kind, State, Vector
+
+# Passages and pictures embedded and written at once: enough that batches of like lengths can be made of
+# them, few enough that a killed run loses only some seconds of work.
+_PASSAGES = 512
+_PICTURES = 64
+_RECORDS = 500
+
+NO_MODEL = "no picture model is set: set SEMSEARCH_IMAGE_MODEL and run `semsearch ingest` again"
+
+
+class Writer:
+    """Takes prepared files one by one, knows what is in the ledger, and keeps the counts."""
+
+    def __init__(
+        self,
+        store: Store,
+        models: Models,
+        records: Iterable[DocumentRecord],
+        work: Iterable[SourceFile],
+        summary: Summary,
+        changed: Callable[[Summary], None],
+    ) -> None:
+        """`records` are the ledger as it is, `work` the files that will be prepared and taken."""
+        self._store = store
+        self._models = models
+        self._summary = summary
+        self._changed = changed
+        self._known = {record.doc: record for record in records}
+        changing = {_doc(file) for file in work}
+        # Files whose own content may change in this run cannot lend their vectors: swapped names.
+        self._outcomes = {
+            content_key(record.path, record.sha256): record
+            for record in self._known.values()
+            if record.state is State.INDEXED and record.doc not in changing
+        }
+        self._texts: list[Text] = []
+        self._pictures: list[Picture] = []
+        self._twins: list[Twin] = []
+        self._entries: list[Entry] = []
+
+    def knows(self, file: SourceFile, sha256: str) -> bool:
+        """Whether this content has vectors: as the file's own, under a new date, or as another's."""
+        own = self._known.get(_doc(file))
+        if own is not None and own.state is State.INDEXED and own.sha256 == sha256:
+            return True
+        return content_key(file.path, sha256) in self._outcomes
+
+    def leave(self, records: Iterable[DocumentRecord]) -> None:
+        """Count files that are as they were; those that failed before still count as failed."""
+        for record in records:
+            if record.state is State.INDEXED:
+                self._summary.unchanged += 1
+            else:
+                self._count(record)
+        self._changed(self._summary)
+
+    def skip(self, file: SourceFile, reason: str) -> None:
+        """Record a file of a format that is not read."""
+        self._settle(_record(file, "", State.SKIPPED, reason))
+
+    def take(self, item: Prepared) -> None:
+        """Take a prepared file; embed and write when enough have come together."""
+        match item:
+            case Text():
+                self._texts.append(item)
+            case Picture() if self._models.image() is None:
+                self._settle(_record(item.file, item.sha256, State.WAITING, NO_MODEL, item.document))
+            case Picture():
+                self._pictures.append(item)
+            case Twin():
+                self._twins.append(item)
+            case Unreadable():
+                self._fail(item.file, item.sha256, item.reason)
+        if sum(len(text.chunks) for text in self._texts) >= _PASSAGES:
+            self._embed_texts()
+        if len(self._pictures) >= _PICTURES:
+            self._embed_pictures()
+
+    def finish(self, gone: Sequence[DocumentRecord]) -> None:
+        """Write what is left, give twins their vectors, and remove what is gone."""
+        self._embed_texts()
+        self._embed_pictures()
+        self._write()
+        for twin in self._twins:
+            self._reuse(twin)
+        self._write()
+        for start in range(0, len(gone), _RECORDS):
+            self._store.ledger.remove(gone[start : start + _RECORDS])
+        self._summary.removed += len(gone)
+        for index in self._store.index_status():
+            if index.failures:
+                self._summary.trouble(index.name, f"{index.failures:,} records were refused by this index")
+        self._changed(self._summary)
+
+    def _embed_texts(self) -> None:
+        texts, self._texts = self._texts, []
+        if not texts:
+            return
+        model = self._models.text()
+        self._store.prepare_index(TEXT, model.id, model.dims)
+        groups = [[chunk.embedded for chunk in text.chunks] for text in texts]
+        for text, vectors in zip(texts, _embed(model, groups), strict=True):
+            passages = [chunk.passage for chunk in text.chunks]
+            if isinstance(vectors, FileError):
+                self._fail(text.file, text.sha256, str(vectors))
+                continue
+            self._summary.passages += len(passages)
+            pieces = tuple(map(passage_piece, passages, vectors))
+            record = _record(text.file, text.sha256, State.INDEXED, document=text.document)
+            self._settle(replace(record, models=model.id), pieces)
+        self._write()
+
+    def _embed_pictures(self) -> None:
+        pictures, self._pictures = self._pictures, []
+        model = self._models.image() if pictures else None
+        if model is None:
+            return
+        self._store.prepare_index(IMAGE, model.id, model.dims)
+        groups = [[picture.document.image] for picture in pictures]
+        for picture, vectors in zip(pictures, _embed(model, groups), strict=True):
+            document = picture.document
+            if isinstance(vectors, FileError):
+                self._fail(picture.file, picture.sha256, str(vectors))
+                continue
+            self._summary.pictures += 1
+            piece = picture_piece(document.width, document.height, vectors[0])
+            record = _record(picture.file, picture.sha256, State.INDEXED, document=document)
+            self._settle(replace(record, models=model.id), (piece,))
+        self._write()
+
+    def _reuse(self, twin: Twin) -> None:
+        """Give a file the vectors of one with the same content, or the reason why that has none."""
+        target = _record(twin.file, twin.sha256, State.INDEXED)
+        own = self._known.get(target.doc)
+        if own is not None and own.sha256 == target.sha256 and own.state is State.INDEXED:
+            touched = replace(own, size=target.size, mtime_ns=target.mtime_ns)
+            self._store.ledger.touch([touched])
+            self._known[own.doc] = touched
+        else:
+            source = self._outcomes[content_key(twin.file.path, twin.sha256)]
+            target = replace(target, state=source.state, reason=source.reason, media_type=source.media_type)
+            target = replace(target, title=retitled(source, twin.file.path), models=source.models)
+            if source.state is not State.INDEXED:
+                self._settle(target)
+                return
+            self._known[target.doc] = self._store.ledger.copy(source, target, self._known)
+        self._summary.reused += 1
+        self._changed(self._summary)
+
+    def _fail(self, file: SourceFile, sha256: str, reason: str) -> None:
+        """Record a failure. A file that could not even be read keeps what is known of it: it may be back."""
+        known = self._known.get(_doc(file))
+        if not sha256 and known is not None and known.pieces:
+            self._summary.fail(str(file.absolute), reason)
+            self._changed(self._summary)
+        else:
+            self._settle(_record(file, sha256, State.FAILED, reason))
+
+    def _settle(self, record: DocumentRecord, pieces: tuple[Piece, ...] = ()) -> None:
+        """Queue what became of a file for writing, and count it."""
+        record = replace(record, pieces=len(pieces))
+        self._entries.append(Entry(record, pieces))
+        if record.sha256:
+            self._outcomes.setdefault(content_key(record.path, record.sha256), record)
+        self._count(record)
+        self._changed(self._summary)
+        if len(self._entries) >= _RECORDS:
+            self._write()
+
+    def _count(self, record: DocumentRecord) -> None:
+        match record.state:
+            case State.INDEXED:
+                self._summary.indexed += 1
+            case State.WAITING:
+                self._summary.waiting += 1
+            case State.SKIPPED:
+                self._summary.skipped += 1
+            case State.FAILED:
+                self._summary.fail(f"{record.root}/{record.path}", record.reason)
+
+    def _write(self) -> None:
+        entries, self._entries = self._entries, []
+        if entries:
+            self._store.ledger.replace(entries, self._known)
+            self._known.update({entry.record.doc: entry.record for entry in entries})
+
+
+def _embed(model: Embedder, groups: Sequence[Sequence[Any]]) -> list[list[Vector] | FileError]:
+    """Embed the items of several files in one batch; the vectors of each file, or what is wrong with it.
+
+    When the batch fails, each file is tried alone, so that one cannot take down the others.
+    """
+    try:
+        rows = iter(model.embed([item for group in groups for item in group]))
+    except ModelError as error:
+        if len(groups) == 1:
+            return [FileError(str(error))]
+        return [result for group in groups for result in _embed(model, [group])]
+    results: list[list[Vector] | FileError] = []
+    for group in groups:
+        vectors = [next(rows) for _ in group]
+        try:
+            for vector in vectors:
+                check_vector(vector, model.dims)
+        except FileError as error:
+            results.append(error)
+        else:
+            results.append(vectors)
+    return results
+
+
+def _doc(file: SourceFile) -> str:
+    return doc_id(str(file.root), file.path)
+
+
+def _record(
+    file: SourceFile,
+    sha256: str,
+    state: State,
+    reason: str = "",
+    document: TextDocument | PictureDocument | None = None,
+) -> DocumentRecord:
+    kind, media_type = kind_of(file.path) or (Kind.OTHER, "application/octet-stream")
+    return DocumentRecord(
+        doc=_doc(file),
+        root=str(file.root),
+        path=file.path,
+        kind=kind,
+        media_type=document.media_type if document else media_type,
+        size=file.size,
+        mtime_ns=file.mtime_ns,
+        sha256=sha256,
+        title=document.title if document else title_of(file.path),
+        state=state,
+        reason=reason,
+        indexed_at=time.time(),
+    )
+
+
+def retitled(source: DocumentRecord, path: str) -> str:
+    """The title of a copy: titles made of the file's name change with it, others stay."""
+    return title_of(path) if source.title == title_of(source.path) else source.title
