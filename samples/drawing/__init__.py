@@ -1,0 +1,1 @@
+"""The pictures of the sample library, drawn with Pillow alone."""
