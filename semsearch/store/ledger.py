@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import islice
 from typing import Any
@@ -133,6 +133,16 @@ def _passage(n: int, row: Sequence[bytes | None]) -> Passage | None:
     )
 
 
+def _adopted(row: Mapping[bytes, bytes], source: DocumentRecord, target: DocumentRecord) -> Piece:
+    """A piece of `source`, as Redis returns it, as a piece of `target`: without what says whose it is."""
+    field = VECTOR_FIELD[_space(source.kind)].encode()
+    theirs = {name.encode() for name in _common(source)} | {field}
+    values: Fields = {name.decode(): value for name, value in row.items() if name not in theirs}
+    if "title" in values:
+        values["title"] = target.title
+    return Piece(values, np.frombuffer(row[field], dtype=np.float32))
+
+
 class Ledger:
     """Reads and writes records. Writes of one call are one transaction: all of them happen, or none."""
 
@@ -219,16 +229,7 @@ class Ledger:
         for key in _piece_keys(source):
             pipe.hgetall(key)
         rows: list[dict[bytes, bytes]] = pipe.execute()
-        field = VECTOR_FIELD[_space(source.kind)].encode()
-        common = {name.encode() for name in _common(source)}
-        pieces = tuple(
-            Piece(
-                {name.decode(): value for name, value in row.items() if name not in common | {field}},
-                np.frombuffer(row[field], dtype=np.float32),
-            )
-            for row in rows
-            if row
-        )
+        pieces = tuple(_adopted(row, source, target) for row in rows if row)
         target = replace(target, pieces=len(pieces))
         self.replace([Entry(target, pieces)], known)
         return target

@@ -1,0 +1,83 @@
+"""The Redis of the tests, and settings that point to it.
+
+The embedded engine is used, unless SEMSEARCH_TEST_REDIS_URL names another server (its database is
+flushed before each test), or SEMSEARCH_TEST_REDIS=docker asks for a container of Redis 8.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+
+from semsearch.settings import PREFIX, Settings
+from semsearch.store import engine
+
+# The same search settings as in docker-compose.yml and in the embedded engine.
+REDIS_IMAGE = "redis:8.2.1"
+REDIS_COMMAND = [
+    *("redis-server", "--save", "", "--search-timeout", "5000", "--search-on-timeout", "fail"),
+    *(
+        "--search-default-dialect",
+        "2",
+        "--search-max-prefix-expansions",
+        "1000000",
+        "--search-min-prefix",
+        "1",
+    ),
+]
+
+
+def free_port() -> int:
+    """A free port below those that the system gives to outgoing connections."""
+    while True:
+        port = random.randint(20000, 31999)
+        with socket.socket() as attempt:
+            try:
+                attempt.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the developer's shell says about semsearch is not part of a test."""
+    for name in list(os.environ):
+        if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}TEST_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def engine_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    if url := os.environ.get("SEMSEARCH_TEST_REDIS_URL"):
+        yield url
+    elif os.environ.get("SEMSEARCH_TEST_REDIS") == "docker":
+        yield from _redis_in_docker()
+    else:
+        home = Settings(home=tmp_path_factory.mktemp("engine"), redis_port=free_port(), redis_url="")
+        yield engine.ensure_running(home)
+        engine.stop(home)
+
+
+def _redis_in_docker() -> Iterator[str]:
+    from testcontainers.core.container import DockerContainer
+    from testcontainers.core.wait_strategies import LogMessageWaitStrategy
+
+    container = DockerContainer(REDIS_IMAGE).with_command(REDIS_COMMAND).with_exposed_ports(6379)
+    container.waiting_for(LogMessageWaitStrategy("Ready to accept connections"))
+    with container:
+        yield f"redis://{container.get_container_host_ip()}:{container.get_exposed_port(6379)}/0"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, engine_url: str) -> Settings:
+    """Settings with a home of their own and an empty database (indexes and aliases included)."""
+    with redis.Redis.from_url(engine_url) as client:
+        client.flushdb()
+    return Settings(home=tmp_path / "home", redis_url=engine_url)
