@@ -23,7 +23,7 @@ from semsearch.types import DocumentRecord, Kind, State, Vector
 
 # Passages and pictures embedded and written at once: enough that batches of like lengths can be made of
 # them, few enough that a killed run loses only some seconds of work.
-_PASSAGES = 512
+_PASSAGES = 256
 _PICTURES = 64
 _RECORDS = 500
 

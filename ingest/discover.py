@@ -1,0 +1,169 @@
+"""Finding the files of a folder: what is walked, what is left out, in which order."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pathspec import GitIgnoreSpec
+from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
+from ingest.documents import SourceFile
+from semsearch.errors import FolderError
+
+IGNORE_FILE = ".semsearchignore"
+
+# What programs leave behind and no person wrote. Whatever starts with a dot is left out anyway.
+_IGNORED_NAMES = frozenset({
+    "__pycache__", "node_modules", "bower_components", "site-packages", "venv", "__macosx",
+    "$recycle.bin", "system volume information", "lost+found", "@eadir", "thumbs.db", "ehthumbs.db",
+    "desktop.ini", "icon\r",
+})  # fmt: skip
+_IGNORED_ENDS = ("~", ".part", ".crdownload", ".download", ".partial", ".tmp", ".swp", ".pyc", ".pyo")
+# An office program's lock beside an open file; it holds a user name, not a text.
+_IGNORED_STARTS = (".", "~$", ".~lock.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The patterns of one ignore file: they speak of paths relative to `base`, "" or "folder/"."""
+
+    base: str
+    patterns: GitIgnoreSpec
+
+
+OnError = Callable[[str, str], None]
+
+
+def discover(root: Path, scope: Path | None = None, on_error: OnError | None = None) -> Iterator[SourceFile]:
+    """Yield the files below `root`, or below its subfolder `scope` only, sorted by path.
+
+    Hidden files, caches and what .semsearchignore files name are left out. No link is followed except
+    `root` itself, so that nothing outside is read and nothing is listed twice. A folder or file that
+    cannot be read is passed to `on_error` as (path relative to root, reason), and the walk goes on;
+    a `scope` that is gone yields nothing.
+
+    Raises FolderError when `root` is no readable folder, or `scope` does not lie in it.
+    """
+    steps = _steps(root, scope)
+    report = on_error or (lambda _path, _reason: None)
+    try:
+        with os.scandir(root):
+            pass
+    except OSError as error:
+        raise FolderError(f"{root} cannot be read: {error.strerror}. Is it there, and a folder?") from error
+    return _walk(root, steps, report)
+
+
+def _steps(root: Path, scope: Path | None) -> tuple[str, ...]:
+    """The names of the folders that lead from root to scope."""
+    if scope is None:
+        return ()
+    try:
+        steps = (root / scope).relative_to(root).parts
+    except ValueError as error:
+        raise FolderError(f"{scope} does not lie in {root}") from error
+    if ".." in steps:
+        raise FolderError(f"{scope} does not lie in {root}: it must not contain '..'")
+    return steps
+
+
+def _walk(root: Path, steps: tuple[str, ...], report: OnError) -> Iterator[SourceFile]:
+    rules: tuple[_Rules, ...] = ()
+    prefix = ""
+    for step in steps:
+        # The rules on the way down decide about the folder as they would in a walk from the root.
+        rules = _with_ignore_file(root, prefix, rules, report)
+        try:
+            is_folder = stat.S_ISDIR(os.lstat(root / prefix / step).st_mode)
+        except OSError:
+            return  # gone, or not reachable: there is nothing to find in it
+        if not is_folder or _is_ignored(step, prefix + step + "/", rules):
+            return
+        prefix += step + "/"
+
+    # A stack of listings in place of recursion: a tree may be deeper than Python's stack.
+    stack = [_listing(root, prefix, rules, report)]
+    while stack:
+        item = next(stack[-1], None)
+        if item is None:
+            stack.pop()
+        elif isinstance(item, SourceFile):
+            yield item
+        else:
+            stack.append(_listing(root, item[0], item[1], report))
+
+
+def _listing(
+    root: Path, prefix: str, rules: tuple[_Rules, ...], report: OnError
+) -> Iterator[SourceFile | tuple[str, tuple[_Rules, ...]]]:
+    """The files of one folder, and its subfolders as (prefix, rules), in the order of their paths."""
+    try:
+        with os.scandir(os.path.join(root, prefix)) as entries:  # noqa: PTH118 (surrogates, and speed)
+            found = [(entry.name + "/" * entry.is_dir(follow_symlinks=False), entry) for entry in entries]
+    except FileNotFoundError:
+        return  # removed while we walked
+    except OSError as error:
+        report(prefix.rstrip("/"), f"cannot be listed: {error.strerror}")
+        return
+    if any(name == IGNORE_FILE for name, _ in found):
+        rules = _with_ignore_file(root, prefix, rules, report)
+    # With its slash, a folder sorts where its files' paths belong.
+    found.sort(key=lambda pair: pair[0])
+    for name, entry in found:
+        path = prefix + name
+        if _is_ignored(entry.name, path, rules):
+            continue
+        if name.endswith("/"):
+            yield path, rules
+            continue
+        try:
+            if entry.is_file(follow_symlinks=False):
+                status = entry.stat(follow_symlinks=False)
+                yield SourceFile(root=root, path=path, size=status.st_size, mtime_ns=status.st_mtime_ns)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            report(path, f"cannot be read: {error.strerror}")
+
+
+def _is_ignored(name: str, path: str, rules: tuple[_Rules, ...]) -> bool:
+    """Whether `path` (relative to root, a folder ends in a slash) is left out. The deepest rule wins."""
+    lower = name.lower()
+    if lower.startswith(_IGNORED_STARTS) or lower in _IGNORED_NAMES or lower.endswith(_IGNORED_ENDS):
+        return True
+    for rule in reversed(rules):
+        include = rule.patterns.check_file(path[len(rule.base) :]).include
+        if include is not None:
+            return include
+    return False
+
+
+def _with_ignore_file(
+    root: Path, prefix: str, rules: tuple[_Rules, ...], report: OnError
+) -> tuple[_Rules, ...]:
+    """`rules`, and those of the ignore file in the folder `prefix`, if there is one."""
+    file = root / prefix / IGNORE_FILE
+    try:
+        if not stat.S_ISREG(os.lstat(file).st_mode):
+            return rules
+        text = file.read_text(encoding="utf-8", errors="surrogateescape")
+    except FileNotFoundError:
+        return rules
+    except OSError as error:
+        report(prefix + IGNORE_FILE, f"cannot be read: {error.strerror}")
+        return rules
+    patterns = [pattern for line in text.splitlines() for pattern in _parse(line, prefix, report)]
+    return (*rules, _Rules(prefix, GitIgnoreSpec(patterns)))
+
+
+def _parse(line: str, prefix: str, report: OnError) -> list[GitIgnoreSpecPattern]:
+    """The pattern of one line. One that makes no sense is reported; the others still hold."""
+    try:
+        return [GitIgnoreSpecPattern(line)]
+    except ValueError as error:  # pathspec's GitIgnorePatternError is one
+        report(prefix + IGNORE_FILE, f"has a pattern that makes no sense: {error}")
+        return []

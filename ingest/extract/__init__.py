@@ -1,0 +1,101 @@
+"""Files to documents: each read once, hashed, and parsed in a child process that may die."""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from queue import SimpleQueue
+from types import TracebackType
+
+from ingest.documents import PictureDocument, SourceFile, TextDocument
+from ingest.extract.formats import CODE_TYPES, kind_of, skip_reason
+from ingest.extract.reading import fingerprint, read
+from ingest.extract.sandbox import Sandbox
+from semsearch.errors import FileError
+from semsearch.types import Kind
+
+__all__ = ["Extracted", "Extractor", "fingerprint", "kind_of", "parse", "skip_reason"]
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What was read out of a file; `file` has the size and time that belong to these very bytes."""
+
+    file: SourceFile
+    sha256: str
+    document: TextDocument | PictureDocument
+
+
+class Extractor:
+    """Reads files in the background, `workers` at a time. A context manager: it owns child processes.
+
+    A file that crashes its reader, or keeps it busy for more than `seconds_per_file`, costs a child
+    process and nothing else. `picture_size` is the shorter side of pictures in pixels; None where no
+    model needs them: they are then only checked.
+    """
+
+    def __init__(self, *, picture_size: int | None, workers: int = 2, seconds_per_file: float = 30.0) -> None:
+        self._picture_size = picture_size
+        self._sandboxes = [Sandbox(seconds_per_file) for _ in range(workers)]
+        self._free: SimpleQueue[Sandbox] = SimpleQueue()
+        for sandbox in self._sandboxes:
+            self._free.put(sandbox)
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="extract")
+
+    def __enter__(self) -> Extractor:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for sandbox in self._sandboxes:
+            sandbox.close()
+        self._threads.shutdown()
+
+    def submit(self, file: SourceFile) -> Future[Extracted]:
+        """Have a file read. The future raises FileError, with the reason, and nothing else."""
+        return self._threads.submit(self._extract, file)
+
+    def _extract(self, file: SourceFile) -> Extracted:
+        known = kind_of(file.path)
+        if known is None:
+            raise FileError(skip_reason(file.path))
+        actual, data = read(file)
+        sandbox = self._free.get()
+        try:
+            document = sandbox.call(parse, data, file.path, *known, self._picture_size)
+        finally:
+            self._free.put(sandbox)
+        return Extracted(actual, hashlib.sha256(data).hexdigest(), document)
+
+
+def parse(
+    data: bytes, path: str, kind: Kind, media_type: str, picture_size: int | None
+) -> TextDocument | PictureDocument:
+    """Parse a file's bytes, in this process. `path` gives a title where the content has none.
+
+    Each reader is imported when its first file comes. Raises FileError, and whatever a reader lets slip.
+    """
+    if kind is Kind.IMAGE:
+        from ingest.extract.picture import read_picture
+
+        return read_picture(data, path, picture_size)
+    if media_type == "application/pdf":
+        from ingest.extract.pdf import read_pdf
+
+        return read_pdf(data, path, media_type)
+    if media_type in ("text/html", "application/xhtml+xml"):
+        from ingest.extract.html import read_html
+
+        return read_html(data, path, media_type)
+    if media_type == "text/markdown":
+        from ingest.extract.markdown import read_markdown
+
+        return read_markdown(data, path, media_type)
+    from ingest.extract.text import read_code, read_text
+
+    return (
+        read_code(data, path, media_type) if media_type in CODE_TYPES else read_text(data, path, media_type)
+    )

@@ -1,0 +1,76 @@
+"""Which files semsearch reads, told by their names."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from ingest.extract.text import printable
+from semsearch.types import Kind
+
+_PICTURES = {
+    "jpg": "image/jpeg", "jpeg": "image/jpeg", "jpe": "image/jpeg", "jfif": "image/jpeg", "mpo": "image/jpeg",
+    "png": "image/png", "apng": "image/png", "webp": "image/webp", "gif": "image/gif", "bmp": "image/bmp",
+    "dib": "image/bmp", "tif": "image/tiff", "tiff": "image/tiff",
+}  # fmt: skip
+
+_DOCUMENTS = {
+    "txt": "text/plain", "text": "text/plain", "asc": "text/plain", "me": "text/plain", "rst": "text/x-rst",
+    "org": "text/org", "adoc": "text/asciidoc", "asciidoc": "text/asciidoc", "tex": "text/x-tex",
+    "srt": "text/plain", "vtt": "text/vtt", "md": "text/markdown", "markdown": "text/markdown",
+    "mdown": "text/markdown", "mkd": "text/markdown", "mdx": "text/markdown", "html": "text/html",
+    "htm": "text/html", "xhtml": "application/xhtml+xml", "pdf": "application/pdf",
+}  # fmt: skip
+
+_CODE = {
+    "py": "x-python", "pyi": "x-python", "js": "javascript", "mjs": "javascript", "cjs": "javascript",
+    "jsx": "javascript", "ts": "x-typescript", "tsx": "x-typescript", "vue": "x-vue", "svelte": "x-svelte",
+    "rs": "x-rust", "go": "x-go", "c": "x-c", "h": "x-c", "cc": "x-c++", "cpp": "x-c++", "cxx": "x-c++",
+    "hh": "x-c++", "hpp": "x-c++", "m": "x-objective-c", "cs": "x-csharp", "fs": "x-fsharp", "java": "x-java",
+    "kt": "x-kotlin", "kts": "x-kotlin", "scala": "x-scala", "swift": "x-swift", "rb": "x-ruby",
+    "php": "x-php", "pl": "x-perl", "pm": "x-perl", "lua": "x-lua", "r": "x-r", "jl": "x-julia",
+    "hs": "x-haskell",
+    "ml": "x-ocaml", "ex": "x-elixir", "exs": "x-elixir", "erl": "x-erlang", "clj": "x-clojure",
+    "lisp": "x-lisp", "el": "x-lisp", "scm": "x-scheme", "zig": "x-zig", "nim": "x-nim", "dart": "x-dart",
+    "f90": "x-fortran", "asm": "x-asm", "s": "x-asm", "sh": "x-shellscript", "bash": "x-shellscript",
+    "zsh": "x-shellscript", "fish": "x-shellscript", "ps1": "x-powershell", "bat": "x-batch", "sql": "x-sql",
+    "css": "css", "scss": "x-scss", "less": "x-less", "toml": "x-toml", "yaml": "yaml", "yml": "yaml",
+    "json": "json", "jsonl": "json", "xml": "xml", "xsd": "xml", "xsl": "xml", "ini": "x-ini", "cfg": "x-ini",
+    "conf": "x-ini", "properties": "x-ini", "env": "x-ini", "csv": "csv", "tsv": "tab-separated-values",
+    "log": "x-log", "bib": "x-bibtex", "proto": "x-protobuf", "graphql": "x-graphql", "tf": "x-terraform",
+    "cmake": "x-cmake", "mk": "x-makefile", "diff": "x-diff", "patch": "x-diff",
+}  # fmt: skip
+
+# Names that carry no extension by custom.
+_NAMES = {
+    "readme": "text/plain", "license": "text/plain", "licence": "text/plain", "copying": "text/plain",
+    "authors": "text/plain", "contributors": "text/plain", "changelog": "text/plain", "changes": "text/plain",
+    "news": "text/plain", "notice": "text/plain", "todo": "text/plain", "install": "text/plain",
+    "makefile": "text/x-makefile", "dockerfile": "text/x-dockerfile", "jenkinsfile": "text/x-groovy",
+    "gemfile": "text/x-ruby", "rakefile": "text/x-ruby", "vagrantfile": "text/x-ruby",
+}  # fmt: skip
+
+# Texts whose first line is no title.
+CODE_TYPES = frozenset(f"text/{name}" for name in _CODE.values()) | {
+    media_type for media_type in _NAMES.values() if media_type != "text/plain"
+}
+
+
+def kind_of(path: str) -> tuple[Kind, str] | None:
+    """What a file is by its name: its kind and media type; None for a format that is not read."""
+    name = PurePosixPath(path).name.lower()
+    extension = PurePosixPath(name).suffix[1:]
+    if extension in _PICTURES:
+        return Kind.IMAGE, _PICTURES[extension]
+    if extension in _DOCUMENTS:
+        return Kind.TEXT, _DOCUMENTS[extension]
+    if extension in _CODE:
+        return Kind.TEXT, f"text/{_CODE[extension]}"
+    if name in _NAMES:
+        return Kind.TEXT, _NAMES[name]
+    return None
+
+
+def skip_reason(path: str) -> str:
+    """Why a file for which `kind_of` is None was left out."""
+    extension = printable(PurePosixPath(path).suffix.lower())
+    return f"semsearch does not read {extension or 'files without an extension'} yet"

@@ -1,0 +1,87 @@
+"""The outline of a document: which headings a place in the text stands under, and where to cut it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ingest.documents import Heading, TextDocument
+
+# A section below this part of what a passage can hold, some twenty tokens, says nothing alone: it is
+# a heading, a date, "see below".
+_SMALL_PART = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a passage starts: the titles of the headings above it, outermost first.
+
+    With `opens`, the passage itself begins with the last of them. A first heading that repeats the
+    document's title is left out.
+    """
+
+    titles: tuple[str, ...]
+    opens: bool
+
+
+class Outline:
+    """The headings of a document, ready to be asked."""
+
+    def __init__(self, document: TextDocument) -> None:
+        self._document = document
+        self._headings = document.headings
+        self._starts = [heading.start for heading in document.headings]
+        self._paths = _paths(document.headings)
+
+    def place(self, at: int) -> Place:
+        """The place of the text's character `at`."""
+        number = bisect_right(self._starts, at) - 1
+        if number < 0:
+            return Place((), opens=False)
+        titles = tuple(heading.title for heading in self._paths[number])
+        opens = not self._document.text[self._starts[number] : at].strip()
+        repeats = self._document.title.startswith(titles[0])
+        return Place(titles[1:] if repeats else titles, opens)
+
+    def stretches(self, size: Callable[[int, int], int], capacity: int) -> list[tuple[int, int]]:
+        """Cut the text into spans that passages do not cross, at headings.
+
+        `size(start, end)` counts tokens. A section has a span of its own, whatever its size, unless it
+        is small: then it shares one with its neighbours below the same heading, up to half of
+        `capacity`; and one of a few words goes with what follows it.
+        """
+        ends = [*self._starts, len(self._document.text)]
+        stretches: list[tuple[int, int]] = []
+        start, level = 0, 0
+        for number, end in enumerate(ends):
+            if end == start:
+                continue
+            here = self._headings[number - 1].level if number else 0
+            opened = self._starts[number - 1] if number else 0
+            if opened > start:
+                small = size(start, opened) < capacity // _SMALL_PART
+                joins = small or size(start, end) <= capacity // 2
+                if here < level or not joins:
+                    stretches.append((start, opened))
+                    start, level = opened, here
+            else:
+                level = here
+        stretches.append((start, ends[-1]))
+        return stretches
+
+    def places(self, start: int, end: int) -> list[Place]:
+        """The places that a passage may have which starts in the span."""
+        inside = self._starts[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        # One character further on, the heading is above the passage and no longer part of it.
+        return [self.place(start), *(self.place(at + 1) for at in inside)]
+
+
+def _paths(headings: tuple[Heading, ...]) -> list[tuple[Heading, ...]]:
+    """For each heading, those it stands under, and itself."""
+    paths: list[tuple[Heading, ...]] = []
+    path: tuple[Heading, ...] = ()
+    for heading in headings:
+        path = (*(above for above in path if above.level < heading.level), heading)
+        paths.append(path)
+    return paths

@@ -1,0 +1,197 @@
+"""Decoding a picture file into what a model looks at: upright, RGB, small, and never a bomb."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import ExifTags, Image, UnidentifiedImageError
+
+from semsearch.errors import FileError
+
+# Readers that may be tried; Pillow has forty more, some of which run programs (EPS) or are unkempt.
+_FORMATS = {
+    "JPEG": "image/jpeg",
+    "MPO": "image/jpeg",  # a JPEG with further views behind the first
+    "PNG": "image/png",
+    "WEBP": "image/webp",
+    "GIF": "image/gif",
+    "BMP": "image/bmp",
+    "TIFF": "image/tiff",
+}
+
+# What is decoded at once: Pillow's own limit, 356 MB as RGBA. A JPEG may be larger (phones make 200
+# megapixels), since it is reduced while it is decoded.
+MAX_PIXELS = 89_478_485
+MAX_JPEG_PIXELS = 256_000_000
+# Pillow's limit is one for the whole process and refuses before a JPEG could be reduced. Ours stand
+# in its place: `decode` checks them before any pixel is decoded.
+Image.MAX_IMAGE_PIXELS = MAX_JPEG_PIXELS
+
+# A longer strip is cropped to its middle: scaled to a model's size, 1 × 20,000 pixels would explode.
+_MAX_ASPECT = 4
+# The size used where no model says one: enough to know that the file decodes.
+_TINY = 32
+
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+_UNKNOWN = "an unknown format"
+_STARTS = (
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\x89PNG\r\n", "PNG"),
+    (b"GIF8", "GIF"),
+    (b"BM", "BMP"),
+    (b"II*\0", "TIFF"),
+    (b"MM\0*", "TIFF"),
+    (b"II+\0", "TIFF"),
+    (b"MM\0+", "TIFF"),
+    (b"RIFF", "WebP"),
+    (b"%PDF", "PDF"),
+    (b"%!PS", "PostScript"),
+    (b"PK\x03\x04", "a ZIP archive"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedPicture:
+    """An upright RGB picture whose shorter side is the size asked for; width and height as in the file."""
+
+    image: Image.Image
+    width: int
+    height: int
+    media_type: str
+
+
+def decode(data: bytes, size: int | None) -> DecodedPicture:
+    """Decode the first frame of a picture file and scale it so that its shorter side is `size` pixels.
+
+    What is longer than 4:1 loses its ends; transparency becomes white; 16 bits become 8. With
+    `size` None the picture is only checked, and comes back tiny. The content decides about the
+    format, never a name. Raises FileError when it is no picture, damaged, or too large.
+    """
+    if not data:
+        raise FileError("empty file")
+    try:
+        with Image.open(io.BytesIO(data), formats=tuple(name for name in _FORMATS if name != "MPO")) as image:
+            return _reduce(image, size or _TINY)
+    except FileError:
+        raise
+    except UnidentifiedImageError as error:
+        name = _looks_like(data)
+        known = name in _FORMATS.keys() | {"WebP"}
+        reason = (
+            f"unreadable {name}: its header makes no sense" if known else f"not a picture: this is {name}"
+        )
+        raise FileError(reason) from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise FileError(_too_large(f"more than {MAX_JPEG_PIXELS // 10**6} megapixels")) from error
+    except MemoryError as error:
+        raise FileError("decoding this picture needs more memory than it may use") from error
+    except Exception as error:
+        # Pillow's readers raise nearly anything on damaged files: OSError, SyntaxError, ValueError,
+        # struct.error, IndexError, zlib.error, ... The file is at fault, whatever the type.
+        name = _looks_like(data)
+        damage = "truncated" if "truncated" in str(error).lower() else "unreadable"
+        name = "picture" if name == _UNKNOWN else name
+        raise FileError(f"{damage} {name}: {str(error) or type(error).__name__}") from error
+
+
+def _reduce(image: Image.Image, size: int) -> DecodedPicture:
+    media_type = _FORMATS[image.format or ""]
+    width, height = image.size
+    # Twice the size leaves the final, better filter something to work on.
+    image.draft(image.mode, (2 * size, 2 * size))
+    if image.width * image.height > MAX_PIXELS:
+        limit = f"{MAX_PIXELS // 10**6} megapixels"
+        raise FileError(_too_large(f"{width} x {height} pixels are more than {limit}"))
+    image.load()
+    # Asked after load(): Pillow turns a TIFF upright by itself and then forgets the orientation.
+    orientation = _orientation(image)
+    if orientation >= 5:
+        width, height = height, width
+    box = _middle(image.width, image.height)
+    across, down = box[2] - box[0], box[3] - box[1]
+    scale = size / min(across, down)
+    target = (max(size, round(across * scale)), max(size, round(down * scale)))
+    small = _plain(image).resize(target, Image.Resampling.BICUBIC, box=box, reducing_gap=2.0)
+    upright = _on_white(small)
+    if orientation in _UPRIGHT:
+        upright = upright.transpose(_UPRIGHT[orientation])
+    upright.info = {}  # EXIF, comments and profiles would travel along
+    return DecodedPicture(upright, width, height, media_type)
+
+
+def _too_large(what: str) -> str:
+    return f"too large: {what}. Save a smaller copy to have it indexed"
+
+
+def _orientation(image: Image.Image) -> int:
+    try:
+        value = image.getexif().get(ExifTags.Base.Orientation, 1)
+    except Exception:
+        # The pixels are good; EXIF blocks are often mangled, and Pillow raises nearly anything on them.
+        return 1
+    return value if isinstance(value, int) else 1
+
+
+def _middle(width: int, height: int) -> tuple[int, int, int, int]:
+    """The box in the middle whose sides differ at most 4:1."""
+    across, down = min(width, height * _MAX_ASPECT), min(height, width * _MAX_ASPECT)
+    left, top = (width - across) // 2, (height - down) // 2
+    return left, top, left + across, top + down
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """Eight bits per channel, in a mode that can be scaled smoothly: L, RGB or RGBA."""
+    if image.mode.startswith("I;16"):
+        values = np.asarray(image).astype(np.uint16)
+        # Cameras and microscopes store 10 or 12 bits in 16: white is what the used bits can hold.
+        used = max(8, int(values.max()).bit_length())
+        return Image.fromarray((values >> (used - 8)).astype(np.uint8))
+    if image.mode in ("I", "F"):
+        return _stretched(image)
+    if image.has_transparency_data:
+        return image.convert("RGBA")
+    return image if image.mode in ("L", "RGB") else image.convert("RGB")
+
+
+def _stretched(image: Image.Image) -> Image.Image:
+    """32-bit values have no agreed white: the darkest becomes black, the brightest white."""
+    values = np.asarray(image).astype(np.float64)
+    finite = np.isfinite(values)
+    low, high = (values[finite].min(), values[finite].max()) if finite.any() else (0.0, 0.0)
+    if high == low:
+        return Image.new("L", image.size, 128)
+    values[~finite] = low
+    return Image.fromarray(((values - low) * (255.0 / (high - low))).round().astype(np.uint8))
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if image.mode != "RGBA":
+        return image.convert("RGB")
+    white = Image.new("RGBA", image.size, "white")
+    return Image.alpha_composite(white, image).convert("RGB")
+
+
+def _looks_like(data: bytes) -> str:
+    """What the first bytes say the file is, for a message."""
+    for start, name in _STARTS:
+        if data.startswith(start):
+            return name
+    head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
+        return "HTML"
+    if head.startswith(b"<"):
+        return "XML"
+    if b"\0" not in head and all(byte >= 0x20 or byte in b"\t\n\r\f" for byte in head):
+        return "text"
+    return _UNKNOWN

@@ -1,0 +1,111 @@
+"""The child process that runs readers: what it survives, and what it reports."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ingest.extract.sandbox import Sandbox
+from semsearch.errors import FileError
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    sandbox = Sandbox()
+    yield sandbox
+    sandbox.close()
+
+
+def test_a_result_comes_back(sandbox: Sandbox) -> None:
+    assert sandbox.call(sorted, [3, 1, 2]) == [1, 2, 3]
+    data = os.urandom(3_000_000)
+    assert sandbox.call(bytes.upper, data) == data.upper()
+
+
+def test_one_child_serves_many_calls(sandbox: Sandbox) -> None:
+    assert sandbox.call(os.getpid) == sandbox.call(os.getpid) != os.getpid()
+
+
+def test_an_error_of_the_reader_names_it_and_the_child_lives_on(sandbox: Sandbox) -> None:
+    child = sandbox.call(os.getpid)
+    with pytest.raises(FileError, match="the reader failed on this file: ValueError: invalid literal"):
+        sandbox.call(int, "x")
+    assert sandbox.call(os.getpid) == child
+
+
+def test_a_file_error_comes_through_unchanged(sandbox: Sandbox) -> None:
+    from semsearch.pictures import decode
+
+    with pytest.raises(FileError, match=r"^not a picture: this is text$"):
+        sandbox.call(decode, b"hello", 224)
+
+
+def test_a_crash_costs_one_call(sandbox: Sandbox) -> None:
+    with pytest.raises(FileError, match=r"the reader crashed on this file \(SIGABRT\)"):
+        sandbox.call(os.abort)
+    with pytest.raises(FileError, match=r"crashed on this file \(exit status 3\)"):
+        sandbox.call(os._exit, 3)
+    assert sandbox.call(len, "four") == 4
+
+
+def test_a_hang_ends_in_time() -> None:
+    sandbox = Sandbox(seconds=1.0)
+    sandbox.call(len, "warm")
+    before = time.monotonic()
+    with pytest.raises(FileError, match="took longer than 1 s"):
+        sandbox.call(time.sleep, 60)
+    assert time.monotonic() - before < 10
+    assert sandbox.call(len, "four") == 4
+    sandbox.close()
+
+
+def test_a_memory_bomb_is_refused(sandbox: Sandbox) -> None:
+    with pytest.raises(FileError, match="needs more than 2 GB of memory"):
+        sandbox.call(bytearray, 3 * 2**30)
+    assert sandbox.call(len, "four") == 4
+
+
+def test_what_a_reader_prints_does_not_garble_the_answers(sandbox: Sandbox) -> None:
+    assert sandbox.call(os.system, "echo noise") == 0
+    assert sandbox.call(len, "four") == 4
+
+
+def test_a_closed_sandbox_says_so(sandbox: Sandbox) -> None:
+    sandbox.call(len, "warm")
+    sandbox.close()
+    with pytest.raises(FileError, match="stopped"):
+        sandbox.call(len, "four")
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+@pytest.mark.parametrize("busy", [False, True])
+def test_the_child_ends_when_its_parent_is_killed(busy: bool) -> None:
+    code = (
+        "import os, sys, time; from ingest.extract.sandbox import Sandbox; sandbox = Sandbox(seconds=2);"
+        "print(sandbox.call(os.getpid), flush=True);"
+        + ("sandbox.call(time.sleep, 60)" if busy else "time.sleep(60)")
+    )
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=root
+    ) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        parent.send_signal(signal.SIGKILL)
+    deadline = time.monotonic() + 20
+    while _alive(child):
+        assert time.monotonic() < deadline, "the child outlived its parent"
+        time.sleep(0.05)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        # A zombie that nobody has reaped yet has ended too.
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
