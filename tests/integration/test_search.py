@@ -1,0 +1,322 @@
+"""What a search finds, and what it says when it cannot."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ingest.report import Silent
+from ingest.run import ingest
+from ingest.summary import Summary
+from semsearch.errors import FileError, FingerprintError, ModelError, NotFoundError, QueryError, RedisError
+from semsearch.search import Searcher
+from semsearch.settings import Settings
+from semsearch.store import keys, queries
+from semsearch.store.indexes import TEXT
+from semsearch.store.store import Store
+from semsearch.types import Filters, Kind, Mode, Query, Results
+from tests.fakes import FakeModels, picture
+
+Run = Callable[..., Summary]
+
+
+def fill(folder: Path) -> None:
+    """Some texts and pictures in folders."""
+    texts = {
+        "notes/birds/owls.txt": "Owls hunt mice at night.",
+        "notes/birds/geese.txt": "Geese fly south in autumn.",
+        "notes/ships.md": "# Ships\n\nA ship sails by night.",
+        "work/geese report.txt": "Numbers of the third quarter.",
+    }
+    for path, text in texts.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    for colour in ("red", "darkred", "blue"):
+        picture(folder / "pictures" / f"{colour}-square.png", colour)
+
+
+@pytest.fixture
+def library(folder: Path, run: Run) -> Path:
+    fill(folder)
+    run()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def snapshot(engine_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[bytes, bytes]:
+    """The library as Redis dumps it: restored for each test, it saves reading the files again."""
+    folder = tmp_path_factory.mktemp("library")
+    fill(folder)
+    settings = Settings(home=tmp_path_factory.mktemp("home"), redis_url=engine_url)
+    store = Store.open(settings)
+    store.client.flushdb()
+    ingest([folder], settings, store, FakeModels(), Silent())  # type: ignore[arg-type]
+    return {key: store.client.dump(key) for key in store.client.scan_iter()}
+
+
+@pytest.fixture
+def restored(snapshot: dict[bytes, bytes], store: Store, models: FakeModels) -> None:
+    assert models.colours is not None
+    store.prepare_index("doc")
+    store.prepare_index("text", models.words.id, models.words.dims)
+    store.prepare_index("image", models.colours.id, models.colours.dims)
+    for key, value in snapshot.items():
+        store.client.restore(key, 0, value, replace=True)
+
+
+def paths(results: Results) -> list[str]:
+    return [hit.path for hit in results.hits]
+
+
+def png(colour: str) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (30, 30), colour).save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.mark.usefixtures("restored")
+class TestFinding:
+    def test_the_nearest_passage_comes_first(self, searcher: Searcher) -> None:
+        results = searcher.search(Query("owls hunt mice", mode=Mode.MEANING))
+        assert paths(results)[0] == "notes/birds/owls.txt"
+        assert results.complete
+        best = results.hits[0]
+        assert best.legs == ("meaning",)
+        assert best.passages[0].snippet == "Owls hunt mice at night."
+        assert best.passages[0].highlights == ((0, 4), (5, 9), (10, 14))
+
+    def test_similarity_is_one_minus_the_cosine_distance(
+        self, searcher: Searcher, models: FakeModels
+    ) -> None:
+        hit = searcher.search(Query("owls hunt", mode=Mode.MEANING)).hits[0]
+        vectors = models.words.embed(["owls hunt", "Owls hunt mice at night."], query=True)
+        assert hit.similarity == pytest.approx(float(vectors[0] @ vectors[1]), abs=1e-5)
+
+    def test_all_texts_are_ranked_as_exact_search_ranks_them(
+        self, searcher: Searcher, models: FakeModels, store: Store
+    ) -> None:
+        wanted = models.words.embed(["geese at night"], query=True)[0]
+        scores = {
+            record.path: max(float(vector @ wanted) for vector in store.ledger.vectors(record))
+            for record in store.ledger
+            if record.kind is Kind.TEXT
+        }
+        results = searcher.search(Query("geese at night", mode=Mode.MEANING))
+        assert paths(results) == sorted(scores, key=lambda path: -scores[path])
+
+    def test_a_picture_finds_its_likes_itself_first(self, searcher: Searcher) -> None:
+        results = searcher.search(Query(image=png("red")))
+        assert paths(results) == [f"pictures/{name}-square.png" for name in ("red", "darkred", "blue")]
+        assert results.hits[0].similarity == pytest.approx(1, abs=1e-4)
+        assert results.hits[0].legs == ("looks",)
+
+    def test_more_like_this_leaves_the_document_itself_out(self, searcher: Searcher) -> None:
+        docs = {hit.path: hit.doc for hit in searcher.search(Query(image=png("red"))).hits}
+        results = searcher.similar(docs["pictures/red-square.png"], Filters())
+        assert paths(results) == ["pictures/darkred-square.png", "pictures/blue-square.png"]
+
+    def test_a_document_with_all_the_words_in_its_name_comes_first(self, searcher: Searcher) -> None:
+        results = searcher.search(Query("geese report"))
+        assert paths(results)[0] == "work/geese report.txt"
+        assert results.hits[0].legs == ("meaning", "words")
+
+    def test_pictures_are_found_by_their_names(self, searcher: Searcher) -> None:
+        results = searcher.search(Query("blue SQUARE", filters=Filters(kind=Kind.IMAGE)))
+        assert paths(results) == ["pictures/blue-square.png"]
+        assert results.hits[0].similarity is None
+        assert "file names" in results.notes[0]
+
+    def test_words_mode_finds_names_only(self, searcher: Searcher) -> None:
+        results = searcher.search(Query("geese", mode=Mode.WORDS))
+        assert sorted(paths(results)) == ["notes/birds/geese.txt", "work/geese report.txt"]
+        assert results.total == 2
+
+    def test_pages_follow_each_other_without_gap_or_repetition(self, searcher: Searcher) -> None:
+        whole = paths(searcher.search(Query("night", mode=Mode.MEANING, limit=100)))
+        pages = [
+            path
+            for offset in range(0, 6, 2)
+            for path in paths(searcher.search(Query("night", mode=Mode.MEANING, limit=2, offset=offset)))
+        ]
+        assert pages == whole
+        assert len(whole) == 4
+
+    def test_total_counts_what_passes_the_filters(self, searcher: Searcher) -> None:
+        everything = searcher.search(Query("night", limit=1))
+        birds = searcher.search(Query("night", filters=Filters(path="notes/birds"), limit=1))
+        assert (everything.total, birds.total) == (7, 2)
+
+
+@pytest.mark.usefixtures("restored")
+class TestFilters:
+    @pytest.mark.parametrize(
+        ("path", "found"),
+        [
+            ("notes", {"notes/birds/owls.txt", "notes/birds/geese.txt", "notes/ships.md"}),
+            ("notes/birds/", {"notes/birds/owls.txt", "notes/birds/geese.txt"}),
+            ("/notes/ships.md", {"notes/ships.md"}),
+            ("notes/birds/o", {"notes/birds/owls.txt"}),
+            ("n", {"notes/birds/owls.txt", "notes/birds/geese.txt", "notes/ships.md"}),
+            ("birds", set()),
+            ("work/geese report", {"work/geese report.txt"}),
+            ("notes|work", set()),
+            ("*", set()),
+        ],
+    )
+    def test_a_path_filter_is_a_prefix(self, searcher: Searcher, path: str, found: set[str]) -> None:
+        results = searcher.search(Query("night", filters=Filters(kind=Kind.TEXT, path=path)))
+        assert set(paths(results)) == found
+
+    def test_a_media_type_filter_takes_one_type_or_a_family(self, searcher: Searcher) -> None:
+        def of(media_type: str) -> list[str]:
+            return paths(searcher.search(Query("night", filters=Filters(media_type=media_type))))
+
+        assert of("text/markdown") == ["notes/ships.md"]
+        assert len(of("text/*")) == 4
+        with pytest.raises(QueryError, match="media type"):
+            of("te}xt/*")
+
+    def test_a_kind_filter_leaves_the_other_kind_out(self, searcher: Searcher) -> None:
+        for kind in (Kind.TEXT, Kind.IMAGE):
+            results = searcher.search(Query("blue square night", filters=Filters(kind=kind)))
+            assert {hit.kind for hit in results.hits} <= {kind}
+
+    def test_dates_bound_what_is_found(self, searcher: Searcher) -> None:
+        now = datetime.now(UTC)
+        early, late = now.replace(year=now.year - 1), now.replace(year=now.year + 1)
+        assert searcher.search(Query("night", filters=Filters(since=early, until=late))).hits
+        assert not searcher.search(Query("night", filters=Filters(since=late))).hits
+        assert not searcher.search(Query("night", filters=Filters(until=early))).hits
+
+    def test_a_picture_cannot_find_texts_and_says_so(self, searcher: Searcher) -> None:
+        results = searcher.search(Query(image=png("red"), filters=Filters(kind=Kind.TEXT)))
+        assert (results.hits, results.total) == ((), 0)
+        assert "pictures only" in results.notes[0]
+
+
+@pytest.mark.usefixtures("restored")
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("query", "reason"),
+        [
+            (Query(""), "empty"),
+            (Query("  "), "empty"),
+            (Query("x", limit=0), "limit is 0"),
+            (Query("x", limit=101), "limit is 101"),
+            (Query("x", offset=-1), "offset is -1"),
+            (Query("x" * 2001), "2,001 characters"),
+        ],
+    )
+    def test_impossible_queries_are_named(self, searcher: Searcher, query: Query, reason: str) -> None:
+        with pytest.raises(QueryError, match=reason):
+            searcher.search(query)
+
+    def test_a_document_that_is_gone_is_not_found(self, searcher: Searcher) -> None:
+        with pytest.raises(NotFoundError, match="0123456789abcdef"):
+            searcher.document("0123456789abcdef")
+
+    def test_a_query_picture_that_is_none_is_refused(self, searcher: Searcher) -> None:
+        with pytest.raises(FileError):
+            searcher.search(Query(image=b"no picture"))
+
+    def test_a_query_picture_needs_a_model(self, store: Store) -> None:
+        searcher = Searcher(store, FakeModels(pictures=False))  # type: ignore[arg-type]
+        with pytest.raises(ModelError, match="SEMSEARCH_IMAGE_MODEL"):
+            searcher.search(Query(image=png("red")))
+
+    def test_vectors_of_another_model_are_never_compared(self, store: Store, models: FakeModels) -> None:
+        models.words.id = "another-model"  # type: ignore[misc]
+        with pytest.raises(FingerprintError, match=r"bag-of-words.*another-model"):
+            Searcher(store, models).search(Query("night"))  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize("text", ['"', "@name:{x}", "a | b", "-*~%", "=>[KNN 9 @v $b]", "'; DROP", "()"])
+    def test_query_syntax_is_text_like_any_other(self, searcher: Searcher, text: str) -> None:
+        assert len(searcher.search(Query(text)).hits) == 4
+
+
+class TestShortAnswers:
+    def test_an_answer_shorter_than_what_there_is_counts_as_incomplete(self) -> None:
+        found = tuple(queries.Candidate(str(n), 0, 0.1) for n in range(3))
+        assert queries.answer(found, 3, 10).complete
+        assert queries.answer(found, 100, 3).complete
+        assert not queries.answer(found, 100, 10).complete
+        assert not queries.answer(None, 100, 10).complete
+
+    def test_a_query_that_runs_out_of_time_is_reported_as_incomplete(
+        self, store: Store, searcher: Searcher, models: FakeModels, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Many vectors and one millisecond: the server gives up, and the user is told."""
+        store.prepare_index("doc")
+        store.prepare_index(TEXT, models.words.id, models.words.dims)
+        vector = np.full(models.words.dims, models.words.dims**-0.5, dtype=np.float32).tobytes()
+        pipe = store.client.pipeline(transaction=False)
+        for n in range(50_000):
+            values = {"doc": f"{n:016x}", "n": 0, "path": f"{n}.txt", "vector": vector, "modified": n}
+            pipe.hset(keys.piece_key(TEXT, f"{n:016x}", 0), mapping=values)
+        pipe.execute()
+        monkeypatch.setattr(queries, "TIMEOUT_MS", 1)
+        late = Filters(since=datetime.fromtimestamp(1, UTC))
+        results = searcher.search(Query("night", mode=Mode.MEANING, filters=late, limit=100, offset=900))
+        assert not results.complete
+        assert "in part" in results.notes[0]
+
+    def test_nothing_indexed_is_an_empty_answer_not_an_error(self, searcher: Searcher) -> None:
+        results = searcher.search(Query("night"))
+        assert (results.hits, results.total, results.complete) == ((), 0, True)
+
+
+def test_a_server_that_is_away_is_named_without_its_password(settings: Settings) -> None:
+    with pytest.raises(RedisError, match="127.0.0.1:1/0 cannot be reached") as caught:
+        Store.open(settings.model_copy(update={"redis_url": "redis://:secret@127.0.0.1:1/0"}))
+    assert "secret" not in str(caught.value)
+
+
+def test_status_tells_counts_models_and_troubles(
+    folder: Path, run: Run, searcher: Searcher, library: Path
+) -> None:
+    (folder / "empty.txt").touch()
+    run()
+    status = searcher.status()
+    assert {state.value: count for state, count in status.documents.items() if count} == {
+        "indexed": 7,
+        "failed": 1,
+    }
+    assert status.kinds == {Kind.TEXT: 4, Kind.IMAGE: 3}
+    assert status.roots == (str(library),)
+    assert [(record.path, bool(record.reason)) for record in status.problems] == [("empty.txt", True)]
+    assert {index.name: index.model for index in status.indexes} == {
+        "semsearch:text": "bag-of-words",
+        "semsearch:image": "colours",
+        "semsearch:doc": "",
+    }
+
+
+def test_a_document_is_shown_whole(folder: Path, run: Run, searcher: Searcher) -> None:
+    (folder / "long.txt").write_text("One sentence after another. " * 100)
+    picture(folder / "tall.png", "red", (30, 50))
+    run()
+    views = {
+        hit.path: searcher.document(hit.doc)
+        for query in (Query("sentence"), Query(image=png("red")))
+        for hit in searcher.search(query).hits
+    }
+    passages = views["long.txt"].passages
+    assert [passage.n for passage in passages] == list(range(len(passages)))
+    assert passages[0].start == 0
+    assert passages[-1].content.endswith("after another.")
+    assert (views["tall.png"].width, views["tall.png"].height) == (30, 50)
+
+
+def test_a_picture_and_words_together_find_pictures_by_looks_and_texts_by_meaning(
+    library: Path, searcher: Searcher
+) -> None:
+    results = searcher.search(Query("owls hunt mice", image=png("blue"), mode=Mode.MEANING))
+    assert set(paths(results)[:2]) == {"pictures/blue-square.png", "notes/birds/owls.txt"}
+    assert replace(results.hits[0], legs=()).kind is Kind.IMAGE
