@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from semsearch.display import readable
 from semsearch.display import iso, readable
 from semsearch.types import DocumentRecord, DocumentView, Hit, Kind, PassageHit, Results, State, Status
-from web.display import iso
 
 Json = dict[str, Any]
 

@@ -157,7 +157,8 @@ class Searcher:
                 passage = passages.get((hit.doc, piece.n))
                 if passage is None or piece.distance is None:
                     continue
-                text, marks = snippet(passage.content, query.text)
+                headings = {passage.title, *passage.heading.split(" > ")}
+                text, marks = snippet(passage.content, query.text, headings)
                 similarity = 1 - piece.distance
                 shown.append(PassageHit(piece.n, text, similarity, passage.page, passage.heading, marks))
             hits.append(_hit(records[hit.doc], hit, tuple(shown)))

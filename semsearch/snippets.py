@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from semsearch.names import words
 
@@ -19,12 +20,15 @@ _WORD = re.compile(r"[^\W_]+")
 _SPACE = re.compile(r"\s+")
 
 
-def snippet(content: str, query: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+def snippet(
+    content: str, query: str, headings: Collection[str] = ()
+) -> tuple[str, tuple[tuple[int, int], ...]]:
     """Cut `content` to about LENGTH characters around the most words of `query`.
 
-    Returns the snippet, with runs of white space made one space, and the [start, end) spans to mark in it.
+    Lines at its start that repeat one of `headings`, which are shown beside it, are left out. Returns the
+    snippet, with runs of white space made one space, and the [start, end) spans to mark in it.
     """
-    text = _SPACE.sub(" ", content).strip()
+    text = _SPACE.sub(" ", _without(headings, content)).strip()
     wanted = set(words(query)) - _COMMON
     spans = [match.span() for match in _WORD.finditer(text) if match.group().lower() in wanted]
     start = _best_start(text, spans)
@@ -35,6 +39,17 @@ def snippet(content: str, query: str) -> tuple[str, tuple[tuple[int, int], ...]]
     shift = len(before) - start
     marks = tuple((a + shift, b + shift) for a, b in spans if start <= a and b <= end)
     return f"{before}{text[start:end].strip()}{after}", marks
+
+
+def _without(headings: Collection[str], content: str) -> str:
+    """`content` without the headings it begins with, unless there is nothing else in it."""
+    rest = content.lstrip()
+    while rest:
+        line, _, after = rest.partition("\n")
+        if line.strip("#= \t") not in headings and line.strip("=- \t"):
+            return rest
+        rest = after.lstrip()
+    return content
 
 
 def _best_start(text: str, spans: list[tuple[int, int]]) -> int:

@@ -1,4 +1,4 @@
-"""Models for tests in which the model is not the point: quick, deterministic, different for different items."""
+"""Models for tests in which the model is not the point: quick, deterministic, sensitive to content."""
 
 from __future__ import annotations
 

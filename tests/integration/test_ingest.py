@@ -11,7 +11,6 @@ import pytest
 
 from ingest.summary import Summary
 from semsearch.errors import FingerprintError, FolderError
-from semsearch.settings import Settings
 from semsearch.store import keys
 from semsearch.store.store import Store
 from semsearch.types import DocumentRecord, Kind, State
@@ -170,7 +169,7 @@ def test_a_folder_that_vanished_keeps_its_documents_until_told_otherwise(
     write(folder, one="first", two="second")
     run()
     away = folder.rename(folder.with_name("unmounted"))
-    with pytest.raises(FolderError, match="there is no folder .*2 documents stay"):
+    with pytest.raises(FolderError, match=r"there is no folder .*2 documents stay"):
         run()
     folder.mkdir()
     with pytest.raises(FolderError, match=r"no files any more, but 2 are indexed.*--allow-empty"):
@@ -331,7 +330,7 @@ def test_two_runs_at_once_come_to_the_same_end(folder: Path, run: Run, store: St
     assert [index.records for index in store.index_status()] == [50, 50]
 
 
-def test_each_run_leaves_its_counts_in_the_log(folder: Path, run: Run, store: Store, settings: Settings) -> None:
+def test_each_run_leaves_its_counts_in_the_log(folder: Path, run: Run, store: Store) -> None:
     write(folder, one="first")
     run()
     assert store.last_run()["indexed"] == "1"

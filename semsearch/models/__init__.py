@@ -1,0 +1,82 @@
+"""Models of texts and pictures, each behind one narrow protocol.
+
+A specification names a model: `minilm` (built in), a name of the hub or a folder of sentence-transformers,
+`torchvision:<architecture>`, `torchvision:<architecture>=<weights file>`. Importing this is cheap; a
+model's libraries are imported when it is loaded.
+"""
+
+from __future__ import annotations
+
+from semsearch.errors import ModelError
+from semsearch.models.identity import TORCHVISION, minilm_folder, minilm_id, sentences_id, torchvision_id
+from semsearch.models.protocol import Embedder, ImageEmbedder, TextEmbedder
+from semsearch.settings import Settings
+
+__all__ = [
+    "Embedder",
+    "ImageEmbedder",
+    "TextEmbedder",
+    "image_model",
+    "image_model_id",
+    "text_model",
+    "text_model_id",
+]
+
+_BUILT_IN = "minilm"
+
+
+def text_model(settings: Settings) -> TextEmbedder:
+    """Load the model of texts. Raises ModelError, naming SEMSEARCH_TEXT_MODEL's value and the cure."""
+    if settings.text_model == _BUILT_IN:
+        from semsearch.models.minilm import MiniLM
+
+        return MiniLM(minilm_folder(), minilm_id())
+    from semsearch.models.sentences import SentenceText
+
+    return SentenceText(_of_texts(settings))
+
+
+def text_model_id(settings: Settings) -> str:
+    """The id that `text_model` would have, without loading it.
+
+    Only a model of the hub that was never fetched is fetched and loaded for it. Raises ModelError.
+    """
+    if settings.text_model == _BUILT_IN:
+        return minilm_id()
+    return sentences_id(_of_texts(settings)) or text_model(settings).id
+
+
+def image_model(settings: Settings) -> ImageEmbedder | None:
+    """Load the model of pictures; None when SEMSEARCH_IMAGE_MODEL is empty. Raises ModelError."""
+    if not settings.image_model:
+        return None
+    if settings.image_model.startswith(TORCHVISION):
+        from semsearch.models.backbone import backbone
+
+        return backbone(settings.image_model, settings.home)
+    from semsearch.models.sentences import SentencePictures
+
+    return SentencePictures(settings.image_model)
+
+
+def image_model_id(settings: Settings) -> str:
+    """The id that `image_model` would have, "" without one. Loads only what was never loaded before."""
+    if not settings.image_model:
+        return ""
+    if settings.image_model.startswith(TORCHVISION):
+        id = torchvision_id(settings.image_model, settings.home)
+    else:
+        id = sentences_id(settings.image_model)
+    if id is None:
+        model = image_model(settings)
+        id = model.id if model else ""
+    return id
+
+
+def _of_texts(settings: Settings) -> str:
+    if settings.text_model.startswith(TORCHVISION):
+        raise ModelError(
+            f"SEMSEARCH_TEXT_MODEL is {settings.text_model!r}, a network for pictures. "
+            f"Give it to SEMSEARCH_IMAGE_MODEL, and {_BUILT_IN!r} here."
+        )
+    return settings.text_model

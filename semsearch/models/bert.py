@@ -1,0 +1,152 @@
+"""BERT as an ONNX graph, built straight from its weights: no torch, no export, nothing on disk.
+
+The graph speaks onnxruntime's fused operators. Its output, of shape (n, hidden), is the sum of each
+text's token vectors, which points where their mean does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from onnx import NodeProto, TensorProto, helper, numpy_helper
+
+from semsearch.models.session import Session
+
+Weights = Mapping[str, npt.NDArray[np.float32]]
+
+_FUSED = "com.microsoft"
+
+
+@dataclass(frozen=True, slots=True)
+class BertConfig:
+    """The shape of a BERT encoder with GELU."""
+
+    hidden: int
+    layers: int
+    heads: int
+    epsilon: float
+
+
+def bert_session(name: str, config: BertConfig, weights: Weights) -> Session:
+    """A session with inputs `ids` (int64) and `mask` (int32), both (n, tokens).
+
+    `weights` carry the names of transformers' BertModel. Raises KeyError when one is missing, ModelError
+    when they do not fit together.
+    """
+    graph = _Graph(weights, config.epsilon)
+    last = graph.embeddings()
+    for layer in range(config.layers):
+        last = graph.layer(f"encoder.layer.{layer}.", last, config.heads)
+    graph.sum_of_tokens(last)
+    return Session(name, graph.serialize(config.hidden), graph.large)
+
+
+class _Graph:
+    """Nodes and initializers in the making. Every node is named after its only output."""
+
+    def __init__(self, weights: Weights, epsilon: float) -> None:
+        self._weights = weights
+        self._epsilon = epsilon
+        self._nodes: list[NodeProto] = []
+        self._initializers: list[TensorProto] = []
+        self.large: dict[str, npt.NDArray[np.float32]] = {}
+
+    def embeddings(self) -> str:
+        words = self._weight("words", self._weights["embeddings.word_embeddings.weight"])
+        # A passage is always one segment, so that the vector of segment 0 is part of every position's.
+        segment = self._weights["embeddings.token_type_embeddings.weight"][0]
+        places = self._weight("places", self._weights["embeddings.position_embeddings.weight"] + segment)
+        zero = self._constant("zero", 0)
+        self._node("Shape", ["ids"], "tokens", start=1, end=2)
+        self._node("Slice", [places, zero, "tokens", zero], "positions")
+        self._node("Gather", [words, "ids"], "meanings")
+        self._node("Add", ["meanings", "positions"], "embedded")
+        scale, shift = self._norm("embeddings.LayerNorm")
+        return self._node(
+            "LayerNormalization", ["embedded", scale, shift], "layer_in", axis=-1, epsilon=self._epsilon
+        )
+
+    def layer(self, prefix: str, x: str, heads: int) -> str:
+        parts = [f"{prefix}attention.self.{part}" for part in ("query", "key", "value")]
+        attention = self._node(
+            "Attention",
+            [
+                x,
+                self._weight(prefix + "qkv", np.hstack([self._weights[p + ".weight"].T for p in parts])),
+                self._weight(prefix + "qkv_bias", np.hstack([self._weights[p + ".bias"] for p in parts])),
+                "mask",
+            ],
+            prefix + "attended",
+            _FUSED,
+            num_heads=heads,
+        )
+        mixed = self._matmul(prefix + "attention.output.dense", attention)
+        x = self._add_and_norm(prefix + "attention.output", mixed, x)
+        wide = self._matmul(prefix + "intermediate.dense", x)
+        wide = self._node(
+            "BiasGelu", [wide, self._bias(prefix + "intermediate.dense")], prefix + "gelu", _FUSED
+        )
+        return self._add_and_norm(prefix + "output", self._matmul(prefix + "output.dense", wide), x)
+
+    def sum_of_tokens(self, x: str) -> None:
+        one = self._constant("one", 1)
+        self._node("Cast", ["mask"], "weights", to=TensorProto.FLOAT)
+        self._node("Unsqueeze", ["weights", one], "weights_row")
+        self._node("MatMul", ["weights_row", x], "sums_row")
+        self._node("Squeeze", ["sums_row", one], "sums")
+
+    def serialize(self, hidden: int) -> bytes:
+        graph = helper.make_graph(
+            self._nodes,
+            "bert",
+            [
+                helper.make_tensor_value_info("ids", TensorProto.INT64, ["n", "t"]),
+                helper.make_tensor_value_info("mask", TensorProto.INT32, ["n", "t"]),
+            ],
+            [helper.make_tensor_value_info("sums", TensorProto.FLOAT, ["n", hidden])],
+            self._initializers,
+        )
+        opsets = [helper.make_opsetid("", 17), helper.make_opsetid(_FUSED, 1)]
+        model: bytes = helper.make_model(graph, opset_imports=opsets, ir_version=8).SerializeToString()
+        return model
+
+    def _matmul(self, name: str, x: str) -> str:
+        weight = self._weight(name + ".weight", self._weights[name + ".weight"].T)
+        return self._node("MatMul", [x, weight], name)
+
+    def _add_and_norm(self, name: str, x: str, skip: str) -> str:
+        scale, shift = self._norm(name + ".LayerNorm")
+        inputs = [x, skip, scale, shift, self._bias(name + ".dense")]
+        return self._node("SkipLayerNormalization", inputs, name, _FUSED, epsilon=self._epsilon)
+
+    def _norm(self, name: str) -> tuple[str, str]:
+        return self._weight(name + ".weight", self._weights[name + ".weight"]), self._bias(name)
+
+    def _bias(self, name: str) -> str:
+        return self._weight(name + ".bias", self._weights[name + ".bias"])
+
+    def _node(
+        self, operator: str, inputs: list[str], output: str, domain: str = "", **attributes: Any
+    ) -> str:
+        self._nodes.append(
+            helper.make_node(operator, inputs, [output], name=output, domain=domain, **attributes)
+        )
+        return output
+
+    def _constant(self, name: str, value: int) -> str:
+        self._initializers.append(numpy_helper.from_array(np.array([value]), name))
+        return name
+
+    def _weight(self, name: str, value: npt.NDArray[np.float32]) -> str:
+        """Declare an initializer whose value reaches the session as memory, not through the graph's bytes."""
+        array = np.ascontiguousarray(value, np.float32)
+        declared = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=array.shape)
+        declared.data_location = TensorProto.EXTERNAL
+        declared.external_data.add(key="location", value="memory")
+        self._initializers.append(declared)
+        self.large[name] = array
+        return name

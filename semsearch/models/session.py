@@ -1,0 +1,58 @@
+"""onnxruntime, set up once for every model that runs in it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from semsearch.errors import ModelError
+
+Array = npt.NDArray[Any]
+
+
+class Session:
+    """A loaded graph. Safe to run from several threads at once."""
+
+    def __init__(self, name: str, graph: bytes, weights: Mapping[str, Array] | None = None) -> None:
+        """`weights` are the initializers that `graph` only declares. Raises ModelError for a bad graph."""
+        import onnxruntime as ort
+
+        options = ort.SessionOptions()
+        options.log_severity_level = 3
+        # Left at 0, onnxruntime pins its threads to cores of its own choice, and waits for whatever
+        # else runs there.
+        options.intra_op_num_threads = _cores()
+        if weights:
+            values = [ort.OrtValue.ortvalue_from_numpy(value) for value in weights.values()]
+            options.add_external_initializers(list(weights), values)
+        self._name = name
+        self._weights = weights  # the values above only borrow the memory of these arrays
+        try:
+            self._session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime's exceptions share no other base
+            raise ModelError(f"{name} cannot be loaded by onnxruntime: {error}") from error
+
+    @property
+    def metadata(self) -> Mapping[str, str]:
+        """What was written beside the graph when it was exported."""
+        metadata: dict[str, str] = self._session.get_modelmeta().custom_metadata_map
+        return metadata
+
+    def run(self, inputs: Mapping[str, Array]) -> npt.NDArray[np.float32]:
+        """The graph's only output. Raises ModelError when it fails."""
+        try:
+            outputs: Sequence[npt.NDArray[np.float32]] = self._session.run(None, dict(inputs))
+        except Exception as error:  # as above
+            raise ModelError(f"{self._name} failed in onnxruntime: {error}") from error
+        return outputs[0]
+
+
+def _cores() -> int:
+    """Cores this process may use, which can be fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

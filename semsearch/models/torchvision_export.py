@@ -1,0 +1,188 @@
+"""From a torchvision classifier and its weights to the graph of its backbone. Imports torch."""
+
+from __future__ import annotations
+
+import difflib
+import pickle
+import tempfile
+import warnings
+import zipfile
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+
+import numpy as np
+import onnx
+
+from semsearch.errors import ModelError
+from semsearch.models.identity import TORCHVISION
+from semsearch.models.mending import mend_torchvision
+from semsearch.models.session import Session
+
+mend_torchvision()
+
+import torch  # noqa: E402
+from safetensors import SafetensorError  # noqa: E402
+from safetensors.torch import load_file  # noqa: E402
+from torchvision import models  # noqa: E402
+
+_NAMED = 3  # keys quoted in a message
+
+
+def official_id(architecture: str) -> str:
+    """The id of the official weights; their file's name on the server carries a hash of the content."""
+    weights = _official_weights(architecture)
+    digest = Path(weights.url).stem.rpartition("-")[2]
+    return f"{TORCHVISION}{architecture}:{weights.name}@{digest}"
+
+
+def export_backbone(architecture: str, file: Path | None) -> bytes:
+    """The backbone as ONNX: `pixels`, uint8 of shape (n, crop, crop, 3), to features (n, dims).
+
+    Official weights are fetched when `file` is None. Raises ModelError.
+    """
+    preset = _official_weights(architecture).transforms()
+    network = _Backbone(_network(architecture, file), preset.mean, preset.std).eval()
+    crop, resize = preset.crop_size[0], preset.resize_size[0]
+    seed = torch.Generator().manual_seed(0)
+    pixels = torch.randint(0, 256, (3, crop, crop, 3), dtype=torch.uint8, generator=seed)
+    try:
+        # The exporter says of itself that it is deprecated (its successor needs another package and
+        # takes ten times as long) and of the trace that it may not generalise: that is checked below.
+        with tempfile.TemporaryDirectory() as folder, torch.inference_mode(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            exported = Path(folder) / "backbone.onnx"
+            expected = network(pixels).numpy()
+            torch.onnx.export(
+                network,
+                (pixels[:2],),
+                exported,
+                dynamo=False,
+                input_names=["pixels"],
+                output_names=["features"],
+                dynamic_axes={"pixels": {0: "n"}, "features": {0: "n"}},
+            )
+            graph = exported.read_bytes()
+    except Exception as error:  # the exporter raises what the network's code happens to raise
+        raise ModelError(f"{TORCHVISION}{architecture} cannot be exported to ONNX: {error}") from error
+    if not np.isfinite(expected).all():
+        raise ModelError(f"The weights of {TORCHVISION}{architecture} make features that are not finite.")
+    actual = Session(TORCHVISION + architecture, graph).run({"pixels": pixels.numpy()})
+    if actual.shape != expected.shape or np.abs(actual - expected).max() > 1e-3 * np.abs(expected).max():
+        raise ModelError(f"{TORCHVISION}{architecture} computes something else in onnxruntime than in torch.")
+    resampling = preset.interpolation.name
+    return _described(graph, dims=expected.shape[1], crop=crop, resize=resize, resampling=resampling)
+
+
+class _Backbone(torch.nn.Module):
+    """Normalisation of the pixels, then the network up to its last layer."""
+
+    def __init__(self, network: torch.nn.Module, mean: list[float], deviation: list[float]) -> None:
+        super().__init__()
+        self._network = network
+        self._mean = torch.tensor(mean)[:, None, None] * 255
+        self._deviation = torch.tensor(deviation)[:, None, None] * 255
+
+    def forward(self, pixels: torch.Tensor) -> torch.Tensor:
+        channels_first = pixels.permute(0, 3, 1, 2).float()
+        features: torch.Tensor = self._network((channels_first - self._mean) / self._deviation)
+        return features.flatten(1)
+
+
+def _official_weights(architecture: str) -> Any:
+    known = models.list_models(module=models)
+    if architecture not in known:
+        near = difflib.get_close_matches(architecture, known, n=3) or known
+        raise ModelError(f"torchvision has no architecture {architecture!r}. Near it: {', '.join(near)}.")
+    return models.get_model_weights(architecture).DEFAULT
+
+
+def _network(architecture: str, file: Path | None) -> torch.nn.Module:
+    network: torch.nn.Module
+    if file is None:
+        try:
+            network = models.get_model(architecture, weights="DEFAULT", progress=False)
+        except (URLError, OSError, RuntimeError) as error:  # RuntimeError: the download's hash is wrong
+            raise ModelError(
+                f"The official weights of {TORCHVISION}{architecture} cannot be fetched ({error}). "
+                f"Give a file that holds them: {TORCHVISION}{architecture}=<weights file>."
+            ) from error
+        _without_classifier(network)
+        return network
+    network = models.get_model(architecture, weights=None)
+    classifier = _without_classifier(network)
+    state = {key: value for key, value in _state(file).items() if not key.startswith(classifier + ".")}
+    _fit(network, state, file, architecture)
+    return network
+
+
+def _without_classifier(network: torch.nn.Module) -> str:
+    """Let the last layer, which maps features to classes, pass them on. Returns its name.
+
+    What stands before it in the head (pooling, normalisation, the hidden layers of VGG) stays.
+    """
+    head = [name for name, _ in network.named_children()][-1]
+    layers: list[str] = [
+        name
+        for name, module in network.named_modules()
+        if name.split(".")[0] == head and isinstance(module, torch.nn.Linear | torch.nn.Conv2d)
+    ]
+    network.set_submodule(layers[-1], torch.nn.Identity())
+    return layers[-1]
+
+
+def _fit(network: torch.nn.Module, state: dict[str, torch.Tensor], file: Path, architecture: str) -> None:
+    expected = network.state_dict()
+    missing = [key for key in expected if key not in state and not key.endswith(".num_batches_tracked")]
+    unknown = [key for key in state if key not in expected]
+    odd = [
+        f"{key} is {tuple(state[key].shape)}, not {tuple(value.shape)}"
+        for key, value in expected.items()
+        if key in state and state[key].shape != value.shape
+    ]
+    complaints = [
+        f"{len(keys)} {what} ({', '.join(keys[:_NAMED])}{', ...' if len(keys) > _NAMED else ''})"
+        for what, keys in (("missing", missing), ("unknown", unknown), ("of another shape", odd))
+        if keys
+    ]
+    if complaints:
+        raise ModelError(f"{file} does not fit torchvision's {architecture}: {'; '.join(complaints)}.")
+    network.load_state_dict(state, strict=False)
+
+
+def _state(file: Path) -> dict[str, torch.Tensor]:
+    """The tensors of a weights file by name, as float32 where they are of floating point."""
+    try:
+        match file.suffix:
+            case ".npz":
+                with file.open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
+                    state = {key: torch.from_numpy(arrays[key]) for key in arrays.files}
+            case ".safetensors":
+                state = load_file(file)
+            case ".pt" | ".pth":
+                state = torch.load(file, map_location="cpu", weights_only=True)
+            case suffix:
+                raise ModelError(
+                    f"{file} ends in {suffix!r}: weights are read from .npz, .pt, .pth, .safetensors."
+                )
+    except (
+        OSError,
+        ValueError,
+        EOFError,
+        RuntimeError,
+        TypeError,
+        zipfile.BadZipFile,
+        pickle.UnpicklingError,
+        SafetensorError,
+    ) as error:
+        raise ModelError(f"The weights in {file} are damaged, or not plain tensors: {error}") from error
+    if not isinstance(state, dict) or not all(isinstance(value, torch.Tensor) for value in state.values()):
+        raise ModelError(f"{file} holds no plain state_dict: save model.state_dict() and nothing around it.")
+    return {key: value.float() if value.is_floating_point() else value for key, value in state.items()}
+
+
+def _described(graph: bytes, **metadata: object) -> bytes:
+    model = onnx.ModelProto.FromString(graph)
+    onnx.helper.set_model_props(model, {key: str(value) for key, value in metadata.items()})
+    described: bytes = model.SerializeToString()
+    return described

@@ -1,0 +1,249 @@
+"""The pages in a real browser, over a library in memory: behaviour, layout, policy."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from semsearch.settings import Settings
+from semsearch.types import State
+from tests.e2e.serving import running
+from tests.memory_library import MemoryLibrary, picture, without_redis
+from web.app import create_app
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from tests.e2e.conftest import Troubles
+
+pytestmark = pytest.mark.e2e
+
+RED = picture((200, 30, 30))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("folder")
+    (root / "trees.md").write_text(
+        "# Trees\n\n" + "Oaks live long. " * 60 + "\n\n## Roots\n\nRoots drink water, deep below.\n"
+    )
+    (root / "hostile.md").write_text(
+        "# Water <img src=x onerror=alert(1)>\n\n<script>alert(2)</script> water\n"
+    )
+    (root / ("a-very-long-name-without-any-space-" * 5 + ".md")).write_text("water " * 40 + "w" * 200)
+    for number in range(12):
+        (root / f"boat{number}.md").write_text(f"A boat on the water, the {number}th.\n")
+    for name, colour in (("red", (210, 20, 20)), ("blue", (20, 20, 200)), ("green", (20, 180, 20))):
+        (root / f"{name}.png").write_bytes(picture(colour))
+    (root / "broken.png").write_bytes(b"no picture")
+    return root
+
+
+@pytest.fixture(scope="module")
+def url(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    library = MemoryLibrary()
+    for file in sorted(folder.iterdir()):
+        broken = file.name == "broken.png"
+        state, reason = (State.FAILED, "no picture") if broken else (State.INDEXED, "")
+        library.add(folder, file.name, state=state, reason=reason)
+    with running(create_app(Settings(home=tmp_path_factory.mktemp("home")), library)) as url:
+        yield url
+
+
+def search(page: Page, words: str) -> None:
+    page.get_by_role("searchbox", name="Search by meaning").fill(words)
+    page.get_by_role("button", name="Search", exact=True).click()
+
+
+def drop(page: Page, event: str, content: bytes, name: str, media_type: str) -> None:
+    """Drop or paste a file, as the browser would tell the page."""
+    page.evaluate(
+        """([event, content, name, type]) => {
+            const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+            const data = new DataTransfer();
+            data.items.add(new File([bytes], name, {type}));
+            const told = event === "paste"
+                ? new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})
+                : new DragEvent(event, {dataTransfer: data, bubbles: true, cancelable: true});
+            document.body.dispatchEvent(told);
+        }""",
+        [event, base64.b64encode(content).decode(), name, media_type],
+    )
+
+
+def test_type_search_open_and_go_back(page: Page, url: str) -> None:
+    page.goto(url)
+    search(page, "roots")
+    page.wait_for_url(f"{url}/?q=roots")  # nothing in the address that was not chosen
+    assert page.locator("mark").first.inner_text() == "Roots"
+    page.locator(".snippet", has_text="drink water").click()
+    page.wait_for_url("**/doc/*#p3")
+    assert page.locator("#p3").is_visible()
+    assert page.get_by_role("heading", level=1).inner_text() == "Trees"
+    page.go_back()
+    assert page.get_by_role("searchbox").input_value() == "roots"
+    assert page.locator("article").first.is_visible()
+
+
+def test_the_slash_key_goes_to_the_box(page: Page, url: str) -> None:
+    page.goto(f"{url}/?q=water")
+    page.keyboard.press("/")
+    page.keyboard.type("oaks")  # the old words are selected, and go
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?q=oaks")
+    page.keyboard.press("Tab")  # from the top of the page
+    assert page.evaluate("document.activeElement.className") == "skip"
+
+
+def test_a_chosen_picture_finds_its_likes(page: Page, url: str) -> None:
+    page.goto(url)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_title("Search with a picture").click()
+    chooser.value.set_files({"name": "mine.png", "mimeType": "image/png", "buffer": RED})
+    page.wait_for_url("**/?picture=*")
+    assert page.locator(".tile-name").first.inner_text() == "red.png"
+    page.reload()
+    assert page.locator(".tile-name").first.inner_text() == "red.png"
+
+
+@pytest.mark.parametrize("event", ["drop", "paste"])
+def test_a_dropped_or_pasted_picture_finds_its_likes(page: Page, url: str, event: str) -> None:
+    page.goto(f"{url}/?q=water")
+    page.get_by_role("radio", name="Pictures").click()
+    page.wait_for_url("**/?q=water&kind=image")
+    if event == "drop":
+        drop(page, "dragover", RED, "mine.png", "image/png")
+        assert page.get_by_text("Drop the picture").is_visible()
+    drop(page, event, RED, "mine.png", "image/png")
+    page.wait_for_url("**/?picture=*&kind=image")
+    assert page.locator(".tile-name").first.inner_text() == "red.png"
+    pictures = page.locator(".tile img")
+    assert pictures.first.evaluate("image => image.decode().then(() => image.naturalWidth)") == 320
+
+
+def test_a_dropped_file_that_is_no_picture_is_explained(page: Page, url: str, troubles: Troubles) -> None:
+    troubles.allow("status of 415")
+    page.goto(url)
+    drop(page, "drop", b"some text", "notes.txt", "text/plain")
+    page.get_by_role("heading", name="That picture cannot be read").wait_for()
+
+
+def test_more_like_this_from_a_result_and_from_a_document(page: Page, url: str) -> None:
+    page.goto(f"{url}/?q=red+png&kind=image")
+    page.get_by_role("link", name="red.png").first.click()
+    page.wait_for_url("**/doc/*")
+    assert page.locator(".doc-picture img").evaluate("image => image.naturalWidth") == 400
+    page.get_by_role("link", name="More like this", exact=True).click()
+    page.wait_for_url("**/?like=*")
+    assert page.locator(".tile").count() == 2
+    search(page, "water")  # words start a new search
+    page.wait_for_url("**/?q=water")
+
+
+def test_paging_goes_forward_and_back(page: Page, url: str) -> None:
+    page.goto(f"{url}/?q=water")
+    page.get_by_role("link", name="Next").click()
+    page.wait_for_url("**offset=10")
+    assert "11–" in page.get_by_role("status").inner_text()
+    page.get_by_role("link", name="Previous").click()
+    page.wait_for_url(f"{url}/?q=water")
+
+
+def test_filters_narrow_and_are_cleared(page: Page, url: str) -> None:
+    page.goto(f"{url}/?q=water")
+    page.get_by_text("Filters", exact=True).click()
+    page.get_by_label("Folder or path starts with").fill("boat1")
+    page.get_by_role("button", name="Apply").click()
+    page.wait_for_url("**/?q=water&path=boat1")
+    assert page.locator(".hit").count() == 3
+    page.get_by_role("link", name="Clear").click()
+    page.wait_for_url(f"{url}/?q=water")
+
+
+def test_what_files_contain_stays_text(page: Page, url: str) -> None:
+    page.goto(f"{url}/?q=water+script")
+    page.locator(".hit h2 a", has_text="Water <img").click()
+    assert "<script>alert(2)</script>" in page.locator("main").inner_text()
+
+
+def test_the_policy_stops_a_script_that_got_in(page: Page, url: str, troubles: Troubles) -> None:
+    troubles.allow("Content Security Policy")
+    page.goto(url)
+    page.evaluate(
+        """() => {
+            const script = document.createElement("script");
+            script.textContent = "window.ran = true";
+            document.body.append(script);
+        }"""
+    )
+    assert page.evaluate("window.ran === undefined")
+    assert troubles.seen
+
+
+def test_an_original_opens_in_the_browser(page: Page, url: str) -> None:
+    page.goto(f"{url}/?q=roots")
+    page.locator(".hit h2 a").first.click()
+    page.get_by_role("link", name="Open original").click()
+    page.wait_for_url("**/file/*")
+    assert "Roots drink water" in page.locator("body").inner_text()
+
+
+def test_everything_works_without_scripts(browser: Browser, url: str, troubles: Troubles) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    troubles.watch(context)
+    page = context.new_page()
+    page.goto(url)
+    search(page, "roots")
+    assert page.locator("mark").first.inner_text() == "Roots"
+    page.get_by_label("Or search with a picture").set_input_files(
+        {"name": "mine.png", "mimeType": "image/png", "buffer": RED}
+    )
+    page.get_by_role("button", name="Find its likes").click()
+    page.wait_for_url("**/?picture=*")
+    assert page.locator(".tile-name").first.inner_text() == "red.png"
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (768, "dark"), (1280, "light")])
+def test_no_page_is_wider_than_the_window(
+    browser: Browser, url: str, troubles: Troubles, width: int, scheme: str
+) -> None:
+    troubles.allow("status of 404")
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+    troubles.watch(context)
+    page = context.new_page()
+    page.goto(f"{url}/?q=water+long+name")
+    long = page.locator(".hit h2 a", has_text="a-very-long").or_(page.locator(".hit h2 a")).first
+    document = long.get_attribute("href")
+    for path in ("/", "/?q=water", "/?q=water&path=a", "/?q=png&kind=image", document, "/status", "/nowhere"):
+        page.goto(f"{url}{path}")
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert over <= 0, f"{path} is {over} pixels wider than {width}"
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0] < 128")
+    assert dark is (scheme == "dark")
+    context.close()
+
+
+def test_every_control_has_a_name(page: Page, url: str) -> None:
+    for path in ("/", "/?q=water", "/status"):
+        page.goto(f"{url}{path}")
+        page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+        nameless = page.evaluate(
+            """() => [...document.querySelectorAll("input:not([type=hidden]), select, button, a")]
+                .filter((each) => !each.ariaLabel && !each.labels?.length && !each.textContent.trim()
+                    && !each.querySelector("img[alt]:not([alt=''])") && !each.closest("[aria-hidden]"))
+                .map((each) => each.outerHTML)"""
+        )
+        assert nameless == []
+
+
+def test_without_redis_the_page_says_so(page: Page, tmp_path: Path, troubles: Troubles) -> None:
+    troubles.allow("status of 503")
+    with running(create_app(Settings(home=tmp_path), without_redis())) as away:
+        page.goto(away)
+        assert page.get_by_role("heading", name="Redis is not available").is_visible()
+        page.context.close()

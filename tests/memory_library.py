@@ -1,0 +1,256 @@
+"""A library in memory over real files: enough of a search to drive the web application in tests.
+
+Texts are compared by their words, pictures by their mean colour; both are deterministic.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import math
+import mimetypes
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PIL import Image
+
+from semsearch.errors import NotFoundError, QueryError, RedisError
+from semsearch.pictures import decode
+from semsearch.types import (
+    DocumentRecord,
+    DocumentView,
+    Filters,
+    Hit,
+    IndexStatus,
+    Kind,
+    Passage,
+    PassageHit,
+    Query,
+    Results,
+    State,
+    Status,
+)
+
+Vector = dict[str, float]
+
+
+@dataclass
+class MemoryLibrary:
+    """`failure`, when set, is raised by every method, as Redis would when it is away."""
+
+    views: dict[str, DocumentView] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    complete: bool = True
+    image_model: str = "colours"
+    failure: Exception | None = None
+    queries: list[Query] = field(default_factory=list)
+
+    def add(self, root: Path, path: str, /, **changes: object) -> str:
+        """Take in the file `path` below `root`; `changes` replace fields of its record. Returns its id."""
+        file = root / path
+        content = file.read_bytes()
+        media_type = mimetypes.guess_type(path)[0] or "text/plain"
+        image = media_type.startswith("image/")
+        doc = hashlib.sha256(f"{root}\0{path}".encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        found = file.stat()
+        passages = () if image else tuple(_passages(content.decode("utf-8", "replace")))
+        record = DocumentRecord(
+            doc=doc,
+            root=str(root),
+            path=path,
+            kind=Kind.IMAGE if image else Kind.TEXT,
+            media_type=media_type,
+            size=found.st_size,
+            mtime_ns=found.st_mtime_ns,
+            sha256=hashlib.sha256(content).hexdigest(),
+            title=passages[0].title if passages else "",
+            state=State.INDEXED,
+            pieces=1 if image else len(passages),
+            models="colours" if image else "letters",
+            indexed_at=found.st_mtime,
+        )
+        record = replace(record, **changes)  # type: ignore[arg-type]
+        width = height = None
+        if image and record.state is State.INDEXED:
+            picture = decode(content, None)
+            width, height = picture.width, picture.height
+        self.views[record.doc] = DocumentView(
+            record, datetime.fromtimestamp(found.st_mtime, UTC), passages, width, height
+        )
+        return record.doc
+
+    def search(self, query: Query) -> Results:
+        self._check()
+        self.queries.append(query)
+        if query.image is not None:
+            colours = _colours(query.image)
+            return self._rank(lambda view: _looks(view, colours), query.filters, query.limit, query.offset)
+        wanted = _words(query.text)
+        return self._rank(lambda view: _means(view, wanted), query.filters, query.limit, query.offset)
+
+    def document(self, doc: str) -> DocumentView:
+        self._check()
+        if doc not in self.views:
+            raise NotFoundError(f"There is no document {doc!r}.")
+        return self.views[doc]
+
+    def similar(self, doc: str, filters: Filters, limit: int, offset: int) -> Results:
+        view = self.document(doc)
+        if view.record.state is not State.INDEXED:
+            raise QueryError(f"{view.record.path!r} has no vectors.")
+        if view.record.kind is Kind.IMAGE:
+            colours = _colours(_content(view))
+            return self._rank(lambda other: _looks(other, colours), filters, limit, offset, without=doc)
+        wanted = _words(" ".join(passage.content for passage in view.passages))
+        return self._rank(lambda other: _means(other, wanted), filters, limit, offset, without=doc)
+
+    def status(self) -> Status:
+        self._check()
+        records = [view.record for view in self.views.values()]
+        return Status(
+            redis="redis://127.0.0.1:6390/0",
+            engine="in memory",
+            documents=Counter(record.state for record in records),
+            kinds=Counter(record.kind for record in records),
+            roots=tuple(sorted({record.root for record in records})),
+            indexes=(
+                IndexStatus(
+                    "semsearch:text",
+                    sum(len(v.passages) for v in self.views.values()),
+                    0,
+                    100.0,
+                    2.5,
+                    "letters",
+                ),
+            ),
+            text_model="letters",
+            image_model=self.image_model,
+            problems=tuple(record for record in records if record.state is not State.INDEXED),
+            last_run={"finished": "2026-05-01 10:00", "files": str(len(records))},
+        )
+
+    def ping(self) -> None:
+        self._check()
+
+    def _check(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
+    def _rank(
+        self,
+        score: Callable[[DocumentView], tuple[float, tuple[PassageHit, ...]]],
+        filters: Filters,
+        limit: int,
+        offset: int,
+        without: str = "",
+    ) -> Results:
+        candidates = [view for doc, view in self.views.items() if doc != without and _passes(view, filters)]
+        scored = sorted(
+            ((*score(view), view) for view in candidates), key=lambda each: (-each[0], each[2].record.path)
+        )
+        hits = tuple(_hit(view, similarity, found) for similarity, found, view in scored if similarity > 0)
+        return Results(
+            hits[offset : offset + limit], len(hits), 1.5, complete=self.complete, notes=self.notes
+        )
+
+
+def without_redis() -> MemoryLibrary:
+    """A library whose Redis is away."""
+    return MemoryLibrary(failure=RedisError("Redis at redis://127.0.0.1:6390/0 does not answer. Start it."))
+
+
+def picture(colour: tuple[int, int, int], size: tuple[int, int] = (400, 300)) -> bytes:
+    """A PNG file of one colour."""
+    file = io.BytesIO()
+    Image.new("RGB", size, colour).save(file, "PNG")
+    return file.getvalue()
+
+
+def _passages(text: str) -> Iterable[Passage]:
+    blocks = [match.span() for match in re.finditer(r"(?:.+\n?)+", text)]
+    title = re.sub(r"^#+\s*", "", text.strip().split("\n")[0])[:80]
+    heading = ""
+    for n, (start, end) in enumerate(blocks):
+        if match := re.match(r"#+\s*(.+)", text[start:end]):
+            heading = match[1]
+        yield Passage(n, text[start:end], start, end, title, heading)
+
+
+def _hit(view: DocumentView, similarity: float, passages: tuple[PassageHit, ...]) -> Hit:
+    record = view.record
+    legs = ("looks",) if record.kind is Kind.IMAGE else ("meaning", "words")
+    return Hit(
+        record.doc,
+        record.path,
+        record.root,
+        record.kind,
+        record.media_type,
+        record.title,
+        similarity,
+        legs,
+        view.modified,
+        passages,
+    )
+
+
+def _means(view: DocumentView, wanted: Counter[str]) -> tuple[float, tuple[PassageHit, ...]]:
+    if view.record.kind is Kind.IMAGE:
+        return (0.3 if wanted & _words(view.record.path) else 0.0), ()
+    ranked = sorted(view.passages, key=lambda each: -_cosine(_words(each.content), wanted))[:2]
+    found = tuple(
+        PassageHit(
+            passage.n,
+            passage.content[:300].strip(),
+            _cosine(_words(passage.content), wanted),
+            passage.page,
+            passage.heading,
+            tuple(
+                match.span()
+                for match in re.finditer(r"\w+", passage.content[:300].strip())
+                if match[0].lower() in wanted
+            ),
+        )
+        for passage in ranked
+        if _cosine(_words(passage.content), wanted) > 0
+    )
+    return max((each.similarity for each in found), default=0.0), found
+
+
+def _looks(view: DocumentView, colours: tuple[float, ...]) -> tuple[float, tuple[PassageHit, ...]]:
+    if view.record.kind is not Kind.IMAGE or view.record.state is not State.INDEXED:
+        return 0.0, ()
+    return max(0.01, 1 - math.dist(_colours(_content(view)), colours) / 255), ()
+
+
+def _passes(view: DocumentView, filters: Filters) -> bool:
+    record = view.record
+    return (
+        record.state in (State.INDEXED, State.WAITING)
+        and filters.kind in (None, record.kind)
+        and record.path.startswith(filters.path)
+        and filters.media_type in ("", record.media_type)
+        and (filters.since is None or view.modified >= filters.since)
+        and (filters.until is None or view.modified <= filters.until)
+    )
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(word.lower() for word in re.findall(r"\w{3,}", text))
+
+
+def _cosine(a: Counter[str], b: Counter[str]) -> float:
+    product = sum(a[word] * b[word] for word in a.keys() & b.keys())
+    return product / math.sqrt(sum(n * n for n in a.values()) * sum(n * n for n in b.values()) or 1)
+
+
+def _content(view: DocumentView) -> bytes:
+    return (Path(view.record.root) / view.record.path).read_bytes()
+
+
+def _colours(content: bytes) -> tuple[float, ...]:
+    image = decode(content, 32).image.resize((2, 2))
+    return tuple(float(value) for value in image.tobytes())

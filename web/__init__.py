@@ -1,0 +1,1 @@
+"""The web application: pages, JSON API and media over a `Library`."""

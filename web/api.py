@@ -1,0 +1,84 @@
+"""The JSON API, and what operators ask."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, request
+
+from semsearch import payloads
+from semsearch.errors import QueryError
+from semsearch.types import Query
+from web import parameters
+from web.openapi import DOCUMENT
+from web.parts import parts
+
+api = Blueprint("api", __name__)
+
+
+@api.get("/api/search")
+def search() -> Response:
+    return _answer(image=None)
+
+
+@api.post("/api/search")
+def search_with_picture() -> Response:
+    upload = request.files.get("image")
+    if upload is None and "image" in request.form:
+        raise QueryError("image is a text field; it must be a file: send the form as multipart/form-data.")
+    image = upload.read() if upload is not None else None
+    if image == b"":
+        raise QueryError("image is an empty file; it must be a picture.")
+    return _answer(image)
+
+
+@api.get("/api/items/<doc:doc>")
+def item(doc: str) -> Response:
+    return jsonify(payloads.of_document(parts().library.document(doc)))
+
+
+@api.get("/api/items/<doc:doc>/similar")
+def similar(doc: str) -> Response:
+    results = parts().library.similar(
+        doc,
+        parameters.read_filters(request.args),
+        parameters.read_limit(request.args),
+        parameters.read_offset(request.args),
+    )
+    return jsonify(payloads.of_results("", results))
+
+
+@api.get("/api/status")
+def status() -> Response:
+    return jsonify(payloads.of_status(parts().library.status()))
+
+
+@api.get("/api/openapi.json")
+def openapi() -> Response:
+    return jsonify(DOCUMENT)
+
+
+@api.get("/healthz")
+def health() -> Response:
+    parts().library.ping()
+    return jsonify(status="ok")
+
+
+@api.get("/metrics")
+def metrics() -> Response:
+    figures = parts().metrics
+    return Response(figures.exposition(parts().library), content_type=figures.content_type)
+
+
+def _answer(image: bytes | None) -> Response:
+    asked = request.values
+    text = parameters.read_text(asked)
+    if not text and image is None:
+        raise QueryError("q is missing: say what to search for, or post a picture as the field image.")
+    query = Query(
+        text=text,
+        image=image,
+        filters=parameters.read_filters(asked),
+        mode=parameters.read_mode(asked),
+        limit=parameters.read_limit(asked),
+        offset=parameters.read_offset(asked),
+    )
+    return jsonify(payloads.of_results(text, parts().library.search(query)))

@@ -1,0 +1,91 @@
+"""The application factory."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g, request, url_for
+from werkzeug.routing import BaseConverter
+
+from semsearch.settings import Settings
+from web import display, failures, security
+from web.api import api
+from web.form import Form
+from web.library import Library
+from web.media import media
+from web.metrics import Metrics
+from web.pages import pages
+from web.parameters import DOC_PATTERN, MAX_TEXT
+from web.parts import Parts
+from web.query_pictures import QueryPictures
+from web.thumbnails import Thumbnails
+
+MAX_REQUEST = 20_000_000
+_A_YEAR = 31_536_000
+_METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+
+access = logging.getLogger("web.access")
+
+
+class _DocConverter(BaseConverter):
+    regex = DOC_PATTERN
+
+
+def create_app(settings: Settings, library: Library) -> Flask:
+    """The web application over `library`; thumbnails are kept below `settings.home`."""
+    app = Flask("web")
+    app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST, SEND_FILE_MAX_AGE_DEFAULT=_A_YEAR)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the documented order is easier to read
+    app.url_map.converters["doc"] = _DocConverter
+
+    thumbnails = Thumbnails(settings.home / "thumbs")
+    metrics = Metrics()
+    app.extensions["semsearch"] = Parts(library, settings, thumbnails, QueryPictures(thumbnails), metrics)
+
+    display.install(app)
+    _observe(app, metrics)
+    security.install(app, settings)
+    failures.install(app)
+    app.context_processor(_page_context(app))
+    for blueprint in (pages, api, media):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _page_context(app: Flask) -> Any:
+    @cache
+    def version(filename: str) -> str:
+        return hashlib.sha256(Path(str(app.static_folder), filename).read_bytes()).hexdigest()[:12]
+
+    def asset(filename: str) -> str:
+        """The address of a static file, new whenever its content is: it is cached for a year."""
+        return url_for("static", filename=filename, v=version(filename))
+
+    return lambda: {"asset": asset, "form": Form.read(request.args), "max_text": MAX_TEXT}
+
+
+def _observe(app: Flask, metrics: Metrics) -> None:
+    """One line in the log and one observation per request; never what was asked."""
+
+    def start() -> None:
+        g.started = time.perf_counter()
+
+    def finish(response: Response) -> Response:
+        seconds = time.perf_counter() - g.started
+        route = request.url_rule.rule if request.url_rule else "unmatched"
+        # Clients may invent methods; each would be a time series for ever.
+        method = request.method if request.method in _METHODS else "other"
+        metrics.observe(method, route, response.status_code, seconds)
+        path = request.path if request.path.isprintable() else ascii(request.path)
+        access.info("%s %s %d %.0f ms", request.method, path, response.status_code, seconds * 1000)
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "private, no-cache"
+        return response
+
+    app.before_request(start)
+    app.after_request(finish)

@@ -1,0 +1,76 @@
+"""The search form: what was asked, and links that ask again a little differently."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+# What leads, then what narrows: the parameters of a page's address.
+LEADS = ("q", "picture", "like")
+FILTERS = ("path", "type", "since", "until", "mode")
+FIELDS = (*LEADS, "kind", *FILTERS)
+MEDIA_TYPES = {
+    "text/plain": "Plain text",
+    "text/markdown": "Markdown",
+    "text/html": "Web page",
+    "application/pdf": "PDF",
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/webp": "WebP",
+    "image/gif": "GIF",
+    "image/tiff": "TIFF",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The parameters as they came, unchecked, to fill the form again."""
+
+    values: Mapping[str, str]
+
+    @classmethod
+    def read(cls, parameters: Mapping[str, str]) -> Form:
+        values = {name: parameters.get(name, "").strip() for name in FIELDS}
+        if values["q"]:  # words that were typed replace the picture or document that led before
+            values |= {"picture": "", "like": ""}
+        elif values["picture"]:
+            values["like"] = ""
+        return cls(values)
+
+    def __getitem__(self, name: str) -> str:
+        return self.values[name]
+
+    @property
+    def asks(self) -> bool:
+        return any(self.values[name] for name in LEADS)
+
+    @property
+    def narrowed(self) -> int:
+        """How many filters inside the disclosure are set."""
+        return sum(bool(self.values[name]) for name in FILTERS if self.values[name] != "hybrid")
+
+    @property
+    def media_types(self) -> dict[str, str]:
+        """The types offered, with the one in use when it is another."""
+        used = self.values["type"]
+        return MEDIA_TYPES if not used else {**MEDIA_TYPES, used: MEDIA_TYPES.get(used, used)}
+
+    def link(self, offset: int = 0) -> str:
+        """The address of this page of this search; defaults are left out of it."""
+        defaults = {"kind": "all", "mode": "hybrid"}
+        given: dict[str, Any] = {
+            name: value for name, value in self.values.items() if value not in ("", defaults.get(name))
+        }
+        if offset:
+            given["offset"] = offset
+        return url_for("pages.search", **given)
+
+    def changed(self, **changes: str) -> Form:
+        return Form({**self.values, **changes})
+
+    def unnarrowed(self) -> str:
+        """The address of this search without any filter."""
+        return self.changed(**dict.fromkeys(("kind", *FILTERS), "")).link()

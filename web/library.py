@@ -1,0 +1,35 @@
+"""What the web application needs from the core: a library that can be searched."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from semsearch.types import DocumentView, Filters, Query, Results, Status
+
+
+class Library(Protocol):
+    """A searchable collection of documents. Every method may raise RedisError."""
+
+    def search(self, query: Query) -> Results:
+        """Answer a question.
+
+        Raises QueryError when it cannot be answered as put, FileError when the example picture cannot be
+        read, ModelError or FingerprintError when the models cannot answer.
+        """
+        ...
+
+    def document(self, doc: str) -> DocumentView:
+        """One document. Raises NotFoundError."""
+        ...
+
+    def similar(self, doc: str, filters: Filters, limit: int, offset: int) -> Results:
+        """Documents like this one. Raises NotFoundError, and QueryError when it has no vectors."""
+        ...
+
+    def status(self) -> Status:
+        """The state of the whole."""
+        ...
+
+    def ping(self) -> None:
+        """Raise RedisError when Redis does not answer."""
+        ...

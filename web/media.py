@@ -1,0 +1,113 @@
+"""Originals, thumbnails and previews of query pictures."""
+
+from __future__ import annotations
+
+import posixpath
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from flask import Blueprint, Response, current_app, request
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.wsgi import FileWrapper
+
+from semsearch.display import readable
+from semsearch.errors import FileError, NotFoundError
+from semsearch.types import Kind
+from web.originals import open_original
+from web.parameters import read_choice
+from web.parts import parts
+from web.security import MEDIA_POLICY
+from web.thumbnails import SIZES
+
+media = Blueprint("media", __name__)
+
+_RASTER = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/avif"})
+# Text that a browser would run or render when told what it is.
+_MARKUP = frozenset({"text/html", "text/xml", "text/xsl", "text/vtt"})
+_TEXT = frozenset({"application/json", "application/toml", "application/yaml", "application/x-yaml"})
+_A_YEAR = 31_536_000
+
+
+def is_inline(media_type: str) -> bool:
+    """Whether a browser shows such a file by itself without running anything in it."""
+    return media_type == "application/pdf" or media_type in _RASTER or _is_plain(media_type)
+
+
+@media.get("/file/<doc:doc>")
+def original(doc: str) -> Response:
+    record = parts().library.document(doc).record
+    file, found = open_original(record)
+    inline = is_inline(record.media_type)
+    response = Response(FileWrapper(file), direct_passthrough=True)
+    response.content_type = "text/plain; charset=utf-8" if _is_plain(record.media_type) else record.media_type
+    if not inline:
+        response.content_type = "application/octet-stream"
+    response.content_length = found.st_size
+    response.headers.set("Content-Disposition", "inline" if inline else "attachment", **_names(record.path))
+    response.headers["Content-Security-Policy"] = MEDIA_POLICY
+    response.set_etag(f"{found.st_mtime_ns:x}-{found.st_size:x}")
+    response.last_modified = datetime.fromtimestamp(found.st_mtime, UTC)
+    response.cache_control.private = True
+    response.cache_control.no_cache = True
+    response.call_on_close(file.close)
+    try:
+        response.make_conditional(request.environ, accept_ranges=True, complete_length=found.st_size)
+    except RequestedRangeNotSatisfiable:
+        response.close()  # the answer will be another one
+        raise
+    return response
+
+
+@media.get("/thumb/<doc:doc>")
+def thumb(doc: str) -> Response:
+    size = int(read_choice(request.args, "size", tuple(str(each) for each in SIZES)))
+    record = parts().library.document(doc).record
+    if record.kind is not Kind.IMAGE:
+        raise NotFoundError(f"{readable(record.path)!r} is no picture; it has no thumbnail.")
+    try:
+        picture = parts().thumbnails.of(record, size)
+    except (FileError, NotFoundError) as error:
+        current_app.logger.info("no thumbnail of %r: %s", record.path, error)
+        return _placeholder()
+    return _picture(picture, versioned="v" in request.args)
+
+
+@media.get("/picture/<doc:key>")
+def query_picture(key: str) -> Response:
+    return _picture(parts().pictures.get(key).preview, versioned=True)
+
+
+def _picture(content: bytes, *, versioned: bool) -> Response:
+    response = Response(content, mimetype="image/webp", headers={"Content-Security-Policy": MEDIA_POLICY})
+    response.cache_control.private = True
+    if versioned:
+        response.cache_control.max_age = _A_YEAR
+        response.cache_control.immutable = True
+    else:
+        response.cache_control.no_cache = True
+    response.add_etag()
+    response.make_conditional(request.environ)
+    return response
+
+
+def _placeholder() -> Response:
+    # A program reads the 404; a browser draws the picture that comes with it.
+    with current_app.open_resource("static/no-picture.svg") as file:
+        drawing = file.read()
+    headers = {"Content-Security-Policy": MEDIA_POLICY, "Cache-Control": "no-store"}
+    return Response(drawing, 404, headers, mimetype="image/svg+xml")
+
+
+def _names(path: str) -> dict[str, str]:
+    """The file's name as header options: plain for old clients, whole for the others."""
+    name = "".join(each if each.isprintable() else "_" for each in readable(posixpath.basename(path)))
+    plain = name.encode("ascii", "replace").decode("ascii").replace("?", "_")
+    return (
+        {"filename": plain}
+        if plain == name
+        else {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"}
+    )
+
+
+def _is_plain(media_type: str) -> bool:
+    return (media_type.startswith("text/") and media_type not in _MARKUP) or media_type in _TEXT

@@ -1,0 +1,122 @@
+"""Parameters of a request, checked: every message names the parameter and the value it had."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
+from enum import StrEnum
+
+from semsearch.errors import QueryError
+from semsearch.types import Filters, Kind, Mode
+
+MAX_TEXT = 2_000
+MAX_PATH = 1_000
+MAX_LIMIT = 100
+MAX_OFFSET = 1_000
+DEFAULT_LIMIT = 10
+# What can be asked for: files of another kind are recorded, but never found.
+KINDS = ("all", Kind.TEXT, Kind.IMAGE)
+
+# A document id: nothing that could mean something else in a key, a pattern or a file name.
+DOC_PATTERN = "[0-9A-Za-z_-]{1,64}"
+
+Parameters = Mapping[str, str]
+
+_MEDIA_TYPE = re.compile(r"[a-z0-9][\w.+-]*/[a-z0-9][\w.+-]*", re.ASCII | re.IGNORECASE)
+_INTEGER = re.compile(r"[0-9]{1,9}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def read_text(parameters: Parameters) -> str:
+    """The words of the question, `q`."""
+    return _bounded(parameters, "q", MAX_TEXT)
+
+
+def read_doc(parameters: Parameters, name: str) -> str:
+    """The document id `name`; empty when absent."""
+    value = parameters.get(name, "").strip()
+    if value and not re.fullmatch(DOC_PATTERN, value):
+        raise QueryError(f"{name} is {value!r}; it must be the id of a document.")
+    return value
+
+
+def read_filters(parameters: Parameters) -> Filters:
+    """The filters `kind`, `path`, `type`, `since` and `until`."""
+    kind = read_choice(parameters, "kind", KINDS)
+    since = _moment(parameters, "since", time.min)
+    until = _moment(parameters, "until", time.max)
+    if since and until and since > until:
+        raise QueryError(f"since is {parameters['since']!r}, which is after until, {parameters['until']!r}.")
+    return Filters(
+        kind=None if kind == "all" else Kind(kind),
+        path=_bounded(parameters, "path", MAX_PATH),
+        media_type=_media_type(parameters),
+        since=since,
+        until=until,
+    )
+
+
+def read_mode(parameters: Parameters) -> Mode:
+    """Which legs answer, `mode`."""
+    return Mode(read_choice(parameters, "mode", tuple(Mode)))
+
+
+def read_limit(parameters: Parameters, default: int = DEFAULT_LIMIT) -> int:
+    """How many hits are wanted, `limit`."""
+    return _integer(parameters, "limit", default, 1, MAX_LIMIT)
+
+
+def read_offset(parameters: Parameters) -> int:
+    """How many hits to leave out at the front, `offset`."""
+    return _integer(parameters, "offset", 0, 0, MAX_OFFSET)
+
+
+def read_choice(parameters: Parameters, name: str, choices: tuple[str | StrEnum, ...]) -> str:
+    """One of `choices`; absent or empty means the first."""
+    value = parameters.get(name, "").strip() or str(choices[0])
+    if value not in choices:
+        raise QueryError(f"{name} is {value!r}; it must be one of: {', '.join(choices)}.")
+    return value
+
+
+def _bounded(parameters: Parameters, name: str, longest: int) -> str:
+    value = parameters.get(name, "").strip()
+    if len(value) > longest:
+        raise QueryError(
+            f"{name} has {len(value):,} characters; at most {longest:,} are allowed: shorten it."
+        )
+    return value
+
+
+def _integer(parameters: Parameters, name: str, default: int, least: int, most: int) -> int:
+    value = parameters.get(name, "").strip()
+    if not value:
+        return default
+    if not _INTEGER.fullmatch(value) or not least <= int(value) <= most:
+        raise QueryError(f"{name} is {value!r}; it must be a whole number from {least} to {most}.")
+    return int(value)
+
+
+def _media_type(parameters: Parameters) -> str:
+    value = parameters.get("type", "").strip()
+    if value and not _MEDIA_TYPE.fullmatch(value):
+        raise QueryError(f"type is {value!r}; it must be a media type such as application/pdf.")
+    return value.lower()
+
+
+def _moment(parameters: Parameters, name: str, day_part: time) -> datetime | None:
+    """A moment in UTC. A day alone stands for its first moment in `since`, for its last in `until`."""
+    value = parameters.get(name, "").strip()
+    if not value:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+        if _DATE.fullmatch(value):
+            moment = datetime.combine(moment.date(), day_part)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise QueryError(
+            f"{name} is {value!r}; it must be a date such as 2026-05-01, or a date and time such as "
+            "2026-05-01T10:00:00Z."
+        ) from error

@@ -1,0 +1,72 @@
+"""Who may ask, and what a browser may do with the answer."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request
+
+from semsearch.settings import Settings
+
+PAGE_POLICY = (
+    "default-src 'none'; img-src 'self' blob:; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+# A file of the library is somebody else's content: it gets no origin, no script, no request of its own.
+MEDIA_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
+
+_HEADERS = {
+    "Content-Security-Policy": PAGE_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # Not `no-referrer`: our own forms would then be posted with `Origin: null`.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_EVERYWHERE = ("0.0.0.0", "::", "*")
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Check the host and the origin before each request; put the headers on each response."""
+    names = {"localhost", "127.0.0.1", "::1", settings.host.strip("[]").lower()}
+
+    def check_host() -> None:
+        # A page elsewhere may point its own name at 127.0.0.1 and read us with the user's browser.
+        host = request.headers.get("Host", "")
+        if settings.host not in _EVERYWHERE and _name_in(host) not in names:
+            abort(
+                400,
+                f"This server does not answer for the host name {host!r}. Use the address it was "
+                "started with, or set SEMSEARCH_HOST to 0.0.0.0 to answer for every name.",
+            )
+
+    def check_origin() -> None:
+        if request.method not in _SAFE_METHODS and not _same_origin():
+            abort(403, "This request came from another site, and was refused.")
+
+    def add_headers(response: Response) -> Response:
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    app.before_request(check_host)
+    app.before_request(check_origin)
+    app.after_request(add_headers)
+
+
+def _name_in(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _same_origin() -> bool:
+    """Browsers say where a request comes from; a client that says nothing is no browser."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host

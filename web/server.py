@@ -1,0 +1,86 @@
+"""Serving the application with waitress."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import socket
+import threading
+from typing import Any
+
+from flask import Flask
+from waitress import wasyncore
+from waitress.server import create_server
+
+from semsearch.errors import SettingsError
+
+# Most of a thread's life is waiting: for Redis, for its turn to decode a picture.
+THREADS = 16
+# Above the application's own limit, so that its answer, which explains, comes first.
+_MAX_BODY = 64_000_000
+
+log = logging.getLogger("web")
+
+
+class Server:
+    """A server that listens. Requests are answered by `run`."""
+
+    def __init__(self, app: Flask, listening: socket.socket) -> None:
+        self._channels: dict[int, Any] = {}
+        self._closing = threading.Event()
+        self._waitress = create_server(
+            app,
+            map=self._channels,
+            sockets=[listening],
+            threads=THREADS,
+            ident=None,
+            max_request_body_size=_MAX_BODY,
+            clear_untrusted_proxy_headers=True,
+        )
+        self.effective_host: str = self._waitress.effective_host
+        self.effective_port: int = self._waitress.effective_port
+
+    def run(self) -> None:
+        """Serve until `close`, or an interrupt. Leaves nothing open."""
+        try:
+            while not self._closing.is_set():
+                wasyncore.loop(timeout=30, use_poll=True, map=self._channels, count=1)
+        finally:
+            self._waitress.task_dispatcher.shutdown()
+            wasyncore.close_all(self._channels)
+
+    def close(self) -> None:
+        """Make `run` return; may be called from any thread, and more than once."""
+        self._closing.set()
+        if self._channels:
+            self._waitress.pull_trigger()
+
+
+def bind(app: Flask, host: str, port: int) -> Server:
+    """Listen; port 0 takes a free one. Raises SettingsError when that cannot be."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        # Ours rather than waitress's: it would start its threads before it finds the port taken.
+        listening = socket.create_server((host.strip("[]"), port), family=family, backlog=1024)
+    except OSError as error:
+        raise SettingsError(_advice(host, port, error)) from error
+    return Server(app, listening)
+
+
+def serve(app: Flask, host: str, port: int) -> None:
+    """Serve until interrupted. Raises SettingsError when it cannot listen."""
+    server = bind(app, host, port)
+    log.info("listening on http://%s:%s", server.effective_host, server.effective_port)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+
+
+def _advice(host: str, port: int, error: OSError) -> str:
+    # The numbers of a failed look-up of a name are others than those of the system.
+    reason = None if isinstance(error, socket.gaierror) else error.errno
+    if reason == errno.EADDRINUSE:
+        return f"Port {port} on {host} is taken by another program. Choose another one with --port."
+    if reason == errno.EACCES:
+        return f"Port {port} may only be used by the administrator. Choose one above 1023 with --port."
+    return f"The web server cannot listen on {host!r}, port {port}: {error}. Check --host and --port."

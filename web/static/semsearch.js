@@ -1,0 +1,86 @@
+// Progressive enhancement only: every page works without this file.
+
+const searchForm = document.querySelector("#search-form");
+const pictureForm = document.querySelector("#picture-form");
+const pictureFile = document.querySelector("#picture-file");
+const box = document.querySelector("#q");
+const veil = document.querySelector("#drop-veil");
+
+const DEFAULTS = { kind: "all", mode: "hybrid" };
+const FILTERS = ["kind", "path", "type", "since", "until", "mode"];
+
+const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+
+const hasQuestion = () =>
+  box.value.trim() !== "" || searchForm.querySelector("[name=picture], [name=like]") !== null;
+
+const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
+
+const searchWith = (file) => {
+  const transfer = new DataTransfer();
+  transfer.items.add(file);
+  pictureFile.files = transfer.files;
+  pictureForm.requestSubmit();
+};
+
+const markBusy = (form) => form.setAttribute("aria-busy", "true");
+
+const focusBox = (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
+};
+
+const listenToForms = () => {
+  document.addEventListener("keydown", focusBox);
+  searchForm.addEventListener("submit", () => markBusy(searchForm));
+  searchForm.addEventListener("change", (event) => {
+    if (event.target.name === "kind" && hasQuestion()) searchForm.requestSubmit();
+  });
+  // Defaults, empty fields and what the words replace would only clutter the address of the results.
+  searchForm.addEventListener("formdata", ({ formData }) => {
+    for (const [name, value] of [...formData]) {
+      const replaced = ["picture", "like"].includes(name) && formData.get("q");
+      if (replaced || ["", DEFAULTS[name]].includes(value)) formData.delete(name);
+    }
+  });
+  pictureForm.addEventListener("submit", () => markBusy(searchForm));
+  pictureForm.addEventListener("formdata", ({ formData }) => {
+    const filters = new FormData(searchForm);
+    for (const name of FILTERS) formData.set(name, filters.get(name) ?? "");
+  });
+  pictureFile.addEventListener("change", () => {
+    if (pictureFile.files.length > 0) pictureForm.requestSubmit();
+  });
+  // A page that comes back from the browser's memory is no longer busy.
+  window.addEventListener("pageshow", () => searchForm.removeAttribute("aria-busy"));
+};
+
+const listenToDrops = () => {
+  document.addEventListener("dragover", (event) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    veil.hidden = false;
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (event.relatedTarget === null) veil.hidden = true;
+  });
+  document.addEventListener("drop", (event) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    veil.hidden = true;
+    // Whatever it is: the server says what is wrong with a file that is no picture.
+    const [file] = event.dataTransfer.files;
+    if (file) searchWith(file);
+  });
+  document.addEventListener("paste", (event) => {
+    const file = [...event.clipboardData.files].find(({ type }) => type.startsWith("image/"));
+    if (!file) return;
+    event.preventDefault();
+    searchWith(file);
+  });
+};
+
+listenToForms();
+listenToDrops();

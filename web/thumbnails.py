@@ -1,0 +1,95 @@
+"""Thumbnails: made when first asked for, kept on disk."""
+
+from __future__ import annotations
+
+import io
+import logging
+import tempfile
+from pathlib import Path
+from threading import BoundedSemaphore
+
+from semsearch.errors import FileError
+from semsearch.types import DocumentRecord
+from web.originals import open_original
+
+log = logging.getLogger("web")
+
+# Longest sides in pixels: a card, a card on a dense screen, the page of one picture.
+SIZES = (320, 640, 1280)
+# Bytes of a file that is decoded at all.
+MAX_BYTES = 200_000_000
+# A decoded picture takes up to hundreds of megabytes: this many are in memory at once.
+_AT_ONCE = 2
+
+
+class Thumbnails:
+    """A folder of WebP files, named after document, version of its file, and size."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._turns = BoundedSemaphore(_AT_ONCE)
+
+    def of(self, record: DocumentRecord, size: int) -> bytes:
+        """The thumbnail of a picture document, as WebP.
+
+        Raises NotFoundError when its file is gone, FileError when it is no picture that can be shown.
+        """
+        original, found = open_original(record)
+        with original:
+            prefix = f"{record.doc}-{size}-"
+            kept = self._folder / record.doc[:2] / f"{prefix}{found.st_mtime_ns:x}-{found.st_size:x}.webp"
+            known = _read(kept)
+            if known is not None:
+                return known
+            with self._turns:
+                known = _read(kept)  # another request may have made it while this one waited
+                if known is not None:
+                    return known
+                if found.st_size > MAX_BYTES:
+                    raise FileError(f"it has {found.st_size:,} bytes; at most {MAX_BYTES:,} are decoded")
+                made = _shrink(original.read(MAX_BYTES), size)
+        try:
+            _keep(kept, made)
+            for other in kept.parent.glob(f"{prefix}*.webp"):
+                if other != kept:
+                    other.unlink(missing_ok=True)
+        except OSError as error:  # a full disk costs the cache, not the picture
+            log.warning("the thumbnail %s cannot be kept: %s", kept, error)
+        return made
+
+    def shrink(self, picture: bytes, size: int) -> bytes:
+        """A picture file scaled down, as WebP. Raises FileError when it cannot be decoded."""
+        with self._turns:
+            return _shrink(picture, size)
+
+
+def _shrink(picture: bytes, size: int) -> bytes:
+    from semsearch.pictures import decode
+
+    decoded = decode(picture, size)
+    longest = min(size, max(decoded.width, decoded.height))  # a small picture is not blown up
+    image = decoded.image
+    image.thumbnail((longest, longest))
+    made = io.BytesIO()
+    image.save(made, "WEBP", quality=82, method=4)
+    return made.getvalue()
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:  # not there yet; a cache that cannot be read is a slow one, no more
+        return None
+
+
+def _keep(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Renamed when whole: a reader sees all of it or nothing.
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        try:
+            file.write(content)
+            file.close()
+            Path(file.name).replace(path)
+        except OSError:
+            Path(file.name).unlink(missing_ok=True)
+            raise
