@@ -17,6 +17,8 @@ from semsearch.models.protocol import TextEmbedder
 # 200 kB) and a text smaller, so this costs a few MB and keeps the models busy.
 _LOOK_AHEAD = 32
 _READY = 64
+# A passage is what a person reads at a glance, and has one subject; also for models that read more.
+_PASSAGE_TOKENS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +112,8 @@ def _ready(
     if isinstance(extracted.document, PictureDocument):
         return Picture(file, sha256, extracted.document)
     model = text_model()
-    return Text(
-        file, sha256, extracted.document, chunk(extracted.document, model.tokenizer, model.max_tokens)
-    )
+    limit = min(model.max_tokens, _PASSAGE_TOKENS)
+    return Text(file, sha256, extracted.document, chunk(extracted.document, model.tokenizer, limit))
 
 
 def in_background(items: Iterator[Prepared]) -> Generator[Prepared, None, None]:

@@ -4,21 +4,10 @@ set -eu
 
 python=${PYTHON:-python3}
 
-may_install() { command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; }
-debian() {
-    if [ "$(id -u)" = 0 ]; then root=""; else root="sudo -n"; fi
-    $root apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive $root apt-get install -y -qq --no-install-recommends "$@" >/dev/null
-}
-
-if ! command -v "$python" >/dev/null; then
-    if ! may_install; then
-        echo "There is no $python: install Python 3.11 or newer, or name one with PYTHON=..." >&2
-        exit 1
-    fi
-    debian python3 python3-venv
+if ! command -v "$python" >/dev/null && ! sh scripts/debian.sh python3 python3-venv; then
+    echo "There is no $python: install Python 3.11 or newer, or name one with PYTHON=..." >&2
+    exit 1
 fi
-
 if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
     echo "$("$python" --version) is too old: semsearch needs 3.11 or newer. Name one with PYTHON=..." >&2
     exit 1
@@ -26,15 +15,15 @@ fi
 
 if [ ! -x .venv/bin/pip ]; then
     echo "Making .venv"
-    # Debian keeps the module that makes environments in a package of its own.
+    # Debian keeps what makes environments in a package of its own.
     if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-        if ! may_install; then
-            echo "Python's venv module is missing: sudo apt-get install python3-venv" >&2
-            exit 1
-        fi
-        debian "python$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')-venv"
+        package=$("$python" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
+        sh scripts/debian.sh "$package" || true
     fi
-    "$python" -m venv --clear .venv
+    if ! "$python" -m venv --clear .venv; then
+        echo "Python cannot make environments here: sudo apt-get install python3-venv" >&2
+        exit 1
+    fi
 fi
 
 echo "Installing semsearch into .venv (the first time takes some minutes: torch is large)"

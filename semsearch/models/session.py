@@ -26,6 +26,9 @@ class Session:
         # Left at 0, onnxruntime pins its threads to cores of its own choice, and waits for whatever
         # else runs there.
         options.intra_op_num_threads = _cores()
+        # Threads that wait for work would spin: 3 % quicker on an idle machine, half as quick when a search
+        # meets an ingest run on the same cores.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         if weights:
             values = [ort.OrtValue.ortvalue_from_numpy(value) for value in weights.values()]
             options.add_external_initializers(list(weights), values)

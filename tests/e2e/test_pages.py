@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import pytest
 
 from semsearch.settings import Settings
 from semsearch.types import State
+from tests.e2e.gestures import drop
 from tests.e2e.serving import running
 from tests.memory_library import MemoryLibrary, picture, without_redis
 from web.app import create_app
@@ -57,22 +57,6 @@ def url(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 def search(page: Page, words: str) -> None:
     page.get_by_role("searchbox", name="Search by meaning").fill(words)
     page.get_by_role("button", name="Search", exact=True).click()
-
-
-def drop(page: Page, event: str, content: bytes, name: str, media_type: str) -> None:
-    """Drop or paste a file, as the browser would tell the page."""
-    page.evaluate(
-        """([event, content, name, type]) => {
-            const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
-            const data = new DataTransfer();
-            data.items.add(new File([bytes], name, {type}));
-            const told = event === "paste"
-                ? new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})
-                : new DragEvent(event, {dataTransfer: data, bubbles: true, cancelable: true});
-            document.body.dispatchEvent(told);
-        }""",
-        [event, base64.b64encode(content).decode(), name, media_type],
-    )
 
 
 def test_type_search_open_and_go_back(page: Page, url: str) -> None:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,8 +11,7 @@ from ingest.roots import scopes
 from semsearch.errors import FolderError
 from semsearch.store.keys import doc_id
 from semsearch.types import DocumentRecord, Kind, State
-
-NOBODY = 65534
+from tests.users import as_ordinary_user
 
 
 def record(path: Path, root: Path, state: State = State.INDEXED, **changes: object) -> DocumentRecord:
@@ -39,22 +34,6 @@ def record(path: Path, root: Path, state: State = State.INDEXED, **changes: obje
 
 def make(root: Path, records: list[DocumentRecord], rules: Rules = Rules()) -> Plan:  # noqa: B008 (frozen)
     return plan(scopes([root], {known.root for known in records}), records, rules)
-
-
-@contextmanager
-def as_ordinary_user() -> Iterator[Path]:
-    """A folder of an ordinary user: root could list everything."""
-    with tempfile.TemporaryDirectory() as made:
-        folder = Path(made).resolve()
-        was_root = os.geteuid() == 0
-        if was_root:
-            os.chown(folder, NOBODY, NOBODY)
-            os.seteuid(NOBODY)
-        try:
-            yield folder
-        finally:
-            if was_root:
-                os.seteuid(0)
 
 
 def test_what_lies_in_a_folder_that_cannot_be_listed_is_not_gone() -> None:

@@ -1,0 +1,171 @@
+"""The command line, as a process: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from semsearch.settings import Settings
+from tests.conftest import free_port
+from tests.fakes import picture
+
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def environment(settings: Settings) -> dict[str, str]:
+    return os.environ | {
+        "SEMSEARCH_HOME": str(settings.home),
+        "SEMSEARCH_REDIS_URL": settings.redis_url,
+        "COLUMNS": "300",
+    }
+
+
+@pytest.fixture
+def semsearch(environment: dict[str, str]) -> Command:
+    def run(*arguments: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "semsearch", *map(str, arguments)]
+        return subprocess.run(
+            command, env=environment | more, capture_output=True, text=True, check=False, timeout=120
+        )
+
+    return run
+
+
+@pytest.fixture
+def notes(folder: Path) -> Path:
+    (folder / "owls.md").write_text("# Owls\n\nOwls hunt mice at night.")
+    (folder / "tax.txt").write_text("The tax return is due in May.")
+    return folder
+
+
+def test_ingest_then_search_then_status(semsearch: Command, notes: Path) -> None:
+    done = semsearch("ingest", notes)
+    assert done.returncode == 0
+    assert "2 files" in done.stdout
+    assert "2 indexed" in done.stdout
+
+    done = semsearch("search", "birds of prey")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[0].split()[2] == "owls.md"
+    assert "\x1b" not in done.stdout
+
+    done = semsearch("status")
+    assert "2 indexed" in done.stdout
+    assert "all-MiniLM-L6-v2" in done.stdout
+
+
+def test_colours_are_for_terminals(semsearch: Command, notes: Path) -> None:
+    semsearch("ingest", notes)
+    assert "\x1b[" in semsearch("search", "owls", FORCE_COLOR="1", TERM="xterm").stdout
+
+
+def test_json_is_the_shape_of_the_api(semsearch: Command, notes: Path) -> None:
+    summary = json.loads(semsearch("ingest", "--json", notes).stdout)
+    assert (summary["found"], summary["indexed"], summary["failures"]) == (2, 2, [])
+    found = json.loads(semsearch("search", "--json", "birds of prey", "-k", "1").stdout)
+    assert found["query"] == "birds of prey"
+    assert [hit["path"] for hit in found["hits"]] == ["owls.md"]
+    assert json.loads(semsearch("status", "--json").stdout)["documents"]["indexed"] == 2
+
+
+def test_failed_files_give_exit_code_1_and_their_reasons(semsearch: Command, notes: Path) -> None:
+    (notes / "empty.txt").touch()
+    done = semsearch("ingest", notes)
+    assert done.returncode == 1
+    assert "empty.txt: " in done.stdout
+    again = json.loads(semsearch("ingest", "--json", notes).stdout)
+    assert [Path(failure["path"]).name for failure in again["failures"]] == ["empty.txt"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["ingest", "/no/such/folder"], "there is no folder /no/such/folder"),
+        (["search", ""], "the query is empty"),
+        (["search", "x", "-k", "1000"], "limit is 1000"),
+        (["search", "--image", "/no/such.png"], "/no/such.png cannot be read"),
+        (["redis", "start"], "SEMSEARCH_REDIS_URL is set"),
+    ],
+)
+def test_what_cannot_run_gives_exit_code_2_and_one_sentence(
+    semsearch: Command, arguments: list[str], reason: str
+) -> None:
+    done = semsearch(*arguments)
+    assert done.returncode == 2
+    assert done.stderr.startswith("semsearch: ")
+    assert reason in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "reason"),
+    [
+        ("SEMSEARCH_PORT", "many", "SEMSEARCH_PORT is 'many'"),
+        ("SEMSEARCH_REDIS_URL", "redis://127.0.0.1:1", "cannot be reached"),
+        ("SEMSEARCH_REDIS_URL", "http://127.0.0.1", "SEMSEARCH_REDIS_URL is 'http://127.0.0.1'"),
+        ("SEMSEARCH_TEXT_MODEL", "/no/such/model", "/no/such/model"),
+    ],
+)
+def test_a_wrong_setting_is_named(
+    semsearch: Command, notes: Path, variable: str, value: str, reason: str
+) -> None:
+    done = semsearch("ingest", notes, **{variable: value})
+    assert done.returncode == 2
+    assert reason in done.stderr
+
+
+def test_redis_cli_speaks_to_the_server_in_use(semsearch: Command) -> None:
+    done = semsearch("redis", "cli", "PING")
+    if done.returncode == 2:  # no redis-cli here: then it says what to install
+        assert "redis-tools" in done.stderr
+    else:
+        assert done.stdout.strip() == "PONG"
+
+
+@pytest.fixture
+def up(environment: dict[str, str], notes: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """`semsearch up FOLDER`, and where it says that it serves."""
+    port = free_port()
+    command = [sys.executable, "-m", "semsearch", "up", str(notes), "--port", str(port)]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield process, process.stdout.readline().split()[2]
+        process.kill()
+
+
+def test_up_ingests_and_serves_until_it_is_interrupted(up: tuple[subprocess.Popen[str], str]) -> None:
+    process, url = up
+    assert process.stdout is not None
+    assert "2 indexed" in process.stdout.readline()
+    with urllib.request.urlopen(f"{url}/api/search?q=birds+of+prey") as reply:
+        assert json.load(reply)["hits"][0]["path"] == "owls.md"
+    process.send_signal(2)
+    assert process.wait(timeout=20) in (0, 130)
+    with pytest.raises(OSError, match="refused"), socket.create_connection(("127.0.0.1", int(url[-5:]))):
+        pass
+
+
+def test_a_port_that_is_taken_is_named(semsearch: Command) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = semsearch("serve", "--port", port)
+    assert done.returncode == 2
+    assert port in done.stderr
+    assert "--port" in done.stderr
+
+
+def test_pictures_without_a_model_wait_and_say_how_to_go_on(semsearch: Command, notes: Path) -> None:
+    picture(notes / "red.png", "red")
+    done = semsearch("ingest", notes)
+    assert done.returncode == 0
+    assert "1 waiting for a picture model" in done.stdout
+    assert "SEMSEARCH_IMAGE_MODEL" in done.stdout

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from semsearch.errors import SettingsError
+from semsearch.settings import Settings
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SEMSEARCH_PORT", "eighty"), ("SEMSEARCH_PORT", "0"), ("SEMSEARCH_REDIS_PORT", "70000")],
+)
+def test_an_impossible_value_is_named_with_its_variable(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=f"{name} is '{value}'"):
+        Settings.from_env()
+
+
+def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEMSEARCH_PORT", "")
+    assert Settings.from_env().port == 8000
+
+
+def test_what_the_command_line_says_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEMSEARCH_PORT", "9000")
+    assert Settings.from_env(port=9001, host=None).port == 9001
+
+
+def test_the_home_is_absolute_and_understands_a_tilde(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SEMSEARCH_HOME", "~/data")
+    assert Settings.from_env().home == tmp_path / "data"
+    monkeypatch.setenv("SEMSEARCH_HOME", "data")
+    assert Settings.from_env().home.is_absolute()

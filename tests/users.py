@@ -1,0 +1,27 @@
+"""Tests of permissions, which mean nothing to root."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+NOBODY = 65534
+
+
+@contextmanager
+def as_ordinary_user() -> Iterator[Path]:
+    """Be an ordinary user for a while, in a folder of their own."""
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made).resolve()
+        was_root = os.geteuid() == 0
+        if was_root:
+            os.chown(folder, NOBODY, NOBODY)
+            os.seteuid(NOBODY)
+        try:
+            yield folder
+        finally:
+            if was_root:
+                os.seteuid(0)
