@@ -14,6 +14,7 @@ from semsearch.models.loaded import Models
 from semsearch.snippets import snippet
 from semsearch.status import status
 from semsearch.store import queries
+from semsearch.store.connection import Client
 from semsearch.store.indexes import DOC
 from semsearch.store.store import Store
 from semsearch.types import (
@@ -21,7 +22,6 @@ from semsearch.types import (
     DocumentView,
     Filters,
     Hit,
-    Kind,
     PassageHit,
     Query,
     Results,
@@ -39,6 +39,9 @@ _PASSAGES_PER_DOCUMENT = 5
 _DEEPER = 4
 _DEEPEST = 20_000
 
+# Totals on a page may lag behind a run of ingestion by this much.
+_KEEP_SECONDS = 2.0
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -49,6 +52,26 @@ class _Found:
     complete: bool
 
 
+class _Totals:
+    """Counts of documents by filter, each kept for a moment: counting takes as long as searching."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._kept: dict[str, tuple[float, int]] = {}
+
+    def count(self, where: queries.Where) -> int | None:
+        """None when the server ran out of time."""
+        name, now = str(where), time.monotonic()
+        counted, total = self._kept.get(name, (-_KEEP_SECONDS, 0))
+        if now - counted < _KEEP_SECONDS:
+            return total
+        found: int | None = queries.ask(self._client, [queries.count(DOC, where)])[0]
+        if found is not None:
+            self._kept = {key: kept for key, kept in self._kept.items() if now - kept[0] < _KEEP_SECONDS}
+            self._kept[name] = (now, found)
+        return found
+
+
 class Searcher:
     """Answers queries from Redis. One per process; safe to share between threads."""
 
@@ -56,6 +79,7 @@ class Searcher:
         self._store = store
         self._models = models
         self._ledger = store.ledger
+        self._totals = _Totals(store.client)
         self._interpreter = Interpreter(store.ledger, models)
 
     def search(self, query: Query) -> Results:
@@ -106,48 +130,44 @@ class Searcher:
         if query.filters.kind is not None:
             kinds &= {query.filters.kind}
         documents = where & queries.searchable(sorted(kinds))
+        scopes = [
+            where if leg.vector is not None else documents & queries.having_name(leg.words) for leg in legs
+        ]
         while True:
-            commands = [queries.count(DOC, documents)]
-            for leg in legs:
-                if leg.vector is None:
-                    commands += queries.named(leg.words, depth, documents)
-                else:
-                    commands += queries.nearest(leg.space, leg.vector, depth, where)
-            total, *replies = queries.ask(self._store.client, commands, fingerprints(legs))
-            answers = [
-                queries.answer(candidates, matching, depth)
-                for candidates, matching in zip(replies[::2], replies[1::2], strict=True)
+            commands = [
+                queries.some(depth, scope)
+                if leg.vector is None
+                else queries.nearest(leg.space, leg.vector, depth, scope)
+                for leg, scope in zip(legs, scopes, strict=True)
             ]
+            answers = queries.ask(self._store.client, commands, fingerprints(legs))
             fused = fuse(
                 [
-                    Ranking(leg.name, answer.candidates, ranked=leg.vector is not None)
-                    for leg, answer in zip(legs, answers, strict=True)
+                    Ranking(leg.name, found or (), ranked=leg.vector is not None)
+                    for leg, found in zip(legs, answers, strict=True)
                 ]
             )
-            complete = total is not None and all(answer.complete for answer in answers)
-            exhausted = all(answer.matching <= depth for answer in answers)
-            if len(fused) >= needed or exhausted or not complete or depth >= _DEEPEST:
+            short = [n for n, found in enumerate(answers) if len(found or ()) < depth]
+            if len(fused) >= needed or len(short) == len(legs) or None in answers or depth >= _DEEPEST:
                 break
             depth *= _DEEPER
-        if all(leg.vector is None for leg in legs):
-            total = max(answer.matching for answer in answers)
-        return _Found(fused, total or len(fused), complete)
+        # A leg that gave less than it was asked for has no more to give, or it gave up.
+        counts = queries.ask(self._store.client, [queries.count(legs[n].space, scopes[n]) for n in short])
+        complete = all(
+            expected is not None and len(answers[n] or ()) >= expected
+            for n, expected in zip(short, counts, strict=True)
+        )
+        only_words = all(leg.vector is None for leg in legs)
+        total = self._totals.count(scopes[0] if only_words else documents)
+        return _Found(fused, len(fused) if total is None else total, complete and total is not None)
 
     def _hits(self, query: Query, found: Sequence[Fused]) -> tuple[Hit, ...]:
         """Fetch what the page shows of these documents; those removed in the meantime drop out."""
-        records = {record.doc: record for record in self._ledger.get_many([hit.doc for hit in found])}
-        best = {hit.doc: hit.pieces[:BEST_PASSAGES] for hit in found if hit.doc in records}
-        wanted = [
-            (records[doc], piece.n)
-            for doc, pieces in best.items()
-            if records[doc].kind is Kind.TEXT
-            for piece in pieces
-        ]
-        passages = {
-            (record.doc, passage.n): passage
-            for (record, _), passage in zip(wanted, self._ledger.some_passages(wanted), strict=True)
-            if passage is not None
-        }
+        best = {hit.doc: hit.pieces[:BEST_PASSAGES] for hit in found}
+        wanted = [(doc, piece.n) for doc, pieces in best.items() for piece in pieces]
+        known, texts = self._ledger.get_with_passages(list(best), wanted)
+        records = {record.doc: record for record in known}
+        passages = dict(zip(wanted, texts, strict=True))
         hits = []
         for hit in found:
             if hit.doc not in records:

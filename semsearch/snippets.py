@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from semsearch.names import words
 
@@ -16,8 +17,7 @@ _COMMON = frozenset(
         "them then there these they this to was we were what when where which who will with you your"
     )
 )
-_WORD = re.compile(r"[^\W_]+")
-_SPACE = re.compile(r"\s+")
+_SENTENCE_END = re.compile(r"[.!?:;] ")
 
 
 def snippet(
@@ -28,9 +28,8 @@ def snippet(
     Lines at its start that repeat one of `headings`, which are shown beside it, are left out. Returns the
     snippet, with runs of white space made one space, and the [start, end) spans to mark in it.
     """
-    text = _SPACE.sub(" ", _without(headings, content)).strip()
-    wanted = set(words(query)) - _COMMON
-    spans = [match.span() for match in _WORD.finditer(text) if match.group().lower() in wanted]
+    text = " ".join(_without(headings, content).split())
+    spans = _spans(text, _wanted(query))
     start = _best_start(text, spans)
     end = min(len(text), start + LENGTH)
     if end < len(text):
@@ -39,6 +38,31 @@ def snippet(
     shift = len(before) - start
     marks = tuple((a + shift, b + shift) for a, b in spans if start <= a and b <= end)
     return f"{before}{text[start:end].strip()}{after}", marks
+
+
+@lru_cache(64)
+def _wanted(query: str) -> frozenset[str]:
+    """The words of a query that are worth marking."""
+    return frozenset(words(query)) - _COMMON
+
+
+def _spans(text: str, wanted: Collection[str]) -> list[tuple[int, int]]:
+    """Where `wanted` stand in `text`, as whole words in any case, from left to right.
+
+    Looking for each word is several times as fast as looking at each word of the text.
+    """
+    lower = text.lower()
+    if len(lower) != len(text):  # a few capitals have longer small letters: then only as typed
+        lower = text
+    spans = []
+    for word in wanted:
+        start = lower.find(word)
+        while start >= 0:
+            end = start + len(word)
+            if not (lower[start - 1 : start].isalnum() or lower[end : end + 1].isalnum()):
+                spans.append((start, end))
+            start = lower.find(word, end)
+    return sorted(spans)
 
 
 def _without(headings: Collection[str], content: str) -> str:
@@ -66,7 +90,7 @@ def _best_start(text: str, spans: list[tuple[int, int]]) -> int:
 def _sentence_start(text: str, position: int) -> int:
     """The start of the sentence around `position`, or of a word near before it when that is far."""
     earliest = max(0, position - LENGTH // 2)
-    ends = [match.end() for match in re.finditer(r"[.!?:;] ", text[earliest:position])]
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, earliest, position)]
     if ends:
-        return earliest + ends[-1]
+        return ends[-1]
     return 0 if earliest == 0 else text.find(" ", earliest, position) + 1 or earliest

@@ -10,9 +10,11 @@ from redis import exceptions as foreign
 from redis.backoff import ExponentialBackoff
 from redis.retry import Retry
 
-from semsearch.errors import EngineError, RedisError
+from semsearch.errors import RedisError
 from semsearch.settings import Settings
 from semsearch.store import engine
+
+Client = redis.Redis
 
 # Longer than any query may take (see queries.TIMEOUT_MS): a server that accepts and never answers
 # must not hang us.
@@ -82,6 +84,3 @@ def mapped(where: str) -> Iterator[None]:
         raise RedisError(f"Redis at {shown} cannot be reached: {error}") from error
     except foreign.RedisError as error:
         raise RedisError(f"Redis at {shown} refused: {error}") from error
-
-
-__all__ = ["EngineError", "address", "connect", "mapped", "without_password"]

@@ -164,11 +164,21 @@ class Ledger:
 
     def get_many(self, docs: Sequence[str]) -> list[DocumentRecord]:
         """The records of these documents, in order, without those that are gone."""
+        return self.get_with_passages(docs, [])[0]
+
+    def get_with_passages(
+        self, docs: Sequence[str], wanted: Sequence[tuple[str, int]]
+    ) -> tuple[list[DocumentRecord], list[Passage | None]]:
+        """`get_many`, and single passages by document and number, None where there is none: in one trip."""
         pipe = self._client.pipeline(transaction=False)
         for doc in docs:
             pipe.hmget(doc_key(doc), _RECORD_FIELDS)
+        for doc, n in wanted:
+            pipe.hmget(piece_key(TEXT, doc, n), _PASSAGE_FIELDS)
         rows = pipe.execute()
-        return [_decode(doc, row) for doc, row in zip(docs, rows, strict=True) if row[0] is not None]
+        records = [_decode(doc, row) for doc, row in zip(docs, rows, strict=False) if row[0] is not None]
+        found = zip(wanted, rows[len(docs) :], strict=True)
+        return records, [_passage(n, row) for (_, n), row in found]
 
     def vectors(self, record: DocumentRecord) -> list[Vector]:
         """The vectors of a document's pieces, in order."""
@@ -178,15 +188,8 @@ class Ledger:
 
     def passages(self, record: DocumentRecord) -> list[Passage]:
         """The passages of a text document, in order."""
-        wanted = [(record, n) for n in range(record.pieces)] if record.kind is Kind.TEXT else []
-        return [passage for passage in self.some_passages(wanted) if passage is not None]
-
-    def some_passages(self, wanted: Sequence[tuple[DocumentRecord, int]]) -> list[Passage | None]:
-        """Single passages by document and number, in the order asked; None for one that is gone."""
-        pipe = self._client.pipeline(transaction=False)
-        for record, n in wanted:
-            pipe.hmget(piece_key(TEXT, record.doc, n), _PASSAGE_FIELDS)
-        return [_passage(n, row) for (_, n), row in zip(wanted, pipe.execute(), strict=True)]
+        wanted = [(record.doc, n) for n in range(record.pieces)] if record.kind is Kind.TEXT else []
+        return [passage for passage in self.get_with_passages([], wanted)[1] if passage is not None]
 
     def picture_size(self, record: DocumentRecord) -> tuple[int, int] | None:
         """Width and height in pixels of an indexed picture."""

@@ -22,6 +22,8 @@ from semsearch.types import Filters, State, Vector
 if TYPE_CHECKING:
     from redisvl.query.filter import FilterExpression
 
+    Where = FilterExpression
+
 TIMEOUT_MS = 5000
 
 # A path prefix that ends within a name is looked up among the known paths; of those RediSearch takes this
@@ -41,24 +43,12 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What one leg found, best first; `matching` is how many records pass its filter."""
-
-    candidates: tuple[Candidate, ...]
-    matching: int
-    complete: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Command:
     """One query object of redisvl, the index it goes to, and how to read its reply."""
 
     space: str
     query: Any
     read: Callable[[list[Any]], Any]
-
-
-EMPTY = Answer((), 0, True)
 
 
 def condition(filters: Filters, *, excluding: str = "") -> FilterExpression:
@@ -92,25 +82,30 @@ def _bare(word: str) -> str:
     return word
 
 
-def nearest(space: str, vector: Vector, k: int, where: FilterExpression) -> list[Command]:
-    """The `k` nearest passages or pictures, and how many there are to choose from."""
+def nearest(space: str, vector: Vector, k: int, where: FilterExpression) -> Command:
+    """The `k` nearest passages or pictures."""
     from redisvl.query import VectorQuery
 
     query = VectorQuery(
         vector.tobytes(), VECTOR_FIELD[space], ["doc", "n"], filter_expression=where, num_results=k
     )
-    return [Command(space, query.timeout(TIMEOUT_MS), _candidates), count(space, where)]
+    return Command(space, query.timeout(TIMEOUT_MS), _candidates)
 
 
-def named(words: Sequence[str], k: int, where: FilterExpression) -> list[Command]:
-    """Documents whose file name has all of these words, and how many there are."""
-    from redisvl.query import FilterQuery
+def having_name(words: Sequence[str]) -> FilterExpression:
+    """Documents whose file name has all of these words, which are letters and digits only."""
     from redisvl.query.filter import FilterExpression
 
-    # `words` are letters and digits only (semsearch.names.words): nothing in them is query syntax.
-    name = FilterExpression(f"@name:({' '.join(words)})")
-    query = FilterQuery(where & name, ["doc"], num_results=k)
-    return [Command(DOC, query.timeout(TIMEOUT_MS), _candidates), count(DOC, where & name)]
+    if not all(word.isalnum() for word in words):  # anything else could be query syntax
+        raise QueryError(f"these are not words: {' '.join(words)!r}")
+    return FilterExpression(f"@name:({' '.join(words)})")
+
+
+def some(k: int, where: FilterExpression) -> Command:
+    """`k` of the documents that pass a filter."""
+    from redisvl.query import FilterQuery
+
+    return Command(DOC, FilterQuery(where, ["doc"], num_results=k).timeout(TIMEOUT_MS), _candidates)
 
 
 def count(space: str, where: FilterExpression) -> Command:
@@ -155,13 +150,6 @@ def _reply(client: redis.Redis, command: Command, reply: Any) -> Any:
     if isinstance(reply, foreign.ResponseError):
         raise RedisError(f"Redis at {address(client)} refused a query: {reply}") from reply
     raise reply
-
-
-def answer(found: tuple[Candidate, ...] | None, matching: int | None, k: int) -> Answer:
-    """One leg's replies as an answer: short of what there is to choose from means incomplete."""
-    if found is None or matching is None:
-        return Answer(found or (), matching or 0, False)
-    return Answer(found, matching, len(found) >= min(k, matching))
 
 
 def _candidates(reply: list[Any]) -> tuple[Candidate, ...]:

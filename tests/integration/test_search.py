@@ -241,13 +241,6 @@ class TestRefusals:
 
 
 class TestShortAnswers:
-    def test_an_answer_shorter_than_what_there_is_counts_as_incomplete(self) -> None:
-        found = tuple(queries.Candidate(str(n), 0, 0.1) for n in range(3))
-        assert queries.answer(found, 3, 10).complete
-        assert queries.answer(found, 100, 3).complete
-        assert not queries.answer(found, 100, 10).complete
-        assert not queries.answer(None, 100, 10).complete
-
     def test_a_query_that_runs_out_of_time_is_reported_as_incomplete(
         self, store: Store, searcher: Searcher, models: FakeModels, monkeypatch: pytest.MonkeyPatch
     ) -> None:
