@@ -67,7 +67,7 @@ def ingest(
         store.check_models(models.text_id, models.image_id)
         todo = plan(scopes(folders, {record.root for record in records}), records, rules)
         summary = _carry_out(todo, records, store, models, progress)
-        summary.seconds = time.monotonic() - started
+        summary.seconds = round(time.monotonic() - started, 2)
         store.log_run(summary.counts())
     return summary
 

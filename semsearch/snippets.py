@@ -17,6 +17,8 @@ _COMMON = frozenset(
         "them then there these they this to was we were what when where which who will with you your"
     )
 )
+# Marks of headings and quotations at the start of a line: noise once the lines are joined.
+_MARKS = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?)+", re.MULTILINE)
 _SENTENCE_END = re.compile(r"[.!?:;] ")
 
 
@@ -25,10 +27,11 @@ def snippet(
 ) -> tuple[str, tuple[tuple[int, int], ...]]:
     """Cut `content` to about LENGTH characters around the most words of `query`.
 
-    Lines at its start that repeat one of `headings`, which are shown beside it, are left out. Returns the
-    snippet, with runs of white space made one space, and the [start, end) spans to mark in it.
+    Lines at its start that repeat one of `headings`, which are shown beside it, are left out, and so are
+    Markdown's marks. Returns the snippet, with runs of white space made one space, and the [start, end)
+    spans to mark in it.
     """
-    text = " ".join(_without(headings, content).split())
+    text = " ".join(_MARKS.sub("", _without(headings, content)).split())
     spans = _spans(text, _wanted(query))
     start = _best_start(text, spans)
     end = min(len(text), start + LENGTH)

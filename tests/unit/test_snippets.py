@@ -32,7 +32,13 @@ def test_a_passage_without_query_words_is_shown_from_its_start() -> None:
 def test_headings_shown_beside_a_snippet_are_not_repeated_in_it() -> None:
     content = "# Birds\n\n## Owls\n\nThey hunt at night."
     assert snippet(content, "", ("Birds", "Owls"))[0] == "They hunt at night."
-    assert snippet("## Owls", "", ("Owls",))[0] == "## Owls"
+    assert snippet("## Owls", "", ("Owls",))[0] == "Owls"
+
+
+def test_the_marks_of_markdown_are_left_out() -> None:
+    assert (
+        snippet("### The Stack\n\n> > Many languages\n> do not.", "")[0] == "The Stack Many languages do not."
+    )
 
 
 def test_text_without_spaces_is_cut_too() -> None:
