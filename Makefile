@@ -1,7 +1,7 @@
 # make demo    set everything up, ingest FOLDER (samples/library) and serve the page
 # make test    set everything up and run all tests
 # make lint    check style and types;  make fix  mend what can be mended
-# make bench   print the figures of docs/benchmarks.md (needs DATA, see benchmarks/README.md)
+# make bench   print the figures of docs/benchmarks.md; DATA is a collection in BEIR layout
 
 PYTHON ?= python3
 FOLDER ?= samples/library
@@ -34,7 +34,8 @@ fix: $(DEV)
 	$(BIN)/ruff format .
 
 bench: $(DEV)
-	$(BIN)/python -m benchmarks $(ARGS)
+	$(BIN)/python -m benchmarks.scifact $(DATA) $(ARGS)
+	$(BIN)/python -m benchmarks.text_model $(DATA)/corpus.jsonl
 
 # A Chromium for the tests of the pages: one that is there, else Debian's where this user may install it.
 browser:

@@ -3,8 +3,8 @@
     python -m benchmarks.scifact FOLDER      (BEIR layout: corpus.jsonl, queries.jsonl, qrels/test.tsv)
 
 Prints the figures of docs/benchmarks.md: quality through the API against exact search over the same
-embeddings; the time of ingestion against `SentenceTransformer.encode` on the same passages (each
-measured twice, in turns); the time of a second run; latency and memory of the web server.
+embeddings; the time of ingestion against `SentenceTransformer.encode` on the same passages, in turns; the
+time of a second run; latency and memory of the web server.
 """
 
 from __future__ import annotations
@@ -13,7 +13,11 @@ import argparse
 import random
 import shutil
 import tempfile
+from contextlib import closing
+from functools import partial
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlencode
 
 import numpy as np
 
@@ -27,9 +31,10 @@ from semsearch.types import State, Vectors
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--rounds", type=int, default=2, help="times that ingest and encode take turns")
+    parser.add_argument("--no-encode", action="store_true", help="without the reference: the longest part")
     options = parser.parse_args()
     collection = load(options.folder)
     with tempfile.TemporaryDirectory(prefix="semsearch-bench-") as temporary:
@@ -41,16 +46,18 @@ def main() -> None:
             with installation(home) as semsearch:
                 first.append(semsearch.run("ingest", str(files))[0])
                 second += [semsearch.run("ingest", str(files))[0] for _ in range(3)]
-                encode.append(_encode_seconds(_passages(semsearch)))
+                if not options.no_encode:
+                    encode.append(_encode_seconds(_passages(semsearch)))
                 if number == options.rounds - 1:
                     _quality(collection, semsearch)
                     _latency(collection, semsearch)
             shutil.rmtree(home)
     print(f"ingest of all files        {_seconds(first)}")
-    print(f"encode the same passages   {_seconds(encode)}")
-    print(f"ingest / encode            {median(first) / median(encode):.2f}")
     print(f"second run, unchanged      {_seconds(second)}")
     print(f"first / second             {median(first) / median(second):.0f}")
+    if encode:
+        print(f"encode the same passages   {_seconds(encode)}")
+        print(f"ingest / encode            {median(first) / median(encode):.2f}")
 
 
 def _seconds(values: list[float]) -> str:
@@ -122,7 +129,7 @@ def _quality(collection: Collection, semsearch: Installation) -> None:
 
 
 def _latency(collection: Collection, semsearch: Installation) -> None:
-    """One client: the web against its parts, the queries in turns so that noise meets all alike."""
+    """One client on one connection: the web against its parts, in turns, so that noise meets all alike."""
     from semsearch.models import text_model
     from semsearch.store import queries
     from semsearch.types import Filters
@@ -132,24 +139,28 @@ def _latency(collection: Collection, semsearch: Installation) -> None:
     texts = list(collection.queries.values())
     random.Random(0).shuffle(texts)
     where = queries.condition(Filters())
-    model.embed(texts[:5], query=True)
     web, embed, search = [], [], []
-    with semsearch.serving() as server:
-        for text in texts[:20]:
-            semsearch.get("/api/search", q=text + " ", mode="meaning")
-        for text in texts[20:]:
-            embed.append(timed(lambda text=text: model.embed([text], query=True)))  # type: ignore[misc]
+    with semsearch.serving() as server, closing(HTTPConnection("127.0.0.1", semsearch.port)) as connection:
+
+        def ask(text: str) -> None:
+            connection.request("GET", f"/api/search?{urlencode({'q': text, 'mode': 'meaning'})}")
+            connection.getresponse().read()
+
+        for text in texts[:20]:  # warm up: each part opens its connections and loads its model
+            ask(f"{text}?")
             vector = model.embed([text], query=True)[0]
-            commands = queries.nearest(TEXT, vector, 50, where)
-            search.append(timed(lambda asked=commands: queries.ask(store.client, asked)))  # type: ignore[misc]
-            web.append(timed(lambda text=text: semsearch.get("/api/search", q=text, mode="meaning")))  # type: ignore[misc]
+        for text in texts[20:]:
+            embed.append(timed(partial(model.embed, [text], query=True)))
+            vector = model.embed([text], query=True)[0]
+            commands = [queries.nearest(TEXT, vector, 50, where)]
+            search.append(timed(partial(queries.ask, store.client, commands)))
+            web.append(timed(partial(ask, text)))
         memory = resident_mb(server.pid)
     parts = median(embed) + median(search)
-    print(
-        f"web search p50 {median(web) * 1000:.1f} ms, p95 {percentile(web, 95) * 1000:.1f} ms; "
-        f"embedding p50 {median(embed) * 1000:.1f} ms + FT.SEARCH p50 {median(search) * 1000:.1f} ms; "
-        f"p95 / their sum {percentile(web, 95) / parts:.2f}"
-    )
+    for name, values in (("web search", web), ("embedding", embed), ("FT.SEARCH", search)):
+        p50, p95 = median(values) * 1000, percentile(values, 95) * 1000
+        print(f"{name:26} p50 {p50:5.1f} ms   p95 {p95:5.1f} ms")
+    print(f"web p95 / sum of the parts' p50: {percentile(web, 95) / parts:.2f}")
     print(f"memory of the web server after {len(texts)} queries: {memory:.0f} MB")
 
 
