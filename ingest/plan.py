@@ -56,13 +56,14 @@ def plan(scopes: Sequence[Scope], records: Iterable[DocumentRecord], rules: Rule
     known = {record.doc: record for record in records}
     for scope in scopes:
         mine = {doc: record for doc, record in known.items() if scope.holds(Path(record.root, record.path))}
-        seen, unlisted = _look(scope, mine, rules, result)
+        try:
+            seen, unlisted = _look(scope, mine, rules, result)
+        except FolderError as error:
+            if scope.asked:
+                raise
+            result.problems.append((str(scope.folder), str(error)))
+            continue
         missing = [record for doc, record in mine.items() if doc not in seen]
-        if mine and not seen and not rules.allow_empty:
-            raise FolderError(
-                f"{scope.folder} has no files any more, but {len(mine):,} are indexed: is the disk mounted? "
-                "Nothing was removed. If the folder is meant to be empty, run again with --allow-empty"
-            )
         result.gone += [record for record in missing if not _lies_in(unlisted, scope, record)]
     return result
 
@@ -78,7 +79,7 @@ def _look(
         unlisted.append(path)
         result.problems.append((str(scope.root / path), reason))
 
-    if not scope.folder.is_dir():
+    if not _is_folder(scope.folder):
         if not (known and rules.allow_empty):
             stay = f"; its {len(known):,} documents stay in the index" if known else ""
             insist = " To remove them, run again with --allow-empty" if known else ""
@@ -94,7 +95,19 @@ def _look(
             result.unread.append((file, skip_reason(file.path)))
         else:
             result.work.append(file)
+    if known and not seen and not rules.allow_empty:
+        raise FolderError(
+            f"{scope.folder} has no files any more, but {len(known):,} are indexed: is the disk mounted? "
+            "Nothing was removed. If the folder is meant to be empty, run again with --allow-empty"
+        )
     return seen, unlisted
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError as error:
+        raise FolderError(f"{path} cannot be reached: {error.strerror}") from error
 
 
 def _is_settled(record: DocumentRecord, file: SourceFile, rules: Rules) -> bool:

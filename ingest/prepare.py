@@ -106,7 +106,7 @@ def _ready(
     try:
         extracted = future.result()
     except FileError as error:
-        return Unreadable(file, sha256, str(error))
+        return Unreadable(file, _if_still(file, sha256), str(error))
     if extracted.sha256 != sha256:
         return Unreadable(file, "", "changed while it was being read: the next run takes it")
     if isinstance(extracted.document, PictureDocument):
@@ -114,6 +114,14 @@ def _ready(
     model = text_model()
     limit = min(model.max_tokens, _PASSAGE_TOKENS)
     return Text(file, sha256, extracted.document, chunk(extracted.document, model.tokenizer, limit))
+
+
+def _if_still(file: SourceFile, sha256: str) -> str:
+    """The hash, if the file still has it: a failure is then one of its content, not of reading it."""
+    try:
+        return sha256 if fingerprint(file.absolute) == sha256 else ""
+    except FileError:
+        return ""
 
 
 def in_background(items: Iterator[Prepared]) -> Generator[Prepared, None, None]:

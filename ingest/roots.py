@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.discover import OnError, discover
@@ -15,44 +15,43 @@ from semsearch.errors import FolderError
 class Scope:
     """A folder to ingest: the root its files are named after, and the part of it to walk.
 
-    `inner` are older roots within the folder: their files keep the names they have.
+    `inner` are older roots within the folder; they are scopes of their own. `asked` tells whether the
+    user named this folder, or it merely lies in one that was named.
     """
 
     root: Path
     folder: Path
     inner: tuple[Path, ...] = ()
+    asked: bool = True
 
     def holds(self, file: Path) -> bool:
-        return file.is_relative_to(self.folder)
+        return file.is_relative_to(self.folder) and not any(map(file.is_relative_to, self.inner))
 
     def walk(self, on_error: OnError) -> Iterator[SourceFile]:
-        """The files of the folder, each under the root that it belongs to."""
-        inner = [(f"{root.relative_to(self.root).as_posix()}/", root) for root in self.inner]
-        for file in discover(self.root, self.folder, on_error):
-            for prefix, root in inner:
-                if file.path.startswith(prefix):
-                    file = replace(file, root=root, path=file.path[len(prefix) :])
-                    break
-            yield file
+        """The files of the folder, without those of inner roots."""
+        inner = tuple(f"{root.relative_to(self.root).as_posix()}/" for root in self.inner)
+        return (
+            file for file in discover(self.root, self.folder, on_error) if not file.path.startswith(inner)
+        )
 
 
-def scopes(folders: Iterable[Path], known: Iterable[str]) -> list[Scope]:
+def scopes(folders: Iterable[Path], known: Iterable[str], *, asked: bool = False) -> list[Scope]:
     """Sort out the folders given and the roots known from earlier runs.
 
     A folder inside a known root is a part of it; a known root inside a folder keeps its files; a folder
-    inside another one given is walked with that. Raises FolderError for a path that is a file.
+    inside another one given is walked with that. `asked` counts known roots inside as named by the user.
+    Raises FolderError for a path that is a file.
     """
-    given = _outermost(_resolved(folder) for folder in folders)
+    found = []
     roots = [Path(root) for root in sorted(known)]
-    return [_scope(folder, roots) for folder in given]
-
-
-def _scope(folder: Path, roots: Sequence[Path]) -> Scope:
-    outer = [root for root in roots if folder.is_relative_to(root)]
-    if outer:
+    for folder in _outermost(_resolved(folder) for folder in folders):
         # Of nested roots, the files belong to the innermost one.
-        return Scope(max(outer, key=lambda root: len(root.parts)), folder, _inside(folder, roots))
-    return Scope(folder, folder, _inside(folder, roots))
+        outer = [root for root in roots if folder.is_relative_to(root)]
+        root = max(outer, key=lambda root: len(root.parts), default=folder)
+        inner = _inside(folder, roots)
+        found.append(Scope(root, folder, inner))
+        found += [Scope(root, root, _inside(root, roots), asked) for root in inner]
+    return found
 
 
 def _inside(folder: Path, roots: Sequence[Path]) -> tuple[Path, ...]:
@@ -62,9 +61,12 @@ def _inside(folder: Path, roots: Sequence[Path]) -> tuple[Path, ...]:
 
 
 def _resolved(folder: Path) -> Path:
-    path = folder.expanduser().resolve()
-    if path.exists() and not path.is_dir():
-        raise FolderError(f"{folder} is a file: give the folder it lies in")
+    try:
+        path = folder.expanduser().resolve()
+        if path.exists() and not path.is_dir():
+            raise FolderError(f"{folder} is a file: give the folder it lies in")
+    except (OSError, RuntimeError) as error:  # a loop of links, a home of nobody, a name too long
+        raise FolderError(f"{folder} is no folder that can be reached: {error}") from error
     return path
 
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from filelock import FileLock
 
+from ingest.documents import SourceFile
 from ingest.extract import Extractor, kind_of
 from ingest.plan import Plan, Rules, plan
 from ingest.prepare import in_background, prepare
 from ingest.roots import scopes
 from ingest.summary import Summary
 from ingest.writer import Writer
+from semsearch.errors import SettingsError
 from semsearch.models.loaded import Models
 from semsearch.settings import Settings
 from semsearch.store.indexes import DOC
@@ -48,28 +50,44 @@ def ingest(
     progress: Progress,
     options: Options = Options(),
 ) -> Summary:
-    """Bring the index up to date with the folders. One run at a time per SEMSEARCH_HOME; others wait.
+    """Bring the index up to date with the folders. One run at a time per SEMSEARCH_HOME; others
+    wait, but runs of two homes on one Redis must not meet.
 
     Files that cannot be indexed are in the summary with their reasons, and stop nothing. Raises
     FolderError and FingerprintError before anything is changed, and RedisError when Redis goes away:
     what was written until then stays, and the next run goes on from there.
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with FileLock(settings.home / "ingest.lock"), store.mapped():
+    with _one_at_a_time(settings), store.mapped():
         started = time.monotonic()
         rules = Rules(models.image_id, options.retry, options.allow_empty)
         records = list(store.ledger)
+        roots = {record.root for record in records}
         if options.rebuild:
-            folders = [*folders, *(Path(root) for root in {record.root for record in records})]
-            plan(scopes(folders, ()), records, rules)  # refuses before anything is dropped
-            store.clear()
-            records = []
+            folders = [*folders, *map(Path, roots)]
+            # Whatever is wrong with folders or models shows here, before anything is dropped.
+            plan(scopes(folders, roots, asked=True), records, rules)
+            models.text(), models.image()
+            records = store.start_over(records)
         store.check_models(models.text_id, models.image_id)
-        todo = plan(scopes(folders, {record.root for record in records}), records, rules)
+        todo = plan(scopes(folders, roots, asked=options.rebuild), records, rules)
         summary = _carry_out(todo, records, store, models, progress)
         summary.seconds = round(time.monotonic() - started, 2)
         store.log_run(summary.counts())
     return summary
+
+
+@contextmanager
+def _one_at_a_time(settings: Settings) -> Iterator[None]:
+    lock = FileLock(settings.home / "ingest.lock")
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except OSError as error:
+        raise SettingsError(f"SEMSEARCH_HOME is {settings.home}: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _carry_out(
@@ -83,21 +101,25 @@ def _carry_out(
         summary.trouble(path, reason)
     for file, reason in todo.unread:
         writer.skip(file, reason)
-    if todo.work:
+    work: Sequence[SourceFile] = todo.work
+    while work:
         with (
-            Extractor(picture_size=_picture_size(todo, models)) as extractor,
-            closing(in_background(prepare(todo.work, writer.knows, extractor, models.text))) as items,
+            Extractor(picture_size=_picture_size(work, models)) as extractor,
+            closing(in_background(prepare(work, writer.knows, extractor, models.text))) as items,
         ):
             for item in items:
                 writer.take(item)
+        # Some may have waited for a file with the same content that came to nothing: now it is their turn.
+        work = writer.settle()
     # Last, so that moved files have found their vectors.
-    writer.finish(todo.gone)
+    writer.remove(todo.gone)
+    writer.check()
     return summary
 
 
-def _picture_size(todo: Plan, models: Models) -> int | None:
+def _picture_size(work: Sequence[SourceFile], models: Models) -> int | None:
     """The size pictures are decoded to. The model, which knows, is loaded only when there are any."""
-    paths = (file.path for file in todo.work)
+    paths = (file.path for file in work)
     if not any(kind is not None and kind[0] is Kind.IMAGE for kind in map(kind_of, paths)):
         return None
     model = models.image()

@@ -98,21 +98,29 @@ class Writer:
         if len(self._pictures) >= _PICTURES:
             self._embed_pictures()
 
-    def finish(self, gone: Sequence[DocumentRecord]) -> None:
-        """Write what is left, give twins their vectors, and remove what is gone."""
+    def settle(self) -> list[SourceFile]:
+        """Write what is left, and give twins their vectors; the files whose twin came to nothing."""
         self._embed_texts()
         self._embed_pictures()
         self._write()
-        for twin in self._twins:
-            self._reuse(twin)
+        twins, self._twins = self._twins, []
+        alone = [twin.file for twin in twins if not self._reuse(twin)]
+        self._write()
+        return alone
+
+    def remove(self, gone: Sequence[DocumentRecord]) -> None:
+        """Write what is left, and forget files that are no more."""
         self._write()
         for start in range(0, len(gone), _RECORDS):
             self._store.ledger.remove(gone[start : start + _RECORDS])
         self._summary.removed += len(gone)
+        self._changed(self._summary)
+
+    def check(self) -> None:
+        """Note it when an index refused records: they would never be found."""
         for index in self._store.index_status():
             if index.failures:
                 self._summary.trouble(index.name, f"{index.failures:,} records were refused by this index")
-        self._changed(self._summary)
 
     def _embed_texts(self) -> None:
         texts, self._texts = self._texts, []
@@ -150,8 +158,11 @@ class Writer:
             self._settle(replace(record, models=model.id), (piece,))
         self._write()
 
-    def _reuse(self, twin: Twin) -> None:
-        """Give a file the vectors of one with the same content, or the reason why that has none."""
+    def _reuse(self, twin: Twin) -> bool:
+        """Give a file the vectors of one with the same content, or the reason why that has none.
+
+        False when there is no such file: the one it was the twin of could not be read.
+        """
         target = _record(twin.file, twin.sha256, State.INDEXED)
         own = self._known.get(target.doc)
         if own is not None and own.sha256 == target.sha256 and own.state is State.INDEXED:
@@ -159,15 +170,18 @@ class Writer:
             self._store.ledger.touch([touched])
             self._known[own.doc] = touched
         else:
-            source = self._outcomes[content_key(twin.file.path, twin.sha256)]
+            source = self._outcomes.get(content_key(twin.file.path, twin.sha256))
+            if source is None:
+                return False
             target = replace(target, state=source.state, reason=source.reason, media_type=source.media_type)
             target = replace(target, title=retitled(source, twin.file.path), models=source.models)
             if source.state is not State.INDEXED:
                 self._settle(target)
-                return
+                return True
             self._known[target.doc] = self._store.ledger.copy(source, target, self._known)
         self._summary.reused += 1
         self._changed(self._summary)
+        return True
 
     def _fail(self, file: SourceFile, sha256: str, reason: str) -> None:
         """Record a failure. A file that could not even be read keeps what is known of it: it may be back."""

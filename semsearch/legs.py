@@ -55,8 +55,9 @@ class Interpreter:
             legs = [self._like(query.like)]
         elif query.image is not None:
             legs = [self._looks_like(query.image)]
-            if query.text.strip():  # the picture leads the pictures, the words lead the texts
-                legs += [leg for leg in self._spoken(query, notes) if leg.space == TEXT]
+            if query.text.strip() and query.mode is not Mode.WORDS:
+                # The picture leads the pictures, the words lead the texts.
+                legs.append(self._meaning(query.text))
         else:
             legs = self._spoken(query, notes)
         kind = query.filters.kind
@@ -70,7 +71,7 @@ class Interpreter:
         legs = []
         if query.mode is not Mode.WORDS:
             if query.filters.kind is not Kind.IMAGE:
-                legs.append(self._vector_leg("meaning", TEXT, Kind.TEXT, self._models.text(), query.text))
+                legs.append(self._meaning(query.text))
             pictures = self._models.image() if query.filters.kind is not Kind.TEXT else None
             if pictures is not None and Kind.TEXT in pictures.accepts:
                 legs.append(self._vector_leg("looks", IMAGE, Kind.IMAGE, pictures, query.text))
@@ -81,6 +82,9 @@ class Interpreter:
         if query.mode is not Mode.MEANING and spoken:
             legs.append(Leg("words", DOC, (Kind.TEXT, Kind.IMAGE), words=spoken))
         return legs
+
+    def _meaning(self, text: str) -> Leg:
+        return self._vector_leg("meaning", TEXT, Kind.TEXT, self._models.text(), text)
 
     def _vector_leg(self, name: str, space: str, kind: Kind, model: Embedder, text: str) -> Leg:
         made_by = Fingerprint(model.id, model.dims)

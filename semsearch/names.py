@@ -11,7 +11,8 @@ _SEAM = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])
 
 def words(text: str) -> list[str]:
     """Runs of letters and digits, in lower case: "IMG_0412.jpg" gives img, 0412, jpg."""
-    return [word.lower() for word in _WORD.findall(text)]
+    # Lower case first: a few capitals become two characters, of which one is no letter.
+    return _WORD.findall(text.lower())
 
 
 def name_words(path: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
@@ -28,6 +29,9 @@ MAX_JPEG_PIXELS = 256_000_000
 # Pillow's limit is one for the whole process and refuses before a JPEG could be reduced. Ours stand
 # in its place: `decode` checks them before any pixel is decoded.
 Image.MAX_IMAGE_PIXELS = MAX_JPEG_PIXELS
+
+# A picture in memory takes up to hundreds of megabytes: so many are decoded at once in one process.
+_TURNS = BoundedSemaphore(2)
 
 # A longer strip is cropped to its middle: scaled to a model's size, 1 × 20,000 pixels would explode.
 _MAX_ASPECT = 4
@@ -80,6 +84,11 @@ def decode(data: bytes, size: int | None) -> DecodedPicture:
     """
     if not data:
         raise FileError("empty file")
+    with _TURNS:
+        return _decode(data, size)
+
+
+def _decode(data: bytes, size: int | None) -> DecodedPicture:
     try:
         with Image.open(io.BytesIO(data), formats=tuple(name for name in _FORMATS if name != "MPO")) as image:
             return _reduce(image, size or _TINY)

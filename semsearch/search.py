@@ -37,6 +37,9 @@ BEST_PASSAGES = 3
 # more when they turn out to be of too few documents.
 _PASSAGES_PER_DOCUMENT = 5
 _DEEPER = 4
+# Where names match as well, the order depends on how deep the other legs look: pages of one list must look
+# equally deep.
+_STEADY = 1000
 _DEEPEST = 20_000
 
 # Totals on a page may lag behind a run of ingestion by this much.
@@ -94,10 +97,10 @@ class Searcher:
             legs, notes = self._interpreter.legs(query)
             found = self._find(query, legs) if legs else _Found((), 0, True)
             hits = self._hits(query, found.documents[query.offset : query.offset + query.limit])
+            if query.filters.path and self._is_cut(query.filters.path.strip("/ ")):
+                notes.append(f"More paths may begin with {query.filters.path!r}: end it at a folder's name.")
         if not found.complete:
             notes.append("Redis answered in part only: hits may be missing. Try again.")
-        if query.filters.path and found.total == queries.PREFIX_LIMIT:
-            notes.append(f"More paths may begin with {query.filters.path!r}: end it at a folder's name.")
         took_ms = (time.perf_counter() - started) * 1000
         return Results(hits, found.total, took_ms, complete=found.complete, notes=tuple(notes))
 
@@ -113,6 +116,11 @@ class Searcher:
             passages = tuple(self._ledger.passages(record))
         return DocumentView(record, modified(record), passages, width=width, height=height)
 
+    def record(self, doc: str) -> DocumentRecord:
+        """Raises NotFoundError when no document has this id."""
+        with self._store.mapped():
+            return self._ledger.get(doc)
+
     def status(self) -> Status:
         """How everything is doing. Raises RedisError."""
         return status(self._store, self._models)
@@ -120,6 +128,14 @@ class Searcher:
     def ping(self) -> None:
         """Raises RedisError when Redis is away."""
         self._store.ping()
+
+    def _is_cut(self, path: str) -> bool:
+        """Whether the server may have left out files that a path filter should let pass."""
+        client = self._store.client
+        whole = queries.count(DOC, queries.in_folder(path))
+        begun = queries.count(DOC, queries.beginning(path))
+        in_folder, expanded = queries.ask(client, [whole, begun])
+        return not in_folder and (expanded or 0) >= queries.prefix_limit(client)
 
     def _find(self, query: Query, legs: Sequence[Leg]) -> _Found:
         """Ask all legs in one round trip, and deeper while the pieces found are of too few documents."""
@@ -147,6 +163,9 @@ class Searcher:
                     for leg, found in zip(legs, answers, strict=True)
                 ]
             )
+            if depth < _STEADY and any(found for leg, found in zip(legs, answers, strict=True) if leg.words):
+                depth = _STEADY
+                continue
             short = [n for n, found in enumerate(answers) if len(found or ()) < depth]
             if len(fused) >= needed or len(short) == len(legs) or None in answers or depth >= _DEEPEST:
                 break
@@ -198,7 +217,11 @@ def check(query: Query) -> None:
 
 
 def modified(record: DocumentRecord) -> datetime:
-    return datetime.fromtimestamp(record.mtime_ns / 1e9, UTC)
+    """When the file was changed last; some filesystems hold dates that a datetime cannot."""
+    try:
+        return datetime.fromtimestamp(record.mtime_ns / 1e9, UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.max.replace(tzinfo=UTC) if record.mtime_ns > 0 else datetime.min.replace(tzinfo=UTC)
 
 
 def _hit(record: DocumentRecord, found: Fused, passages: tuple[PassageHit, ...]) -> Hit:

@@ -15,7 +15,10 @@ PREFIX = "SEMSEARCH_"
 
 
 def _absolute(value: str | Path) -> Path:
-    return Path(value).expanduser().absolute()
+    try:
+        return Path(value).expanduser().absolute()
+    except RuntimeError as error:  # "~nobody"
+        raise ValueError(str(error)) from error
 
 
 def _default_home() -> Path:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from semsearch.errors import ModelError
 from semsearch.models.loaded import Models
 from semsearch.store.store import Store
 from semsearch.types import Kind, State, Status
@@ -10,7 +13,7 @@ from semsearch.types import Kind, State, Status
 def status(store: Store, models: Models) -> Status:
     """Counts, models, indexes and troubled files, as Redis has them now. Raises RedisError.
 
-    The models are named by their ids and not loaded.
+    The models are named by their ids, or by what is wrong with them.
     """
     with store.mapped():
         counts = store.count_documents()
@@ -21,8 +24,15 @@ def status(store: Store, models: Models) -> Status:
             kinds={kind: counts.get((State.INDEXED, kind), 0) for kind in Kind if kind is not Kind.OTHER},
             roots=store.roots(),
             indexes=tuple(store.index_status()),
-            text_model=models.text_id,
-            image_model=models.image_id,
+            text_model=_named(lambda: models.text_id),
+            image_model=_named(lambda: models.image_id),
             problems=tuple(store.troubled()),
             last_run=store.last_run(),
         )
+
+
+def _named(model_id: Callable[[], str]) -> str:
+    try:
+        return model_id()
+    except ModelError as error:
+        return str(error)

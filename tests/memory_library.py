@@ -108,6 +108,9 @@ class MemoryLibrary:
         wanted = _words(" ".join(passage.content for passage in view.passages))
         return self._rank(lambda other: _means(other, wanted), filters, limit, offset, without=doc)
 
+    def record(self, doc: str) -> DocumentRecord:
+        return self.document(doc).record
+
     def status(self) -> Status:
         self._check()
         records = [view.record for view in self.views.values()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from semsearch.types import DocumentView, Filters, Query, Results, Status
+from semsearch.types import DocumentRecord, DocumentView, Filters, Query, Results, Status
 
 
 class Library(Protocol):
@@ -20,6 +20,10 @@ class Library(Protocol):
 
     def document(self, doc: str) -> DocumentView:
         """One document. Raises NotFoundError."""
+        ...
+
+    def record(self, doc: str) -> DocumentRecord:
+        """One document's record, without its passages. Raises NotFoundError."""
         ...
 
     def similar(self, doc: str, filters: Filters, limit: int, offset: int) -> Results:

@@ -35,7 +35,7 @@ def is_inline(media_type: str) -> bool:
 
 @media.get("/file/<doc:doc>")
 def original(doc: str) -> Response:
-    record = parts().library.document(doc).record
+    record = parts().library.record(doc)
     file, found = open_original(record)
     inline = is_inline(record.media_type)
     response = Response(FileWrapper(file), direct_passthrough=True)
@@ -61,7 +61,7 @@ def original(doc: str) -> Response:
 @media.get("/thumb/<doc:doc>")
 def thumb(doc: str) -> Response:
     size = int(read_choice(request.args, "size", tuple(str(each) for each in SIZES)))
-    record = parts().library.document(doc).record
+    record = parts().library.record(doc)
     if record.kind is not Kind.IMAGE:
         raise NotFoundError(f"{readable(record.path)!r} is no picture; it has no thumbnail.")
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from semsearch.errors import RedisError
+from semsearch.errors import SemsearchError
 from semsearch.types import State
 from web.library import Library
 
@@ -37,7 +37,7 @@ class Metrics:
         """All figures as Prometheus text. Without Redis the documents are left out."""
         try:
             documents = library.status().documents
-        except RedisError:
+        except SemsearchError:
             self._redis_up.set(0)
             self._documents.clear()
         else:

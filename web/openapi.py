@@ -55,7 +55,7 @@ _FILTERS = [
 ]
 _MODE = _parameter(
     "mode",
-    "Which legs answer: the meaning of the words, the words themselves, or both",
+    "Which legs answer: the meaning of the words, the words of file names, or both",
     {"type": "string", "enum": [str(mode) for mode in Mode], "default": str(Mode.HYBRID)},
 )
 _PAGING = [

@@ -34,7 +34,7 @@ def search() -> str:
         "results.html",
         results=results,
         gallery=bool(results.hits) and all(hit.kind is Kind.IMAGE for hit in results.hits),
-        like=parts().library.document(like).record if like else None,
+        like=parts().library.record(like) if like else None,
         status=None if results.hits else parts().library.status(),
         offset=offset,
         previous_offset=max(0, offset - limit) if offset else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
@@ -25,6 +26,8 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _EVERYWHERE = ("0.0.0.0", "::", "*")
+# Names that only this machine or this network can give: a page elsewhere cannot point them here.
+_LOCAL_ENDS = (".local", ".lan", ".home.arpa", ".internal")
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -35,11 +38,12 @@ def install(app: Flask, settings: Settings) -> None:
     def check_host() -> None:
         # A page elsewhere may point its own name at 127.0.0.1 and read us with the user's browser.
         host = request.headers.get("Host", "")
-        if settings.host not in _EVERYWHERE and _name_in(host) not in names:
+        name = _name_in(host)
+        if name not in names and not (settings.host in _EVERYWHERE and _is_local(name)):
             abort(
                 400,
-                f"This server does not answer for the host name {host!r}. Use the address it was "
-                "started with, or set SEMSEARCH_HOST to 0.0.0.0 to answer for every name.",
+                f"This server does not answer for the host name {host!r}. Use the address it was started "
+                "with; with SEMSEARCH_HOST=0.0.0.0 it answers for any address or local name of this machine.",
             )
 
     def check_origin() -> None:
@@ -63,10 +67,19 @@ def _name_in(host: str) -> str:
         return ""
 
 
+def _is_local(name: str) -> bool:
+    """Whether a host is an address, or a name without a public domain."""
+    try:
+        ip_address(name)
+    except ValueError:
+        return bool(name) and ("." not in name or name.endswith(_LOCAL_ENDS))
+    return True
+
+
 def _same_origin() -> bool:
     """Browsers say where a request comes from; a client that says nothing is no browser."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site in ("same-origin", "none")
     origin = request.headers.get("Origin")
-    return origin is None or urlsplit(origin).netloc == request.host
+    return origin is None or origin.partition("://")[2] == request.host

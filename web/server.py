@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import logging
 import socket
@@ -66,14 +65,6 @@ def bind(app: Flask, host: str, port: int) -> Server:
     except OSError as error:
         raise SettingsError(_advice(host, port, error)) from error
     return Server(app, listening)
-
-
-def serve(app: Flask, host: str, port: int) -> None:
-    """Serve until interrupted. Raises SettingsError when it cannot listen."""
-    server = bind(app, host, port)
-    log.info("listening on http://%s:%s", server.effective_host, server.effective_port)
-    with contextlib.suppress(KeyboardInterrupt):
-        server.run()
 
 
 def _advice(host: str, port: int, error: OSError) -> str:

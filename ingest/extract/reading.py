@@ -25,8 +25,6 @@ def read(file: SourceFile) -> tuple[SourceFile, bytes]:
     """
     with _opened(file.absolute) as stream:
         before = os.fstat(stream.fileno())
-        if before.st_size > MAX_BYTES:
-            raise FileError(f"larger than {MAX_BYTES // 10**6} MB: {before.st_size / 1e6:,.0f} MB")
         data = stream.read(MAX_BYTES + 1)
         _unchanged(before, os.fstat(stream.fileno()), len(data))
     if not data:
@@ -51,8 +49,11 @@ def _opened(path: Path) -> Iterator[BufferedReader]:
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
         with open(os.open(path, flags), "rb") as stream:  # noqa: PTH123 (a descriptor)
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            status = os.fstat(stream.fileno())
+            if not stat.S_ISREG(status.st_mode):
                 raise FileError("not a regular file")
+            if status.st_size > MAX_BYTES:
+                raise FileError(f"larger than {MAX_BYTES // 10**6} MB: {status.st_size / 1e6:,.0f} MB")
             yield stream
     except OSError as error:
         raise FileError(f"cannot be read: {error.strerror or error}") from error

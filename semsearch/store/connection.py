@@ -36,15 +36,13 @@ def connect(settings: Settings) -> redis.Redis:
     try:
         client = redis.Redis.from_url(
             url,
-            # File names are bytes; surrogates carry those that are not UTF-8 there and back.
-            encoding_errors="surrogateescape",
             protocol=2,  # one shape of FT.SEARCH replies on every server version
             socket_timeout=SOCKET_SECONDS,
             socket_connect_timeout=CONNECT_SECONDS,
             retry=Retry(ExponentialBackoff(base=0.05, cap=0.5), 3),
         )
     except ValueError as error:
-        raise RedisError(f"SEMSEARCH_REDIS_URL is {settings.redis_url!r}: {error}") from error
+        raise RedisError(f"SEMSEARCH_REDIS_URL is {without_password(url)!r}: {error}") from error
     with mapped(url):
         try:
             client.execute_command("FT._LIST")

@@ -6,7 +6,8 @@
     semsearch:meta:<space>        hash    what made the vectors of an index
     semsearch:runs                stream  one entry per ingest run
 
-The braces keep the keys of one file in one cluster slot, so that a file is replaced in one MULTI/EXEC.
+The braces keep the keys of one file in one slot of a cluster. The client is one for single servers (and
+proxies of clusters that look like one).
 """
 
 from __future__ import annotations
@@ -30,11 +31,6 @@ def doc_id(root: str, path: str) -> str:
 
 def doc_key(doc: str) -> str:
     return f"{DOC_PREFIX}{{{doc}}}"
-
-
-def doc_of(key: str) -> str:
-    """The doc in any key that has one."""
-    return key[key.index("{") + 1 : key.index("}")]
 
 
 def piece_prefix(space: str) -> str:

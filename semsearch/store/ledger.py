@@ -102,6 +102,14 @@ def _encode(record: DocumentRecord) -> Fields:
     return values | _common(record) | {"name": name_words(record.path)}
 
 
+def _raw(fields: Fields) -> Any:
+    """Texts as bytes: names of files may hold bytes that are no UTF-8, carried by lone surrogates."""
+    return {
+        name: value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value
+        for name, value in fields.items()
+    }
+
+
 def _decode(doc: str, values: Sequence[bytes | None]) -> DocumentRecord:
     text = {
         name: (value or b"").decode("utf-8", "surrogateescape")
@@ -193,9 +201,10 @@ class Ledger:
 
     def picture_size(self, record: DocumentRecord) -> tuple[int, int] | None:
         """Width and height in pixels of an indexed picture."""
-        for width, height in self._piece_fields(record, ["width", "height"]):
-            if record.kind is Kind.IMAGE and width is not None:
-                return int(width), int(height)
+        if record.kind is Kind.IMAGE:
+            for width, height in self._piece_fields(record, ["width", "height"]):
+                if width is not None:
+                    return int(width), int(height)
         return None
 
     def _piece_fields(self, record: DocumentRecord, names: Sequence[str]) -> list[list[Any]]:
@@ -204,7 +213,14 @@ class Ledger:
             pipe.hmget(key, names)
         return pipe.execute()
 
-    def replace(self, entries: Iterable[Entry], known: dict[str, DocumentRecord]) -> None:
+    def replace_records(self, records: Iterable[DocumentRecord]) -> None:
+        """Write records alone; their pieces are left as they are."""
+        pipe = self._client.pipeline(transaction=True)
+        for record in records:
+            pipe.hset(doc_key(record.doc), mapping=_raw(_encode(record)))
+        pipe.execute()
+
+    def replace(self, entries: Iterable[Entry], known: Mapping[str, DocumentRecord]) -> None:
         """Write entries in place of what `known` says is stored of the same documents."""
         pipe = self._client.pipeline(transaction=True)
         for entry in entries:
@@ -219,7 +235,7 @@ class Ledger:
         """Note a new size, date or state of files whose content, and so whose pieces, stay the same."""
         pipe = self._client.pipeline(transaction=True)
         for record in records:
-            pipe.hset(doc_key(record.doc), mapping=_encode(record))  # type: ignore[arg-type]
+            pipe.hset(doc_key(record.doc), mapping=_raw(_encode(record)))
             for key in _piece_keys(record):
                 pipe.hset(key, mapping={"modified": record.mtime_ns / 1e9})
         pipe.execute()
@@ -245,9 +261,9 @@ class Ledger:
         pipe.execute()
 
     def _put(self, pipe: Any, record: DocumentRecord, pieces: Sequence[Piece]) -> None:
-        pipe.hset(doc_key(record.doc), mapping=_encode(replace(record, pieces=len(pieces))))
+        pipe.hset(doc_key(record.doc), mapping=_raw(_encode(replace(record, pieces=len(pieces)))))
         space = _space(record.kind)
         common = _common(record)
         for n, piece in enumerate(pieces):
             values = common | piece.values | {"n": n} | {VECTOR_FIELD[space]: piece.vector.tobytes()}
-            pipe.hset(piece_key(space, record.doc, n), mapping=values)
+            pipe.hset(piece_key(space, record.doc, n), mapping=_raw(values))

@@ -6,6 +6,7 @@ server through redisvl's escaped filters or as bare words, never by formatting.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import redis
 from redis import exceptions as foreign
 
+from semsearch.display import readable
 from semsearch.errors import QueryError, RedisError
 from semsearch.store.connection import address
 from semsearch.store.indexes import DOC, VECTOR_FIELD, Fingerprint, is_missing, read, verify
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
 
 TIMEOUT_MS = 5000
 
+_SPECIAL = re.compile(r"[^\w]")
+
 # A path prefix that ends within a name is looked up among the known paths; of those RediSearch takes this
-# many and silently leaves out the rest (the default of MAXPREFIXEXPANSIONS; the embedded engine has more).
+# many, if not told otherwise, and silently leaves out the rest. The embedded engine takes a million.
 PREFIX_LIMIT = 200
 
 _DISTANCE = "vector_distance"
@@ -58,11 +62,8 @@ def condition(filters: Filters, *, excluding: str = "") -> FilterExpression:
     parts: list[Any] = []
     path = filters.path.strip().strip("/")
     if path:
-        begins = FilterExpression(f"@path:{{{Tag.escaper.escape(path)}*}}")
-        parts.append((Tag("folders") == path) | begins)
-    if filters.media_type.endswith("/*"):
-        parts.append(FilterExpression(f"@media_type:{{{_bare(filters.media_type[:-2])}\\/*}}"))
-    elif filters.media_type:
+        parts.append(in_folder(path) | beginning(path))
+    if filters.media_type:
         parts.append(Tag("media_type") == filters.media_type)
     if filters.since is not None:
         parts.append(Num("modified") >= filters.since.timestamp())
@@ -76,10 +77,28 @@ def condition(filters: Filters, *, excluding: str = "") -> FilterExpression:
     return whole
 
 
-def _bare(word: str) -> str:
-    if not word.isalnum():
-        raise QueryError(f"the media type {word + '/*'!r} is not one like 'image/*' or 'application/pdf'")
-    return word
+def beginning(path: str) -> FilterExpression:
+    """Files whose path begins like this; within a name, as many as the server expands (PREFIX_LIMIT)."""
+    from redisvl.query.filter import FilterExpression
+
+    return FilterExpression(f"@path:{{{_escaped(path)}*}}")
+
+
+def in_folder(path: str) -> FilterExpression:
+    """Files in this folder, or the file itself."""
+    from redisvl.query.filter import FilterExpression
+
+    return FilterExpression(f"@folders:{{{_escaped(path)}}}")
+
+
+def _escaped(value: str) -> str:
+    """A value as part of a TAG clause. redisvl's escaper leaves some characters as they are.
+
+    Raises QueryError for what no query can carry, and no path contains.
+    """
+    if "\0" in value:
+        raise QueryError(f"a path cannot contain a NUL: {value!r}")
+    return _SPECIAL.sub(r"\\\g<0>", readable(value))
 
 
 def nearest(space: str, vector: Vector, k: int, where: FilterExpression) -> Command:
@@ -176,3 +195,12 @@ def docs_in_state(client: redis.Redis, state: State, limit: int) -> list[str]:
     query = FilterQuery(Tag("state") == state.value, ["doc"], num_results=limit, sort_by="path")
     found = ask(client, [Command(DOC, query.timeout(TIMEOUT_MS), _candidates)])[0]
     return [candidate.doc for candidate in found or ()]
+
+
+def prefix_limit(client: redis.Redis) -> int:
+    """How many names this server expands a prefix to (MAXPREFIXEXPANSIONS)."""
+    try:
+        reply: Any = client.execute_command("FT.CONFIG", "GET", "MAXPREFIXEXPANSIONS")
+        return int(reply[0][1])
+    except (foreign.ResponseError, IndexError, TypeError, ValueError):
+        return PREFIX_LIMIT  # a server that does not tell: the default of all of them

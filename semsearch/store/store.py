@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any
 
 import redis
-from redis.commands.search import reducers
-from redis.commands.search.aggregation import AggregateRequest
 
 from semsearch.settings import Settings
 from semsearch.store import connection, indexes, keys, queries
@@ -57,17 +56,25 @@ class Store:
         """Make sure that the index of `space` is there, and of this model. Raises FingerprintError."""
         indexes.ensure(self.client, space, Fingerprint(model, dims) if model else None)
 
-    def clear(self) -> None:
-        """Forget everything: indexes, records, passages, pictures. The log of runs stays."""
-        for space in (TEXT, IMAGE, DOC):
-            indexes.drop(self.client, space)
-        for prefix in (keys.piece_prefix(TEXT), keys.piece_prefix(IMAGE), keys.DOC_PREFIX):
+    def start_over(self, records: Iterable[DocumentRecord]) -> list[DocumentRecord]:
+        """Drop all passages and pictures and their indexes; the records as they are then.
+
+        The records stay, as of files that must be looked at: when a rebuild is killed, the next run goes on
+        with it. The fingerprints go last: until then, no other model is let in.
+        """
+        blank = [replace(record, mtime_ns=-1, sha256="", pieces=0) for record in records]
+        for start in range(0, len(blank), _BATCH):
+            self.ledger.replace_records(blank[start : start + _BATCH])
+        for prefix in (keys.piece_prefix(TEXT), keys.piece_prefix(IMAGE)):
             pipe = self.client.pipeline(transaction=False)
             for n, key in enumerate(self.client.scan_iter(match=f"{prefix}*", count=_BATCH), start=1):
                 pipe.unlink(key)
                 if n % _BATCH == 0:
                     pipe.execute()
             pipe.execute()
+        for space in (TEXT, IMAGE):
+            indexes.drop(self.client, space)
+        return blank
 
     def log_run(self, counts: Iterable[tuple[str, int | float]]) -> None:
         entry: Any = dict(counts)
@@ -111,8 +118,16 @@ class Store:
         """How many documents there are for each combination of values of indexed fields."""
         if not indexes.exists(self.client, DOC):
             return []
-        request = AggregateRequest("*").group_by(list(fields), reducers.count().alias("count"))
-        request = request.limit(0, 10_000).dialect(2)
-        result: Any = self.client.ft(keys.index_alias(DOC)).aggregate(request)
-        rows = [[value.decode("utf-8", "surrogateescape") for value in row[1::2]] for row in result.rows]
-        return [(tuple(values), int(count)) for *values, count in rows]
+        # redis-py's AggregateRequest has no TIMEOUT.
+        command: list[str | int] = [
+            "FT.AGGREGATE",
+            keys.index_alias(DOC),
+            "*",
+            "GROUPBY",
+            len(fields),
+            *fields,
+        ]
+        command += ["REDUCE", "COUNT", 0, "AS", "count", "LIMIT", 0, 10_000]
+        _, *rows = self.client.execute_command(*command, "TIMEOUT", queries.TIMEOUT_MS, "DIALECT", 2)
+        values = [[value.decode("utf-8", "surrogateescape") for value in row[1::2]] for row in rows]
+        return [(tuple(group), int(count)) for *group, count in values]

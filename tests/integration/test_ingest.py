@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from ingest.discover import discover
+from ingest.extract import fingerprint
+from ingest.prepare import Twin, Unreadable
 from ingest.summary import Summary
-from semsearch.errors import FingerprintError, FolderError
+from ingest.writer import Writer
+from semsearch.errors import FingerprintError, FolderError, ModelError
 from semsearch.store import keys
 from semsearch.store.store import Store
 from semsearch.types import DocumentRecord, Kind, State
@@ -336,3 +340,56 @@ def test_each_run_leaves_its_counts_in_the_log(folder: Path, run: Run, store: St
     assert store.last_run()["indexed"] == "1"
     run()
     assert store.last_run()["unchanged"] == "1"
+
+
+def test_a_rebuild_with_a_model_that_cannot_be_loaded_drops_nothing(
+    folder: Path, run: Run, models: FakeModels, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(folder, one="first")
+    run()
+    before = everything(store)
+
+    def broken() -> None:
+        raise ModelError("no such model")
+
+    monkeypatch.setattr(models, "text", broken)
+    with pytest.raises(ModelError):
+        run(folder, rebuild=True)
+    assert everything(store) == before
+
+
+def test_a_rebuild_that_was_killed_is_gone_on_with(folder: Path, run: Run, store: Store) -> None:
+    write(folder, one="first", two="second")
+    run()
+    store.start_over(store.ledger)
+    assert run(folder).indexed == 2
+    assert [index.records for index in store.index_status()] == [2, 2]
+
+
+def test_twins_of_a_file_that_vanished_in_the_meantime_are_read_themselves(
+    folder: Path, store: Store, models: FakeModels
+) -> None:
+    write(folder, a="the same", b="the same", c="the same")
+    files = list(discover(folder))
+    summary = Summary(found=3)
+    writer = Writer(store, models, [], files, summary, lambda _: None)  # type: ignore[arg-type]
+    store.prepare_index("doc")
+    sha256 = fingerprint(folder / "a.txt")
+    writer.take(Unreadable(files[0], "", "cannot be read: No such file or directory"))
+    writer.take(Twin(files[1], sha256))
+    assert writer.settle() == [files[1]]
+
+
+def test_an_inner_folder_that_is_hidden_or_away_keeps_its_documents(
+    folder: Path, run: Run, records: Records
+) -> None:
+    for name in (".hidden", "disk"):
+        (folder / name).mkdir()
+        write(folder / name, **{f"in_{name.strip('.')}": f"inside {name}"})
+        run(folder / name)
+    write(folder, top="first")
+    (folder / "disk").rename(folder.with_name("away"))
+    summary = run(folder)
+    assert summary.removed == 0
+    assert [Path(where).name for where, _ in summary.problems] == ["disk"]
+    assert set(records()) == {"in_hidden.txt", "in_disk.txt", "top.txt"}
