@@ -62,8 +62,11 @@ def print_status(console: Console, status: Status) -> None:
         state = f"{index.records:,} records, {index.memory_mb:.1f} MB, {index.percent_indexed:.0f} % indexed"
         failures = f", {index.failures:,} refused" if index.failures else ""
         console.print(f"index      {index.name}: {state}{failures}", highlight=False)
-    for record in status.problems:
-        if record.state in _TROUBLED:
-            line = Text(f"{record.state:10} ", style="red" if record.state is State.FAILED else "yellow")
-            line.append(f"{printable(record.path)}: {record.reason}", style="default")
-            console.print(line, soft_wrap=True)
+    shown = [record for record in status.problems if record.state in _TROUBLED]
+    more = sum(status.documents.get(state, 0) for state in _TROUBLED) - len(shown)
+    for record in shown:
+        line = Text(f"{record.state:10} ", style="red" if record.state is State.FAILED else "yellow")
+        line.append(f"{printable(record.path)}: {printable(record.reason)}", style="default")
+        console.print(line, soft_wrap=True)
+    if more > 0:
+        console.print(f'and {more:,} more: FT.SEARCH semsearch:doc "@state:{{failed|waiting}}"', markup=False)
