@@ -189,8 +189,8 @@ def redis_cli(
 
     settings = _settings()
     url = settings.redis_url or engine.ensure_running(settings)
-    command = engine.cli_command(settings, url, arguments or [])
-    os.execvp(command[0], command)  # its exit code and its terminal are ours
+    command, secret = engine.cli_command(url, arguments or [])
+    os.execvpe(command[0], command, os.environ | secret)  # its exit code and its terminal are ours
 
 
 def main() -> None:

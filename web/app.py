@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask, Response, g, request, url_for
 from werkzeug.routing import BaseConverter
 
+from semsearch.search import MAX_CHARACTERS
 from semsearch.settings import Settings
 from web import display, failures, security
 from web.api import api
@@ -20,7 +21,7 @@ from web.library import Library
 from web.media import media
 from web.metrics import Metrics
 from web.pages import pages
-from web.parameters import DOC_PATTERN, MAX_TEXT
+from web.parameters import DOC_PATTERN
 from web.parts import Parts
 from web.query_pictures import QueryPictures
 from web.thumbnails import Thumbnails
@@ -66,7 +67,7 @@ def _page_context(app: Flask) -> Any:
         """The address of a static file, new whenever its content is: it is cached for a year."""
         return url_for("static", filename=filename, v=version(filename))
 
-    return lambda: {"asset": asset, "form": Form.read(request.args), "max_text": MAX_TEXT}
+    return lambda: {"asset": asset, "form": Form.read(request.args), "max_text": MAX_CHARACTERS}
 
 
 def _observe(app: Flask, metrics: Metrics) -> None:

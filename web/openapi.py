@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from semsearch.search import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET
 from semsearch.types import Kind, Mode, State
-from web.parameters import DEFAULT_LIMIT, DOC_PATTERN, KINDS, MAX_LIMIT, MAX_OFFSET, MAX_PATH, MAX_TEXT
+from web.parameters import DEFAULT_LIMIT, DOC_PATTERN, KINDS, MAX_PATH
 from web.thumbnails import SIZES
 
 Json = dict[str, Any]
@@ -43,7 +44,7 @@ def _parameter(name: str, description: str, schema: Json, place: str = "query") 
 
 
 _DOC = _parameter("doc", "Id of a document", {"type": "string", "pattern": f"^{DOC_PATTERN}$"}, "path")
-_Q = _parameter("q", "What to search for, in words", {"type": "string", "maxLength": MAX_TEXT})
+_Q = _parameter("q", "What to search for, in words", {"type": "string", "maxLength": MAX_CHARACTERS})
 _FILTERS = [
     _parameter(
         "kind", "Which documents", {"type": "string", "enum": [str(kind) for kind in KINDS], "default": "all"}

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from semsearch.errors import QueryError
+from semsearch.search import MAX_OFFSET
 from semsearch.types import Filters, Kind, Query, Results, State
 from web import parameters
 from web.form import Form
@@ -39,7 +40,7 @@ def search() -> str:
         offset=offset,
         previous_offset=max(0, offset - limit) if offset else None,
         next_offset=following
-        if len(results.hits) == limit and following < results.total and following <= parameters.MAX_OFFSET
+        if len(results.hits) == limit and following < results.total and following <= MAX_OFFSET
         else None,
     )
 

@@ -8,12 +8,10 @@ from datetime import UTC, datetime, time
 from enum import StrEnum
 
 from semsearch.errors import QueryError
+from semsearch.search import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET
 from semsearch.types import Filters, Kind, Mode
 
-MAX_TEXT = 2_000
 MAX_PATH = 1_000
-MAX_LIMIT = 100
-MAX_OFFSET = 1_000
 DEFAULT_LIMIT = 10
 # What can be asked for: files of another kind are recorded, but never found.
 KINDS = ("all", Kind.TEXT, Kind.IMAGE)
@@ -30,7 +28,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 def read_text(parameters: Parameters) -> str:
     """The words of the question, `q`."""
-    return _bounded(parameters, "q", MAX_TEXT)
+    return _bounded(parameters, "q", MAX_CHARACTERS)
 
 
 def read_doc(parameters: Parameters, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from ingest.extract.text import printable
+from semsearch.display import readable
 from semsearch.types import Kind
 
 _PICTURES = {
@@ -72,5 +72,5 @@ def kind_of(path: str) -> tuple[Kind, str] | None:
 
 def skip_reason(path: str) -> str:
     """Why a file for which `kind_of` is None was left out."""
-    extension = printable(PurePosixPath(path).suffix.lower())
+    extension = readable(PurePosixPath(path).suffix.lower())
     return f"semsearch does not read {extension or 'files without an extension'} yet"

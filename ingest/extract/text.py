@@ -7,6 +7,7 @@ import re
 from pathlib import PurePosixPath
 
 from ingest.documents import TextDocument
+from semsearch.display import readable
 from semsearch.errors import FileError
 
 # About four thousand pages: an encyclopaedia's volume passes, a database dump does not. Each million
@@ -47,7 +48,7 @@ def read_text(data: bytes, path: str, media_type: str) -> TextDocument:
 
 def read_code(data: bytes, path: str, media_type: str) -> TextDocument:
     """Source code and data files: named by their file, whatever their first line says."""
-    return TextDocument(media_type, printable(PurePosixPath(path).name), decode(data))
+    return TextDocument(media_type, readable(PurePosixPath(path).name), decode(data))
 
 
 def decode(data: bytes, declared: str = "") -> str:
@@ -72,13 +73,8 @@ def clean(text: str) -> str:
 
 def title_of(path: str) -> str:
     """A readable title made of a file's name: "notes/garden_plan-2.md" gives "garden plan 2"."""
-    stem = printable(PurePosixPath(path).stem)
+    stem = readable(PurePosixPath(path).stem)
     return " ".join(re.sub(r"[_\-+]+|(?<=\D)\.(?=\D)", " ", stem).split()) or stem
-
-
-def printable(name: str) -> str:
-    """A file's name with the bytes that are not UTF-8 shown as U+FFFD."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _characters(data: bytes, declared: str) -> str:

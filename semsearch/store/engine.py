@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from filelock import FileLock, Timeout
 
@@ -116,9 +117,18 @@ def info(settings: Settings) -> EngineInfo:
     )
 
 
-def cli_command(settings: Settings, url: str, arguments: Sequence[str]) -> list[str]:  # noqa: ARG001
-    """The argv of a redis-cli that runs here, on `url`. Raises EngineError with what to install."""
-    return [str(binaries.find_cli()), "-u", url, "--no-auth-warning", *arguments]
+def cli_command(url: str, arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """The argv of a redis-cli that runs here, on `url`, and the environment that it needs besides.
+
+    A password goes by the environment: anybody can read a command line. Raises EngineError with what to
+    install.
+    """
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    user = ["--user", unquote(parts.username)] if parts.username else []
+    secret = {"REDISCLI_AUTH": unquote(parts.password)} if parts.password else {}
+    bare = urlunsplit(parts._replace(netloc=host))
+    return [str(binaries.find_cli()), "-u", bare, *user, "--no-auth-warning", *arguments], secret
 
 
 def _runs(settings: Settings) -> bool:

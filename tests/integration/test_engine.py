@@ -402,11 +402,26 @@ def test_a_home_with_odd_letters_works(tmp_path: Path) -> None:
 
 def test_redis_cli_reaches_it(home: Settings) -> None:
     try:
-        command = engine.cli_command(home, engine.ensure_running(home), ["ECHO", "two words"])
+        command, secret = engine.cli_command(engine.ensure_running(home), ["ECHO", "two words"])
     except EngineError as error:
         pytest.skip(str(error))
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, env=os.environ | secret, capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr) == ("two words\n", "")
+
+
+def test_redis_cli_logs_in_without_showing_the_password(home: Settings) -> None:
+    url = engine.ensure_running(home)
+    with redis.Redis.from_url(url) as client:
+        client.execute_command("ACL", "SETUSER", "reader", "on", ">open sesame", "~*", "+@all")
+        try:
+            command, secret = engine.cli_command(
+                url.replace("//", "//reader:open%20sesame@"), ["ACL", "WHOAMI"]
+            )
+        except EngineError as error:
+            pytest.skip(str(error))
+    assert "sesame" not in " ".join(command)
+    done = subprocess.run(command, env=os.environ | secret, capture_output=True, text=True, check=True)
+    assert done.stdout.strip('"\n') == "reader"
 
 
 @pytest.mark.parametrize("turn", [1, 2])
