@@ -176,8 +176,14 @@ class Searcher:
             expected is not None and len(answers[n] or ()) >= expected
             for n, expected in zip(short, counts, strict=True)
         )
-        only_words = all(leg.vector is None for leg in legs)
-        total = self._totals.count(scopes[0] if only_words else documents)
+        if all(leg.vector is None for leg in legs):
+            total = self._totals.count(scopes[0])
+        else:
+            # By meaning, every document of a kind that a vector can reach is an answer, if a bad one.
+            near = {kind for leg in legs if leg.vector is not None for kind in leg.kinds}
+            total = self._totals.count(where & queries.searchable(sorted(near)))
+            named_only = sum(hit.similarity is None for hit in fused)
+            total = None if total is None else total + named_only
         return _Found(fused, len(fused) if total is None else total, complete and total is not None)
 
     def _hits(self, query: Query, found: Sequence[Fused]) -> tuple[Hit, ...]:

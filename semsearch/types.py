@@ -128,7 +128,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A page of hits. `total` counts the documents that pass the filters.
+    """A page of hits. `total` counts the documents that pass the filters and that the query can reach.
 
     `complete` is False when Redis answered short or timed out; `notes` says so in words, along with
     anything else the user should know (a leg that cannot answer yet, say).
