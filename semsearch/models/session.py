@@ -26,8 +26,8 @@ class Session:
         # Left at 0, onnxruntime pins its threads to cores of its own choice, and waits for whatever
         # else runs there.
         options.intra_op_num_threads = _cores()
-        # Threads that wait for work would spin: 3 % quicker on an idle machine, half as quick when a search
-        # meets an ingest run on the same cores.
+        # Threads that wait for work would spin: a little quicker on an idle machine, much slower when a
+        # search meets a run of ingestion on the same cores.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         if weights:
             values = [ort.OrtValue.ortvalue_from_numpy(value) for value in weights.values()]
