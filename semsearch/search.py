@@ -97,7 +97,7 @@ class Searcher:
             legs, notes = self._interpreter.legs(query)
             found = self._find(query, legs) if legs else _Found((), 0, True)
             hits = self._hits(query, found.documents[query.offset : query.offset + query.limit])
-            if query.filters.path and self._is_cut(query.filters.path.strip("/ ")):
+            if self._is_cut(queries.prefix(query.filters)):
                 notes.append(f"More paths may begin with {query.filters.path!r}: end it at a folder's name.")
         if not found.complete:
             notes.append("Redis answered in part only: hits may be missing. Try again.")
@@ -131,6 +131,8 @@ class Searcher:
 
     def _is_cut(self, path: str) -> bool:
         """Whether the server may have left out files that a path filter should let pass."""
+        if not path:
+            return False
         client = self._store.client
         whole = queries.count(DOC, queries.in_folder(path))
         begun = queries.count(DOC, queries.beginning(path))

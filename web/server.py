@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import logging
 import socket
 import threading
 from typing import Any
@@ -18,8 +17,6 @@ from semsearch.errors import SettingsError
 THREADS = 16
 # Above the application's own limit, so that its answer, which explains, comes first.
 _MAX_BODY = 64_000_000
-
-log = logging.getLogger("web")
 
 
 class Server:

@@ -18,7 +18,7 @@ log = logging.getLogger("web")
 SIZES = (320, 640, 1280)
 # Bytes of a file that is decoded at all.
 MAX_BYTES = 200_000_000
-# A decoded picture takes up to hundreds of megabytes: this many are in memory at once.
+# Originals in memory at once; who waits for a turn may find that another request made the thumbnail.
 _AT_ONCE = 2
 
 
@@ -59,8 +59,7 @@ class Thumbnails:
 
     def shrink(self, picture: bytes, size: int) -> bytes:
         """A picture file scaled down, as WebP. Raises FileError when it cannot be decoded."""
-        with self._turns:
-            return _shrink(picture, size)
+        return _shrink(picture, size)
 
 
 def _shrink(picture: bytes, size: int) -> bytes:

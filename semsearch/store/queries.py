@@ -60,8 +60,7 @@ def condition(filters: Filters, *, excluding: str = "") -> FilterExpression:
     from redisvl.query.filter import FilterExpression, Num, Tag
 
     parts: list[Any] = []
-    path = filters.path.strip().strip("/")
-    if path:
+    if path := prefix(filters):
         parts.append(in_folder(path) | beginning(path))
     if filters.media_type:
         parts.append(Tag("media_type") == filters.media_type)
@@ -75,6 +74,11 @@ def condition(filters: Filters, *, excluding: str = "") -> FilterExpression:
     for part in parts:
         whole = whole & part
     return whole
+
+
+def prefix(filters: Filters) -> str:
+    """The path that hits must begin with, as paths are stored; empty when any will do."""
+    return filters.path.strip().strip("/")
 
 
 def beginning(path: str) -> FilterExpression:

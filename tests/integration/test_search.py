@@ -166,6 +166,14 @@ class TestFilters:
             ("birds", set()),
             ("work/geese report", {"work/geese report.txt"}),
             ("notes|work", set()),
+            (
+                "/",
+                {"notes/birds/owls.txt", "notes/birds/geese.txt", "notes/ships.md", "work/geese report.txt"},
+            ),
+            (
+                " ",
+                {"notes/birds/owls.txt", "notes/birds/geese.txt", "notes/ships.md", "work/geese report.txt"},
+            ),
             ("*", set()),
         ],
     )
