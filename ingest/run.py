@@ -18,11 +18,11 @@ from ingest.prepare import in_background, prepare
 from ingest.roots import scopes
 from ingest.summary import Summary
 from ingest.writer import Writer
-from semsearch.errors import SettingsError
+from semsearch.errors import FolderError, SettingsError
 from semsearch.models.loaded import Models
 from semsearch.settings import Settings
-from semsearch.store.indexes import DOC
-from semsearch.store.store import Store
+from semsearch.store.indexes import DOC, IMAGE
+from semsearch.store.store import SPACES, Store
 from semsearch.types import DocumentRecord, Kind
 
 
@@ -51,7 +51,8 @@ def ingest(
     options: Options = Options(),
 ) -> Summary:
     """Bring the index up to date with the folders. One run at a time per SEMSEARCH_HOME; others
-    wait, but runs of two homes on one Redis must not meet.
+    wait, but runs of two homes on one Redis must not meet. What an older semsearch built in a way that
+    is no longer read is built anew, of all folders known.
 
     Files that cannot be indexed are in the summary with their reasons, and stop nothing. Raises
     FolderError and FingerprintError before anything is changed, and RedisError when Redis goes away:
@@ -62,14 +63,20 @@ def ingest(
         rules = Rules(models.image_id, options.retry, options.allow_empty)
         records = list(store.ledger)
         roots = {record.root for record in records}
-        if options.rebuild:
+        # Pictures go on as they are while there is no model to embed them anew.
+        outdated = [space for space in store.outdated() if space != IMAGE or models.image_id]
+        anew = SPACES if options.rebuild else outdated
+        if anew:
             folders = [*folders, *map(Path, roots)]
             # Whatever is wrong with folders or models shows here, before anything is dropped.
-            plan(scopes(folders, roots, asked=True), records, rules)
+            try:
+                plan(scopes(folders, roots, asked=True), records, rules)
+            except FolderError as error:
+                raise FolderError(f"everything known must be read anew, but {error}") from error
             models.text(), models.image()
-            records = store.start_over(records)
+            records = store.start_over(records, anew)
         store.check_models(models.text_id, models.image_id)
-        todo = plan(scopes(folders, roots, asked=options.rebuild), records, rules)
+        todo = plan(scopes(folders, roots, asked=bool(anew)), records, rules)
         summary = _carry_out(todo, records, store, models, progress)
         summary.seconds = round(time.monotonic() - started, 2)
         store.log_run(summary.counts())

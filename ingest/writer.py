@@ -5,21 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from ingest.documents import PictureDocument, SourceFile, TextDocument
+from ingest.embed import embed_pictures, embed_texts
 from ingest.extract import kind_of
 from ingest.extract.text import title_of
 from ingest.prepare import Picture, Prepared, Text, Twin, Unreadable, content_key
 from ingest.summary import Summary
-from semsearch.errors import FileError, ModelError
+from semsearch.errors import FileError
 from semsearch.models.loaded import Models
-from semsearch.models.protocol import Embedder
-from semsearch.store.indexes import IMAGE, TEXT
+from semsearch.store.indexes import IMAGE, TEXT, Fingerprint
 from semsearch.store.keys import doc_id
-from semsearch.store.ledger import Entry, Piece, check_vector, passage_piece, picture_piece
+from semsearch.store.ledger import Entry, Piece, passage_piece, picture_piece
 from semsearch.store.store import Store
-from semsearch.types import DocumentRecord, Kind, State, Vector
+from semsearch.types import DocumentRecord, Kind, State
 
 # Passages and pictures embedded and written at once: enough that batches of like lengths can be made of
 # them, few enough that a killed run loses only some seconds of work.
@@ -27,7 +26,7 @@ _PASSAGES = 256
 _PICTURES = 64
 _RECORDS = 500
 
-NO_MODEL = "no picture model is set: set SEMSEARCH_IMAGE_MODEL and run `semsearch ingest` again"
+NO_MODEL = "there was no picture model: set SEMSEARCH_IMAGE_MODEL and run `semsearch ingest` again"
 
 
 class Writer:
@@ -59,6 +58,7 @@ class Writer:
         self._pictures: list[Picture] = []
         self._twins: list[Twin] = []
         self._entries: list[Entry] = []
+        self._prepared: set[str] = set()
 
     def knows(self, file: SourceFile, sha256: str) -> bool:
         """Whether this content has vectors: as the file's own, under a new date, or as another's."""
@@ -122,14 +122,20 @@ class Writer:
             if index.failures:
                 self._summary.trouble(index.name, f"{index.failures:,} records were refused by this index")
 
+    def _prepare(self, space: str, wanted: Fingerprint) -> None:
+        """Make sure of an index, once: doing so for each batch takes a tenth of a run."""
+        if space not in self._prepared:
+            self._store.prepare_index(space, wanted)
+            self._prepared.add(space)
+
     def _embed_texts(self) -> None:
         texts, self._texts = self._texts, []
         if not texts:
             return
         model = self._models.text()
-        self._store.prepare_index(TEXT, model.id, model.dims)
+        self._prepare(TEXT, Fingerprint.of_texts(model))
         groups = [[chunk.embedded for chunk in text.chunks] for text in texts]
-        for text, vectors in zip(texts, _embed(model, groups), strict=True):
+        for text, vectors in zip(texts, embed_texts(model, groups), strict=True):
             passages = [chunk.passage for chunk in text.chunks]
             if isinstance(vectors, FileError):
                 self._fail(text.file, text.sha256, str(vectors))
@@ -145,15 +151,15 @@ class Writer:
         model = self._models.image() if pictures else None
         if model is None:
             return
-        self._store.prepare_index(IMAGE, model.id, model.dims)
-        groups = [[picture.document.image] for picture in pictures]
-        for picture, vectors in zip(pictures, _embed(model, groups), strict=True):
+        self._prepare(IMAGE, Fingerprint.of_pictures(model))
+        looks = embed_pictures(model, [picture.document.image for picture in pictures])
+        for picture, look in zip(pictures, looks, strict=True):
             document = picture.document
-            if isinstance(vectors, FileError):
-                self._fail(picture.file, picture.sha256, str(vectors))
+            if isinstance(look, FileError):
+                self._fail(picture.file, picture.sha256, str(look))
                 continue
             self._summary.pictures += 1
-            piece = picture_piece(document.width, document.height, vectors[0])
+            piece = picture_piece(document.width, document.height, look.visual, look.semantic)
             record = _record(picture.file, picture.sha256, State.INDEXED, document=document)
             self._settle(replace(record, models=model.id), (piece,))
         self._write()
@@ -219,30 +225,6 @@ class Writer:
         if entries:
             self._store.ledger.replace(entries, self._known)
             self._known.update({entry.record.doc: entry.record for entry in entries})
-
-
-def _embed(model: Embedder, groups: Sequence[Sequence[Any]]) -> list[list[Vector] | FileError]:
-    """Embed the items of several files in one batch; the vectors of each file, or what is wrong with it.
-
-    When the batch fails, each file is tried alone, so that one cannot take down the others.
-    """
-    try:
-        rows = iter(model.embed([item for group in groups for item in group]))
-    except ModelError as error:
-        if len(groups) == 1:
-            return [FileError(str(error))]
-        return [result for group in groups for result in _embed(model, [group])]
-    results: list[list[Vector] | FileError] = []
-    for group in groups:
-        vectors = [next(rows) for _ in group]
-        try:
-            for vector in vectors:
-                check_vector(vector, model.dims)
-        except FileError as error:
-            results.append(error)
-        else:
-            results.append(vectors)
-    return results
 
 
 def _doc(file: SourceFile) -> str:

@@ -55,9 +55,8 @@ def print_status(console: Console, status: Status) -> None:
         console.print(f"folder     {printable(root)}", highlight=False, markup=False, soft_wrap=True)
     console.print(f"redis      {status.redis} ({status.engine})", highlight=False)
     console.print(f"models     texts: {status.text_model}", highlight=False)
-    console.print(
-        f"           pictures: {status.image_model or 'none (SEMSEARCH_IMAGE_MODEL)'}", highlight=False
-    )
+    pictures = status.image_model or "none (SEMSEARCH_IMAGE_MODEL is empty): they wait"
+    console.print(f"           pictures: {pictures}", highlight=False)
     for index in status.indexes:
         state = f"{index.records:,} records, {index.memory_mb:.1f} MB, {index.percent_indexed:.0f} % indexed"
         failures = f", {index.failures:,} refused" if index.failures else ""

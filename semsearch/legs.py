@@ -10,10 +10,10 @@ import numpy as np
 
 from semsearch.errors import ModelError, QueryError
 from semsearch.models.loaded import Models
-from semsearch.models.protocol import Embedder
+from semsearch.models.protocol import ImageEmbedder
 from semsearch.names import words
 from semsearch.pictures import decode
-from semsearch.store.indexes import DOC, IMAGE, TEXT, Fingerprint
+from semsearch.store.indexes import DOC, IMAGE, SEMANTIC, TEXT, VECTOR, VISUAL, Fingerprint
 from semsearch.store.ledger import Ledger
 from semsearch.types import Kind, Mode, Query, Vector
 
@@ -23,14 +23,15 @@ _REMEMBERED = 1024
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """What one leg looks for: a vector in a space, or words in the names of documents.
+    """What one leg looks for: a vector in a field of a space, or words in the names of documents.
 
-    `made_by` is the model that made the vector; None when the vector comes out of the index itself.
+    `made_by` is what must have filled the space; None when the vector comes out of the index itself.
     """
 
     name: str
     space: str
     kinds: tuple[Kind, ...]
+    field: str = ""
     vector: Vector | None = None
     words: tuple[str, ...] = ()
     made_by: Fingerprint | None = None
@@ -42,7 +43,8 @@ class Interpreter:
     def __init__(self, ledger: Ledger, models: Models) -> None:
         self._ledger = ledger
         self._models = models
-        self._remembered = lru_cache(_REMEMBERED)(self._embed_query)
+        # By the space of the model: one vector of the text model serves passages and pictures.
+        self._vector = lru_cache(_REMEMBERED)(self._embed_query)
 
     def legs(self, query: Query) -> tuple[list[Leg], list[str]]:
         """The legs that can answer, and what the user should know about those that cannot.
@@ -72,23 +74,38 @@ class Interpreter:
         if query.mode is not Mode.WORDS:
             if query.filters.kind is not Kind.IMAGE:
                 legs.append(self._meaning(query.text))
-            pictures = self._models.image() if query.filters.kind is not Kind.TEXT else None
-            if pictures is not None and Kind.TEXT in pictures.accepts:
-                legs.append(self._vector_leg("looks", IMAGE, Kind.IMAGE, pictures, query.text))
-            elif query.filters.kind is Kind.IMAGE:
-                why = f"{pictures.id} does not understand words" if pictures else "no picture model is set"
-                notes.append(f"Pictures are found by the words of their file names only: {why}.")
+            if query.filters.kind is not Kind.TEXT:
+                legs += self._described(query, notes)
         spoken = tuple(words(query.text))
         if query.mode is not Mode.MEANING and spoken:
             legs.append(Leg("words", DOC, (Kind.TEXT, Kind.IMAGE), words=spoken))
         return legs
 
     def _meaning(self, text: str) -> Leg:
-        return self._vector_leg("meaning", TEXT, Kind.TEXT, self._models.text(), text)
+        made_by = Fingerprint.of_texts(self._models.text())
+        return Leg("meaning", TEXT, (Kind.TEXT,), VECTOR, self._vector(TEXT, text), made_by=made_by)
 
-    def _vector_leg(self, name: str, space: str, kind: Kind, model: Embedder, text: str) -> Leg:
-        made_by = Fingerprint(model.id, model.dims)
-        return Leg(name, space, (kind,), vector=self._remembered(space, text), made_by=made_by)
+    def _described(self, query: Query, notes: list[str]) -> list[Leg]:
+        """The leg that finds pictures by words; none when the picture model does not understand them."""
+        model = self._models.image()
+        if model is not None and Kind.TEXT in model.accepts:
+            return [_looks(model, VISUAL, self._vector(IMAGE, query.text))]
+        if model is not None and model.semantic_space and model.semantic_space == self._models.text_id:
+            return [_looks(model, SEMANTIC, self._vector(TEXT, query.text))]
+        if query.filters.kind is Kind.IMAGE:
+            why = self._why_speechless(model)
+            notes.append(f"Pictures are found by the words of their file names only: {why}.")
+        return []
+
+    def _why_speechless(self, model: ImageEmbedder | None) -> str:
+        if model is None:
+            return "no picture model is set"
+        if not model.semantic_space:
+            return f"{model.id} does not understand words"
+        return (
+            f"the words of {model.id} are those of {model.semantic_space}, "
+            f"and texts are embedded by {self._models.text_id}"
+        )
 
     def _embed_query(self, space: str, text: str) -> Vector:
         model = self._models.image() if space == IMAGE else self._models.text()
@@ -100,12 +117,11 @@ class Interpreter:
         model = self._models.image()
         if model is None:
             raise ModelError(
-                "no picture model is set, so pictures cannot be compared: set SEMSEARCH_IMAGE_MODEL "
-                "and run `semsearch ingest` again"
+                "SEMSEARCH_IMAGE_MODEL is empty, so pictures cannot be compared: set it, for example to "
+                "minilook, and run `semsearch ingest` again"
             )
         vector = model.embed([decode(data, model.input_size).image], query=True)[0]
-        made_by = Fingerprint(model.id, model.dims)
-        return Leg("looks", IMAGE, (Kind.IMAGE,), vector=vector, made_by=made_by)
+        return _looks(model, VISUAL, vector)
 
     def _like(self, doc: str) -> Leg:
         """Near the middle of a document's passages, or near its picture."""
@@ -116,8 +132,13 @@ class Interpreter:
         if length < 1e-6:
             why = f": it is {record.state} ({record.reason})" if record.reason else ""
             raise QueryError(f"{record.path} has no vector to compare by{why}")
-        name, space = ("looks", IMAGE) if record.kind is Kind.IMAGE else ("meaning", TEXT)
-        return Leg(name, space, (record.kind,), vector=(middle / length).astype(np.float32))
+        picture = record.kind is Kind.IMAGE
+        name, space, field = ("looks", IMAGE, VISUAL) if picture else ("meaning", TEXT, VECTOR)
+        return Leg(name, space, (record.kind,), field, (middle / length).astype(np.float32))
+
+
+def _looks(model: ImageEmbedder, field: str, vector: Vector) -> Leg:
+    return Leg("looks", IMAGE, (Kind.IMAGE,), field, vector, made_by=Fingerprint.of_pictures(model))
 
 
 def fingerprints(legs: Sequence[Leg]) -> Mapping[str, Fingerprint]:

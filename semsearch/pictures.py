@@ -117,8 +117,9 @@ def _decode(data: bytes, size: int | None) -> DecodedPicture:
 def _reduce(image: Image.Image, size: int) -> DecodedPicture:
     media_type = _FORMATS[image.format or ""]
     width, height = image.size
-    # Twice the size leaves the final, better filter something to work on.
-    image.draft(image.mode, (2 * size, 2 * size))
+    # A quarter more than the size leaves the final, better filter something to work on. What is asked
+    # for beyond that takes twice the time and cannot be told apart.
+    drafted = image.draft(image.mode, (size * 5 // 4, size * 5 // 4))
     if image.width * image.height > MAX_PIXELS:
         limit = f"{MAX_PIXELS // 10**6} megapixels"
         raise FileError(_too_large(f"{width} x {height} pixels are more than {limit}"))
@@ -127,7 +128,8 @@ def _reduce(image: Image.Image, size: int) -> DecodedPicture:
     orientation = _orientation(image)
     if orientation >= 5:
         width, height = height, width
-    box = _middle(image.width, image.height)
+    # Of 375 rows at half the size, 188 are decoded, of which 187.5 show the picture.
+    box = _middle(*(drafted[1][2:] if drafted else image.size))
     across, down = box[2] - box[0], box[3] - box[1]
     scale = size / min(across, down)
     target = (max(size, round(across * scale)), max(size, round(down * scale)))
@@ -152,10 +154,10 @@ def _orientation(image: Image.Image) -> int:
     return value if isinstance(value, int) else 1
 
 
-def _middle(width: int, height: int) -> tuple[int, int, int, int]:
+def _middle(width: float, height: float) -> tuple[float, float, float, float]:
     """The box in the middle whose sides differ at most 4:1."""
     across, down = min(width, height * _MAX_ASPECT), min(height, width * _MAX_ASPECT)
-    left, top = (width - across) // 2, (height - down) // 2
+    left, top = (width - across) / 2, (height - down) / 2
     return left, top, left + across, top + down
 
 

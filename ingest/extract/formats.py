@@ -57,8 +57,9 @@ CODE_TYPES = frozenset(f"text/{name}" for name in _CODE.values()) | {
 
 def kind_of(path: str) -> tuple[Kind, str] | None:
     """What a file is by its name: its kind and media type; None for a format that is not read."""
-    name = PurePosixPath(path).name.lower()
-    extension = PurePosixPath(name).suffix[1:]
+    name = path.rpartition("/")[2].lower()
+    stem, _, extension = name.rpartition(".")
+    extension = extension if stem else ""
     if extension in _PICTURES:
         return Kind.IMAGE, _PICTURES[extension]
     if extension in _DOCUMENTS:

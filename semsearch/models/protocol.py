@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from semsearch.types import Kind, Vectors
 
@@ -46,9 +46,32 @@ class TextEmbedder(Embedder, Protocol):
         """The model's own tokenizer, without truncation or padding."""
 
 
+class Looks(NamedTuple):
+    """The two vectors of each picture of a batch, as unit rows in the order given.
+
+    `visual`, of shape (n, dims), is what pictures are compared with pictures by. `semantic`, of shape
+    (n, semantic_dims), is in the space of a text model, so that its words find pictures; None when the
+    model has no such output.
+    """
+
+    visual: Vectors
+    semantic: Vectors | None
+
+
 class ImageEmbedder(Embedder, Protocol):
-    """An embedder of pictures also says how large it wants them, so that no more is decoded."""
+    """An embedder of pictures: `embed` gives their visual vectors, `look` all that it makes of them."""
 
     @property
     def input_size(self) -> int:
-        """Pixels of the shorter side that the model can use. `embed` scales and crops by itself."""
+        """Pixels of the shorter side that the model can use. It scales and crops by itself."""
+
+    @property
+    def semantic_space(self) -> str:
+        """Id of the text model whose vectors `semantic` may be compared with; empty when there are none."""
+
+    @property
+    def semantic_dims(self) -> int:
+        """Length of a semantic vector: 0 when there are none."""
+
+    def look(self, pictures: Sequence[Image]) -> Looks:
+        """Embed pictures for the index. Raises ModelError as `embed` does."""

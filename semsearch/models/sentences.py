@@ -13,6 +13,7 @@ from PIL.Image import Image
 from semsearch.errors import ModelError
 from semsearch.models.identity import hub_repository, sentences_folder, sentences_id
 from semsearch.models.mending import mend_torchvision
+from semsearch.models.protocol import Looks
 from semsearch.models.vectors import kind_of, unit_rows
 from semsearch.types import Kind, Vectors
 
@@ -88,7 +89,10 @@ class SentenceText(SentenceModel):
 
 
 class SentencePictures(SentenceModel):
-    """A model like CLIP: pictures and the words for them in one space."""
+    """A model like CLIP: pictures and the words for them in one space, which is its own."""
+
+    semantic_space = ""
+    semantic_dims = 0
 
     def __init__(self, name: str) -> None:
         """Load it. Raises ModelError when it embeds no pictures."""
@@ -101,6 +105,10 @@ class SentencePictures(SentenceModel):
         processor = getattr(self._model.processor, "image_processor", self._model.processor)
         size = dict(getattr(processor, "size", None) or {})
         self.input_size = int(size.get("shortest_edge") or size.get("height") or 224)
+
+    def look(self, pictures: Sequence[Image]) -> Looks:
+        """The visual vectors only: words are embedded by this model and compared with these."""
+        return Looks(self.embed(pictures), None)
 
 
 def _load(name: str) -> SentenceTransformer:

@@ -1,14 +1,13 @@
 """The three search indexes: what they hold, what made their vectors, and how they come to be.
 
-Each has a versioned name (`semsearch:text:v1`) behind an alias (`semsearch:text`): queries use the
-alias, so that a new version can be built beside the old one on the same hashes and swapped in.
+Each has a versioned name (`semsearch:text:v1`) behind an alias (`semsearch:text`), which queries use.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import redis
 from redis import exceptions as foreign
@@ -17,9 +16,15 @@ from semsearch.errors import FingerprintError
 from semsearch.store.keys import DOC_PREFIX, index_alias, meta_key, piece_prefix
 from semsearch.types import IndexStatus
 
-SCHEMA = 1
+if TYPE_CHECKING:
+    from semsearch.models.protocol import ImageEmbedder, TextEmbedder
+
 TEXT, IMAGE, DOC = "text", "image", "doc"
-VECTOR_FIELD = {TEXT: "vector", IMAGE: "visual"}
+# A schema for each space: when one of them changes, what fills the others stays.
+SCHEMA = {TEXT: 1, IMAGE: 2, DOC: 1}
+
+# A passage has one vector; a picture has one to compare it with pictures by, and one with words.
+VECTOR, VISUAL, SEMANTIC = "vector", "visual", "semantic"
 
 # Separates the values of a TAG field. The default, a comma, occurs in file names; this one does not.
 SEPARATOR = "\x1f"
@@ -51,17 +56,37 @@ _FIELDS: dict[str, list[dict[str, Any]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What made the vectors of an index."""
+    """What made the vectors of an index: a model, and the length of the vectors in each field.
+
+    `dims` is that of `vector` or `visual`, `semantic_dims` that of `semantic`: 0 where there is none.
+    """
 
     model: str
     dims: int
-    schema: int = SCHEMA
+    semantic_dims: int = 0
+    schema: int = SCHEMA[TEXT]
+
+    @classmethod
+    def of_texts(cls, model: TextEmbedder) -> Fingerprint:
+        return cls(model.id, model.dims)
+
+    @classmethod
+    def of_pictures(cls, model: ImageEmbedder) -> Fingerprint:
+        return cls(model.id, model.dims, model.semantic_dims, SCHEMA[IMAGE])
 
     def __str__(self) -> str:
-        return f"{self.model} ({self.dims} dimensions, schema {self.schema})"
+        dims = f"{self.dims} + {self.semantic_dims}" if self.semantic_dims else str(self.dims)
+        return f"{self.model} ({dims} dimensions, schema {self.schema})"
 
     def mapping(self) -> dict[str, str | int]:
-        return {"model": self.model, "dims": self.dims, "metric": "cosine", "schema": self.schema}
+        semantic = {"semantic_dims": self.semantic_dims} if self.semantic_dims else {}
+        return {
+            "model": self.model,
+            "dims": self.dims,
+            **semantic,
+            "metric": "cosine",
+            "schema": self.schema,
+        }
 
 
 def fingerprint(client: redis.Redis, space: str) -> Fingerprint | None:
@@ -74,20 +99,42 @@ def read(stored: Mapping[bytes, bytes]) -> Fingerprint | None:
     """The fingerprint in a meta hash as Redis returns it."""
     if not stored:
         return None
-    return Fingerprint(stored[b"model"].decode(), int(stored[b"dims"]), int(stored[b"schema"]))
+    return Fingerprint(
+        stored[b"model"].decode(),
+        int(stored[b"dims"]),
+        int(stored.get(b"semantic_dims", 0)),
+        int(stored[b"schema"]),
+    )
+
+
+def is_outdated(space: str, found: Fingerprint | None) -> bool:
+    """Whether an older semsearch built the index in a way that this one does not read."""
+    return found is not None and found.schema < SCHEMA[space]
 
 
 def verify(space: str, found: Fingerprint | None, wanted: Fingerprint) -> None:
     """Compare what an index was built with, if it has been, with the model in use.
 
     Vectors of two models in one index give nonsense without an error, so nobody may mix them: raises
-    FingerprintError when another model filled it.
+    FingerprintError when another model filled it, or an older semsearch.
     """
-    if found is not None and found != wanted:
+    if found is None or found == wanted:
+        return
+    if is_outdated(space, found):
         raise FingerprintError(
-            f"the {space} index was built with {found}, but {wanted} is in use: "
-            f"set SEMSEARCH_{space.upper()}_MODEL back, or run `semsearch ingest --rebuild` on your folders"
+            f"the {space} index was built with {found} by an older semsearch, this one needs schema "
+            f"{wanted.schema}: run `semsearch ingest` on your folders, which builds it anew"
         )
+    raise FingerprintError(
+        f"the {space} index was built with {found}, but {wanted} is in use: "
+        f"set SEMSEARCH_{space.upper()}_MODEL back, or run `semsearch ingest --rebuild` on your folders"
+    )
+
+
+def verify_model(space: str, found: Fingerprint | None, model: str) -> None:
+    """`verify`, where only the id of the model in use is known."""
+    if found is not None:
+        verify(space, found, replace(found, model=model, schema=SCHEMA[space]))
 
 
 def ensure(client: redis.Redis, space: str, wanted: Fingerprint | None = None) -> None:
@@ -97,7 +144,7 @@ def ensure(client: redis.Redis, space: str, wanted: Fingerprint | None = None) -
     """
     if wanted is not None:
         verify(space, fingerprint(client, space), wanted)
-    name = f"{index_alias(space)}:v{SCHEMA}"
+    name = f"{index_alias(space)}:v{SCHEMA[space]}"
     if not _exists(client, name):
         _create(client, space, name, wanted)
     try:
@@ -160,13 +207,7 @@ def _create(client: redis.Redis, space: str, name: str, wanted: Fingerprint | No
 
     fields = [*_COMMON, *_FIELDS[space]]
     if wanted is not None:
-        vector = {
-            "dims": wanted.dims,
-            "algorithm": "flat",
-            "datatype": "float32",
-            "distance_metric": "cosine",
-        }
-        fields.append({"name": VECTOR_FIELD[space], "type": "vector", "attrs": vector})
+        fields += _vector_fields(space, wanted)
     prefix = DOC_PREFIX if space == DOC else piece_prefix(space)
     # Without stop words of its own: "The Who.jpg" must be found.
     index = {"name": name, "prefix": prefix, "stopwords": []}
@@ -177,3 +218,13 @@ def _create(client: redis.Redis, space: str, name: str, wanted: Fingerprint | No
         # Two workers may create it at once; one of them comes second.
         if "already exists" not in str(error).lower():
             raise foreign.ResponseError(str(error)) from error
+
+
+def _vector_fields(space: str, wanted: Fingerprint) -> list[dict[str, Any]]:
+    lengths = {VISUAL if space == IMAGE else VECTOR: wanted.dims, SEMANTIC: wanted.semantic_dims}
+    how = {"algorithm": "flat", "datatype": "float32", "distance_metric": "cosine"}
+    return [
+        {"name": name, "type": "vector", "attrs": {"dims": dims, **how}}
+        for name, dims in lengths.items()
+        if dims
+    ]

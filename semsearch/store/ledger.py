@@ -12,7 +12,7 @@ import redis
 
 from semsearch.errors import FileError, NotFoundError
 from semsearch.names import name_words
-from semsearch.store.indexes import IMAGE, SEPARATOR, TEXT, VECTOR_FIELD
+from semsearch.store.indexes import IMAGE, SEMANTIC, SEPARATOR, TEXT, VECTOR, VISUAL
 from semsearch.store.keys import DOC_PREFIX, doc_key, piece_key
 from semsearch.types import DocumentRecord, Kind, Passage, State, Vector
 
@@ -29,10 +29,10 @@ Fields = dict[str, str | int | float | bytes]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A passage, or the whole of a picture, as it is stored: its readable fields and its vector."""
+    """A passage, or the whole of a picture, as it is stored: its readable fields, its vectors by field."""
 
     values: Fields
-    vector: Vector
+    vectors: Mapping[str, Vector]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,13 @@ def passage_piece(passage: Passage, vector: Vector) -> Piece:
         "start": passage.start,
         "end": passage.end,
     }
-    return Piece(values | page, vector)
+    return Piece(values | page, {VECTOR: vector})
 
 
-def picture_piece(width: int, height: int, visual: Vector) -> Piece:
-    return Piece({"width": width, "height": height}, visual)
+def picture_piece(width: int, height: int, visual: Vector, semantic: Vector | None) -> Piece:
+    """A picture of this size in pixels; `semantic` is None when its model makes none."""
+    semantics = {} if semantic is None else {SEMANTIC: semantic}
+    return Piece({"width": width, "height": height}, {VISUAL: visual, **semantics})
 
 
 def check_vector(vector: Vector, dims: int) -> None:
@@ -79,12 +81,13 @@ def folders_of(path: str) -> list[str]:
     return ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
 
 
-def _space(kind: Kind) -> str:
+def space_of(kind: Kind) -> str:
+    """Where the pieces of a file of this kind are."""
     return IMAGE if kind is Kind.IMAGE else TEXT
 
 
 def _piece_keys(record: DocumentRecord) -> list[str]:
-    return [piece_key(_space(record.kind), record.doc, n) for n in range(record.pieces)]
+    return [piece_key(space_of(record.kind), record.doc, n) for n in range(record.pieces)]
 
 
 def _common(record: DocumentRecord) -> Fields:
@@ -143,12 +146,16 @@ def _passage(n: int, row: Sequence[bytes | None]) -> Passage | None:
 
 def _adopted(row: Mapping[bytes, bytes], source: DocumentRecord, target: DocumentRecord) -> Piece:
     """A piece of `source`, as Redis returns it, as a piece of `target`: without what says whose it is."""
-    field = VECTOR_FIELD[_space(source.kind)].encode()
-    theirs = {name.encode() for name in _common(source)} | {field}
+    vectors = {
+        name: np.frombuffer(row[name.encode()], dtype=np.float32)
+        for name in (VECTOR, VISUAL, SEMANTIC)
+        if name.encode() in row
+    }
+    theirs = {name.encode() for name in (*_common(source), *vectors)}
     values: Fields = {name.decode(): value for name, value in row.items() if name not in theirs}
     if "title" in values:
         values["title"] = target.title
-    return Piece(values, np.frombuffer(row[field], dtype=np.float32))
+    return Piece(values, vectors)
 
 
 class Ledger:
@@ -189,9 +196,8 @@ class Ledger:
         return records, [_passage(n, row) for (_, n), row in found]
 
     def vectors(self, record: DocumentRecord) -> list[Vector]:
-        """The vectors of a document's pieces, in order."""
-        field = VECTOR_FIELD[_space(record.kind)]
-        rows = self._piece_fields(record, [field])
+        """The vectors of a document's passages, in order, or the visual vector of a picture."""
+        rows = self._piece_fields(record, [VISUAL if record.kind is Kind.IMAGE else VECTOR])
         return [np.frombuffer(row[0], dtype=np.float32) for row in rows if row[0] is not None]
 
     def passages(self, record: DocumentRecord) -> list[Passage]:
@@ -262,8 +268,9 @@ class Ledger:
 
     def _put(self, pipe: Any, record: DocumentRecord, pieces: Sequence[Piece]) -> None:
         pipe.hset(doc_key(record.doc), mapping=_raw(_encode(replace(record, pieces=len(pieces)))))
-        space = _space(record.kind)
+        space = space_of(record.kind)
         common = _common(record)
         for n, piece in enumerate(pieces):
-            values = common | piece.values | {"n": n} | {VECTOR_FIELD[space]: piece.vector.tobytes()}
+            vectors = {name: vector.tobytes() for name, vector in piece.vectors.items()}
+            values = common | piece.values | {"n": n} | vectors
             pipe.hset(piece_key(space, record.doc, n), mapping=_raw(values))

@@ -17,7 +17,7 @@ from redis import exceptions as foreign
 from semsearch.display import readable
 from semsearch.errors import QueryError, RedisError
 from semsearch.store.connection import address
-from semsearch.store.indexes import DOC, VECTOR_FIELD, Fingerprint, is_missing, read, verify
+from semsearch.store.indexes import DOC, Fingerprint, is_missing, read, verify
 from semsearch.store.keys import index_alias, meta_key
 from semsearch.types import Filters, State, Vector
 
@@ -105,13 +105,11 @@ def _escaped(value: str) -> str:
     return _SPECIAL.sub(r"\\\g<0>", readable(value))
 
 
-def nearest(space: str, vector: Vector, k: int, where: FilterExpression) -> Command:
-    """The `k` nearest passages or pictures."""
+def nearest(space: str, field: str, vector: Vector, k: int, where: FilterExpression) -> Command:
+    """The `k` passages or pictures whose vectors in `field` are nearest."""
     from redisvl.query import VectorQuery
 
-    query = VectorQuery(
-        vector.tobytes(), VECTOR_FIELD[space], ["doc", "n"], filter_expression=where, num_results=k
-    )
+    query = VectorQuery(vector.tobytes(), field, ["doc", "n"], filter_expression=where, num_results=k)
     return Command(space, query.timeout(TIMEOUT_MS), _candidates)
 
 

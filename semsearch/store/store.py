@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
@@ -12,12 +12,14 @@ import redis
 from semsearch.settings import Settings
 from semsearch.store import connection, indexes, keys, queries
 from semsearch.store.indexes import DOC, IMAGE, TEXT, Fingerprint
-from semsearch.store.ledger import Ledger
+from semsearch.store.ledger import Ledger, space_of
 from semsearch.types import DocumentRecord, IndexStatus, Kind, State
 
 # Runs remembered in the stream: years of nightly ones.
 _RUNS_KEPT = 1000
 _BATCH = 1000
+
+SPACES = (TEXT, IMAGE)
 
 
 class Store:
@@ -48,33 +50,41 @@ class Store:
         Raises FingerprintError on a difference; an index without vectors, or no picture model, is fine.
         """
         for space, model in ((TEXT, text), (IMAGE, image)):
-            found = indexes.fingerprint(self.client, space)
-            if found is not None and model:
-                indexes.verify(space, found, Fingerprint(model, found.dims))
+            if model:
+                indexes.verify_model(space, indexes.fingerprint(self.client, space), model)
 
-    def prepare_index(self, space: str, model: str = "", dims: int = 0) -> None:
+    def outdated(self) -> list[str]:
+        """The spaces whose index an older semsearch built: they must be filled anew."""
+        return [
+            space for space in SPACES if indexes.is_outdated(space, indexes.fingerprint(self.client, space))
+        ]
+
+    def prepare_index(self, space: str, wanted: Fingerprint | None = None) -> None:
         """Make sure that the index of `space` is there, and of this model. Raises FingerprintError."""
-        indexes.ensure(self.client, space, Fingerprint(model, dims) if model else None)
+        indexes.ensure(self.client, space, wanted)
 
-    def start_over(self, records: Iterable[DocumentRecord]) -> list[DocumentRecord]:
-        """Drop all passages and pictures and their indexes; the records as they are then.
+    def start_over(
+        self, records: Iterable[DocumentRecord], spaces: Sequence[str] = SPACES
+    ) -> list[DocumentRecord]:
+        """Drop all that is in `spaces`, and their indexes; the records as they are then.
 
         The records stay, as of files that must be looked at: when a rebuild is killed, the next run goes on
         with it. The fingerprints go last: until then, no other model is let in.
         """
-        blank = [replace(record, mtime_ns=-1, sha256="", pieces=0) for record in records]
+        renewed = [_blank(record) if space_of(record.kind) in spaces else record for record in records]
+        blank = [record for record in renewed if space_of(record.kind) in spaces]
         for start in range(0, len(blank), _BATCH):
             self.ledger.replace_records(blank[start : start + _BATCH])
-        for prefix in (keys.piece_prefix(TEXT), keys.piece_prefix(IMAGE)):
+        for prefix in map(keys.piece_prefix, spaces):
             pipe = self.client.pipeline(transaction=False)
             for n, key in enumerate(self.client.scan_iter(match=f"{prefix}*", count=_BATCH), start=1):
                 pipe.unlink(key)
                 if n % _BATCH == 0:
                     pipe.execute()
             pipe.execute()
-        for space in (TEXT, IMAGE):
+        for space in spaces:
             indexes.drop(self.client, space)
-        return blank
+        return renewed
 
     def log_run(self, counts: Iterable[tuple[str, int | float]]) -> None:
         entry: Any = dict(counts)
@@ -131,3 +141,8 @@ class Store:
         _, *rows = self.client.execute_command(*command, "TIMEOUT", queries.TIMEOUT_MS, "DIALECT", 2)
         values = [[value.decode("utf-8", "surrogateescape") for value in row[1::2]] for row in rows]
         return [(tuple(group), int(count)) for *group, count in values]
+
+
+def _blank(record: DocumentRecord) -> DocumentRecord:
+    """The record as of a file that has not been looked at."""
+    return replace(record, mtime_ns=-1, sha256="", pieces=0)

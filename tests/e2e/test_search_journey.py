@@ -162,7 +162,7 @@ class TestRecipesOfTheReadme:
 
     def test_the_indexes_are_listed_with_their_model(self, client: redis.Redis) -> None:
         found = client.execute_command(*self.typed("FT._LIST"))
-        assert {"semsearch:text:v1", "semsearch:image:v1", "semsearch:doc:v1"} == set(found)
+        assert {"semsearch:text:v1", "semsearch:image:v2", "semsearch:doc:v1"} == set(found)
         meta = client.execute_command(*self.typed("HGETALL"))
         assert "all-MiniLM-L6-v2" in str(meta)
 

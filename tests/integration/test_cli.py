@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from semsearch.models.identity import minilm_id
 from semsearch.settings import Settings
 from tests.conftest import free_port
 from tests.fakes import picture
+from tests.picture_models import tiny_folder
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -165,7 +167,30 @@ def test_a_port_that_is_taken_is_named(semsearch: Command) -> None:
 
 def test_pictures_without_a_model_wait_and_say_how_to_go_on(semsearch: Command, notes: Path) -> None:
     picture(notes / "red.png", "red")
-    done = semsearch("ingest", notes)
+    done = semsearch("ingest", notes, SEMSEARCH_IMAGE_MODEL="")
     assert done.returncode == 0
     assert "1 waiting for a picture model" in done.stdout
     assert "SEMSEARCH_IMAGE_MODEL" in done.stdout
+    assert (
+        "pictures: none (SEMSEARCH_IMAGE_MODEL is empty)"
+        in semsearch("status", SEMSEARCH_IMAGE_MODEL="").stdout
+    )
+
+
+def test_pictures_that_waited_are_embedded_by_the_next_run_with_a_model_and_found_by_words(
+    semsearch: Command, notes: Path, tmp_path: Path
+) -> None:
+    picture(notes / "red.png", "red")
+    assert "1 waiting" in semsearch("ingest", notes, SEMSEARCH_IMAGE_MODEL="").stdout
+    model = {"SEMSEARCH_IMAGE_MODEL": str(tiny_folder(tmp_path / "tiny", minilm_id()))}
+    done = semsearch("ingest", notes, **model)
+    assert "1 indexed" in done.stdout
+    assert "waiting" not in done.stdout
+
+    hits = json.loads(semsearch("search", "--json", "birds of prey", **model).stdout)["hits"]
+    legs = {hit["path"]: hit["legs"] for hit in hits}
+    assert legs == {"owls.md": ["meaning"], "tax.txt": ["meaning"], "red.png": ["looks"]}
+    by_picture = semsearch("search", "--json", "--image", notes / "red.png", **model)
+    assert [(hit["path"], hit["similarity"]) for hit in json.loads(by_picture.stdout)["hits"]] == [
+        ("red.png", 1.0)
+    ]

@@ -149,6 +149,21 @@ def test_ten_copies_are_ten_documents_embedded_once(
     assert {record.state for record in records().values()} == {State.INDEXED}
 
 
+def test_a_copied_picture_has_both_vectors_of_the_original(
+    folder: Path, run: Run, records: Records, store: Store
+) -> None:
+    picture(folder / "red.png", "red")
+    run()
+    (folder / "copy.png").write_bytes((folder / "red.png").read_bytes())
+    assert run().reused == 1
+    original, copy = (
+        store.client.hmget(keys.piece_key("image", records()[path].doc, 0), "visual", "semantic")
+        for path in ("red.png", "copy.png")
+    )
+    assert copy == original
+    assert None not in copy
+
+
 def test_the_same_bytes_under_another_kind_of_name_are_read_anew(
     folder: Path, run: Run, records: Records
 ) -> None:

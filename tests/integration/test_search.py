@@ -18,10 +18,10 @@ from semsearch.errors import FileError, FingerprintError, ModelError, NotFoundEr
 from semsearch.search import Searcher
 from semsearch.settings import Settings
 from semsearch.store import keys, queries
-from semsearch.store.indexes import TEXT
+from semsearch.store.indexes import TEXT, Fingerprint
 from semsearch.store.store import Store
 from semsearch.types import Filters, Kind, Mode, Query, Results
-from tests.fakes import FakeModels, picture
+from tests.fakes import Colours, FakeModels, picture
 
 Run = Callable[..., Summary]
 
@@ -64,8 +64,8 @@ def snapshot(engine_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[
 def restored(snapshot: dict[bytes, bytes], store: Store, models: FakeModels) -> None:
     assert models.colours is not None
     store.prepare_index("doc")
-    store.prepare_index("text", models.words.id, models.words.dims)
-    store.prepare_index("image", models.colours.id, models.colours.dims)
+    store.prepare_index("text", Fingerprint.of_texts(models.words))
+    store.prepare_index("image", Fingerprint.of_pictures(models.colours))
     for key, value in snapshot.items():
         store.client.restore(key, 0, value, replace=True)
 
@@ -107,7 +107,8 @@ class TestFinding:
             for record in store.ledger
             if record.kind is Kind.TEXT
         }
-        results = searcher.search(Query("geese at night", mode=Mode.MEANING))
+        only_texts = Filters(kind=Kind.TEXT)
+        results = searcher.search(Query("geese at night", mode=Mode.MEANING, filters=only_texts))
         assert paths(results) == sorted(scores, key=lambda path: -scores[path])
 
     def test_a_picture_finds_its_likes_itself_first(self, searcher: Searcher) -> None:
@@ -126,11 +127,45 @@ class TestFinding:
         assert paths(results)[0] == "work/geese report.txt"
         assert results.hits[0].legs == ("meaning", "words")
 
-    def test_pictures_are_found_by_their_names(self, searcher: Searcher) -> None:
+    def test_words_find_passages_and_the_pictures_that_show_them(
+        self, searcher: Searcher, models: FakeModels
+    ) -> None:
+        results = searcher.search(Query("darkred geese", mode=Mode.MEANING))
+        first = {hit.path: hit.legs for hit in results.hits[:2]}
+        assert first == {
+            "notes/birds/geese.txt": ("meaning",),
+            "pictures/darkred-square.png": ("looks",),
+        }
+        similarity = {hit.path: hit.similarity for hit in results.hits}["pictures/darkred-square.png"]
+        asked = models.words.embed(["darkred geese"], query=True)[0]
+        shown = Colours().look([Image.new("RGB", (9, 9), "darkred")]).semantic
+        assert shown is not None
+        assert similarity == pytest.approx(float(asked @ shown[0]), abs=1e-5)
+
+    def test_words_for_passages_and_pictures_are_embedded_once(
+        self, searcher: Searcher, models: FakeModels
+    ) -> None:
+        searcher.search(Query("red geese"))
+        assert models.words.asked == ["red geese"]
+
+    def test_pictures_of_a_model_of_another_text_model_are_found_by_name_and_it_is_said_why(
+        self, searcher: Searcher, models: FakeModels
+    ) -> None:
+        assert models.colours is not None
+        models.colours.semantic_space = "poetry"
         results = searcher.search(Query("blue SQUARE", filters=Filters(kind=Kind.IMAGE)))
         assert paths(results) == ["pictures/blue-square.png"]
         assert results.hits[0].similarity is None
-        assert "file names" in results.notes[0]
+        assert results.notes == (
+            "Pictures are found by the words of their file names only: "
+            "the words of colours are those of poetry, and texts are embedded by bag-of-words.",
+        )
+
+    def test_a_picture_is_found_by_its_name_and_by_what_it_shows(self, searcher: Searcher) -> None:
+        results = searcher.search(Query("blue SQUARE", filters=Filters(kind=Kind.IMAGE)))
+        assert paths(results)[0] == "pictures/blue-square.png"
+        assert results.hits[0].legs == ("looks", "words")
+        assert results.notes == ()
 
     def test_words_mode_finds_names_only(self, searcher: Searcher) -> None:
         results = searcher.search(Query("geese", mode=Mode.WORDS))
@@ -141,16 +176,16 @@ class TestFinding:
         whole = paths(searcher.search(Query("night", mode=Mode.MEANING, limit=100)))
         pages = [
             path
-            for offset in range(0, 6, 2)
+            for offset in range(0, 8, 2)
             for path in paths(searcher.search(Query("night", mode=Mode.MEANING, limit=2, offset=offset)))
         ]
         assert pages == whole
-        assert len(whole) == 4
+        assert len(whole) == 7
 
     def test_total_counts_what_can_be_reached_and_passes_the_filters(self, searcher: Searcher) -> None:
         everything = searcher.search(Query("night", limit=1))
         birds = searcher.search(Query("night", filters=Filters(path="notes/birds"), limit=1))
-        assert (everything.total, birds.total) == (4, 2)  # words do not reach pictures in this library
+        assert (everything.total, birds.total) == (7, 2)
 
 
 @pytest.mark.usefixtures("restored")
@@ -191,7 +226,7 @@ class TestFilters:
     def test_a_kind_filter_leaves_the_other_kind_out(self, searcher: Searcher) -> None:
         for kind in (Kind.TEXT, Kind.IMAGE):
             results = searcher.search(Query("blue square night", filters=Filters(kind=kind)))
-            assert {hit.kind for hit in results.hits} <= {kind}
+            assert {hit.kind for hit in results.hits} == {kind}
 
     def test_dates_bound_what_is_found(self, searcher: Searcher) -> None:
         now = datetime.now(UTC)
@@ -246,7 +281,22 @@ class TestRefusals:
 
     @pytest.mark.parametrize("text", ['"', "@name:{x}", "a | b", "-*~%", "=>[KNN 9 @v $b]", "'; DROP", "()"])
     def test_query_syntax_is_text_like_any_other(self, searcher: Searcher, text: str) -> None:
-        assert len(searcher.search(Query(text)).hits) == 4
+        assert len(searcher.search(Query(text)).hits) == 7
+
+
+@pytest.mark.usefixtures("library")
+def test_a_model_without_words_leaves_pictures_to_their_names_and_says_so(
+    run: Run, searcher: Searcher, models: FakeModels
+) -> None:
+    assert models.colours is not None
+    models.colours.semantic_space, models.colours.semantic_dims = "", 0
+    with pytest.raises(FingerprintError, match=r"colours \(4 \+ 256 dimensions.*colours \(4 dimensions"):
+        searcher.search(Query(image=png("red")))
+    run(rebuild=True)
+    assert paths(searcher.search(Query(image=png("red"))))[0] == "pictures/red-square.png"
+    results = searcher.search(Query("red", filters=Filters(kind=Kind.IMAGE), mode=Mode.MEANING))
+    assert (results.hits, results.total) == ((), 0)
+    assert "colours does not understand words" in results.notes[0]
 
 
 class TestShortAnswers:
@@ -255,7 +305,7 @@ class TestShortAnswers:
     ) -> None:
         """Many vectors and one millisecond: the server gives up, and the user is told."""
         store.prepare_index("doc")
-        store.prepare_index(TEXT, models.words.id, models.words.dims)
+        store.prepare_index(TEXT, Fingerprint.of_texts(models.words))
         vector = np.full(models.words.dims, models.words.dims**-0.5, dtype=np.float32).tobytes()
         pipe = store.client.pipeline(transaction=False)
         for n in range(50_000):

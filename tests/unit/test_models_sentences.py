@@ -167,6 +167,10 @@ def test_pictures_and_words_for_them_share_a_space(clip_folder: Path) -> None:
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
     np.testing.assert_allclose(vectors[1], model.embed(pictures[1:])[0], atol=1e-5)
     assert vectors[0] @ vectors[1] < 0.9999
+    looks = model.look(pictures)
+    np.testing.assert_allclose(looks.visual, vectors, atol=1e-6)
+    assert looks.semantic is None
+    assert (model.semantic_space, model.semantic_dims) == ("", 0)
 
 
 def test_a_text_model_for_pictures_is_refused(text_folder: Path) -> None:

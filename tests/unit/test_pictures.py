@@ -45,6 +45,17 @@ def test_each_format_is_decoded_and_scaled_by_its_shorter_side(format: str, medi
     assert left[0] < 40 < 200 < right[0]  # type: ignore[index]
 
 
+@pytest.mark.parametrize("size", [128, 160, 224])
+def test_a_photo_reduced_while_it_is_decoded_looks_as_if_scaled_afterwards(size: int) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (75, 100, 3), dtype=np.uint8)
+    photo = encode(Image.fromarray(noise).resize((500, 375), Image.Resampling.BICUBIC), "JPEG", quality=90)
+    unreduced = encode(Image.open(io.BytesIO(photo)), "PNG")
+    reduced, expected = (
+        np.asarray(decode(data, size).image.resize((64, 64)), float) for data in (photo, unreduced)
+    )
+    assert np.sqrt(np.mean((reduced - expected) ** 2)) < 4
+
+
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF"])
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_every_orientation_comes_out_upright(format: str, orientation: int) -> None:

@@ -194,6 +194,23 @@ def test_waiting_pictures_say_what_they_wait_for(folder: Path, tmp_path: Path) -
         assert "SEMSEARCH_IMAGE_MODEL" in client.get(url).text
 
 
+@pytest.mark.parametrize("url", ["/", "/status", "/?q=sunset&kind=image"])
+def test_pictures_that_waited_for_the_model_that_is_there_now_only_need_another_run(
+    folder: Path, tmp_path: Path, url: str
+) -> None:
+    library = MemoryLibrary(image_model="minilook")
+    library.add(folder, "red.png", state=State.WAITING)
+    page = client_of(library, tmp_path).get(url).text
+    assert "There is one now: run <code>semsearch ingest</code> again" in page
+    assert "SEMSEARCH_IMAGE_MODEL" not in page
+
+
+def test_with_a_picture_model_nothing_is_said_of_waiting(client: FlaskClient) -> None:
+    for url in ("/", "/status", "/?q=red&kind=image"):
+        assert "picture model" not in client.get(url).text
+        assert "pictures wait" not in client.get(url).text
+
+
 def test_nothing_found_offers_to_drop_the_filters(client: FlaskClient) -> None:
     page = client.get("/?q=water&path=nowhere&kind=text").text
     assert "No document passes these filters" in page
