@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import platformdirs
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from semsearch.errors import SettingsError
@@ -28,7 +28,7 @@ def _default_home() -> Path:
 class Settings(BaseSettings):
     """What the environment says. Every field is the variable SEMSEARCH_<FIELD>."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
 
     home: Annotated[Path, BeforeValidator(_absolute)] = Field(
         default_factory=_default_home,
@@ -40,6 +40,12 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535, description="port the web server listens on")
     text_model: str = Field(default="minilm", description="model of texts")
     image_model: str = Field(default="", description="model of pictures; empty: pictures wait")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """An empty variable is as good as none, but for the model of pictures, where it means: no model."""
+        return {name: value for name, value in values.items() if value != "" or name == "image_model"}
 
     @classmethod
     def from_env(cls, **overrides: object) -> Settings:

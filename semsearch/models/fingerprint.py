@@ -7,6 +7,7 @@ of its bytes: retraining moves every large tensor, so that any block of one tell
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from semsearch.errors import ModelError
@@ -24,6 +25,11 @@ _OTHER_RUNTIMES = {"onnx", "openvino"}
 def file_hash(path: Path) -> str:
     """Twelve hexadecimal digits that stand for the content of a file. Raises ModelError if unreadable."""
     return _hash([(path, "")])
+
+
+def files_hash(folder: Path, names: Sequence[str]) -> str:
+    """The like for files of a folder, by their names. Raises ModelError if one is unreadable."""
+    return _hash([(folder / name, name) for name in names])
 
 
 def folder_hash(folder: Path) -> str:

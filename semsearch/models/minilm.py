@@ -64,7 +64,7 @@ class MiniLM:
             for row, place in enumerate(places):
                 ids[row, : len(tokens[place])] = tokens[place]
                 mask[row, : len(tokens[place])] = 1
-            sums[places] = self._session.run({"ids": ids, "mask": mask})
+            [sums[places]] = self._session.run({"ids": ids, "mask": mask}, "sums")
         return unit_rows(sums, len(tokens), self.dims, self.id)
 
 

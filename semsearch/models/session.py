@@ -40,18 +40,17 @@ class Session:
             raise ModelError(f"{name} cannot be loaded by onnxruntime: {error}") from error
 
     @property
-    def metadata(self) -> Mapping[str, str]:
-        """What was written beside the graph when it was exported."""
-        metadata: dict[str, str] = self._session.get_modelmeta().custom_metadata_map
-        return metadata
+    def outputs(self) -> frozenset[str]:
+        """The names of the graph's outputs."""
+        return frozenset(output.name for output in self._session.get_outputs())
 
-    def run(self, inputs: Mapping[str, Array]) -> npt.NDArray[np.float32]:
-        """The graph's only output. Raises ModelError when it fails."""
+    def run(self, inputs: Mapping[str, Array], *outputs: str) -> Sequence[npt.NDArray[np.float32]]:
+        """The outputs of these names, in this order. Raises ModelError when the graph fails."""
         try:
-            outputs: Sequence[npt.NDArray[np.float32]] = self._session.run(None, dict(inputs))
+            made: Sequence[npt.NDArray[np.float32]] = self._session.run(outputs, dict(inputs))
         except Exception as error:  # as above
             raise ModelError(f"{self._name} failed in onnxruntime: {error}") from error
-        return outputs[0]
+        return made
 
 
 def _cores() -> int:

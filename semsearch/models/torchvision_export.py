@@ -1,20 +1,24 @@
-"""From a torchvision classifier and its weights to the graph of its backbone. Imports torch."""
+"""From a torchvision classifier and its weights to its ONNX graph. Imports torch."""
 
 from __future__ import annotations
 
 import difflib
+import json
 import pickle
 import tempfile
 import warnings
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 
 import numpy as np
 import onnx
+from PIL.Image import Resampling
 
 from semsearch.errors import ModelError
+from semsearch.models.framing import Framing
 from semsearch.models.identity import TORCHVISION
 from semsearch.models.mending import mend_torchvision
 from semsearch.models.session import Session
@@ -36,14 +40,19 @@ def official_id(architecture: str) -> str:
     return f"{TORCHVISION}{architecture}:{weights.name}@{digest}"
 
 
-def export_backbone(architecture: str, file: Path | None) -> bytes:
-    """The backbone as ONNX: `pixels`, uint8 of shape (n, crop, crop, 3), to features (n, dims).
+def export_network(architecture: str, file: Path | None) -> bytes:
+    """The network as ONNX: `pixels`, uint8 (n, crop, crop, 3), to `visual`, the features (n, any).
 
-    Official weights are fetched when `file` is None. Raises ModelError.
+    Where the classifier knows the classes of ImageNet, `logits` (n, 1000) come out as well. The metadata
+    keep the framing and the names of the classes, [] without any, as JSON. Official weights are fetched
+    when `file` is None. Raises ModelError.
     """
-    preset = _official_weights(architecture).transforms()
-    network = _Backbone(_network(architecture, file), preset.mean, preset.std).eval()
-    crop, resize = preset.crop_size[0], preset.resize_size[0]
+    official = _official_weights(architecture)
+    preset = official.transforms()
+    bare, classifies = _network(architecture, file)
+    network = _Exported(bare, preset.mean, preset.std, classifies=classifies).eval()
+    names = ("visual", "logits") if classifies else ("visual",)
+    crop = preset.crop_size[0]
     seed = torch.Generator().manual_seed(0)
     pixels = torch.randint(0, 256, (3, crop, crop, 3), dtype=torch.uint8, generator=seed)
     try:
@@ -51,42 +60,55 @@ def export_backbone(architecture: str, file: Path | None) -> bytes:
         # takes ten times as long) and of the trace that it may not generalise: that is checked below.
         with tempfile.TemporaryDirectory() as folder, torch.inference_mode(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            exported = Path(folder) / "backbone.onnx"
-            expected = network(pixels).numpy()
+            exported = Path(folder) / "network.onnx"
+            expected = [output.numpy() for output in network(pixels)]
             torch.onnx.export(
                 network,
                 (pixels[:2],),
                 exported,
                 dynamo=False,
                 input_names=["pixels"],
-                output_names=["features"],
-                dynamic_axes={"pixels": {0: "n"}, "features": {0: "n"}},
+                output_names=list(names),
+                dynamic_axes={name: {0: "n"} for name in ("pixels", *names)},
             )
             graph = exported.read_bytes()
     except Exception as error:  # the exporter raises what the network's code happens to raise
         raise ModelError(f"{TORCHVISION}{architecture} cannot be exported to ONNX: {error}") from error
-    if not np.isfinite(expected).all():
+    if not all(np.isfinite(output).all() for output in expected):
         raise ModelError(f"The weights of {TORCHVISION}{architecture} make features that are not finite.")
-    actual = Session(TORCHVISION + architecture, graph).run({"pixels": pixels.numpy()})
-    if actual.shape != expected.shape or np.abs(actual - expected).max() > 1e-3 * np.abs(expected).max():
-        raise ModelError(f"{TORCHVISION}{architecture} computes something else in onnxruntime than in torch.")
-    resampling = preset.interpolation.name
-    return _described(graph, dims=expected.shape[1], crop=crop, resize=resize, resampling=resampling)
+    actual = Session(TORCHVISION + architecture, graph).run({"pixels": pixels.numpy()}, *names)
+    for mine, torchs in zip(actual, expected, strict=True):
+        if mine.shape != torchs.shape or np.abs(mine - torchs).max() > 1e-3 * np.abs(torchs).max():
+            raise ModelError(
+                f"{TORCHVISION}{architecture} computes something else in onnxruntime than in torch."
+            )
+    framing = Framing(crop, preset.resize_size[0], Resampling[preset.interpolation.name])
+    classes = official.meta["categories"] if classifies else []
+    return _described(graph, framing=framing.described(), classes=classes)
 
 
-class _Backbone(torch.nn.Module):
-    """Normalisation of the pixels, then the network up to its last layer."""
+class _Exported(torch.nn.Module):
+    """Normalisation of the pixels, then the network; what its last layer is given comes out as well."""
 
-    def __init__(self, network: torch.nn.Module, mean: list[float], deviation: list[float]) -> None:
+    def __init__(
+        self, network: torch.nn.Module, mean: list[float], deviation: list[float], *, classifies: bool
+    ) -> None:
         super().__init__()
         self._network = network
         self._mean = torch.tensor(mean)[:, None, None] * 255
         self._deviation = torch.tensor(deviation)[:, None, None] * 255
+        self._classifies = classifies
+        self._seen: list[torch.Tensor] = []
+        last = network.get_submodule(_classifier(network))
+        last.register_forward_pre_hook(lambda _, inputs: self._seen.append(inputs[0]))
 
-    def forward(self, pixels: torch.Tensor) -> torch.Tensor:
+    def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, ...]:
         channels_first = pixels.permute(0, 3, 1, 2).float()
-        features: torch.Tensor = self._network((channels_first - self._mean) / self._deviation)
-        return features.flatten(1)
+        logits: torch.Tensor = self._network((channels_first - self._mean) / self._deviation)
+        features = self._seen.pop()
+        if features.dim() == 4:  # the last layer is a convolution, and pooling comes after it
+            features = features.mean((2, 3))
+        return (features.flatten(1), logits.flatten(1)) if self._classifies else (features.flatten(1),)
 
 
 def _official_weights(architecture: str) -> Any:
@@ -97,7 +119,8 @@ def _official_weights(architecture: str) -> Any:
     return models.get_model_weights(architecture).DEFAULT
 
 
-def _network(architecture: str, file: Path | None) -> torch.nn.Module:
+def _network(architecture: str, file: Path | None) -> tuple[torch.nn.Module, bool]:
+    """The network, and whether its last layer tells ImageNet's classes; if not, that layer means nothing."""
     network: torch.nn.Module
     if file is None:
         try:
@@ -107,19 +130,23 @@ def _network(architecture: str, file: Path | None) -> torch.nn.Module:
                 f"The official weights of {TORCHVISION}{architecture} cannot be fetched ({error}). "
                 f"Give a file that holds them: {TORCHVISION}{architecture}=<weights file>."
             ) from error
-        _without_classifier(network)
-        return network
+        return network, True
     network = models.get_model(architecture, weights=None)
-    classifier = _without_classifier(network)
-    state = {key: value for key, value in _state(file).items() if not key.startswith(classifier + ".")}
-    _fit(network, state, file, architecture)
-    return network
+    expected, state = network.state_dict(), _state(file)
+    last = {key for key in expected if key.startswith(_classifier(network) + ".")}
+    classifies = all(key in state and state[key].shape == expected[key].shape for key in last)
+    if not classifies:
+        expected = {key: value for key, value in expected.items() if key not in last}
+        state = {key: value for key, value in state.items() if key not in last}
+    _check(state, expected, file, architecture)
+    network.load_state_dict(state, strict=False)
+    return network, classifies
 
 
-def _without_classifier(network: torch.nn.Module) -> str:
-    """Let the last layer, which maps features to classes, pass them on. Returns its name.
+def _classifier(network: torch.nn.Module) -> str:
+    """The name of the last layer, which maps features to classes.
 
-    What stands before it in the head (pooling, normalisation, the hidden layers of VGG) stays.
+    What stands before it in the head (pooling, normalisation, the hidden layers of VGG) makes features.
     """
     head = [name for name, _ in network.named_children()][-1]
     layers: list[str] = [
@@ -127,12 +154,12 @@ def _without_classifier(network: torch.nn.Module) -> str:
         for name, module in network.named_modules()
         if name.split(".")[0] == head and isinstance(module, torch.nn.Linear | torch.nn.Conv2d)
     ]
-    network.set_submodule(layers[-1], torch.nn.Identity())
     return layers[-1]
 
 
-def _fit(network: torch.nn.Module, state: dict[str, torch.Tensor], file: Path, architecture: str) -> None:
-    expected = network.state_dict()
+def _check(
+    state: Mapping[str, torch.Tensor], expected: Mapping[str, torch.Tensor], file: Path, architecture: str
+) -> None:
     missing = [key for key in expected if key not in state and not key.endswith(".num_batches_tracked")]
     unknown = [key for key in state if key not in expected]
     odd = [
@@ -147,7 +174,6 @@ def _fit(network: torch.nn.Module, state: dict[str, torch.Tensor], file: Path, a
     ]
     if complaints:
         raise ModelError(f"{file} does not fit torchvision's {architecture}: {'; '.join(complaints)}.")
-    network.load_state_dict(state, strict=False)
 
 
 def _state(file: Path) -> dict[str, torch.Tensor]:
@@ -183,6 +209,6 @@ def _state(file: Path) -> dict[str, torch.Tensor]:
 
 def _described(graph: bytes, **metadata: object) -> bytes:
     model = onnx.ModelProto.FromString(graph)
-    onnx.helper.set_model_props(model, {key: str(value) for key, value in metadata.items()})
+    onnx.helper.set_model_props(model, {key: json.dumps(value) for key, value in metadata.items()})
     described: bytes = model.SerializeToString()
     return described

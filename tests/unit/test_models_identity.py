@@ -1,4 +1,5 @@
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,9 @@ import pytest
 from semsearch.errors import ModelError
 from semsearch.models import image_model_id, text_model, text_model_id
 from semsearch.models.fingerprint import file_hash, folder_hash
+from semsearch.models.identity import minilm_folder, minilm_id
 from semsearch.settings import Settings
+from tests.picture_models import tiny_folder
 
 
 def test_one_changed_tensor_in_a_large_file_changes_its_hash(tmp_path: Path) -> None:
@@ -39,13 +42,22 @@ def test_a_folder_keeps_its_hash_when_files_without_a_say_appear(tmp_path: Path)
     assert folder_hash(tmp_path) != before
 
 
+def test_the_built_in_text_model_has_the_same_id_wherever_and_whenever_it_is_installed(
+    tmp_path: Path,
+) -> None:
+    """Model folders name it as the one whose words find their pictures."""
+    moved = Path(shutil.copytree(minilm_folder(), tmp_path / "elsewhere", copy_function=shutil.copyfile))
+
+    assert minilm_id() == f"all-MiniLM-L6-v2@{folder_hash(moved)}"
+
+
 def test_a_folder_without_weights_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=rf"{tmp_path} holds no model"):
         folder_hash(tmp_path)
 
 
 def test_without_a_picture_model_its_id_is_empty(tmp_path: Path) -> None:
-    assert image_model_id(Settings(home=tmp_path)) == ""
+    assert image_model_id(Settings(home=tmp_path, image_model="")) == ""
 
 
 @pytest.mark.parametrize("name", ["/no/such/folder", "~/no-such-folder", "./nothing", "a/b/c"])
@@ -54,9 +66,10 @@ def test_a_path_that_leads_nowhere_is_said_without_asking_the_hub(tmp_path: Path
         text_model_id(Settings(home=tmp_path, text_model=name))
 
 
-def test_a_picture_network_as_text_model_is_refused_with_the_cure(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["torchvision:mobilenet_v2", "minilook"])
+def test_a_picture_network_as_text_model_is_refused_with_the_cure(tmp_path: Path, name: str) -> None:
     with pytest.raises(ModelError, match="Give it to SEMSEARCH_IMAGE_MODEL, and 'minilm' here"):
-        text_model(Settings(home=tmp_path, text_model="torchvision:mobilenet_v2"))
+        text_model(Settings(home=tmp_path, text_model=name))
 
 
 @pytest.mark.parametrize("name", ["torchvision:", "torchvision:resnet18=", "torchvision:../x"])
@@ -73,12 +86,14 @@ def test_a_missing_weights_file_is_named(tmp_path: Path) -> None:
 def test_ids_are_known_without_importing_what_runs_the_models(tmp_path: Path) -> None:
     weights = tmp_path / "weights.npz"
     weights.write_bytes(b"x")
+    folder = tiny_folder(tmp_path / "model", "some text model")
     program = f"""
 import sys
 from semsearch.models import image_model_id, text_model_id
 from semsearch.settings import Settings
 settings = Settings(image_model="torchvision:resnet18={weights}")
 print(text_model_id(settings), image_model_id(settings))
+print(image_model_id(Settings(image_model={str(folder)!r})))
 heavy = {{"torch", "torchvision", "transformers", "onnx", "onnxruntime", "tokenizers", "PIL"}}
 assert not heavy & set(sys.modules), heavy & set(sys.modules)
 """
@@ -88,3 +103,4 @@ assert not heavy & set(sys.modules), heavy & set(sys.modules)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("all-MiniLM-L6-v2@")
     assert " torchvision:resnet18@" in done.stdout
+    assert "\ntiny@" in done.stdout

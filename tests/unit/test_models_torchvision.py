@@ -8,7 +8,8 @@ from PIL import Image
 from safetensors.numpy import save_file
 
 from semsearch.errors import ModelError
-from semsearch.models import ImageEmbedder, image_model, image_model_id
+from semsearch.models import ImageEmbedder, image_model, image_model_id, text_model, text_model_id
+from semsearch.models.head import Head, save_head
 from semsearch.models.mending import mend_torchvision
 from semsearch.settings import Settings
 from semsearch.types import Kind
@@ -19,8 +20,8 @@ State = dict[str, np.ndarray]
 
 
 @pytest.fixture(scope="module")
-def state() -> State:
-    """Random weights of a small network."""
+def classifying() -> State:
+    """Random weights of a small network, its classifier of 1,000 classes included."""
     mend_torchvision()
     import torch
     from torchvision.models import get_model
@@ -28,6 +29,12 @@ def state() -> State:
     torch.manual_seed(0)
     network = get_model(ARCHITECTURE, weights=None)
     return {key: value.numpy() for key, value in network.state_dict().items()}
+
+
+@pytest.fixture(scope="module")
+def state(classifying: State) -> State:
+    """The same without the classifier, so that no names of classes need be embedded."""
+    return {key: value for key, value in classifying.items() if not key.startswith("classifier.")}
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +72,7 @@ def test_features_are_those_of_torch_before_the_classifier(weights: Path, home: 
 
     network = get_model(ARCHITECTURE, weights=None).eval()
     with np.load(weights) as arrays:
-        network.load_state_dict({key: torch.from_numpy(arrays[key]) for key in arrays.files})
+        network.load_state_dict({key: torch.from_numpy(arrays[key]) for key in arrays.files}, strict=False)
     network.classifier[1] = torch.nn.Identity()
     transforms = get_model_weights(ARCHITECTURE).DEFAULT.transforms()
     batch = pictures(11)
@@ -138,12 +145,18 @@ def test_weights_are_read_from_every_format(weights: Path, state: State, tmp_pat
     np.testing.assert_allclose(vectors, loaded(settings_of(weights, tmp_path)).embed(pictures(2)), atol=1e-3)
 
 
-def test_weights_of_a_classifier_of_other_classes_fit(state: State, tmp_path: Path) -> None:
+def test_weights_of_a_classifier_of_other_classes_fit_and_no_words_find_its_pictures(
+    classifying: State, tmp_path: Path
+) -> None:
     path = tmp_path / "ten-classes.npz"
-    head = {key: value[:10] for key, value in state.items() if key.startswith("classifier.")}
-    np.savez(path, **{**state, **head})  # type: ignore[arg-type]
+    head = {key: value[:10] for key, value in classifying.items() if key.startswith("classifier.")}
+    np.savez(path, **{**classifying, **head})  # type: ignore[arg-type]
 
-    assert loaded(settings_of(path, tmp_path)).embed(pictures(1)).shape == (1, 512)
+    model = loaded(settings_of(path, tmp_path))
+
+    assert model.embed(pictures(1)).shape == (1, 512)
+    assert model.look(pictures(1)).semantic is None
+    assert (model.semantic_space, model.semantic_dims) == ("", 0)
 
 
 def test_a_banner_a_dot_and_a_grey_picture_are_embedded(weights: Path, home: Path) -> None:
@@ -214,22 +227,105 @@ def test_official_weights_that_cannot_be_fetched_are_said_with_the_cure(
         image_model(Settings(home=tmp_path, image_model=f"torchvision:{ARCHITECTURE}"))
 
 
+@pytest.fixture(scope="module")
+def words(classifying: State, home: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a network that tells ImageNet's classes."""
+    path = tmp_path_factory.mktemp("classifying") / "squeezenet.npz"
+    np.savez(path, **classifying)  # type: ignore[arg-type]
+    return settings_of(path, home)
+
+
+def test_classes_place_pictures_among_the_words_of_the_text_model(
+    words: Settings, classifying: State
+) -> None:
+    mend_torchvision()
+    import torch
+    from torchvision.models import get_model, get_model_weights
+
+    network = get_model(ARCHITECTURE, weights=None).eval()
+    network.load_state_dict({key: torch.from_numpy(value) for key, value in classifying.items()})
+    official = get_model_weights(ARCHITECTURE).DEFAULT
+    batch = pictures(3)
+    with torch.inference_mode():
+        logits = network(torch.stack([official.transforms()(picture) for picture in batch]))
+
+    model = loaded(words)
+    looks = model.look(batch)
+
+    [kept] = (words.home / "models").glob("classes.*.npy")
+    names, some = np.load(kept), slice(100, 120)
+    asked = text_model(words).embed(official.meta["categories"][some], query=True)
+    np.testing.assert_allclose(names[some], asked, atol=1e-5)
+    expected = logits.softmax(1).numpy() @ names
+    expected /= np.linalg.norm(expected, axis=1, keepdims=True)
+    assert (model.semantic_space, model.semantic_dims) == (text_model_id(words), 384)
+    assert looks.semantic is not None
+    assert (looks.semantic * expected).sum(axis=1).min() > 0.9999
+    np.testing.assert_array_equal(looks.visual, model.embed(batch))
+
+
+def test_the_id_names_the_text_model_whose_words_find_the_pictures(words: Settings) -> None:
+    assert image_model_id(words) == loaded(words).id
+    assert loaded(words).id.endswith(f"+{text_model_id(words)}")
+
+
+def test_names_of_classes_are_embedded_once_and_again_when_damaged(
+    words: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = loaded(words).look(pictures(1)).semantic
+    [kept] = (words.home / "models").glob("classes.*.npy")
+    with monkeypatch.context() as patched:
+        patched.setattr("semsearch.models.text_model", lambda _: pytest.fail("loaded again"))
+        loaded(words)
+
+    kept.write_bytes(kept.read_bytes()[:1000])
+
+    np.testing.assert_allclose(loaded(words).look(pictures(1)).semantic, before, atol=1e-6)
+    assert kept.stat().st_size > 1000
+
+
+def test_a_head_that_comes_with_semsearch_counts_for_its_weights_and_text_model_only(
+    words: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, plain_id = loaded(words).look(pictures(2)), image_model_id(words)
+    bare_id = plain_id.partition("+")[0]
+    random = np.random.default_rng(0)
+    head = Head(random.normal(size=(512, 384)).astype(np.float32), np.zeros(384, np.float32), 0.25)
+    monkeypatch.setattr("semsearch.models.head.SHIPPED", tmp_path)
+    save_head(head, tmp_path / "other.npz", bare_id, "another text model")
+    assert image_model_id(words) == plain_id
+
+    save_head(head, tmp_path / "mine.npz", bare_id, text_model_id(words))
+    model = loaded(words)
+    after = model.look(pictures(2))
+
+    assert image_model_id(words) == model.id != plain_id
+    np.testing.assert_array_equal(after.visual, before.visual)
+    expected = head(before.visual, before.semantic)
+    assert after.semantic is not None
+    np.testing.assert_allclose(
+        after.semantic, expected / np.linalg.norm(expected, axis=1, keepdims=True), atol=1e-3
+    )
+
+
 def test_official_weights_keep_their_id_without_torch(
-    state: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    classifying: State, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What torchvision downloads is put where it would be, with the hash that is in the file's name."""
     import torch
     from torchvision.models import get_model_weights
 
-    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
+    monkeypatch.setenv("TORCH_HOME", str(home))
     file = Path(get_model_weights(ARCHITECTURE).DEFAULT.url).name
-    checkpoints = tmp_path / "hub" / "checkpoints"
+    checkpoints = home / "hub" / "checkpoints"
     checkpoints.mkdir(parents=True)
-    torch.save({key: torch.from_numpy(value) for key, value in state.items()}, checkpoints / file)
-    settings = Settings(home=tmp_path / "home", image_model=f"torchvision:{ARCHITECTURE}")
+    torch.save({key: torch.from_numpy(value) for key, value in classifying.items()}, checkpoints / file)
+    settings = Settings(home=home, image_model=f"torchvision:{ARCHITECTURE}")
 
     model = loaded(settings)
 
-    assert model.id == f"torchvision:squeezenet1_1:IMAGENET1K_V1@{Path(file).stem.split('-')[1]}"
+    bare, _, text = model.id.partition("+")
+    assert bare == f"torchvision:squeezenet1_1:IMAGENET1K_V1@{Path(file).stem.split('-')[1]}"
+    assert text == text_model_id(settings)
     assert image_model_id(settings) == model.id
     assert loaded(settings).id == model.id

@@ -21,8 +21,15 @@ def test_an_impossible_value_is_named_with_its_variable(
 
 
 def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SEMSEARCH_PORT", "")
-    assert Settings.from_env().port == 8000
+    for name in ("HOME", "REDIS_URL", "PORT", "TEXT_MODEL"):
+        monkeypatch.setenv(f"SEMSEARCH_{name}", "")
+    assert Settings.from_env() == Settings()
+    assert (Settings.from_env().port, Settings.from_env().text_model) == (8000, "minilm")
+
+
+def test_an_empty_picture_model_means_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEMSEARCH_IMAGE_MODEL", "")
+    assert Settings.from_env().image_model == ""
 
 
 def test_what_the_command_line_says_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,71 @@
+"""A linear map from a network's features into a text model's space, mixed with what the network had."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from semsearch.errors import ModelError
+from semsearch.types import Vector, Vectors
+
+# Heads that come with semsearch, each an .npz of a Head's fields and what it was made for.
+SHIPPED = Path(__file__).parent / "heads"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """`weight` is of shape (features, dims of the text model), `bias` (dims,).
+
+    `base_share`, from 0 to 1, is what counts of the network's own `semantic`; 0 where it has none.
+    """
+
+    weight: Vectors
+    bias: Vector
+    base_share: float = 0.0
+
+    def __call__(self, features: Vectors, base: Vectors | None) -> Vectors:
+        """Semantic vectors (n, dims) of any length; `base` are the network's own, as unit rows."""
+        return mixed(base, _unit(features @ self.weight + self.bias), self.base_share)
+
+
+def mixed(base: Vectors | None, mapped: Vectors, base_share: float) -> Vectors:
+    """Unit rows of both kinds, weighed against each other."""
+    return mapped if base is None else base_share * base + (1 - base_share) * mapped
+
+
+def shipped_head(weights: str, text_model: str) -> Path | None:
+    """The file of the head for a network and a text model, both named by their ids."""
+    for path in sorted(SHIPPED.glob("*.npz")):
+        with np.load(path, allow_pickle=False) as kept:
+            if (str(kept["weights"]), str(kept["text_model"])) == (weights, text_model):
+                return path
+    return None
+
+
+def load_head(path: Path) -> Head:
+    """Raises ModelError when the file is damaged."""
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            weight, bias = kept["weight"].astype(np.float32), kept["bias"].astype(np.float32)
+            return Head(weight, bias, float(kept["base_share"]))
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"The head in {path} is damaged: {error}") from error
+
+
+def save_head(head: Head, path: Path, weights: str, text_model: str) -> None:
+    """Write a head for a network and a text model, named by their ids; half precision is enough."""
+    np.savez(
+        path,
+        weight=head.weight.astype(np.float16),
+        bias=head.bias.astype(np.float16),
+        base_share=np.float32(head.base_share),
+        weights=np.array(weights),
+        text_model=np.array(text_model),
+    )
+
+
+def _unit(rows: Vectors) -> Vectors:
+    unit: Vectors = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    return unit

@@ -1,0 +1,103 @@
+"""A network of pictures in onnxruntime: what it sees in them, and what words would say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PIL.Image import Image
+
+from semsearch.errors import ModelError
+from semsearch.models.framing import Framing
+from semsearch.models.protocol import Looks
+from semsearch.models.session import Session
+from semsearch.models.vectors import kind_of, unit_rows
+from semsearch.types import Kind, Vectors
+
+PIXELS = "pixels"
+VISUAL, SEMANTIC, FEATURES = "visual", "semantic", "features"
+
+# Pictures of one run: larger runs gain nothing and hold more memory.
+_PICTURES_PER_RUN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class PictureGraph:
+    """A network that is not loaded yet.
+
+    `graph` is ONNX from `pixels`, uint8 of shape (n, side, side, 3), to `visual` (n, dims); with a
+    `text_model` (its id) to `semantic` as well, in that model's space; and if it likes to `features`
+    (n, any), from which a head is made. Rows of any length.
+    """
+
+    id: str
+    graph: bytes
+    framing: Framing
+    text_model: str
+
+
+class PictureNetwork:
+    """An embedder of pictures that reads no words itself, and may place pictures among a text model's."""
+
+    accepts = frozenset({Kind.IMAGE})
+
+    def __init__(self, network: PictureGraph) -> None:
+        """Load it. Raises ModelError when the graph is damaged or not of the form above."""
+        self.id = network.id
+        self.semantic_space = network.text_model
+        self.input_size = network.framing.shorter_side
+        self._framing = network.framing
+        self._session = Session(network.id, network.graph)
+        self._outputs = (VISUAL, SEMANTIC) if network.text_model else (VISUAL,)
+        self._features = FEATURES if FEATURES in self._session.outputs else VISUAL
+        missing = set(self._outputs) - self._session.outputs
+        if missing:
+            raise ModelError(f"The graph of {self.id} has no output `{'`, `'.join(sorted(missing))}`.")
+        widths = self._widths()
+        self.dims = widths[VISUAL]
+        self.semantic_dims = widths.get(SEMANTIC, 0)
+
+    def embed(self, batch: Sequence[str] | Sequence[Image], *, query: bool = False) -> Vectors:  # noqa: ARG002
+        """Embed RGB pictures; questions and documents alike. Raises ModelError for anything but pictures."""
+        kind_of(batch, self.accepts, self.id)
+        [visual] = self._run([item for item in batch if not isinstance(item, str)], VISUAL)
+        return unit_rows(visual, len(batch), self.dims, self.id)
+
+    def look(self, pictures: Sequence[Image]) -> Looks:
+        """Both vectors of each picture; `semantic` is None without a text model. Raises ModelError."""
+        kind_of(pictures, self.accepts, self.id)
+        visual, *semantic = self._run(pictures, *self._outputs)
+        return Looks(
+            unit_rows(visual, len(pictures), self.dims, self.id),
+            self._unit_semantic(semantic, len(pictures)),
+        )
+
+    def features(self, pictures: Sequence[Image]) -> tuple[Vectors, Vectors | None]:
+        """What a head is made from: features (n, any) of any length, and `semantic` as `look` gives it."""
+        features, *semantic = self._run(pictures, self._features, *self._outputs[1:])
+        return features, self._unit_semantic(semantic, len(pictures))
+
+    def _unit_semantic(self, semantic: Sequence[Vectors], n: int) -> Vectors | None:
+        return unit_rows(semantic[0], n, self.semantic_dims, self.id) if semantic else None
+
+    def _run(self, pictures: Sequence[Image], *outputs: str) -> list[Vectors]:
+        runs = []
+        for start in range(0, len(pictures), _PICTURES_PER_RUN):
+            squares = [self._framing.pixels(item) for item in pictures[start : start + _PICTURES_PER_RUN]]
+            runs.append(self._session.run({PIXELS: np.stack(squares)}, *outputs))
+        if not runs:
+            return [np.empty((0, 0), np.float32) for _ in outputs]
+        return [np.concatenate(parts) for parts in zip(*runs, strict=True)]
+
+    def _widths(self) -> dict[str, int]:
+        """The length of each output's rows, found by a first run."""
+        pixels = np.full((2, self._framing.side, self._framing.side, 3), 127, np.uint8)
+        made = dict(zip(self._outputs, self._session.run({PIXELS: pixels}, *self._outputs), strict=True))
+        for name, rows in made.items():
+            if rows.ndim != 2 or len(rows) != 2 or not np.issubdtype(rows.dtype, np.floating):
+                raise ModelError(
+                    f"The graph of {self.id} makes of 2 pictures a `{name}` of shape {rows.shape} and type "
+                    f"{rows.dtype}: it must make rows of floats, one for each picture."
+                )
+        return {name: rows.shape[1] for name, rows in made.items()}

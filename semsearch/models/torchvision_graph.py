@@ -1,0 +1,121 @@
+"""Networks of torchvision: exported once by torch, run by onnxruntime, found by words through their classes.
+
+From the second time on torch is not even imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from onnx import ModelProto
+
+from semsearch.errors import ModelError
+from semsearch.models.framing import Framing
+from semsearch.models.graph import with_bridge, with_head
+from semsearch.models.head import load_head, shipped_head
+from semsearch.models.identity import export_path, torchvision_id, torchvision_parts, with_words
+from semsearch.models.network import PictureGraph
+from semsearch.models.protocol import TextEmbedder
+from semsearch.types import Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class TextSide:
+    """The text model in whose space the names of the classes are: its id, and a way to load it."""
+
+    id: str
+    load: Callable[[], TextEmbedder]
+
+
+def torchvision_graph(specification: str, home: Path, text: TextSide) -> PictureGraph:
+    """The network of `torchvision:<architecture>[=<weights file>]`, exporting it where that was not done.
+
+    With ImageNet's classes it has a `semantic` output in the space of `text`: the names of the classes,
+    weighed by their probability, and the head that comes with semsearch for these weights, if any.
+    Raises ModelError for an unknown architecture, weights that do not fit or cannot be had.
+    """
+    id, export = _exported(specification, home)
+    graph = export.graph
+    if export.classes:
+        graph = with_bridge(graph, _class_vectors(export.classes, home, text))
+        head = shipped_head(id, text.id)
+        if head is not None:
+            graph = with_head(graph, load_head(head))
+    return PictureGraph(
+        id=with_words(id, text.id),
+        graph=graph,
+        framing=export.framing,
+        text_model=text.id if export.classes else "",
+    )
+
+
+class _Export:
+    """What `export_network` made, read back. Raises ValueError or KeyError when it is damaged."""
+
+    def __init__(self, content: bytes) -> None:
+        try:
+            model = ModelProto.FromString(content)
+        except Exception as error:  # protobuf's, which carries no types
+            raise ValueError(str(error)) from error
+        metadata = {entry.key: json.loads(entry.value) for entry in model.metadata_props}
+        self.graph = content
+        self.framing = Framing.of_description(metadata["framing"])
+        self.classes: Sequence[str] = metadata["classes"]
+
+
+def _exported(specification: str, home: Path) -> tuple[str, _Export]:
+    """The id of the bare network, and its export."""
+    id = torchvision_id(specification, home)
+    if id is not None:
+        try:
+            return id, _Export(export_path(id, home).read_bytes())
+        except (FileNotFoundError, ValueError, KeyError):
+            pass  # never exported, or damaged since: the export is made anew
+    from semsearch.models.torchvision_export import export_network, official_id
+
+    architecture, file = torchvision_parts(specification)
+    id = id or official_id(architecture)
+    content = export_network(architecture, file)
+    _write(export_path(id, home), content)
+    return id, _Export(content)
+
+
+def _class_vectors(classes: Sequence[str], home: Path, text: TextSide) -> Vectors:
+    """Unit rows (classes, dims of the text model), embedded once for each text model."""
+    digest = hashlib.sha256(json.dumps([text.id, *classes]).encode()).hexdigest()[:12]
+    path = home / "models" / f"classes.{digest}.npy"
+    try:
+        kept: Vectors = np.load(path, allow_pickle=False)
+        return kept
+    except (OSError, ValueError, EOFError):
+        pass  # never made, or damaged since
+    vectors = text.load().embed(classes, query=True)
+    content = io.BytesIO()
+    np.save(content, vectors)
+    _write(path, content.getvalue())
+    return vectors
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            try:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+                Path(file.name).replace(path)
+            except BaseException:
+                Path(file.name).unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise ModelError(f"{path.name} cannot be kept in {path.parent}: {error.strerror}.") from error
