@@ -146,6 +146,26 @@ def status(as_json: AsJson = False) -> None:
         print_status(out, found)
 
 
+@app.command("train-pictures")
+def train_pictures(
+    folder: Annotated[Path, typer.Argument(help="Pictures, with captions.jsonl or text files beside them.")],
+    base: Annotated[str, typer.Option(help="Model to start from.")] = "minilook",
+    output: Annotated[Path | None, typer.Option(help="Folder of the new model.", show_default=False)] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Rounds of training.", show_default=False)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Teach a picture model your own kind of pictures by their captions."""
+    from semsearch import training
+    from semsearch.training_report import of_trained, print_trained, watching
+
+    with watching(err) as watch:
+        trained = training.train_pictures(_settings(), folder, base, output, epochs, watch)
+    if as_json:
+        _print_json(of_trained(trained))
+    else:
+        print_trained(out, trained)
+
+
 @redis_app.command("start")
 def redis_start() -> None:
     """Start the embedded engine, and leave it running."""

@@ -1,0 +1,159 @@
+"""Teaching a picture model one's own kind of pictures: captioned pictures in, a model folder out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from semsearch.captions import LISTING, Captioned, Problem, read_captions
+from semsearch.errors import FileError, FolderError, ModelError
+from semsearch.pictures import decode
+from semsearch.settings import Settings
+from semsearch.types import Vectors
+
+if TYPE_CHECKING:
+    from semsearch.models.network import PictureNetwork
+    from semsearch.models.protocol import TextEmbedder
+    from semsearch.models.ranks import Figures
+
+MIN_PICTURES = 20
+
+_PICTURES_AT_ONCE = 32
+_CAPTIONS_AT_ONCE = 256
+
+# Told what is being done, how much of it is done, and how much there is.
+Watch = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A model folder that was made, and how captions find the pictures that were held out.
+
+    `before` is how they do with the base alone: None where words found none of its pictures.
+    """
+
+    output: Path
+    base: str
+    text_model: str
+    pictures: int
+    captions: int
+    held_out: int
+    base_share: float
+    before: Figures | None
+    after: Figures
+    problems: tuple[Problem, ...]
+
+
+def train_pictures(
+    settings: Settings,
+    folder: Path,
+    base: str,
+    output: Path | None = None,
+    epochs: int | None = None,
+    watch: Watch = lambda *_: None,
+) -> Trained:
+    """Fit a head to the captioned pictures below `folder`, and write a model folder that has it.
+
+    `base` is a specification as in SEMSEARCH_IMAGE_MODEL; captions are embedded by the text model of
+    `settings`. Without `output` the folder goes below SEMSEARCH_HOME. Raises FolderError when there are too
+    few captioned pictures, ModelError when a model cannot be had, or when training gained nothing.
+    """
+    from semsearch.models import picture_graph, text_model
+    from semsearch.models.folder import check_output, write_folder
+    from semsearch.models.graph import with_head
+    from semsearch.models.head_fitting import EPOCHS, fit
+    from semsearch.models.network import PictureNetwork
+
+    folder = folder.expanduser().absolute()
+    output = (output or settings.home / "models" / f"{folder.name}-pictures").expanduser().absolute()
+    check_output(output)
+    found, problems = read_captions(folder)
+    _check_count(folder, len(found), problems)
+    graph = picture_graph(settings, base)
+    if graph is None:
+        raise ModelError(
+            f"--base is {base!r}: minilook, torchvision:<architecture> and model folders can be trained."
+        )
+    network = PictureNetwork(graph)
+    text = text_model(settings)
+    read, features, semantic = _look(network, found, problems, watch)
+    _check_count(folder, len(read), problems)
+    captions = _captions(text, read, watch)
+    epochs = EPOCHS if epochs is None else epochs
+    known = semantic if network.semantic_space == text.id else None
+    fitted = fit(features, captions, known, epochs, lambda epoch: watch("training", epoch, epochs))
+    if fitted.head is None:
+        raise ModelError(
+            "Training gained nothing, so nothing was written: with what was learned, the captions of "
+            f"{fitted.held_out} pictures held out find them hardly better than with {base} alone. "
+            "More pictures, or captions that tell them apart, may help."
+        )
+    trained = Trained(
+        output=output,
+        base=graph.id,
+        text_model=text.id,
+        pictures=len(read),
+        captions=sum(map(len, captions)),
+        held_out=fitted.held_out,
+        base_share=fitted.head.base_share,
+        before=fitted.before,
+        after=fitted.after,
+        problems=tuple(problems),
+    )
+    made = asdict(trained)
+    for name in ("output", "text_model", "problems"):
+        del made[name]
+    write_folder(output, replace(graph, graph=with_head(graph.graph, fitted.head), text_model=text.id), made)
+    return trained
+
+
+def _look(
+    network: PictureNetwork, found: Sequence[Captioned], problems: list[Problem], watch: Watch
+) -> tuple[list[Captioned], Vectors, Vectors | None]:
+    """The pictures that can be read, their features, and their `semantic` vectors so far, if any."""
+    read, features, semantic = [], [], []
+    for start in range(0, len(found), _PICTURES_AT_ONCE):
+        pictures = []
+        for item in found[start : start + _PICTURES_AT_ONCE]:
+            try:
+                pictures.append(decode(item.path.read_bytes(), network.input_size).image)
+            except (FileError, OSError) as error:
+                problems.append(Problem(str(item.path), str(error)))
+            else:
+                read.append(item)
+        seen, placed = network.features(pictures)
+        if pictures:
+            features.append(seen)
+            semantic += [] if placed is None else [placed]
+        watch("pictures", min(start + _PICTURES_AT_ONCE, len(found)), len(found))
+    if not read:
+        return [], np.empty((0, 0), np.float32), None
+    return read, np.concatenate(features), np.concatenate(semantic) if semantic else None
+
+
+def _captions(text: TextEmbedder, read: Sequence[Captioned], watch: Watch) -> list[Vectors]:
+    """Unit rows for the captions of each picture: of the kind that questions get, which will look for it."""
+    distinct = list(dict.fromkeys(caption for item in read for caption in item.captions))
+    vectors = np.empty((len(distinct), text.dims), np.float32)
+    for start in range(0, len(distinct), _CAPTIONS_AT_ONCE):
+        batch = distinct[start : start + _CAPTIONS_AT_ONCE]
+        vectors[start : start + len(batch)] = text.embed(batch, query=True)
+        watch("captions", start + len(batch), len(distinct))
+    places = {caption: place for place, caption in enumerate(distinct)}
+    return [vectors[[places[caption] for caption in item.captions]] for item in read]
+
+
+def _check_count(folder: Path, count: int, problems: Sequence[Problem]) -> None:
+    if count >= MIN_PICTURES:
+        return
+    left_out = ""
+    if problems:
+        left_out = f" {len(problems)} were left out, first {problems[0].what}: {problems[0].why}."
+    raise FolderError(
+        f"{folder} holds {count} captioned pictures that can be read, and {MIN_PICTURES} are needed at least."
+        f"{left_out} Captions are read from {LISTING}, and from photo.txt beside photo.jpg."
+    )
