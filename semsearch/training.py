@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -78,14 +78,11 @@ def train_pictures(
         raise ModelError(
             f"--base is {base!r}: minilook, torchvision:<architecture> and model folders can be trained."
         )
-    network = PictureNetwork(graph)
     text = text_model(settings)
-    read, features, semantic = _look(network, found, problems, watch)
-    _check_count(folder, len(read), problems)
-    captions = _captions(text, read, watch)
+    lesson = prepare(PictureNetwork(graph), text, found, problems, watch)
+    _check_count(folder, len(lesson.captions), problems)
     epochs = EPOCHS if epochs is None else epochs
-    known = semantic if network.semantic_space == text.id else None
-    fitted = fit(features, captions, known, epochs, lambda epoch: watch("training", epoch, epochs))
+    fitted = fit(*lesson, epochs, lambda epoch: watch("training", epoch, epochs))
     if fitted.head is None:
         raise ModelError(
             "Training gained nothing, so nothing was written: with what was learned, the captions of "
@@ -96,8 +93,8 @@ def train_pictures(
         output=output,
         base=graph.id,
         text_model=text.id,
-        pictures=len(read),
-        captions=sum(map(len, captions)),
+        pictures=len(lesson.captions),
+        captions=sum(map(len, lesson.captions)),
         held_out=fitted.held_out,
         base_share=fitted.head.base_share,
         before=fitted.before,
@@ -109,6 +106,27 @@ def train_pictures(
         del made[name]
     write_folder(output, replace(graph, graph=with_head(graph.graph, fitted.head), text_model=text.id), made)
     return trained
+
+
+class Lesson(NamedTuple):
+    """What a head learns from, a row or an entry for each picture: see `head_fitting.fit`."""
+
+    features: Vectors
+    captions: list[Vectors]
+    base: Vectors | None
+
+
+def prepare(
+    network: PictureNetwork,
+    text: TextEmbedder,
+    found: Sequence[Captioned],
+    problems: list[Problem],
+    watch: Watch = lambda *_: None,
+) -> Lesson:
+    """Look at captioned pictures; those that cannot be read are left out and added to `problems`."""
+    read, features, semantic = _look(network, found, problems, watch)
+    base = semantic if network.semantic_space == text.id else None
+    return Lesson(features, _captions(text, read, watch), base)
 
 
 def _look(

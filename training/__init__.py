@@ -1,0 +1,1 @@
+"""How the picture model in the box is made: `python -m training --help`. Nothing here runs at query time."""

@@ -1,0 +1,49 @@
+"""Freely licensed drawings from Debian's packages, unpacked without installing anything."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+DRAWINGS = (
+    "openclipart-png",
+    "tuxpaint-stamps-default",
+    "fonts-noto-color-emoji",
+    "fonts-symbola",
+    "unicode-cldr-core",
+    "gnome-icon-theme",
+    "oxygen-icon-theme",
+    "tango-icon-theme",
+    "breeze-icon-theme",
+    "papirus-icon-theme",
+)
+
+
+def unpack(folder: Path, packages: Iterable[str] = DRAWINGS) -> Path:
+    """Fetch those packages that `folder` lacks and unpack them there; returns its `usr/share`.
+
+    Raises RuntimeError where apt-get or a package cannot be had.
+    """
+    if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
+        raise RuntimeError("The drawings come from Debian packages: run this where apt-get and dpkg-deb are.")
+    folder.mkdir(parents=True, exist_ok=True)
+    for package in packages:
+        done = folder / f".{package}"
+        if done.exists():
+            continue
+        for old in folder.glob(f"{package}_*.deb"):  # of a run that was interrupted
+            old.unlink()
+        _run(["apt-get", "download", package], folder)
+        (archive,) = folder.glob(f"{package}_*.deb")
+        _run(["dpkg-deb", "-x", archive.name, "."], folder)
+        archive.unlink()
+        done.touch()
+    return folder / "usr" / "share"
+
+
+def _run(command: list[str], folder: Path) -> None:
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if ran.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed: {ran.stderr.strip()} (apt-get update may help)")

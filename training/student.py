@@ -1,0 +1,39 @@
+"""The network in the box: torchvision's MobileNetV3-small with one head for each target."""
+
+from __future__ import annotations
+
+from semsearch.models.mending import mend_torchvision
+
+mend_torchvision()
+
+import torch  # noqa: E402
+from torch import nn  # noqa: E402
+from torchvision import models  # noqa: E402
+
+from training.semantics import VISUAL_DIMS  # noqa: E402
+
+FEATURES = 1280
+SEMANTIC_DIMS = 384
+CLASSES = 1000
+
+
+class Student(nn.Module):
+    """From pixels, uint8 of shape (n, 3, side, side), to features, visual and semantic; no row normalised."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        network = models.mobilenet_v3_small(weights=None)
+        self.trunk = network.features
+        self.widen = nn.Sequential(nn.Linear(network.classifier[0].in_features, FEATURES), nn.Hardswish())
+        self.visual = nn.Linear(FEATURES, VISUAL_DIMS)
+        self.semantic = nn.Linear(FEATURES, SEMANTIC_DIMS)
+        self.classes = nn.Linear(FEATURES, CLASSES)  # only while learning
+
+    def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        features = self.features(pixels)
+        return features, self.visual(features), self.semantic(features)
+
+    def features(self, pixels: torch.Tensor) -> torch.Tensor:
+        centred = (pixels.float() - 118.0) / 60.0
+        widened: torch.Tensor = self.widen(self.trunk(centred).mean((2, 3)))
+        return widened
