@@ -13,9 +13,8 @@ from semsearch.models.framing import Framing
 from semsearch.models.network import PictureGraph
 from training.distil import BATCH
 from training.onnx_file import exported
-from training.student import Student
+from training.student import Student, TwoGlances
 
-SIDE = 128
 _SMALL = 256  # elements of a weight that is not worth a cast
 
 
@@ -27,21 +26,9 @@ def export(checkpoint: Path, folder: Path, text_model: str) -> None:
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     student = Student().eval()
     student.load_state_dict(state["average"])
-    graph = halved(exported(_Exported(student).eval(), SIDE, ["visual", "semantic", "features"]))
-    network = PictureGraph(folder.name, graph, Framing(SIDE), text_model)
+    graph = halved(exported(TwoGlances(student).eval(), TwoGlances.SIDE, ["visual", "semantic", "features"]))
+    network = PictureGraph(folder.name, graph, Framing(TwoGlances.SIDE), text_model)
     write_folder(folder, network, {"by": "python -m training", "views learned from": state["step"] * BATCH})
-
-
-class _Exported(torch.nn.Module):
-    """Takes pictures as Pillow gives them, channels last."""
-
-    def __init__(self, student: Student) -> None:
-        super().__init__()
-        self._student = student
-
-    def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        features, visual, semantic = self._student(pixels.permute(0, 3, 1, 2))
-        return visual, semantic, features
 
 
 def halved(graph: bytes) -> bytes:

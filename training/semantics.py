@@ -91,7 +91,8 @@ class Meaning:
         return unit(weighed)
 
     def visual(self, features: Array) -> Array:
-        return unit((features - self.mean) @ self.components)
+        shown = ((features - self.mean) @ self.components).astype(np.float32)
+        return unit(shown)
 
     def _scaled(self, features: Array) -> Array:
         scaled: Array = (features - self.mean) / self.deviation

@@ -11,14 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 import redis
 
 from ingest.report import Silent
 from ingest.run import ingest
 from semsearch.models.loaded import Models
-from semsearch.models.mending import mend_torchvision
 from semsearch.search import Searcher
 from semsearch.settings import Settings
 from semsearch.store.store import Store
@@ -45,28 +43,14 @@ pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture(scope="module")
-def picture_model(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A real network with random weights: what a picture shows is nothing to it, but like is like."""
-    mend_torchvision()
-    import torch
-    from torchvision.models import get_model
-
-    torch.manual_seed(0)
-    state = get_model("squeezenet1_1", weights=None).state_dict()
-    path = tmp_path_factory.mktemp("weights") / "squeezenet.npz"
-    np.savez(path, **{key: value.numpy() for key, value in state.items()})
-    return f"torchvision:squeezenet1_1={path}"
-
-
-@pytest.fixture(scope="module")
-def searcher(engine_url: str, picture_model: str, tmp_path_factory: pytest.TempPathFactory) -> Searcher:
+def searcher(engine_url: str, tmp_path_factory: pytest.TempPathFactory) -> Searcher:
     """The sample library, ingested as `semsearch ingest` does it."""
     with redis.Redis.from_url(engine_url) as client:
         client.flushdb()
     settings = Settings(
         home=tmp_path_factory.mktemp("home"),
         redis_url=engine_url,
-        image_model=picture_model,
+        image_model="minilook",
         text_model="minilm",
     )
     store, models = Store.open(settings), Models(settings)
@@ -90,6 +74,21 @@ def test_the_queries_of_the_readme_find_what_they_mean(
     results = searcher.search(Query(example["query"], mode=mode))
     assert results.complete
     assert results.hits[0].path == example["expects"]
+
+
+@pytest.mark.parametrize(
+    ("query", "file"),
+    [
+        ("a tractor", "IMG_0437.jpg"),
+        ("a butterfly", "butterfly-on-flower.png"),
+        ("a bicycle", "bicycle.png"),
+        ("fear of public speaking", "lectern-on-a-stage.png"),
+        ("fix a flat on a bike", "bicycle.png"),
+    ],
+)
+def test_words_find_drawn_pictures_by_what_they_show(searcher: Searcher, query: str, file: str) -> None:
+    found = searcher.search(Query(query, mode=Mode.MEANING, filters=Filters(kind=Kind.IMAGE)))
+    assert found.hits[0].path == f"pictures/{file}"
 
 
 def test_the_drawn_pictures_are_found_by_their_names(searcher: Searcher) -> None:
@@ -142,7 +141,7 @@ def test_the_status_page_tells_the_models_and_the_counts(page: Page, url: str) -
     page.goto(f"{url}/status")
     text = page.locator("main").inner_text()
     assert "all-MiniLM-L6-v2" in text
-    assert "squeezenet1_1" in text
+    assert "minilook" in text
     assert re.search(r"\b88\b", text)
 
 

@@ -17,7 +17,7 @@ from semsearch.settings import Settings
 from training import __main__ as commands
 from training import distil, drawings, examples, photos, views
 from training.examples import Example
-from training.student import Student
+from training.student import Student, TwoGlances
 from training.teacher import Lessons, Teacher
 
 mend_torchvision()
@@ -94,9 +94,9 @@ def test_a_short_run_writes_a_model_that_semsearch_loads(made: Path, work: Path,
     state = torch.load(work / "student.pt", weights_only=True)["average"]
     student = Student().eval()
     student.load_state_dict(state)
-    pixels = np.asarray(views.whole_square(picture, views.SIDE))
+    pixels = np.array(views.whole_square(picture, TwoGlances.SIDE))
     with torch.inference_mode():
-        _, visual, semantic = student(torch.tensor(pixels).permute(2, 0, 1)[None])
+        visual, semantic, _ = TwoGlances(student)(torch.from_numpy(pixels)[None])
     for ours, theirs in ((looks.visual, visual), (looks.semantic, semantic)):
         assert ours is not None
         assert ours[0] @ (theirs[0] / theirs[0].norm()).numpy() > 0.999  # weights of 16 bits
