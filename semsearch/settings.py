@@ -39,7 +39,7 @@ class Settings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="address the web server listens on")
     port: int = Field(default=8000, ge=1, le=65535, description="port the web server listens on")
     text_model: str = Field(default="minilm", description="model of texts")
-    image_model: str = Field(default="", description="model of pictures; empty: pictures wait")
+    image_model: str = Field(default="minilook", description="model of pictures; empty: pictures wait")
 
     @model_validator(mode="before")
     @classmethod
