@@ -123,7 +123,7 @@ class Writer:
                 self._summary.trouble(index.name, f"{index.failures:,} records were refused by this index")
 
     def _prepare(self, space: str, wanted: Fingerprint) -> None:
-        """Make sure of an index, once: doing so for each batch takes a tenth of a run."""
+        """Make sure of an index, once: it takes several questions to Redis."""
         if space not in self._prepared:
             self._store.prepare_index(space, wanted)
             self._prepared.add(space)

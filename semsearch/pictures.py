@@ -117,8 +117,8 @@ def _decode(data: bytes, size: int | None) -> DecodedPicture:
 def _reduce(image: Image.Image, size: int) -> DecodedPicture:
     media_type = _FORMATS[image.format or ""]
     width, height = image.size
-    # A quarter more than the size leaves the final, better filter something to work on. What is asked
-    # for beyond that takes twice the time and cannot be told apart.
+    # A quarter more than the size leaves the final, better filter something to work on; the next step
+    # of the decoder would be four times the pixels.
     drafted = image.draft(image.mode, (size * 5 // 4, size * 5 // 4))
     if image.width * image.height > MAX_PIXELS:
         limit = f"{MAX_PIXELS // 10**6} megapixels"

@@ -48,7 +48,7 @@ def collect(data: Data, work: Work) -> None:
 
 @app.command()
 def teach(data: Data, work: Work) -> None:
-    """Ask the teacher about every view: some 20 minutes on two cores. Goes on where it was interrupted."""
+    """Ask the teacher about every view. Goes on where it was interrupted."""
     lessons = Lessons(work / "lessons", work / "pictures")
     if lessons.done == len(lessons.plan):
         return

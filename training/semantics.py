@@ -18,6 +18,7 @@ from torch import nn
 from torch.nn import functional
 
 from semsearch.models.protocol import TextEmbedder
+from semsearch.models.vectors import unit
 from training.examples import Example
 
 Array = npt.NDArray[np.float32]
@@ -51,11 +52,6 @@ def embed_texts(examples: Sequence[Example], model: TextEmbedder, kept: Path) ->
     if not kept.exists():
         np.save(kept, model.embed(list(places)))
     return Texts(np.load(kept), starts, flat)
-
-
-def unit(rows: Array) -> Array:
-    scaled: Array = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-    return scaled.astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class TwoGlances(nn.Module):
     """The student as it is used: it looks at the whole picture, and once more at the middle of it.
 
     Takes pixels as Pillow gives them, uint8 of shape (n, SIDE, SIDE, 3); gives visual, semantic and features.
-    Two glances find more than one at a larger picture, which costs the same.
+    What is small in the whole is larger in the middle, where most pictures have their subject.
     """
 
     SIDE = 150

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from semsearch.errors import ModelError
+from semsearch.models.vectors import unit
 from semsearch.types import Vector, Vectors
 
 # Heads that come with semsearch, each an .npz of a Head's fields and what it was made for.
@@ -27,7 +28,7 @@ class Head:
 
     def __call__(self, features: Vectors, base: Vectors | None) -> Vectors:
         """Semantic vectors (n, dims) of any length; `base` are the network's own, as unit rows."""
-        return mixed(base, _unit(features @ self.weight + self.bias), self.base_share)
+        return mixed(base, unit(features @ self.weight + self.bias), self.base_share)
 
 
 def mixed(base: Vectors | None, mapped: Vectors, base_share: float) -> Vectors:
@@ -64,8 +65,3 @@ def save_head(head: Head, path: Path, weights: str, text_model: str) -> None:
         weights=np.array(weights),
         text_model=np.array(text_model),
     )
-
-
-def _unit(rows: Vectors) -> Vectors:
-    unit: Vectors = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-    return unit

@@ -23,6 +23,14 @@ def kind_of(batch: Sequence[str] | Sequence[Image], accepts: frozenset[Kind], mo
     return kinds.pop() if kinds else min(accepts)
 
 
+def unit(rows: Vectors) -> Vectors:
+    """`rows` with length 1; a row of zeros stays as it is. For what no user gave: see `unit_rows`."""
+    scaled: Vectors = (rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)).astype(
+        np.float32
+    )
+    return scaled
+
+
 def unit_rows(raw: npt.ArrayLike, n: int, dims: int, model: str) -> Vectors:
     """`raw` as float32 of shape (n, dims) with rows of length 1.
 
