@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from PIL.Image import Image
 
 from semsearch.errors import ModelError
 from semsearch.types import Kind, Vectors
+
+if TYPE_CHECKING:  # what needs only `unit` starts quicker without Pillow
+    from PIL.Image import Image
 
 
 def kind_of(batch: Sequence[str] | Sequence[Image], accepts: frozenset[Kind], model: str) -> Kind:
