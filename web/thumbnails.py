@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import logging
-import tempfile
 from pathlib import Path
 from threading import BoundedSemaphore
 
 from semsearch.errors import FileError
+from semsearch.files import write_whole
 from semsearch.types import DocumentRecord
 from web.originals import open_original
 
@@ -49,7 +49,7 @@ class Thumbnails:
                     raise FileError(f"it has {found.st_size:,} bytes; at most {MAX_BYTES:,} are decoded")
                 made = _shrink(original.read(MAX_BYTES), size)
         try:
-            _keep(kept, made)
+            write_whole(kept, made)
             for other in kept.parent.glob(f"{prefix}*.webp"):
                 if other != kept:
                     other.unlink(missing_ok=True)
@@ -79,16 +79,3 @@ def _read(path: Path) -> bytes | None:
         return path.read_bytes()
     except OSError:  # not there yet; a cache that cannot be read is a slow one, no more
         return None
-
-
-def _keep(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Renamed when whole: a reader sees all of it or nothing.
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        try:
-            file.write(content)
-            file.close()
-            Path(file.name).replace(path)
-        except OSError:
-            Path(file.name).unlink(missing_ok=True)
-            raise

@@ -8,8 +8,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ import numpy as np
 from onnx import ModelProto
 
 from semsearch.errors import ModelError
+from semsearch.files import write_whole
 from semsearch.models.framing import Framing
 from semsearch.models.graph import with_bridge, with_head
 from semsearch.models.head import load_head, shipped_head
@@ -105,17 +104,7 @@ def _class_vectors(classes: Sequence[str], home: Path, text: TextSide) -> Vector
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            try:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-                Path(file.name).replace(path)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
+        write_whole(path, content)
     except OSError as error:
         raise ModelError(f"{path.name} cannot be kept in {path.parent}: {error.strerror}.") from error
