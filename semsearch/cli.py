@@ -155,8 +155,8 @@ def train_pictures(
     as_json: AsJson = False,
 ) -> None:
     """Teach a picture model your own kind of pictures by their captions."""
-    from semsearch import training
-    from semsearch.training_report import of_trained, print_trained, watching
+    from semsearch import train_pictures as training
+    from semsearch.train_report import of_trained, print_trained, watching
 
     with watching(err) as watch:
         trained = training.train_pictures(_settings(), folder, base, output, epochs, watch)

@@ -17,7 +17,7 @@ from semsearch.models.head_fitting import fit
 from semsearch.models.identity import torchvision_id
 from semsearch.models.network import PictureNetwork
 from semsearch.settings import Settings
-from semsearch.training import prepare
+from semsearch.train_pictures import prepare
 from training import debian, drawings, examples, photos
 from training.distil import BATCH, SHARE, Run, Targets
 from training.export import export

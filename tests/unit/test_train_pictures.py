@@ -14,7 +14,7 @@ from semsearch.models.mending import mend_torchvision
 from semsearch.models.protocol import ImageEmbedder
 from semsearch.pictures import decode
 from semsearch.settings import Settings
-from semsearch.training import Trained, train_pictures
+from semsearch.train_pictures import Trained, train_pictures
 from tests.picture_models import tiny_folder
 
 COLOURS = ("red", "green", "blue", "yellow", "purple", "white", "brown", "pink")

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from semsearch.display import printable
-from semsearch.training import Trained, Watch
+from semsearch.train_pictures import Trained, Watch
 
 _NAMED = 10
 
