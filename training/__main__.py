@@ -19,8 +19,9 @@ from semsearch.models.network import PictureNetwork
 from semsearch.settings import Settings
 from semsearch.train_pictures import prepare
 from training import debian, drawings, examples, photos
-from training.distil import BATCH, SHARE, Run, Targets
+from training.distil import SHARE, Distillation, Targets
 from training.export import export
+from training.imitate import Imitation
 from training.semantics import Meaning, class_vectors, embed_texts, learn
 from training.teacher import Lessons, Teacher
 
@@ -32,6 +33,9 @@ BRIDGE = 0.5
 
 Data = Annotated[Path, typer.Option(help="The folder with images/ and weights/.")]
 Work = Annotated[Path, typer.Option(help="Where pictures, targets and checkpoints are kept; some 8 GB.")]
+
+Imitated = Annotated[int, typer.Option(help="Views the blocks learn from, repetitions counted.")]
+Distilled = Annotated[int, typer.Option(help="Views the whole learns from, repetitions counted.")]
 
 
 @app.command()
@@ -61,14 +65,18 @@ def teach(data: Data, work: Work) -> None:
 
 
 @app.command()
-def distil(
-    data: Data,
-    work: Work,
-    samples: Annotated[int, typer.Option(help="Views to learn from, repetitions counted.")] = 1_500_000,
-) -> None:
-    """Let the student learn. Interrupted at any time, it goes on from its last checkpoint."""
-    run = Run(targets(data, work), work / "student.pt", samples // BATCH)
-    for line in run():
+def imitate(data: Data, work: Work, samples: Imitated = 115_000) -> None:
+    """Let each block of the student learn from the teacher's. Interrupted, it goes on."""
+    lessons = Lessons(work / "lessons", work / "pictures")
+    weights = data / "weights" / "mobilenet_v2_imagenet.npz"
+    for line in Imitation(lessons.pixels[: lessons.done], weights, work / "blocks.pt", samples)():
+        typer.echo(line)
+
+
+@app.command()
+def distil(data: Data, work: Work, samples: Distilled = 300_000) -> None:
+    """Let the whole student learn. Interrupted, it goes on from its last checkpoint."""
+    for line in Distillation(targets(data, work), work / "blocks.pt", work / "student.pt", samples)():
         typer.echo(line)
 
 
@@ -109,12 +117,14 @@ def everything(
     data: Data,
     work: Work,
     output: Annotated[Path, typer.Option(help="The model folder to write.")],
-    samples: Annotated[int, typer.Option(help="Views to learn from, repetitions counted.")] = 1_500_000,
+    imitated: Imitated = 115_000,
+    distilled: Distilled = 300_000,
 ) -> None:
-    """All four steps, one after the other; each is skipped or continued when it was run before."""
+    """All five steps, one after the other; each is skipped or continued when it was run before."""
     collect(data, work)
     teach(data, work)
-    distil(data, work, samples)
+    imitate(data, work, imitated)
+    distil(data, work, distilled)
     finish(work, output)
 
 
@@ -131,7 +141,16 @@ def targets(data: Path, work: Path) -> Targets:
     meaning = Meaning.load(path)
     semantic, visual = meaning.targets(lessons.features[rows], lessons.logits[rows])
     weight = np.array([SHARE[lessons.examples[example].source] for example in place])
-    return Targets(lessons.pixels[rows], visual, semantic, lessons.logits[rows], place, weight, texts)
+    return Targets(
+        lessons.pixels[rows],
+        lessons.features[rows],
+        visual,
+        semantic,
+        lessons.logits[rows],
+        place,
+        weight,
+        texts,
+    )
 
 
 if __name__ == "__main__":

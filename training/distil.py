@@ -1,10 +1,8 @@
-"""The student learns what the teacher says, and the captions themselves."""
+"""The student as a whole learns what the teacher says of pictures, and the captions themselves."""
 
 from __future__ import annotations
 
-import math
-import time
-from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,17 +11,20 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
+from training import run
 from training.augment import augment
+from training.mobilenet import decayed
+from training.run import DEVICE, Stateful, place
 from training.semantics import SHARPNESS, Texts
 from training.student import Student
 
-BATCH = 128
-RATE = 2.5e-3
-DECAY = 0.04
-WARM_UP = 400  # steps
+BATCH = 64
+RATE = 1e-3
+DECAY = 0.02
+WARM_UP = 200  # steps
 OTHER_TEXTS = 768  # texts beside the batch's own that a picture must be told from
 # The share of the run by whose end a side is given up: small pictures first teach as much in less time.
-SIDES = ((0.55, 96), (0.9, 112), (1.0, 128))
+SIDES = ((0.7, 112), (1.0, 128))
 # How often views of a source come, by view: drawings and photos of tiny size must not drown the rest.
 SHARE = {
     "flickr": 1.0,
@@ -42,6 +43,7 @@ class Targets:
     """What is to be learned, a row for each view."""
 
     pixels: npt.NDArray[np.uint8]  # (n, v, v, 3)
+    features: npt.NDArray[np.float16]  # (n, 1280), the teacher's
     visual: npt.NDArray[np.float16]  # (n, VISUAL_DIMS), unit rows
     semantic: npt.NDArray[np.float16]  # (n, 384), unit rows
     logits: npt.NDArray[np.float16]  # (n, 1000)
@@ -50,86 +52,44 @@ class Targets:
     texts: Texts
 
 
-class Run:
-    """One training run: begins, goes on from its checkpoint, says how it is doing."""
+class Distillation(run.Run):
+    """Its checkpoint has the `student` and the `average` of its weights, which is what is used."""
 
-    def __init__(self, targets: Targets, checkpoint: Path, steps: int) -> None:
+    def __init__(self, targets: Targets, imitated: Path, checkpoint: Path, samples: int) -> None:
+        """Learn from `samples` views, beginning with the blocks of `imitated`, an Imitation's checkpoint."""
         self._targets = targets
-        self._checkpoint = checkpoint
-        self._steps = steps
-        self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         torch.manual_seed(0)
-        self._student = Student().to(self._device)
-        # The layout in which convolutions are quickest, on processors as on GPUs.
-        self._student = self._student.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self._average = Student().to(self._device).requires_grad_(requires_grad=False)
-        self._average.load_state_dict(self._student.state_dict())
-        decayed = [weight for weight in self._student.parameters() if weight.ndim > 1]
-        others = [weight for weight in self._student.parameters() if weight.ndim <= 1]
-        groups = [{"params": decayed, "weight_decay": DECAY}, {"params": others, "weight_decay": 0.0}]
-        self._optimizer = torch.optim.AdamW(groups, lr=RATE, fused=True)
+        self._student = Student()
+        place(self._student)
+        if not checkpoint.exists():
+            state = torch.load(imitated, map_location=DEVICE, weights_only=True)
+            self._student.blocks.load_state_dict(state["blocks"])
+            _begin_heads(self._student, targets)
+        self.average = deepcopy(self._student).requires_grad_(requires_grad=False)
+        self._optimizer = torch.optim.AdamW(decayed(self._student.parameters(), DECAY), lr=RATE, fused=True)
         self._chances = targets.weight / targets.weight.sum()
-        self._text_vectors = torch.from_numpy(targets.texts.vectors).to(self._device)
-        self.step = 0
-        if checkpoint.exists():
-            self._resume()
-
-    @property
-    def average(self) -> Student:
-        return self._average
-
-    def __call__(self, save_every_s: float = 300) -> Iterator[str]:
-        """Train to the end; yields a line now and then, after a checkpoint."""
-        since, saved, losses = time.monotonic(), time.monotonic(), []
-        first = self.step
-        while self.step < self._steps:
-            losses.append(self._learn())
-            if time.monotonic() - saved > save_every_s or self.step == self._steps:
-                self.save()
-                saved = time.monotonic()
-                pace = (self.step - first) * BATCH / (saved - since)
-                parts = " ".join(f"{part:.3f}" for part in np.mean(losses[-200:], axis=0))
-                yield f"step {self.step}/{self._steps}  {pace:.0f} views/s  losses {parts}"
-
-    def save(self) -> None:
-        part = self._checkpoint.with_suffix(".part")
-        state = {
-            "step": self.step,
-            "student": self._student.state_dict(),
-            "average": self._average.state_dict(),
-            "optimizer": self._optimizer.state_dict(),
+        self._text_vectors = torch.from_numpy(targets.texts.vectors).to(DEVICE)
+        kept: dict[str, Stateful] = {
+            "student": self._student,
+            "average": self.average,
+            "optimizer": self._optimizer,
         }
-        torch.save(state, part)
-        part.replace(self._checkpoint)
+        super().__init__(checkpoint, samples, BATCH, WARM_UP, kept)
 
-    def _resume(self) -> None:
-        state = torch.load(self._checkpoint, map_location=self._device, weights_only=True)
-        self._student.load_state_dict(state["student"])
-        self._average.load_state_dict(state["average"])
-        self._optimizer.load_state_dict(state["optimizer"])
-        self.step = state["step"]
-
-    def _learn(self) -> list[float]:
-        done = self.step / self._steps
-        side = next(side for end, side in SIDES if done < end)
-        # A step's views depend on its number alone, so that a resumed run goes on as it would have.
-        random = np.random.default_rng(self.step)
-        torch.manual_seed(self.step)
+    def _learn(self, random: np.random.Generator) -> list[float]:
+        side = next(side for end, side in SIDES if self.done < end)
         for group in self._optimizer.param_groups:
-            group["lr"] = (
-                RATE * min(1, (self.step + 1) / WARM_UP) * (0.5 * (1 + math.cos(math.pi * done)) + 0.002)
-            )
+            group["lr"] = RATE * self._rate()
         losses = self._losses(random, side)
         self._optimizer.zero_grad()
         sum(losses[1:], start=losses[0]).backward()
         torch.nn.utils.clip_grad_norm_(self._student.parameters(), 5.0)
         self._optimizer.step()
-        self.step += 1
         self._follow()
         return [loss.item() for loss in losses]
 
     def _losses(self, random: np.random.Generator, side: int) -> list[torch.Tensor]:
-        targets, device = self._targets, self._device
+        targets, device = self._targets, DEVICE
         rows = np.sort(random.choice(len(self._chances), BATCH, p=self._chances))
         views = torch.from_numpy(targets.pixels[rows]).to(device).permute(0, 3, 1, 2)
         self._student.train()
@@ -159,9 +119,9 @@ class Run:
         others: npt.NDArray[np.int64],
     ) -> torch.Tensor:
         """Which text belongs to a picture: half what is true, half what the teacher would have said."""
-        named = torch.from_numpy(np.flatnonzero(names >= 0)).to(self._device)
-        own = torch.from_numpy(names[names >= 0]).to(self._device)
-        columns = torch.cat([own, torch.from_numpy(others).to(self._device)])
+        named = torch.from_numpy(np.flatnonzero(names >= 0)).to(DEVICE)
+        own = torch.from_numpy(names[names >= 0]).to(DEVICE)
+        columns = torch.cat([own, torch.from_numpy(others).to(DEVICE)])
         texts = self._text_vectors[columns]
         scores = semantic[named] @ texts.T * SHARPNESS
         same = (own[:, None] == columns[None, :]).float()
@@ -177,7 +137,7 @@ class Run:
     def _follow(self) -> None:
         """Let the average follow, faster at first."""
         keep = min(_AVERAGED, (self.step + 1) / (self.step + 10))
-        average, student = self._average.state_dict(), self._student.state_dict()
+        average, student = self.average.state_dict(), self._student.state_dict()
         for name, mine in average.items():
             its = student[name]
             if mine.dtype.is_floating_point:
@@ -191,3 +151,20 @@ def _divergence(said: torch.Tensor, taught: torch.Tensor) -> torch.Tensor:
     return functional.kl_div(
         functional.log_softmax(said, 1), functional.softmax(taught, 1), reduction="batchmean"
     )
+
+
+def _begin_heads(student: Student, targets: Targets, rows: int = 32_768) -> None:
+    """The least squares from the teacher's features to each target: what the heads have to be at first."""
+    features = targets.features[:rows].astype(np.float32)
+    inputs = np.concatenate([features, np.ones((len(features), 1), np.float32)], axis=1)
+    square = (inputs.T @ inputs).astype(np.float64)
+    square += 0.01 * np.eye(len(square)) * square.diagonal().mean()
+    for head, wanted in (
+        (student.visual, targets.visual),
+        (student.semantic, targets.semantic),
+        (student.classes, targets.logits),
+    ):
+        solved = torch.from_numpy(np.linalg.solve(square, inputs.T @ wanted[:rows].astype(np.float32)))
+        with torch.no_grad():
+            head.weight.copy_(solved[:-1].T)
+            head.bias.copy_(solved[-1])

@@ -13,7 +13,7 @@ from semsearch.models.framing import Framing
 from semsearch.models.network import PictureGraph
 from training.distil import BATCH
 from training.onnx_file import exported
-from training.student import Student, TwoGlances
+from training.student import Glance, Student
 
 _SMALL = 256  # elements of a weight that is not worth a cast
 
@@ -26,8 +26,8 @@ def export(checkpoint: Path, folder: Path, text_model: str) -> None:
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     student = Student().eval()
     student.load_state_dict(state["average"])
-    graph = halved(exported(TwoGlances(student).eval(), TwoGlances.SIDE, ["visual", "semantic", "features"]))
-    network = PictureGraph(folder.name, graph, Framing(TwoGlances.SIDE), text_model)
+    graph = halved(exported(Glance(student).eval(), Glance.SIDE, ["visual", "semantic", "features"]))
+    network = PictureGraph(folder.name, graph, Framing(Glance.SIDE), text_model)
     write_folder(folder, network, {"by": "python -m training", "views learned from": state["step"] * BATCH})
 
 

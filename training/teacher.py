@@ -11,21 +11,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import onnxruntime as ort
+import torch
+from torchvision import models
 
-from semsearch.models.mending import mend_torchvision
 from training import examples as listed
 from training import views
+from training.mobilenet import CLASSES, FEATURES, standardised, trained
 from training.onnx_file import exported
 from training.views import Pixels
 
-mend_torchvision()
-
-import torch  # noqa: E402
-from torchvision import models  # noqa: E402
-
-FEATURES, CLASSES = 1280, 1000
-
-_MEAN, _DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 Array = npt.NDArray[np.float32]
 
 _RUN = 16  # views of one run of the network
@@ -37,11 +31,7 @@ class Teacher:
 
     def __init__(self, weights: Path) -> None:
         """`weights` is an .npz of the network's state_dict."""
-        network = models.mobilenet_v2(weights=None).eval()
-        with np.load(weights) as arrays:
-            state = {key: torch.from_numpy(arrays[key]).float() for key in arrays.files}
-        network.load_state_dict(state, strict=False)
-        graph = exported(_Teacher(network).eval(), views.TEACHER_SIDE, ["features", "logits"])
+        graph = exported(_Teacher(trained(weights)).eval(), views.TEACHER_SIDE, ["features", "logits"])
         self._session = ort.InferenceSession(graph, providers=["CPUExecutionProvider"])
 
     def __call__(self, pixels: Pixels) -> tuple[Array, Array]:
@@ -57,12 +47,9 @@ class _Teacher(torch.nn.Module):
     def __init__(self, network: models.MobileNetV2) -> None:
         super().__init__()
         self._features, self._classes = network.features, network.classifier
-        self._mean = torch.tensor(_MEAN)[:, None, None] * 255
-        self._deviation = torch.tensor(_DEVIATION)[:, None, None] * 255
 
     def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        scaled = (pixels.permute(0, 3, 1, 2).float() - self._mean) / self._deviation
-        features = self._features(scaled).mean((2, 3))
+        features = self._features(standardised(pixels.permute(0, 3, 1, 2))).mean((2, 3))
         return features, self._classes(features)
 
 

@@ -15,9 +15,11 @@ from semsearch.models import image_model, text_model
 from semsearch.models.mending import mend_torchvision
 from semsearch.settings import Settings
 from training import __main__ as commands
-from training import distil, drawings, examples, photos, views
+from training import distil, drawings, examples, imitate, photos, views
 from training.examples import Example
-from training.student import Student, TwoGlances
+from training.mobilenet import standardised
+from training.run import Run
+from training.student import Glance, Student
 from training.teacher import Lessons, Teacher
 
 mend_torchvision()
@@ -28,13 +30,30 @@ COLOURS = ("red", "green", "blue", "yellow", "purple", "orange")
 SHAPES = ("circle", "square", "line")
 
 
+def drawing(colour: str, shape: str) -> Image.Image:
+    canvas = Image.new("RGBA", (60, 60))
+    draw = ImageDraw.Draw(canvas)
+    getattr(draw, {"circle": "ellipse", "square": "rectangle", "line": "line"}[shape])(
+        (10, 10, 50, 50), fill=colour
+    )
+    return canvas
+
+
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A teacher that knows nothing yet, and its thousand classes."""
+    """A teacher that knows nothing yet but tells pictures apart, and its thousand classes."""
     folder = tmp_path_factory.mktemp("data")
     (folder / "weights").mkdir()
-    torch.manual_seed(0)
-    state = models.mobilenet_v2(weights=None).state_dict()
+    torch.manual_seed(1)  # not that of the student
+    teacher = models.mobilenet_v2(weights=None)
+    for module in teacher.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.momentum = None  # the statistics of what comes next
+    shown = [views.on_paper(drawing(colour, shape), None) for colour in COLOURS for shape in SHAPES]
+    pixels = torch.from_numpy(np.array([np.asarray(picture.resize((96, 96))) for picture in shown]))
+    with torch.no_grad():
+        teacher(standardised(pixels.permute(0, 3, 1, 2)))
+    state = teacher.state_dict()
     np.savez(
         folder / "weights" / "mobilenet_v2_imagenet.npz",
         **{key: value.numpy() for key, value in state.items()},
@@ -52,12 +71,7 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     listed = []
     for colour in COLOURS:
         for shape in SHAPES:
-            canvas = Image.new("RGBA", (60, 60))
-            draw = ImageDraw.Draw(canvas)
-            getattr(draw, {"circle": "ellipse", "square": "rectangle", "line": "line"}[shape])(
-                (10, 10, 50, 50), fill=colour
-            )
-            canvas.save(folder / "pictures" / f"{colour}-{shape}.png")
+            drawing(colour, shape).save(folder / "pictures" / f"{colour}-{shape}.png")
             listed.append(
                 Example(
                     f"{colour}-{shape}.png",
@@ -81,7 +95,8 @@ def run(*arguments: str | Path) -> str:
 def made(data: Path, work: Path) -> Path:
     """The model folder that a short run of all steps writes."""
     output = work / "made"
-    run("everything", "--data", data, "--work", work, "--output", output, "--samples", 4 * distil.BATCH)
+    short = ("--imitated", 4 * imitate.BATCH, "--distilled", 4 * distil.BATCH)
+    run("everything", "--data", data, "--work", work, "--output", output, *map(str, short))
     return output
 
 
@@ -94,9 +109,9 @@ def test_a_short_run_writes_a_model_that_semsearch_loads(made: Path, work: Path,
     state = torch.load(work / "student.pt", weights_only=True)["average"]
     student = Student().eval()
     student.load_state_dict(state)
-    pixels = np.array(views.whole_square(picture, TwoGlances.SIDE))
+    pixels = np.array(views.whole_square(picture, Glance.SIDE))
     with torch.inference_mode():
-        visual, semantic, _ = TwoGlances(student)(torch.from_numpy(pixels)[None])
+        visual, semantic, _ = Glance(student)(torch.from_numpy(pixels)[None])
     for ours, theirs in ((looks.visual, visual), (looks.semantic, semantic)):
         assert ours is not None
         assert ours[0] @ (theirs[0] / theirs[0].norm()).numpy() > 0.999  # weights of 16 bits
@@ -107,19 +122,63 @@ def test_the_model_is_small_enough_for_the_wheel(made: Path) -> None:
 
 
 @pytest.mark.usefixtures("made")
-def test_an_interrupted_run_goes_on_as_if_nothing_had_been(data: Path, work: Path, tmp_path: Path) -> None:
+def test_an_interrupted_run_goes_on_as_if_nothing_had_been(
+    data: Path, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    targets, weights = commands.targets(data, work), data / "weights" / "mobilenet_v2_imagenet.npz"
+
+    monkeypatch.setattr(imitate, "SIDE", 64)
+
+    def imitation(checkpoint: Path) -> Run:
+        return imitate.Imitation(targets.pixels, weights, checkpoint, 4 * imitate.BATCH)
+
+    def distillation(checkpoint: Path) -> Run:
+        return distil.Distillation(targets, work / "blocks.pt", checkpoint, 4 * distil.BATCH)
+
+    for place, begin in enumerate((imitation, distillation)):
+        through, parts = tmp_path / f"through-{place}.pt", tmp_path / f"parts-{place}.pt"
+        list(begin(through)())
+        for _ in begin(parts)(save_every_s=0):
+            break  # after the first step, which is saved
+        resumed = begin(parts)
+        assert resumed.step == 1
+        list(resumed())
+        expected, actual = (torch.load(each, weights_only=True) for each in (through, parts))
+        assert actual["step"] == 4
+        for part in expected.keys() - {"step", "optimizer"}:
+            for name, value in expected[part].items():
+                torch.testing.assert_close(actual[part][name], value, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.usefixtures("made")
+def test_blocks_come_nearer_to_the_teachers(
+    data: Path, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imitate, "BATCH", 8)
+    monkeypatch.setattr(imitate, "SIDE", 64)
+    lessons = Lessons(work / "lessons", work / "pictures")
+    weights = data / "weights" / "mobilenet_v2_imagenet.npz"
+    imitation = imitate.Imitation(lessons.pixels, weights, tmp_path / "blocks.pt", 80 * imitate.BATCH)
+    before = imitation._errors(np.random.default_rng(0))
+    list(imitation())
+    after = imitation._errors(np.random.default_rng(0))
+    assert len(before) == 19
+    assert np.mean(after) < np.mean(before) / 2
+
+
+@pytest.mark.usefixtures("made")
+def test_the_student_begins_with_its_blocks_and_the_teachers_view_of_them(
+    data: Path, work: Path, tmp_path: Path
+) -> None:
     targets = commands.targets(data, work)
-    through = distil.Run(targets, tmp_path / "through.pt", steps=4)
-    list(through())
-    begun = distil.Run(targets, tmp_path / "parts.pt", steps=4)
-    for _ in begun(save_every_s=0):
-        break  # after the first step, which is saved
-    resumed = distil.Run(targets, tmp_path / "parts.pt", steps=4)
-    assert resumed.step == 1
-    list(resumed())
-    expected, actual = through.average.state_dict(), resumed.average.state_dict()
-    for name, value in expected.items():
-        torch.testing.assert_close(actual[name], value, rtol=1e-3, atol=1e-4)
+    begun = distil.Distillation(targets, work / "blocks.pt", tmp_path / "none.pt", distil.BATCH).average
+    blocks = torch.load(work / "blocks.pt", weights_only=True)["blocks"]
+    torch.testing.assert_close(begun.blocks.state_dict(), blocks)
+    features = torch.from_numpy(targets.features.astype(np.float32))
+    shown = torch.nn.functional.normalize(begun.semantic(features), dim=1).numpy()
+    own = (shown * targets.semantic).sum(axis=1)
+    others = shown @ targets.semantic.T.astype(np.float32)
+    assert own.mean() > others.mean() + 0.1
 
 
 def test_the_teacher_goes_on_where_it_was_interrupted(

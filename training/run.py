@@ -1,0 +1,89 @@
+"""A run of training that, interrupted at any time, goes on from its last checkpoint."""
+
+from __future__ import annotations
+
+import math
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+
+DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def place(module: torch.nn.Module) -> None:
+    """Onto the device, in the layout in which convolutions are quickest, on processors as on GPUs."""
+    module.to(DEVICE, memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+
+class Stateful(Protocol):
+    """A module or an optimizer."""
+
+    def state_dict(self) -> dict[str, Any]: ...
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> object: ...
+
+
+class Run(ABC):
+    """Steps of learning, the same whether they are interrupted or not."""
+
+    def __init__(
+        self, checkpoint: Path, samples: int, batch: int, warm_up: int, kept: Mapping[str, Stateful]
+    ) -> None:
+        """Learn from `samples` views, repetitions counted; go on from `checkpoint` where there is one.
+
+        `kept` is what a checkpoint has beside the number of the step.
+        """
+        self._checkpoint = checkpoint
+        self._steps = samples // batch
+        self._batch = batch
+        self._warm_up = warm_up
+        self._kept = kept
+        self.step = 0
+        if checkpoint.exists():
+            self._resume()
+
+    def __call__(self, save_every_s: float = 300) -> Iterator[str]:
+        """Train to the end; yields a line now and then, after a checkpoint."""
+        since, saved, losses = time.monotonic(), time.monotonic(), []
+        first = self.step
+        while self.step < self._steps:
+            # What a step draws depends on its number alone, so that a resumed run goes on as it would have.
+            torch.manual_seed(self.step)
+            losses.append(self._learn(np.random.default_rng(self.step)))
+            self.step += 1
+            if time.monotonic() - saved > save_every_s or self.step == self._steps:
+                self._save()
+                saved = time.monotonic()
+                pace = (self.step - first) * self._batch / (saved - since)
+                parts = " ".join(f"{part:.3f}" for part in np.mean(losses[-200:], axis=0))
+                yield f"step {self.step}/{self._steps}  {pace:.0f} views/s  losses {parts}"
+
+    @property
+    def done(self) -> float:
+        """The share of the run that is behind it."""
+        return self.step / self._steps
+
+    @abstractmethod
+    def _learn(self, random: np.random.Generator) -> list[float]:
+        """One step; returns its losses."""
+
+    def _rate(self) -> float:
+        """The share of the highest rate: rising at first, then a cosine down to almost nothing."""
+        rising = min(1, (self.step + 1) / self._warm_up)
+        return rising * (0.5 * (1 + math.cos(math.pi * self.done)) + 0.002)
+
+    def _save(self) -> None:
+        part = self._checkpoint.with_suffix(".part")
+        torch.save({"step": self.step, **{name: its.state_dict() for name, its in self._kept.items()}}, part)
+        part.replace(self._checkpoint)
+
+    def _resume(self) -> None:
+        state = torch.load(self._checkpoint, map_location=DEVICE, weights_only=True)
+        for name, its in self._kept.items():
+            its.load_state_dict(state[name])
+        self.step = state["step"]
