@@ -51,8 +51,8 @@ def ingest(
     options: Options = Options(),
 ) -> Summary:
     """Bring the index up to date with the folders. One run at a time per SEMSEARCH_HOME; others
-    wait, but runs of two homes on one Redis must not meet. What an older semsearch built in a way that
-    is no longer read is built anew, of all folders known.
+    wait, but runs of two homes on one Redis must not meet. What an older semsearch or another version of
+    a model built is built anew, of all folders known.
 
     Files that cannot be indexed are in the summary with their reasons, and stop nothing. Raises
     FolderError and FingerprintError before anything is changed, and RedisError when Redis goes away:
@@ -63,8 +63,9 @@ def ingest(
         rules = Rules(models.image_id, options.retry, options.allow_empty)
         records = list(store.ledger)
         roots = {record.root for record in records}
-        # Pictures go on as they are while there is no model to embed them anew.
-        outdated = [space for space in store.outdated() if space != IMAGE or models.image_id]
+        outdated = store.outdated(models.text_id, models.image_id)
+        if not models.image_id and IMAGE in outdated:
+            outdated.remove(IMAGE)  # pictures go on as they are while nothing can embed them anew
         anew = SPACES if options.rebuild else outdated
         if anew:
             folders = [*folders, *map(Path, roots)]

@@ -107,23 +107,30 @@ def read(stored: Mapping[bytes, bytes]) -> Fingerprint | None:
     )
 
 
-def is_outdated(space: str, found: Fingerprint | None) -> bool:
-    """Whether an older semsearch built the index in a way that this one does not read."""
-    return found is not None and found.schema < SCHEMA[space]
+def is_outdated(space: str, found: Fingerprint | None, model: str) -> bool:
+    """Whether the index must be filled anew: of an older schema, or by another version of `model`, an id."""
+    if found is None:
+        return False
+    return found.schema < SCHEMA[space] or (found.model != model and _name(found.model) == _name(model))
+
+
+def _name(model: str) -> str:
+    """The id without the version: `minilook` of `minilook@4c1f`."""
+    return model.partition("@")[0]
 
 
 def verify(space: str, found: Fingerprint | None, wanted: Fingerprint) -> None:
     """Compare what an index was built with, if it has been, with the model in use.
 
     Vectors of two models in one index give nonsense without an error, so nobody may mix them: raises
-    FingerprintError when another model filled it, or an older semsearch.
+    FingerprintError when another model filled it, or another version.
     """
     if found is None or found == wanted:
         return
-    if is_outdated(space, found):
+    if is_outdated(space, found, wanted.model):
         raise FingerprintError(
-            f"the {space} index was built with {found} by an older semsearch, this one needs schema "
-            f"{wanted.schema}: run `semsearch ingest` on your folders, which builds it anew"
+            f"the {space} index was built with {found}, of another version than {wanted}, which is in use: "
+            "run `semsearch ingest` on your folders, which builds it anew"
         )
     raise FingerprintError(
         f"the {space} index was built with {found}, but {wanted} is in use: "

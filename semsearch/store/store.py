@@ -53,10 +53,15 @@ class Store:
             if model:
                 indexes.verify_model(space, indexes.fingerprint(self.client, space), model)
 
-    def outdated(self) -> list[str]:
-        """The spaces whose index an older semsearch built: they must be filled anew."""
+    def outdated(self, text: str, image: str) -> list[str]:
+        """The spaces whose index an older semsearch, or another version of these models, built.
+
+        They must be filled anew.
+        """
         return [
-            space for space in SPACES if indexes.is_outdated(space, indexes.fingerprint(self.client, space))
+            space
+            for space, model in ((TEXT, text), (IMAGE, image))
+            if indexes.is_outdated(space, indexes.fingerprint(self.client, space), model)
         ]
 
     def prepare_index(self, space: str, wanted: Fingerprint | None = None) -> None:

@@ -1,4 +1,4 @@
-"""A library of an older semsearch: pictures had one vector each, in an index of schema 1."""
+"""A library that an older semsearch built, when pictures had one vector each, or an older model."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_texts_are_not_embedded_again(run: Run, models: FakeModels) -> None:
 
 @pytest.mark.usefixtures("old_library")
 def test_until_then_a_search_says_what_to_run(searcher: Searcher) -> None:
-    with pytest.raises(FingerprintError, match=r"schema 1\) by an older semsearch.*`semsearch ingest` on"):
+    with pytest.raises(FingerprintError, match=r"schema 1\), of another version than.*`semsearch ingest` on"):
         searcher.search(Query("blue"))
     assert searcher.search(Query("owls", filters=Filters(kind=Kind.TEXT))).hits
 
@@ -107,6 +107,36 @@ def test_without_a_picture_model_pictures_stay_as_they_are(run: Run, store: Stor
 
 @pytest.mark.usefixtures("old_library")
 def test_an_upgrade_that_was_killed_is_gone_on_with(run: Run, store: Store, searcher: Searcher) -> None:
-    store.start_over(store.ledger, store.outdated())
+    store.start_over(store.ledger, store.outdated(FakeModels().text_id, FakeModels().image_id))
     assert run().pictures == 2
     assert found(searcher, "blue") == ["two.png", "one.png"]
+
+
+@pytest.fixture
+def models_changed(folder: Path, run: Run, models: FakeModels) -> FakeModels:
+    """Models of which a newer version sees colours otherwise; a text and a picture were embedded before."""
+    assert models.colours is not None
+    (folder / "owls.txt").write_text("Owls hunt at night.")
+    picture(folder / "one.png", "red")
+    models.colours.id = "colours@1"
+    run()
+    models.words.embedded, models.colours.embedded = [], 0
+    models.colours.id = "colours@2"
+    return models
+
+
+def test_a_newer_version_of_a_model_embeds_anew_what_is_its_own(
+    run: Run, searcher: Searcher, models_changed: FakeModels
+) -> None:
+    assert models_changed.colours is not None
+    assert run().indexed == 1
+    assert (models_changed.words.embedded, models_changed.colours.embedded) == ([], 1)
+    assert found(searcher, "red") == ["one.png"]
+
+
+@pytest.mark.usefixtures("models_changed")
+def test_a_search_before_that_says_what_to_run(searcher: Searcher) -> None:
+    with pytest.raises(
+        FingerprintError, match=r"colours@1.*another version than colours@2.*`semsearch ingest`"
+    ):
+        searcher.search(Query("red", filters=Filters(kind=Kind.IMAGE)))
