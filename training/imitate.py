@@ -15,10 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from training import run
 from training.augment import augment
 from training.mobilenet import blocks, branch, decayed, goes_around, standardised, trained
-from training.run import DEVICE, place
+from training.run import DEVICE, Run, place
 
 BATCH = 48
 SIDE = 112
@@ -33,7 +32,7 @@ POSITIONS = 5000
 FEWEST = 8  # pictures
 
 
-class Imitation(run.Run):
+class Imitation(Run):
     """Its checkpoint has the student's `blocks`."""
 
     def __init__(self, pixels: npt.NDArray[np.uint8], weights: Path, checkpoint: Path, samples: int) -> None:
