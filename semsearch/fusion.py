@@ -52,8 +52,8 @@ def fuse(rankings: Sequence[Ranking]) -> list[Fused]:
         for doc, score in scores.items()
         for near in [sorted(pieces.get(doc, []), key=lambda piece: (piece.distance, piece.n))]
     ]
-    # Stable: of equal scores, the one that an earlier leg found comes first.
-    return sorted(fused, key=lambda hit: -hit.score)
+    # The best text and the best picture have equal scores: the more similar of them comes first.
+    return sorted(fused, key=lambda hit: (-hit.score, -(hit.similarity or 0.0)))
 
 
 def _similarity(pieces: Sequence[Candidate]) -> float | None:

@@ -26,6 +26,11 @@ def test_legs_with_nothing_in_common_are_interleaved() -> None:
     assert [hit.doc for hit in fused] == ["a", "x", "b", "y"]
 
 
+def test_of_the_first_of_two_legs_the_more_similar_leads() -> None:
+    fused = fuse([ranking("meaning", ("a", 0.7), ("b", 0.8)), ranking("looks", ("x", 0.5), ("y", 0.9))])
+    assert [hit.doc for hit in fused] == ["x", "a", "b", "y"]
+
+
 def test_unranked_matches_are_ordered_by_the_other_legs() -> None:
     matches = ranking("words", ("c", None), ("b", None), ranked=False)
     fused = fuse([ranking("meaning", ("a", 0.1), ("b", 0.2), ("c", 0.3)), matches])
