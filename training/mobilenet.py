@@ -13,7 +13,8 @@ mend_torchvision()
 
 import torch  # noqa: E402
 from torch import nn  # noqa: E402
-from torchvision import models  # noqa: E402
+from torchvision.models import MobileNetV2 as MobileNetV2  # noqa: E402
+from torchvision.models import mobilenet_v2  # noqa: E402
 
 FEATURES, CLASSES = 1280, 1000
 
@@ -22,13 +23,13 @@ _MEAN, _DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 def blocks() -> nn.Sequential:
     """The network up to its last maps, of (n, FEATURES, side / 32, side / 32), with random weights."""
-    features: nn.Sequential = models.mobilenet_v2(weights=None).features
+    features: nn.Sequential = mobilenet_v2(weights=None).features
     return features
 
 
-def trained(weights: Path) -> models.MobileNetV2:
+def trained(weights: Path) -> MobileNetV2:
     """The network with its classifier from an .npz of its state_dict, for inference."""
-    network: models.MobileNetV2 = models.mobilenet_v2(weights=None).eval()
+    network: MobileNetV2 = mobilenet_v2(weights=None).eval()
     with np.load(weights) as arrays:
         state = {key: torch.from_numpy(arrays[key]).float() for key in arrays.files}
     network.load_state_dict(state, strict=False)

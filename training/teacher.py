@@ -12,11 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime as ort
 import torch
-from torchvision import models
 
 from training import examples as listed
 from training import views
-from training.mobilenet import CLASSES, FEATURES, standardised, trained
+from training.mobilenet import CLASSES, FEATURES, MobileNetV2, standardised, trained
 from training.onnx_file import exported
 from training.views import Pixels
 
@@ -44,7 +43,7 @@ class Teacher:
 
 
 class _Teacher(torch.nn.Module):
-    def __init__(self, network: models.MobileNetV2) -> None:
+    def __init__(self, network: MobileNetV2) -> None:
         super().__init__()
         self._features, self._classes = network.features, network.classifier
 
