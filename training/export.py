@@ -28,7 +28,7 @@ def export(checkpoint: Path, folder: Path, text_model: str) -> None:
     student.load_state_dict(state["average"])
     graph = halved(exported(Glance(student).eval(), Glance.SIDE, ["visual", "semantic", "features"]))
     network = PictureGraph(folder.name, graph, Framing(Glance.SIDE), text_model)
-    write_folder(folder, network, {"by": "python -m training", "views learned from": state["step"] * BATCH})
+    write_folder(folder, network, {"by": "python -m training", "views distilled": state["step"] * BATCH})
 
 
 def halved(graph: bytes) -> bytes:

@@ -29,12 +29,13 @@ class Student(nn.Module):
 class Glance(nn.Module):
     """The student as it is used: pixels as Pillow gives them, uint8 of shape (n, SIDE, SIDE, 3)."""
 
-    SIDE = 144
+    SIDE = 128
 
     def __init__(self, student: Student) -> None:
         super().__init__()
         self._student = student
 
     def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Visual, semantic and features."""
         features, visual, semantic = self._student(pixels.permute(0, 3, 1, 2))
         return visual, semantic, features
