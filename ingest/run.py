@@ -21,7 +21,7 @@ from ingest.writer import Writer
 from semsearch.errors import FolderError, SettingsError
 from semsearch.models.loaded import Models
 from semsearch.settings import Settings
-from semsearch.store.indexes import DOC, IMAGE
+from semsearch.store.indexes import DOC
 from semsearch.store.store import SPACES, Store
 from semsearch.types import DocumentRecord, Kind
 
@@ -63,10 +63,7 @@ def ingest(
         rules = Rules(models.image_id, options.retry, options.allow_empty)
         records = list(store.ledger)
         roots = {record.root for record in records}
-        outdated = store.outdated(models.text_id, models.image_id)
-        if not models.image_id and IMAGE in outdated:
-            outdated.remove(IMAGE)  # pictures go on as they are while nothing can embed them anew
-        anew = SPACES if options.rebuild else outdated
+        anew = SPACES if options.rebuild else store.outdated(models.text_id, models.image_id)
         if anew:
             folders = [*folders, *map(Path, roots)]
             # Whatever is wrong with folders or models shows here, before anything is dropped.

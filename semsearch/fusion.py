@@ -52,7 +52,8 @@ def fuse(rankings: Sequence[Ranking]) -> list[Fused]:
         for doc, score in scores.items()
         for near in [sorted(pieces.get(doc, []), key=lambda piece: (piece.distance, piece.n))]
     ]
-    # The best text and the best picture have equal scores: the more similar of them comes first.
+    # The best text and the best picture have equal scores: the more similar of them comes first. Where
+    # their vectors are of different models, that is as good an order as any.
     return sorted(fused, key=lambda hit: (-hit.score, -(hit.similarity or 0.0)))
 
 

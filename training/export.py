@@ -11,8 +11,8 @@ from onnx import ModelProto, TensorProto, checker, helper, numpy_helper
 from semsearch.models.folder import write_folder
 from semsearch.models.framing import Framing
 from semsearch.models.network import PictureGraph
+from semsearch.models.torchvision_export import to_onnx
 from training.distil import BATCH
-from training.onnx_file import exported
 from training.student import Glance, Student
 
 _SMALL = 256  # elements of a weight that is not worth a cast
@@ -26,7 +26,7 @@ def export(checkpoint: Path, folder: Path, text_model: str) -> None:
     state = torch.load(checkpoint, map_location="cpu", weights_only=True)
     student = Student().eval()
     student.load_state_dict(state["average"])
-    graph = halved(exported(Glance(student).eval(), Glance.SIDE, ["visual", "semantic", "features"]))
+    graph = halved(to_onnx(Glance(student).eval(), Glance.SIDE, ["visual", "semantic", "features"]))
     network = PictureGraph(folder.name, graph, Framing(Glance.SIDE), text_model)
     write_folder(folder, network, {"by": "python -m training", "views distilled": state["step"] * BATCH})
 

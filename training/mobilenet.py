@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-import numpy as np
-
 from semsearch.models.mending import mend_torchvision
+from semsearch.models.torchvision_export import load_network
 
 mend_torchvision()
 
 import torch  # noqa: E402
 from torch import nn  # noqa: E402
-from torchvision.models import MobileNetV2 as MobileNetV2  # noqa: E402
-from torchvision.models import mobilenet_v2  # noqa: E402
+from torchvision.models import MobileNetV2, mobilenet_v2  # noqa: E402
 
 FEATURES, CLASSES = 1280, 1000
 
@@ -28,12 +26,10 @@ def blocks() -> nn.Sequential:
 
 
 def trained(weights: Path) -> MobileNetV2:
-    """The network with its classifier from an .npz of its state_dict, for inference."""
-    network: MobileNetV2 = mobilenet_v2(weights=None).eval()
-    with np.load(weights) as arrays:
-        state = {key: torch.from_numpy(arrays[key]).float() for key in arrays.files}
-    network.load_state_dict(state, strict=False)
-    return network
+    """The network with its classifier, for inference. Raises ModelError for weights that do not fit."""
+    network, _ = load_network("mobilenet_v2", weights)
+    assert isinstance(network, MobileNetV2)
+    return network.eval()
 
 
 def standardised(pixels: torch.Tensor) -> torch.Tensor:

@@ -20,6 +20,7 @@ from torch.nn import functional
 from semsearch.models.protocol import TextEmbedder
 from semsearch.models.vectors import unit
 from training.examples import Example
+from training.run import DEVICE
 
 Array = npt.NDArray[np.float32]
 
@@ -121,9 +122,8 @@ def learn(
     mean = features.mean(0, dtype=np.float32)
     deviation = features.std(0, dtype=np.float32) + 1e-3
     components = _components(features - mean)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(0)
-    head = nn.Linear(features.shape[1], classes.shape[1], bias=False).to(device)
+    head = nn.Linear(features.shape[1], classes.shape[1], bias=False).to(DEVICE)
     batch = min(batch, len(features))
     steps = passes * (len(features) // batch)
     optimizer = torch.optim.AdamW(head.parameters(), lr=2e-3, weight_decay=0.1)
@@ -136,10 +136,10 @@ def learn(
             chosen = texts.draw(examples[rows], random)
             rows, chosen = rows[chosen >= 0], chosen[chosen >= 0]
             scaled = (features[rows] - mean) / deviation
-            inputs = functional.dropout(torch.from_numpy(scaled).to(device), 0.2)
+            inputs = functional.dropout(torch.from_numpy(scaled).to(DEVICE), 0.2)
             said = functional.normalize(head(inputs), dim=1)
-            vectors = torch.from_numpy(texts.vectors[chosen]).to(device)
-            loss = contrastive(said, vectors, torch.from_numpy(chosen).to(device))
+            vectors = torch.from_numpy(texts.vectors[chosen]).to(DEVICE)
+            loss = contrastive(said, vectors, torch.from_numpy(chosen).to(DEVICE))
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()

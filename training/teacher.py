@@ -13,10 +13,10 @@ import numpy.typing as npt
 import onnxruntime as ort
 import torch
 
+from semsearch.models.torchvision_export import to_onnx
 from training import examples as listed
 from training import views
-from training.mobilenet import CLASSES, FEATURES, MobileNetV2, standardised, trained
-from training.onnx_file import exported
+from training.mobilenet import CLASSES, FEATURES, standardised, trained
 from training.views import Pixels
 
 Array = npt.NDArray[np.float32]
@@ -30,7 +30,7 @@ class Teacher:
 
     def __init__(self, weights: Path) -> None:
         """`weights` is an .npz of the network's state_dict."""
-        graph = exported(_Teacher(trained(weights)).eval(), views.TEACHER_SIDE, ["features", "logits"])
+        graph = to_onnx(_Teacher(weights).eval(), views.TEACHER_SIDE, ["features", "logits"])
         self._session = ort.InferenceSession(graph, providers=["CPUExecutionProvider"])
 
     def __call__(self, pixels: Pixels) -> tuple[Array, Array]:
@@ -43,8 +43,9 @@ class Teacher:
 
 
 class _Teacher(torch.nn.Module):
-    def __init__(self, network: MobileNetV2) -> None:
+    def __init__(self, weights: Path) -> None:
         super().__init__()
+        network = trained(weights)
         self._features, self._classes = network.features, network.classifier
 
     def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

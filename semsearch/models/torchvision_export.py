@@ -8,7 +8,7 @@ import pickle
 import tempfile
 import warnings
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -49,29 +49,16 @@ def export_network(architecture: str, file: Path | None) -> bytes:
     """
     official = _official_weights(architecture)
     preset = official.transforms()
-    bare, classifies = _network(architecture, file)
+    bare, classifies = load_network(architecture, file)
     network = _Exported(bare, preset.mean, preset.std, classifies=classifies).eval()
     names = ("visual", "logits") if classifies else ("visual",)
     crop = preset.crop_size[0]
     seed = torch.Generator().manual_seed(0)
     pixels = torch.randint(0, 256, (3, crop, crop, 3), dtype=torch.uint8, generator=seed)
     try:
-        # The exporter says of itself that it is deprecated (its successor needs another package and
-        # takes ten times as long) and of the trace that it may not generalise: that is checked below.
-        with tempfile.TemporaryDirectory() as folder, torch.inference_mode(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            exported = Path(folder) / "network.onnx"
+        with torch.inference_mode():
             expected = [output.numpy() for output in network(pixels)]
-            torch.onnx.export(
-                network,
-                (pixels[:2],),
-                exported,
-                dynamo=False,
-                input_names=["pixels"],
-                output_names=list(names),
-                dynamic_axes={name: {0: "n"} for name in ("pixels", *names)},
-            )
-            graph = exported.read_bytes()
+        graph = to_onnx(network, crop, names)
     except Exception as error:  # the exporter raises what the network's code happens to raise
         raise ModelError(f"{TORCHVISION}{architecture} cannot be exported to ONNX: {error}") from error
     if not all(np.isfinite(output).all() for output in expected):
@@ -85,6 +72,26 @@ def export_network(architecture: str, file: Path | None) -> bytes:
     framing = Framing(crop, preset.resize_size[0], Resampling[preset.interpolation.name])
     classes = official.meta["categories"] if classifies else []
     return _described(graph, framing=framing.described(), classes=classes)
+
+
+def to_onnx(network: torch.nn.Module, side: int, outputs: Sequence[str]) -> bytes:
+    """The graph of a network that takes `pixels`, uint8 of shape (n, side, side, 3), for any n."""
+    pixels = torch.zeros(2, side, side, 3, dtype=torch.uint8)
+    with tempfile.TemporaryDirectory() as folder, torch.inference_mode(), warnings.catch_warnings():
+        # The exporter says of itself that it is deprecated (its successor needs another package and takes
+        # ten times as long) and of the trace that it may not generalise: check what it computes.
+        warnings.simplefilter("ignore")
+        file = Path(folder) / "network.onnx"
+        torch.onnx.export(
+            network,
+            (pixels,),
+            file,
+            dynamo=False,
+            input_names=["pixels"],
+            output_names=list(outputs),
+            dynamic_axes={name: {0: "n"} for name in ("pixels", *outputs)},
+        )
+        return file.read_bytes()
 
 
 class _Exported(torch.nn.Module):
@@ -119,8 +126,11 @@ def _official_weights(architecture: str) -> Any:
     return models.get_model_weights(architecture).DEFAULT
 
 
-def _network(architecture: str, file: Path | None) -> tuple[torch.nn.Module, bool]:
-    """The network, and whether its last layer tells ImageNet's classes; if not, that layer means nothing."""
+def load_network(architecture: str, file: Path | None) -> tuple[torch.nn.Module, bool]:
+    """The network, and whether its last layer tells ImageNet's classes; if not, that layer means nothing.
+
+    Official weights are fetched when `file` is None. Raises ModelError for weights that do not fit.
+    """
     network: torch.nn.Module
     if file is None:
         try:

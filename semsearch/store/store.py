@@ -56,12 +56,12 @@ class Store:
     def outdated(self, text: str, image: str) -> list[str]:
         """The spaces whose index an older semsearch, or another version of these models, built.
 
-        They must be filled anew.
+        They must be filled anew. A space without a model stays as it is: nothing could fill it.
         """
         return [
             space
             for space, model in ((TEXT, text), (IMAGE, image))
-            if indexes.is_outdated(space, indexes.fingerprint(self.client, space), model)
+            if model and indexes.is_outdated(space, indexes.fingerprint(self.client, space), model)
         ]
 
     def prepare_index(self, space: str, wanted: Fingerprint | None = None) -> None:
