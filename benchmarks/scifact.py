@@ -24,7 +24,7 @@ import numpy as np
 from benchmarks.judged import Collection, load, ndcg
 from benchmarks.running import Installation, installation, median, percentile, resident_mb, timed
 from semsearch.settings import Settings
-from semsearch.store.indexes import TEXT
+from semsearch.store.indexes import TEXT, VECTOR
 from semsearch.store.ledger import Ledger
 from semsearch.store.store import Store
 from semsearch.types import State, Vectors
@@ -131,14 +131,14 @@ def _quality(collection: Collection, semsearch: Installation) -> None:
 def _latency(collection: Collection, semsearch: Installation) -> None:
     """One client on one connection: the web against its parts, in turns, so that noise meets all alike."""
     from semsearch.models import text_model
-    from semsearch.store import queries
+    from semsearch.store import conditions, queries
     from semsearch.types import Filters
 
     store = _store(semsearch)
     model = text_model(Settings())
     texts = list(collection.queries.values())
     random.Random(0).shuffle(texts)
-    where = queries.condition(Filters())
+    where = conditions.condition(Filters())
     web, embed, search = [], [], []
     with semsearch.serving() as server, closing(HTTPConnection("127.0.0.1", semsearch.port)) as connection:
 
@@ -152,7 +152,7 @@ def _latency(collection: Collection, semsearch: Installation) -> None:
         for text in texts[20:]:
             embed.append(timed(partial(model.embed, [text], query=True)))
             vector = model.embed([text], query=True)[0]
-            commands = [queries.nearest(TEXT, vector, 50, where)]
+            commands = [queries.nearest(TEXT, VECTOR, vector, 200, where)]
             search.append(timed(partial(queries.ask, store.client, commands)))
             web.append(timed(partial(ask, text)))
         memory = resident_mb(server.pid)

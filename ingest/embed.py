@@ -10,7 +10,7 @@ from PIL.Image import Image
 
 from semsearch.errors import FileError, ModelError
 from semsearch.models.protocol import ImageEmbedder, TextEmbedder
-from semsearch.store.ledger import check_vector
+from semsearch.store.hashes import check_vector
 from semsearch.types import Vector
 
 Item = TypeVar("Item")

@@ -18,6 +18,7 @@ from ingest.prepare import in_background, prepare
 from ingest.roots import scopes
 from ingest.summary import Summary
 from ingest.writer import Writer
+from semsearch.calibrate import calibrate
 from semsearch.errors import FolderError, SettingsError
 from semsearch.models.loaded import Models
 from semsearch.settings import Settings
@@ -101,6 +102,7 @@ def _carry_out(
     summary = Summary(found=len(todo.work) + len(todo.unread) + len(todo.unchanged))
     writer = Writer(store, models, records, todo.work, summary, progress.update)
     store.prepare_index(DOC)
+    store.complete_terms(records)
     writer.leave(todo.unchanged)
     for path, reason in todo.problems:
         summary.trouble(path, reason)
@@ -119,6 +121,8 @@ def _carry_out(
     # Last, so that moved files have found their vectors.
     writer.remove(todo.gone)
     writer.check()
+    if writer.has_written or not store.is_calibrated():
+        calibrate(store, models)
     return summary
 
 

@@ -14,9 +14,10 @@ from ingest.prepare import Picture, Prepared, Text, Twin, Unreadable, content_ke
 from ingest.summary import Summary
 from semsearch.errors import FileError
 from semsearch.models.loaded import Models
+from semsearch.store.hashes import lines_of, passage_piece, picture_piece
 from semsearch.store.indexes import IMAGE, TEXT, Fingerprint
 from semsearch.store.keys import doc_id
-from semsearch.store.ledger import Entry, Piece, passage_piece, picture_piece
+from semsearch.store.ledger import Entry
 from semsearch.store.store import Store
 from semsearch.types import DocumentRecord, Kind, State
 
@@ -59,6 +60,7 @@ class Writer:
         self._twins: list[Twin] = []
         self._entries: list[Entry] = []
         self._prepared: set[str] = set()
+        self.has_written = False
 
     def knows(self, file: SourceFile, sha256: str) -> bool:
         """Whether this content has vectors: as the file's own, under a new date, or as another's."""
@@ -78,7 +80,7 @@ class Writer:
 
     def skip(self, file: SourceFile, reason: str) -> None:
         """Record a file of a format that is not read."""
-        self._settle(_record(file, "", State.SKIPPED, reason))
+        self._settle(Entry(_record(file, "", State.SKIPPED, reason)))
 
     def take(self, item: Prepared) -> None:
         """Take a prepared file; embed and write when enough have come together."""
@@ -86,7 +88,8 @@ class Writer:
             case Text():
                 self._texts.append(item)
             case Picture() if self._models.image() is None:
-                self._settle(_record(item.file, item.sha256, State.WAITING, NO_MODEL, item.document))
+                record = _record(item.file, item.sha256, State.WAITING, NO_MODEL, item.document)
+                self._settle(Entry(record))
             case Picture():
                 self._pictures.append(item)
             case Twin():
@@ -111,6 +114,7 @@ class Writer:
     def remove(self, gone: Sequence[DocumentRecord]) -> None:
         """Write what is left, and forget files that are no more."""
         self._write()
+        self.has_written = self.has_written or bool(gone)
         for start in range(0, len(gone), _RECORDS):
             self._store.ledger.remove(gone[start : start + _RECORDS])
         self._summary.removed += len(gone)
@@ -143,7 +147,7 @@ class Writer:
             self._summary.passages += len(passages)
             pieces = tuple(map(passage_piece, passages, vectors))
             record = _record(text.file, text.sha256, State.INDEXED, document=text.document)
-            self._settle(replace(record, models=model.id), pieces)
+            self._settle(Entry(replace(record, models=model.id), pieces, lines_of(passages)))
         self._write()
 
     def _embed_pictures(self) -> None:
@@ -161,7 +165,7 @@ class Writer:
             self._summary.pictures += 1
             piece = picture_piece(document.width, document.height, look.visual, look.semantic)
             record = _record(picture.file, picture.sha256, State.INDEXED, document=document)
-            self._settle(replace(record, models=model.id), (piece,))
+            self._settle(Entry(replace(record, models=model.id), (piece,)))
         self._write()
 
     def _reuse(self, twin: Twin) -> bool:
@@ -182,7 +186,7 @@ class Writer:
             target = replace(target, state=source.state, reason=source.reason, media_type=source.media_type)
             target = replace(target, title=retitled(source, twin.file.path), models=source.models)
             if source.state is not State.INDEXED:
-                self._settle(target)
+                self._settle(Entry(target))
                 return True
             self._known[target.doc] = self._store.ledger.copy(source, target, self._known)
         self._summary.reused += 1
@@ -196,12 +200,12 @@ class Writer:
             self._summary.fail(str(file.absolute), reason)
             self._changed(self._summary)
         else:
-            self._settle(_record(file, sha256, State.FAILED, reason))
+            self._settle(Entry(_record(file, sha256, State.FAILED, reason)))
 
-    def _settle(self, record: DocumentRecord, pieces: tuple[Piece, ...] = ()) -> None:
+    def _settle(self, entry: Entry) -> None:
         """Queue what became of a file for writing, and count it."""
-        record = replace(record, pieces=len(pieces))
-        self._entries.append(Entry(record, pieces))
+        record = replace(entry.record, pieces=len(entry.pieces))
+        self._entries.append(replace(entry, record=record))
         if record.sha256:
             self._outcomes.setdefault(content_key(record.path, record.sha256), record)
         self._count(record)
@@ -223,6 +227,7 @@ class Writer:
     def _write(self) -> None:
         entries, self._entries = self._entries, []
         if entries:
+            self.has_written = True
             self._store.ledger.replace(entries, self._known)
             self._known.update({entry.record.doc: entry.record for entry in entries})
 

@@ -1,64 +1,81 @@
-"""Several rankings become one list of documents."""
+"""What the legs found becomes one list of documents, best first."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from semsearch.relevance import Calibration, of_words
 from semsearch.store.queries import Candidate
-
-# Reciprocal rank fusion, with the constant of Cormack, Clarke and Buettcher (SIGIR 2009). Ranks, unlike
-# similarities, can be compared between legs whose vectors come from different models.
-_K = 60
+from semsearch.types import Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """What one leg found, best first. Unranked: all its candidates match equally well."""
+    """What a leg found near to a vector, nearest first; `more` when there may be others farther away."""
 
     leg: str
-    candidates: tuple[Candidate, ...]
-    ranked: bool = True
+    kind: Kind
+    candidates: Sequence[Candidate]
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
+class Worded:
+    """A document that has words of the query: what part of their weight, and the legs that say so."""
+
+    kind: Kind
+    coverage: float
+    legs: tuple[str, ...] = ("words",)
+
+
+@dataclass(slots=True)
 class Fused:
-    """A document, the legs that found it, its similarity to the query, and its nearest pieces first."""
+    """A document, the legs that found it, its nearest pieces first.
+
+    `standing` orders documents of all kinds: how far it stands out from what chance finds, in spreads.
+    """
 
     doc: str
-    legs: tuple[str, ...]
-    similarity: float | None
-    pieces: tuple[Candidate, ...]
-    score: float
+    kind: Kind
+    legs: list[str] = field(default_factory=list)
+    pieces: list[Candidate] = field(default_factory=list)
+    standing: float = 0.0
+
+    @property
+    def similarity(self) -> float | None:
+        """`similarity = 1 - cosine distance` of the nearest piece: the only conversion there is."""
+        return 1.0 - self.pieces[0].distance if self.pieces else None
 
 
-def fuse(rankings: Sequence[Ranking]) -> list[Fused]:
-    """One list of documents, best first. A single ranking keeps its order."""
-    scores: dict[str, float] = {}
-    legs: dict[str, list[str]] = {}
-    pieces: dict[str, list[Candidate]] = {}
+def fuse(
+    rankings: Sequence[Ranking],
+    worded: Mapping[str, Worded],
+    calibrations: Mapping[Kind, Calibration],
+    *,
+    with_words: bool,
+) -> list[Fused]:
+    """One list of documents, best first.
+
+    Similarity and words add up, each in spreads of what chance gives. `with_words` says whether words were
+    looked for at all: standing out is harder then, for chance finds words too.
+    """
+    found: dict[str, Fused] = {}
+    farthest: dict[Kind, float] = {}
     for ranking in rankings:
-        rank = 0
         for candidate in ranking.candidates:
-            found_by = legs.setdefault(candidate.doc, [])
-            if ranking.leg not in found_by:
-                found_by.append(ranking.leg)
-                rank += ranking.ranked or not rank
-                scores[candidate.doc] = scores.get(candidate.doc, 0.0) + 1 / (_K + rank)
-            if candidate.distance is not None:
-                pieces.setdefault(candidate.doc, []).append(candidate)
-    fused = [
-        Fused(doc, tuple(legs[doc]), _similarity(near), tuple(near), score)
-        for doc, score in scores.items()
-        for near in [sorted(pieces.get(doc, []), key=lambda piece: (piece.distance, piece.n))]
-    ]
-    # The best text and the best picture have equal scores: the more similar of them comes first. Where
-    # their vectors are of different models, that is as good an order as any.
-    return sorted(fused, key=lambda hit: (-hit.score, -(hit.similarity or 0.0)))
-
-
-def _similarity(pieces: Sequence[Candidate]) -> float | None:
-    """`similarity = 1 - cosine distance` of the nearest piece: the only conversion there is."""
-    if not pieces or pieces[0].distance is None:
-        return None
-    return 1.0 - pieces[0].distance
+            hit = found.setdefault(candidate.doc, Fused(candidate.doc, ranking.kind, [ranking.leg]))
+            hit.pieces.append(candidate)
+        if ranking.more and ranking.candidates:
+            farthest[ranking.kind] = 1.0 - ranking.candidates[-1].distance
+    for doc, words in worded.items():
+        found.setdefault(doc, Fused(doc, words.kind)).legs.extend(words.legs)
+    for doc, hit in found.items():
+        calibration = calibrations.get(hit.kind, Calibration())
+        similarity = farthest.get(hit.kind) if hit.similarity is None else hit.similarity
+        evidence = 0.0 if similarity is None else calibration.similarity.standard(similarity)
+        if with_words:
+            evidence += of_words(worded[doc].coverage) if doc in worded else 0.0
+            evidence = calibration.evidence.standard(evidence)
+        hit.standing = evidence
+    return sorted(found.values(), key=lambda hit: -hit.standing)

@@ -1,21 +1,22 @@
-"""A query becomes legs: vectors to be near to, and words to match."""
+"""A query becomes legs, which are vectors to be near to, and words to match."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
+from semsearch import wording as wordings
 from semsearch.errors import ModelError, QueryError
 from semsearch.models.loaded import Models
 from semsearch.models.protocol import ImageEmbedder
-from semsearch.names import words
 from semsearch.pictures import decode
-from semsearch.store.indexes import DOC, IMAGE, SEMANTIC, TEXT, VECTOR, VISUAL, Fingerprint
+from semsearch.store.indexes import IMAGE, SEMANTIC, TEXT, VECTOR, VISUAL, Fingerprint
 from semsearch.store.ledger import Ledger
 from semsearch.types import Kind, Mode, Query, Vector
+from semsearch.wording import Wording
 
 # Distinct texts whose vectors are kept: paging and going back ask the same again. 1.5 kB each.
 _REMEMBERED = 1024
@@ -23,18 +24,29 @@ _REMEMBERED = 1024
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """What one leg looks for: a vector in a field of a space, or words in the names of documents.
+    """A vector to be near to, in a field of a space, where the documents of one kind are.
 
     `made_by` is what must have filled the space; None when the vector comes out of the index itself.
     """
 
     name: str
     space: str
-    kinds: tuple[Kind, ...]
-    field: str = ""
-    vector: Vector | None = None
-    words: tuple[str, ...] = ()
+    kind: Kind
+    field: str
+    vector: Vector
     made_by: Fingerprint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """A query as it is put to Redis. Without `wording.terms`, words are not looked for.
+
+    `notes` say what the user should know about legs that cannot answer.
+    """
+
+    legs: tuple[Leg, ...]
+    wording: Wording
+    notes: tuple[str, ...] = ()
 
 
 class Interpreter:
@@ -46,55 +58,55 @@ class Interpreter:
         # By the space of the model: one vector of the text model serves passages and pictures.
         self._vector = lru_cache(_REMEMBERED)(self._embed_query)
 
-    def legs(self, query: Query) -> tuple[list[Leg], list[str]]:
-        """The legs that can answer, and what the user should know about those that cannot.
+    def interpret(self, query: Query) -> Interpretation:
+        """The legs that can answer, and the words to look for.
 
         Raises QueryError, ModelError, FileError for a picture that cannot be read, and NotFoundError when
         the document in `query.like` is gone.
         """
         notes: list[str] = []
+        wording = wordings.read(query.text)
         if query.like:
             legs = [self._like(query.like)]
         elif query.image is not None:
             legs = [self._looks_like(query.image)]
             if query.text.strip() and query.mode is not Mode.WORDS:
                 # The picture leads the pictures, the words lead the texts.
-                legs.append(self._meaning(query.text))
+                legs.append(self._meaning(wording.text))
         else:
-            legs = self._spoken(query, notes)
+            legs = self._spoken(query, wording.text, notes)
+        if query.like or query.image is not None or query.mode is Mode.MEANING:
+            wording = replace(wording, terms=())
         kind = query.filters.kind
-        fitting = [leg for leg in legs if kind is None or kind in leg.kinds]
-        if legs and not fitting:
+        fitting = tuple(leg for leg in legs if kind in (None, leg.kind))
+        if legs and not fitting and not wording.terms:
             other = "pictures" if legs[0].space == IMAGE else "texts"
             notes.append(f"This query finds {other} only, and the filter leaves them out.")
-        return fitting, notes
+        return Interpretation(fitting, wording, tuple(notes))
 
-    def _spoken(self, query: Query, notes: list[str]) -> list[Leg]:
+    def _spoken(self, query: Query, text: str, notes: list[str]) -> list[Leg]:
         legs = []
         if query.mode is not Mode.WORDS:
             if query.filters.kind is not Kind.IMAGE:
-                legs.append(self._meaning(query.text))
+                legs.append(self._meaning(text))
             if query.filters.kind is not Kind.TEXT:
-                legs += self._described(query, notes)
-        spoken = tuple(words(query.text))
-        if query.mode is not Mode.MEANING and spoken:
-            legs.append(Leg("words", DOC, (Kind.TEXT, Kind.IMAGE), words=spoken))
+                legs += self._described(query, text, notes)
         return legs
 
     def _meaning(self, text: str) -> Leg:
         made_by = Fingerprint.of_texts(self._models.text())
-        return Leg("meaning", TEXT, (Kind.TEXT,), VECTOR, self._vector(TEXT, text), made_by=made_by)
+        return Leg("meaning", TEXT, Kind.TEXT, VECTOR, self._vector(TEXT, text), made_by)
 
-    def _described(self, query: Query, notes: list[str]) -> list[Leg]:
+    def _described(self, query: Query, text: str, notes: list[str]) -> list[Leg]:
         """The leg that finds pictures by words; none when the picture model does not understand them."""
         model = self._models.image()
         if model is not None and Kind.TEXT in model.accepts:
-            return [_looks(model, VISUAL, self._vector(IMAGE, query.text))]
+            return [_looks(model, VISUAL, self._vector(IMAGE, text))]
         if model is not None and model.semantic_space and model.semantic_space == self._models.text_id:
-            return [_looks(model, SEMANTIC, self._vector(TEXT, query.text))]
+            return [_looks(model, SEMANTIC, self._vector(TEXT, text))]
         if query.filters.kind is Kind.IMAGE:
             why = self._why_speechless(model)
-            notes.append(f"Pictures are found by the words of their file names only: {why}.")
+            notes.append(f"Pictures are found by the words of their names and folders only: {why}.")
         return []
 
     def _why_speechless(self, model: ImageEmbedder | None) -> str:
@@ -134,11 +146,11 @@ class Interpreter:
             raise QueryError(f"{record.path} has no vector to compare by{why}")
         picture = record.kind is Kind.IMAGE
         name, space, field = ("looks", IMAGE, VISUAL) if picture else ("meaning", TEXT, VECTOR)
-        return Leg(name, space, (record.kind,), field, (middle / length).astype(np.float32))
+        return Leg(name, space, record.kind, field, (middle / length).astype(np.float32))
 
 
 def _looks(model: ImageEmbedder, field: str, vector: Vector) -> Leg:
-    return Leg("looks", IMAGE, (Kind.IMAGE,), field, vector, made_by=Fingerprint.of_pictures(model))
+    return Leg("looks", IMAGE, Kind.IMAGE, field, vector, Fingerprint.of_pictures(model))
 
 
 def fingerprints(legs: Sequence[Leg]) -> Mapping[str, Fingerprint]:

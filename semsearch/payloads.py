@@ -78,8 +78,8 @@ def _hit(hit: Hit) -> Json:
         "kind": hit.kind.value,
         "media_type": hit.media_type,
         "title": readable(hit.title),
-        "similarity": _similarity(hit.similarity),
-        "relevance": None,
+        "similarity": _rounded(hit.similarity),
+        "relevance": _rounded(hit.relevance),
         "legs": list(hit.legs),
         "modified": iso(hit.modified),
         "thumb": _thumb(hit.doc, hit.kind),
@@ -92,7 +92,7 @@ def _passage_hit(passage: PassageHit) -> Json:
         "n": passage.n,
         "page": passage.page,
         "heading": readable(passage.heading),
-        "similarity": _similarity(passage.similarity),
+        "similarity": _rounded(passage.similarity),
         "snippet": readable(passage.snippet),
         "highlights": [list(span) for span in passage.highlights],
     }
@@ -116,8 +116,8 @@ def _record(record: DocumentRecord) -> Json:
     }
 
 
-def _similarity(similarity: float | None) -> float | None:
-    return None if similarity is None else round(similarity, 4)
+def _rounded(score: float | None) -> float | None:
+    return None if score is None else round(score, 4)
 
 
 def _thumb(doc: str, kind: Kind) -> str | None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from semsearch.errors import QueryError
-from semsearch.fusion import Fused, Ranking, fuse
-from semsearch.legs import Interpreter, Leg, fingerprints
+from semsearch.finder import Finder, Scope
+from semsearch.fusion import Fused
+from semsearch.legs import Interpretation, Interpreter
 from semsearch.models.loaded import Models
-from semsearch.snippets import snippet
+from semsearch.relevance import Calibration, relevance
+from semsearch.snippets import Piece, best_pieces, snippet
 from semsearch.status import status
-from semsearch.store import queries
-from semsearch.store.connection import Client
+from semsearch.store import conditions, queries
 from semsearch.store.indexes import DOC
 from semsearch.store.store import Store
 from semsearch.types import (
@@ -22,6 +22,7 @@ from semsearch.types import (
     DocumentView,
     Filters,
     Hit,
+    Kind,
     PassageHit,
     Query,
     Results,
@@ -33,46 +34,10 @@ MAX_OFFSET = 1000
 MAX_CHARACTERS = 2000
 BEST_PASSAGES = 3
 
-# Several of the nearest passages may be of one document: so many are asked for per document wanted, and
-# more when they turn out to be of too few documents.
-_PASSAGES_PER_DOCUMENT = 5
-_DEEPER = 4
-# Where names match as well, the order depends on how deep the other legs look: pages of one list must look
-# equally deep.
-_STEADY = 1000
-_DEEPEST = 20_000
-
-# Totals on a page may lag behind a run of ingestion by this much.
+# How long a change of the calibrations may go unseen.
 _KEEP_SECONDS = 2.0
 
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Documents that the legs found, best first, before their details are fetched."""
-
-    documents: Sequence[Fused]
-    total: int
-    complete: bool
-
-
-class _Totals:
-    """Counts of documents by filter, each kept for a moment: counting takes as long as searching."""
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-        self._kept: dict[str, tuple[float, int]] = {}
-
-    def count(self, where: queries.Where) -> int | None:
-        """None when the server ran out of time."""
-        name, now = str(where), time.monotonic()
-        counted, total = self._kept.get(name, (-_KEEP_SECONDS, 0))
-        if now - counted < _KEEP_SECONDS:
-            return total
-        found: int | None = queries.ask(self._client, [queries.count(DOC, where)])[0]
-        if found is not None:
-            self._kept = {key: kept for key, kept in self._kept.items() if now - kept[0] < _KEEP_SECONDS}
-            self._kept[name] = (now, found)
-        return found
+NOTHING_CLEAR = "Nothing here clearly matches."
 
 
 class Searcher:
@@ -82,8 +47,9 @@ class Searcher:
         self._store = store
         self._models = models
         self._ledger = store.ledger
-        self._totals = _Totals(store.client)
+        self._finder = Finder(store)
         self._interpreter = Interpreter(store.ledger, models)
+        self._calibrated = (-_KEEP_SECONDS, dict[Kind, Calibration]())
 
     def search(self, query: Query) -> Results:
         """Answer a query.
@@ -94,11 +60,22 @@ class Searcher:
         started = time.perf_counter()
         check(query)
         with self._store.mapped():
-            legs, notes = self._interpreter.legs(query)
-            found = self._find(query, legs) if legs else _Found((), 0, True)
-            hits = self._hits(query, found.documents[query.offset : query.offset + query.limit])
-            if self._is_cut(queries.prefix(query.filters)):
+            asked = self._interpreter.interpret(query)
+            calibrations = self._calibrations()
+            if query.like or query.image is not None:
+                calibrations = {kind: each.by_looks() for kind, each in calibrations.items()}
+            scope = Scope(query.filters, excluding=query.like)
+            found = self._finder.find(asked, scope, query.offset + query.limit, calibrations)
+            chosen = found.documents[query.offset : query.offset + query.limit]
+            # How like pictures are by chance is reckoned, not measured: it orders, it does not judge.
+            spoken = not query.like and query.image is None
+            measured = {kind for kind, each in calibrations.items() if each.measured and spoken}
+            hits = self._hits(asked, chosen, measured)
+            notes = list(asked.notes)
+            if self._is_cut(conditions.prefix(query.filters)):
                 notes.append(f"More paths may begin with {query.filters.path!r}: end it at a folder's name.")
+        if hits and not query.offset and not any(hit.is_clear for hit in hits):
+            notes.append(NOTHING_CLEAR)
         if not found.complete:
             notes.append("Redis answered in part only: hits may be missing. Try again.")
         took_ms = (time.perf_counter() - started) * 1000
@@ -134,65 +111,24 @@ class Searcher:
         if not path:
             return False
         client = self._store.client
-        whole = queries.count(DOC, queries.in_folder(path))
-        begun = queries.count(DOC, queries.beginning(path))
+        whole = queries.count(DOC, conditions.in_folder(path))
+        begun = queries.count(DOC, conditions.beginning(path))
         in_folder, expanded = queries.ask(client, [whole, begun])
         return not in_folder and (expanded or 0) >= queries.prefix_limit(client)
 
-    def _find(self, query: Query, legs: Sequence[Leg]) -> _Found:
-        """Ask all legs in one round trip, and deeper while the pieces found are of too few documents."""
-        needed = query.offset + query.limit
-        depth = needed * _PASSAGES_PER_DOCUMENT
-        where = queries.condition(query.filters, excluding=query.like)
-        kinds = {kind for leg in legs for kind in leg.kinds}
-        if query.filters.kind is not None:
-            kinds &= {query.filters.kind}
-        documents = where & queries.searchable(sorted(kinds))
-        scopes = [
-            where if leg.vector is not None else documents & queries.having_name(leg.words) for leg in legs
-        ]
-        while True:
-            commands = [
-                queries.some(depth, scope)
-                if leg.vector is None
-                else queries.nearest(leg.space, leg.field, leg.vector, depth, scope)
-                for leg, scope in zip(legs, scopes, strict=True)
-            ]
-            answers = queries.ask(self._store.client, commands, fingerprints(legs))
-            fused = fuse(
-                [
-                    Ranking(leg.name, found or (), ranked=leg.vector is not None)
-                    for leg, found in zip(legs, answers, strict=True)
-                ]
-            )
-            if depth < _STEADY and any(found for leg, found in zip(legs, answers, strict=True) if leg.words):
-                depth = _STEADY
-                continue
-            short = [n for n, found in enumerate(answers) if len(found or ()) < depth]
-            if len(fused) >= needed or len(short) == len(legs) or None in answers or depth >= _DEEPEST:
-                break
-            depth *= _DEEPER
-        # A leg that gave less than it was asked for has no more to give, or it gave up.
-        counts = queries.ask(self._store.client, [queries.count(legs[n].space, scopes[n]) for n in short])
-        complete = all(
-            expected is not None and len(answers[n] or ()) >= expected
-            for n, expected in zip(short, counts, strict=True)
-        )
-        if all(leg.vector is None for leg in legs):
-            total = self._totals.count(scopes[0])
-        else:
-            # By meaning, every document of a kind that a vector can reach is an answer, if a bad one.
-            near = {kind for leg in legs if leg.vector is not None for kind in leg.kinds}
-            total = self._totals.count(where & queries.searchable(sorted(near)))
-            named_only = sum(hit.similarity is None for hit in fused)
-            total = None if total is None else total + named_only
-        return _Found(fused, len(fused) if total is None else total, complete and total is not None)
+    def _calibrations(self) -> dict[Kind, Calibration]:
+        now = time.monotonic()
+        if now - self._calibrated[0] >= _KEEP_SECONDS:
+            self._calibrated = (now, self._store.calibrations())
+        return self._calibrated[1]
 
-    def _hits(self, query: Query, found: Sequence[Fused]) -> tuple[Hit, ...]:
+    def _hits(
+        self, asked: Interpretation, found: Sequence[Fused], measured: Collection[Kind]
+    ) -> tuple[Hit, ...]:
         """Fetch what the page shows of these documents; those removed in the meantime drop out."""
-        best = {hit.doc: hit.pieces[:BEST_PASSAGES] for hit in found}
+        best = self._best_pieces(asked, found)
         wanted = [(doc, piece.n) for doc, pieces in best.items() for piece in pieces]
-        known, texts = self._ledger.get_with_passages(list(best), wanted)
+        known, texts = self._ledger.get_with_passages([hit.doc for hit in found], wanted)
         records = {record.doc: record for record in known}
         passages = dict(zip(wanted, texts, strict=True))
         hits = []
@@ -202,14 +138,24 @@ class Searcher:
             shown = []
             for piece in best[hit.doc]:
                 passage = passages.get((hit.doc, piece.n))
-                if passage is None or piece.distance is None:
+                if passage is None:
                     continue
                 headings = {passage.title, *passage.heading.split(" > ")}
-                text, marks = snippet(passage.content, query.text, headings)
-                similarity = 1 - piece.distance
-                shown.append(PassageHit(piece.n, text, similarity, passage.page, passage.heading, marks))
-            hits.append(_hit(records[hit.doc], hit, tuple(shown)))
+                text, marks = snippet(passage.content, asked.wording.marked, headings)
+                shown.append(
+                    PassageHit(piece.n, text, piece.similarity, passage.page, passage.heading, marks)
+                )
+            score = relevance(hit.standing) if hit.kind in measured else None
+            hits.append(_hit(records[hit.doc], hit, tuple(shown), score))
         return tuple(hits)
+
+    def _best_pieces(self, asked: Interpretation, found: Sequence[Fused]) -> dict[str, list[Piece]]:
+        """The passages that say why: near in meaning, or with the words of the query."""
+        worded = [hit.doc for hit in found if hit.kind is Kind.TEXT and "words" in hit.legs]
+        lines = dict(zip(worded, self._ledger.lines(worded), strict=True))
+        return {
+            hit.doc: best_pieces(hit, lines.get(hit.doc, ()), asked.wording)[:BEST_PASSAGES] for hit in found
+        }
 
 
 def check(query: Query) -> None:
@@ -232,7 +178,9 @@ def modified(record: DocumentRecord) -> datetime:
         return datetime.max.replace(tzinfo=UTC) if record.mtime_ns > 0 else datetime.min.replace(tzinfo=UTC)
 
 
-def _hit(record: DocumentRecord, found: Fused, passages: tuple[PassageHit, ...]) -> Hit:
+def _hit(
+    record: DocumentRecord, found: Fused, passages: tuple[PassageHit, ...], relevance: float | None
+) -> Hit:
     return Hit(
         doc=record.doc,
         path=record.path,
@@ -241,7 +189,8 @@ def _hit(record: DocumentRecord, found: Fused, passages: tuple[PassageHit, ...])
         media_type=record.media_type,
         title=record.title,
         similarity=found.similarity,
-        legs=found.legs,
+        relevance=relevance,
+        legs=tuple(found.legs),
         modified=modified(record),
         passages=passages,
     )

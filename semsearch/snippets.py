@@ -1,38 +1,66 @@
-"""The stretch of a passage worth showing, and the words of the query in it."""
+"""The passages of a document worth showing, the stretch of each, and the words of the query in it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from functools import lru_cache
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from semsearch.names import words
+from semsearch.fusion import Fused
+from semsearch.terms import spans_of
+from semsearch.wording import Wording
 
 LENGTH = 320  # characters: three lines on a wide page, six on a phone
 
-# Words so common that marking them says nothing. Function words only, of English.
-_COMMON = frozenset(
-    words(
-        "a an and are as at be but by for from has have how i if in is it its not of on or so that the their "
-        "them then there these they this to was we were what when where which who will with you your"
-    )
-)
+# Of two passages, one as near to the question as the other is far can make up for so many of its words.
+_WORDS = 0.6
 # Marks of headings and quotations at the start of a line: noise once the lines are joined.
 _MARKS = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?)+", re.MULTILINE)
 _SENTENCE_END = re.compile(r"[.!?:;] ")
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Passage `n` of a document; `similarity` is None where only its words are known to match."""
+
+    n: int
+    similarity: float | None
+
+
+def best_pieces(hit: Fused, lines: Sequence[str], wording: Wording) -> list[Piece]:
+    """The passages of a document that answer, best first.
+
+    `lines` are the terms of each passage, where the document was found by words. A term counts the more,
+    the fewer of the passages have it.
+    """
+    near = {piece.n: 1.0 - piece.distance for piece in reversed(hit.pieces)}
+    having = {term: {n for n, line in enumerate(lines) if term in line.split()} for term in wording.terms}
+    weights = {term: 1 / len(found) for term, found in having.items() if found}
+    whole = sum(weights.values())
+    words: dict[int, float] = {}
+    for term, weight in weights.items():
+        for n in having[term]:
+            words[n] = words.get(n, 0.0) + _WORDS * weight / whole
+    for phrase in wording.phrases:
+        quoted = f" {' '.join(phrase)} "
+        for n in words:
+            words[n] += quoted in f" {lines[n]} "
+    farthest = min(near.values(), default=0.0)
+    scores = {n: near.get(n, farthest) + words.get(n, 0.0) for n in near.keys() | words.keys()}
+    return [Piece(n, near.get(n)) for n in sorted(scores, key=lambda n: (-scores[n], n))]
+
+
 def snippet(
-    content: str, query: str, headings: Collection[str] = ()
+    content: str, wanted: Collection[str], headings: Collection[str] = ()
 ) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Cut `content` to about LENGTH characters around the most words of `query`.
+    """Cut `content` to about LENGTH characters around the most of the terms `wanted`.
 
     Lines at its start that repeat one of `headings`, which are shown beside it, are left out, and so are
     Markdown's marks. Returns the snippet, with runs of white space made one space, and the [start, end)
     spans to mark in it.
     """
     text = " ".join(_MARKS.sub("", _without(headings, content)).split())
-    spans = _spans(text, _wanted(query))
+    spans = spans_of(text, wanted)
     start = _best_start(text, spans)
     end = min(len(text), start + LENGTH)
     if end < len(text):
@@ -41,31 +69,6 @@ def snippet(
     shift = len(before) - start
     marks = tuple((a + shift, b + shift) for a, b in spans if start <= a and b <= end)
     return f"{before}{text[start:end].strip()}{after}", marks
-
-
-@lru_cache(64)
-def _wanted(query: str) -> frozenset[str]:
-    """The words of a query that are worth marking."""
-    return frozenset(words(query)) - _COMMON
-
-
-def _spans(text: str, wanted: Collection[str]) -> list[tuple[int, int]]:
-    """Where `wanted` stand in `text`, as whole words in any case, from left to right.
-
-    Looking for each word is several times as fast as looking at each word of the text.
-    """
-    lower = text.lower()
-    if len(lower) != len(text):  # a few capitals have longer small letters: then only as typed
-        lower = text
-    spans = []
-    for word in wanted:
-        start = lower.find(word)
-        while start >= 0:
-            end = start + len(word)
-            if not (lower[start - 1 : start].isalnum() or lower[end : end + 1].isalnum()):
-                spans.append((start, end))
-            start = lower.find(word, end)
-    return sorted(spans)
 
 
 def _without(headings: Collection[str], content: str) -> str:

@@ -15,6 +15,9 @@ Vectors = npt.NDArray[np.float32]
 # One embedding: shape (dims,).
 Vector = npt.NDArray[np.float32]
 
+# The relevance from which a hit is a match.
+CLEAR = 0.5
+
 
 class Kind(StrEnum):
     """What a file is to a searcher."""
@@ -100,11 +103,14 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class PassageHit:
-    """A passage that answers. `highlights` are [start, end) character spans into `snippet`."""
+    """A passage that answers, by its words alone when `similarity` is None.
+
+    `highlights` are [start, end) character spans into `snippet`.
+    """
 
     n: int
     snippet: str
-    similarity: float
+    similarity: float | None
     page: int | None = None
     heading: str = ""
     highlights: tuple[tuple[int, int], ...] = ()
@@ -112,7 +118,11 @@ class PassageHit:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document that answers. `similarity = 1 - cosine distance`; None when only its name matched."""
+    """A document that answers. `similarity = 1 - cosine distance`; None when only words matched.
+
+    `relevance`, from 0 to 1, can be compared between texts and pictures: from CLEAR on, a hit stands out
+    from what questions about something else would find. None where that is not known.
+    """
 
     doc: str
     path: str
@@ -124,6 +134,12 @@ class Hit:
     legs: tuple[str, ...]
     modified: datetime
     passages: tuple[PassageHit, ...] = ()
+    relevance: float | None = None
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether this is a match, and not just the nearest there is."""
+        return self.relevance is None or self.relevance >= CLEAR
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Each has a versioned name (`semsearch:text:v1`) behind an alias (`semsearch:text
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
 
 TEXT, IMAGE, DOC = "text", "image", "doc"
 # A schema for each space: when one of them changes, what fills the others stays.
-SCHEMA = {TEXT: 1, IMAGE: 2, DOC: 1}
+SCHEMA = {TEXT: 1, IMAGE: 2, DOC: 2}
 
 # A passage has one vector; a picture has one to compare it with pictures by, and one with words.
 VECTOR, VISUAL, SEMANTIC = "vector", "visual", "semantic"
+
+_POLL_SECONDS = 0.02
 
 # Separates the values of a TAG field. The default, a comma, occurs in file names; this one does not.
 SEPARATOR = "\x1f"
@@ -47,7 +50,10 @@ _FIELDS: dict[str, list[dict[str, Any]]] = {
         {"name": "root", "type": "tag", "attrs": _TAG},
         {"name": "state", "type": "tag", "attrs": _TAG},
         {"name": "kind", "type": "tag", "attrs": _TAG},
-        {"name": "name", "type": "text", "attrs": {"no_stem": True}},
+        # The suffixes find parts of names: "nvoic".
+        {"name": "name", "type": "text", "attrs": {"no_stem": True, "withsuffixtrie": True}},
+        # Whole documents, in terms of semsearch's own making.
+        {"name": "terms", "type": "text", "attrs": {"no_stem": True}},
     ],
     TEXT: [],
     IMAGE: [],
@@ -96,8 +102,8 @@ def fingerprint(client: redis.Redis, space: str) -> Fingerprint | None:
 
 
 def read(stored: Mapping[bytes, bytes]) -> Fingerprint | None:
-    """The fingerprint in a meta hash as Redis returns it."""
-    if not stored:
+    """The fingerprint in a meta hash as Redis returns it; None without a model."""
+    if b"model" not in stored:
         return None
     return Fingerprint(
         stored[b"model"].decode(),
@@ -154,11 +160,11 @@ def ensure(client: redis.Redis, space: str, wanted: Fingerprint | None = None) -
     name = f"{index_alias(space)}:v{SCHEMA[space]}"
     if not _exists(client, name):
         _create(client, space, name, wanted)
-    try:
-        client.ft(name).aliasadd(index_alias(space))
-    except foreign.ResponseError as error:
-        if "alias already exists" not in str(error).lower():
-            raise
+    older = _behind(client, index_alias(space))
+    if older != name:
+        client.ft(name).aliasupdate(index_alias(space))
+        if older:
+            client.ft(older).dropindex(delete_documents=False)
     if wanted is not None:
         client.hset(meta_key(space), mapping=wanted.mapping())  # type: ignore[arg-type]
 
@@ -198,13 +204,19 @@ def status(client: redis.Redis, space: str) -> IndexStatus | None:
 
 
 def _exists(client: redis.Redis, name: str) -> bool:
+    return bool(_behind(client, name))
+
+
+def _behind(client: redis.Redis, name: str) -> str:
+    """The name of the index that a name or an alias stands for; empty when there is none."""
     try:
-        client.ft(name).info()
+        info: Any = client.ft(name).info()
     except foreign.ResponseError as error:
         if is_missing(error):
-            return False
+            return ""
         raise
-    return True
+    found = info["index_name"]
+    return found.decode() if isinstance(found, bytes) else str(found)
 
 
 def _create(client: redis.Redis, space: str, name: str, wanted: Fingerprint | None) -> None:
@@ -225,6 +237,10 @@ def _create(client: redis.Redis, space: str, name: str, wanted: Fingerprint | No
         # Two workers may create it at once; one of them comes second.
         if "already exists" not in str(error).lower():
             raise foreign.ResponseError(str(error)) from error
+    # Hashes that are there already are read in the background. One that is written meanwhile may be
+    # indexed as it was before.
+    while int(client.ft(name).info()["indexing"]):
+        time.sleep(_POLL_SECONDS)
 
 
 def _vector_fields(space: str, wanted: Fingerprint) -> list[dict[str, Any]]:

@@ -1,49 +1,65 @@
 """The legs of a search, asked in one round trip.
 
-Every query passes DIALECT 2, an explicit LIMIT and its own TIMEOUT. Values that a user typed reach the
-server through redisvl's escaped filters or as bare words, never by formatting.
+Every query passes DIALECT 2, an explicit LIMIT and its own TIMEOUT.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import redis
 from redis import exceptions as foreign
 
-from semsearch.display import readable
-from semsearch.errors import QueryError, RedisError
+from semsearch.errors import RedisError
+from semsearch.store.conditions import plain
 from semsearch.store.connection import address
 from semsearch.store.indexes import DOC, Fingerprint, is_missing, read, verify
 from semsearch.store.keys import index_alias, meta_key
-from semsearch.types import Filters, State, Vector
+from semsearch.types import Kind, State, Vector
 
 if TYPE_CHECKING:
-    from redisvl.query.filter import FilterExpression
-
-    Where = FilterExpression
+    from semsearch.store.conditions import Where
 
 TIMEOUT_MS = 5000
-
-_SPECIAL = re.compile(r"[^\w]")
 
 # A path prefix that ends within a name is looked up among the known paths; of those RediSearch takes this
 # many, if not told otherwise, and silently leaves out the rest. The embedded engine takes a million.
 PREFIX_LIMIT = 200
 
-_DISTANCE = "vector_distance"
+_DISTANCE = b"vector_distance"
+
+
+# Words of a name at least this long are also found as parts of its words.
+_INFIX = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage, picture or document that a leg found. `distance` is None where words were matched."""
+    """A passage or picture near to a vector."""
 
     doc: str
     n: int
-    distance: float | None
+    distance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A document that matched words: by its terms, with its BM25 score, or by its name, given in words."""
+
+    doc: str
+    kind: Kind
+    score: float = 0.0
+    name: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The best matches, and how many there are in all."""
+
+    best: tuple[Match, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,57 +71,7 @@ class Command:
     read: Callable[[list[Any]], Any]
 
 
-def condition(filters: Filters, *, excluding: str = "") -> FilterExpression:
-    """The filter every leg applies: path, media type, dates; without `excluding`, a doc."""
-    from redisvl.query.filter import FilterExpression, Num, Tag
-
-    parts: list[Any] = []
-    if path := prefix(filters):
-        parts.append(in_folder(path) | beginning(path))
-    if filters.media_type:
-        parts.append(Tag("media_type") == filters.media_type)
-    if filters.since is not None:
-        parts.append(Num("modified") >= filters.since.timestamp())
-    if filters.until is not None:
-        parts.append(Num("modified") <= filters.until.timestamp())
-    if excluding:
-        parts.append(Tag("doc") != excluding)
-    whole: FilterExpression = FilterExpression("*")
-    for part in parts:
-        whole = whole & part
-    return whole
-
-
-def prefix(filters: Filters) -> str:
-    """The path that hits must begin with, as paths are stored; empty when any will do."""
-    return filters.path.strip().strip("/")
-
-
-def beginning(path: str) -> FilterExpression:
-    """Files whose path begins like this; within a name, as many as the server expands (PREFIX_LIMIT)."""
-    from redisvl.query.filter import FilterExpression
-
-    return FilterExpression(f"@path:{{{_escaped(path)}*}}")
-
-
-def in_folder(path: str) -> FilterExpression:
-    """Files in this folder, or the file itself."""
-    from redisvl.query.filter import FilterExpression
-
-    return FilterExpression(f"@folders:{{{_escaped(path)}}}")
-
-
-def _escaped(value: str) -> str:
-    """A value as part of a TAG clause. redisvl's escaper leaves some characters as they are.
-
-    Raises QueryError for what no query can carry, and no path contains.
-    """
-    if "\0" in value:
-        raise QueryError(f"a path cannot contain a NUL: {value!r}")
-    return _SPECIAL.sub(r"\\\g<0>", readable(value))
-
-
-def nearest(space: str, field: str, vector: Vector, k: int, where: FilterExpression) -> Command:
+def nearest(space: str, field: str, vector: Vector, k: int, where: Where) -> Command:
     """The `k` passages or pictures whose vectors in `field` are nearest."""
     from redisvl.query import VectorQuery
 
@@ -113,33 +79,43 @@ def nearest(space: str, field: str, vector: Vector, k: int, where: FilterExpress
     return Command(space, query.timeout(TIMEOUT_MS), _candidates)
 
 
-def having_name(words: Sequence[str]) -> FilterExpression:
-    """Documents whose file name has all of these words, which are letters and digits only."""
+def matching(terms: Sequence[str], k: int, where: Where) -> Command:
+    """The `k` documents with the highest BM25 over any of these terms, among those that pass a filter."""
     from redisvl.query.filter import FilterExpression
 
-    if not all(word.isalnum() for word in words):  # anything else could be query syntax
-        raise QueryError(f"these are not words: {' '.join(words)!r}")
-    return FilterExpression(f"@name:({' '.join(words)})")
+    any_of = FilterExpression(f"@terms:({'|'.join(map(plain, terms))})")
+    if str(where) != "*":
+        # A union in an intersection loses terms (RediSearch 2.10): documents would get the score of one
+        # of theirs. Optional terms keep their scores; the filter must come after them, and a TAG that
+        # matches would be scored like a rare word.
+        scored = " ".join(f"(~@terms:({term}))" for term in terms)
+        any_of = FilterExpression(f"{scored} ({any_of} {where})=>{{$weight: 0}}")
+    return Command(DOC, _documents(any_of, k, ["doc", "kind"]).scorer("BM25STD").with_scores(), _scored)
 
 
-def some(k: int, where: FilterExpression) -> Command:
-    """`k` of the documents that pass a filter."""
+def named(words: Sequence[str], k: int, where: Where) -> Command:
+    """`k` documents in whose file name all of these words are; longer ones may be parts of its words."""
+    from redisvl.query.filter import FilterExpression
+
+    parts = [f"*{word}*" if len(word) >= _INFIX else word for word in map(plain, words)]
+    return Command(DOC, _documents(FilterExpression(f"@name:({' '.join(parts)})") & where, k), _named)
+
+
+def some(k: int, where: Where) -> Command:
+    """`k` of the documents that pass a filter, by id."""
+    return Command(DOC, _documents(where, k, ["doc"]), _docs)
+
+
+def _documents(where: Where, k: int, fields: Sequence[str] = ("doc", "kind", "name")) -> Any:
     from redisvl.query import FilterQuery
 
-    return Command(DOC, FilterQuery(where, ["doc"], num_results=k).timeout(TIMEOUT_MS), _candidates)
+    return FilterQuery(where, list(fields), num_results=k).timeout(TIMEOUT_MS)
 
 
-def count(space: str, where: FilterExpression) -> Command:
+def count(space: str, where: Where) -> Command:
     from redisvl.query import CountQuery
 
     return Command(space, CountQuery(where).timeout(TIMEOUT_MS), lambda reply: int(reply[0]))
-
-
-def searchable(kinds: Sequence[str]) -> FilterExpression:
-    """Documents that a search can show: indexed, or waiting for a model and known by name."""
-    from redisvl.query.filter import Tag
-
-    return (Tag("state") == [State.INDEXED.value, State.WAITING.value]) & (Tag("kind") == list(kinds))
 
 
 def ask(
@@ -173,20 +149,39 @@ def _reply(client: redis.Redis, command: Command, reply: Any) -> Any:
     raise reply
 
 
+def _rows(reply: list[Any], stride: int = 2) -> Iterator[dict[bytes, bytes]]:
+    """The fields of a reply of FT.SEARCH: [total, key, [field, value, ...], key, [...], ...]."""
+    for row in reply[stride::stride]:
+        yield dict(zip(row[::2], row[1::2], strict=True))
+
+
 def _candidates(reply: list[Any]) -> tuple[Candidate, ...]:
-    """Read a reply of FT.SEARCH: [total, key, [field, value, ...], key, [...], ...]."""
-    found = []
-    for row in reply[2::2]:
-        values = dict(zip(row[::2], row[1::2], strict=True))
-        distance = values.get(_DISTANCE.encode())
-        found.append(
-            Candidate(
-                doc=values[b"doc"].decode(),
-                n=int(values.get(b"n", 0)),
-                distance=None if distance is None else float(distance),
-            )
+    return tuple(
+        Candidate(row[b"doc"].decode(), int(row[b"n"]), float(row[_DISTANCE])) for row in _rows(reply)
+    )
+
+
+def _docs(reply: list[Any]) -> tuple[str, ...]:
+    return tuple(row[b"doc"].decode() for row in _rows(reply))
+
+
+def _scored(reply: list[Any]) -> Matches:
+    """With scores: [total, key, score, [field, value, ...], key, score, [...], ...]."""
+    found = zip(_rows(reply, 3), reply[2::3], strict=True)
+    best = (Match(row[b"doc"].decode(), Kind(row[b"kind"].decode()), float(score)) for row, score in found)
+    return Matches(tuple(best), int(reply[0]))
+
+
+def _named(reply: list[Any]) -> Matches:
+    best = (
+        Match(
+            row[b"doc"].decode(),
+            Kind(row[b"kind"].decode()),
+            name=tuple(row[b"name"].decode("utf-8", "surrogateescape").split()),
         )
-    return tuple(found)
+        for row in _rows(reply)
+    )
+    return Matches(tuple(best), int(reply[0]))
 
 
 def docs_in_state(client: redis.Redis, state: State, limit: int) -> list[str]:
@@ -195,8 +190,7 @@ def docs_in_state(client: redis.Redis, state: State, limit: int) -> list[str]:
     from redisvl.query.filter import Tag
 
     query = FilterQuery(Tag("state") == state.value, ["doc"], num_results=limit, sort_by="path")
-    found = ask(client, [Command(DOC, query.timeout(TIMEOUT_MS), _candidates)])[0]
-    return [candidate.doc for candidate in found or ()]
+    return list(ask(client, [Command(DOC, query.timeout(TIMEOUT_MS), _docs)])[0] or ())
 
 
 def prefix_limit(client: redis.Redis) -> int:

@@ -9,15 +9,18 @@ from typing import Any
 
 import redis
 
+from semsearch.relevance import Calibration
 from semsearch.settings import Settings
-from semsearch.store import connection, indexes, keys, queries
+from semsearch.store import conditions, connection, indexes, keys, queries
+from semsearch.store.hashes import space_of
 from semsearch.store.indexes import DOC, IMAGE, TEXT, Fingerprint
-from semsearch.store.ledger import Ledger, space_of
+from semsearch.store.ledger import Ledger
 from semsearch.types import DocumentRecord, IndexStatus, Kind, State
 
 # Runs remembered in the stream: years of nightly ones.
 _RUNS_KEPT = 1000
 _BATCH = 1000
+_MANY = 100_000
 
 SPACES = (TEXT, IMAGE)
 
@@ -67,6 +70,41 @@ class Store:
     def prepare_index(self, space: str, wanted: Fingerprint | None = None) -> None:
         """Make sure that the index of `space` is there, and of this model. Raises FingerprintError."""
         indexes.ensure(self.client, space, wanted)
+
+    def keep_calibration(self, space: str, calibration: Calibration) -> None:
+        """Keep what chance finds in the index of `space`, beside what it was built with."""
+        values: Any = calibration.mapping()
+        self.client.hset(keys.meta_key(space), mapping=values)
+
+    def calibrations(self) -> dict[Kind, Calibration]:
+        """Of the documents of each kind."""
+        pipe = self.client.pipeline(transaction=False)
+        kinds = (Kind.TEXT, Kind.IMAGE)
+        for kind in kinds:
+            pipe.hgetall(keys.meta_key(space_of(kind)))
+        return {kind: Calibration.read(stored) for kind, stored in zip(kinds, pipe.execute(), strict=True)}
+
+    def is_calibrated(self) -> bool:
+        """Whether what chance finds is known of each index that there is."""
+        known = self.calibrations()
+        return all(known[kind].measured or not indexes.exists(self.client, space_of(kind)) for kind in known)
+
+    def count(self, kind: Kind) -> int:
+        """How many documents of this kind can be found."""
+        return sum(
+            n for (state, its), n in self.count_documents().items() if (state, its) == (State.INDEXED, kind)
+        )
+
+    def sample(self, kind: Kind, size: int) -> list[DocumentRecord]:
+        """Some of the documents of this kind, the same ones each time."""
+        docs = sorted(queries.ask(self.client, [queries.some(_MANY, conditions.searchable([kind]))])[0] or ())
+        return self.ledger.get_many(docs[:size])  # ids are hashes: their order is as good as chance
+
+    def complete_terms(self, records: Iterable[DocumentRecord]) -> None:
+        """Give documents their terms, if an older semsearch wrote them without; killed, it goes on."""
+        if self.client.hget(keys.meta_key(DOC), "schema") != b"%d" % indexes.SCHEMA[DOC]:
+            self.ledger.complete(records)
+            self.client.hset(keys.meta_key(DOC), "schema", str(indexes.SCHEMA[DOC]))
 
     def start_over(
         self, records: Iterable[DocumentRecord], spaces: Sequence[str] = SPACES

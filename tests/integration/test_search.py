@@ -14,6 +14,7 @@ from PIL import Image
 from ingest.report import Silent
 from ingest.run import ingest
 from ingest.summary import Summary
+from semsearch.calibrate import probes
 from semsearch.errors import FileError, FingerprintError, ModelError, NotFoundError, QueryError, RedisError
 from semsearch.search import Searcher
 from semsearch.settings import Settings
@@ -125,7 +126,7 @@ class TestFinding:
     def test_a_document_with_all_the_words_in_its_name_comes_first(self, searcher: Searcher) -> None:
         results = searcher.search(Query("geese report"))
         assert paths(results)[0] == "work/geese report.txt"
-        assert results.hits[0].legs == ("meaning", "words")
+        assert results.hits[0].legs == ("meaning", "words", "name")
 
     def test_words_find_passages_and_the_pictures_that_show_them(
         self, searcher: Searcher, models: FakeModels
@@ -154,23 +155,76 @@ class TestFinding:
         assert models.colours is not None
         models.colours.semantic_space = "poetry"
         results = searcher.search(Query("blue SQUARE", filters=Filters(kind=Kind.IMAGE)))
-        assert paths(results) == ["pictures/blue-square.png"]
+        assert paths(results)[0] == "pictures/blue-square.png"
         assert results.hits[0].similarity is None
         assert results.notes == (
-            "Pictures are found by the words of their file names only: "
+            "Pictures are found by the words of their names and folders only: "
             "the words of colours are those of poetry, and texts are embedded by bag-of-words.",
         )
 
     def test_a_picture_is_found_by_its_name_and_by_what_it_shows(self, searcher: Searcher) -> None:
         results = searcher.search(Query("blue SQUARE", filters=Filters(kind=Kind.IMAGE)))
         assert paths(results)[0] == "pictures/blue-square.png"
-        assert results.hits[0].legs == ("looks", "words")
+        assert results.hits[0].legs == ("looks", "words", "name")
         assert results.notes == ()
 
-    def test_words_mode_finds_names_only(self, searcher: Searcher) -> None:
-        results = searcher.search(Query("geese", mode=Mode.WORDS))
-        assert sorted(paths(results)) == ["notes/birds/geese.txt", "work/geese report.txt"]
-        assert results.total == 2
+    def test_words_mode_finds_what_has_the_words_in_text_name_or_folder(self, searcher: Searcher) -> None:
+        def of(text: str) -> list[str]:
+            return paths(searcher.search(Query(text, mode=Mode.WORDS)))
+
+        assert sorted(of("geese")) == ["notes/birds/geese.txt", "work/geese report.txt"]
+        assert of("quarters") == ["work/geese report.txt"]
+        assert sorted(of("bird")) == ["notes/birds/geese.txt", "notes/birds/owls.txt"]
+        assert of("giraffe") == []
+
+    def test_the_total_in_words_mode_counts_matches(self, searcher: Searcher) -> None:
+        assert searcher.search(Query("geese", mode=Mode.WORDS, limit=1)).total == 2
+
+    def test_part_of_a_name_finds_it(self, searcher: Searcher) -> None:
+        results = searcher.search(Query("arkred", mode=Mode.WORDS))
+        assert paths(results) == ["pictures/darkred-square.png"]
+        assert results.hits[0].legs == ("name",)
+
+    def test_a_quoted_phrase_must_be_there(self, searcher: Searcher) -> None:
+        assert paths(searcher.search(Query('"hunt mice"'))) == ["notes/birds/owls.txt"]
+        assert paths(searcher.search(Query('"mice hunt"'))) == []
+        assert paths(searcher.search(Query('night "ship sails"', mode=Mode.MEANING))) == ["notes/ships.md"]
+
+    def test_a_word_after_a_minus_must_not_be_there(self, searcher: Searcher) -> None:
+        for mode in Mode:
+            found = paths(searcher.search(Query("geese night -owls", mode=mode)))
+            assert "notes/birds/geese.txt" in found
+            assert "notes/birds/owls.txt" not in found
+
+    def test_a_minus_and_a_phrase_hold_for_pictures_by_their_names(self, searcher: Searcher) -> None:
+        found = paths(searcher.search(Query("red -darkred", filters=Filters(kind=Kind.IMAGE))))
+        assert set(found) == {"pictures/red-square.png", "pictures/blue-square.png"}
+
+    def test_the_passage_with_the_words_is_shown(self, searcher: Searcher) -> None:
+        hit = searcher.search(Query("quarters", mode=Mode.WORDS)).hits[0]
+        assert hit.passages[0].snippet == "Numbers of the third quarter."
+        assert hit.passages[0].highlights == ((21, 28),)
+        assert hit.passages[0].similarity is None
+
+    def test_hits_have_a_relevance_that_orders_texts_and_pictures(self, searcher: Searcher) -> None:
+        hits = searcher.search(Query("darkred geese")).hits
+        relevances = [hit.relevance for hit in hits]
+        assert None not in relevances
+        assert relevances == sorted(relevances, key=lambda each: -(each or 0))
+        assert {hit.kind for hit in hits} == {Kind.TEXT, Kind.IMAGE}
+
+    def test_what_answers_a_picture_is_not_judged(self, searcher: Searcher) -> None:
+        assert {hit.relevance for hit in searcher.search(Query(image=png("red"))).hits} == {None}
+
+    def test_scores_are_the_same_with_a_filter_that_all_pass(self, searcher: Searcher) -> None:
+        """RediSearch 2.10 loses terms of a union that is met with a filter."""
+        everything = Filters(since=datetime(1990, 1, 1, tzinfo=UTC))
+
+        def relevances(filters: Filters) -> dict[str, float | None]:
+            found = searcher.search(Query("the owls hunt geese by night", mode=Mode.WORDS, filters=filters))
+            return {hit.path: hit.relevance for hit in found.hits}
+
+        assert relevances(everything) == relevances(Filters())
 
     def test_pages_follow_each_other_without_gap_or_repetition(self, searcher: Searcher) -> None:
         whole = paths(searcher.search(Query("night", mode=Mode.MEANING, limit=100)))
@@ -347,6 +401,24 @@ def test_status_tells_counts_models_and_troubles(
         "semsearch:image": "colours",
         "semsearch:doc": "",
     }
+
+
+def test_the_calibration_of_an_index_is_kept_beside_its_model_and_renewed(
+    folder: Path, run: Run, store: Store
+) -> None:
+    fill(folder)
+    run()
+
+    def kept() -> dict[bytes, bytes]:
+        return store.client.hgetall(keys.meta_key(TEXT))
+
+    before = kept()
+    assert {b"model", b"similarity_middle", b"evidence_spread"} <= before.keys()
+    run()
+    assert kept() == before
+    (folder / "everything.txt").write_text(" ".join(probes()))
+    run()
+    assert kept() != before
 
 
 def test_a_document_is_shown_whole(folder: Path, run: Run, searcher: Searcher) -> None:

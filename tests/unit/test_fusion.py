@@ -1,41 +1,69 @@
 import pytest
 
-from semsearch.fusion import Ranking, fuse
+from semsearch.fusion import Fused, Ranking, Worded, fuse
+from semsearch.relevance import Calibration, Scale
 from semsearch.store.queries import Candidate
+from semsearch.types import Kind
+
+# Unrelated questions find texts at .3, pictures at .1; and these vary less.
+CALIBRATIONS = {
+    Kind.TEXT: Calibration(Scale(0.3, 0.1), Scale(2.0, 1.0)),
+    Kind.IMAGE: Calibration(Scale(0.1, 0.05), Scale(0.0, 1.0)),
+}
 
 
-def ranking(leg: str, *found: tuple[str, float | None], ranked: bool = True) -> Ranking:
-    candidates = tuple(Candidate(doc, n, distance) for n, (doc, distance) in enumerate(found))
-    return Ranking(leg, candidates, ranked)
+def texts(*found: tuple[str, float], more: bool = False) -> Ranking:
+    """Passages of documents with these similarities."""
+    candidates = [Candidate(doc, n, 1 - similarity) for n, (doc, similarity) in enumerate(found)]
+    return Ranking("meaning", Kind.TEXT, candidates, more)
+
+
+def pictures(*found: tuple[str, float]) -> Ranking:
+    return Ranking("looks", Kind.IMAGE, [Candidate(doc, 0, 1 - similarity) for doc, similarity in found])
+
+
+def fused(*rankings: Ranking, **worded: float) -> list[Fused]:
+    words = {doc: Worded(Kind.TEXT, coverage) for doc, coverage in worded.items()}
+    return fuse(rankings, words, CALIBRATIONS, with_words=bool(worded))
 
 
 def test_a_single_ranking_keeps_its_order_and_groups_passages_by_document() -> None:
-    fused = fuse([ranking("meaning", ("a", 0.1), ("b", 0.2), ("a", 0.3), ("c", 0.4))])
-    assert [hit.doc for hit in fused] == ["a", "b", "c"]
-    assert [piece.n for piece in fused[0].pieces] == [0, 2]
-    assert fused[0].similarity == pytest.approx(0.9)
+    hits = fused(texts(("a", 0.9), ("b", 0.8), ("a", 0.7), ("c", 0.6)))
+    assert [hit.doc for hit in hits] == ["a", "b", "c"]
+    assert [piece.n for piece in hits[0].pieces] == [0, 2]
+    assert hits[0].similarity == pytest.approx(0.9)
 
 
-def test_a_document_that_two_legs_found_comes_before_those_of_one() -> None:
-    fused = fuse([ranking("meaning", ("a", 0.1), ("b", 0.2)), ranking("words", ("b", None))])
-    assert [(hit.doc, hit.legs) for hit in fused] == [("b", ("meaning", "words")), ("a", ("meaning",))]
+def test_texts_and_pictures_are_ordered_by_how_far_they_stand_out_not_by_similarity() -> None:
+    hits = fused(texts(("near", 0.7), ("chance", 0.35)), pictures(("shown", 0.32), ("dull", 0.1)))
+    assert [hit.doc for hit in hits] == ["shown", "near", "chance", "dull"]
 
 
-def test_legs_with_nothing_in_common_are_interleaved() -> None:
-    fused = fuse([ranking("meaning", ("a", 0.1), ("b", 0.2)), ranking("looks", ("x", 0.7), ("y", 0.8))])
-    assert [hit.doc for hit in fused] == ["a", "x", "b", "y"]
+def test_words_lift_a_document_over_one_that_is_a_little_nearer() -> None:
+    hits = fused(texts(("a", 0.6), ("b", 0.5)), b=0.5)
+    assert [(hit.doc, hit.legs) for hit in hits] == [("b", ["meaning", "words"]), ("a", ["meaning"])]
 
 
-def test_of_the_first_of_two_legs_the_more_similar_leads() -> None:
-    fused = fuse([ranking("meaning", ("a", 0.7), ("b", 0.8)), ranking("looks", ("x", 0.5), ("y", 0.9))])
-    assert [hit.doc for hit in fused] == ["x", "a", "b", "y"]
+def test_the_more_of_the_words_the_better() -> None:
+    assert [hit.doc for hit in fused(texts(("a", 0.5), ("b", 0.5)), a=0.2, b=0.9)] == ["b", "a"]
 
 
-def test_unranked_matches_are_ordered_by_the_other_legs() -> None:
-    matches = ranking("words", ("c", None), ("b", None), ranked=False)
-    fused = fuse([ranking("meaning", ("a", 0.1), ("b", 0.2), ("c", 0.3)), matches])
-    assert [hit.doc for hit in fused] == ["b", "c", "a"]
+def test_a_document_found_by_words_alone_is_taken_for_no_nearer_than_the_farthest_found() -> None:
+    by_words, farthest = fused(texts(("a", 0.6), ("far", 0.2), more=True), c=0.5), 0.2
+    found = {hit.doc: hit for hit in by_words}
+    assert found["c"].similarity is None
+    nearer = {hit.doc: hit for hit in fused(texts(("a", 0.6), ("c", farthest), more=True), c=0.5)}
+    assert found["c"].standing == pytest.approx(nearer["c"].standing)
 
 
-def test_a_document_found_by_its_name_alone_has_no_similarity() -> None:
-    assert fuse([ranking("words", ("a", None))])[0].similarity is None
+def test_standing_out_is_harder_where_chance_finds_words_too() -> None:
+    alone = fused(texts(("a", 0.6)))[0]
+    assert alone.standing == pytest.approx(3)
+    with_words = {hit.doc: hit for hit in fused(texts(("a", 0.6)), b=0.1)}
+    assert with_words["a"].standing == pytest.approx(1)
+
+
+def test_without_any_vector_words_alone_rank() -> None:
+    hits = fused(a=0.1, b=1.0)
+    assert [hit.doc for hit in hits] == ["b", "a"]
+    assert hits[0].similarity is None

@@ -1,0 +1,191 @@
+"""Asks Redis what a query finds: all legs in one round trip, fused into one list of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from semsearch.counts import Counts
+from semsearch.fusion import Fused, Ranking, Worded, fuse
+from semsearch.legs import Interpretation, fingerprints
+from semsearch.relevance import Calibration
+from semsearch.store import conditions, queries
+from semsearch.store.queries import Match, Matches
+from semsearch.store.store import Store
+from semsearch.terms import words
+from semsearch.types import Filters, Kind
+from semsearch.wording import Wording
+
+# How deep each leg looks. The order of a list depends on it, if little, so all its pages look equally
+# deep; those that few people ever see look deeper.
+_DEPTH, _PAGES = 200, 100
+_DEEP = 2500
+# Several of the nearest passages may be of one document: then more are asked for.
+_DEEPER, _DEEPEST = 4, 40_000
+# A question of more words is no file name.
+_NAME_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What documents may be found: by filters, but for `excluding`, a doc."""
+
+    filters: Filters
+    excluding: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Documents, best first; how many could be reached; whether Redis answered in full."""
+
+    documents: Sequence[Fused]
+    total: int
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What each leg found, None where Redis gave up, and how many were asked for."""
+
+    depth: int
+    near: list[tuple[queries.Candidate, ...] | None]
+    terms: Matches | None
+    names: Matches | None
+    # What a phrase or an exclusion left of `near`.
+    allowed: Sequence[Sequence[queries.Candidate]]
+
+    def is_full(self, leg: int) -> bool:
+        """Whether there may be more to find."""
+        return len(self.near[leg] or ()) >= self.depth
+
+
+class Finder:
+    """Safe to share between threads."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._client = store.client
+        self._counts = Counts(store.client)
+
+    def find(
+        self, asked: Interpretation, scope: Scope, needed: int, calibrations: Mapping[Kind, Calibration]
+    ) -> Found:
+        """At least the `needed` best documents, if there are so many."""
+        if not asked.legs and not asked.wording.terms:
+            return Found((), 0, True)
+        depth = _DEPTH if needed <= _PAGES else _DEEP
+        where = conditions.condition(scope.filters, excluding=scope.excluding)
+        while True:
+            answers = self._ask(asked, scope, where, depth)
+            fused = fuse(
+                self._rankings(asked, answers),
+                self._worded(asked, answers),
+                calibrations,
+                with_words=bool(asked.wording.terms),
+            )
+            more = any(answers.is_full(n) for n in range(len(asked.legs)))
+            if len(fused) >= needed or not more or depth >= _DEEPEST:
+                break
+            depth *= _DEEPER
+        total = self._total(asked, where, answers, fused)
+        complete = total is not None and self._is_complete(asked, where, answers)
+        return Found(fused, len(fused) if total is None else total, complete)
+
+    def raw(self, asked: Interpretation, depth: int = _DEPTH) -> tuple[list[Ranking], dict[str, Worded]]:
+        """What the legs found in the whole library, before it is fused."""
+        answers = self._ask(asked, Scope(Filters()), conditions.everything(), depth)
+        return self._rankings(asked, answers), self._worded(asked, answers)
+
+    def _ask(self, asked: Interpretation, scope: Scope, where: conditions.Where, depth: int) -> _Answers:
+        wording = asked.wording
+        commands = [queries.nearest(leg.space, leg.field, leg.vector, depth, where) for leg in asked.legs]
+        if wording.terms:
+            documents = where & conditions.demanded(wording.phrases, wording.excluded)
+            kind = scope.filters.kind
+            kinds = [Kind.TEXT, Kind.IMAGE] if kind is None else [kind]
+            searchable = documents & conditions.searchable(kinds)
+            commands.append(queries.matching(wording.terms, depth, documents if kind is None else searchable))
+            typed = words(wording.text)
+            if len(typed) <= _NAME_WORDS:
+                commands.append(queries.named(typed, depth, searchable))
+        found = queries.ask(self._client, commands, fingerprints(asked.legs))
+        near, rest = found[: len(asked.legs)], found[len(asked.legs) :]
+        terms, names = [*rest, Matches((), 0), Matches((), 0)][:2]
+        return _Answers(depth, near, terms, names, self._allowed(wording, [hits or () for hits in near]))
+
+    def _allowed(
+        self, wording: Wording, near: Sequence[Sequence[queries.Candidate]]
+    ) -> Sequence[Sequence[queries.Candidate]]:
+        """Without the documents near to the vectors that lack a phrase, or have what must not be there."""
+        if not wording.demands:
+            return near
+        docs = {candidate.doc for found in near for candidate in found}
+        allowed: set[str] = set()
+        if docs:
+            those = conditions.among(docs) & conditions.demanded(wording.phrases, wording.excluded)
+            allowed = set(queries.ask(self._client, [queries.some(len(docs), those)])[0] or ())
+        return [[hit for hit in found if hit.doc in allowed] for found in near]
+
+    def _rankings(self, asked: Interpretation, answers: _Answers) -> list[Ranking]:
+        return [
+            Ranking(leg.name, leg.kind, answers.allowed[n], more=answers.is_full(n))
+            for n, leg in enumerate(asked.legs)
+        ]
+
+    def _worded(self, asked: Interpretation, answers: _Answers) -> dict[str, Worded]:
+        """What part of the query's terms each document has."""
+        worded: dict[str, Worded] = {}
+        by_terms = answers.terms.best if answers.terms else ()
+        most = self._counts.most(asked.wording.terms) if by_terms else 0.0
+        for match in by_terms:
+            worded[match.doc] = Worded(match.kind, min(1.0, match.score / most) if most else 0.0)
+        typed = words(asked.wording.text)
+        for match in answers.names.best if answers.names else ():
+            by_terms_too = worded.get(match.doc)
+            legs = ("words", "name") if by_terms_too else ("name",)
+            coverage = max(_of_name(match, typed), by_terms_too.coverage if by_terms_too else 0.0)
+            worded[match.doc] = Worded(match.kind, coverage, legs)
+        return worded
+
+    def _total(
+        self,
+        asked: Interpretation,
+        where: conditions.Where,
+        answers: _Answers,
+        fused: Sequence[Fused],
+    ) -> int | None:
+        """Every document that a vector can reach is an answer, if a bad one; others must match."""
+        if answers.terms is None or answers.names is None:
+            return None
+        if not asked.legs:
+            by_name_only = sum(hit.legs == ["name"] for hit in fused)
+            return answers.terms.total + by_name_only
+        near = sorted({leg.kind for leg in asked.legs})
+        demanded = conditions.demanded(asked.wording.phrases, asked.wording.excluded)
+        reached = self._counts.total(where & conditions.searchable(near) & demanded)
+        return None if reached is None else reached + sum(hit.kind not in near for hit in fused)
+
+    def _is_complete(self, asked: Interpretation, where: conditions.Where, answers: _Answers) -> bool:
+        """Whether each leg that gave less than it was asked for has no more to give."""
+        for matches in (answers.terms, answers.names):
+            if matches is None or len(matches.best) < min(answers.depth, matches.total):
+                return False
+        if None in answers.near:
+            return False
+        short = [n for n in range(len(asked.legs)) if not answers.is_full(n)]
+        spaces = [queries.count(asked.legs[n].space, where) for n in short]
+        expected = queries.ask(self._client, spaces) if spaces else []
+        return all(
+            count is not None and len(answers.near[n] or ()) >= count
+            for n, count in zip(short, expected, strict=True)
+        )
+
+
+def _of_name(match: Match, typed: Sequence[str]) -> float:
+    """What part of a name's words the words typed are, where they are parts of words."""
+    if set(typed) <= set(match.name):
+        return 1.0
+    pairs = [
+        max((len(word) / len(whole) for whole in match.name if word in whole), default=0.0) for word in typed
+    ]
+    return sum(pairs) / len(pairs)

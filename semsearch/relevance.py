@@ -1,0 +1,99 @@
+"""How far a hit stands out from what questions about something else find in the same index.
+
+Similarities mean different things in different models: unrelated texts may be at .2 in one and at .7 in
+another, and a picture that shows what was asked for is less similar than a passage that says it. What
+can be compared is how unusual a similarity is as the *best* one of a whole index. So questions about all
+sorts of subjects (probes.txt) are put to each index when it has changed, and what the best hits of most
+of them score is kept with it: whatever is no better may be there by chance.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+
+# Some of the probes are about what is in the library, and find it: nothing is known of chance from them.
+# The lower quantiles of a normal distribution tell of its middle and its deviation as well.
+_LOW, _HIGH = 10, 25
+_Z_LOW, _Z_HIGH = -1.2816, -0.6745
+# A library of one note answers all questions alike.
+_SMALLEST_SPREAD = 0.02
+
+# What words weigh: a document with all the terms of a query, and nothing else, is this many spreads above
+# one that has none. Measured, as is the root, which lets the first terms found count most.
+_WORDS = 10.0
+# Where the best hits of nine in ten unrelated questions stay below; in spreads.
+_LINE = 1.28
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What unrelated questions score at best: the middle, and the spread (a standard deviation)."""
+
+    middle: float
+    spread: float
+
+    def standard(self, score: float) -> float:
+        return (score - self.middle) / self.spread
+
+    @classmethod
+    def of(cls, best: Sequence[float], smallest: float = _SMALLEST_SPREAD) -> Scale:
+        """From the best scores of many questions, of which a part is related."""
+        low, high = np.percentile(best, [_LOW, _HIGH])
+        spread = float(high - low) / (_Z_HIGH - _Z_LOW)
+        return cls(float(high) - _Z_HIGH * spread, max(spread, smallest))
+
+
+_SCALES = ("similarity", "evidence", "looks")
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Of the documents of one kind: the scales of their similarities to words, of these and words found
+    together, and of pictures to each other.
+
+    An index that has not been calibrated is taken for one of MiniLM and minilook.
+    """
+
+    similarity: Scale = Scale(0.25, 0.06)
+    evidence: Scale = Scale(3.0, 1.0)
+    looks: Scale = Scale(0.7, 0.1)
+    measured: bool = False
+
+    def mapping(self) -> dict[str, float]:
+        """As it is kept in Redis."""
+        return {
+            f"{scale}_{part.name}": getattr(getattr(self, scale), part.name)
+            for scale in _SCALES
+            for part in fields(Scale)
+        }
+
+    @classmethod
+    def read(cls, stored: Mapping[bytes, bytes]) -> Calibration:
+        """From a hash as Redis returns it."""
+        kept = {name.decode(): value for name, value in stored.items()}
+        try:
+            scales = {
+                scale: Scale(float(kept[f"{scale}_middle"]), float(kept[f"{scale}_spread"]))
+                for scale in _SCALES
+            }
+        except KeyError:
+            return cls()
+        return cls(**scales, measured=True)
+
+    def by_looks(self) -> Calibration:
+        """For a picture that is the question: similarities are then those between pictures."""
+        return replace(self, similarity=self.looks)
+
+
+def of_words(coverage: float) -> float:
+    """The evidence in words, in spreads; `coverage` is the part of a query's terms that was found."""
+    return _WORDS * math.sqrt(coverage)
+
+
+def relevance(standing: float) -> float:
+    """Between 0 and 1 from how far something stands out, in spreads; at the line it is CLEAR."""
+    return 1 / (1 + math.exp(min(700.0, _LINE - standing)))
