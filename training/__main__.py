@@ -74,7 +74,7 @@ def imitate(data: Data, work: Work, samples: Imitated = 115_000) -> None:
 
 
 @app.command()
-def distil(data: Data, work: Work, samples: Distilled = 210_000) -> None:
+def distil(data: Data, work: Work, samples: Distilled = 330_000) -> None:
     """Let the whole student learn. Interrupted, it goes on from its last checkpoint."""
     for line in Distillation(targets(data, work), work / "blocks.pt", work / "student.pt", samples)():
         typer.echo(line)
@@ -118,7 +118,7 @@ def everything(
     work: Work,
     output: Annotated[Path, typer.Option(help="The model folder to write.")],
     imitated: Imitated = 115_000,
-    distilled: Distilled = 210_000,
+    distilled: Distilled = 330_000,
 ) -> None:
     """All five steps, one after the other; each is skipped or continued when it was run before."""
     collect(data, work)
