@@ -6,28 +6,34 @@ from rich.console import Console
 from rich.text import Text
 
 from semsearch.display import printable
-from semsearch.types import Hit, PassageHit, Results, State, Status
+from semsearch.types import NOTHING_CLEAR, Hit, PassageHit, Results, State, Status
 
 _TROUBLED = (State.FAILED, State.WAITING)
 
 
 def print_results(console: Console, results: Results) -> None:
-    """Hits with their best passages; then the notes."""
+    """Hits with their best passages, matches apart from the merely nearest; then the notes."""
+    weaker = False
     for rank, hit in enumerate(results.hits, start=1):
+        if not (hit.is_clear or weaker):
+            weaker = True
+            console.print(Text("weaker results:" if rank > 1 else NOTHING_CLEAR, style="yellow"))
         console.print(_headline(rank, hit), soft_wrap=True)
         for passage in hit.passages[:1]:
             console.print(_passage(passage), soft_wrap=True)
     if not results.hits:
         console.print("Nothing found.")
     for note in results.notes:
+        if note == NOTHING_CLEAR:
+            continue  # is above them
         console.print(Text(note, style="yellow"), soft_wrap=True)
 
 
 def _headline(rank: int, hit: Hit) -> Text:
-    score = f"{hit.similarity:.2f}" if hit.similarity is not None else "name"
-    line = Text(f"{rank:2}  ")
-    line.append(score, style="green" if hit.similarity is not None else "cyan")
-    line.append(f"  {printable(hit.path)}", style="bold")
+    score = hit.similarity if hit.relevance is None else hit.relevance
+    line = Text(f"{rank:2}  ", style="" if hit.is_clear else "dim")
+    line.append("name" if score is None else f"{score:.2f}", style="green" if hit.is_clear else "dim")
+    line.append(f"  {printable(hit.path)}", style="bold" if hit.is_clear else "dim")
     if hit.title and hit.title not in hit.path:
         line.append(f"  {printable(hit.title)}", style="dim")
     return line

@@ -25,8 +25,10 @@ _SMALLEST_SPREAD = 0.02
 # What words weigh: a document with all the terms of a query, and nothing else, is this many spreads above
 # one that has none. Measured, as is the root, which lets the first terms found count most.
 _WORDS = 10.0
-# Where the best hits of nine in ten unrelated questions stay below; in spreads.
+# Where the best hits of nine in ten unrelated questions stay below, in spreads; and how fast relevance
+# grows there: the best hits of good questions are 4 to 12 spreads above it, and should not all be 1.00.
 _LINE = 1.28
+_SLOPE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +98,4 @@ def of_words(coverage: float) -> float:
 
 def relevance(standing: float) -> float:
     """Between 0 and 1 from how far something stands out, in spreads; at the line it is CLEAR."""
-    return 1 / (1 + math.exp(min(700.0, _LINE - standing)))
+    return 1 / (1 + math.exp(min(700.0, _SLOPE * (_LINE - standing))))

@@ -18,6 +18,7 @@ from semsearch.store import conditions, queries
 from semsearch.store.indexes import DOC
 from semsearch.store.store import Store
 from semsearch.types import (
+    NOTHING_CLEAR,
     DocumentRecord,
     DocumentView,
     Filters,
@@ -36,8 +37,6 @@ BEST_PASSAGES = 3
 
 # How long a change of the calibrations may go unseen.
 _KEEP_SECONDS = 2.0
-
-NOTHING_CLEAR = "Nothing here clearly matches."
 
 
 class Searcher:

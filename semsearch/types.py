@@ -15,8 +15,9 @@ Vectors = npt.NDArray[np.float32]
 # One embedding: shape (dims,).
 Vector = npt.NDArray[np.float32]
 
-# The relevance from which a hit is a match.
+# The relevance from which a hit is a match, and what is said where there is none.
 CLEAR = 0.5
+NOTHING_CLEAR = "Nothing here clearly matches."
 
 
 class Kind(StrEnum):

@@ -40,13 +40,17 @@ Vector = dict[str, float]
 
 @dataclass
 class MemoryLibrary:
-    """`failure`, when set, is raised by every method, as Redis would when it is away."""
+    """`failure`, when set, is raised by every method, as Redis would when it is away.
+
+    `judge` makes relevances of similarities.
+    """
 
     views: dict[str, DocumentView] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     complete: bool = True
     image_model: str = "colours"
     failure: Exception | None = None
+    judge: Callable[[float], float] | None = None
     queries: list[Query] = field(default_factory=list)
 
     def add(self, root: Path, path: str, /, **changes: object) -> str:
@@ -156,6 +160,8 @@ class MemoryLibrary:
             ((*score(view), view) for view in candidates), key=lambda each: (-each[0], each[2].record.path)
         )
         hits = tuple(_hit(view, similarity, found) for similarity, found, view in scored if similarity > 0)
+        if self.judge is not None:
+            hits = tuple(replace(hit, relevance=self.judge(hit.similarity or 0.0)) for hit in hits)
         return Results(
             hits[offset : offset + limit], len(hits), 1.5, complete=self.complete, notes=self.notes
         )
@@ -220,7 +226,7 @@ def _means(view: DocumentView, wanted: Counter[str]) -> tuple[float, tuple[Passa
         for passage in ranked
         if _cosine(_words(passage.content), wanted) > 0
     )
-    return max((each.similarity for each in found), default=0.0), found
+    return max((each.similarity or 0.0 for each in found), default=0.0), found
 
 
 def _looks(view: DocumentView, colours: tuple[float, ...]) -> tuple[float, tuple[PassageHit, ...]]:

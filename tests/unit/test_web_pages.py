@@ -302,3 +302,23 @@ def test_the_log_has_a_line_per_request_without_the_question(
         client.get("/?q=a+secret+wish")
     assert re.search(r"GET / 200 \d+ ms", caplog.text)
     assert "secret" not in caplog.text
+
+
+def test_what_does_not_clearly_match_is_folded_away(client: FlaskClient, library: MemoryLibrary) -> None:
+    library.judge = lambda similarity: 0.8 if similarity > 0.4 else 0.2
+    page = client.get("/?q=oaks+live+long+water").text
+    before, _, folded = page.partition('<details class="weaker">')
+    assert "1 weaker result<" in folded
+    assert ("Trees" in before, "Boats" in before, "Boats" in folded) == (True, False, True)
+    assert '<ol class="hits" start="2">' in folded
+    assert "80%" in before
+
+
+def test_a_page_where_nothing_clearly_matches_shows_no_hits_unless_asked(
+    client: FlaskClient, library: MemoryLibrary
+) -> None:
+    library.judge = {}.get  # nothing is known of any
+    page = client.get("/?q=water").text
+    assert "2 weaker results" in page
+    assert page.index('<details class="weaker">') < page.index("Boats")
+    assert '<details class="weaker">' not in client.get("/?q=water&offset=1").text
