@@ -18,7 +18,7 @@ from ingest.prepare import in_background, prepare
 from ingest.roots import scopes
 from ingest.summary import Summary
 from ingest.writer import Writer
-from semsearch.calibrate import calibrate
+from semsearch.calibrate import calibrate_when_due
 from semsearch.errors import FolderError, SettingsError
 from semsearch.models.loaded import Models
 from semsearch.settings import Settings
@@ -121,8 +121,7 @@ def _carry_out(
     # Last, so that moved files have found their vectors.
     writer.remove(todo.gone)
     writer.check()
-    if writer.has_written or not store.is_calibrated():
-        calibrate(store, models)
+    calibrate_when_due(store, models, writer.changes)
     return summary
 
 

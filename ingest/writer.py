@@ -60,7 +60,7 @@ class Writer:
         self._twins: list[Twin] = []
         self._entries: list[Entry] = []
         self._prepared: set[str] = set()
-        self.has_written = False
+        self.changes = 0
 
     def knows(self, file: SourceFile, sha256: str) -> bool:
         """Whether this content has vectors: as the file's own, under a new date, or as another's."""
@@ -114,7 +114,7 @@ class Writer:
     def remove(self, gone: Sequence[DocumentRecord]) -> None:
         """Write what is left, and forget files that are no more."""
         self._write()
-        self.has_written = self.has_written or bool(gone)
+        self.changes += len(gone)
         for start in range(0, len(gone), _RECORDS):
             self._store.ledger.remove(gone[start : start + _RECORDS])
         self._summary.removed += len(gone)
@@ -227,7 +227,7 @@ class Writer:
     def _write(self) -> None:
         entries, self._entries = self._entries, []
         if entries:
-            self.has_written = True
+            self.changes += len(entries)
             self._store.ledger.replace(entries, self._known)
             self._known.update({entry.record.doc: entry.record for entry in entries})
 

@@ -21,8 +21,19 @@ from semsearch.types import Kind, Query
 
 # Standing out is counted in spreads of similarities; words alone vary by about one of them.
 _SMALLEST_EVIDENCE = 0.5
+# What chance finds changes slowly: it is measured again when so large a part of the documents has changed.
+_CHANGED = 1 / 20
 # Pictures compared with each other, and too few to tell anything.
 _SAMPLE, _FEW = 300, 10
+
+
+def calibrate_when_due(store: Store, models: Models, changes: int) -> None:
+    """Calibrate when enough documents have changed since the last time; `changes` have now."""
+    since = store.count_changes(changes)
+    documents = sum(store.count(kind) for kind in _KINDS)
+    if not store.is_calibrated() or (since and since >= documents * _CHANGED):
+        calibrate(store, models)
+        store.count_changes(-since)
 
 
 def calibrate(store: Store, models: Models) -> None:

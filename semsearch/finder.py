@@ -91,9 +91,9 @@ class Finder:
         complete = total is not None and self._is_complete(asked, where, answers)
         return Found(fused, len(fused) if total is None else total, complete)
 
-    def raw(self, asked: Interpretation, depth: int = _DEPTH) -> tuple[list[Ranking], dict[str, Worded]]:
+    def raw(self, asked: Interpretation) -> tuple[list[Ranking], dict[str, Worded]]:
         """What the legs found in the whole library, before it is fused."""
-        answers = self._ask(asked, Scope(Filters()), conditions.everything(), depth)
+        answers = self._ask(asked, Scope(Filters()), conditions.everything(), _DEPTH)
         return self._rankings(asked, answers), self._worded(asked, answers)
 
     def _ask(self, asked: Interpretation, scope: Scope, where: conditions.Where, depth: int) -> _Answers:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
@@ -84,6 +85,11 @@ class Store:
             pipe.hgetall(keys.meta_key(space_of(kind)))
         return {kind: Calibration.read(stored) for kind, stored in zip(kinds, pipe.execute(), strict=True)}
 
+    def count_changes(self, more: int) -> int:
+        """Documents changed since the last calibration, with `more`."""
+        found: Any = self.client.hincrby(keys.meta_key(DOC), "changes", more)
+        return int(found)
+
     def is_calibrated(self) -> bool:
         """Whether what chance finds is known of each index that there is."""
         known = self.calibrations()
@@ -137,6 +143,16 @@ class Store:
         """The counts of the latest run, as written; empty before the first one."""
         entries: Any = self.client.xrevrange(keys.RUNS, count=1)
         return {name.decode(): value.decode() for _, entry in entries for name, value in entry.items()}
+
+    def keep_evaluation(self, dataset: str, figures: Mapping[str, Any]) -> None:
+        """Remember what an evaluation found."""
+        entry: Any = {"figures": json.dumps(figures)}
+        self.client.xadd(keys.evals_key(dataset), entry, maxlen=_RUNS_KEPT, approximate=True)
+
+    def last_evaluation(self, dataset: str) -> dict[str, Any] | None:
+        """What the latest evaluation found, or None before the first."""
+        entries: Any = self.client.xrevrange(keys.evals_key(dataset), count=1)
+        return json.loads(entries[0][1][b"figures"]) if entries else None
 
     def index_status(self) -> list[IndexStatus]:
         """How the indexes that exist are doing."""
