@@ -21,8 +21,8 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from benchmarks.judged import Collection, load, ndcg
 from benchmarks.running import Installation, installation, median, percentile, resident_mb, timed
+from semsearch.evaluation.datasets import Dataset, load
 from semsearch.settings import Settings
 from semsearch.store.indexes import TEXT, VECTOR
 from semsearch.store.ledger import Ledger
@@ -94,7 +94,7 @@ def _encode_seconds(passages: list[str]) -> float:
     return timed(lambda: model.encode(passages, normalize_embeddings=True))
 
 
-def _quality(collection: Collection, semsearch: Installation) -> None:
+def _quality(collection: Dataset, semsearch: Installation) -> None:
     """nDCG@10 through the API, and of exact search in numpy over the vectors in Redis."""
     store = _store(semsearch)
     owners: list[str] = []
@@ -120,7 +120,7 @@ def _quality(collection: Collection, semsearch: Installation) -> None:
         for query, text in queries:
             hits = semsearch.get("/api/search", q=text, mode="meaning", limit=100)["hits"]
             found[query] = {Path(hit["path"]).stem: float(-rank) for rank, hit in enumerate(hits)}
-    through_api, in_numpy = ndcg(collection, found), ndcg(collection, exact)
+    through_api, in_numpy = (score(collection, run)["nDCG@10"] for run in (found, exact))
     passages = store.index_status()[0].records
     sizes = f"{len(collection.corpus):,} documents, {passages:,} passages, {len(queries)} queries"
     print(f"{collection.name}: {sizes}")
@@ -128,7 +128,7 @@ def _quality(collection: Collection, semsearch: Installation) -> None:
     print(f"nDCG@10 exact, in numpy    {in_numpy:.4f}   difference {abs(through_api - in_numpy):.4f}")
 
 
-def _latency(collection: Collection, semsearch: Installation) -> None:
+def _latency(collection: Dataset, semsearch: Installation) -> None:
     """One client on one connection: the web against its parts, in turns, so that noise meets all alike."""
     from semsearch.models import text_model
     from semsearch.store import conditions, queries

@@ -5,19 +5,18 @@ Everything heavy is imported inside the commands, so that `semsearch --help` ans
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
-from semsearch.errors import FileError, SemsearchError, SettingsError
+from semsearch.cli_redis import redis_app
+from semsearch.errors import FileError, SemsearchError
+from semsearch.terminal import AsJson, err, out, print_json, settings_now
 
 if TYPE_CHECKING:
     from ingest.run import Options
@@ -36,13 +35,8 @@ app = typer.Typer(
     help="Search by meaning over a folder of texts and pictures.",
     epilog="Settings come from SEMSEARCH_... variables: see docs/settings.md",
 )
-redis_app = typer.Typer(no_args_is_help=True, help="Start, stop and look into the embedded engine.")
 app.add_typer(redis_app, name="redis")
 
-out = Console(soft_wrap=True)
-err = Console(stderr=True, soft_wrap=True)
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 Host = Annotated[str | None, typer.Option(help="Address to listen on. [default: SEMSEARCH_HOST]")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on. [default: SEMSEARCH_PORT]")]
 
@@ -54,7 +48,7 @@ def up(
     port: Port = None,
 ) -> None:
     """Everything: start the engine, ingest a folder, serve the page."""
-    settings = _settings(host=host, port=port)
+    settings = settings_now(host=host, port=port)
     store, models = _open(settings)
     with _serving(settings, store, models) as (url, wait):
         out.print(f"Search at {url} (Ctrl-C ends it; what is indexed stays)", highlight=False)
@@ -83,12 +77,12 @@ def ingest(
 
     if not folders and not rebuild:
         raise typer.BadParameter("name at least one folder", param_hint="FOLDERS")
-    settings = _settings()
+    settings = settings_now()
     store, models = _open(settings)
     options = Options(retry=retry, allow_empty=allow_empty, rebuild=rebuild)
     summary = _ingest(folders or [], settings, store, models, options, quiet=as_json)
     if as_json:
-        _print_json(summary.as_json())
+        print_json(summary.as_json())
     else:
         _report(summary)
     if summary.failures or summary.problems:
@@ -101,21 +95,27 @@ def search(
     image: Annotated[Path | None, typer.Option(help="A picture to find the likes of.")] = None,
     kind: Annotated[str, typer.Option(help="all, text or image.")] = "all",
     path: Annotated[str, typer.Option(help="Only below this path.")] = "",
+    mode: Annotated[str, typer.Option(help="hybrid, meaning or words.")] = "hybrid",
     limit: Annotated[int, typer.Option("-k", help="How many documents.")] = 10,
     as_json: AsJson = False,
 ) -> None:
-    """Find passages and pictures by meaning."""
+    """Find passages and pictures by meaning and by words.
+
+    "Quoted words" must be there as they stand, a -word must not.
+    """
     from semsearch.payloads import of_results
     from semsearch.search import Searcher
-    from semsearch.types import Filters, Kind, Query
+    from semsearch.types import Filters, Kind, Mode, Query
 
     if kind not in ("all", "text", "image"):
         raise typer.BadParameter(f"{kind!r} is none of all, text, image", param_hint="--kind")
+    if mode not in list(Mode):
+        raise typer.BadParameter(f"{mode!r} is none of {', '.join(Mode)}", param_hint="--mode")
     filters = Filters(kind=None if kind == "all" else Kind(kind), path=path)
-    asked = Query(text=query, image=_picture(image), filters=filters, limit=limit)
-    results = Searcher(*_open(_settings())).search(asked)
+    asked = Query(query, _picture(image), filters=filters, mode=Mode(mode), limit=limit)
+    results = Searcher(*_open(settings_now())).search(asked)
     if as_json:
-        _print_json(of_results(query, results))
+        print_json(of_results(query, results))
     else:
         from semsearch.console import print_results
 
@@ -125,7 +125,7 @@ def search(
 @app.command()
 def serve(host: Host = None, port: Port = None) -> None:
     """Serve the search page and the JSON API."""
-    settings = _settings(host=host, port=port)
+    settings = settings_now(host=host, port=port)
     store, models = _open(settings)
     with _serving(settings, store, models) as (url, wait):
         out.print(f"Search at {url} (Ctrl-C ends it)", highlight=False)
@@ -139,11 +139,48 @@ def status(as_json: AsJson = False) -> None:
     from semsearch.payloads import of_status
     from semsearch.search import Searcher
 
-    found = Searcher(*_open(_settings())).status()
+    found = Searcher(*_open(settings_now())).status()
     if as_json:
-        _print_json(of_status(found))
+        print_json(of_status(found))
     else:
         print_status(out, found)
+
+
+@app.command("eval")
+def evaluate(
+    dataset: Annotated[
+        Path, typer.Argument(help="A folder in BEIR layout, or a CSV file of queries and paths.")
+    ],
+    compare: Annotated[bool, typer.Option("--compare", help="Show what changed since the last run.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Measure how well search finds what was judged to be relevant.
+
+    A folder is indexed in a home of its own below SEMSEARCH_HOME; a CSV file is about the documents that
+    are indexed now, and their paths.
+    """
+    from semsearch.evaluation import datasets, homes, report
+    from semsearch.evaluation.measure import measure
+    from semsearch.search import Searcher
+
+    settings = settings_now()
+    judged = datasets.load(dataset)
+    store, models = _open(settings)
+    with report.watching(err) as watch:
+        if judged.corpus:
+            with homes.home_of(judged, settings) as (own, files):
+                there = _open(own)
+                _ingest([files], own, *there, quiet=as_json)
+                figures = measure(judged, Searcher(*there), watch)
+        else:
+            figures = measure(judged, Searcher(store, models), watch)
+    before = store.last_evaluation(judged.name) if compare else None
+    run = report.of_run(judged, figures, models)
+    store.keep_evaluation(judged.name, run)
+    if as_json:
+        print_json(run | ({"before": before} if compare else {}))
+    else:
+        report.print_run(out, run, before)
 
 
 @app.command("train-pictures")
@@ -159,58 +196,11 @@ def train_pictures(
     from semsearch.train_report import of_trained, print_trained, watching
 
     with watching(err) as watch:
-        trained = training.train_pictures(_settings(), folder, base, output, epochs, watch)
+        trained = training.train_pictures(settings_now(), folder, base, output, epochs, watch)
     if as_json:
-        _print_json(of_trained(trained))
+        print_json(of_trained(trained))
     else:
         print_trained(out, trained)
-
-
-@redis_app.command("start")
-def redis_start() -> None:
-    """Start the embedded engine, and leave it running."""
-    from semsearch.store import engine
-
-    info = engine.start(_embedded())
-    out.print(f"{info.server} {info.version} at {info.url}, data in {info.data}", highlight=False)
-
-
-@redis_app.command("stop")
-def redis_stop() -> None:
-    """Stop the embedded engine; its data stay."""
-    from semsearch.store import engine
-
-    out.print("stopped" if engine.stop(_embedded()) else "was not running")
-
-
-@redis_app.command("info")
-def redis_info(as_json: AsJson = False) -> None:
-    """Where the embedded engine runs, and where its data are."""
-    from dataclasses import asdict
-
-    from semsearch.store import engine
-
-    values = asdict(engine.info(_embedded()))
-    if as_json:
-        _print_json(
-            {name: str(value) if isinstance(value, Path) else value for name, value in values.items()}
-        )
-    else:
-        for name, value in values.items():
-            out.print(f"{name:10} {value}", highlight=False, markup=False)
-
-
-@redis_app.command("cli", context_settings={"ignore_unknown_options": True})
-def redis_cli(
-    arguments: Annotated[list[str] | None, typer.Argument(help="Arguments for redis-cli.")] = None,
-) -> None:
-    """Open redis-cli on the Redis in use, or run one command: semsearch redis cli FT._LIST"""
-    from semsearch.store import engine
-
-    settings = _settings()
-    url = settings.redis_url or engine.ensure_running(settings)
-    command, secret = engine.cli_command(url, arguments or [])
-    os.execvpe(command[0], command, os.environ | secret)  # its exit code and its terminal are ours
 
 
 def main() -> None:
@@ -220,19 +210,6 @@ def main() -> None:
     except SemsearchError as error:
         err.print(f"semsearch: {error}", style="red", highlight=False, markup=False)
         sys.exit(COULD_NOT_RUN)
-
-
-def _settings(**overrides: object) -> Settings:
-    from semsearch.settings import Settings
-
-    return Settings.from_env(**overrides)
-
-
-def _embedded() -> Settings:
-    settings = _settings()
-    if settings.redis_url:
-        raise SettingsError("SEMSEARCH_REDIS_URL is set, so there is no embedded engine: unset it to use one")
-    return settings
 
 
 def _open(settings: Settings) -> tuple[Store, Models]:
@@ -287,7 +264,3 @@ def _picture(path: Path | None) -> bytes | None:
         return None if path is None else path.expanduser().read_bytes()
     except OSError as error:
         raise FileError(f"{path} cannot be read: {error.strerror}") from error
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, indent=2))  # noqa: T201 (rich would wrap it)

@@ -5,6 +5,7 @@
     semsearch:image:{<doc>}:<n>   hash    one per picture
     semsearch:meta:<space>        hash    what made the vectors of an index
     semsearch:runs                stream  one entry per ingest run
+    semsearch:evals:<dataset>     stream  one entry per evaluation on a judged collection
 
 The braces keep the keys of one file in one slot of a cluster. The client is one for single servers (and
 proxies of clusters that look like one).
@@ -44,6 +45,10 @@ def piece_key(space: str, doc: str, n: int) -> str:
 
 def meta_key(space: str) -> str:
     return f"{PREFIX}meta:{space}"
+
+
+def evals_key(dataset: str) -> str:
+    return f"{PREFIX}evals:{dataset}"
 
 
 def index_alias(space: str) -> str:

@@ -194,3 +194,62 @@ def test_pictures_that_waited_are_embedded_by_the_next_run_with_a_model_and_foun
     assert [(hit["path"], hit["similarity"]) for hit in json.loads(by_picture.stdout)["hits"]] == [
         ("red.png", 1.0)
     ]
+
+
+@pytest.fixture
+def judged(tmp_path: Path) -> Path:
+    """A small judged collection in BEIR layout."""
+    folder = tmp_path / "judged"
+    (folder / "qrels").mkdir(parents=True)
+    texts = {
+        "owls": "Owls hunt mice at night.",
+        "tax": "The tax return is due in May.",
+        "soup": "Boil the carrots until they are soft.",
+        "ships": "A ship sails by the stars.",
+    }
+    queries = {"q1": ("birds of prey", "owls"), "q2": ("cooking vegetables", "soup")}
+    (folder / "corpus.jsonl").write_text(
+        "\n".join(json.dumps({"_id": doc, "title": "", "text": text}) for doc, text in texts.items())
+    )
+    (folder / "queries.jsonl").write_text(
+        "\n".join(json.dumps({"_id": query, "text": text}) for query, (text, _) in queries.items())
+    )
+    rows = [f"{query}\t{doc}\t1" for query, (_, doc) in queries.items()]
+    (folder / "qrels" / "test.tsv").write_text("\n".join(["query-id\tcorpus-id\tscore", *rows]))
+    return folder
+
+
+def test_eval_measures_a_collection_in_a_home_of_its_own(
+    semsearch: Command, judged: Path, notes: Path
+) -> None:
+    semsearch("ingest", notes)
+    done = semsearch("eval", judged, "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert (found["dataset"], found["queries"], found["documents"]) == ("judged", 2, 4)
+    assert list(found["modes"]) == ["words", "meaning", "hybrid"]
+    assert found["modes"]["meaning"]["measures"]["nDCG@10"] == pytest.approx(1)
+    assert found["modes"]["words"]["measures"]["nDCG@10"] == pytest.approx(0)
+    assert json.loads(semsearch("status", "--json").stdout)["documents"]["indexed"] == 2
+
+    again = semsearch("eval", judged, "--compare")
+    assert again.returncode == 0, again.stderr
+    assert "compared with the run of" in again.stdout
+    assert "+0.0000" in again.stdout
+
+
+def test_eval_measures_the_library_by_a_table_of_queries_and_paths(
+    semsearch: Command, notes: Path, tmp_path: Path
+) -> None:
+    semsearch("ingest", notes)
+    (tmp_path / "mine.csv").write_text("query,path\nbirds of prey,owls.md\nmoney for the state,tax.txt\n")
+    found = json.loads(semsearch("eval", tmp_path / "mine.csv", "--json").stdout)
+    assert found["modes"]["hybrid"]["measures"]["RR@10"] == pytest.approx(1)
+    assert found["documents"] is None
+
+
+def test_search_takes_a_mode(semsearch: Command, notes: Path) -> None:
+    semsearch("ingest", notes)
+    found = json.loads(semsearch("search", "taxes", "--mode", "words", "--json").stdout)
+    assert [(hit["path"], hit["legs"]) for hit in found["hits"]] == [("tax.txt", ["words"])]
+    assert "none of hybrid, meaning, words" in semsearch("search", "x", "--mode", "magic").stderr

@@ -1,0 +1,179 @@
+"""Are matches told from what chance finds? A library of texts and pictures, and questions about others.
+
+    python -m benchmarks.relevance DATA [--home FOLDER] [--plot FILE]
+
+DATA holds text/scifact (BEIR layout) and images/flickr8k_dev.tar and .jsonl. All are ingested into one
+library with the built-in models. The questions are SciFact's claims and one caption of each photo, which
+are about what is there, and absent_subjects.txt, which are not. A question of the first sort is lost when
+its relevant hit is among the first ten, but below the line; one of the second sort is a false alarm when
+anything is above it. Prints both shares for the relevance that semsearch shows and, for comparison, for
+flat thresholds of similarity, the best that could have been chosen in hindsight. With --home, the library
+is kept there and used again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tarfile
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.running import Installation, installation
+from semsearch.evaluation.datasets import load
+from semsearch.types import CLEAR
+
+Hits = list[dict[str, object]]
+ABSENT = Path(__file__).with_name("absent_subjects.txt")
+_FIRST = 10
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, and the stems of the files that answer; none for what is not there."""
+
+    text: str
+    answers: frozenset[str] = frozenset()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--home", type=Path, help="keeps the library, and uses it again")
+    parser.add_argument("--plot", type=Path, help="an SVG file to write the curves to")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="semsearch-bench-") as temporary:
+        home = options.home or Path(temporary)
+        files = home / "files"
+        texts, captions = _questions(options.data, files)
+        absent = [Question(line) for line in ABSENT.read_text(encoding="utf-8").splitlines()]
+        with installation(home) as semsearch:
+            semsearch.run("ingest", str(files))
+            with semsearch.serving():
+                found = {
+                    name: [(question, _ask(semsearch, question, mode)) for question in questions]
+                    for name, questions, mode in (
+                        ("SciFact claims", texts, "hybrid"),
+                        ("photo captions", captions, "hybrid"),
+                        ("absent", absent, "hybrid"),
+                        ("SciFact claims, meaning", texts, "meaning"),
+                        ("photo captions, meaning", captions, "meaning"),
+                        ("absent, meaning", absent, "meaning"),
+                    )
+                }
+    curves = {
+        "relevance": _report("relevance, hybrid", found, "", _relevance, CLEAR),
+        "relevance, meaning alone": _report(
+            "relevance, meaning alone", found, ", meaning", _relevance, CLEAR
+        ),
+        "flat similarity": _report("flat similarity, meaning", found, ", meaning", _similarity, None),
+    }
+    if options.plot:
+        options.plot.write_text(_svg(curves), encoding="utf-8")
+
+
+def _questions(data: Path, files: Path) -> tuple[list[Question], list[Question]]:
+    """The judged questions; their documents are written to `files`, unless they are there."""
+    collection = load(data / "text" / "scifact")
+    if not files.exists():
+        collection.write(files / "abstracts")
+        with tarfile.open(data / "images" / "flickr8k_dev.tar") as tar:
+            tar.extractall(files / "photos", filter="data")
+    texts = [
+        Question(text, frozenset(doc for doc, grade in collection.judged[query].items() if grade > 0))
+        for query, text in collection.queries.items()
+    ]
+    rows = (data / "images" / "flickr8k_dev.jsonl").read_text(encoding="utf-8").splitlines()
+    photos = [json.loads(row) for row in rows]
+    # Each photo has five captions: the first of one, the second of the next, and so on.
+    captions = [
+        Question(photo["captions"][n % len(photo["captions"])], frozenset([Path(photo["image"]).stem]))
+        for n, photo in enumerate(photos)
+    ]
+    return texts, captions
+
+
+def _ask(semsearch: Installation, question: Question, mode: str) -> Hits:
+    hits: Hits = semsearch.get("/api/search", q=question.text, limit=_FIRST, mode=mode)["hits"]
+    return hits
+
+
+def _relevance(hit: dict[str, object]) -> float:
+    return float(str(hit["relevance"]))
+
+
+def _similarity(hit: dict[str, object]) -> float:
+    return -1.0 if hit["similarity"] is None else float(str(hit["similarity"]))
+
+
+def _report(
+    name: str,
+    found: dict[str, list[tuple[Question, Hits]]],
+    suffix: str,
+    score: Callable[[dict[str, object]], float],
+    line: float | None,
+) -> list[tuple[float, float]]:
+    """Print what the line does; without one, that of 10 % false alarms. The curve: (false alarms, lost)."""
+    alarms = np.array([max(map(score, hits), default=-1.0) for _, hits in found["absent" + suffix]])
+    kept = {
+        kind: np.array(
+            [
+                max(score(hit) for hit in hits if Path(str(hit["path"])).stem in question.answers)
+                for question, hits in found[kind + suffix]
+                if any(Path(str(hit["path"])).stem in question.answers for hit in hits)
+            ]
+        )
+        for kind in ("SciFact claims", "photo captions")
+    }
+    both = np.concatenate(list(kept.values()))
+    print(f"\n{name}")
+    lines = [("at the line", line)] if line is not None else []
+    for label, height in [*lines, ("at 10 % false alarms", float(np.quantile(alarms, 0.9)))]:
+        each = ", ".join(f"{kind} {np.mean(of > height):.3f} of {len(of)}" for kind, of in kept.items())
+        print(f"  {label:22} {height:.3f}: false alarms {np.mean(alarms > height):.3f}")
+        print(f"  {'':22} kept {np.mean(both > height):.3f} of {len(both)} ({each})")
+    heights = np.unique(np.concatenate([alarms, both]))
+    return [(float(np.mean(alarms > height)), float(np.mean(both <= height))) for height in heights]
+
+
+def _svg(curves: dict[str, Sequence[tuple[float, float]]]) -> str:
+    """Lost matches over false alarms, one line for each way of telling."""
+    colours = ("#0b7285", "#74b816", "#c92a2a")
+    width, height, left, top, across, down = 640, 420, 70, 20, 540, 330
+    most = 0.5
+
+    def place(point: tuple[float, float]) -> str:
+        x, y = (min(share, most) / most for share in point)
+        return f"{left + x * across:.1f},{top + (1 - y) * down:.1f}"
+
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
+        'font-size="13"><rect width="100%" height="100%" fill="#fff"/>'
+    ]
+    for step in range(6):
+        share = step / 10
+        x, y = left + share / most * across, top + (1 - share / most) * down
+        parts.append(
+            f'<path d="M{x:.0f} {top}V{top + down}M{left} {y:.0f}H{left + across}" stroke="#ddd"/>'
+            f'<text x="{x:.0f}" y="{top + down + 18}" text-anchor="middle">{share:.0%}</text>'
+            f'<text x="{left - 8}" y="{y + 4:.0f}" text-anchor="end">{share:.0%}</text>'
+        )
+    for n, (name, curve) in enumerate(curves.items()):
+        points = " ".join(place(point) for point in curve if min(point) <= most)
+        parts.append(f'<polyline points="{points}" fill="none" stroke="{colours[n]}" stroke-width="2"/>')
+        parts.append(f'<text x="{left + 250}" y="{top + 24 + 20 * n}" fill="{colours[n]}">{name}</text>')
+    parts.append(
+        f'<text x="{left + across / 2}" y="{height - 14}" text-anchor="middle">'
+        "questions about absent subjects with anything above the line</text>"
+        f'<text transform="translate(18 {top + down / 2}) rotate(-90)" text-anchor="middle">'
+        "relevant hits of the first ten below it</text></svg>\n"
+    )
+    return "".join(parts)
+
+
+if __name__ == "__main__":
+    main()

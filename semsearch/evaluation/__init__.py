@@ -1,0 +1,1 @@
+"""How well does search find what people judged to be relevant?"""

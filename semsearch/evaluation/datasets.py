@@ -1,0 +1,106 @@
+"""Judged collections: documents, queries, and which documents answer which query."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from semsearch.errors import FileError
+
+_SUFFIX = ".txt"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """queries: query id to text; judged: query id to {document: grade}.
+
+    Documents are named by the ids of `corpus`, id to (title, text); without a corpus, by their paths in
+    the library that is searched.
+    """
+
+    name: str
+    queries: Mapping[str, str]
+    judged: Mapping[str, Mapping[str, int]]
+    corpus: Mapping[str, tuple[str, str]]
+
+    def write(self, folder: Path) -> None:
+        """One text file per document, named after its id."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for doc, (title, text) in self.corpus.items():
+            content = f"{title}\n\n{text}\n" if title else f"{text}\n"
+            (folder / f"{quote(doc, safe=' ')}{_SUFFIX}").write_text(content, encoding="utf-8")
+
+    def document_of(self, path: str) -> str:
+        """What the judgements call the file with this path."""
+        return unquote(path.removesuffix(_SUFFIX)) if self.corpus else path
+
+
+def load(source: Path) -> Dataset:
+    """Read a folder in BEIR layout (corpus.jsonl, queries.jsonl, qrels/test.tsv), or a CSV file whose rows
+    are a query and the path of a document that answers it.
+
+    Queries without judgements are left out. Raises FileError, which names the file.
+    """
+    try:
+        return _beir(source) if source.is_dir() else _pairs(source)
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(f"{source} is no judged collection: {error}") from error
+
+
+def _beir(folder: Path) -> Dataset:
+    corpus = {
+        str(row["_id"]): (str(row.get("title") or ""), str(row["text"]))
+        for row in _rows(folder / "corpus.jsonl", "_id", "text")
+    }
+    judged: dict[str, dict[str, int]] = {}
+    qrels = folder / "qrels" / "test.tsv"
+    with qrels.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines, delimiter="\t"):
+            try:
+                judged.setdefault(row["query-id"], {})[row["corpus-id"]] = int(row["score"])
+            except (KeyError, TypeError, ValueError) as error:
+                raise FileError(
+                    f"{qrels} needs the columns query-id, corpus-id and score, a whole number: {row}"
+                ) from error
+    rows = _rows(folder / "queries.jsonl", "_id", "text")
+    queries = {str(row["_id"]): str(row["text"]) for row in rows if str(row["_id"]) in judged}
+    return _checked(Dataset(folder.resolve().name, queries, judged, corpus), folder)
+
+
+def _pairs(file: Path) -> Dataset:
+    queries: dict[str, str] = {}
+    judged: dict[str, dict[str, int]] = {}
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        for number, row in enumerate(csv.reader(lines), start=1):
+            if not row or [cell.strip().lower() for cell in row] == ["query", "path"]:
+                continue
+            if len(row) != 2:
+                raise FileError(f"{file}, line {number}: a row is a query and a path, not {row}")
+            query, path = (cell.strip() for cell in row)
+            queries[query] = query
+            judged.setdefault(query, {})[path] = 1
+    return _checked(Dataset(file.stem, queries, judged, {}), file)
+
+
+def _checked(dataset: Dataset, source: Path) -> Dataset:
+    if not dataset.queries:
+        raise FileError(f"{source} has no query with a judgement")
+    return dataset
+
+
+def _rows(file: Path, *needed: str) -> Iterator[dict[str, object]]:
+    with file.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+                if any(name not in row for name in needed):
+                    raise ValueError(f"it needs {' and '.join(needed)}")
+            except (TypeError, ValueError) as error:
+                raise FileError(f"{file}, line {number} cannot be read: {error}") from error
+            yield row

@@ -1,0 +1,45 @@
+"""A judged collection has a home of its own: its documents are no part of anybody's library."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
+
+from semsearch.evaluation.datasets import Dataset
+from semsearch.settings import Settings
+from semsearch.store import engine
+
+
+@contextmanager
+def home_of(dataset: Dataset, settings: Settings) -> Iterator[tuple[Settings, Path]]:
+    """Settings of the home where this collection is indexed, with an embedded engine, and its files.
+
+    What was indexed before is still there. The engine is stopped in the end.
+    """
+    home = settings.home / "eval" / f"{dataset.name}-{_digest(dataset)}"
+    files = home / "files"
+    if not (home / "written").exists():
+        dataset.write(files)
+        (home / "written").touch()
+    own = settings.model_copy(update={"home": home, "redis_url": "", "redis_port": _free_port()})
+    try:
+        yield own, files
+    finally:
+        engine.stop(own)
+
+
+def _digest(dataset: Dataset) -> str:
+    whole = blake2b(digest_size=4)
+    for doc, (title, text) in dataset.corpus.items():
+        whole.update(f"{doc}\0{title}\0{text}\0".encode("utf-8", "surrogateescape"))
+    return whole.hexdigest()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,27 @@
+"""What the commands share: the terminal they write to, and the settings they run with."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+
+if TYPE_CHECKING:
+    from semsearch.settings import Settings
+
+out = Console(soft_wrap=True)
+err = Console(stderr=True, soft_wrap=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+def settings_now(**overrides: object) -> Settings:
+    from semsearch.settings import Settings
+
+    return Settings.from_env(**overrides)
+
+
+def print_json(value: Any) -> None:
+    print(json.dumps(value, indent=2))  # noqa: T201 (rich would wrap it)
