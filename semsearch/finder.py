@@ -77,12 +77,7 @@ class Finder:
         where = conditions.condition(scope.filters, excluding=scope.excluding)
         while True:
             answers = self._ask(asked, scope, where, depth)
-            fused = fuse(
-                self._rankings(asked, answers),
-                self._worded(asked, answers),
-                calibrations,
-                with_words=bool(asked.wording.terms),
-            )
+            fused = fuse(self._rankings(asked, answers), self._worded(asked, answers), calibrations)
             more = any(answers.is_full(n) for n in range(len(asked.legs)))
             if len(fused) >= needed or not more or depth >= _DEEPEST:
                 break
@@ -90,11 +85,6 @@ class Finder:
         total = self._total(asked, where, answers, fused)
         complete = total is not None and self._is_complete(asked, where, answers)
         return Found(fused, len(fused) if total is None else total, complete)
-
-    def raw(self, asked: Interpretation) -> tuple[list[Ranking], dict[str, Worded]]:
-        """What the legs found in the whole library, before it is fused."""
-        answers = self._ask(asked, Scope(Filters()), conditions.everything(), _DEPTH)
-        return self._rankings(asked, answers), self._worded(asked, answers)
 
     def _ask(self, asked: Interpretation, scope: Scope, where: conditions.Where, depth: int) -> _Answers:
         wording = asked.wording

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from semsearch.relevance import Calibration, of_words
+from semsearch.relevance import Calibration, by_words, lift
 from semsearch.store.queries import Candidate
 from semsearch.types import Kind
 
@@ -49,16 +50,13 @@ class Fused:
 
 
 def fuse(
-    rankings: Sequence[Ranking],
-    worded: Mapping[str, Worded],
-    calibrations: Mapping[Kind, Calibration],
-    *,
-    with_words: bool,
+    rankings: Sequence[Ranking], worded: Mapping[str, Worded], calibrations: Mapping[Kind, Calibration]
 ) -> list[Fused]:
     """One list of documents, best first.
 
-    Similarity and words add up, each in spreads of what chance gives. `with_words` says whether words were
-    looked for at all: standing out is harder then, for chance finds words too.
+    Among documents of one kind, similarity and words add up to the order. Chance finds words as well, so they
+    do not make a document stand out, unless practically all of them are there: it stands out as far as its
+    similarity does, or as that of any document that it comes before.
     """
     found: dict[str, Fused] = {}
     farthest: dict[Kind, float] = {}
@@ -70,12 +68,20 @@ def fuse(
             farthest[ranking.kind] = 1.0 - ranking.candidates[-1].distance
     for doc, words in worded.items():
         found.setdefault(doc, Fused(doc, words.kind)).legs.extend(words.legs)
+    orders: dict[Kind, list[tuple[tuple[float, float], Fused]]] = {}
     for doc, hit in found.items():
-        calibration = calibrations.get(hit.kind, Calibration())
         similarity = farthest.get(hit.kind) if hit.similarity is None else hit.similarity
-        evidence = 0.0 if similarity is None else calibration.similarity.standard(similarity)
-        if with_words:
-            evidence += of_words(worded[doc].coverage) if doc in worded else 0.0
-            evidence = calibration.evidence.standard(evidence)
-        hit.standing = evidence
-    return sorted(found.values(), key=lambda hit: -hit.standing)
+        scale = calibrations.get(hit.kind, Calibration()).similarity
+        near = -math.inf if similarity is None else scale.standard(similarity)
+        coverage = worded[doc].coverage if doc in worded else 0.0
+        hit.standing = max(near, by_words(coverage) if doc in worded else -math.inf)
+        # What is less similar than chance finds is not the less of an answer for it.
+        orders.setdefault(hit.kind, []).append(((max(near, 0.0) + lift(coverage), near), hit))
+    fused: list[Fused] = []
+    for order in orders.values():
+        highest = -math.inf
+        for _, hit in sorted(order, key=lambda each: each[0]):
+            hit.standing = highest = max(highest, hit.standing)
+            fused.append(hit)
+    # Sorting keeps the order of those that stand out equally.
+    return sorted(reversed(fused), key=lambda hit: -hit.standing)

@@ -23,12 +23,17 @@ _Z_LOW, _Z_HIGH = -1.2816, -0.6745
 _SMALLEST_SPREAD = 0.02
 
 # What words weigh: a document with all the terms of a query, and nothing else, is this many spreads above
-# one that has none. Measured, as is the root, which lets the first terms found count most.
+# one that has none. The root lets the first terms found count most. Both are measured (docs/search.md).
 _WORDS = 10.0
-# Where the best hits of nine in ten unrelated questions stay below, in spreads; and how fast relevance
-# grows there: the best hits of good questions are 4 to 12 spreads above it, and should not all be 1.00.
-_LINE = 1.28
+# So far above the middle stay the best hits of most unrelated questions, among texts and pictures alike; and
+# how fast relevance grows there: the best hits of good questions are 3 to 10 spreads above the line, and
+# should not all be 1.00.
+_LINE = 2.3
 _SLOPE = 0.5
+# A document that has this part of what a query's terms can weigh is no chance hit, whatever it is about. An
+# ordinary document that has each of them once has a little more: 1 / (k1 + 1) by BM25.
+_ALL_THERE = 0.45
+_BY_WORDS = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +54,17 @@ class Scale:
         return cls(float(high) - _Z_HIGH * spread, max(spread, smallest))
 
 
-_SCALES = ("similarity", "evidence", "looks")
+_SCALES = ("similarity", "looks")
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Of the documents of one kind: the scales of their similarities to words, of these and words found
-    together, and of pictures to each other.
+    """Of the documents of one kind: the scales of their similarities to words, and of pictures to each other.
 
     An index that has not been calibrated is taken for one of MiniLM and minilook.
     """
 
     similarity: Scale = Scale(0.25, 0.06)
-    evidence: Scale = Scale(3.0, 1.0)
     looks: Scale = Scale(0.7, 0.1)
     measured: bool = False
 
@@ -91,9 +94,14 @@ class Calibration:
         return replace(self, similarity=self.looks)
 
 
-def of_words(coverage: float) -> float:
-    """The evidence in words, in spreads; `coverage` is the part of a query's terms that was found."""
+def lift(coverage: float) -> float:
+    """By how many spreads words lift a document; `coverage` is the part it has of a query's terms."""
     return _WORDS * math.sqrt(coverage)
+
+
+def by_words(coverage: float) -> float:
+    """How far a document stands out by its words alone, in spreads."""
+    return _LINE + _BY_WORDS * (coverage - _ALL_THERE)
 
 
 def relevance(standing: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from semsearch.search import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET
-from semsearch.types import Kind, Mode, State
+from semsearch.types import CLEAR, Kind, Mode, State
 from web.parameters import DEFAULT_LIMIT, DOC_PATTERN, KINDS, MAX_PATH
 from web.thumbnails import SIZES
 
@@ -56,7 +56,7 @@ _FILTERS = [
 ]
 _MODE = _parameter(
     "mode",
-    "Which legs answer: the meaning of the words, the words of file names, or both",
+    "Which legs answer: the meaning of the words, the words themselves, or both",
     {"type": "string", "enum": [str(mode) for mode in Mode], "default": str(Mode.HYBRID)},
 )
 _PAGING = [
@@ -109,7 +109,10 @@ _SCHEMAS: Json = {
         media_type=_TEXT,
         title=_TEXT,
         similarity={**_maybe(_NUMBER), "description": "1 - cosine distance; null when only words matched"},
-        relevance=_maybe(_NUMBER),
+        relevance={
+            **_maybe(_NUMBER),
+            "description": f"0 to 1, comparable between texts and pictures; a match from {CLEAR} on",
+        },
         legs=_array(_TEXT),
         modified=_MOMENT,
         thumb=_maybe(_TEXT),

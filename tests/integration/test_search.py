@@ -413,7 +413,7 @@ def test_the_calibration_of_an_index_is_kept_beside_its_model_and_renewed(
         return store.client.hgetall(keys.meta_key(TEXT))
 
     before = kept()
-    assert {b"model", b"similarity_middle", b"evidence_spread"} <= before.keys()
+    assert {b"model", b"similarity_middle", b"similarity_spread"} <= before.keys()
     run()
     assert kept() == before
     (folder / "everything.txt").write_text(" ".join(probes()))

@@ -71,7 +71,7 @@ def test_a_collection_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_a_row_of_three_cells_is_refused(tmp_path: Path) -> None:
     (tmp_path / "three.csv").write_text("a,b,c\n")
-    with pytest.raises(FileError, match="three.csv, line 1: a row is a query and a path"):
+    with pytest.raises(FileError, match=r"three\.csv, line 1: a row is a query and a path"):
         load(tmp_path / "three.csv")
 
 

@@ -1,14 +1,14 @@
 import pytest
 
 from semsearch.fusion import Fused, Ranking, Worded, fuse
-from semsearch.relevance import Calibration, Scale
+from semsearch.relevance import Calibration, Scale, relevance
 from semsearch.store.queries import Candidate
-from semsearch.types import Kind
+from semsearch.types import CLEAR, Kind
 
 # Unrelated questions find texts at .3, pictures at .1; and these vary less.
 CALIBRATIONS = {
-    Kind.TEXT: Calibration(Scale(0.3, 0.1), Scale(2.0, 1.0)),
-    Kind.IMAGE: Calibration(Scale(0.1, 0.05), Scale(0.0, 1.0)),
+    Kind.TEXT: Calibration(Scale(0.3, 0.1)),
+    Kind.IMAGE: Calibration(Scale(0.1, 0.05)),
 }
 
 
@@ -24,7 +24,7 @@ def pictures(*found: tuple[str, float]) -> Ranking:
 
 def fused(*rankings: Ranking, **worded: float) -> list[Fused]:
     words = {doc: Worded(Kind.TEXT, coverage) for doc, coverage in worded.items()}
-    return fuse(rankings, words, CALIBRATIONS, with_words=bool(worded))
+    return fuse(rankings, words, CALIBRATIONS)
 
 
 def test_a_single_ranking_keeps_its_order_and_groups_passages_by_document() -> None:
@@ -49,18 +49,31 @@ def test_the_more_of_the_words_the_better() -> None:
 
 
 def test_a_document_found_by_words_alone_is_taken_for_no_nearer_than_the_farthest_found() -> None:
-    by_words, farthest = fused(texts(("a", 0.6), ("far", 0.2), more=True), c=0.5), 0.2
-    found = {hit.doc: hit for hit in by_words}
+    found = {hit.doc: hit for hit in fused(texts(("a", 0.6), ("far", 0.2), more=True), c=0.01)}
     assert found["c"].similarity is None
-    nearer = {hit.doc: hit for hit in fused(texts(("a", 0.6), ("c", farthest), more=True), c=0.5)}
-    assert found["c"].standing == pytest.approx(nearer["c"].standing)
+    assert found["c"].standing == pytest.approx(-1)
 
 
-def test_standing_out_is_harder_where_chance_finds_words_too() -> None:
-    alone = fused(texts(("a", 0.6)))[0]
-    assert alone.standing == pytest.approx(3)
-    with_words = {hit.doc: hit for hit in fused(texts(("a", 0.6)), b=0.1)}
-    assert with_words["a"].standing == pytest.approx(1)
+def test_words_that_chance_finds_lift_a_document_but_do_not_make_it_stand_out() -> None:
+    first, second = fused(texts(("near", 0.4), ("worded", 0.39)), worded=0.2)
+    assert [first.doc, second.doc] == ["worded", "near"]
+    assert first.standing == second.standing == pytest.approx(1)
+    assert fused(texts(("worded", 0.39)), worded=0.2)[0].standing == pytest.approx(0.9)
+
+
+def test_a_match_by_meaning_is_a_match_even_when_another_document_has_all_the_words() -> None:
+    first, second = fused(texts(("near", 0.8), ("exact", 0.5)), exact=1.0)
+    assert [first.doc, second.doc] == ["exact", "near"]
+    assert second.standing == pytest.approx(5)
+
+
+def test_a_document_with_all_the_words_stands_out_however_far_it_is() -> None:
+    hit = fused(texts(("a", -0.1)), a=0.9)[0]
+    assert relevance(hit.standing) > CLEAR
+
+
+def test_documents_less_similar_than_chance_keep_their_order() -> None:
+    assert [hit.doc for hit in fused(texts(("a", 0.1), ("b", 0.05), ("c", -0.2)))] == ["a", "b", "c"]
 
 
 def test_without_any_vector_words_alone_rank() -> None:
