@@ -38,7 +38,7 @@ _SHOWN = 100
 
 @dataclass(frozen=True)
 class Asked:
-    """One query: each document's similarity (of its nearest passage) and BM25, and the most BM25 there can be."""
+    """One query: each document's similarity, of its nearest passage, and BM25; the most BM25 there can be."""
 
     query: str
     similarity: Scores

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
 from PIL import Image
 
 from ingest.report import Silent
@@ -332,6 +335,15 @@ class TestRefusals:
 
     def test_letters_with_marks_of_their_own_are_letters(self, searcher: Searcher) -> None:
         assert searcher.search(Query("İstanbul")).hits
+
+    @settings_of_hypothesis(
+        max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
+    @given(st.text(max_size=200) | st.text(alphabet="\"-@{}()|~*%$[]\\:'`, ab", max_size=60))
+    def test_no_text_breaks_out_of_a_query_or_past_a_filter(self, searcher: Searcher, text: str) -> None:
+        query = Query(text, filters=Filters(path="notes/birds"))
+        if text.strip():
+            assert all(path.startswith("notes/birds/") for path in paths(searcher.search(query)))
 
     @pytest.mark.parametrize("text", ['"', "@name:{x}", "a | b", "-*~%", "=>[KNN 9 @v $b]", "'; DROP", "()"])
     def test_query_syntax_is_text_like_any_other(self, searcher: Searcher, text: str) -> None:
