@@ -155,10 +155,11 @@ def _asked(
         similarity, bm25 = np.full(len(places), -math.inf), np.zeros(len(places))
         vector = models.text().embed([wording.text], query=True)[0]
         np.maximum.at(similarity, owners, (matrix @ vector).astype(np.float64))
-        command = queries.matching(wording.terms, len(places), conditions.everything())
+        weighed = counts.weigh(wording.terms)
+        command = queries.matching(weighed.terms, len(places), conditions.everything())
         for match in queries.ask(store.client, [command])[0].best:
             bm25[places[match.doc]] = match.score
-        yield Asked(query, similarity, bm25, counts.most(wording.terms), calibration)
+        yield Asked(query, similarity, bm25, weighed.most, calibration)
 
 
 if __name__ == "__main__":

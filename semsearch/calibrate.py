@@ -41,6 +41,7 @@ def calibrate(store: Store, models: Models) -> None:
     Raises ModelError, FingerprintError and RedisError, as searching does.
     """
     interpreter = Interpreter(store.ledger, models)
+    interpreter.embed_ahead(probes())
     legs = [leg for probe in probes() for leg in interpreter.interpret(Query(probe, mode=Mode.MEANING)).legs]
     nearest: dict[Kind, list[float]] = {}
     for start in range(0, len(legs), _AT_ONCE):

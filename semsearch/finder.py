@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from semsearch.counts import Counts
+from semsearch.counts import Counts, Weighed
 from semsearch.fusion import Fused, Ranking, Worded, fuse
 from semsearch.legs import Interpretation, fingerprints
 from semsearch.relevance import Calibration
@@ -48,6 +48,7 @@ class _Answers:
     """What each leg found, None where Redis gave up, and how many were asked for."""
 
     depth: int
+    weighed: Weighed
     near: list[tuple[queries.Candidate, ...] | None]
     terms: Matches | None
     names: Matches | None
@@ -88,20 +89,23 @@ class Finder:
 
     def _ask(self, asked: Interpretation, scope: Scope, where: conditions.Where, depth: int) -> _Answers:
         wording = asked.wording
+        weighed = self._counts.weigh(wording.terms) if wording.terms else Weighed((), 0.0)
         commands = [queries.nearest(leg.space, leg.field, leg.vector, depth, where) for leg in asked.legs]
         if wording.terms:
             documents = where & conditions.demanded(wording.phrases, wording.excluded)
             kind = scope.filters.kind
             kinds = [Kind.TEXT, Kind.IMAGE] if kind is None else [kind]
             searchable = documents & conditions.searchable(kinds)
-            commands.append(queries.matching(wording.terms, depth, documents if kind is None else searchable))
+            commands.append(queries.matching(weighed.terms, depth, documents if kind is None else searchable))
             typed = words(wording.text)
             if len(typed) <= _NAME_WORDS:
                 commands.append(queries.named(typed, depth, searchable))
         found = queries.ask(self._client, commands, fingerprints(asked.legs))
         near, rest = found[: len(asked.legs)], found[len(asked.legs) :]
         terms, names = [*rest, Matches((), 0), Matches((), 0)][:2]
-        return _Answers(depth, near, terms, names, self._allowed(wording, [hits or () for hits in near]))
+        return _Answers(
+            depth, weighed, near, terms, names, self._allowed(wording, [hits or () for hits in near])
+        )
 
     def _allowed(
         self, wording: Wording, near: Sequence[Sequence[queries.Candidate]]
@@ -126,7 +130,7 @@ class Finder:
         """What part of the query's terms each document has."""
         worded: dict[str, Worded] = {}
         by_terms = answers.terms.best if answers.terms else ()
-        most = self._counts.most(asked.wording.terms) if by_terms else 0.0
+        most = answers.weighed.most
         for match in by_terms:
             worded[match.doc] = Worded(match.kind, min(1.0, match.score / most) if most else 0.0)
         typed = words(asked.wording.text)

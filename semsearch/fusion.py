@@ -10,6 +10,8 @@ from semsearch.relevance import Calibration, by_words, lift
 from semsearch.store.queries import Candidate
 from semsearch.types import Kind
 
+_UNKNOWN = Calibration()
+
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
@@ -70,8 +72,10 @@ def fuse(
         found.setdefault(doc, Fused(doc, words.kind)).legs.extend(words.legs)
     orders: dict[Kind, list[tuple[tuple[float, float], Fused]]] = {}
     for doc, hit in found.items():
-        similarity = farthest.get(hit.kind) if hit.similarity is None else hit.similarity
-        scale = calibrations.get(hit.kind, Calibration()).similarity
+        similarity = hit.similarity
+        if similarity is None:
+            similarity = farthest.get(hit.kind)
+        scale = calibrations.get(hit.kind, _UNKNOWN).similarity
         near = -math.inf if similarity is None else scale.standard(similarity)
         coverage = worded[doc].coverage if doc in worded else 0.0
         hit.standing = max(near, by_words(coverage) if doc in worded else -math.inf)

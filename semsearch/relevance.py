@@ -12,13 +12,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from statistics import NormalDist
 
 import numpy as np
 
 # Some of the probes are about what is in the library, and find it: nothing is known of chance from them.
 # The lower quantiles of a normal distribution tell of its middle and its deviation as well.
-_LOW, _HIGH = 10, 25
-_Z_LOW, _Z_HIGH = -1.2816, -0.6745
+_LOW, _HIGH = 10, 40
+_Z_LOW, _Z_HIGH = (NormalDist().inv_cdf(percent / 100) for percent in (_LOW, _HIGH))
 # A library of one note answers all questions alike.
 _SMALLEST_SPREAD = 0.02
 
@@ -28,7 +29,7 @@ _WORDS = 10.0
 # So far above the middle stay the best hits of most unrelated questions, among texts and pictures alike; and
 # how fast relevance grows there: the best hits of good questions are 3 to 10 spreads above the line, and
 # should not all be 1.00.
-_LINE = 2.3
+_LINE = 2.1
 _SLOPE = 0.5
 # A document that has this part of what a query's terms can weigh is no chance hit, whatever it is about. An
 # ordinary document that has each of them once has a little more: 1 / (k1 + 1) by BM25.

@@ -34,7 +34,8 @@ def best_pieces(hit: Fused, lines: Sequence[str], wording: Wording) -> list[Piec
     the fewer of the passages have it.
     """
     near = {piece.n: 1.0 - piece.distance for piece in reversed(hit.pieces)}
-    having = {term: {n for n, line in enumerate(lines) if term in line.split()} for term in wording.terms}
+    passages = [frozenset(line.split()) for line in lines]
+    having = {term: {n for n, found in enumerate(passages) if term in found} for term in wording.terms}
     weights = {term: 1 / len(found) for term, found in having.items() if found}
     whole = sum(weights.values())
     words: dict[int, float] = {}

@@ -79,20 +79,22 @@ def query_terms(text: str) -> list[str]:
 def spans_of(text: str, wanted: Iterable[str]) -> list[tuple[int, int]]:
     """The [start, end) of the words in `text` that have one of the terms `wanted`."""
     looked_for = frozenset(wanted)
-    return [
-        span for match in _WORD.finditer(text) for span in _spans_in(match.group(), match.start(), looked_for)
-    ]
+    # A text has each of its words several times, and most of them are not wanted.
+    found = {word for word in set(_WORD.findall(text)) if not looked_for.isdisjoint(_terms_of(word.lower()))}
+    spans: list[tuple[int, int]] = []
+    for match in _WORD.finditer(text) if found else ():
+        word = match.group()
+        if word in found:
+            spans += _pairs_in(word, match.start(), looked_for) if _UNSPACED.search(word) else [match.span()]
+    return spans
 
 
-def _spans_in(word: str, start: int, wanted: frozenset[str]) -> Iterator[tuple[int, int]]:
-    if not _UNSPACED.search(word):
-        if not wanted.isdisjoint(_terms_of(word.lower())):
-            yield start, start + len(word)
-        return
+def _pairs_in(run: str, start: int, wanted: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """In a run without spaces, the pairs and characters that are wanted."""
     covered = 0
-    for at in range(len(word)):
+    for at in range(len(run)):
         for length in (2, 1):
-            if at >= covered and word[at : at + length] in wanted:
+            if at >= covered and run[at : at + length] in wanted:
                 yield start + at, start + at + length
                 covered = at + length
 

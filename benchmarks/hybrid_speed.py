@@ -1,0 +1,115 @@
+"""What do words cost? Hybrid search against meaning alone, in a library of 100,000 passages.
+
+    python -m benchmarks.hybrid_speed FOLDER [--passages 100000]     (BEIR layout)
+
+The library is made up: documents of four passages each, whose words are sentences of the collection's
+documents, shuffled, and whose vectors are random (exact KNN takes the same time for any). The collection's
+queries are put to it in both modes, in turns, none of them twice, after half of them have warmed it up (a
+server remembers how many documents have a word). Prints milliseconds as the search counts them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.running import free_port, median, percentile
+from semsearch.evaluation.datasets import load
+from semsearch.models.loaded import Models
+from semsearch.search import Searcher
+from semsearch.settings import Settings
+from semsearch.store import engine
+from semsearch.store.hashes import lines_of, passage_piece
+from semsearch.store.indexes import DOC, TEXT, Fingerprint
+from semsearch.store.keys import doc_id
+from semsearch.store.ledger import Entry
+from semsearch.store.store import Store
+from semsearch.types import DocumentRecord, Kind, Mode, Passage, Query, State
+
+_PASSAGES = 4
+_SENTENCES = 5
+_BATCH = 200
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--passages", type=int, default=100_000)
+    options = parser.parse_args()
+    dataset = load(options.folder)
+    sentences = [
+        sentence
+        for _, text in dataset.corpus.values()
+        for sentence in re.split(r"(?<=[.!?]) ", text)
+        if sentence
+    ]
+    with tempfile.TemporaryDirectory(prefix="semsearch-bench-") as temporary:
+        settings = Settings(home=Path(temporary), redis_url="", redis_port=free_port(), image_model="")
+        try:
+            store, models = Store.open(settings), Models(settings)
+            _fill(store, models, sentences, options.passages // _PASSAGES)
+            _measure(Searcher(store, models), list(dataset.queries.values()))
+        finally:
+            engine.stop(settings)
+
+
+def _fill(store: Store, models: Models, sentences: Sequence[str], documents: int) -> None:
+    store.prepare_index(DOC)
+    store.prepare_index(TEXT, Fingerprint.of_texts(models.text()))
+    entries = list(_entries(models.text().dims, sentences, documents))
+    for start in range(0, len(entries), _BATCH):
+        store.ledger.replace(entries[start : start + _BATCH], {})
+    # What is indexed in the background must not be measured.
+    while any(index.percent_indexed < 100 for index in store.index_status()):
+        time.sleep(0.5)
+
+
+def _entries(dims: int, sentences: Sequence[str], documents: int) -> Iterator[Entry]:
+    chance, vectors = random.Random(0), np.random.default_rng(0)
+    for number in range(documents):
+        contents = [" ".join(chance.choices(sentences, k=_SENTENCES)) for _ in range(_PASSAGES)]
+        passages = [
+            Passage(n, content, n * 10_000, n * 10_000 + len(content)) for n, content in enumerate(contents)
+        ]
+        rows = vectors.normal(size=(_PASSAGES, dims)).astype(np.float32)
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+        path = f"{number % 100}/{number}.txt"
+        record = DocumentRecord(
+            doc=doc_id("/made-up", path),
+            root="/made-up",
+            path=path,
+            kind=Kind.TEXT,
+            media_type="text/plain",
+            size=sum(map(len, contents)),
+            mtime_ns=0,
+            sha256=str(number),
+            title="",
+            state=State.INDEXED,
+        )
+        yield Entry(record, tuple(map(passage_piece, passages, rows)), lines_of(passages))
+
+
+def _measure(searcher: Searcher, texts: list[str]) -> None:
+    random.Random(0).shuffle(texts)
+    warm = len(texts) // 2
+    for text in texts[:warm]:
+        searcher.search(Query(text))
+    took: dict[Mode, list[float]] = {Mode.MEANING: [], Mode.HYBRID: []}
+    for n, text in enumerate(texts[warm:]):
+        # Half of the queries in each mode, so that no vector is remembered from the other.
+        mode = (Mode.MEANING, Mode.HYBRID)[n % 2]
+        took[mode].append(searcher.search(Query(text, mode=mode)).took_ms)
+    for mode, times in took.items():
+        print(f"{mode:8} p50 {median(times):6.1f} ms   p95 {percentile(times, 95):6.1f} ms   of {len(times)}")
+    print(f"hybrid / meaning: {median(took[Mode.HYBRID]) / median(took[Mode.MEANING]):.2f}")
+
+
+if __name__ == "__main__":
+    main()
