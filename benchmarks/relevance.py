@@ -7,8 +7,9 @@ library with the built-in models. The questions are SciFact's claims and one cap
 are about what is there, and absent_subjects.txt, which are not. A question of the first sort is lost when
 its relevant hit is among the first ten, but below the line; one of the second sort is a false alarm when
 anything is above it. Prints both shares for the relevance that semsearch shows and, for comparison, for
-flat thresholds of similarity, the best that could have been chosen in hindsight. With --home, the library
-is kept there and used again.
+what else could be compared: the similarity itself, and how many standard deviations it is above the mean of
+that question's similarities to the whole index, reckoned from the index's mean and covariance. With --home,
+the library is kept there and used again.
 """
 
 from __future__ import annotations
@@ -25,7 +26,13 @@ import numpy as np
 
 from benchmarks.running import Installation, installation
 from semsearch.evaluation.datasets import load
-from semsearch.types import CLEAR
+from semsearch.models import text_model
+from semsearch.settings import Settings
+from semsearch.store.hashes import space_of
+from semsearch.store.indexes import SEMANTIC, VECTOR
+from semsearch.store.keys import piece_prefix
+from semsearch.store.store import Store
+from semsearch.types import CLEAR, Kind
 
 Hits = list[dict[str, object]]
 ABSENT = Path(__file__).with_name("absent_subjects.txt")
@@ -65,12 +72,17 @@ def main() -> None:
                         ("absent, meaning", absent, "meaning"),
                     )
                 }
+            for _, asked in found.items():
+                _add_deviations(semsearch, asked)
     curves = {
         "relevance": _report("relevance, hybrid", found, "", _relevance, CLEAR),
         "relevance, meaning alone": _report(
             "relevance, meaning alone", found, ", meaning", _relevance, CLEAR
         ),
         "flat similarity": _report("flat similarity, meaning", found, ", meaning", _similarity, None),
+        "deviations of the question": _report(
+            "standard deviations of the question", found, ", meaning", _deviations, None
+        ),
     }
     if options.plot:
         options.plot.write_text(_svg(curves), encoding="utf-8")
@@ -110,6 +122,29 @@ def _similarity(hit: dict[str, object]) -> float:
     return -1.0 if hit["similarity"] is None else float(str(hit["similarity"]))
 
 
+def _deviations(hit: dict[str, object]) -> float:
+    return float(str(hit["deviations"]))
+
+
+def _add_deviations(semsearch: Installation, asked: Sequence[tuple[Question, Hits]]) -> None:
+    """How far each hit is above the mean of its question, from the mean and covariance of its index."""
+    store = Store.open(Settings(redis_url=f"redis://127.0.0.1:{semsearch.redis_port}/0"))
+    questions = text_model(Settings()).embed([question.text for question, _ in asked], query=True)
+    scales = {}
+    for kind, field in ((Kind.TEXT, VECTOR), (Kind.IMAGE, SEMANTIC)):
+        keys = store.client.scan_iter(match=f"{piece_prefix(space_of(kind))}*", count=1000)
+        pipe = store.client.pipeline(transaction=False)
+        for key in keys:
+            pipe.hget(key, field)
+        vectors = np.array([np.frombuffer(row, np.float32) for row in pipe.execute()], np.float64)
+        spread = np.einsum("qi,ij,qj->q", questions, np.cov(vectors.T), questions) ** 0.5
+        scales[kind.value] = (questions @ vectors.mean(axis=0), spread)
+    for n, (_, hits) in enumerate(asked):
+        for hit in hits:
+            mean, spread = scales[str(hit["kind"])]
+            hit["deviations"] = (_similarity(hit) - mean[n]) / spread[n]
+
+
 def _report(
     name: str,
     found: dict[str, list[tuple[Question, Hits]]],
@@ -118,7 +153,7 @@ def _report(
     line: float | None,
 ) -> list[tuple[float, float]]:
     """Print what the line does; without one, that of 10 % false alarms. The curve: (false alarms, lost)."""
-    alarms = np.array([max(map(score, hits), default=-1.0) for _, hits in found["absent" + suffix]])
+    alarms = np.array([max(map(score, hits), default=-99.0) for _, hits in found["absent" + suffix]])
     kept = {
         kind: np.array(
             [
@@ -142,7 +177,7 @@ def _report(
 
 def _svg(curves: dict[str, Sequence[tuple[float, float]]]) -> str:
     """Lost matches over false alarms, one line for each way of telling."""
-    colours = ("#0b7285", "#74b816", "#c92a2a")
+    colours = ("#0b7285", "#74b816", "#c92a2a", "#862e9c")
     width, height, left, top, across, down = 640, 420, 70, 20, 540, 330
     most = 0.5
 
