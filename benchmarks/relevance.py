@@ -198,7 +198,9 @@ def _svg(curves: dict[str, Sequence[tuple[float, float]]]) -> str:
             f'<text x="{left - 8}" y="{y + 4:.0f}" text-anchor="end">{share:.0%}</text>'
         )
     for n, (name, curve) in enumerate(curves.items()):
-        points = " ".join(place(point) for point in curve if min(point) <= most)
+        shown = [point for point in curve if max(point) <= most]
+        points = " ".join(map(place, shown))
+        name = name if shown else f"{name} (off the chart)"
         parts.append(f'<polyline points="{points}" fill="none" stroke="{colours[n]}" stroke-width="2"/>')
         parts.append(f'<text x="{left + 250}" y="{top + 24 + 20 * n}" fill="{colours[n]}">{name}</text>')
     parts.append(
