@@ -183,6 +183,14 @@ class TestFinding:
     def test_the_total_in_words_mode_counts_matches(self, searcher: Searcher) -> None:
         assert searcher.search(Query("geese", mode=Mode.WORDS, limit=1)).total == 2
 
+    def test_in_a_large_library_words_that_many_documents_have_are_looked_up_only_alone(
+        self, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("semsearch.counts._LARGE", 7)
+        found = searcher.search(Query("geese quarter", mode=Mode.WORDS))
+        assert paths(found) == ["work/geese report.txt"]
+        assert len(searcher.search(Query("geese", mode=Mode.WORDS)).hits) == 2
+
     def test_part_of_a_name_finds_it(self, searcher: Searcher) -> None:
         results = searcher.search(Query("arkred", mode=Mode.WORDS))
         assert paths(results) == ["pictures/darkred-square.png"]
