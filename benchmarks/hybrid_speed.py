@@ -20,8 +20,9 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.running import free_port, median, percentile
+from benchmarks.running import median, percentile
 from semsearch.evaluation.datasets import load
+from semsearch.evaluation.homes import free_port
 from semsearch.models.loaded import Models
 from semsearch.search import Searcher
 from semsearch.settings import Settings

@@ -32,7 +32,7 @@ def calibrate_when_due(store: Store, models: Models, changes: int) -> None:
     documents = store.count(Kind.TEXT) + store.count(Kind.IMAGE)
     if not store.is_calibrated() or (since and since >= documents * _CHANGED):
         calibrate(store, models)
-        store.count_changes(-since)
+        store.calibrated(since)
 
 
 def calibrate(store: Store, models: Models) -> None:

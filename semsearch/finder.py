@@ -64,7 +64,6 @@ class Finder:
     """Safe to share between threads."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
         self._client = store.client
         self._counts = Counts(store.client)
 

@@ -48,11 +48,11 @@ class Scale:
         return (score - self.middle) / self.spread
 
     @classmethod
-    def of(cls, best: Sequence[float], smallest: float = _SMALLEST_SPREAD) -> Scale:
+    def of(cls, best: Sequence[float]) -> Scale:
         """From the best scores of many questions, of which a part is related."""
         low, high = np.percentile(best, [_LOW, _HIGH])
         spread = float(high - low) / (_Z_HIGH - _Z_LOW)
-        return cls(float(high) - _Z_HIGH * spread, max(spread, smallest))
+        return cls(float(high) - _Z_HIGH * spread, max(spread, _SMALLEST_SPREAD))
 
 
 _SCALES = ("similarity", "looks")

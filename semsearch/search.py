@@ -61,8 +61,8 @@ class Searcher:
         with self._store.mapped():
             asked = self._interpreter.interpret(query)
             calibrations = self._calibrations()
-            if query.like or query.image is not None:
-                calibrations = {kind: each.by_looks() for kind, each in calibrations.items()}
+            if (query.like or query.image is not None) and Kind.IMAGE in calibrations:
+                calibrations = calibrations | {Kind.IMAGE: calibrations[Kind.IMAGE].by_looks()}
             scope = Scope(query.filters, excluding=query.like)
             found = self._finder.find(asked, scope, query.offset + query.limit, calibrations)
             chosen = found.documents[query.offset : query.offset + query.limit]

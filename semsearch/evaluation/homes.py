@@ -24,7 +24,7 @@ def home_of(dataset: Dataset, settings: Settings) -> Iterator[tuple[Settings, Pa
     if not (home / "written").exists():
         dataset.write(files)
         (home / "written").touch()
-    own = settings.model_copy(update={"home": home, "redis_url": "", "redis_port": _free_port()})
+    own = settings.model_copy(update={"home": home, "redis_url": "", "redis_port": free_port()})
     try:
         yield own, files
     finally:
@@ -38,7 +38,8 @@ def _digest(dataset: Dataset) -> str:
     return whole.hexdigest()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

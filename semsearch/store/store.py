@@ -90,10 +90,23 @@ class Store:
         found: Any = self.client.hincrby(keys.meta_key(DOC), "changes", more)
         return int(found)
 
+    def calibrated(self, changes: int) -> None:
+        """Note that all indexes have been calibrated, and that so many changes are seen to.
+
+        Also of an index of which nothing could be measured: it is empty, or its model knows no words.
+        """
+        for space in SPACES:
+            if indexes.exists(self.client, space):
+                self.client.hset(keys.meta_key(space), "calibrated", "1")
+        self.count_changes(-changes)
+
     def is_calibrated(self) -> bool:
-        """Whether what chance finds is known of each index that there is."""
-        known = self.calibrations()
-        return all(known[kind].measured or not indexes.exists(self.client, space_of(kind)) for kind in known)
+        """Whether each index that there is has been calibrated since it was built."""
+        return all(
+            self.client.hexists(keys.meta_key(space), "calibrated")
+            for space in SPACES
+            if indexes.exists(self.client, space)
+        )
 
     def count(self, kind: Kind) -> int:
         """How many documents of this kind can be found."""
