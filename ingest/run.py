@@ -102,7 +102,6 @@ def _carry_out(
     summary = Summary(found=len(todo.work) + len(todo.unread) + len(todo.unchanged))
     writer = Writer(store, models, records, todo.work, summary, progress.update)
     store.prepare_index(DOC)
-    store.complete_terms(records)
     writer.leave(todo.unchanged)
     for path, reason in todo.problems:
         summary.trouble(path, reason)

@@ -196,7 +196,7 @@ class Writer:
     def _fail(self, file: SourceFile, sha256: str, reason: str) -> None:
         """Record a failure. A file that could not even be read keeps what is known of it: it may be back."""
         known = self._known.get(_doc(file))
-        if not sha256 and known is not None and known.pieces:
+        if not sha256 and known is not None and (known.pieces or known.texts):
             self._summary.fail(str(file.absolute), reason)
             self._changed(self._summary)
         else:
@@ -204,7 +204,7 @@ class Writer:
 
     def _settle(self, entry: Entry) -> None:
         """Queue what became of a file for writing, and count it."""
-        record = replace(entry.record, pieces=len(entry.pieces))
+        record = entry.counted
         self._entries.append(replace(entry, record=record))
         if record.sha256:
             self._outcomes.setdefault(content_key(record.path, record.sha256), record)

@@ -50,7 +50,7 @@ def calibrate(store: Store, models: Models) -> None:
             queries.nearest(leg.space, leg.field, leg.vector, 1, conditions.everything()) for leg in batch
         ]
         for leg, found in zip(batch, queries.ask(store.client, commands, fingerprints(batch)), strict=True):
-            nearest.setdefault(leg.kind, []).extend(1.0 - candidate.distance for candidate in found or ())
+            nearest.setdefault(leg.scale, []).extend(1.0 - candidate.distance for candidate in found or ())
     for kind, best in nearest.items():
         if best:
             known = Calibration(Scale.of(best), measured=True)

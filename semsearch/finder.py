@@ -76,7 +76,7 @@ class Finder:
         depth = _DEPTH if needed <= _PAGES else _DEEP
         where = conditions.condition(scope.filters, excluding=scope.excluding)
         while True:
-            answers = self._ask(asked, scope, where, depth)
+            answers = self._ask(asked, where, depth)
             fused = fuse(self._rankings(asked, answers), self._worded(asked, answers), calibrations)
             more = any(answers.is_full(n) for n in range(len(asked.legs)))
             if len(fused) >= needed or not more or depth >= _DEEPEST:
@@ -86,19 +86,17 @@ class Finder:
         complete = total is not None and self._is_complete(asked, where, answers)
         return Found(fused, len(fused) if total is None else total, complete)
 
-    def _ask(self, asked: Interpretation, scope: Scope, where: conditions.Where, depth: int) -> _Answers:
+    def _ask(self, asked: Interpretation, where: conditions.Where, depth: int) -> _Answers:
         wording = asked.wording
         weighed = self._counts.weigh(wording.terms) if wording.terms else Weighed((), 0.0)
         commands = [queries.nearest(leg.space, leg.field, leg.vector, depth, where) for leg in asked.legs]
         if wording.terms:
             documents = where & conditions.demanded(wording.phrases, wording.excluded)
-            kind = scope.filters.kind
-            kinds = [Kind.TEXT, Kind.IMAGE] if kind is None else [kind]
-            searchable = documents & conditions.searchable(kinds)
-            commands.append(queries.matching(weighed.terms, depth, documents if kind is None else searchable))
+            commands.append(queries.matching(weighed.terms, depth, documents))
             typed = words(wording.text)
             if len(typed) <= _NAME_WORDS:
-                commands.append(queries.named(typed, depth, searchable))
+                searchable = conditions.searchable([Kind.TEXT, Kind.IMAGE])
+                commands.append(queries.named(typed, depth, documents & searchable))
         found = queries.ask(self._client, commands, fingerprints(asked.legs))
         near, rest = found[: len(asked.legs)], found[len(asked.legs) :]
         terms, names = [*rest, Matches((), 0), Matches((), 0)][:2]
@@ -121,7 +119,7 @@ class Finder:
 
     def _rankings(self, asked: Interpretation, answers: _Answers) -> list[Ranking]:
         return [
-            Ranking(leg.name, leg.kind, answers.allowed[n], more=answers.is_full(n))
+            Ranking(leg.name, leg.scale, answers.allowed[n], more=answers.is_full(n))
             for n, leg in enumerate(asked.legs)
         ]
 
@@ -153,7 +151,7 @@ class Finder:
         if not asked.legs:
             by_name_only = sum(hit.legs == ["name"] for hit in fused)
             return answers.terms.total + by_name_only
-        near = sorted({leg.kind for leg in asked.legs})
+        near = sorted({leg.scale for leg in asked.legs})
         demanded = conditions.demanded(asked.wording.phrases, asked.wording.excluded)
         reached = self._counts.total(where & conditions.searchable(near) & demanded)
         return None if reached is None else reached + sum(hit.kind not in near for hit in fused)

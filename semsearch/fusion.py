@@ -15,10 +15,13 @@ _UNKNOWN = Calibration()
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """What a leg found near to a vector, nearest first; `more` when there may be others farther away."""
+    """What a leg found near to a vector, nearest first; `more` when there may be others farther away.
+
+    `scale` is the kind of documents whose scale its similarities are on.
+    """
 
     leg: str
-    kind: Kind
+    scale: Kind
     candidates: Sequence[Candidate]
     more: bool = False
 
@@ -34,21 +37,20 @@ class Worded:
 
 @dataclass(slots=True)
 class Fused:
-    """A document, the legs that found it, its nearest pieces first.
+    """A document, the legs that found it, its pieces, the nearest first in each leg.
 
+    `similarity = 1 - cosine distance`, the only conversion there is, of the piece that stands out most, and
+    `scale` the kind of documents whose scale it is on: a picture may be found by what is written in it.
     `standing` orders documents of all kinds: how far it stands out from what chance finds, in spreads.
     """
 
     doc: str
     kind: Kind
+    scale: Kind
     legs: list[str] = field(default_factory=list)
     pieces: list[Candidate] = field(default_factory=list)
-    standing: float = 0.0
-
-    @property
-    def similarity(self) -> float | None:
-        """`similarity = 1 - cosine distance` of the nearest piece: the only conversion there is."""
-        return 1.0 - self.pieces[0].distance if self.pieces else None
+    similarity: float | None = None
+    standing: float = -math.inf
 
 
 def fuse(
@@ -56,31 +58,28 @@ def fuse(
 ) -> list[Fused]:
     """One list of documents, best first.
 
-    Among documents of one kind, similarity and words add up to the order. Chance finds words as well, so they
-    do not make a document stand out, unless practically all of them are there: it stands out as far as its
-    similarity does, or as that of any document that it comes before.
+    Among documents on one scale, similarity and words add up to the order. Chance finds words as well, so
+    they do not make a document stand out, unless practically all of them are there: it stands out as far as
+    its similarity does, or as that of any document that it comes before.
     """
     found: dict[str, Fused] = {}
     farthest: dict[Kind, float] = {}
     for ranking in rankings:
+        scale = calibrations.get(ranking.scale, _UNKNOWN).similarity
         for candidate in ranking.candidates:
-            hit = found.setdefault(candidate.doc, Fused(candidate.doc, ranking.kind, [ranking.leg]))
-            hit.pieces.append(candidate)
+            hit = found.setdefault(candidate.doc, Fused(candidate.doc, candidate.kind, ranking.scale))
+            _add(hit, candidate, ranking, scale.standard(1.0 - candidate.distance))
         if ranking.more and ranking.candidates:
-            farthest[ranking.kind] = 1.0 - ranking.candidates[-1].distance
+            farthest[ranking.scale] = scale.standard(1.0 - ranking.candidates[-1].distance)
     for doc, words in worded.items():
-        found.setdefault(doc, Fused(doc, words.kind)).legs.extend(words.legs)
+        found.setdefault(doc, Fused(doc, words.kind, words.kind)).legs.extend(words.legs)
     orders: dict[Kind, list[tuple[tuple[float, float], Fused]]] = {}
     for doc, hit in found.items():
-        similarity = hit.similarity
-        if similarity is None:
-            similarity = farthest.get(hit.kind)
-        scale = calibrations.get(hit.kind, _UNKNOWN).similarity
-        near = -math.inf if similarity is None else scale.standard(similarity)
+        near = farthest.get(hit.scale, -math.inf) if hit.similarity is None else hit.standing
         coverage = worded[doc].coverage if doc in worded else 0.0
         hit.standing = max(near, by_words(coverage) if doc in worded else -math.inf)
         # What is less similar than chance finds is not the less of an answer for it.
-        orders.setdefault(hit.kind, []).append(((max(near, 0.0) + lift(coverage), near), hit))
+        orders.setdefault(hit.scale, []).append(((max(near, 0.0) + lift(coverage), near), hit))
     fused: list[Fused] = []
     for order in orders.values():
         highest = -math.inf
@@ -89,3 +88,15 @@ def fuse(
             fused.append(hit)
     # Sorting keeps the order of those that stand out equally.
     return sorted(reversed(fused), key=lambda hit: -hit.standing)
+
+
+def _add(hit: Fused, candidate: Candidate, ranking: Ranking, standing: float) -> None:
+    hit.pieces.append(candidate)
+    # What little is written in a picture is somehow near to any question: that found it only where it is as
+    # near as the best that chance finds, or nothing is.
+    if max(standing, hit.standing) < 0:
+        hit.legs = [ranking.leg] if standing > hit.standing else hit.legs
+    elif standing >= 0 and ranking.leg not in hit.legs:
+        hit.legs = [*(hit.legs if hit.standing >= 0 else ()), ranking.leg]
+    if standing > hit.standing:
+        hit.standing, hit.similarity, hit.scale = standing, 1.0 - candidate.distance, ranking.scale

@@ -24,14 +24,15 @@ _REMEMBERED = 1024
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """A vector to be near to, in a field of a space, where the documents of one kind are.
+    """A vector to be near to, in a field of a space; `scale` is the kind of documents it is the space of.
 
-    `made_by` is what must have filled the space; None when the vector comes out of the index itself.
+    What is written in a picture is in the space of texts. `made_by` is what must have filled the space; None
+    when the vector comes out of the index itself.
     """
 
     name: str
     space: str
-    kind: Kind
+    scale: Kind
     field: str
     vector: Vector
     made_by: Fingerprint | None = None
@@ -88,18 +89,16 @@ class Interpreter:
             legs = self._spoken(query, wording.text, notes)
         if query.like or query.image is not None or query.mode is Mode.MEANING:
             wording = replace(wording, terms=())
-        kind = query.filters.kind
-        fitting = tuple(leg for leg in legs if kind in (None, leg.kind))
+        texts_only = query.filters.kind is Kind.TEXT
+        fitting = tuple(leg for leg in legs if not (texts_only and leg.space == IMAGE))
         if legs and not fitting and not wording.terms:
-            other = "pictures" if legs[0].space == IMAGE else "texts"
-            notes.append(f"This query finds {other} only, and the filter leaves them out.")
+            notes.append("This query finds pictures only, and the filter leaves them out.")
         return Interpretation(fitting, wording, tuple(notes))
 
     def _spoken(self, query: Query, text: str, notes: list[str]) -> list[Leg]:
         legs = []
         if query.mode is not Mode.WORDS:
-            if query.filters.kind is not Kind.IMAGE:
-                legs.append(self._meaning(text))
+            legs.append(self._meaning(text))
             if query.filters.kind is not Kind.TEXT:
                 legs += self._described(query, text, notes)
         return legs
@@ -117,7 +116,7 @@ class Interpreter:
             return [_looks(model, SEMANTIC, self._vector(TEXT, text))]
         if query.filters.kind is Kind.IMAGE:
             why = self._why_speechless(model)
-            notes.append(f"Pictures are found by the words of their names and folders only: {why}.")
+            notes.append(f"Pictures are found by their names and the words about them only: {why}.")
         return []
 
     def _why_speechless(self, model: ImageEmbedder | None) -> str:

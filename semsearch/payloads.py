@@ -26,6 +26,7 @@ def of_document(view: DocumentView) -> Json:
     return {
         **_record(view.record),
         "modified": iso(view.modified),
+        "date": iso(view.date),
         "width": view.width,
         "height": view.height,
         "thumb": _thumb(view.record.doc, view.record.kind),
@@ -35,6 +36,7 @@ def of_document(view: DocumentView) -> Json:
                 "n": passage.n,
                 "page": passage.page,
                 "heading": readable(passage.heading),
+                "source": passage.source.value,
                 "start": passage.start,
                 "end": passage.end,
                 "content": readable(passage.content),
@@ -82,6 +84,7 @@ def _hit(hit: Hit) -> Json:
         "relevance": _rounded(hit.relevance),
         "legs": list(hit.legs),
         "modified": iso(hit.modified),
+        "date": iso(hit.date),
         "thumb": _thumb(hit.doc, hit.kind),
         "passages": [_passage_hit(passage) for passage in hit.passages],
     }
@@ -92,6 +95,7 @@ def _passage_hit(passage: PassageHit) -> Json:
         "n": passage.n,
         "page": passage.page,
         "heading": readable(passage.heading),
+        "source": passage.source.value,
         "similarity": _rounded(passage.similarity),
         "snippet": readable(passage.snippet),
         "highlights": [list(span) for span in passage.highlights],
@@ -111,6 +115,7 @@ def _record(record: DocumentRecord) -> Json:
         "size": record.size,
         "sha256": record.sha256,
         "pieces": record.pieces,
+        "texts": record.texts,
         "models": readable(record.models),
         "indexed_at": iso(datetime.fromtimestamp(record.indexed_at, UTC)) if record.indexed_at else None,
     }

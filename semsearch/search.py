@@ -90,7 +90,7 @@ class Searcher:
             record = self._ledger.get(doc)
             width, height = self._ledger.picture_size(record) or (None, None)
             passages = tuple(self._ledger.passages(record))
-        return DocumentView(record, modified(record), passages, width=width, height=height)
+        return DocumentView(record, modified(record), dated(record), passages, width=width, height=height)
 
     def record(self, doc: str) -> DocumentRecord:
         """Raises NotFoundError when no document has this id."""
@@ -142,15 +142,23 @@ class Searcher:
                 headings = {passage.title, *passage.heading.split(" > ")}
                 text, marks = snippet(passage.content, asked.wording.marked, headings)
                 shown.append(
-                    PassageHit(piece.n, text, piece.similarity, passage.page, passage.heading, marks)
+                    PassageHit(
+                        piece.n,
+                        text,
+                        piece.similarity,
+                        passage.page,
+                        passage.heading,
+                        marks,
+                        passage.source,
+                    )
                 )
-            score = relevance(hit.standing) if hit.kind in measured else None
+            score = relevance(hit.standing) if hit.scale in measured else None
             hits.append(_hit(records[hit.doc], hit, tuple(shown), score))
         return tuple(hits)
 
     def _best_pieces(self, asked: Interpretation, found: Sequence[Fused]) -> dict[str, list[Piece]]:
         """The passages that say why: near in meaning, or with the words of the query."""
-        worded = [hit.doc for hit in found if hit.kind is Kind.TEXT and "words" in hit.legs]
+        worded = [hit.doc for hit in found if "words" in hit.legs]
         lines = dict(zip(worded, self._ledger.lines(worded), strict=True))
         return {
             hit.doc: best_pieces(hit, lines.get(hit.doc, ()), asked.wording)[:BEST_PASSAGES] for hit in found
@@ -170,11 +178,21 @@ def check(query: Query) -> None:
 
 
 def modified(record: DocumentRecord) -> datetime:
-    """When the file was changed last; some filesystems hold dates that a datetime cannot."""
+    """When the file was changed last."""
+    return _moment(record.mtime_ns / 1e9)
+
+
+def dated(record: DocumentRecord) -> datetime:
+    """When a photo was taken or a mail was sent, where that is known; else when the file was changed."""
+    return _moment(record.dated or record.mtime_ns / 1e9)
+
+
+def _moment(seconds: float) -> datetime:
+    """Some filesystems hold dates that a datetime cannot."""
     try:
-        return datetime.fromtimestamp(record.mtime_ns / 1e9, UTC)
+        return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
-        return datetime.max.replace(tzinfo=UTC) if record.mtime_ns > 0 else datetime.min.replace(tzinfo=UTC)
+        return datetime.max.replace(tzinfo=UTC) if seconds > 0 else datetime.min.replace(tzinfo=UTC)
 
 
 def _hit(
@@ -191,5 +209,6 @@ def _hit(
         relevance=relevance,
         legs=tuple(found.legs),
         modified=modified(record),
+        date=dated(record),
         passages=passages,
     )

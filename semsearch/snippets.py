@@ -7,7 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from semsearch.fusion import Fused
+from semsearch.store.indexes import TEXT
 from semsearch.terms import spans_of
+from semsearch.types import Kind
 from semsearch.wording import Wording
 
 LENGTH = 320  # characters: three lines on a wide page, six on a phone
@@ -30,10 +32,11 @@ class Piece:
 def best_pieces(hit: Fused, lines: Sequence[str], wording: Wording) -> list[Piece]:
     """The passages of a document that answer, best first.
 
-    `lines` are the terms of each passage, where the document was found by words. A term counts the more,
-    the fewer of the passages have it.
+    Those of a picture that answers by its looks must have words of the query. `lines` are the terms of each
+    passage, where the document was found by words. A term counts the more, the fewer of the passages have it.
     """
-    near = {piece.n: 1.0 - piece.distance for piece in reversed(hit.pieces)}
+    read = hit.pieces if hit.scale is Kind.TEXT else []
+    near = {piece.n: 1.0 - piece.distance for piece in reversed(read) if piece.space == TEXT}
     passages = [frozenset(line.split()) for line in lines]
     having = {term: {n for n, found in enumerate(passages) if term in found} for term in wording.terms}
     weights = {term: 1 / len(found) for term, found in having.items() if found}

@@ -37,9 +37,33 @@ class State(StrEnum):
     WAITING = "waiting"
 
 
+class Source(StrEnum):
+    """Where the words of a passage come from: they are a text's own, or about a picture, or in it."""
+
+    CONTENT = "content"
+    METADATA = "metadata"
+    SIDECAR = "sidecar"
+    OCR = "ocr"
+
+
+class Ocr(StrEnum):
+    """Whether text in a picture, or on a scanned page, has been read."""
+
+    NONE = ""  # nothing to read
+    DUE = "due"
+    DONE = "done"
+    FAILED = "failed"
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
-    """One line of the ledger: a file that ingestion saw, and what became of it."""
+    """One line of the ledger: a file that ingestion saw, and what became of it.
+
+    `pieces` are the passages of a text, or the views of a picture (an animation has several); `texts` are
+    the passages about a picture, or in it. `dated` says when a photo was taken or a mail was sent, in
+    seconds since 1970; 0 where nothing but the file's own date is known. `sidecars` tells the files beside
+    a picture that speak of it from their later versions.
+    """
 
     doc: str
     root: str
@@ -55,6 +79,10 @@ class DocumentRecord:
     pieces: int = 0
     models: str = ""
     indexed_at: float = 0.0
+    texts: int = 0
+    dated: float = 0.0
+    ocr: Ocr = Ocr.NONE
+    sidecars: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +96,7 @@ class Passage:
     title: str = ""
     heading: str = ""
     page: int | None = None
+    source: Source = Source.CONTENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +144,14 @@ class PassageHit:
     page: int | None = None
     heading: str = ""
     highlights: tuple[tuple[int, int], ...] = ()
+    source: Source = Source.CONTENT
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A document that answers. `similarity = 1 - cosine distance`; None when only words matched.
+
+    `date` is when a photo was taken or a mail was sent, where that is known, and else `modified`.
 
     `relevance`, from 0 to 1, can be compared between texts and pictures: from CLEAR on, a hit stands out
     from what questions about something else would find. None where that is not known.
@@ -134,6 +166,7 @@ class Hit:
     similarity: float | None
     legs: tuple[str, ...]
     modified: datetime
+    date: datetime
     passages: tuple[PassageHit, ...] = ()
     relevance: float | None = None
 
@@ -164,6 +197,7 @@ class DocumentView:
 
     record: DocumentRecord
     modified: datetime
+    date: datetime
     passages: tuple[Passage, ...] = ()
     width: int | None = None
     height: int | None = None

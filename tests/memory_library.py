@@ -82,9 +82,9 @@ class MemoryLibrary:
         if image and record.state is State.INDEXED:
             picture = decode(content, None)
             width, height = picture.width, picture.height
-        self.views[record.doc] = DocumentView(
-            record, datetime.fromtimestamp(found.st_mtime, UTC), passages, width, height
-        )
+        modified = datetime.fromtimestamp(found.st_mtime, UTC)
+        date = datetime.fromtimestamp(record.dated, UTC) if record.dated else modified
+        self.views[record.doc] = DocumentView(record, modified, date, passages, width, height)
         return record.doc
 
     def search(self, query: Query) -> Results:
@@ -202,6 +202,7 @@ def _hit(view: DocumentView, similarity: float, passages: tuple[PassageHit, ...]
         similarity,
         legs,
         view.modified,
+        view.date,
         passages,
     )
 
@@ -242,8 +243,8 @@ def _passes(view: DocumentView, filters: Filters) -> bool:
         and filters.kind in (None, record.kind)
         and record.path.startswith(filters.path)
         and filters.media_type in ("", record.media_type)
-        and (filters.since is None or view.modified >= filters.since)
-        and (filters.until is None or view.modified <= filters.until)
+        and (filters.since is None or view.date >= filters.since)
+        and (filters.until is None or view.date <= filters.until)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from semsearch.search import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET
-from semsearch.types import CLEAR, Kind, Mode, State
+from semsearch.types import CLEAR, Kind, Mode, Source, State
 from web.parameters import DEFAULT_LIMIT, DOC_PATTERN, KINDS, MAX_PATH
 from web.thumbnails import SIZES
 
@@ -76,6 +76,8 @@ _SIZE = _parameter(
 )
 _VERSION = _parameter("v", "Any value: the answer may then be cached for a year", _TEXT)
 
+_SOURCE: Json = {"type": "string", "enum": [str(source) for source in Source]}
+
 _RECORD: dict[str, Json] = {
     "doc": _TEXT,
     "path": _TEXT,
@@ -88,6 +90,7 @@ _RECORD: dict[str, Json] = {
     "size": _INTEGER,
     "sha256": _TEXT,
     "pieces": _INTEGER,
+    "texts": {**_INTEGER, "description": "passages about a picture, or in it"},
     "models": _TEXT,
     "indexed_at": _maybe(_MOMENT),
 }
@@ -115,6 +118,7 @@ _SCHEMAS: Json = {
         },
         legs=_array(_TEXT),
         modified=_MOMENT,
+        date=_MOMENT,
         thumb=_maybe(_TEXT),
         passages=_array(_ref("PassageHit")),
     ),
@@ -122,6 +126,7 @@ _SCHEMAS: Json = {
         n=_INTEGER,
         page=_maybe(_INTEGER),
         heading=_TEXT,
+        source=_SOURCE,
         similarity=_maybe(_NUMBER),
         snippet=_TEXT,
         highlights=_array({**_array(_INTEGER), "description": "[start, end) characters of the snippet"}),
@@ -130,6 +135,7 @@ _SCHEMAS: Json = {
     "Document": _object(
         **_RECORD,
         modified=_MOMENT,
+        date=_MOMENT,
         width=_maybe(_INTEGER),
         height=_maybe(_INTEGER),
         thumb=_maybe(_TEXT),
@@ -140,6 +146,7 @@ _SCHEMAS: Json = {
         n=_INTEGER,
         page=_maybe(_INTEGER),
         heading=_TEXT,
+        source=_SOURCE,
         start=_INTEGER,
         end=_INTEGER,
         content=_TEXT,

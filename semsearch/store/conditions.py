@@ -23,18 +23,20 @@ _SPECIAL = re.compile(r"[^\w]")
 
 
 def condition(filters: Filters, *, excluding: str = "") -> FilterExpression:
-    """The filter every leg applies: path, media type, dates; without `excluding`, a doc."""
+    """The filter every leg applies: kind, path, media type, dates; without `excluding`, a doc."""
     from redisvl.query.filter import Num, Tag
 
     parts: list[Any] = []
+    if filters.kind is not None:
+        parts.append(Tag("kind") == filters.kind.value)
     if path := prefix(filters):
         parts.append(in_folder(path) | beginning(path))
     if filters.media_type:
         parts.append(Tag("media_type") == filters.media_type)
     if filters.since is not None:
-        parts.append(Num("modified") >= filters.since.timestamp())
+        parts.append(Num("date") >= filters.since.timestamp())
     if filters.until is not None:
-        parts.append(Num("modified") <= filters.until.timestamp())
+        parts.append(Num("date") <= filters.until.timestamp())
     if excluding:
         parts.append(Tag("doc") != excluding)
     return _all(parts)

@@ -12,20 +12,22 @@ from semsearch.errors import FileError
 from semsearch.store.indexes import IMAGE, SEMANTIC, SEPARATOR, TEXT, VECTOR, VISUAL
 from semsearch.store.keys import piece_key
 from semsearch.terms import head_line, line_of, name_words
-from semsearch.types import DocumentRecord, Kind, Passage, State, Vector
+from semsearch.types import DocumentRecord, Kind, Ocr, Passage, Source, State, Vector
 
-_INTEGERS = {"size", "mtime_ns", "pieces"}
+_INTEGERS = {"size", "mtime_ns", "pieces", "texts"}
+_FLOATS = {"indexed_at", "dated"}
 RECORD_FIELDS = tuple(field.name for field in fields(DocumentRecord) if field.name != "doc")
 
-PASSAGE_FIELDS = ("content", "start", "end", "title", "heading", "page")
+PASSAGE_FIELDS = ("content", "start", "end", "title", "heading", "page", "source")
 
 Fields = dict[str, str | int | float | bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A passage, or the whole of a picture, as it is stored: its readable fields, its vectors by field."""
+    """A passage, or a view of a picture, as it is stored in `space`: readable fields, vectors by field."""
 
+    space: str
     values: Fields
     vectors: Mapping[str, Vector]
 
@@ -38,8 +40,9 @@ def passage_piece(passage: Passage, vector: Vector) -> Piece:
         "content": passage.content,
         "start": passage.start,
         "end": passage.end,
+        "source": passage.source,
     }
-    return Piece(values | page, {VECTOR: vector})
+    return Piece(TEXT, values | page, {VECTOR: vector})
 
 
 def lines_of(passages: Iterable[Passage]) -> tuple[str, ...]:
@@ -52,9 +55,9 @@ def lines_of(passages: Iterable[Passage]) -> tuple[str, ...]:
 
 
 def picture_piece(width: int, height: int, visual: Vector, semantic: Vector | None) -> Piece:
-    """A picture of this size in pixels; `semantic` is None when its model makes none."""
+    """A view of a picture of this size in pixels; `semantic` is None when its model makes none."""
     semantics = {} if semantic is None else {SEMANTIC: semantic}
-    return Piece({"width": width, "height": height}, {VISUAL: visual, **semantics})
+    return Piece(IMAGE, {"width": width, "height": height}, {VISUAL: visual, **semantics})
 
 
 def check_vector(vector: Vector, dims: int) -> None:
@@ -82,8 +85,14 @@ def space_of(kind: Kind) -> str:
     return IMAGE if kind is Kind.IMAGE else TEXT
 
 
+def piece_places(record: DocumentRecord) -> list[tuple[str, int]]:
+    """The space and number of everything that is searched on behalf of a document."""
+    own = space_of(record.kind)
+    return [(own, n) for n in range(record.pieces)] + [(TEXT, n) for n in range(record.texts)]
+
+
 def piece_keys(record: DocumentRecord) -> list[str]:
-    return [piece_key(space_of(record.kind), record.doc, n) for n in range(record.pieces)]
+    return [piece_key(space, record.doc, n) for space, n in piece_places(record)]
 
 
 def common_fields(record: DocumentRecord) -> Fields:
@@ -91,9 +100,15 @@ def common_fields(record: DocumentRecord) -> Fields:
         "doc": record.doc,
         "path": record.path,
         "folders": SEPARATOR.join(folders_of(record.path)),
+        "kind": record.kind,
         "media_type": record.media_type,
-        "modified": record.mtime_ns / 1e9,
+        **changing_fields(record),
     }
+
+
+def changing_fields(record: DocumentRecord) -> Fields:
+    """What a new date of the file changes in its pieces."""
+    return {"size": record.size, "date": record.dated or record.mtime_ns / 1e9}
 
 
 def terms_field(record: DocumentRecord, lines: Sequence[str]) -> Fields:
@@ -122,16 +137,13 @@ def decode(doc: str, values: Sequence[bytes | None]) -> DocumentRecord:
         for name, value in zip(RECORD_FIELDS, values, strict=True)
     }
     known: dict[str, Any] = {name: int(text[name] or 0) if name in _INTEGERS else text[name] for name in text}
-    known |= {
-        "kind": Kind(text["kind"]),
-        "state": State(text["state"]),
-        "indexed_at": float(text["indexed_at"] or 0),
-    }
+    known |= {name: float(text[name] or 0) for name in _FLOATS}
+    known |= {"kind": Kind(text["kind"]), "state": State(text["state"]), "ocr": Ocr(text["ocr"])}
     return DocumentRecord(doc=doc, **known)
 
 
 def read_passage(n: int, row: Sequence[bytes | None]) -> Passage | None:
-    content, start, end, title, heading, page = (
+    content, start, end, title, heading, page, source = (
         None if value is None else value.decode("utf-8", "surrogateescape") for value in row
     )
     if content is None:
@@ -144,10 +156,11 @@ def read_passage(n: int, row: Sequence[bytes | None]) -> Passage | None:
         title=title or "",
         heading=heading or "",
         page=None if page is None else int(page),
+        source=Source(source or Source.CONTENT),
     )
 
 
-def adopted(row: Mapping[bytes, bytes], source: DocumentRecord, target: DocumentRecord) -> Piece:
+def adopted(space: str, row: Mapping[bytes, bytes], source: DocumentRecord, target: DocumentRecord) -> Piece:
     """A piece of `source`, as Redis returns it, as a piece of `target`: without what says whose it is."""
     vectors = {
         name: np.frombuffer(row[name.encode()], dtype=np.float32)
@@ -158,4 +171,4 @@ def adopted(row: Mapping[bytes, bytes], source: DocumentRecord, target: Document
     values: Fields = {name.decode(): value for name, value in row.items() if name not in theirs}
     if "title" in values:
         values["title"] = target.title
-    return Piece(values, vectors)
+    return Piece(space, values, vectors)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TEXT, IMAGE, DOC = "text", "image", "doc"
 # A schema for each space: when one of them changes, what fills the others stays.
-SCHEMA = {TEXT: 1, IMAGE: 2, DOC: 2}
+SCHEMA = {TEXT: 2, IMAGE: 3, DOC: 3}
 
 # A passage has one vector; a picture has one to compare it with pictures by, and one with words.
 VECTOR, VISUAL, SEMANTIC = "vector", "visual", "semantic"
@@ -41,15 +41,16 @@ _COMMON: list[dict[str, Any]] = [
     # Every folder above the file: a folder filter is then an exact match, where a prefix match would
     # silently stop after the first 200 paths (MAXPREFIXEXPANSIONS).
     {"name": "folders", "type": "tag", "attrs": _TAG},
+    {"name": "kind", "type": "tag", "attrs": _TAG},
     {"name": "media_type", "type": "tag", "attrs": _TAG},
-    {"name": "modified", "type": "numeric"},
+    {"name": "size", "type": "numeric"},
+    {"name": "date", "type": "numeric"},
 ]
 
 _FIELDS: dict[str, list[dict[str, Any]]] = {
     DOC: [
         {"name": "root", "type": "tag", "attrs": _TAG},
         {"name": "state", "type": "tag", "attrs": _TAG},
-        {"name": "kind", "type": "tag", "attrs": _TAG},
         # The suffixes find parts of names: "nvoic".
         {"name": "name", "type": "text", "attrs": {"no_stem": True, "withsuffixtrie": True}},
         # Whole documents, in terms of semsearch's own making.

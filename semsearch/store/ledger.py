@@ -16,11 +16,12 @@ from semsearch.store.hashes import (
     RECORD_FIELDS,
     Piece,
     adopted,
+    changing_fields,
     common_fields,
     decode,
     encode,
-    lines_of,
     piece_keys,
+    piece_places,
     raw,
     read_passage,
     space_of,
@@ -36,11 +37,20 @@ _BATCH = 1000
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A record and everything that is searched on its behalf; `lines` are the terms of its passages."""
+    """A record and everything that is searched on its behalf; `lines` are the terms of its passages.
+
+    The record's own counts of pieces do not matter: they follow from `pieces`.
+    """
 
     record: DocumentRecord
     pieces: tuple[Piece, ...] = ()
     lines: tuple[str, ...] = ()
+
+    @property
+    def counted(self) -> DocumentRecord:
+        """The record with the counts of its pieces."""
+        own = sum(piece.space == space_of(self.record.kind) for piece in self.pieces)
+        return replace(self.record, pieces=own, texts=len(self.pieces) - own)
 
 
 class Ledger:
@@ -88,13 +98,13 @@ class Ledger:
         return [(found or b"").decode("utf-8", "surrogateescape").split("\n")[1:] for found in pipe.execute()]
 
     def vectors(self, record: DocumentRecord) -> list[Vector]:
-        """The vectors of a document's passages, in order, or the visual vector of a picture."""
+        """The vectors of a text's passages, in order, or the visual vectors of a picture."""
         rows = self._piece_fields(record, [VISUAL if record.kind is Kind.IMAGE else VECTOR])
         return [np.frombuffer(row[0], dtype=np.float32) for row in rows if row[0] is not None]
 
     def passages(self, record: DocumentRecord) -> list[Passage]:
-        """The passages of a text document, in order."""
-        wanted = [(record.doc, n) for n in range(record.pieces)] if record.kind is Kind.TEXT else []
+        """The passages of a text, or about a picture, in order."""
+        wanted = [(record.doc, n) for space, n in piece_places(record) if space == TEXT]
         return [passage for passage in self.get_with_passages([], wanted)[1] if passage is not None]
 
     def picture_size(self, record: DocumentRecord) -> tuple[int, int] | None:
@@ -107,8 +117,8 @@ class Ledger:
 
     def _piece_fields(self, record: DocumentRecord, names: Sequence[str]) -> list[list[Any]]:
         pipe = self._client.pipeline(transaction=False)
-        for key in piece_keys(record):
-            pipe.hmget(key, names)
+        for n in range(record.pieces):
+            pipe.hmget(piece_key(space_of(record.kind), record.doc, n), names)
         return pipe.execute()
 
     def replace_records(self, records: Iterable[DocumentRecord]) -> None:
@@ -117,12 +127,6 @@ class Ledger:
         for record in records:
             pipe.hset(doc_key(record.doc), mapping=raw(encode(record)))
         pipe.execute()
-
-    def complete(self, records: Iterable[DocumentRecord]) -> None:
-        """Give records that an older semsearch wrote their terms."""
-        for record in records:
-            if values := terms_field(record, lines_of(self.passages(record))):
-                self._client.hset(doc_key(record.doc), mapping=raw(values))
 
     def replace(self, entries: Iterable[Entry], known: Mapping[str, DocumentRecord]) -> None:
         """Write entries in place of what `known` says is stored of the same documents."""
@@ -140,7 +144,7 @@ class Ledger:
         for record in records:
             pipe.hset(doc_key(record.doc), mapping=raw(encode(record)))
             for key in piece_keys(record):
-                pipe.hset(key, mapping={"modified": record.mtime_ns / 1e9})
+                pipe.hset(key, mapping=raw(changing_fields(record)))
         pipe.execute()
 
     def copy(
@@ -151,10 +155,11 @@ class Ledger:
         for key in piece_keys(source):
             pipe.hgetall(key)
         rows: list[dict[bytes, bytes]] = pipe.execute()
-        pieces = tuple(adopted(row, source, target) for row in rows if row)
-        target = replace(target, pieces=len(pieces))
-        self.replace([Entry(target, pieces, tuple(self.lines([source.doc])[0]))], known)
-        return target
+        found = zip(piece_places(source), rows, strict=True)
+        pieces = tuple(adopted(space, row, source, target) for (space, _), row in found if row)
+        entry = Entry(target, pieces, tuple(self.lines([source.doc])[0]))
+        self.replace([entry], known)
+        return entry.counted
 
     def remove(self, records: Iterable[DocumentRecord]) -> None:
         """Forget files: their records and everything searched on their behalf."""
@@ -164,11 +169,15 @@ class Ledger:
         pipe.execute()
 
     def _put(self, pipe: Any, entry: Entry) -> None:
-        record = replace(entry.record, pieces=len(entry.pieces))
+        record = entry.counted
         pipe.hset(doc_key(record.doc), mapping=raw(encode(record) | terms_field(record, entry.lines)))
-        space = space_of(record.kind)
         common = common_fields(record)
-        for n, piece in enumerate(entry.pieces):
+        for (space, n), piece in zip(piece_places(record), _own_first(entry), strict=True):
             vectors = {name: vector.tobytes() for name, vector in piece.vectors.items()}
             values = common | piece.values | {"n": n} | vectors
             pipe.hset(piece_key(space, record.doc, n), mapping=raw(values))
+
+
+def _own_first(entry: Entry) -> list[Piece]:
+    """The pieces in the order of `piece_places`."""
+    return sorted(entry.pieces, key=lambda piece: piece.space != space_of(entry.record.kind))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import redis
@@ -37,9 +38,11 @@ _INFIX = 3
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage or picture near to a vector."""
+    """A passage or a view of a picture near to a vector; `kind` is that of its document."""
 
     doc: str
+    kind: Kind
+    space: str
     n: int
     distance: float
 
@@ -75,8 +78,9 @@ def nearest(space: str, field: str, vector: Vector, k: int, where: Where) -> Com
     """The `k` passages or pictures whose vectors in `field` are nearest."""
     from redisvl.query import VectorQuery
 
-    query = VectorQuery(vector.tobytes(), field, ["doc", "n"], filter_expression=where, num_results=k)
-    return Command(space, query.timeout(TIMEOUT_MS), _candidates)
+    fields = ["doc", "kind", "n"]
+    query = VectorQuery(vector.tobytes(), field, fields, filter_expression=where, num_results=k)
+    return Command(space, query.timeout(TIMEOUT_MS), partial(_candidates, space))
 
 
 def matching(terms: Sequence[str], k: int, where: Where) -> Command:
@@ -155,9 +159,12 @@ def _rows(reply: list[Any], stride: int = 2) -> Iterator[dict[bytes, bytes]]:
         yield dict(zip(row[::2], row[1::2], strict=True))
 
 
-def _candidates(reply: list[Any]) -> tuple[Candidate, ...]:
+def _candidates(space: str, reply: list[Any]) -> tuple[Candidate, ...]:
     return tuple(
-        Candidate(row[b"doc"].decode(), int(row[b"n"]), float(row[_DISTANCE])) for row in _rows(reply)
+        Candidate(
+            row[b"doc"].decode(), Kind(row[b"kind"].decode()), space, int(row[b"n"]), float(row[_DISTANCE])
+        )
+        for row in _rows(reply)
     )
 
 

@@ -22,6 +22,8 @@ from semsearch.types import DocumentRecord, IndexStatus, Kind, State
 _RUNS_KEPT = 1000
 _BATCH = 1000
 _MANY = 100_000
+# No file has this date.
+_UNSEEN = -1
 
 SPACES = (TEXT, IMAGE)
 
@@ -119,12 +121,6 @@ class Store:
         docs = sorted(queries.ask(self.client, [queries.some(_MANY, conditions.searchable([kind]))])[0] or ())
         return self.ledger.get_many(docs[:size])  # ids are hashes: their order is as good as chance
 
-    def complete_terms(self, records: Iterable[DocumentRecord]) -> None:
-        """Give documents their terms, if an older semsearch wrote them without; killed, it goes on."""
-        if self.client.hget(keys.meta_key(DOC), "schema") != b"%d" % indexes.SCHEMA[DOC]:
-            self.ledger.complete(records)
-            self.client.hset(keys.meta_key(DOC), "schema", str(indexes.SCHEMA[DOC]))
-
     def start_over(
         self, records: Iterable[DocumentRecord], spaces: Sequence[str] = SPACES
     ) -> list[DocumentRecord]:
@@ -133,8 +129,8 @@ class Store:
         The records stay, as of files that must be looked at: when a rebuild is killed, the next run goes on
         with it. The fingerprints go last: until then, no other model is let in.
         """
-        renewed = [_blank(record) if space_of(record.kind) in spaces else record for record in records]
-        blank = [record for record in renewed if space_of(record.kind) in spaces]
+        renewed = [_without(spaces, record) for record in records]
+        blank = [record for record in renewed if record.mtime_ns == _UNSEEN]
         for start in range(0, len(blank), _BATCH):
             self.ledger.replace_records(blank[start : start + _BATCH])
         for prefix in map(keys.piece_prefix, spaces):
@@ -215,6 +211,15 @@ class Store:
         return [(tuple(group), int(count)) for *group, count in values]
 
 
-def _blank(record: DocumentRecord) -> DocumentRecord:
-    """The record as of a file that has not been looked at."""
-    return replace(record, mtime_ns=-1, sha256="", pieces=0)
+def _without(spaces: Sequence[str], record: DocumentRecord) -> DocumentRecord:
+    """The record as of a file that has not been looked at, if some of it is in these spaces."""
+    lost, unread = space_of(record.kind) in spaces, bool(record.texts) and TEXT in spaces
+    if not (lost or unread):
+        return record
+    return replace(
+        record,
+        mtime_ns=_UNSEEN,
+        sha256="",
+        pieces=0 if lost else record.pieces,
+        texts=0 if unread else record.texts,
+    )

@@ -19,6 +19,7 @@ from ingest.run import ingest
 from semsearch.models.loaded import Models
 from semsearch.search import Searcher
 from semsearch.settings import Settings
+from semsearch.store.indexes import SCHEMA
 from semsearch.store.store import Store
 from semsearch.types import NOTHING_CLEAR, Filters, Kind, Mode, Query
 from tests.e2e.gestures import drop
@@ -201,7 +202,7 @@ class TestRecipesOfTheReadme:
 
     def test_the_indexes_are_listed_with_their_model(self, client: redis.Redis) -> None:
         found = client.execute_command(*self.typed("FT._LIST"))
-        assert {"semsearch:text:v1", "semsearch:image:v2", "semsearch:doc:v2"} == set(found)
+        assert {f"semsearch:{space}:v{version}" for space, version in SCHEMA.items()} == set(found)
         meta = client.execute_command(*self.typed("HGETALL"))
         assert "all-MiniLM-L6-v2" in str(meta)
 

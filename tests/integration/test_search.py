@@ -161,7 +161,7 @@ class TestFinding:
         assert paths(results)[0] == "pictures/blue-square.png"
         assert results.hits[0].similarity is None
         assert results.notes == (
-            "Pictures are found by the words of their names and folders only: "
+            "Pictures are found by their names and the words about them only: "
             "the words of colours are those of poetry, and texts are embedded by bag-of-words.",
         )
 

@@ -11,6 +11,7 @@ from ingest.summary import Summary
 from semsearch.errors import FingerprintError, FolderError
 from semsearch.search import Searcher
 from semsearch.store import keys
+from semsearch.store.indexes import IMAGE, SCHEMA
 from semsearch.store.store import Store
 from semsearch.types import Filters, Kind, Mode, Query, State
 from tests.fakes import FakeModels, picture
@@ -28,7 +29,7 @@ def old_library(folder: Path, run: Run, store: Store, models: FakeModels) -> Pat
     picture(folder / "two.png", "blue")
     run()
     redis = store.client
-    redis.ft(f"{OLD_INDEX[:-1]}2").dropindex(delete_documents=False)
+    redis.ft(f"{OLD_INDEX[:-1]}{SCHEMA[IMAGE]}").dropindex(delete_documents=False)
     for key in redis.scan_iter(match="semsearch:image:*"):
         redis.hdel(key, "semantic")
     tags = [part for name in ("doc", "path", "folders", "media_type") for part in (name, "TAG")]
@@ -57,7 +58,7 @@ def test_the_next_run_gives_pictures_their_second_vector(
     assert (summary.pictures, summary.failed) == (2, 0)
     assert found(searcher, "blue") == ["two.png", "one.png"]
     indexes = {name.decode() for name in store.client.execute_command("FT._LIST")}
-    assert indexes == {"semsearch:text:v1", "semsearch:image:v2", "semsearch:doc:v2"}
+    assert indexes == {f"semsearch:{space}:v{version}" for space, version in SCHEMA.items()}
     assert run().unchanged == 3
 
 
@@ -140,36 +141,3 @@ def test_a_search_before_that_says_what_to_run(searcher: Searcher) -> None:
         FingerprintError, match=r"colours@1.*another version than colours@2.*`semsearch ingest`"
     ):
         searcher.search(Query("red", filters=Filters(kind=Kind.IMAGE)))
-
-
-@pytest.fixture
-def wordless(folder: Path, run: Run, store: Store, models: FakeModels) -> None:
-    """A library from before words were indexed: documents without terms, in an index without that field."""
-    (folder / "owls.txt").write_text("Owls hunt at night.")
-    (folder / "long.txt").write_text("One sentence after another, each of them full of words. " * 60)
-    (folder / "empty.txt").touch()
-    run()
-    redis = store.client
-    redis.ft("semsearch:doc:v2").dropindex(delete_documents=False)
-    for key in redis.scan_iter(match="semsearch:doc:*"):
-        redis.hdel(key, "terms")
-    tags = [part for name in ("doc", "path", "folders", "state", "kind", "root") for part in (name, "TAG")]
-    schema = ("SCHEMA", *tags, "name", "TEXT", "NOSTEM", "modified", "NUMERIC")
-    redis.execute_command("FT.CREATE", "semsearch:doc:v1", "PREFIX", "1", "semsearch:doc:", *schema)
-    redis.ft("semsearch:doc:v1").aliasadd("semsearch:doc")
-    redis.delete(keys.meta_key("doc"))
-    models.words.embedded = []
-
-
-@pytest.mark.usefixtures("wordless")
-def test_the_next_run_makes_the_words_of_documents_searchable_without_embedding_them(
-    run: Run, searcher: Searcher, store: Store, models: FakeModels
-) -> None:
-    assert searcher.search(Query("hunting", mode=Mode.WORDS)).hits == ()
-    assert run().unchanged == 2
-    found = searcher.search(Query("hunting", mode=Mode.WORDS))
-    assert [hit.path for hit in found.hits] == ["owls.txt"]
-    assert [hit.path for hit in searcher.search(Query('"each of them full"')).hits] == ["long.txt"]
-    assert models.words.embedded == []
-    indexes = {name.decode() for name in store.client.execute_command("FT._LIST")}
-    assert "semsearch:doc:v1" not in indexes

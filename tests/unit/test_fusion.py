@@ -14,12 +14,18 @@ CALIBRATIONS = {
 
 def texts(*found: tuple[str, float], more: bool = False) -> Ranking:
     """Passages of documents with these similarities."""
-    candidates = [Candidate(doc, n, 1 - similarity) for n, (doc, similarity) in enumerate(found)]
+    candidates = [
+        Candidate(doc, Kind.TEXT, "text", n, 1 - similarity) for n, (doc, similarity) in enumerate(found)
+    ]
     return Ranking("meaning", Kind.TEXT, candidates, more)
 
 
 def pictures(*found: tuple[str, float]) -> Ranking:
-    return Ranking("looks", Kind.IMAGE, [Candidate(doc, 0, 1 - similarity) for doc, similarity in found])
+    return Ranking(
+        "looks",
+        Kind.IMAGE,
+        [Candidate(doc, Kind.IMAGE, "image", 0, 1 - similarity) for doc, similarity in found],
+    )
 
 
 def fused(*rankings: Ranking, **worded: float) -> list[Fused]:
