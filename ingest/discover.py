@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 from ingest.documents import SourceFile
+from ingest.sidecars import ENDS, sidecars
 from semsearch.errors import FolderError
 
 IGNORE_FILE = ".semsearchignore"
@@ -113,6 +114,7 @@ def _listing(
         rules = _with_ignore_file(root, prefix, rules, report)
     # With its slash, a folder sorts where its files' paths belong.
     found.sort(key=lambda pair: pair[0])
+    beside = _Beside(root, prefix, [entry for name, entry in found if not name.endswith("/")])
     for name, entry in found:
         path = prefix + name
         if _is_ignored(entry.name, path, rules):
@@ -121,13 +123,44 @@ def _listing(
             yield path, rules
             continue
         try:
-            if entry.is_file(follow_symlinks=False):
-                status = entry.stat(follow_symlinks=False)
-                yield SourceFile(root=root, path=path, size=status.st_size, mtime_ns=status.st_mtime_ns)
+            if entry.is_file(follow_symlinks=False) and not beside.belongs(entry.name):
+                yield replace(_file(root, path, entry), sidecars=beside.of(entry.name))
         except FileNotFoundError:
             continue
         except OSError as error:
             report(path, f"cannot be read: {error.strerror}")
+
+
+class _Beside:
+    """Which files of a folder speak of which pictures in it. Most folders have none that do.
+
+    A text is a document of its own as well; what a photo program wrote into .xmp is nothing without its
+    picture.
+    """
+
+    def __init__(self, root: Path, prefix: str, entries: list[os.DirEntry[str]]) -> None:
+        self._root = root
+        self._prefix = prefix
+        self._entries = {
+            entry.name: entry
+            for entry in entries
+            if entry.name.endswith(ENDS) and entry.is_file(follow_symlinks=False)
+        }
+        names = [entry.name for entry in entries] if self._entries else []
+        self._of = {name: beside for name in names if (beside := sidecars(name, self._entries))}
+        self._taken = {each for beside in self._of.values() for each in beside if not each.endswith(".txt")}
+
+    def belongs(self, name: str) -> bool:
+        return name in self._taken
+
+    def of(self, name: str) -> tuple[SourceFile, ...]:
+        beside = self._of.get(name, ())
+        return tuple(_file(self._root, self._prefix + each, self._entries[each]) for each in beside)
+
+
+def _file(root: Path, path: str, entry: os.DirEntry[str]) -> SourceFile:
+    status = entry.stat(follow_symlinks=False)
+    return SourceFile(root=root, path=path, size=status.st_size, mtime_ns=status.st_mtime_ns)
 
 
 def _is_ignored(name: str, path: str, rules: tuple[_Rules, ...]) -> bool:

@@ -8,9 +8,13 @@ from typing import TypeVar
 
 from PIL.Image import Image
 
+from ingest.chunk import Chunk
 from semsearch.errors import FileError, ModelError
+from semsearch.models.loaded import Models
 from semsearch.models.protocol import ImageEmbedder, TextEmbedder
 from semsearch.store.hashes import check_vector
+from semsearch.store.indexes import IMAGE, TEXT, Fingerprint
+from semsearch.store.store import Store
 from semsearch.types import Vector
 
 Item = TypeVar("Item")
@@ -19,10 +23,41 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The vectors of one picture; `semantic` is None when its model makes none."""
+    """The vectors of one view of a picture; `semantic` is None when its model makes none."""
 
     visual: Vector
     semantic: Vector | None
+
+
+class Embedder:
+    """Loads a model, and makes sure of the index it fills, when the first file needs it."""
+
+    def __init__(self, store: Store, models: Models) -> None:
+        self._store = store
+        self._models = models
+        self._prepared: set[str] = set()
+
+    def chunks(self, groups: Sequence[Sequence[Chunk]]) -> list[list[Vector] | FileError]:
+        """The vectors of each file's chunks, or what is wrong with it."""
+        if not any(groups):
+            return [[] for _ in groups]
+        model = self._models.text()
+        self._prepare(TEXT, Fingerprint.of_texts(model))
+        return embed_texts(model, [[chunk.embedded for chunk in chunks] for chunks in groups])
+
+    def views(self, pictures: Sequence[Sequence[Image]]) -> Sequence[list[Look] | FileError | None]:
+        """The vectors of each picture's views, or what is wrong with it; None without a model."""
+        model = self._models.image() if pictures else None
+        if model is None:
+            return [None] * len(pictures)
+        self._prepare(IMAGE, Fingerprint.of_pictures(model))
+        return embed_pictures(model, pictures)
+
+    def _prepare(self, space: str, wanted: Fingerprint) -> None:
+        """Make sure of an index, once: it takes several questions to Redis."""
+        if space not in self._prepared:
+            self._store.prepare_index(space, wanted)
+            self._prepared.add(space)
 
 
 def embed_texts(model: TextEmbedder, texts: Sequence[Sequence[str]]) -> list[list[Vector] | FileError]:
@@ -35,18 +70,19 @@ def embed_texts(model: TextEmbedder, texts: Sequence[Sequence[str]]) -> list[lis
     return _each(embed, texts)
 
 
-def embed_pictures(model: ImageEmbedder, pictures: Sequence[Image]) -> list[Look | FileError]:
-    """The vectors of each picture, or what is wrong with it."""
+def embed_pictures(model: ImageEmbedder, pictures: Sequence[Sequence[Image]]) -> list[list[Look] | FileError]:
+    """The vectors of each picture's views, or what is wrong with it."""
 
-    def embed(batch: Sequence[Image]) -> list[Look]:
-        visual, semantic = model.look(batch)
-        return [
+    def embed(batch: Sequence[Sequence[Image]]) -> list[list[Look]]:
+        visual, semantic = model.look([view for views in batch for view in views])
+        looks = (
             Look(
                 _checked(visual[n], model.dims),
                 None if semantic is None else _checked(semantic[n], model.semantic_dims),
             )
-            for n in range(len(batch))
-        ]
+            for n in range(len(visual))
+        )
+        return [[next(looks) for _ in views] for views in batch]
 
     return _each(embed, pictures)
 

@@ -11,7 +11,7 @@ from ingest.extract import kind_of, skip_reason
 from ingest.roots import Scope
 from semsearch.errors import FolderError
 from semsearch.store.keys import doc_id
-from semsearch.types import DocumentRecord, State
+from semsearch.types import DocumentRecord, Kind, State
 
 
 @dataclass(slots=True)
@@ -112,13 +112,13 @@ def _is_folder(path: Path) -> bool:
 
 def _is_settled(record: DocumentRecord, file: SourceFile, rules: Rules) -> bool:
     """Whether looking at the file again could not change its record."""
-    if (record.size, record.mtime_ns) != (file.size, file.mtime_ns):
+    if (record.size, record.mtime_ns, record.sidecars) != (file.size, file.mtime_ns, file.beside):
         return False
     match record.state:
         case State.INDEXED:
             return True
         case State.WAITING:
-            return not rules.image_model
+            return record.kind is Kind.TEXT or not rules.image_model
         case State.SKIPPED:
             return kind_of(file.path) is None
         case State.FAILED:

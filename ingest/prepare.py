@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.chunk import Chunk, chunk
 from ingest.documents import PictureDocument, SourceFile, TextDocument
@@ -33,11 +33,12 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture, decoded to the size the model looks at."""
+    """A picture, decoded to the size the model looks at, and the words about it, cut into chunks."""
 
     file: SourceFile
     sha256: str
     document: PictureDocument
+    chunks: list[Chunk]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def prepare(
     ahead: deque[Unreadable | Twin | tuple[SourceFile, str, Future[Extracted]]] = deque()
     for file in files:
         try:
-            sha256 = fingerprint(file.absolute)
+            sha256 = fingerprint(file)
         except FileError as error:
             ahead.append(Unreadable(file, "", str(error)))
         else:
@@ -109,17 +110,33 @@ def _ready(
         return Unreadable(file, _if_still(file, sha256), str(error))
     if extracted.sha256 != sha256:
         return Unreadable(file, "", "changed while it was being read: the next run takes it")
-    if isinstance(extracted.document, PictureDocument):
-        return Picture(file, sha256, extracted.document)
-    model = text_model()
-    limit = min(model.max_tokens, _PASSAGE_TOKENS)
-    return Text(file, sha256, extracted.document, chunk(extracted.document, model.tokenizer, limit))
+    document = extracted.document
+    if isinstance(document, PictureDocument):
+        return Picture(file, sha256, document, picture_chunks(document, text_model))
+    return Text(file, sha256, document, text_chunks(document, text_model()))
+
+
+def text_chunks(document: TextDocument, model: TextEmbedder) -> list[Chunk]:
+    return chunk(document, model.tokenizer, min(model.max_tokens, _PASSAGE_TOKENS))
+
+
+def picture_chunks(
+    document: PictureDocument, text_model: Callable[[], TextEmbedder], first: int = 0
+) -> list[Chunk]:
+    """The words about a picture, numbered from `first`; the model is loaded only when there are any."""
+    chunks: list[Chunk] = []
+    for words in document.words:
+        text = TextDocument(document.media_type, document.title, words.text)
+        for each in text_chunks(text, text_model()):
+            passage = replace(each.passage, n=first + len(chunks), source=words.source)
+            chunks.append(replace(each, passage=passage))
+    return chunks
 
 
 def _if_still(file: SourceFile, sha256: str) -> str:
     """The hash, if the file still has it: a failure is then one of its content, not of reading it."""
     try:
-        return sha256 if fingerprint(file.absolute) == sha256 else ""
+        return sha256 if fingerprint(file) == sha256 else ""
     except FileError:
         return ""
 

@@ -77,7 +77,7 @@ def print_summary(console: Console, summary: Summary) -> None:
         (summary.indexed, "indexed"),
         (summary.reused, "moved or copied"),
         (summary.unchanged, "unchanged"),
-        (summary.waiting, "waiting for a picture model"),
+        (summary.waiting, "waiting"),
         (summary.skipped, "of formats that are not read"),
         (summary.failed, "failed"),
         (summary.removed, "removed"),
@@ -92,7 +92,5 @@ def print_summary(console: Console, summary: Summary) -> None:
                 highlight=False,
                 soft_wrap=True,
             )
-    if summary.waiting:
-        console.print(
-            "  Pictures wait until SEMSEARCH_IMAGE_MODEL names a model: see docs/models.md", highlight=False
-        )
+    for reason, number in summary.waits.items():
+        console.print(f"  {number:,} waiting: {escape(reason)}", highlight=False, soft_wrap=True)

@@ -23,12 +23,18 @@ class Summary:
     pictures: int = 0
     seconds: float = 0.0
     failures: list[tuple[str, str]] = field(default_factory=list)
+    waits: dict[str, int] = field(default_factory=dict)
     problems: list[tuple[str, str]] = field(default_factory=list)
 
     def fail(self, path: str, reason: str) -> None:
         """Count a file that cannot be indexed."""
         self.failed += 1
         self.failures.append((path, reason))
+
+    def wait(self, reason: str) -> None:
+        """Count a file that waits for something."""
+        self.waiting += 1
+        self.waits[reason] = self.waits.get(reason, 0) + 1
 
     def trouble(self, where: str, reason: str) -> None:
         """Note what is wrong but is no file: a folder that cannot be listed, an index that refuses."""
@@ -46,4 +52,4 @@ class Summary:
 
     def counts(self) -> Iterable[tuple[str, int | float]]:
         """The numbers, as the runs stream keeps them."""
-        return [(name, value) for name, value in asdict(self).items() if not isinstance(value, list)]
+        return [(name, value) for name, value in asdict(self).items() if isinstance(value, int | float)]

@@ -6,20 +6,20 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from ingest.chunk import Chunk
 from ingest.documents import PictureDocument, SourceFile, TextDocument
-from ingest.embed import embed_pictures, embed_texts
+from ingest.embed import Embedder, Look
 from ingest.extract import kind_of
 from ingest.extract.text import title_of
 from ingest.prepare import Picture, Prepared, Text, Twin, Unreadable, content_key
 from ingest.summary import Summary
 from semsearch.errors import FileError
 from semsearch.models.loaded import Models
-from semsearch.store.hashes import lines_of, passage_piece, picture_piece
-from semsearch.store.indexes import IMAGE, TEXT, Fingerprint
+from semsearch.store.hashes import Piece, lines_of, passage_piece, picture_piece
 from semsearch.store.keys import doc_id
 from semsearch.store.ledger import Entry
 from semsearch.store.store import Store
-from semsearch.types import DocumentRecord, Kind, State
+from semsearch.types import DocumentRecord, Kind, Ocr, State, Vector
 
 # Passages and pictures embedded and written at once: enough that batches of like lengths can be made of
 # them, few enough that a killed run loses only some seconds of work.
@@ -27,6 +27,10 @@ _PASSAGES = 256
 _PICTURES = 64
 _RECORDS = 500
 
+# What a record says of the content of a file; a copy has the same.
+_OF_CONTENT = ("state", "reason", "media_type", "models", "dated", "ocr")
+
+SCANNED = "its pages are pictures, and the text in them has not been read: see SEMSEARCH_OCR"
 NO_MODEL = "there was no picture model: set SEMSEARCH_IMAGE_MODEL and run `semsearch ingest` again"
 
 
@@ -59,7 +63,7 @@ class Writer:
         self._pictures: list[Picture] = []
         self._twins: list[Twin] = []
         self._entries: list[Entry] = []
-        self._prepared: set[str] = set()
+        self._embedder = Embedder(store, models)
         self.changes = 0
 
     def knows(self, file: SourceFile, sha256: str) -> bool:
@@ -87,9 +91,6 @@ class Writer:
         match item:
             case Text():
                 self._texts.append(item)
-            case Picture() if self._models.image() is None:
-                record = _record(item.file, item.sha256, State.WAITING, NO_MODEL, item.document)
-                self._settle(Entry(record))
             case Picture():
                 self._pictures.append(item)
             case Twin():
@@ -126,46 +127,35 @@ class Writer:
             if index.failures:
                 self._summary.trouble(index.name, f"{index.failures:,} records were refused by this index")
 
-    def _prepare(self, space: str, wanted: Fingerprint) -> None:
-        """Make sure of an index, once: it takes several questions to Redis."""
-        if space not in self._prepared:
-            self._store.prepare_index(space, wanted)
-            self._prepared.add(space)
-
     def _embed_texts(self) -> None:
         texts, self._texts = self._texts, []
-        if not texts:
-            return
-        model = self._models.text()
-        self._prepare(TEXT, Fingerprint.of_texts(model))
-        groups = [[chunk.embedded for chunk in text.chunks] for text in texts]
-        for text, vectors in zip(texts, embed_texts(model, groups), strict=True):
-            passages = [chunk.passage for chunk in text.chunks]
+        embedded = self._embedder.chunks([text.chunks for text in texts])
+        for text, vectors in zip(texts, embedded, strict=True):
             if isinstance(vectors, FileError):
                 self._fail(text.file, text.sha256, str(vectors))
                 continue
-            self._summary.passages += len(passages)
-            pieces = tuple(map(passage_piece, passages, vectors))
-            record = _record(text.file, text.sha256, State.INDEXED, document=text.document)
-            self._settle(Entry(replace(record, models=model.id), pieces, lines_of(passages)))
+            state, reason = (State.INDEXED, "") if text.chunks else (State.WAITING, SCANNED)
+            record = _record(text.file, text.sha256, state, reason, document=text.document)
+            record = replace(record, models=self._models.text_id)
+            self._settle(Entry(record, passages_of(text.chunks, vectors), _lines(text.chunks)))
         self._write()
 
     def _embed_pictures(self) -> None:
         pictures, self._pictures = self._pictures, []
-        model = self._models.image() if pictures else None
-        if model is None:
-            return
-        self._prepare(IMAGE, Fingerprint.of_pictures(model))
-        looks = embed_pictures(model, [picture.document.image for picture in pictures])
-        for picture, look in zip(pictures, looks, strict=True):
-            document = picture.document
-            if isinstance(look, FileError):
-                self._fail(picture.file, picture.sha256, str(look))
+        looks = self._embedder.views([picture.document.views for picture in pictures])
+        words = self._embedder.chunks([picture.chunks for picture in pictures])
+        for picture, views, vectors in zip(pictures, looks, words, strict=True):
+            if isinstance(views, FileError) or isinstance(vectors, FileError):
+                wrong = views if isinstance(views, FileError) else vectors
+                self._fail(picture.file, picture.sha256, str(wrong))
                 continue
-            self._summary.pictures += 1
-            piece = picture_piece(document.width, document.height, look.visual, look.semantic)
-            record = _record(picture.file, picture.sha256, State.INDEXED, document=document)
-            self._settle(Entry(replace(record, models=model.id), (piece,)))
+            state, reason = (State.WAITING, NO_MODEL) if views is None else (State.INDEXED, "")
+            record = _record(picture.file, picture.sha256, state, reason, document=picture.document)
+            record = replace(record, models=self._models.image_id)
+            shown = _views(picture.document, views or [])
+            self._settle(
+                Entry(record, (*shown, *passages_of(picture.chunks, vectors)), _lines(picture.chunks))
+            )
         self._write()
 
     def _reuse(self, twin: Twin) -> bool:
@@ -176,16 +166,16 @@ class Writer:
         target = _record(twin.file, twin.sha256, State.INDEXED)
         own = self._known.get(target.doc)
         if own is not None and own.sha256 == target.sha256 and own.state is State.INDEXED:
-            touched = replace(own, size=target.size, mtime_ns=target.mtime_ns)
+            touched = replace(own, size=target.size, mtime_ns=target.mtime_ns, sidecars=target.sidecars)
             self._store.ledger.touch([touched])
             self._known[own.doc] = touched
         else:
             source = self._outcomes.get(content_key(twin.file.path, twin.sha256))
             if source is None:
                 return False
-            target = replace(target, state=source.state, reason=source.reason, media_type=source.media_type)
-            target = replace(target, title=retitled(source, twin.file.path), models=source.models)
-            if source.state is not State.INDEXED:
+            title = retitled(source, twin.file.path)
+            target = replace(target, title=title, **{name: getattr(source, name) for name in _OF_CONTENT})
+            if not (source.pieces or source.texts):
                 self._settle(Entry(target))
                 return True
             self._known[target.doc] = self._store.ledger.copy(source, target, self._known)
@@ -206,6 +196,8 @@ class Writer:
         """Queue what became of a file for writing, and count it."""
         record = entry.counted
         self._entries.append(replace(entry, record=record))
+        self._summary.passages += record.texts if record.kind is Kind.IMAGE else record.pieces
+        self._summary.pictures += record.kind is Kind.IMAGE and bool(record.pieces)
         if record.sha256:
             self._outcomes.setdefault(content_key(record.path, record.sha256), record)
         self._count(record)
@@ -218,7 +210,7 @@ class Writer:
             case State.INDEXED:
                 self._summary.indexed += 1
             case State.WAITING:
-                self._summary.waiting += 1
+                self._summary.wait(record.reason)
             case State.SKIPPED:
                 self._summary.skipped += 1
             case State.FAILED:
@@ -257,7 +249,22 @@ def _record(
         state=state,
         reason=reason,
         indexed_at=time.time(),
+        dated=document.dated if document else 0.0,
+        ocr=Ocr.DUE if document and document.scanned else Ocr.NONE,
+        sidecars=file.beside,
     )
+
+
+def _views(document: PictureDocument, looks: Sequence[Look]) -> tuple[Piece, ...]:
+    return tuple(picture_piece(document.width, document.height, look.visual, look.semantic) for look in looks)
+
+
+def passages_of(chunks: Sequence[Chunk], vectors: Sequence[Vector]) -> tuple[Piece, ...]:
+    return tuple(passage_piece(chunk.passage, vector) for chunk, vector in zip(chunks, vectors, strict=True))
+
+
+def _lines(chunks: Sequence[Chunk]) -> tuple[str, ...]:
+    return lines_of(chunk.passage for chunk in chunks)
 
 
 def retitled(source: DocumentRecord, path: str) -> str:

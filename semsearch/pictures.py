@@ -8,6 +8,7 @@ from threading import BoundedSemaphore
 
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL.ImageFile import ImageFile
 
 from semsearch.errors import FileError
 
@@ -88,9 +89,14 @@ def decode(data: bytes, size: int | None) -> DecodedPicture:
         return _decode(data, size)
 
 
+def opened(data: bytes) -> ImageFile:
+    """A picture file of a format that is read, its pixels still to be decoded. Raises as Pillow does."""
+    return Image.open(io.BytesIO(data), formats=tuple(name for name in _FORMATS if name != "MPO"))
+
+
 def _decode(data: bytes, size: int | None) -> DecodedPicture:
     try:
-        with Image.open(io.BytesIO(data), formats=tuple(name for name in _FORMATS if name != "MPO")) as image:
+        with opened(data) as image:
             return _reduce(image, size or _TINY)
     except FileError:
         raise

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import SimpleQueue
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 
 from ingest.documents import PictureDocument, SourceFile, TextDocument
 from ingest.extract.formats import CODE_TYPES, kind_of, skip_reason
-from ingest.extract.reading import fingerprint, read
+from ingest.extract.reading import combined, fingerprint, read
 from ingest.extract.sandbox import Sandbox
 from semsearch.errors import FileError
 from semsearch.types import Kind
@@ -63,25 +64,34 @@ class Extractor:
         if known is None:
             raise FileError(skip_reason(file.path))
         actual, data = read(file)
+        sidecars = {each.path: read(each)[1] for each in file.sidecars}
         sandbox = self._free.get()
         try:
-            document = sandbox.call(parse, data, file.path, *known, self._picture_size)
+            document = sandbox.call(parse, data, file.path, *known, self._picture_size, sidecars)
         finally:
             self._free.put(sandbox)
-        return Extracted(actual, hashlib.sha256(data).hexdigest(), document)
+        digest, *beside = (hashlib.sha256(each).hexdigest() for each in (data, *sidecars.values()))
+        return Extracted(actual, combined(digest, beside), document)
 
 
 def parse(
-    data: bytes, path: str, kind: Kind, media_type: str, picture_size: int | None
+    data: bytes,
+    path: str,
+    kind: Kind,
+    media_type: str,
+    picture_size: int | None,
+    sidecars: Mapping[str, bytes] = MappingProxyType({}),
 ) -> TextDocument | PictureDocument:
     """Parse a file's bytes, in this process. `path` gives a title where the content has none.
+
+    `sidecars` are the files beside a picture that speak of it, by path.
 
     Each reader is imported when its first file comes. Raises FileError, and whatever a reader lets slip.
     """
     if kind is Kind.IMAGE:
         from ingest.extract.picture import read_picture
 
-        return read_picture(data, path, picture_size)
+        return read_picture(data, path, picture_size, sidecars)
     if media_type == "application/pdf":
         from ingest.extract.pdf import read_pdf
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ingest.documents import TextDocument
@@ -12,9 +12,16 @@ from semsearch.errors import FileError
 
 if TYPE_CHECKING:
     import pypdfium2
+    from PIL.Image import Image
 
 # The longest books have some 2,000 pages; more is a printed database, and would not end in time.
 MAX_PAGES = 5_000
+# Reading one takes seconds.
+MAX_SCANNED_PAGES = 300
+# Pages are drawn with so many dots to the inch, but no more pixels than this a side.
+_RENDERED, _LONGEST = 150, 2_400
+# With less text than this, a page may be a picture of more.
+_A_LINE = 25
 
 # What PDFium puts where a word is divided at the end of a line, and what writers leave there. A hard
 # hyphen stays when a capital or a digit follows: "Jean-\nLuc", "2019-\n2020".
@@ -34,10 +41,14 @@ _PROGRAM_TITLE = re.compile(
 )
 
 
-def read_pdf(data: bytes, path: str, media_type: str) -> TextDocument:
+def read_pdf(
+    data: bytes, path: str, media_type: str, see: Callable[[Image], str] | None = None
+) -> TextDocument:
     """The text of all pages. A page that PDFium cannot read counts as empty.
 
-    Raises FileError when the document is damaged, encrypted, too long, or has no text layer.
+    `see` reads the text in a picture: of pages that have a picture, or drawn letters, in place of text.
+    Without it such pages are left empty, and the document is marked as scanned. Raises FileError when the
+    document is damaged, encrypted, too long, or has neither.
     """
     import pypdfium2
 
@@ -50,30 +61,61 @@ def read_pdf(data: bytes, path: str, media_type: str) -> TextDocument:
     if len(document) > MAX_PAGES:
         limit = f"more than {MAX_PAGES:,} pages ({len(document):,})"
         raise FileError(f"{limit}. Split it, or leave it out with .semsearchignore")
-    unreadable: list[int] = []
-    text, pages = _assemble(_page_texts(document, unreadable))
-    if not text and len(unreadable) == len(document):
+    read = _Pages(document, see)
+    text, pages = _assemble(read.texts())
+    if not text and read.unreadable == len(document):
         raise FileError(f"damaged PDF: none of its {len(document)} pages can be read")
-    if not text:
-        raise FileError("no text layer: scanned pages need OCR, which semsearch does not do yet")
+    if not text and not (read.scanned and see is None):
+        where = ", and none can be made out in the pictures on its pages" if read.scanned else ""
+        raise FileError(f"no text in this PDF{where}")
     title = _metadata_title(document) or _first_line(text)
-    return TextDocument(media_type, title or title_of(path), text, pages=pages, title_in_file=bool(title))
+    return TextDocument(
+        media_type,
+        title or title_of(path),
+        text,
+        pages=pages,
+        title_in_file=bool(title),
+        scanned=bool(read.scanned) and see is None,
+    )
 
 
-def _page_texts(document: pypdfium2.PdfDocument, unreadable: list[int]) -> Iterator[str]:
-    """The text of each page; "" for one that PDFium cannot read, whose number is noted."""
-    import pypdfium2
+class _Pages:
+    """The pages of a document, read one by one, with counts of those that were not as they should be."""
 
-    for number in range(len(document)):
-        try:
-            page = document[number]
+    def __init__(self, document: pypdfium2.PdfDocument, see: Callable[[Image], str] | None) -> None:
+        self._document = document
+        self._see = see
+        self.unreadable = 0
+        self.scanned = 0
+
+    def texts(self) -> Iterator[str]:
+        """The text of each page; "" for one that PDFium cannot read."""
+        import pypdfium2
+
+        for number in range(len(self._document)):
             try:
-                yield paragraphs(page.get_textpage().get_text_bounded())
-            finally:
-                page.close()
-        except pypdfium2.PdfiumError:
-            unreadable.append(number)
-            yield ""
+                page = self._document[number]
+                try:
+                    yield self._text(page)
+                finally:
+                    page.close()
+            except pypdfium2.PdfiumError:
+                self.unreadable += 1
+                yield ""
+
+    def _text(self, page: pypdfium2.PdfPage) -> str:
+        import pypdfium2
+
+        text = paragraphs(page.get_textpage().get_text_bounded())
+        if len(text) >= _A_LINE or not pypdfium2.raw.FPDFPage_CountObjects(page):
+            return text
+        # A scanner may have stamped a number on it.
+        self.scanned += 1
+        if self._see is None or self.scanned > MAX_SCANNED_PAGES:
+            return text
+        scale = min(_RENDERED / 72, _LONGEST / max(page.get_size()))
+        seen = self._see(page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB"))
+        return max(text, paragraphs(seen), key=len)
 
 
 def _assemble(sources: Iterator[str]) -> tuple[str, tuple[int, ...]]:

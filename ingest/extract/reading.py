@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from io import BufferedReader
 from pathlib import Path
 
@@ -29,12 +30,23 @@ def read(file: SourceFile) -> tuple[SourceFile, bytes]:
         _unchanged(before, os.fstat(stream.fileno()), len(data))
     if not data:
         raise FileError("empty file")
-    actual = SourceFile(root=file.root, path=file.path, size=before.st_size, mtime_ns=before.st_mtime_ns)
-    return actual, data
+    return replace(file, size=before.st_size, mtime_ns=before.st_mtime_ns), data
 
 
-def fingerprint(path: Path) -> str:
-    """The SHA-256 of a file's bytes, in hexadecimal. Raises FileError when it cannot be read."""
+def fingerprint(file: SourceFile) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal, and of those beside it that speak of it.
+
+    Raises FileError when it cannot be read.
+    """
+    return combined(_digest(file.absolute), [_digest(each.absolute) for each in file.sidecars])
+
+
+def combined(digest: str, sidecars: Sequence[str]) -> str:
+    """One hash for all; that of the file alone where there is nothing beside it."""
+    return hashlib.sha256(" ".join([digest, *sidecars]).encode()).hexdigest() if sidecars else digest
+
+
+def _digest(path: Path) -> str:
     with _opened(path) as stream:
         before = os.fstat(stream.fileno())
         digest = hashlib.file_digest(stream, "sha256").hexdigest()

@@ -383,7 +383,7 @@ class TestShortAnswers:
         vector = np.full(models.words.dims, models.words.dims**-0.5, dtype=np.float32).tobytes()
         pipe = store.client.pipeline(transaction=False)
         for n in range(50_000):
-            values = {"doc": f"{n:016x}", "n": 0, "path": f"{n}.txt", "vector": vector, "modified": n}
+            values = {"doc": f"{n:016x}", "n": 0, "path": f"{n}.txt", "vector": vector, "date": n}
             pipe.hset(keys.piece_key(TEXT, f"{n:016x}", 0), mapping=values)
         pipe.execute()
         monkeypatch.setattr(queries, "TIMEOUT_MS", 1)

@@ -34,15 +34,16 @@ def test_each_picture_gets_its_own_two_vectors() -> None:
     model = Colours()
     visual, semantic = model.look(squares("red", "blue"))
     assert semantic is not None
-    for n, look in enumerate(embed_pictures(model, squares("red", "blue"))):
-        assert not isinstance(look, FileError)
+    for n, looks in enumerate(embed_pictures(model, [[view] for view in squares("red", "blue")])):
+        assert not isinstance(looks, FileError)
+        (look,) = looks
         assert np.array_equal(look.visual, visual[n])
         assert look.semantic is not None
         assert np.array_equal(look.semantic, semantic[n])
 
 
 def test_a_picture_without_a_usable_second_vector_fails_alone() -> None:
-    red, white, blue = embed_pictures(Speechless(), squares("red", "white", "blue"))
+    red, white, blue = embed_pictures(Speechless(), [[view] for view in squares("red", "white", "blue")])
     assert not isinstance(red, FileError)
     assert not isinstance(blue, FileError)
     assert isinstance(white, FileError)
