@@ -12,7 +12,7 @@ from ingest.chunk import Chunk
 from semsearch.errors import FileError, ModelError
 from semsearch.models.loaded import Models
 from semsearch.models.protocol import ImageEmbedder, TextEmbedder
-from semsearch.store.hashes import check_vector
+from semsearch.store.hashes import Piece, check_vector, lines_of, passage_piece
 from semsearch.store.indexes import IMAGE, TEXT, Fingerprint
 from semsearch.store.store import Store
 from semsearch.types import Vector
@@ -100,3 +100,13 @@ def _each(embed: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item]
 def _checked(vector: Vector, dims: int) -> Vector:
     check_vector(vector, dims)
     return vector
+
+
+def passages_of(chunks: Sequence[Chunk], vectors: Sequence[Vector]) -> tuple[Piece, ...]:
+    """As they are stored."""
+    return tuple(passage_piece(chunk.passage, vector) for chunk, vector in zip(chunks, vectors, strict=True))
+
+
+def lines_of_chunks(chunks: Sequence[Chunk]) -> tuple[str, ...]:
+    """The terms of each chunk's passage."""
+    return lines_of(chunk.passage for chunk in chunks)

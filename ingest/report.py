@@ -38,13 +38,13 @@ class Bar:
             TextColumn("[bold]ingest"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("files"),
+            TextColumn("{task.fields[what]}"),
             TextColumn("{task.fields[rates]}"),
             TimeRemainingColumn(compact=True, elapsed_when_finished=True),
             console=console,
             transient=True,
         )
-        self._task = self._progress.add_task("ingest", total=None, rates="")
+        self._task = self._progress.add_task("ingest", total=None, rates="", what="files")
 
     def __enter__(self) -> Bar:
         self._progress.start()
@@ -66,9 +66,10 @@ class Bar:
             rates.append(f"{summary.passages / elapsed:,.0f} passages/s")
         if summary.pictures:
             rates.append(f"{summary.pictures / elapsed:,.0f} pictures/s")
-        self._progress.update(
-            self._task, total=summary.found, completed=summary.done, rates=" · ".join(rates)
-        )
+        what, total, done = "files", summary.found, summary.done
+        if summary.scans:
+            what, total, done = "pictures read for text", summary.scans, summary.scanned
+        self._progress.update(self._task, total=total, completed=done, rates=" · ".join(rates), what=what)
 
 
 def print_summary(console: Console, summary: Summary) -> None:
@@ -84,6 +85,7 @@ def print_summary(console: Console, summary: Summary) -> None:
     ]
     parts = ", ".join(f"{number:,} {what}" for number, what in counts if number) or "nothing to do"
     made = f" ({summary.passages:,} passages, {summary.pictures:,} pictures)" if summary.indexed else ""
+    made += f"; text found in {summary.read:,} of {summary.scanned:,} pictures" if summary.scanned else ""
     console.print(f"{summary.found:,} files in {summary.seconds:.1f} s: {parts}{made}", highlight=False)
     for title, lines in (("failed", summary.failures), ("trouble", summary.problems)):
         for path, reason in lines:

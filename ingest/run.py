@@ -16,6 +16,7 @@ from ingest.extract import Extractor, kind_of
 from ingest.plan import Plan, Rules, plan
 from ingest.prepare import in_background, prepare
 from ingest.roots import scopes
+from ingest.scans import SecondPass, due
 from ingest.summary import Summary
 from ingest.writer import Writer
 from semsearch.calibrate import calibrate_when_due
@@ -75,8 +76,13 @@ def ingest(
             models.text(), models.image()
             records = store.start_over(records, anew)
         store.check_models(models.text_id, models.image_id)
-        todo = plan(scopes(folders, roots, asked=bool(anew)), records, rules)
-        summary = _carry_out(todo, records, store, models, progress)
+        within = scopes(folders, roots, asked=bool(anew))
+        todo = plan(within, records, rules)
+        summary, known = _carry_out(todo, records, store, models, progress)
+        if settings.ocr:
+            unread = due(known, within, retry=options.retry)
+            SecondPass(store, models, summary, progress.update).run(unread)
+            calibrate_when_due(store, models, summary.read)
         summary.seconds = round(time.monotonic() - started, 2)
         store.log_run(summary.counts())
     return summary
@@ -98,7 +104,8 @@ def _one_at_a_time(settings: Settings) -> Iterator[None]:
 
 def _carry_out(
     todo: Plan, records: Sequence[DocumentRecord], store: Store, models: Models, progress: Progress
-) -> Summary:
+) -> tuple[Summary, list[DocumentRecord]]:
+    """The first pass, and the ledger as it is then."""
     summary = Summary(found=len(todo.work) + len(todo.unread) + len(todo.unchanged))
     writer = Writer(store, models, records, todo.work, summary, progress.update)
     store.prepare_index(DOC)
@@ -121,7 +128,7 @@ def _carry_out(
     writer.remove(todo.gone)
     writer.check()
     calibrate_when_due(store, models, writer.changes)
-    return summary
+    return summary, writer.records
 
 
 def _picture_size(work: Sequence[SourceFile], models: Models) -> int | None:

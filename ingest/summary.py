@@ -9,7 +9,10 @@ from typing import Any
 
 @dataclass(slots=True)
 class Summary:
-    """Counts of one run. `found` files are each counted once among the seven that follow it."""
+    """Counts of one run. `found` files are each counted once among the seven that follow it.
+
+    Of `scans`, files that may have text in pictures, so many were `scanned`, and text was `read` in so many.
+    """
 
     found: int = 0
     indexed: int = 0
@@ -21,6 +24,9 @@ class Summary:
     removed: int = 0
     passages: int = 0
     pictures: int = 0
+    scans: int = 0
+    scanned: int = 0
+    read: int = 0
     seconds: float = 0.0
     failures: list[tuple[str, str]] = field(default_factory=list)
     waits: dict[str, int] = field(default_factory=dict)
@@ -35,6 +41,13 @@ class Summary:
         """Count a file that waits for something."""
         self.waiting += 1
         self.waits[reason] = self.waits.get(reason, 0) + 1
+
+    def wait_no_more(self, reason: str) -> None:
+        """Take back a `wait`."""
+        self.waiting -= 1
+        self.waits[reason] -= 1
+        if not self.waits[reason]:
+            del self.waits[reason]
 
     def trouble(self, where: str, reason: str) -> None:
         """Note what is wrong but is no file: a folder that cannot be listed, an index that refuses."""

@@ -6,20 +6,19 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from ingest.chunk import Chunk
 from ingest.documents import PictureDocument, SourceFile, TextDocument
-from ingest.embed import Embedder, Look
+from ingest.embed import Embedder, Look, lines_of_chunks, passages_of
 from ingest.extract import kind_of
 from ingest.extract.text import title_of
 from ingest.prepare import Picture, Prepared, Text, Twin, Unreadable, content_key
 from ingest.summary import Summary
 from semsearch.errors import FileError
 from semsearch.models.loaded import Models
-from semsearch.store.hashes import Piece, lines_of, passage_piece, picture_piece
+from semsearch.store.hashes import Piece, picture_piece
 from semsearch.store.keys import doc_id
 from semsearch.store.ledger import Entry
 from semsearch.store.store import Store
-from semsearch.types import DocumentRecord, Kind, Ocr, State, Vector
+from semsearch.types import DocumentRecord, Kind, Ocr, State
 
 # Passages and pictures embedded and written at once: enough that batches of like lengths can be made of
 # them, few enough that a killed run loses only some seconds of work.
@@ -116,10 +115,17 @@ class Writer:
         """Write what is left, and forget files that are no more."""
         self._write()
         self.changes += len(gone)
+        for record in gone:
+            self._known.pop(record.doc, None)
         for start in range(0, len(gone), _RECORDS):
             self._store.ledger.remove(gone[start : start + _RECORDS])
         self._summary.removed += len(gone)
         self._changed(self._summary)
+
+    @property
+    def records(self) -> list[DocumentRecord]:
+        """The ledger as it is now."""
+        return list(self._known.values())
 
     def check(self) -> None:
         """Note it when an index refused records: they would never be found."""
@@ -137,7 +143,7 @@ class Writer:
             state, reason = (State.INDEXED, "") if text.chunks else (State.WAITING, SCANNED)
             record = _record(text.file, text.sha256, state, reason, document=text.document)
             record = replace(record, models=self._models.text_id)
-            self._settle(Entry(record, passages_of(text.chunks, vectors), _lines(text.chunks)))
+            self._settle(Entry(record, passages_of(text.chunks, vectors), lines_of_chunks(text.chunks)))
         self._write()
 
     def _embed_pictures(self) -> None:
@@ -154,7 +160,9 @@ class Writer:
             record = replace(record, models=self._models.image_id)
             shown = _views(picture.document, views or [])
             self._settle(
-                Entry(record, (*shown, *passages_of(picture.chunks, vectors)), _lines(picture.chunks))
+                Entry(
+                    record, (*shown, *passages_of(picture.chunks, vectors)), lines_of_chunks(picture.chunks)
+                )
             )
         self._write()
 
@@ -257,14 +265,6 @@ def _record(
 
 def _views(document: PictureDocument, looks: Sequence[Look]) -> tuple[Piece, ...]:
     return tuple(picture_piece(document.width, document.height, look.visual, look.semantic) for look in looks)
-
-
-def passages_of(chunks: Sequence[Chunk], vectors: Sequence[Vector]) -> tuple[Piece, ...]:
-    return tuple(passage_piece(chunk.passage, vector) for chunk, vector in zip(chunks, vectors, strict=True))
-
-
-def _lines(chunks: Sequence[Chunk]) -> tuple[str, ...]:
-    return lines_of(chunk.passage for chunk in chunks)
 
 
 def retitled(source: DocumentRecord, path: str) -> str:

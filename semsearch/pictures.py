@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 
@@ -36,6 +37,9 @@ _TURNS = BoundedSemaphore(2)
 
 # A longer strip is cropped to its middle: scaled to a model's size, 1 × 20,000 pixels would explode.
 _MAX_ASPECT = 4
+# Shorter side of a picture whose text is read: more pixels of a page say no more. Longer side at most: a
+# picture of a whole chat is long.
+READABLE, _LONGEST = 1_600, 16_000
 # The size used where no model says one: enough to know that the file decodes.
 _TINY = 32
 
@@ -83,10 +87,15 @@ def decode(data: bytes, size: int | None) -> DecodedPicture:
     `size` None the picture is only checked, and comes back tiny. The content decides about the
     format, never a name. Raises FileError when it is no picture, damaged, or too large.
     """
-    if not data:
-        raise FileError("empty file")
-    with _TURNS:
-        return _decode(data, size)
+    return _decode(data, lambda image: _reduce(image, size or _TINY))
+
+
+def decode_whole(data: bytes) -> DecodedPicture:
+    """Decode the first frame of a picture file, all of it, in a size in which text in it can be read.
+
+    As in the file, but the shorter side is at most READABLE pixels. Raises FileError as `decode` does.
+    """
+    return _decode(data, _legible)
 
 
 def opened(data: bytes) -> ImageFile:
@@ -94,10 +103,12 @@ def opened(data: bytes) -> ImageFile:
     return Image.open(io.BytesIO(data), formats=tuple(name for name in _FORMATS if name != "MPO"))
 
 
-def _decode(data: bytes, size: int | None) -> DecodedPicture:
+def _decode(data: bytes, finish: Callable[[Image.Image], DecodedPicture]) -> DecodedPicture:
+    if not data:
+        raise FileError("empty file")
     try:
-        with opened(data) as image:
-            return _reduce(image, size or _TINY)
+        with _TURNS, opened(data) as image:
+            return finish(image)
     except FileError:
         raise
     except UnidentifiedImageError as error:
@@ -123,13 +134,7 @@ def _decode(data: bytes, size: int | None) -> DecodedPicture:
 def _reduce(image: Image.Image, size: int) -> DecodedPicture:
     media_type = _FORMATS[image.format or ""]
     width, height = image.size
-    # A quarter more than the size leaves the final, better filter something to work on; the next step
-    # of the decoder would be four times the pixels.
-    drafted = image.draft(image.mode, (size * 5 // 4, size * 5 // 4))
-    if image.width * image.height > MAX_PIXELS:
-        limit = f"{MAX_PIXELS // 10**6} megapixels"
-        raise FileError(_too_large(f"{width} x {height} pixels are more than {limit}"))
-    image.load()
+    drafted = _load(image, size)
     # Asked after load(): Pillow turns a TIFF upright by itself and then forgets the orientation.
     orientation = _orientation(image)
     if orientation >= 5:
@@ -145,6 +150,33 @@ def _reduce(image: Image.Image, size: int) -> DecodedPicture:
         upright = upright.transpose(_UPRIGHT[orientation])
     upright.info = {}  # EXIF, comments and profiles would travel along
     return DecodedPicture(upright, width, height, media_type)
+
+
+def _legible(image: Image.Image) -> DecodedPicture:
+    media_type = _FORMATS[image.format or ""]
+    _load(image, READABLE)
+    orientation = _orientation(image)
+    scale = min(1.0, READABLE / min(image.size), _LONGEST / max(image.size))
+    target = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
+    plain = _plain(image)
+    whole = _on_white(
+        plain.resize(target, Image.Resampling.LANCZOS, reducing_gap=2.0) if scale < 1 else plain
+    )
+    whole = whole.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else whole
+    return DecodedPicture(whole, whole.width, whole.height, media_type)
+
+
+def _load(image: Image.Image, size: int) -> tuple[str, tuple[int, int, float, float]] | None:
+    """Decode the pixels, of a JPEG only as many as `size` needs; what its decoder made of it."""
+    width, height = image.size
+    # A quarter more than the size leaves the final, better filter something to work on; the next step
+    # of the decoder would be four times the pixels.
+    drafted = image.draft(image.mode, (size * 5 // 4, size * 5 // 4))
+    if image.width * image.height > MAX_PIXELS:
+        limit = f"{MAX_PIXELS // 10**6} megapixels"
+        raise FileError(_too_large(f"{width} x {height} pixels are more than {limit}"))
+    image.load()
+    return drafted
 
 
 def _too_large(what: str) -> str:

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     text_model: str = Field(default="minilm", description="model of texts")
     image_model: str = Field(default="minilook", description="model of pictures; empty: pictures wait")
 
+    ocr: bool = Field(default=True, description="read text in pictures and on scanned pages: on or off")
+
     @model_validator(mode="before")
     @classmethod
     def _without_empty(cls, values: dict[str, Any]) -> dict[str, Any]:

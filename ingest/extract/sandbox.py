@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable
 from typing import IO, TypeVar
 
-from semsearch.errors import FileError
+from semsearch.errors import FileError, ModelError
 
 # Room for the largest picture that is accepted, several times over; far from taking a machine down.
 MEMORY_BYTES = 2 * 2**30
@@ -43,8 +43,8 @@ class Sandbox:
     def call(self, function: Callable[..., Result], *arguments: object) -> Result:
         """Run an importable function in the child; arguments and result are pickled.
 
-        Raises FileError when the function does, fails otherwise, crashes, takes longer than
-        `seconds` or needs more than `memory` bytes.
+        Raises FileError and ModelError when the function does; FileError when it fails otherwise,
+        crashes, takes longer than `seconds` or needs more than `memory` bytes.
         """
         process = self._started()
         assert process.stdin is not None
@@ -150,7 +150,7 @@ def _answer(calls: IO[bytes], answers: IO[bytes]) -> None:
     try:
         function, arguments = pickle.load(calls)
         answer = True, function(*arguments)
-    except (FileError, MemoryError) as error:
+    except (FileError, ModelError, MemoryError) as error:
         answer = False, error
     except Exception as error:
         # Readers raise nearly anything on damaged files; whatever it is, the file is at fault.

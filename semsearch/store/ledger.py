@@ -138,6 +138,19 @@ class Ledger:
             self._put(pipe, entry)
         pipe.execute()
 
+    def add_texts(
+        self, record: DocumentRecord, passages: Sequence[Piece], lines: Sequence[str]
+    ) -> DocumentRecord:
+        """Give a picture further passages, after those it has. Returns the record as it is then."""
+        known = self.lines([record.doc])[0]
+        more = replace(record, texts=record.texts + len(passages))
+        pipe = self._client.pipeline(transaction=True)
+        pipe.hset(doc_key(more.doc), mapping=raw(encode(more) | terms_field(more, [*known, *lines])))
+        for n, passage in enumerate(passages, start=record.texts):
+            _put_piece(pipe, more, n, passage)
+        pipe.execute()
+        return more
+
     def touch(self, records: Iterable[DocumentRecord]) -> None:
         """Note a new size, date or state of files whose content, and so whose pieces, stay the same."""
         pipe = self._client.pipeline(transaction=True)
@@ -171,11 +184,14 @@ class Ledger:
     def _put(self, pipe: Any, entry: Entry) -> None:
         record = entry.counted
         pipe.hset(doc_key(record.doc), mapping=raw(encode(record) | terms_field(record, entry.lines)))
-        common = common_fields(record)
-        for (space, n), piece in zip(piece_places(record), _own_first(entry), strict=True):
-            vectors = {name: vector.tobytes() for name, vector in piece.vectors.items()}
-            values = common | piece.values | {"n": n} | vectors
-            pipe.hset(piece_key(space, record.doc, n), mapping=raw(values))
+        for (_, n), piece in zip(piece_places(record), _own_first(entry), strict=True):
+            _put_piece(pipe, record, n, piece)
+
+
+def _put_piece(pipe: Any, record: DocumentRecord, n: int, piece: Piece) -> None:
+    vectors = {name: vector.tobytes() for name, vector in piece.vectors.items()}
+    values = common_fields(record) | piece.values | {"n": n} | vectors
+    pipe.hset(piece_key(piece.space, record.doc, n), mapping=raw(values))
 
 
 def _own_first(entry: Entry) -> list[Piece]:

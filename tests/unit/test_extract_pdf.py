@@ -99,7 +99,7 @@ def test_words_divided_at_the_end_of_a_line_are_joined(source: str, joined: str)
 def test_reasons_are_plain() -> None:
     with pytest.raises(FileError, match="damaged PDF"):
         read_pdf(b"<html>not found</html>", "a.pdf", "application/pdf")
-    with pytest.raises(FileError, match="no text in this PDF$"):
+    with pytest.raises(FileError, match=r"no text in this PDF$"):
         read_pdf(make_pdf([]), "a.pdf", "application/pdf")
 
 

@@ -1,0 +1,165 @@
+"""Text in pictures, read by PaddleOCR's models as rapidocr-onnxruntime carries them.
+
+Two things are not as that package has them. Its model was made for Chinese, where words are not parted: of
+the spaces between English words it is seldom sure, though it sees them, so a space is taken where it is
+likelier than _SPACE. And what turns lines that stand on their heads takes many a line for one that does.
+benchmarks/ocr.py has the figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL.Image import Image
+
+from semsearch.errors import ModelError
+
+_SPACE = 0.1
+# How sure it must be of a line, on average of its letters.
+_SURE = 0.5
+# Boxes reach so much farther than the letters that are found: closer ones cost spaces.
+_UNCLIP = 2.0
+
+# A picture is looked at as a whole in this size first: most photos have no text, and are done with then.
+_GLANCE = 960
+# Text is read in pieces of this size, in pixels, which overlap by a few lines.
+_TILE, _OVERLAP = 2_000, 160
+# Boxes stand in one row when they share most of their height, and in one line when the gap between them is
+# less than this many times their height.
+_GAP = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """Some words, and where they stand, in pixels."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+class TextReader:
+    """Reads text in pictures. Loading takes a second and some 300 MB of memory."""
+
+    def __init__(self) -> None:
+        """Raises ModelError where OpenCV, which the reader needs, cannot be loaded."""
+        try:
+            from rapidocr_onnxruntime import RapidOCR
+        except ImportError as error:
+            raise ModelError(
+                f"text in pictures cannot be read: {error}. Install what is missing (on Debian: "
+                "apt-get install libgl1 libglib2.0-0), or set SEMSEARCH_OCR=off"
+            ) from error
+        sizes = {"det_limit_type": "max", "det_limit_side_len": _TILE, "max_side_len": _TILE + _OVERLAP}
+        self._engine = RapidOCR(**sizes, det_unclip_ratio=_UNCLIP, use_cls=False, text_score=_SURE)
+        self._engine.text_rec.postprocess_op = _Decoder(self._engine.text_rec.postprocess_op.character)
+
+    def read(self, picture: Image) -> str:
+        """The lines of text in a picture, top to bottom; empty when there is none."""
+        if not self._glance(picture):
+            return ""
+        boxes = []
+        for left in _starts(picture.width):
+            for top in _starts(picture.height):
+                tile = picture.crop(
+                    (left, top, min(left + _TILE, picture.width), min(top + _TILE, picture.height))
+                )
+                boxes += [
+                    box
+                    for box in self._boxes(tile, left, top)
+                    if _is_of(left, picture.width, (box.left + box.right) / 2)
+                    and _is_of(top, picture.height, box.middle)
+                ]
+        return "\n".join(_lines(boxes))
+
+    def _glance(self, picture: Image) -> bool:
+        """Whether there seems to be any text."""
+        small = picture.copy()
+        small.thumbnail((_GLANCE, _GLANCE))
+        found, _ = self._engine.text_det(_pixels(small))
+        return found is not None and len(found) > 0
+
+    def _boxes(self, tile: Image, left: int, top: int) -> list[_Box]:
+        found, _ = self._engine(_pixels(tile))
+        boxes = []
+        for corners, text, _ in found or ():
+            across, down = [x for x, _ in corners], [y for _, y in corners]
+            if text.strip():
+                boxes.append(
+                    _Box(text, left + min(across), top + min(down), left + max(across), top + max(down))
+                )
+        return boxes
+
+
+class _Decoder:
+    """Probabilities to letters, by the best path, with a space wherever one is likely."""
+
+    def __init__(self, letters: Sequence[str]) -> None:
+        """`letters` by class; class 0 means that there is none."""
+        self._letters = np.array(letters)
+        self._space = letters.index(" ")
+
+    def __call__(self, predictions: npt.NDArray[np.float32], *_: Any, **__: Any) -> list[tuple[str, float]]:
+        """The text of each line and how sure it is; `predictions` has the shape (lines, steps, classes)."""
+        return [self._line(line) for line in predictions]
+
+    def _line(self, steps: npt.NDArray[np.float32]) -> tuple[str, float]:
+        classes = steps.argmax(axis=1)
+        classes[(classes == 0) & (steps[:, self._space] > _SPACE)] = self._space
+        new = np.append(True, classes[1:] != classes[:-1]) & (classes != 0)
+        if not new.any():
+            return "", 0.0
+        text = "".join(self._letters[classes[new]])
+        return " ".join(text.split()), float(steps.max(axis=1)[new].mean())
+
+
+def _pixels(picture: Image) -> npt.NDArray[np.uint8]:
+    """As OpenCV has them: blue first."""
+    return np.ascontiguousarray(np.asarray(picture.convert("RGB"))[:, :, ::-1])
+
+
+def _starts(length: int) -> list[int]:
+    """Where the tiles of a side begin."""
+    return list(range(0, max(1, length - _OVERLAP), _TILE - _OVERLAP)) if length > _TILE else [0]
+
+
+def _is_of(start: int, length: int, middle: float) -> bool:
+    """Whether what has its middle there belongs to the tile that starts at `start`, and to no other."""
+    first = start + _OVERLAP / 2 if start else 0
+    last = start + _TILE - _OVERLAP / 2 if start + _TILE < length else length + 1
+    return first <= middle < last
+
+
+def _lines(boxes: Sequence[_Box]) -> list[str]:
+    """Boxes to lines: those in one row stand in one line, unless they are far apart."""
+    rows: list[list[_Box]] = []
+    for box in sorted(boxes, key=lambda box: box.middle):
+        row = rows[-1] if rows else []
+        if row and box.middle - row[-1].middle < min(box.height, row[-1].height) / 2:
+            row.append(box)
+        else:
+            rows.append([box])
+    lines: list[str] = []
+    for row in rows:
+        end, height = -np.inf, 0.0
+        for box in sorted(row, key=lambda box: box.left):
+            if box.left - end < _GAP * min(box.height, height):
+                lines[-1] += f" {box.text}"
+            else:
+                lines.append(box.text)
+            end, height = box.right, box.height
+    return lines
