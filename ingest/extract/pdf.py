@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ingest.documents import TextDocument
-from ingest.extract.text import MAX_CHARACTERS, clean, title_of
+from ingest.extract.text import MAX_CHARACTERS, clean, own_title, title_of
 from semsearch.errors import FileError
 
 if TYPE_CHECKING:
@@ -27,11 +27,6 @@ _FULL = 0.75
 _SHORTEST_FULL_LINE = 30
 
 _TITLE_LENGTH = 120
-_PROGRAM_TITLE = re.compile(
-    r"^(?:untitled|microsoft|slide \d|powerpoint|document\d*$|title$|no title)|\.(?:docx?|pptx?|xlsx?|tex|"
-    r"dvi|pdf|indd|qxd|rtf|odt|ps|eps|fm|p65|cdr|ai)$|^[\W\d_]*$",
-    re.IGNORECASE,
-)
 
 
 def read_pdf(data: bytes, path: str, media_type: str) -> TextDocument:
@@ -56,7 +51,7 @@ def read_pdf(data: bytes, path: str, media_type: str) -> TextDocument:
         raise FileError(f"damaged PDF: none of its {len(document)} pages can be read")
     if not text:
         raise FileError("no text layer: scanned pages need OCR, which semsearch does not do yet")
-    title = _metadata_title(document) or _first_line(text)
+    title = own_title(document.get_metadata_value("Title")) or _first_line(text)
     return TextDocument(media_type, title or title_of(path), text, pages=pages, title_in_file=bool(title))
 
 
@@ -118,12 +113,6 @@ def paragraphs(source: str) -> str:
 
 
 _LINE_END = re.compile(r"[ \t]*(?:\r\n?|\f|\n)")
-
-
-def _metadata_title(document: pypdfium2.PdfDocument) -> str:
-    """The title in the document's properties, unless a program put it there for want of one."""
-    title = " ".join(clean(document.get_metadata_value("Title")).split())
-    return "" if len(title) > 3 * _TITLE_LENGTH or _PROGRAM_TITLE.search(title) else title
 
 
 def _first_line(text: str) -> str:
