@@ -25,6 +25,8 @@ _PREFIX_PART = 6
 _OVERLAP_PART = 6
 # A title or a short line, below this part of a passage, goes with the paragraph that follows it.
 _SMALL_PART = 5
+# In a text of rows, each is a passage of its own up to this many rows; beyond, they share passages.
+_MOST_SINGLE_ROWS = 1_000
 # Long texts are tokenised and split in blocks: the splitter's time grows faster than its text.
 _BLOCK = 10_000
 
@@ -45,7 +47,8 @@ class Chunk:
 def chunk(document: TextDocument, tokenizer: Tokenizer, max_tokens: int) -> list[Chunk]:
     """Cut a document into chunks of at most `max_tokens`, in order; all its words are in some chunk.
 
-    A text that fits is one chunk. Others are cut at headings, then where the text itself pauses.
+    A text that fits is one chunk. Others are cut at headings, then where the text itself pauses. A text
+    of rows is cut between them, whatever its length.
     """
     return _Chunker(document, tokenizer, max_tokens).chunks()
 
@@ -66,6 +69,7 @@ class _Chunker:
         self._additive = isinstance(tokenizer.pre_tokenizer, BertPreTokenizer)
         self._starts = array("I")  # where each token of the text starts, in order
         self._longest = max_tokens * _CHARACTERS_PER_TOKEN
+        self._has_rows = document.syntax == "rows"
 
     def chunks(self) -> list[Chunk]:
         start, end = _stripped(self._text, 0, len(self._text))
@@ -73,10 +77,11 @@ class _Chunker:
             return []
         for block in self._blocks(0, len(self._text)):
             encoding = self._tokenizer.encode(self._text[slice(*block)], add_special_tokens=False)
-            if block == (0, len(self._text)) and len(encoding) + self._specials <= self._max_tokens:
-                whole = self._chunk(0, start, end, len(encoding) if self._additive else None)
-                if whole.tokens <= self._max_tokens and end - start <= self._longest:
-                    return [whole]
+            whole = block == (0, len(self._text)) and not self._has_rows
+            if whole and len(encoding) + self._specials <= self._max_tokens:
+                only = self._chunk(0, start, end, len(encoding) if self._additive else None)
+                if only.tokens <= self._max_tokens and end - start <= self._longest:
+                    return [only]
             self._starts.extend([block[0] + first for first, _ in encoding.offsets])
         chunks: list[Chunk] = []
         for start, end in self._spans():
@@ -90,8 +95,27 @@ class _Chunker:
             capacity = readable - max(
                 self._prefix(*self._titles(place, ""))[1] for place in self._outline.places(start, end)
             )
-            for block in self._blocks(start, end):
-                yield from self._split(*block, capacity)
+            for row in self._rows(start, end, capacity) if self._has_rows else [(start, end)]:
+                for block in self._blocks(*row):
+                    yield from self._split(*block, capacity)
+
+    def _rows(self, start: int, end: int, capacity: int) -> Iterator[tuple[int, int]]:
+        """Cut a span between rows: after each or, when there are many, where no more fit.
+
+        A heading goes with the row below it.
+        """
+        single = self._text.count("\n") < _MOST_SINGLE_ROWS
+        opened, titled = start, False
+        while start < end:
+            stop = self._text.find("\n", start, end)
+            stop = end if stop < 0 else stop
+            is_heading = self._outline.is_heading(start)
+            full = single or is_heading or self._size(opened, stop) > capacity
+            if full and not titled and opened < start:
+                yield opened, start
+                opened = start
+            start, titled = stop + 1, is_heading
+        yield opened, end
 
     def _split(self, start: int, end: int, capacity: int) -> Iterator[tuple[int, int]]:
         """Split a block. What is too small to stand alone, a title say, goes with what follows it."""

@@ -50,7 +50,8 @@ class TextDocument:
     """The text read out of a file. Offsets everywhere are characters into `text`.
 
     `pages[i]` is the offset at which page i + 1 starts; empty when the format has no pages.
-    `syntax` tells the chunker where cuts are natural: "markdown" or "plain".
+    `syntax` tells the chunker where cuts are natural: "markdown", "plain", or "rows": each line is a
+    record of its own.
     `title_in_file` is False when the title was made from the file's name: it is shown, not embedded,
     so that renaming the file changes no vector. `dated` says when a mail was sent, in seconds since 1970; 0
     when the text does not say. `scanned` is True when there are pages without text that may be pictures of

@@ -44,6 +44,11 @@ class Outline:
         repeats = self._document.title.startswith(titles[0])
         return Place(titles[1:] if repeats else titles, opens)
 
+    def is_heading(self, at: int) -> bool:
+        """Whether a heading starts at the text's character `at`."""
+        number = bisect_left(self._starts, at)
+        return number < len(self._starts) and self._starts[number] == at
+
     def stretches(self, size: Callable[[int, int], int], capacity: int) -> list[tuple[int, int]]:
         """Cut the text into spans that passages do not cross, at headings.
 

@@ -24,7 +24,10 @@ media = Blueprint("media", __name__)
 _RASTER = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/avif"})
 # Text that a browser would run or render when told what it is.
 _MARKUP = frozenset({"text/html", "text/xml", "text/xsl", "text/vtt"})
-_TEXT = frozenset({"application/json", "application/toml", "application/yaml", "application/x-yaml"})
+_TEXT = frozenset({
+    "application/json", "application/geo+json", "application/jsonl", "application/toml", "application/yaml",
+    "application/x-yaml",
+})  # fmt: skip
 _A_YEAR = 31_536_000
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import SimpleQueue
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 
 from ingest.documents import PictureDocument, SourceFile, TextDocument
-from ingest.extract.formats import CODE_TYPES, kind_of, skip_reason
+from ingest.extract.formats import kind_of, skip_reason
+from ingest.extract.readers import parse
 from ingest.extract.reading import combined, fingerprint, read
 from ingest.extract.sandbox import Sandbox
 from semsearch.errors import FileError
-from semsearch.types import Kind
 
 __all__ = ["Extracted", "Extractor", "fingerprint", "kind_of", "parse", "skip_reason"]
 
@@ -72,40 +71,3 @@ class Extractor:
             self._free.put(sandbox)
         digest, *beside = (hashlib.sha256(each).hexdigest() for each in (data, *sidecars.values()))
         return Extracted(actual, combined(digest, beside), document)
-
-
-def parse(
-    data: bytes,
-    path: str,
-    kind: Kind,
-    media_type: str,
-    picture_size: int | None,
-    sidecars: Mapping[str, bytes] = MappingProxyType({}),
-) -> TextDocument | PictureDocument:
-    """Parse a file's bytes, in this process. `path` gives a title where the content has none.
-
-    `sidecars` are the files beside a picture that speak of it, by path.
-
-    Each reader is imported when its first file comes. Raises FileError, and whatever a reader lets slip.
-    """
-    if kind is Kind.IMAGE:
-        from ingest.extract.picture import read_picture
-
-        return read_picture(data, path, picture_size, sidecars)
-    if media_type == "application/pdf":
-        from ingest.extract.pdf import read_pdf
-
-        return read_pdf(data, path, media_type)
-    if media_type in ("text/html", "application/xhtml+xml"):
-        from ingest.extract.html import read_html
-
-        return read_html(data, path, media_type)
-    if media_type == "text/markdown":
-        from ingest.extract.markdown import read_markdown
-
-        return read_markdown(data, path, media_type)
-    from ingest.extract.text import read_code, read_text
-
-    return (
-        read_code(data, path, media_type) if media_type in CODE_TYPES else read_text(data, path, media_type)
-    )

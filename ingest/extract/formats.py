@@ -19,6 +19,29 @@ _DOCUMENTS = {
     "srt": "text/plain", "vtt": "text/vtt", "md": "text/markdown", "markdown": "text/markdown",
     "mdown": "text/markdown", "mkd": "text/markdown", "mdx": "text/markdown", "html": "text/html",
     "htm": "text/html", "xhtml": "application/xhtml+xml", "pdf": "application/pdf",
+    "csv": "text/csv", "tsv": "text/tab-separated-values", "json": "application/json",
+    "geojson": "application/geo+json", "jsonl": "application/jsonl", "ndjson": "application/jsonl",
+    "ipynb": "application/x-ipynb+json", "rtf": "application/rtf", "epub": "application/epub+zip",
+    "eml": "message/rfc822", "mbox": "application/mbox",
+}  # fmt: skip
+
+# Office programs give documents, templates and what has macros a type each; they are read alike.
+_OFFICE = {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx docm dotx dotm",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx pptm ppsx potx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx xlsm xltx xltm",
+    "application/vnd.ms-excel": "xls xlsb",
+    "application/vnd.oasis.opendocument.text": "odt ott",
+    "application/vnd.oasis.opendocument.presentation": "odp otp",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods ots",
+}
+_DOCUMENTS |= {name: media_type for media_type, names in _OFFICE.items() for name in names.split()}
+
+# What to save a document as that semsearch does not read.
+_CURES = {
+    "doc": "docx", "dot": "docx", "wpd": "docx", "wps": "docx", "pages": "docx", "ppt": "pptx", "pps": "pptx",
+    "key": "pptx", "numbers": "xlsx", "sxw": "odt", "sxc": "ods", "sxi": "odp", "fodt": "odt", "fods": "ods",
+    "fodp": "odp", "mobi": "epub", "azw": "epub", "azw3": "epub", "msg": "eml",
 }  # fmt: skip
 
 _CODE = {
@@ -34,8 +57,8 @@ _CODE = {
     "f90": "x-fortran", "asm": "x-asm", "s": "x-asm", "sh": "x-shellscript", "bash": "x-shellscript",
     "zsh": "x-shellscript", "fish": "x-shellscript", "ps1": "x-powershell", "bat": "x-batch", "sql": "x-sql",
     "css": "css", "scss": "x-scss", "less": "x-less", "toml": "x-toml", "yaml": "yaml", "yml": "yaml",
-    "json": "json", "jsonl": "json", "xml": "xml", "xsd": "xml", "xsl": "xml", "ini": "x-ini", "cfg": "x-ini",
-    "conf": "x-ini", "properties": "x-ini", "env": "x-ini", "csv": "csv", "tsv": "tab-separated-values",
+    "xml": "xml", "xsd": "xml", "xsl": "xml", "ini": "x-ini", "cfg": "x-ini",
+    "conf": "x-ini", "properties": "x-ini", "env": "x-ini",
     "log": "x-log", "bib": "x-bibtex", "proto": "x-protobuf", "graphql": "x-graphql", "tf": "x-terraform",
     "cmake": "x-cmake", "mk": "x-makefile", "diff": "x-diff", "patch": "x-diff",
 }  # fmt: skip
@@ -74,4 +97,7 @@ def kind_of(path: str) -> tuple[Kind, str] | None:
 def skip_reason(path: str) -> str:
     """Why a file for which `kind_of` is None was left out."""
     extension = readable(PurePosixPath(path).suffix.lower())
+    cure = _CURES.get(extension.removeprefix("."))
+    if cure:
+        return f"semsearch does not read {extension}: save it as .{cure}"
     return f"semsearch does not read {extension or 'files without an extension'} yet"

@@ -30,6 +30,7 @@ _HEADING_TAGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w:.-]{2,40})""", re.IGNORECASE)
+_SELF_CLOSED = re.compile(r"<(title|script|style|iframe|noscript|textarea)\b([^<>]*)/>", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 
 
@@ -38,8 +39,7 @@ def read_html(data: bytes, path: str, media_type: str) -> TextDocument:
 
     Raises FileError when the page has no text, or as `text.decode` does.
     """
-    found = _XML_ENCODING.search(data[:1024]) or _CHARSET.search(data[:4096])
-    parser = LexborHTMLParser(decode(data, found[1].decode("ascii") if found else ""))
+    parser = _parsed(data, media_type)
     page = _Page(with_forms=False)
     body = parser.body
     if body is not None:
@@ -63,14 +63,40 @@ def read_html(data: bytes, path: str, media_type: str) -> TextDocument:
     return TextDocument(media_type, title or title_of(path), text, headings, title_in_file=bool(title))
 
 
+def read_whole(data: bytes, path: str, media_type: str, charset: str = "") -> TextDocument:
+    """All of a page that was written to be read whole: a chapter of a book, a mail.
+
+    `charset` is what is said about its encoding from outside. Raises FileError as `read_html` does.
+    """
+    page = _Page(with_forms=True, dropped=_DROPPED - {"aside", "footer"})
+    parser = _parsed(data, media_type, charset)
+    if parser.body is not None:
+        page.write(parser.body)
+    text = "".join(page.parts).rstrip()
+    if not text:
+        raise FileError("no text in this page")
+    headings = tuple(Heading(at, level, words) for at, level, words in page.headings)
+    return TextDocument(media_type, title_of(path), text, headings)
+
+
+def _parsed(data: bytes, media_type: str, charset: str = "") -> LexborHTMLParser:
+    """The tree of a page in the encoding that it, or failing that `charset`, declares."""
+    found = _XML_ENCODING.search(data[:1024]) or _CHARSET.search(data[:4096])
+    source = decode(data, found[1].decode("ascii") if found else charset)
+    if media_type == "application/xhtml+xml":
+        # HTML knows no <title/>: it would take the whole page for the title.
+        source = _SELF_CLOSED.sub(r"<\1\2></\1>", source)
+    return LexborHTMLParser(source)
+
+
 class _Page:
     """Text being written: white space collapses, blocks are set apart."""
 
-    def __init__(self, *, with_forms: bool) -> None:
+    def __init__(self, *, with_forms: bool, dropped: frozenset[str] = _DROPPED) -> None:
         self.parts: list[str] = []
         self.length = 0
         self.headings: list[tuple[int, int, str]] = []  # offset, level, words
-        self._dropped = _DROPPED if with_forms else _DROPPED | {"form"}
+        self._dropped = dropped if with_forms else dropped | {"form"}
         self._gap = ""  # what stands between the last word and the next: "", " ", "\n" or "\n\n"
         self._fresh = True  # nothing written since the last mark, so no gap is due
         self._verbatim = 0

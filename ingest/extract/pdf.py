@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ingest.documents import TextDocument
-from ingest.extract.text import MAX_CHARACTERS, clean, title_of
+from ingest.extract.text import MAX_CHARACTERS, clean, own_title, title_of
 from semsearch.errors import FileError
 
 if TYPE_CHECKING:
@@ -34,11 +34,6 @@ _FULL = 0.75
 _SHORTEST_FULL_LINE = 30
 
 _TITLE_LENGTH = 120
-_PROGRAM_TITLE = re.compile(
-    r"^(?:untitled|microsoft|slide \d|powerpoint|document\d*$|title$|no title)|\.(?:docx?|pptx?|xlsx?|tex|"
-    r"dvi|pdf|indd|qxd|rtf|odt|ps|eps|fm|p65|cdr|ai)$|^[\W\d_]*$",
-    re.IGNORECASE,
-)
 
 
 def read_pdf(
@@ -68,7 +63,7 @@ def read_pdf(
     if not text and not (read.scanned and see is None):
         where = ", and none can be made out in the pictures on its pages" if read.scanned else ""
         raise FileError(f"no text in this PDF{where}")
-    title = _metadata_title(document) or _first_line(text)
+    title = own_title(document.get_metadata_value("Title")) or _first_line(text)
     return TextDocument(
         media_type,
         title or title_of(path),
@@ -160,12 +155,6 @@ def paragraphs(source: str) -> str:
 
 
 _LINE_END = re.compile(r"[ \t]*(?:\r\n?|\f|\n)")
-
-
-def _metadata_title(document: pypdfium2.PdfDocument) -> str:
-    """The title in the document's properties, unless a program put it there for want of one."""
-    title = " ".join(clean(document.get_metadata_value("Title")).split())
-    return "" if len(title) > 3 * _TITLE_LENGTH or _PROGRAM_TITLE.search(title) else title
 
 
 def _first_line(text: str) -> str:

@@ -29,6 +29,12 @@ _FEW = 16
 _WESTERN = ("cp1252", "cp1250", "cp1254", "cp1257", "cp437", "cp850", "mac_roman")
 _KANA = re.compile("[\u3041-\u30fe]")
 _TITLE_LENGTH = 120
+_PROGRAM_TITLE = re.compile(
+    r"^(?:untitled|microsoft|slide \d|powerpoint|word document$|document\d*$|presentation\d*$|book\d*$|"
+    r"title$|no title)|"
+    r"\.(?:docx?|pptx?|xlsx?|tex|dvi|pdf|indd|qxd|rtf|odt|odp|ps|eps|fm|p65|cdr|ai)$|^[\W\d_]*$",
+    re.IGNORECASE,
+)
 # C0 controls other than tab, newline and form feed are in no text; lone surrogates cannot be stored.
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
 _NEWLINE = re.compile("\r\n?|\u2028|\u0085")
@@ -57,10 +63,10 @@ def decode(data: bytes, declared: str = "") -> str:
     Raises FileError for what is empty, binary or too long.
     """
     if len(data) > 4 * MAX_CHARACTERS:
-        raise FileError(_too_long(len(data) // 4))
+        raise FileError(too_long(len(data) // 4))
     text = clean(_characters(data, declared))
     if len(text) > MAX_CHARACTERS:
-        raise FileError(_too_long(len(text)))
+        raise FileError(too_long(len(text)))
     if not text.strip():
         raise FileError("empty: white space only")
     return text
@@ -71,10 +77,24 @@ def clean(text: str) -> str:
     return _UNWANTED.sub("", _NEWLINE.sub("\n", text)) if not text.isprintable() else text
 
 
+def own_title(stated: str) -> str:
+    """The title in a document's properties; "" when a program put it there for want of one."""
+    title = " ".join(clean(stated).split())
+    return "" if len(title) > 3 * _TITLE_LENGTH or _PROGRAM_TITLE.search(title) else title
+
+
 def title_of(path: str) -> str:
     """A readable title made of a file's name: "notes/garden_plan-2.md" gives "garden plan 2"."""
     stem = readable(PurePosixPath(path).stem)
     return " ".join(re.sub(r"[_\-+]+|(?<=\D)\.(?=\D)", " ", stem).split()) or stem
+
+
+def too_long(characters: int) -> str:
+    """Why a text of so many characters, or more, is refused, and what to do about it."""
+    return (
+        f"longer than {MAX_CHARACTERS // 10**6} million characters ({characters / 1e6:.1f}). "
+        "Split it, or leave it out with .semsearchignore"
+    )
 
 
 def _characters(data: bytes, declared: str) -> str:
@@ -130,10 +150,3 @@ def _detected(data: bytes) -> str:
     best = from_bytes(sample, cp_isolation=list(_WESTERN) if western else None, enable_fallback=False).best()
     # windows-1252 is what such files are in most of the world; "replace" covers its five gaps.
     return "cp1252" if best is None or best.encoding in ("ascii", "utf_8") else best.encoding
-
-
-def _too_long(characters: int) -> str:
-    return (
-        f"longer than {MAX_CHARACTERS // 10**6} million characters ({characters / 1e6:.1f}). "
-        "Split it, or leave it out with .semsearchignore"
-    )

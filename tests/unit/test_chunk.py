@@ -188,3 +188,43 @@ def test_any_text_is_cut_exactly_completely_and_to_size(
     text = clean(text.encode("utf-8", "replace").decode())
     document = markdown(text) if as_markdown and text.strip() else plain(text)
     check(document, chunk(document, minilm(), max_tokens), minilm(), max_tokens)
+
+
+def rows(count: int, heading: str = "", width: int = 3) -> TextDocument:
+    lines = [f"Name: person {n}; Note: {'onion ' * width}".strip() for n in range(count)]
+    headings = (Heading(0, 1, heading),) if heading else ()
+    return plain("\n".join([heading, *lines] if heading else lines), headings=headings, syntax="rows")
+
+
+def test_each_row_is_a_passage_of_its_own_even_in_a_table_that_fits() -> None:
+    document = rows(4, "People")
+    chunks = chunk(document, minilm(), 256)
+    check(document, chunks, minilm(), 256)
+    lines = document.text.split("\n")
+    assert [made.passage.content for made in chunks] == ["\n".join(lines[:2]), *lines[2:]]
+    assert [made.embedded.split("\n")[0] for made in chunks] == ["People"] * 4
+
+
+def test_many_rows_share_passages_but_none_is_cut() -> None:
+    document = rows(1_200, "People")
+    chunks = chunk(document, minilm(), 256)
+    check(document, chunks, minilm(), 256)
+    assert all(made.passage.content.startswith(("People\nName: ", "Name: ")) for made in chunks)
+    assert "\n".join(made.passage.content for made in chunks) == document.text
+    assert all(made.tokens > 200 for made in chunks[:-1])
+
+
+def test_rows_below_different_headings_share_no_passage() -> None:
+    text = "Ships\nName: Argo\n\nPlanes\nName: Spirit"
+    document = plain(text, headings=(Heading(0, 1, "Ships"), Heading(18, 1, "Planes")), syntax="rows")
+    assert [made.passage.content for made in chunk(document, minilm(), 256)] == text.split("\n\n")
+
+
+@pytest.mark.parametrize("single", [1_000, 2])
+def test_a_row_that_is_too_long_is_cut_within_itself(single: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.chunk._MOST_SINGLE_ROWS", single)
+    document = rows(3, width=600)
+    chunks = chunk(document, minilm(), 256)
+    check(document, chunks, minilm(), 256)
+    assert not any("\n" in made.passage.content for made in chunks)
+    assert sum(made.passage.content.startswith("Name: ") for made in chunks) == 3

@@ -44,10 +44,12 @@ def png(size: tuple[int, int] = (200, 100)) -> bytes:
         ("README", (Kind.TEXT, "text/plain")),
         ("a.md", (Kind.TEXT, "text/markdown")),
         ("a.b.pdf", (Kind.TEXT, "application/pdf")),
+        ("a.CSV", (Kind.TEXT, "text/csv")),
+        ("a.docm", kind_of("a.docx")),
         ("x.rs", (Kind.TEXT, "text/x-rust")),
         ("photo.JPG", (Kind.IMAGE, "image/jpeg")),
         ("scan.tiff", (Kind.IMAGE, "image/tiff")),
-        ("letter.docx", None),
+        ("backup.zip", None),
         ("drawing.svg", None),
         ("noextension", None),
         ("folder.txt/file", None),
@@ -58,7 +60,8 @@ def test_the_name_tells_what_a_file_is(path: str, known: tuple[Kind, str] | None
 
 
 def test_a_skipped_format_has_a_reason() -> None:
-    assert skip_reason("a/letter.DOCX") == "semsearch does not read .docx yet"
+    assert skip_reason("a/backup.ZIP") == "semsearch does not read .zip yet"
+    assert skip_reason("a/letter.DOC") == "semsearch does not read .doc: save it as .docx"
     assert skip_reason("a/b") == "semsearch does not read files without an extension yet"
     assert skip_reason("a.caf\udce9") == "semsearch does not read .caf\ufffd yet"
 

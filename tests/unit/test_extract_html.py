@@ -3,7 +3,7 @@
 import pytest
 
 from ingest.documents import TextDocument
-from ingest.extract.html import read_html
+from ingest.extract.html import read_html, read_whole
 from semsearch.errors import FileError
 
 
@@ -85,3 +85,23 @@ def test_a_page_without_text_is_refused() -> None:
 
 def test_a_page_nested_too_deep_to_recurse_is_read() -> None:
     assert read("<div>" * 10_000 + "deep").text == "deep"
+
+
+def test_an_empty_title_of_xhtml_does_not_swallow_the_page() -> None:
+    source = b"<html><head><title/><script src='x'/></head><body><p>Words.</p></body></html>"
+    assert read_html(source, "a.xhtml", "application/xhtml+xml").text == "Words."
+
+
+def test_what_is_read_whole_keeps_what_stands_beside_its_main_text() -> None:
+    main = b"<main><h1>One</h1><p>A long text, this is.</p></main>"
+    source = b"<body>" + main + b"<aside>A note.</aside><nav>Next</nav></body>"
+    document = read_whole(source, "a.html", "text/html")
+    assert document.text == "One\n\nA long text, this is.\n\nA note."
+    assert [heading.title for heading in document.headings] == ["One"]
+    with pytest.raises(FileError, match="no text in this page"):
+        read_whole(b"<body><img></body>", "a.html", "text/html")
+
+
+def test_an_encoding_from_outside_counts_where_the_page_declares_none() -> None:
+    page = "<body>\u041f\u0440\u0438\u0432\u0435\u0442</body>".encode("koi8-r")
+    assert read_whole(page, "a.html", "text/html", "koi8-r").text == "\u041f\u0440\u0438\u0432\u0435\u0442"

@@ -1,0 +1,76 @@
+"""Tables as lines: each row with the names of its columns, so that it can be found by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from itertools import chain, islice
+
+# The names of columns stand in one of the first rows, below a title perhaps.
+_LOOK_FOR_NAMES = 20
+# What is longer is no name but a value.
+_NAME_LENGTH = 100
+_NUMBER = re.compile(r"[-+]?[$€£¥]?\s*[-+]?[\d.,'\s]*\d[\d.,'\s]*(?:[eE][-+]?\d+)?\s*[%€$£¥]?")
+_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T]\d{1,2}:\d{2}.*)?|\d{1,2}:\d{2}(?::\d{2})?")
+_YEAR = re.compile(r"(?:1[5-9]|2[01])\d\d")
+
+
+def row_line(names: Sequence[str], values: Sequence[str]) -> str:
+    """One line: "Name: Ada; Born: 1815". Empty values are left out, and names where there are none."""
+    padded = chain(names, [""] * (len(values) - len(names)))
+    pairs = [(name, value) for name, value in zip(padded, values, strict=False) if value]
+    return "; ".join(f"{name}: {value}" if name else value for name, value in pairs)
+
+
+def table_lines(rows: Iterator[list[str]]) -> Iterator[str]:
+    """The rows of a table, its column names found, as lines. Cells are as `shown` makes them."""
+    rows = (row for row in rows if any(row))
+    first = list(islice(rows, _LOOK_FOR_NAMES))
+    at = _names_at(first)
+    if at is None:
+        yield from (row_line([], row) for row in chain(first, rows))
+        return
+    names = first[at]
+    yield from (row_line([], row) for row in first[:at])
+    yield from (row_line(names, row) for row in chain(first[at + 1 :], rows))
+
+
+def shown(value: object) -> str:
+    """A cell's value as one line of text: ISO dates, no ".0" after whole numbers."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case float() if value.is_integer() and abs(value) < 1e15:
+            return str(int(value))
+        case datetime() if value.time() == time():
+            return value.date().isoformat()
+        case datetime():
+            return value.isoformat(sep=" ", timespec="seconds")
+        case date() | time():
+            return value.isoformat()
+        case _:
+            return " ".join(str(value).split())
+
+
+def _names_at(rows: list[list[str]]) -> int | None:
+    """Which row holds the names of columns: the first one filled mostly, with texts that differ."""
+    width = max((sum(map(bool, row)) for row in rows), default=0)
+    for at, row in enumerate(rows[:-1]):
+        filled = [cell for cell in row if cell]
+        if len(filled) < 2 or len(filled) < width / 2:
+            continue
+        below = rows[at + 1]
+        texts = sum(_is_name(cell, below[n] if n < len(below) else "") for n, cell in enumerate(row) if cell)
+        distinct = len({cell.casefold() for cell in filled}) > 0.8 * len(filled)
+        return at if texts > 0.8 * len(filled) and distinct else None
+    return None
+
+
+def _is_name(cell: str, below: str) -> bool:
+    """Whether a cell may name its column. A year may, when there is none below it."""
+    if _YEAR.fullmatch(cell):
+        return not _YEAR.fullmatch(below)
+    return len(cell) <= _NAME_LENGTH and not _NUMBER.fullmatch(cell) and not _DATE.fullmatch(cell)
