@@ -226,7 +226,12 @@ def _text(value: object) -> str:
             return value.decode("utf-8").strip("\0 ")
         except UnicodeDecodeError:
             return value.decode("cp1252", "replace").strip("\0 ")
-    return value.strip("\0 ") if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    with contextlib.suppress(UnicodeError):
+        # Pillow takes the bytes of EXIF for Latin-1; programs of today write UTF-8.
+        value = value.encode("latin-1").decode("utf-8")
+    return value.strip("\0 ")
 
 
 def _distinct(values: Iterable[str]) -> list[str]:
