@@ -1,0 +1,176 @@
+"""An HTML tree written as text, remembering which stretch came from which element."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from selectolax.lexbor import LexborNode
+
+# Never the text of a page: programs, drawings, controls, ways to other pages.
+_DROPPED = frozenset({
+    "script", "style", "template", "noscript", "svg", "math", "head", "iframe", "object", "select",
+    "textarea", "button", "canvas", "audio", "video", "map", "nav",
+})  # fmt: skip
+# What a page says of itself that it stands beside its main text.
+_BESIDE = frozenset({"footer", "aside", "dialog"})
+_BESIDE_ROLES = frozenset(
+    {"navigation", "banner", "contentinfo", "complementary", "search", "menu", "dialog"}
+)
+_PARAGRAPHS = frozenset({
+    "p", "div", "section", "article", "main", "header", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl",
+    "table", "blockquote", "pre", "figure", "figcaption", "address", "details", "fieldset", "hr", "form",
+    "footer", "aside", "dialog",
+})  # fmt: skip
+_LINES = frozenset({"li", "tr", "dt", "dd", "br", "caption", "summary", "legend", "option", "thead", "tbody"})
+_CELLS = frozenset({"td", "th"})
+_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_BLOCKS = (_PARAGRAPHS | _CELLS | {"li"}) - _HEADINGS.keys() - {"pre", "hr"}
+
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words with nothing between them; `gap` parts them from those before: "", " ", "\\n" or "\\n\\n"."""
+
+    gap: str
+    words: str
+    linked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The runs from `start` to before `end` came out of this element."""
+
+    start: int
+    end: int
+    tag: str
+    classes: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunHeading:
+    run: int
+    level: int
+    title: str
+
+
+class Writer:
+    """Writes what stands below an element: white space collapses, blocks are set apart.
+
+    `whole` takes footers, notes and the like as well. Blocks are in the order in which they end.
+    """
+
+    def __init__(self, root: LexborNode | None, *, whole: bool) -> None:
+        self.runs: list[Run] = []
+        self.blocks: list[Block] = []
+        self.headings: list[RunHeading] = []
+        self._whole = whole
+        self._gap = ""  # what is due before the next word
+        self._verbatim = 0
+        self._linked = False
+        self._open: list[tuple[int, str, str]] = []  # first run, classes, id of the blocks around us
+        self._heading = 0  # the first run of the heading around us
+        for node, entering in _walk(root, self._is_dropped) if root is not None else ():
+            tag = node.tag or ""
+            if tag == "-text":
+                if entering:
+                    self._text(node.text_content or "")
+            elif entering:
+                self._enter(tag, node)
+            else:
+                self._leave(tag)
+
+    def _is_dropped(self, node: LexborNode) -> bool:
+        tag = node.tag or ""
+        if tag == "-text":
+            return False
+        if tag in _DROPPED or tag.startswith(("-", "!")):
+            return True
+        attributes = node.attributes
+        if (
+            "hidden" in attributes
+            or attributes.get("aria-hidden") == "true"
+            or "display:none" in (attributes.get("style") or "").replace(" ", "")
+        ):
+            return True
+        return not self._whole and (tag in _BESIDE or attributes.get("role") in _BESIDE_ROLES)
+
+    def _enter(self, tag: str, node: LexborNode) -> None:
+        self._set_apart(tag)
+        if tag in _BLOCKS:
+            attributes = node.attributes
+            self._open.append((len(self.runs), attributes.get("class") or "", attributes.get("id") or ""))
+        elif tag in _HEADINGS:
+            self._heading = len(self.runs)
+        elif tag == "pre":
+            self._verbatim += 1
+        elif tag == "a":
+            self._linked = "href" in node.attributes
+
+    def _leave(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            start, classes, identity = self._open.pop()
+            if start < len(self.runs):
+                self.blocks.append(Block(start, len(self.runs), tag, classes, identity))
+        elif tag in _HEADINGS:
+            words = " ".join(joined(self.runs[self._heading :]).split())
+            if words:
+                self.headings.append(RunHeading(self._heading, _HEADINGS[tag], words))
+        elif tag == "pre":
+            self._verbatim -= 1
+        elif tag == "a":
+            self._linked = False
+        self._set_apart(tag)
+
+    def _set_apart(self, tag: str) -> None:
+        if tag in _PARAGRAPHS:
+            self._gap = "\n\n"
+        elif tag in _LINES and self._gap != "\n\n":
+            self._gap = "\n"
+        elif tag in _CELLS and not self._gap:
+            self._gap = " "
+
+    def _text(self, text: str) -> None:
+        words = text if self._verbatim else _SPACES.sub(" ", text)
+        if words.isspace() or not words:
+            self._gap = self._gap or (" " if words else "")
+            return
+        trailing = False
+        if not self._verbatim:
+            if words[0] == " " and not self._gap:
+                self._gap = " "
+            trailing = words[-1] == " "
+            words = words.strip(" ")
+        self.runs.append(Run(self._gap, words, self._linked))
+        self._gap = " " if trailing else ""
+
+
+def joined(runs: list[Run]) -> str:
+    """The runs as one text; the gap before the first of them is left out."""
+    text = "".join(run.gap + run.words for run in runs)
+    return text[len(runs[0].gap) :] if runs else ""
+
+
+def _walk(root: LexborNode, skip: Callable[[LexborNode], bool]) -> Iterator[tuple[LexborNode, bool]]:
+    """Every node below root, True when entering and False when leaving it. Pages nest too deep to recurse."""
+    node = root.first_child
+    depth = 1
+    while node is not None and depth:
+        child = None
+        if not skip(node):
+            yield node, True
+            child = node.first_child
+            if child is not None:
+                node, depth = child, depth + 1
+                continue
+            yield node, False
+        while node is not None and node.next is None and depth:
+            node, depth = node.parent, depth - 1
+            if node is not None and depth:
+                yield node, False
+        if node is not None and depth:
+            node = node.next
