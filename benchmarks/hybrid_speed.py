@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.running import median, percentile
+from semsearch.counts import count_common
 from semsearch.evaluation.datasets import load
 from semsearch.evaluation.homes import free_port
 from semsearch.models.loaded import Models
@@ -70,6 +71,7 @@ def _fill(store: Store, models: Models, sentences: Sequence[str], documents: int
     # What is indexed in the background must not be measured.
     while any(index.percent_indexed < 100 for index in store.index_status()):
         time.sleep(0.5)
+    count_common(store)
 
 
 def _entries(dims: int, sentences: Sequence[str], documents: int) -> Iterator[Entry]:

@@ -20,7 +20,7 @@ from ingest.scans import SecondPass, due
 from ingest.summary import Summary
 from ingest.writer import Writer
 from semsearch.calibrate import calibrate_when_due
-from semsearch.errors import FolderError, SettingsError
+from semsearch.errors import FolderError, ModelError, SettingsError
 from semsearch.models.loaded import Models
 from semsearch.settings import Settings
 from semsearch.store.indexes import DOC
@@ -78,11 +78,13 @@ def ingest(
         store.check_models(models.text_id, models.image_id)
         within = scopes(folders, roots, asked=bool(anew))
         todo = plan(within, records, rules)
-        summary, known = _carry_out(todo, records, store, models, progress)
+        summary, known, changes = _carry_out(todo, records, store, models, progress)
+        _calibrate(store, models, summary, changes)
         if settings.ocr:
             unread = due(known, within, retry=options.retry)
             SecondPass(store, models, summary, progress.update).run(unread)
-            calibrate_when_due(store, models, summary.read)
+            if summary.read:
+                _calibrate(store, models, summary, summary.read)
         summary.seconds = round(time.monotonic() - started, 2)
         store.log_run(summary.counts())
     return summary
@@ -104,8 +106,8 @@ def _one_at_a_time(settings: Settings) -> Iterator[None]:
 
 def _carry_out(
     todo: Plan, records: Sequence[DocumentRecord], store: Store, models: Models, progress: Progress
-) -> tuple[Summary, list[DocumentRecord]]:
-    """The first pass, and the ledger as it is then."""
+) -> tuple[Summary, list[DocumentRecord], int]:
+    """The first pass; the ledger as it is then, and how many documents have changed."""
     summary = Summary(found=len(todo.work) + len(todo.unread) + len(todo.unchanged))
     writer = Writer(store, models, records, todo.work, summary, progress.update)
     store.prepare_index(DOC)
@@ -127,8 +129,15 @@ def _carry_out(
     # Last, so that moved files have found their vectors.
     writer.remove(todo.gone)
     writer.check()
-    calibrate_when_due(store, models, writer.changes)
-    return summary, writer.records
+    return summary, writer.records, writer.changes
+
+
+def _calibrate(store: Store, models: Models, summary: Summary, changes: int) -> None:
+    """What is written stays, and is found, where a model that no file needed cannot be had."""
+    try:
+        calibrate_when_due(store, models, changes)
+    except ModelError as error:
+        summary.trouble("calibration", f"relevance is not known: {error}")
 
 
 def _picture_size(work: Sequence[SourceFile], models: Models) -> int | None:

@@ -10,6 +10,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+from semsearch.counts import count_common
 from semsearch.legs import Interpreter, fingerprints
 from semsearch.models.loaded import Models
 from semsearch.relevance import Calibration, Scale
@@ -32,6 +33,7 @@ def calibrate_when_due(store: Store, models: Models, changes: int) -> None:
     documents = store.count(Kind.TEXT) + store.count(Kind.IMAGE)
     if not store.is_calibrated() or (since and since >= documents * _CHANGED):
         calibrate(store, models)
+        count_common(store)
         store.calibrated(since)
 
 

@@ -1,19 +1,26 @@
-"""Counts of documents, each kept for a moment: counting takes as long as searching."""
+"""Counts of documents, each kept for a moment: counting takes as long as searching.
+
+Counting the documents that have a word takes the longer, the more there are: those of the commonest words
+are counted when the library has changed, and kept in Redis.
+"""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from semsearch.store import conditions, queries
-from semsearch.store.connection import Client
 from semsearch.store.indexes import DOC
+from semsearch.store.store import Store
+from semsearch.types import Kind
 
 # Totals on a page may lag behind a run of ingestion by this much; what a term weighs, by more.
 _TOTALS_SECONDS = 2.0
 _TERMS_SECONDS = 3600.0
+_COMMON_SECONDS = 60.0
 _KEPT = 50_000
 
 # BM25's: the most that one term can score is its inverse document frequency times this, and one.
@@ -24,6 +31,13 @@ _K1 = 1.2
 _LARGE, _COMMON = 2000, 0.2
 
 
+# Terms that are in so many of some documents are common. Each takes milliseconds in a large library.
+_SAMPLE, _OFTEN, _MOST = 400, 3, 1500
+_AT_ONCE = 32
+# Where the count of all documents is kept, among those of terms: no term is written like this.
+_ALL = "*"
+
+
 @dataclass(frozen=True, slots=True)
 class Weighed:
     """Terms, and the most BM25 that they can give together."""
@@ -32,12 +46,32 @@ class Weighed:
     most: float
 
 
+def count_common(store: Store) -> None:
+    """Count the documents that have the terms which are common in a sample, and keep the counts."""
+    sample = store.sample(Kind.TEXT, _SAMPLE)
+    having = Counter(
+        term
+        for lines in store.ledger.lines([record.doc for record in sample])
+        for term in set(" ".join(lines).split())
+    )
+    terms = [term for term, often in having.most_common(_MOST) if often >= _OFTEN and term.isalnum()]
+    wanted = {_ALL: conditions.everything()} | {term: conditions.containing([term]) for term in terms}
+    counted: dict[str, int] = {}
+    names = list(wanted)
+    for start in range(0, len(names), _AT_ONCE):
+        batch = names[start : start + _AT_ONCE]
+        found = queries.ask(store.client, [queries.count(DOC, wanted[name]) for name in batch])
+        counted |= {name: count for name, count in zip(batch, found, strict=True) if count is not None}
+    store.keep_counts(counted)
+
+
 class Counts:
     """How many documents there are, by filter. Safe to share between threads."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._kept: dict[str, tuple[float, int]] = {}
+        self._common: tuple[float, Mapping[str, int]] = (-math.inf, {})
 
     def total(self, where: conditions.Where) -> int | None:
         """None when the server ran out of time."""
@@ -45,19 +79,29 @@ class Counts:
 
     def weigh(self, terms: Sequence[str]) -> Weighed:
         """The terms worth looking for, and the BM25 of a document that has them again and again."""
+        common = self._common_terms()
+        rare = [term for term in terms if term not in common]
         everything, *having = self._counts(
-            [conditions.everything(), *(conditions.containing([term]) for term in terms)], _TERMS_SECONDS
+            [conditions.everything(), *(conditions.containing([term]) for term in rare)], _TERMS_SECONDS
         )
         documents = everything or 0
+        grown = documents / max(1, common.get(_ALL, documents))
         # A term too common to be counted in time is taken to be everywhere.
+        counts = {term: documents if df is None else df for term, df in zip(rare, having, strict=True)}
         known = {
-            term: documents if df is None else min(df, documents)
-            for term, df in zip(terms, having, strict=True)
+            term: min(documents, counts[term] if term in counts else round(common[term] * grown))
+            for term in terms
         }
         kept = [term for term, df in known.items() if documents < _LARGE or df <= documents * _COMMON]
         kept = kept or sorted(known, key=known.__getitem__)[:1]
         weights = (math.log1p((documents - known[term] + 0.5) / (known[term] + 0.5)) for term in kept)
         return Weighed(tuple(kept), (_K1 + 1) * sum(weights))
+
+    def _common_terms(self) -> Mapping[str, int]:
+        now = time.monotonic()
+        if now - self._common[0] >= _COMMON_SECONDS:
+            self._common = (now, self._store.kept_counts())
+        return self._common[1]
 
     def _counts(self, wanted: Sequence[conditions.Where], seconds: float) -> list[int | None]:
         """Those not kept for less than `seconds` are counted, in one round trip."""
@@ -70,7 +114,7 @@ class Counts:
         }
         asked = {name: where for name, where in zip(names, wanted, strict=True) if name not in known}
         if asked:
-            found = queries.ask(self._client, [queries.count(DOC, where) for where in asked.values()])
+            found = queries.ask(self._store.client, [queries.count(DOC, where) for where in asked.values()])
             fresh = {name: total for name, total in zip(asked, found, strict=True) if total is not None}
             if len(self._kept) > _KEPT:
                 self._kept = {}

@@ -65,7 +65,7 @@ class Finder:
 
     def __init__(self, store: Store) -> None:
         self._client = store.client
-        self._counts = Counts(store.client)
+        self._counts = Counts(store)
 
     def find(
         self, asked: Interpretation, scope: Scope, needed: int, calibrations: Mapping[Kind, Calibration]

@@ -118,3 +118,18 @@ def picture(path: Path, colour: str, size: tuple[int, int] = (60, 40)) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.new("RGB", size, colour).save(path)
     return path
+
+
+def fill(folder: Path) -> None:
+    """Some texts and pictures in folders."""
+    texts = {
+        "notes/birds/owls.txt": "Owls hunt mice at night.",
+        "notes/birds/geese.txt": "Geese fly south in autumn.",
+        "notes/ships.md": "# Ships\n\nA ship sails by night.",
+        "work/geese report.txt": "Numbers of the third quarter.",
+    }
+    for path, text in texts.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    for colour in ("red", "darkred", "blue"):
+        picture(folder / "pictures" / f"{colour}-square.png", colour)

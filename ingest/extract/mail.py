@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import MIMEPart
+from email.utils import parsedate_to_datetime
 
 from ingest.documents import TextDocument
 from ingest.extract import readers
@@ -33,7 +35,15 @@ def read_mail(data: bytes, path: str, media_type: str) -> TextDocument:
     out = Assembly()
     message = _parsed(data.lstrip())
     _write(out, message, 0)
-    return out.document(media_type, path, _field(message, "Subject"))
+    return replace(out.document(media_type, path, _field(message, "Subject")), dated=_sent(message))
+
+
+def _sent(message: MIMEPart) -> float:
+    """When the mail was sent, in seconds since 1970; 0 where it does not say."""
+    try:
+        return parsedate_to_datetime(_field(message, "Date")).timestamp()
+    except (ValueError, TypeError, OverflowError):
+        return 0.0
 
 
 def read_mailbox(data: bytes, path: str, media_type: str) -> TextDocument:

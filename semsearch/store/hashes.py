@@ -20,6 +20,9 @@ RECORD_FIELDS = tuple(field.name for field in fields(DocumentRecord) if field.na
 
 PASSAGE_FIELDS = ("content", "start", "end", "title", "heading", "page", "source")
 
+# Between the terms of two passages. RediSearch 2.10 takes a line break for a part of a word.
+_BETWEEN = " | "
+
 Fields = dict[str, str | int | float | bytes]
 
 
@@ -115,7 +118,12 @@ def terms_field(record: DocumentRecord, lines: Sequence[str]) -> Fields:
     """What words find a document by; nothing for files that a search cannot show."""
     if record.state not in (State.INDEXED, State.WAITING):
         return {}
-    return {"terms": "\n".join([head_line(record.path, record.title), *lines])}
+    return {"terms": _BETWEEN.join([head_line(record.path, record.title), *lines])}
+
+
+def read_lines(terms: bytes | None) -> list[str]:
+    """The terms of each passage, as `terms_field` wrote them."""
+    return (terms or b"").decode("utf-8", "surrogateescape").split(_BETWEEN)[1:]
 
 
 def encode(record: DocumentRecord) -> Fields:

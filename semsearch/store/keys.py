@@ -4,6 +4,7 @@
     semsearch:text:{<doc>}:<n>    hash    one per passage
     semsearch:image:{<doc>}:<n>   hash    one per picture
     semsearch:meta:<space>        hash    what made the vectors of an index
+    semsearch:counts              hash    how many documents have each of the commonest terms
     semsearch:runs                stream  one entry per ingest run
     semsearch:evals:<dataset>     stream  one entry per evaluation on a judged collection
 
@@ -19,6 +20,7 @@ import os
 PREFIX = "semsearch:"
 DOC_PREFIX = f"{PREFIX}doc:"
 RUNS = f"{PREFIX}runs"
+COUNTS = f"{PREFIX}counts"
 
 
 def doc_id(root: str, path: str) -> str:

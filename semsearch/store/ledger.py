@@ -23,6 +23,7 @@ from semsearch.store.hashes import (
     piece_keys,
     piece_places,
     raw,
+    read_lines,
     read_passage,
     space_of,
     terms_field,
@@ -95,7 +96,7 @@ class Ledger:
         pipe = self._client.pipeline(transaction=False)
         for doc in docs:
             pipe.hget(doc_key(doc), "terms")
-        return [(found or b"").decode("utf-8", "surrogateescape").split("\n")[1:] for found in pipe.execute()]
+        return [read_lines(found) for found in pipe.execute()]
 
     def vectors(self, record: DocumentRecord) -> list[Vector]:
         """The vectors of a text's passages, in order, or the visual vectors of a picture."""

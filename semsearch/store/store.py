@@ -87,6 +87,20 @@ class Store:
             pipe.hgetall(keys.meta_key(space_of(kind)))
         return {kind: Calibration.read(stored) for kind, stored in zip(kinds, pipe.execute(), strict=True)}
 
+    def keep_counts(self, counts: Mapping[str, int]) -> None:
+        """Keep how many documents have each of these terms, in place of what was kept before."""
+        pipe = self.client.pipeline(transaction=True)
+        pipe.delete(keys.COUNTS)
+        values: Any = counts
+        if counts:
+            pipe.hset(keys.COUNTS, mapping=values)
+        pipe.execute()
+
+    def kept_counts(self) -> dict[str, int]:
+        """How many documents had each of the commonest terms when they were counted last."""
+        kept: Any = self.client.hgetall(keys.COUNTS)
+        return {term.decode(): int(count) for term, count in kept.items()}
+
     def count_changes(self, more: int) -> int:
         """Documents changed since the last calibration, with `more`."""
         found: Any = self.client.hincrby(keys.meta_key(DOC), "changes", more)

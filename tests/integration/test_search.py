@@ -17,7 +17,6 @@ from PIL import Image
 from ingest.report import Silent
 from ingest.run import ingest
 from ingest.summary import Summary
-from semsearch.calibrate import probes
 from semsearch.errors import FileError, FingerprintError, ModelError, NotFoundError, QueryError, RedisError
 from semsearch.search import Searcher
 from semsearch.settings import Settings
@@ -25,24 +24,9 @@ from semsearch.store import keys, queries
 from semsearch.store.indexes import TEXT, Fingerprint
 from semsearch.store.store import Store
 from semsearch.types import Filters, Kind, Mode, Query, Results
-from tests.fakes import Colours, FakeModels, picture
+from tests.fakes import Colours, FakeModels, fill, picture
 
 Run = Callable[..., Summary]
-
-
-def fill(folder: Path) -> None:
-    """Some texts and pictures in folders."""
-    texts = {
-        "notes/birds/owls.txt": "Owls hunt mice at night.",
-        "notes/birds/geese.txt": "Geese fly south in autumn.",
-        "notes/ships.md": "# Ships\n\nA ship sails by night.",
-        "work/geese report.txt": "Numbers of the third quarter.",
-    }
-    for path, text in texts.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text)
-    for colour in ("red", "darkred", "blue"):
-        picture(folder / "pictures" / f"{colour}-square.png", colour)
 
 
 @pytest.fixture
@@ -423,24 +407,6 @@ def test_status_tells_counts_models_and_troubles(
     }
 
 
-def test_the_calibration_of_an_index_is_kept_beside_its_model_and_renewed(
-    folder: Path, run: Run, store: Store
-) -> None:
-    fill(folder)
-    run()
-
-    def kept() -> dict[bytes, bytes]:
-        return store.client.hgetall(keys.meta_key(TEXT))
-
-    before = kept()
-    assert {b"model", b"similarity_middle", b"similarity_spread"} <= before.keys()
-    run()
-    assert kept() == before
-    (folder / "everything.txt").write_text(" ".join(probes()))
-    run()
-    assert kept() != before
-
-
 def test_a_document_is_shown_whole(folder: Path, run: Run, searcher: Searcher) -> None:
     (folder / "long.txt").write_text("One sentence after another. " * 100)
     picture(folder / "tall.png", "red", (30, 50))
@@ -523,13 +489,11 @@ def test_a_prefix_that_the_server_cuts_short_is_reported(
     assert "More paths may begin with 'note'" in results.notes[0]
 
 
-def test_an_index_that_no_words_reach_is_not_calibrated_again_in_every_run(
-    folder: Path, run: Run, models: FakeModels
+@pytest.mark.parametrize("word", ["aardvark", "zebras", "yaks", "llama"])
+def test_the_first_and_last_words_of_each_passage_are_found(
+    folder: Path, run: Run, searcher: Searcher, word: str
 ) -> None:
-    assert models.colours is not None
-    models.colours.semantic_space, models.colours.semantic_dims = "", 0
-    fill(folder)
-    run()
-    models.words.asked = []
-    assert run().unchanged == 7
-    assert models.words.asked == []
+    filling = "and so on and so forth, " * 40
+    (folder / "beasts.md").write_text(f"Aardvarks {filling} zebras\n\n# Yaks\n\n{filling} llamas")
+    assert run().passages > 1
+    assert [hit.path for hit in searcher.search(Query(word, mode=Mode.WORDS)).hits] == ["beasts.md"]
