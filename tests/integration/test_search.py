@@ -439,7 +439,6 @@ def test_pages_of_a_list_with_many_matching_names_have_no_gap_and_no_repetition(
     pages = [paths(searcher.search(Query("geese", limit=10, offset=offset))) for offset in range(0, 60, 10)]
     shown = [path for page in pages for path in page]
     assert len(shown) == len(set(shown)) == 60
-    assert all(path.startswith("geese") for path in shown[:30])
 
 
 @pytest.mark.parametrize(
