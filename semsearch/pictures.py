@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
-from PIL.ImageFile import ImageFile
 
 from semsearch.errors import FileError
-
-# Readers that may be tried; Pillow has forty more, some of which run programs (EPS) or are unkempt.
-_FORMATS = {
-    "JPEG": "image/jpeg",
-    "MPO": "image/jpeg",  # a JPEG with further views behind the first
-    "PNG": "image/png",
-    "WEBP": "image/webp",
-    "GIF": "image/gif",
-    "BMP": "image/bmp",
-    "TIFF": "image/tiff",
-}
+from semsearch.picture_formats import MEDIA_TYPES, looks_like, opened
 
 # What is decoded at once: Pillow's own limit, 356 MB as RGBA. A JPEG may be larger (phones make 200
 # megapixels), since it is reduced while it is decoded.
@@ -53,22 +41,6 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 
-_UNKNOWN = "an unknown format"
-_STARTS = (
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"\x89PNG\r\n", "PNG"),
-    (b"GIF8", "GIF"),
-    (b"BM", "BMP"),
-    (b"II*\0", "TIFF"),
-    (b"MM\0*", "TIFF"),
-    (b"II+\0", "TIFF"),
-    (b"MM\0+", "TIFF"),
-    (b"RIFF", "WebP"),
-    (b"%PDF", "PDF"),
-    (b"%!PS", "PostScript"),
-    (b"PK\x03\x04", "a ZIP archive"),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class DecodedPicture:
@@ -98,11 +70,6 @@ def decode_whole(data: bytes) -> DecodedPicture:
     return _decode(data, _legible)
 
 
-def opened(data: bytes) -> ImageFile:
-    """A picture file of a format that is read, its pixels still to be decoded. Raises as Pillow does."""
-    return Image.open(io.BytesIO(data), formats=tuple(name for name in _FORMATS if name != "MPO"))
-
-
 def _decode(data: bytes, finish: Callable[[Image.Image], DecodedPicture]) -> DecodedPicture:
     if not data:
         raise FileError("empty file")
@@ -112,12 +79,10 @@ def _decode(data: bytes, finish: Callable[[Image.Image], DecodedPicture]) -> Dec
     except FileError:
         raise
     except UnidentifiedImageError as error:
-        name = _looks_like(data)
-        known = name in _FORMATS.keys() | {"WebP"}
-        reason = (
-            f"unreadable {name}: its header makes no sense" if known else f"not a picture: this is {name}"
-        )
-        raise FileError(reason) from error
+        name, is_read = looks_like(data)
+        if is_read:
+            raise FileError(f"unreadable {name}: its header makes no sense") from error
+        raise FileError(f"not a picture: this is {name or 'an unknown format'}") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise FileError(_too_large(f"more than {MAX_JPEG_PIXELS // 10**6} megapixels")) from error
     except MemoryError as error:
@@ -125,14 +90,13 @@ def _decode(data: bytes, finish: Callable[[Image.Image], DecodedPicture]) -> Dec
     except Exception as error:
         # Pillow's readers raise nearly anything on damaged files: OSError, SyntaxError, ValueError,
         # struct.error, IndexError, zlib.error, ... The file is at fault, whatever the type.
-        name = _looks_like(data)
+        name = looks_like(data)[0] or "picture"
         damage = "truncated" if "truncated" in str(error).lower() else "unreadable"
-        name = "picture" if name == _UNKNOWN else name
         raise FileError(f"{damage} {name}: {str(error) or type(error).__name__}") from error
 
 
 def _reduce(image: Image.Image, size: int) -> DecodedPicture:
-    media_type = _FORMATS[image.format or ""]
+    media_type = MEDIA_TYPES[image.format or ""]
     width, height = image.size
     drafted = _load(image, size)
     # Asked after load(): Pillow turns a TIFF upright by itself and then forgets the orientation.
@@ -153,7 +117,7 @@ def _reduce(image: Image.Image, size: int) -> DecodedPicture:
 
 
 def _legible(image: Image.Image) -> DecodedPicture:
-    media_type = _FORMATS[image.format or ""]
+    media_type = MEDIA_TYPES[image.format or ""]
     _load(image, READABLE)
     orientation = _orientation(image)
     scale = min(1.0, READABLE / min(image.size), _LONGEST / max(image.size))
@@ -229,18 +193,3 @@ def _on_white(image: Image.Image) -> Image.Image:
         return image.convert("RGB")
     white = Image.new("RGBA", image.size, "white")
     return Image.alpha_composite(white, image).convert("RGB")
-
-
-def _looks_like(data: bytes) -> str:
-    """What the first bytes say the file is, for a message."""
-    for start, name in _STARTS:
-        if data.startswith(start):
-            return name
-    head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
-        return "HTML"
-    if head.startswith(b"<"):
-        return "XML"
-    if b"\0" not in head and all(byte >= 0x20 or byte in b"\t\n\r\f" for byte in head):
-        return "text"
-    return _UNKNOWN

@@ -9,7 +9,8 @@ from ingest.extract.metadata import of_picture, of_xmp
 from ingest.extract.text import decode as decode_text
 from ingest.extract.text import title_of
 from semsearch.errors import FileError
-from semsearch.pictures import decode, opened
+from semsearch.picture_formats import opened
+from semsearch.pictures import decode
 from semsearch.types import Source
 
 # Nobody reads text in fewer pixels: some forty letters make a sentence, and six pixels a letter.
