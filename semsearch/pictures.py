@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import BoundedSemaphore
 
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from semsearch.errors import FileError
+from semsearch.frames import later_frames
 from semsearch.picture_formats import MEDIA_TYPES, looks_like, opened
 
 # What is decoded at once: Pillow's own limit, 356 MB as RGBA. A JPEG may be larger (phones make 200
@@ -44,38 +46,56 @@ _UPRIGHT = {
 
 @dataclass(frozen=True, slots=True)
 class DecodedPicture:
-    """An upright RGB picture whose shorter side is the size asked for; width and height as in the file."""
+    """Upright RGB views of a picture: one, or several of an animation or a scan of several pages.
 
-    image: Image.Image
+    Width and height are those of the first in the file, upright.
+    """
+
+    views: tuple[Image.Image, ...]
     width: int
     height: int
     media_type: str
 
+    @property
+    def image(self) -> Image.Image:
+        """The first view."""
+        return self.views[0]
 
-def decode(data: bytes, size: int | None) -> DecodedPicture:
-    """Decode the first frame of a picture file and scale it so that its shorter side is `size` pixels.
 
-    What is longer than 4:1 loses its ends; transparency becomes white; 16 bits become 8. With
-    `size` None the picture is only checked, and comes back tiny. The content decides about the
-    format, never a name. Raises FileError when it is no picture, damaged, or too large.
+def decode(data: bytes, size: int | None, *, all_views: bool = False) -> DecodedPicture:
+    """Decode a picture file and scale it so that its shorter side is `size` pixels.
+
+    The first frame; with `all_views` those that `later_frames` names as well, as far as they can be
+    decoded. What is longer than 4:1 loses its ends; transparency becomes white; 16 bits become 8. With
+    `size` None the picture is only checked, and comes back tiny. The content decides about the format,
+    never a name. Raises FileError when it is no picture, damaged, or too large.
     """
-    return _decode(data, lambda image: _reduce(image, size or _TINY))
+    return _decode(data, lambda image: _reduce(image, size or _TINY), all_views)
 
 
 def decode_whole(data: bytes) -> DecodedPicture:
-    """Decode the first frame of a picture file, all of it, in a size in which text in it can be read.
+    """Decode a picture file with all its views, all of them, in a size in which text in them can be read.
 
     As in the file, but the shorter side is at most READABLE pixels. Raises FileError as `decode` does.
     """
-    return _decode(data, _legible)
+    return _decode(data, _legible, True)
 
 
-def _decode(data: bytes, finish: Callable[[Image.Image], DecodedPicture]) -> DecodedPicture:
+def _decode(data: bytes, finish: Callable[[Image.Image], DecodedPicture], all_views: bool) -> DecodedPicture:
     if not data:
         raise FileError("empty file")
     try:
         with _TURNS, opened(data) as image:
-            return finish(image)
+            picture = finish(image)
+            if not all_views:
+                return picture
+            views = [picture.image]
+            # One good frame makes a picture, whatever is wrong with those behind it.
+            with contextlib.suppress(Exception):
+                for frame in later_frames(image, data):
+                    image.seek(frame)
+                    views.append(finish(image).image)
+            return replace(picture, views=tuple(views))
     except FileError:
         raise
     except UnidentifiedImageError as error:
@@ -113,7 +133,7 @@ def _reduce(image: Image.Image, size: int) -> DecodedPicture:
     if orientation in _UPRIGHT:
         upright = upright.transpose(_UPRIGHT[orientation])
     upright.info = {}  # EXIF, comments and profiles would travel along
-    return DecodedPicture(upright, width, height, media_type)
+    return DecodedPicture((upright,), width, height, media_type)
 
 
 def _legible(image: Image.Image) -> DecodedPicture:
@@ -127,7 +147,7 @@ def _legible(image: Image.Image) -> DecodedPicture:
         plain.resize(target, Image.Resampling.LANCZOS, reducing_gap=2.0) if scale < 1 else plain
     )
     whole = whole.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else whole
-    return DecodedPicture(whole, whole.width, whole.height, media_type)
+    return DecodedPicture((whole,), whole.width, whole.height, media_type)
 
 
 def _load(image: Image.Image, size: int) -> tuple[str, tuple[int, int, float, float]] | None:

@@ -21,7 +21,7 @@ _LONGEST_CAPTION = 5_000
 
 def read_picture(data: bytes, path: str, size: int | None, sidecars: Mapping[str, bytes]) -> PictureDocument:
     """Its views, upright, their shorter side `size` pixels. Raises FileError as `decode` does."""
-    picture = decode(data, size)
+    picture = decode(data, size, all_views=True)
     with opened(data) as image:
         metadata = of_picture(image)
     words = [Words(Source.METADATA, metadata.text)]
@@ -36,7 +36,7 @@ def read_picture(data: bytes, path: str, size: int | None, sidecars: Mapping[str
     return PictureDocument(
         media_type=picture.media_type,
         title=title_of(path),
-        views=(picture.image,),
+        views=picture.views,
         width=picture.width,
         height=picture.height,
         words=tuple(each for each in words if each.text),
