@@ -10,7 +10,9 @@ from semsearch.errors import FolderError
 
 LISTING = "captions.jsonl"
 
-_PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"}
+_PICTURES = {
+    ".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".hif", ".avif"
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

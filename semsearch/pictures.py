@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import io
+import contextlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import BoundedSemaphore
 
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
-from PIL.ImageFile import ImageFile
 
 from semsearch.errors import FileError
-
-# Readers that may be tried; Pillow has forty more, some of which run programs (EPS) or are unkempt.
-_FORMATS = {
-    "JPEG": "image/jpeg",
-    "MPO": "image/jpeg",  # a JPEG with further views behind the first
-    "PNG": "image/png",
-    "WEBP": "image/webp",
-    "GIF": "image/gif",
-    "BMP": "image/bmp",
-    "TIFF": "image/tiff",
-}
+from semsearch.frames import later_frames
+from semsearch.picture_formats import MEDIA_TYPES, looks_like, opened
 
 # What is decoded at once: Pillow's own limit, 356 MB as RGBA. A JPEG may be larger (phones make 200
 # megapixels), since it is reduced while it is decoded.
@@ -53,71 +43,66 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 
-_UNKNOWN = "an unknown format"
-_STARTS = (
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"\x89PNG\r\n", "PNG"),
-    (b"GIF8", "GIF"),
-    (b"BM", "BMP"),
-    (b"II*\0", "TIFF"),
-    (b"MM\0*", "TIFF"),
-    (b"II+\0", "TIFF"),
-    (b"MM\0+", "TIFF"),
-    (b"RIFF", "WebP"),
-    (b"%PDF", "PDF"),
-    (b"%!PS", "PostScript"),
-    (b"PK\x03\x04", "a ZIP archive"),
-)
-
 
 @dataclass(frozen=True, slots=True)
 class DecodedPicture:
-    """An upright RGB picture whose shorter side is the size asked for; width and height as in the file."""
+    """Upright RGB views of a picture: one, or several of an animation or a scan of several pages.
 
-    image: Image.Image
+    Width and height are those of the first in the file, upright.
+    """
+
+    views: tuple[Image.Image, ...]
     width: int
     height: int
     media_type: str
 
+    @property
+    def image(self) -> Image.Image:
+        """The first view."""
+        return self.views[0]
 
-def decode(data: bytes, size: int | None) -> DecodedPicture:
-    """Decode the first frame of a picture file and scale it so that its shorter side is `size` pixels.
 
-    What is longer than 4:1 loses its ends; transparency becomes white; 16 bits become 8. With
-    `size` None the picture is only checked, and comes back tiny. The content decides about the
-    format, never a name. Raises FileError when it is no picture, damaged, or too large.
+def decode(data: bytes, size: int | None, *, all_views: bool = False) -> DecodedPicture:
+    """Decode a picture file and scale it so that its shorter side is `size` pixels.
+
+    The first frame; with `all_views` those that `later_frames` names as well, as far as they can be
+    decoded. What is longer than 4:1 loses its ends; transparency becomes white; 16 bits become 8. With
+    `size` None the picture is only checked, and comes back tiny. The content decides about the format,
+    never a name. Raises FileError when it is no picture, damaged, or too large.
     """
-    return _decode(data, lambda image: _reduce(image, size or _TINY))
+    return _decode(data, lambda image: _reduce(image, size or _TINY), all_views)
 
 
 def decode_whole(data: bytes) -> DecodedPicture:
-    """Decode the first frame of a picture file, all of it, in a size in which text in it can be read.
+    """Decode a picture file with all its views, all of them, in a size in which text in them can be read.
 
     As in the file, but the shorter side is at most READABLE pixels. Raises FileError as `decode` does.
     """
-    return _decode(data, _legible)
+    return _decode(data, _legible, True)
 
 
-def opened(data: bytes) -> ImageFile:
-    """A picture file of a format that is read, its pixels still to be decoded. Raises as Pillow does."""
-    return Image.open(io.BytesIO(data), formats=tuple(name for name in _FORMATS if name != "MPO"))
-
-
-def _decode(data: bytes, finish: Callable[[Image.Image], DecodedPicture]) -> DecodedPicture:
+def _decode(data: bytes, finish: Callable[[Image.Image], DecodedPicture], all_views: bool) -> DecodedPicture:
     if not data:
         raise FileError("empty file")
     try:
         with _TURNS, opened(data) as image:
-            return finish(image)
+            picture = finish(image)
+            if not all_views:
+                return picture
+            views = [picture.image]
+            # One good frame makes a picture, whatever is wrong with those behind it.
+            with contextlib.suppress(Exception):
+                for frame in later_frames(image, data):
+                    image.seek(frame)
+                    views.append(finish(image).image)
+            return replace(picture, views=tuple(views))
     except FileError:
         raise
     except UnidentifiedImageError as error:
-        name = _looks_like(data)
-        known = name in _FORMATS.keys() | {"WebP"}
-        reason = (
-            f"unreadable {name}: its header makes no sense" if known else f"not a picture: this is {name}"
-        )
-        raise FileError(reason) from error
+        name, is_read = looks_like(data)
+        if is_read:
+            raise FileError(f"unreadable {name}: its header makes no sense") from error
+        raise FileError(f"not a picture: this is {name or 'an unknown format'}") from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise FileError(_too_large(f"more than {MAX_JPEG_PIXELS // 10**6} megapixels")) from error
     except MemoryError as error:
@@ -125,14 +110,13 @@ def _decode(data: bytes, finish: Callable[[Image.Image], DecodedPicture]) -> Dec
     except Exception as error:
         # Pillow's readers raise nearly anything on damaged files: OSError, SyntaxError, ValueError,
         # struct.error, IndexError, zlib.error, ... The file is at fault, whatever the type.
-        name = _looks_like(data)
+        name = looks_like(data)[0] or "picture"
         damage = "truncated" if "truncated" in str(error).lower() else "unreadable"
-        name = "picture" if name == _UNKNOWN else name
         raise FileError(f"{damage} {name}: {str(error) or type(error).__name__}") from error
 
 
 def _reduce(image: Image.Image, size: int) -> DecodedPicture:
-    media_type = _FORMATS[image.format or ""]
+    media_type = MEDIA_TYPES[image.format or ""]
     width, height = image.size
     drafted = _load(image, size)
     # Asked after load(): Pillow turns a TIFF upright by itself and then forgets the orientation.
@@ -149,11 +133,11 @@ def _reduce(image: Image.Image, size: int) -> DecodedPicture:
     if orientation in _UPRIGHT:
         upright = upright.transpose(_UPRIGHT[orientation])
     upright.info = {}  # EXIF, comments and profiles would travel along
-    return DecodedPicture(upright, width, height, media_type)
+    return DecodedPicture((upright,), width, height, media_type)
 
 
 def _legible(image: Image.Image) -> DecodedPicture:
-    media_type = _FORMATS[image.format or ""]
+    media_type = MEDIA_TYPES[image.format or ""]
     _load(image, READABLE)
     orientation = _orientation(image)
     scale = min(1.0, READABLE / min(image.size), _LONGEST / max(image.size))
@@ -163,7 +147,7 @@ def _legible(image: Image.Image) -> DecodedPicture:
         plain.resize(target, Image.Resampling.LANCZOS, reducing_gap=2.0) if scale < 1 else plain
     )
     whole = whole.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else whole
-    return DecodedPicture(whole, whole.width, whole.height, media_type)
+    return DecodedPicture((whole,), whole.width, whole.height, media_type)
 
 
 def _load(image: Image.Image, size: int) -> tuple[str, tuple[int, int, float, float]] | None:
@@ -229,18 +213,3 @@ def _on_white(image: Image.Image) -> Image.Image:
         return image.convert("RGB")
     white = Image.new("RGBA", image.size, "white")
     return Image.alpha_composite(white, image).convert("RGB")
-
-
-def _looks_like(data: bytes) -> str:
-    """What the first bytes say the file is, for a message."""
-    for start, name in _STARTS:
-        if data.startswith(start):
-            return name
-    head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith((b"<!doctype html", b"<html", b"<head", b"<body")):
-        return "HTML"
-    if head.startswith(b"<"):
-        return "XML"
-    if b"\0" not in head and all(byte >= 0x20 or byte in b"\t\n\r\f" for byte in head):
-        return "text"
-    return _UNKNOWN

@@ -10,7 +10,9 @@ from semsearch.types import Kind
 _PICTURES = {
     "jpg": "image/jpeg", "jpeg": "image/jpeg", "jpe": "image/jpeg", "jfif": "image/jpeg", "mpo": "image/jpeg",
     "png": "image/png", "apng": "image/png", "webp": "image/webp", "gif": "image/gif", "bmp": "image/bmp",
-    "dib": "image/bmp", "tif": "image/tiff", "tiff": "image/tiff",
+    "dib": "image/bmp", "tif": "image/tiff", "tiff": "image/tiff", "heic": "image/heic", "heif": "image/heic",
+    "hif": "image/heic", "avif": "image/avif", "avifs": "image/avif", "jp2": "image/jp2", "j2k": "image/jp2",
+    "jpf": "image/jp2", "jpx": "image/jp2", "psd": "image/vnd.adobe.photoshop",
 }  # fmt: skip
 
 _DOCUMENTS = {

@@ -9,7 +9,8 @@ from ingest.extract.metadata import of_picture, of_xmp
 from ingest.extract.text import decode as decode_text
 from ingest.extract.text import title_of
 from semsearch.errors import FileError
-from semsearch.pictures import decode, opened
+from semsearch.picture_formats import opened
+from semsearch.pictures import decode
 from semsearch.types import Source
 
 # Nobody reads text in fewer pixels: some forty letters make a sentence, and six pixels a letter.
@@ -20,7 +21,7 @@ _LONGEST_CAPTION = 5_000
 
 def read_picture(data: bytes, path: str, size: int | None, sidecars: Mapping[str, bytes]) -> PictureDocument:
     """Its views, upright, their shorter side `size` pixels. Raises FileError as `decode` does."""
-    picture = decode(data, size)
+    picture = decode(data, size, all_views=True)
     with opened(data) as image:
         metadata = of_picture(image)
     words = [Words(Source.METADATA, metadata.text)]
@@ -35,7 +36,7 @@ def read_picture(data: bytes, path: str, size: int | None, sidecars: Mapping[str
     return PictureDocument(
         media_type=picture.media_type,
         title=title_of(path),
-        views=(picture.image,),
+        views=picture.views,
         width=picture.width,
         height=picture.height,
         words=tuple(each for each in words if each.text),

@@ -21,7 +21,8 @@ def read_scan(data: bytes, path: str, kind: Kind, media_type: str) -> TextDocume
 
         return read_pdf(data, path, media_type, _reader().read)
     picture = decode_whole(data)
-    text = _reader().read(picture.image)
+    # Frames of an animation often say the same.
+    text = "\n".join(dict.fromkeys(filter(None, map(_reader().read, picture.views))))
     words = (Words(Source.OCR, text),) if text else ()
     return PictureDocument(picture.media_type, title_of(path), (), picture.width, picture.height, words)
 
