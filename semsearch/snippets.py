@@ -20,6 +20,7 @@ LENGTH = 320  # characters: three lines on a wide page, six on a phone
 _WORDS = 0.6
 # Marks of headings and quotations at the start of a line: noise once the lines are joined.
 _MARKS = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?)+", re.MULTILINE)
+_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=\S)([^*]+?)(?<=\S)\1(?![\w*])")
 _HEADING = re.compile(r"#{1,6}\s")
 
 
@@ -122,7 +123,7 @@ def _flowing(content: str, spans: Sequence[Span]) -> tuple[str, list[Span]]:
     places: list[Span] = []
     length = last = 0
     for start, end in spans:
-        part = " ".join(_MARKS.sub("", content[start:end]).split())
+        part = " ".join(_EMPHASIS.sub(r"\2", _MARKS.sub("", content[start:end])).split())
         if part and length and last < start:
             parts.append(" ")
             length += 1

@@ -45,7 +45,7 @@ Vector = dict[str, float]
 class MemoryLibrary:
     """`failure`, when set, is raised by every method, as Redis would when it is away.
 
-    `judge` makes relevances of similarities.
+    `judge` makes relevances of similarities. `answers` are sentences that answer questions by their meaning.
     """
 
     views: dict[str, DocumentView] = field(default_factory=dict)
@@ -55,6 +55,7 @@ class MemoryLibrary:
     failure: Exception | None = None
     judge: Callable[[float], float] | None = None
     queries: list[Query] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
 
     def add(self, root: Path, path: str, /, **changes: object) -> str:
         """Take in the file `path` below `root`; `changes` replace fields of its record. Returns its id."""
@@ -109,7 +110,11 @@ class MemoryLibrary:
         passage = next((each for each in self.document(doc).passages if each.n == n), None)
         if passage is None:
             raise NotFoundError(f"Document {doc!r} has no passage {n}.")
-        return _cut(passage, _words(question))
+        cut = _cut(passage, _words(question))
+        if cut.sentence is None and (answer := self.answers.get(question, "-")) in passage.content:
+            start = passage.content.index(answer)
+            cut = _cut(passage, _words(question), (start, start + len(answer)))
+        return cut
 
     def similar(self, doc: str, filters: Filters, limit: int, offset: int) -> Results:
         view = self.document(doc)
@@ -240,8 +245,8 @@ def _passage_hit(passage: Passage, wanted: Counter[str]) -> PassageHit:
     )
 
 
-def _cut(passage: Passage, wanted: Counter[str]) -> Excerpt:
-    return excerpt(passage.content, terms(" ".join(wanted)), {passage.heading})
+def _cut(passage: Passage, wanted: Counter[str], answer: tuple[int, int] | None = None) -> Excerpt:
+    return excerpt(passage.content, terms(" ".join(wanted)), {passage.heading}, answer)
 
 
 def _looks(view: DocumentView, colours: tuple[float, ...]) -> tuple[float, tuple[PassageHit, ...]]:

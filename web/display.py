@@ -13,6 +13,8 @@ from markupsafe import Markup, escape
 from semsearch.display import iso, readable
 from semsearch.types import DocumentRecord, Hit, Passage
 
+Span = tuple[int, int]
+
 # What stands between the headings of a heading path.
 _HEADING_BREAK = " > "
 
@@ -22,18 +24,29 @@ def _finalize(value: Any) -> Any:
     return readable(value) if type(value) is str else value
 
 
-def marked(snippet: str, highlights: Iterable[tuple[int, int]]) -> Markup:
-    """The snippet with its highlighted spans in <mark>; overlapping spans are joined by order."""
+def marked(text: str, highlights: Iterable[Span], answer: Span | None = None) -> Markup:
+    """A text with its highlighted spans in <mark>, and the sentence that answers in a <span> around them.
+
+    Overlapping spans are joined by order.
+    """
+    spans = sorted(highlights)
+    if answer is None:
+        return _with_marks(text, spans, 0, len(text))
+    start, end = (min(max(0, place), len(text)) for place in answer)
+    found = Markup('<span class="answer">{}</span>').format(_with_marks(text, spans, start, end))
+    return _with_marks(text, spans, 0, start) + found + _with_marks(text, spans, end, len(text))
+
+
+def _with_marks(text: str, spans: Iterable[Span], shown: int, last: int) -> Markup:
     parts: list[Markup] = []
-    shown = 0
-    for start, end in sorted(highlights):
-        start, end = max(start, shown), min(end, len(snippet))
+    for start, end in spans:
+        start, end = max(start, shown), min(end, last)
         if start >= end:
             continue
-        parts.append(escape(readable(snippet[shown:start])))
-        parts.append(Markup("<mark>{}</mark>").format(readable(snippet[start:end])))
+        parts.append(escape(readable(text[shown:start])))
+        parts.append(Markup("<mark>{}</mark>").format(readable(text[start:end])))
         shown = end
-    parts.append(escape(readable(snippet[shown:])))
+    parts.append(escape(readable(text[shown:last])))
     return Markup("").join(parts)
 
 

@@ -101,6 +101,10 @@ def test_headings_shown_beside_a_snippet_are_not_repeated_in_it() -> None:
 def test_the_marks_of_markdown_are_left_out() -> None:
     cut = excerpt("### The Stack\n\n> > Many languages\n> do not.", ())
     assert cut.snippet == "The Stack Many languages do not."
+    emphasised = "**Getting here.** It is *not* far, 2 * 3 * 4 miles or 2**5, ***really***."
+    cut = excerpt(emphasised, query_terms("really far"))
+    assert sentence_of(cut) == "Getting here. It is not far, 2 * 3 * 4 miles or 2**5, really."
+    assert marked(cut) == ["far", "really"]
 
 
 def test_text_without_spaces_is_cut_too() -> None:

@@ -18,6 +18,14 @@ def test_overlapping_and_outlying_highlights_keep_the_text_whole() -> None:
     assert str(marked) == "<mark>ab</mark><mark>c</mark>d<mark>ef</mark>"
 
 
+def test_the_sentence_that_answers_is_around_its_marks() -> None:
+    marked = display.marked("No. It is <so>. Yes.", [(0, 2), (10, 14), (16, 19)], (4, 15))
+    assert str(marked) == (
+        '<mark>No</mark>. <span class="answer">It is <mark>&lt;so&gt;</mark>.</span> <mark>Yes</mark>.'
+    )
+    assert str(display.marked("abc", [], (1, 99))) == 'a<span class="answer">bc</span>'
+
+
 def test_a_lone_surrogate_in_a_snippet_is_replaced() -> None:
     assert display.marked("x\udce9y", [(1, 2)]) == "x<mark>\N{REPLACEMENT CHARACTER}</mark>y"
 
