@@ -21,6 +21,7 @@ _WORDS = 0.6
 # Marks of headings and quotations at the start of a line: noise once the lines are joined.
 _MARKS = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?)+", re.MULTILINE)
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=\S)([^*]+?)(?<=\S)\1(?![\w*])")
+_NUMBER = "0123456789 \t-–—|·."
 _HEADING = re.compile(r"#{1,6}\s")
 
 
@@ -94,7 +95,7 @@ def candidates(content: str, headings: Collection[str] = ()) -> list[Span]:
 
 
 def _tells(content: str, span: Span, headings: Collection[str]) -> bool:
-    return not _HEADING.match(content, *span) and _bare(content[slice(*span)]) not in headings
+    return not _HEADING.match(content, *span) and not _repeats(content[slice(*span)], headings)
 
 
 def _shown(content: str, headings: Collection[str]) -> list[Span]:
@@ -107,14 +108,16 @@ def _without(headings: Collection[str], content: str) -> str:
     rest = content.lstrip()
     while rest:
         line, _, after = rest.partition("\n")
-        if _bare(line) not in headings and line.strip("=- \t"):
+        if not _repeats(line, headings) and line.strip("=- \t"):
             return rest
         rest = after.lstrip()
     return content
 
 
-def _bare(line: str) -> str:
-    return line.strip("#= \t")
+def _repeats(line: str, headings: Collection[str]) -> bool:
+    """Whether a line is one of the headings, or the running title of a page, which has its number."""
+    bare = line.strip("#= \t\n")
+    return bare in headings or bare.strip(_NUMBER) in headings
 
 
 def _flowing(content: str, spans: Sequence[Span]) -> tuple[str, list[Span]]:

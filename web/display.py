@@ -11,12 +11,9 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from semsearch.display import iso, readable
-from semsearch.types import DocumentRecord, Hit, Passage
+from semsearch.types import DocumentRecord, Hit
 
 Span = tuple[int, int]
-
-# What stands between the headings of a heading path.
-_HEADING_BREAK = " > "
 
 
 def _finalize(value: Any) -> Any:
@@ -89,20 +86,6 @@ def folder_of(path: str) -> str:
     return posixpath.dirname(path)
 
 
-def fresh_text(passages: tuple[Passage, ...]) -> list[tuple[Passage, str]]:
-    """Each passage with the part that is not on the page yet: passages overlap, headings stand apart."""
-    shown, parts = 0, []
-    for passage in passages:
-        text = passage.content[max(0, shown - passage.start) :]
-        first, _, rest = text.lstrip("\n").partition("\n")
-        above = (passage.heading.rsplit(_HEADING_BREAK, 1)[-1], "" if shown else passage.title)
-        if first and first.lstrip("# ").strip() in above:
-            text = rest
-        parts.append((passage, text))
-        shown = max(shown, passage.end)
-    return parts
-
-
 def install(app: Flask) -> None:
     """Give the templates of `app` these filters."""
     app.jinja_options = {
@@ -111,5 +94,5 @@ def install(app: Flask) -> None:
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
-    for function in (marked, percent, filesize, day, iso, moment, count, name_of, folder_of, fresh_text):
+    for function in (marked, percent, filesize, day, iso, moment, count, name_of, folder_of):
         app.add_template_filter(function)

@@ -35,6 +35,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "willow.md").write_text(
         "A willow stands in the garden. " * 20 + "Its thirst \U0001f4a7 is large, and never stilled.\n"
     )
+    (root / "hemlock.txt").write_text(
+        "Hemlocks grow\nin the hills.\n" * 90 + "A blue hemlock, though,\nis rare.\n"
+    )
     (root / "hostile.md").write_text(
         "# Water <img src=x onerror=alert(1)>\n\n<script>alert(2)</script> water\n"
     )
@@ -69,7 +72,7 @@ def test_type_search_open_and_go_back(page: Page, url: str) -> None:
     page.wait_for_url(f"{url}/?q=roots")  # nothing in the address that was not chosen
     assert page.locator("mark").first.inner_text() == "Roots"
     page.locator(".snippet", has_text="drink water").click()
-    page.wait_for_url("**/doc/*#p3")
+    page.wait_for_url("**/doc/*?q=roots&passage=3#p3")
     assert page.locator("#p3").is_visible()
     assert page.get_by_role("heading", level=1).inner_text() == "Trees"
     page.go_back()
@@ -82,6 +85,19 @@ def test_the_sentence_that_answers_in_other_words_comes_to_be_shown(page: Page, 
     assert (
         page.locator(".snippet .answer").inner_text() == "Its thirst \U0001f4a7 is large, and never stilled."
     )
+
+
+def test_a_snippet_leads_to_its_sentence_on_the_page_and_in_the_original(page: Page, url: str) -> None:
+    page.goto(f"{url}/?q=blue+hemlock")
+    page.locator(".snippet", has_text="is rare").click()
+    page.wait_for_url("**/doc/*")
+    answer = page.locator(".prose:target .answer")
+    assert answer.inner_text().split() == "A blue hemlock, though, is rare.".split()
+    page.get_by_role("link", name="Open original").click()
+    page.wait_for_url("**/file/*")
+    text = page.locator("pre").bounding_box()
+    assert text is not None
+    assert text["y"] < -1000  # the browser has gone to the end, where the sentence is
 
 
 def test_the_slash_key_goes_to_the_box(page: Page, url: str) -> None:

@@ -98,6 +98,13 @@ def test_headings_shown_beside_a_snippet_are_not_repeated_in_it() -> None:
     assert excerpt("## Owls", (), ("Owls",)).snippet == "Owls"
 
 
+def test_the_running_title_of_a_page_is_no_answer_and_is_not_shown() -> None:
+    cut = excerpt(
+        "The bicycle workshop 2\n\nA thorn was in the bicycle tyre.", ["bicycl"], {"The bicycle workshop"}
+    )
+    assert cut.snippet == sentence_of(cut) == "A thorn was in the bicycle tyre."
+
+
 def test_the_marks_of_markdown_are_left_out() -> None:
     cut = excerpt("### The Stack\n\n> > Many languages\n> do not.", ())
     assert cut.snippet == "The Stack Many languages do not."
