@@ -103,9 +103,13 @@ class Interpreter:
                 legs += self._described(query, text, notes)
         return legs
 
+    def meaning(self, text: str) -> Vector:
+        """The vector of a question in the space of texts, remembered. Raises ModelError."""
+        return self._vector(TEXT, text)
+
     def _meaning(self, text: str) -> Leg:
         made_by = Fingerprint.of_texts(self._models.text())
-        return Leg("meaning", TEXT, Kind.TEXT, VECTOR, self._vector(TEXT, text), made_by)
+        return Leg("meaning", TEXT, Kind.TEXT, VECTOR, self.meaning(text), made_by)
 
     def _described(self, query: Query, text: str, notes: list[str]) -> list[Leg]:
         """The leg that finds pictures by words; none when the picture model does not understand them."""

@@ -6,7 +6,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from semsearch.display import iso, readable
-from semsearch.types import DocumentRecord, DocumentView, Hit, Kind, PassageHit, Results, State, Status
+from semsearch.types import (
+    DocumentRecord,
+    DocumentView,
+    Excerpt,
+    Hit,
+    Kind,
+    PassageHit,
+    Results,
+    State,
+    Status,
+)
 
 Json = dict[str, Any]
 
@@ -19,6 +29,14 @@ def of_results(question: str, results: Results) -> Json:
         "complete": results.complete,
         "notes": [readable(note) for note in results.notes],
         "hits": [_hit(hit) for hit in results.hits],
+    }
+
+
+def of_excerpt(excerpt: Excerpt) -> Json:
+    return {
+        "snippet": readable(excerpt.snippet),
+        "highlights": [list(span) for span in excerpt.highlights],
+        "sentence": _span(excerpt.sentence),
     }
 
 
@@ -99,6 +117,7 @@ def _passage_hit(passage: PassageHit) -> Json:
         "similarity": _rounded(passage.similarity),
         "snippet": readable(passage.snippet),
         "highlights": [list(span) for span in passage.highlights],
+        "sentence": _span(passage.sentence),
     }
 
 
@@ -119,6 +138,10 @@ def _record(record: DocumentRecord) -> Json:
         "models": readable(record.models),
         "indexed_at": iso(datetime.fromtimestamp(record.indexed_at, UTC)) if record.indexed_at else None,
     }
+
+
+def _span(span: tuple[int, int] | None) -> list[int] | None:
+    return None if span is None else list(span)
 
 
 def _rounded(score: float | None) -> float | None:

@@ -6,13 +6,15 @@ import time
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
-from semsearch.errors import QueryError
+from semsearch import wording as wordings
+from semsearch.answers import Answers
+from semsearch.errors import NotFoundError, QueryError
 from semsearch.finder import Finder, Scope
 from semsearch.fusion import Fused
 from semsearch.legs import Interpretation, Interpreter
 from semsearch.models.loaded import Models
 from semsearch.relevance import Calibration, relevance
-from semsearch.snippets import Piece, best_pieces, snippet
+from semsearch.snippets import Piece, best_pieces, excerpt
 from semsearch.status import status
 from semsearch.store import conditions, queries
 from semsearch.store.indexes import DOC
@@ -21,9 +23,11 @@ from semsearch.types import (
     NOTHING_CLEAR,
     DocumentRecord,
     DocumentView,
+    Excerpt,
     Filters,
     Hit,
     Kind,
+    Passage,
     PassageHit,
     Query,
     Results,
@@ -48,6 +52,7 @@ class Searcher:
         self._ledger = store.ledger
         self._finder = Finder(store)
         self._interpreter = Interpreter(store.ledger, models)
+        self._answers = Answers(models)
         self._calibrated = (-_KEEP_SECONDS, dict[Kind, Calibration]())
 
     def search(self, query: Query) -> Results:
@@ -91,6 +96,25 @@ class Searcher:
             width, height = self._ledger.picture_size(record) or (None, None)
             passages = tuple(self._ledger.passages(record))
         return DocumentView(record, modified(record), dated(record), passages, width=width, height=height)
+
+    def excerpt(self, doc: str, n: int, question: str) -> Excerpt:
+        """A passage around the sentence that answers a question.
+
+        Words say which it is where one has most of those of the question, and else its meaning: to embed the
+        sentences of a whole page of hits takes too long for a search. Raises NotFoundError, QueryError,
+        ModelError.
+        """
+        check(Query(question))
+        with self._store.mapped():
+            (passage,) = self._ledger.get_with_passages([], [(doc, n)])[1]
+        if passage is None:
+            raise NotFoundError(f"document {doc!r} has no passage {n}: it may have changed since")
+        wording, headings = wordings.read(question), _headings(passage)
+        by_words = excerpt(passage.content, wording.marked, headings)
+        if by_words.sentence is not None:
+            return by_words
+        answer = self._answers.nearest(passage.content, headings, self._interpreter.meaning(wording.text))
+        return excerpt(passage.content, wording.marked, headings, answer)
 
     def record(self, doc: str) -> DocumentRecord:
         """Raises NotFoundError when no document has this id."""
@@ -139,19 +163,7 @@ class Searcher:
                 passage = passages.get((hit.doc, piece.n))
                 if passage is None:
                     continue
-                headings = {passage.title, *passage.heading.split(" > ")}
-                text, marks = snippet(passage.content, asked.wording.marked, headings)
-                shown.append(
-                    PassageHit(
-                        piece.n,
-                        text,
-                        piece.similarity,
-                        passage.page,
-                        passage.heading,
-                        marks,
-                        passage.source,
-                    )
-                )
+                shown.append(_passage_hit(passage, piece, asked.wording.marked))
             score = relevance(hit.standing) if hit.scale in measured else None
             hits.append(_hit(records[hit.doc], hit, tuple(shown), score))
         return tuple(hits)
@@ -193,6 +205,25 @@ def _moment(seconds: float) -> datetime:
         return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
         return datetime.max.replace(tzinfo=UTC) if seconds > 0 else datetime.min.replace(tzinfo=UTC)
+
+
+def _headings(passage: Passage) -> frozenset[str]:
+    """What is shown beside a passage, and so need not be repeated in its snippet."""
+    return frozenset({passage.title, *passage.heading.split(" > ")})
+
+
+def _passage_hit(passage: Passage, piece: Piece, wanted: Collection[str]) -> PassageHit:
+    cut = excerpt(passage.content, wanted, _headings(passage))
+    return PassageHit(
+        n=piece.n,
+        snippet=cut.snippet,
+        similarity=piece.similarity,
+        page=passage.page,
+        heading=passage.heading,
+        highlights=cut.highlights,
+        source=passage.source,
+        sentence=cut.sentence,
+    )
 
 
 def _hit(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from semsearch.fusion import Fused
+from semsearch.sentences import Span, sentences
 from semsearch.store.indexes import TEXT
-from semsearch.terms import spans_of
-from semsearch.types import Kind
+from semsearch.terms import spans_of, terms
+from semsearch.types import Excerpt, Kind
 from semsearch.wording import Wording
 
 LENGTH = 320  # characters: three lines on a wide page, six on a phone
@@ -18,7 +20,9 @@ LENGTH = 320  # characters: three lines on a wide page, six on a phone
 _WORDS = 0.6
 # Marks of headings and quotations at the start of a line: noise once the lines are joined.
 _MARKS = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?)+", re.MULTILINE)
-_SENTENCE_END = re.compile(r"[.!?:;] ")
+_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=\S)([^*]+?)(?<=\S)\1(?![\w*])")
+_NUMBER = "0123456789 \t-–—|·."
+_HEADING = re.compile(r"#{1,6}\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +58,49 @@ def best_pieces(hit: Fused, lines: Sequence[str], wording: Wording) -> list[Piec
     return [Piece(n, near.get(n)) for n in sorted(scores, key=lambda n: (-scores[n], n))]
 
 
-def snippet(
-    content: str, wanted: Collection[str], headings: Collection[str] = ()
-) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Cut `content` to about LENGTH characters around the most of the terms `wanted`.
+def excerpt(
+    content: str, wanted: Collection[str], headings: Collection[str] = (), answer: Span | None = None
+) -> Excerpt:
+    """Cut a passage to about LENGTH characters around the sentence `answer`, one of its `candidates`.
 
-    Lines at its start that repeat one of `headings`, which are shown beside it, are left out, and so are
-    Markdown's marks. Returns the snippet, with runs of white space made one space, and the [start, end)
-    spans to mark in it.
+    Without it, around the sentence with the most of the terms `wanted`, which is the answer where it has more
+    than half of them. Lines at the start that repeat one of `headings`, which are shown beside it, are left
+    out, and so are Markdown's marks; runs of white space become one space.
     """
-    text = " ".join(_MARKS.sub("", _without(headings, content)).split())
-    spans = spans_of(text, wanted)
-    start = _best_start(text, spans)
+    spans = _shown(content, headings)
+    text, places = _flowing(content, spans)
+    marks = spans_of(text, wanted)
+    if answer is not None:
+        chosen, found = spans.index(answer), True
+    else:
+        among = [n for n, span in enumerate(spans) if _tells(content, span, headings)] or [0]
+        chosen, found = _by_words(text, places, marks, wanted, among)
+    start = _start(len(text), places, chosen)
     end = min(len(text), start + LENGTH)
     if end < len(text):
-        end = max(text.rfind(" ", start + LENGTH // 2, end), start + LENGTH // 2)
+        end = max(text.rfind(" ", start + LENGTH // 2, end + 1), start + LENGTH // 2)
     before, after = "… " if start else "", " …" if end < len(text) else ""
     shift = len(before) - start
-    marks = tuple((a + shift, b + shift) for a, b in spans if start <= a and b <= end)
-    return f"{before}{text[start:end].strip()}{after}", marks
+    return Excerpt(
+        snippet=f"{before}{text[start:end].strip()}{after}",
+        highlights=tuple((a + shift, b + shift) for a, b in marks if start <= a and b <= end),
+        sentence=(places[chosen][0] + shift, places[chosen][1] + shift) if found else None,
+        place=spans[chosen] if found else None,
+    )
+
+
+def candidates(content: str, headings: Collection[str] = ()) -> list[Span]:
+    """The sentences of a passage that can answer a question: its headings only name it."""
+    return [span for span in _shown(content, headings) if _tells(content, span, headings)]
+
+
+def _tells(content: str, span: Span, headings: Collection[str]) -> bool:
+    return not _HEADING.match(content, *span) and not _repeats(content[slice(*span)], headings)
+
+
+def _shown(content: str, headings: Collection[str]) -> list[Span]:
+    skipped = len(content) - len(_without(headings, content))
+    return [(a + skipped, b + skipped) for a, b in sentences(content[skipped:], LENGTH)]
 
 
 def _without(headings: Collection[str], content: str) -> str:
@@ -80,27 +108,50 @@ def _without(headings: Collection[str], content: str) -> str:
     rest = content.lstrip()
     while rest:
         line, _, after = rest.partition("\n")
-        if line.strip("#= \t") not in headings and line.strip("=- \t"):
+        if not _repeats(line, headings) and line.strip("=- \t"):
             return rest
         rest = after.lstrip()
     return content
 
 
-def _best_start(text: str, spans: list[tuple[int, int]]) -> int:
-    """Where to begin: the start of the text, unless a later stretch holds more distinct query words."""
-    best, best_count = 0, len({text[a:b].lower() for a, b in spans if b <= LENGTH})
-    for first, _ in spans:
-        start = _sentence_start(text, first)
-        found = {text[a:b].lower() for a, b in spans if start <= a and b <= start + LENGTH}
-        if len(found) > best_count:
-            best, best_count = start, len(found)
-    return best
+def _repeats(line: str, headings: Collection[str]) -> bool:
+    """Whether a line is one of the headings, or the running title of a page, which has its number."""
+    bare = line.strip("#= \t\n")
+    return bare in headings or bare.strip(_NUMBER) in headings
 
 
-def _sentence_start(text: str, position: int) -> int:
-    """The start of the sentence around `position`, or of a word near before it when that is far."""
-    earliest = max(0, position - LENGTH // 2)
-    ends = [match.end() for match in _SENTENCE_END.finditer(text, earliest, position)]
-    if ends:
-        return ends[-1]
-    return 0 if earliest == 0 else text.find(" ", earliest, position) + 1 or earliest
+def _flowing(content: str, spans: Sequence[Span]) -> tuple[str, list[Span]]:
+    """The sentences in one line, and where each is in it."""
+    parts: list[str] = []
+    places: list[Span] = []
+    length = last = 0
+    for start, end in spans:
+        part = " ".join(_EMPHASIS.sub(r"\2", _MARKS.sub("", content[start:end])).split())
+        if part and length and last < start:
+            parts.append(" ")
+            length += 1
+        parts.append(part)
+        places.append((length, length + len(part)))
+        length, last = length + len(part), end
+    return "".join(parts), places
+
+
+def _by_words(
+    text: str, places: Sequence[Span], marks: Iterable[Span], wanted: Collection[str], among: Sequence[int]
+) -> tuple[int, bool]:
+    """The sentence with the most of the terms, then with the most around it; and whether that says enough."""
+    having: list[set[str]] = [set() for _ in places] or [set()]
+    ends = [end for _, end in places]
+    for start, end in marks:
+        having[bisect_right(ends, start)].update(terms(text[start:end]))
+    having = [found & set(wanted) for found in having]
+    around = [set().union(*having[max(0, n - 1) : n + 2]) for n in among]
+    chosen, _ = max(zip(among, around, strict=True), key=lambda each: (len(having[each[0]]), len(each[1])))
+    return chosen, len(having[chosen]) > len(wanted) / 2
+
+
+def _start(length: int, places: Sequence[Span], chosen: int) -> int:
+    """Where to begin: with whole sentences, so that the chosen one comes to stand in the middle."""
+    start, end = places[chosen] if places else (0, 0)
+    earliest = min((start + end - LENGTH) // 2, length - LENGTH)
+    return next((first for first, _ in places if first >= earliest), 0)

@@ -132,10 +132,24 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What is shown of a passage: a stretch of it, the words of the question and the sentence that answers.
+
+    `highlights` and `sentence` are [start, end) character spans into `snippet`, `place` is the sentence's in
+    the passage's content. The sentence is None where it is not known.
+    """
+
+    snippet: str
+    highlights: tuple[tuple[int, int], ...] = ()
+    sentence: tuple[int, int] | None = None
+    place: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PassageHit:
     """A passage that answers, by its words alone when `similarity` is None.
 
-    `highlights` are [start, end) character spans into `snippet`.
+    `snippet`, `highlights` and `sentence` are those of its Excerpt.
     """
 
     n: int
@@ -145,6 +159,7 @@ class PassageHit:
     heading: str = ""
     highlights: tuple[tuple[int, int], ...] = ()
     source: Source = Source.CONTENT
+    sentence: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,12 @@ from PIL import Image
 
 from semsearch.errors import NotFoundError, QueryError, RedisError
 from semsearch.pictures import decode
+from semsearch.snippets import excerpt
+from semsearch.terms import terms
 from semsearch.types import (
     DocumentRecord,
     DocumentView,
+    Excerpt,
     Filters,
     Hit,
     IndexStatus,
@@ -42,7 +45,7 @@ Vector = dict[str, float]
 class MemoryLibrary:
     """`failure`, when set, is raised by every method, as Redis would when it is away.
 
-    `judge` makes relevances of similarities.
+    `judge` makes relevances of similarities. `answers` are sentences that answer questions by their meaning.
     """
 
     views: dict[str, DocumentView] = field(default_factory=dict)
@@ -52,6 +55,7 @@ class MemoryLibrary:
     failure: Exception | None = None
     judge: Callable[[float], float] | None = None
     queries: list[Query] = field(default_factory=list)
+    answers: dict[str, str] = field(default_factory=dict)
 
     def add(self, root: Path, path: str, /, **changes: object) -> str:
         """Take in the file `path` below `root`; `changes` replace fields of its record. Returns its id."""
@@ -101,6 +105,16 @@ class MemoryLibrary:
         if doc not in self.views:
             raise NotFoundError(f"There is no document {doc!r}.")
         return self.views[doc]
+
+    def excerpt(self, doc: str, n: int, question: str) -> Excerpt:
+        passage = next((each for each in self.document(doc).passages if each.n == n), None)
+        if passage is None:
+            raise NotFoundError(f"Document {doc!r} has no passage {n}.")
+        cut = _cut(passage, _words(question))
+        if cut.sentence is None and (answer := self.answers.get(question, "-")) in passage.content:
+            start = passage.content.index(answer)
+            cut = _cut(passage, _words(question), (start, start + len(answer)))
+        return cut
 
     def similar(self, doc: str, filters: Filters, limit: int, offset: int) -> Results:
         view = self.document(doc)
@@ -212,22 +226,27 @@ def _means(view: DocumentView, wanted: Counter[str]) -> tuple[float, tuple[Passa
         return (0.3 if wanted & _words(view.record.path) else 0.0), ()
     ranked = sorted(view.passages, key=lambda each: -_cosine(_words(each.content), wanted))[:2]
     found = tuple(
-        PassageHit(
-            passage.n,
-            passage.content[:300].strip(),
-            _cosine(_words(passage.content), wanted),
-            passage.page,
-            passage.heading,
-            tuple(
-                match.span()
-                for match in re.finditer(r"\w+", passage.content[:300].strip())
-                if match[0].lower() in wanted
-            ),
-        )
-        for passage in ranked
-        if _cosine(_words(passage.content), wanted) > 0
+        _passage_hit(passage, wanted) for passage in ranked if _cosine(_words(passage.content), wanted) > 0
     )
     return max((each.similarity or 0.0 for each in found), default=0.0), found
+
+
+def _passage_hit(passage: Passage, wanted: Counter[str]) -> PassageHit:
+    cut = _cut(passage, wanted)
+    return PassageHit(
+        passage.n,
+        cut.snippet,
+        _cosine(_words(passage.content), wanted),
+        passage.page,
+        passage.heading,
+        cut.highlights,
+        passage.source,
+        cut.sentence,
+    )
+
+
+def _cut(passage: Passage, wanted: Counter[str], answer: tuple[int, int] | None = None) -> Excerpt:
+    return excerpt(passage.content, terms(" ".join(wanted)), {passage.heading}, answer)
 
 
 def _looks(view: DocumentView, colours: tuple[float, ...]) -> tuple[float, tuple[PassageHit, ...]]:

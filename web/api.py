@@ -35,6 +35,14 @@ def item(doc: str) -> Response:
     return jsonify(payloads.of_document(parts().library.document(doc)))
 
 
+@api.get("/api/items/<doc:doc>/passages/<int:n>/sentence")
+def sentence(doc: str, n: int) -> Response:
+    text = parameters.read_text(request.args)
+    if not text:
+        raise QueryError("q is missing: say what the passage should answer.")
+    return jsonify(payloads.of_excerpt(parts().library.excerpt(doc, n, text)))
+
+
 @api.get("/api/items/<doc:doc>/similar")
 def similar(doc: str) -> Response:
     results = parts().library.similar(

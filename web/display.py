@@ -11,10 +11,9 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from semsearch.display import iso, readable
-from semsearch.types import DocumentRecord, Hit, Passage
+from semsearch.types import DocumentRecord, Hit
 
-# What stands between the headings of a heading path.
-_HEADING_BREAK = " > "
+Span = tuple[int, int]
 
 
 def _finalize(value: Any) -> Any:
@@ -22,18 +21,29 @@ def _finalize(value: Any) -> Any:
     return readable(value) if type(value) is str else value
 
 
-def marked(snippet: str, highlights: Iterable[tuple[int, int]]) -> Markup:
-    """The snippet with its highlighted spans in <mark>; overlapping spans are joined by order."""
+def marked(text: str, highlights: Iterable[Span], answer: Span | None = None) -> Markup:
+    """A text with its highlighted spans in <mark>, and the sentence that answers in a <span> around them.
+
+    Overlapping spans are joined by order.
+    """
+    spans = sorted(highlights)
+    if answer is None:
+        return _with_marks(text, spans, 0, len(text))
+    start, end = (min(max(0, place), len(text)) for place in answer)
+    found = Markup('<span class="answer">{}</span>').format(_with_marks(text, spans, start, end))
+    return _with_marks(text, spans, 0, start) + found + _with_marks(text, spans, end, len(text))
+
+
+def _with_marks(text: str, spans: Iterable[Span], shown: int, last: int) -> Markup:
     parts: list[Markup] = []
-    shown = 0
-    for start, end in sorted(highlights):
-        start, end = max(start, shown), min(end, len(snippet))
+    for start, end in spans:
+        start, end = max(start, shown), min(end, last)
         if start >= end:
             continue
-        parts.append(escape(readable(snippet[shown:start])))
-        parts.append(Markup("<mark>{}</mark>").format(readable(snippet[start:end])))
+        parts.append(escape(readable(text[shown:start])))
+        parts.append(Markup("<mark>{}</mark>").format(readable(text[start:end])))
         shown = end
-    parts.append(escape(readable(snippet[shown:])))
+    parts.append(escape(readable(text[shown:last])))
     return Markup("").join(parts)
 
 
@@ -76,20 +86,6 @@ def folder_of(path: str) -> str:
     return posixpath.dirname(path)
 
 
-def fresh_text(passages: tuple[Passage, ...]) -> list[tuple[Passage, str]]:
-    """Each passage with the part that is not on the page yet: passages overlap, headings stand apart."""
-    shown, parts = 0, []
-    for passage in passages:
-        text = passage.content[max(0, shown - passage.start) :]
-        first, _, rest = text.lstrip("\n").partition("\n")
-        above = (passage.heading.rsplit(_HEADING_BREAK, 1)[-1], "" if shown else passage.title)
-        if first and first.lstrip("# ").strip() in above:
-            text = rest
-        parts.append((passage, text))
-        shown = max(shown, passage.end)
-    return parts
-
-
 def install(app: Flask) -> None:
     """Give the templates of `app` these filters."""
     app.jinja_options = {
@@ -98,5 +94,5 @@ def install(app: Flask) -> None:
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
-    for function in (marked, percent, filesize, day, iso, moment, count, name_of, folder_of, fresh_text):
+    for function in (marked, percent, filesize, day, iso, moment, count, name_of, folder_of):
         app.add_template_filter(function)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from semsearch.types import DocumentRecord, DocumentView, Filters, Query, Results, Status
+from semsearch.types import DocumentRecord, DocumentView, Excerpt, Filters, Query, Results, Status
 
 
 class Library(Protocol):
@@ -24,6 +24,13 @@ class Library(Protocol):
 
     def record(self, doc: str) -> DocumentRecord:
         """One document's record, without its passages. Raises NotFoundError."""
+        ...
+
+    def excerpt(self, doc: str, n: int, question: str) -> Excerpt:
+        """Passage `n` of a document around the sentence that answers a question.
+
+        Raises NotFoundError when there is no such passage, and what `search` raises of questions in words.
+        """
         ...
 
     def similar(self, doc: str, filters: Filters, limit: int, offset: int) -> Results:

@@ -33,7 +33,12 @@ _A_YEAR = 31_536_000
 
 def is_inline(media_type: str) -> bool:
     """Whether a browser shows such a file by itself without running anything in it."""
-    return media_type == "application/pdf" or media_type in _RASTER or _is_plain(media_type)
+    return media_type == "application/pdf" or media_type in _RASTER or is_plain(media_type)
+
+
+def is_plain(media_type: str) -> bool:
+    """Whether the original is sent as plain text."""
+    return (media_type.startswith("text/") and media_type not in _MARKUP) or media_type in _TEXT
 
 
 @media.get("/file/<doc:doc>")
@@ -42,7 +47,7 @@ def original(doc: str) -> Response:
     file, found = open_original(record)
     inline = is_inline(record.media_type)
     response = Response(FileWrapper(file), direct_passthrough=True)
-    response.content_type = "text/plain; charset=utf-8" if _is_plain(record.media_type) else record.media_type
+    response.content_type = "text/plain; charset=utf-8" if is_plain(record.media_type) else record.media_type
     if not inline:
         response.content_type = "application/octet-stream"
     response.content_length = found.st_size
@@ -110,7 +115,3 @@ def _names(path: str) -> dict[str, str]:
         if plain == name
         else {"filename": plain, "filename*": f"UTF-8''{quote(name, safe='')}"}
     )
-
-
-def _is_plain(media_type: str) -> bool:
-    return (media_type.startswith("text/") and media_type not in _MARKUP) or media_type in _TEXT

@@ -44,6 +44,7 @@ def _parameter(name: str, description: str, schema: Json, place: str = "query") 
 
 
 _DOC = _parameter("doc", "Id of a document", {"type": "string", "pattern": f"^{DOC_PATTERN}$"}, "path")
+_N = _parameter("n", "Number of a passage", {**_INTEGER, "minimum": 0}, "path")
 _Q = _parameter("q", "What to search for, in words", {"type": "string", "maxLength": MAX_CHARACTERS})
 _FILTERS = [
     _parameter(
@@ -77,6 +78,15 @@ _SIZE = _parameter(
 _VERSION = _parameter("v", "Any value: the answer may then be cached for a year", _TEXT)
 
 _SOURCE: Json = {"type": "string", "enum": [str(source) for source in Source]}
+
+_EXCERPT: dict[str, Json] = {
+    "snippet": _TEXT,
+    "highlights": _array({**_array(_INTEGER), "description": "[start, end) characters of the snippet"}),
+    "sentence": {
+        **_maybe(_array(_INTEGER)),
+        "description": "[start, end) of the sentence that answers; null where its words do not tell",
+    },
+}
 
 _RECORD: dict[str, Json] = {
     "doc": _TEXT,
@@ -128,9 +138,9 @@ _SCHEMAS: Json = {
         heading=_TEXT,
         source=_SOURCE,
         similarity=_maybe(_NUMBER),
-        snippet=_TEXT,
-        highlights=_array({**_array(_INTEGER), "description": "[start, end) characters of the snippet"}),
+        **_EXCERPT,
     ),
+    "Excerpt": _object(**_EXCERPT),
     "Record": _object(**_RECORD),
     "Document": _object(
         **_RECORD,
@@ -225,6 +235,14 @@ DOCUMENT: Json = {
             },
         },
         "/api/items/{doc}": {"get": _operation("One document", _json("Document"), "404 503", [_DOC])},
+        "/api/items/{doc}/passages/{n}/sentence": {
+            "get": _operation(
+                "The sentence of a passage that answers a question, and what is around it",
+                _json("Excerpt"),
+                "400 404 503",
+                [_DOC, _N, _Q],
+            )
+        },
         "/api/items/{doc}/similar": {
             "get": _operation(
                 "Documents like this one", _json("Results"), "400 404 503", [_DOC, *_FILTERS, *_PAGING]

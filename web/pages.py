@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from semsearch.errors import QueryError
+from semsearch import wording
+from semsearch.display import readable
+from semsearch.errors import ModelError, NotFoundError, QueryError
 from semsearch.search import MAX_OFFSET
-from semsearch.types import Filters, Kind, Query, Results, State
+from semsearch.types import DocumentRecord, Filters, Kind, Passage, Query, Results, State
 from web import parameters
 from web.form import Form
-from web.media import is_inline
+from web.media import is_inline, is_plain
 from web.parts import parts
+from web.reading import Answer, read
 
 pages = Blueprint("pages", __name__)
 
@@ -57,12 +62,18 @@ def search_picture() -> BaseResponse:
 
 @pages.get("/doc/<doc:doc>")
 def document(doc: str) -> str:
+    """With the words of `q` marked, and in the passage of that number the sentence that answers it."""
     library = parts().library
+    question, n = parameters.read_text(request.args), request.args.get("passage", type=int)
     view = library.document(doc)
+    passage = next((each for each in view.passages if each.n == n), None)
+    answer = _answer_in(doc, passage.n, question) if question and passage else None
     return render_template(
         "document.html",
         view=view,
         record=view.record,
+        stretches=read(view.passages, wording.read(question).marked, answer),
+        place=_place(view.record, passage, answer) if passage else None,
         inline=is_inline(view.record.media_type),
         similar=_beside(doc) if view.record.state is State.INDEXED else (),
     )
@@ -90,6 +101,24 @@ def _answer(form: Form, filters: Filters, limit: int, offset: int) -> Results:
             offset=offset,
         )
     )
+
+
+def _answer_in(doc: str, n: int, question: str) -> Answer | None:
+    try:
+        place = parts().library.excerpt(doc, n, question).place
+    except (NotFoundError, ModelError):  # the text is worth reading all the same
+        return None
+    return Answer(n, place) if place else None
+
+
+def _place(record: DocumentRecord, passage: Passage, answer: Answer | None) -> str | None:
+    """Where in its original a passage is, as browsers take it: a page of a PDF, words of a plain text."""
+    if record.media_type == "application/pdf" and passage.page:
+        return f"page={passage.page}"
+    if answer is not None and is_plain(record.media_type):
+        sentence = readable(passage.content[slice(*answer.place)])
+        return f":~:text={quote(sentence, safe='').replace('-', '%2D')}"
+    return None
 
 
 def _beside(doc: str) -> tuple[object, ...]:

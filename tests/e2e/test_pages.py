@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 
 RED = picture((200, 30, 30))
+LAZY = "how much does a willow drink every day"
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +31,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("folder")
     (root / "trees.md").write_text(
         "# Trees\n\n" + "Oaks live long. " * 60 + "\n\n## Roots\n\nRoots drink water, deep below.\n"
+    )
+    (root / "willow.md").write_text(
+        "A willow stands in the garden. " * 20 + "Its thirst \U0001f4a7 is large, and never stilled.\n"
+    )
+    (root / "hemlock.txt").write_text(
+        "Hemlocks grow\nin the hills.\n" * 90 + "A blue hemlock, though,\nis rare.\n"
     )
     (root / "hostile.md").write_text(
         "# Water <img src=x onerror=alert(1)>\n\n<script>alert(2)</script> water\n"
@@ -45,7 +52,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def url(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    library = MemoryLibrary()
+    library = MemoryLibrary(answers={LAZY: "Its thirst \U0001f4a7 is large, and never stilled."})
     for file in sorted(folder.iterdir()):
         broken = file.name == "broken.png"
         state, reason = (State.FAILED, "no picture") if broken else (State.INDEXED, "")
@@ -65,12 +72,32 @@ def test_type_search_open_and_go_back(page: Page, url: str) -> None:
     page.wait_for_url(f"{url}/?q=roots")  # nothing in the address that was not chosen
     assert page.locator("mark").first.inner_text() == "Roots"
     page.locator(".snippet", has_text="drink water").click()
-    page.wait_for_url("**/doc/*#p3")
+    page.wait_for_url("**/doc/*?q=roots&passage=3#p3")
     assert page.locator("#p3").is_visible()
     assert page.get_by_role("heading", level=1).inner_text() == "Trees"
     page.go_back()
     assert page.get_by_role("searchbox").input_value() == "roots"
     assert page.locator("article").first.is_visible()
+
+
+def test_the_sentence_that_answers_in_other_words_comes_to_be_shown(page: Page, url: str) -> None:
+    page.goto(f"{url}/?q={LAZY}")
+    assert (
+        page.locator(".snippet .answer").inner_text() == "Its thirst \U0001f4a7 is large, and never stilled."
+    )
+
+
+def test_a_snippet_leads_to_its_sentence_on_the_page_and_in_the_original(page: Page, url: str) -> None:
+    page.goto(f"{url}/?q=blue+hemlock")
+    page.locator(".snippet", has_text="is rare").click()
+    page.wait_for_url("**/doc/*")
+    answer = page.locator(".prose:target .answer")
+    assert answer.inner_text().split() == "A blue hemlock, though, is rare.".split()
+    page.get_by_role("link", name="Open original").click()
+    page.wait_for_url("**/file/*")
+    text = page.locator("pre").bounding_box()
+    assert text is not None
+    assert text["y"] < -1000  # the browser has gone to the end, where the sentence is
 
 
 def test_the_slash_key_goes_to_the_box(page: Page, url: str) -> None:

@@ -89,6 +89,7 @@ def test_a_search_answers_in_the_documented_shape(client: FlaskClient) -> None:
     passage = hit["passages"][0]
     start, end = passage["highlights"][0]
     assert passage["snippet"][start:end] == "Roots"
+    assert passage["snippet"][slice(*passage["sentence"])] == "Roots drink water."
 
 
 def test_a_picture_in_the_answer_has_a_thumbnail(client: FlaskClient, library: MemoryLibrary) -> None:
@@ -155,6 +156,18 @@ def test_one_document_and_its_likes(client: FlaskClient, library: MemoryLibrary)
     text = client.get(f"/api/items/{doc_of(library, 'trees.md')}")
     assert_fits(text.json, answer_schema("/api/items/{doc}"))
     assert len(text.json["passages"]) == 3
+
+
+def test_a_passage_tells_the_sentence_that_answers(client: FlaskClient, library: MemoryLibrary) -> None:
+    address = f"/api/items/{doc_of(library, 'trees.md')}/passages/2/sentence"
+    answer = client.get(f"{address}?q=roots")
+    assert_fits(answer.json, answer_schema("/api/items/{doc}/passages/{n}/sentence"))
+    snippet, sentence = answer.json["snippet"], answer.json["sentence"]
+    assert snippet[slice(*sentence)] == "Roots drink water."
+    assert client.get(f"{address}?q=giraffes").json["sentence"] is None
+    assert_error(client.get(address), 400, "invalid_query", "q is missing")
+    assert_error(client.get(address.replace("/2/", "/7/") + "?q=roots"), 404, "not_found", "7")
+    assert_error(client.get("/api/items/nowhere/passages/0/sentence?q=x"), 404, "not_found")
 
 
 def test_an_unknown_document_is_404(client: FlaskClient) -> None:
@@ -234,7 +247,7 @@ def test_the_description_has_every_route_with_its_methods_and_path_parameters(
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith(("api.", "media.")) and rule.endpoint != "media.query_picture":
             methods = {method.lower() for method in rule.methods} - {"head", "options"}
-            routes.setdefault(re.sub(r"<doc:(\w+)>", r"{\1}", rule.rule), set()).update(methods)
+            routes.setdefault(re.sub(r"<\w+:(\w+)>", r"{\1}", rule.rule), set()).update(methods)
     assert {path: set(operations) for path, operations in described.items()} == routes
     for path, operations in described.items():
         for operation in operations.values():

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from semsearch.types import Passage
 from web import display
 from web.form import Form
 
@@ -18,6 +17,14 @@ def test_overlapping_and_outlying_highlights_keep_the_text_whole() -> None:
     assert str(marked) == "<mark>ab</mark><mark>c</mark>d<mark>ef</mark>"
 
 
+def test_the_sentence_that_answers_is_around_its_marks() -> None:
+    marked = display.marked("No. It is <so>. Yes.", [(0, 2), (10, 14), (16, 19)], (4, 15))
+    assert str(marked) == (
+        '<mark>No</mark>. <span class="answer">It is <mark>&lt;so&gt;</mark>.</span> <mark>Yes</mark>.'
+    )
+    assert str(display.marked("abc", [], (1, 99))) == 'a<span class="answer">bc</span>'
+
+
 def test_a_lone_surrogate_in_a_snippet_is_replaced() -> None:
     assert display.marked("x\udce9y", [(1, 2)]) == "x<mark>\N{REPLACEMENT CHARACTER}</mark>y"
 
@@ -27,11 +34,6 @@ def test_a_lone_surrogate_in_a_snippet_is_replaced() -> None:
 )
 def test_sizes_are_short(size: int, shown: str) -> None:
     assert display.filesize(size) == shown
-
-
-def test_the_title_is_not_repeated_at_the_top() -> None:
-    passages = (Passage(0, "# Trees\nOaks.", 0, 13, "Trees"), Passage(1, "Trees\nBirches.", 13, 27, "Trees"))
-    assert [part for _, part in display.fresh_text(passages)] == ["Oaks.", "Trees\nBirches."]
 
 
 def test_similarity_is_shown_between_nothing_and_all() -> None:
@@ -45,21 +47,6 @@ def test_moments_are_shown_in_utc() -> None:
 
 def test_counts_know_their_plural() -> None:
     assert [display.count(n, "text") for n in (0, 1, 2345)] == ["0 texts", "1 text", "2,345 texts"]
-
-
-def test_overlapping_passages_are_shown_once() -> None:
-    text = "one two three four"
-    passages = (Passage(0, text[:9], 0, 9), Passage(1, text[4:], 4, 18), Passage(2, text[8:12], 8, 12))
-    assert "".join(part for _, part in display.fresh_text(passages)) == text
-
-
-def test_a_heading_that_stands_apart_is_not_repeated() -> None:
-    passages = (
-        Passage(0, "## Roots\nThey drink.", 0, 20, heading="Trees > Roots"),
-        Passage(1, "Roots\n", 20, 26, heading="Trees > Roots"),
-        Passage(2, "Roots and more", 26, 40, heading="Trees > Roots"),
-    )
-    assert [part for _, part in display.fresh_text(passages)] == ["They drink.", "", "Roots and more"]
 
 
 def test_typed_words_replace_the_picture_that_led() -> None:

@@ -82,5 +82,56 @@ const listenToDrops = () => {
   });
 };
 
+// Positions count characters, of which some are two to a browser: hence lists of characters.
+const withMarks = (characters, start, end, highlights) => {
+  const parts = document.createDocumentFragment();
+  let shown = start;
+  for (const [first, last] of highlights) {
+    if (first < shown || last > end) continue;
+    const mark = document.createElement("mark");
+    mark.textContent = characters.slice(first, last).join("");
+    parts.append(characters.slice(shown, first).join(""), mark);
+    shown = last;
+  }
+  parts.append(characters.slice(shown, end).join(""));
+  return parts;
+};
+
+const showAnswer = (place, { snippet, highlights, sentence: [start, end] }) => {
+  const characters = Array.from(snippet);
+  const answer = document.createElement("span");
+  answer.className = "answer";
+  answer.append(withMarks(characters, start, end, highlights));
+  place.replaceChildren(
+    withMarks(characters, 0, start, highlights),
+    answer,
+    withMarks(characters, end, characters.length, highlights),
+  );
+};
+
+const askForAnswer = async (place) => {
+  try {
+    const reply = await fetch(place.dataset.answer);
+    const excerpt = reply.ok ? await reply.json() : {};
+    if (excerpt.sentence) showAnswer(place, excerpt);
+  } catch {
+    // What is shown already will do.
+  }
+};
+
+// Which sentence answers takes longer to find out than the search: asked for what is seen, one by one.
+const listenForAnswers = () => {
+  let asking = Promise.resolve();
+  const seen = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      seen.unobserve(target);
+      asking = asking.then(() => askForAnswer(target));
+    }
+  });
+  document.querySelectorAll("[data-answer]").forEach((place) => seen.observe(place));
+};
+
+listenForAnswers();
 listenToForms();
 listenToDrops();

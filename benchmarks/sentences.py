@@ -1,0 +1,93 @@
+"""Which sentence of a passage answers a question: as its words say, as its meaning says, as semsearch says?
+
+    python -m benchmarks.sentences
+
+`benchmarks/sentence_questions.tsv` has questions about the sample library, as people type them, each with the
+beginning of the sentence that answers it. Prints for each way how often it chooses that one of a passage, and
+how long the sentences of a passage take to embed.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from ingest.extract import kind_of, parse
+from ingest.prepare import text_chunks
+from semsearch.answers import Answers
+from semsearch.models.loaded import Models
+from semsearch.sentences import Span
+from semsearch.settings import Settings
+from semsearch.snippets import candidates, excerpt
+from semsearch.terms import query_terms, spans_of, terms
+from semsearch.types import Kind, Passage
+
+LIBRARY = Path(__file__).parents[1] / "samples/library"
+QUESTIONS = Path(__file__).with_name("sentence_questions.tsv")
+
+Way = Callable[[Passage, str], Span | None]
+
+
+def main() -> None:
+    models = Models(Settings())
+    answers, model = Answers(models), models.text()
+
+    def by_words(passage: Passage, question: str) -> Span | None:
+        wanted = query_terms(question)
+        return max(
+            candidates(passage.content), key=lambda span: _having(passage.content[slice(*span)], wanted)
+        )
+
+    def by_meaning(passage: Passage, question: str) -> Span | None:
+        return answers.nearest(passage.content, frozenset({passage.title}), model.embed([question])[0])
+
+    def as_shipped(passage: Passage, question: str) -> Span | None:
+        cut = excerpt(passage.content, query_terms(question), {passage.title})
+        return cut.place or by_meaning(passage, question)
+
+    asked = [line.split("\t") for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
+    passages = {path: _passages(models, path) for path, _, _ in asked}
+    cases = [
+        (passage, question, answer)
+        for path, question, answer in asked
+        for passage in [next(each for each in passages[path] if answer in each.content)]
+    ]
+    print(f"{len(cases)} questions")
+    ways: dict[str, Way] = {"words": by_words, "meaning": by_meaning, "semsearch": as_shipped}
+    for name, way in ways.items():
+        right = [_is_right(passage, way(passage, question), answer) for passage, question, answer in cases]
+        print(f"{name:10} {sum(right) / len(cases):.2f}")
+    sure = [case for case in cases if excerpt(case[0].content, query_terms(case[1])).place]
+    print(f"most words of the question in one sentence: {len(sure)} questions", end=", ")
+    for name, way in ways.items():
+        print(
+            f"{name} {sum(_is_right(p, way(p, q), answer) for p, q, answer in sure) / len(sure):.2f}", end=" "
+        )
+    times = []
+    for passage in {passage.content: passage for passage, _, _ in cases}.values():
+        sentences = [passage.content[slice(*span)] for span in candidates(passage.content)]
+        started = time.perf_counter()
+        model.embed(sentences)
+        times.append((time.perf_counter() - started) * 1000)
+    print(f"\nthe sentences of a passage: {statistics.median(times):.0f} ms (p50)")
+
+
+def _passages(models: Models, path: str) -> list[Passage]:
+    kind, media_type = kind_of(path) or (Kind.TEXT, "text/plain")
+    document = parse((LIBRARY / path).read_bytes(), path, kind, media_type, None, {})
+    return [chunk.passage for chunk in text_chunks(document, models.text())]  # type: ignore[arg-type]
+
+
+def _having(sentence: str, wanted: list[str]) -> int:
+    found = {term for start, end in spans_of(sentence, wanted) for term in terms(sentence[start:end])}
+    return len(found & set(wanted))
+
+
+def _is_right(passage: Passage, chosen: Span | None, answer: str) -> bool:
+    return chosen is not None and answer in passage.content[slice(*chosen)]
+
+
+if __name__ == "__main__":
+    main()
