@@ -21,7 +21,6 @@ from semsearch.types import (
     NOTHING_CLEAR,
     DocumentRecord,
     DocumentView,
-    Filters,
     Hit,
     Kind,
     PassageHit,
@@ -79,10 +78,6 @@ class Searcher:
             notes.append("Redis answered in part only: hits may be missing. Try again.")
         took_ms = (time.perf_counter() - started) * 1000
         return Results(hits, found.total, took_ms, complete=found.complete, notes=tuple(notes))
-
-    def similar(self, doc: str, filters: Filters, limit: int = 10, offset: int = 0) -> Results:
-        """Documents like this one: near the middle of its passages, or like its picture."""
-        return self.search(Query(like=doc, filters=filters, limit=limit, offset=offset))
 
     def document(self, doc: str) -> DocumentView:
         """Raises NotFoundError when no document has this id."""

@@ -101,7 +101,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a hit must satisfy. Empty means: anything."""
+    """What a hit must satisfy. Empty means: anything. Its date is in [since, until)."""
 
     kind: Kind | None = None
     path: str = ""

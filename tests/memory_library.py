@@ -90,11 +90,13 @@ class MemoryLibrary:
     def search(self, query: Query) -> Results:
         self._check()
         self.queries.append(query)
+        if query.like:
+            return self._similar(query)
         if query.image is not None:
             colours = _colours(query.image)
-            return self._rank(lambda view: _looks(view, colours), query.filters, query.limit, query.offset)
+            return self._rank(lambda view: _looks(view, colours), query)
         wanted = _words(query.text)
-        return self._rank(lambda view: _means(view, wanted), query.filters, query.limit, query.offset)
+        return self._rank(lambda view: _means(view, wanted), query)
 
     def document(self, doc: str) -> DocumentView:
         self._check()
@@ -102,15 +104,15 @@ class MemoryLibrary:
             raise NotFoundError(f"There is no document {doc!r}.")
         return self.views[doc]
 
-    def similar(self, doc: str, filters: Filters, limit: int, offset: int) -> Results:
-        view = self.document(doc)
+    def _similar(self, query: Query) -> Results:
+        view = self.document(query.like)
         if view.record.state is not State.INDEXED:
             raise QueryError(f"{view.record.path!r} has no vectors.")
         if view.record.kind is Kind.IMAGE:
             colours = _colours(_content(view))
-            return self._rank(lambda other: _looks(other, colours), filters, limit, offset, without=doc)
+            return self._rank(lambda other: _looks(other, colours), query)
         wanted = _words(" ".join(passage.content for passage in view.passages))
-        return self._rank(lambda other: _means(other, wanted), filters, limit, offset, without=doc)
+        return self._rank(lambda other: _means(other, wanted), query)
 
     def record(self, doc: str) -> DocumentRecord:
         return self.document(doc).record
@@ -150,12 +152,10 @@ class MemoryLibrary:
     def _rank(
         self,
         score: Callable[[DocumentView], tuple[float, tuple[PassageHit, ...]]],
-        filters: Filters,
-        limit: int,
-        offset: int,
-        without: str = "",
+        query: Query,
     ) -> Results:
-        candidates = [view for doc, view in self.views.items() if doc != without and _passes(view, filters)]
+        views = (view for doc, view in self.views.items() if doc != query.like)
+        candidates = [view for view in views if _passes(view, query.filters)]
         scored = sorted(
             ((*score(view), view) for view in candidates), key=lambda each: (-each[0], each[2].record.path)
         )
@@ -163,7 +163,11 @@ class MemoryLibrary:
         if self.judge is not None:
             hits = tuple(replace(hit, relevance=self.judge(hit.similarity or 0.0)) for hit in hits)
         return Results(
-            hits[offset : offset + limit], len(hits), 1.5, complete=self.complete, notes=self.notes
+            hits[query.offset : query.offset + query.limit],
+            len(hits),
+            1.5,
+            complete=self.complete,
+            notes=self.notes,
         )
 
 
@@ -244,7 +248,7 @@ def _passes(view: DocumentView, filters: Filters) -> bool:
         and record.path.startswith(filters.path)
         and filters.media_type in ("", record.media_type)
         and (filters.since is None or view.date >= filters.since)
-        and (filters.until is None or view.date <= filters.until)
+        and (filters.until is None or view.date < filters.until)
     )
 
 

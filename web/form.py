@@ -10,7 +10,7 @@ from flask import url_for
 
 # What leads, then what narrows: the parameters of a page's address.
 LEADS = ("q", "picture", "like")
-FILTERS = ("path", "type", "since", "until", "mode")
+FILTERS = ("path", "type", "when", "since", "until", "mode")
 FIELDS = (*LEADS, "kind", *FILTERS)
 MEDIA_TYPES = {
     "text/plain": "Plain text",
@@ -51,6 +51,11 @@ class Form:
     def narrowed(self) -> int:
         """How many filters inside the disclosure are set."""
         return sum(bool(self.values[name]) for name in FILTERS if self.values[name] != "hybrid")
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """What narrows, as far as it is set."""
+        return {name: self.values[name] for name in ("kind", *FILTERS) if self.values[name]}
 
     @property
     def media_types(self) -> dict[str, str]:

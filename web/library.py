@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from semsearch.types import DocumentRecord, DocumentView, Filters, Query, Results, Status
+from semsearch.types import DocumentRecord, DocumentView, Query, Results, Status
 
 
 class Library(Protocol):
@@ -14,7 +14,8 @@ class Library(Protocol):
         """Answer a question.
 
         Raises QueryError when it cannot be answered as put, FileError when the example picture cannot be
-        read, ModelError or FingerprintError when the models cannot answer.
+        read, NotFoundError when the example document is gone, ModelError or FingerprintError when the models
+        cannot answer.
         """
         ...
 
@@ -24,10 +25,6 @@ class Library(Protocol):
 
     def record(self, doc: str) -> DocumentRecord:
         """One document's record, without its passages. Raises NotFoundError."""
-        ...
-
-    def similar(self, doc: str, filters: Filters, limit: int, offset: int) -> Results:
-        """Documents like this one. Raises NotFoundError, and QueryError when it has no vectors."""
         ...
 
     def status(self) -> Status:

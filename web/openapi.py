@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from semsearch.parameters import DEFAULT_LIMIT, DOC_PATTERN, KINDS, MAX_PATH, MAX_WHEN
 from semsearch.search import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET
 from semsearch.types import CLEAR, Kind, Mode, Source, State
-from web.parameters import DEFAULT_LIMIT, DOC_PATTERN, KINDS, MAX_PATH
 from web.thumbnails import SIZES
 
 Json = dict[str, Any]
@@ -51,8 +51,15 @@ _FILTERS = [
     ),
     _parameter("path", "Only documents whose path starts so", {"type": "string", "maxLength": MAX_PATH}),
     _parameter("type", "Only documents of this media type, such as application/pdf", _TEXT),
-    _parameter("since", "Only files changed at or after this date or moment (ISO 8601; UTC)", _TEXT),
-    _parameter("until", "Only files changed at or before this date or moment (ISO 8601; UTC)", _TEXT),
+    _parameter("since", "Only what is of this date or moment (ISO 8601; UTC), or later", _TEXT),
+    _parameter(
+        "until", "Only what is of before this moment (ISO 8601; UTC), or until the end of this date", _TEXT
+    ),
+    _parameter(
+        "when",
+        "Only what is of these dates, in words: 2019, last month, since May 2020, 2018 to 2020 (local time)",
+        {"type": "string", "maxLength": MAX_WHEN},
+    ),
 ]
 _MODE = _parameter(
     "mode",

@@ -36,7 +36,7 @@ def condition(filters: Filters, *, excluding: str = "") -> FilterExpression:
     if filters.since is not None:
         parts.append(Num("date") >= filters.since.timestamp())
     if filters.until is not None:
-        parts.append(Num("date") <= filters.until.timestamp())
+        parts.append(Num("date") < filters.until.timestamp())
     if excluding:
         parts.append(Tag("doc") != excluding)
     return _all(parts)

@@ -123,7 +123,7 @@ class TestFinding:
 
     def test_more_like_this_leaves_the_document_itself_out(self, searcher: Searcher) -> None:
         docs = {hit.path: hit.doc for hit in searcher.search(Query(image=png("red"))).hits}
-        results = searcher.similar(docs["pictures/red-square.png"], Filters())
+        results = searcher.search(Query(like=docs["pictures/red-square.png"]))
         assert paths(results) == ["pictures/darkred-square.png", "pictures/blue-square.png"]
 
     def test_a_document_with_all_the_words_in_its_name_comes_first(self, searcher: Searcher) -> None:

@@ -1,17 +1,22 @@
-"""Parameters of a request, checked: every message names the parameter and the value it had."""
+"""Parameters of a search as text, from an address or a command line, checked.
+
+Every message names the parameter and the value it had.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from semsearch import dates
 from semsearch.errors import QueryError
 from semsearch.search import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET
-from semsearch.types import Filters, Kind, Mode
+from semsearch.types import Filters, Kind, Mode, Query
 
 MAX_PATH = 1_000
+MAX_WHEN = 100
 DEFAULT_LIMIT = 10
 # What can be asked for: files of another kind are recorded, but never found.
 KINDS = ("all", Kind.TEXT, Kind.IMAGE)
@@ -24,6 +29,21 @@ Parameters = Mapping[str, str]
 _MEDIA_TYPE = re.compile(r"[a-z0-9][\w.+-]*/[a-z0-9][\w.+-]*", re.ASCII | re.IGNORECASE)
 _INTEGER = re.compile(r"[0-9]{1,9}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def read_query(
+    parameters: Parameters, *, image: bytes | None = None, like: str = "", limit: int = DEFAULT_LIMIT
+) -> Query:
+    """The whole question; `limit` is how many hits are wanted where that is not said."""
+    return Query(
+        text="" if like else read_text(parameters),
+        image=image,
+        like=like,
+        filters=read_filters(parameters),
+        mode=read_mode(parameters),
+        limit=read_limit(parameters, limit),
+        offset=read_offset(parameters),
+    )
 
 
 def read_text(parameters: Parameters) -> str:
@@ -40,12 +60,17 @@ def read_doc(parameters: Parameters, name: str) -> str:
 
 
 def read_filters(parameters: Parameters) -> Filters:
-    """The filters `kind`, `path`, `type`, `since` and `until`."""
+    """The filters `kind`, `path`, `type`, `since`, `until` and `when`."""
     kind = read_choice(parameters, "kind", KINDS)
-    since = _moment(parameters, "since", time.min)
-    until = _moment(parameters, "until", time.max)
-    if since and until and since > until:
-        raise QueryError(f"since is {parameters['since']!r}, which is after until, {parameters['until']!r}.")
+    since, until = _moment(parameters, "since"), _moment(parameters, "until", ends=True)
+    if since and until and since >= until:
+        raise QueryError(
+            f"since is {parameters['since']!r}, which is not before until, {parameters['until']!r}."
+        )
+    if when := _bounded(parameters, "when", MAX_WHEN):
+        span = dates.read(when)
+        since = max(filter(None, (since, span.since)), default=None)
+        until = min(filter(None, (until, span.until)), default=None)
     return Filters(
         kind=None if kind == "all" else Kind(kind),
         path=_bounded(parameters, "path", MAX_PATH),
@@ -103,15 +128,15 @@ def _media_type(parameters: Parameters) -> str:
     return value.lower()
 
 
-def _moment(parameters: Parameters, name: str, day_part: time) -> datetime | None:
-    """A moment in UTC. A day alone stands for its first moment in `since`, for its last in `until`."""
+def _moment(parameters: Parameters, name: str, *, ends: bool = False) -> datetime | None:
+    """A moment in UTC. A day alone stands for its beginning, or where something `ends` for its end."""
     value = parameters.get(name, "").strip()
     if not value:
         return None
     try:
         moment = datetime.fromisoformat(value)
-        if _DATE.fullmatch(value):
-            moment = datetime.combine(moment.date(), day_part)
+        if ends and _DATE.fullmatch(value):
+            moment += timedelta(days=1)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise QueryError(
