@@ -17,6 +17,9 @@ def search(
     kind: Annotated[str, typer.Option(help="all, text or image.")] = "all",
     path: Annotated[str, typer.Option(help="Only below this path.")] = "",
     when: Annotated[str, typer.Option(help="Only of then: 2019, 'last month', 'since May 2020'.")] = "",
+    media_type: Annotated[str, typer.Option("--type", help="Only application/pdf, say, or image/*.")] = "",
+    min_size: Annotated[str, typer.Option(help="Only files so large: 10MB, '500 kB'.")] = "",
+    max_size: Annotated[str, typer.Option(help="Only files no larger.")] = "",
     mode: Annotated[str, typer.Option(help="hybrid, meaning or words.")] = "hybrid",
     limit: Annotated[int, typer.Option("-k", help="How many documents.")] = 10,
     as_json: AsJson = False,
@@ -31,7 +34,8 @@ def search(
     from semsearch.search import Searcher
     from semsearch.store.store import Store
 
-    given = {"q": query, "kind": kind, "path": path, "when": when, "mode": mode, "limit": str(limit)}
+    given = {"q": query, "kind": kind, "path": path, "when": when, "type": media_type, "mode": mode}
+    given |= {"min_size": min_size, "max_size": max_size, "limit": str(limit)}
     asked = read_query(given, image=_picture(image))
     settings = settings_now()
     results = Searcher(Store.open(settings), Models(settings)).search(asked)

@@ -12,7 +12,9 @@ from enum import StrEnum
 
 from semsearch import dates
 from semsearch.errors import QueryError
+from semsearch.media_types import TYPE_OR_GROUP
 from semsearch.search import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET
+from semsearch.sizes import read_size
 from semsearch.types import Filters, Kind, Mode, Query
 
 MAX_PATH = 1_000
@@ -26,7 +28,6 @@ DOC_PATTERN = "[0-9A-Za-z_-]{1,64}"
 
 Parameters = Mapping[str, str]
 
-_MEDIA_TYPE = re.compile(r"[a-z0-9][\w.+-]*/[a-z0-9][\w.+-]*", re.ASCII | re.IGNORECASE)
 _INTEGER = re.compile(r"[0-9]{1,9}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -60,7 +61,7 @@ def read_doc(parameters: Parameters, name: str) -> str:
 
 
 def read_filters(parameters: Parameters) -> Filters:
-    """The filters `kind`, `path`, `type`, `since`, `until` and `when`."""
+    """The filters `kind`, `path`, `type`, `when`, `since`, `until`, `min_size` and `max_size`."""
     kind = read_choice(parameters, "kind", KINDS)
     since, until = _moment(parameters, "since"), _moment(parameters, "until", ends=True)
     if since and until and since >= until:
@@ -71,12 +72,19 @@ def read_filters(parameters: Parameters) -> Filters:
         span = dates.read(when)
         since = max(filter(None, (since, span.since)), default=None)
         until = min(filter(None, (until, span.until)), default=None)
+    least, most = _size(parameters, "min_size"), _size(parameters, "max_size")
+    if least is not None and most is not None and least > most:
+        raise QueryError(
+            f"min_size is {parameters['min_size']!r}; that is more than max_size, {parameters['max_size']!r}."
+        )
     return Filters(
         kind=None if kind == "all" else Kind(kind),
         path=_bounded(parameters, "path", MAX_PATH),
         media_type=_media_type(parameters),
         since=since,
         until=until,
+        min_size=least,
+        max_size=most,
     )
 
 
@@ -123,9 +131,19 @@ def _integer(parameters: Parameters, name: str, default: int, least: int, most: 
 
 def _media_type(parameters: Parameters) -> str:
     value = parameters.get("type", "").strip()
-    if value and not _MEDIA_TYPE.fullmatch(value):
-        raise QueryError(f"type is {value!r}; it must be a media type such as application/pdf.")
+    if value and not TYPE_OR_GROUP.fullmatch(value.lower()):
+        raise QueryError(
+            f"type is {value!r}; it must be a media type such as application/pdf, or a group such as image/*."
+        )
     return value.lower()
+
+
+def _size(parameters: Parameters, name: str) -> int | None:
+    value = parameters.get(name, "").strip()
+    size = read_size(value)
+    if value and size is None:
+        raise QueryError(f"{name} is {value!r}; it must be a size such as 10MB, 500 kB or 2.5MiB.")
+    return size
 
 
 def _moment(parameters: Parameters, name: str, *, ends: bool = False) -> datetime | None:

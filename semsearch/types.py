@@ -101,13 +101,19 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a hit must satisfy. Empty means: anything. Its date is in [since, until)."""
+    """What a hit must satisfy. Empty means: anything.
+
+    `media_type` is a type or a group such as image/*; the date is in [since, until), the size in bytes from
+    `min_size` to `max_size`.
+    """
 
     kind: Kind | None = None
     path: str = ""
     media_type: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    min_size: int | None = None
+    max_size: int | None = None
 
 
 class Mode(StrEnum):

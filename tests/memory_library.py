@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from PIL import Image
@@ -246,9 +247,10 @@ def _passes(view: DocumentView, filters: Filters) -> bool:
         record.state in (State.INDEXED, State.WAITING)
         and filters.kind in (None, record.kind)
         and record.path.startswith(filters.path)
-        and filters.media_type in ("", record.media_type)
+        and (not filters.media_type or fnmatchcase(record.media_type, filters.media_type))
         and (filters.since is None or view.date >= filters.since)
         and (filters.until is None or view.date < filters.until)
+        and (filters.min_size or 0) <= record.size <= (filters.max_size or math.inf)
     )
 
 

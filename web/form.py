@@ -8,21 +8,12 @@ from typing import Any
 
 from flask import url_for
 
+from semsearch.media_types import COMMON, name_of
+
 # What leads, then what narrows: the parameters of a page's address.
 LEADS = ("q", "picture", "like")
-FILTERS = ("path", "type", "when", "since", "until", "mode")
+FILTERS = ("path", "type", "when", "since", "until", "min_size", "max_size", "mode")
 FIELDS = (*LEADS, "kind", *FILTERS)
-MEDIA_TYPES = {
-    "text/plain": "Plain text",
-    "text/markdown": "Markdown",
-    "text/html": "Web page",
-    "application/pdf": "PDF",
-    "image/jpeg": "JPEG",
-    "image/png": "PNG",
-    "image/webp": "WebP",
-    "image/gif": "GIF",
-    "image/tiff": "TIFF",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +52,7 @@ class Form:
     def media_types(self) -> dict[str, str]:
         """The types offered, with the one in use when it is another."""
         used = self.values["type"]
-        return MEDIA_TYPES if not used else {**MEDIA_TYPES, used: MEDIA_TYPES.get(used, used)}
+        return COMMON if not used else {**COMMON, used: name_of(used)}
 
     def link(self, offset: int = 0) -> str:
         """The address of this page of this search; defaults are left out of it."""

@@ -50,7 +50,9 @@ _FILTERS = [
         "kind", "Which documents", {"type": "string", "enum": [str(kind) for kind in KINDS], "default": "all"}
     ),
     _parameter("path", "Only documents whose path starts so", {"type": "string", "maxLength": MAX_PATH}),
-    _parameter("type", "Only documents of this media type, such as application/pdf", _TEXT),
+    _parameter(
+        "type", "Only files of this media type, such as application/pdf, or group, such as image/*", _TEXT
+    ),
     _parameter("since", "Only what is of this date or moment (ISO 8601; UTC), or later", _TEXT),
     _parameter(
         "until", "Only what is of before this moment (ISO 8601; UTC), or until the end of this date", _TEXT
@@ -60,6 +62,8 @@ _FILTERS = [
         "Only what is of these dates, in words: 2019, last month, since May 2020, 2018 to 2020 (local time)",
         {"type": "string", "maxLength": MAX_WHEN},
     ),
+    _parameter("min_size", "Only files so large or larger: 10MB, 500 kB, 2.5MiB, or bytes", _TEXT),
+    _parameter("max_size", "Only files so large or smaller", _TEXT),
 ]
 _MODE = _parameter(
     "mode",

@@ -265,3 +265,16 @@ def test_search_takes_dates_in_words(semsearch: Command, notes: Path) -> None:
         return [hit["path"] for hit in found["hits"]]
 
     assert (of("July 2019"), of("since 2020")) == (["tax.txt"], ["owls.md"])
+
+
+def test_search_takes_types_and_sizes(semsearch: Command, notes: Path) -> None:
+    semsearch("ingest", notes)
+
+    def of(*options: str) -> list[str]:
+        found = json.loads(semsearch("search", "night", *options, "--json").stdout)
+        return [hit["path"] for hit in found["hits"]]
+
+    assert of("--type", "text/markdown") == ["owls.md"]
+    assert of("--type", "image/*") == []
+    assert of("--max-size", "30b") == ["tax.txt"]
+    assert of("--min-size", "0.03 kB") == ["owls.md"]

@@ -18,6 +18,21 @@ Run = Callable[..., Summary]
 NOON = datetime(2020, 5, 1, 12, tzinfo=UTC)
 
 
+def test_sizes_bound_what_is_found_and_include_the_bounds(folder: Path, run: Run, searcher: Searcher) -> None:
+    for letters in (10, 1000, 100_000):
+        (folder / f"{letters}.txt").write_text("geese ".ljust(letters, "."))
+    run()
+
+    def of(least: int | None, most: int | None) -> set[str]:
+        filters = Filters(min_size=least, max_size=most)
+        return {hit.path for hit in searcher.search(Query("geese", filters=filters)).hits}
+
+    assert of(1000, None) == {"1000.txt", "100000.txt"}
+    assert of(None, 1000) == {"10.txt", "1000.txt"}
+    assert of(11, 999) == set()
+    assert of(0, 10**15) == {"10.txt", "1000.txt", "100000.txt"}
+
+
 @pytest.fixture
 def find(folder: Path, run: Run, searcher: Searcher) -> Callable[[Filters], set[str]]:
     """Notes of three days, found by what filters let pass."""

@@ -286,7 +286,16 @@ class TestFilters:
             return paths(searcher.search(Query("night", filters=Filters(media_type=media_type))))
 
         assert of("text/markdown") == ["notes/ships.md"]
-        assert of("text/*") == []
+        assert of("text/mark") == []
+        assert len(of("text/*")) == 4
+        assert len(of("image/*")) == 3
+        assert of("t/*") == []
+
+    @pytest.mark.parametrize(
+        "text", ["*", "*/*", "text/*}|@path:{*", "text/plain|text/markdown", "text/pl*n"]
+    )
+    def test_a_type_from_anywhere_is_no_query(self, searcher: Searcher, text: str) -> None:
+        assert paths(searcher.search(Query("night", filters=Filters(media_type=text)))) == []
 
     def test_a_kind_filter_leaves_the_other_kind_out(self, searcher: Searcher) -> None:
         for kind in (Kind.TEXT, Kind.IMAGE):
@@ -383,7 +392,7 @@ class TestShortAnswers:
         vector = np.full(models.words.dims, models.words.dims**-0.5, dtype=np.float32).tobytes()
         pipe = store.client.pipeline(transaction=False)
         for n in range(50_000):
-            values = {"doc": f"{n:016x}", "n": 0, "path": f"{n}.txt", "vector": vector, "modified": n}
+            values = {"doc": f"{n:016x}", "n": 0, "path": f"{n}.txt", "vector": vector, "date": n}
             pipe.hset(keys.piece_key(TEXT, f"{n:016x}", 0), mapping=values)
         pipe.execute()
         monkeypatch.setattr(queries, "TIMEOUT_MS", 1)

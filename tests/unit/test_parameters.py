@@ -23,6 +23,18 @@ def test_filters_are_read_from_their_parameters() -> None:
     )
 
 
+def test_types_come_alone_or_in_groups_and_sizes_with_units() -> None:
+    asked = {"type": "Image/*", "min_size": "500 kB", "max_size": "2.5MiB"}
+    assert parameters.read_filters(asked) == Filters(
+        media_type="image/*", min_size=500_000, max_size=2_621_440
+    )
+
+
+def test_a_least_size_above_the_most_is_refused() -> None:
+    with pytest.raises(QueryError, match=r"min_size is '2MB'; that is more than max_size, '1 MB'"):
+        parameters.read_filters({"min_size": "2MB", "max_size": "1 MB"})
+
+
 def test_until_a_day_includes_the_whole_day() -> None:
     until = parameters.read_filters({"until": "2026-05-01"}).until
     assert until == datetime(2026, 5, 2, tzinfo=UTC)
@@ -49,7 +61,12 @@ def test_a_moment_in_another_zone_becomes_utc() -> None:
         ("kind", "pictures"),
         ("kind", "other"),
         ("type", "pdf"),
-        ("type", "image/*"),
+        ("type", "image/j*"),
+        ("type", "*/*"),
+        ("type", "image/*}"),
+        ("min_size", "big"),
+        ("max_size", "-1"),
+        ("max_size", "[0 1]"),
         ("since", "yesterday"),
         ("until", "2026-02-30"),
         ("until", "9999-12-31T23:00:00-05:00"),
