@@ -21,6 +21,7 @@ def search(
     min_size: Annotated[str, typer.Option(help="Only files so large: 10MB, '500 kB'.")] = "",
     max_size: Annotated[str, typer.Option(help="Only files no larger.")] = "",
     mode: Annotated[str, typer.Option(help="hybrid, meaning or words.")] = "hybrid",
+    order: Annotated[str, typer.Option(help="What matches by relevance, date, name or size.")] = "relevance",
     limit: Annotated[int, typer.Option("-k", help="How many documents.")] = 10,
     as_json: AsJson = False,
 ) -> None:
@@ -35,7 +36,7 @@ def search(
     from semsearch.store.store import Store
 
     given = {"q": query, "kind": kind, "path": path, "when": when, "type": media_type, "mode": mode}
-    given |= {"min_size": min_size, "max_size": max_size, "limit": str(limit)}
+    given |= {"min_size": min_size, "max_size": max_size, "order": order, "limit": str(limit)}
     asked = read_query(given, image=_picture(image))
     settings = settings_now()
     results = Searcher(Store.open(settings), Models(settings)).search(asked)

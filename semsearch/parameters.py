@@ -15,7 +15,7 @@ from semsearch.errors import QueryError
 from semsearch.media_types import TYPE_OR_GROUP
 from semsearch.search import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET
 from semsearch.sizes import read_size
-from semsearch.types import Filters, Kind, Mode, Query
+from semsearch.types import Filters, Kind, Mode, Order, Query
 
 MAX_PATH = 1_000
 MAX_WHEN = 100
@@ -42,6 +42,7 @@ def read_query(
         like=like,
         filters=read_filters(parameters),
         mode=read_mode(parameters),
+        order=read_order(parameters),
         limit=read_limit(parameters, limit),
         offset=read_offset(parameters),
     )
@@ -91,6 +92,11 @@ def read_filters(parameters: Parameters) -> Filters:
 def read_mode(parameters: Parameters) -> Mode:
     """Which legs answer, `mode`."""
     return Mode(read_choice(parameters, "mode", tuple(Mode)))
+
+
+def read_order(parameters: Parameters) -> Order:
+    """What comes first, `order`."""
+    return Order(read_choice(parameters, "order", tuple(Order)))
 
 
 def read_limit(parameters: Parameters, default: int = DEFAULT_LIMIT) -> int:

@@ -79,6 +79,7 @@ def _hit(hit: Hit) -> Json:
         "root": readable(hit.root),
         "kind": hit.kind.value,
         "media_type": hit.media_type,
+        "size": hit.size,
         "title": readable(hit.title),
         "similarity": _rounded(hit.similarity),
         "relevance": _rounded(hit.relevance),

@@ -11,7 +11,8 @@ from semsearch.finder import Finder, Scope
 from semsearch.fusion import Fused
 from semsearch.legs import Interpretation, Interpreter
 from semsearch.models.loaded import Models
-from semsearch.relevance import Calibration, relevance
+from semsearch.order import ordered
+from semsearch.relevance import Calibration, is_clear, relevance
 from semsearch.snippets import Piece, best_pieces, snippet
 from semsearch.status import status
 from semsearch.store import conditions, queries
@@ -23,6 +24,7 @@ from semsearch.types import (
     DocumentView,
     Hit,
     Kind,
+    Order,
     PassageHit,
     Query,
     Results,
@@ -62,9 +64,14 @@ class Searcher:
             calibrations = self._calibrations()
             if (query.like or query.image is not None) and Kind.IMAGE in calibrations:
                 calibrations = calibrations | {Kind.IMAGE: calibrations[Kind.IMAGE].by_looks()}
-            scope = Scope(query.filters, excluding=query.like)
+            whole = query.order is not Order.RELEVANCE
+            scope = Scope(query.filters, excluding=query.like, whole=whole)
             found = self._finder.find(asked, scope, query.offset + query.limit, calibrations)
-            chosen = found.documents[query.offset : query.offset + query.limit]
+            documents = found.documents
+            if whole:
+                clear = [hit.doc for hit in documents if is_clear(hit.standing)]
+                documents = ordered(documents, self._ledger.facts(clear), query.order)
+            chosen = documents[query.offset : query.offset + query.limit]
             # How like pictures are by chance is reckoned, not measured: it orders, it does not judge.
             spoken = not query.like and query.image is None
             measured = {kind for kind, each in calibrations.items() if each.measured and spoken}
@@ -199,6 +206,7 @@ def _hit(
         root=record.root,
         kind=record.kind,
         media_type=record.media_type,
+        size=record.size,
         title=record.title,
         similarity=found.similarity,
         relevance=relevance,

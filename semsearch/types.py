@@ -86,6 +86,16 @@ class DocumentRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """Of a document, what lists are ordered and counted by; `date` is in seconds since 1970."""
+
+    path: str
+    media_type: str
+    size: int
+    date: float
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A stretch of a document's text; `content == text[start:end]` of the extracted text."""
 
@@ -124,6 +134,15 @@ class Mode(StrEnum):
     WORDS = "words"
 
 
+class Order(StrEnum):
+    """By what the hits that clearly match are ordered: the best, newest, first by name or largest first."""
+
+    RELEVANCE = "relevance"
+    DATE = "date"
+    NAME = "name"
+    SIZE = "size"
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question. Exactly one of `text`, `image` (the bytes of a picture file) and `like` (a doc) leads."""
@@ -133,6 +152,7 @@ class Query:
     like: str = ""
     filters: Filters = field(default_factory=Filters)
     mode: Mode = Mode.HYBRID
+    order: Order = Order.RELEVANCE
     limit: int = 10
     offset: int = 0
 
@@ -157,7 +177,8 @@ class PassageHit:
 class Hit:
     """A document that answers. `similarity = 1 - cosine distance`; None when only words matched.
 
-    `date` is when a photo was taken or a mail was sent, where that is known, and else `modified`.
+    `date` is when a photo was taken or a mail was sent, where that is known, and else `modified`; `size` is
+    that of the file in bytes.
 
     `relevance`, from 0 to 1, can be compared between texts and pictures: from CLEAR on, a hit stands out
     from what questions about something else would find. None where that is not known.
@@ -168,6 +189,7 @@ class Hit:
     root: str
     kind: Kind
     media_type: str
+    size: int
     title: str
     similarity: float | None
     legs: tuple[str, ...]

@@ -20,14 +20,17 @@ from pathlib import Path
 from PIL import Image
 
 from semsearch.errors import NotFoundError, QueryError, RedisError
+from semsearch.order import key
 from semsearch.pictures import decode
 from semsearch.types import (
     DocumentRecord,
     DocumentView,
+    Facts,
     Filters,
     Hit,
     IndexStatus,
     Kind,
+    Order,
     Passage,
     PassageHit,
     Query,
@@ -163,6 +166,8 @@ class MemoryLibrary:
         hits = tuple(_hit(view, similarity, found) for similarity, found, view in scored if similarity > 0)
         if self.judge is not None:
             hits = tuple(replace(hit, relevance=self.judge(hit.similarity or 0.0)) for hit in hits)
+        if query.order is not Order.RELEVANCE:
+            hits = tuple(sorted(hits, key=lambda hit: (not hit.is_clear, key(_facts(hit), query.order))))
         return Results(
             hits[query.offset : query.offset + query.limit],
             len(hits),
@@ -170,6 +175,10 @@ class MemoryLibrary:
             complete=self.complete,
             notes=self.notes,
         )
+
+
+def _facts(hit: Hit) -> Facts:
+    return Facts(hit.path, hit.media_type, hit.size, hit.date.timestamp())
 
 
 def without_redis() -> MemoryLibrary:
@@ -203,6 +212,7 @@ def _hit(view: DocumentView, similarity: float, passages: tuple[PassageHit, ...]
         record.root,
         record.kind,
         record.media_type,
+        record.size,
         record.title,
         similarity,
         legs,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from flask import url_for
 
@@ -13,7 +12,9 @@ from semsearch.media_types import COMMON, name_of
 # What leads, then what narrows: the parameters of a page's address.
 LEADS = ("q", "picture", "like")
 FILTERS = ("path", "type", "when", "since", "until", "min_size", "max_size", "mode")
-FIELDS = (*LEADS, "kind", *FILTERS)
+FIELDS = (*LEADS, "kind", *FILTERS, "order")
+# What need not be said.
+DEFAULTS = {"kind": "all", "mode": "hybrid", "order": "relevance"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,16 @@ class Form:
     @property
     def narrowed(self) -> int:
         """How many filters inside the disclosure are set."""
-        return sum(bool(self.values[name]) for name in FILTERS if self.values[name] != "hybrid")
+        return sum(name in self.chosen for name in FILTERS)
 
     @property
-    def filters(self) -> dict[str, str]:
-        """What narrows, as far as it is set."""
-        return {name: self.values[name] for name in ("kind", *FILTERS) if self.values[name]}
+    def chosen(self) -> dict[str, str]:
+        """What was chosen beside the question, as far as it is no default."""
+        return {
+            name: value
+            for name, value in self.values.items()
+            if name not in LEADS and value not in ("", DEFAULTS.get(name))
+        }
 
     @property
     def media_types(self) -> dict[str, str]:
@@ -56,13 +61,8 @@ class Form:
 
     def link(self, offset: int = 0) -> str:
         """The address of this page of this search; defaults are left out of it."""
-        defaults = {"kind": "all", "mode": "hybrid"}
-        given: dict[str, Any] = {
-            name: value for name, value in self.values.items() if value not in ("", defaults.get(name))
-        }
-        if offset:
-            given["offset"] = offset
-        return url_for("pages.search", **given)
+        leads = {name: self.values[name] for name in LEADS if self.values[name]}
+        return url_for("pages.search", **leads, **self.chosen, **({"offset": offset} if offset else {}))  # type: ignore[arg-type]
 
     def changed(self, **changes: str) -> Form:
         return Form({**self.values, **changes})

@@ -6,7 +6,7 @@ from typing import Any
 
 from semsearch.parameters import DEFAULT_LIMIT, DOC_PATTERN, KINDS, MAX_PATH, MAX_WHEN
 from semsearch.search import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET
-from semsearch.types import CLEAR, Kind, Mode, Source, State
+from semsearch.types import CLEAR, Kind, Mode, Order, Source, State
 from web.thumbnails import SIZES
 
 Json = dict[str, Any]
@@ -70,6 +70,11 @@ _MODE = _parameter(
     "Which legs answer: the meaning of the words, the words themselves, or both",
     {"type": "string", "enum": [str(mode) for mode in Mode], "default": str(Mode.HYBRID)},
 )
+_ORDER = _parameter(
+    "order",
+    "What comes first of the hits that clearly match: the best, newest, first by name or largest",
+    {"type": "string", "enum": [str(order) for order in Order], "default": str(Order.RELEVANCE)},
+)
 _PAGING = [
     _parameter(
         "limit",
@@ -121,6 +126,7 @@ _SCHEMAS: Json = {
         root=_TEXT,
         kind=_RECORD["kind"],
         media_type=_TEXT,
+        size={**_INTEGER, "description": "of the file, in bytes"},
         title=_TEXT,
         similarity={**_maybe(_NUMBER), "description": "1 - cosine distance; null when only words matched"},
         relevance={
@@ -219,7 +225,7 @@ def _media(*types: str) -> Json:
     return {"content": {media_type: {} for media_type in types}}
 
 
-_form = {each["name"]: each["schema"] for each in [_Q, *_FILTERS, _MODE, *_PAGING]}
+_form = {each["name"]: each["schema"] for each in [_Q, *_FILTERS, _MODE, _ORDER, *_PAGING]}
 _body = {"type": "object", "properties": {"image": {"type": "string", "format": "binary"}, **_form}}
 
 DOCUMENT: Json = {
@@ -228,7 +234,7 @@ DOCUMENT: Json = {
     "paths": {
         "/api/search": {
             "get": _operation(
-                "Search with words", _json("Results"), "400 503", [_Q, *_FILTERS, _MODE, *_PAGING]
+                "Search with words", _json("Results"), "400 503", [_Q, *_FILTERS, _MODE, _ORDER, *_PAGING]
             ),
             "post": {
                 **_operation("Search with a picture", _json("Results"), "400 413 415 503"),
@@ -238,7 +244,10 @@ DOCUMENT: Json = {
         "/api/items/{doc}": {"get": _operation("One document", _json("Document"), "404 503", [_DOC])},
         "/api/items/{doc}/similar": {
             "get": _operation(
-                "Documents like this one", _json("Results"), "400 404 503", [_DOC, *_FILTERS, *_PAGING]
+                "Documents like this one",
+                _json("Results"),
+                "400 404 503",
+                [_DOC, *_FILTERS, _ORDER, *_PAGING],
             )
         },
         "/api/status": {"get": _operation("The state of the whole", _json("Status"), "503")},

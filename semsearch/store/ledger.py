@@ -29,7 +29,7 @@ from semsearch.store.hashes import (
 )
 from semsearch.store.indexes import TEXT, VECTOR, VISUAL
 from semsearch.store.keys import DOC_PREFIX, doc_key, piece_key
-from semsearch.types import DocumentRecord, Kind, Passage, Vector
+from semsearch.types import DocumentRecord, Facts, Kind, Passage, Vector
 
 # Replies are a few hundred bytes each; a thousand of them fill a socket buffer, no more.
 _BATCH = 1000
@@ -89,6 +89,18 @@ class Ledger:
         records = [decode(doc, row) for doc, row in zip(docs, rows, strict=False) if row[0] is not None]
         found = zip(wanted, rows[len(docs) :], strict=True)
         return records, [read_passage(n, row) for (_, n), row in found]
+
+    def facts(self, docs: Sequence[str]) -> dict[str, Facts]:
+        """Of these documents, without those that are gone."""
+        pipe = self._client.pipeline(transaction=False)
+        for doc in docs:
+            pipe.hmget(doc_key(doc), ("path", "media_type", "size", "date"))
+        rows = zip(docs, pipe.execute(), strict=True)
+        return {
+            doc: Facts(path.decode("utf-8", "surrogateescape"), media_type.decode(), int(size), float(date))
+            for doc, (path, media_type, size, date) in rows
+            if path is not None
+        }
 
     def lines(self, docs: Sequence[str]) -> list[list[str]]:
         """The terms of these documents' passages, a line each."""
