@@ -22,6 +22,7 @@ def search(
     max_size: Annotated[str, typer.Option(help="Only files no larger.")] = "",
     mode: Annotated[str, typer.Option(help="hybrid, meaning or words.")] = "hybrid",
     order: Annotated[str, typer.Option(help="What matches by relevance, date, name or size.")] = "relevance",
+    facets: Annotated[bool, typer.Option("--facets", help="Count kinds, folders, types and years.")] = False,
     limit: Annotated[int, typer.Option("-k", help="How many documents.")] = 10,
     as_json: AsJson = False,
 ) -> None:
@@ -37,6 +38,7 @@ def search(
 
     given = {"q": query, "kind": kind, "path": path, "when": when, "type": media_type, "mode": mode}
     given |= {"min_size": min_size, "max_size": max_size, "order": order, "limit": str(limit)}
+    given |= {"facets": str(int(facets))}
     asked = read_query(given, image=_picture(image))
     settings = settings_now()
     results = Searcher(Store.open(settings), Models(settings)).search(asked)

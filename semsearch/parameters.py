@@ -43,6 +43,7 @@ def read_query(
         filters=read_filters(parameters),
         mode=read_mode(parameters),
         order=read_order(parameters),
+        facets=read_switch(parameters, "facets"),
         limit=read_limit(parameters, limit),
         offset=read_offset(parameters),
     )
@@ -107,6 +108,11 @@ def read_limit(parameters: Parameters, default: int = DEFAULT_LIMIT) -> int:
 def read_offset(parameters: Parameters) -> int:
     """How many hits to leave out at the front, `offset`."""
     return _integer(parameters, "offset", 0, 0, MAX_OFFSET)
+
+
+def read_switch(parameters: Parameters, name: str) -> bool:
+    """Whether `name` is switched on, by a 1."""
+    return read_choice(parameters, name, ("0", "1")) == "1"
 
 
 def read_choice(parameters: Parameters, name: str, choices: tuple[str | StrEnum, ...]) -> str:

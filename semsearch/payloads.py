@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from semsearch.display import iso, readable
-from semsearch.types import DocumentRecord, DocumentView, Hit, Kind, PassageHit, Results, State, Status
+from semsearch.types import (
+    DocumentRecord,
+    DocumentView,
+    FacetCount,
+    Facets,
+    Hit,
+    Kind,
+    PassageHit,
+    Results,
+    State,
+    Status,
+)
 
 Json = dict[str, Any]
 
@@ -18,6 +30,7 @@ def of_results(question: str, results: Results) -> Json:
         "total": results.total,
         "complete": results.complete,
         "notes": [readable(note) for note in results.notes],
+        "facets": None if results.facets is None else _facets(results.facets),
         "hits": [_hit(hit) for hit in results.hits],
     }
 
@@ -69,6 +82,18 @@ def of_status(status: Status) -> Json:
         ],
         "problems": [_record(record) for record in status.problems],
         "last_run": {readable(name): readable(value) for name, value in status.last_run.items()},
+    }
+
+
+def _facets(facets: Facets) -> Json:
+    def counts(counted: Sequence[FacetCount]) -> list[Json]:
+        return [{"value": readable(each.value), "count": each.count} for each in counted]
+
+    return {
+        "kind": counts(facets.kind),
+        "folder": counts(facets.folder),
+        "type": counts(facets.type),
+        "year": counts(facets.year),
     }
 
 

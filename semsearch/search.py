@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from semsearch.errors import QueryError
+from semsearch.facets import count
 from semsearch.finder import Finder, Scope
 from semsearch.fusion import Fused
 from semsearch.legs import Interpretation, Interpreter
@@ -22,6 +23,7 @@ from semsearch.types import (
     NOTHING_CLEAR,
     DocumentRecord,
     DocumentView,
+    Filters,
     Hit,
     Kind,
     Order,
@@ -64,27 +66,36 @@ class Searcher:
             calibrations = self._calibrations()
             if (query.like or query.image is not None) and Kind.IMAGE in calibrations:
                 calibrations = calibrations | {Kind.IMAGE: calibrations[Kind.IMAGE].by_looks()}
-            whole = query.order is not Order.RELEVANCE
+            whole = query.order is not Order.RELEVANCE or query.facets
             scope = Scope(query.filters, excluding=query.like, whole=whole)
             found = self._finder.find(asked, scope, query.offset + query.limit, calibrations)
-            documents = found.documents
-            if whole:
-                clear = [hit.doc for hit in documents if is_clear(hit.standing)]
-                documents = ordered(documents, self._ledger.facts(clear), query.order)
-            chosen = documents[query.offset : query.offset + query.limit]
             # How like pictures are by chance is reckoned, not measured: it orders, it does not judge.
             spoken = not query.like and query.image is None
             measured = {kind for kind, each in calibrations.items() if each.measured and spoken}
+            documents, facets = found.documents, None
+            if whole:
+                matching = [hit for hit in documents if hit.scale not in measured or is_clear(hit.standing)]
+                facts = self._ledger.facts([hit.doc for hit in matching])
+                facets = count([[facts[hit.doc]] for hit in matching if hit.doc in facts])
+                documents = ordered(documents, facts, query.order)
+            chosen = documents[query.offset : query.offset + query.limit]
             hits = self._hits(asked, chosen, measured)
             notes = list(asked.notes)
-            if self._is_cut(conditions.prefix(query.filters)):
+            if self._is_cut(query.filters):
                 notes.append(f"More paths may begin with {query.filters.path!r}: end it at a folder's name.")
         if hits and not query.offset and not any(hit.is_clear for hit in hits):
             notes.append(NOTHING_CLEAR)
         if not found.complete:
             notes.append("Redis answered in part only: hits may be missing. Try again.")
         took_ms = (time.perf_counter() - started) * 1000
-        return Results(hits, found.total, took_ms, complete=found.complete, notes=tuple(notes))
+        return Results(
+            hits,
+            found.total,
+            took_ms,
+            complete=found.complete,
+            notes=tuple(notes),
+            facets=facets if query.facets else None,
+        )
 
     def document(self, doc: str) -> DocumentView:
         """Raises NotFoundError when no document has this id."""
@@ -107,9 +118,10 @@ class Searcher:
         """Raises RedisError when Redis is away."""
         self._store.ping()
 
-    def _is_cut(self, path: str) -> bool:
+    def _is_cut(self, filters: Filters) -> bool:
         """Whether the server may have left out files that a path filter should let pass."""
-        if not path:
+        path = conditions.prefix(filters)
+        if not path or conditions.is_folder(filters):
             return False
         client = self._store.client
         whole = queries.count(DOC, conditions.in_folder(path))

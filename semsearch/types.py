@@ -89,6 +89,7 @@ class DocumentRecord:
 class Facts:
     """Of a document, what lists are ordered and counted by; `date` is in seconds since 1970."""
 
+    kind: Kind
     path: str
     media_type: str
     size: int
@@ -145,7 +146,10 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question. Exactly one of `text`, `image` (the bytes of a picture file) and `like` (a doc) leads."""
+    """A question. Exactly one of `text`, `image` (the bytes of a picture file) and `like` (a doc) leads.
+
+    `facets`: count what there is among the hits.
+    """
 
     text: str = ""
     image: bytes | None = None
@@ -155,6 +159,7 @@ class Query:
     order: Order = Order.RELEVANCE
     limit: int = 10
     offset: int = 0
+    facets: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +210,32 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class FacetCount:
+    """So many hits have this value."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many of the hits that clearly match are in each topmost folder, of each kind, type and year.
+
+    Those with the most hits come first, and the latest year.
+    """
+
+    kind: tuple[FacetCount, ...]
+    folder: tuple[FacetCount, ...]
+    type: tuple[FacetCount, ...]
+    year: tuple[FacetCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """A page of hits. `total` counts the documents that pass the filters and that the query can reach.
 
     `complete` is False when Redis answered short or timed out; `notes` says so in words, along with
-    anything else the user should know (a leg that cannot answer yet, say).
+    anything else the user should know (a leg that cannot answer yet, say). `facets` are there if asked for.
     """
 
     hits: tuple[Hit, ...]
@@ -217,6 +243,7 @@ class Results:
     took_ms: float
     complete: bool = True
     notes: tuple[str, ...] = ()
+    facets: Facets | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from pathlib import Path
 from PIL import Image
 
 from semsearch.errors import NotFoundError, QueryError, RedisError
+from semsearch.facets import count
 from semsearch.order import key
 from semsearch.pictures import decode
 from semsearch.types import (
@@ -168,17 +169,19 @@ class MemoryLibrary:
             hits = tuple(replace(hit, relevance=self.judge(hit.similarity or 0.0)) for hit in hits)
         if query.order is not Order.RELEVANCE:
             hits = tuple(sorted(hits, key=lambda hit: (not hit.is_clear, key(_facts(hit), query.order))))
+        facets = count([_facts(hit)] for hit in hits if hit.is_clear) if query.facets else None
         return Results(
             hits[query.offset : query.offset + query.limit],
             len(hits),
             1.5,
             complete=self.complete,
             notes=self.notes,
+            facets=facets,
         )
 
 
 def _facts(hit: Hit) -> Facts:
-    return Facts(hit.path, hit.media_type, hit.size, hit.date.timestamp())
+    return Facts(hit.kind, hit.path, hit.media_type, hit.size, hit.date.timestamp())
 
 
 def without_redis() -> MemoryLibrary:

@@ -15,6 +15,17 @@ FILTERS = ("path", "type", "when", "since", "until", "min_size", "max_size", "mo
 FIELDS = (*LEADS, "kind", *FILTERS, "order")
 # What need not be said.
 DEFAULTS = {"kind": "all", "mode": "hybrid", "order": "relevance"}
+# What a filter in use says of itself.
+_SAID = {
+    "path": "In {}",
+    "type": "{}",
+    "when": "When: {}",
+    "since": "Since {}",
+    "until": "Until {}",
+    "min_size": "At least {}",
+    "max_size": "At most {}",
+    "mode": "By {} only",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +65,18 @@ class Form:
         }
 
     @property
+    def chips(self) -> list[tuple[str, str]]:
+        """The filters in use, but for the kind, which has tabs: what each says, and the way out."""
+        return [
+            (
+                _SAID[name].format(name_of(value) if name == "type" else value),
+                self.changed(**{name: ""}).link(),
+            )
+            for name, value in self.chosen.items()
+            if name in FILTERS
+        ]
+
+    @property
     def media_types(self) -> dict[str, str]:
         """The types offered, with the one in use when it is another."""
         used = self.values["type"]
@@ -66,6 +89,10 @@ class Form:
 
     def changed(self, **changes: str) -> Form:
         return Form({**self.values, **changes})
+
+    def narrowed_to(self, name: str, value: str) -> str:
+        """The address of this search with one more filter."""
+        return self.changed(**{name: value}).link()
 
     def unnarrowed(self) -> str:
         """The address of this search without any filter."""

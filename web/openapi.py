@@ -14,6 +14,7 @@ Json = dict[str, Any]
 _TEXT: Json = {"type": "string"}
 _NUMBER: Json = {"type": "number"}
 _INTEGER: Json = {"type": "integer"}
+_SWITCH: Json = {"type": "string", "enum": ["0", "1"], "default": "0"}
 _MOMENT: Json = {"type": "string", "format": "date-time"}
 
 
@@ -75,6 +76,7 @@ _ORDER = _parameter(
     "What comes first of the hits that clearly match: the best, newest, first by name or largest",
     {"type": "string", "enum": [str(order) for order in Order], "default": str(Order.RELEVANCE)},
 )
+_COUNTED = _parameter("facets", "Whether to count what there is among the hits", _SWITCH)
 _PAGING = [
     _parameter(
         "limit",
@@ -118,6 +120,14 @@ _SCHEMAS: Json = {
         total={**_INTEGER, "description": "documents that pass the filters"},
         complete={"type": "boolean", "description": "false when a part of the answer is missing"},
         notes=_array(_TEXT),
+        facets=_maybe(
+            {
+                **_object(
+                    **{name: _array(_ref("FacetCount")) for name in ("kind", "folder", "type", "year")}
+                ),
+                "description": "of the hits that clearly match, within the filters; null unless asked for",
+            }
+        ),
         hits=_array(_ref("Hit")),
     ),
     "Hit": _object(
@@ -139,6 +149,7 @@ _SCHEMAS: Json = {
         thumb=_maybe(_TEXT),
         passages=_array(_ref("PassageHit")),
     ),
+    "FacetCount": _object(value=_TEXT, count=_INTEGER),
     "PassageHit": _object(
         n=_INTEGER,
         page=_maybe(_INTEGER),
@@ -225,7 +236,7 @@ def _media(*types: str) -> Json:
     return {"content": {media_type: {} for media_type in types}}
 
 
-_form = {each["name"]: each["schema"] for each in [_Q, *_FILTERS, _MODE, _ORDER, *_PAGING]}
+_form = {each["name"]: each["schema"] for each in [_Q, *_FILTERS, _MODE, _ORDER, _COUNTED, *_PAGING]}
 _body = {"type": "object", "properties": {"image": {"type": "string", "format": "binary"}, **_form}}
 
 DOCUMENT: Json = {
@@ -234,7 +245,10 @@ DOCUMENT: Json = {
     "paths": {
         "/api/search": {
             "get": _operation(
-                "Search with words", _json("Results"), "400 503", [_Q, *_FILTERS, _MODE, _ORDER, *_PAGING]
+                "Search with words",
+                _json("Results"),
+                "400 503",
+                [_Q, *_FILTERS, _MODE, _ORDER, _COUNTED, *_PAGING],
             ),
             "post": {
                 **_operation("Search with a picture", _json("Results"), "400 413 415 503"),
@@ -247,7 +261,7 @@ DOCUMENT: Json = {
                 "Documents like this one",
                 _json("Results"),
                 "400 404 503",
-                [_DOC, *_FILTERS, _ORDER, *_PAGING],
+                [_DOC, *_FILTERS, _ORDER, _COUNTED, *_PAGING],
             )
         },
         "/api/status": {"get": _operation("The state of the whole", _json("Status"), "503")},

@@ -33,7 +33,7 @@ def search() -> str:
     limit = _GALLERY_PAGE if image is not None or form["kind"] == Kind.IMAGE else _LIST_PAGE
     offset = parameters.read_offset(request.args)
     query = parameters.read_query(form.values, image=image, like=like, limit=limit)
-    results = parts().library.search(replace(query, offset=offset))
+    results = parts().library.search(replace(query, offset=offset, facets=True))
     following = offset + limit
     return render_template(
         "results.html",

@@ -30,7 +30,7 @@ def condition(filters: Filters, *, excluding: str = "") -> FilterExpression:
     if filters.kind is not None:
         parts.append(Tag("kind") == filters.kind.value)
     if path := prefix(filters):
-        parts.append(in_folder(path) | beginning(path))
+        parts.append(in_folder(path) if is_folder(filters) else in_folder(path) | beginning(path))
     if filters.media_type:
         parts.append(_of_type(filters.media_type))
     if filters.since is not None:
@@ -62,6 +62,11 @@ def _all(parts: Iterable[FilterExpression]) -> FilterExpression:
 def prefix(filters: Filters) -> str:
     """The path that hits must begin with, as paths are stored; empty when any will do."""
     return filters.path.strip().strip("/")
+
+
+def is_folder(filters: Filters) -> bool:
+    """Whether the path is that of a folder: a slash at the end says so."""
+    return filters.path.strip().endswith("/")
 
 
 def beginning(path: str) -> FilterExpression:

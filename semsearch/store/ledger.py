@@ -94,11 +94,17 @@ class Ledger:
         """Of these documents, without those that are gone."""
         pipe = self._client.pipeline(transaction=False)
         for doc in docs:
-            pipe.hmget(doc_key(doc), ("path", "media_type", "size", "date"))
+            pipe.hmget(doc_key(doc), ("kind", "path", "media_type", "size", "date"))
         rows = zip(docs, pipe.execute(), strict=True)
         return {
-            doc: Facts(path.decode("utf-8", "surrogateescape"), media_type.decode(), int(size), float(date))
-            for doc, (path, media_type, size, date) in rows
+            doc: Facts(
+                Kind(kind.decode()),
+                path.decode("utf-8", "surrogateescape"),
+                media_type.decode(),
+                int(size),
+                float(date),
+            )
+            for doc, (kind, path, media_type, size, date) in rows
             if path is not None
         }
 

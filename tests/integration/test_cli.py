@@ -95,6 +95,11 @@ def test_failed_files_give_exit_code_1_and_their_reasons(semsearch: Command, not
         (["search", ""], "the query is empty"),
         (["search", "x", "-k", "1000"], "limit is '1000'"),
         (["search", "x", "--mode", "magic"], "mode is 'magic'; it must be one of: hybrid, meaning, words"),
+        (
+            ["search", "x", "--order", "colour"],
+            "order is 'colour'; it must be one of: relevance, date, name, size",
+        ),
+        (["search", "x", "--max-size", "big"], "max_size is 'big'"),
         (["search", "x", "--when", "04/05/2021"], "when is '04/05/2021'"),
         (["search", "--image", "/no/such.png"], "/no/such.png cannot be read"),
         (["redis", "start"], "SEMSEARCH_REDIS_URL is set"),
@@ -278,3 +283,12 @@ def test_search_takes_types_and_sizes(semsearch: Command, notes: Path) -> None:
     assert of("--type", "image/*") == []
     assert of("--max-size", "30b") == ["tax.txt"]
     assert of("--min-size", "0.03 kB") == ["owls.md"]
+
+
+def test_search_orders_and_counts(semsearch: Command, notes: Path) -> None:
+    semsearch("ingest", notes)
+    printed = semsearch("search", "owls hunt mice", "--order", "name", "--facets").stdout.splitlines()
+    assert "owls.md" in printed[0]
+    assert [line.split() for line in printed[-3:-1]] == [["kind", "text", "1"], ["type", "Markdown", "1"]]
+    found = json.loads(semsearch("search", "owls hunt mice", "--facets", "--json").stdout)
+    assert found["facets"]["type"] == [{"value": "text/markdown", "count": 1}]

@@ -260,6 +260,7 @@ class TestFilters:
         [
             ("notes", {"notes/birds/owls.txt", "notes/birds/geese.txt", "notes/ships.md"}),
             ("notes/birds/", {"notes/birds/owls.txt", "notes/birds/geese.txt"}),
+            ("notes/bird/", set()),
             ("/notes/ships.md", {"notes/ships.md"}),
             ("notes/birds/o", {"notes/birds/owls.txt"}),
             ("n", {"notes/birds/owls.txt", "notes/birds/geese.txt", "notes/ships.md"}),

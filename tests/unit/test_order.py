@@ -9,10 +9,10 @@ from semsearch.order import ordered
 from semsearch.types import Facts, Kind, Order
 
 FACTS = {
-    "a": Facts("notes/IMG_10.txt", "text/plain", 300, 2000.0),
-    "b": Facts("work/img_9.txt", "text/plain", 100, 3000.0),
-    "c": Facts("c.txt", "text/plain", 200, 1000.0),
-    "d": Facts("other/c.txt", "text/plain", 200, 1000.0),
+    "a": Facts(Kind.TEXT, "notes/IMG_10.txt", "text/plain", 300, 2000.0),
+    "b": Facts(Kind.TEXT, "work/img_9.txt", "text/plain", 100, 3000.0),
+    "c": Facts(Kind.TEXT, "c.txt", "text/plain", 200, 1000.0),
+    "d": Facts(Kind.TEXT, "other/c.txt", "text/plain", 200, 1000.0),
 }
 
 
