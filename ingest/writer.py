@@ -12,6 +12,7 @@ from ingest.extract import kind_of
 from ingest.extract.text import title_of
 from ingest.prepare import Picture, Prepared, Text, Twin, Unreadable, content_key
 from ingest.summary import Summary
+from semsearch import copies
 from semsearch.errors import FileError
 from semsearch.models.loaded import Models
 from semsearch.store.hashes import lines_of, passage_piece, picture_piece
@@ -147,7 +148,9 @@ class Writer:
             self._summary.passages += len(passages)
             pieces = tuple(map(passage_piece, passages, vectors))
             record = _record(text.file, text.sha256, State.INDEXED, document=text.document)
-            self._settle(Entry(replace(record, models=model.id), pieces, lines_of(passages)))
+            lines = lines_of(passages)
+            signature = copies.of_terms(" ".join(lines).split())
+            self._settle(Entry(replace(record, models=model.id, signature=signature), pieces, lines))
         self._write()
 
     def _embed_pictures(self) -> None:
@@ -165,7 +168,8 @@ class Writer:
             self._summary.pictures += 1
             piece = picture_piece(document.width, document.height, look.visual, look.semantic)
             record = _record(picture.file, picture.sha256, State.INDEXED, document=document)
-            self._settle(Entry(replace(record, models=model.id), (piece,)))
+            signature = copies.of_picture(document.image)
+            self._settle(Entry(replace(record, models=model.id, signature=signature), (piece,)))
         self._write()
 
     def _reuse(self, twin: Twin) -> bool:
@@ -185,6 +189,7 @@ class Writer:
                 return False
             target = replace(target, state=source.state, reason=source.reason, media_type=source.media_type)
             target = replace(target, title=retitled(source, twin.file.path), models=source.models)
+            target = replace(target, signature=source.signature)
             if source.state is not State.INDEXED:
                 self._settle(Entry(target))
                 return True

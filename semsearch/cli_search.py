@@ -23,6 +23,7 @@ def search(
     mode: Annotated[str, typer.Option(help="hybrid, meaning or words.")] = "hybrid",
     order: Annotated[str, typer.Option(help="What matches by relevance, date, name or size.")] = "relevance",
     facets: Annotated[bool, typer.Option("--facets", help="Count kinds, folders, types and years.")] = False,
+    copies: Annotated[bool, typer.Option("--copies", help="Show copies as results of their own.")] = False,
     limit: Annotated[int, typer.Option("-k", help="How many documents.")] = 10,
     as_json: AsJson = False,
 ) -> None:
@@ -38,7 +39,7 @@ def search(
 
     given = {"q": query, "kind": kind, "path": path, "when": when, "type": media_type, "mode": mode}
     given |= {"min_size": min_size, "max_size": max_size, "order": order, "limit": str(limit)}
-    given |= {"facets": str(int(facets))}
+    given |= {"facets": str(int(facets)), "copies": str(int(copies))}
     asked = read_query(given, image=_picture(image))
     settings = settings_now()
     results = Searcher(Store.open(settings), Models(settings)).search(asked)

@@ -8,8 +8,9 @@ from rich.console import Console
 from rich.text import Text
 
 from semsearch.display import printable
+from semsearch.facets import Facets
 from semsearch.media_types import name_of
-from semsearch.types import NOTHING_CLEAR, Facets, Hit, PassageHit, Results, State, Status
+from semsearch.types import NOTHING_CLEAR, Hit, PassageHit, Results, State, Status
 
 # Values of a facet that are printed.
 _SHOWN = 8
@@ -53,6 +54,8 @@ def _headline(rank: int, hit: Hit) -> Text:
     line.append(f"  {printable(hit.path)}", style="bold" if hit.is_clear else "dim")
     if hit.title and hit.title not in hit.path:
         line.append(f"  {printable(hit.title)}", style="dim")
+    if hit.copies:
+        line.append(f"  +{len(hit.copies)} {'copy' if len(hit.copies) == 1 else 'copies'}", style="dim")
     return line
 
 

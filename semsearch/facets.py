@@ -4,12 +4,45 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from semsearch.types import FacetCount, Facets, Facts
+from semsearch.types import Kind
 
 # The same years as in dates in words.
 _FIRST, _LAST = datetime(1000, 1, 2).timestamp(), datetime(2999, 12, 30).timestamp()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Of a document, what lists are ordered and counted by; `date` is in seconds since 1970."""
+
+    kind: Kind
+    path: str
+    media_type: str
+    size: int
+    date: float
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """So many hits have this value."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many of the hits that clearly match are in each topmost folder, of each kind, type and year.
+
+    Those with the most hits come first, and the latest year.
+    """
+
+    kind: tuple[FacetCount, ...]
+    folder: tuple[FacetCount, ...]
+    type: tuple[FacetCount, ...]
+    year: tuple[FacetCount, ...]
 
 
 def count(hits: Iterable[Sequence[Facts]]) -> Facets:

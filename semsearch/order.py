@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from semsearch.facets import Facts
 from semsearch.fusion import Fused
 from semsearch.relevance import is_clear
-from semsearch.types import Facts, Order
+from semsearch.types import Order
 
 _DIGITS = re.compile(r"(\d+)")
 _Key = tuple[float, list[str | int], str]

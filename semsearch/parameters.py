@@ -44,6 +44,7 @@ def read_query(
         mode=read_mode(parameters),
         order=read_order(parameters),
         facets=read_switch(parameters, "facets"),
+        copies=read_switch(parameters, "copies"),
         limit=read_limit(parameters, limit),
         offset=read_offset(parameters),
     )

@@ -7,18 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from semsearch.display import iso, readable
-from semsearch.types import (
-    DocumentRecord,
-    DocumentView,
-    FacetCount,
-    Facets,
-    Hit,
-    Kind,
-    PassageHit,
-    Results,
-    State,
-    Status,
-)
+from semsearch.facets import FacetCount, Facets
+from semsearch.types import DocumentRecord, DocumentView, Hit, Kind, PassageHit, Results, State, Status
 
 Json = dict[str, Any]
 
@@ -112,6 +102,7 @@ def _hit(hit: Hit) -> Json:
         "modified": iso(hit.modified),
         "date": iso(hit.date),
         "thumb": _thumb(hit.doc, hit.kind),
+        "copies": [{"doc": copy.doc, "path": readable(copy.path)} for copy in hit.copies],
         "passages": [_passage_hit(passage) for passage in hit.passages],
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from semsearch.errors import QueryError
@@ -21,6 +22,7 @@ from semsearch.store.indexes import DOC
 from semsearch.store.store import Store
 from semsearch.types import (
     NOTHING_CLEAR,
+    Copy,
     DocumentRecord,
     DocumentView,
     Filters,
@@ -67,7 +69,7 @@ class Searcher:
             if (query.like or query.image is not None) and Kind.IMAGE in calibrations:
                 calibrations = calibrations | {Kind.IMAGE: calibrations[Kind.IMAGE].by_looks()}
             whole = query.order is not Order.RELEVANCE or query.facets
-            scope = Scope(query.filters, excluding=query.like, whole=whole)
+            scope = Scope(query.filters, excluding=query.like, whole=whole, copies=query.copies)
             found = self._finder.find(asked, scope, query.offset + query.limit, calibrations)
             # How like pictures are by chance is reckoned, not measured: it orders, it does not judge.
             spoken = not query.like and query.image is None
@@ -75,8 +77,9 @@ class Searcher:
             documents, facets = found.documents, None
             if whole:
                 matching = [hit for hit in documents if hit.scale not in measured or is_clear(hit.standing)]
-                facts = self._ledger.facts([hit.doc for hit in matching])
-                facets = count([[facts[hit.doc]] for hit in matching if hit.doc in facts])
+                groups = [[hit.doc, *(copy.doc for copy in hit.copies)] for hit in matching]
+                facts = self._ledger.facts([doc for group in groups for doc in group])
+                facets = count([facts[doc] for doc in group if doc in facts] for group in groups)
                 documents = ordered(documents, facts, query.order)
             chosen = documents[query.offset : query.offset + query.limit]
             hits = self._hits(asked, chosen, measured)
@@ -141,7 +144,8 @@ class Searcher:
         """Fetch what the page shows of these documents; those removed in the meantime drop out."""
         best = self._best_pieces(asked, found)
         wanted = [(doc, piece.n) for doc, pieces in best.items() for piece in pieces]
-        known, texts = self._ledger.get_with_passages([hit.doc for hit in found], wanted)
+        docs = [each.doc for hit in found for each in (hit, *hit.copies)]
+        known, texts = self._ledger.get_with_passages(docs, wanted)
         records = {record.doc: record for record in known}
         passages = dict(zip(wanted, texts, strict=True))
         hits = []
@@ -167,7 +171,13 @@ class Searcher:
                     )
                 )
             score = relevance(hit.standing) if hit.scale in measured else None
-            hits.append(_hit(records[hit.doc], hit, tuple(shown), score))
+            copies = [records[copy.doc] for copy in hit.copies if copy.doc in records]
+            hits.append(
+                replace(
+                    _hit(records[hit.doc], hit, tuple(shown), score),
+                    copies=tuple(Copy(copy.doc, copy.path) for copy in copies),
+                )
+            )
         return tuple(hits)
 
     def _best_pieces(self, asked: Interpretation, found: Sequence[Fused]) -> dict[str, list[Piece]]:

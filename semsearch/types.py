@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from semsearch.facets import Facets
 
 # A matrix of embeddings, one unit row per item: shape (n, dims).
 Vectors = npt.NDArray[np.float32]
@@ -62,7 +66,7 @@ class DocumentRecord:
     `pieces` are the passages of a text, or the views of a picture (an animation has several); `texts` are
     the passages about a picture, or in it. `dated` says when a photo was taken or a mail was sent, in
     seconds since 1970; 0 where nothing but the file's own date is known. `sidecars` tells the files beside
-    a picture that speak of it from their later versions.
+    a picture that speak of it from their later versions; copies have nearly the same `signature`.
     """
 
     doc: str
@@ -83,17 +87,7 @@ class DocumentRecord:
     dated: float = 0.0
     ocr: Ocr = Ocr.NONE
     sidecars: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Of a document, what lists are ordered and counted by; `date` is in seconds since 1970."""
-
-    kind: Kind
-    path: str
-    media_type: str
-    size: int
-    date: float
+    signature: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +142,7 @@ class Order(StrEnum):
 class Query:
     """A question. Exactly one of `text`, `image` (the bytes of a picture file) and `like` (a doc) leads.
 
-    `facets`: count what there is among the hits.
+    `facets`: count what there is among the hits. `copies`: show copies as hits of their own.
     """
 
     text: str = ""
@@ -160,6 +154,7 @@ class Query:
     limit: int = 10
     offset: int = 0
     facets: bool = False
+    copies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +171,14 @@ class PassageHit:
     heading: str = ""
     highlights: tuple[tuple[int, int], ...] = ()
     source: Source = Source.CONTENT
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A document that another one stands for in a list."""
+
+    doc: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +205,7 @@ class Hit:
     date: datetime
     passages: tuple[PassageHit, ...] = ()
     relevance: float | None = None
+    copies: tuple[Copy, ...] = ()
 
     @property
     def is_clear(self) -> bool:
@@ -210,29 +214,9 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class FacetCount:
-    """So many hits have this value."""
-
-    value: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """How many of the hits that clearly match are in each topmost folder, of each kind, type and year.
-
-    Those with the most hits come first, and the latest year.
-    """
-
-    kind: tuple[FacetCount, ...]
-    folder: tuple[FacetCount, ...]
-    type: tuple[FacetCount, ...]
-    year: tuple[FacetCount, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Results:
-    """A page of hits. `total` counts the documents that pass the filters and that the query can reach.
+    """A page of hits. `total` counts the documents that pass the filters and that the query can reach, but
+    for the copies that were folded into others.
 
     `complete` is False when Redis answered short or timed out; `notes` says so in words, along with
     anything else the user should know (a leg that cannot answer yet, say). `facets` are there if asked for.

@@ -11,7 +11,7 @@ import math
 import mimetypes
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -20,13 +20,13 @@ from pathlib import Path
 from PIL import Image
 
 from semsearch.errors import NotFoundError, QueryError, RedisError
-from semsearch.facets import count
+from semsearch.facets import Facts, count
 from semsearch.order import key
 from semsearch.pictures import decode
 from semsearch.types import (
+    Copy,
     DocumentRecord,
     DocumentView,
-    Facts,
     Filters,
     Hit,
     IndexStatus,
@@ -147,6 +147,13 @@ class MemoryLibrary:
             last_run={"finished": "2026-05-01 10:00", "files": str(len(records))},
         )
 
+    def _folded(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """Only the very same content is a copy here."""
+        groups: dict[str, list[Hit]] = {}
+        for hit in hits:
+            groups.setdefault(self.views[hit.doc].record.sha256, []).append(hit)
+        return tuple(replace(first, copies=tuple(map(_copy, others))) for first, *others in groups.values())
+
     def ping(self) -> None:
         self._check()
 
@@ -169,6 +176,8 @@ class MemoryLibrary:
             hits = tuple(replace(hit, relevance=self.judge(hit.similarity or 0.0)) for hit in hits)
         if query.order is not Order.RELEVANCE:
             hits = tuple(sorted(hits, key=lambda hit: (not hit.is_clear, key(_facts(hit), query.order))))
+        if not query.copies:
+            hits = self._folded(hits)
         facets = count([_facts(hit)] for hit in hits if hit.is_clear) if query.facets else None
         return Results(
             hits[query.offset : query.offset + query.limit],
@@ -178,6 +187,10 @@ class MemoryLibrary:
             notes=self.notes,
             facets=facets,
         )
+
+
+def _copy(hit: Hit) -> Copy:
+    return Copy(hit.doc, hit.path)
 
 
 def _facts(hit: Hit) -> Facts:

@@ -11,7 +11,7 @@ from semsearch.media_types import COMMON, name_of
 
 # What leads, then what narrows: the parameters of a page's address.
 LEADS = ("q", "picture", "like")
-FILTERS = ("path", "type", "when", "since", "until", "min_size", "max_size", "mode")
+FILTERS = ("path", "type", "when", "since", "until", "min_size", "max_size", "mode", "copies")
 FIELDS = (*LEADS, "kind", *FILTERS, "order")
 # What need not be said.
 DEFAULTS = {"kind": "all", "mode": "hybrid", "order": "relevance"}
@@ -25,6 +25,7 @@ _SAID = {
     "min_size": "At least {}",
     "max_size": "At most {}",
     "mode": "By {} only",
+    "copies": "Copies apart",
 }
 
 

@@ -77,6 +77,7 @@ _ORDER = _parameter(
     {"type": "string", "enum": [str(order) for order in Order], "default": str(Order.RELEVANCE)},
 )
 _COUNTED = _parameter("facets", "Whether to count what there is among the hits", _SWITCH)
+_COPIES = _parameter("copies", "Whether to show copies as hits of their own", _SWITCH)
 _PAGING = [
     _parameter(
         "limit",
@@ -147,6 +148,10 @@ _SCHEMAS: Json = {
         modified=_MOMENT,
         date=_MOMENT,
         thumb=_maybe(_TEXT),
+        copies={
+            **_array(_object(doc=_TEXT, path=_TEXT)),
+            "description": "documents with nearly the same text or picture, which this one stands for",
+        },
         passages=_array(_ref("PassageHit")),
     ),
     "FacetCount": _object(value=_TEXT, count=_INTEGER),
@@ -236,7 +241,7 @@ def _media(*types: str) -> Json:
     return {"content": {media_type: {} for media_type in types}}
 
 
-_form = {each["name"]: each["schema"] for each in [_Q, *_FILTERS, _MODE, _ORDER, _COUNTED, *_PAGING]}
+_form = {each["name"]: each["schema"] for each in [_Q, *_FILTERS, _MODE, _ORDER, _COUNTED, _COPIES, *_PAGING]}
 _body = {"type": "object", "properties": {"image": {"type": "string", "format": "binary"}, **_form}}
 
 DOCUMENT: Json = {
@@ -248,7 +253,7 @@ DOCUMENT: Json = {
                 "Search with words",
                 _json("Results"),
                 "400 503",
-                [_Q, *_FILTERS, _MODE, _ORDER, _COUNTED, *_PAGING],
+                [_Q, *_FILTERS, _MODE, _ORDER, _COUNTED, _COPIES, *_PAGING],
             ),
             "post": {
                 **_operation("Search with a picture", _json("Results"), "400 413 415 503"),
@@ -261,7 +266,7 @@ DOCUMENT: Json = {
                 "Documents like this one",
                 _json("Results"),
                 "400 404 503",
-                [_DOC, *_FILTERS, _ORDER, _COUNTED, *_PAGING],
+                [_DOC, *_FILTERS, _ORDER, _COUNTED, _COPIES, *_PAGING],
             )
         },
         "/api/status": {"get": _operation("The state of the whole", _json("Status"), "503")},

@@ -11,6 +11,7 @@ import numpy as np
 import redis
 
 from semsearch.errors import NotFoundError
+from semsearch.facets import Facts
 from semsearch.store.hashes import (
     PASSAGE_FIELDS,
     RECORD_FIELDS,
@@ -29,7 +30,7 @@ from semsearch.store.hashes import (
 )
 from semsearch.store.indexes import TEXT, VECTOR, VISUAL
 from semsearch.store.keys import DOC_PREFIX, doc_key, piece_key
-from semsearch.types import DocumentRecord, Facts, Kind, Passage, Vector
+from semsearch.types import DocumentRecord, Kind, Passage, Vector
 
 # Replies are a few hundred bytes each; a thousand of them fill a socket buffer, no more.
 _BATCH = 1000

@@ -12,8 +12,9 @@ import pytest
 
 from ingest.summary import Summary
 from semsearch import dates
+from semsearch.facets import FacetCount, Facets
 from semsearch.search import Searcher
-from semsearch.types import FacetCount, Facets, Filters, Kind, Query
+from semsearch.types import Filters, Kind, Query
 from tests.fakes import picture
 
 Run = Callable[..., Summary]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from semsearch.facets import count
-from semsearch.types import FacetCount, Facts, Kind
+from semsearch.facets import FacetCount, Facts, count
+from semsearch.types import Kind
 
 
 def facts(path: str, media_type: str = "text/plain", year: int = 2020, kind: Kind = Kind.TEXT) -> Facts:

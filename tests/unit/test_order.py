@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from semsearch.facets import Facts
 from semsearch.fusion import Fused
 from semsearch.order import ordered
-from semsearch.types import Facts, Kind, Order
+from semsearch.types import Kind, Order
 
 FACTS = {
     "a": Facts(Kind.TEXT, "notes/IMG_10.txt", "text/plain", 300, 2000.0),

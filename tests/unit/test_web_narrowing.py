@@ -78,6 +78,24 @@ def test_several_filters_are_chips_and_can_all_be_dropped(client: FlaskClient) -
     assert chips["Clear all"] == "/?q=water"
 
 
+def test_copies_open_in_a_list_or_come_apart(
+    client: FlaskClient, library: MemoryLibrary, tmp_path: Path
+) -> None:
+    (tmp_path / "folder" / "copy <of> a.md").write_text("water ")
+    copy = library.add(tmp_path / "folder", "copy <of> a.md")
+    page = client.get("/?q=water&type=text/markdown").text
+    listed = re.search(r'<details class="copies">(.*?)</details>', page, re.DOTALL)
+    assert listed
+    assert "+1 copy<" in listed[1]
+    assert f'href="/doc/{copy}"' in page
+    assert "copy &lt;of&gt; a.md" in page
+    apart = client.get("/?q=water&type=text/markdown&copies=1").text
+    assert "+1 copy<" not in apart
+    assert links(apart, "chips")["Copies apart remove this filter"] == "/?q=water&type=text/markdown"
+    hits = client.get("/api/search?q=water&type=text/markdown").json["hits"]
+    assert sorted(len(hit["copies"]) for hit in hits) == [0, 1]
+
+
 def test_what_would_not_narrow_is_not_offered(client: FlaskClient, library: MemoryLibrary) -> None:
     assert links(client.get("/?q=water&path=notes/a").text, "facets") == {}
     library.judge = lambda _: 0.1
@@ -90,7 +108,7 @@ def test_more_than_eight_values_are_folded_away(
     for n in range(12):
         file = tmp_path / "folder" / f"folder{n}" / "x.md"
         file.parent.mkdir()
-        file.write_text("water")
+        file.write_text(f"water number {n}")
         library.add(tmp_path / "folder", f"folder{n}/x.md")
     page = client.get("/?q=water").text
     shown, _, folded = page.partition("<summary>6 more</summary>")
