@@ -8,7 +8,7 @@ The thresholds are measured by benchmarks/copies.py.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from hashlib import blake2b
 
 import numpy as np
@@ -33,6 +33,7 @@ _PICTURE_BYTES = _CELLS * _CELLS + 3
 # Cells differ by less than this part of the picture's own contrast, and this part of what the cells around
 # differ by: the edge of a picture may have been cut.
 _OF_CONTRAST, _OF_SURROUNDINGS = 0.15, 0.1
+_PICTURES_CORRELATE = 0.95
 _BRIGHTER = 1.25
 _HUE = 8.0
 # A sheet of paper looks like any other.
@@ -91,19 +92,15 @@ def _hash(content: bytes) -> str:
     return blake2b(content, digest_size=8).hexdigest()
 
 
-def _texts_alike(rows: Bytes) -> Iterable[tuple[int, int]]:
-    summed = rows.view(np.int8).astype(np.float32)
-    pairs = _pairs(summed > 0, _SIGNS_OF_TEXTS)
-    one, other = summed[pairs[:, 0]], summed[pairs[:, 1]]
-    lengths = np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1)
-    return _both(pairs[(one * other).sum(axis=1) >= _TEXTS_ALIKE * lengths])
+def _texts_alike(rows: Bytes) -> list[tuple[int, int]]:
+    return _pairs(rows.view(np.int8).astype(np.float32), _SIGNS_OF_TEXTS, _TEXTS_ALIKE)
 
 
-def _pictures_alike(rows: Bytes) -> Iterable[tuple[int, int]]:
+def _pictures_alike(rows: Bytes) -> list[tuple[int, int]]:
     values = rows.astype(np.float32)
     cells, colours = values[:, :-3], values[:, -3:]
-    pairs = _pairs(cells > cells.mean(axis=1, keepdims=True), _SIGNS_OF_PICTURES)
-    return [(one, other) for one, other in _both(pairs) if _is_picture(cells, colours, one, other)]
+    pairs = _pairs(cells - cells.mean(axis=1, keepdims=True), _SIGNS_OF_PICTURES, _PICTURES_CORRELATE)
+    return [(one, other) for one, other in pairs if _is_picture(cells, colours, one, other)]
 
 
 def _is_picture(cells: Numbers, colours: Numbers, one: int, other: int) -> bool:
@@ -127,23 +124,23 @@ def _around(cells: Numbers) -> Numbers:
     return around
 
 
-def _both(pairs: npt.NDArray[np.intp]) -> Iterator[tuple[int, int]]:
-    return ((int(one), int(other)) for one, other in pairs)
+def _pairs(rows: Numbers, most: int, least: float) -> list[tuple[int, int]]:
+    """Pairs of rows whose cosine is at least this, the earlier row first.
 
-
-def _pairs(signs: npt.NDArray[np.bool_], most: int) -> npt.NDArray[np.intp]:
-    """Pairs of rows of signs of which no more than `most` differ, the earlier row first: shape (n, 2).
-
-    They are few, and found without comparing more than some bits of each. Not by a product of matrices: its
-    threads wait for each other where the machine is busy.
+    Only those are looked at of which no more than `most` signs differ, which are few. A product of all with
+    all would do, but its threads wait for each other where the machine is busy.
     """
-    bits = np.packbits(signs, axis=1).view(np.uint64)  # of 256 of them, one less than all can be counted
-    found = [np.empty((0, 2), np.intp)]
+    bits = np.packbits(rows > 0, axis=1).view(np.uint64)
+    found: list[tuple[int, int]] = []
     for start in range(0, len(bits), _BLOCK):
         block = bits[start : start + _BLOCK]
         differ = sum(
             np.bitwise_count(word[:, None] ^ words) for word, words in zip(block.T, bits.T, strict=True)
         )
         one, other = np.divmod(np.flatnonzero(differ <= most), len(bits))
-        found.append(np.stack([one + start, other], axis=1)[one + start < other])
-    return np.concatenate(found)
+        one, other = (one + start)[one + start < other], other[one + start < other]
+        a, b = rows[one], rows[other]
+        lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
+        near = (a * b).sum(axis=1) >= least * lengths
+        found += zip(one[near].tolist(), other[near].tolist(), strict=True)
+    return found
