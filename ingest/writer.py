@@ -12,6 +12,7 @@ from ingest.extract import kind_of
 from ingest.extract.text import title_of
 from ingest.prepare import Picture, Prepared, Text, Twin, Unreadable, content_key
 from ingest.summary import Summary
+from semsearch import copies
 from semsearch.errors import FileError
 from semsearch.models.loaded import Models
 from semsearch.store.hashes import Piece, picture_piece
@@ -27,7 +28,7 @@ _PICTURES = 64
 _RECORDS = 500
 
 # What a record says of the content of a file; a copy has the same.
-_OF_CONTENT = ("state", "reason", "media_type", "models", "dated", "ocr")
+_OF_CONTENT = ("state", "reason", "media_type", "models", "dated", "ocr", "signature")
 
 SCANNED = "its pages are pictures, and the text in them has not been read: see SEMSEARCH_OCR"
 NO_MODEL = "there was no picture model: set SEMSEARCH_IMAGE_MODEL and run `semsearch ingest` again"
@@ -142,8 +143,10 @@ class Writer:
                 continue
             state, reason = (State.INDEXED, "") if text.chunks else (State.WAITING, SCANNED)
             record = _record(text.file, text.sha256, state, reason, document=text.document)
-            record = replace(record, models=self._models.text_id)
-            self._settle(Entry(record, passages_of(text.chunks, vectors), lines_of_chunks(text.chunks)))
+            lines = lines_of_chunks(text.chunks)
+            signature = copies.of_terms(" ".join(lines).split())
+            record = replace(record, models=self._models.text_id, signature=signature)
+            self._settle(Entry(record, passages_of(text.chunks, vectors), lines))
         self._write()
 
     def _embed_pictures(self) -> None:
@@ -157,13 +160,11 @@ class Writer:
                 continue
             state, reason = (State.WAITING, NO_MODEL) if views is None else (State.INDEXED, "")
             record = _record(picture.file, picture.sha256, state, reason, document=picture.document)
-            record = replace(record, models=self._models.image_id)
+            signature = copies.of_picture(picture.document.views[0])
+            record = replace(record, models=self._models.image_id, signature=signature)
             shown = _views(picture.document, views or [])
-            self._settle(
-                Entry(
-                    record, (*shown, *passages_of(picture.chunks, vectors)), lines_of_chunks(picture.chunks)
-                )
-            )
+            lines = lines_of_chunks(picture.chunks)
+            self._settle(Entry(record, (*shown, *passages_of(picture.chunks, vectors)), lines))
         self._write()
 
     def _reuse(self, twin: Twin) -> bool:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from semsearch.cli_redis import redis_app
-from semsearch.errors import FileError, SemsearchError
+from semsearch.cli_search import search
+from semsearch.errors import SemsearchError
 from semsearch.terminal import AsJson, err, out, print_json, settings_now
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ app = typer.Typer(
     epilog="Settings come from SEMSEARCH_... variables: see docs/settings.md",
 )
 app.add_typer(redis_app, name="redis")
+app.command()(search)
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on. [default: SEMSEARCH_HOST]")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on. [default: SEMSEARCH_PORT]")]
@@ -87,39 +89,6 @@ def ingest(
         _report(summary)
     if summary.failures or summary.problems:
         raise typer.Exit(SOME_FAILED)
-
-
-@app.command()
-def search(
-    query: Annotated[str, typer.Argument(help="What to look for.", show_default=False)] = "",
-    image: Annotated[Path | None, typer.Option(help="A picture to find the likes of.")] = None,
-    kind: Annotated[str, typer.Option(help="all, text or image.")] = "all",
-    path: Annotated[str, typer.Option(help="Only below this path.")] = "",
-    mode: Annotated[str, typer.Option(help="hybrid, meaning or words.")] = "hybrid",
-    limit: Annotated[int, typer.Option("-k", help="How many documents.")] = 10,
-    as_json: AsJson = False,
-) -> None:
-    """Find passages and pictures by meaning and by words.
-
-    "Quoted words" must be there as they stand, a -word must not.
-    """
-    from semsearch.payloads import of_results
-    from semsearch.search import Searcher
-    from semsearch.types import Filters, Kind, Mode, Query
-
-    if kind not in ("all", "text", "image"):
-        raise typer.BadParameter(f"{kind!r} is none of all, text, image", param_hint="--kind")
-    if mode not in list(Mode):
-        raise typer.BadParameter(f"{mode!r} is none of {', '.join(Mode)}", param_hint="--mode")
-    filters = Filters(kind=None if kind == "all" else Kind(kind), path=path)
-    asked = Query(query, _picture(image), filters=filters, mode=Mode(mode), limit=limit)
-    results = Searcher(*_open(settings_now())).search(asked)
-    if as_json:
-        print_json(of_results(query, results))
-    else:
-        from semsearch.console import print_results
-
-        print_results(out, results)
 
 
 @app.command()
@@ -257,10 +226,3 @@ def _serving(settings: Settings, store: Store, models: Models) -> Iterator[tuple
         err.print("stopped")
     finally:
         server.close()
-
-
-def _picture(path: Path | None) -> bytes | None:
-    try:
-        return None if path is None else path.expanduser().read_bytes()
-    except OSError as error:
-        raise FileError(f"{path} cannot be read: {error.strerror}") from error

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rich.console import Console
 from rich.text import Text
 
 from semsearch.display import printable
+from semsearch.facets import Facets
+from semsearch.media_types import name_of
 from semsearch.types import NOTHING_CLEAR, Hit, PassageHit, Results, State, Status
 
+# Values of a facet that are printed.
+_SHOWN = 8
 _TROUBLED = (State.FAILED, State.WAITING)
 
 
@@ -23,10 +29,22 @@ def print_results(console: Console, results: Results) -> None:
             console.print(_passage(passage), soft_wrap=True)
     if not results.hits:
         console.print("Nothing found.")
+    if results.facets:
+        _print_facets(console, results.facets)
     for note in results.notes:
         if note == NOTHING_CLEAR:
             continue  # is above them
         console.print(Text(note, style="yellow"), soft_wrap=True)
+
+
+def _print_facets(console: Console, facets: Facets) -> None:
+    types = tuple(replace(each, value=name_of(each.value)) for each in facets.type)
+    named = {"kind": facets.kind, "folder": facets.folder, "type": types, "year": facets.year}
+    for name, counted in named.items():
+        shown = ", ".join(f"{printable(each.value)} {each.count:,}" for each in counted[:_SHOWN])
+        more = f", and {len(counted) - _SHOWN:,} more" if len(counted) > _SHOWN else ""
+        if shown:
+            console.print(Text(f"{name:8}{shown}{more}", style="dim"), soft_wrap=True)
 
 
 def _headline(rank: int, hit: Hit) -> Text:
@@ -36,6 +54,8 @@ def _headline(rank: int, hit: Hit) -> Text:
     line.append(f"  {printable(hit.path)}", style="bold" if hit.is_clear else "dim")
     if hit.title and hit.title not in hit.path:
         line.append(f"  {printable(hit.title)}", style="dim")
+    if hit.copies:
+        line.append(f"  +{len(hit.copies)} {'copy' if len(hit.copies) == 1 else 'copies'}", style="dim")
     return line
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from semsearch.counts import Counts, Weighed
-from semsearch.fusion import Fused, Ranking, Worded, fuse
+from semsearch.fusion import Fused, Ranking, Worded, folded, fuse
 from semsearch.legs import Interpretation, fingerprints
-from semsearch.relevance import Calibration
+from semsearch.relevance import Calibration, by_words, is_clear
 from semsearch.store import conditions, queries
 from semsearch.store.queries import Match, Matches
 from semsearch.store.store import Store
@@ -28,10 +28,15 @@ _NAME_WORDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What documents may be found: by filters, but for `excluding`, a doc."""
+    """What documents may be found: by filters, but for `excluding`, a doc.
+
+    `whole`: all that clearly match are wanted, and not the best only. `copies` come as hits of their own.
+    """
 
     filters: Filters
     excluding: str = ""
+    whole: bool = False
+    copies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +83,18 @@ class Finder:
         while True:
             answers = self._ask(asked, where, depth)
             fused = fuse(self._rankings(asked, answers), self._worded(asked, answers), calibrations)
+            documents = fused if scope.copies else folded(fused)
             more = any(answers.is_full(n) for n in range(len(asked.legs)))
-            if len(fused) >= needed or not more or depth >= _DEEPEST:
+            if scope.whole and depth < _DEEP and self._is_clear_at_its_end(asked, answers, calibrations):
+                depth = _DEEP
+            elif len(documents) >= needed or not more or depth >= _DEEPEST:
                 break
-            depth *= _DEEPER
+            else:
+                depth *= _DEEPER
         total = self._total(asked, where, answers, fused)
         complete = total is not None and self._is_complete(asked, where, answers)
-        return Found(fused, len(fused) if total is None else total, complete)
+        reached = len(fused) if total is None else total
+        return Found(documents, reached - (len(fused) - len(documents)), complete)
 
     def _ask(self, asked: Interpretation, where: conditions.Where, depth: int) -> _Answers:
         wording = asked.wording
@@ -129,14 +139,27 @@ class Finder:
         by_terms = answers.terms.best if answers.terms else ()
         most = answers.weighed.most
         for match in by_terms:
-            worded[match.doc] = Worded(match.kind, min(1.0, match.score / most) if most else 0.0)
+            coverage = min(1.0, match.score / most) if most else 0.0
+            worded[match.doc] = Worded(match.kind, coverage, signature=match.signature)
         typed = words(asked.wording.text)
         for match in answers.names.best if answers.names else ():
             by_terms_too = worded.get(match.doc)
             legs = ("words", "name") if by_terms_too else ("name",)
             coverage = max(_of_name(match, typed), by_terms_too.coverage if by_terms_too else 0.0)
-            worded[match.doc] = Worded(match.kind, coverage, legs)
+            worded[match.doc] = Worded(match.kind, coverage, legs, match.signature)
         return worded
+
+    def _is_clear_at_its_end(
+        self, asked: Interpretation, answers: _Answers, calibrations: Mapping[Kind, Calibration]
+    ) -> bool:
+        """Whether a leg may have more that clearly matches."""
+        by_terms = answers.terms.best if answers.terms else ()
+        ends = [by_words(by_terms[-1].score / answers.weighed.most)] if len(by_terms) >= answers.depth else []
+        for n, leg in enumerate(asked.legs):
+            if answers.is_full(n):
+                scale = calibrations.get(leg.scale, Calibration()).similarity
+                ends.append(scale.standard(1.0 - (answers.near[n] or ())[-1].distance))
+        return any(map(is_clear, ends))
 
     def _total(
         self,

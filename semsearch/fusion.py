@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from semsearch.copies import leaders
 from semsearch.relevance import Calibration, by_words, lift
 from semsearch.store.queries import Candidate
 from semsearch.types import Kind
@@ -33,6 +34,7 @@ class Worded:
     kind: Kind
     coverage: float
     legs: tuple[str, ...] = ("words",)
+    signature: str = ""
 
 
 @dataclass(slots=True)
@@ -42,15 +44,18 @@ class Fused:
     `similarity = 1 - cosine distance`, the only conversion there is, of the piece that stands out most, and
     `scale` the kind of documents whose scale it is on: a picture may be found by what is written in it.
     `standing` orders documents of all kinds: how far it stands out from what chance finds, in spreads.
+    `copies` are those of the documents found that this one stands for.
     """
 
     doc: str
     kind: Kind
     scale: Kind
+    signature: str = ""
     legs: list[str] = field(default_factory=list)
     pieces: list[Candidate] = field(default_factory=list)
     similarity: float | None = None
     standing: float = -math.inf
+    copies: list[Fused] = field(default_factory=list)
 
 
 def fuse(
@@ -67,12 +72,13 @@ def fuse(
     for ranking in rankings:
         scale = calibrations.get(ranking.scale, _UNKNOWN).similarity
         for candidate in ranking.candidates:
-            hit = found.setdefault(candidate.doc, Fused(candidate.doc, candidate.kind, ranking.scale))
+            new = Fused(candidate.doc, candidate.kind, ranking.scale, candidate.signature)
+            hit = found.setdefault(candidate.doc, new)
             _add(hit, candidate, ranking, scale.standard(1.0 - candidate.distance))
         if ranking.more and ranking.candidates:
             farthest[ranking.scale] = scale.standard(1.0 - ranking.candidates[-1].distance)
     for doc, words in worded.items():
-        found.setdefault(doc, Fused(doc, words.kind, words.kind)).legs.extend(words.legs)
+        found.setdefault(doc, Fused(doc, words.kind, words.kind, words.signature)).legs.extend(words.legs)
     orders: dict[Kind, list[tuple[tuple[float, float], Fused]]] = {}
     for doc, hit in found.items():
         near = farthest.get(hit.scale, -math.inf) if hit.similarity is None else hit.standing
@@ -88,6 +94,17 @@ def fuse(
             fused.append(hit)
     # Sorting keeps the order of those that stand out equally.
     return sorted(reversed(fused), key=lambda hit: -hit.standing)
+
+
+def folded(found: Sequence[Fused]) -> list[Fused]:
+    """One hit for documents that are copies of each other: the best stands for them."""
+    kept = []
+    for hit, leader in zip(found, leaders([hit.signature for hit in found]), strict=True):
+        if found[leader] is hit:
+            kept.append(hit)
+        else:
+            found[leader].copies.append(hit)
+    return kept
 
 
 def _add(hit: Fused, candidate: Candidate, ranking: Ranking, standing: float) -> None:

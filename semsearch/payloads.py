@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from semsearch.display import iso, readable
+from semsearch.facets import FacetCount, Facets
 from semsearch.types import (
     DocumentRecord,
     DocumentView,
@@ -28,6 +30,7 @@ def of_results(question: str, results: Results) -> Json:
         "total": results.total,
         "complete": results.complete,
         "notes": [readable(note) for note in results.notes],
+        "facets": None if results.facets is None else _facets(results.facets),
         "hits": [_hit(hit) for hit in results.hits],
     }
 
@@ -90,6 +93,18 @@ def of_status(status: Status) -> Json:
     }
 
 
+def _facets(facets: Facets) -> Json:
+    def counts(counted: Sequence[FacetCount]) -> list[Json]:
+        return [{"value": readable(each.value), "count": each.count} for each in counted]
+
+    return {
+        "kind": counts(facets.kind),
+        "folder": counts(facets.folder),
+        "type": counts(facets.type),
+        "year": counts(facets.year),
+    }
+
+
 def _hit(hit: Hit) -> Json:
     return {
         "doc": hit.doc,
@@ -97,6 +112,7 @@ def _hit(hit: Hit) -> Json:
         "root": readable(hit.root),
         "kind": hit.kind.value,
         "media_type": hit.media_type,
+        "size": hit.size,
         "title": readable(hit.title),
         "similarity": _rounded(hit.similarity),
         "relevance": _rounded(hit.relevance),
@@ -104,6 +120,7 @@ def _hit(hit: Hit) -> Json:
         "modified": iso(hit.modified),
         "date": iso(hit.date),
         "thumb": _thumb(hit.doc, hit.kind),
+        "copies": [{"doc": copy.doc, "path": readable(copy.path)} for copy in hit.copies],
         "passages": [_passage_hit(passage) for passage in hit.passages],
     }
 

@@ -105,6 +105,11 @@ def by_words(coverage: float) -> float:
     return _LINE + _BY_WORDS * (coverage - _ALL_THERE)
 
 
+def is_clear(standing: float) -> bool:
+    """Whether something that stands out so far is a match."""
+    return standing >= _LINE
+
+
 def relevance(standing: float) -> float:
     """Between 0 and 1 from how far something stands out, in spreads; at the line it is CLEAR."""
     return 1 / (1 + math.exp(min(700.0, _SLOPE * (_LINE - standing))))

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from semsearch import wording as wordings
 from semsearch.answers import Answers
 from semsearch.errors import NotFoundError, QueryError
+from semsearch.facets import count
 from semsearch.finder import Finder, Scope
 from semsearch.fusion import Fused
 from semsearch.legs import Interpretation, Interpreter
 from semsearch.models.loaded import Models
-from semsearch.relevance import Calibration, relevance
+from semsearch.order import ordered
+from semsearch.relevance import Calibration, is_clear, relevance
 from semsearch.snippets import Piece, best_pieces, excerpt
 from semsearch.status import status
 from semsearch.store import conditions, queries
@@ -21,12 +24,14 @@ from semsearch.store.indexes import DOC
 from semsearch.store.store import Store
 from semsearch.types import (
     NOTHING_CLEAR,
+    Copy,
     DocumentRecord,
     DocumentView,
     Excerpt,
     Filters,
     Hit,
     Kind,
+    Order,
     Passage,
     PassageHit,
     Query,
@@ -68,26 +73,37 @@ class Searcher:
             calibrations = self._calibrations()
             if (query.like or query.image is not None) and Kind.IMAGE in calibrations:
                 calibrations = calibrations | {Kind.IMAGE: calibrations[Kind.IMAGE].by_looks()}
-            scope = Scope(query.filters, excluding=query.like)
+            whole = query.order is not Order.RELEVANCE or query.facets
+            scope = Scope(query.filters, excluding=query.like, whole=whole, copies=query.copies)
             found = self._finder.find(asked, scope, query.offset + query.limit, calibrations)
-            chosen = found.documents[query.offset : query.offset + query.limit]
             # How like pictures are by chance is reckoned, not measured: it orders, it does not judge.
             spoken = not query.like and query.image is None
             measured = {kind for kind, each in calibrations.items() if each.measured and spoken}
+            documents, facets = found.documents, None
+            if whole:
+                matching = [hit for hit in documents if hit.scale not in measured or is_clear(hit.standing)]
+                groups = [[hit.doc, *(copy.doc for copy in hit.copies)] for hit in matching]
+                facts = self._ledger.facts([doc for group in groups for doc in group])
+                facets = count([facts[doc] for doc in group if doc in facts] for group in groups)
+                documents = ordered(documents, facts, query.order)
+            chosen = documents[query.offset : query.offset + query.limit]
             hits = self._hits(asked, chosen, measured)
             notes = list(asked.notes)
-            if self._is_cut(conditions.prefix(query.filters)):
+            if self._is_cut(query.filters):
                 notes.append(f"More paths may begin with {query.filters.path!r}: end it at a folder's name.")
         if hits and not query.offset and not any(hit.is_clear for hit in hits):
             notes.append(NOTHING_CLEAR)
         if not found.complete:
             notes.append("Redis answered in part only: hits may be missing. Try again.")
         took_ms = (time.perf_counter() - started) * 1000
-        return Results(hits, found.total, took_ms, complete=found.complete, notes=tuple(notes))
-
-    def similar(self, doc: str, filters: Filters, limit: int = 10, offset: int = 0) -> Results:
-        """Documents like this one: near the middle of its passages, or like its picture."""
-        return self.search(Query(like=doc, filters=filters, limit=limit, offset=offset))
+        return Results(
+            hits,
+            found.total,
+            took_ms,
+            complete=found.complete,
+            notes=tuple(notes),
+            facets=facets if query.facets else None,
+        )
 
     def document(self, doc: str) -> DocumentView:
         """Raises NotFoundError when no document has this id."""
@@ -129,9 +145,10 @@ class Searcher:
         """Raises RedisError when Redis is away."""
         self._store.ping()
 
-    def _is_cut(self, path: str) -> bool:
+    def _is_cut(self, filters: Filters) -> bool:
         """Whether the server may have left out files that a path filter should let pass."""
-        if not path:
+        path = conditions.prefix(filters)
+        if not path or conditions.is_folder(filters):
             return False
         client = self._store.client
         whole = queries.count(DOC, conditions.in_folder(path))
@@ -151,7 +168,8 @@ class Searcher:
         """Fetch what the page shows of these documents; those removed in the meantime drop out."""
         best = self._best_pieces(asked, found)
         wanted = [(doc, piece.n) for doc, pieces in best.items() for piece in pieces]
-        known, texts = self._ledger.get_with_passages([hit.doc for hit in found], wanted)
+        docs = [each.doc for hit in found for each in (hit, *hit.copies)]
+        known, texts = self._ledger.get_with_passages(docs, wanted)
         records = {record.doc: record for record in known}
         passages = dict(zip(wanted, texts, strict=True))
         hits = []
@@ -165,7 +183,13 @@ class Searcher:
                     continue
                 shown.append(_passage_hit(passage, piece, asked.wording.marked))
             score = relevance(hit.standing) if hit.scale in measured else None
-            hits.append(_hit(records[hit.doc], hit, tuple(shown), score))
+            copies = [records[copy.doc] for copy in hit.copies if copy.doc in records]
+            hits.append(
+                replace(
+                    _hit(records[hit.doc], hit, tuple(shown), score),
+                    copies=tuple(Copy(copy.doc, copy.path) for copy in copies),
+                )
+            )
         return tuple(hits)
 
     def _best_pieces(self, asked: Interpretation, found: Sequence[Fused]) -> dict[str, list[Piece]]:
@@ -235,6 +259,7 @@ def _hit(
         root=record.root,
         kind=record.kind,
         media_type=record.media_type,
+        size=record.size,
         title=record.title,
         similarity=found.similarity,
         relevance=relevance,

@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from semsearch.facets import Facets
 
 # A matrix of embeddings, one unit row per item: shape (n, dims).
 Vectors = npt.NDArray[np.float32]
@@ -62,7 +66,7 @@ class DocumentRecord:
     `pieces` are the passages of a text, or the views of a picture (an animation has several); `texts` are
     the passages about a picture, or in it. `dated` says when a photo was taken or a mail was sent, in
     seconds since 1970; 0 where nothing but the file's own date is known. `sidecars` tells the files beside
-    a picture that speak of it from their later versions.
+    a picture that speak of it from their later versions; copies have nearly the same `signature`.
     """
 
     doc: str
@@ -83,6 +87,7 @@ class DocumentRecord:
     dated: float = 0.0
     ocr: Ocr = Ocr.NONE
     sidecars: str = ""
+    signature: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +106,19 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a hit must satisfy. Empty means: anything."""
+    """What a hit must satisfy. Empty means: anything.
+
+    `media_type` is a type or a group such as image/*; the date is in [since, until), the size in bytes from
+    `min_size` to `max_size`.
+    """
 
     kind: Kind | None = None
     path: str = ""
     media_type: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    min_size: int | None = None
+    max_size: int | None = None
 
 
 class Mode(StrEnum):
@@ -118,17 +129,32 @@ class Mode(StrEnum):
     WORDS = "words"
 
 
+class Order(StrEnum):
+    """By what the hits that clearly match are ordered: the best, newest, first by name or largest first."""
+
+    RELEVANCE = "relevance"
+    DATE = "date"
+    NAME = "name"
+    SIZE = "size"
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question. Exactly one of `text`, `image` (the bytes of a picture file) and `like` (a doc) leads."""
+    """A question. Exactly one of `text`, `image` (the bytes of a picture file) and `like` (a doc) leads.
+
+    `facets`: count what there is among the hits. `copies`: show copies as hits of their own.
+    """
 
     text: str = ""
     image: bytes | None = None
     like: str = ""
     filters: Filters = field(default_factory=Filters)
     mode: Mode = Mode.HYBRID
+    order: Order = Order.RELEVANCE
     limit: int = 10
     offset: int = 0
+    facets: bool = False
+    copies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +189,19 @@ class PassageHit:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """A document that another one stands for in a list."""
+
+    doc: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A document that answers. `similarity = 1 - cosine distance`; None when only words matched.
 
-    `date` is when a photo was taken or a mail was sent, where that is known, and else `modified`.
+    `date` is when a photo was taken or a mail was sent, where that is known, and else `modified`; `size` is
+    that of the file in bytes.
 
     `relevance`, from 0 to 1, can be compared between texts and pictures: from CLEAR on, a hit stands out
     from what questions about something else would find. None where that is not known.
@@ -177,6 +212,7 @@ class Hit:
     root: str
     kind: Kind
     media_type: str
+    size: int
     title: str
     similarity: float | None
     legs: tuple[str, ...]
@@ -184,6 +220,7 @@ class Hit:
     date: datetime
     passages: tuple[PassageHit, ...] = ()
     relevance: float | None = None
+    copies: tuple[Copy, ...] = ()
 
     @property
     def is_clear(self) -> bool:
@@ -193,10 +230,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A page of hits. `total` counts the documents that pass the filters and that the query can reach.
+    """A page of hits. `total` counts the documents that pass the filters and that the query can reach, but
+    for the copies that were folded into others.
 
     `complete` is False when Redis answered short or timed out; `notes` says so in words, along with
-    anything else the user should know (a leg that cannot answer yet, say).
+    anything else the user should know (a leg that cannot answer yet, say). `facets` are there if asked for.
     """
 
     hits: tuple[Hit, ...]
@@ -204,6 +242,7 @@ class Results:
     took_ms: float
     complete: bool = True
     notes: tuple[str, ...] = ()
+    facets: Facets | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,22 @@ import math
 import mimetypes
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from PIL import Image
 
 from semsearch.errors import NotFoundError, QueryError, RedisError
+from semsearch.facets import Facts, count
+from semsearch.order import key
 from semsearch.pictures import decode
 from semsearch.snippets import excerpt
 from semsearch.terms import terms
 from semsearch.types import (
+    Copy,
     DocumentRecord,
     DocumentView,
     Excerpt,
@@ -30,6 +34,7 @@ from semsearch.types import (
     Hit,
     IndexStatus,
     Kind,
+    Order,
     Passage,
     PassageHit,
     Query,
@@ -94,11 +99,13 @@ class MemoryLibrary:
     def search(self, query: Query) -> Results:
         self._check()
         self.queries.append(query)
+        if query.like:
+            return self._similar(query)
         if query.image is not None:
             colours = _colours(query.image)
-            return self._rank(lambda view: _looks(view, colours), query.filters, query.limit, query.offset)
+            return self._rank(lambda view: _looks(view, colours), query)
         wanted = _words(query.text)
-        return self._rank(lambda view: _means(view, wanted), query.filters, query.limit, query.offset)
+        return self._rank(lambda view: _means(view, wanted), query)
 
     def document(self, doc: str) -> DocumentView:
         self._check()
@@ -116,15 +123,15 @@ class MemoryLibrary:
             cut = _cut(passage, _words(question), (start, start + len(answer)))
         return cut
 
-    def similar(self, doc: str, filters: Filters, limit: int, offset: int) -> Results:
-        view = self.document(doc)
+    def _similar(self, query: Query) -> Results:
+        view = self.document(query.like)
         if view.record.state is not State.INDEXED:
             raise QueryError(f"{view.record.path!r} has no vectors.")
         if view.record.kind is Kind.IMAGE:
             colours = _colours(_content(view))
-            return self._rank(lambda other: _looks(other, colours), filters, limit, offset, without=doc)
+            return self._rank(lambda other: _looks(other, colours), query)
         wanted = _words(" ".join(passage.content for passage in view.passages))
-        return self._rank(lambda other: _means(other, wanted), filters, limit, offset, without=doc)
+        return self._rank(lambda other: _means(other, wanted), query)
 
     def record(self, doc: str) -> DocumentRecord:
         return self.document(doc).record
@@ -154,6 +161,13 @@ class MemoryLibrary:
             last_run={"finished": "2026-05-01 10:00", "files": str(len(records))},
         )
 
+    def _folded(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """Only the very same content is a copy here."""
+        groups: dict[str, list[Hit]] = {}
+        for hit in hits:
+            groups.setdefault(self.views[hit.doc].record.sha256, []).append(hit)
+        return tuple(replace(first, copies=tuple(map(_copy, others))) for first, *others in groups.values())
+
     def ping(self) -> None:
         self._check()
 
@@ -164,21 +178,37 @@ class MemoryLibrary:
     def _rank(
         self,
         score: Callable[[DocumentView], tuple[float, tuple[PassageHit, ...]]],
-        filters: Filters,
-        limit: int,
-        offset: int,
-        without: str = "",
+        query: Query,
     ) -> Results:
-        candidates = [view for doc, view in self.views.items() if doc != without and _passes(view, filters)]
+        views = (view for doc, view in self.views.items() if doc != query.like)
+        candidates = [view for view in views if _passes(view, query.filters)]
         scored = sorted(
             ((*score(view), view) for view in candidates), key=lambda each: (-each[0], each[2].record.path)
         )
         hits = tuple(_hit(view, similarity, found) for similarity, found, view in scored if similarity > 0)
         if self.judge is not None:
             hits = tuple(replace(hit, relevance=self.judge(hit.similarity or 0.0)) for hit in hits)
+        if query.order is not Order.RELEVANCE:
+            hits = tuple(sorted(hits, key=lambda hit: (not hit.is_clear, key(_facts(hit), query.order))))
+        if not query.copies:
+            hits = self._folded(hits)
+        facets = count([_facts(hit)] for hit in hits if hit.is_clear) if query.facets else None
         return Results(
-            hits[offset : offset + limit], len(hits), 1.5, complete=self.complete, notes=self.notes
+            hits[query.offset : query.offset + query.limit],
+            len(hits),
+            1.5,
+            complete=self.complete,
+            notes=self.notes,
+            facets=facets,
         )
+
+
+def _copy(hit: Hit) -> Copy:
+    return Copy(hit.doc, hit.path)
+
+
+def _facts(hit: Hit) -> Facts:
+    return Facts(hit.kind, hit.path, hit.media_type, hit.size, hit.date.timestamp())
 
 
 def without_redis() -> MemoryLibrary:
@@ -212,6 +242,7 @@ def _hit(view: DocumentView, similarity: float, passages: tuple[PassageHit, ...]
         record.root,
         record.kind,
         record.media_type,
+        record.size,
         record.title,
         similarity,
         legs,
@@ -261,9 +292,10 @@ def _passes(view: DocumentView, filters: Filters) -> bool:
         record.state in (State.INDEXED, State.WAITING)
         and filters.kind in (None, record.kind)
         and record.path.startswith(filters.path)
-        and filters.media_type in ("", record.media_type)
+        and (not filters.media_type or fnmatchcase(record.media_type, filters.media_type))
         and (filters.since is None or view.date >= filters.since)
-        and (filters.until is None or view.date <= filters.until)
+        and (filters.until is None or view.date < filters.until)
+        and (filters.min_size or 0) <= record.size <= (filters.max_size or math.inf)
     )
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, request
 
-from semsearch import payloads
+from semsearch import parameters, payloads
 from semsearch.errors import QueryError
-from semsearch.types import Query
-from web import parameters
 from web.openapi import DOCUMENT
 from web.parts import parts
 
@@ -45,13 +43,8 @@ def sentence(doc: str, n: int) -> Response:
 
 @api.get("/api/items/<doc:doc>/similar")
 def similar(doc: str) -> Response:
-    results = parts().library.similar(
-        doc,
-        parameters.read_filters(request.args),
-        parameters.read_limit(request.args),
-        parameters.read_offset(request.args),
-    )
-    return jsonify(payloads.of_results("", results))
+    query = parameters.read_query(request.args, like=doc)
+    return jsonify(payloads.of_results("", parts().library.search(query)))
 
 
 @api.get("/api/status")
@@ -77,16 +70,7 @@ def metrics() -> Response:
 
 
 def _answer(image: bytes | None) -> Response:
-    asked = request.values
-    text = parameters.read_text(asked)
-    if not text and image is None:
+    query = parameters.read_query(request.values, image=image)
+    if not query.text and image is None:
         raise QueryError("q is missing: say what to search for, or post a picture as the field image.")
-    query = Query(
-        text=text,
-        image=image,
-        filters=parameters.read_filters(asked),
-        mode=parameters.read_mode(asked),
-        limit=parameters.read_limit(asked),
-        offset=parameters.read_offset(asked),
-    )
-    return jsonify(payloads.of_results(text, parts().library.search(query)))
+    return jsonify(payloads.of_results(query.text, parts().library.search(query)))

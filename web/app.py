@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask, Response, g, request, url_for
 from werkzeug.routing import BaseConverter
 
+from semsearch.parameters import DOC_PATTERN
 from semsearch.search import MAX_CHARACTERS
 from semsearch.settings import Settings
 from web import display, failures, security
@@ -21,7 +22,6 @@ from web.library import Library
 from web.media import media
 from web.metrics import Metrics
 from web.pages import pages
-from web.parameters import DOC_PATTERN
 from web.parts import Parts
 from web.query_pictures import QueryPictures
 from web.thumbnails import Thumbnails

@@ -11,6 +11,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from semsearch.display import iso, readable
+from semsearch.media_types import name_of as media_type_name
 from semsearch.types import DocumentRecord, Hit
 
 Span = tuple[int, int]
@@ -94,5 +95,6 @@ def install(app: Flask) -> None:
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
+    app.add_template_filter(media_type_name, "type_name")
     for function in (marked, percent, filesize, day, iso, moment, count, name_of, folder_of):
         app.add_template_filter(function)

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from flask import url_for
 
+from semsearch.media_types import COMMON, name_of
+
 # What leads, then what narrows: the parameters of a page's address.
 LEADS = ("q", "picture", "like")
-FILTERS = ("path", "type", "since", "until", "mode")
-FIELDS = (*LEADS, "kind", *FILTERS)
-MEDIA_TYPES = {
-    "text/plain": "Plain text",
-    "text/markdown": "Markdown",
-    "text/html": "Web page",
-    "application/pdf": "PDF",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PowerPoint",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
-    "application/vnd.oasis.opendocument.text": "OpenDocument text",
-    "text/csv": "CSV",
-    "application/epub+zip": "EPUB book",
-    "message/rfc822": "E-mail",
-    "image/jpeg": "JPEG",
-    "image/png": "PNG",
-    "image/webp": "WebP",
-    "image/gif": "GIF",
-    "image/tiff": "TIFF",
+FILTERS = ("path", "type", "when", "since", "until", "min_size", "max_size", "mode", "copies")
+FIELDS = (*LEADS, "kind", *FILTERS, "order")
+# What need not be said.
+DEFAULTS = {"kind": "all", "mode": "hybrid", "order": "relevance"}
+# What a filter in use says of itself.
+_SAID = {
+    "path": "In {}",
+    "type": "{}",
+    "when": "When: {}",
+    "since": "Since {}",
+    "until": "Until {}",
+    "min_size": "At least {}",
+    "max_size": "At most {}",
+    "mode": "By {} only",
+    "copies": "Copies apart",
 }
 
 
@@ -57,26 +54,46 @@ class Form:
     @property
     def narrowed(self) -> int:
         """How many filters inside the disclosure are set."""
-        return sum(bool(self.values[name]) for name in FILTERS if self.values[name] != "hybrid")
+        return sum(name in self.chosen for name in FILTERS)
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What was chosen beside the question, as far as it is no default."""
+        return {
+            name: value
+            for name, value in self.values.items()
+            if name not in LEADS and value not in ("", DEFAULTS.get(name))
+        }
+
+    @property
+    def chips(self) -> list[tuple[str, str]]:
+        """The filters in use, but for the kind, which has tabs: what each says, and the way out."""
+        return [
+            (
+                _SAID[name].format(name_of(value) if name == "type" else value),
+                self.changed(**{name: ""}).link(),
+            )
+            for name, value in self.chosen.items()
+            if name in FILTERS
+        ]
 
     @property
     def media_types(self) -> dict[str, str]:
         """The types offered, with the one in use when it is another."""
         used = self.values["type"]
-        return MEDIA_TYPES if not used else {**MEDIA_TYPES, used: MEDIA_TYPES.get(used, used)}
+        return COMMON if not used else {**COMMON, used: name_of(used)}
 
     def link(self, offset: int = 0) -> str:
         """The address of this page of this search; defaults are left out of it."""
-        defaults = {"kind": "all", "mode": "hybrid"}
-        given: dict[str, Any] = {
-            name: value for name, value in self.values.items() if value not in ("", defaults.get(name))
-        }
-        if offset:
-            given["offset"] = offset
-        return url_for("pages.search", **given)
+        leads = {name: self.values[name] for name in LEADS if self.values[name]}
+        return url_for("pages.search", **leads, **self.chosen, **({"offset": offset} if offset else {}))  # type: ignore[arg-type]
 
     def changed(self, **changes: str) -> Form:
         return Form({**self.values, **changes})
+
+    def narrowed_to(self, name: str, value: str) -> str:
+        """The address of this search with one more filter."""
+        return self.changed(**{name: value}).link()
 
     def unnarrowed(self) -> str:
         """The address of this search without any filter."""

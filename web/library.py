@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from semsearch.types import DocumentRecord, DocumentView, Excerpt, Filters, Query, Results, Status
+from semsearch.types import DocumentRecord, DocumentView, Excerpt, Query, Results, Status
 
 
 class Library(Protocol):
@@ -14,7 +14,8 @@ class Library(Protocol):
         """Answer a question.
 
         Raises QueryError when it cannot be answered as put, FileError when the example picture cannot be
-        read, ModelError or FingerprintError when the models cannot answer.
+        read, NotFoundError when the example document is gone, ModelError or FingerprintError when the models
+        cannot answer.
         """
         ...
 
@@ -31,10 +32,6 @@ class Library(Protocol):
 
         Raises NotFoundError when there is no such passage, and what `search` raises of questions in words.
         """
-        ...
-
-    def similar(self, doc: str, filters: Filters, limit: int, offset: int) -> Results:
-        """Documents like this one. Raises NotFoundError, and QueryError when it has no vectors."""
         ...
 
     def status(self) -> Status:

@@ -12,9 +12,9 @@ from werkzeug.wsgi import FileWrapper
 
 from semsearch.display import readable
 from semsearch.errors import FileError, NotFoundError
+from semsearch.parameters import read_choice
 from semsearch.types import Kind
 from web.originals import open_original
-from web.parameters import read_choice
 from web.parts import parts
 from web.security import MEDIA_POLICY
 from web.thumbnails import SIZES

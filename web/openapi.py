@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from semsearch.parameters import DEFAULT_LIMIT, DOC_PATTERN, KINDS, MAX_PATH, MAX_WHEN
 from semsearch.search import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET
-from semsearch.types import CLEAR, Kind, Mode, Source, State
-from web.parameters import DEFAULT_LIMIT, DOC_PATTERN, KINDS, MAX_PATH
+from semsearch.types import CLEAR, Kind, Mode, Order, Source, State
 from web.thumbnails import SIZES
 
 Json = dict[str, Any]
@@ -14,6 +14,7 @@ Json = dict[str, Any]
 _TEXT: Json = {"type": "string"}
 _NUMBER: Json = {"type": "number"}
 _INTEGER: Json = {"type": "integer"}
+_SWITCH: Json = {"type": "string", "enum": ["0", "1"], "default": "0"}
 _MOMENT: Json = {"type": "string", "format": "date-time"}
 
 
@@ -51,15 +52,33 @@ _FILTERS = [
         "kind", "Which documents", {"type": "string", "enum": [str(kind) for kind in KINDS], "default": "all"}
     ),
     _parameter("path", "Only documents whose path starts so", {"type": "string", "maxLength": MAX_PATH}),
-    _parameter("type", "Only documents of this media type, such as application/pdf", _TEXT),
-    _parameter("since", "Only files changed at or after this date or moment (ISO 8601; UTC)", _TEXT),
-    _parameter("until", "Only files changed at or before this date or moment (ISO 8601; UTC)", _TEXT),
+    _parameter(
+        "type", "Only files of this media type, such as application/pdf, or group, such as image/*", _TEXT
+    ),
+    _parameter("since", "Only what is of this date or moment (ISO 8601; UTC), or later", _TEXT),
+    _parameter(
+        "until", "Only what is of before this moment (ISO 8601; UTC), or until the end of this date", _TEXT
+    ),
+    _parameter(
+        "when",
+        "Only what is of these dates, in words: 2019, last month, since May 2020, 2018 to 2020 (local time)",
+        {"type": "string", "maxLength": MAX_WHEN},
+    ),
+    _parameter("min_size", "Only files so large or larger: 10MB, 500 kB, 2.5MiB, or bytes", _TEXT),
+    _parameter("max_size", "Only files so large or smaller", _TEXT),
 ]
 _MODE = _parameter(
     "mode",
     "Which legs answer: the meaning of the words, the words themselves, or both",
     {"type": "string", "enum": [str(mode) for mode in Mode], "default": str(Mode.HYBRID)},
 )
+_ORDER = _parameter(
+    "order",
+    "What comes first of the hits that clearly match: the best, newest, first by name or largest",
+    {"type": "string", "enum": [str(order) for order in Order], "default": str(Order.RELEVANCE)},
+)
+_COUNTED = _parameter("facets", "Whether to count what there is among the hits", _SWITCH)
+_COPIES = _parameter("copies", "Whether to show copies as hits of their own", _SWITCH)
 _PAGING = [
     _parameter(
         "limit",
@@ -112,6 +131,14 @@ _SCHEMAS: Json = {
         total={**_INTEGER, "description": "documents that pass the filters"},
         complete={"type": "boolean", "description": "false when a part of the answer is missing"},
         notes=_array(_TEXT),
+        facets=_maybe(
+            {
+                **_object(
+                    **{name: _array(_ref("FacetCount")) for name in ("kind", "folder", "type", "year")}
+                ),
+                "description": "of the hits that clearly match, within the filters; null unless asked for",
+            }
+        ),
         hits=_array(_ref("Hit")),
     ),
     "Hit": _object(
@@ -120,6 +147,7 @@ _SCHEMAS: Json = {
         root=_TEXT,
         kind=_RECORD["kind"],
         media_type=_TEXT,
+        size={**_INTEGER, "description": "of the file, in bytes"},
         title=_TEXT,
         similarity={**_maybe(_NUMBER), "description": "1 - cosine distance; null when only words matched"},
         relevance={
@@ -130,8 +158,13 @@ _SCHEMAS: Json = {
         modified=_MOMENT,
         date=_MOMENT,
         thumb=_maybe(_TEXT),
+        copies={
+            **_array(_object(doc=_TEXT, path=_TEXT)),
+            "description": "documents with nearly the same text or picture, which this one stands for",
+        },
         passages=_array(_ref("PassageHit")),
     ),
+    "FacetCount": _object(value=_TEXT, count=_INTEGER),
     "PassageHit": _object(
         n=_INTEGER,
         page=_maybe(_INTEGER),
@@ -218,7 +251,7 @@ def _media(*types: str) -> Json:
     return {"content": {media_type: {} for media_type in types}}
 
 
-_form = {each["name"]: each["schema"] for each in [_Q, *_FILTERS, _MODE, *_PAGING]}
+_form = {each["name"]: each["schema"] for each in [_Q, *_FILTERS, _MODE, _ORDER, _COUNTED, _COPIES, *_PAGING]}
 _body = {"type": "object", "properties": {"image": {"type": "string", "format": "binary"}, **_form}}
 
 DOCUMENT: Json = {
@@ -227,7 +260,10 @@ DOCUMENT: Json = {
     "paths": {
         "/api/search": {
             "get": _operation(
-                "Search with words", _json("Results"), "400 503", [_Q, *_FILTERS, _MODE, *_PAGING]
+                "Search with words",
+                _json("Results"),
+                "400 503",
+                [_Q, *_FILTERS, _MODE, _ORDER, _COUNTED, _COPIES, *_PAGING],
             ),
             "post": {
                 **_operation("Search with a picture", _json("Results"), "400 413 415 503"),
@@ -245,7 +281,10 @@ DOCUMENT: Json = {
         },
         "/api/items/{doc}/similar": {
             "get": _operation(
-                "Documents like this one", _json("Results"), "400 404 503", [_DOC, *_FILTERS, *_PAGING]
+                "Documents like this one",
+                _json("Results"),
+                "400 404 503",
+                [_DOC, *_FILTERS, _ORDER, _COUNTED, _COPIES, *_PAGING],
             )
         },
         "/api/status": {"get": _operation("The state of the whole", _json("Status"), "503")},

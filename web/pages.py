@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from semsearch import wording
+from semsearch import parameters, wording
 from semsearch.display import readable
 from semsearch.errors import ModelError, NotFoundError, QueryError
 from semsearch.search import MAX_OFFSET
-from semsearch.types import DocumentRecord, Filters, Kind, Passage, Query, Results, State
-from web import parameters
+from semsearch.types import DocumentRecord, Kind, Passage, Query, State
 from web.form import Form
 from web.media import is_inline, is_plain
 from web.parts import parts
@@ -32,9 +32,11 @@ def search() -> str:
     if not form.asks:
         return render_template("home.html", status=parts().library.status())
     like = parameters.read_doc(form.values, "like")
-    filters, offset = parameters.read_filters(request.args), parameters.read_offset(request.args)
-    limit = _GALLERY_PAGE if form["picture"] or filters.kind is Kind.IMAGE else _LIST_PAGE
-    results = _answer(form, filters, limit, offset)
+    image = parts().pictures.get(form["picture"]).content if form["picture"] else None
+    limit = _GALLERY_PAGE if image is not None or form["kind"] == Kind.IMAGE else _LIST_PAGE
+    offset = parameters.read_offset(request.args)
+    query = parameters.read_query(form.values, image=image, like=like, limit=limit)
+    results = parts().library.search(replace(query, offset=offset, facets=True))
     following = offset + limit
     return render_template(
         "results.html",
@@ -87,22 +89,6 @@ def status() -> str:
     )
 
 
-def _answer(form: Form, filters: Filters, limit: int, offset: int) -> Results:
-    library = parts().library
-    if form["like"]:
-        return library.similar(form["like"], filters, limit, offset)
-    return library.search(
-        Query(
-            text=parameters.read_text(form.values),
-            image=parts().pictures.get(form["picture"]).content if form["picture"] else None,
-            filters=filters,
-            mode=parameters.read_mode(request.args),
-            limit=limit,
-            offset=offset,
-        )
-    )
-
-
 def _answer_in(doc: str, n: int, question: str) -> Answer | None:
     try:
         place = parts().library.excerpt(doc, n, question).place
@@ -123,6 +109,6 @@ def _place(record: DocumentRecord, passage: Passage, answer: Answer | None) -> s
 
 def _beside(doc: str) -> tuple[object, ...]:
     try:
-        return parts().library.similar(doc, Filters(), _BESIDE_A_DOCUMENT, 0).hits
+        return parts().library.search(Query(like=doc, limit=_BESIDE_A_DOCUMENT)).hits
     except QueryError:  # an empty document has nothing to compare; its page is worth showing all the same
         return ()

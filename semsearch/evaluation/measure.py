@@ -39,7 +39,7 @@ def measure(dataset: Dataset, searcher: Searcher, watch: Callable[[int, int], No
         run: dict[str, dict[str, float]] = {}
         times, incomplete = [], 0
         for query, text in dataset.queries.items():
-            results = searcher.search(Query(text[:MAX_CHARACTERS], mode=mode, limit=MAX_LIMIT))
+            results = searcher.search(Query(text[:MAX_CHARACTERS], mode=mode, limit=MAX_LIMIT, copies=True))
             hits = [dataset.document_of(hit.path) for hit in results.hits]
             run[query] = {doc: float(-rank) for rank, doc in reversed([*enumerate(hits)])}
             times.append(results.took_ms)

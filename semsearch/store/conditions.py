@@ -23,20 +23,24 @@ _SPECIAL = re.compile(r"[^\w]")
 
 
 def condition(filters: Filters, *, excluding: str = "") -> FilterExpression:
-    """The filter every leg applies: kind, path, media type, dates; without `excluding`, a doc."""
+    """The filter every leg applies: kind, path, media type, dates, size; without `excluding`, a doc."""
     from redisvl.query.filter import Num, Tag
 
     parts: list[Any] = []
     if filters.kind is not None:
         parts.append(Tag("kind") == filters.kind.value)
     if path := prefix(filters):
-        parts.append(in_folder(path) | beginning(path))
+        parts.append(in_folder(path) if is_folder(filters) else in_folder(path) | beginning(path))
     if filters.media_type:
-        parts.append(Tag("media_type") == filters.media_type)
+        parts.append(_of_type(filters.media_type))
     if filters.since is not None:
         parts.append(Num("date") >= filters.since.timestamp())
     if filters.until is not None:
-        parts.append(Num("date") <= filters.until.timestamp())
+        parts.append(Num("date") < filters.until.timestamp())
+    if filters.min_size is not None:
+        parts.append(Num("size") >= filters.min_size)
+    if filters.max_size is not None:
+        parts.append(Num("size") <= filters.max_size)
     if excluding:
         parts.append(Tag("doc") != excluding)
     return _all(parts)
@@ -60,6 +64,11 @@ def prefix(filters: Filters) -> str:
     return filters.path.strip().strip("/")
 
 
+def is_folder(filters: Filters) -> bool:
+    """Whether the path is that of a folder: a slash at the end says so."""
+    return filters.path.strip().endswith("/")
+
+
 def beginning(path: str) -> FilterExpression:
     """Files whose path begins like this; within a name, as many as the server expands (PREFIX_LIMIT)."""
     from redisvl.query.filter import FilterExpression
@@ -74,13 +83,22 @@ def in_folder(path: str) -> FilterExpression:
     return FilterExpression(f"@folders:{{{_escaped(path)}}}")
 
 
+def _of_type(media_type: str) -> FilterExpression:
+    """Files of this type, or of any type of a group."""
+    from redisvl.query.filter import FilterExpression
+
+    group = media_type.removesuffix("*")
+    wanted = f"{_escaped(group)}*" if group.endswith("/") else _escaped(media_type)
+    return FilterExpression(f"@media_type:{{{wanted}}}")
+
+
 def _escaped(value: str) -> str:
     """A value as part of a TAG clause. redisvl's escaper leaves some characters as they are.
 
     Raises QueryError for what no query can carry, and no path contains.
     """
     if "\0" in value:
-        raise QueryError(f"a path cannot contain a NUL: {value!r}")
+        raise QueryError(f"a filter cannot contain a NUL: {value!r}")
     return _SPECIAL.sub(r"\\\g<0>", readable(value))
 
 

@@ -105,6 +105,7 @@ def common_fields(record: DocumentRecord) -> Fields:
         "folders": SEPARATOR.join(folders_of(record.path)),
         "kind": record.kind,
         "media_type": record.media_type,
+        "signature": record.signature,
         **changing_fields(record),
     }
 

@@ -11,6 +11,7 @@ import numpy as np
 import redis
 
 from semsearch.errors import NotFoundError
+from semsearch.facets import Facts
 from semsearch.store.hashes import (
     PASSAGE_FIELDS,
     RECORD_FIELDS,
@@ -90,6 +91,24 @@ class Ledger:
         records = [decode(doc, row) for doc, row in zip(docs, rows, strict=False) if row[0] is not None]
         found = zip(wanted, rows[len(docs) :], strict=True)
         return records, [read_passage(n, row) for (_, n), row in found]
+
+    def facts(self, docs: Sequence[str]) -> dict[str, Facts]:
+        """Of these documents, without those that are gone."""
+        pipe = self._client.pipeline(transaction=False)
+        for doc in docs:
+            pipe.hmget(doc_key(doc), ("kind", "path", "media_type", "size", "date"))
+        rows = zip(docs, pipe.execute(), strict=True)
+        return {
+            doc: Facts(
+                Kind(kind.decode()),
+                path.decode("utf-8", "surrogateescape"),
+                media_type.decode(),
+                int(size),
+                float(date),
+            )
+            for doc, (kind, path, media_type, size, date) in rows
+            if path is not None
+        }
 
     def lines(self, docs: Sequence[str]) -> list[list[str]]:
         """The terms of these documents' passages, a line each."""

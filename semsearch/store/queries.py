@@ -45,6 +45,7 @@ class Candidate:
     space: str
     n: int
     distance: float
+    signature: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Match:
     kind: Kind
     score: float = 0.0
     name: tuple[str, ...] = ()
+    signature: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def nearest(space: str, field: str, vector: Vector, k: int, where: Where) -> Com
     """The `k` passages or pictures whose vectors in `field` are nearest."""
     from redisvl.query import VectorQuery
 
-    fields = ["doc", "kind", "n"]
+    fields = ["doc", "kind", "n", "signature"]
     query = VectorQuery(vector.tobytes(), field, fields, filter_expression=where, num_results=k)
     return Command(space, query.timeout(TIMEOUT_MS), partial(_candidates, space))
 
@@ -94,7 +96,9 @@ def matching(terms: Sequence[str], k: int, where: Where) -> Command:
         # matches would be scored like a rare word.
         scored = " ".join(f"(~@terms:({term}))" for term in terms)
         any_of = FilterExpression(f"{scored} ({any_of} {where})=>{{$weight: 0}}")
-    return Command(DOC, _documents(any_of, k, ["doc", "kind"]).scorer("BM25STD").with_scores(), _scored)
+    return Command(
+        DOC, _documents(any_of, k, ["doc", "kind", "signature"]).scorer("BM25STD").with_scores(), _scored
+    )
 
 
 def named(words: Sequence[str], k: int, where: Where) -> Command:
@@ -110,7 +114,7 @@ def some(k: int, where: Where) -> Command:
     return Command(DOC, _documents(where, k, ["doc"]), _docs)
 
 
-def _documents(where: Where, k: int, fields: Sequence[str] = ("doc", "kind", "name")) -> Any:
+def _documents(where: Where, k: int, fields: Sequence[str] = ("doc", "kind", "name", "signature")) -> Any:
     from redisvl.query import FilterQuery
 
     return FilterQuery(where, list(fields), num_results=k).timeout(TIMEOUT_MS)
@@ -162,7 +166,12 @@ def _rows(reply: list[Any], stride: int = 2) -> Iterator[dict[bytes, bytes]]:
 def _candidates(space: str, reply: list[Any]) -> tuple[Candidate, ...]:
     return tuple(
         Candidate(
-            row[b"doc"].decode(), Kind(row[b"kind"].decode()), space, int(row[b"n"]), float(row[_DISTANCE])
+            row[b"doc"].decode(),
+            Kind(row[b"kind"].decode()),
+            space,
+            int(row[b"n"]),
+            float(row[_DISTANCE]),
+            row.get(b"signature", b"").decode(),
         )
         for row in _rows(reply)
     )
@@ -175,7 +184,15 @@ def _docs(reply: list[Any]) -> tuple[str, ...]:
 def _scored(reply: list[Any]) -> Matches:
     """With scores: [total, key, score, [field, value, ...], key, score, [...], ...]."""
     found = zip(_rows(reply, 3), reply[2::3], strict=True)
-    best = (Match(row[b"doc"].decode(), Kind(row[b"kind"].decode()), float(score)) for row, score in found)
+    best = (
+        Match(
+            row[b"doc"].decode(),
+            Kind(row[b"kind"].decode()),
+            float(score),
+            signature=row.get(b"signature", b"").decode(),
+        )
+        for row, score in found
+    )
     return Matches(tuple(best), int(reply[0]))
 
 
@@ -185,6 +202,7 @@ def _named(reply: list[Any]) -> Matches:
             row[b"doc"].decode(),
             Kind(row[b"kind"].decode()),
             name=tuple(row[b"name"].decode("utf-8", "surrogateescape").split()),
+            signature=row.get(b"signature", b"").decode(),
         )
         for row in _rows(reply)
     )

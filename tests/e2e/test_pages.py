@@ -171,8 +171,10 @@ def test_filters_narrow_and_are_cleared(page: Page, url: str) -> None:
     page.get_by_role("button", name="Apply").click()
     page.wait_for_url("**/?q=water&path=boat1")
     assert page.locator(".hit").count() == 3
-    page.get_by_role("link", name="Clear").click()
-    page.wait_for_url(f"{url}/?q=water")
+    page.get_by_role("link", name="Newest").click()
+    page.wait_for_url("**/?q=water&path=boat1&order=date")
+    page.get_by_role("link", name="In boat1").click()
+    page.wait_for_url(f"{url}/?q=water&order=date")
 
 
 def test_what_files_contain_stays_text(page: Page, url: str) -> None:

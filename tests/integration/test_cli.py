@@ -93,7 +93,14 @@ def test_failed_files_give_exit_code_1_and_their_reasons(semsearch: Command, not
     [
         (["ingest", "/no/such/folder"], "there is no folder /no/such/folder"),
         (["search", ""], "the query is empty"),
-        (["search", "x", "-k", "1000"], "limit is 1000"),
+        (["search", "x", "-k", "1000"], "limit is '1000'"),
+        (["search", "x", "--mode", "magic"], "mode is 'magic'; it must be one of: hybrid, meaning, words"),
+        (
+            ["search", "x", "--order", "colour"],
+            "order is 'colour'; it must be one of: relevance, date, name, size",
+        ),
+        (["search", "x", "--max-size", "big"], "max_size is 'big'"),
+        (["search", "x", "--when", "04/05/2021"], "when is '04/05/2021'"),
         (["search", "--image", "/no/such.png"], "/no/such.png cannot be read"),
         (["redis", "start"], "SEMSEARCH_REDIS_URL is set"),
     ],
@@ -252,4 +259,36 @@ def test_search_takes_a_mode(semsearch: Command, notes: Path) -> None:
     semsearch("ingest", notes)
     found = json.loads(semsearch("search", "taxes", "--mode", "words", "--json").stdout)
     assert [(hit["path"], hit["legs"]) for hit in found["hits"]] == [("tax.txt", ["words"])]
-    assert "none of hybrid, meaning, words" in semsearch("search", "x", "--mode", "magic").stderr
+
+
+def test_search_takes_dates_in_words(semsearch: Command, notes: Path) -> None:
+    os.utime(notes / "tax.txt", (1562000000, 1562000000))  # July 2019
+    semsearch("ingest", notes)
+
+    def of(when: str) -> list[str]:
+        found = json.loads(semsearch("search", "night", "--when", when, "--json").stdout)
+        return [hit["path"] for hit in found["hits"]]
+
+    assert (of("July 2019"), of("since 2020")) == (["tax.txt"], ["owls.md"])
+
+
+def test_search_takes_types_and_sizes(semsearch: Command, notes: Path) -> None:
+    semsearch("ingest", notes)
+
+    def of(*options: str) -> list[str]:
+        found = json.loads(semsearch("search", "night", *options, "--json").stdout)
+        return [hit["path"] for hit in found["hits"]]
+
+    assert of("--type", "text/markdown") == ["owls.md"]
+    assert of("--type", "image/*") == []
+    assert of("--max-size", "30b") == ["tax.txt"]
+    assert of("--min-size", "0.03 kB") == ["owls.md"]
+
+
+def test_search_orders_and_counts(semsearch: Command, notes: Path) -> None:
+    semsearch("ingest", notes)
+    printed = semsearch("search", "owls hunt mice", "--order", "name", "--facets").stdout.splitlines()
+    assert "owls.md" in printed[0]
+    assert [line.split() for line in printed[-3:-1]] == [["kind", "text", "1"], ["type", "Markdown", "1"]]
+    found = json.loads(semsearch("search", "owls hunt mice", "--facets", "--json").stdout)
+    assert found["facets"]["type"] == [{"value": "text/markdown", "count": 1}]

@@ -107,7 +107,7 @@ class TestFinding:
 
     def test_more_like_this_leaves_the_document_itself_out(self, searcher: Searcher) -> None:
         docs = {hit.path: hit.doc for hit in searcher.search(Query(image=png("red"))).hits}
-        results = searcher.similar(docs["pictures/red-square.png"], Filters())
+        results = searcher.search(Query(like=docs["pictures/red-square.png"]))
         assert paths(results) == ["pictures/darkred-square.png", "pictures/blue-square.png"]
 
     def test_a_document_with_all_the_words_in_its_name_comes_first(self, searcher: Searcher) -> None:
@@ -244,6 +244,7 @@ class TestFilters:
         [
             ("notes", {"notes/birds/owls.txt", "notes/birds/geese.txt", "notes/ships.md"}),
             ("notes/birds/", {"notes/birds/owls.txt", "notes/birds/geese.txt"}),
+            ("notes/bird/", set()),
             ("/notes/ships.md", {"notes/ships.md"}),
             ("notes/birds/o", {"notes/birds/owls.txt"}),
             ("n", {"notes/birds/owls.txt", "notes/birds/geese.txt", "notes/ships.md"}),
@@ -270,7 +271,16 @@ class TestFilters:
             return paths(searcher.search(Query("night", filters=Filters(media_type=media_type))))
 
         assert of("text/markdown") == ["notes/ships.md"]
-        assert of("text/*") == []
+        assert of("text/mark") == []
+        assert len(of("text/*")) == 4
+        assert len(of("image/*")) == 3
+        assert of("t/*") == []
+
+    @pytest.mark.parametrize(
+        "text", ["*", "*/*", "text/*}|@path:{*", "text/plain|text/markdown", "text/pl*n"]
+    )
+    def test_a_type_from_anywhere_is_no_query(self, searcher: Searcher, text: str) -> None:
+        assert paths(searcher.search(Query("night", filters=Filters(media_type=text)))) == []
 
     def test_a_kind_filter_leaves_the_other_kind_out(self, searcher: Searcher) -> None:
         for kind in (Kind.TEXT, Kind.IMAGE):

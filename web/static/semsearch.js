@@ -6,8 +6,8 @@ const pictureFile = document.querySelector("#picture-file");
 const box = document.querySelector("#q");
 const veil = document.querySelector("#drop-veil");
 
-const DEFAULTS = { kind: "all", mode: "hybrid" };
-const FILTERS = ["kind", "path", "type", "since", "until", "mode"];
+const DEFAULTS = { kind: "all", mode: "hybrid", order: "relevance" };
+const LEADS = ["q", "picture", "like"];
 
 const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
 
@@ -47,8 +47,9 @@ const listenToForms = () => {
   });
   pictureForm.addEventListener("submit", () => markBusy(searchForm));
   pictureForm.addEventListener("formdata", ({ formData }) => {
-    const filters = new FormData(searchForm);
-    for (const name of FILTERS) formData.set(name, filters.get(name) ?? "");
+    // The fields of the other form as they are now, not as they were when the page came.
+    for (const name of [...formData.keys()]) if (name !== "image") formData.delete(name);
+    for (const [name, value] of new FormData(searchForm)) if (!LEADS.includes(name)) formData.set(name, value);
   });
   pictureFile.addEventListener("change", () => {
     if (pictureFile.files.length > 0) pictureForm.requestSubmit();

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from semsearch import parameters
 from semsearch.errors import QueryError
 from semsearch.types import Filters, Kind, Mode
-from web import parameters
 
 
 def test_no_parameters_mean_no_filter() -> None:
@@ -23,9 +23,29 @@ def test_filters_are_read_from_their_parameters() -> None:
     )
 
 
+def test_types_come_alone_or_in_groups_and_sizes_with_units() -> None:
+    asked = {"type": "Image/*", "min_size": "500 kB", "max_size": "2.5MiB"}
+    assert parameters.read_filters(asked) == Filters(
+        media_type="image/*", min_size=500_000, max_size=2_621_440
+    )
+
+
+def test_a_least_size_above_the_most_is_refused() -> None:
+    with pytest.raises(QueryError, match=r"min_size is '2MB'; that is more than max_size, '1 MB'"):
+        parameters.read_filters({"min_size": "2MB", "max_size": "1 MB"})
+
+
 def test_until_a_day_includes_the_whole_day() -> None:
     until = parameters.read_filters({"until": "2026-05-01"}).until
-    assert until == datetime(2026, 5, 1, 23, 59, 59, 999999, tzinfo=UTC)
+    assert until == datetime(2026, 5, 2, tzinfo=UTC)
+
+
+def test_dates_in_words_are_local_and_narrow_what_since_and_until_leave() -> None:
+    span = parameters.read_filters({"when": " since 2020 "})
+    assert (span.since, span.until) == (datetime(2020, 1, 1).astimezone(), None)
+    both = parameters.read_filters({"when": "2020", "since": "2010-01-01", "until": "2020-02-29"})
+    assert both.since == datetime(2020, 1, 1).astimezone()
+    assert both.until == datetime(2020, 3, 1, tzinfo=UTC)
 
 
 def test_a_moment_in_another_zone_becomes_utc() -> None:
@@ -41,10 +61,17 @@ def test_a_moment_in_another_zone_becomes_utc() -> None:
         ("kind", "pictures"),
         ("kind", "other"),
         ("type", "pdf"),
-        ("type", "image/*"),
+        ("type", "image/j*"),
+        ("type", "*/*"),
+        ("type", "image/*}"),
+        ("min_size", "big"),
+        ("max_size", "-1"),
+        ("max_size", "[0 1]"),
         ("since", "yesterday"),
         ("until", "2026-02-30"),
         ("until", "9999-12-31T23:00:00-05:00"),
+        ("when", "04/05/2021"),
+        ("when", "@date:[0 1]"),
     ],
 )
 def test_an_impossible_filter_is_named_with_its_value(name: str, value: str) -> None:
@@ -75,6 +102,8 @@ def test_a_question_may_have_two_thousand_characters() -> None:
 def test_since_after_until_is_refused() -> None:
     with pytest.raises(QueryError, match=r"'2026-05-02'.*'2026-05-01'"):
         parameters.read_filters({"since": "2026-05-02", "until": "2026-05-01"})
+    with pytest.raises(QueryError, match="not before until"):
+        parameters.read_filters({"since": "2026-05-01T10:00:00", "until": "2026-05-01T10:00:00Z"})
 
 
 @pytest.mark.parametrize("doc", ["a}b", "../x", "*", "a" * 65, "é"])

@@ -1,17 +1,24 @@
-"""Parameters of a request, checked: every message names the parameter and the value it had."""
+"""Parameters of a search as text, from an address or a command line, checked.
+
+Every message names the parameter and the value it had.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from semsearch import dates
 from semsearch.errors import QueryError
+from semsearch.media_types import TYPE_OR_GROUP
 from semsearch.search import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET
-from semsearch.types import Filters, Kind, Mode
+from semsearch.sizes import read_size
+from semsearch.types import Filters, Kind, Mode, Order, Query
 
 MAX_PATH = 1_000
+MAX_WHEN = 100
 DEFAULT_LIMIT = 10
 # What can be asked for: files of another kind are recorded, but never found.
 KINDS = ("all", Kind.TEXT, Kind.IMAGE)
@@ -21,9 +28,26 @@ DOC_PATTERN = "[0-9A-Za-z_-]{1,64}"
 
 Parameters = Mapping[str, str]
 
-_MEDIA_TYPE = re.compile(r"[a-z0-9][\w.+-]*/[a-z0-9][\w.+-]*", re.ASCII | re.IGNORECASE)
 _INTEGER = re.compile(r"[0-9]{1,9}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def read_query(
+    parameters: Parameters, *, image: bytes | None = None, like: str = "", limit: int = DEFAULT_LIMIT
+) -> Query:
+    """The whole question; `limit` is how many hits are wanted where that is not said."""
+    return Query(
+        text="" if like else read_text(parameters),
+        image=image,
+        like=like,
+        filters=read_filters(parameters),
+        mode=read_mode(parameters),
+        order=read_order(parameters),
+        facets=read_switch(parameters, "facets"),
+        copies=read_switch(parameters, "copies"),
+        limit=read_limit(parameters, limit),
+        offset=read_offset(parameters),
+    )
 
 
 def read_text(parameters: Parameters) -> str:
@@ -40,24 +64,41 @@ def read_doc(parameters: Parameters, name: str) -> str:
 
 
 def read_filters(parameters: Parameters) -> Filters:
-    """The filters `kind`, `path`, `type`, `since` and `until`."""
+    """The filters `kind`, `path`, `type`, `when`, `since`, `until`, `min_size` and `max_size`."""
     kind = read_choice(parameters, "kind", KINDS)
-    since = _moment(parameters, "since", time.min)
-    until = _moment(parameters, "until", time.max)
-    if since and until and since > until:
-        raise QueryError(f"since is {parameters['since']!r}, which is after until, {parameters['until']!r}.")
+    since, until = _moment(parameters, "since"), _moment(parameters, "until", ends=True)
+    if since and until and since >= until:
+        raise QueryError(
+            f"since is {parameters['since']!r}, which is not before until, {parameters['until']!r}."
+        )
+    if when := _bounded(parameters, "when", MAX_WHEN):
+        span = dates.read(when)
+        since = max(filter(None, (since, span.since)), default=None)
+        until = min(filter(None, (until, span.until)), default=None)
+    least, most = _size(parameters, "min_size"), _size(parameters, "max_size")
+    if least is not None and most is not None and least > most:
+        raise QueryError(
+            f"min_size is {parameters['min_size']!r}; that is more than max_size, {parameters['max_size']!r}."
+        )
     return Filters(
         kind=None if kind == "all" else Kind(kind),
         path=_bounded(parameters, "path", MAX_PATH),
         media_type=_media_type(parameters),
         since=since,
         until=until,
+        min_size=least,
+        max_size=most,
     )
 
 
 def read_mode(parameters: Parameters) -> Mode:
     """Which legs answer, `mode`."""
     return Mode(read_choice(parameters, "mode", tuple(Mode)))
+
+
+def read_order(parameters: Parameters) -> Order:
+    """What comes first, `order`."""
+    return Order(read_choice(parameters, "order", tuple(Order)))
 
 
 def read_limit(parameters: Parameters, default: int = DEFAULT_LIMIT) -> int:
@@ -68,6 +109,11 @@ def read_limit(parameters: Parameters, default: int = DEFAULT_LIMIT) -> int:
 def read_offset(parameters: Parameters) -> int:
     """How many hits to leave out at the front, `offset`."""
     return _integer(parameters, "offset", 0, 0, MAX_OFFSET)
+
+
+def read_switch(parameters: Parameters, name: str) -> bool:
+    """Whether `name` is switched on, by a 1."""
+    return read_choice(parameters, name, ("0", "1")) == "1"
 
 
 def read_choice(parameters: Parameters, name: str, choices: tuple[str | StrEnum, ...]) -> str:
@@ -98,20 +144,30 @@ def _integer(parameters: Parameters, name: str, default: int, least: int, most: 
 
 def _media_type(parameters: Parameters) -> str:
     value = parameters.get("type", "").strip()
-    if value and not _MEDIA_TYPE.fullmatch(value):
-        raise QueryError(f"type is {value!r}; it must be a media type such as application/pdf.")
+    if value and not TYPE_OR_GROUP.fullmatch(value.lower()):
+        raise QueryError(
+            f"type is {value!r}; it must be a media type such as application/pdf, or a group such as image/*."
+        )
     return value.lower()
 
 
-def _moment(parameters: Parameters, name: str, day_part: time) -> datetime | None:
-    """A moment in UTC. A day alone stands for its first moment in `since`, for its last in `until`."""
+def _size(parameters: Parameters, name: str) -> int | None:
+    value = parameters.get(name, "").strip()
+    size = read_size(value)
+    if value and size is None:
+        raise QueryError(f"{name} is {value!r}; it must be a size such as 10MB, 500 kB or 2.5MiB.")
+    return size
+
+
+def _moment(parameters: Parameters, name: str, *, ends: bool = False) -> datetime | None:
+    """A moment in UTC. A day alone stands for its beginning, or where something `ends` for its end."""
     value = parameters.get(name, "").strip()
     if not value:
         return None
     try:
         moment = datetime.fromisoformat(value)
-        if _DATE.fullmatch(value):
-            moment = datetime.combine(moment.date(), day_part)
+        if ends and _DATE.fullmatch(value):
+            moment += timedelta(days=1)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise QueryError(
