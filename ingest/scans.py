@@ -15,13 +15,13 @@ from pathlib import Path
 from ingest.documents import PictureDocument, SourceFile, TextDocument
 from ingest.embed import Embedder, lines_of_chunks, passages_of
 from ingest.extract.reading import read
-from ingest.extract.sandbox import Sandbox
 from ingest.extract.scan import read_scan
 from ingest.prepare import picture_chunks, text_chunks
 from ingest.roots import Scope
 from ingest.summary import Summary
 from semsearch.errors import FileError, ModelError
 from semsearch.models.loaded import Models
+from semsearch.sandbox import Sandbox
 from semsearch.store.ledger import Entry
 from semsearch.store.store import Store
 from semsearch.types import DocumentRecord, Ocr, State

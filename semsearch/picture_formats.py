@@ -45,6 +45,7 @@ _STARTS = (
     (b"%PDF", "PDF", False),
     (b"%!PS", "PostScript", False),
     (b"PK\x03\x04", "a ZIP archive", False),
+    (b"\x1f\x8b", "a gzip archive", False),
 )
 _HEIF_BRANDS = frozenset({
     b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1",

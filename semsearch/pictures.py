@@ -9,7 +9,10 @@ from threading import BoundedSemaphore
 
 import numpy as np
 from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL.ImageFile import ImageFile
 
+from semsearch.drawings import MEDIA_TYPE as SVG_TYPE
+from semsearch.drawings import draw, is_drawing
 from semsearch.errors import FileError
 from semsearch.frames import later_frames
 from semsearch.picture_formats import MEDIA_TYPES, looks_like, opened
@@ -84,18 +87,12 @@ def decode_whole(data: bytes) -> DecodedPicture:
 def _decode(data: bytes, finish: Callable[[Image.Image], DecodedPicture], all_views: bool) -> DecodedPicture:
     if not data:
         raise FileError("empty file")
+    if is_drawing(data):
+        return replace(_decode(draw(data), finish, all_views), media_type=SVG_TYPE)
     try:
         with _TURNS, opened(data) as image:
             picture = finish(image)
-            if not all_views:
-                return picture
-            views = [picture.image]
-            # One good frame makes a picture, whatever is wrong with those behind it.
-            with contextlib.suppress(Exception):
-                for frame in later_frames(image, data):
-                    image.seek(frame)
-                    views.append(finish(image).image)
-            return replace(picture, views=tuple(views))
+            return _with_later_views(picture, image, data, finish) if all_views else picture
     except FileError:
         raise
     except UnidentifiedImageError as error:
@@ -113,6 +110,18 @@ def _decode(data: bytes, finish: Callable[[Image.Image], DecodedPicture], all_vi
         name = looks_like(data)[0] or "picture"
         damage = "truncated" if "truncated" in str(error).lower() else "unreadable"
         raise FileError(f"{damage} {name}: {str(error) or type(error).__name__}") from error
+
+
+def _with_later_views(
+    picture: DecodedPicture, image: ImageFile, data: bytes, finish: Callable[[Image.Image], DecodedPicture]
+) -> DecodedPicture:
+    views = [picture.image]
+    # One good frame makes a picture, whatever is wrong with those behind it.
+    with contextlib.suppress(Exception):
+        for frame in later_frames(image, data):
+            image.seek(frame)
+            views.append(finish(image).image)
+    return replace(picture, views=tuple(views))
 
 
 def _reduce(image: Image.Image, size: int) -> DecodedPicture:

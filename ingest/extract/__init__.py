@@ -12,8 +12,8 @@ from ingest.documents import PictureDocument, SourceFile, TextDocument
 from ingest.extract.formats import kind_of, skip_reason
 from ingest.extract.readers import parse
 from ingest.extract.reading import combined, fingerprint, read
-from ingest.extract.sandbox import Sandbox
 from semsearch.errors import FileError
+from semsearch.sandbox import Sandbox
 
 __all__ = ["Extracted", "Extractor", "fingerprint", "kind_of", "parse", "skip_reason"]
 

@@ -13,6 +13,7 @@ _PICTURES = {
     "dib": "image/bmp", "tif": "image/tiff", "tiff": "image/tiff", "heic": "image/heic", "heif": "image/heic",
     "hif": "image/heic", "avif": "image/avif", "avifs": "image/avif", "jp2": "image/jp2", "j2k": "image/jp2",
     "jpf": "image/jp2", "jpx": "image/jp2", "psd": "image/vnd.adobe.photoshop",
+    "svg": "image/svg+xml", "svgz": "image/svg+xml",
 }  # fmt: skip
 
 _DOCUMENTS = {

@@ -1,13 +1,15 @@
-"""Pictures: decoded to what a model needs, with what is said of them in the file and beside it."""
+"""Pictures: decoded to what a model needs, with what is said in them, of them, and beside them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from ingest.documents import PictureDocument, Words
-from ingest.extract.metadata import of_picture, of_xmp
+from ingest.extract.labels import labels
+from ingest.extract.metadata import Metadata, of_picture, of_xmp
 from ingest.extract.text import decode as decode_text
 from ingest.extract.text import title_of
+from semsearch.drawings import is_drawing
 from semsearch.errors import FileError
 from semsearch.picture_formats import opened
 from semsearch.pictures import decode
@@ -22,9 +24,9 @@ _LONGEST_CAPTION = 5_000
 def read_picture(data: bytes, path: str, size: int | None, sidecars: Mapping[str, bytes]) -> PictureDocument:
     """Its views, upright, their shorter side `size` pixels. Raises FileError as `decode` does."""
     picture = decode(data, size, all_views=True)
-    with opened(data) as image:
-        metadata = of_picture(image)
-    words = [Words(Source.METADATA, metadata.text)]
+    written = labels(data) if is_drawing(data) else ""
+    metadata = Metadata() if is_drawing(data) else _metadata(data)
+    words = [Words(Source.CONTENT, written), Words(Source.METADATA, metadata.text)]
     dated = metadata.dated
     for name, content in sidecars.items():
         if name.lower().endswith(".xmp"):
@@ -41,8 +43,13 @@ def read_picture(data: bytes, path: str, size: int | None, sidecars: Mapping[str
         height=picture.height,
         words=tuple(each for each in words if each.text),
         dated=dated,
-        scanned=max(picture.width, picture.height) >= _SMALLEST,
+        scanned=max(picture.width, picture.height) >= _SMALLEST and not written,
     )
+
+
+def _metadata(data: bytes) -> Metadata:
+    with opened(data) as image:
+        return of_picture(image)
 
 
 def _caption(content: bytes) -> str:

@@ -11,9 +11,9 @@ import pytest
 from PIL import ExifTags, Image
 
 from ingest.extract.picture import read_picture
-from ingest.extract.sandbox import Sandbox
 from semsearch.errors import FileError
 from semsearch.pictures import decode, decode_whole
+from semsearch.sandbox import Sandbox
 from tests.heic import heic
 from tests.unit.test_pictures import encode, gradient
 

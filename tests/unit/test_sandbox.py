@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.extract.sandbox import Sandbox
 from semsearch.errors import FileError
+from semsearch.sandbox import Sandbox
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_a_closed_sandbox_says_so(sandbox: Sandbox) -> None:
 @pytest.mark.parametrize("busy", [False, True])
 def test_the_child_ends_when_its_parent_is_killed(busy: bool) -> None:
     code = (
-        "import os, sys, time; from ingest.extract.sandbox import Sandbox; sandbox = Sandbox(seconds=2);"
+        "import os, sys, time; from semsearch.sandbox import Sandbox; sandbox = Sandbox(seconds=2);"
         "print(sandbox.call(os.getpid), flush=True);"
         + ("sandbox.call(time.sleep, 60)" if busy else "time.sleep(60)")
     )

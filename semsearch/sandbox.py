@@ -23,7 +23,7 @@ MEMORY_BYTES = 2 * 2**30
 _CHILD = """
 import sys
 sys.path[:] = {path!r}
-from ingest.extract.sandbox import _serve
+from semsearch.sandbox import _serve
 _serve({seconds!r}, {memory!r})
 """
 

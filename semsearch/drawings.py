@@ -1,0 +1,174 @@
+"""SVG drawings: read without entities, rendered without anything but what is in the file.
+
+The renderer opens files that a drawing names, takes the whole process down over some drawings, and hours for
+others. So links that lead out of a drawing are cut before, and it runs in a process of its own.
+"""
+
+from __future__ import annotations
+
+import atexit
+import re
+import zlib
+from functools import cache
+from threading import Lock
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder, tostring
+
+from semsearch.errors import FileError
+from semsearch.sandbox import Sandbox
+
+MEDIA_TYPE = "image/svg+xml"
+SVG = "{http://www.w3.org/2000/svg}"
+
+# Drawings of millions of points are maps and plots: a picture of them takes minutes to render.
+MAX_BYTES = 10_000_000
+MAX_ELEMENTS = 200_000
+# The renderer's stack ends somewhere above 200 levels.
+_MAX_DEPTH = 150
+# Nothing good takes longer, or more.
+_SECONDS, _MEMORY = 10.0, 2**30
+
+# Longer side in pixels.
+_SIDE = 1_024
+_UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
+_LENGTH = re.compile(r"\s*\+?(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+)\s*([a-z]*)\s*", re.IGNORECASE)
+
+_GZIP = b"\x1f\x8b"
+# In front of the first element: declarations, comments, a document type.
+_START = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>)*+<(?:[\w.-]+:)?svg[\s/>]",
+    re.DOTALL,
+)
+_HEAD = 65_536
+# What may stay: a part of the drawing itself, and a picture that it carries. An SVG that it carries might
+# again lead out.
+_INSIDE = re.compile(r"\s*(?:#|data:image/(?:png|jpe?g|gif|webp)[;,])", re.IGNORECASE)
+
+
+def is_drawing(data: bytes) -> bool:
+    """Whether a file is SVG, packed or not, by what it begins with."""
+    if data.startswith(_GZIP):
+        try:
+            data = zlib.decompressobj(31).decompress(data, _HEAD)
+        except zlib.error:
+            return False
+    return _START.match(data, 0, _HEAD) is not None
+
+
+def draw(data: bytes) -> bytes:
+    """A drawing as PNG, its longer side 1,024 pixels; what it leaves open is transparent.
+
+    Raises FileError when it is damaged, or takes too long or too much memory.
+    """
+    with _TURN:
+        return _sandbox().call(_draw, data)
+
+
+_TURN = Lock()
+
+
+@cache
+def _sandbox() -> Sandbox:
+    sandbox = Sandbox(_SECONDS, _MEMORY)
+    atexit.register(sandbox.close)
+    return sandbox
+
+
+def parse(data: bytes) -> Element:
+    """The drawing's root element.
+
+    Raises FileError when it is no SVG, damaged, too large, nested too deep, or defines entities.
+    """
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import DefusedXMLParser
+
+    parser = DefusedXMLParser(target=_Builder())
+    try:
+        # At once: in parts, expat would begin again and again with what is longer than a part.
+        parser.feed(_unpacked(data))
+        root: Element = parser.close()
+    except ParseError as error:
+        raise FileError(f"unreadable SVG: {error}") from error
+    except DefusedXmlException as error:
+        raise FileError("this SVG defines XML entities: save it as plain SVG") from error
+    if root.tag != f"{SVG}svg":
+        raise FileError("unreadable SVG: its first element is not svg in the namespace of SVG")
+    return root
+
+
+class _Builder(TreeBuilder):
+    """Refuses what is too large or too deep, as soon as it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._count = self._depth = 0
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> Element:
+        self._count += 1
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            raise FileError(f"this SVG nests its elements deeper than {_MAX_DEPTH} levels")
+        if self._count > MAX_ELEMENTS:
+            raise FileError(_too_large(f"more than {MAX_ELEMENTS:,} elements"))
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> Element:
+        self._depth -= 1
+        return super().end(tag)
+
+
+def _unpacked(data: bytes) -> bytes:
+    if data.startswith(_GZIP):
+        unpacking = zlib.decompressobj(31)
+        try:
+            data = unpacking.decompress(data, MAX_BYTES + 1)
+        except zlib.error as error:
+            raise FileError(f"unreadable SVG: {error}") from error
+    if len(data) > MAX_BYTES:
+        raise FileError(_too_large(f"more than {MAX_BYTES // 10**6} MB"))
+    return data
+
+
+def _too_large(what: str) -> str:
+    return f"too large: {what} of SVG. Save it as PNG to have it indexed"
+
+
+def _draw(data: bytes) -> bytes:
+    """What runs in the other process."""
+    from resvg_py import svg_to_bytes
+
+    root = parse(data)
+    texts = False
+    for element in root.iter():
+        texts = texts or element.tag == f"{SVG}text"
+        for name, value in element.attrib.copy().items():
+            if name.rpartition("}")[2] == "href" and not _INSIDE.match(value):
+                del element.attrib[name]
+    _fit(root)
+    try:
+        # Finding the fonts of the system takes longer than most drawings.
+        png = svg_to_bytes(svg_string=tostring(root, "unicode"), skip_system_fonts=not texts)
+    except ValueError as error:
+        raise FileError(f"unreadable SVG: {error}") from error
+    return bytes(png)
+
+
+def _fit(root: Element) -> None:
+    """Have the drawing fill _SIDE pixels. One that tells no size is left as large as what it shows."""
+    width, height = _size(root)
+    if width > 0 and height > 0:
+        scale = _SIDE / max(width, height)
+        root.attrib.setdefault("viewBox", f"0 0 {width} {height}")
+        root.set("width", str(max(1, round(width * scale))))
+        root.set("height", str(max(1, round(height * scale))))
+
+
+def _size(root: Element) -> tuple[float, float]:
+    """Width and height in the drawing's own units, (0, 0) when it does not tell."""
+    box = re.split(r"[\s,]+", root.get("viewBox", "").strip())
+    if len(box) == 4:
+        sides = [_LENGTH.fullmatch(side) for side in box[2:]]
+    else:
+        root.attrib.pop("viewBox", None)
+        sides = [_LENGTH.fullmatch(root.get(name, "")) for name in ("width", "height")]
+    width, height = (float(side[1]) * _UNITS.get(side[2].lower(), 0.0) if side else 0.0 for side in sides)
+    return width, height
