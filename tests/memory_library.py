@@ -253,13 +253,12 @@ def _hit(view: DocumentView, similarity: float, passages: tuple[PassageHit, ...]
 
 
 def _means(view: DocumentView, wanted: Counter[str]) -> tuple[float, tuple[PassageHit, ...]]:
-    if view.record.kind is Kind.IMAGE:
-        return (0.3 if wanted & _words(view.record.path) else 0.0), ()
+    by_name = 0.3 if view.record.kind is Kind.IMAGE and wanted & _words(view.record.path) else 0.0
     ranked = sorted(view.passages, key=lambda each: -_cosine(_words(each.content), wanted))[:2]
     found = tuple(
         _passage_hit(passage, wanted) for passage in ranked if _cosine(_words(passage.content), wanted) > 0
     )
-    return max((each.similarity or 0.0 for each in found), default=0.0), found
+    return max((each.similarity or 0.0 for each in found), default=by_name), found
 
 
 def _passage_hit(passage: Passage, wanted: Counter[str]) -> PassageHit:

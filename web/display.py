@@ -12,9 +12,23 @@ from markupsafe import Markup, escape
 
 from semsearch.display import iso, readable
 from semsearch.media_types import name_of as media_type_name
-from semsearch.types import DocumentRecord, Hit
+from semsearch.types import DocumentRecord, Hit, Kind, Source
 
 Span = tuple[int, int]
+
+_REASONS = {
+    "meaning": "what it says",
+    "words": "your words",
+    "name": "its name",
+    "looks": "what it shows",
+}
+_REASONS_OF_PICTURES = _REASONS | {"meaning": "its text"}
+_ORIGINS = {
+    Source.CONTENT: "text of the drawing",
+    Source.METADATA: "caption",
+    Source.SIDECAR: "from the file beside it",
+    Source.OCR: "text in the picture",
+}
 
 
 def _finalize(value: Any) -> Any:
@@ -46,6 +60,18 @@ def _with_marks(text: str, spans: Iterable[Span], shown: int, last: int) -> Mark
         shown = end
     parts.append(escape(readable(text[shown:last])))
     return Markup("").join(parts)
+
+
+def reason(hit: Hit) -> str:
+    """Why a hit is there, out of the legs that found it: "Found by what it says and your words"."""
+    known = _REASONS_OF_PICTURES if hit.kind is Kind.IMAGE else _REASONS
+    *others, last = [known[leg] for leg in hit.legs]
+    return f"Found by {', '.join(others)} and {last}" if others else f"Found by {last}"
+
+
+def origin(source: Source) -> str:
+    """Where words about a picture are from."""
+    return _ORIGINS[source]
 
 
 def percent(similarity: float) -> str:
@@ -96,5 +122,5 @@ def install(app: Flask) -> None:
         "lstrip_blocks": True,
     }
     app.add_template_filter(media_type_name, "type_name")
-    for function in (marked, percent, filesize, day, iso, moment, count, name_of, folder_of):
+    for function in (marked, reason, origin, percent, filesize, day, iso, moment, count, name_of, folder_of):
         app.add_template_filter(function)

@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from semsearch.parameters import DEFAULT_LIMIT, DOC_PATTERN, KINDS, MAX_PATH, MAX_WHEN
 from semsearch.search import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET
-from semsearch.types import CLEAR, Kind, Mode, Order, Source, State
+from semsearch.types import Mode, Order
+from web.schemas import INTEGER, SCHEMAS, TEXT, Json, ref
 from web.thumbnails import SIZES
 
-Json = dict[str, Any]
-
-_TEXT: Json = {"type": "string"}
-_NUMBER: Json = {"type": "number"}
-_INTEGER: Json = {"type": "integer"}
 _SWITCH: Json = {"type": "string", "enum": ["0", "1"], "default": "0"}
-_MOMENT: Json = {"type": "string", "format": "date-time"}
-
-
-def _maybe(schema: Json) -> Json:
-    return {**schema, "type": [schema["type"], "null"]}
-
-
-def _array(items: Json) -> Json:
-    return {"type": "array", "items": items}
-
-
-def _object(**properties: Json) -> Json:
-    return {"type": "object", "properties": properties, "required": list(properties)}
-
-
-def _ref(name: str) -> Json:
-    return {"$ref": f"#/components/schemas/{name}"}
 
 
 def _parameter(name: str, description: str, schema: Json, place: str = "query") -> Json:
@@ -45,7 +22,7 @@ def _parameter(name: str, description: str, schema: Json, place: str = "query") 
 
 
 _DOC = _parameter("doc", "Id of a document", {"type": "string", "pattern": f"^{DOC_PATTERN}$"}, "path")
-_N = _parameter("n", "Number of a passage", {**_INTEGER, "minimum": 0}, "path")
+_N = _parameter("n", "Number of a passage", {**INTEGER, "minimum": 0}, "path")
 _Q = _parameter("q", "What to search for, in words", {"type": "string", "maxLength": MAX_CHARACTERS})
 _FILTERS = [
     _parameter(
@@ -53,19 +30,19 @@ _FILTERS = [
     ),
     _parameter("path", "Only documents whose path starts so", {"type": "string", "maxLength": MAX_PATH}),
     _parameter(
-        "type", "Only files of this media type, such as application/pdf, or group, such as image/*", _TEXT
+        "type", "Only files of this media type, such as application/pdf, or group, such as image/*", TEXT
     ),
-    _parameter("since", "Only what is of this date or moment (ISO 8601; UTC), or later", _TEXT),
+    _parameter("since", "Only what is of this date or moment (ISO 8601; UTC), or later", TEXT),
     _parameter(
-        "until", "Only what is of before this moment (ISO 8601; UTC), or until the end of this date", _TEXT
+        "until", "Only what is of before this moment (ISO 8601; UTC), or until the end of this date", TEXT
     ),
     _parameter(
         "when",
         "Only what is of these dates, in words: 2019, last month, since May 2020, 2018 to 2020 (local time)",
         {"type": "string", "maxLength": MAX_WHEN},
     ),
-    _parameter("min_size", "Only files so large or larger: 10MB, 500 kB, 2.5MiB, or bytes", _TEXT),
-    _parameter("max_size", "Only files so large or smaller", _TEXT),
+    _parameter("min_size", "Only files so large or larger: 10MB, 500 kB, 2.5MiB, or bytes", TEXT),
+    _parameter("max_size", "Only files so large or smaller", TEXT),
 ]
 _MODE = _parameter(
     "mode",
@@ -94,130 +71,7 @@ _PAGING = [
 _SIZE = _parameter(
     "size", "Longest side in pixels", {"type": "string", "enum": [str(size) for size in SIZES]}
 )
-_VERSION = _parameter("v", "Any value: the answer may then be cached for a year", _TEXT)
-
-_SOURCE: Json = {"type": "string", "enum": [str(source) for source in Source]}
-
-_EXCERPT: dict[str, Json] = {
-    "snippet": _TEXT,
-    "highlights": _array({**_array(_INTEGER), "description": "[start, end) characters of the snippet"}),
-    "sentence": {
-        **_maybe(_array(_INTEGER)),
-        "description": "[start, end) of the sentence that answers; null where its words do not tell",
-    },
-}
-
-_RECORD: dict[str, Json] = {
-    "doc": _TEXT,
-    "path": _TEXT,
-    "root": _TEXT,
-    "kind": {"type": "string", "enum": [str(kind) for kind in Kind]},
-    "media_type": _TEXT,
-    "title": _TEXT,
-    "state": {"type": "string", "enum": [str(state) for state in State]},
-    "reason": _TEXT,
-    "size": _INTEGER,
-    "sha256": _TEXT,
-    "pieces": _INTEGER,
-    "texts": {**_INTEGER, "description": "passages about a picture, or in it"},
-    "models": _TEXT,
-    "indexed_at": _maybe(_MOMENT),
-}
-
-_SCHEMAS: Json = {
-    "Results": _object(
-        query=_TEXT,
-        took_ms=_NUMBER,
-        total={**_INTEGER, "description": "documents that pass the filters"},
-        complete={"type": "boolean", "description": "false when a part of the answer is missing"},
-        notes=_array(_TEXT),
-        facets=_maybe(
-            {
-                **_object(
-                    **{name: _array(_ref("FacetCount")) for name in ("kind", "folder", "type", "year")}
-                ),
-                "description": "of the hits that clearly match, within the filters; null unless asked for",
-            }
-        ),
-        hits=_array(_ref("Hit")),
-    ),
-    "Hit": _object(
-        doc=_TEXT,
-        path=_TEXT,
-        root=_TEXT,
-        kind=_RECORD["kind"],
-        media_type=_TEXT,
-        size={**_INTEGER, "description": "of the file, in bytes"},
-        title=_TEXT,
-        similarity={**_maybe(_NUMBER), "description": "1 - cosine distance; null when only words matched"},
-        relevance={
-            **_maybe(_NUMBER),
-            "description": f"0 to 1, comparable between texts and pictures; a match from {CLEAR} on",
-        },
-        legs=_array(_TEXT),
-        modified=_MOMENT,
-        date=_MOMENT,
-        thumb=_maybe(_TEXT),
-        copies={
-            **_array(_object(doc=_TEXT, path=_TEXT)),
-            "description": "documents with nearly the same text or picture, which this one stands for",
-        },
-        passages=_array(_ref("PassageHit")),
-    ),
-    "FacetCount": _object(value=_TEXT, count=_INTEGER),
-    "PassageHit": _object(
-        n=_INTEGER,
-        page=_maybe(_INTEGER),
-        heading=_TEXT,
-        source=_SOURCE,
-        similarity=_maybe(_NUMBER),
-        **_EXCERPT,
-    ),
-    "Excerpt": _object(**_EXCERPT),
-    "Record": _object(**_RECORD),
-    "Document": _object(
-        **_RECORD,
-        modified=_MOMENT,
-        date=_MOMENT,
-        width=_maybe(_INTEGER),
-        height=_maybe(_INTEGER),
-        thumb=_maybe(_TEXT),
-        file=_TEXT,
-        passages=_array(_ref("Passage")),
-    ),
-    "Passage": _object(
-        n=_INTEGER,
-        page=_maybe(_INTEGER),
-        heading=_TEXT,
-        source=_SOURCE,
-        start=_INTEGER,
-        end=_INTEGER,
-        content=_TEXT,
-    ),
-    "Index": _object(
-        name=_TEXT,
-        records=_INTEGER,
-        failures=_INTEGER,
-        percent_indexed=_NUMBER,
-        memory_mb=_NUMBER,
-        model=_TEXT,
-        dims=_INTEGER,
-    ),
-    "Status": _object(
-        redis=_TEXT,
-        engine=_TEXT,
-        documents=_object(**{str(state): _INTEGER for state in State}),
-        kinds=_object(**{str(kind): _INTEGER for kind in Kind}),
-        roots=_array(_TEXT),
-        text_model=_TEXT,
-        image_model=_TEXT,
-        indexes=_array(_ref("Index")),
-        problems=_array(_ref("Record")),
-        last_run={"type": "object", "additionalProperties": _TEXT},
-    ),
-    "Health": _object(status={"const": "ok"}),
-    "Error": _object(error=_object(code=_TEXT, message=_TEXT)),
-}
+_VERSION = _parameter("v", "Any value: the answer may then be cached for a year", TEXT)
 
 
 def _content(media_type: str, schema: Json) -> Json:
@@ -238,13 +92,13 @@ def _operation(summary: str, answer: Json, errors: str, parameters: list[Json] |
     for status in errors.split():
         responses[status] = {
             "description": _ERRORS[status],
-            **_content("application/json", _ref("Error")),
+            **_content("application/json", ref("Error")),
         }
     return {"summary": summary, "parameters": parameters or [], "responses": responses}
 
 
 def _json(schema: str) -> Json:
-    return _content("application/json", _ref(schema))
+    return _content("application/json", ref(schema))
 
 
 def _media(*types: str) -> Json:
@@ -300,7 +154,7 @@ DOCUMENT: Json = {
             )
         },
         "/healthz": {"get": _operation("Whether Redis answers", _json("Health"), "503")},
-        "/metrics": {"get": _operation("Figures for Prometheus", _content("text/plain", _TEXT), "")},
+        "/metrics": {"get": _operation("Figures for Prometheus", _content("text/plain", TEXT), "")},
     },
-    "components": {"schemas": _SCHEMAS},
+    "components": {"schemas": SCHEMAS},
 }

@@ -143,7 +143,7 @@ LINES = [
 
 def hit(*near: tuple[int, float]) -> Fused:
     pieces = [Candidate("doc", Kind.TEXT, "text", n, 1 - similarity) for n, similarity in near]
-    return Fused("doc", Kind.TEXT, Kind.TEXT, ["meaning", "words"], pieces)
+    return Fused("doc", Kind.TEXT, Kind.TEXT, legs=["meaning", "words"], pieces=pieces)
 
 
 def test_the_passage_with_the_rarest_of_the_words_comes_first() -> None:

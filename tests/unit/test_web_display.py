@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from semsearch.types import Hit, Kind
 from web import display
 from web.form import Form
 
@@ -27,6 +28,20 @@ def test_the_sentence_that_answers_is_around_its_marks() -> None:
 
 def test_a_lone_surrogate_in_a_snippet_is_replaced() -> None:
     assert display.marked("x\udce9y", [(1, 2)]) == "x<mark>\N{REPLACEMENT CHARACTER}</mark>y"
+
+
+@pytest.mark.parametrize(
+    ("kind", "legs", "said"),
+    [
+        (Kind.TEXT, ("meaning",), "Found by what it says"),
+        (Kind.TEXT, ("meaning", "words", "name"), "Found by what it says, your words and its name"),
+        (Kind.IMAGE, ("meaning", "looks"), "Found by its text and what it shows"),
+    ],
+)
+def test_why_a_hit_is_there_is_said_in_plain_words(kind: Kind, legs: tuple[str, ...], said: str) -> None:
+    moment = datetime(2026, 5, 1, tzinfo=UTC)
+    hit = Hit("doc", "a", "/", kind, "text/plain", 1, "A", 0.5, legs, moment, moment)
+    assert display.reason(hit) == said
 
 
 @pytest.mark.parametrize(
@@ -55,4 +70,4 @@ def test_typed_words_replace_the_picture_that_led() -> None:
 
 
 def test_a_media_type_of_its_own_can_be_chosen_again() -> None:
-    assert Form.read({"type": "text/x-python"}).media_types["text/x-python"] == "text/x-python"
+    assert Form.read({"type": "text/x-python"}).media_types["text/x-python"] == "Python"

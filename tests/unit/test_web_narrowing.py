@@ -87,7 +87,7 @@ def test_copies_open_in_a_list_or_come_apart(
     listed = re.search(r'<details class="copies">(.*?)</details>', page, re.DOTALL)
     assert listed
     assert "+1 copy<" in listed[1]
-    assert f'href="/doc/{copy}"' in page
+    assert f'href="/doc/{copy}?' in page
     assert "copy &lt;of&gt; a.md" in page
     apart = client.get("/?q=water&type=text/markdown&copies=1").text
     assert "+1 copy<" not in apart

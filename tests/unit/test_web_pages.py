@@ -3,7 +3,6 @@
 import io
 import os
 import re
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -154,38 +153,6 @@ def test_a_document_shows_its_text_in_order_with_what_is_known_about_it(
     assert page.index("Oaks live long.") < page.index("Roots drink water.")
     for known in ("indexed", "text/markdown", "letters", "notes/trees.md", "More like this"):
         assert known in page
-
-
-def test_a_document_shows_what_a_question_finds_in_it(client: FlaskClient, library: MemoryLibrary) -> None:
-    library.answers["thirst"] = "Roots drink water."
-    address = f"/doc/{doc_of(library, 'notes/trees.md')}"
-    page = client.get(f"{address}?q=oaks+live&passage=1").text
-    assert '<span class="answer"><mark>Oaks</mark> <mark>live</mark> long.</span>' in page
-    page = client.get(f"{address}?q=thirst&passage=3").text
-    assert '<p class="prose" id="p3" dir="auto"><span class="answer">Roots drink water.</span></p>' in page
-    assert 'type="search" value="thirst"' in page
-    for elsewhere in ("?q=thirst", "?q=thirst&passage=99", "?q=thirst&passage=x", "?passage=3"):
-        answer = client.get(address + elsewhere)
-        assert answer.status_code == 200
-        assert 'class="answer"' not in answer.text
-
-
-def test_the_original_opens_at_the_sentence_or_the_page(
-    client: FlaskClient, library: MemoryLibrary, folder: Path
-) -> None:
-    (folder / "water.txt").write_text("It rains.\n\nWet, wet & wet-feet\nare what one gets.\n")
-    wet = library.add(folder, "water.txt")
-    page = client.get(f"/doc/{wet}?q=wet&passage=1").text
-    sentence = "Wet%2C%20wet%20%26%20wet%2Dfeet%0Aare%20what%20one%20gets."
-    assert f'href="/file/{wet}#:~:text={sentence}"' in page
-
-    (folder / "manual.pdf").write_text("Tyres of bicycles.")
-    manual = library.add(folder, "manual.pdf")
-    view = library.views[manual]
-    library.views[manual] = replace(view, passages=(replace(view.passages[0], page=3),))
-    assert f'href="/file/{manual}#page=3">page 3</a>' in client.get("/?q=tyres").text
-    assert f'href="/file/{manual}#page=3"' in client.get(f"/doc/{manual}?passage=0").text
-    assert f'href="/file/{manual}"' in client.get(f"/doc/{manual}").text
 
 
 def test_a_picture_document_shows_the_picture(client: FlaskClient, library: MemoryLibrary) -> None:
