@@ -20,7 +20,7 @@ NOON = datetime(2020, 5, 1, 12, tzinfo=UTC)
 
 def test_sizes_bound_what_is_found_and_include_the_bounds(folder: Path, run: Run, searcher: Searcher) -> None:
     for letters in (10, 1000, 100_000):
-        (folder / f"{letters}.txt").write_text("geese ".ljust(letters, "."))
+        (folder / f"{letters}.txt").write_text(f"geese {letters} ".ljust(letters, "."))
     run()
 
     def of(least: int | None, most: int | None) -> set[str]:

@@ -23,7 +23,7 @@ def geese(folder: Path, run: Run) -> Path:
     """30 notes with the words in question, written backwards in time and of all sizes, among 30 others."""
     for n in range(30):
         file = folder / f"geese {n}.txt"
-        file.write_text("Geese fly south. " + "." * (n * 7 % 30) * 100)
+        file.write_text(f"Geese fly south, flock {n}. " + "." * (n * 7 % 30) * 100)
         os.utime(file, (1e9 - n * DAY, 1e9 - n * DAY))
         (folder / f"other {n}.txt").write_text(f"Report {n} on things that happened.")
     run()
