@@ -46,6 +46,8 @@ _OTHERS = {
     "image/avif": "AVIF",
     "image/bmp": "BMP",
     "image/svg+xml": "SVG",
+    "image/jp2": "JPEG 2000",
+    "image/vnd.adobe.photoshop": "Photoshop",
     "text/tab-separated-values": "TSV",
     "text/javascript": "JavaScript",
     "text/x-typescript": "TypeScript",
