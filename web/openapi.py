@@ -141,6 +141,13 @@ _SCHEMAS: Json = {
         **_EXCERPT,
     ),
     "Excerpt": _object(**_EXCERPT),
+    "Part": _object(
+        box={
+            **_maybe(_array(_NUMBER)),
+            "description": "left, top, right and bottom edge of the part that matches, as fractions of the "
+            "picture's width and height; null where nothing less than the whole does",
+        }
+    ),
     "Record": _object(**_RECORD),
     "Document": _object(
         **_RECORD,
@@ -241,6 +248,11 @@ DOCUMENT: Json = {
                 _json("Excerpt"),
                 "400 404 503",
                 [_DOC, _N, _Q],
+            )
+        },
+        "/api/items/{doc}/part": {
+            "get": _operation(
+                "The part of a picture that matches a question", _json("Part"), "400 404 415 503", [_DOC, _Q]
             )
         },
         "/api/items/{doc}/similar": {
