@@ -111,17 +111,24 @@ class Interpreter:
         made_by = Fingerprint.of_texts(self._models.text())
         return Leg("meaning", TEXT, Kind.TEXT, VECTOR, self.meaning(text), made_by)
 
-    def _described(self, query: Query, text: str, notes: list[str]) -> list[Leg]:
-        """The leg that finds pictures by words; none when the picture model does not understand them."""
+    def description(self, text: str) -> Leg | None:
+        """The leg that finds pictures by words; None when the picture model does not understand them.
+
+        Raises ModelError.
+        """
         model = self._models.image()
         if model is not None and Kind.TEXT in model.accepts:
-            return [_looks(model, VISUAL, self._vector(IMAGE, text))]
+            return _looks(model, VISUAL, self._vector(IMAGE, text))
         if model is not None and model.semantic_space and model.semantic_space == self._models.text_id:
-            return [_looks(model, SEMANTIC, self._vector(TEXT, text))]
-        if query.filters.kind is Kind.IMAGE:
-            why = self._why_speechless(model)
+            return _looks(model, SEMANTIC, self._vector(TEXT, text))
+        return None
+
+    def _described(self, query: Query, text: str, notes: list[str]) -> list[Leg]:
+        leg = self.description(text)
+        if leg is None and query.filters.kind is Kind.IMAGE:
+            why = self._why_speechless(self._models.image())
             notes.append(f"Pictures are found by their names and the words about them only: {why}.")
-        return []
+        return [leg] if leg is not None else []
 
     def _why_speechless(self, model: ImageEmbedder | None) -> str:
         if model is None:

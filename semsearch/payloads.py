@@ -9,6 +9,7 @@ from typing import Any
 from semsearch.display import iso, readable
 from semsearch.facets import FacetCount, Facets
 from semsearch.types import (
+    Box,
     DocumentRecord,
     DocumentView,
     Excerpt,
@@ -41,6 +42,11 @@ def of_excerpt(excerpt: Excerpt) -> Json:
         "highlights": [list(span) for span in excerpt.highlights],
         "sentence": _span(excerpt.sentence),
     }
+
+
+def of_part(part: Box | None) -> Json:
+    edges = part and (part.left, part.top, part.right, part.bottom)
+    return {"box": [_rounded(edge) for edge in edges] if edges else None}
 
 
 def of_document(view: DocumentView) -> Json:

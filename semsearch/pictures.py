@@ -133,7 +133,7 @@ def _reduce(image: Image.Image, size: int) -> DecodedPicture:
     if orientation >= 5:
         width, height = height, width
     # Of 375 rows at half the size, 188 are decoded, of which 187.5 show the picture.
-    box = _middle(*(drafted[1][2:] if drafted else image.size))
+    box = middle(*(drafted[1][2:] if drafted else image.size))
     across, down = box[2] - box[0], box[3] - box[1]
     scale = size / min(across, down)
     target = (max(size, round(across * scale)), max(size, round(down * scale)))
@@ -185,7 +185,7 @@ def _orientation(image: Image.Image) -> int:
     return value if isinstance(value, int) else 1
 
 
-def _middle(width: float, height: float) -> tuple[float, float, float, float]:
+def middle(width: float, height: float) -> tuple[float, float, float, float]:
     """The box in the middle whose sides differ at most 4:1."""
     across, down = min(width, height * _MAX_ASPECT), min(height, width * _MAX_ASPECT)
     left, top = (width - across) / 2, (height - down) / 2

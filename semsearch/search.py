@@ -16,6 +16,7 @@ from semsearch.fusion import Fused
 from semsearch.legs import Interpretation, Interpreter
 from semsearch.models.loaded import Models
 from semsearch.order import ordered
+from semsearch.parts import part_that_matches
 from semsearch.relevance import Calibration, is_clear, relevance
 from semsearch.snippets import Piece, best_pieces, excerpt
 from semsearch.status import status
@@ -24,6 +25,7 @@ from semsearch.store.indexes import DOC
 from semsearch.store.store import Store
 from semsearch.types import (
     NOTHING_CLEAR,
+    Box,
     Copy,
     DocumentRecord,
     DocumentView,
@@ -131,6 +133,19 @@ class Searcher:
             return by_words
         answer = self._answers.nearest(passage.content, headings, self._interpreter.meaning(wording.text))
         return excerpt(passage.content, wording.marked, headings, answer)
+
+    def part(self, picture: bytes, question: str) -> Box | None:
+        """The part of a picture file that matches a question; None where nothing less than the whole does.
+
+        Raises QueryError, ModelError, and FileError when it is no picture.
+        """
+        check(Query(question))
+        model, leg = self._models.image(), self._interpreter.description(wordings.read(question).text)
+        if model is None or leg is None:
+            return None
+        with self._store.mapped():
+            scale = self._calibrations().get(Kind.IMAGE, Calibration()).similarity
+        return part_that_matches(picture, leg.vector, model, leg.field, scale)
 
     def record(self, doc: str) -> DocumentRecord:
         """Raises NotFoundError when no document has this id."""

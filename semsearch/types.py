@@ -258,6 +258,16 @@ class DocumentView:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A part of a picture: its edges, as fractions of the picture's width and height."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
 class IndexStatus:
     """One search index: how many records it holds, what made its vectors, and whether it is healthy."""
 

@@ -26,6 +26,7 @@ from semsearch.pictures import decode
 from semsearch.snippets import excerpt
 from semsearch.terms import terms
 from semsearch.types import (
+    Box,
     Copy,
     DocumentRecord,
     DocumentView,
@@ -50,7 +51,8 @@ Vector = dict[str, float]
 class MemoryLibrary:
     """`failure`, when set, is raised by every method, as Redis would when it is away.
 
-    `judge` makes relevances of similarities. `answers` are sentences that answer questions by their meaning.
+    `judge` makes relevances of similarities. `answers` are sentences that answer questions by their meaning,
+    `boxes` the parts of pictures that do.
     """
 
     views: dict[str, DocumentView] = field(default_factory=dict)
@@ -61,6 +63,7 @@ class MemoryLibrary:
     judge: Callable[[float], float] | None = None
     queries: list[Query] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
+    boxes: dict[str, Box] = field(default_factory=dict)
 
     def add(self, root: Path, path: str, /, **changes: object) -> str:
         """Take in the file `path` below `root`; `changes` replace fields of its record. Returns its id."""
@@ -122,6 +125,11 @@ class MemoryLibrary:
             start = passage.content.index(answer)
             cut = _cut(passage, _words(question), (start, start + len(answer)))
         return cut
+
+    def part(self, picture: bytes, question: str) -> Box | None:
+        self._check()
+        decode(picture, None)
+        return self.boxes.get(question)
 
     def _similar(self, query: Query) -> Results:
         view = self.document(query.like)

@@ -8,6 +8,7 @@ from semsearch import parameters, payloads
 from semsearch.errors import QueryError
 from web.openapi import DOCUMENT
 from web.parts import parts
+from web.picture_parts import part_of
 
 api = Blueprint("api", __name__)
 
@@ -39,6 +40,14 @@ def sentence(doc: str, n: int) -> Response:
     if not text:
         raise QueryError("q is missing: say what the passage should answer.")
     return jsonify(payloads.of_excerpt(parts().library.excerpt(doc, n, text)))
+
+
+@api.get("/api/items/<doc:doc>/part")
+def part(doc: str) -> Response:
+    text = parameters.read_text(request.args)
+    if not text:
+        raise QueryError("q is missing: say what to look for in the picture.")
+    return jsonify(payloads.of_part(part_of(parts().library.record(doc), text)))
 
 
 @api.get("/api/items/<doc:doc>/similar")

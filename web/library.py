@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from semsearch.types import DocumentRecord, DocumentView, Excerpt, Query, Results, Status
+from semsearch.types import Box, DocumentRecord, DocumentView, Excerpt, Query, Results, Status
 
 
 class Library(Protocol):
@@ -31,6 +31,13 @@ class Library(Protocol):
         """Passage `n` of a document around the sentence that answers a question.
 
         Raises NotFoundError when there is no such passage, and what `search` raises of questions in words.
+        """
+        ...
+
+    def part(self, picture: bytes, question: str) -> Box | None:
+        """The part of a picture file that matches a question; None where nothing less than the whole does.
+
+        Raises FileError when it is no picture, and what `search` raises of questions in words.
         """
         ...
 

@@ -133,6 +133,11 @@ DOCUMENT: Json = {
                 [_DOC, _N, _Q],
             )
         },
+        "/api/items/{doc}/part": {
+            "get": _operation(
+                "The part of a picture that matches a question", _json("Part"), "400 404 415 503", [_DOC, _Q]
+            )
+        },
         "/api/items/{doc}/similar": {
             "get": _operation(
                 "Documents like this one",

@@ -7,8 +7,11 @@ import stat
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from semsearch.errors import NotFoundError
+from semsearch.errors import FileError, NotFoundError
 from semsearch.types import DocumentRecord
+
+# Bytes of a file that is decoded at all.
+MAX_BYTES = 200_000_000
 
 # O_NONBLOCK: a named pipe put in a file's place must not hold the server up.
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
@@ -35,6 +38,13 @@ def open_original(record: DocumentRecord) -> tuple[BinaryIO, os.stat_result]:
         os.close(descriptor)
         raise NotFoundError(f"The original of {record.path!r} is no regular file; it is not served.")
     return os.fdopen(descriptor, "rb"), found
+
+
+def read_whole(original: BinaryIO, found: os.stat_result) -> bytes:
+    """All of a picture's file. Raises FileError when it is too large to be decoded."""
+    if found.st_size > MAX_BYTES:
+        raise FileError(f"it has {found.st_size:,} bytes; at most {MAX_BYTES:,} are decoded")
+    return original.read(MAX_BYTES)
 
 
 def _open_below(root: str, parts: tuple[str, ...]) -> int:

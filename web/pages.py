@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from semsearch import parameters, wording
 from semsearch.display import readable
-from semsearch.errors import ModelError, NotFoundError, QueryError
+from semsearch.errors import FileError, ModelError, NotFoundError, QueryError
 from semsearch.search import MAX_OFFSET
-from semsearch.types import DocumentRecord, Kind, Passage, Query, State
+from semsearch.types import Box, DocumentRecord, Kind, Passage, Query, State
 from web.form import Form
 from web.media import is_inline, is_plain
 from web.parts import parts
+from web.picture_parts import part_of
 from web.reading import Answer, read
 
 pages = Blueprint("pages", __name__)
@@ -64,7 +65,7 @@ def search_picture() -> BaseResponse:
 
 @pages.get("/doc/<doc:doc>")
 def document(doc: str) -> str:
-    """With the words of `q` marked, and in the passage of that number the sentence that answers it."""
+    """With what answers `q`: words, a sentence in the passage of that number, a part of a picture."""
     library = parts().library
     question, n = parameters.read_text(request.args), request.args.get("passage", type=int)
     view = library.document(doc)
@@ -77,6 +78,7 @@ def document(doc: str) -> str:
         stretches=read(view.passages, wording.read(question).marked, answer),
         place=_place(view.record, passage, answer) if passage else None,
         inline=is_inline(view.record.media_type),
+        part=_part_in(view.record, question) if question else None,
         similar=_beside(doc) if view.record.state is State.INDEXED else (),
     )
 
@@ -95,6 +97,15 @@ def _answer_in(doc: str, n: int, question: str) -> Answer | None:
     except (NotFoundError, ModelError):  # the text is worth reading all the same
         return None
     return Answer(n, place) if place else None
+
+
+def _part_in(record: DocumentRecord, question: str) -> Box | None:
+    if record.kind is not Kind.IMAGE or record.state is not State.INDEXED:
+        return None
+    try:
+        return part_of(record, question)
+    except (NotFoundError, FileError, ModelError):  # the picture is worth seeing all the same
+        return None
 
 
 def _place(record: DocumentRecord, passage: Passage, answer: Answer | None) -> str | None:

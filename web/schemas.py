@@ -108,6 +108,13 @@ SCHEMAS: Json = {
         **_EXCERPT,
     ),
     "Excerpt": structure(**_EXCERPT),
+    "Part": structure(
+        box={
+            **maybe(array(NUMBER)),
+            "description": "left, top, right and bottom edge of the part that matches, as fractions of the "
+            "picture's width and height; null where nothing less than the whole does",
+        }
+    ),
     "Record": structure(**_RECORD),
     "Document": structure(
         **_RECORD,

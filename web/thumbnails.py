@@ -7,17 +7,14 @@ import logging
 from pathlib import Path
 from threading import BoundedSemaphore
 
-from semsearch.errors import FileError
 from semsearch.files import write_whole
 from semsearch.types import DocumentRecord
-from web.originals import open_original
+from web.originals import open_original, read_whole
 
 log = logging.getLogger("web")
 
 # Longest sides in pixels: a card, a card on a dense screen, the page of one picture.
 SIZES = (320, 640, 1280)
-# Bytes of a file that is decoded at all.
-MAX_BYTES = 200_000_000
 # Originals in memory at once; who waits for a turn may find that another request made the thumbnail.
 _AT_ONCE = 2
 
@@ -45,9 +42,7 @@ class Thumbnails:
                 known = _read(kept)  # another request may have made it while this one waited
                 if known is not None:
                     return known
-                if found.st_size > MAX_BYTES:
-                    raise FileError(f"it has {found.st_size:,} bytes; at most {MAX_BYTES:,} are decoded")
-                made = _shrink(original.read(MAX_BYTES), size)
+                made = _shrink(read_whole(original, found), size)
         try:
             write_whole(kept, made)
             for other in kept.parent.glob(f"{prefix}*.webp"):
