@@ -13,9 +13,9 @@ from PIL.Image import Image
 
 from semsearch.models.protocol import ImageEmbedder
 from semsearch.pictures import DecodedPicture, decode, middle
-from semsearch.relevance import Scale, relevance
+from semsearch.relevance import Scale
 from semsearch.store.indexes import SEMANTIC
-from semsearch.types import CLEAR, Box, Vector
+from semsearch.types import Box, Vector
 
 _SIDE = 0.5
 _STARTS = (0.0, 0.25, 0.5)
@@ -28,11 +28,11 @@ _NEARER = 1.5
 def part_that_matches(
     picture: bytes, question: Vector, model: ImageEmbedder, field: str, scale: Scale
 ) -> Box | None:
-    """The part that is a match, and clearly nearer to a question than the whole picture; None without one.
+    """The part that is clearly nearer to a question than the whole picture, and not just by chance.
 
     `question` is in the space of the model's vectors that `field` names; `scale` says what they score by
-    chance. Of an animation, the first frame is looked at. Raises FileError for a file that is no picture,
-    ModelError when the model fails.
+    chance. None where no part is so near. Of an animation, the first frame is looked at. Raises FileError for
+    a file that is no picture, ModelError when the model fails.
     """
     decoded = decode(picture, round(model.input_size / _SIDE))
     looks = model.look([decoded.image, *(cropped(decoded.image, part) for part in PARTS)])
@@ -46,8 +46,7 @@ def clearest(similarities: Sequence[float], scale: Scale) -> Box | None:
     """Which of PARTS matches, if any, by the similarities of the whole picture and of each of them."""
     whole, *parts = similarities
     nearest, part = max(zip(parts, PARTS, strict=True), key=itemgetter(0))
-    stands_out = nearest - whole >= _NEARER * scale.spread
-    return part if stands_out and relevance(scale.standard(nearest)) >= CLEAR else None
+    return part if nearest >= max(scale.middle, whole + _NEARER * scale.spread) else None
 
 
 def cropped(picture: Image, part: Box) -> Image:
