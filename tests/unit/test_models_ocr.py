@@ -47,7 +47,7 @@ def png(image: Image.Image) -> bytes:
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [14, 18, 30])
+@pytest.mark.parametrize("size", [16, 20, 30])
 def test_every_word_of_a_screenshot_is_read_and_parted_from_the_next(
     reader: TextReader, size: int, dark: bool
 ) -> None:
