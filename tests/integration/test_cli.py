@@ -176,7 +176,7 @@ def test_pictures_without_a_model_wait_and_say_how_to_go_on(semsearch: Command, 
     picture(notes / "red.png", "red")
     done = semsearch("ingest", notes, SEMSEARCH_IMAGE_MODEL="")
     assert done.returncode == 0
-    assert "1 waiting for a picture model" in done.stdout
+    assert "1 waiting: there was no picture model" in done.stdout
     assert "SEMSEARCH_IMAGE_MODEL" in done.stdout
     assert (
         "pictures: none (SEMSEARCH_IMAGE_MODEL is empty)"
