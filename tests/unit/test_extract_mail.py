@@ -100,3 +100,12 @@ def test_what_is_no_mail_says_so() -> None:
         read(b"<html>Saved by a browser</html>")
     with pytest.raises(FileError, match="not a mailbox"):
         read_mailbox(b"Dear all", "a.mbox", "application/mbox")
+
+
+@pytest.mark.parametrize(
+    ("sent", "seconds"),
+    [("Sun, 14 Jul 2019 18:30:05 +0200", 1_563_121_805.0), ("some day soon", 0.0), ("", 0.0)],
+)
+def test_a_mail_is_dated_when_it_was_sent(sent: str, seconds: float) -> None:
+    mail = f"From: a@b.c\nDate: {sent}\nSubject: Boats\n\nThey sail.\n".encode()
+    assert read_mail(mail, "a.eml", "message/rfc822").dated == seconds
