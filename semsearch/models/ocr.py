@@ -18,7 +18,7 @@ from PIL.Image import Image
 
 from semsearch.errors import ModelError
 
-_SPACE = 0.05
+_SPACE = 0.08
 # How sure it must be of a line, on average of its letters.
 _SURE = 0.5
 # Boxes reach so much farther than the letters that are found: closer ones cost spaces.
