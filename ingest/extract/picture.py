@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+from PIL.Image import Image
+
 from ingest.documents import PictureDocument, Words
 from ingest.extract.labels import labels
 from ingest.extract.metadata import Metadata, of_picture, of_xmp
@@ -17,6 +20,9 @@ from semsearch.types import Source
 
 # Nobody reads text in fewer pixels: some forty letters make a sentence, and six pixels a letter.
 _SMALLEST = 240
+# More than this part of a page or a screen, also as JPEG, is of one shade with what is right of it and below,
+# and less of a photo. To look for text in all photos would take many times as long as everything else.
+_FLAT = 0.15
 # Of a text beside a picture. What is longer is no caption: it is found as a text of its own.
 _LONGEST_CAPTION = 5_000
 
@@ -43,8 +49,17 @@ def read_picture(data: bytes, path: str, size: int | None, sidecars: Mapping[str
         height=picture.height,
         words=tuple(each for each in words if each.text),
         dated=dated,
-        scanned=max(picture.width, picture.height) >= _SMALLEST and not written,
+        scanned=max(picture.width, picture.height) >= _SMALLEST
+        and not written
+        and (size is None or any(map(_is_flat, picture.views))),
     )
+
+
+def _is_flat(view: Image) -> bool:
+    """Whether it is drawn or printed rather than photographed, going by its even stretches."""
+    shades = np.asarray(view.convert("L"), np.int16)
+    here = shades[:-1, :-1]
+    return float(((here == shades[:-1, 1:]) & (here == shades[1:, :-1])).mean()) >= _FLAT
 
 
 def _metadata(data: bytes) -> Metadata:

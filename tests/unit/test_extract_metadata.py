@@ -4,6 +4,7 @@ import io
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
 from PIL.ExifTags import IFD, Base
@@ -178,6 +179,15 @@ def test_a_picture_too_small_for_a_sentence_is_not_read_for_text() -> None:
     Image.new("RGB", (200, 200)).save(out, "PNG")
     assert not read(out.getvalue()).scanned
     assert read(encoded()).scanned
+
+
+def test_a_photo_is_not_read_for_text_and_a_page_is() -> None:
+    chance = np.random.default_rng(0)
+    for noise, scanned in ((0, True), (12, False)):
+        pixels = np.full((300, 400, 3), 230.0) + chance.normal(0, noise, (300, 400, 3))
+        out = io.BytesIO()
+        Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(out, "JPEG", quality=85)
+        assert read(out.getvalue()).scanned is scanned
 
 
 def test_a_tiff_tells_what_its_own_tags_say() -> None:
