@@ -19,12 +19,13 @@ from ingest.extract.scan import read_scan
 from ingest.prepare import picture_chunks, text_chunks
 from ingest.roots import Scope
 from ingest.summary import Summary
+from semsearch import copies
 from semsearch.errors import FileError, ModelError
 from semsearch.models.loaded import Models
 from semsearch.sandbox import Sandbox
 from semsearch.store.ledger import Entry
 from semsearch.store.store import Store
-from semsearch.types import DocumentRecord, Ocr, State
+from semsearch.types import DocumentRecord, Kind, Ocr, State
 
 # A scanned book takes minutes, and its pages are large.
 _SECONDS, _MEMORY = 900.0, 6 * 2**30
@@ -106,21 +107,25 @@ class SecondPass:
         if record.state is State.WAITING:
             self._summary.wait_no_more(record.reason)
             self._summary.indexed += 1
+        lines = lines_of_chunks(chunks)
         done = replace(record, state=State.INDEXED, reason="", title=document.title, ocr=Ocr.DONE)
-        entry = Entry(done, passages_of(chunks, vectors), lines_of_chunks(chunks))
+        done = replace(done, signature=copies.of_terms(" ".join(lines).split()))
+        entry = Entry(done, passages_of(chunks, vectors), lines)
         self._store.ledger.replace([entry], {record.doc: record})
         self._count(len(chunks) - record.pieces)
 
     def _give_up(self, record: DocumentRecord, error: FileError) -> None:
         """What was found without OCR stays; a document that has nothing else has failed."""
         path = f"{record.root}/{record.path}"
-        if record.state is State.WAITING and not record.pieces and record.texts == 0:
+        unread = replace(record, ocr=Ocr.FAILED)
+        if record.kind is Kind.TEXT and record.state is State.WAITING:
             self._summary.wait_no_more(record.reason)
             self._summary.fail(path, str(error))
-            record = replace(record, state=State.FAILED, reason=str(error))
+            failed = replace(unread, state=State.FAILED, reason=str(error))
+            self._store.ledger.replace([Entry(failed)], {record.doc: record})
         else:
             self._summary.trouble(path, f"text in it cannot be read: {error}")
-        self._store.ledger.replace_records([replace(record, ocr=Ocr.FAILED)])
+            self._store.ledger.replace_records([unread])
 
     def _count(self, passages: int) -> None:
         self._summary.passages += passages

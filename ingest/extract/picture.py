@@ -30,8 +30,7 @@ _LONGEST_CAPTION = 5_000
 def read_picture(data: bytes, path: str, size: int | None, sidecars: Mapping[str, bytes]) -> PictureDocument:
     """Its views, upright, their shorter side `size` pixels. Raises FileError as `decode` does."""
     picture = decode(data, size, all_views=True)
-    written = labels(data) if is_drawing(data) else ""
-    metadata = Metadata() if is_drawing(data) else _metadata(data)
+    written, metadata = (labels(data), Metadata()) if is_drawing(data) else ("", _metadata(data))
     words = [Words(Source.CONTENT, written), Words(Source.METADATA, metadata.text)]
     dated = metadata.dated
     for name, content in sidecars.items():

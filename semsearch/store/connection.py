@@ -14,8 +14,6 @@ from semsearch.errors import RedisError
 from semsearch.settings import Settings
 from semsearch.store import engine
 
-Client = redis.Redis
-
 # Longer than any query may take (see queries.TIMEOUT_MS): a server that accepts and never answers
 # must not hang us.
 SOCKET_SECONDS = 30.0

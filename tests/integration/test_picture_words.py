@@ -233,3 +233,18 @@ def test_passages_of_pictures_are_readable_in_redis(folder: Path, run: Run, stor
         b"Grandmother at the harbour", b"metadata", b"image",
     )  # fmt: skip
     assert len(stored[b"vector"]) == 4 * BagOfWords.dims
+
+
+def test_a_blank_scan_is_not_found_by_its_name(folder: Path, run: Run, searcher: Searcher) -> None:
+    scan(folder / "grandmother.pdf", "")
+    assert run().failed == 1
+    assert searcher.search(Query("grandmother", mode=Mode.WORDS)).hits == ()
+
+
+def test_scans_with_the_same_stamp_are_no_copies(folder: Path, run: Run, records: Records) -> None:
+    scan(folder / "a.pdf", "the orchard is in bloom")
+    scan(folder / "b.pdf", "the ferry leaves at nine")
+    run()
+    signatures = {record.signature for record in records().values()}
+    assert len(signatures) == 2
+    assert all(signatures)
