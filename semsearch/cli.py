@@ -125,12 +125,11 @@ def evaluate(
 ) -> None:
     """Measure how well search finds what was judged to be relevant.
 
-    A folder is indexed in a home of its own below SEMSEARCH_HOME; a CSV file is about the documents that
-    are indexed now, and their paths.
+    A folder is indexed in a home of its own below SEMSEARCH_HOME, with an approximate index to compare with;
+    a CSV file is about the documents that are indexed now, and their paths.
     """
     from semsearch.evaluation import datasets, homes, report
     from semsearch.evaluation.measure import measure
-    from semsearch.search import Searcher
 
     settings = settings_now()
     judged = datasets.load(dataset)
@@ -140,9 +139,9 @@ def evaluate(
             with homes.home_of(judged, settings) as (own, files):
                 there = _open(own)
                 _ingest([files], own, *there, quiet=as_json)
-                figures = measure(judged, Searcher(*there), watch)
+                figures = measure(judged, *there, watch, approximate=True)
         else:
-            figures = measure(judged, Searcher(store, models), watch)
+            figures = measure(judged, store, models, watch)
     before = store.last_evaluation(judged.name) if compare else None
     run = report.of_run(judged, figures, models)
     store.keep_evaluation(judged.name, run)

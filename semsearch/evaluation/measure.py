@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from semsearch.evaluation.datasets import Dataset
+from semsearch.models.loaded import Models
 from semsearch.search import MAX_CHARACTERS, MAX_LIMIT, Searcher
+from semsearch.store.indexes import TEXT, Fingerprint
+from semsearch.store.store import Store
 from semsearch.types import Mode, Query
 
 # Each is the mean over the queries: https://ir-measur.es/en/latest/measures.html
 MEASURES = ("nDCG@10", "AP", "R@10", "R@100", "RR@10", "P@10")
 MODES = (Mode.WORDS, Mode.MEANING, Mode.HYBRID)
+# Meaning again, from an approximate index.
+APPROXIMATE = "approximate"
+
+_FIRST = 10
 
 Run = Mapping[str, Mapping[str, float]]
 
@@ -20,22 +27,35 @@ Run = Mapping[str, Mapping[str, float]]
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What one mode reaches: `measures` by name, and milliseconds a query. `incomplete` queries were cut
-    short by Redis."""
+    short by Redis. `recall` is the part of the first ten of the exact index that an approximate one has."""
 
     measures: Mapping[str, float]
     p50_ms: float
     p95_ms: float
     incomplete: int = 0
+    recall: float | None = None
 
 
-def measure(dataset: Dataset, searcher: Searcher, watch: Callable[[int, int], None]) -> dict[Mode, Figures]:
-    """Put all queries in all modes. `watch` is told how many of how many are done.
+def measure(
+    dataset: Dataset,
+    store: Store,
+    models: Models,
+    watch: Callable[[int, int], None],
+    *,
+    approximate: bool = False,
+) -> dict[str, Figures]:
+    """Put all queries in all modes, and if asked, to an approximate index, which is built for it.
 
-    Raises ModelError, FingerprintError and RedisError, as searching does.
+    `watch` is told how many of how many are done. Raises ModelError, FingerprintError and RedisError, as
+    searching does.
     """
-    total = len(dataset.queries) * len(MODES)
-    found: dict[Mode, Figures] = {}
-    for mode in MODES:
+    total = len(dataset.queries) * (len(MODES) + approximate)
+    found: dict[str, Figures] = {}
+    runs: dict[str, Run] = {}
+
+    def put(name: str, mode: Mode) -> None:
+        # A searcher remembers the vectors of queries and how many documents have a word: each has its own.
+        searcher = Searcher(store, models)
         run: dict[str, dict[str, float]] = {}
         times, incomplete = [], 0
         for query, text in dataset.queries.items():
@@ -45,8 +65,29 @@ def measure(dataset: Dataset, searcher: Searcher, watch: Callable[[int, int], No
             times.append(results.took_ms)
             incomplete += not results.complete
             watch(len(found) * len(dataset.queries) + len(times), total)
-        found[mode] = Figures(score(dataset, run), statistics.median(times), _p95(times), incomplete)
+        runs[name] = run
+        found[name] = Figures(score(dataset, run), statistics.median(times), _p95(times), incomplete)
+
+    if approximate:
+        # An evaluation that was killed has left the approximate index to answer.
+        store.prepare_index(TEXT, Fingerprint.of_texts(models.text()))
+    for mode in MODES:
+        put(mode.value, mode)
+    if approximate:
+        with store.mapped(), store.approximated(TEXT):
+            put(APPROXIMATE, Mode.MEANING)
+        recall = _recall(runs[Mode.MEANING.value], runs[APPROXIMATE])
+        found[APPROXIMATE] = replace(found[APPROXIMATE], recall=recall)
     return found
+
+
+def _recall(exact: Run, approximate: Run) -> float:
+    first = [({*_first(exact[query])}, {*_first(approximate[query])}) for query in exact]
+    return statistics.mean(len(wanted & got) / max(1, len(wanted)) for wanted, got in first)
+
+
+def _first(scores: Mapping[str, float]) -> list[str]:
+    return sorted(scores, key=scores.__getitem__, reverse=True)[:_FIRST]
 
 
 def score(dataset: Dataset, run: Run) -> dict[str, float]:

@@ -14,9 +14,8 @@ from rich.table import Table
 
 from semsearch.display import iso
 from semsearch.evaluation.datasets import Dataset
-from semsearch.evaluation.measure import MEASURES, Figures
+from semsearch.evaluation.measure import APPROXIMATE, MEASURES, Figures
 from semsearch.models.loaded import Models
-from semsearch.types import Mode
 
 Json = dict[str, Any]
 
@@ -33,7 +32,7 @@ def watching(console: Console) -> Iterator[Callable[[int, int], None]]:
         yield watch
 
 
-def of_run(dataset: Dataset, figures: Mapping[Mode, Figures], models: Models) -> Json:
+def of_run(dataset: Dataset, figures: Mapping[str, Figures], models: Models) -> Json:
     """One evaluation, as it is kept and printed."""
     return {
         "dataset": dataset.name,
@@ -42,7 +41,7 @@ def of_run(dataset: Dataset, figures: Mapping[Mode, Figures], models: Models) ->
         "documents": len(dataset.corpus) or None,
         "text_model": models.text_id,
         "image_model": models.image_id,
-        "modes": {mode.value: asdict(each) for mode, each in figures.items()},
+        "modes": {mode: asdict(each) for mode, each in figures.items()},
     }
 
 
@@ -68,6 +67,12 @@ def print_run(console: Console, run: Json, before: Json | None) -> None:
             table.add_row("", *changes, *slower, style="dim")
     console.print(table)
     console.print(f"text model {run['text_model']}; the vector index is exact (FLAT)", highlight=False)
+    if APPROXIMATE in run["modes"]:
+        recall = run["modes"][APPROXIMATE]["recall"]
+        console.print(
+            f"{APPROXIMATE}: meaning by an HNSW index, with {recall:.1%} of the first ten of the exact one",
+            highlight=False,
+        )
     if before:
         console.print(
             f"compared with the run of {before['at']}, text model {before['text_model']}", highlight=False

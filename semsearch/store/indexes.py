@@ -6,7 +6,8 @@ Each has a versioned name (`semsearch:text:v1`) behind an alias (`semsearch:text
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,11 @@ _POLL_SECONDS = 0.02
 SEPARATOR = "\x1f"
 
 _TAG = {"separator": SEPARATOR, "case_sensitive": True}
+
+# Exact, and what is compared with it: the defaults of most servers. At a search, as many candidates are kept
+# as neighbours are asked for, which are more than an EF_RUNTIME of the usual size.
+_EXACT: dict[str, Any] = {"algorithm": "flat"}
+_APPROXIMATE: dict[str, Any] = {"algorithm": "hnsw", "m": 16, "ef_construction": 200}
 
 # What every index can be filtered by.
 _COMMON: list[dict[str, Any]] = [
@@ -170,6 +176,26 @@ def ensure(client: redis.Redis, space: str, wanted: Fingerprint | None = None) -
         client.hset(meta_key(space), mapping=wanted.mapping())  # type: ignore[arg-type]
 
 
+@contextmanager
+def approximated(client: redis.Redis, space: str) -> Iterator[None]:
+    """Let an approximate index (HNSW) of the same vectors answer, built before and dropped after.
+
+    Where a process is killed meanwhile, the next `ensure` puts the exact index back.
+    """
+    alias, wanted = index_alias(space), fingerprint(client, space)
+    exact, other = _behind(client, alias), f"{alias}:approximate"
+    if wanted is None or not exact:
+        yield
+        return
+    _create(client, space, other, wanted, _APPROXIMATE)
+    client.ft(other).aliasupdate(alias)
+    try:
+        yield
+    finally:
+        client.ft(exact).aliasupdate(alias)
+        client.ft(other).dropindex(delete_documents=False)
+
+
 def exists(client: redis.Redis, space: str) -> bool:
     return _exists(client, index_alias(space))
 
@@ -220,14 +246,20 @@ def _behind(client: redis.Redis, name: str) -> str:
     return found.decode() if isinstance(found, bytes) else str(found)
 
 
-def _create(client: redis.Redis, space: str, name: str, wanted: Fingerprint | None) -> None:
+def _create(
+    client: redis.Redis,
+    space: str,
+    name: str,
+    wanted: Fingerprint | None,
+    algorithm: Mapping[str, Any] = _EXACT,
+) -> None:
     from redisvl.exceptions import RedisSearchError
     from redisvl.index import SearchIndex
     from redisvl.schema import IndexSchema
 
     fields = [*_COMMON, *_FIELDS[space]]
     if wanted is not None:
-        fields += _vector_fields(space, wanted)
+        fields += _vector_fields(space, wanted, algorithm)
     prefix = DOC_PREFIX if space == DOC else piece_prefix(space)
     # Without stop words of its own: "The Who.jpg" must be found.
     index = {"name": name, "prefix": prefix, "stopwords": []}
@@ -244,9 +276,9 @@ def _create(client: redis.Redis, space: str, name: str, wanted: Fingerprint | No
         time.sleep(_POLL_SECONDS)
 
 
-def _vector_fields(space: str, wanted: Fingerprint) -> list[dict[str, Any]]:
+def _vector_fields(space: str, wanted: Fingerprint, algorithm: Mapping[str, Any]) -> list[dict[str, Any]]:
     lengths = {VISUAL if space == IMAGE else VECTOR: wanted.dims, SEMANTIC: wanted.semantic_dims}
-    how = {"algorithm": "flat", "datatype": "float32", "distance_metric": "cosine"}
+    how = {**algorithm, "datatype": "float32", "distance_metric": "cosine"}
     return [
         {"name": name, "type": "vector", "attrs": {"dims": dims, **how}}
         for name, dims in lengths.items()

@@ -74,6 +74,10 @@ class Store:
         """Make sure that the index of `space` is there, and of this model. Raises FingerprintError."""
         indexes.ensure(self.client, space, wanted)
 
+    def approximated(self, space: str) -> AbstractContextManager[None]:
+        """Inside, an approximate index of the same vectors answers, to be compared with the exact one."""
+        return indexes.approximated(self.client, space)
+
     def keep_calibration(self, space: str, calibration: Calibration) -> None:
         """Keep what chance finds in the index of `space`, beside what it was built with."""
         values: Any = calibration.mapping()

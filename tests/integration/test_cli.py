@@ -234,8 +234,9 @@ def test_eval_measures_a_collection_in_a_home_of_its_own(
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert (found["dataset"], found["queries"], found["documents"]) == ("judged", 2, 4)
-    assert list(found["modes"]) == ["words", "meaning", "hybrid"]
+    assert list(found["modes"]) == ["words", "meaning", "hybrid", "approximate"]
     assert found["modes"]["meaning"]["measures"]["nDCG@10"] == pytest.approx(1)
+    assert found["modes"]["approximate"]["recall"] == pytest.approx(1)
     assert found["modes"]["words"]["measures"]["nDCG@10"] == pytest.approx(0)
     assert json.loads(semsearch("status", "--json").stdout)["documents"]["indexed"] == 2
 
