@@ -47,7 +47,7 @@ def main() -> None:
 def draw(elements: Path, folder: Path) -> int:
     """Draw every symbol with an English name into `folder`, beside its captions; how many."""
     folder.mkdir(parents=True, exist_ok=True)
-    lines = []
+    lines: list[str] = []
     for part in PARTS:
         for file in sorted((elements / part).rglob("*.elmt")):
             tree = ElementTree.parse(file)

@@ -35,7 +35,8 @@ def composites(photos: Captioned, *, even: bool) -> Composites:
     """
     chance = np.random.default_rng(1)
     order = chance.permutation(len(photos.pictures) // TILES * TILES)
-    files, tiles, place = [], [], {}
+    files, tiles = [], []
+    place: dict[int, tuple[int, int]] = {}
     for number, group in enumerate(order.reshape(-1, TILES).tolist()):
         x, y = (0.5, 0.5) if even else chance.uniform(3 / 8, 5 / 8, 2).tolist()
         boxes = [Box(0, 0, x, y), Box(x, 0, 1, y), Box(0, y, x, 1), Box(x, y, 1, 1)]

@@ -95,7 +95,7 @@ def _pictures(name: str, pictures: Sequence[Picture]) -> None:
         "(different) the camera moved by 4 %": lambda each: _saved(_panned(each, 0.04)),
     }
     for size in (0.1, 0.15, 0.25) if name == "photos" else ():
-        made[f"(different) {size:.0%} of it moved"] = lambda each, size=size: _saved(_moved(each, size))  # type: ignore[misc]
+        made[f"(different) {size:.0%} of it moved"] = lambda each, size=size: _saved(_moved(each, size))
     for what, make in made.items():
         _share(what, pictures, make, _of, signatures)
 

@@ -18,7 +18,7 @@ import argparse
 import json
 import tarfile
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -175,7 +175,7 @@ def _report(
     return [(float(np.mean(alarms > height)), float(np.mean(both <= height))) for height in heights]
 
 
-def _svg(curves: dict[str, Sequence[tuple[float, float]]]) -> str:
+def _svg(curves: Mapping[str, Sequence[tuple[float, float]]]) -> str:
     """Lost matches over false alarms, one line for each way of telling."""
     colours = ("#0b7285", "#74b816", "#c92a2a", "#862e9c")
     width, height, left, top, across, down = 640, 420, 70, 20, 540, 330
