@@ -12,9 +12,10 @@ from ingest.run import Options, ingest
 from ingest.summary import Summary
 from semsearch.search import Searcher
 from semsearch.settings import Settings
+from semsearch.store.indexes import Fingerprint
 from semsearch.store.store import Store
 from semsearch.types import DocumentRecord
-from tests.fakes import FakeModels
+from tests.fakes import FakeModels, fill
 
 Run = Callable[..., Summary]
 
@@ -58,3 +59,25 @@ def searcher(store: Store, models: FakeModels) -> Searcher:
 def records(store: Store) -> Callable[[], dict[str, DocumentRecord]]:
     """The ledger by path."""
     return lambda: {record.path: record for record in store.ledger}
+
+
+@pytest.fixture(scope="session")
+def snapshot(engine_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[bytes, bytes]:
+    """The library as Redis dumps it: restored for each test, it saves reading the files again."""
+    folder = tmp_path_factory.mktemp("library")
+    fill(folder)
+    settings = Settings(home=tmp_path_factory.mktemp("home"), redis_url=engine_url)
+    store = Store.open(settings)
+    store.client.flushdb()
+    ingest([folder], settings, store, FakeModels(), Silent())  # type: ignore[arg-type]
+    return {key: store.client.dump(key) for key in store.client.scan_iter()}
+
+
+@pytest.fixture
+def restored(snapshot: dict[bytes, bytes], store: Store, models: FakeModels) -> None:
+    assert models.colours is not None
+    store.prepare_index("doc")
+    store.prepare_index("text", Fingerprint.of_texts(models.words))
+    store.prepare_index("image", Fingerprint.of_pictures(models.colours))
+    for key, value in snapshot.items():
+        store.client.restore(key, 0, value, replace=True)

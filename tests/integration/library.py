@@ -1,0 +1,17 @@
+"""What tests of search ask with, and look at."""
+
+import io
+
+from PIL import Image
+
+from semsearch.types import Results
+
+
+def paths(results: Results) -> list[str]:
+    return [hit.path for hit in results.hits]
+
+
+def png(colour: str) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (30, 30), colour).save(file, "PNG")
+    return file.getvalue()
