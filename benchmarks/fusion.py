@@ -25,7 +25,7 @@ from semsearch.evaluation.datasets import Dataset, load
 from semsearch.evaluation.homes import home_of
 from semsearch.evaluation.measure import score
 from semsearch.models.loaded import Models
-from semsearch.relevance import Calibration
+from semsearch.relevance import Calibration, by_words, is_clear
 from semsearch.settings import Settings
 from semsearch.store import conditions, queries
 from semsearch.store.store import Store
@@ -34,6 +34,7 @@ from semsearch.wording import read
 
 Scores = npt.NDArray[np.float64]
 _SHOWN = 100
+_FAR = 1000.0
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,12 @@ def added(asked: Asked, weight: float, power: float = 0.5) -> Scores:
     return np.maximum(asked.near, 0) + weight * asked.coverage**power
 
 
+def clear_first(asked: Asked) -> Scores:
+    """As a search does it: by words and similarity together, but first what clearly matches by either."""
+    standing = np.maximum(asked.near, [by_words(part) if part else -math.inf for part in asked.coverage])
+    return added(asked, 10) + _FAR * np.array([is_clear(each) for each in standing])
+
+
 WAYS: dict[str, Callable[[Asked], Scores]] = {
     "meaning alone": lambda asked: asked.similarity,
     "words alone": lambda asked: asked.bm25,
@@ -92,6 +99,7 @@ WAYS: dict[str, Callable[[Asked], Scores]] = {
         f"spreads + {weight} x root of coverage": lambda asked, weight=weight: added(asked, weight)
         for weight in (6, 8, 10, 12, 14)
     },
+    "... clear matches first": clear_first,
     **{
         f"... {depth} deep": lambda asked, depth=depth: (
             np.maximum(cut(asked.near, depth), 0)
@@ -149,7 +157,7 @@ def _asked(
     owners: npt.NDArray[np.int64],
     matrix: npt.NDArray[np.float32],
 ) -> Iterator[Asked]:
-    counts, calibration = Counts(store.client), store.calibrations()[Kind.TEXT]
+    counts, calibration = Counts(store), store.calibrations()[Kind.TEXT]
     for query, text in dataset.queries.items():
         wording = read(text[:2000])
         similarity, bm25 = np.full(len(places), -math.inf), np.zeros(len(places))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from semsearch.copies import leaders
-from semsearch.relevance import Calibration, by_words, lift
+from semsearch.relevance import Calibration, by_words, is_clear, lift
 from semsearch.store.queries import Candidate
 from semsearch.types import Kind
 
@@ -63,9 +63,9 @@ def fuse(
 ) -> list[Fused]:
     """One list of documents, best first.
 
-    Among documents on one scale, similarity and words add up to the order. Chance finds words as well, so
-    they do not make a document stand out, unless practically all of them are there: it stands out as far as
-    its similarity does, or as that of any document that it comes before.
+    Chance finds words as well, so they do not make a document stand out, unless practically all of them are
+    there. Those that clearly do come first. Among these on one scale, and among the others, similarity and
+    words add up to the order, and each stands out as far as any that it comes before.
     """
     found: dict[str, Fused] = {}
     farthest: dict[Kind, float] = {}
@@ -79,13 +79,14 @@ def fuse(
             farthest[ranking.scale] = scale.standard(1.0 - ranking.candidates[-1].distance)
     for doc, words in worded.items():
         found.setdefault(doc, Fused(doc, words.kind, words.kind, words.signature)).legs.extend(words.legs)
-    orders: dict[Kind, list[tuple[tuple[float, float], Fused]]] = {}
+    orders: dict[Kind, list[tuple[tuple[bool, float, float], Fused]]] = {}
     for doc, hit in found.items():
         near = farthest.get(hit.scale, -math.inf) if hit.similarity is None else hit.standing
         coverage = worded[doc].coverage if doc in worded else 0.0
         hit.standing = max(near, by_words(coverage) if doc in worded else -math.inf)
         # What is less similar than chance finds is not the less of an answer for it.
-        orders.setdefault(hit.scale, []).append(((max(near, 0.0) + lift(coverage), near), hit))
+        both = max(near, 0.0) + lift(coverage)
+        orders.setdefault(hit.scale, []).append(((is_clear(hit.standing), both, near), hit))
     fused: list[Fused] = []
     for order in orders.values():
         highest = -math.inf

@@ -67,6 +67,13 @@ def test_words_that_chance_finds_lift_a_document_but_do_not_make_it_stand_out() 
     assert fused(texts(("worded", 0.39)), worded=0.2)[0].standing == pytest.approx(0.9)
 
 
+def test_words_that_chance_finds_do_not_come_before_a_clear_match_by_meaning() -> None:
+    first, second = fused(texts(("near", 0.55), ("worded", 0.45)), worded=0.3)
+    assert [first.doc, second.doc] == ["near", "worded"]
+    assert first.standing == pytest.approx(2.5)
+    assert second.standing == pytest.approx(1.5)
+
+
 def test_a_match_by_meaning_is_a_match_even_when_another_document_has_all_the_words() -> None:
     first, second = fused(texts(("near", 0.8), ("exact", 0.5)), exact=1.0)
     assert [first.doc, second.doc] == ["exact", "near"]
