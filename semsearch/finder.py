@@ -1,8 +1,13 @@
-"""Asks Redis what a query finds: all legs in one round trip, fused into one list of documents."""
+"""Asks Redis what a query finds, and fuses it into one list of documents.
+
+Two round trips at once: Redis looks for the words while the question is still being embedded, and for its
+vectors after that.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from semsearch.counts import Counts, Weighed
@@ -22,8 +27,12 @@ _DEPTH, _PAGES = 200, 100
 _DEEP = 2500
 # Several of the nearest passages may be of one document: then more are asked for.
 _DEEPER, _DEEPEST = 4, 40_000
+# Searches that look for words at the same time; as many as a server has threads, and some.
+_ASIDE = 16
 # A question of more words is no file name.
 _NAME_WORDS = 8
+
+_NONE = Matches((), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +58,21 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What the words of a query found, None where Redis gave up: documents by their terms, by their names."""
+
+    weighed: Weighed
+    terms: Matches | None
+    names: Matches | None = _NONE
+
+
+@dataclass(frozen=True, slots=True)
 class _Answers:
     """What each leg found, None where Redis gave up, and how many were asked for."""
 
     depth: int
-    weighed: Weighed
+    words: Words
     near: list[tuple[queries.Candidate, ...] | None]
-    terms: Matches | None
-    names: Matches | None
     # What a phrase or an exclusion left of `near`.
     allowed: Sequence[Sequence[queries.Candidate]]
 
@@ -71,18 +87,29 @@ class Finder:
     def __init__(self, store: Store) -> None:
         self._client = store.client
         self._counts = Counts(store)
+        self._aside = ThreadPoolExecutor(_ASIDE, thread_name_prefix="words")
+
+    def look_for(self, wording: Wording, scope: Scope, needed: int) -> Future[Words]:
+        """Begin to look for the words of a query; `find` takes what comes of it."""
+        return self._aside.submit(self._look_for, wording, _where(scope), _depth(needed))
 
     def find(
-        self, asked: Interpretation, scope: Scope, needed: int, calibrations: Mapping[Kind, Calibration]
+        self,
+        asked: Interpretation,
+        scope: Scope,
+        needed: int,
+        calibrations: Mapping[Kind, Calibration],
+        begun: Future[Words],
     ) -> Found:
-        """At least the `needed` best documents, if there are so many."""
+        """At least the `needed` best documents, if there are so many; `begun` is what `look_for` began."""
         if not asked.legs and not asked.wording.terms:
             return Found((), 0, True)
-        depth = _DEPTH if needed <= _PAGES else _DEEP
-        where = conditions.condition(scope.filters, excluding=scope.excluding)
+        depth, where = _depth(needed), _where(scope)
         while True:
-            answers = self._ask(asked, where, depth)
-            fused = fuse(self._rankings(asked, answers), self._worded(asked, answers), calibrations)
+            near = self._near(asked, where, depth)
+            allowed = self._allowed(asked.wording, [hits or () for hits in near])
+            answers = _Answers(depth, begun.result(), near, allowed)
+            fused = fuse(self._rankings(asked, answers), self._worded(asked, answers.words), calibrations)
             documents = fused if scope.copies else folded(fused)
             more = any(answers.is_full(n) for n in range(len(asked.legs)))
             if scope.whole and depth < _DEEP and self._is_clear_at_its_end(asked, answers, calibrations):
@@ -91,28 +118,29 @@ class Finder:
                 break
             else:
                 depth *= _DEEPER
+            begun = self._aside.submit(self._look_for, asked.wording, where, depth)
         total = self._total(asked, where, answers, fused)
         complete = total is not None and self._is_complete(asked, where, answers)
         reached = len(fused) if total is None else total
         return Found(documents, reached - (len(fused) - len(documents)), complete)
 
-    def _ask(self, asked: Interpretation, where: conditions.Where, depth: int) -> _Answers:
-        wording = asked.wording
-        weighed = self._counts.weigh(wording.terms) if wording.terms else Weighed((), 0.0)
+    def _look_for(self, wording: Wording, where: conditions.Where, depth: int) -> Words:
+        if not wording.terms:
+            return Words(Weighed((), 0.0), _NONE)
+        weighed = self._counts.weigh(wording.terms)
+        documents = where & conditions.demanded(wording.phrases, wording.excluded)
+        commands = [queries.matching(weighed.terms, depth, documents)]
+        typed = words(wording.text)
+        if len(typed) <= _NAME_WORDS:
+            searchable = conditions.searchable([Kind.TEXT, Kind.IMAGE])
+            commands.append(queries.named(typed, depth, documents & searchable))
+        return Words(weighed, *queries.ask(self._client, commands))
+
+    def _near(
+        self, asked: Interpretation, where: conditions.Where, depth: int
+    ) -> list[tuple[queries.Candidate, ...] | None]:
         commands = [queries.nearest(leg.space, leg.field, leg.vector, depth, where) for leg in asked.legs]
-        if wording.terms:
-            documents = where & conditions.demanded(wording.phrases, wording.excluded)
-            commands.append(queries.matching(weighed.terms, depth, documents))
-            typed = words(wording.text)
-            if len(typed) <= _NAME_WORDS:
-                searchable = conditions.searchable([Kind.TEXT, Kind.IMAGE])
-                commands.append(queries.named(typed, depth, documents & searchable))
-        found = queries.ask(self._client, commands, fingerprints(asked.legs))
-        near, rest = found[: len(asked.legs)], found[len(asked.legs) :]
-        terms, names = [*rest, Matches((), 0), Matches((), 0)][:2]
-        return _Answers(
-            depth, weighed, near, terms, names, self._allowed(wording, [hits or () for hits in near])
-        )
+        return queries.ask(self._client, commands, fingerprints(asked.legs))
 
     def _allowed(
         self, wording: Wording, near: Sequence[Sequence[queries.Candidate]]
@@ -133,16 +161,16 @@ class Finder:
             for n, leg in enumerate(asked.legs)
         ]
 
-    def _worded(self, asked: Interpretation, answers: _Answers) -> dict[str, Worded]:
+    def _worded(self, asked: Interpretation, found: Words) -> dict[str, Worded]:
         """What part of the query's terms each document has."""
         worded: dict[str, Worded] = {}
-        by_terms = answers.terms.best if answers.terms else ()
-        most = answers.weighed.most
+        by_terms = found.terms.best if found.terms else ()
+        most = found.weighed.most
         for match in by_terms:
             coverage = min(1.0, match.score / most) if most else 0.0
             worded[match.doc] = Worded(match.kind, coverage, signature=match.signature)
         typed = words(asked.wording.text)
-        for match in answers.names.best if answers.names else ():
+        for match in found.names.best if found.names else ():
             by_terms_too = worded.get(match.doc)
             legs = ("words", "name") if by_terms_too else ("name",)
             coverage = max(_of_name(match, typed), by_terms_too.coverage if by_terms_too else 0.0)
@@ -153,8 +181,9 @@ class Finder:
         self, asked: Interpretation, answers: _Answers, calibrations: Mapping[Kind, Calibration]
     ) -> bool:
         """Whether a leg may have more that clearly matches."""
-        by_terms = answers.terms.best if answers.terms else ()
-        ends = [by_words(by_terms[-1].score / answers.weighed.most)] if len(by_terms) >= answers.depth else []
+        found = answers.words
+        by_terms = found.terms.best if found.terms else ()
+        ends = [by_words(by_terms[-1].score / found.weighed.most)] if len(by_terms) >= answers.depth else []
         for n, leg in enumerate(asked.legs):
             if answers.is_full(n):
                 scale = calibrations.get(leg.scale, Calibration()).similarity
@@ -169,11 +198,11 @@ class Finder:
         fused: Sequence[Fused],
     ) -> int | None:
         """Every document that a vector can reach is an answer, if a bad one; others must match."""
-        if answers.terms is None or answers.names is None:
+        if answers.words.terms is None or answers.words.names is None:
             return None
         if not asked.legs:
             by_name_only = sum(hit.legs == ["name"] for hit in fused)
-            return answers.terms.total + by_name_only
+            return answers.words.terms.total + by_name_only
         near = sorted({leg.scale for leg in asked.legs})
         demanded = conditions.demanded(asked.wording.phrases, asked.wording.excluded)
         reached = self._counts.total(where & conditions.searchable(near) & demanded)
@@ -181,7 +210,7 @@ class Finder:
 
     def _is_complete(self, asked: Interpretation, where: conditions.Where, answers: _Answers) -> bool:
         """Whether each leg that gave less than it was asked for has no more to give."""
-        for matches in (answers.terms, answers.names):
+        for matches in (answers.words.terms, answers.words.names):
             if matches is None or len(matches.best) < min(answers.depth, matches.total):
                 return False
         if None in answers.near:
@@ -203,3 +232,11 @@ def _of_name(match: Match, typed: Sequence[str]) -> float:
         max((len(word) / len(whole) for whole in match.name if word in whole), default=0.0) for word in typed
     ]
     return sum(pairs) / len(pairs)
+
+
+def _depth(needed: int) -> int:
+    return _DEPTH if needed <= _PAGES else _DEEP
+
+
+def _where(scope: Scope) -> conditions.Where:
+    return conditions.condition(scope.filters, excluding=scope.excluding)

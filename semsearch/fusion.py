@@ -72,8 +72,10 @@ def fuse(
     for ranking in rankings:
         scale = calibrations.get(ranking.scale, _UNKNOWN).similarity
         for candidate in ranking.candidates:
-            new = Fused(candidate.doc, candidate.kind, ranking.scale, candidate.signature)
-            hit = found.setdefault(candidate.doc, new)
+            hit = found.get(candidate.doc)
+            if hit is None:
+                hit = Fused(candidate.doc, candidate.kind, ranking.scale, candidate.signature)
+                found[candidate.doc] = hit
             _add(hit, candidate, ranking, scale.standard(1.0 - candidate.distance))
         if ranking.more and ranking.candidates:
             farthest[ranking.scale] = scale.standard(1.0 - ranking.candidates[-1].distance)

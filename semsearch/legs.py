@@ -70,6 +70,12 @@ class Interpreter:
                 {(space, text): vector for text, vector in zip(texts, vectors, strict=True)}
             )
 
+    def wording(self, query: Query) -> Wording:
+        """The words of a query; without terms where words are not looked for."""
+        found = wordings.read(query.text)
+        speechless = query.like or query.image is not None or query.mode is Mode.MEANING
+        return replace(found, terms=()) if speechless else found
+
     def interpret(self, query: Query) -> Interpretation:
         """The legs that can answer, and the words to look for.
 
@@ -77,7 +83,7 @@ class Interpreter:
         the document in `query.like` is gone.
         """
         notes: list[str] = []
-        wording = wordings.read(query.text)
+        wording = self.wording(query)
         if query.like:
             legs = [self._like(query.like)]
         elif query.image is not None:
@@ -87,8 +93,6 @@ class Interpreter:
                 legs.append(self._meaning(wording.text))
         else:
             legs = self._spoken(query, wording.text, notes)
-        if query.like or query.image is not None or query.mode is Mode.MEANING:
-            wording = replace(wording, terms=())
         texts_only = query.filters.kind is Kind.TEXT
         fitting = tuple(leg for leg in legs if not (texts_only and leg.space == IMAGE))
         if legs and not fitting and not wording.terms:

@@ -71,13 +71,15 @@ class Searcher:
         started = time.perf_counter()
         check(query)
         with self._store.mapped():
+            whole = query.order is not Order.RELEVANCE or query.facets
+            scope = Scope(query.filters, excluding=query.like, whole=whole, copies=query.copies)
+            needed = query.offset + query.limit
+            begun = self._finder.look_for(self._interpreter.wording(query), scope, needed)
             asked = self._interpreter.interpret(query)
             calibrations = self._calibrations()
             if (query.like or query.image is not None) and Kind.IMAGE in calibrations:
                 calibrations = calibrations | {Kind.IMAGE: calibrations[Kind.IMAGE].by_looks()}
-            whole = query.order is not Order.RELEVANCE or query.facets
-            scope = Scope(query.filters, excluding=query.like, whole=whole, copies=query.copies)
-            found = self._finder.find(asked, scope, query.offset + query.limit, calibrations)
+            found = self._finder.find(asked, scope, needed, calibrations, begun)
             # How like pictures are by chance is reckoned, not measured: it orders, it does not judge.
             spoken = not query.like and query.image is None
             measured = {kind for kind, each in calibrations.items() if each.measured and spoken}

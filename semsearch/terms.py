@@ -79,14 +79,21 @@ def query_terms(text: str) -> list[str]:
 def spans_of(text: str, wanted: Iterable[str]) -> list[tuple[int, int]]:
     """The [start, end) of the words in `text` that have one of the terms `wanted`."""
     looked_for = frozenset(wanted)
-    # A text has each of its words several times, and most of them are not wanted.
-    found = {word for word in set(_WORD.findall(text)) if not looked_for.isdisjoint(_terms_of(word.lower()))}
+    # Stemming keeps the first letter, so of a plain text only words with one of these are looked at.
+    pattern = _beginning("".join(sorted({term[0] for term in looked_for}))) if text.isascii() else _WORD
     spans: list[tuple[int, int]] = []
-    for match in _WORD.finditer(text) if found else ():
+    for match in pattern.finditer(text) if looked_for else ():
         word = match.group()
-        if word in found:
+        if not looked_for.isdisjoint(_terms_of(word.lower())):
             spans += _pairs_in(word, match.start(), looked_for) if _UNSPACED.search(word) else [match.span()]
     return spans
+
+
+@lru_cache(1000)
+def _beginning(letters: str) -> re.Pattern[str]:
+    """Words of a plain text that begin with one of these, small or capital."""
+    either = re.escape(letters + letters.upper())
+    return re.compile(rf"(?<![A-Za-z0-9])[{either}][A-Za-z0-9]*")
 
 
 def _pairs_in(run: str, start: int, wanted: frozenset[str]) -> Iterator[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""The legs of a search, asked in one round trip.
+"""What a search asks Redis: the legs, counts, and what documents there are.
 
 Every query passes DIALECT 2, an explicit LIMIT and its own TIMEOUT.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import redis
 from redis import exceptions as foreign
@@ -30,14 +30,14 @@ TIMEOUT_MS = 5000
 PREFIX_LIMIT = 200
 
 _DISTANCE = b"vector_distance"
+_KINDS = {kind.value.encode(): kind for kind in Kind}
 
 
 # Words of a name at least this long are also found as parts of its words.
 _INFIX = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A passage or a view of a picture near to a vector; `kind` is that of its document."""
 
     doc: str
@@ -48,8 +48,7 @@ class Candidate:
     signature: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A document that matched words: by its terms, with its BM25 score, or by its name, given in words."""
 
     doc: str
@@ -167,7 +166,7 @@ def _candidates(space: str, reply: list[Any]) -> tuple[Candidate, ...]:
     return tuple(
         Candidate(
             row[b"doc"].decode(),
-            Kind(row[b"kind"].decode()),
+            _KINDS[row[b"kind"]],
             space,
             int(row[b"n"]),
             float(row[_DISTANCE]),
@@ -187,7 +186,7 @@ def _scored(reply: list[Any]) -> Matches:
     best = (
         Match(
             row[b"doc"].decode(),
-            Kind(row[b"kind"].decode()),
+            _KINDS[row[b"kind"]],
             float(score),
             signature=row.get(b"signature", b"").decode(),
         )
@@ -200,7 +199,7 @@ def _named(reply: list[Any]) -> Matches:
     best = (
         Match(
             row[b"doc"].decode(),
-            Kind(row[b"kind"].decode()),
+            _KINDS[row[b"kind"]],
             name=tuple(row[b"name"].decode("utf-8", "surrogateescape").split()),
             signature=row.get(b"signature", b"").decode(),
         )

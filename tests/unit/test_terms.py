@@ -1,3 +1,5 @@
+import string
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,3 +87,9 @@ def test_a_text_has_the_terms_of_each_of_its_words(text: str) -> None:
 
 def test_an_endless_word_is_cut() -> None:
     assert all(len(term) <= 64 for term in terms("a" * 100_000))
+
+
+@given(st.text(alphabet=string.printable, max_size=80), st.text(alphabet=string.printable, max_size=20))
+def test_words_are_marked_alike_in_plain_texts_and_in_others(text: str, typed: str) -> None:
+    wanted = terms(typed) + terms(text)[::2]
+    assert spans_of(text, wanted) == spans_of(f"{text} Ж", wanted)
