@@ -167,7 +167,7 @@ def _asked(
         command = queries.matching(weighed.terms, len(places), conditions.everything())
         for match in queries.ask(store.client, [command])[0].best:
             bm25[places[match.doc]] = match.score
-        yield Asked(query, similarity, bm25, weighed.most, calibration)
+        yield Asked(query, similarity, bm25, weighed.most, calibration.for_question(vector))
 
 
 if __name__ == "__main__":

@@ -6,10 +6,11 @@ DATA holds text/scifact (BEIR layout) and images/flickr8k_dev.tar and .jsonl. Al
 library with the built-in models. The questions are SciFact's claims and one caption of each photo, which
 are about what is there, and absent_subjects.txt, which are not. A question of the first sort is lost when
 its relevant hit is among the first ten, but below the line; one of the second sort is a false alarm when
-anything is above it. Prints both shares for the relevance that semsearch shows and, for comparison, for
-what else could be compared: the similarity itself, and how many standard deviations it is above the mean of
-that question's similarities to the whole index, reckoned from the index's mean and covariance. With --home,
-the library is kept there and used again.
+anything is above it. unseen_subjects.txt has questions about subjects of texts and of photos that were
+written after the line was chosen: what they set off says how far it carries. Prints the shares for the
+relevance that semsearch shows and, for comparison, for what else could be compared: the similarity itself,
+and how many standard deviations it is above the mean of that question's similarities to the whole index,
+reckoned from the index's mean and covariance. With --home, the library is kept there and used again.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from semsearch.types import CLEAR, Kind
 
 Hits = list[dict[str, object]]
 ABSENT = Path(__file__).with_name("absent_subjects.txt")
+UNSEEN = Path(__file__).with_name("unseen_subjects.txt")
 _FIRST = 10
 
 
@@ -57,7 +59,10 @@ def main() -> None:
         home = options.home or Path(temporary)
         files = home / "files"
         texts, captions = _questions(options.data, files)
-        absent = [Question(line) for line in ABSENT.read_text(encoding="utf-8").splitlines()]
+        absent, unseen = (
+            [Question(line) for line in file.read_text(encoding="utf-8").splitlines()]
+            for file in (ABSENT, UNSEEN)
+        )
         with installation(home) as semsearch:
             semsearch.run("ingest", str(files))
             with semsearch.serving():
@@ -67,9 +72,11 @@ def main() -> None:
                         ("SciFact claims", texts, "hybrid"),
                         ("photo captions", captions, "hybrid"),
                         ("absent", absent, "hybrid"),
+                        ("unseen", unseen, "hybrid"),
                         ("SciFact claims, meaning", texts, "meaning"),
                         ("photo captions, meaning", captions, "meaning"),
                         ("absent, meaning", absent, "meaning"),
+                        ("unseen, meaning", unseen, "meaning"),
                     )
                 }
             for _, asked in found.items():
@@ -153,7 +160,10 @@ def _report(
     line: float | None,
 ) -> list[tuple[float, float]]:
     """Print what the line does; without one, that of 10 % false alarms. The curve: (false alarms, lost)."""
-    alarms = np.array([max(map(score, hits), default=-99.0) for _, hits in found["absent" + suffix]])
+    alarms, others = (
+        np.array([max(map(score, hits), default=-99.0) for _, hits in found[name + suffix]])
+        for name in ("absent", "unseen")
+    )
     kept = {
         kind: np.array(
             [
@@ -169,7 +179,8 @@ def _report(
     lines = [("at the line", line)] if line is not None else []
     for label, height in [*lines, ("at 10 % false alarms", float(np.quantile(alarms, 0.9)))]:
         each = ", ".join(f"{kind} {np.mean(of > height):.3f} of {len(of)}" for kind, of in kept.items())
-        print(f"  {label:22} {height:.3f}: false alarms {np.mean(alarms > height):.3f}")
+        print(f"  {label:22} {height:.3f}: false alarms {np.mean(alarms > height):.3f}", end=", ")
+        print(f"of unseen questions {np.mean(others > height):.3f}")
         print(f"  {'':22} kept {np.mean(both > height):.3f} of {len(both)} ({each})")
     heights = np.unique(np.concatenate([alarms, both]))
     return [(float(np.mean(alarms > height)), float(np.mean(both <= height))) for height in heights]

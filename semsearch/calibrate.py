@@ -11,20 +11,26 @@ from statistics import NormalDist
 import numpy as np
 
 from semsearch.counts import count_common
-from semsearch.legs import Interpreter, fingerprints
+from semsearch.legs import Interpreter, Leg, fingerprints
 from semsearch.models.loaded import Models
 from semsearch.relevance import Calibration, Scale
 from semsearch.store import conditions, queries
 from semsearch.store.hashes import space_of
 from semsearch.store.store import Store
-from semsearch.types import Kind, Mode, Query
+from semsearch.types import Kind, Mode, Query, Vector
 
 # Probes in one round trip: on a large index, other searches wait for so many.
 _AT_ONCE = 16
 # What chance finds changes slowly: it is measured again when so large a part of the documents has changed.
 _CHANGED = 1 / 20
-# Pictures compared with each other, and too few to tell anything.
-_SAMPLE, _FEW = 300, 10
+# Fewer documents are of no common sort.
+_FEW = 10
+# So many have nearly the mean of all.
+_SAMPLE = 1000
+# Questions score within hundredths with a mean. All alike they are only where vectors say nothing.
+_SMALLEST_AFFINITY = 0.005
+# Pictures compared with each other.
+_COMPARED = 300
 
 
 def calibrate_when_due(store: Store, models: Models, changes: int) -> None:
@@ -45,19 +51,25 @@ def calibrate(store: Store, models: Models) -> None:
     interpreter = Interpreter(store.ledger, models)
     interpreter.embed_ahead(probes())
     legs = [leg for probe in probes() for leg in interpreter.interpret(Query(probe, mode=Mode.MEANING)).legs]
-    nearest: dict[Kind, list[float]] = {}
+    answered: dict[Kind, list[tuple[Leg, float]]] = {}
     for start in range(0, len(legs), _AT_ONCE):
         batch = legs[start : start + _AT_ONCE]
         commands = [
             queries.nearest(leg.space, leg.field, leg.vector, 1, conditions.everything()) for leg in batch
         ]
         for leg, found in zip(batch, queries.ask(store.client, commands, fingerprints(batch)), strict=True):
-            nearest.setdefault(leg.scale, []).extend(1.0 - candidate.distance for candidate in found or ())
-    for kind, best in nearest.items():
-        if best:
-            known = Calibration(Scale.of(best), measured=True)
-            known = replace(known, looks=_looks(store)) if kind is Kind.IMAGE else known
-            store.keep_calibration(space_of(kind), known)
+            for candidate in found or ():
+                answered.setdefault(leg.scale, []).append((leg, 1.0 - candidate.distance))
+    for kind, best in answered.items():
+        known = Calibration(Scale.of([similarity for _, similarity in best]), measured=True)
+        if kind is Kind.IMAGE:
+            known = replace(known, looks=_looks(store))
+        vectors = _vectors(store, kind, best[0][0].field)
+        if len(vectors) >= _FEW:
+            middle = np.mean(vectors, axis=0)
+            affinity = Scale.of([float(leg.vector @ middle) for leg, _ in best], _SMALLEST_AFFINITY)
+            known = replace(known, affinity=affinity, middle=middle.astype(np.float32).tobytes())
+        store.keep_calibration(space_of(kind), known)
 
 
 @cache
@@ -67,13 +79,19 @@ def probes() -> Sequence[str]:
     return tuple(line for line in text.splitlines() if line)
 
 
+def _vectors(store: Store, kind: Kind, field: str) -> list[Vector]:
+    """One for each of many documents: the mean of its own."""
+    found = (store.ledger.vectors(record, field) for record in store.sample(kind, _SAMPLE))
+    return [np.mean(vectors, axis=0) for vectors in found if vectors]
+
+
 def _looks(store: Store) -> Scale:
     """How like the picture is that chance makes the likest to another.
 
     Pictures have relatives in a library, so the likest itself tells nothing of chance: it is reckoned from
     the mean and deviation of each one's similarities, as of a normal distribution.
     """
-    pictures = store.sample(Kind.IMAGE, _SAMPLE)
+    pictures = store.sample(Kind.IMAGE, _COMPARED)
     vectors = np.array([vector for record in pictures for vector in store.ledger.vectors(record)])
     if len(vectors) < _FEW:
         return Calibration().looks

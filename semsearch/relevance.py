@@ -4,7 +4,9 @@ Similarities mean different things in different models: unrelated texts may be a
 another, and a picture that shows what was asked for is less similar than a passage that says it. What
 can be compared is how unusual a similarity is as the *best* one of a whole index. So questions about all
 sorts of subjects (probes.txt) are put to each index when it has changed, and what the best hits of most
-of them score is kept with it: whatever is no better may be there by chance.
+of them score is kept with it: whatever is no better may be there by chance. Kept as well is the middle of
+the index: a question much nearer to it than the probes is about what the library is about, so its hits are
+less likely to be.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from dataclasses import dataclass, fields, replace
 from statistics import NormalDist
 
 import numpy as np
+
+from semsearch.types import Vector
 
 # Some of the probes are about what is in the library, and find it: nothing is known of chance from them.
 # The lower quantiles of a normal distribution tell of its middle and its deviation as well.
@@ -29,8 +33,12 @@ _WORDS = 10.0
 # So far above the middle stay the best hits of most unrelated questions, among texts and pictures alike; and
 # how fast relevance grows there: the best hits of good questions are 3 to 10 spreads above the line, and
 # should not all be 1.00.
-_LINE = 2.1
+_LINE = 2.5
 _SLOPE = 0.5
+# A question is of the library's sort when it is nearer to the middle than probes are by more than so many of
+# their spreads; each more lifts its hits by so many of theirs.
+_ORDINARY = 1.0
+_OF_ITS_SORT = 0.6
 # A document that has this part of what a query's terms can weigh is no chance hit, whatever it is about. An
 # ordinary document that has each of them once has a little more: 1 / (k1 + 1) by BM25.
 _ALL_THERE = 0.45
@@ -48,34 +56,38 @@ class Scale:
         return (score - self.middle) / self.spread
 
     @classmethod
-    def of(cls, best: Sequence[float]) -> Scale:
-        """From the best scores of many questions, of which a part is related."""
-        low, high = np.percentile(best, [_LOW, _HIGH])
+    def of(cls, scores: Sequence[float], least: float = _SMALLEST_SPREAD) -> Scale:
+        """From the scores of many questions, of which a part is related; the spread is `least` or more."""
+        low, high = np.percentile(scores, [_LOW, _HIGH])
         spread = float(high - low) / (_Z_HIGH - _Z_LOW)
-        return cls(float(high) - _Z_HIGH * spread, max(spread, _SMALLEST_SPREAD))
+        return cls(float(high) - _Z_HIGH * spread, max(spread, least))
 
 
-_SCALES = ("similarity", "looks")
+_SCALES = ("similarity", "looks", "affinity")
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """Of the documents of one kind: the scales of their similarities to words, and of pictures to each other.
 
-    An index that has not been calibrated is taken for one of MiniLM and minilook.
+    `middle` is the mean of the unit vectors that words are compared with, as float32; `affinity` the scale of
+    what questions score with it. What has not been calibrated is taken for an index of MiniLM and minilook.
     """
 
     similarity: Scale = Scale(0.25, 0.06)
     looks: Scale = Scale(0.7, 0.1)
+    affinity: Scale = Scale(0.0, 0.02)
+    middle: bytes = b""
     measured: bool = False
 
-    def mapping(self) -> dict[str, float]:
+    def mapping(self) -> dict[str, float | bytes]:
         """As it is kept in Redis."""
-        return {
+        scales = {
             f"{scale}_{part.name}": getattr(getattr(self, scale), part.name)
             for scale in _SCALES
             for part in fields(Scale)
         }
+        return scales | {"middle": self.middle}
 
     @classmethod
     def read(cls, stored: Mapping[bytes, bytes]) -> Calibration:
@@ -86,9 +98,17 @@ class Calibration:
                 scale: Scale(float(kept[f"{scale}_middle"]), float(kept[f"{scale}_spread"]))
                 for scale in _SCALES
             }
+            return cls(**scales, middle=kept["middle"], measured=True)
         except KeyError:
             return cls()
-        return cls(**scales, measured=True)
+
+    def for_question(self, vector: Vector) -> Calibration:
+        """For a question in words: one of the library's sort needs to find less similar hits."""
+        if len(self.middle) != vector.nbytes:
+            return self
+        affinity = self.affinity.standard(float(vector @ np.frombuffer(self.middle, np.float32)))
+        lead = _OF_ITS_SORT * max(0.0, affinity - _ORDINARY) * self.similarity.spread
+        return replace(self, similarity=replace(self.similarity, middle=self.similarity.middle - lead))
 
     def by_looks(self) -> Calibration:
         """For a picture that is the question: similarities are then those between pictures."""

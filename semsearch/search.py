@@ -77,11 +77,14 @@ class Searcher:
             begun = self._finder.look_for(self._interpreter.wording(query), scope, needed)
             asked = self._interpreter.interpret(query)
             calibrations = self._calibrations()
-            if (query.like or query.image is not None) and Kind.IMAGE in calibrations:
-                calibrations = calibrations | {Kind.IMAGE: calibrations[Kind.IMAGE].by_looks()}
-            found = self._finder.find(asked, scope, needed, calibrations, begun)
             # How like pictures are by chance is reckoned, not measured: it orders, it does not judge.
             spoken = not query.like and query.image is None
+            if spoken:
+                of_legs = {leg.scale: calibrations[leg.scale].for_question(leg.vector) for leg in asked.legs}
+                calibrations = calibrations | of_legs
+            else:
+                calibrations = calibrations | {Kind.IMAGE: calibrations[Kind.IMAGE].by_looks()}
+            found = self._finder.find(asked, scope, needed, calibrations, begun)
             measured = {kind for kind, each in calibrations.items() if each.measured and spoken}
             documents, facets = found.documents, None
             if whole:

@@ -117,9 +117,9 @@ class Ledger:
             pipe.hget(doc_key(doc), "terms")
         return [read_lines(found) for found in pipe.execute()]
 
-    def vectors(self, record: DocumentRecord) -> list[Vector]:
-        """The vectors of a text's passages, in order, or the visual vectors of a picture."""
-        rows = self._piece_fields(record, [VISUAL if record.kind is Kind.IMAGE else VECTOR])
+    def vectors(self, record: DocumentRecord, field: str = "") -> list[Vector]:
+        """The vectors of a text's passages, in order, or of a picture: the visual ones, if not told."""
+        rows = self._piece_fields(record, [field or (VISUAL if record.kind is Kind.IMAGE else VECTOR)])
         return [np.frombuffer(row[0], dtype=np.float32) for row in rows if row[0] is not None]
 
     def passages(self, record: DocumentRecord) -> list[Passage]:

@@ -22,6 +22,8 @@ from semsearch.types import DocumentRecord, IndexStatus, Kind, State
 _RUNS_KEPT = 1000
 _BATCH = 1000
 _MANY = 100_000
+# Changes with what a calibration keeps: those of older versions are made anew.
+_CALIBRATION = b"2"
 # No file has this date.
 _UNSEEN = -1
 
@@ -117,13 +119,13 @@ class Store:
         """
         for space in SPACES:
             if indexes.exists(self.client, space):
-                self.client.hset(keys.meta_key(space), "calibrated", "1")
+                self.client.hset(keys.meta_key(space), "calibrated", _CALIBRATION)
         self.count_changes(-changes)
 
     def is_calibrated(self) -> bool:
-        """Whether each index that there is has been calibrated since it was built."""
+        """Whether each index that there is has been calibrated since it was built, as it is done now."""
         return all(
-            self.client.hexists(keys.meta_key(space), "calibrated")
+            self.client.hget(keys.meta_key(space), "calibrated") == _CALIBRATION
             for space in SPACES
             if indexes.exists(self.client, space)
         )

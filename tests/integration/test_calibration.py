@@ -16,7 +16,7 @@ from semsearch.search import Searcher
 from semsearch.store import keys, queries
 from semsearch.store.indexes import TEXT
 from semsearch.store.store import Store
-from semsearch.types import Query
+from semsearch.types import Kind, Query
 from tests.fakes import FakeModels, fill, picture
 
 Run = Callable[..., Summary]
@@ -38,6 +38,33 @@ def test_the_calibration_of_an_index_is_kept_beside_its_model_and_renewed(
     (folder / "everything.txt").write_text(" ".join(probes()))
     run()
     assert kept() != before
+
+
+def test_what_is_of_the_sort_of_a_library_is_more_likely_to_be_there(
+    folder: Path, run: Run, store: Store, models: FakeModels
+) -> None:
+    for n in range(12):
+        (folder / f"{n}.txt").write_text(f"The owl number {n} hunts mice in wood number {n * 7}.")
+    run()
+    known = store.calibrations()[Kind.TEXT]
+    asked, other = models.words.embed(["an owl in the wood", "copper sells well"], query=True)
+    assert known.for_question(asked).similarity.middle < known.similarity.middle
+    assert known.for_question(other) == known
+    (folder / "0.txt").write_text("nothing of the sort")
+    for n in range(1, 12):
+        (folder / f"{n}.txt").unlink()
+    run()
+    assert store.calibrations()[Kind.TEXT].middle == b""
+
+
+def test_what_an_older_semsearch_measured_is_measured_again(folder: Path, run: Run, store: Store) -> None:
+    fill(folder)
+    run()
+    store.client.hset(keys.meta_key(TEXT), "calibrated", "1")
+    store.client.hdel(keys.meta_key(TEXT), "affinity_middle")
+    assert not store.calibrations()[Kind.TEXT].measured
+    run()
+    assert store.calibrations()[Kind.TEXT].measured
 
 
 def test_an_index_that_no_words_reach_is_not_calibrated_again_in_every_run(

@@ -45,7 +45,28 @@ def test_a_document_that_has_each_word_once_is_a_match_one_that_has_half_of_them
 
 
 def test_a_calibration_is_kept_as_a_hash_and_read_again() -> None:
-    known = Calibration(Scale(0.1, 0.2), Scale(0.5, 0.6), measured=True)
-    stored = {name.encode(): str(value).encode() for name, value in known.mapping().items()}
+    middle = np.array([0.1, 0.2], np.float32).tobytes()
+    known = Calibration(Scale(0.1, 0.2), Scale(0.5, 0.6), Scale(0.3, 0.4), middle, measured=True)
+    stored = {
+        name.encode(): value if isinstance(value, bytes) else str(value).encode()
+        for name, value in known.mapping().items()
+    }
     assert Calibration.read(stored | {b"model": b"minilm"}) == known
     assert not Calibration.read({b"model": b"minilm"}).measured
+
+
+def test_a_question_of_the_sort_of_the_library_needs_less_similar_hits() -> None:
+    middle = np.array([0.6, 0.0], np.float32).tobytes()
+    known = Calibration(Scale(0.3, 0.1), affinity=Scale(0.0, 0.1), middle=middle, measured=True)
+
+    def standing(x: float, y: float) -> float:
+        asked = np.array([x, y], np.float32)
+        return known.for_question(asked).similarity.standard(0.5)
+
+    assert standing(0, 1) == standing(-1, 0) == pytest.approx(2)
+    assert standing(0.8, 0.6) > standing(0.6, 0.8) > 2
+
+
+def test_a_middle_of_another_length_says_nothing() -> None:
+    known = Calibration(middle=bytes(8))
+    assert known.for_question(np.ones(3, np.float32)) is known
