@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ingest.extract import kind_of, parse
@@ -21,8 +21,9 @@ from semsearch.models.loaded import Models
 from semsearch.sentences import Span
 from semsearch.settings import Settings
 from semsearch.snippets import candidates, excerpt
-from semsearch.terms import query_terms, spans_of, terms
+from semsearch.terms import spans_of, terms
 from semsearch.types import Kind, Passage
+from semsearch.wording import read
 
 LIBRARY = Path(__file__).parents[1] / "samples/library"
 QUESTIONS = Path(__file__).with_name("sentence_questions.tsv")
@@ -35,7 +36,7 @@ def main() -> None:
     answers, model = Answers(models), models.text()
 
     def by_words(passage: Passage, question: str) -> Span | None:
-        wanted = query_terms(question)
+        wanted = read(question).marked
         return max(
             candidates(passage.content), key=lambda span: _having(passage.content[slice(*span)], wanted)
         )
@@ -44,7 +45,7 @@ def main() -> None:
         return answers.nearest(passage.content, frozenset({passage.title}), model.embed([question])[0])
 
     def as_shipped(passage: Passage, question: str) -> Span | None:
-        cut = excerpt(passage.content, query_terms(question), {passage.title})
+        cut = excerpt(passage.content, read(question).marked, {passage.title})
         return cut.place or by_meaning(passage, question)
 
     asked = [line.split("\t") for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
@@ -59,7 +60,7 @@ def main() -> None:
     for name, way in ways.items():
         right = [_is_right(passage, way(passage, question), answer) for passage, question, answer in cases]
         print(f"{name:10} {sum(right) / len(cases):.2f}")
-    sure = [case for case in cases if excerpt(case[0].content, query_terms(case[1])).place]
+    sure = [case for case in cases if excerpt(case[0].content, read(case[1]).marked).place]
     print(f"most words of the question in one sentence: {len(sure)} questions", end=", ")
     for name, way in ways.items():
         print(
@@ -80,7 +81,7 @@ def _passages(models: Models, path: str) -> list[Passage]:
     return [chunk.passage for chunk in text_chunks(document, models.text())]  # type: ignore[arg-type]
 
 
-def _having(sentence: str, wanted: list[str]) -> int:
+def _having(sentence: str, wanted: Sequence[str]) -> int:
     found = {term for start, end in spans_of(sentence, wanted) for term in terms(sentence[start:end])}
     return len(found & set(wanted))
 

@@ -40,7 +40,7 @@ _ALL = "*"
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """Terms, and the most BM25 that they can give together."""
+    """Terms, as often as they count, and the most BM25 that they can give together."""
 
     terms: tuple[str, ...]
     most: float
@@ -80,7 +80,8 @@ class Counts:
     def weigh(self, terms: Sequence[str]) -> Weighed:
         """The terms worth looking for, and the BM25 of a document that has them again and again."""
         common = self._common_terms()
-        rare = [term for term in terms if term not in common]
+        distinct = tuple(dict.fromkeys(terms))
+        rare = [term for term in distinct if term not in common]
         everything, *having = self._counts(
             [conditions.everything(), *(conditions.containing([term]) for term in rare)], _TERMS_SECONDS
         )
@@ -90,9 +91,9 @@ class Counts:
         counts = {term: documents if df is None else df for term, df in zip(rare, having, strict=True)}
         known = {
             term: min(documents, counts[term] if term in counts else round(common[term] * grown))
-            for term in terms
+            for term in distinct
         }
-        kept = [term for term, df in known.items() if documents < _LARGE or df <= documents * _COMMON]
+        kept = [term for term in terms if documents < _LARGE or known[term] <= documents * _COMMON]
         kept = kept or sorted(known, key=known.__getitem__)[:1]
         weights = (math.log1p((documents - known[term] + 0.5) / (known[term] + 0.5)) for term in kept)
         return Weighed(tuple(kept), (_K1 + 1) * sum(weights))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -16,6 +17,9 @@ import Stemmer
 
 # Longer runs are no words, but encoded data; nobody types them whole.
 _LONGEST = 64
+
+# Each time costs the server as much as another word.
+_REPEATED = 4
 
 _WORD = re.compile(r"[^\W_]+")
 # "CamelCase" and "scan2019": a capital after a small letter, or a change between letters and digits.
@@ -70,10 +74,19 @@ def head_line(path: str, title: str) -> str:
 
 
 def query_terms(text: str) -> list[str]:
-    """The distinct terms worth looking for: without words that are in every text, unless all are."""
+    """The terms worth looking for: without words that are in every text, unless all are.
+
+    A term is there as often as its words are, up to a few times: a long question says so what it is about.
+    """
     found = words(text)
     telling = [word for word in found if word not in _COMMON] or found
-    return list(dict.fromkeys(term for word in telling for term in _terms_of(word)))
+    often: Counter[str] = Counter()
+    kept = []
+    for term in (term for word in telling for term in _terms_of(word)):
+        often[term] += 1
+        if often[term] <= _REPEATED:
+            kept.append(term)
+    return kept
 
 
 def spans_of(text: str, wanted: Iterable[str]) -> list[tuple[int, int]]:

@@ -24,8 +24,8 @@ class Wording:
     """A query taken apart.
 
     `text` is what its meaning is in, without marks and without what must not be there. `terms` are looked
-    for, `marked` where they are shown, `phrases` are required and `excluded` forbidden: each is a run of
-    terms in this order.
+    for, one that is there twice with twice its weight; `marked` are they where they are shown. `phrases` are
+    required and `excluded` forbidden: each is a run of terms in this order.
     """
 
     text: str
@@ -64,4 +64,4 @@ def read(typed: str) -> Wording:
 
 def _plain(text: str) -> Wording:
     looked_for = tuple(query_terms(text))
-    return Wording(text.strip(), looked_for, looked_for)
+    return Wording(text.strip(), looked_for, tuple(dict.fromkeys(looked_for)))

@@ -85,7 +85,10 @@ def nearest(space: str, field: str, vector: Vector, k: int, where: Where) -> Com
 
 
 def matching(terms: Sequence[str], k: int, where: Where) -> Command:
-    """The `k` documents with the highest BM25 over any of these terms, among those that pass a filter."""
+    """The `k` documents with the highest BM25 over any of these terms, among those that pass a filter.
+
+    A term that is there twice counts twice (weights of terms are not looked at by RediSearch 2.10).
+    """
     from redisvl.query.filter import FilterExpression
 
     any_of = FilterExpression(f"@terms:({'|'.join(map(plain, terms))})")

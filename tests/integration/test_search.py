@@ -214,3 +214,19 @@ def test_the_first_and_last_words_of_each_passage_are_found(
     (folder / "beasts.md").write_text(f"Aardvarks {filling} zebras\n\n# Yaks\n\n{filling} llamas")
     assert run().passages > 1
     assert [hit.path for hit in searcher.search(Query(word, mode=Mode.WORDS)).hits] == ["beasts.md"]
+
+
+@pytest.mark.parametrize("where", [Filters(), Filters(path="notes")], ids=["everywhere", "in a folder"])
+def test_a_word_that_is_asked_for_twice_counts_twice(
+    folder: Path, run: Run, searcher: Searcher, where: Filters
+) -> None:
+    (folder / "notes").mkdir()
+    (folder / "notes" / "mice.txt").write_text("Of mice and other small ones.")
+    (folder / "notes" / "geese.txt").write_text("Of geese and other large ones.")
+    run()
+
+    def first(words: str) -> str:
+        return paths(searcher.search(Query(words, mode=Mode.WORDS, filters=where)))[0]
+
+    assert first("mice, geese, mice") == "notes/mice.txt"
+    assert first("mice, geese, goose and geese") == "notes/geese.txt"

@@ -33,6 +33,11 @@ def test_the_words_of_a_phrase_are_looked_for_too() -> None:
     assert read('"red foxes" at night').terms == ("red", "fox", "night")
 
 
+def test_what_is_looked_for_twice_is_marked_as_one() -> None:
+    wording = read("foxes, a fox and owls")
+    assert (wording.terms, wording.marked) == (("fox", "fox", "owl"), ("fox", "owl"))
+
+
 @pytest.mark.parametrize("typed", ["-5", '-"a b" -c', '"'])
 def test_where_nothing_else_is_left_all_is_plain_text(typed: str) -> None:
     wording = read(typed)
