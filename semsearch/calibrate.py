@@ -23,14 +23,14 @@ from semsearch.types import Kind, Mode, Query, Vector
 _AT_ONCE = 16
 # What chance finds changes slowly: it is measured again when so large a part of the documents has changed.
 _CHANGED = 1 / 20
-# Fewer documents are of no common sort.
-_FEW = 10
+# Fewer documents are of no common sort: a question may be near to their middle by chance.
+_OF_A_SORT = 100
 # So many have nearly the mean of all.
 _SAMPLE = 1000
 # Questions score within hundredths with a mean. All alike they are only where vectors say nothing.
 _SMALLEST_AFFINITY = 0.005
-# Pictures compared with each other.
-_COMPARED = 300
+# Pictures compared with each other, and too few to tell anything.
+_COMPARED, _FEW = 300, 10
 
 
 def calibrate_when_due(store: Store, models: Models, changes: int) -> None:
@@ -65,7 +65,7 @@ def calibrate(store: Store, models: Models) -> None:
         if kind is Kind.IMAGE:
             known = replace(known, looks=_looks(store))
         vectors = _vectors(store, kind, best[0][0].field)
-        if len(vectors) >= _FEW:
+        if len(vectors) >= _OF_A_SORT:
             middle = np.mean(vectors, axis=0)
             affinity = Scale.of([float(leg.vector @ middle) for leg, _ in best], _SMALLEST_AFFINITY)
             known = replace(known, affinity=affinity, middle=middle.astype(np.float32).tobytes())

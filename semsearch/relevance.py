@@ -33,7 +33,7 @@ _WORDS = 10.0
 # So far above the middle stay the best hits of most unrelated questions, among texts and pictures alike; and
 # how fast relevance grows there: the best hits of good questions are 3 to 10 spreads above the line, and
 # should not all be 1.00.
-_LINE = 2.5
+_LINE = 2.4
 _SLOPE = 0.5
 # A question is of the library's sort when it is nearer to the middle than probes are by more than so many of
 # their spreads; each more lifts its hits by so many of theirs.
@@ -80,25 +80,24 @@ class Calibration:
     middle: bytes = b""
     measured: bool = False
 
-    def mapping(self) -> dict[str, float | bytes]:
-        """As it is kept in Redis."""
-        scales = {
+    def mapping(self) -> dict[str, float]:
+        """The scales, as they are kept in Redis."""
+        return {
             f"{scale}_{part.name}": getattr(getattr(self, scale), part.name)
             for scale in _SCALES
             for part in fields(Scale)
         }
-        return scales | {"middle": self.middle}
 
     @classmethod
-    def read(cls, stored: Mapping[bytes, bytes]) -> Calibration:
-        """From a hash as Redis returns it."""
+    def read(cls, stored: Mapping[bytes, bytes], middle: bytes = b"") -> Calibration:
+        """From a hash as Redis returns it, and the middle."""
         kept = {name.decode(): value for name, value in stored.items()}
         try:
             scales = {
                 scale: Scale(float(kept[f"{scale}_middle"]), float(kept[f"{scale}_spread"]))
                 for scale in _SCALES
             }
-            return cls(**scales, middle=kept["middle"], measured=True)
+            return cls(**scales, middle=middle, measured=True)
         except KeyError:
             return cls()
 

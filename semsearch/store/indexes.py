@@ -15,7 +15,7 @@ import redis
 from redis import exceptions as foreign
 
 from semsearch.errors import FingerprintError
-from semsearch.store.keys import DOC_PREFIX, index_alias, meta_key, piece_prefix
+from semsearch.store.keys import DOC_PREFIX, index_alias, meta_key, middle_key, piece_prefix
 from semsearch.types import IndexStatus
 
 if TYPE_CHECKING:
@@ -206,10 +206,10 @@ def is_missing(error: Exception) -> bool:
 
 
 def drop(client: redis.Redis, space: str) -> None:
-    """Drop the index and its fingerprint; its hashes stay."""
+    """Drop the index, its fingerprint and its calibration; its hashes stay."""
     if exists(client, space):
         client.ft(index_alias(space)).dropindex(delete_documents=False)
-    client.delete(meta_key(space))
+    client.delete(meta_key(space), middle_key(space))
 
 
 def status(client: redis.Redis, space: str) -> IndexStatus | None:

@@ -4,6 +4,7 @@
     semsearch:text:{<doc>}:<n>    hash    one per passage
     semsearch:image:{<doc>}:<n>   hash    one per picture
     semsearch:meta:<space>        hash    what made the vectors of an index
+    semsearch:middle:<space>      string  the mean of an index's vectors, as float32
     semsearch:counts              hash    how many documents have each of the commonest terms
     semsearch:runs                stream  one entry per ingest run
     semsearch:evals:<dataset>     stream  one entry per evaluation on a judged collection
@@ -47,6 +48,10 @@ def piece_key(space: str, doc: str, n: int) -> str:
 
 def meta_key(space: str) -> str:
     return f"{PREFIX}meta:{space}"
+
+
+def middle_key(space: str) -> str:
+    return f"{PREFIX}middle:{space}"
 
 
 def evals_key(dataset: str) -> str:

@@ -83,7 +83,10 @@ class Store:
     def keep_calibration(self, space: str, calibration: Calibration) -> None:
         """Keep what chance finds in the index of `space`, beside what it was built with."""
         values: Any = calibration.mapping()
-        self.client.hset(keys.meta_key(space), mapping=values)
+        pipe = self.client.pipeline(transaction=True)
+        pipe.hset(keys.meta_key(space), mapping=values)
+        pipe.set(keys.middle_key(space), calibration.middle)
+        pipe.execute()
 
     def calibrations(self) -> dict[Kind, Calibration]:
         """Of the documents of each kind."""
@@ -91,7 +94,9 @@ class Store:
         kinds = (Kind.TEXT, Kind.IMAGE)
         for kind in kinds:
             pipe.hgetall(keys.meta_key(space_of(kind)))
-        return {kind: Calibration.read(stored) for kind, stored in zip(kinds, pipe.execute(), strict=True)}
+            pipe.get(keys.middle_key(space_of(kind)))
+        replies = iter(pipe.execute())
+        return {kind: Calibration.read(next(replies), next(replies) or b"") for kind in kinds}
 
     def keep_counts(self, counts: Mapping[str, int]) -> None:
         """Keep how many documents have each of these terms, in place of what was kept before."""

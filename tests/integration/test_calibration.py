@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.summary import Summary
-from semsearch import counts
+from semsearch import calibrate, counts
 from semsearch.calibrate import probes
 from semsearch.counts import Counts
 from semsearch.errors import ModelError
@@ -41,8 +41,9 @@ def test_the_calibration_of_an_index_is_kept_beside_its_model_and_renewed(
 
 
 def test_what_is_of_the_sort_of_a_library_is_more_likely_to_be_there(
-    folder: Path, run: Run, store: Store, models: FakeModels
+    folder: Path, run: Run, store: Store, models: FakeModels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(calibrate, "_OF_A_SORT", 12)
     for n in range(12):
         (folder / f"{n}.txt").write_text(f"The owl number {n} hunts mice in wood number {n * 7}.")
     run()

@@ -47,11 +47,8 @@ def test_a_document_that_has_each_word_once_is_a_match_one_that_has_half_of_them
 def test_a_calibration_is_kept_as_a_hash_and_read_again() -> None:
     middle = np.array([0.1, 0.2], np.float32).tobytes()
     known = Calibration(Scale(0.1, 0.2), Scale(0.5, 0.6), Scale(0.3, 0.4), middle, measured=True)
-    stored = {
-        name.encode(): value if isinstance(value, bytes) else str(value).encode()
-        for name, value in known.mapping().items()
-    }
-    assert Calibration.read(stored | {b"model": b"minilm"}) == known
+    stored = {name.encode(): str(value).encode() for name, value in known.mapping().items()}
+    assert Calibration.read(stored | {b"model": b"minilm"}, middle) == known
     assert not Calibration.read({b"model": b"minilm"}).measured
 
 
