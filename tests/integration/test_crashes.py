@@ -40,7 +40,9 @@ def own_engine(tmp_path: Path) -> Iterator[Settings]:
 
 def write(folder: Path, numbers: range | list[int], dice: random.Random) -> None:
     for number in numbers:
-        text = ". ".join(" ".join(dice.choices(WORDS, k=12)) for _ in range(dice.randint(5, 30)))
+        # Most are short, which is quick to embed; some have several passages.
+        sentences = dice.choice((2, 4, 6, 8, 30))
+        text = ". ".join(" ".join(dice.choices(WORDS, k=12)) for _ in range(sentences))
         (folder / f"note-{number:04}.txt").write_text(f"Note {number}\n\n{text}.\n")
 
 
