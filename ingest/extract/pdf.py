@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ingest.documents import TextDocument
+from ingest.extract.pdf_notes import notes
 from ingest.extract.text import MAX_CHARACTERS, clean, own_title, title_of
 from semsearch.errors import FileError
 
@@ -56,6 +58,10 @@ def read_pdf(
     if len(document) > MAX_PAGES:
         limit = f"more than {MAX_PAGES:,} pages ({len(document):,})"
         raise FileError(f"{limit}. Split it, or leave it out with .semsearchignore")
+    if document.get_formtype() != pypdfium2.raw.FORMTYPE_NONE:
+        # It warns of forms in XML that it cannot show: what is written in them is there as plain fields too.
+        logging.getLogger("pypdfium2").setLevel(logging.ERROR)
+        document.init_forms()
     read = _Pages(document, see)
     text, pages = _assemble(read.texts())
     if not text and read.unreadable == len(document):
@@ -102,6 +108,7 @@ class _Pages:
         import pypdfium2
 
         text = paragraphs(page.get_textpage().get_text_bounded())
+        text = "\n\n".join(filter(None, [text, *(clean(note) for note in notes(page))]))
         if len(text) >= _A_LINE or not pypdfium2.raw.FPDFPage_CountObjects(page):
             return text
         # A scanner may have stamped a number on it.

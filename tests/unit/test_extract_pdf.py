@@ -1,5 +1,7 @@
 """PDF: pages, paragraphs, titles, and reasons."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from ingest.extract import pdf as pdf_module
@@ -7,9 +9,10 @@ from ingest.extract.pdf import paragraphs, read_pdf
 from semsearch.errors import FileError
 
 
-def make_pdf(*pages: list[str], title: str = "") -> bytes:
-    """A PDF with the given lines on each page, in Helvetica."""
-    objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
+def make_pdf(*pages: list[str], title: str = "", notes: Sequence[str] = ()) -> bytes:
+    """A PDF with these lines on each page, in Helvetica, and annotations, which are fields of a form too."""
+    fields = " ".join(f"<< /Type /Annot /Rect [60 60 300 90] {note} >>" for note in notes)
+    objects = [f"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{fields}] >> >>", ""]
     objects.append("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>")
     numbers = []
     for lines in pages:
@@ -18,7 +21,7 @@ def make_pdf(*pages: list[str], title: str = "") -> bytes:
         objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
         numbers.append(len(objects) + 1)
         objects.append(
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] "
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Annots [{fields}] "
             f"/Resources << /Font << /F1 3 0 R >> >> /Contents {len(objects)} 0 R >>"
         )
     kids = " ".join(f"{number} 0 R" for number in numbers)
@@ -42,6 +45,32 @@ def test_each_page_has_its_offset() -> None:
     assert document.text == "Onions keep well.\n\nCarrots do not."
     assert len(document.pages) == 3
     assert document.text[document.pages[2] :] == "Carrots do not."
+
+
+def test_what_a_form_was_filled_in_with_and_comments_belong_to_their_page() -> None:
+    data = make_pdf(
+        ["Order of roots"],
+        notes=[
+            "/Subtype /Widget /FT /Tx /T (f1) /TU (Your name) /V (Mara Lindqvist)",
+            "/Subtype /Widget /FT /Tx /T (f2) /V (twelve turnips)",
+            "/Subtype /Widget /FT /Tx /T (f3) /TU (Remarks)",
+            "/Subtype /Widget /FT /Btn /T (f4) /V /Yes",
+            "/Subtype /Text /Contents (Deliver before the frost)",
+            "/Subtype /Link /Contents (nobody reads this)",
+        ],
+    )
+    text = read_pdf(data, "form.pdf", "application/pdf").text
+    assert text.split("\n\n") == [
+        "Order of roots",
+        "Your name: Mara Lindqvist",
+        "twelve turnips",
+        "Deliver before the frost",
+    ]
+
+
+def test_a_page_with_nothing_but_a_filled_in_field_has_text() -> None:
+    data = make_pdf([], notes=["/Subtype /Widget /FT /Tx /T (f1) /V (to be continued on the next sheet)"])
+    assert read_pdf(data, "form.pdf", "application/pdf").text == "to be continued on the next sheet"
 
 
 @pytest.mark.parametrize(
