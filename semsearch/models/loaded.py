@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import cached_property
 from threading import Lock
 
@@ -39,6 +40,9 @@ class Models:
         with self._lock:
             if self._text is None:
                 self._text = text_model(self._settings)
+                # A full collection would look at all that has been loaded, for some 60 ms, in the middle of
+                # a search: it stays, so it need not be looked at.
+                gc.freeze()
             return self._text
 
     def image(self) -> ImageEmbedder | None:
