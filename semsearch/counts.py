@@ -21,6 +21,8 @@ from semsearch.types import Kind
 _TOTALS_SECONDS = 2.0
 _TERMS_SECONDS = 3600.0
 _COMMON_SECONDS = 60.0
+# While a library grows by this part, its terms need not be counted again.
+_GROWN = 0.05
 _KEPT = 50_000
 
 # BM25's: the most that one term can score is its inverse document frequency times this, and one.
@@ -71,6 +73,7 @@ class Counts:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._kept: dict[str, tuple[float, int]] = {}
+        self._counted_among = 0
         self._common: tuple[float, Mapping[str, int]] = (-math.inf, {})
 
     def total(self, where: conditions.Where) -> int | None:
@@ -82,10 +85,8 @@ class Counts:
         common = self._common_terms()
         distinct = tuple(dict.fromkeys(terms))
         rare = [term for term in distinct if term not in common]
-        everything, *having = self._counts(
-            [conditions.everything(), *(conditions.containing([term]) for term in rare)], _TERMS_SECONDS
-        )
-        documents = everything or 0
+        documents = self._documents()
+        having = self._counts([conditions.containing([term]) for term in rare], _TERMS_SECONDS)
         grown = documents / max(1, common.get(_ALL, documents))
         # A term too common to be counted in time is taken to be everywhere.
         counts = {term: documents if df is None else df for term, df in zip(rare, having, strict=True)}
@@ -97,6 +98,15 @@ class Counts:
         kept = kept or sorted(known, key=known.__getitem__)[:1]
         weights = (math.log1p((documents - known[term] + 0.5) / (known[term] + 0.5)) for term in kept)
         return Weighed(tuple(kept), (_K1 + 1) * sum(weights))
+
+    def _documents(self) -> int:
+        """How many there are. What was counted among much fewer, or more, is forgotten."""
+        everything = conditions.everything()
+        documents = self._counts([everything], _TOTALS_SECONDS)[0] or 0
+        if abs(documents - self._counted_among) > documents * _GROWN:
+            self._kept = {name: kept for name, kept in self._kept.items() if name == str(everything)}
+            self._counted_among = documents
+        return documents
 
     def _common_terms(self) -> Mapping[str, int]:
         now = time.monotonic()

@@ -117,6 +117,21 @@ def test_counts_of_common_words_grow_with_the_library_until_they_are_counted_aga
     assert Counts(store).weigh(["onion", "potato", "leek"]).terms == ("leek",)
 
 
+def test_words_that_were_counted_in_a_library_that_has_grown_since_are_counted_again(
+    folder: Path, run: Run, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counts, "_TOTALS_SECONDS", 0.0)
+    (folder / "first.txt").write_text("Onions")
+    run()
+    searching = Counts(store)
+    early = searching.weigh(["onion"]).most
+    for n in range(30):
+        (folder / f"{n}.txt").write_text("Leeks")
+    run()
+    assert searching.weigh(["onion"]).most == pytest.approx(Counts(store).weigh(["onion"]).most)
+    assert searching.weigh(["onion"]).most > 3 * early
+
+
 def test_pictures_are_indexed_also_where_the_model_of_texts_cannot_be_had(
     folder: Path, run: Run, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
