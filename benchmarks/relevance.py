@@ -6,8 +6,8 @@ DATA holds text/scifact (BEIR layout) and images/flickr8k_dev.tar and .jsonl. Al
 library with the built-in models. The questions are SciFact's claims and one caption of each photo, which
 are about what is there, and absent_subjects.txt, which are not. A question of the first sort is lost when
 its relevant hit is among the first ten, but below the line; one of the second sort is a false alarm when
-anything is above it. unseen_subjects.txt has questions about subjects of texts and of photos that were
-written after the line was chosen: what they set off says how far it carries. Prints the shares for the
+anything is above it. other_subjects.txt has more such questions, written later, many of them about
+scenes that a photo could show; the line has been moved with them in view. Prints the shares for the
 relevance that semsearch shows and, for comparison, for what else could be compared: the similarity itself,
 and how many standard deviations it is above the mean of that question's similarities to the whole index,
 reckoned from the index's mean and covariance. With --home, the library is kept there and used again.
@@ -37,7 +37,7 @@ from semsearch.types import CLEAR, Kind
 
 Hits = list[dict[str, object]]
 ABSENT = Path(__file__).with_name("absent_subjects.txt")
-UNSEEN = Path(__file__).with_name("unseen_subjects.txt")
+OTHERS = Path(__file__).with_name("other_subjects.txt")
 _FIRST = 10
 
 
@@ -59,9 +59,9 @@ def main() -> None:
         home = options.home or Path(temporary)
         files = home / "files"
         texts, captions = _questions(options.data, files)
-        absent, unseen = (
+        absent, others = (
             [Question(line) for line in file.read_text(encoding="utf-8").splitlines()]
-            for file in (ABSENT, UNSEEN)
+            for file in (ABSENT, OTHERS)
         )
         with installation(home) as semsearch:
             semsearch.run("ingest", str(files))
@@ -72,11 +72,11 @@ def main() -> None:
                         ("SciFact claims", texts, "hybrid"),
                         ("photo captions", captions, "hybrid"),
                         ("absent", absent, "hybrid"),
-                        ("unseen", unseen, "hybrid"),
+                        ("others", others, "hybrid"),
                         ("SciFact claims, meaning", texts, "meaning"),
                         ("photo captions, meaning", captions, "meaning"),
                         ("absent, meaning", absent, "meaning"),
-                        ("unseen, meaning", unseen, "meaning"),
+                        ("others, meaning", others, "meaning"),
                     )
                 }
             for _, asked in found.items():
@@ -162,7 +162,7 @@ def _report(
     """Print what the line does; without one, that of 10 % false alarms. The curve: (false alarms, lost)."""
     alarms, others = (
         np.array([max(map(score, hits), default=-99.0) for _, hits in found[name + suffix]])
-        for name in ("absent", "unseen")
+        for name in ("absent", "others")
     )
     kept = {
         kind: np.array(
@@ -180,7 +180,7 @@ def _report(
     for label, height in [*lines, ("at 10 % false alarms", float(np.quantile(alarms, 0.9)))]:
         each = ", ".join(f"{kind} {np.mean(of > height):.3f} of {len(of)}" for kind, of in kept.items())
         print(f"  {label:22} {height:.3f}: false alarms {np.mean(alarms > height):.3f}", end=", ")
-        print(f"of unseen questions {np.mean(others > height):.3f}")
+        print(f"of the other questions {np.mean(others > height):.3f}")
         print(f"  {'':22} kept {np.mean(both > height):.3f} of {len(both)} ({each})")
     heights = np.unique(np.concatenate([alarms, both]))
     return [(float(np.mean(alarms > height)), float(np.mean(both <= height))) for height in heights]

@@ -40,8 +40,8 @@ class Models:
         with self._lock:
             if self._text is None:
                 self._text = text_model(self._settings)
-                # A full collection would look at all that has been loaded, for some 60 ms, in the middle of
-                # a search: it stays, so it need not be looked at.
+                # A full collection would look at all that has been loaded, in the middle of a search.
+                # It stays, so it need not be looked at.
                 gc.freeze()
             return self._text
 

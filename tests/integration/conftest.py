@@ -51,6 +51,13 @@ def run(settings: Settings, store: Store, models: FakeModels, folder: Path) -> R
 
 
 @pytest.fixture
+def library(folder: Path, run: Run) -> Path:
+    fill(folder)
+    run()
+    return folder
+
+
+@pytest.fixture
 def searcher(store: Store, models: FakeModels) -> Searcher:
     return Searcher(store, models)  # type: ignore[arg-type]
 

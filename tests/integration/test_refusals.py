@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,17 +19,10 @@ from semsearch.store import keys, queries
 from semsearch.store.indexes import TEXT, Fingerprint
 from semsearch.store.store import Store
 from semsearch.types import Filters, Kind, Mode, Query
-from tests.fakes import FakeModels, fill
+from tests.fakes import FakeModels
 from tests.integration.library import paths, png
 
 Run = Callable[..., Summary]
-
-
-@pytest.fixture
-def library(folder: Path, run: Run) -> Path:
-    fill(folder)
-    run()
-    return folder
 
 
 @pytest.mark.usefixtures("restored")

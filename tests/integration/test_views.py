@@ -5,22 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from ingest.summary import Summary
 from semsearch.search import Searcher
 from semsearch.types import Kind, Query
-from tests.fakes import fill, picture
+from tests.fakes import picture
 from tests.integration.library import png
 
 Run = Callable[..., Summary]
-
-
-@pytest.fixture
-def library(folder: Path, run: Run) -> Path:
-    fill(folder)
-    run()
-    return folder
 
 
 def test_status_tells_counts_models_and_troubles(
