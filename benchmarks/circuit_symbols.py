@@ -20,7 +20,7 @@ from xml.sax.saxutils import escape
 
 import resvg_py
 
-from training import debian
+from tools.minilook import debian
 
 # The parts that stand for one thing each, by its function; the rest are the catalogues of manufacturers.
 PARTS = ("10_electric/10_allpole", "10_electric/11_singlepole")

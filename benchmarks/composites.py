@@ -11,7 +11,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from benchmarks.picture_sets import Captioned
-from semsearch.types import Box
+from semsearch.records import Box
 
 TILES = 4
 _SIDE = 352  # photos of 176 pixels keep their size where all four are of one size

@@ -20,10 +20,10 @@ from typing import TypeVar
 
 from PIL import Image, ImageDraw, ImageEnhance, ImageFont
 
-from semsearch.copies import leaders, of_picture, of_terms
 from semsearch.evaluation.datasets import load
-from semsearch.pictures import decode
-from semsearch.terms import terms
+from semsearch.language.terms import terms
+from semsearch.pictures.decode import decode
+from semsearch.search.copies import leaders, of_picture, of_terms
 
 # As the built-in model looks at them.
 _SIZE = 224

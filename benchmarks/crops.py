@@ -25,12 +25,12 @@ from benchmarks.composites import Composites, composites, windows
 from benchmarks.picture_model import K, precision
 from benchmarks.picture_sets import Captioned, Labelled, caltech, flickr
 from benchmarks.running import timed
-from semsearch.models import image_model, text_model
+from semsearch.models.catalogue import image_model, text_model
 from semsearch.models.protocol import ImageEmbedder, Looks, TextEmbedder
-from semsearch.parts import cropped
-from semsearch.pictures import decode
+from semsearch.pictures.decode import decode
+from semsearch.records import Box, Vectors
+from semsearch.search.picture_part import cropped
 from semsearch.settings import Settings
-from semsearch.types import Box, Vectors
 
 _CENTRE = Box(1 / 6, 1 / 6, 5 / 6, 5 / 6)
 VIEWS = [Box(0, 0, 1, 1), _CENTRE, *windows(2 / 3, 2), *windows(1 / 2, 3)]

@@ -18,19 +18,19 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from ingest.report import Silent
 from ingest.run import ingest
-from semsearch.counts import Counts
+from semsearch.cli.show_ingest import Silent
 from semsearch.evaluation.datasets import Dataset, load
 from semsearch.evaluation.homes import home_of
 from semsearch.evaluation.measure import score
+from semsearch.language.query_syntax import read
 from semsearch.models.loaded import Models
-from semsearch.relevance import Calibration, by_words, is_clear
+from semsearch.records import Kind, State
+from semsearch.search.relevance import Calibration, by_words, is_clear
+from semsearch.search.term_weights import Counts
 from semsearch.settings import Settings
-from semsearch.store import conditions, queries
+from semsearch.store import filters, queries
 from semsearch.store.store import Store
-from semsearch.types import Kind, State
-from semsearch.wording import read
 
 Scores = npt.NDArray[np.float64]
 _SHOWN = 100
@@ -164,7 +164,7 @@ def _asked(
         vector = models.text().embed([wording.text], query=True)[0]
         np.maximum.at(similarity, owners, (matrix @ vector).astype(np.float64))
         weighed = counts.weigh(wording.terms)
-        command = queries.matching(weighed.terms, len(places), conditions.everything())
+        command = queries.matching(weighed.terms, len(places), filters.everything())
         for match in queries.ask(store.client, [command])[0].best:
             bm25[places[match.doc]] = match.score
         yield Asked(query, similarity, bm25, weighed.most, calibration.for_question(vector))

@@ -21,19 +21,20 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.running import median, percentile
-from semsearch.counts import count_common
 from semsearch.evaluation.datasets import load
 from semsearch.evaluation.homes import free_port
 from semsearch.models.loaded import Models
-from semsearch.search import Searcher
+from semsearch.query import Mode, Query
+from semsearch.records import DocumentRecord, Kind, Passage, State
+from semsearch.search.searcher import Searcher
+from semsearch.search.term_weights import count_common
 from semsearch.settings import Settings
-from semsearch.store import engine
-from semsearch.store.hashes import lines_of, passage_piece
-from semsearch.store.indexes import DOC, TEXT, Fingerprint
+from semsearch.store.codec import lines_of, passage_piece
+from semsearch.store.engine import engine
 from semsearch.store.keys import doc_id
 from semsearch.store.ledger import Entry
+from semsearch.store.schema import DOC, TEXT, Fingerprint
 from semsearch.store.store import Store
-from semsearch.types import DocumentRecord, Kind, Mode, Passage, Query, State
 
 _PASSAGES = 4
 _SENTENCES = 5

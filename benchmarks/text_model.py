@@ -18,9 +18,9 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from semsearch.models import text_model
+from semsearch.models.catalogue import text_model
 from semsearch.models.identity import minilm_folder
-from semsearch.models.mending import mend_torchvision
+from semsearch.models.torchvision_compat import mend_torchvision
 from semsearch.settings import Settings
 
 QUESTIONS = 200

@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.running import timed
-from ingest.extract.html import html_text
+from ingest.readers.html.page import html_text
 
 
 def main() -> None:

@@ -12,9 +12,9 @@ from semantic_text_splitter import MarkdownSplitter, TextSplitter
 from tokenizers import Tokenizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
-from ingest.documents import TextDocument
 from ingest.outline import Outline, Place
-from semsearch.types import Passage
+from ingest.readers.documents import TextDocument
+from semsearch.records import Passage
 
 # Word pieces of prose are 4 to 5 characters long. Base64, or a word of a million letters, is one
 # "unknown" token to BERT; by this measure it is cut all the same, and no passage becomes a monster.

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
-from ingest.documents import SourceFile
-from ingest.sidecars import ENDS, sidecars
+from ingest.readers.documents import SourceFile
 from semsearch.errors import FolderError
+from semsearch.formats.table import kind_of
+from semsearch.records import Kind
 
 IGNORE_FILE = ".semsearchignore"
 
@@ -26,6 +27,9 @@ _IGNORED_NAMES = frozenset({
 _IGNORED_ENDS = ("~", ".part", ".crdownload", ".download", ".partial", ".tmp", ".swp", ".pyc", ".pyo")
 # An office program's lock beside an open file; it holds a user name, not a text.
 _IGNORED_STARTS = (".", "~$", ".~lock.")
+
+# Ends of files beside a picture that speak of it: photo.xmp, photo.jpg.xmp and photo.txt beside photo.jpg.
+_SIDECARS = (".xmp", ".XMP", ".txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +148,10 @@ class _Beside:
         self._entries = {
             entry.name: entry
             for entry in entries
-            if entry.name.endswith(ENDS) and entry.is_file(follow_symlinks=False)
+            if entry.name.endswith(_SIDECARS) and entry.is_file(follow_symlinks=False)
         }
         names = [entry.name for entry in entries] if self._entries else []
-        self._of = {name: beside for name in names if (beside := sidecars(name, self._entries))}
+        self._of = {name: beside for name in names if (beside := _sidecars(name, self._entries))}
         self._taken = {each for beside in self._of.values() for each in beside if not each.endswith(".txt")}
 
     def belongs(self, name: str) -> bool:
@@ -200,3 +204,12 @@ def _parse(line: str, prefix: str, report: OnError) -> list[GitIgnoreSpecPattern
     except ValueError as error:  # pathspec's GitIgnorePatternError is one
         report(prefix + IGNORE_FILE, f"has a pattern that makes no sense: {error}")
         return []
+
+
+def _sidecars(name: str, names: Collection[str]) -> list[str]:
+    """Those of `names`, the files of a folder, that speak of the picture `name`; none of another file."""
+    kind = kind_of(name)
+    if kind is None or kind[0] is not Kind.IMAGE:
+        return []
+    stem = name.rpartition(".")[0]
+    return [f"{start}{end}" for start in (stem, name) for end in _SIDECARS if f"{start}{end}" in names]

@@ -12,10 +12,10 @@ from ingest.chunk import Chunk
 from semsearch.errors import FileError, ModelError
 from semsearch.models.loaded import Models
 from semsearch.models.protocol import ImageEmbedder, TextEmbedder
-from semsearch.store.hashes import Piece, check_vector, lines_of, passage_piece
-from semsearch.store.indexes import IMAGE, TEXT, Fingerprint
+from semsearch.records import Vector
+from semsearch.store.codec import Piece, check_vector, lines_of, passage_piece
+from semsearch.store.schema import IMAGE, TEXT, Fingerprint
 from semsearch.store.store import Store
-from semsearch.types import Vector
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

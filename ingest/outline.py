@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ingest.documents import Heading, TextDocument
+from ingest.readers.documents import Heading, TextDocument
 
 # A section below this part of what a passage can hold, some twenty tokens, says nothing alone: it is
 # a heading, a date, "see below".

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.documents import SourceFile
-from ingest.extract import kind_of, skip_reason
-from ingest.roots import Scope
+from ingest.readers.documents import SourceFile
+from ingest.scopes import Scope
 from semsearch.errors import FolderError
+from semsearch.formats.table import kind_of, skip_reason
+from semsearch.records import DocumentRecord, Kind, State
 from semsearch.store.keys import doc_id
-from semsearch.types import DocumentRecord, Kind, State
 
 
 @dataclass(slots=True)

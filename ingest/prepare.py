@@ -8,9 +8,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from ingest.chunk import Chunk, chunk
-from ingest.documents import PictureDocument, SourceFile, TextDocument
-from ingest.extract import Extracted, Extractor, fingerprint, kind_of
+from ingest.readers import Extracted, Extractor
+from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
+from ingest.readers.file_bytes import fingerprint
 from semsearch.errors import FileError
+from semsearch.formats.table import kind_of
 from semsearch.models.protocol import TextEmbedder
 
 # Files being read at once, and files read and waiting for a model. A picture is small by then (some

@@ -11,21 +11,22 @@ from typing import Protocol
 
 from filelock import FileLock
 
-from ingest.documents import SourceFile
-from ingest.extract import Extractor, kind_of
+from ingest.ocr_pass import SecondPass, due
 from ingest.plan import Plan, Rules, plan
 from ingest.prepare import in_background, prepare
-from ingest.roots import scopes
-from ingest.scans import SecondPass, due
+from ingest.readers import Extractor
+from ingest.readers.documents import SourceFile
+from ingest.scopes import scopes
 from ingest.summary import Summary
-from ingest.writer import Writer
-from semsearch.calibrate import calibrate_when_due
+from ingest.write import Writer
 from semsearch.errors import FolderError, ModelError, SettingsError
+from semsearch.formats.table import kind_of
 from semsearch.models.loaded import Models
+from semsearch.records import DocumentRecord, Kind
+from semsearch.search.calibrate import calibrate_when_due
 from semsearch.settings import Settings
-from semsearch.store.indexes import DOC
+from semsearch.store.schema import DOC
 from semsearch.store.store import SPACES, Store
-from semsearch.types import DocumentRecord, Kind
 
 
 class Progress(Protocol):

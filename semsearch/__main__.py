@@ -1,3 +1,3 @@
-from semsearch.cli import main
+from semsearch.cli.main import main
 
 main()

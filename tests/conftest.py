@@ -16,7 +16,7 @@ import pytest
 import redis
 
 from semsearch.settings import PREFIX, Settings
-from semsearch.store import engine
+from semsearch.store.engine import engine
 
 # The same search settings as in docker-compose.yml and in the embedded engine.
 REDIS_IMAGE = "redis:8.2.1"

@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 
 from semsearch.errors import ModelError
 from semsearch.models.protocol import ImageEmbedder, Looks, TextEmbedder
-from semsearch.types import Kind, Vectors
+from semsearch.records import Kind, Vectors
 
 DIMS = 256
 NAMES = ("red", "darkred", "green", "blue", "yellow", "white", "black")

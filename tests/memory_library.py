@@ -20,29 +20,23 @@ from pathlib import Path
 from PIL import Image
 
 from semsearch.errors import NotFoundError, QueryError, RedisError
-from semsearch.facets import Facts, count
-from semsearch.order import key
-from semsearch.pictures import decode
-from semsearch.snippets import excerpt
-from semsearch.terms import terms
-from semsearch.types import (
-    Box,
+from semsearch.language.terms import terms
+from semsearch.pictures.decode import decode
+from semsearch.query import Filters, Order, Query
+from semsearch.records import Box, DocumentRecord, Kind, Passage, State
+from semsearch.results import (
     Copy,
-    DocumentRecord,
     DocumentView,
     Excerpt,
-    Filters,
+    Facts,
     Hit,
     IndexStatus,
-    Kind,
-    Order,
-    Passage,
     PassageHit,
-    Query,
     Results,
-    State,
     Status,
 )
+from semsearch.search.listing import count, key
+from semsearch.search.snippets import excerpt
 
 Vector = dict[str, float]
 

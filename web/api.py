@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, request
 
-from semsearch import parameters, payloads
+from semsearch.api import parameters, payloads
+from semsearch.api.openapi import DOCUMENT
 from semsearch.errors import QueryError
-from web.openapi import DOCUMENT
-from web.parts import parts
-from web.picture_parts import part_of
+from web.media import part_of
+from web.services import parts
 
 api = Blueprint("api", __name__)
 

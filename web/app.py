@@ -12,18 +12,18 @@ from typing import Any
 from flask import Flask, Response, g, request, url_for
 from werkzeug.routing import BaseConverter
 
-from semsearch.parameters import DOC_PATTERN
-from semsearch.search import MAX_CHARACTERS
+from semsearch.api.parameters import DOC_PATTERN
+from semsearch.query import MAX_CHARACTERS
 from semsearch.settings import Settings
-from web import display, failures, security
+from web import errors, filters, security
 from web.api import api
 from web.form import Form
 from web.library import Library
 from web.media import media
 from web.metrics import Metrics
 from web.pages import pages
-from web.parts import Parts
 from web.query_pictures import QueryPictures
+from web.services import Parts
 from web.thumbnails import Thumbnails
 
 MAX_REQUEST = 20_000_000
@@ -48,10 +48,10 @@ def create_app(settings: Settings, library: Library) -> Flask:
     metrics = Metrics()
     app.extensions["semsearch"] = Parts(library, settings, thumbnails, QueryPictures(thumbnails), metrics)
 
-    display.install(app)
+    filters.install(app)
     _observe(app, metrics)
     security.install(app, settings)
-    failures.install(app)
+    errors.install(app)
     app.context_processor(_page_context(app))
     for blueprint in (pages, api, media):
         app.register_blueprint(blueprint)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from semsearch.media_types import COMMON, name_of
+from semsearch.formats.names import COMMON, name_of
 
 # What leads, then what narrows: the parameters of a page's address.
 LEADS = ("q", "picture", "like")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from semsearch.types import Box, DocumentRecord, DocumentView, Excerpt, Query, Results, Status
+from semsearch.query import Query
+from semsearch.records import Box, DocumentRecord
+from semsearch.results import DocumentView, Excerpt, Results, Status
 
 
 class Library(Protocol):

@@ -10,14 +10,13 @@ from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import FileWrapper
 
-from semsearch.display import readable
+from semsearch.api.parameters import SIZES, read_choice
 from semsearch.errors import FileError, NotFoundError
-from semsearch.parameters import read_choice
-from semsearch.types import Kind
-from web.originals import open_original
-from web.parts import parts
+from semsearch.records import Box, DocumentRecord, Kind
+from semsearch.text import readable
+from web.originals import open_original, read_whole
 from web.security import MEDIA_POLICY
-from web.thumbnails import SIZES
+from web.services import parts
 
 media = Blueprint("media", __name__)
 
@@ -83,6 +82,20 @@ def thumb(doc: str) -> Response:
 @media.get("/picture/<doc:key>")
 def query_picture(key: str) -> Response:
     return _picture(parts().pictures.get(key).preview, versioned=True)
+
+
+def part_of(record: DocumentRecord, question: str) -> Box | None:
+    """None where nothing less than the whole picture matches.
+
+    Raises NotFoundError when the document is no picture or its file is gone, FileError when it cannot be
+    decoded, and what the library raises of questions.
+    """
+    if record.kind is not Kind.IMAGE:
+        raise NotFoundError(f"{readable(record.path)!r} is no picture; it has no parts.")
+    original, found = open_original(record)
+    with original:
+        picture = read_whole(original, found)
+    return parts().library.part(picture, question)
 
 
 def _picture(content: bytes, *, versioned: bool) -> Response:

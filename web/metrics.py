@@ -6,7 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from semsearch.errors import SemsearchError
-from semsearch.types import State
+from semsearch.records import State
 from web.library import Library
 
 

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from semsearch.errors import FileError, NotFoundError
-from semsearch.types import DocumentRecord
+from semsearch.records import DocumentRecord
 
 # Bytes of a file that is decoded at all.
 MAX_BYTES = 200_000_000

@@ -8,16 +8,16 @@ from urllib.parse import quote
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from semsearch import parameters, wording
-from semsearch.display import readable
+from semsearch.api import parameters
 from semsearch.errors import FileError, ModelError, NotFoundError, QueryError
-from semsearch.search import MAX_OFFSET
-from semsearch.types import Box, DocumentRecord, Kind, Passage, Query, State
+from semsearch.language import query_syntax
+from semsearch.query import MAX_OFFSET, Query
+from semsearch.records import Box, DocumentRecord, Kind, Passage, State
+from semsearch.text import readable
+from web.document_text import Answer, read
 from web.form import Form
-from web.media import is_inline, is_plain
-from web.parts import parts
-from web.picture_parts import part_of
-from web.reading import Answer, read
+from web.media import is_inline, is_plain, part_of
+from web.services import parts
 
 pages = Blueprint("pages", __name__)
 
@@ -75,7 +75,7 @@ def document(doc: str) -> str:
         "document.html",
         view=view,
         record=view.record,
-        stretches=read(view.passages, wording.read(question).marked, answer),
+        stretches=read(view.passages, query_syntax.read(question).marked, answer),
         place=_place(view.record, passage, answer) if passage else None,
         inline=is_inline(view.record.media_type),
         part=_part_in(view.record, question) if question else None,

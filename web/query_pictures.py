@@ -7,8 +7,9 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 
+from semsearch.api.parameters import SIZES
 from semsearch.errors import NotFoundError
-from web.thumbnails import SIZES, Thumbnails
+from web.thumbnails import Thumbnails
 
 # The pictures kept at once, in bytes: the oldest make room.
 MAX_KEPT = 64_000_000

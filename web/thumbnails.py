@@ -8,13 +8,11 @@ from pathlib import Path
 from threading import BoundedSemaphore
 
 from semsearch.files import write_whole
-from semsearch.types import DocumentRecord
+from semsearch.records import DocumentRecord
 from web.originals import open_original, read_whole
 
 log = logging.getLogger("web")
 
-# Longest sides in pixels: a card, a card on a dense screen, the page of one picture.
-SIZES = (320, 640, 1280)
 # Originals in memory at once; who waits for a turn may find that another request made the thumbnail.
 _AT_ONCE = 2
 
@@ -58,7 +56,7 @@ class Thumbnails:
 
 
 def _shrink(picture: bytes, size: int) -> bytes:
-    from semsearch.pictures import decode
+    from semsearch.pictures.decode import decode
 
     decoded = decode(picture, size)
     longest = min(size, max(decoded.width, decoded.height))  # a small picture is not blown up

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from semsearch.evaluation.datasets import Dataset
 from semsearch.settings import Settings
-from semsearch.store import engine
+from semsearch.store.engine import engine
 
 
 @contextmanager

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from semsearch.evaluation.datasets import Dataset
 from semsearch.models.loaded import Models
-from semsearch.search import MAX_CHARACTERS, MAX_LIMIT, Searcher
-from semsearch.store.indexes import TEXT, Fingerprint
+from semsearch.query import MAX_CHARACTERS, MAX_LIMIT, Mode, Query
+from semsearch.search.searcher import Searcher
+from semsearch.store.schema import TEXT, Fingerprint
 from semsearch.store.store import Store
-from semsearch.types import Mode, Query
 
 # Each is the mean over the queries: https://ir-measur.es/en/latest/measures.html
 MEASURES = ("nDCG@10", "AP", "R@10", "R@100", "RR@10", "P@10")

@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from PIL.Image import Image, Resampling
 
-from semsearch.models.square import whole_square
-
 _WHOLE, _CENTRE = "whole", "centre"
+# A picture that is wider than this is cut at its sides; up to it, it is squeezed: what stands at the
+# edge of a photo is worth more than true proportions.
+_WIDEST = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,15 @@ class Framing:
                     raise ValueError(f"`resampling` is {name!r}") from error
             case other:
                 raise ValueError(f"`square` is {other!r}, neither {_WHOLE!r} nor {_CENTRE!r}")
+
+
+def whole_square(picture: Image, side: int) -> Image:
+    """An RGB picture as a square of `side` pixels that shows as much of it as bearable."""
+    width = min(picture.width, picture.height * _WIDEST)
+    height = min(picture.height, picture.width * _WIDEST)
+    left, top = (picture.width - width) / 2, (picture.height - height) / 2
+    box = (left, top, left + width, top + height)
+    return picture.resize((side, side), Resampling.BILINEAR, box=box, reducing_gap=2.0)
 
 
 def _pixels(description: Mapping[str, Any], name: str) -> int:

@@ -11,7 +11,7 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper
 
 from semsearch.models.head import Head
 from semsearch.models.network import FEATURES, SEMANTIC, VISUAL
-from semsearch.types import Vectors
+from semsearch.records import Vectors
 
 LOGITS = "logits"
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from semsearch.errors import ModelError
 from semsearch.models.vectors import unit
-from semsearch.types import Vector, Vectors
+from semsearch.records import Vector, Vectors
 
 # Heads that come with semsearch, each an .npz of a Head's fields and what it was made for.
 SHIPPED = Path(__file__).parent / "heads"

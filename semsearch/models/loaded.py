@@ -22,20 +22,20 @@ class Models:
     @cached_property
     def text_id(self) -> str:
         """Known without loading the model."""
-        from semsearch.models import text_model_id
+        from semsearch.models.catalogue import text_model_id
 
         return text_model_id(self._settings)
 
     @cached_property
     def image_id(self) -> str:
         """Known without loading the model; "" when there is none."""
-        from semsearch.models import image_model_id
+        from semsearch.models.catalogue import image_model_id
 
         return image_model_id(self._settings)
 
     def text(self) -> TextEmbedder:
         """Raises ModelError when it cannot be loaded."""
-        from semsearch.models import text_model
+        from semsearch.models.catalogue import text_model
 
         with self._lock:
             if self._text is None:
@@ -47,7 +47,7 @@ class Models:
 
     def image(self) -> ImageEmbedder | None:
         """None when no picture model is set. Raises ModelError when it cannot be loaded."""
-        from semsearch.models import image_model
+        from semsearch.models.catalogue import image_model
 
         with self._lock:
             if self._image is None:

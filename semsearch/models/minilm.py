@@ -14,7 +14,7 @@ from tokenizers import Tokenizer
 from semsearch.errors import ModelError
 from semsearch.models.bert import BertConfig, bert_session
 from semsearch.models.vectors import kind_of, unit_rows
-from semsearch.types import Kind, Vectors
+from semsearch.records import Kind, Vectors
 
 # Padded tokens of one run. Larger runs are slower: what lies between two operators leaves the cache.
 _TOKENS_PER_RUN = 1024

@@ -13,7 +13,7 @@ from semsearch.models.framing import Framing
 from semsearch.models.protocol import Looks
 from semsearch.models.session import Session
 from semsearch.models.vectors import kind_of, unit_rows
-from semsearch.types import Kind, Vectors
+from semsearch.records import Kind, Vectors
 
 PIXELS = "pixels"
 VISUAL, SEMANTIC, FEATURES = "visual", "semantic", "features"

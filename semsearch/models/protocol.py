@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from semsearch.types import Kind, Vectors
+from semsearch.records import Kind, Vectors
 
 if TYPE_CHECKING:  # a run over unchanged files needs the names in here, not the libraries
     from PIL.Image import Image

@@ -20,8 +20,8 @@ from PIL.Image import Resampling
 from semsearch.errors import ModelError
 from semsearch.models.framing import Framing
 from semsearch.models.identity import TORCHVISION
-from semsearch.models.mending import mend_torchvision
 from semsearch.models.session import Session
+from semsearch.models.torchvision_compat import mend_torchvision
 
 mend_torchvision()
 

@@ -23,7 +23,7 @@ from semsearch.models.head import load_head, shipped_head
 from semsearch.models.identity import export_path, torchvision_id, torchvision_parts, with_words
 from semsearch.models.network import PictureGraph
 from semsearch.models.protocol import TextEmbedder
-from semsearch.types import Vectors
+from semsearch.records import Vectors
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from semsearch.errors import ModelError
-from semsearch.types import Kind, Vectors
+from semsearch.records import Kind, Vectors
 
 if TYPE_CHECKING:  # what needs only `unit` starts quicker without Pillow
     from PIL.Image import Image

@@ -12,7 +12,7 @@ from redis.retry import Retry
 
 from semsearch.errors import RedisError
 from semsearch.settings import Settings
-from semsearch.store import engine
+from semsearch.store.engine import engine
 
 # Longer than any query may take (see queries.TIMEOUT_MS): a server that accepts and never answers
 # must not hang us.

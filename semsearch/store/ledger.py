@@ -11,8 +11,9 @@ import numpy as np
 import redis
 
 from semsearch.errors import NotFoundError
-from semsearch.facets import Facts
-from semsearch.store.hashes import (
+from semsearch.records import DocumentRecord, Kind, Passage, Vector
+from semsearch.results import Facts
+from semsearch.store.codec import (
     PASSAGE_FIELDS,
     RECORD_FIELDS,
     Piece,
@@ -29,9 +30,8 @@ from semsearch.store.hashes import (
     space_of,
     terms_field,
 )
-from semsearch.store.indexes import TEXT, VECTOR, VISUAL
 from semsearch.store.keys import DOC_PREFIX, doc_key, piece_key
-from semsearch.types import DocumentRecord, Kind, Passage, Vector
+from semsearch.store.schema import TEXT, VECTOR, VISUAL
 
 # Replies are a few hundred bytes each; a thousand of them fill a socket buffer, no more.
 _BATCH = 1000

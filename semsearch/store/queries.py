@@ -14,14 +14,14 @@ import redis
 from redis import exceptions as foreign
 
 from semsearch.errors import RedisError
-from semsearch.store.conditions import plain
+from semsearch.records import Kind, State, Vector
 from semsearch.store.connection import address
-from semsearch.store.indexes import DOC, Fingerprint, is_missing, read, verify
+from semsearch.store.filters import plain
 from semsearch.store.keys import index_alias, meta_key
-from semsearch.types import Kind, State, Vector
+from semsearch.store.schema import DOC, Fingerprint, is_missing, read, verify
 
 if TYPE_CHECKING:
-    from semsearch.store.conditions import Where
+    from semsearch.store.filters import Where
 
 TIMEOUT_MS = 5000
 

@@ -10,13 +10,14 @@ from typing import Any
 
 import redis
 
-from semsearch.relevance import Calibration
+from semsearch.records import DocumentRecord, Kind, State
+from semsearch.results import IndexStatus
+from semsearch.search.relevance import Calibration
 from semsearch.settings import Settings
-from semsearch.store import conditions, connection, indexes, keys, queries
-from semsearch.store.hashes import space_of
-from semsearch.store.indexes import DOC, IMAGE, TEXT, Fingerprint
+from semsearch.store import connection, filters, keys, queries, schema
+from semsearch.store.codec import space_of
 from semsearch.store.ledger import Ledger
-from semsearch.types import DocumentRecord, IndexStatus, Kind, State
+from semsearch.store.schema import DOC, IMAGE, TEXT, Fingerprint
 
 # Runs remembered in the stream: years of nightly ones.
 _RUNS_KEPT = 1000
@@ -59,7 +60,7 @@ class Store:
         """
         for space, model in ((TEXT, text), (IMAGE, image)):
             if model:
-                indexes.verify_model(space, indexes.fingerprint(self.client, space), model)
+                schema.verify_model(space, schema.fingerprint(self.client, space), model)
 
     def outdated(self, text: str, image: str) -> list[str]:
         """The spaces whose index an older semsearch, or another version of these models, built.
@@ -69,16 +70,16 @@ class Store:
         return [
             space
             for space, model in ((TEXT, text), (IMAGE, image))
-            if model and indexes.is_outdated(space, indexes.fingerprint(self.client, space), model)
+            if model and schema.is_outdated(space, schema.fingerprint(self.client, space), model)
         ]
 
     def prepare_index(self, space: str, wanted: Fingerprint | None = None) -> None:
         """Make sure that the index of `space` is there, and of this model. Raises FingerprintError."""
-        indexes.ensure(self.client, space, wanted)
+        schema.ensure(self.client, space, wanted)
 
     def approximated(self, space: str) -> AbstractContextManager[None]:
         """Inside, an approximate index of the same vectors answers, to be compared with the exact one."""
-        return indexes.approximated(self.client, space)
+        return schema.approximated(self.client, space)
 
     def keep_calibration(self, space: str, calibration: Calibration) -> None:
         """Keep what chance finds in the index of `space`, beside what it was built with."""
@@ -123,7 +124,7 @@ class Store:
         Also of an index of which nothing could be measured: it is empty, or its model knows no words.
         """
         for space in SPACES:
-            if indexes.exists(self.client, space):
+            if schema.exists(self.client, space):
                 self.client.hset(keys.meta_key(space), "calibrated", _CALIBRATION)
         self.count_changes(-changes)
 
@@ -132,7 +133,7 @@ class Store:
         return all(
             self.client.hget(keys.meta_key(space), "calibrated") == _CALIBRATION
             for space in SPACES
-            if indexes.exists(self.client, space)
+            if schema.exists(self.client, space)
         )
 
     def count(self, kind: Kind) -> int:
@@ -143,7 +144,7 @@ class Store:
 
     def sample(self, kind: Kind, size: int) -> list[DocumentRecord]:
         """Some of the documents of this kind, the same ones each time."""
-        docs = sorted(queries.ask(self.client, [queries.some(_MANY, conditions.searchable([kind]))])[0] or ())
+        docs = sorted(queries.ask(self.client, [queries.some(_MANY, filters.searchable([kind]))])[0] or ())
         return self.ledger.get_many(docs[:size])  # ids are hashes: their order is as good as chance
 
     def start_over(
@@ -166,7 +167,7 @@ class Store:
                     pipe.execute()
             pipe.execute()
         for space in spaces:
-            indexes.drop(self.client, space)
+            schema.drop(self.client, space)
         return renewed
 
     def log_run(self, counts: Iterable[tuple[str, int | float]]) -> None:
@@ -190,7 +191,7 @@ class Store:
 
     def index_status(self) -> list[IndexStatus]:
         """How the indexes that exist are doing."""
-        found = [indexes.status(self.client, space) for space in (TEXT, IMAGE, DOC)]
+        found = [schema.status(self.client, space) for space in (TEXT, IMAGE, DOC)]
         return [status for status in found if status is not None]
 
     def server_version(self) -> str:
@@ -219,7 +220,7 @@ class Store:
 
     def _groups(self, *fields: str) -> list[tuple[tuple[str, ...], int]]:
         """How many documents there are for each combination of values of indexed fields."""
-        if not indexes.exists(self.client, DOC):
+        if not schema.exists(self.client, DOC):
             return []
         # redis-py's AggregateRequest has no TIMEOUT.
         command: list[str | int] = [

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from semsearch.records import State
 from semsearch.settings import Settings
-from semsearch.types import State
 from tests.e2e.gestures import drop
 from tests.e2e.serving import running
 from tests.memory_library import MemoryLibrary, picture, without_redis

@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING
 import pytest
 import redis
 
-from ingest.report import Silent
 from ingest.run import ingest
+from semsearch.cli.show_ingest import Silent
 from semsearch.models.loaded import Models
-from semsearch.search import Searcher
+from semsearch.query import Filters, Mode, Query
+from semsearch.records import Kind
+from semsearch.results import NOTHING_CLEAR
+from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
-from semsearch.store.indexes import SCHEMA
+from semsearch.store.schema import SCHEMA
 from semsearch.store.store import Store
-from semsearch.types import NOTHING_CLEAR, Filters, Kind, Mode, Query
 from tests.e2e.gestures import drop
 from tests.e2e.serving import running
 from web.app import create_app

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from ingest.report import Silent
 from ingest.run import Options, ingest
 from ingest.summary import Summary
-from semsearch.search import Searcher
+from semsearch.cli.show_ingest import Silent
+from semsearch.records import DocumentRecord
+from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
-from semsearch.store.indexes import Fingerprint
+from semsearch.store.schema import Fingerprint
 from semsearch.store.store import Store
-from semsearch.types import DocumentRecord
 from tests.fakes import FakeModels, fill
 
 Run = Callable[..., Summary]

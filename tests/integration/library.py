@@ -4,7 +4,7 @@ import io
 
 from PIL import Image
 
-from semsearch.types import Results
+from semsearch.results import Results
 
 
 def paths(results: Results) -> list[str]:

@@ -39,7 +39,7 @@ def test_an_error_of_the_reader_names_it_and_the_child_lives_on(sandbox: Sandbox
 
 
 def test_a_file_error_comes_through_unchanged(sandbox: Sandbox) -> None:
-    from semsearch.pictures import decode
+    from semsearch.pictures.decode import decode
 
     with pytest.raises(FileError, match=r"^not a picture: this is text$"):
         sandbox.call(decode, b"hello", 224)

@@ -1,0 +1,171 @@
+"""The second pass of a run: text in pictures and on scanned pages, which takes seconds a file.
+
+Whatever else a run found can be searched by then. What is made out is written file by file, and what is left
+when a run is stopped is due in the next one.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ingest.embed import Embedder, lines_of_chunks, passages_of
+from ingest.prepare import picture_chunks, text_chunks
+from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
+from ingest.readers.file_bytes import read
+from ingest.readers.picture.ocr import read_scan
+from ingest.scopes import Scope
+from ingest.summary import Summary
+from semsearch.errors import FileError, ModelError
+from semsearch.models.loaded import Models
+from semsearch.records import DocumentRecord, Kind, Ocr, State
+from semsearch.sandbox import Sandbox
+from semsearch.search import copies
+from semsearch.store.ledger import Entry
+from semsearch.store.store import Store
+
+# A scanned book takes minutes, and its pages are large.
+_SECONDS, _MEMORY = 900.0, 6 * 2**30
+# Files read ahead of the one whose words are embedded.
+_AHEAD = 2
+
+Document = TextDocument | PictureDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What was made out in a file, or why nothing could be."""
+
+    record: DocumentRecord
+    result: Document | FileError
+
+
+def due(records: Iterable[DocumentRecord], scopes: Sequence[Scope], *, retry: bool) -> list[DocumentRecord]:
+    """The files in these folders with text that has not been read yet; with `retry`, that could not be."""
+    wanted = (Ocr.DUE, Ocr.FAILED) if retry else (Ocr.DUE,)
+    found = [
+        record
+        for record in records
+        if record.ocr in wanted and any(scope.holds(Path(record.root, record.path)) for scope in scopes)
+    ]
+    return sorted(found, key=lambda record: (record.root, record.path))
+
+
+class SecondPass:
+    """Reads text in pictures and on scanned pages, and adds it to what is indexed of them."""
+
+    def __init__(
+        self, store: Store, models: Models, summary: Summary, changed: Callable[[Summary], None]
+    ) -> None:
+        self._store = store
+        self._models = models
+        self._embedder = Embedder(store, models)
+        self._summary = summary
+        self._changed = changed
+
+    def run(self, records: Sequence[DocumentRecord]) -> None:
+        """Read these files. Without what reading takes, the run goes on, and they stay due."""
+        self._summary.scans = len(records)
+        try:
+            for scanned in read_scans(records):
+                self._take(scanned)
+                self._summary.scanned += 1
+                self._changed(self._summary)
+        except ModelError as error:
+            self._summary.trouble("OCR", str(error))
+
+    def _take(self, scanned: Scanned) -> None:
+        record, result = scanned.record, scanned.result
+        if isinstance(result, FileError):
+            self._give_up(record, result)
+        elif isinstance(result, PictureDocument):
+            self._add(record, result)
+        else:
+            self._renew(record, result)
+
+    def _add(self, record: DocumentRecord, document: PictureDocument) -> None:
+        """What is written in a picture comes after what is said of it."""
+        chunks = picture_chunks(document, self._models.text, first=record.texts)
+        (vectors,) = self._embedder.chunks([chunks])
+        if isinstance(vectors, FileError):
+            self._give_up(record, vectors)
+            return
+        done = replace(record, ocr=Ocr.DONE)
+        self._store.ledger.add_texts(done, passages_of(chunks, vectors), lines_of_chunks(chunks))
+        self._count(len(chunks))
+
+    def _renew(self, record: DocumentRecord, document: TextDocument) -> None:
+        """All of the document, now with the text of its scanned pages in their places."""
+        chunks = text_chunks(document, self._models.text())
+        (vectors,) = self._embedder.chunks([chunks])
+        if isinstance(vectors, FileError):
+            self._give_up(record, vectors)
+            return
+        if record.state is State.WAITING:
+            self._summary.wait_no_more(record.reason)
+            self._summary.indexed += 1
+        lines = lines_of_chunks(chunks)
+        done = replace(record, state=State.INDEXED, reason="", title=document.title, ocr=Ocr.DONE)
+        done = replace(done, signature=copies.of_terms(" ".join(lines).split()))
+        entry = Entry(done, passages_of(chunks, vectors), lines)
+        self._store.ledger.replace([entry], {record.doc: record})
+        self._count(len(chunks) - record.pieces)
+
+    def _give_up(self, record: DocumentRecord, error: FileError) -> None:
+        """What was found without OCR stays; a document that has nothing else has failed."""
+        path = f"{record.root}/{record.path}"
+        unread = replace(record, ocr=Ocr.FAILED)
+        if record.kind is Kind.TEXT and record.state is State.WAITING:
+            self._summary.wait_no_more(record.reason)
+            self._summary.fail(path, str(error))
+            failed = replace(unread, state=State.FAILED, reason=str(error))
+            self._store.ledger.replace([Entry(failed)], {record.doc: record})
+        else:
+            self._summary.trouble(path, f"text in it cannot be read: {error}")
+            self._store.ledger.replace_records([unread])
+
+    def _count(self, passages: int) -> None:
+        self._summary.passages += passages
+        self._summary.read += passages > 0
+
+
+def read_scans(records: Iterable[DocumentRecord]) -> Iterator[Scanned]:
+    """Read files one after the other in a process of their own, a few ahead of the one that is yielded.
+
+    A file that has changed since it was indexed is passed over: it stays due. Raises ModelError when text
+    in pictures cannot be read at all.
+    """
+    sandbox = Sandbox(_SECONDS, _MEMORY)
+    thread = ThreadPoolExecutor(1, thread_name_prefix="scans")
+    ahead: deque[tuple[DocumentRecord, Future[Document | None]]] = deque()
+    try:
+        for record in records:
+            ahead.append((record, thread.submit(_read, sandbox, record)))
+            if len(ahead) > _AHEAD:
+                yield from _scanned(*ahead.popleft())
+        while ahead:
+            yield from _scanned(*ahead.popleft())
+    finally:
+        sandbox.close()
+        thread.shutdown(cancel_futures=True)
+
+
+def _read(sandbox: Sandbox, record: DocumentRecord) -> Document | None:
+    file = SourceFile(Path(record.root), record.path, record.size, record.mtime_ns)
+    actual, data = read(file)
+    if actual != file:
+        return None
+    return sandbox.call(read_scan, data, record.path, record.kind, record.media_type)
+
+
+def _scanned(record: DocumentRecord, future: Future[Document | None]) -> Iterator[Scanned]:
+    try:
+        document = future.result()
+    except FileError as error:
+        yield Scanned(record, error)
+    else:
+        if document is not None:
+            yield Scanned(record, document)

@@ -1,0 +1,71 @@
+"""Files to documents: each read once, hashed, and parsed in a child process that may die."""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from queue import SimpleQueue
+from types import TracebackType
+
+from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
+from ingest.readers.file_bytes import combined, read
+from ingest.readers.registry import parse
+from semsearch.errors import FileError
+from semsearch.formats.table import kind_of, skip_reason
+from semsearch.sandbox import Sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What was read out of a file; `file` has the size and time that belong to these very bytes."""
+
+    file: SourceFile
+    sha256: str
+    document: TextDocument | PictureDocument
+
+
+class Extractor:
+    """Reads files in the background, `workers` at a time. A context manager: it owns child processes.
+
+    A file that crashes its reader, or keeps it busy for more than `seconds_per_file`, costs a child
+    process and nothing else. `picture_size` is the shorter side of pictures in pixels; None where no
+    model needs them: they are then only checked.
+    """
+
+    def __init__(self, *, picture_size: int | None, workers: int = 2, seconds_per_file: float = 30.0) -> None:
+        self._picture_size = picture_size
+        self._sandboxes = [Sandbox(seconds_per_file) for _ in range(workers)]
+        self._free: SimpleQueue[Sandbox] = SimpleQueue()
+        for sandbox in self._sandboxes:
+            self._free.put(sandbox)
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="extract")
+
+    def __enter__(self) -> Extractor:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for sandbox in self._sandboxes:
+            sandbox.close()
+        self._threads.shutdown()
+
+    def submit(self, file: SourceFile) -> Future[Extracted]:
+        """Have a file read. The future raises FileError, with the reason, and nothing else."""
+        return self._threads.submit(self._extract, file)
+
+    def _extract(self, file: SourceFile) -> Extracted:
+        known = kind_of(file.path)
+        if known is None:
+            raise FileError(skip_reason(file.path))
+        actual, data = read(file)
+        sidecars = {each.path: read(each)[1] for each in file.sidecars}
+        sandbox = self._free.get()
+        try:
+            document = sandbox.call(parse, data, file.path, *known, self._picture_size, sidecars)
+        finally:
+            self._free.put(sandbox)
+        digest, *beside = (hashlib.sha256(each).hexdigest() for each in (data, *sidecars.values()))
+        return Extracted(actual, combined(digest, beside), document)

@@ -1,0 +1,93 @@
+"""A text put together from what a format keeps apart: paragraphs, headings, pages, rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ingest.readers.documents import Heading, TextDocument
+from ingest.readers.text import MAX_CHARACTERS, clean, title_of, too_long
+from semsearch.errors import FileError
+
+# What is set as a heading and is longer than this is a paragraph in large letters.
+_HEADING_LENGTH = 200
+
+
+class Assembly:
+    """A document's text, growing. Raises FileError as soon as it is too long."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+        self._headings: list[Heading] = []
+        self._pages: list[int] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._parts)
+
+    def add(self, text: str, gap: str = "\n\n") -> None:
+        """Add a paragraph or, with "\\n" for a gap, a line; without the white space around it."""
+        text = clean(text).strip()
+        if not text:
+            return
+        if self._parts:
+            self._put(gap)
+        self._put(text)
+
+    def heading(self, words: str, level: int = 1) -> None:
+        """Add a heading, in one line."""
+        words = " ".join(clean(words).split())
+        if not words:
+            return
+        self._put("\n\n" if self._parts else "")
+        if len(words) <= _HEADING_LENGTH:
+            self._headings.append(Heading(self._length, level, words))
+        self._put(words)
+
+    def rows(self, name: str, lines: Iterable[str]) -> None:
+        """Add a table, a line for each row, under a heading with its name."""
+        for number, line in enumerate(lines):
+            if number == 0:
+                self.heading(name)
+            self.add(line, "\n")
+
+    def page(self) -> None:
+        """A new page begins here."""
+        self._pages.append(self._length + len("\n\n") if self._parts else 0)
+
+    def include(self, document: TextDocument, below: int = 0) -> None:
+        """Add another document's text, its headings `below` levels further down."""
+        self._put("\n\n" if self._parts else "")
+        lead = len(document.text) - len(document.text.lstrip())
+        self._headings += [
+            Heading(self._length + heading.start - lead, heading.level + below, heading.title)
+            for heading in document.headings
+        ]
+        self._put(document.text.strip())
+
+    def first_heading(self) -> str:
+        """The words of the first heading of the highest level; "" where there is none."""
+        return next((heading.title for heading in self._headings if heading.level == 1), "")
+
+    def text(self) -> str:
+        return "".join(self._parts)
+
+    def document(self, media_type: str, path: str, title: str = "", syntax: str = "plain") -> TextDocument:
+        """What was put together; `path` gives a title where there is none. Raises FileError without text."""
+        if not self._parts:
+            raise FileError("no text in this document")
+        return TextDocument(
+            media_type,
+            title or title_of(path),
+            self.text(),
+            headings=tuple(self._headings),
+            pages=tuple(self._pages),
+            syntax=syntax,
+            title_in_file=bool(title),
+        )
+
+    def _put(self, text: str) -> None:
+        if text:
+            self._parts.append(text)
+        self._length += len(text)
+        if self._length > MAX_CHARACTERS:
+            raise FileError(too_long(self._length))

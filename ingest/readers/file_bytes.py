@@ -1,0 +1,76 @@
+"""Reading a file's bytes: regular files only, never through a link, never blocking, never half-written."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from io import BufferedReader
+from pathlib import Path
+
+from ingest.readers.documents import SourceFile
+from semsearch.errors import FileError
+
+# A file is held in memory while it is read: twice, with the child's copy. What people write or
+# photograph is far smaller; what is larger is a disk image, a video or a database by another name.
+MAX_BYTES = 200_000_000
+
+
+def read(file: SourceFile) -> tuple[SourceFile, bytes]:
+    """The file's bytes, and the file with the size and time that belong to exactly these bytes.
+
+    Raises FileError when it is empty, too large, gone, or changes while it is read.
+    """
+    with _opened(file.absolute) as stream:
+        before = os.fstat(stream.fileno())
+        data = stream.read(MAX_BYTES + 1)
+        _unchanged(before, os.fstat(stream.fileno()), len(data))
+    if not data:
+        raise FileError("empty file")
+    return replace(file, size=before.st_size, mtime_ns=before.st_mtime_ns), data
+
+
+def fingerprint(file: SourceFile) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal, and of those beside it that speak of it.
+
+    Raises FileError when it cannot be read.
+    """
+    return combined(_digest(file.absolute), [_digest(each.absolute) for each in file.sidecars])
+
+
+def combined(digest: str, sidecars: Sequence[str]) -> str:
+    """One hash for all; that of the file alone where there is nothing beside it."""
+    return hashlib.sha256(" ".join([digest, *sidecars]).encode()).hexdigest() if sidecars else digest
+
+
+def _digest(path: Path) -> str:
+    with _opened(path) as stream:
+        before = os.fstat(stream.fileno())
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        _unchanged(before, os.fstat(stream.fileno()), stream.tell())
+    return digest
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BufferedReader]:
+    # A link or a pipe may have taken the file's place since it was found: follow neither, wait for
+    # neither.
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        with open(os.open(path, flags), "rb") as stream:  # noqa: PTH123 (a descriptor)
+            status = os.fstat(stream.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise FileError("not a regular file")
+            if status.st_size > MAX_BYTES:
+                raise FileError(f"larger than {MAX_BYTES // 10**6} MB: {status.st_size / 1e6:,.0f} MB")
+            yield stream
+    except OSError as error:
+        raise FileError(f"cannot be read: {error.strerror or error}") from error
+
+
+def _unchanged(before: os.stat_result, after: os.stat_result, size: int) -> None:
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or size != before.st_size:
+        raise FileError("changed while it was being read; the next run will read it again")

@@ -1,0 +1,101 @@
+"""HTML: the main text of a page, in paragraphs, with its headings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from selectolax.lexbor import LexborHTMLParser
+
+from ingest.readers.documents import Heading, TextDocument
+from ingest.readers.html.main_text import main_text
+from ingest.readers.html.runs import Run, RunHeading, Writer, joined
+from ingest.readers.text import clean, decode, title_of
+from semsearch.errors import FileError
+
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w:.-]{2,40})""", re.IGNORECASE)
+_SELF_CLOSED = re.compile(r"<(title|script|style|iframe|noscript|textarea)\b([^<>]*)/>", re.IGNORECASE)
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlText:
+    """`title` is the <title>, or else the first <h1>, or else ""."""
+
+    title: str
+    text: str
+    headings: tuple[Heading, ...]
+
+
+def read_html(data: bytes, path: str, media_type: str) -> TextDocument:
+    """The main text of a saved page.
+
+    Raises FileError when the page has no text, or as `text.decode` does.
+    """
+    page = html_text(_source(data, media_type), whole=False)
+    if not page.text:
+        raise FileError("no text in this page (is it made by a script?)")
+    return TextDocument(
+        media_type, page.title or title_of(path), page.text, page.headings, title_in_file=bool(page.title)
+    )
+
+
+def read_whole(data: bytes, path: str, media_type: str, charset: str = "") -> TextDocument:
+    """All of a page that was written to be read whole: a chapter of a book, a mail.
+
+    `charset` is what is said about its encoding from outside. Raises FileError as `read_html` does.
+    """
+    page = html_text(_source(data, media_type, charset), whole=True)
+    if not page.text:
+        raise FileError("no text in this page")
+    return TextDocument(media_type, title_of(path), page.text, page.headings)
+
+
+def _source(data: bytes, media_type: str, charset: str = "") -> str:
+    """A page in the encoding that it, or failing that `charset`, declares."""
+    found = _XML_ENCODING.search(data[:1024]) or _CHARSET.search(data[:4096])
+    source = decode(data, found[1].decode("ascii") if found else charset)
+    # HTML knows no <title/>: it would take the whole page for the title.
+    return _SELF_CLOSED.sub(r"<\1\2></\1>", source) if media_type == "application/xhtml+xml" else source
+
+
+def html_text(html: str, *, whole: bool) -> HtmlText:
+    """HTML as text: paragraphs parted by blank lines, tables row by row, <pre> as it stands.
+
+    `whole` is for what has nothing around its text, such as a chapter or a letter: all that would be seen.
+    Otherwise the main text, as far as it can be told; everything where it cannot. The text may be empty.
+    """
+    parser = LexborHTMLParser(html)
+    writer = Writer(parser.body, whole=whole)
+    kept = (
+        range(len(writer.runs))
+        if whole
+        else main_text(writer.runs, writer.blocks, article=_is_article(parser))
+    )
+    runs = [writer.runs[at] for at in kept]
+    headings = tuple(_headings(runs, {at: place for place, at in enumerate(kept)}, writer.headings))
+    named = parser.css_first("title")
+    title = _SPACES.sub(" ", clean(named.text())).strip() if named else ""
+    title = title or next((heading.title for heading in headings if heading.level == 1), "")
+    return HtmlText(title, joined(runs).rstrip(), headings)
+
+
+def _is_article(parser: LexborHTMLParser) -> bool:
+    """Whether the page calls itself an article, as pages do that want to be shared."""
+    kind = parser.css_first("meta[property='og:type'], meta[name='og:type']")
+    return kind is not None and (kind.attributes.get("content") or "").lower().startswith("article")
+
+
+def _headings(
+    runs: Sequence[Run], places: Mapping[int, int], found: Sequence[RunHeading]
+) -> Iterator[Heading]:
+    """Headings where their first words stand in the joined runs; `places` tells where a run went."""
+    ends = [*accumulate(len(run.gap) + len(run.words) for run in runs)]
+    for heading in found:
+        place = places.get(heading.run)
+        if place is not None:
+            start = ends[place] - len(runs[place].words) - len(runs[0].gap)
+            yield Heading(start, heading.level, heading.title)

@@ -1,0 +1,111 @@
+"""JSON: records as rows like a table's, anything else as lines of `key.path: value`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from ingest.readers.assembly import Assembly
+from ingest.readers.documents import TextDocument
+from ingest.readers.office.rows import row_line, shown
+from ingest.readers.text import decode, read_code
+from semsearch.text import readable
+
+# More numbers in a list than this, coordinates or a vector, say nothing in words.
+_MOST_NUMBERS = 16
+
+Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
+
+
+def read_json(data: bytes, path: str, media_type: str) -> TextDocument:
+    """A file of one value, or of one on each line. What is no JSON after all is read as it stands.
+
+    Raises FileError as `text.decode` does.
+    """
+    text = decode(data)
+    out = Assembly()
+    try:
+        has_rows = _write(out, text)
+    except (ValueError, RecursionError):
+        has_rows, out = False, Assembly()
+    if not out:
+        return read_code(data, path, media_type)
+    document = out.document(media_type, path, syntax="rows" if has_rows else "plain")
+    return replace(document, title=readable(PurePosixPath(path).name))
+
+
+def _write(out: Assembly, text: str) -> bool:
+    """Write what the text says; whether that has rows. Raises ValueError when it is no JSON."""
+    try:
+        value: Json = json.loads(text)
+    except ValueError:
+        lines = [line for line in text.split("\n") if line.strip()]
+        if not isinstance(json.loads(lines[0]), dict):
+            raise
+        out.rows("", map(_line, lines))
+        return True
+    leaves: list[tuple[str, str]] = []
+    tables: list[tuple[str, list[Json]]] = []
+    _part(value, "", leaves, tables)
+    if tables:
+        out.rows("", [_row(leaves)])
+        for key, records in tables:
+            out.rows(key, (_row(_leaves(record, "")) for record in records))
+    else:
+        for leaf in leaves:
+            out.add(_row([leaf]), "\n")
+    return bool(tables)
+
+
+def _part(value: Json, key: str, leaves: list[tuple[str, str]], tables: list[tuple[str, list[Json]]]) -> None:
+    """Part the lists of records, wherever they are, from all else."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            _part(inner, _below(key, name), leaves, tables)
+    elif isinstance(value, list) and len(value) > 1 and all(isinstance(item, dict) for item in value):
+        tables.append((key, value))
+    else:
+        leaves += _leaves(value, key)
+
+
+def _leaves(value: Json, key: str) -> Iterator[tuple[str, str]]:
+    """The values that are no objects or lists of such, with the keys that lead to them."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _leaves(inner, _below(key, name))
+    elif not isinstance(value, list):
+        yield key, shown(value)
+    elif (count := _count_numbers(value)) > _MOST_NUMBERS:
+        yield key, f"{count} numbers"
+    elif any(isinstance(item, dict | list) for item in value):
+        for inner in value:
+            yield from _leaves(inner, key)
+    else:
+        yield key, ", ".join(filter(None, map(shown, value)))
+
+
+def _count_numbers(value: Json) -> int:
+    """How many numbers a list of numbers, or of such lists, holds; 0 when it holds anything else."""
+    if not isinstance(value, list):
+        return int(isinstance(value, int | float))
+    counts = [_count_numbers(item) for item in value]
+    return sum(counts) if all(counts) else 0
+
+
+def _below(key: str, name: str) -> str:
+    return ".".join(filter(None, (key, shown(name))))
+
+
+def _row(leaves: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> str:
+    pairs = list(leaves)
+    return row_line([key for key, _ in pairs], [value for _, value in pairs])
+
+
+def _line(line: str) -> str:
+    """A line of a file of records; one that is damaged stays as it is."""
+    try:
+        return _row(_leaves(json.loads(line), ""))
+    except ValueError:
+        return shown(line)

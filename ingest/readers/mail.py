@@ -1,0 +1,142 @@
+"""E-mail: who wrote to whom about what, the text, and the text of what is attached."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from email import message_from_bytes, policy
+from email.message import MIMEPart
+from email.utils import parsedate_to_datetime
+
+from ingest.readers import registry
+from ingest.readers.assembly import Assembly
+from ingest.readers.documents import TextDocument
+from ingest.readers.html.page import read_whole
+from ingest.readers.text import clean, decode
+from semsearch.errors import FileError
+from semsearch.formats.table import kind_of
+from semsearch.records import Kind
+
+_FIELDS = ("From", "To", "Cc", "Date", "Subject")
+# A mail attached to a mail attached to this one: that is as far as reading goes.
+_DEEPEST = 2
+_HEADER = re.compile(rb"\s*[\x21-\x39\x3b-\x7e]{1,80}:")
+# In an mbox, each mail begins with such a line; ">From" in a mail stands for "From".
+_ENVELOPE = re.compile(rb"(?:\A|\n\r?\n)From [^\n]*\n(?=[\x21-\x39\x3b-\x7e]{1,80}:)")
+_QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
+
+
+def read_mail(data: bytes, path: str, media_type: str) -> TextDocument:
+    """One mail; its subject is the title. Raises FileError when it is none, or too long."""
+    if not _HEADER.match(data):
+        raise FileError("not a mail: it does not begin with a header")
+    out = Assembly()
+    message = _parsed(data.lstrip())
+    _write(out, message, 0)
+    return replace(out.document(media_type, path, _field(message, "Subject")), dated=_sent(message))
+
+
+def _sent(message: MIMEPart) -> float:
+    """When the mail was sent, in seconds since 1970; 0 where it does not say."""
+    try:
+        return parsedate_to_datetime(_field(message, "Date")).timestamp()
+    except (ValueError, TypeError, OverflowError):
+        return 0.0
+
+
+def read_mailbox(data: bytes, path: str, media_type: str) -> TextDocument:
+    """A file of many mails (mbox), each below a heading with its subject. Raises FileError if none is."""
+    starts = list(_ENVELOPE.finditer(data))
+    if not starts:
+        raise FileError('not a mailbox: no mail in it begins with a line "From ..."')
+    out = Assembly()
+    ends = [*(start.start() for start in starts[1:]), len(data)]
+    for start, end in zip(starts, ends, strict=True):
+        message = _parsed(_QUOTED.sub(rb"\1", data[start.end() : end]))
+        out.heading(_field(message, "Subject") or "(no subject)")
+        _write(out, message, 0)
+    return out.document(media_type, path)
+
+
+def _parsed(data: bytes) -> MIMEPart:
+    return message_from_bytes(data, policy=policy.default)
+
+
+def _field(message: MIMEPart, name: str) -> str:
+    try:
+        return " ".join(clean(str(message.get(name, ""))).split())
+    except Exception:
+        # The library's parser stumbles over broken addresses and dates in many ways.
+        return next((" ".join(str(raw).split()) for key, raw in message.raw_items() if key == name), "")
+
+
+def _write(out: Assembly, message: MIMEPart, depth: int) -> None:
+    """Write a mail that is attached to `depth` others, and what is attached to it."""
+    gap = "\n\n"
+    for name in _FIELDS:
+        if value := _field(message, name):
+            out.add(f"{name}: {value}", gap)
+            gap = "\n"
+    for part in _parts(message):
+        named = part.get_filename() or part.get_content_disposition() == "attachment"
+        if part.get_content_type() == "message/rfc822":
+            _write_mail(out, part.get_payload(0), depth + 1)  # type: ignore[arg-type]
+        elif part.get_content_maintype() in ("text", "multipart") and not named:
+            with suppress(FileError):  # an empty text
+                out.add(_text(part))
+        else:
+            _write_attachment(out, part, depth + 1)
+
+
+def _parts(part: MIMEPart) -> Iterator[MIMEPart]:
+    """What a mail consists of, in order; of alternatives the plainest that has any text."""
+    if part.get_content_type() == "message/rfc822" or not part.is_multipart():
+        yield part
+        return
+    parts = list(part.iter_parts())
+    if part.get_content_type() == "multipart/alternative":
+        plain = [one for one in parts if one.get_content_type() == "text/plain" and _bytes(one).strip()]
+        web = [one for one in parts if one.get_content_type() == "text/html"]
+        parts = (plain or web or parts[-1:])[:1]
+    for one in parts:
+        yield from _parts(one)
+
+
+def _bytes(part: MIMEPart) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def _text(part: MIMEPart) -> str:
+    charset = part.get_content_charset() or ""
+    if part.get_content_type() == "text/html":
+        return read_whole(_bytes(part), "", "text/html", charset).text
+    return decode(_bytes(part), charset)
+
+
+def _write_mail(out: Assembly, message: MIMEPart, depth: int) -> None:
+    out.heading(_field(message, "Subject") or "(no subject)", depth + 1)
+    if depth <= _DEEPEST:
+        _write(out, message, depth)
+
+
+def _write_attachment(out: Assembly, part: MIMEPart, depth: int) -> None:
+    """What an attached file says below its name; of one that is not read, the name."""
+    name = " ".join(clean(part.get_filename() or "").split())
+    known = kind_of(name)
+    if known == (Kind.TEXT, "message/rfc822"):
+        _write_mail(out, _parsed(_bytes(part)), depth)
+    elif known is not None and known[0] is Kind.TEXT and depth <= _DEEPEST:
+        try:
+            document = registry.parse(_bytes(part), name, *known, None)
+        except Exception:
+            # Readers raise nearly anything on damaged files, and the mail itself is none.
+            out.add(f"Attachment: {name}")
+            return
+        out.heading(name, depth + 1)
+        if isinstance(document, TextDocument):
+            out.include(document, below=depth + 1)
+    else:
+        out.add(f"Attachment: {name}" if name else "")

@@ -1,0 +1,77 @@
+"""Markdown: the source itself is the text, so that offsets stay true; its headings are found."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.readers.documents import Heading, TextDocument
+from ingest.readers.text import decode, title_of
+
+_ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+_UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)$")
+# Lines that cannot be the words over a setext underline: other blocks, and indented code.
+_NO_PARAGRAPH = re.compile(r"\s*$| {4}|\t| {0,3}(?:>|[-*+][ \t]|\d{1,9}[.)][ \t]|\|)")
+_FRONT_TITLE = re.compile(r"^title[ \t]*[:=][ \t]*(.+?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_LINK = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
+_MARKS = re.compile(r"\s*\{#[^}]*\}\s*$|[*`]+(?=\S)|(?<=\S)[*`]+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|<[^>]*>")
+
+
+def read_markdown(data: bytes, path: str, media_type: str) -> TextDocument:
+    """Front matter or the first heading gives the title. Raises FileError as `text.decode` does."""
+    text = decode(data)
+    front, body = _front_matter(text)
+    headings = tuple(_headings(text, body))
+    title = front or (headings[0].title if headings else "")
+    return TextDocument(
+        media_type,
+        title or title_of(path),
+        text,
+        headings=headings,
+        syntax="markdown",
+        title_in_file=bool(title),
+    )
+
+
+def _front_matter(text: str) -> tuple[str, int]:
+    """The title in a YAML or TOML block at the very top, and where the body begins."""
+    mark = text[:4]
+    if mark not in ("---\n", "+++\n"):
+        return "", 0
+    end = text.find("\n" + mark, 3)
+    if end < 0:
+        return "", 0
+    found = _FRONT_TITLE.search(text, 4, end)
+    return found[1].strip("\"'") if found else "", end + len(mark) + 1
+
+
+def _headings(text: str, start: int) -> list[Heading]:
+    headings: list[Heading] = []
+    fence = ""
+    above, above_at = "", -1  # the paragraph line over this one, for setext underlines
+    at = start
+    for line in text[start:].split("\n"):
+        match = _FENCE.match(line)
+        if fence:
+            if match and match[1].startswith(fence) and not match[2].strip():
+                fence = ""
+            above = ""
+        elif match and not (match[1][0] == "`" and "`" in match[2]):
+            fence, above = match[1], ""
+        elif atx := _ATX.match(line):
+            headings.append(Heading(at, len(atx[1]), _words(atx[2] or "")))
+            above = ""
+        elif above and (under := _UNDERLINE.match(line)):
+            headings.append(Heading(above_at, 1 if under[1][0] == "=" else 2, _words(above)))
+            above = ""
+        elif _NO_PARAGRAPH.match(line):
+            above = ""
+        else:
+            above, above_at = line, at
+        at += len(line) + 1
+    return [heading for heading in headings if heading.title]
+
+
+def _words(source: str) -> str:
+    """A heading as it is read: without links' targets and emphasis marks."""
+    return " ".join(_MARKS.sub("", _LINK.sub(r"\1", source)).split())

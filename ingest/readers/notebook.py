@@ -1,0 +1,89 @@
+"""Jupyter notebooks: Markdown cells with their headings, code, and what it printed."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from ingest.readers.assembly import Assembly
+from ingest.readers.documents import TextDocument
+from ingest.readers.markdown import read_markdown
+from ingest.readers.text import clean, decode
+from semsearch.errors import FileError
+
+# The first lines of an output tell what it is; the rest is numbers.
+_OUTPUT_LENGTH = 1_000
+_ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+# A picture pasted into a Markdown cell.
+_INLINE_DATA = re.compile(r"\(?data:[\w/+.-]+;base64,[A-Za-z0-9+/=\s]{40,}\)?")
+
+Cell = dict[str, Any]
+
+
+def read_notebook(data: bytes, path: str, media_type: str) -> TextDocument:
+    """Notebooks of formats 3 and 4; code and outputs become code blocks. Raises FileError when it is none."""
+    try:
+        notebook = json.loads(decode(data))
+        cells = _cells(notebook)
+        language = _language(notebook)
+        out = Assembly()
+        for cell in cells:
+            _write(out, cell, language)
+        title = str(notebook.get("metadata", {}).get("title") or "")
+    except (ValueError, AttributeError, TypeError, RecursionError) as error:
+        raise FileError(f"not a notebook, or damaged: {error}") from error
+    return out.document(media_type, path, title or out.first_heading(), syntax="markdown")
+
+
+def _cells(notebook: dict[str, Any]) -> list[Cell]:
+    sheets = notebook.get("worksheets")  # of format 3
+    return [cell for sheet in sheets or [notebook] for cell in sheet.get("cells", [])]
+
+
+def _language(notebook: dict[str, Any]) -> str:
+    metadata = notebook.get("metadata", {})
+    found = metadata.get("language_info", {}).get("name") or metadata.get("kernelspec", {}).get("language")
+    return str(found or "python")
+
+
+def _write(out: Assembly, cell: Cell, language: str) -> None:
+    source = _joined(cell.get("source") or cell.get("input"))
+    match cell.get("cell_type"):
+        case "code":
+            out.add(_fenced(source, language))
+            for output in cell.get("outputs", []):
+                out.add(_fenced(_shown(output), ""))
+        case "heading":
+            out.heading(source, int(cell.get("level", 1)))
+        case "markdown":
+            source = clean(_INLINE_DATA.sub("", source)).strip()
+            if source:
+                out.include(read_markdown(source.encode(), "", "text/markdown"))
+        case _:
+            out.add(source)
+
+
+def _shown(output: dict[str, Any]) -> str:
+    """The beginning of the text of an output; pictures have none."""
+    if "ename" in output:
+        text = f"{output['ename']}: {output.get('evalue', '')}"
+    else:
+        text = _joined(output.get("text") or output.get("data", {}).get("text/plain"))
+    text = _ESCAPE.sub("", text)
+    if len(text) <= _OUTPUT_LENGTH:
+        return text
+    return text[:_OUTPUT_LENGTH].rpartition("\n")[0] or text[:_OUTPUT_LENGTH]
+
+
+def _joined(source: object) -> str:
+    """A text, which notebooks keep as lines."""
+    return "".join(map(str, source)) if isinstance(source, list) else str(source or "")
+
+
+def _fenced(source: str, language: str) -> str:
+    """A code block; its fence is longer than any in the code."""
+    source = source.strip("\n")
+    longest = max((len(run) for run in re.findall("`{3,}", source)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}{language}\n{source}\n{fence}" if source.strip() else ""

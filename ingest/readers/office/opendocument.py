@@ -1,0 +1,192 @@
+"""OpenDocument texts and presentations: headings, paragraphs, tables, boxes, notes; slides are pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from ingest.readers.assembly import Assembly
+from ingest.readers.documents import TextDocument
+from ingest.readers.text import own_title
+from ingest.readers.zip_archive import Archive, attribute, every, local
+from semsearch.errors import FileError
+
+_MANIFEST = "META-INF/manifest.xml"
+# Deleted text waits among the tracked changes; the rest is chosen, counted or held for the program.
+_UNSEEN = frozenset({
+    "tracked-changes", "note-citation", "sequence-decls", "variable-decls", "user-field-decls", "forms",
+    "scripts", "event-listeners", "binary-data", "page-number", "ruby-text", "covered-table-cell",
+})  # fmt: skip
+# Who wrote an annotation and when; what a picture is called.
+_METADATA = ("{http://purl.org/dc/", "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:")
+_SIGNS = {"tab": "\t", "line-break": "\n"}
+# Within a paragraph: what stands in a note or box that is fastened to it.
+_ASIDES = frozenset({"p", "h", "list", "table", "object"})
+_MOST_SPACES = 100
+
+
+def read_opendocument(data: bytes, path: str, media_type: str) -> TextDocument:
+    """The document as it reads with all tracked changes accepted; headers and footers once, at the end.
+
+    Raises FileError when it is no such document, is damaged, encrypted, too long or without text.
+    """
+    archive = Archive(data, "an OpenDocument file")
+    if "content.xml" not in archive:
+        raise archive.mismatch()
+    if _MANIFEST in archive and any(
+        local(entry) == "encryption-data" for entry in archive.xml(_MANIFEST).iter()
+    ):
+        raise FileError("encrypted: needs a password")
+    content = archive.xml("content.xml")
+    reader = _Reader(archive, content)
+    body = next(every(content, "body"), content)
+    reader.blocks(body)
+    out = reader.out
+    for text in reader.margins():
+        out.add(text)
+    return out.document(media_type, path, _title(archive) or reader.title or out.first_heading())
+
+
+def _title(archive: Archive) -> str:
+    if "meta.xml" not in archive:
+        return ""
+    return own_title(next((title.text or "" for title in every(archive.xml("meta.xml"), "title")), ""))
+
+
+class _Reader:
+    """Writes a document to `out`; `title` is the first paragraph with the style of that name."""
+
+    def __init__(self, archive: Archive, content: Element) -> None:
+        self.out = Assembly()
+        self.title = ""
+        self._archive = archive
+        # A paragraph formatted by hand has a style of its own, derived from the one it was given.
+        self._parents = {
+            attribute(style, "name"): attribute(style, "parent-style-name")
+            for style in every(content, "style")
+        }
+
+    def blocks(self, parent: Element, gap: str = "\n\n") -> None:
+        for child in _seen(parent):
+            self._block(child, gap)
+
+    def apart(self, part: Element) -> str:
+        """The text of what stands outside of the flow: a header, a cell."""
+        flow, self.out = self.out, Assembly()
+        self.blocks(part)
+        text, self.out = self.out.text(), flow
+        return text
+
+    def margins(self) -> Iterator[str]:
+        """Each header and footer once."""
+        if "styles.xml" in self._archive:
+            styles = self._archive.xml("styles.xml")
+            pages = [page for masters in every(styles, "master-styles") for page in masters]
+            margins = [
+                part for page in pages for part in page if local(part).startswith(("header", "footer"))
+            ]
+            yield from dict.fromkeys(map(self.apart, margins))
+
+    def _block(self, block: Element, gap: str = "\n\n") -> None:
+        match local(block):
+            case "p":
+                self._paragraph(block, gap)
+            case "h":
+                self._paragraph(block, gap, int(attribute(block, "outline-level") or 1))
+            case "list":
+                for number, item in enumerate(_seen(block)):
+                    self.blocks(item, "\n" if number else gap)
+            case "table":
+                self._table(block)
+            case "object":
+                self._object(block)
+            case "page":
+                self._slide(block)
+            case _:
+                self.blocks(block, gap)  # sections, frames, boxes, shapes, indexes
+
+    def _paragraph(self, paragraph: Element, gap: str, level: int = 0) -> None:
+        pieces: list[str] = []
+        asides: list[Element] = []
+        _inline(paragraph, pieces, asides)
+        text = "".join(pieces).strip()
+        style = attribute(paragraph, "style-name")
+        if "Title" in (style, self._parents.get(style)) and text:
+            self.title = self.title or " ".join(text.split())
+            level = level or 1
+        if level:
+            self.out.heading(text, level)
+        else:
+            self.out.add(text, gap)
+        for aside in asides:
+            self._block(aside)
+
+    def _table(self, table: Element) -> None:
+        gap = "\n\n"
+        for row in _rows(table):
+            cells = [
+                cell
+                for cell in _seen(row)
+                if local(cell) == "table-cell" and "".join(cell.itertext()).strip()
+            ]
+            if len(cells) == 1:
+                self.blocks(cells[0])
+                gap = "\n\n"
+                continue
+            texts = [" ".join(self.apart(cell).split()) for cell in cells]
+            line = " | ".join(text for text in texts if text)
+            self.out.add(line, gap)
+            gap = "\n" if line else gap
+
+    def _object(self, embedded: Element) -> None:
+        """A formula or a chart, which is a document within the document."""
+        name = attribute(embedded, "href").removeprefix("./") + "/content.xml"
+        if name not in self._archive:
+            self.blocks(embedded)
+            return
+        content = self._archive.xml(name)
+        self.out.add(" ".join(source.text or "" for source in every(content, "annotation")))
+        self.out.add(" ".join("".join(text.itertext()) for text in every(content, "p")))
+
+    def _slide(self, slide: Element) -> None:
+        self.out.page()
+        parts = list(_seen(slide))
+        titles = [part for part in parts if attribute(part, "class") == "title"]
+        self.out.heading(" ".join(map(self.apart, titles)) or attribute(slide, "name"))
+        notes = [part for part in parts if local(part) == "notes"]
+        for part in (*(part for part in parts if part not in titles + notes), *notes):
+            self._block(part)
+
+
+def _inline(parent: Element, pieces: list[str], asides: list[Element]) -> None:
+    """The words of a paragraph; what stands beside it is left for later."""
+    pieces.append(parent.text or "")
+    for child in parent:
+        name = local(child)
+        if name in _ASIDES:
+            asides.append(child)
+        elif name == "s":
+            count = attribute(child, "c")
+            pieces.append(" " * min(int(count) if count.isdigit() else 1, _MOST_SPACES))
+        elif name in _SIGNS:
+            pieces.append(_SIGNS[name])
+        elif _is_seen(child):
+            _inline(child, pieces, asides)
+        pieces.append(child.tail or "")
+
+
+def _seen(parent: Element) -> Iterator[Element]:
+    return (child for child in parent if _is_seen(child))
+
+
+def _is_seen(element: Element) -> bool:
+    return local(element) not in _UNSEEN and not element.tag.startswith(_METADATA)
+
+
+def _rows(table: Element) -> Iterator[Element]:
+    """The rows of a table, through the groups they may be in."""
+    for child in _seen(table):
+        if local(child) == "table-row":
+            yield child
+        elif local(child) in ("table-header-rows", "table-rows", "table-row-group"):
+            yield from _rows(child)

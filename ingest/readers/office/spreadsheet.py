@@ -1,0 +1,69 @@
+"""Spreadsheets and files of comma-separated values: a line for each row, with its columns' names."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from ingest.readers.assembly import Assembly
+from ingest.readers.documents import TextDocument
+from ingest.readers.office.rows import shown, table_lines
+from ingest.readers.text import decode
+from ingest.readers.zip_archive import OLE, Archive, is_encrypted, mismatch
+from semsearch.errors import FileError
+
+_SAMPLE_LINES = 50
+_DELIMITERS = ",;\t|"
+# Longer than any text may be: a quote that is never closed is no reason to fail.
+_LONGEST_CELL = 2**30
+
+
+def read_spreadsheet(data: bytes, path: str, media_type: str) -> TextDocument:
+    """All sheets, each under a heading with its name; formulas by the values they had when it was saved.
+
+    Raises FileError when it is no spreadsheet, is damaged, encrypted, too long or without text.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+
+    if data.startswith(b"PK"):
+        Archive(data, "a spreadsheet")  # says what is wrong with bombs and torn files
+    out = Assembly()
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
+            for sheet in workbook.sheets_metadata:
+                if sheet.typ == SheetTypeEnum.WorkSheet:
+                    rows = workbook.get_sheet_by_name(sheet.name).iter_rows()
+                    out.rows(sheet.name, table_lines([shown(cell) for cell in row] for row in rows))
+    except PasswordError as error:
+        raise FileError("encrypted: needs a password") from error
+    except CalamineError as error:
+        if data.startswith((b"PK", OLE)) and not is_encrypted(data):
+            raise FileError(f"damaged: {error}") from error
+        raise mismatch(data, "a spreadsheet") from error
+    return out.document(media_type, path, syntax="rows")
+
+
+def read_csv(data: bytes, path: str, media_type: str) -> TextDocument:
+    """Values parted by commas, semicolons, tabs or bars, whichever fit. Raises FileError as `decode` does."""
+    text = decode(data)
+    csv.field_size_limit(_LONGEST_CELL)
+    rows = csv.reader(
+        io.StringIO(text, newline=""), delimiter=_delimiter(text, media_type), skipinitialspace=True
+    )
+    out = Assembly()
+    out.rows("", table_lines([shown(cell) for cell in row] for row in rows))
+    return out.document(media_type, path, syntax="rows")
+
+
+def _delimiter(text: str, media_type: str) -> str:
+    """The delimiter that gives the first rows most often the same number of cells, more than one."""
+    if media_type == "text/tab-separated-values":
+        return "\t"
+    lines = text.split("\n", _SAMPLE_LINES)[:_SAMPLE_LINES]
+
+    def fit(delimiter: str) -> tuple[int, int]:
+        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter, skipinitialspace=True) if row]
+        usual = max(set(widths), key=widths.count, default=0)
+        return (widths.count(usual), usual) if usual > 1 else (0, 0)
+
+    return max(_DELIMITERS, key=fit)

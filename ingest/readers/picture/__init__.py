@@ -1,0 +1,1 @@
+"""Pictures: what they show, what is written in and about them."""

@@ -1,0 +1,32 @@
+"""Text in pictures and on scanned pages, read in a process that does nothing else: it takes seconds."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ingest.readers.documents import PictureDocument, TextDocument, Words
+from ingest.readers.text import title_of
+from semsearch.models.ocr import TextReader
+from semsearch.pictures.decode import decode_whole
+from semsearch.records import Kind, Source
+
+
+def read_scan(data: bytes, path: str, kind: Kind, media_type: str) -> TextDocument | PictureDocument:
+    """The document with what can be made out: of a picture, only the words in it.
+
+    Raises FileError for a scanned document in which there is nothing, and as reading it without OCR does.
+    """
+    if kind is Kind.TEXT:
+        from ingest.readers.pdf import read_pdf
+
+        return read_pdf(data, path, media_type, _reader().read)
+    picture = decode_whole(data)
+    # Frames of an animation often say the same.
+    text = "\n".join(dict.fromkeys(filter(None, map(_reader().read, picture.views))))
+    words = (Words(Source.OCR, text),) if text else ()
+    return PictureDocument(picture.media_type, title_of(path), (), picture.width, picture.height, words)
+
+
+@cache
+def _reader() -> TextReader:
+    return TextReader()

@@ -1,0 +1,74 @@
+"""Pictures: decoded to what a model needs, with what is said in them, of them, and beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from PIL.Image import Image
+
+from ingest.readers.documents import PictureDocument, Words
+from ingest.readers.picture.metadata import Metadata, of_picture, of_xmp
+from ingest.readers.picture.svg_text import labels
+from ingest.readers.text import decode as decode_text
+from ingest.readers.text import title_of
+from semsearch.errors import FileError
+from semsearch.formats.sniff import opened
+from semsearch.pictures.decode import decode
+from semsearch.pictures.svg import is_drawing
+from semsearch.records import Source
+
+# Nobody reads text in fewer pixels: some forty letters make a sentence, and six pixels a letter.
+_SMALLEST = 240
+# More than this part of a page or a screen, also as JPEG, is of one shade with what is right of it and below,
+# and less of a photo. To look for text in all photos would take many times as long as everything else.
+_FLAT = 0.15
+# Of a text beside a picture. What is longer is no caption: it is found as a text of its own.
+_LONGEST_CAPTION = 5_000
+
+
+def read_picture(data: bytes, path: str, size: int | None, sidecars: Mapping[str, bytes]) -> PictureDocument:
+    """Its views, upright, their shorter side `size` pixels. Raises FileError as `decode` does."""
+    picture = decode(data, size, all_views=True)
+    written, metadata = (labels(data), Metadata()) if is_drawing(data) else ("", _metadata(data))
+    words = [Words(Source.CONTENT, written), Words(Source.METADATA, metadata.text)]
+    dated = metadata.dated
+    for name, content in sidecars.items():
+        if name.lower().endswith(".xmp"):
+            beside = of_xmp(content)
+            words.append(Words(Source.SIDECAR, beside.text))
+            dated = dated or beside.dated
+        else:
+            words.append(Words(Source.SIDECAR, _caption(content)))
+    return PictureDocument(
+        media_type=picture.media_type,
+        title=title_of(path),
+        views=picture.views,
+        width=picture.width,
+        height=picture.height,
+        words=tuple(each for each in words if each.text),
+        dated=dated,
+        scanned=max(picture.width, picture.height) >= _SMALLEST
+        and not written
+        and (size is None or any(map(_is_flat, picture.views))),
+    )
+
+
+def _is_flat(view: Image) -> bool:
+    """Whether it is drawn or printed rather than photographed, going by its even stretches."""
+    shades = np.asarray(view.convert("L"), np.int16)
+    here = shades[:-1, :-1]
+    return float(((here == shades[:-1, 1:]) & (here == shades[1:, :-1])).mean()) >= _FLAT
+
+
+def _metadata(data: bytes) -> Metadata:
+    with opened(data) as image:
+        return of_picture(image)
+
+
+def _caption(content: bytes) -> str:
+    try:
+        text = decode_text(content).strip()
+    except FileError:
+        return ""  # it is told of as a file of its own
+    return text if len(text) <= _LONGEST_CAPTION else ""

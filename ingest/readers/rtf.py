@@ -1,0 +1,73 @@
+"""RTF: its paragraphs; notes, headers and footers, which the library leaves out, are put back."""
+
+from __future__ import annotations
+
+import re
+
+from striprtf.striprtf import rtf_to_text
+
+from ingest.readers.assembly import Assembly
+from ingest.readers.documents import TextDocument
+from ingest.readers.text import own_title
+from ingest.readers.zip_archive import mismatch
+from semsearch.text import readable
+
+# Pictures and embedded objects, as pages of hexadecimal digits.
+_HEX = re.compile(r"(?:[0-9a-f]{32,}\s*){4,}", re.IGNORECASE)
+_APART = re.compile(r"\{\\(?:(footnote)|header[lrf]?|footer[lrf]?)(?![a-z])")
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_TITLE = re.compile(r"\{\\title\s((?:[^{}\\]|\\[^{}])*)\}")
+# Characters for private use, which mark where a note, or a header or footer, begins and ends.
+_NOTE, _NOTE_END, _MARGIN, _MARGIN_END = "\ue000\ue001\ue002\ue003"
+_NOTES = re.compile(f"{_NOTE}(.*?){_NOTE_END}", re.DOTALL)
+_MARGINS = re.compile(f"{_MARGIN}(.*?){_MARGIN_END}", re.DOTALL)
+
+
+def read_rtf(data: bytes, path: str, media_type: str) -> TextDocument:
+    """The text, notes below their paragraphs. Raises FileError when it is no RTF or has none."""
+    if not data.lstrip().startswith(b"{\\rtf"):
+        raise mismatch(data, "RTF")
+    source = _HEX.sub("", data.decode("cp1252", "replace"))
+    text = _plain(_marked(source))
+    margins = _MARGINS.findall(text)
+    text = _MARGINS.sub("", text)
+    notes = iter(_NOTES.findall(text))
+    text = _NOTES.sub(_NOTE, text)
+    out = Assembly()
+    in_table = False
+    for line in text.split("\n"):
+        cells = [cell.strip() for cell in line.replace(_NOTE, "").split("|")]
+        is_row = len(cells) > 1 and not cells[-1]
+        row = " | ".join(cell for cell in cells if cell)
+        out.add(row if is_row else line.replace(_NOTE, ""), "\n" if is_row and in_table else "\n\n")
+        in_table = is_row
+        for _ in range(line.count(_NOTE)):
+            out.add(next(notes, ""))
+    for margin in dict.fromkeys(margin.strip() for margin in margins):
+        out.add(margin)
+    stated = _TITLE.search(source)
+    return out.document(media_type, path, own_title(_plain(f"{{\\rtf1 {stated[1]}}}")) if stated else "")
+
+
+def _plain(source: str) -> str:
+    # Letters beyond the first 65,536 are written as two halves.
+    return readable(rtf_to_text(source, errors="replace"))
+
+
+def _marked(source: str) -> str:
+    """The source with its notes, headers and footers as plain groups between marks."""
+    parts: list[str] = []
+    at = 0
+    while found := _APART.search(source, at):
+        start, end = found.span()
+        depth = 1
+        for brace in _BRACE.finditer(source, end):
+            depth += {"{": 1, "}": -1}.get(brace[0], 0)
+            if not depth:
+                break
+        else:
+            break  # torn: the rest stays as it is
+        marks = (_NOTE, _NOTE_END) if found[1] else (_MARGIN, _MARGIN_END)
+        parts += [source[at:start], "{", marks[0], source[end : brace.start()], marks[1], "}"]
+        at = brace.end()
+    return "".join(parts) + source[at:]

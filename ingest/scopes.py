@@ -1,0 +1,78 @@
+"""Which root folder a file belongs to, so that no file is ever known under two names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.discover import OnError, discover
+from ingest.readers.documents import SourceFile
+from semsearch.errors import FolderError
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A folder to ingest: the root its files are named after, and the part of it to walk.
+
+    `inner` are older roots within the folder; they are scopes of their own. `asked` tells whether the
+    user named this folder, or it merely lies in one that was named.
+    """
+
+    root: Path
+    folder: Path
+    inner: tuple[Path, ...] = ()
+    asked: bool = True
+
+    def holds(self, file: Path) -> bool:
+        return file.is_relative_to(self.folder) and not any(map(file.is_relative_to, self.inner))
+
+    def walk(self, on_error: OnError) -> Iterator[SourceFile]:
+        """The files of the folder, without those of inner roots."""
+        inner = tuple(f"{root.relative_to(self.root).as_posix()}/" for root in self.inner)
+        return (
+            file for file in discover(self.root, self.folder, on_error) if not file.path.startswith(inner)
+        )
+
+
+def scopes(folders: Iterable[Path], known: Iterable[str], *, asked: bool = False) -> list[Scope]:
+    """Sort out the folders given and the roots known from earlier runs.
+
+    A folder inside a known root is a part of it; a known root inside a folder keeps its files; a folder
+    inside another one given is walked with that. `asked` counts known roots inside as named by the user.
+    Raises FolderError for a path that is a file.
+    """
+    found = []
+    roots = [Path(root) for root in sorted(known)]
+    for folder in _outermost(_resolved(folder) for folder in folders):
+        # Of nested roots, the files belong to the innermost one.
+        outer = [root for root in roots if folder.is_relative_to(root)]
+        root = max(outer, key=lambda root: len(root.parts), default=folder)
+        inner = _inside(folder, roots)
+        found.append(Scope(root, folder, inner))
+        found += [Scope(root, root, _inside(root, roots), asked) for root in inner]
+    return found
+
+
+def _inside(folder: Path, roots: Sequence[Path]) -> tuple[Path, ...]:
+    """Known roots strictly within `folder`, the innermost first."""
+    found = [root for root in roots if root != folder and root.is_relative_to(folder)]
+    return tuple(sorted(found, key=lambda root: -len(root.parts)))
+
+
+def _resolved(folder: Path) -> Path:
+    try:
+        path = folder.expanduser().resolve()
+        if path.exists() and not path.is_dir():
+            raise FolderError(f"{folder} is a file: give the folder it lies in")
+    except (OSError, RuntimeError) as error:  # a loop of links, a home of nobody, a name too long
+        raise FolderError(f"{folder} is no folder that can be reached: {error}") from error
+    return path
+
+
+def _outermost(folders: Iterable[Path]) -> list[Path]:
+    kept: list[Path] = []
+    for folder in sorted(set(folders), key=lambda path: len(path.parts)):
+        if not any(folder.is_relative_to(other) for other in kept):
+            kept.append(folder)
+    return kept

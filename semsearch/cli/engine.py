@@ -1,0 +1,69 @@
+"""`semsearch redis`: start, stop and look into the embedded engine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from semsearch.cli.terminal import AsJson, out, print_json, settings_now
+from semsearch.errors import SettingsError
+
+if TYPE_CHECKING:
+    from semsearch.settings import Settings
+
+redis_app = typer.Typer(no_args_is_help=True, help="Start, stop and look into the embedded engine.")
+
+
+@redis_app.command("start")
+def redis_start() -> None:
+    """Start the embedded engine, and leave it running."""
+    from semsearch.store.engine import engine
+
+    info = engine.start(_embedded())
+    out.print(f"{info.server} {info.version} at {info.url}, data in {info.data}", highlight=False)
+
+
+@redis_app.command("stop")
+def redis_stop() -> None:
+    """Stop the embedded engine; its data stay."""
+    from semsearch.store.engine import engine
+
+    out.print("stopped" if engine.stop(_embedded()) else "was not running")
+
+
+@redis_app.command("info")
+def redis_info(as_json: AsJson = False) -> None:
+    """Where the embedded engine runs, and where its data are."""
+    from dataclasses import asdict
+
+    from semsearch.store.engine import engine
+
+    values = asdict(engine.info(_embedded()))
+    if as_json:
+        print_json({name: str(value) if isinstance(value, Path) else value for name, value in values.items()})
+    else:
+        for name, value in values.items():
+            out.print(f"{name:10} {value}", highlight=False, markup=False)
+
+
+@redis_app.command("cli", context_settings={"ignore_unknown_options": True})
+def redis_cli(
+    arguments: Annotated[list[str] | None, typer.Argument(help="Arguments for redis-cli.")] = None,
+) -> None:
+    """Open redis-cli on the Redis in use, or run one command: semsearch redis cli FT._LIST"""
+    from semsearch.store.engine import engine
+
+    settings = settings_now()
+    url = settings.redis_url or engine.ensure_running(settings)
+    command, secret = engine.cli_command(url, arguments or [])
+    os.execvpe(command[0], command, os.environ | secret)  # its exit code and its terminal are ours
+
+
+def _embedded() -> Settings:
+    settings = settings_now()
+    if settings.redis_url:
+        raise SettingsError("SEMSEARCH_REDIS_URL is set, so there is no embedded engine: unset it to use one")
+    return settings

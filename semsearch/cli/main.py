@@ -1,0 +1,228 @@
+"""The command line: the one place that knows all packages, and the one that exits.
+
+Everything heavy is imported inside the commands, so that `semsearch --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from semsearch.cli.engine import redis_app
+from semsearch.cli.search import search
+from semsearch.cli.terminal import AsJson, err, out, print_json, settings_now
+from semsearch.errors import SemsearchError
+
+if TYPE_CHECKING:
+    from ingest.run import Options
+    from ingest.summary import Summary
+    from semsearch.models.loaded import Models
+    from semsearch.settings import Settings
+    from semsearch.store.store import Store
+
+SOME_FAILED = 1
+COULD_NOT_RUN = 2
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Search by meaning over a folder of texts and pictures.",
+    epilog="Settings come from SEMSEARCH_... variables: see docs/settings.md",
+)
+app.add_typer(redis_app, name="redis")
+app.command()(search)
+
+Host = Annotated[str | None, typer.Option(help="Address to listen on. [default: SEMSEARCH_HOST]")]
+Port = Annotated[int | None, typer.Option(help="Port to listen on. [default: SEMSEARCH_PORT]")]
+
+
+@app.command()
+def up(
+    folder: Annotated[Path | None, typer.Argument(help="Folder to ingest.", show_default=False)] = None,
+    host: Host = None,
+    port: Port = None,
+) -> None:
+    """Everything: start the engine, ingest a folder, serve the page."""
+    settings = settings_now(host=host, port=port)
+    store, models = _open(settings)
+    with _serving(settings, store, models) as (url, wait):
+        out.print(f"Search at {url} (Ctrl-C ends it; what is indexed stays)", highlight=False)
+        if folder is not None:
+            _report(_ingest([folder], settings, store, models))
+        wait()
+
+
+@app.command()
+def ingest(
+    folders: Annotated[list[Path] | None, typer.Argument(help="Folders.", show_default=False)] = None,
+    as_json: AsJson = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Try files again that failed before.")] = False,
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", help="Remove the documents of a folder that is missing or empty.")
+    ] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Index all known folders again, with the models now set.")
+    ] = False,
+) -> None:
+    """Bring the index up to date with folders.
+
+    Exit code 0: all indexed; 1: some files failed; 2: could not run.
+    """
+    from ingest.run import Options
+
+    if not folders and not rebuild:
+        raise typer.BadParameter("name at least one folder", param_hint="FOLDERS")
+    settings = settings_now()
+    store, models = _open(settings)
+    options = Options(retry=retry, allow_empty=allow_empty, rebuild=rebuild)
+    summary = _ingest(folders or [], settings, store, models, options, quiet=as_json)
+    if as_json:
+        print_json(summary.as_json())
+    else:
+        _report(summary)
+    if summary.failures or summary.problems:
+        raise typer.Exit(SOME_FAILED)
+
+
+@app.command()
+def serve(host: Host = None, port: Port = None) -> None:
+    """Serve the search page and the JSON API."""
+    settings = settings_now(host=host, port=port)
+    store, models = _open(settings)
+    with _serving(settings, store, models) as (url, wait):
+        out.print(f"Search at {url} (Ctrl-C ends it)", highlight=False)
+        wait()
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """Counts, models, index state, and the files that failed or wait."""
+    from semsearch.api.payloads import of_status
+    from semsearch.cli.show_results import print_status
+    from semsearch.search.searcher import Searcher
+
+    found = Searcher(*_open(settings_now())).status()
+    if as_json:
+        print_json(of_status(found))
+    else:
+        print_status(out, found)
+
+
+@app.command("eval")
+def evaluate(
+    dataset: Annotated[
+        Path, typer.Argument(help="A folder in BEIR layout, or a CSV file of queries and paths.")
+    ],
+    compare: Annotated[bool, typer.Option("--compare", help="Show what changed since the last run.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Measure how well search finds what was judged to be relevant.
+
+    A folder is indexed in a home of its own below SEMSEARCH_HOME, with an approximate index to compare with;
+    a CSV file is about the documents that are indexed now, and their paths.
+    """
+    from semsearch.cli import show_evaluation
+    from semsearch.evaluation import datasets, homes
+    from semsearch.evaluation.measure import measure
+
+    settings = settings_now()
+    judged = datasets.load(dataset)
+    store, models = _open(settings)
+    with show_evaluation.watching(err) as watch:
+        if judged.corpus:
+            with homes.home_of(judged, settings) as (own, files):
+                there = _open(own)
+                _ingest([files], own, *there, quiet=as_json)
+                figures = measure(judged, *there, watch, approximate=True)
+        else:
+            figures = measure(judged, store, models, watch)
+    before = store.last_evaluation(judged.name) if compare else None
+    run = show_evaluation.of_run(judged, figures, models)
+    store.keep_evaluation(judged.name, run)
+    if as_json:
+        print_json(run | ({"before": before} if compare else {}))
+    else:
+        show_evaluation.print_run(out, run, before)
+
+
+@app.command("train-pictures")
+def train_pictures(
+    folder: Annotated[Path, typer.Argument(help="Pictures, with captions.jsonl or text files beside them.")],
+    base: Annotated[str, typer.Option(help="Model to start from.")] = "minilook",
+    output: Annotated[Path | None, typer.Option(help="Folder of the new model.", show_default=False)] = None,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Rounds of training.", show_default=False)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Teach a picture model your own kind of pictures by their captions."""
+    from semsearch.cli.show_training import of_trained, print_trained, watching
+    from semsearch.finetune import train_pictures as training
+
+    with watching(err) as watch:
+        trained = training.train_pictures(settings_now(), folder, base, output, epochs, watch)
+    if as_json:
+        print_json(of_trained(trained))
+    else:
+        print_trained(out, trained)
+
+
+def main() -> None:
+    """Run the command line; what semsearch raises becomes a sentence and exit code 2."""
+    try:
+        app()
+    except SemsearchError as error:
+        err.print(f"semsearch: {error}", style="red", highlight=False, markup=False)
+        sys.exit(COULD_NOT_RUN)
+
+
+def _open(settings: Settings) -> tuple[Store, Models]:
+    from semsearch.models.loaded import Models
+    from semsearch.store.store import Store
+
+    return Store.open(settings), Models(settings)
+
+
+def _ingest(
+    folders: list[Path],
+    settings: Settings,
+    store: Store,
+    models: Models,
+    options: Options | None = None,
+    *,
+    quiet: bool = False,
+) -> Summary:
+    from ingest.run import Options, ingest
+    from semsearch.cli.show_ingest import Bar, Silent
+
+    with Bar(err) if err.is_terminal and not quiet else Silent() as progress:
+        return ingest(folders, settings, store, models, progress, options or Options())
+
+
+def _report(summary: Summary) -> None:
+    from semsearch.cli.show_ingest import print_summary
+
+    print_summary(out, summary)
+
+
+@contextmanager
+def _serving(settings: Settings, store: Store, models: Models) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The web server, in a thread of its own: its address, and a function that waits for its end."""
+    from semsearch.search.searcher import Searcher
+    from web.app import create_app
+    from web.server import bind
+
+    server = bind(create_app(settings, Searcher(store, models)), settings.host, settings.port)
+    thread = threading.Thread(target=server.run, name="web", daemon=True)
+    thread.start()
+    try:
+        yield f"http://{server.effective_host}:{server.effective_port}", thread.join
+    except KeyboardInterrupt:
+        err.print("stopped")
+    finally:
+        server.close()

@@ -1,0 +1,82 @@
+"""Figures for people, for scripts, and kept in Redis to be compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from semsearch.evaluation.datasets import Dataset
+from semsearch.evaluation.measure import APPROXIMATE, MEASURES, Figures
+from semsearch.models.loaded import Models
+from semsearch.text import iso
+
+Json = dict[str, Any]
+
+
+@contextmanager
+def watching(console: Console) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar, where there is a terminal to show it."""
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("queries", total=None, visible=False)
+
+        def watch(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total, visible=True)
+
+        yield watch
+
+
+def of_run(dataset: Dataset, figures: Mapping[str, Figures], models: Models) -> Json:
+    """One evaluation, as it is kept and printed."""
+    return {
+        "dataset": dataset.name,
+        "at": iso(datetime.now(UTC)),
+        "queries": len(dataset.queries),
+        "documents": len(dataset.corpus) or None,
+        "text_model": models.text_id,
+        "image_model": models.image_id,
+        "modes": {mode: asdict(each) for mode, each in figures.items()},
+    }
+
+
+def print_run(console: Console, run: Json, before: Json | None) -> None:
+    """A table of all modes; with an earlier run, the differences to that."""
+    of = f", {run['documents']:,} documents" if run["documents"] else ""
+    table = Table(
+        box=None,
+        padding=(0, 2, 0, 0),
+        title_justify="left",
+        title=f"{run['dataset']}: {run['queries']:,} queries{of}",
+    )
+    table.add_column("mode", no_wrap=True)
+    for name in (*MEASURES, "p50 ms", "p95 ms"):
+        table.add_column(name.replace("AP", "MAP"), justify="right", no_wrap=True)
+    for mode, each in run["modes"].items():
+        cells = [f"{each['measures'][name]:.4f}" for name in MEASURES]
+        table.add_row(mode, *cells, f"{each['p50_ms']:.1f}", f"{each['p95_ms']:.1f}")
+        earlier = before["modes"].get(mode) if before else None
+        if earlier:
+            changes = [f"{each['measures'][name] - earlier['measures'][name]:+.4f}" for name in MEASURES]
+            slower = [f"{each[name] - earlier[name]:+.1f}" for name in ("p50_ms", "p95_ms")]
+            table.add_row("", *changes, *slower, style="dim")
+    console.print(table)
+    console.print(f"text model {run['text_model']}; the vector index is exact (FLAT)", highlight=False)
+    if APPROXIMATE in run["modes"]:
+        recall = run["modes"][APPROXIMATE]["recall"]
+        console.print(
+            f"{APPROXIMATE}: meaning by an HNSW index, with {recall:.1%} of the first ten of the exact one",
+            highlight=False,
+        )
+    if before:
+        console.print(
+            f"compared with the run of {before['at']}, text model {before['text_model']}", highlight=False
+        )
+    short = sum(each["incomplete"] for each in run["modes"].values())
+    if short:
+        console.print(f"{short:,} queries were answered in part only: measure again", style="yellow")

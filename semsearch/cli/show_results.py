@@ -1,0 +1,97 @@
+"""Results and status as a terminal shows them: colours on a terminal, plain text in a pipe."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rich.console import Console
+from rich.text import Text
+
+from semsearch.formats.names import name_of
+from semsearch.records import State
+from semsearch.results import NOTHING_CLEAR, Facets, Hit, PassageHit, Results, Status
+from semsearch.text import printable
+
+# Values of a facet that are printed.
+_SHOWN = 8
+_TROUBLED = (State.FAILED, State.WAITING)
+
+
+def print_results(console: Console, results: Results) -> None:
+    """Hits with their best passages, matches apart from the merely nearest; then the notes."""
+    weaker = False
+    for rank, hit in enumerate(results.hits, start=1):
+        if not (hit.is_clear or weaker):
+            weaker = True
+            console.print(Text("weaker results:" if rank > 1 else NOTHING_CLEAR, style="yellow"))
+        console.print(_headline(rank, hit), soft_wrap=True)
+        for passage in hit.passages[:1]:
+            console.print(_passage(passage), soft_wrap=True)
+    if not results.hits:
+        console.print("Nothing found.")
+    if results.facets:
+        _print_facets(console, results.facets)
+    for note in results.notes:
+        if note == NOTHING_CLEAR:
+            continue  # is above them
+        console.print(Text(note, style="yellow"), soft_wrap=True)
+
+
+def _print_facets(console: Console, facets: Facets) -> None:
+    types = tuple(replace(each, value=name_of(each.value)) for each in facets.type)
+    named = {"kind": facets.kind, "folder": facets.folder, "type": types, "year": facets.year}
+    for name, counted in named.items():
+        shown = ", ".join(f"{printable(each.value)} {each.count:,}" for each in counted[:_SHOWN])
+        more = f", and {len(counted) - _SHOWN:,} more" if len(counted) > _SHOWN else ""
+        if shown:
+            console.print(Text(f"{name:8}{shown}{more}", style="dim"), soft_wrap=True)
+
+
+def _headline(rank: int, hit: Hit) -> Text:
+    score = hit.similarity if hit.relevance is None else hit.relevance
+    line = Text(f"{rank:2}  ", style="" if hit.is_clear else "dim")
+    line.append("name" if score is None else f"{score:.2f}", style="green" if hit.is_clear else "dim")
+    line.append(f"  {printable(hit.path)}", style="bold" if hit.is_clear else "dim")
+    if hit.title and hit.title not in hit.path:
+        line.append(f"  {printable(hit.title)}", style="dim")
+    if hit.copies:
+        line.append(f"  +{len(hit.copies)} {'copy' if len(hit.copies) == 1 else 'copies'}", style="dim")
+    return line
+
+
+def _passage(passage: PassageHit) -> Text:
+    text = Text(passage.snippet)
+    for start, end in passage.highlights:
+        text.stylize("bold yellow", start, end)
+    where = " · ".join(
+        part for part in (f"page {passage.page}" if passage.page else "", passage.heading) if part
+    )
+    indented = Text("          ")
+    if where:
+        indented.append(f"[{printable(where)}] ", style="dim")
+    indented.append_text(text)
+    return indented
+
+
+def print_status(console: Console, status: Status) -> None:
+    """Counts, models, indexes, and the files that failed or wait."""
+    counts = ", ".join(f"{count:,} {state}" for state, count in status.documents.items() if count)
+    console.print(f"documents  {counts or 'none yet: run `semsearch ingest FOLDER`'}", highlight=False)
+    for root in status.roots:
+        console.print(f"folder     {printable(root)}", highlight=False, markup=False, soft_wrap=True)
+    console.print(f"redis      {status.redis} ({status.engine})", highlight=False)
+    console.print(f"models     texts: {status.text_model}", highlight=False)
+    pictures = status.image_model or "none (SEMSEARCH_IMAGE_MODEL is empty): they wait"
+    console.print(f"           pictures: {pictures}", highlight=False)
+    for index in status.indexes:
+        state = f"{index.records:,} records, {index.memory_mb:.1f} MB, {index.percent_indexed:.0f} % indexed"
+        failures = f", {index.failures:,} refused" if index.failures else ""
+        console.print(f"index      {index.name}: {state}{failures}", highlight=False)
+    shown = [record for record in status.problems if record.state in _TROUBLED]
+    more = sum(status.documents.get(state, 0) for state in _TROUBLED) - len(shown)
+    for record in shown:
+        line = Text(f"{record.state:10} ", style="red" if record.state is State.FAILED else "yellow")
+        line.append(f"{printable(record.path)}: {printable(record.reason)}", style="default")
+        console.print(line, soft_wrap=True)
+    if more > 0:
+        console.print(f'and {more:,} more: FT.SEARCH semsearch:doc "@state:{{failed|waiting}}"', markup=False)

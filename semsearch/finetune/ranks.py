@@ -1,0 +1,64 @@
+"""How well captions find their pictures among others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from semsearch.records import Vectors
+
+# Captions nearer than this say the same, so that each finds the pictures of the others rightly.
+SAME = 0.9999
+
+# Pictures that look the same differ by rounding: less than this is no difference.
+_TIE = 1e-5
+
+# Compared with all others, which makes a large matrix.
+_CAPTIONS_AT_ONCE = 1000
+
+Ranks = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Shares of captions whose picture is the first, or among the first ten; the middle rank, from 1."""
+
+    recall_1: float
+    recall_10: float
+    median_rank: float
+
+
+class Judged:
+    """Pictures with the captions that ought to find them."""
+
+    def __init__(self, captions: Sequence[Vectors]) -> None:
+        """`captions` are unit rows (at least one) for each picture."""
+        self._captions = np.concatenate(captions)
+        starts = np.cumsum([0, *(len(rows) for rows in captions[:-1])])
+        parts = np.array_split(self._captions, -(-len(self._captions) // _CAPTIONS_AT_ONCE))
+        alike = [np.maximum.reduceat(part @ self._captions.T, starts, axis=1) for part in parts]
+        self._relevant = np.concatenate(alike) > SAME
+
+    def ranks(self, pictures: Vectors) -> Ranks:
+        """For each caption the number of other pictures that are as near as its own; 0 is best.
+
+        `pictures` are rows of any length.
+        """
+        lengths = np.linalg.norm(pictures, axis=1)
+        near = self._captions @ pictures.T / np.maximum(lengths, 1e-12)
+        own = np.where(self._relevant, near, -np.inf).max(axis=1, keepdims=True)
+        ranks: Ranks = ((near >= own - _TIE) & ~self._relevant).sum(axis=1)
+        return ranks
+
+
+def gain(ranks: Ranks) -> float:
+    """What a searcher gets out of these ranks, between 0 and 1: nDCG with one right answer each."""
+    return float((1 / np.log2(ranks + 2)).mean())
+
+
+def figures(ranks: Ranks) -> Figures:
+    """The figures that people compare."""
+    return Figures(float((ranks < 1).mean()), float((ranks < 10).mean()), float(np.median(ranks)) + 1)

@@ -1,0 +1,106 @@
+"""What is stored: the record of a file, its passages, and what describes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+# A matrix of embeddings, one unit row per item: shape (n, dims).
+Vectors = npt.NDArray[np.float32]
+# One embedding: shape (dims,).
+Vector = npt.NDArray[np.float32]
+# Characters [start, end) of a text.
+Span = tuple[int, int]
+
+
+class Kind(StrEnum):
+    """What a file is to a searcher."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    OTHER = "other"  # a format semsearch does not read; recorded, never searched
+
+
+class State(StrEnum):
+    """What became of a file that ingestion saw."""
+
+    INDEXED = "indexed"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    WAITING = "waiting"
+
+
+class Source(StrEnum):
+    """Where the words of a passage come from: they are a text's own, or about a picture, or in it."""
+
+    CONTENT = "content"
+    METADATA = "metadata"
+    SIDECAR = "sidecar"
+    OCR = "ocr"
+
+
+class Ocr(StrEnum):
+    """Whether text in a picture, or on a scanned page, has been read."""
+
+    NONE = ""  # nothing to read
+    DUE = "due"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """One line of the ledger: a file that ingestion saw, and what became of it.
+
+    `pieces` are the passages of a text, or the views of a picture (an animation has several); `texts` are
+    the passages about a picture, or in it. `dated` says when a photo was taken or a mail was sent, in
+    seconds since 1970; 0 where nothing but the file's own date is known. `sidecars` tells the files beside
+    a picture that speak of it from their later versions; copies have nearly the same `signature`.
+    """
+
+    doc: str
+    root: str
+    path: str
+    kind: Kind
+    media_type: str
+    size: int
+    mtime_ns: int
+    sha256: str
+    title: str
+    state: State
+    reason: str = ""
+    pieces: int = 0
+    models: str = ""
+    indexed_at: float = 0.0
+    texts: int = 0
+    dated: float = 0.0
+    ocr: Ocr = Ocr.NONE
+    sidecars: str = ""
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a document's text; `content == text[start:end]` of the extracted text."""
+
+    n: int
+    content: str
+    start: int
+    end: int
+    title: str = ""
+    heading: str = ""
+    page: int | None = None
+    source: Source = Source.CONTENT
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A part of a picture: its edges, as fractions of the picture's width and height."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float

@@ -1,0 +1,1 @@
+"""The embedded engine: Redis with the search module, started on demand."""

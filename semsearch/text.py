@@ -1,0 +1,37 @@
+"""Text that people see and type: file names made fit to show, moments, sizes."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,6})?) ?(?:bytes?|(?:([kmgt])(i?))?b?)", re.ASCII | re.IGNORECASE)
+
+
+def readable(text: str) -> str:
+    """`text` with every lone surrogate (a byte of a file name that is not UTF-8) replaced."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def printable(text: str) -> str:
+    """`readable`, and without the control characters that would move a terminal's cursor."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", readable(text))
+
+
+def iso(moment: datetime) -> str:
+    """The moment in UTC to the second, with a Z."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def read_size(text: str) -> int | None:
+    """In bytes: kB, MB, GB and TB count in thousands, KiB, MiB, GiB and TiB in 1,024s. None for no size."""
+    match = _SIZE.fullmatch(text.strip())
+    if match is None:
+        return None
+    number, unit, binary = match.groups()
+    power = " kmgt".index(unit.lower()) if unit else 0
+    return int(Decimal(number) * (1024 if binary else 1000) ** power)

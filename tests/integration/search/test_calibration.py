@@ -1,0 +1,151 @@
+"""What chance finds, and how common words are, is measured when the library has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ingest.summary import Summary
+from semsearch.errors import ModelError
+from semsearch.query import Query
+from semsearch.records import Kind
+from semsearch.search import calibrate
+from semsearch.search.calibrate import probes
+from semsearch.search.searcher import Searcher
+from semsearch.search.term_weights import Counts
+from semsearch.store import keys, queries
+from semsearch.store.schema import TEXT
+from semsearch.store.store import Store
+from tests.fakes import FakeModels, fill, picture
+
+Run = Callable[..., Summary]
+
+
+def test_the_calibration_of_an_index_is_kept_beside_its_model_and_renewed(
+    folder: Path, run: Run, store: Store
+) -> None:
+    fill(folder)
+    run()
+
+    def kept() -> dict[bytes, bytes]:
+        return store.client.hgetall(keys.meta_key(TEXT))
+
+    before = kept()
+    assert {b"model", b"similarity_middle", b"similarity_spread"} <= before.keys()
+    run()
+    assert kept() == before
+    (folder / "everything.txt").write_text(" ".join(probes()))
+    run()
+    assert kept() != before
+
+
+def test_what_is_of_the_sort_of_a_library_is_more_likely_to_be_there(
+    folder: Path, run: Run, store: Store, models: FakeModels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calibrate, "_OF_A_SORT", 12)
+    for n in range(12):
+        (folder / f"{n}.txt").write_text(f"The owl number {n} hunts mice in wood number {n * 7}.")
+    run()
+    known = store.calibrations()[Kind.TEXT]
+    asked, other = models.words.embed(["an owl in the wood", "copper sells well"], query=True)
+    assert known.for_question(asked).similarity.middle < known.similarity.middle
+    assert known.for_question(other) == known
+    (folder / "0.txt").write_text("nothing of the sort")
+    for n in range(1, 12):
+        (folder / f"{n}.txt").unlink()
+    run()
+    assert store.calibrations()[Kind.TEXT].middle == b""
+
+
+def test_what_an_older_semsearch_measured_is_measured_again(folder: Path, run: Run, store: Store) -> None:
+    fill(folder)
+    run()
+    store.client.hset(keys.meta_key(TEXT), "calibrated", "1")
+    store.client.hdel(keys.meta_key(TEXT), "affinity_middle")
+    assert not store.calibrations()[Kind.TEXT].measured
+    run()
+    assert store.calibrations()[Kind.TEXT].measured
+
+
+def test_an_index_that_no_words_reach_is_not_calibrated_again_in_every_run(
+    folder: Path, run: Run, models: FakeModels
+) -> None:
+    assert models.colours is not None
+    models.colours.semantic_space, models.colours.semantic_dims = "", 0
+    fill(folder)
+    run()
+    models.words.asked = []
+    assert run().unchanged == 7
+    assert models.words.asked == []
+
+
+def test_the_commonest_words_are_counted_once_for_all_and_rare_ones_when_asked(
+    folder: Path, run: Run, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(20):
+        (folder / f"{n}.txt").write_text(
+            f"Onions and potatoes{' with leeks' if n < 5 else ''}{' alone' * (n == 7)}"
+        )
+    run()
+    kept = store.kept_counts()
+    assert (kept["onion"], kept["leek"], kept["*"]) == (20, 5, 20)
+    assert "alon" not in kept
+    asked: list[str] = []
+    ask = queries.ask
+    monkeypatch.setattr(
+        queries,
+        "ask",
+        lambda client, commands: asked.extend(str(c.query) for c in commands) or ask(client, commands),
+    )
+    counted = Counts(store)
+    assert counted.weigh(["onion", "leek"]).most < counted.weigh(["alon", "leek"]).most
+    assert len(asked) == 2
+    assert not any("onion" in query or "leek" in query for query in asked)
+
+
+def test_counts_of_common_words_grow_with_the_library_until_they_are_counted_again(
+    folder: Path, run: Run, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(8):
+        (folder / f"{n}.txt").write_text("Onions" if n % 2 else "Potatoes")
+    run()
+    before = Counts(store).weigh(["onion"]).most
+    store.keep_counts({term: count // 2 for term, count in store.kept_counts().items()})
+    assert Counts(store).weigh(["onion"]).most == pytest.approx(before)
+    monkeypatch.setattr("semsearch.search.term_weights._LARGE", 0)
+    assert Counts(store).weigh(["onion", "potato", "leek"]).terms == ("leek",)
+
+
+def test_words_that_were_counted_in_a_library_that_has_grown_since_are_counted_again(
+    folder: Path, run: Run, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("semsearch.search.term_weights._TOTALS_SECONDS", 0.0)
+    (folder / "first.txt").write_text("Onions")
+    run()
+    searching = Counts(store)
+    early = searching.weigh(["onion"]).most
+    for n in range(30):
+        (folder / f"{n}.txt").write_text("Leeks")
+    run()
+    assert searching.weigh(["onion"]).most == pytest.approx(Counts(store).weigh(["onion"]).most)
+    assert searching.weigh(["onion"]).most > 3 * early
+
+
+def test_pictures_are_indexed_also_where_the_model_of_texts_cannot_be_had(
+    folder: Path, run: Run, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture(folder / "red.png", "red")
+
+    def gone(_: FakeModels) -> None:
+        raise ModelError("there is no model 'gone'")
+
+    with monkeypatch.context() as without:
+        without.setattr(FakeModels, "text", gone)
+        summary = run()
+    assert (summary.indexed, summary.failed) == (1, 0)
+    assert summary.problems == [("calibration", "relevance is not known: there is no model 'gone'")]
+    assert run().problems == []
+    (hit,) = searcher.search(Query("red")).hits
+    assert hit.relevance is not None

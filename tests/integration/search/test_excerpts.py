@@ -1,0 +1,64 @@
+"""The sentence of a passage that answers, out of Redis."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from semsearch.errors import NotFoundError, QueryError
+from semsearch.query import Query
+from semsearch.results import Excerpt
+from semsearch.search.searcher import Searcher
+from tests.fakes import FakeModels
+from tests.integration.conftest import Run
+
+NOTE = """# Birds
+
+Boats lie in the harbour today. Owls hunt mice at night. Geese go south in long lines. It rains a lot.
+"""
+
+
+@pytest.fixture
+def doc(folder: Path, run: Run, searcher: Searcher) -> str:
+    (folder / "birds.md").write_text(NOTE)
+    run()
+    return searcher.search(Query("owls")).hits[0].doc
+
+
+def sentence_of(excerpt: Excerpt) -> str:
+    assert excerpt.sentence is not None
+    assert excerpt.place is not None
+    sentence = excerpt.snippet[slice(*excerpt.sentence)]
+    assert NOTE[slice(*excerpt.place)] == sentence
+    return sentence
+
+
+@pytest.mark.usefixtures("doc")
+def test_a_search_tells_the_sentence_that_most_words_of_the_question_are_in(searcher: Searcher) -> None:
+    passage = searcher.search(Query("owls mice")).hits[0].passages[0]
+    assert passage.sentence is not None
+    assert passage.snippet[slice(*passage.sentence)] == "Owls hunt mice at night."
+    assert searcher.search(Query("owls over large cities")).hits[0].passages[0].sentence is None
+
+
+def test_another_sentence_is_found_by_meaning_when_it_is_asked_for(
+    doc: str, searcher: Searcher, models: FakeModels
+) -> None:
+    models.words.embedded = []
+    assert sentence_of(searcher.excerpt(doc, 0, "owls mice")) == "Owls hunt mice at night."
+    assert models.words.embedded == []
+    question = "south or north or east of the big city"
+    assert sentence_of(searcher.excerpt(doc, 0, question)) == "Geese go south in long lines."
+    assert len(models.words.embedded) == 4  # the heading is no answer
+    searcher.excerpt(doc, 0, "rains or snow or storms or sun")
+    assert len(models.words.embedded) == 4
+
+
+def test_what_cannot_be_answered_is_an_error(doc: str, searcher: Searcher) -> None:
+    with pytest.raises(NotFoundError, match="no passage 7"):
+        searcher.excerpt(doc, 7, "owls")
+    with pytest.raises(NotFoundError, match="nowhere"):
+        searcher.excerpt("nowhere", 0, "owls")
+    with pytest.raises(QueryError, match="empty"):
+        searcher.excerpt(doc, 0, " ")

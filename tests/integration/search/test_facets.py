@@ -1,0 +1,86 @@
+"""Counts beside the filters, on real files: a count is the number of hits that there are with that filter."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from ingest.summary import Summary
+from semsearch.language import dates
+from semsearch.query import Filters, Query
+from semsearch.records import Kind
+from semsearch.results import FacetCount, Facets
+from semsearch.search.searcher import Searcher
+from tests.fakes import picture
+
+Run = Callable[..., Summary]
+
+
+@pytest.fixture
+def geese(folder: Path, run: Run) -> Path:
+    for n, path in enumerate(["notes/a.txt", "notes/b.md", "notes-old/c.md", "work/deep/d.txt", "e.txt"]):
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"Geese fly south in {n} days.")
+        moment = datetime(2018 + n // 2, 6, 1).timestamp()
+        os.utime(file, (moment, moment))
+    for n in range(12):
+        (folder / "notes" / f"other {n}.txt").write_text(f"Figures of quarter {n}.")
+    picture(folder / "geese" / "blue.png", "blue")
+    run()
+    return folder
+
+
+def facets_of(searcher: Searcher, query: Query) -> Facets:
+    facets = searcher.search(replace(query, facets=True)).facets
+    assert facets is not None
+    return facets
+
+
+@pytest.mark.usefixtures("geese")
+def test_what_clearly_matches_is_counted_and_each_count_is_what_its_filter_finds(searcher: Searcher) -> None:
+    query = Query("geese fly south days")
+    counted = facets_of(searcher, query)
+    assert counted.folder == (FacetCount("notes/", 2), FacetCount("notes-old/", 1), FacetCount("work/", 1))
+    assert counted.year == (FacetCount("2020", 1), FacetCount("2019", 2), FacetCount("2018", 2))
+    filters = [
+        *((each, Filters(path=each.value)) for each in counted.folder),
+        *((each, Filters(media_type=each.value)) for each in counted.type),
+        *((each, Filters(kind=Kind(each.value))) for each in counted.kind),
+    ]
+    for year in counted.year:
+        span = dates.read(year.value)
+        filters.append((year, Filters(since=span.since, until=span.until)))
+    for each, narrowed in filters:
+        hits = searcher.search(replace(query, filters=narrowed, limit=100)).hits
+        assert sum(hit.is_clear for hit in hits) == each.count, each
+
+
+@pytest.mark.usefixtures("geese")
+def test_counts_are_within_the_filters_and_do_not_depend_on_the_page(searcher: Searcher) -> None:
+    query = Query("geese fly south days", filters=Filters(path="notes/"))
+    counted = facets_of(searcher, query)
+    assert counted.folder == (FacetCount("notes/", 2),)
+    assert facets_of(searcher, replace(query, limit=1, offset=3)) == counted
+
+
+@pytest.mark.usefixtures("geese")
+def test_where_nothing_is_judged_all_that_was_found_is_counted(searcher: Searcher, geese: Path) -> None:
+    shown = (geese / "geese" / "blue.png").read_bytes()
+    assert facets_of(searcher, Query(image=shown)).kind == (FacetCount("image", 1),)
+
+
+@pytest.mark.usefixtures("geese")
+def test_a_plain_search_counts_nothing(searcher: Searcher) -> None:
+    assert searcher.search(Query("geese")).facets is None
+
+
+@pytest.mark.usefixtures("geese")
+def test_nothing_found_has_empty_counts(searcher: Searcher) -> None:
+    counted = facets_of(searcher, Query("geese", filters=Filters(path="nowhere")))
+    assert counted == Facets((), (), (), ())

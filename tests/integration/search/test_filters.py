@@ -1,0 +1,173 @@
+"""Filters: by folder, kind and type; by date and size."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ingest.summary import Summary
+from semsearch.query import Filters, Query
+from semsearch.records import Kind
+from semsearch.search.searcher import Searcher
+from semsearch.store.store import Store
+from tests.integration.library import paths, png
+
+Run = Callable[..., Summary]
+
+NOON = datetime(2020, 5, 1, 12, tzinfo=UTC)
+
+
+def test_sizes_bound_what_is_found_and_include_the_bounds(folder: Path, run: Run, searcher: Searcher) -> None:
+    for letters in (10, 1000, 100_000):
+        (folder / f"{letters}.txt").write_text(f"geese {letters} ".ljust(letters, "."))
+    run()
+
+    def of(least: int | None, most: int | None) -> set[str]:
+        filters = Filters(min_size=least, max_size=most)
+        return {hit.path for hit in searcher.search(Query("geese", filters=filters)).hits}
+
+    assert of(1000, None) == {"1000.txt", "100000.txt"}
+    assert of(None, 1000) == {"10.txt", "1000.txt"}
+    assert of(11, 999) == set()
+    assert of(0, 10**15) == {"10.txt", "1000.txt", "100000.txt"}
+
+
+@pytest.fixture
+def find(folder: Path, run: Run, searcher: Searcher) -> Callable[[Filters], set[str]]:
+    """Notes of three days, found by what filters let pass."""
+    for day in range(3):
+        file = folder / f"day{day}.txt"
+        file.write_text(f"Geese on day {day}.")
+        moment = (NOON + timedelta(days=day)).timestamp()
+        os.utime(file, (moment, moment))
+    run()
+    return lambda filters: {hit.path for hit in searcher.search(Query("geese", filters=filters)).hits}
+
+
+def test_a_span_begins_with_its_first_moment_and_ends_before_its_last(
+    find: Callable[[Filters], set[str]],
+) -> None:
+    day = timedelta(days=1)
+    assert find(Filters(since=NOON, until=NOON + day)) == {"day0.txt"}
+    assert find(Filters(since=NOON + day)) == {"day1.txt", "day2.txt"}
+    assert find(Filters(until=NOON + 2 * day)) == {"day0.txt", "day1.txt"}
+    assert find(Filters(until=NOON)) == set()
+    assert find(Filters(since=datetime(1, 1, 1, tzinfo=UTC), until=datetime.max.replace(tzinfo=UTC))) == {
+        "day0.txt",
+        "day1.txt",
+        "day2.txt",
+    }
+
+
+@pytest.mark.usefixtures("restored")
+class TestFilters:
+    @pytest.mark.parametrize(
+        ("path", "found"),
+        [
+            ("notes", {"notes/birds/owls.txt", "notes/birds/geese.txt", "notes/ships.md"}),
+            ("notes/birds/", {"notes/birds/owls.txt", "notes/birds/geese.txt"}),
+            ("notes/bird/", set()),
+            ("/notes/ships.md", {"notes/ships.md"}),
+            ("notes/birds/o", {"notes/birds/owls.txt"}),
+            ("n", {"notes/birds/owls.txt", "notes/birds/geese.txt", "notes/ships.md"}),
+            ("birds", set()),
+            ("work/geese report", {"work/geese report.txt"}),
+            ("notes|work", set()),
+            (
+                "/",
+                {"notes/birds/owls.txt", "notes/birds/geese.txt", "notes/ships.md", "work/geese report.txt"},
+            ),
+            (
+                " ",
+                {"notes/birds/owls.txt", "notes/birds/geese.txt", "notes/ships.md", "work/geese report.txt"},
+            ),
+            ("*", set()),
+        ],
+    )
+    def test_a_path_filter_is_a_prefix(self, searcher: Searcher, path: str, found: set[str]) -> None:
+        results = searcher.search(Query("night", filters=Filters(kind=Kind.TEXT, path=path)))
+        assert set(paths(results)) == found
+
+    def test_a_media_type_filter_takes_one_type(self, searcher: Searcher) -> None:
+        def of(media_type: str) -> list[str]:
+            return paths(searcher.search(Query("night", filters=Filters(media_type=media_type))))
+
+        assert of("text/markdown") == ["notes/ships.md"]
+        assert of("text/mark") == []
+        assert len(of("text/*")) == 4
+        assert len(of("image/*")) == 3
+        assert of("t/*") == []
+
+    @pytest.mark.parametrize(
+        "text", ["*", "*/*", "text/*}|@path:{*", "text/plain|text/markdown", "text/pl*n"]
+    )
+    def test_a_type_from_anywhere_is_no_query(self, searcher: Searcher, text: str) -> None:
+        assert paths(searcher.search(Query("night", filters=Filters(media_type=text)))) == []
+
+    def test_a_kind_filter_leaves_the_other_kind_out(self, searcher: Searcher) -> None:
+        for kind in (Kind.TEXT, Kind.IMAGE):
+            results = searcher.search(Query("blue square night", filters=Filters(kind=kind)))
+            assert {hit.kind for hit in results.hits} == {kind}
+
+    def test_dates_bound_what_is_found(self, searcher: Searcher) -> None:
+        now = datetime.now(UTC)
+        early, late = now.replace(year=now.year - 1), now.replace(year=now.year + 1)
+        assert searcher.search(Query("night", filters=Filters(since=early, until=late))).hits
+        assert not searcher.search(Query("night", filters=Filters(since=late))).hits
+        assert not searcher.search(Query("night", filters=Filters(until=early))).hits
+
+    def test_a_picture_cannot_find_texts_and_says_so(self, searcher: Searcher) -> None:
+        results = searcher.search(Query(image=png("red"), filters=Filters(kind=Kind.TEXT)))
+        assert (results.hits, results.total) == ((), 0)
+        assert "pictures only" in results.notes[0]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a`b",
+        "a|b",
+        "a b",
+        "a{b}",
+        "a*b",
+        "a\\b",
+        "a\nb",
+        "a'b",
+        'a"b',
+        "a$b",
+        "a(b",
+        "a[b]",
+        "aé~b",
+        "a,b;c",
+        "@a:b",
+    ],
+)
+def test_any_name_of_a_folder_can_be_filtered_by(
+    folder: Path, run: Run, searcher: Searcher, name: str
+) -> None:
+    for each in (name, "another"):
+        (folder / each).mkdir()
+        (folder / each / "note.txt").write_text(f"A note in {each!r}.")
+    run()
+    results = searcher.search(Query("note", filters=Filters(path=name)))
+    assert paths(results) == [f"{name}/note.txt"]
+    assert results.notes == ()
+
+
+def test_a_prefix_that_the_server_cuts_short_is_reported(
+    folder: Path, run: Run, searcher: Searcher, store: Store
+) -> None:
+    for number in range(12):
+        (folder / f"note{number}.txt").write_text(f"text {number}")
+    run()
+    limit = store.client.execute_command("FT.CONFIG", "GET", "MAXPREFIXEXPANSIONS")[0][1]
+    store.client.execute_command("FT.CONFIG", "SET", "MAXPREFIXEXPANSIONS", "10")
+    try:
+        results = searcher.search(Query("text", filters=Filters(path="note")))
+    finally:
+        store.client.execute_command("FT.CONFIG", "SET", "MAXPREFIXEXPANSIONS", limit)
+    assert "More paths may begin with 'note'" in results.notes[0]

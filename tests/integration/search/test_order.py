@@ -1,0 +1,68 @@
+"""The order of hits, on real files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ingest.summary import Summary
+from semsearch.query import Filters, Order, Query
+from semsearch.search.searcher import Searcher
+
+Run = Callable[..., Summary]
+
+DAY = 86_400
+
+
+@pytest.fixture
+def geese(folder: Path, run: Run) -> Path:
+    """30 notes with the words in question, written backwards in time and of all sizes, among 30 others."""
+    for n in range(30):
+        file = folder / f"geese {n}.txt"
+        file.write_text(f"Geese fly south, flock {n}. " + "." * (n * 7 % 30) * 100)
+        os.utime(file, (1e9 - n * DAY, 1e9 - n * DAY))
+        (folder / f"other {n}.txt").write_text(f"Report {n} on things that happened.")
+    run()
+    return folder
+
+
+def all_pages(searcher: Searcher, order: Order) -> list[str]:
+    pages = (Query("geese fly south", order=order, limit=7, offset=offset) for offset in range(0, 70, 7))
+    return [hit.path for query in pages for hit in searcher.search(query).hits]
+
+
+@pytest.mark.usefixtures("geese")
+@pytest.mark.parametrize("order", list(Order))
+def test_matches_come_in_order_before_the_rest_and_pages_fit_together(
+    searcher: Searcher, order: Order
+) -> None:
+    paths = all_pages(searcher, order)
+    assert len(paths) == len(set(paths)) == 60
+    expected = {
+        Order.DATE: [f"geese {n}.txt" for n in range(30)],
+        Order.NAME: [f"geese {n}.txt" for n in range(30)],
+        Order.SIZE: [f"geese {n}.txt" for n in sorted(range(30), key=lambda n: -(n * 7 % 30))],
+    }
+    assert paths[:30] == expected.get(order, paths[:30])
+    assert paths[30:] == all_pages(searcher, Order.RELEVANCE)[30:]
+    assert all(path.startswith("geese") for path in paths[:30])
+
+
+@pytest.mark.usefixtures("geese")
+def test_all_matches_are_ordered_however_many_there_are(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list by date that left out the newest, since it is far from the best, would be wrong."""
+    monkeypatch.setattr("semsearch.search.retrieve._DEPTH", 5)
+    assert all_pages(searcher, Order.DATE)[:30] == [f"geese {n}.txt" for n in range(30)]
+
+
+@pytest.mark.usefixtures("geese")
+def test_the_order_leaves_the_total_and_the_filters_alone(searcher: Searcher) -> None:
+    filters = Filters(path="geese 1")
+    by_name = searcher.search(Query("geese", order=Order.NAME, filters=filters))
+    assert by_name.total == searcher.search(Query("geese", filters=filters)).total == 11
+    assert [hit.path for hit in by_name.hits[:3]] == ["geese 1.txt", "geese 10.txt", "geese 11.txt"]

@@ -1,0 +1,123 @@
+"""What a search says when it cannot answer, or only in part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settings_of_hypothesis
+from hypothesis import strategies as st
+
+from ingest.summary import Summary
+from semsearch.errors import FileError, FingerprintError, ModelError, NotFoundError, QueryError, RedisError
+from semsearch.query import Filters, Mode, Query
+from semsearch.records import Kind
+from semsearch.search.searcher import Searcher
+from semsearch.settings import Settings
+from semsearch.store import keys, queries
+from semsearch.store.schema import TEXT, Fingerprint
+from semsearch.store.store import Store
+from tests.fakes import FakeModels
+from tests.integration.library import paths, png
+
+Run = Callable[..., Summary]
+
+
+@pytest.mark.usefixtures("restored")
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("query", "reason"),
+        [
+            (Query(""), "empty"),
+            (Query("  "), "empty"),
+            (Query("x", limit=0), "limit is 0"),
+            (Query("x", limit=101), "limit is 101"),
+            (Query("x", offset=-1), "offset is -1"),
+            (Query("x" * 2001), "2,001 characters"),
+        ],
+    )
+    def test_impossible_queries_are_named(self, searcher: Searcher, query: Query, reason: str) -> None:
+        with pytest.raises(QueryError, match=reason):
+            searcher.search(query)
+
+    def test_a_document_that_is_gone_is_not_found(self, searcher: Searcher) -> None:
+        with pytest.raises(NotFoundError, match="0123456789abcdef"):
+            searcher.document("0123456789abcdef")
+
+    def test_a_query_picture_that_is_none_is_refused(self, searcher: Searcher) -> None:
+        with pytest.raises(FileError):
+            searcher.search(Query(image=b"no picture"))
+
+    def test_a_query_picture_needs_a_model(self, store: Store) -> None:
+        searcher = Searcher(store, FakeModels(pictures=False))  # type: ignore[arg-type]
+        with pytest.raises(ModelError, match="SEMSEARCH_IMAGE_MODEL"):
+            searcher.search(Query(image=png("red")))
+
+    def test_vectors_of_another_model_are_never_compared(self, store: Store, models: FakeModels) -> None:
+        models.words.id = "another-model"  # type: ignore[misc]
+        with pytest.raises(FingerprintError, match=r"bag-of-words.*another-model"):
+            Searcher(store, models).search(Query("night"))  # type: ignore[arg-type]
+
+    def test_letters_with_marks_of_their_own_are_letters(self, searcher: Searcher) -> None:
+        assert searcher.search(Query("İstanbul")).hits
+
+    @settings_of_hypothesis(
+        max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
+    @given(st.text(max_size=200) | st.text(alphabet="\"-@{}()|~*%$[]\\:'`, ab", max_size=60))
+    def test_no_text_breaks_out_of_a_query_or_past_a_filter(self, searcher: Searcher, text: str) -> None:
+        query = Query(text, filters=Filters(path="notes/birds"))
+        if text.strip():
+            assert all(path.startswith("notes/birds/") for path in paths(searcher.search(query)))
+
+    @pytest.mark.parametrize("text", ['"', "@name:{x}", "a | b", "-*~%", "=>[KNN 9 @v $b]", "'; DROP", "()"])
+    def test_query_syntax_is_text_like_any_other(self, searcher: Searcher, text: str) -> None:
+        assert len(searcher.search(Query(text)).hits) == 7
+
+
+@pytest.mark.usefixtures("library")
+def test_a_model_without_words_leaves_pictures_to_their_names_and_says_so(
+    run: Run, searcher: Searcher, models: FakeModels
+) -> None:
+    assert models.colours is not None
+    models.colours.semantic_space, models.colours.semantic_dims = "", 0
+    with pytest.raises(FingerprintError, match=r"colours \(4 \+ 256 dimensions.*colours \(4 dimensions"):
+        searcher.search(Query(image=png("red")))
+    run(rebuild=True)
+    assert paths(searcher.search(Query(image=png("red"))))[0] == "pictures/red-square.png"
+    results = searcher.search(Query("red", filters=Filters(kind=Kind.IMAGE), mode=Mode.MEANING))
+    assert (results.hits, results.total) == ((), 0)
+    assert "colours does not understand words" in results.notes[0]
+
+
+class TestShortAnswers:
+    def test_a_query_that_runs_out_of_time_is_reported_as_incomplete(
+        self, store: Store, searcher: Searcher, models: FakeModels, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Many vectors and one millisecond: the server gives up, and the user is told."""
+        store.prepare_index("doc")
+        store.prepare_index(TEXT, Fingerprint.of_texts(models.words))
+        vector = np.full(models.words.dims, models.words.dims**-0.5, dtype=np.float32).tobytes()
+        pipe = store.client.pipeline(transaction=False)
+        for n in range(50_000):
+            values = {"doc": f"{n:016x}", "n": 0, "path": f"{n}.txt", "vector": vector, "date": n}
+            pipe.hset(keys.piece_key(TEXT, f"{n:016x}", 0), mapping=values)
+        pipe.execute()
+        monkeypatch.setattr(queries, "TIMEOUT_MS", 1)
+        late = Filters(since=datetime.fromtimestamp(1, UTC))
+        results = searcher.search(Query("night", mode=Mode.MEANING, filters=late, limit=100, offset=900))
+        assert not results.complete
+        assert "in part" in results.notes[0]
+
+    def test_nothing_indexed_is_an_empty_answer_not_an_error(self, searcher: Searcher) -> None:
+        results = searcher.search(Query("night"))
+        assert (results.hits, results.total, results.complete) == ((), 0, True)
+
+
+def test_a_server_that_is_away_is_named_without_its_password(settings: Settings) -> None:
+    with pytest.raises(RedisError, match=r"127\.0\.0\.1:1/0 cannot be reached") as caught:
+        Store.open(settings.model_copy(update={"redis_url": "redis://:secret@127.0.0.1:1/0"}))
+    assert "secret" not in str(caught.value)

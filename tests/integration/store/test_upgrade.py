@@ -1,0 +1,144 @@
+"""A library that an older semsearch built, when pictures had one vector each, or an older model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ingest.summary import Summary
+from semsearch.errors import FingerprintError, FolderError
+from semsearch.query import Filters, Mode, Query
+from semsearch.records import Kind, State
+from semsearch.search.searcher import Searcher
+from semsearch.store import keys
+from semsearch.store.schema import IMAGE, SCHEMA
+from semsearch.store.store import Store
+from tests.fakes import FakeModels, picture
+
+Run = Callable[..., Summary]
+
+OLD_INDEX = "semsearch:image:v1"
+
+
+@pytest.fixture
+def old_library(folder: Path, run: Run, store: Store, models: FakeModels) -> Path:
+    """A text and two pictures, with the image index as schema 1 had it."""
+    (folder / "owls.txt").write_text("Owls hunt at night.")
+    picture(folder / "one.png", "red")
+    picture(folder / "two.png", "blue")
+    run()
+    redis = store.client
+    redis.ft(f"{OLD_INDEX[:-1]}{SCHEMA[IMAGE]}").dropindex(delete_documents=False)
+    for key in redis.scan_iter(match="semsearch:image:*"):
+        redis.hdel(key, "semantic")
+    tags = [part for name in ("doc", "path", "folders", "media_type") for part in (name, "TAG")]
+    vector = ("VECTOR", "FLAT", "6", "TYPE", "FLOAT32", "DIM", "4", "DISTANCE_METRIC", "COSINE")
+    schema = ("SCHEMA", *tags, "modified", "NUMERIC", "visual", *vector)
+    redis.execute_command("FT.CREATE", OLD_INDEX, "PREFIX", "1", "semsearch:image:", *schema)
+    redis.ft(OLD_INDEX).aliasadd("semsearch:image")
+    redis.delete(keys.meta_key("image"))
+    meta = {"model": "colours", "dims": 4, "metric": "cosine", "schema": 1}
+    redis.hset(keys.meta_key("image"), mapping=meta)
+    models.words.embedded, models.loads = [], 0
+    return folder
+
+
+def found(searcher: Searcher, words: str) -> list[str]:
+    query = Query(words, filters=Filters(kind=Kind.IMAGE), mode=Mode.MEANING)
+    return [hit.path for hit in searcher.search(query).hits]
+
+
+@pytest.mark.parametrize("options", [{}, {"rebuild": True}], ids=["plain", "rebuild"])
+@pytest.mark.usefixtures("old_library")
+def test_the_next_run_gives_pictures_their_second_vector(
+    run: Run, searcher: Searcher, store: Store, options: dict[str, bool]
+) -> None:
+    summary = run(**options)
+    assert (summary.pictures, summary.failed) == (2, 0)
+    assert found(searcher, "blue") == ["two.png", "one.png"]
+    indexes = {name.decode() for name in store.client.execute_command("FT._LIST")}
+    assert indexes == {f"semsearch:{space}:v{version}" for space, version in SCHEMA.items()}
+    assert run().unchanged == 3
+
+
+@pytest.mark.usefixtures("old_library")
+def test_texts_are_not_embedded_again(run: Run, models: FakeModels) -> None:
+    summary = run()
+    assert (summary.indexed, summary.unchanged) == (2, 1)
+    assert models.words.embedded == []
+
+
+@pytest.mark.usefixtures("old_library")
+def test_until_then_a_search_says_what_to_run(searcher: Searcher) -> None:
+    with pytest.raises(FingerprintError, match=r"schema 1\), of another version than.*`semsearch ingest` on"):
+        searcher.search(Query("blue"))
+    assert searcher.search(Query("owls", filters=Filters(kind=Kind.TEXT))).hits
+
+
+@pytest.mark.usefixtures("old_library")
+def test_pictures_in_other_folders_known_get_theirs_as_well(
+    tmp_path: Path, run: Run, searcher: Searcher
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "geese.txt").write_text("Geese fly south.")
+    assert run(other).pictures == 2
+    assert found(searcher, "red") == ["one.png", "two.png"]
+
+
+def test_nothing_is_dropped_while_a_known_folder_is_missing(
+    old_library: Path, tmp_path: Path, run: Run, store: Store
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "geese.txt").write_text("Geese fly south.")
+    old_library.rename(tmp_path / "unmounted")
+    with pytest.raises(FolderError, match="everything known must be read anew, but there is no folder"):
+        run(other)
+    assert {record.state for record in store.ledger} == {State.INDEXED}
+    assert store.client.hget(keys.meta_key("image"), "schema") == b"1"
+
+
+@pytest.mark.usefixtures("old_library")
+def test_without_a_picture_model_pictures_stay_as_they_are(run: Run, store: Store) -> None:
+    assert run(with_models=FakeModels(pictures=False)).unchanged == 3
+    assert store.client.hget(keys.meta_key("image"), "schema") == b"1"
+
+
+@pytest.mark.usefixtures("old_library")
+def test_an_upgrade_that_was_killed_is_gone_on_with(run: Run, store: Store, searcher: Searcher) -> None:
+    store.start_over(store.ledger, store.outdated(FakeModels().text_id, FakeModels().image_id))
+    assert run().pictures == 2
+    assert found(searcher, "blue") == ["two.png", "one.png"]
+
+
+@pytest.fixture
+def models_changed(folder: Path, run: Run, models: FakeModels) -> FakeModels:
+    """Models of which a newer version sees colours otherwise; a text and a picture were embedded before."""
+    assert models.colours is not None
+    (folder / "owls.txt").write_text("Owls hunt at night.")
+    picture(folder / "one.png", "red")
+    models.colours.id = "colours@1"
+    run()
+    models.words.embedded, models.colours.embedded = [], 0
+    models.colours.id = "colours@2"
+    return models
+
+
+def test_a_newer_version_of_a_model_embeds_anew_what_is_its_own(
+    run: Run, searcher: Searcher, models_changed: FakeModels
+) -> None:
+    assert models_changed.colours is not None
+    assert run().indexed == 1
+    assert (models_changed.words.embedded, models_changed.colours.embedded) == ([], 1)
+    assert found(searcher, "red") == ["one.png"]
+
+
+@pytest.mark.usefixtures("models_changed")
+def test_a_search_before_that_says_what_to_run(searcher: Searcher) -> None:
+    with pytest.raises(
+        FingerprintError, match=r"colours@1.*another version than colours@2.*`semsearch ingest`"
+    ):
+        searcher.search(Query("red", filters=Filters(kind=Kind.IMAGE)))

@@ -1,0 +1,113 @@
+"""Parameters of requests: what they mean, and what is said when they are wrong."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from semsearch.api import parameters
+from semsearch.errors import QueryError
+from semsearch.query import Filters, Mode
+from semsearch.records import Kind
+
+
+def test_no_parameters_mean_no_filter() -> None:
+    assert parameters.read_filters({}) == Filters()
+    assert parameters.read_mode({}) is Mode.HYBRID
+    assert parameters.read_limit({}) == 10
+    assert parameters.read_offset({}) == 0
+
+
+def test_filters_are_read_from_their_parameters() -> None:
+    asked = {"kind": "image", "path": " photos/ ", "type": "Image/JPEG", "since": "2026-01-02"}
+    assert parameters.read_filters(asked) == Filters(
+        Kind.IMAGE, "photos/", "image/jpeg", datetime(2026, 1, 2, tzinfo=UTC)
+    )
+
+
+def test_types_come_alone_or_in_groups_and_sizes_with_units() -> None:
+    asked = {"type": "Image/*", "min_size": "500 kB", "max_size": "2.5MiB"}
+    assert parameters.read_filters(asked) == Filters(
+        media_type="image/*", min_size=500_000, max_size=2_621_440
+    )
+
+
+def test_a_least_size_above_the_most_is_refused() -> None:
+    with pytest.raises(QueryError, match=r"min_size is '2MB'; that is more than max_size, '1 MB'"):
+        parameters.read_filters({"min_size": "2MB", "max_size": "1 MB"})
+
+
+def test_until_a_day_includes_the_whole_day() -> None:
+    until = parameters.read_filters({"until": "2026-05-01"}).until
+    assert until == datetime(2026, 5, 2, tzinfo=UTC)
+
+
+def test_dates_in_words_are_local_and_narrow_what_since_and_until_leave() -> None:
+    span = parameters.read_filters({"when": " since 2020 "})
+    assert (span.since, span.until) == (datetime(2020, 1, 1).astimezone(), None)
+    both = parameters.read_filters({"when": "2020", "since": "2010-01-01", "until": "2020-02-29"})
+    assert both.since == datetime(2020, 1, 1).astimezone()
+    assert both.until == datetime(2020, 3, 1, tzinfo=UTC)
+
+
+def test_a_moment_in_another_zone_becomes_utc() -> None:
+    since = parameters.read_filters({"since": "2026-05-01T12:00:00+02:00"}).since
+    assert since == datetime(2026, 5, 1, 10, tzinfo=UTC)
+    assert parameters.read_filters({"since": "2026-05-01T10:00:00Z"}).since == since
+    assert parameters.read_filters({"since": "2026-05-01T10:00:00"}).since == since
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("kind", "pictures"),
+        ("kind", "other"),
+        ("type", "pdf"),
+        ("type", "image/j*"),
+        ("type", "*/*"),
+        ("type", "image/*}"),
+        ("min_size", "big"),
+        ("max_size", "-1"),
+        ("max_size", "[0 1]"),
+        ("since", "yesterday"),
+        ("until", "2026-02-30"),
+        ("until", "9999-12-31T23:00:00-05:00"),
+        ("when", "04/05/2021"),
+        ("when", "@date:[0 1]"),
+    ],
+)
+def test_an_impossible_filter_is_named_with_its_value(name: str, value: str) -> None:
+    with pytest.raises(QueryError, match=name) as raised:
+        parameters.read_filters({name: value})
+    assert repr(value) in str(raised.value)
+
+
+@pytest.mark.parametrize("value", ["0", "101", "-1", "ten", "1.5", "1_0", "٣", "9" * 5000])
+def test_an_impossible_limit_is_refused(value: str) -> None:
+    with pytest.raises(QueryError, match=r"limit is .* from 1 to 100"):
+        parameters.read_limit({"limit": value})
+
+
+def test_the_bounds_of_limit_and_offset_are_allowed() -> None:
+    assert [parameters.read_limit({"limit": value}) for value in ("1", "100")] == [1, 100]
+    assert [parameters.read_offset({"offset": value}) for value in ("0", "1000")] == [0, 1000]
+    with pytest.raises(QueryError, match="offset is '1001'"):
+        parameters.read_offset({"offset": "1001"})
+
+
+def test_a_question_may_have_two_thousand_characters() -> None:
+    assert len(parameters.read_text({"q": "é" * 2000})) == 2000
+    with pytest.raises(QueryError, match=r"q has 2,001 characters; at most 2,000"):
+        parameters.read_text({"q": "é" * 2001})
+
+
+def test_since_after_until_is_refused() -> None:
+    with pytest.raises(QueryError, match=r"'2026-05-02'.*'2026-05-01'"):
+        parameters.read_filters({"since": "2026-05-02", "until": "2026-05-01"})
+    with pytest.raises(QueryError, match="not before until"):
+        parameters.read_filters({"since": "2026-05-01T10:00:00", "until": "2026-05-01T10:00:00Z"})
+
+
+@pytest.mark.parametrize("doc", ["a}b", "../x", "*", "a" * 65, "é"])
+def test_a_document_id_can_mean_nothing_else(doc: str) -> None:
+    with pytest.raises(QueryError, match="like is"):
+        parameters.read_doc({"like": doc}, "like")

@@ -1,0 +1,61 @@
+"""Which files beside a picture are read with it, and what becomes of its identity."""
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from ingest.discover import discover
+from ingest.readers.documents import SourceFile
+from ingest.readers.file_bytes import fingerprint
+
+
+def found(folder: Path) -> dict[str, list[str]]:
+    """The sidecars of each file that is listed."""
+    return {file.path: [each.path for each in file.sidecars] for file in discover(folder)}
+
+
+def write(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(name)
+
+
+def test_a_text_with_the_name_of_a_picture_speaks_of_it_and_is_a_document_of_its_own(tmp_path: Path) -> None:
+    write(tmp_path, "harbour.jpg", "harbour.txt", "notes.txt")
+    assert found(tmp_path) == {"harbour.jpg": ["harbour.txt"], "harbour.txt": [], "notes.txt": []}
+
+
+@pytest.mark.parametrize("name", ["harbour.xmp", "harbour.jpg.xmp", "harbour.XMP"])
+def test_what_a_photo_program_wrote_beside_a_picture_belongs_to_it_alone(tmp_path: Path, name: str) -> None:
+    write(tmp_path, "trip/harbour.jpg", f"trip/{name}")
+    assert found(tmp_path) == {"trip/harbour.jpg": [f"trip/{name}"]}
+
+
+def test_what_has_no_picture_is_listed_as_any_file(tmp_path: Path) -> None:
+    write(tmp_path, "harbour.xmp", "a/harbour.jpg", "harbour.md", "harbour.txt")
+    assert found(tmp_path) == {"a/harbour.jpg": [], "harbour.md": [], "harbour.txt": [], "harbour.xmp": []}
+
+
+def test_two_pictures_may_share_what_speaks_of_them(tmp_path: Path) -> None:
+    write(tmp_path, "harbour.jpg", "harbour.png", "harbour.xmp")
+    assert found(tmp_path) == {"harbour.jpg": ["harbour.xmp"], "harbour.png": ["harbour.xmp"]}
+
+
+def test_a_link_beside_a_picture_is_not_followed(tmp_path: Path) -> None:
+    write(tmp_path, "folder/harbour.jpg", "secret")
+    (tmp_path / "folder" / "harbour.txt").symlink_to(tmp_path / "secret")
+    assert found(tmp_path / "folder") == {"harbour.jpg": []}
+
+
+def test_a_picture_is_another_when_what_speaks_of_it_is_another(tmp_path: Path) -> None:
+    write(tmp_path, "harbour.jpg")
+    (alone,) = discover(tmp_path)
+    assert fingerprint(alone) == hashlib.sha256(b"harbour.jpg").hexdigest()
+    prints, versions = {fingerprint(alone)}, {alone.beside}
+    for text in ("Boats", "Barges"):
+        (tmp_path / "harbour.txt").write_text(text)
+        picture: SourceFile = next(discover(tmp_path))
+        prints.add(fingerprint(picture))
+        versions.add(picture.beside)
+    assert (len(prints), len(versions)) == (3, 3)

@@ -1,0 +1,169 @@
+"""Dates in words: every form that the documentation names, and what is refused."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from semsearch.errors import QueryError
+from semsearch.language.dates import read
+
+# A Wednesday.
+TODAY = date(2024, 3, 13)
+
+
+def days(text: str, today: date = TODAY) -> str:
+    """The span as its first day, and the first day after it."""
+    span = read(text, today)
+    ends = (span.since, span.until)
+    assert all(end is None or (end.hour, end.minute) == (0, 0) for end in ends)
+    return " ".join(end.date().isoformat() if end else "-" for end in ends)
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("2019", "2019-01-01 2020-01-01"),
+        ("July 2019", "2019-07-01 2019-08-01"),
+        ("2019 jul", "2019-07-01 2019-08-01"),
+        ("Sept. 2019", "2019-09-01 2019-10-01"),
+        ("2019-07", "2019-07-01 2019-08-01"),
+        ("December 2019", "2019-12-01 2020-01-01"),
+        ("2019-07-14", "2019-07-14 2019-07-15"),
+        ("14 July 2019", "2019-07-14 2019-07-15"),
+        ("July 14th, 2019", "2019-07-14 2019-07-15"),
+        ("the 1st of may 2019", "2019-05-01 2019-05-02"),
+        ("14.7.2019", "2019-07-14 2019-07-15"),
+        ("summer 2019", "2019-06-01 2019-09-01"),
+        ("winter 2019", "2019-12-01 2020-03-01"),
+        ("1990s", "1990-01-01 2000-01-01"),
+    ],
+)
+def test_a_date_of_the_calendar_is_all_of_it(text: str, span: str) -> None:
+    assert days(text) == span
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("February", "2024-02-01 2024-03-01"),
+        ("March", "2024-03-01 2024-04-01"),
+        ("April", "2023-04-01 2023-05-01"),
+        ("14 March", "2023-03-14 2023-03-15"),
+        ("29 February", "2024-02-29 2024-03-01"),
+        ("Monday", "2024-03-11 2024-03-12"),
+        ("last Wednesday", "2024-03-06 2024-03-07"),
+    ],
+)
+def test_without_a_year_it_is_the_latest_that_has_begun(text: str, span: str) -> None:
+    assert days(text) == span
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("today", "2024-03-13 2024-03-14"),
+        ("Yesterday", "2024-03-12 2024-03-13"),
+        ("this week", "2024-03-11 2024-03-18"),
+        ("last week", "2024-03-04 2024-03-11"),
+        ("this month", "2024-03-01 2024-04-01"),
+        ("last month", "2024-02-01 2024-03-01"),
+        ("last year", "2023-01-01 2024-01-01"),
+        ("in the last month", "2024-02-01 2024-03-01"),
+        ("last 3 days", "2024-03-10 2024-03-14"),
+        ("past 2 weeks", "2024-02-28 2024-03-14"),
+        ("past month", "2024-02-13 2024-03-14"),
+        ("past year", "2023-03-13 2024-03-14"),
+        ("last twelve months", "2023-03-13 2024-03-14"),
+        ("3 days ago", "2024-03-10 2024-03-11"),
+        ("2 weeks ago", "2024-02-26 2024-03-04"),
+        ("a month ago", "2024-02-01 2024-03-01"),
+        ("5 years ago", "2019-01-01 2020-01-01"),
+    ],
+)
+def test_last_is_of_the_calendar_past_and_numbers_are_counted_back_from_today(text: str, span: str) -> None:
+    assert days(text) == span
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("since 2020", "2020-01-01 -"),
+        ("from May 2021", "2021-05-01 -"),
+        ("after 2020", "2021-01-01 -"),
+        ("before May 2021", "- 2021-05-01"),
+        ("until May 2021", "- 2021-06-01"),
+        ("since yesterday", "2024-03-12 -"),
+        ("since last week", "2024-03-04 -"),
+        ("2018 to 2020", "2018-01-01 2021-01-01"),
+        ("2018-2020", "2018-01-01 2021-01-01"),
+        ("2018 – 2020", "2018-01-01 2021-01-01"),
+        ("2018/2020", None),
+        ("2019-07-14 to 2019-08-01", "2019-07-14 2019-08-02"),
+        ("between March and June 2021", "2021-03-01 2021-07-01"),
+        ("March-June 2021", "2021-03-01 2021-07-01"),
+        ("from November to February 2021", "2020-11-01 2021-03-01"),
+        ("November 2020 to February", "2020-11-01 2021-03-01"),
+        ("14-20 July 2019", "2019-07-14 2019-07-21"),
+        ("14 July to 2 August 2019", "2019-07-14 2019-08-03"),
+        ("March to June", "2023-03-01 2023-07-01"),
+        ("last month to today", "2024-02-01 2024-03-14"),
+        ("2020 until yesterday", "2020-01-01 2024-03-13"),
+    ],
+)
+def test_spans_include_the_dates_that_they_name(text: str, span: str | None) -> None:
+    if span is None:
+        with pytest.raises(QueryError):
+            read(text, TODAY)
+    else:
+        assert days(text) == span
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "soon", "04/05/2021", "31 June 2019", "29 February 2023", "2019-13", "20190714", "since", "14"),
+        *("to 2020 to", "between 2019", "day", "0099", "9999", "last 99999 years", "july 2019 2020"),
+        *("(@date:[0 1])", "٢٠١٩"),
+    ],
+)
+def test_what_is_not_understood_is_refused_with_examples(text: str) -> None:
+    with pytest.raises(QueryError, match=r"when is .*write 2019, July 2019"):
+        read(text, TODAY)
+
+
+def test_a_span_that_ends_before_it_begins_is_refused() -> None:
+    with pytest.raises(QueryError, match="'2020 to 2018': it ends before it begins"):
+        read("2020 to 2018", TODAY)
+
+
+def test_a_month_ago_from_its_last_day_is_the_last_day_of_the_month_before() -> None:
+    assert days("past month", date(2024, 3, 31)) == "2024-02-29 2024-04-01"
+    assert days("past year", date(2024, 2, 29)) == "2023-02-28 2024-03-01"
+
+
+def test_today_is_the_day_that_it_is() -> None:
+    before = datetime.now().astimezone()
+    span = read("today")
+    assert span.since is not None
+    assert span.until is not None
+    assert span.since <= before < span.until + timedelta(seconds=5)
+
+
+@pytest.fixture
+def in_berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("in_berlin")
+def test_days_begin_at_local_midnight_in_summer_and_in_winter() -> None:
+    span = read("2019")
+    assert span.since == datetime(2018, 12, 31, 23, tzinfo=UTC)
+    assert read("14 July 2019").since == datetime(2019, 7, 13, 22, tzinfo=UTC)

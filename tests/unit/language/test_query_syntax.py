@@ -1,0 +1,56 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from semsearch.language.query_syntax import Terms, read
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "phrases", "excluded"),
+    [
+        ("jaguar -car", "jaguar", [], ["car"]),
+        ('"red foxes" at night', "red foxes at night", ["red fox"], []),
+        ('snow -"winter sports"', "snow", [], ["winter sport"]),
+        ("“smart quotes” too", "smart quotes too", ["smart quot"], []),
+        ("well-known e-mail", "well-known e-mail", [], []),
+        ("a - b", "a - b", [], []),
+        ('5" disk', '5" disk', [], []),
+        ('"" nothing', "nothing", [], []),
+    ],
+)
+def test_quotation_marks_demand_and_a_minus_forbids(
+    typed: str, text: str, phrases: list[str], excluded: list[str]
+) -> None:
+    def runs(texts: list[str]) -> tuple[Terms, ...]:
+        return tuple(tuple(each.split()) for each in texts)
+
+    wording = read(typed)
+    assert (wording.text, wording.phrases, wording.excluded) == (text, runs(phrases), runs(excluded))
+    assert wording.demands == bool(phrases or excluded)
+
+
+def test_the_words_of_a_phrase_are_looked_for_too() -> None:
+    assert read('"red foxes" at night').terms == ("red", "fox", "night")
+
+
+def test_what_is_looked_for_twice_is_marked_as_one() -> None:
+    wording = read("foxes, a fox and owls")
+    assert (wording.terms, wording.marked) == (("fox", "fox", "owl"), ("fox", "owl"))
+
+
+@pytest.mark.parametrize("typed", ["-5", '-"a b" -c', '"'])
+def test_where_nothing_else_is_left_all_is_plain_text(typed: str) -> None:
+    wording = read(typed)
+    assert wording.text == typed
+    assert not wording.demands
+
+
+def test_quotation_marks_in_a_pasted_paragraph_demand_nothing() -> None:
+    assert not read('It was "quoted" -so to speak. ' * 10).demands
+
+
+@given(st.text())
+def test_any_text_can_be_read(typed: str) -> None:
+    wording = read(typed)
+    for run in (wording.terms, *wording.phrases, *wording.excluded):
+        assert all(term.isalnum() for term in run)

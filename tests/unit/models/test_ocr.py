@@ -1,0 +1,101 @@
+"""Text in pictures: the real reader on pictures with known words."""
+
+import io
+import re
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from ingest.readers.documents import PictureDocument, TextDocument
+from ingest.readers.picture.ocr import read_scan
+from semsearch.errors import FileError
+from semsearch.models.ocr import TextReader
+from semsearch.records import Kind, Source
+
+MESSAGE = [
+    "The ferry to the island leaves at half past nine.",
+    "Please bring the blue folder with the contracts",
+    "and two tickets for the evening train to Lyon.",
+]
+
+
+@pytest.fixture(scope="module")
+def reader() -> TextReader:
+    return TextReader()
+
+
+def page(
+    lines: list[str], size: int = 18, shape: tuple[int, int] = (640, 240), dark: bool = False
+) -> Image.Image:
+    image = Image.new("RGB", shape, "#1c2129" if dark else "white")
+    pen = ImageDraw.Draw(image)
+    for n, line in enumerate(lines):
+        pen.text(
+            (24, 24 + n * 2 * size), line, "#dddddd" if dark else "#222222", ImageFont.load_default(size)
+        )
+    return image
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
+
+
+def png(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("size", [16, 20, 30])
+def test_every_word_of_a_screenshot_is_read_and_parted_from_the_next(
+    reader: TextReader, size: int, dark: bool
+) -> None:
+    found = reader.read(page(MESSAGE, size, (900, 240), dark))
+    assert words(found) == words(" ".join(MESSAGE))
+    assert len(found.split("\n")) == 3
+
+
+def test_a_picture_without_text_has_none(reader: TextReader) -> None:
+    image = Image.new("RGB", (640, 480), "skyblue")
+    ImageDraw.Draw(image).ellipse((100, 100, 400, 380), "gold")
+    assert reader.read(image) == ""
+
+
+def test_columns_far_apart_are_not_run_together(reader: TextReader) -> None:
+    image = page(["Apples and pears"], 18, (1000, 120))
+    ImageDraw.Draw(image).text((700, 24), "Seven euros", "#222222", ImageFont.load_default(18))
+    assert reader.read(image).split("\n") == ["Apples and pears", "Seven euros"]
+
+
+def test_a_picture_of_a_whole_chat_is_read_from_its_first_line_to_its_last(reader: TextReader) -> None:
+    """It is longer than the pieces in which pictures are read; no line is lost between two, or read twice."""
+    lines = [f"Message {number} of the long conversation" for number in range(100, 180)]
+    found = reader.read(page(lines, 18, (500, 3000)))
+    assert [int(number) for number in re.findall(r"Message (\d+)", found)] == list(range(100, 180))
+
+
+def test_the_words_of_a_picture_say_that_they_were_in_it() -> None:
+    document = read_scan(png(page(MESSAGE)), "note.png", Kind.IMAGE, "image/png")
+    assert isinstance(document, PictureDocument)
+    (found,) = document.words
+    assert found.source is Source.OCR
+    assert words(found.text) == words(" ".join(MESSAGE))
+
+
+def test_a_scanned_page_gets_its_text_in_its_place() -> None:
+    out = io.BytesIO()
+    pages = [page([f"{line} Page {n}"], 30, (1000, 400)) for n, line in enumerate(MESSAGE, 1)]
+    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:])
+    document = read_scan(out.getvalue(), "letter.pdf", Kind.TEXT, "application/pdf")
+    assert isinstance(document, TextDocument)
+    assert not document.scanned
+    assert len(document.pages) == 3
+    assert words(document.text[document.pages[1] : document.pages[2]]) == [*words(MESSAGE[1]), "page", "2"]
+
+
+def test_a_scan_of_nothing_is_said_to_be_one() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (600, 400), "white").save(out, "PDF")
+    with pytest.raises(FileError, match="no text in this PDF, and none can be made out in the pictures"):
+        read_scan(out.getvalue(), "blank.pdf", Kind.TEXT, "application/pdf")

@@ -1,0 +1,111 @@
+"""E-mail: who, what, and what was attached."""
+
+from email.message import EmailMessage
+
+import pytest
+
+from ingest.readers.documents import TextDocument
+from ingest.readers.mail import read_mail, read_mailbox
+from semsearch.errors import FileError
+
+
+def mail(subject: str = "Onions", text: str = "They keep well.\n", html: str = "") -> EmailMessage:
+    message = EmailMessage()
+    message["Subject"] = subject
+    message["From"] = "Ada <ada@example.org>"
+    message["To"] = "Alan <alan@example.org>"
+    message["Date"] = "Wed, 01 May 2024 10:00:00 +0000"
+    message.set_content(text)
+    if html:
+        message.add_alternative(html, subtype="html")
+    return message
+
+
+def read(source: EmailMessage | bytes) -> TextDocument:
+    data = source if isinstance(source, bytes) else bytes(source)
+    return read_mail(data, "mail.eml", "message/rfc822")
+
+
+def test_a_mail_says_who_wrote_to_whom_and_its_subject_is_the_title() -> None:
+    document = read(mail("Käse & Zwiebeln", "Grüße!"))
+    assert document.text == (
+        "From: Ada <ada@example.org>\nTo: Alan <alan@example.org>\nDate: Wed, 01 May 2024 10:00:00 +0000\n"
+        "Subject: Käse & Zwiebeln\n\nGrüße!"
+    )
+    assert (document.title, document.title_in_file) == ("Käse & Zwiebeln", True)
+
+
+def body(document: TextDocument) -> str:
+    return document.text.partition("\n\n")[2]
+
+
+def test_plain_text_goes_before_a_web_page_unless_it_is_empty() -> None:
+    page = "<html><body><div>Rich</div><aside>text</aside></body></html>"
+    assert body(read(mail(text="Plain", html=page))) == "Plain"
+    assert body(read(mail(text=" \n", html=page))) == "Rich\n\ntext"
+
+
+def test_attachments_are_read_below_their_names_and_pictures_named() -> None:
+    message = mail()
+    message.add_attachment("# Plan\n\nSow.\n", subtype="markdown", filename="plan.md")
+    message.add_attachment("Name,Born\nAda,1815\n", subtype="csv", filename="people.csv")
+    message.add_attachment(b"\x89PNG", "image", "png", filename="photo.png")
+    message.add_attachment(b"PK broken", "application", "octet-stream", filename="broken.docx")
+    document = read(message)
+    assert body(document) == (
+        "They keep well.\n\nplan.md\n\n# Plan\n\nSow.\n\npeople.csv\n\nName: Ada; Born: 1815\n\n"
+        "Attachment: photo.png\n\nAttachment: broken.docx"
+    )
+    assert [(heading.level, heading.title) for heading in document.headings] == [
+        (2, "plan.md"),
+        (3, "Plan"),
+        (2, "people.csv"),
+    ]
+
+
+def test_attached_mails_are_read_two_deep() -> None:
+    message = mail("Level 4", "fourth")
+    for level in (3, 2, 1, 0):
+        outer = mail(f"Level {level}", f"number {level}")
+        outer.add_attachment(message)
+        message = outer
+    document = read(message)
+    assert [heading.title for heading in document.headings] == ["Level 1", "Level 2", "Level 3"]
+    assert "number 2" in document.text
+    assert "number 3" not in document.text
+
+
+def test_broken_headers_and_unknown_encodings_are_no_obstacle() -> None:
+    headers = b"From: <ada@\nDate: not a date\nSubject: F\xfc\xdfe\nContent-Type: text/plain; charset=klingon"
+    document = read(headers + b"\n\nK\xe4se")
+    assert "Date: not a date" in document.text
+    assert document.text.endswith("Käse")
+
+
+def test_a_mailbox_holds_each_mail_below_its_subject() -> None:
+    first, second = (
+        mail("One", "Hello.\n\n>From here on.\n"),
+        mail("Two", "Bye.\n\nFrom now on, no header.\n"),
+    )
+    data = b"From ada Wed May\n" + bytes(first) + b"\nFrom alan Thu May\n" + bytes(second)
+    document = read_mailbox(data, "inbox.mbox", "application/mbox")
+    assert [(heading.level, heading.title) for heading in document.headings] == [(1, "One"), (1, "Two")]
+    assert "\n\nFrom here on.\n\nTwo\n\nFrom: Ada" in document.text
+    assert document.text.endswith("Bye.\n\nFrom now on, no header.")
+    assert document.title == "inbox"
+
+
+def test_what_is_no_mail_says_so() -> None:
+    with pytest.raises(FileError, match="not a mail: it does not begin with a header"):
+        read(b"<html>Saved by a browser</html>")
+    with pytest.raises(FileError, match="not a mailbox"):
+        read_mailbox(b"Dear all", "a.mbox", "application/mbox")
+
+
+@pytest.mark.parametrize(
+    ("sent", "seconds"),
+    [("Sun, 14 Jul 2019 18:30:05 +0200", 1_563_121_805.0), ("some day soon", 0.0), ("", 0.0)],
+)
+def test_a_mail_is_dated_when_it_was_sent(sent: str, seconds: float) -> None:
+    mail = f"From: a@b.c\nDate: {sent}\nSubject: Boats\n\nThey sail.\n".encode()
+    assert read_mail(mail, "a.eml", "message/rfc822").dated == seconds

@@ -1,0 +1,125 @@
+"""The part of a picture that matches: by colours, and by the model in the box."""
+
+import io
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from semsearch.errors import FileError
+from semsearch.models.catalogue import image_model, text_model
+from semsearch.models.protocol import ImageEmbedder
+from semsearch.records import Box
+from semsearch.search.picture_part import part_that_matches
+from semsearch.search.relevance import Scale
+from semsearch.settings import Settings
+from semsearch.store.schema import SEMANTIC, VISUAL
+from tests.fakes import BagOfWords, Colours
+
+LIBRARY = Path(__file__).parents[3] / "samples/library/pictures"
+SCALE = Scale(0.25, 0.06)
+
+
+def png(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+def field_of(size: tuple[int, int], spot: tuple[int, int, int, int]) -> bytes:
+    """Yellow, with a blue spot."""
+    image = Image.new("RGB", size, "yellow")
+    image.paste("blue", spot)
+    return png(image)
+
+
+def part_in(picture: bytes, question: str, scale: Scale = SCALE) -> Box | None:
+    vector = BagOfWords().embed([question], query=True)[0]
+    return part_that_matches(picture, vector, Colours(), SEMANTIC, scale)
+
+
+@pytest.mark.parametrize(
+    ("spot", "box"),
+    [
+        ((0, 0, 60, 50), Box(0, 0, 0.5, 0.5)),
+        ((60, 50, 120, 100), Box(0.5, 0.5, 1, 1)),
+        ((30, 25, 90, 75), Box(0.25, 0.25, 0.75, 0.75)),
+    ],
+)
+def test_the_part_that_shows_it_is_found(spot: tuple[int, int, int, int], box: Box) -> None:
+    assert part_in(field_of((120, 100), spot), "blue") == box
+
+
+def test_where_the_whole_matches_as_well_there_is_no_part() -> None:
+    assert part_in(field_of((120, 100), (0, 0, 120, 100)), "blue") is None
+
+
+def test_what_the_picture_does_not_show_has_no_part() -> None:
+    assert part_in(field_of((120, 100), (0, 0, 60, 50)), "geese") is None
+
+
+def test_a_part_must_stand_out_from_what_questions_score_by_chance() -> None:
+    picture = field_of((120, 100), (0, 0, 60, 50))
+    assert part_in(picture, "blue", Scale(0.25, 0.8)) is None
+    assert part_in(picture, "blue", Scale(0.95, 0.06)) is None
+
+
+def test_a_box_is_a_part_of_the_whole_picture_even_where_the_ends_of_a_strip_are_not_seen() -> None:
+    strip = field_of((800, 100), (400, 50, 600, 100))  # of which 200 to 600 is seen
+    assert part_in(strip, "blue") == Box(0.5, 0.5, 0.75, 1)
+
+
+def test_a_box_is_that_of_the_upright_picture() -> None:
+    file = io.BytesIO()
+    image = Image.open(io.BytesIO(field_of((120, 100), (0, 0, 60, 50))))
+    exif = image.getexif()
+    exif[0x0112] = 6  # to be turned clockwise
+    image.save(file, "PNG", exif=exif)
+    assert part_in(file.getvalue(), "blue") == Box(0.5, 0, 1, 0.5)
+
+
+def test_a_model_of_words_and_pictures_is_asked_in_its_own_space() -> None:
+    colours = Colours()
+    blue = colours.embed([Image.new("RGB", (8, 8), "blue")], query=True)[0]
+    picture = field_of((120, 100), (60, 0, 120, 50))
+    box = part_that_matches(picture, blue, colours, VISUAL, Scale(0.25, 0.06))
+    assert box == Box(0.5, 0, 1, 0.5)
+
+
+def test_a_file_that_is_no_picture_is_an_error() -> None:
+    with pytest.raises(FileError, match="not a picture"):
+        part_in(b"Owls hunt mice at night.", "blue")
+
+
+@pytest.fixture(scope="module")
+def model() -> ImageEmbedder:
+    model = image_model(Settings(image_model="minilook"))
+    assert model is not None
+    return model
+
+
+@pytest.fixture(scope="module")
+def four_pictures() -> bytes:
+    sheet = Image.new("RGB", (600, 480))
+    names = ("bicycle.png", "butterfly-on-flower.png", "sailing-boat.png", "cup-of-coffee.png")
+    for number, name in enumerate(names):
+        with Image.open(LIBRARY / name) as image:
+            sheet.paste(image.convert("RGB").resize((300, 240)), (300 * (number % 2), 240 * (number // 2)))
+    return png(sheet)
+
+
+@pytest.mark.parametrize(
+    ("question", "box"),
+    [
+        ("a bicycle", Box(0, 0, 0.5, 0.5)),
+        ("a butterfly", Box(0.5, 0, 1, 0.5)),
+        ("a sailing boat at sea", Box(0, 0.5, 0.5, 1)),
+        ("a cup of coffee", Box(0.5, 0.5, 1, 1)),
+    ],
+)
+def test_the_model_in_the_box_finds_the_one_of_four_pictures(
+    model: ImageEmbedder, four_pictures: bytes, question: str, box: Box
+) -> None:
+    look = partial(part_that_matches, four_pictures, model=model, field=SEMANTIC, scale=SCALE)
+    assert look(text_model(Settings()).embed([question], query=True)[0]) == box

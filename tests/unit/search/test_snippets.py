@@ -1,0 +1,175 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from semsearch.language.query_syntax import read
+from semsearch.language.terms import line_of, query_terms
+from semsearch.records import Kind
+from semsearch.results import Excerpt
+from semsearch.search.rank import Fused
+from semsearch.search.snippets import LENGTH, best_pieces, candidates, excerpt
+from semsearch.store.queries import Candidate
+
+PROSE = "Nothing of note here, as ever. "
+
+
+def marked(cut: Excerpt) -> list[str]:
+    return [cut.snippet[start:end] for start, end in cut.highlights]
+
+
+def sentence_of(cut: Excerpt) -> str | None:
+    return None if cut.sentence is None else cut.snippet[slice(*cut.sentence)]
+
+
+def test_the_words_of_the_query_are_marked_in_all_their_forms() -> None:
+    cut = excerpt("Owls hunt. An owl's hunting ground; HUNT!", query_terms("owls hunt"))
+    assert marked(cut) == ["Owls", "hunt", "owl", "hunting", "HUNT"]
+
+
+def test_function_words_are_not_marked() -> None:
+    assert excerpt("the cat is on the mat", query_terms("what is the mat")).highlights == ((18, 21),)
+
+
+def test_a_long_passage_is_cut_to_whole_sentences_around_the_one_with_the_most_words() -> None:
+    content = PROSE * 20 + "One fish was seen. At last the heron caught a fish. " + PROSE * 20
+    cut = excerpt(content, query_terms("heron fish"))
+    assert sentence_of(cut) == "At last the heron caught a fish."
+    assert marked(cut) == ["fish", "heron", "fish"]
+    assert cut.snippet.startswith(f"… {PROSE}")
+    assert cut.snippet.endswith(" …")
+    assert len(cut.snippet) <= LENGTH + 4
+    assert cut.sentence is not None
+    assert abs(sum(cut.sentence) - len(cut.snippet)) < 2 * len(PROSE)  # it stands in the middle
+
+
+def test_of_sentences_with_as_many_words_the_one_among_the_others_is_shown() -> None:
+    content = f"The heron stood there alone. {PROSE * 20} A fish came up to it. The heron took it at once."
+    assert sentence_of(excerpt(content, query_terms("heron fish flight"))) is None
+    assert "A fish came up" in excerpt(content, query_terms("heron fish flight")).snippet
+
+
+def test_a_sentence_with_most_of_the_words_is_the_answer_and_one_with_a_few_is_not() -> None:
+    content = "Boats lie in the harbour. Owls hunt mice at night. It rains a lot."
+    assert sentence_of(excerpt(content, query_terms("owls mice"))) == "Owls hunt mice at night."
+    assert sentence_of(excerpt(content, query_terms("owls in their winter quarters"))) is None
+
+
+def test_a_sentence_that_is_known_to_answer_is_shown_without_any_word_of_the_query() -> None:
+    content = PROSE * 20 + "At last the heron caught a fish. " + PROSE * 20
+    (answer,) = (span for span in candidates(content) if "heron" in content[slice(*span)])
+    cut = excerpt(content, ["giraff"], answer=answer)
+    assert sentence_of(cut) == "At last the heron caught a fish."
+    assert (cut.place, cut.highlights) == (answer, ())
+
+
+def test_the_last_sentence_brings_as_much_before_it_as_fits() -> None:
+    cut = excerpt(PROSE * 20 + "The end of it came with a heron.", query_terms("heron"))
+    assert sentence_of(cut) == "The end of it came with a heron."
+    assert len(cut.snippet) > LENGTH - len(PROSE)
+
+
+def test_a_sentence_longer_than_a_snippet_is_shown_where_the_words_are() -> None:
+    content = "On and on it goes, and on, " * 40 + "until the heron comes, " + "and on it goes, " * 40
+    cut = excerpt(content, query_terms("heron"))
+    assert marked(cut) == ["heron"]
+    assert len(cut.snippet) <= LENGTH + 4
+
+
+def test_a_heading_names_the_answer_and_is_none() -> None:
+    content = "## The heron\n\nIt stands in the pond.\n\n## Herons and fish\n\nA heron eats many of them."
+    assert sentence_of(excerpt(content, query_terms("heron"))) == "A heron eats many of them."
+    titled = "The pond\n\nIt is deep."
+    assert [titled[slice(*span)] for span in candidates(titled, {"The pond"})] == ["It is deep."]
+
+
+def test_a_passage_without_query_words_is_shown_from_its_start() -> None:
+    cut = excerpt("First things come first. " * 40, ["giraff"])
+    assert cut.snippet.startswith("First things come first.")
+    assert (cut.highlights, cut.sentence, cut.place) == ((), None, None)
+
+
+def test_headings_shown_beside_a_snippet_are_not_repeated_in_it() -> None:
+    content = "# Birds\n\n## Owls\n\nThey hunt at night."
+    cut = excerpt(content, query_terms("hunting"), ("Birds", "Owls"))
+    assert cut.snippet == "They hunt at night."
+    assert cut.place is not None
+    assert content[slice(*cut.place)] == "They hunt at night."
+    assert excerpt("## Owls", (), ("Owls",)).snippet == "Owls"
+
+
+def test_the_running_title_of_a_page_is_no_answer_and_is_not_shown() -> None:
+    cut = excerpt(
+        "The bicycle workshop 2\n\nA thorn was in the bicycle tyre.", ["bicycl"], {"The bicycle workshop"}
+    )
+    assert cut.snippet == sentence_of(cut) == "A thorn was in the bicycle tyre."
+
+
+def test_the_marks_of_markdown_are_left_out() -> None:
+    cut = excerpt("### The Stack\n\n> > Many languages\n> do not.", ())
+    assert cut.snippet == "The Stack Many languages do not."
+    emphasised = "**Getting here.** It is *not* far, 2 * 3 * 4 miles or 2**5, ***really***."
+    cut = excerpt(emphasised, query_terms("really far"))
+    assert sentence_of(cut) == "Getting here. It is not far, 2 * 3 * 4 miles or 2**5, really."
+    assert marked(cut) == ["far", "really"]
+
+
+def test_text_without_spaces_is_cut_too() -> None:
+    assert len(excerpt("あ" * 2000, ["い"]).snippet) <= LENGTH + 4
+    assert (
+        excerpt("東京は大きい都市です。京都は古い都市です。", ()).snippet
+        == "東京は大きい都市です。京都は古い都市です。"
+    )
+
+
+def test_empty_content_gives_an_empty_snippet() -> None:
+    assert excerpt("", ["word"]) == Excerpt("")
+
+
+@given(st.text(alphabet="ab. \n#>あ。", max_size=900), st.sampled_from(["a", "ab", "b", ""]))
+def test_spans_lie_within_whatever_is_shown(content: str, word: str) -> None:
+    cut = excerpt(content, [word] if word else [])
+    for start, end in (*cut.highlights, *filter(None, [cut.sentence])):
+        assert 0 <= start < end <= len(cut.snippet)
+    if cut.place and cut.sentence:
+        bare = re.sub(r"[#>\s]", "", content[slice(*cut.place)])
+        assert re.sub(r"[#>\s]", "", cut.snippet[slice(*cut.sentence)]) == bare
+
+
+LINES = [
+    line_of(text) for text in ("Owls at night.", "Owls and mice.", "Owls hunt mice quietly.", "Weather.")
+]
+
+
+def hit(*near: tuple[int, float]) -> Fused:
+    pieces = [Candidate("doc", Kind.TEXT, "text", n, 1 - similarity) for n, similarity in near]
+    return Fused("doc", Kind.TEXT, Kind.TEXT, legs=["meaning", "words"], pieces=pieces)
+
+
+def test_the_passage_with_the_rarest_of_the_words_comes_first() -> None:
+    assert [piece.n for piece in best_pieces(hit(), LINES, read("owls hunting mice"))][:2] == [2, 1]
+
+
+def test_a_passage_that_says_little_beside_the_best_one_is_left_out() -> None:
+    assert 0 not in [piece.n for piece in best_pieces(hit(), LINES, read("owls hunting mice"))]
+    near = best_pieces(hit((2, 0.5), (0, 0.4), (3, 0.1)), LINES, read("birds of prey"))
+    assert [piece.n for piece in near] == [2, 0]
+
+
+def test_nearness_and_words_choose_the_passage_together() -> None:
+    best = best_pieces(hit((3, 0.5), (1, 0.45)), LINES, read("mice"))
+    assert [(piece.n, piece.similarity) for piece in best] == [
+        (1, pytest.approx(0.45)),
+        (2, None),
+        (3, pytest.approx(0.5)),
+    ]
+
+
+def test_a_passage_with_the_phrase_comes_before_those_with_its_words() -> None:
+    lines = [line_of("mice of owls, owls and mice"), line_of("all owls hunt"), line_of("they hunt owls")]
+    assert best_pieces(hit((0, 0.6)), lines, read('"hunt owls"'))[0].n == 2
+
+
+def test_without_words_the_nearest_passages_are_shown() -> None:
+    assert [piece.n for piece in best_pieces(hit((1, 0.5), (0, 0.6)), [], read("owls"))] == [0, 1]

@@ -1,0 +1,261 @@
+"""The JSON API, over a library in memory."""
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from semsearch.api.openapi import DOCUMENT
+from semsearch.errors import FingerprintError, ModelError
+from semsearch.records import State
+from semsearch.settings import Settings
+from tests.memory_library import MemoryLibrary, picture, without_redis
+from web.app import MAX_REQUEST, create_app
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> MemoryLibrary:
+    root = tmp_path / "folder"
+    root.mkdir()
+    (root / "trees.md").write_text("# Trees\n\nOaks live long.\n\nRoots drink water.\n")
+    (root / "red.png").write_bytes(picture((200, 20, 20)))
+    (root / "blue.png").write_bytes(picture((20, 20, 200)))
+    library = MemoryLibrary()
+    for path in ("trees.md", "red.png", "blue.png"):
+        library.add(root, path)
+    library.add(root, "blue.png", doc="broken", state=State.FAILED, reason="damaged", indexed_at=0.0)
+    return library
+
+
+@pytest.fixture
+def app(library: MemoryLibrary, tmp_path: Path) -> Flask:
+    return create_app(Settings(home=tmp_path / "home"), library)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def doc_of(library: MemoryLibrary, path: str) -> str:
+    return next(doc for doc, view in library.views.items() if view.record.path == path)
+
+
+def assert_fits(value: Any, schema: dict[str, Any], where: str = "answer") -> None:
+    """Hold a JSON value against the part of JSON Schema that the description uses."""
+    if "$ref" in schema:
+        schema = DOCUMENT["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+    if "const" in schema:
+        assert value == schema["const"], where
+        return
+    types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    python = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "null": type(None)}
+    python |= {"object": dict, "array": list}
+    assert any(isinstance(value, python[name]) for name in types), f"{where}: {value!r} is no {types}"
+    if "enum" in schema:
+        assert value in schema["enum"], where
+    if isinstance(value, dict) and "properties" in schema:
+        assert set(value) == set(schema["properties"]), where
+        for name, inner in schema["properties"].items():
+            assert_fits(value[name], inner, f"{where}.{name}")
+    if isinstance(value, list):
+        for number, inner in enumerate(value):
+            assert_fits(inner, schema["items"], f"{where}[{number}]")
+
+
+def answer_schema(path: str, method: str = "get") -> dict[str, Any]:
+    return DOCUMENT["paths"][path][method]["responses"]["200"]["content"]["application/json"]["schema"]
+
+
+def assert_error(answer: TestResponse, status: int, code: str, said: str = "") -> None:
+    assert answer.status_code == status
+    assert_fits(answer.json, {"$ref": "#/components/schemas/Error"})
+    assert answer.json["error"]["code"] == code
+    assert said in answer.json["error"]["message"]
+
+
+def test_a_search_answers_in_the_documented_shape(client: FlaskClient) -> None:
+    answer = client.get("/api/search?q=roots")
+    assert_fits(answer.json, answer_schema("/api/search"))
+    assert answer.json["query"] == "roots"
+    hit = answer.json["hits"][0]
+    assert (hit["path"], hit["kind"], hit["thumb"], hit["relevance"]) == ("trees.md", "text", None, None)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", hit["modified"])
+    passage = hit["passages"][0]
+    start, end = passage["highlights"][0]
+    assert passage["snippet"][start:end] == "Roots"
+    assert passage["snippet"][slice(*passage["sentence"])] == "Roots drink water."
+
+
+def test_a_picture_in_the_answer_has_a_thumbnail(client: FlaskClient, library: MemoryLibrary) -> None:
+    hit = client.get("/api/search?q=red+png&kind=image&path=red").json["hits"][0]
+    assert hit["thumb"] == f"/thumb/{doc_of(library, 'red.png')}"
+
+
+def test_a_posted_picture_leads(client: FlaskClient) -> None:
+    sent = {"image": (io.BytesIO(picture((20, 20, 190))), "x.png"), "kind": "image", "limit": "1"}
+    answer = client.post("/api/search", data=sent)
+    assert_fits(answer.json, answer_schema("/api/search", "post"))
+    assert [hit["path"] for hit in answer.json["hits"]] == ["blue.png"]
+
+
+def test_a_picture_and_words_both_reach_the_library(client: FlaskClient, library: MemoryLibrary) -> None:
+    client.post(
+        "/api/search?mode=meaning", data={"image": (io.BytesIO(picture((1, 1, 1))), "x.png"), "q": "sea"}
+    )
+    query = library.queries[-1]
+    assert (query.text, query.image is not None, str(query.mode)) == ("sea", True, "meaning")
+
+
+@pytest.mark.parametrize(
+    "name", [each["name"] for each in DOCUMENT["paths"]["/api/search"]["get"]["parameters"]]
+)
+def test_every_documented_parameter_is_checked(client: FlaskClient, name: str) -> None:
+    wrong = "x" * 5000
+    asked = {"q": "roots", name: wrong}
+    assert_error(client.get("/api/search", query_string=asked), 400, "invalid_query", name)
+    assert_error(client.post("/api/search", data=asked), 400, "invalid_query", name)
+
+
+@pytest.mark.parametrize("asked", ["", "?q=", "?q=%20"])
+def test_a_search_for_nothing_is_refused(client: FlaskClient, asked: str) -> None:
+    assert_error(client.get(f"/api/search{asked}"), 400, "invalid_query", "q is missing")
+
+
+def test_a_picture_sent_as_text_or_empty_is_refused(client: FlaskClient) -> None:
+    assert_error(client.post("/api/search", data={"image": "a"}), 400, "invalid_query", "multipart")
+    empty = {"image": (io.BytesIO(b""), "x.png")}
+    assert_error(client.post("/api/search", data=empty), 400, "invalid_query", "empty file")
+
+
+def test_an_unreadable_picture_is_415(client: FlaskClient) -> None:
+    sent = {"image": (io.BytesIO(b"GIF89a, or not"), "x.gif")}
+    assert_error(client.post("/api/search", data=sent), 415, "unreadable_picture")
+
+
+def test_too_much_is_413(client: FlaskClient) -> None:
+    answer = client.post(
+        "/api/search", data=b"0" * (MAX_REQUEST + 1), content_type="multipart/form-data; boundary=x"
+    )
+    assert_error(answer, 413, "too_large", "20 MB")
+
+
+def test_one_document_and_its_likes(client: FlaskClient, library: MemoryLibrary) -> None:
+    doc = doc_of(library, "red.png")
+    answer = client.get(f"/api/items/{doc}")
+    assert_fits(answer.json, answer_schema("/api/items/{doc}"))
+    assert (answer.json["width"], answer.json["file"]) == (400, f"/file/{doc}")
+    likes = client.get(f"/api/items/{doc}/similar?limit=5")
+    assert_fits(likes.json, answer_schema("/api/items/{doc}/similar"))
+    assert [hit["path"] for hit in likes.json["hits"]] == ["blue.png"]
+    text = client.get(f"/api/items/{doc_of(library, 'trees.md')}")
+    assert_fits(text.json, answer_schema("/api/items/{doc}"))
+    assert len(text.json["passages"]) == 3
+
+
+def test_a_passage_tells_the_sentence_that_answers(client: FlaskClient, library: MemoryLibrary) -> None:
+    address = f"/api/items/{doc_of(library, 'trees.md')}/passages/2/sentence"
+    answer = client.get(f"{address}?q=roots")
+    assert_fits(answer.json, answer_schema("/api/items/{doc}/passages/{n}/sentence"))
+    snippet, sentence = answer.json["snippet"], answer.json["sentence"]
+    assert snippet[slice(*sentence)] == "Roots drink water."
+    assert client.get(f"{address}?q=giraffes").json["sentence"] is None
+    assert_error(client.get(address), 400, "invalid_query", "q is missing")
+    assert_error(client.get(address.replace("/2/", "/7/") + "?q=roots"), 404, "not_found", "7")
+    assert_error(client.get("/api/items/nowhere/passages/0/sentence?q=x"), 404, "not_found")
+
+
+def test_an_unknown_document_is_404(client: FlaskClient) -> None:
+    assert_error(client.get("/api/items/nowhere"), 404, "not_found", "nowhere")
+    assert_error(client.get("/api/items/nowhere/similar"), 404, "not_found")
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/", "/api/nothing", "/api/items/a%7Bb", "/api/items/a/b/c"])
+def test_unknown_addresses_of_the_api_answer_in_its_shape(client: FlaskClient, path: str) -> None:
+    assert_error(client.get(path), 404, "not_found")
+
+
+def test_a_wrong_method_names_the_right_ones(client: FlaskClient) -> None:
+    answer = client.delete("/api/search")
+    assert_error(answer, 405, "method_not_allowed")
+    assert set(answer.headers["Allow"].split(", ")) >= {"GET", "POST"}
+
+
+def test_the_status_in_the_documented_shape(client: FlaskClient) -> None:
+    answer = client.get("/api/status")
+    assert_fits(answer.json, answer_schema("/api/status"))
+    assert answer.json["documents"] == {"indexed": 3, "skipped": 0, "failed": 1, "waiting": 0}
+    assert answer.json["problems"][0]["reason"] == "damaged"
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (without_redis().failure, "redis_unavailable"),
+        (ModelError("it is gone"), "model_unavailable"),
+        (FingerprintError("made by another"), "model_mismatch"),
+    ],
+)
+def test_what_is_not_available_is_503_with_its_sentence(
+    library: MemoryLibrary, client: FlaskClient, failure: Exception, code: str
+) -> None:
+    library.failure = failure
+    assert_error(client.get("/api/search?q=x"), 503, code, str(failure))
+
+
+def test_a_defect_is_a_neutral_500(library: MemoryLibrary, client: FlaskClient) -> None:
+    library.failure = ZeroDivisionError("secret")
+    answer = client.get("/api/search?q=x")
+    assert_error(answer, 500, "internal")
+    assert "secret" not in answer.text
+
+
+def test_health_follows_redis(library: MemoryLibrary, client: FlaskClient) -> None:
+    assert client.get("/healthz").json == {"status": "ok"}
+    library.failure = without_redis().failure
+    assert_error(client.get("/healthz"), 503, "redis_unavailable")
+
+
+def test_metrics_count_requests_and_documents(library: MemoryLibrary, client: FlaskClient) -> None:
+    client.get("/api/search?q=x")
+    client.get("/doc/nowhere")
+    client.open("/", method="INVENTED")
+    figures = client.get("/metrics").text
+    assert 'semsearch_requests_total{method="GET",route="/api/search",status="200"} 1.0' in figures
+    assert 'semsearch_requests_total{method="GET",route="/doc/<doc:doc>",status="404"} 1.0' in figures
+    assert 'semsearch_documents{state="indexed"} 3.0' in figures
+    assert 'semsearch_requests_total{method="other",' in figures
+    assert "INVENTED" not in figures
+    assert "semsearch_redis_up 1.0" in figures
+    library.failure = without_redis().failure
+    figures = client.get("/metrics").text
+    assert "semsearch_redis_up 0.0" in figures
+    assert "semsearch_documents{" not in figures
+
+
+def test_the_description_has_every_route_with_its_methods_and_path_parameters(
+    app: Flask, client: FlaskClient
+) -> None:
+    described = client.get("/api/openapi.json").json["paths"]
+    assert described == DOCUMENT["paths"]
+    routes = {}
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith(("api.", "media.")) and rule.endpoint != "media.query_picture":
+            methods = {method.lower() for method in rule.methods} - {"head", "options"}
+            routes.setdefault(re.sub(r"<\w+:(\w+)>", r"{\1}", rule.rule), set()).update(methods)
+    assert {path: set(operations) for path, operations in described.items()} == routes
+    for path, operations in described.items():
+        for operation in operations.values():
+            in_path = {each["name"] for each in operation["parameters"] if each["in"] == "path"}
+            assert in_path == set(re.findall(r"\{(\w+)\}", path))
+
+
+def test_the_posted_form_takes_the_parameters_of_the_search() -> None:
+    operations = DOCUMENT["paths"]["/api/search"]
+    form = operations["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"]
+    assert set(form) == {each["name"] for each in operations["get"]["parameters"]} | {"image"}

@@ -1,0 +1,74 @@
+"""How values look on a page."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from semsearch.records import Kind
+from semsearch.results import Hit
+from web import filters
+from web.form import Form
+
+
+def test_highlights_become_marks_and_everything_else_is_escaped() -> None:
+    assert filters.marked("a <b> & c", [(2, 5)]) == "a <mark>&lt;b&gt;</mark> &amp; c"
+
+
+def test_overlapping_and_outlying_highlights_keep_the_text_whole() -> None:
+    marked = filters.marked("abcdef", [(4, 99), (0, 2), (1, 3), (5, 5), (50, 60)])
+    assert str(marked) == "<mark>ab</mark><mark>c</mark>d<mark>ef</mark>"
+
+
+def test_the_sentence_that_answers_is_around_its_marks() -> None:
+    marked = filters.marked("No. It is <so>. Yes.", [(0, 2), (10, 14), (16, 19)], (4, 15))
+    assert str(marked) == (
+        '<mark>No</mark>. <span class="answer">It is <mark>&lt;so&gt;</mark>.</span> <mark>Yes</mark>.'
+    )
+    assert str(filters.marked("abc", [], (1, 99))) == 'a<span class="answer">bc</span>'
+
+
+def test_a_lone_surrogate_in_a_snippet_is_replaced() -> None:
+    assert filters.marked("x\udce9y", [(1, 2)]) == "x<mark>\N{REPLACEMENT CHARACTER}</mark>y"
+
+
+@pytest.mark.parametrize(
+    ("kind", "legs", "said"),
+    [
+        (Kind.TEXT, ("meaning",), "Found by what it says"),
+        (Kind.TEXT, ("meaning", "words", "name"), "Found by what it says, your words and its name"),
+        (Kind.IMAGE, ("meaning", "looks"), "Found by its text and what it shows"),
+    ],
+)
+def test_why_a_hit_is_there_is_said_in_plain_words(kind: Kind, legs: tuple[str, ...], said: str) -> None:
+    moment = datetime(2026, 5, 1, tzinfo=UTC)
+    hit = Hit("doc", "a", "/", kind, "text/plain", 1, "A", 0.5, legs, moment, moment)
+    assert filters.reason(hit) == said
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"), [(0, "0 bytes"), (999, "999 bytes"), (1500, "1.5 kB"), (23_400_000, "23 MB")]
+)
+def test_sizes_are_short(size: int, shown: str) -> None:
+    assert filters.filesize(size) == shown
+
+
+def test_similarity_is_shown_between_nothing_and_all() -> None:
+    assert [filters.percent(value) for value in (-0.2, 0.614, 1.0000001)] == ["0%", "61%", "100%"]
+
+
+def test_moments_are_shown_in_utc() -> None:
+    moment = datetime(2026, 5, 1, 10, tzinfo=UTC)
+    assert (filters.day(moment), filters.iso(moment)) == ("1 May 2026", "2026-05-01T10:00:00Z")
+
+
+def test_counts_know_their_plural() -> None:
+    assert [filters.count(n, "text") for n in (0, 1, 2345)] == ["0 texts", "1 text", "2,345 texts"]
+
+
+def test_typed_words_replace_the_picture_that_led() -> None:
+    form = Form.read({"q": "tree", "picture": "ab", "like": "cd"})
+    assert (form["q"], form["picture"], form["like"]) == ("tree", "", "")
+
+
+def test_a_media_type_of_its_own_can_be_chosen_again() -> None:
+    assert Form.read({"type": "text/x-python"}).media_types["text/x-python"] == "Python"

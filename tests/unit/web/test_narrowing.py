@@ -1,0 +1,151 @@
+"""What narrows and orders a list on the page: links that work without scripts."""
+
+from __future__ import annotations
+
+import os
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from semsearch.query import Order
+from semsearch.settings import Settings
+from tests.memory_library import MemoryLibrary, picture
+from web.app import create_app
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> MemoryLibrary:
+    library = MemoryLibrary()
+    for n, path in enumerate(["notes/a.md", "notes/b.md", "work/c.txt", "d.html"]):
+        file = tmp_path / "folder" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("water " * (n + 1))
+        os.utime(file, (1.5e9 + n * 4e7, 1.5e9 + n * 4e7))
+        library.add(tmp_path / "folder", path)
+    (tmp_path / "folder" / "water.png").write_bytes(picture((9, 9, 9)))
+    library.add(tmp_path / "folder", "water.png")
+    return library
+
+
+@pytest.fixture
+def client(library: MemoryLibrary, tmp_path: Path) -> FlaskClient:
+    return create_app(Settings(home=tmp_path / "home"), library).test_client()
+
+
+def links(page: str, part: str) -> dict[str, str]:
+    """The links of one part of a page: what they say, and where they lead."""
+    found = re.search(rf'<(nav|ul) class="{part}".*?</\1>', page, re.DOTALL)
+    anchors = re.findall(r'<a [^>]*?href="([^"]+)"[^>]*>(.*?)</a>', found[0] if found else "", re.DOTALL)
+    return {" ".join(re.sub("<[^>]+>", " ", said).split()): unescape(href) for href, said in anchors}
+
+
+def test_counts_are_links_that_narrow_and_chips_lead_back(client: FlaskClient) -> None:
+    there = links(client.get("/?q=water&order=name").text, "facets")
+    assert {"notes 2", "work 1", "Markdown 2", "Plain text 1", "Web page 1", "Texts 4", "2017 1"} <= set(
+        there
+    )
+    assert there["Markdown 2"] == "/?q=water&type=text/markdown&order=name"
+    assert there["notes 2"] == "/?q=water&path=notes/&order=name"
+    narrowed = client.get(there["notes 2"]).text
+    assert "2 documents" in narrowed
+    assert "notes 2" not in links(narrowed, "facets")
+    chips = links(narrowed, "chips")
+    assert chips == {"In notes/ remove this filter": "/?q=water&order=name"}
+
+
+def test_a_year_narrows_by_dates_in_words(client: FlaskClient) -> None:
+    there = links(client.get("/?q=water").text, "facets")
+    assert there["2017 1"] == "/?q=water&when=2017"
+    assert "1 document<" in client.get(there["2017 1"]).text.replace("\n", "<")
+
+
+def test_several_filters_are_chips_and_can_all_be_dropped(client: FlaskClient) -> None:
+    asked = "/?q=water&kind=text&when=since+2017&min_size=3b&max_size=1MB&type=text/*&mode=words"
+    chips = links(client.get(asked).text, "chips")
+    assert list(chips) == [
+        "text/* remove this filter",
+        "When: since 2017 remove this filter",
+        "At least 3b remove this filter",
+        "At most 1MB remove this filter",
+        "By words only remove this filter",
+        "Clear all",
+    ]
+    assert "kind=text" in chips["At least 3b remove this filter"]
+    assert "min_size" not in chips["At least 3b remove this filter"]
+    assert chips["Clear all"] == "/?q=water"
+
+
+def test_copies_open_in_a_list_or_come_apart(
+    client: FlaskClient, library: MemoryLibrary, tmp_path: Path
+) -> None:
+    (tmp_path / "folder" / "copy <of> a.md").write_text("water ")
+    copy = library.add(tmp_path / "folder", "copy <of> a.md")
+    page = client.get("/?q=water&type=text/markdown").text
+    listed = re.search(r'<details class="copies">(.*?)</details>', page, re.DOTALL)
+    assert listed
+    assert "+1 copy<" in listed[1]
+    assert f'href="/doc/{copy}?' in page
+    assert "copy &lt;of&gt; a.md" in page
+    apart = client.get("/?q=water&type=text/markdown&copies=1").text
+    assert "+1 copy<" not in apart
+    assert links(apart, "chips")["Copies apart remove this filter"] == "/?q=water&type=text/markdown"
+    hits = client.get("/api/search?q=water&type=text/markdown").json["hits"]
+    assert sorted(len(hit["copies"]) for hit in hits) == [0, 1]
+
+
+def test_what_would_not_narrow_is_not_offered(client: FlaskClient, library: MemoryLibrary) -> None:
+    assert links(client.get("/?q=water&path=notes/a").text, "facets") == {}
+    library.judge = lambda _: 0.1
+    assert links(client.get("/?q=water").text, "facets") == {}
+
+
+def test_more_than_eight_values_are_folded_away(
+    client: FlaskClient, library: MemoryLibrary, tmp_path: Path
+) -> None:
+    for n in range(12):
+        file = tmp_path / "folder" / f"folder{n}" / "x.md"
+        file.parent.mkdir()
+        file.write_text(f"water number {n}")
+        library.add(tmp_path / "folder", f"folder{n}/x.md")
+    page = client.get("/?q=water").text
+    shown, _, folded = page.partition("<summary>6 more</summary>")
+    assert len(re.findall(r"path=[\w]+/", shown)) == 8
+    assert len(re.findall(r"path=[\w]+/", folded.partition("</details>")[0])) == 6
+
+
+@pytest.mark.parametrize(
+    ("order", "first"),
+    [("relevance", "d.html"), ("date", "water.png"), ("name", "a.md"), ("size", "water.png")],
+)
+def test_the_order_is_a_link_and_is_kept(
+    client: FlaskClient, library: MemoryLibrary, order: str, first: str
+) -> None:
+    orders = links(client.get("/?q=water&path=").text, "orders")
+    assert list(orders) == ["Best", "Newest", "Name", "Largest"]
+    address = "/?q=water" if order == "relevance" else f"/?q=water&order={order}"
+    assert address in orders.values()
+    page = client.get(address).text
+    assert library.queries[-1].order is Order(order)
+    paths = re.findall(r'class="path" dir="ltr" title="([^"]+)"', page)
+    assert paths[0].endswith(first)
+    assert ('name="order"' in page) is (order != "relevance")
+    assert ("bytes</span>" in page) is (order == "size")
+
+
+@pytest.mark.parametrize("value", ["'><script>alert(1)</script>", "{{7*7}}", "a|b"])
+def test_what_was_typed_into_a_filter_stays_text(client: FlaskClient, value: str) -> None:
+    page = client.get("/", query_string={"q": "water", "path": value}).text
+    assert "<script>alert" not in page
+    assert "remove this filter" in page
+
+
+def test_the_program_gets_counts_only_when_it_asks(client: FlaskClient) -> None:
+    assert client.get("/api/search?q=water").json["facets"] is None
+    counted = client.get("/api/search?q=water&facets=1").json["facets"]
+    assert counted["type"][0] == {"value": "text/markdown", "count": 2}
+    answer = client.get("/api/search?q=water&facets=yes")
+    assert answer.status_code == 400
+    assert "facets is 'yes'" in answer.json["error"]["message"]

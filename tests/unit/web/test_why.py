@@ -1,0 +1,118 @@
+"""What the pages show of why something was found, and where in it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from semsearch.records import Passage, Source
+from semsearch.settings import Settings
+from tests.memory_library import MemoryLibrary, picture
+from web.app import create_app
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    root = tmp_path / "folder"
+    (root / "notes").mkdir(parents=True)
+    (root / "notes/trees.md").write_text("# Trees\n\nOaks live long.\n\n## Roots\n\nRoots drink water.\n")
+    (root / "red.png").write_bytes(picture((200, 20, 20)))
+    return root
+
+
+@pytest.fixture
+def library(folder: Path) -> MemoryLibrary:
+    library = MemoryLibrary()
+    for path in ("notes/trees.md", "red.png"):
+        library.add(folder, path)
+    return library
+
+
+@pytest.fixture
+def client(library: MemoryLibrary, tmp_path: Path) -> FlaskClient:
+    return create_app(Settings(home=tmp_path / "home"), library).test_client()
+
+
+def doc_of(library: MemoryLibrary, path: str) -> str:
+    return next(doc for doc, view in library.views.items() if view.record.path == path)
+
+
+def test_only_a_sentence_that_words_do_not_tell_is_asked_for(
+    client: FlaskClient, library: MemoryLibrary
+) -> None:
+    address = f'data-answer="/api/items/{doc_of(library, "notes/trees.md")}/passages/3/sentence?q='
+    assert f"{address}water+or+others+of+them" in client.get("/?q=water+or+others+of+them").text
+    assert '<span class="answer">Roots drink <mark>water</mark>.</span>' in client.get("/?q=water").text
+    for no_need in ("q=water", "q=water+or+others+of+them&mode=words", f"like={doc_of(library, 'red.png')}"):
+        assert "data-answer" not in client.get(f"/?{no_need}").text
+    library.judge = lambda _similarity: 0.1  # of what does not match, no sentence does
+    assert "data-answer" not in client.get("/?q=water+or+others+of+them").text
+
+
+def test_a_document_shows_what_a_question_finds_in_it(client: FlaskClient, library: MemoryLibrary) -> None:
+    library.answers["thirst"] = "Roots drink water."
+    address = f"/doc/{doc_of(library, 'notes/trees.md')}"
+    page = client.get(f"{address}?q=oaks+live&passage=1").text
+    assert '<span class="answer"><mark>Oaks</mark> <mark>live</mark> long.</span>' in page
+    page = client.get(f"{address}?q=thirst&passage=3").text
+    assert '<p class="prose" id="p3" dir="auto"><span class="answer">Roots drink water.</span></p>' in page
+    assert 'type="search" value="thirst"' in page
+    for elsewhere in ("?q=thirst", "?q=thirst&passage=99", "?q=thirst&passage=x", "?passage=3"):
+        answer = client.get(address + elsewhere)
+        assert answer.status_code == 200
+        assert 'class="answer"' not in answer.text
+
+
+def test_the_original_opens_at_the_sentence_or_the_page(
+    client: FlaskClient, library: MemoryLibrary, folder: Path
+) -> None:
+    (folder / "water.txt").write_text("It rains.\n\nWet, wet & wet-feet\nare what one gets.\n")
+    wet = library.add(folder, "water.txt")
+    page = client.get(f"/doc/{wet}?q=wet&passage=1").text
+    sentence = "Wet%2C%20wet%20%26%20wet%2Dfeet%0Aare%20what%20one%20gets."
+    assert f'href="/file/{wet}#:~:text={sentence}"' in page
+
+    (folder / "manual.pdf").write_text("Tyres of bicycles.")
+    manual = library.add(folder, "manual.pdf")
+    view = library.views[manual]
+    library.views[manual] = replace(view, passages=(replace(view.passages[0], page=3),))
+    assert f'href="/file/{manual}#page=3">page 3</a>' in client.get("/?q=tyres").text
+    assert f'href="/file/{manual}#page=3"' in client.get(f"/doc/{manual}?passage=0").text
+    assert f'href="/file/{manual}"' in client.get(f"/doc/{manual}").text
+
+
+@pytest.mark.parametrize(
+    ("source", "label"),
+    [
+        (Source.METADATA, "caption"),
+        (Source.SIDECAR, "from the file beside it"),
+        (Source.OCR, "text in the picture"),
+        (Source.CONTENT, "text of the drawing"),
+    ],
+)
+def test_words_in_and_about_pictures_are_shown_with_where_they_are_from(
+    client: FlaskClient, library: MemoryLibrary, source: Source, label: str
+) -> None:
+    doc = doc_of(library, "red.png")
+    passages = (
+        Passage(0, "A wall.", 0, 7, source=Source.METADATA),
+        Passage(1, "Scarlet & Co", 0, 12, source=source),
+    )
+    library.views[doc] = replace(library.views[doc], passages=passages)
+    row = client.get("/?q=scarlet+roots").text
+    assert f'<p class="passage-place"><span>{label}</span></p>' in row
+    tile = client.get("/?q=scarlet&kind=image").text
+    assert f'<div class="tile-words">{label}: <a class="snippet"' in tile
+    assert f'href="/doc/{doc}?q=scarlet&amp;passage=1#p1"' in tile
+    page = client.get(f"/doc/{doc}?q=scarlet").text
+    assert ">Caption</h2>" in page
+    assert page.count('class="heading-mark"') == (1 if source is Source.METADATA else 2)
+    assert f">{label.capitalize()}</h2>" in page
+    assert '<p class="prose" id="p1" dir="auto"><mark>Scarlet</mark> &amp; Co</p>' in page
+
+
+def test_a_hit_says_in_plain_words_why_it_is_there(client: FlaskClient) -> None:
+    page = client.get("/?q=red+roots").text
+    assert "Found by what it says and your words" in page
+    assert "Found by what it shows" in page

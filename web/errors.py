@@ -1,0 +1,103 @@
+"""Errors as answers: a page for people, an envelope for programs."""
+
+from __future__ import annotations
+
+import logging
+
+from flask import Flask, Response, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import HTTP_STATUS_CODES
+
+from semsearch.errors import (
+    FileError,
+    FingerprintError,
+    ModelError,
+    NotFoundError,
+    QueryError,
+    RedisError,
+    SemsearchError,
+)
+from semsearch.text import readable
+
+log = logging.getLogger("web")
+
+# The first class that fits decides.
+_ANSWERS: tuple[tuple[type[SemsearchError], int, str], ...] = (
+    (QueryError, 400, "invalid_query"),
+    (NotFoundError, 404, "not_found"),
+    (FileError, 415, "unreadable_picture"),
+    (FingerprintError, 503, "model_mismatch"),
+    (ModelError, 503, "model_unavailable"),
+    (RedisError, 503, "redis_unavailable"),
+)
+_HTTP_CODES = {
+    400: "bad_request",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+}
+_HTTP_MESSAGES = {
+    404: "There is nothing at this address.",
+    405: "This address does not answer to that method.",
+    413: "That is too large: at most 20 MB are accepted.",
+}
+_TITLES = {
+    "invalid_query": "That question cannot be answered",
+    "not_found": "Not found",
+    "unreadable_picture": "That picture cannot be read",
+    "model_mismatch": "The index needs to be rebuilt",
+    "model_unavailable": "The model is not available",
+    "redis_unavailable": "Redis is not available",
+    "too_large": "Too large",
+    "internal": "Something went wrong",
+}
+_PROGRAM_PATHS = ("/api/", "/healthz", "/metrics")
+_INTERNAL = "Something went wrong on the server. Its log has the details."
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(SemsearchError, _expected)
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def answer(status: int, code: str, message: str) -> Response:
+    """The error as this request wants to read it."""
+    message = readable(message)
+    if request.path.startswith(_PROGRAM_PATHS) or request.path == "/api":
+        response = jsonify(error={"code": code, "message": message})
+    else:
+        title = _TITLES.get(code) or HTTP_STATUS_CODES.get(status, "Error")
+        response = make_response(render_template("error.html", title=title, message=message, code=code))
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _expected(error: SemsearchError) -> Response:
+    for kind, status, code in _ANSWERS:
+        if isinstance(error, kind):
+            if status >= 500:
+                log.warning("%s: %s", code, error)
+            return answer(status, code, str(error))
+    return _unexpected(error)
+
+
+def _refused(error: HTTPException) -> Response | HTTPException:
+    status = error.code
+    if status is None or status < 400:  # a redirect travels as an exception, too
+        return error
+    message = error.description or error.name
+    if message == type(error).description and status in _HTTP_MESSAGES:
+        message = _HTTP_MESSAGES[status]
+    response = answer(status, _HTTP_CODES.get(status, error.name.lower().replace(" ", "_")), message)
+    for name, value in error.get_headers():  # Allow of a 405, Content-Range of a 416
+        if name.lower() not in ("content-type", "content-length"):
+            response.headers[name] = value
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    log.error("%s %r failed", request.method, request.path, exc_info=error)
+    return answer(500, "internal", _INTERNAL)

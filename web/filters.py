@@ -1,0 +1,125 @@
+"""How values are shown on a page: sizes, dates, highlighted snippets."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from semsearch.formats.names import name_of as media_type_name
+from semsearch.records import DocumentRecord, Kind, Source, Span
+from semsearch.results import Hit
+from semsearch.text import iso, readable
+
+_REASONS = {
+    "meaning": "what it says",
+    "words": "your words",
+    "name": "its name",
+    "looks": "what it shows",
+}
+_REASONS_OF_PICTURES = _REASONS | {"meaning": "its text"}
+_ORIGINS = {
+    Source.CONTENT: "text of the drawing",
+    Source.METADATA: "caption",
+    Source.SIDECAR: "from the file beside it",
+    Source.OCR: "text in the picture",
+}
+
+
+def _finalize(value: Any) -> Any:
+    # Every {{ expression }} passes here, so that no template can forget it.
+    return readable(value) if type(value) is str else value
+
+
+def marked(text: str, highlights: Iterable[Span], answer: Span | None = None) -> Markup:
+    """A text with its highlighted spans in <mark>, and the sentence that answers in a <span> around them.
+
+    Overlapping spans are joined by order.
+    """
+    spans = sorted(highlights)
+    if answer is None:
+        return _with_marks(text, spans, 0, len(text))
+    start, end = (min(max(0, place), len(text)) for place in answer)
+    found = Markup('<span class="answer">{}</span>').format(_with_marks(text, spans, start, end))
+    return _with_marks(text, spans, 0, start) + found + _with_marks(text, spans, end, len(text))
+
+
+def _with_marks(text: str, spans: Iterable[Span], shown: int, last: int) -> Markup:
+    parts: list[Markup] = []
+    for start, end in spans:
+        start, end = max(start, shown), min(end, last)
+        if start >= end:
+            continue
+        parts.append(escape(readable(text[shown:start])))
+        parts.append(Markup("<mark>{}</mark>").format(readable(text[start:end])))
+        shown = end
+    parts.append(escape(readable(text[shown:last])))
+    return Markup("").join(parts)
+
+
+def reason(hit: Hit) -> str:
+    """Why a hit is there, out of the legs that found it: "Found by what it says and your words"."""
+    known = _REASONS_OF_PICTURES if hit.kind is Kind.IMAGE else _REASONS
+    *others, last = [known[leg] for leg in hit.legs]
+    return f"Found by {', '.join(others)} and {last}" if others else f"Found by {last}"
+
+
+def origin(source: Source) -> str:
+    """Where words about a picture are from."""
+    return _ORIGINS[source]
+
+
+def percent(similarity: float) -> str:
+    """A similarity as people read it; opposite meanings count as nothing in common."""
+    return f"{max(0.0, min(1.0, similarity)):.0%}"
+
+
+def filesize(size: int) -> str:
+    if size < 1000:
+        return f"{size} bytes"
+    amount, unit = float(size), "bytes"
+    for larger in ("kB", "MB", "GB", "TB"):
+        amount, unit = amount / 1000, larger
+        if amount < 999.5:
+            break
+    return f"{amount:.1f} {unit}" if amount < 9.95 else f"{amount:.0f} {unit}"
+
+
+def day(moment: datetime) -> str:
+    moment = moment.astimezone(UTC)
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def moment(timestamp: float) -> datetime:
+    return datetime.fromtimestamp(timestamp, UTC)
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """`1 text`, `2,345 texts`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def name_of(document: Hit | DocumentRecord) -> str:
+    """What to call a document: its title, or its file's name."""
+    return document.title.strip() or posixpath.basename(document.path)
+
+
+def folder_of(path: str) -> str:
+    return posixpath.dirname(path)
+
+
+def install(app: Flask) -> None:
+    """Give the templates of `app` these filters."""
+    app.jinja_options = {
+        **app.jinja_options,
+        "finalize": _finalize,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    app.add_template_filter(media_type_name, "type_name")
+    for function in (marked, reason, origin, percent, filesize, day, iso, moment, count, name_of, folder_of):
+        app.add_template_filter(function)
