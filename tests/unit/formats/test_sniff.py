@@ -140,7 +140,7 @@ def test_what_is_wrong_is_named(data: bytes, reason: str) -> None:
 
 
 def test_common_pictures_never_load_the_reader_of_heic() -> None:
-    code = "import sys; from semsearch.pictures import decode; decode(sys.stdin.buffer.read(), 32); "
+    code = "import sys; from semsearch.pictures.decode import decode; decode(sys.stdin.buffer.read(), 32); "
     check = code + "sys.exit('pi_heif' in sys.modules)"
     for data, loaded in ((encode(gradient(), "PNG"), 0), (heic(), 1)):
         assert subprocess.run([sys.executable, "-c", check], input=data, check=False).returncode == loaded

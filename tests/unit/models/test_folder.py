@@ -114,7 +114,7 @@ def test_neither_loading_nor_looking_imports_torch(folder: Path) -> None:
     program = f"""
 import sys
 from PIL import Image
-from semsearch.models import image_model
+from semsearch.models.catalogue import image_model
 from semsearch.settings import Settings
 image_model(Settings(home="/nowhere", image_model={str(folder)!r})).look([Image.new("RGB", (50, 50), "red")])
 assert "torch" not in sys.modules

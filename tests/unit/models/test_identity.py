@@ -89,7 +89,7 @@ def test_ids_are_known_without_importing_what_runs_the_models(tmp_path: Path) ->
     folder = tiny_folder(tmp_path / "model", "some text model")
     program = f"""
 import sys
-from semsearch.models import image_model_id, text_model_id
+from semsearch.models.catalogue import image_model_id, text_model_id
 from semsearch.settings import Settings
 settings = Settings(image_model="torchvision:resnet18={weights}")
 print(text_model_id(settings), image_model_id(settings))

@@ -128,7 +128,7 @@ def refuse(event, _arguments):
         raise AssertionError(event)
 
 sys.addaudithook(refuse)
-from semsearch.models import text_model
+from semsearch.models.catalogue import text_model
 from semsearch.settings import Settings
 print(text_model(Settings()).embed(["wool"]).shape)
 """

@@ -200,7 +200,7 @@ def test_damaged_weights_are_an_error_that_names_the_folder(text_folder: Path, t
 
 def test_an_unreachable_hub_is_said_at_once_with_the_cure(tmp_path: Path) -> None:
     program = """
-from semsearch.models import text_model
+from semsearch.models.catalogue import text_model
 from semsearch.settings import Settings
 text_model(Settings(text_model="nobody/nothing"))
 """

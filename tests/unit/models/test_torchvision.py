@@ -95,7 +95,7 @@ def test_torch_is_needed_once_only(weights: Path, home: Path) -> None:
     program = f"""
 import sys
 from PIL import Image
-from semsearch.models import image_model
+from semsearch.models.catalogue import image_model
 from semsearch.settings import Settings
 settings = Settings(home={str(home)!r}, image_model={settings_of(weights, home).image_model!r})
 model = image_model(settings)
