@@ -1,18 +1,19 @@
-"""How should similarity and words be added? Several ways, on judged collections, all from the same scores.
+"""How should similarity and words be added? Several ways, on judged collections, from the same scores.
 
     python -m benchmarks.fusion FOLDER...     (BEIR layout)
 
 Each collection is indexed as `semsearch eval` does it, and stays indexed below SEMSEARCH_HOME. Similarities
-are exact; BM25 is Redis's, over whole documents, in semsearch's terms. Prints nDCG@10 of each way, and what
-is lost by looking only so deep as a search does.
+are exact. BM25 is Redis's, over whole documents, in semsearch's terms. Prints nDCG@10 of each way: of ways
+from the literature, and of the ranking of semsearch with other values of its Tuning, 1,000 deep in each leg
+unless a row says otherwise.
 """
 
 from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,37 +26,39 @@ from semsearch.evaluation.homes import home_of
 from semsearch.evaluation.measure import score
 from semsearch.language.query_syntax import read
 from semsearch.models.loaded import Models
+from semsearch.query import LegName
 from semsearch.records import Kind, State
-from semsearch.search.relevance import Calibration, by_words, is_clear
-from semsearch.search.term_weights import Counts
+from semsearch.search.rank import CoveredDocument, Ranking, rank
+from semsearch.search.relevance import Scales, scales_of_words
+from semsearch.search.term_weights import TermWeights, Weighed
+from semsearch.search.tuning import TUNING, Tuning
 from semsearch.settings import Settings
 from semsearch.store import filters, queries
+from semsearch.store.queries import Candidate
+from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
 
 Scores = npt.NDArray[np.float64]
+# Documents in order, best first, as places in the list of all.
+Order = Sequence[int]
+
 _SHOWN = 100
-_FAR = 1000.0
+_DEPTH = 1000
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One query: each document's similarity, of its nearest passage, and BM25; the most BM25 there can be."""
+    """One query: the similarity of each document's nearest passage, its BM25, and the scales of both."""
 
     query: str
     similarity: Scores
     bm25: Scores
-    most: float
-    calibration: Calibration
+    weighed: Weighed
+    scales: Scales
 
-    @property
-    def coverage(self) -> Scores:
-        return np.minimum(1, self.bm25 / self.most) if self.most else self.bm25
 
-    @property
-    def near(self) -> Scores:
-        """Similarity in spreads above what chance finds, as semsearch adds it."""
-        scale = self.calibration.similarity
-        return (self.similarity - scale.middle) / scale.spread
+def by_score(scores: Scores) -> Order:
+    return [int(place) for place in np.argsort(-scores, kind="stable")]
 
 
 def minmax(scores: Scores, depth: int = 200) -> Scores:
@@ -63,49 +66,52 @@ def minmax(scores: Scores, depth: int = 200) -> Scores:
     return np.clip((scores - best[0]) / (best[-1] - best[0] + 1e-9), 0, 1)
 
 
-def by_rank(scores: Scores) -> Scores:
+def reciprocal_rank(scores: Scores) -> Scores:
     ranks = np.empty(len(scores))
     ranks[np.argsort(-scores)] = np.arange(1, len(scores) + 1)
     return 1 / (60 + ranks)
 
 
-def cut(scores: Scores, depth: int) -> Scores:
-    """What is known when a leg returns `depth` documents: for others, the score of the last."""
-    if len(scores) <= depth:
-        return scores
-    return np.maximum(scores, np.partition(scores, -depth)[-depth])
+def ranked(asked: Asked, tuning: Tuning, depth: int = _DEPTH) -> Order:
+    """The ranking of semsearch, with each leg `depth` deep."""
+    near = by_score(asked.similarity)[:depth]
+    candidates = [
+        Candidate(str(place), Kind.TEXT, TEXT, 0, 1 - float(asked.similarity[place])) for place in near
+    ]
+    covered = {
+        str(place): CoveredDocument(Kind.TEXT, asked.weighed.coverage(float(asked.bm25[place])))
+        for place in by_score(asked.bm25)[:depth]
+        if asked.bm25[place] > 0
+    }
+    more = len(near) < len(asked.similarity)
+    rankings = [Ranking(LegName.MEANING, Kind.TEXT, candidates, more)]
+    return [int(document.doc) for document in rank(rankings, covered, asked.scales, tuning)]
 
 
-def added(asked: Asked, weight: float, power: float = 0.5) -> Scores:
-    return np.maximum(asked.near, 0) + weight * asked.coverage**power
-
-
-def clear_first(asked: Asked) -> Scores:
-    """As a search does it: by words and similarity together, but first what clearly matches by either."""
-    standing = np.maximum(asked.near, [by_words(part) if part else -math.inf for part in asked.coverage])
-    return added(asked, 10) + _FAR * np.array([is_clear(each) for each in standing])
-
-
-WAYS: dict[str, Callable[[Asked], Scores]] = {
-    "meaning alone": lambda asked: asked.similarity,
-    "words alone": lambda asked: asked.bm25,
-    "reciprocal ranks, 60": lambda asked: by_rank(asked.similarity) + by_rank(asked.bm25),
-    "min-max sum, 200 deep": lambda asked: minmax(asked.similarity) + minmax(asked.bm25),
+SUM = replace(TUNING, clear_first=0)
+WAYS: dict[str, Callable[[Asked], Order]] = {
+    "meaning alone": lambda asked: by_score(asked.similarity),
+    "words alone": lambda asked: by_score(asked.bm25),
+    "reciprocal ranks, 60": lambda asked: by_score(
+        reciprocal_rank(asked.similarity) + reciprocal_rank(asked.bm25)
+    ),
+    "min-max sum, 200 deep": lambda asked: by_score(minmax(asked.similarity) + minmax(asked.bm25)),
     **{
-        f"spreads + {weight} x coverage": lambda asked, weight=weight: added(asked, weight, 1)
+        f"spreads + {weight} x coverage": lambda asked, weight=weight: ranked(
+            asked, replace(SUM, words_weight=weight, words_power=1)
+        )
         for weight in (6, 10, 14)
     },
     **{
-        f"spreads + {weight} x root of coverage": lambda asked, weight=weight: added(asked, weight)
+        f"spreads + {weight} x root of coverage": lambda asked, weight=weight: ranked(
+            asked, replace(SUM, words_weight=weight)
+        )
         for weight in (6, 8, 10, 12, 14)
     },
-    "... clear matches first": clear_first,
+    "as in use: clear matches first": lambda asked: ranked(asked, TUNING),
     **{
-        f"... {depth} deep": lambda asked, depth=depth: (
-            np.maximum(cut(asked.near, depth), 0)
-            + 10 * np.sqrt(np.where(asked.bm25 >= cut(asked.bm25, depth).min(), asked.coverage, 0))
-        )
-        for depth in (50, 200)
+        f"as in use, {depth} deep": lambda asked, depth=depth: ranked(asked, TUNING, depth)
+        for depth in (50, TUNING.depth)
     },
 }
 
@@ -128,12 +134,11 @@ def _figures(dataset: Dataset) -> dict[str, float]:
         ingest([files], own, store, models, Silent())
         documents, rows = _index(dataset, store, models)
     found: dict[str, float] = {}
-    for way, fuse in WAYS.items():
+    for way, order in WAYS.items():
         run = {}
         for asked in rows:
-            scores = fuse(asked)
-            best = np.argsort(-scores, kind="stable")[:_SHOWN]
-            run[asked.query] = {documents[place]: float(-rank) for rank, place in enumerate(best)}
+            best = order(asked)[:_SHOWN]
+            run[asked.query] = {documents[place]: float(-n) for n, place in enumerate(best)}
         found[way] = score(dataset, run)["nDCG@10"]
     return found
 
@@ -157,17 +162,17 @@ def _asked(
     owners: npt.NDArray[np.int64],
     matrix: npt.NDArray[np.float32],
 ) -> Iterator[Asked]:
-    counts, calibration = Counts(store), store.calibrations()[Kind.TEXT]
+    weights, calibrations = TermWeights(store), store.statistics.calibrations()
     for query, text in dataset.queries.items():
         wording = read(text[:2000])
         similarity, bm25 = np.full(len(places), -math.inf), np.zeros(len(places))
         vector = models.text().embed([wording.text], query=True)[0]
         np.maximum.at(similarity, owners, (matrix @ vector).astype(np.float64))
-        weighed = counts.weigh(wording.terms)
+        weighed = weights.weigh(wording.terms)
         command = queries.matching(weighed.terms, len(places), filters.everything())
-        for match in queries.ask(store.client, [command])[0].best:
+        for match in store.ask([command])[0].best:
             bm25[places[match.doc]] = match.score
-        yield Asked(query, similarity, bm25, weighed.most, calibration.for_question(vector))
+        yield Asked(query, similarity, bm25, weighed, scales_of_words(calibrations, {Kind.TEXT: vector}))
 
 
 if __name__ == "__main__":

@@ -65,7 +65,8 @@ def main() -> None:
 
 def _fill(store: Store, models: Models, sentences: Sequence[str], documents: int) -> None:
     store.prepare_index(DOC)
-    store.prepare_index(TEXT, Fingerprint.of_texts(models.text()))
+    model = models.text()
+    store.prepare_index(TEXT, Fingerprint.of_texts(model.id, model.dims))
     entries = list(_entries(models.text().dims, sentences, documents))
     for start in range(0, len(entries), _BATCH):
         store.ledger.replace(entries[start : start + _BATCH], {})

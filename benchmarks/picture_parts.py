@@ -35,8 +35,8 @@ from semsearch.models.vectors import unit
 from semsearch.pictures.decode import decode
 from semsearch.records import Box, Vectors
 from semsearch.search.picture_part import PARTS, clearest, cropped
-from semsearch.search.relevance import Calibration
 from semsearch.settings import Settings
+from semsearch.store.statistics import Calibration
 
 _MODEL = "minilook"
 _WHOLE = Box(0, 0, 1, 1)

@@ -31,8 +31,6 @@ from semsearch.models.catalogue import text_model
 from semsearch.records import Kind
 from semsearch.results import CLEAR
 from semsearch.settings import Settings
-from semsearch.store.codec import space_of
-from semsearch.store.keys import piece_prefix
 from semsearch.store.schema import SEMANTIC, VECTOR
 from semsearch.store.store import Store
 
@@ -140,11 +138,9 @@ def _add_deviations(semsearch: Installation, asked: Sequence[tuple[Question, Hit
     questions = text_model(Settings()).embed([question.text for question, _ in asked], query=True)
     scales = {}
     for kind, field in ((Kind.TEXT, VECTOR), (Kind.IMAGE, SEMANTIC)):
-        keys = store.client.scan_iter(match=f"{piece_prefix(space_of(kind))}*", count=1000)
-        pipe = store.client.pipeline(transaction=False)
-        for key in keys:
-            pipe.hget(key, field)
-        vectors = np.array([np.frombuffer(row, np.float32) for row in pipe.execute()], np.float64)
+        records = [record for record in store.ledger if record.kind is kind]
+        rows = [vector for record in records for vector in store.ledger.vectors(record, field)]
+        vectors = np.array(rows, np.float64)
         spread = np.einsum("qi,ij,qj->q", questions, np.cov(vectors.T), questions) ** 0.5
         scales[kind.value] = (questions @ vectors.mean(axis=0), spread)
     for n, (_, hits) in enumerate(asked):

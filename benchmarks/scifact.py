@@ -25,7 +25,6 @@ from benchmarks.running import Installation, installation, median, percentile, r
 from semsearch.evaluation.datasets import Dataset, load
 from semsearch.records import State, Vectors
 from semsearch.settings import Settings
-from semsearch.store.ledger import Ledger
 from semsearch.store.schema import TEXT, VECTOR
 from semsearch.store.store import Store
 
@@ -70,7 +69,7 @@ def _store(semsearch: Installation) -> Store:
 
 def _passages(semsearch: Installation) -> list[str]:
     """What was embedded, as nearly as it is stored: title and heading before the content."""
-    ledger = Ledger(_store(semsearch).client)
+    ledger = _store(semsearch).ledger
     found = []
     for record in ledger:
         for passage in ledger.passages(record):
@@ -153,7 +152,7 @@ def _latency(collection: Dataset, semsearch: Installation) -> None:
             embed.append(timed(partial(model.embed, [text], query=True)))
             vector = model.embed([text], query=True)[0]
             commands = [queries.nearest(TEXT, VECTOR, vector, 200, where)]
-            search.append(timed(partial(queries.ask, store.client, commands)))
+            search.append(timed(partial(store.ask, commands)))
             web.append(timed(partial(ask, text)))
         memory = resident_mb(server.pid)
     parts = median(embed) + median(search)

@@ -195,7 +195,7 @@ class _Chunker:
             start=start,
             end=end,
             title=self._document.title,
-            heading=" > ".join(place.titles),
+            headings=place.titles,
             page=bisect_right(pages, start) or 1 if pages else None,
         )
         return Chunk(passage, embedded, total)

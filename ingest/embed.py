@@ -13,7 +13,7 @@ from semsearch.errors import FileError, ModelError
 from semsearch.models.loaded import Models
 from semsearch.models.protocol import ImageEmbedder, TextEmbedder
 from semsearch.records import Vector
-from semsearch.store.codec import Piece, check_vector, lines_of, passage_piece
+from semsearch.store.codec import StoredPiece, check_vector, lines_of, passage_piece
 from semsearch.store.schema import IMAGE, TEXT, Fingerprint
 from semsearch.store.store import Store
 
@@ -42,7 +42,7 @@ class Embedder:
         if not any(groups):
             return [[] for _ in groups]
         model = self._models.text()
-        self._prepare(TEXT, Fingerprint.of_texts(model))
+        self._prepare(TEXT, Fingerprint.of_texts(model.id, model.dims))
         return embed_texts(model, [[chunk.embedded for chunk in chunks] for chunks in groups])
 
     def views(self, pictures: Sequence[Sequence[Image]]) -> Sequence[list[Look] | FileError | None]:
@@ -50,7 +50,7 @@ class Embedder:
         model = self._models.image() if pictures else None
         if model is None:
             return [None] * len(pictures)
-        self._prepare(IMAGE, Fingerprint.of_pictures(model))
+        self._prepare(IMAGE, Fingerprint.of_pictures(model.id, model.dims, model.semantic_dims))
         return embed_pictures(model, pictures)
 
     def _prepare(self, space: str, wanted: Fingerprint) -> None:
@@ -102,7 +102,7 @@ def _checked(vector: Vector, dims: int) -> Vector:
     return vector
 
 
-def passages_of(chunks: Sequence[Chunk], vectors: Sequence[Vector]) -> tuple[Piece, ...]:
+def passages_of(chunks: Sequence[Chunk], vectors: Sequence[Vector]) -> tuple[StoredPiece, ...]:
     """As they are stored."""
     return tuple(passage_piece(chunk.passage, vector) for chunk, vector in zip(chunks, vectors, strict=True))
 

@@ -25,8 +25,8 @@ from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Kind
 from semsearch.search.calibrate import calibrate_when_due
 from semsearch.settings import Settings
-from semsearch.store.schema import DOC
-from semsearch.store.store import SPACES, Store
+from semsearch.store.schema import DOC, SPACES
+from semsearch.store.store import Store
 
 
 class Progress(Protocol):
@@ -61,7 +61,7 @@ def ingest(
     FolderError and FingerprintError before anything is changed, and RedisError when Redis goes away:
     what was written until then stays, and the next run goes on from there.
     """
-    with _one_at_a_time(settings), store.mapped():
+    with _one_at_a_time(settings):
         started = time.monotonic()
         rules = Rules(models.image_id, options.retry, options.allow_empty)
         records = list(store.ledger)
@@ -87,7 +87,7 @@ def ingest(
             if summary.read:
                 _calibrate(store, models, summary, summary.read)
         summary.seconds = round(time.monotonic() - started, 2)
-        store.log_run(summary.counts())
+        store.runs.log(summary.counts())
     return summary
 
 

@@ -16,7 +16,7 @@ from semsearch.formats.table import kind_of
 from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Kind, Ocr, State
 from semsearch.search import copies
-from semsearch.store.codec import Piece, picture_piece
+from semsearch.store.codec import StoredPiece, picture_piece
 from semsearch.store.keys import doc_id
 from semsearch.store.ledger import Entry
 from semsearch.store.store import Store
@@ -264,7 +264,7 @@ def _record(
     )
 
 
-def _views(document: PictureDocument, looks: Sequence[Look]) -> tuple[Piece, ...]:
+def _views(document: PictureDocument, looks: Sequence[Look]) -> tuple[StoredPiece, ...]:
     return tuple(picture_piece(document.width, document.height, look.visual, look.semantic) for look in looks)
 
 

@@ -13,6 +13,15 @@ MAX_OFFSET = 1000
 MAX_CHARACTERS = 2000
 
 
+class LegName(StrEnum):
+    """A way to find documents; a hit names those that found it."""
+
+    MEANING = "meaning"  # passages near to the query
+    WORDS = "words"  # documents with terms of the query
+    NAME = "name"  # files whose name has words of the query
+    LOOKS = "looks"  # pictures near to the query
+
+
 class Mode(StrEnum):
     """Which legs answer: the meaning of the words, the words themselves, or both."""
 

@@ -91,7 +91,7 @@ class Passage:
     start: int
     end: int
     title: str = ""
-    heading: str = ""
+    headings: tuple[str, ...] = ()
     page: int | None = None
     source: Source = Source.CONTENT
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from semsearch.query import LegName
 from semsearch.records import DocumentRecord, Kind, Passage, Source, Span, State
 
 # The relevance from which a hit is a match, and what is said where there is none.
@@ -38,7 +39,7 @@ class PassageHit:
     snippet: str
     similarity: float | None
     page: int | None = None
-    heading: str = ""
+    headings: tuple[str, ...] = ()
     highlights: tuple[Span, ...] = ()
     source: Source = Source.CONTENT
     sentence: Span | None = None
@@ -71,7 +72,7 @@ class Hit:
     size: int
     title: str
     similarity: float | None
-    legs: tuple[str, ...]
+    legs: tuple[LegName, ...]
     modified: datetime
     date: datetime
     passages: tuple[PassageHit, ...] = ()

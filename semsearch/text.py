@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+
+# Between a heading and those below it.
+_BELOW = " > "
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,6})?) ?(?:bytes?|(?:([kmgt])(i?))?b?)", re.ASCII | re.IGNORECASE)
@@ -35,3 +39,13 @@ def read_size(text: str) -> int | None:
     number, unit, binary = match.groups()
     power = " kmgt".index(unit.lower()) if unit else 0
     return int(Decimal(number) * (1024 if binary else 1000) ** power)
+
+
+def join_headings(headings: Sequence[str]) -> str:
+    """The headings above a passage in one line, the outermost first."""
+    return _BELOW.join(headings)
+
+
+def split_headings(joined: str) -> tuple[str, ...]:
+    """The headings that `join_headings` joined."""
+    return tuple(joined.split(_BELOW)) if joined else ()

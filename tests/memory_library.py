@@ -228,11 +228,11 @@ def picture(colour: tuple[int, int, int], size: tuple[int, int] = (400, 300)) ->
 def _passages(text: str) -> Iterable[Passage]:
     blocks = [match.span() for match in re.finditer(r"(?:.+\n?)+", text)]
     title = re.sub(r"^#+\s*", "", text.strip().split("\n")[0])[:80]
-    heading = ""
+    headings: tuple[str, ...] = ()
     for n, (start, end) in enumerate(blocks):
         if match := re.match(r"#+\s*(.+)", text[start:end]):
-            heading = match[1]
-        yield Passage(n, text[start:end], start, end, title, heading)
+            headings = (match[1],)
+        yield Passage(n, text[start:end], start, end, title, headings)
 
 
 def _hit(view: DocumentView, similarity: float, passages: tuple[PassageHit, ...]) -> Hit:
@@ -270,7 +270,7 @@ def _passage_hit(passage: Passage, wanted: Counter[str]) -> PassageHit:
         cut.snippet,
         _cosine(_words(passage.content), wanted),
         passage.page,
-        passage.heading,
+        passage.headings,
         cut.highlights,
         passage.source,
         cut.sentence,
@@ -278,7 +278,7 @@ def _passage_hit(passage: Passage, wanted: Counter[str]) -> PassageHit:
 
 
 def _cut(passage: Passage, wanted: Counter[str], answer: tuple[int, int] | None = None) -> Excerpt:
-    return excerpt(passage.content, terms(" ".join(wanted)), {passage.heading}, answer)
+    return excerpt(passage.content, terms(" ".join(wanted)), set(passage.headings), answer)
 
 
 def _looks(view: DocumentView, colours: tuple[float, ...]) -> tuple[float, tuple[PassageHit, ...]]:

@@ -10,7 +10,6 @@ from semsearch.language.terms import spans_of
 from semsearch.records import Passage, Span
 
 # What stands between the headings of a heading path.
-_HEADING_BREAK = " > "
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +72,5 @@ def _fresh(passage: Passage, shown: int) -> str:
     """The end of a passage's content that is not shown yet, without a heading that stands above it."""
     text = passage.content[max(0, shown - passage.start) :].lstrip("\n")
     first, _, rest = text.partition("\n")
-    above = (passage.heading.rsplit(_HEADING_BREAK, 1)[-1], "" if shown else passage.title)
+    above = (passage.headings[-1] if passage.headings else "", "" if shown else passage.title)
     return rest.lstrip("\n") if first and first.lstrip("# ").strip() in above else text

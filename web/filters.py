@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from semsearch.formats.names import name_of as media_type_name
 from semsearch.records import DocumentRecord, Kind, Source, Span
 from semsearch.results import Hit
-from semsearch.text import iso, readable
+from semsearch.text import iso, join_headings, readable
 
 _REASONS = {
     "meaning": "what it says",
@@ -121,5 +121,18 @@ def install(app: Flask) -> None:
         "lstrip_blocks": True,
     }
     app.add_template_filter(media_type_name, "type_name")
-    for function in (marked, reason, origin, percent, filesize, day, iso, moment, count, name_of, folder_of):
+    for function in (
+        marked,
+        reason,
+        origin,
+        percent,
+        filesize,
+        day,
+        iso,
+        join_headings,
+        moment,
+        count,
+        name_of,
+        folder_of,
+    ):
         app.add_template_filter(function)

@@ -8,7 +8,7 @@ from typing import Any
 
 from semsearch.records import Box, DocumentRecord, Kind, State
 from semsearch.results import DocumentView, Excerpt, FacetCount, Facets, Hit, PassageHit, Results, Status
-from semsearch.text import iso, readable
+from semsearch.text import iso, join_headings, readable
 
 Json = dict[str, Any]
 
@@ -51,7 +51,7 @@ def of_document(view: DocumentView) -> Json:
             {
                 "n": passage.n,
                 "page": passage.page,
-                "heading": readable(passage.heading),
+                "heading": readable(join_headings(passage.headings)),
                 "source": passage.source.value,
                 "start": passage.start,
                 "end": passage.end,
@@ -124,7 +124,7 @@ def _passage_hit(passage: PassageHit) -> Json:
     return {
         "n": passage.n,
         "page": passage.page,
-        "heading": readable(passage.heading),
+        "heading": readable(join_headings(passage.headings)),
         "source": passage.source.value,
         "similarity": _rounded(passage.similarity),
         "snippet": readable(passage.snippet),

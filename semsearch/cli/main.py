@@ -121,6 +121,10 @@ def evaluate(
         Path, typer.Argument(help="A folder in BEIR layout, or a CSV file of queries and paths.")
     ],
     compare: Annotated[bool, typer.Option("--compare", help="Show what changed since the last run.")] = False,
+    tune: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="Another value for a constant of ranking; may be repeated."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure how well search finds what was judged to be relevant.
@@ -131,7 +135,9 @@ def evaluate(
     from semsearch.cli import show_evaluation
     from semsearch.evaluation import datasets, homes
     from semsearch.evaluation.measure import measure
+    from semsearch.search.tuning import Tuning
 
+    tuning = Tuning.changed(tune or ())
     settings = settings_now()
     judged = datasets.load(dataset)
     store, models = _open(settings)
@@ -140,12 +146,12 @@ def evaluate(
             with homes.home_of(judged, settings) as (own, files):
                 there = _open(own)
                 _ingest([files], own, *there, quiet=as_json)
-                figures = measure(judged, *there, watch, approximate=True)
+                figures = measure(judged, *there, watch, approximate=True, tuning=tuning)
         else:
-            figures = measure(judged, store, models, watch)
-    before = store.last_evaluation(judged.name) if compare else None
+            figures = measure(judged, store, models, watch, tuning=tuning)
+    before = store.runs.last_evaluation(judged.name) if compare else None
     run = show_evaluation.of_run(judged, figures, models)
-    store.keep_evaluation(judged.name, run)
+    store.runs.keep_evaluation(judged.name, run)
     if as_json:
         print_json(run | ({"before": before} if compare else {}))
     else:

@@ -10,7 +10,7 @@ from rich.text import Text
 from semsearch.formats.names import name_of
 from semsearch.records import State
 from semsearch.results import NOTHING_CLEAR, Facets, Hit, PassageHit, Results, Status
-from semsearch.text import printable
+from semsearch.text import join_headings, printable
 
 # Values of a facet that are printed.
 _SHOWN = 8
@@ -64,7 +64,9 @@ def _passage(passage: PassageHit) -> Text:
     for start, end in passage.highlights:
         text.stylize("bold yellow", start, end)
     where = " · ".join(
-        part for part in (f"page {passage.page}" if passage.page else "", passage.heading) if part
+        part
+        for part in (f"page {passage.page}" if passage.page else "", join_headings(passage.headings))
+        if part
     )
     indented = Text("          ")
     if where:

@@ -10,6 +10,7 @@ from semsearch.evaluation.datasets import Dataset
 from semsearch.models.loaded import Models
 from semsearch.query import MAX_CHARACTERS, MAX_LIMIT, Mode, Query
 from semsearch.search.searcher import Searcher
+from semsearch.search.tuning import TUNING, Tuning
 from semsearch.store.schema import TEXT, Fingerprint
 from semsearch.store.store import Store
 
@@ -43,11 +44,12 @@ def measure(
     watch: Callable[[int, int], None],
     *,
     approximate: bool = False,
+    tuning: Tuning = TUNING,
 ) -> dict[str, Figures]:
-    """Put all queries in all modes, and if asked, to an approximate index, which is built for it.
+    """Put all queries in all modes; with `approximate`, to an approximate index too, which is built for it.
 
-    `watch` is told how many of how many are done. Raises ModelError, FingerprintError and RedisError, as
-    searching does.
+    `watch` is called with the queries done and their total. Raises ModelError,
+    FingerprintError and RedisError.
     """
     total = len(dataset.queries) * (len(MODES) + approximate)
     found: dict[str, Figures] = {}
@@ -55,7 +57,7 @@ def measure(
 
     def put(name: str, mode: Mode) -> None:
         # A searcher remembers the vectors of queries and how many documents have a word: each has its own.
-        searcher = Searcher(store, models)
+        searcher = Searcher(store, models, tuning)
         run: dict[str, dict[str, float]] = {}
         times, incomplete = [], 0
         for query, text in dataset.queries.items():
@@ -70,11 +72,12 @@ def measure(
 
     if approximate:
         # An evaluation that was killed has left the approximate index to answer.
-        store.prepare_index(TEXT, Fingerprint.of_texts(models.text()))
+        model = models.text()
+        store.prepare_index(TEXT, Fingerprint.of_texts(model.id, model.dims))
     for mode in MODES:
         put(mode.value, mode)
     if approximate:
-        with store.mapped(), store.approximated(TEXT):
+        with store.approximated(TEXT):
             put(APPROXIMATE, Mode.MEANING)
         recall = _recall(runs[Mode.MEANING.value], runs[APPROXIMATE])
         found[APPROXIMATE] = replace(found[APPROXIMATE], recall=recall)

@@ -1,4 +1,4 @@
-"""The sentence of a passage that answers a question in other words."""
+"""The sentence of a passage that answers a query in other words."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from semsearch.models.loaded import Models
 from semsearch.records import Span, Vector, Vectors
 from semsearch.search.snippets import candidates
 
-# Passages whose sentences are remembered: the same page is asked for again. Some 15 kB each.
-_REMEMBERED = 512
+# Passages whose sentences' vectors are kept: the same page is asked for again. Each takes some 15 kB.
+_KEPT_PASSAGES = 512
 
 
 class Answers:
-    """Compares sentences with questions. Safe to share between threads."""
+    """Compares sentences with queries. Safe to share between threads."""
 
     def __init__(self, models: Models) -> None:
         self._models = models
-        self._sentences = lru_cache(_REMEMBERED)(self._embed)
+        self._sentences = lru_cache(_KEPT_PASSAGES)(self._embed)
 
-    def nearest(self, content: str, headings: frozenset[str], question: Vector) -> Span | None:
-        """Where in a passage the sentence nearest to a question is; None in a passage without sentences.
+    def nearest(self, content: str, headings: frozenset[str], query: Vector) -> Span | None:
+        """The span of the sentence nearest to a query's vector; None in a passage without sentences.
 
         Raises ModelError.
         """
         spans, vectors = self._sentences(content, headings)
-        return spans[int(np.argmax(vectors @ question))] if spans else None
+        return spans[int(np.argmax(vectors @ query))] if spans else None
 
     def _embed(self, content: str, headings: frozenset[str]) -> tuple[list[Span], Vectors]:
         spans = candidates(content, headings)

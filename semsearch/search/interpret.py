@@ -1,4 +1,4 @@
-"""A query becomes legs, which are vectors to be near to, and words to match."""
+"""A query becomes legs: vectors to be near to, and words to match."""
 
 from __future__ import annotations
 
@@ -9,31 +9,32 @@ from functools import lru_cache
 import numpy as np
 
 from semsearch.errors import ModelError, QueryError
-from semsearch.language import query_syntax as wordings
+from semsearch.language import query_syntax
 from semsearch.language.query_syntax import Wording
 from semsearch.models.loaded import Models
 from semsearch.models.protocol import ImageEmbedder, TextEmbedder
 from semsearch.pictures.decode import decode
-from semsearch.query import Mode, Query
+from semsearch.query import LegName, Mode, Query
 from semsearch.records import Kind, Vector
 from semsearch.store.ledger import Ledger
 from semsearch.store.schema import IMAGE, SEMANTIC, TEXT, VECTOR, VISUAL, Fingerprint
 
-# Distinct texts whose vectors are kept: paging and going back ask the same again. 1.5 kB each.
-_REMEMBERED = 1024
+# Vectors of queries that are kept: paging and going back ask the same again. Each takes 1.5 kB.
+_KEPT_VECTORS = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """A vector to be near to, in a field of a space; `scale` is the kind of documents it is the space of.
+    """A vector to be near to, in a field of a space.
 
-    What is written in a picture is in the space of texts. `made_by` is what must have filled the space; None
-    when the vector comes out of the index itself.
+    `kind` is the kind of documents whose scale its similarities are on; passages about a picture are in the
+    space of texts. `made_by` is the fingerprint that the index must have; None where the vector comes out of
+    the index itself.
     """
 
-    name: str
+    name: LegName
     space: str
-    scale: Kind
+    kind: Kind
     field: str
     vector: Vector
     made_by: Fingerprint | None = None
@@ -41,28 +42,37 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """A query as it is put to Redis. Without `wording.terms`, words are not looked for.
+    """A query as it is put to Redis: its legs, and its words.
 
-    `notes` say what the user should know about legs that cannot answer.
+    `is_example` says that a picture or a document stands in for the words. `notes` tell the user about legs
+    that cannot answer.
     """
 
     legs: tuple[Leg, ...]
     wording: Wording
+    is_example: bool = False
     notes: tuple[str, ...] = ()
 
 
+def wording_of(query: Query) -> Wording:
+    """The words of a query; without terms where the query does not look for words."""
+    found = query_syntax.read(query.text)
+    without = query.like or query.image is not None or query.mode is Mode.MEANING
+    return replace(found, terms=()) if without else found
+
+
 class Interpreter:
-    """Turns queries into legs. The models are loaded when a query first needs them."""
+    """Turns queries into legs. Models are loaded when a query first needs them."""
 
     def __init__(self, ledger: Ledger, models: Models) -> None:
         self._ledger = ledger
         self._models = models
         # By the space of the model: one vector of the text model serves passages and pictures.
-        self._vector = lru_cache(_REMEMBERED)(self._embed_query)
+        self._vector = lru_cache(_KEPT_VECTORS)(self._embed_query)
         self._embedded: dict[tuple[str, str], Vector] = {}
 
     def embed_ahead(self, texts: Sequence[str]) -> None:
-        """Embed questions that will be put, all at once: quicker than one by one. Raises ModelError."""
+        """Embed the texts of queries to come in one batch, which is faster. Raises ModelError."""
         model = self._models.image()
         spaces = [TEXT, *([IMAGE] if model is not None and Kind.TEXT in model.accepts else [])]
         for space in spaces:
@@ -71,52 +81,35 @@ class Interpreter:
                 {(space, text): vector for text, vector in zip(texts, vectors, strict=True)}
             )
 
-    def wording(self, query: Query) -> Wording:
-        """The words of a query; without terms where words are not looked for."""
-        found = wordings.read(query.text)
-        speechless = query.like or query.image is not None or query.mode is Mode.MEANING
-        return replace(found, terms=()) if speechless else found
-
     def interpret(self, query: Query) -> Interpretation:
-        """The legs that can answer, and the words to look for.
+        """The legs that can answer a query, and its words.
 
         Raises QueryError, ModelError, FileError for a picture that cannot be read, and NotFoundError when
-        the document in `query.like` is gone.
+        the document `query.like` is gone.
         """
         notes: list[str] = []
-        wording = self.wording(query)
+        wording = wording_of(query)
         if query.like:
-            legs = [self._like(query.like)]
+            legs = [self._near_document(query.like)]
         elif query.image is not None:
-            legs = [self._looks_like(query.image)]
+            legs = [self._near_picture(query.image)]
             if query.text.strip() and query.mode is not Mode.WORDS:
-                # The picture leads the pictures, the words lead the texts.
-                legs.append(self._meaning(wording.text))
+                # The picture leads to pictures, the words lead to texts.
+                legs.append(self._near_passages(wording.text))
         else:
-            legs = self._spoken(query, wording.text, notes)
+            legs = self._legs_of_words(query, wording.text, notes)
         texts_only = query.filters.kind is Kind.TEXT
-        fitting = tuple(leg for leg in legs if not (texts_only and leg.space == IMAGE))
-        if legs and not fitting and not wording.terms:
+        kept = tuple(leg for leg in legs if not (texts_only and leg.space == IMAGE))
+        if legs and not kept and not wording.terms:
             notes.append("This query finds pictures only, and the filter leaves them out.")
-        return Interpretation(fitting, wording, tuple(notes))
+        is_example = bool(query.like) or query.image is not None
+        return Interpretation(kept, wording, is_example, tuple(notes))
 
-    def _spoken(self, query: Query, text: str, notes: list[str]) -> list[Leg]:
-        legs = []
-        if query.mode is not Mode.WORDS:
-            legs.append(self._meaning(text))
-            if query.filters.kind is not Kind.TEXT:
-                legs += self._described(query, text, notes)
-        return legs
-
-    def meaning(self, text: str) -> Vector:
-        """The vector of a question in the space of texts, remembered. Raises ModelError."""
+    def vector_of(self, text: str) -> Vector:
+        """The vector of a query in the space of texts. Raises ModelError."""
         return self._vector(TEXT, text)
 
-    def _meaning(self, text: str) -> Leg:
-        made_by = Fingerprint.of_texts(self._models.text())
-        return Leg("meaning", TEXT, Kind.TEXT, VECTOR, self.meaning(text), made_by)
-
-    def description(self, text: str) -> Leg | None:
+    def near_pictures(self, text: str) -> Leg | None:
         """The leg that finds pictures by words; None when the picture model does not understand them.
 
         Raises ModelError.
@@ -128,14 +121,25 @@ class Interpreter:
             return _looks(model, SEMANTIC, self._vector(TEXT, text))
         return None
 
-    def _described(self, query: Query, text: str, notes: list[str]) -> list[Leg]:
-        leg = self.description(text)
-        if leg is None and query.filters.kind is Kind.IMAGE:
-            why = self._why_speechless(self._models.image())
-            notes.append(f"Pictures are found by their names and the words about them only: {why}.")
-        return [leg] if leg is not None else []
+    def _legs_of_words(self, query: Query, text: str, notes: list[str]) -> list[Leg]:
+        if query.mode is Mode.WORDS:
+            return []
+        legs = [self._near_passages(text)]
+        if query.filters.kind is not Kind.TEXT:
+            pictures = self.near_pictures(text)
+            if pictures is not None:
+                legs.append(pictures)
+            elif query.filters.kind is Kind.IMAGE:
+                why = self._why_not_by_words(self._models.image())
+                notes.append(f"Pictures are found by their names and the words about them only: {why}.")
+        return legs
 
-    def _why_speechless(self, model: ImageEmbedder | None) -> str:
+    def _near_passages(self, text: str) -> Leg:
+        model = self._models.text()
+        made_by = Fingerprint.of_texts(model.id, model.dims)
+        return Leg(LegName.MEANING, TEXT, Kind.TEXT, VECTOR, self.vector_of(text), made_by)
+
+    def _why_not_by_words(self, model: ImageEmbedder | None) -> str:
         if model is None:
             return "no picture model is set"
         if not model.semantic_space:
@@ -156,7 +160,7 @@ class Interpreter:
         assert model is not None, "a leg is made only where there is a model"
         return model
 
-    def _looks_like(self, data: bytes) -> Leg:
+    def _near_picture(self, data: bytes) -> Leg:
         model = self._models.image()
         if model is None:
             raise ModelError(
@@ -166,24 +170,26 @@ class Interpreter:
         vector = model.embed([decode(data, model.input_size).image], query=True)[0]
         return _looks(model, VISUAL, vector)
 
-    def _like(self, doc: str) -> Leg:
-        """Near the middle of a document's passages, or near its picture."""
+    def _near_document(self, doc: str) -> Leg:
+        """Near the mean of a document's passages, or near its picture."""
         record = self._ledger.get(doc)
         vectors = self._ledger.vectors(record)
-        middle = np.asarray(vectors).sum(axis=0) if vectors else np.zeros(1)
-        length = float(np.linalg.norm(middle))
+        mean = np.asarray(vectors).sum(axis=0) if vectors else np.zeros(1)
+        length = float(np.linalg.norm(mean))
         if length < 1e-6:
             why = f": it is {record.state} ({record.reason})" if record.reason else ""
             raise QueryError(f"{record.path} has no vector to compare by{why}")
-        picture = record.kind is Kind.IMAGE
-        name, space, field = ("looks", IMAGE, VISUAL) if picture else ("meaning", TEXT, VECTOR)
-        return Leg(name, space, record.kind, field, (middle / length).astype(np.float32))
+        vector = (mean / length).astype(np.float32)
+        if record.kind is Kind.IMAGE:
+            return Leg(LegName.LOOKS, IMAGE, record.kind, VISUAL, vector)
+        return Leg(LegName.MEANING, TEXT, record.kind, VECTOR, vector)
 
 
 def _looks(model: ImageEmbedder, field: str, vector: Vector) -> Leg:
-    return Leg("looks", IMAGE, Kind.IMAGE, field, vector, Fingerprint.of_pictures(model))
+    made_by = Fingerprint.of_pictures(model.id, model.dims, model.semantic_dims)
+    return Leg(LegName.LOOKS, IMAGE, Kind.IMAGE, field, vector, made_by)
 
 
 def fingerprints(legs: Sequence[Leg]) -> Mapping[str, Fingerprint]:
-    """What the indexes asked must have been built with, by space."""
+    """The fingerprints that the indexes of these legs must have, by space."""
     return {leg.space: leg.made_by for leg in legs if leg.made_by is not None}

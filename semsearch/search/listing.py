@@ -1,16 +1,20 @@
-"""The list of documents as it was asked for: its order, and counts of what is in it (facets)."""
+"""The list of ranked documents as the query asks for it: its order, and counts of what it holds (facets)."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from semsearch.query import Order
+from semsearch.query import Order, Query
 from semsearch.results import FacetCount, Facets, Facts
-from semsearch.search.rank import Fused
+from semsearch.search.rank import Ranked
 from semsearch.search.relevance import is_clear
+from semsearch.search.retrieve import Found, Within
+from semsearch.search.tuning import TUNING, Tuning
+from semsearch.store.ledger import Ledger
 
 _DIGITS = re.compile(r"(\d+)")
 _Key = tuple[float, list[str | int], str]
@@ -19,21 +23,48 @@ _Key = tuple[float, list[str | int], str]
 _FIRST, _LAST = datetime(1000, 1, 2).timestamp(), datetime(2999, 12, 30).timestamp()
 
 
-def ordered(found: Sequence[Fused], facts: Mapping[str, Facts], order: Order) -> list[Fused]:
-    """What clearly matches, newest, largest or first by name first; then the rest as it was.
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Documents in the order asked for, and the facets where the query wants them."""
 
-    A list by date would else be full of what is no answer. `facts` are those of what clearly matches;
-    documents without them are gone.
+    documents: Sequence[Ranked]
+    facets: Facets | None = None
+
+
+def arrange(found: Found, query: Query, ledger: Ledger, tuning: Tuning = TUNING) -> Listed:
+    """Order the documents found as the query asks for, and count its facets. Raises RedisError."""
+    if not Within.of(query).whole:
+        return Listed(found.documents)
+    measured = found.scales.measured
+    matching = [
+        document
+        for document in found.documents
+        if document.kind not in measured or is_clear(document.spreads, tuning)
+    ]
+    groups = [[document.doc, *(copy.doc for copy in document.copies)] for document in matching]
+    facts = ledger.facts([doc for group in groups for doc in group])
+    facets = count([facts[doc] for doc in group if doc in facts] for group in groups)
+    listed = ordered(found.documents, facts, query.order, tuning)
+    return Listed(listed, facets if query.facets else None)
+
+
+def ordered(
+    found: Sequence[Ranked], facts: Mapping[str, Facts], order: Order, tuning: Tuning = TUNING
+) -> list[Ranked]:
+    """Clear matches in the order asked for, then the rest by relevance.
+
+    Otherwise a list by date would be full of weak hits. `facts` has the clear matches; one without facts has
+    been removed, and is left out.
     """
-    clear = [hit for hit in found if is_clear(hit.standing) and hit.doc in facts]
-    rest = [hit for hit in found if not is_clear(hit.standing)]
+    clear = [each for each in found if is_clear(each.spreads, tuning) and each.doc in facts]
+    rest = [each for each in found if not is_clear(each.spreads, tuning)]
     if order is Order.RELEVANCE:
         return clear + rest
-    return sorted(clear, key=lambda hit: key(facts[hit.doc], order)) + rest
+    return sorted(clear, key=lambda each: key(facts[each.doc], order)) + rest
 
 
 def key(facts: Facts, order: Order) -> _Key:
-    """Where a document comes. Those alike are ordered by name, so that pages of a list fit together."""
+    """What a document is sorted by; its name decides ties, so that pages of a list fit together."""
     first = {Order.DATE: -facts.date, Order.SIZE: -float(facts.size)}.get(order, 0.0)
     name = facts.path.rpartition("/")[2].casefold()
     # IMG_9 comes before IMG_10: every second part is a number.
@@ -42,9 +73,9 @@ def key(facts: Facts, order: Order) -> _Key:
 
 
 def count(hits: Iterable[Sequence[Facts]]) -> Facets:
-    """Each hit is a document with its copies; of what it has several times it counts once.
+    """Count the hits of each kind, folder, type and year; a hit is a document with its copies.
 
-    So a count is the number of hits that there would be with that filter.
+    A hit counts once for each distinct value in it, so a count is the number of hits with that filter.
     """
     groups = list(hits)
     return Facets(
@@ -66,11 +97,11 @@ def _most_first(counted: Counter[str]) -> tuple[FacetCount, ...]:
 
 
 def _folder(facts: Facts) -> str:
-    """The topmost folder, as a filter by path takes it; files that are in none cannot be filtered by."""
+    """The topmost folder, as the path filter takes it; empty for a file outside of any folder."""
     top, below, _ = facts.path.partition("/")
     return f"{top}/" if below else ""
 
 
 def _year(facts: Facts) -> str:
-    """In local time, as dates in words are."""
+    """The year in local time, as in dates in words."""
     return str(datetime.fromtimestamp(facts.date).year) if _FIRST < facts.date < _LAST else ""

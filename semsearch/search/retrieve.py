@@ -1,243 +1,274 @@
-"""Asks Redis what a query finds, and fuses it into one list of documents.
+"""Legs become candidates, from Redis, and the candidates one ranked list.
 
-Two round trips at once: Redis looks for the words while the question is still being embedded, and for its
+There are two round trips at once: Redis looks for words while the query is still being embedded, and for
 vectors after that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from semsearch.language.query_syntax import Wording
 from semsearch.language.terms import words
-from semsearch.query import Filters
+from semsearch.query import LegName, Order, Query
 from semsearch.records import Kind
-from semsearch.search.interpret import Interpretation, fingerprints
-from semsearch.search.rank import Fused, Ranking, Worded, folded, fuse
-from semsearch.search.relevance import Calibration, by_words, is_clear
-from semsearch.search.term_weights import Counts, Weighed
+from semsearch.search.interpret import Interpretation, fingerprints, wording_of
+from semsearch.search.rank import CoveredDocument, Ranked, Ranking, folded, rank, words_spreads
+from semsearch.search.relevance import Scales, is_clear
+from semsearch.search.term_weights import TermWeights, Weighed
+from semsearch.search.tuning import TUNING, Tuning
 from semsearch.store import filters, queries
-from semsearch.store.queries import Match, Matches
+from semsearch.store.queries import Candidate, Match, Matches
+from semsearch.store.schema import DOC
 from semsearch.store.store import Store
 
-# How deep each leg looks. The order of a list depends on it, if little, so all its pages look equally
-# deep; those that few people ever see look deeper.
-_DEPTH, _PAGES = 200, 100
-_DEEP = 2500
-# Several of the nearest passages may be of one document: then more are asked for.
-_DEEPER, _DEEPEST = 4, 40_000
-# Searches that look for words at the same time; as many as a server has threads, and some.
-_ASIDE = 16
-# A question of more words is no file name.
-_NAME_WORDS = 8
+# Searches that look for words at the same time: more than a server has threads.
+_WORD_THREADS = 16
 
-_NONE = Matches((), 0)
+_NO_MATCHES = Matches((), 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """What documents may be found: by filters, but for `excluding`, a doc.
+class Within:
+    """Which documents may be found, and how many.
 
-    `whole`: all that clearly match are wanted, and not the best only. `copies` come as hits of their own.
+    `needed` documents are shown or skipped on the way to the page. `whole`: every clear match is wanted, for
+    facets or another order. `copies` come as documents of their own.
     """
 
-    filters: Filters
-    excluding: str = ""
+    where: filters.Where
+    needed: int
     whole: bool = False
     copies: bool = False
+
+    @classmethod
+    def of(cls, query: Query) -> Within:
+        where = filters.condition(query.filters, excluding=query.like)
+        whole = query.order is not Order.RELEVANCE or query.facets
+        return cls(where, query.offset + query.limit, whole, query.copies)
+
+    def depth(self, tuning: Tuning) -> int:
+        """How many candidates each leg is asked for at first."""
+        return tuning.depth if self.needed <= tuning.shallow_hits else tuning.deep
+
+
+@dataclass(frozen=True, slots=True)
+class WordMatches:
+    """What the words of a query found: documents by their terms and by their names; None after a timeout."""
+
+    weighed: Weighed
+    by_terms: Matches | None
+    by_name: Matches | None = _NO_MATCHES
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Documents, best first; how many could be reached; whether Redis answered in full."""
+    """Ranked documents, best first. `total` can be reached; `complete` when Redis answered in full."""
 
-    documents: Sequence[Fused]
+    documents: Sequence[Ranked]
     total: int
     complete: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What the words of a query found, None where Redis gave up: documents by their terms, by their names."""
-
-    weighed: Weighed
-    terms: Matches | None
-    names: Matches | None = _NONE
+    scales: Scales
 
 
 @dataclass(frozen=True, slots=True)
 class _Answers:
-    """What each leg found, None where Redis gave up, and how many were asked for."""
+    """The answers of all legs at one depth. `near` has the candidates of each leg, None after a timeout.
+
+    `allowed` are the candidates that phrases and exclusions have left.
+    """
 
     depth: int
-    words: Words
-    near: list[tuple[queries.Candidate, ...] | None]
-    # What a phrase or an exclusion left of `near`.
-    allowed: Sequence[Sequence[queries.Candidate]]
+    words: WordMatches
+    near: list[tuple[Candidate, ...] | None]
+    allowed: Sequence[Sequence[Candidate]]
 
     def is_full(self, leg: int) -> bool:
-        """Whether there may be more to find."""
+        """Whether a leg may have more candidates."""
         return len(self.near[leg] or ()) >= self.depth
 
+    @property
+    def has_full_leg(self) -> bool:
+        return any(self.is_full(leg) for leg in range(len(self.near)))
 
-class Finder:
-    """Safe to share between threads."""
 
-    def __init__(self, store: Store) -> None:
-        self._client = store.client
-        self._counts = Counts(store)
-        self._aside = ThreadPoolExecutor(_ASIDE, thread_name_prefix="words")
+class Retriever:
+    """Asks Redis for the candidates of a query. Safe to share between threads."""
 
-    def look_for(self, wording: Wording, scope: Scope, needed: int) -> Future[Words]:
-        """Begin to look for the words of a query; `find` takes what comes of it."""
-        return self._aside.submit(self._look_for, wording, _where(scope), _depth(needed))
+    def __init__(self, store: Store, tuning: Tuning = TUNING) -> None:
+        self._store = store
+        self._tuning = tuning
+        self._weights = TermWeights(store, tuning)
+        self._threads = ThreadPoolExecutor(_WORD_THREADS, thread_name_prefix="words")
+
+    def begin(self, query: Query) -> Future[WordMatches]:
+        """Begin to look for the words of a query, in the background; `find` takes the result."""
+        within = Within.of(query)
+        return self._look_for(wording_of(query), within, within.depth(self._tuning))
 
     def find(
-        self,
-        asked: Interpretation,
-        scope: Scope,
-        needed: int,
-        calibrations: Mapping[Kind, Calibration],
-        begun: Future[Words],
+        self, query: Query, interpretation: Interpretation, begun: Future[WordMatches], scales: Scales
     ) -> Found:
-        """At least the `needed` best documents, if there are so many; `begun` is what `look_for` began."""
-        if not asked.legs and not asked.wording.terms:
-            return Found((), 0, True)
-        depth, where = _depth(needed), _where(scope)
-        while True:
-            near = self._near(asked, where, depth)
-            allowed = self._allowed(asked.wording, [hits or () for hits in near])
-            answers = _Answers(depth, begun.result(), near, allowed)
-            fused = fuse(self._rankings(asked, answers), self._worded(asked, answers.words), calibrations)
-            documents = fused if scope.copies else folded(fused)
-            more = any(answers.is_full(n) for n in range(len(asked.legs)))
-            if scope.whole and depth < _DEEP and self._is_clear_at_its_end(asked, answers, calibrations):
-                depth = _DEEP
-            elif len(documents) >= needed or not more or depth >= _DEEPEST:
-                break
-            else:
-                depth *= _DEEPER
-            begun = self._aside.submit(self._look_for, asked.wording, where, depth)
-        total = self._total(asked, where, answers, fused)
-        complete = total is not None and self._is_complete(asked, where, answers)
-        reached = len(fused) if total is None else total
-        return Found(documents, reached - (len(fused) - len(documents)), complete)
+        """The best documents of a query: as many as its page needs, or all that there are.
 
-    def _look_for(self, wording: Wording, where: filters.Where, depth: int) -> Words:
+        Raises FingerprintError when another model filled an index, and RedisError.
+        """
+        if not interpretation.legs and not interpretation.wording.terms:
+            return Found((), 0, True, scales)
+        within = Within.of(query)
+        depth = within.depth(self._tuning)
+        while True:
+            answers = self._answers(interpretation, within, depth, begun)
+            ranked = self._rank(interpretation, answers, scales)
+            documents = ranked if within.copies else folded(ranked)
+            next_depth = self._next_depth(interpretation, within, answers, scales, len(documents))
+            if next_depth is None:
+                break
+            depth = next_depth
+            begun = self._look_for(interpretation.wording, within, depth)
+        total = self._total(interpretation, within, answers, ranked)
+        complete = total is not None and self._is_complete(interpretation, within, answers)
+        reached = len(ranked) if total is None else total
+        return Found(documents, reached - (len(ranked) - len(documents)), complete, scales)
+
+    def _look_for(self, wording: Wording, within: Within, depth: int) -> Future[WordMatches]:
+        return self._threads.submit(self._word_matches, wording, within, depth)
+
+    def _word_matches(self, wording: Wording, within: Within, depth: int) -> WordMatches:
         if not wording.terms:
-            return Words(Weighed((), 0.0), _NONE)
-        weighed = self._counts.weigh(wording.terms)
-        documents = where & filters.demanded(wording.phrases, wording.excluded)
+            return WordMatches(Weighed((), 0.0), _NO_MATCHES)
+        weighed = self._weights.weigh(wording.terms)
+        documents = within.where & filters.demanded(wording.phrases, wording.excluded)
         commands = [queries.matching(weighed.terms, depth, documents)]
         typed = words(wording.text)
-        if len(typed) <= _NAME_WORDS:
+        if len(typed) <= self._tuning.name_words:
             searchable = filters.searchable([Kind.TEXT, Kind.IMAGE])
             commands.append(queries.named(typed, depth, documents & searchable))
-        return Words(weighed, *queries.ask(self._client, commands))
+        return WordMatches(weighed, *self._store.ask(commands))
 
-    def _near(
-        self, asked: Interpretation, where: filters.Where, depth: int
-    ) -> list[tuple[queries.Candidate, ...] | None]:
-        commands = [queries.nearest(leg.space, leg.field, leg.vector, depth, where) for leg in asked.legs]
-        return queries.ask(self._client, commands, fingerprints(asked.legs))
+    def _answers(
+        self, interpretation: Interpretation, within: Within, depth: int, begun: Future[WordMatches]
+    ) -> _Answers:
+        legs = interpretation.legs
+        commands = [queries.nearest(leg.space, leg.field, leg.vector, depth, within.where) for leg in legs]
+        near = self._store.ask(commands, fingerprints(legs))
+        allowed = self._allowed(interpretation.wording, [found or () for found in near])
+        return _Answers(depth, begun.result(), near, allowed)
 
     def _allowed(
-        self, wording: Wording, near: Sequence[Sequence[queries.Candidate]]
-    ) -> Sequence[Sequence[queries.Candidate]]:
-        """Without the documents near to the vectors that lack a phrase, or have what must not be there."""
+        self, wording: Wording, near: Sequence[Sequence[Candidate]]
+    ) -> Sequence[Sequence[Candidate]]:
+        """The candidates whose documents have the phrases of a query, and nothing that it excludes."""
         if not wording.demands:
             return near
         docs = {candidate.doc for found in near for candidate in found}
         allowed: set[str] = set()
         if docs:
             those = filters.among(docs) & filters.demanded(wording.phrases, wording.excluded)
-            allowed = set(queries.ask(self._client, [queries.some(len(docs), those)])[0] or ())
-        return [[hit for hit in found if hit.doc in allowed] for found in near]
+            allowed = set(self._store.ask([queries.some(len(docs), those)])[0] or ())
+        return [[each for each in found if each.doc in allowed] for found in near]
 
-    def _rankings(self, asked: Interpretation, answers: _Answers) -> list[Ranking]:
-        return [
-            Ranking(leg.name, leg.scale, answers.allowed[n], more=answers.is_full(n))
-            for n, leg in enumerate(asked.legs)
+    def _rank(self, interpretation: Interpretation, answers: _Answers, scales: Scales) -> list[Ranked]:
+        rankings = [
+            Ranking(leg.name, leg.kind, answers.allowed[n], more=answers.is_full(n))
+            for n, leg in enumerate(interpretation.legs)
         ]
+        covered = _covered(words(interpretation.wording.text), answers.words)
+        return rank(rankings, covered, scales, self._tuning)
 
-    def _worded(self, asked: Interpretation, found: Words) -> dict[str, Worded]:
-        """What part of the query's terms each document has."""
-        worded: dict[str, Worded] = {}
-        by_terms = found.terms.best if found.terms else ()
-        most = found.weighed.most
-        for match in by_terms:
-            coverage = min(1.0, match.score / most) if most else 0.0
-            worded[match.doc] = Worded(match.kind, coverage, signature=match.signature)
-        typed = words(asked.wording.text)
-        for match in found.names.best if found.names else ():
-            by_terms_too = worded.get(match.doc)
-            legs = ("words", "name") if by_terms_too else ("name",)
-            coverage = max(_of_name(match, typed), by_terms_too.coverage if by_terms_too else 0.0)
-            worded[match.doc] = Worded(match.kind, coverage, legs, match.signature)
-        return worded
+    def _next_depth(
+        self, interpretation: Interpretation, within: Within, answers: _Answers, scales: Scales, found: int
+    ) -> int | None:
+        """How deep to look next; None where `found` documents are enough, or all there are."""
+        tuning = self._tuning
+        if within.whole and answers.depth < tuning.deep and self._ends_clear(interpretation, answers, scales):
+            return tuning.deep
+        if found >= within.needed or not answers.has_full_leg or answers.depth >= tuning.deepest:
+            return None
+        return answers.depth * tuning.deeper
 
-    def _is_clear_at_its_end(
-        self, asked: Interpretation, answers: _Answers, calibrations: Mapping[Kind, Calibration]
-    ) -> bool:
-        """Whether a leg may have more that clearly matches."""
+    def _ends_clear(self, interpretation: Interpretation, answers: _Answers, scales: Scales) -> bool:
+        """Whether a leg may have more clear matches: its last candidate is one."""
         found = answers.words
-        by_terms = found.terms.best if found.terms else ()
-        ends = [by_words(by_terms[-1].score / found.weighed.most)] if len(by_terms) >= answers.depth else []
-        for n, leg in enumerate(asked.legs):
+        by_terms = found.by_terms.best if found.by_terms else ()
+        ends = []
+        if len(by_terms) >= answers.depth:
+            ends.append(words_spreads(by_terms[-1].score / found.weighed.most, self._tuning))
+        for n, leg in enumerate(interpretation.legs):
             if answers.is_full(n):
-                scale = calibrations.get(leg.scale, Calibration()).similarity
-                ends.append(scale.standard(1.0 - (answers.near[n] or ())[-1].distance))
-        return any(map(is_clear, ends))
+                ends.append(scales.spreads(leg.kind, 1.0 - (answers.near[n] or ())[-1].distance))
+        return any(is_clear(spreads, self._tuning) for spreads in ends)
 
     def _total(
-        self,
-        asked: Interpretation,
-        where: filters.Where,
-        answers: _Answers,
-        fused: Sequence[Fused],
+        self, interpretation: Interpretation, within: Within, answers: _Answers, ranked: Sequence[Ranked]
     ) -> int | None:
-        """Every document that a vector can reach is an answer, if a bad one; others must match."""
-        if answers.words.terms is None or answers.words.names is None:
-            return None
-        if not asked.legs:
-            by_name_only = sum(hit.legs == ["name"] for hit in fused)
-            return answers.words.terms.total + by_name_only
-        near = sorted({leg.scale for leg in asked.legs})
-        demanded = filters.demanded(asked.wording.phrases, asked.wording.excluded)
-        reached = self._counts.total(where & filters.searchable(near) & demanded)
-        return None if reached is None else reached + sum(hit.kind not in near for hit in fused)
+        """How many documents the query can reach; None after a timeout.
 
-    def _is_complete(self, asked: Interpretation, where: filters.Where, answers: _Answers) -> bool:
+        A vector reaches every document of its kind. Words reach those that match.
+        """
+        if answers.words.by_terms is None or answers.words.by_name is None:
+            return None
+        if not interpretation.legs:
+            by_name_only = sum(document.legs == [LegName.NAME] for document in ranked)
+            return answers.words.by_terms.total + by_name_only
+        kinds = sorted({leg.kind for leg in interpretation.legs})
+        wording = interpretation.wording
+        demanded = filters.demanded(wording.phrases, wording.excluded)
+        reached = self._weights.total(within.where & filters.searchable(kinds) & demanded)
+        if reached is None:
+            return None
+        return reached + sum(document.document_kind not in kinds for document in ranked)
+
+    def _is_complete(self, interpretation: Interpretation, within: Within, answers: _Answers) -> bool:
         """Whether each leg that gave less than it was asked for has no more to give."""
-        for matches in (answers.words.terms, answers.words.names):
-            if matches is None or len(matches.best) < min(answers.depth, matches.total):
-                return False
         if None in answers.near:
             return False
-        short = [n for n in range(len(asked.legs)) if not answers.is_full(n)]
-        spaces = [queries.count(asked.legs[n].space, where) for n in short]
-        expected = queries.ask(self._client, spaces) if spaces else []
+        for matches in (answers.words.by_terms, answers.words.by_name):
+            if matches is None or len(matches.best) < min(answers.depth, matches.total):
+                return False
+        short = [n for n in range(len(interpretation.legs)) if not answers.is_full(n)]
+        counts = [queries.count(interpretation.legs[n].space, within.where) for n in short]
+        expected = self._store.ask(counts) if counts else []
         return all(
             count is not None and len(answers.near[n] or ()) >= count
             for n, count in zip(short, expected, strict=True)
         )
 
+    def is_path_cut(self, query: Query) -> bool:
+        """Whether the server may have left out files that the path filter of a query lets pass."""
+        path = filters.prefix(query.filters)
+        if not path or filters.is_folder(query.filters):
+            return False
+        counts = [queries.count(DOC, filters.in_folder(path)), queries.count(DOC, filters.beginning(path))]
+        in_folder, expanded = self._store.ask(counts)
+        return not in_folder and (expanded or 0) >= self._store.prefix_limit()
 
-def _of_name(match: Match, typed: Sequence[str]) -> float:
-    """What part of a name's words the words typed are, where they are parts of words."""
+
+def _covered(typed: Sequence[str], found: WordMatches) -> dict[str, CoveredDocument]:
+    """The documents that have words of the query, by their terms, by their names, or by both."""
+    covered: dict[str, CoveredDocument] = {}
+    for match in _best(found.by_terms):
+        coverage = found.weighed.coverage(match.score)
+        covered[match.doc] = CoveredDocument(match.kind, coverage, signature=match.signature)
+    for match in _best(found.by_name):
+        by_terms = covered.get(match.doc)
+        legs = (LegName.WORDS, LegName.NAME) if by_terms else (LegName.NAME,)
+        coverage = max(_coverage_of_name(match, typed), by_terms.coverage if by_terms else 0.0)
+        covered[match.doc] = CoveredDocument(match.kind, coverage, legs, match.signature)
+    return covered
+
+
+def _best(matches: Matches | None) -> Iterable[Match]:
+    return matches.best if matches else ()
+
+
+def _coverage_of_name(match: Match, typed: Sequence[str]) -> float:
+    """The share of a file name's words that the typed words are; a typed word may be a part of one."""
     if set(typed) <= set(match.name):
         return 1.0
-    pairs = [
+    shares = [
         max((len(word) / len(whole) for whole in match.name if word in whole), default=0.0) for word in typed
     ]
-    return sum(pairs) / len(pairs)
-
-
-def _depth(needed: int) -> int:
-    return _DEPTH if needed <= _PAGES else _DEEP
-
-
-def _where(scope: Scope) -> filters.Where:
-    return filters.condition(scope.filters, excluding=scope.excluding)
+    return sum(shares) / len(shares)

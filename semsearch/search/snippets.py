@@ -1,4 +1,4 @@
-"""The passages of a document worth showing, the stretch of each, and the words of the query in it."""
+"""What is shown of a hit: its best passages, an excerpt of each, and the words of the query in it."""
 
 from __future__ import annotations
 
@@ -12,15 +12,12 @@ from semsearch.language.sentences import sentences
 from semsearch.language.terms import spans_of, terms
 from semsearch.records import Kind, Span
 from semsearch.results import Excerpt
-from semsearch.search.rank import Fused
+from semsearch.search.rank import Ranked
+from semsearch.search.tuning import TUNING, Tuning
 from semsearch.store.schema import TEXT
 
 LENGTH = 320  # characters: three lines on a wide page, six on a phone
 
-# Of two passages, one as near to the question as the other is far can make up for so many of its words.
-_WORDS = 0.6
-# What scores less than this part of the best passage tells nobody why the document was found.
-_COMPARES = 0.4
 # Marks of headings and quotations at the start of a line: noise once the lines are joined.
 _MARKS = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?)+", re.MULTILINE)
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=\S)([^*]+?)(?<=\S)\1(?![\w*])")
@@ -29,49 +26,61 @@ _HEADING = re.compile(r"#{1,6}\s")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """Passage `n` of a document; `similarity` is None where only its words are known to match."""
+class Shown:
+    """Passage `n` of a document, to be shown; `similarity` is None where only words found it."""
 
     n: int
     similarity: float | None
 
 
-def best_pieces(hit: Fused, lines: Sequence[str], wording: Wording) -> list[Piece]:
-    """The passages of a document that answer, best first, as far as they compare with the best one.
+def best_passages(
+    document: Ranked, lines: Sequence[str], wording: Wording, tuning: Tuning = TUNING
+) -> list[Shown]:
+    """The passages of a document that answer a query, best first.
 
-    Those of a picture that answers by its looks must have words of the query. `lines` are the terms of each
-    passage, where the document was found by words. A term counts the more, the fewer of the passages have it.
+    `lines` are the terms of each passage, where words found the document. A picture found by its looks
+    shows only passages with words of the query. Passages far below the best one are left out.
     """
-    read = hit.pieces if hit.scale is Kind.TEXT else []
-    near = {piece.n: 1.0 - piece.distance for piece in reversed(read) if piece.space == TEXT}
-    # In texts of hundreds of passages, to look into the lines is several times as quick as to split them.
+    read = document.candidates if document.kind is Kind.TEXT else []
+    near = {each.n: 1.0 - each.distance for each in reversed(read) if each.space == TEXT}
+    words = _word_scores(lines, wording, tuning.passage_words)
+    farthest = min(near.values(), default=0.0)
+    scores = {n: near.get(n, farthest) + words.get(n, 0.0) for n in near.keys() | words.keys()}
+    least = tuning.passage_share * max(scores.values(), default=0.0)
+    ranked = sorted(scores, key=lambda n: (-scores[n], n))
+    return [Shown(n, near.get(n)) for n in ranked if scores[n] >= least]
+
+
+def _word_scores(lines: Sequence[str], wording: Wording, weight: float) -> dict[int, float]:
+    """A score for each passage with terms of a query: `weight` for all of them, 1 more for each phrase.
+
+    A term counts the more, the fewer passages have it.
+    """
+    # In texts of hundreds of passages, searching the lines is several times faster than splitting them.
     padded = [f" {line} " for line in lines]
     having = {term: {n for n, line in enumerate(padded) if f" {term} " in line} for term in wording.terms}
     weights = {term: 1 / len(found) for term, found in having.items() if found}
     whole = sum(weights.values())
-    words: dict[int, float] = {}
-    for term, weight in weights.items():
+    scores: dict[int, float] = {}
+    for term, share in weights.items():
         for n in having[term]:
-            words[n] = words.get(n, 0.0) + _WORDS * weight / whole
+            scores[n] = scores.get(n, 0.0) + weight * share / whole
     for phrase in wording.phrases:
         quoted = f" {' '.join(phrase)} "
-        for n in words:
-            words[n] += quoted in padded[n]
-    farthest = min(near.values(), default=0.0)
-    scores = {n: near.get(n, farthest) + words.get(n, 0.0) for n in near.keys() | words.keys()}
-    least = _COMPARES * max(scores.values(), default=0.0)
-    ranked = sorted(scores, key=lambda n: (-scores[n], n))
-    return [Piece(n, near.get(n)) for n in ranked if scores[n] >= least]
+        for n in scores:
+            scores[n] += quoted in padded[n]
+    return scores
 
 
 def excerpt(
     content: str, wanted: Collection[str], headings: Collection[str] = (), answer: Span | None = None
 ) -> Excerpt:
-    """Cut a passage to about LENGTH characters around the sentence `answer`, one of its `candidates`.
+    """Cut a passage to about LENGTH characters around one sentence.
 
-    Without it, around the sentence with the most of the terms `wanted`, which is the answer where it has more
-    than half of them. Lines at the start that repeat one of `headings`, which are shown beside it, are left
-    out, and so are Markdown's marks; runs of white space become one space.
+    The sentence is `answer`, one of the passage's `candidates`. Without it, it is the sentence with most of
+    the terms `wanted`, which counts as the answer when it has more than half of them. Lines at the start that
+    repeat one of the `headings` are left out, since they are shown beside the excerpt. Markdown's marks are
+    left out too, and white space becomes single spaces.
     """
     spans = _shown(content, headings)
     text, places = _flowing(content, spans)
@@ -96,7 +105,7 @@ def excerpt(
 
 
 def candidates(content: str, headings: Collection[str] = ()) -> list[Span]:
-    """The sentences of a passage that can answer a question: its headings only name it."""
+    """The sentences of a passage that can answer a query; headings cannot."""
     return [span for span in _shown(content, headings) if _tells(content, span, headings)]
 
 
@@ -110,7 +119,7 @@ def _shown(content: str, headings: Collection[str]) -> list[Span]:
 
 
 def _without(headings: Collection[str], content: str) -> str:
-    """`content` without the headings it begins with, unless there is nothing else in it."""
+    """`content` without the headings it begins with; all of it where it has nothing else."""
     rest = content.lstrip()
     while rest:
         line, _, after = rest.partition("\n")
@@ -127,7 +136,7 @@ def _repeats(line: str, headings: Collection[str]) -> bool:
 
 
 def _flowing(content: str, spans: Sequence[Span]) -> tuple[str, list[Span]]:
-    """The sentences in one line, and where each is in it."""
+    """The sentences joined to one line, and the span of each in that line."""
     is_marked = any(mark in content for mark in "#>*")
     parts: list[str] = []
     places: list[Span] = []
@@ -149,7 +158,10 @@ def _flowing(content: str, spans: Sequence[Span]) -> tuple[str, list[Span]]:
 def _by_words(
     text: str, places: Sequence[Span], marks: Iterable[Span], wanted: Collection[str], among: Sequence[int]
 ) -> tuple[int, bool]:
-    """The sentence with the most of the terms, then with the most around it; and whether that says enough."""
+    """The number of the sentence with most of the terms, and whether it has more than half of them.
+
+    Of sentences with as many, the one with most terms around it is taken.
+    """
     having: list[set[str]] = [set() for _ in places] or [set()]
     ends = [end for _, end in places]
     for start, end in marks:
@@ -161,7 +173,7 @@ def _by_words(
 
 
 def _start(length: int, places: Sequence[Span], chosen: int) -> int:
-    """Where to begin: with whole sentences, so that the chosen one comes to stand in the middle."""
+    """Where the excerpt begins: at a sentence, so that the chosen one stands in the middle."""
     start, end = places[chosen] if places else (0, 0)
     earliest = min((start + end - LENGTH) // 2, length - LENGTH)
     return next((first for first, _ in places if first >= earliest), 0)

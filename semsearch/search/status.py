@@ -1,4 +1,4 @@
-"""How everything is doing, for the status page and `semsearch status`."""
+"""The state of the whole, for the status page and `semsearch status`."""
 
 from __future__ import annotations
 
@@ -14,22 +14,21 @@ from semsearch.store.store import Store
 def status(store: Store, models: Models) -> Status:
     """Counts, models, indexes and troubled files, as Redis has them now. Raises RedisError.
 
-    The models are named by their ids, or by what is wrong with them.
+    A model that cannot be had is shown by the message of its error.
     """
-    with store.mapped():
-        counts = store.count_documents()
-        return Status(
-            redis=store.address,
-            engine=store.server_version(),
-            documents={state: sum(counts.get((state, kind), 0) for kind in Kind) for state in State},
-            kinds={kind: counts.get((State.INDEXED, kind), 0) for kind in Kind if kind is not Kind.OTHER},
-            roots=store.roots(),
-            indexes=tuple(store.index_status()),
-            text_model=_named(lambda: models.text_id),
-            image_model=_named(lambda: models.image_id),
-            problems=tuple(store.troubled()),
-            last_run=store.last_run(),
-        )
+    counts = store.count_documents()
+    return Status(
+        redis=store.address,
+        engine=store.server_version(),
+        documents={state: sum(counts.get((state, kind), 0) for kind in Kind) for state in State},
+        kinds={kind: counts.get((State.INDEXED, kind), 0) for kind in Kind if kind is not Kind.OTHER},
+        roots=store.roots(),
+        indexes=tuple(store.index_status()),
+        text_model=_named(lambda: models.text_id),
+        image_model=_named(lambda: models.image_id),
+        problems=tuple(store.troubled()),
+        last_run=store.runs.last(),
+    )
 
 
 def _named(model_id: Callable[[], str]) -> str:

@@ -1,7 +1,7 @@
-"""Counts of documents, each kept for a moment: counting takes as long as searching.
+"""What the terms of a query are worth, by how many documents have them.
 
-Counting the documents that have a word takes the longer, the more there are: those of the commonest words
-are counted when the library has changed, and kept in Redis.
+To count documents takes as long as to search them, so counts are kept for a while. The document frequencies
+of the commonest terms, which take longest, are counted when the library has changed, and kept in Redis.
 """
 
 from __future__ import annotations
@@ -13,94 +13,99 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from semsearch.records import Kind
+from semsearch.search.tuning import TUNING, Tuning
 from semsearch.store import filters, queries
 from semsearch.store.schema import DOC
 from semsearch.store.store import Store
 
-# Totals on a page may lag behind a run of ingestion by this much; what a term weighs, by more.
+# How long a count may be out of date: totals on a page, the frequencies of terms, the commonest terms.
 _TOTALS_SECONDS = 2.0
 _TERMS_SECONDS = 3600.0
 _COMMON_SECONDS = 60.0
-# While a library grows by this part, its terms need not be counted again.
+# A library that has grown or shrunk by this share has its terms counted again.
 _GROWN = 0.05
+# Counts kept in memory at most.
 _KEPT = 50_000
 
-# BM25's: the most that one term can score is its inverse document frequency times this, and one.
-_K1 = 1.2
-
-# In a library so large, a term that so many documents have says little, and takes the longest to look up:
-# without them, search finds as well (SciFact's nDCG@10, by semsearch eval).
-_LARGE, _COMMON = 2000, 0.2
-
-
-# Terms that are in so many of some documents are common. Each takes milliseconds in a large library.
+# Terms in this many documents of a sample are common, and so many of them are counted. Each takes
+# milliseconds in a large library.
 _SAMPLE, _OFTEN, _MOST = 400, 3, 1500
 _AT_ONCE = 32
-# Where the count of all documents is kept, among those of terms: no term is written like this.
+# The name under which the count of all documents is kept: no term is written like this.
 _ALL = "*"
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """Terms, as often as they count, and the most BM25 that they can give together."""
+    """The terms to look for, repeated as often as they count, and the most BM25 they can give together."""
 
     terms: tuple[str, ...]
     most: float
 
+    def coverage(self, score: float) -> float:
+        """The share, from 0 to 1, of the query's weight that a document with this BM25 score has."""
+        return min(1.0, score / self.most) if self.most else 0.0
+
 
 def count_common(store: Store) -> None:
-    """Count the documents that have the terms which are common in a sample, and keep the counts."""
+    """Count the documents that have each of the commonest terms, and keep the counts. Raises RedisError."""
     sample = store.sample(Kind.TEXT, _SAMPLE)
-    having = Counter(
+    frequencies = Counter(
         term
         for lines in store.ledger.lines([record.doc for record in sample])
         for term in set(" ".join(lines).split())
     )
-    terms = [term for term, often in having.most_common(_MOST) if often >= _OFTEN and term.isalnum()]
+    terms = [term for term, often in frequencies.most_common(_MOST) if often >= _OFTEN and term.isalnum()]
     wanted = {_ALL: filters.everything()} | {term: filters.containing([term]) for term in terms}
     counted: dict[str, int] = {}
     names = list(wanted)
     for start in range(0, len(names), _AT_ONCE):
         batch = names[start : start + _AT_ONCE]
-        found = queries.ask(store.client, [queries.count(DOC, wanted[name]) for name in batch])
+        found = store.ask([queries.count(DOC, wanted[name]) for name in batch])
         counted |= {name: count for name, count in zip(batch, found, strict=True) if count is not None}
-    store.keep_counts(counted)
+    store.statistics.keep_frequencies(counted)
 
 
-class Counts:
-    """How many documents there are, by filter. Safe to share between threads."""
+class TermWeights:
+    """Counts documents and weighs terms. Safe to share between threads."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, tuning: Tuning = TUNING) -> None:
         self._store = store
+        self._tuning = tuning
         self._kept: dict[str, tuple[float, int]] = {}
         self._counted_among = 0
         self._common: tuple[float, Mapping[str, int]] = (-math.inf, {})
 
     def total(self, where: filters.Where) -> int | None:
-        """None when the server ran out of time."""
+        """How many documents pass a filter; None when the server ran out of time."""
         return self._counts([where], _TOTALS_SECONDS)[0]
 
     def weigh(self, terms: Sequence[str]) -> Weighed:
-        """The terms worth looking for, and the BM25 of a document that has them again and again."""
+        """Choose the terms worth looking for, and weigh them by their document frequencies."""
+        documents = self._documents()
+        known = self._frequencies(terms, documents)
+        largest = self._tuning.common_share * documents
+        kept = [term for term in terms if documents < self._tuning.large_library or known[term] <= largest]
+        kept = kept or sorted(known, key=known.__getitem__)[:1]
+        weights = (math.log1p((documents - known[term] + 0.5) / (known[term] + 0.5)) for term in kept)
+        return Weighed(tuple(kept), (self._tuning.k1 + 1) * sum(weights))
+
+    def _frequencies(self, terms: Sequence[str], documents: int) -> dict[str, int]:
+        """The document frequency of each distinct term."""
         common = self._common_terms()
         distinct = tuple(dict.fromkeys(terms))
         rare = [term for term in distinct if term not in common]
-        documents = self._documents()
-        having = self._counts([filters.containing([term]) for term in rare], _TERMS_SECONDS)
+        counted = self._counts([filters.containing([term]) for term in rare], _TERMS_SECONDS)
+        # A term too common to be counted in time is taken to be in every document.
+        counts = {term: documents if df is None else df for term, df in zip(rare, counted, strict=True)}
         grown = documents / max(1, common.get(_ALL, documents))
-        # A term too common to be counted in time is taken to be everywhere.
-        counts = {term: documents if df is None else df for term, df in zip(rare, having, strict=True)}
-        known = {
+        return {
             term: min(documents, counts[term] if term in counts else round(common[term] * grown))
             for term in distinct
         }
-        kept = [term for term in terms if documents < _LARGE or known[term] <= documents * _COMMON]
-        kept = kept or sorted(known, key=known.__getitem__)[:1]
-        weights = (math.log1p((documents - known[term] + 0.5) / (known[term] + 0.5)) for term in kept)
-        return Weighed(tuple(kept), (_K1 + 1) * sum(weights))
 
     def _documents(self) -> int:
-        """How many there are. What was counted among much fewer, or more, is forgotten."""
+        """How many documents there are. Forgets counts made among much fewer, or more."""
         everything = filters.everything()
         documents = self._counts([everything], _TOTALS_SECONDS)[0] or 0
         if abs(documents - self._counted_among) > documents * _GROWN:
@@ -111,11 +116,11 @@ class Counts:
     def _common_terms(self) -> Mapping[str, int]:
         now = time.monotonic()
         if now - self._common[0] >= _COMMON_SECONDS:
-            self._common = (now, self._store.kept_counts())
+            self._common = (now, self._store.statistics.frequencies())
         return self._common[1]
 
     def _counts(self, wanted: Sequence[filters.Where], seconds: float) -> list[int | None]:
-        """Those not kept for less than `seconds` are counted, in one round trip."""
+        """The counts of these filters; those kept for `seconds` or longer are counted in one round trip."""
         now = time.monotonic()
         names = [str(where) for where in wanted]
         known = {
@@ -125,7 +130,7 @@ class Counts:
         }
         asked = {name: where for name, where in zip(names, wanted, strict=True) if name not in known}
         if asked:
-            found = queries.ask(self._store.client, [queries.count(DOC, where) for where in asked.values()])
+            found = self._store.ask([queries.count(DOC, where) for where in asked.values()])
             fresh = {name: total for name, total in zip(asked, found, strict=True) if total is not None}
             if len(self._kept) > _KEPT:
                 self._kept = {}

@@ -13,6 +13,7 @@ from semsearch.language.terms import head_line, line_of, name_words
 from semsearch.records import DocumentRecord, Kind, Ocr, Passage, Source, State, Vector
 from semsearch.store.keys import piece_key
 from semsearch.store.schema import IMAGE, SEMANTIC, SEPARATOR, TEXT, VECTOR, VISUAL
+from semsearch.text import join_headings, split_headings
 
 _INTEGERS = {"size", "mtime_ns", "pieces", "texts"}
 _FLOATS = {"indexed_at", "dated"}
@@ -27,7 +28,7 @@ Fields = dict[str, str | int | float | bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class StoredPiece:
     """A passage, or a view of a picture, as it is stored in `space`: readable fields, vectors by field."""
 
     space: str
@@ -35,17 +36,17 @@ class Piece:
     vectors: Mapping[str, Vector]
 
 
-def passage_piece(passage: Passage, vector: Vector) -> Piece:
+def passage_piece(passage: Passage, vector: Vector) -> StoredPiece:
     page: Fields = {} if passage.page is None else {"page": passage.page}
     values: Fields = {
         "title": passage.title,
-        "heading": passage.heading,
+        "heading": join_headings(passage.headings),
         "content": passage.content,
         "start": passage.start,
         "end": passage.end,
         "source": passage.source,
     }
-    return Piece(TEXT, values | page, {VECTOR: vector})
+    return StoredPiece(TEXT, values | page, {VECTOR: vector})
 
 
 def lines_of(passages: Iterable[Passage]) -> tuple[str, ...]:
@@ -57,10 +58,10 @@ def lines_of(passages: Iterable[Passage]) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def picture_piece(width: int, height: int, visual: Vector, semantic: Vector | None) -> Piece:
+def picture_piece(width: int, height: int, visual: Vector, semantic: Vector | None) -> StoredPiece:
     """A view of a picture of this size in pixels; `semantic` is None when its model makes none."""
     semantics = {} if semantic is None else {SEMANTIC: semantic}
-    return Piece(IMAGE, {"width": width, "height": height}, {VISUAL: visual, **semantics})
+    return StoredPiece(IMAGE, {"width": width, "height": height}, {VISUAL: visual, **semantics})
 
 
 def check_vector(vector: Vector, dims: int) -> None:
@@ -163,13 +164,15 @@ def read_passage(n: int, row: Sequence[bytes | None]) -> Passage | None:
         start=int(start or 0),
         end=int(end or 0),
         title=title or "",
-        heading=heading or "",
+        headings=split_headings(heading or ""),
         page=None if page is None else int(page),
         source=Source(source or Source.CONTENT),
     )
 
 
-def adopted(space: str, row: Mapping[bytes, bytes], source: DocumentRecord, target: DocumentRecord) -> Piece:
+def adopted(
+    space: str, row: Mapping[bytes, bytes], source: DocumentRecord, target: DocumentRecord
+) -> StoredPiece:
     """A piece of `source`, as Redis returns it, as a piece of `target`: without what says whose it is."""
     vectors = {
         name: np.frombuffer(row[name.encode()], dtype=np.float32)
@@ -180,4 +183,4 @@ def adopted(space: str, row: Mapping[bytes, bytes], source: DocumentRecord, targ
     values: Fields = {name.decode(): value for name, value in row.items() if name not in theirs}
     if "title" in values:
         values["title"] = target.title
-    return Piece(space, values, vectors)
+    return StoredPiece(space, values, vectors)

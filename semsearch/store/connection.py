@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+import inspect
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
 
 import redis
 from redis import exceptions as foreign
@@ -18,6 +21,8 @@ from semsearch.store.engine import engine
 # must not hang us.
 SOCKET_SECONDS = 30.0
 CONNECT_SECONDS = 5.0
+
+Class = TypeVar("Class", bound=type)
 
 _NO_MODULE = (
     "{url} has no search module (FT._LIST is unknown): use Redis 8, Redis Stack, or unset "
@@ -80,3 +85,33 @@ def mapped(where: str) -> Iterator[None]:
         raise RedisError(f"Redis at {shown} cannot be reached: {error}") from error
     except foreign.RedisError as error:
         raise RedisError(f"Redis at {shown} refused: {error}") from error
+
+
+def maps_errors(decorated: Class) -> Class:
+    """Decorate a class so that its public methods raise RedisError for what redis-py raises.
+
+    Its instances have an `address`, which the messages name. Generators are mapped while they are read.
+    """
+    for name, method in list(vars(decorated).items()):
+        if inspect.isfunction(method) and (not name.startswith("_") or name == "__iter__"):
+            wrap = _mapped_generator if inspect.isgeneratorfunction(method) else _mapped_method
+            setattr(decorated, name, wrap(method))
+    return decorated
+
+
+def _mapped_method(method: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(method)
+    def wrapper(self: Any, *arguments: Any, **named: Any) -> Any:
+        with mapped(self.address):
+            return method(self, *arguments, **named)
+
+    return wrapper
+
+
+def _mapped_generator(method: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(method)
+    def wrapper(self: Any, *arguments: Any, **named: Any) -> Iterator[Any]:
+        with mapped(self.address):
+            yield from method(self, *arguments, **named)
+
+    return wrapper

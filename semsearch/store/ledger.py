@@ -16,7 +16,7 @@ from semsearch.results import Facts
 from semsearch.store.codec import (
     PASSAGE_FIELDS,
     RECORD_FIELDS,
-    Piece,
+    StoredPiece,
     adopted,
     changing_fields,
     common_fields,
@@ -30,6 +30,7 @@ from semsearch.store.codec import (
     space_of,
     terms_field,
 )
+from semsearch.store.connection import maps_errors
 from semsearch.store.keys import DOC_PREFIX, doc_key, piece_key
 from semsearch.store.schema import TEXT, VECTOR, VISUAL
 
@@ -45,7 +46,7 @@ class Entry:
     """
 
     record: DocumentRecord
-    pieces: tuple[Piece, ...] = ()
+    pieces: tuple[StoredPiece, ...] = ()
     lines: tuple[str, ...] = ()
 
     @property
@@ -55,11 +56,13 @@ class Entry:
         return replace(self.record, pieces=own, texts=len(self.pieces) - own)
 
 
+@maps_errors
 class Ledger:
-    """Reads and writes records. Writes of one call are one transaction: all of them happen, or none."""
+    """Reads and writes records. The writes of one call are one transaction. All methods raise RedisError."""
 
-    def __init__(self, client: redis.Redis) -> None:
+    def __init__(self, client: redis.Redis, address: str) -> None:
         self._client = client
+        self.address = address
 
     def __iter__(self) -> Iterator[DocumentRecord]:
         """Every record, in no order; read in batches, without the search module."""
@@ -159,7 +162,7 @@ class Ledger:
         pipe.execute()
 
     def add_texts(
-        self, record: DocumentRecord, passages: Sequence[Piece], lines: Sequence[str]
+        self, record: DocumentRecord, passages: Sequence[StoredPiece], lines: Sequence[str]
     ) -> DocumentRecord:
         """Give a picture further passages, after those it has. Returns the record as it is then."""
         known = self.lines([record.doc])[0]
@@ -208,12 +211,12 @@ class Ledger:
             _put_piece(pipe, record, n, piece)
 
 
-def _put_piece(pipe: Any, record: DocumentRecord, n: int, piece: Piece) -> None:
+def _put_piece(pipe: Any, record: DocumentRecord, n: int, piece: StoredPiece) -> None:
     vectors = {name: vector.tobytes() for name, vector in piece.vectors.items()}
     values = common_fields(record) | piece.values | {"n": n} | vectors
     pipe.hset(piece_key(piece.space, record.doc, n), mapping=raw(values))
 
 
-def _own_first(entry: Entry) -> list[Piece]:
+def _own_first(entry: Entry) -> list[StoredPiece]:
     """The pieces in the order of `piece_places`."""
     return sorted(entry.pieces, key=lambda piece: piece.space != space_of(entry.record.kind))

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import redis
 from redis import exceptions as foreign
@@ -18,10 +18,9 @@ from semsearch.errors import FingerprintError
 from semsearch.results import IndexStatus
 from semsearch.store.keys import DOC_PREFIX, index_alias, meta_key, middle_key, piece_prefix
 
-if TYPE_CHECKING:
-    from semsearch.models.protocol import ImageEmbedder, TextEmbedder
-
 TEXT, IMAGE, DOC = "text", "image", "doc"
+# The spaces whose indexes hold vectors.
+SPACES = (TEXT, IMAGE)
 # A schema for each space: when one of them changes, what fills the others stays.
 SCHEMA = {TEXT: 2, IMAGE: 3, DOC: 3}
 
@@ -80,12 +79,14 @@ class Fingerprint:
     schema: int = SCHEMA[TEXT]
 
     @classmethod
-    def of_texts(cls, model: TextEmbedder) -> Fingerprint:
-        return cls(model.id, model.dims)
+    def of_texts(cls, model: str, dims: int) -> Fingerprint:
+        """The fingerprint of a text model, by its id and the length of its vectors."""
+        return cls(model, dims)
 
     @classmethod
-    def of_pictures(cls, model: ImageEmbedder) -> Fingerprint:
-        return cls(model.id, model.dims, model.semantic_dims, SCHEMA[IMAGE])
+    def of_pictures(cls, model: str, dims: int, semantic_dims: int) -> Fingerprint:
+        """The fingerprint of a picture model, by its id and the lengths of its vectors."""
+        return cls(model, dims, semantic_dims, SCHEMA[IMAGE])
 
     def __str__(self) -> str:
         dims = f"{self.dims} + {self.semantic_dims}" if self.semantic_dims else str(self.dims)

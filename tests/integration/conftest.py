@@ -16,6 +16,7 @@ from semsearch.settings import Settings
 from semsearch.store.schema import Fingerprint
 from semsearch.store.store import Store
 from tests.fakes import FakeModels, fill
+from tests.redis_client import redis_of
 
 Run = Callable[..., Summary]
 
@@ -24,7 +25,7 @@ Run = Callable[..., Summary]
 def store(settings: Settings) -> Iterator[Store]:
     store = Store.open(settings)
     yield store
-    store.client.close()
+    store.close()
 
 
 @pytest.fixture
@@ -75,16 +76,18 @@ def snapshot(engine_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[
     fill(folder)
     settings = Settings(home=tmp_path_factory.mktemp("home"), redis_url=engine_url)
     store = Store.open(settings)
-    store.client.flushdb()
+    redis_of(store).flushdb()
     ingest([folder], settings, store, FakeModels(), Silent())  # type: ignore[arg-type]
-    return {key: store.client.dump(key) for key in store.client.scan_iter()}
+    return {key: redis_of(store).dump(key) for key in redis_of(store).scan_iter()}
 
 
 @pytest.fixture
 def restored(snapshot: dict[bytes, bytes], store: Store, models: FakeModels) -> None:
     assert models.colours is not None
     store.prepare_index("doc")
-    store.prepare_index("text", Fingerprint.of_texts(models.words))
-    store.prepare_index("image", Fingerprint.of_pictures(models.colours))
+    store.prepare_index("text", Fingerprint.of_texts(models.words.id, models.words.dims))
+    store.prepare_index(
+        "image", Fingerprint.of_pictures(models.colours.id, models.colours.dims, models.colours.semantic_dims)
+    )
     for key, value in snapshot.items():
-        store.client.restore(key, 0, value, replace=True)
+        redis_of(store).restore(key, 0, value, replace=True)

@@ -19,6 +19,7 @@ from semsearch.store import keys
 from semsearch.store.engine import engine
 from semsearch.store.store import Store
 from tests.conftest import free_port
+from tests.redis_client import redis_of
 
 FILES = 1000
 WORKER_KILLS = 10
@@ -104,7 +105,7 @@ def check_whole(store: Store, folder: Path) -> None:
     assert set(records) == {file.name for file in folder.iterdir()}
     assert {record.state for record in records.values()} == {State.INDEXED}
     expected = {key for record in records.values() for key in piece_keys(record)}
-    assert {key.decode() for key in store.client.scan_iter(match="semsearch:text:*")} == expected
+    assert {key.decode() for key in redis_of(store).scan_iter(match="semsearch:text:*")} == expected
     counts = {index.name: (index.records, index.failures) for index in store.index_status()}
     assert counts == {"semsearch:text": (len(expected), 0), "semsearch:doc": (len(records), 0)}
     for path, record in records.items():

@@ -19,6 +19,7 @@ from semsearch.records import DocumentRecord, Kind, State
 from semsearch.store import keys
 from semsearch.store.store import Store
 from tests.fakes import FakeModels, picture
+from tests.redis_client import redis_of
 
 Records = Callable[[], dict[str, DocumentRecord]]
 Run = Callable[..., Summary]
@@ -32,8 +33,8 @@ def write(folder: Path, **texts: str) -> None:
 def everything(store: Store) -> dict[bytes, dict[bytes, bytes]]:
     """All records and pieces, without the time of the run that wrote them."""
     found = {}
-    for key in store.client.scan_iter(match=f"{keys.PREFIX}*", _type="hash"):
-        values = store.client.hgetall(key)
+    for key in redis_of(store).scan_iter(match=f"{keys.PREFIX}*", _type="hash"):
+        values = redis_of(store).hgetall(key)
         values.pop(b"indexed_at", None)
         found[key] = values
     return found
@@ -78,7 +79,7 @@ def test_a_file_that_got_shorter_leaves_no_passage_behind(folder: Path, run: Run
     write(folder, long="short")
     run()
     assert [index.records for index in store.index_status()] == [1, 1]
-    assert len(list(store.client.scan_iter(match="semsearch:text:*"))) == 1
+    assert len(list(redis_of(store).scan_iter(match="semsearch:text:*"))) == 1
 
 
 def test_a_new_date_alone_costs_no_embedding_but_is_kept(
@@ -113,7 +114,7 @@ def test_a_renamed_file_keeps_its_vectors_and_loses_its_old_name(
     passage = store.ledger.passages(records()["sub/new_name.txt"])[0]
     assert passage.content == "What was written."
     key = keys.piece_key("text", records()["sub/new_name.txt"].doc, 0)
-    assert store.client.hget(key, "path") == b"sub/new_name.txt"
+    assert redis_of(store).hget(key, "path") == b"sub/new_name.txt"
 
 
 def test_swapped_names_swap_their_contents(folder: Path, run: Run, records: Records, store: Store) -> None:
@@ -157,7 +158,7 @@ def test_a_copied_picture_has_both_vectors_of_the_original(
     (folder / "copy.png").write_bytes((folder / "red.png").read_bytes())
     assert run().reused == 1
     original, copy = (
-        store.client.hmget(keys.piece_key("image", records()[path].doc, 0), "visual", "semantic")
+        redis_of(store).hmget(keys.piece_key("image", records()[path].doc, 0), "visual", "semantic")
         for path in ("red.png", "copy.png")
     )
     assert copy == original
@@ -352,9 +353,9 @@ def test_two_runs_at_once_come_to_the_same_end(folder: Path, run: Run, store: St
 def test_each_run_leaves_its_counts_in_the_log(folder: Path, run: Run, store: Store) -> None:
     write(folder, one="first")
     run()
-    assert store.last_run()["indexed"] == "1"
+    assert store.runs.last()["indexed"] == "1"
     run()
-    assert store.last_run()["unchanged"] == "1"
+    assert store.runs.last()["unchanged"] == "1"
 
 
 def test_a_rebuild_with_a_model_that_cannot_be_loaded_drops_nothing(

@@ -21,6 +21,7 @@ from semsearch.settings import Settings
 from semsearch.store import keys
 from semsearch.store.store import Store
 from tests.fakes import BagOfWords, FakeModels
+from tests.redis_client import redis_of
 
 Run = Callable[..., Summary]
 Records = Callable[[], dict[str, DocumentRecord]]
@@ -45,7 +46,7 @@ def scan(path: Path, *pages: str) -> None:
 
 
 def texts(store: Store) -> int:
-    return len(list(store.client.scan_iter(match="semsearch:text:*")))
+    return len(list(redis_of(store).scan_iter(match="semsearch:text:*")))
 
 
 def test_a_picture_is_found_by_its_caption_and_says_so(folder: Path, run: Run, searcher: Searcher) -> None:
@@ -229,7 +230,7 @@ def test_passages_of_pictures_are_readable_in_redis(folder: Path, run: Run, stor
     photo(folder / "IMG_1.jpg", "Grandmother at the harbour")
     run()
     (record,) = store.ledger
-    stored = store.client.hgetall(keys.piece_key("text", record.doc, 0))
+    stored = redis_of(store).hgetall(keys.piece_key("text", record.doc, 0))
     assert (stored[b"content"], stored[b"source"], stored[b"kind"]) == (
         b"Grandmother at the harbour", b"metadata", b"image",
     )  # fmt: skip

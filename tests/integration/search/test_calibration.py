@@ -1,4 +1,4 @@
-"""What chance finds, and how common words are, is measured when the library has changed."""
+"""The scales of chance and the commonest terms are measured when the library has changed."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from ingest.summary import Summary
 from semsearch.errors import ModelError
 from semsearch.query import Query
 from semsearch.records import Kind
-from semsearch.search import calibrate
-from semsearch.search.calibrate import probes
+from semsearch.search.calibrate import calibrate, probes
+from semsearch.search.relevance import typical
 from semsearch.search.searcher import Searcher
-from semsearch.search.term_weights import Counts
+from semsearch.search.term_weights import TermWeights
+from semsearch.search.tuning import Tuning
 from semsearch.store import keys, queries
 from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
 from tests.fakes import FakeModels, fill, picture
+from tests.redis_client import redis_of
 
 Run = Callable[..., Summary]
 
@@ -30,7 +32,7 @@ def test_the_calibration_of_an_index_is_kept_beside_its_model_and_renewed(
     run()
 
     def kept() -> dict[bytes, bytes]:
-        return store.client.hgetall(keys.meta_key(TEXT))
+        return redis_of(store).hgetall(keys.meta_key(TEXT))
 
     before = kept()
     assert {b"model", b"similarity_middle", b"similarity_spread"} <= before.keys()
@@ -41,32 +43,34 @@ def test_the_calibration_of_an_index_is_kept_beside_its_model_and_renewed(
     assert kept() != before
 
 
-def test_what_is_of_the_sort_of_a_library_is_more_likely_to_be_there(
-    folder: Path, run: Run, store: Store, models: FakeModels, monkeypatch: pytest.MonkeyPatch
+def test_a_query_that_is_typical_of_a_library_needs_less_similar_hits(
+    folder: Path, run: Run, store: Store, models: FakeModels
 ) -> None:
-    monkeypatch.setattr(calibrate, "_OF_A_SORT", 12)
+    tuning = Tuning(least_documents_for_mean=12)
     for n in range(12):
         (folder / f"{n}.txt").write_text(f"The owl number {n} hunts mice in wood number {n * 7}.")
     run()
-    known = store.calibrations()[Kind.TEXT]
+    calibrate(store, models, tuning)  # type: ignore[arg-type]
+    known = store.statistics.calibrations()[Kind.TEXT]
     asked, other = models.words.embed(["an owl in the wood", "copper sells well"], query=True)
-    assert known.for_question(asked).similarity.middle < known.similarity.middle
-    assert known.for_question(other) == known
+    assert typical(known, asked).centre < known.similarity.centre
+    assert typical(known, other) == known.similarity
     (folder / "0.txt").write_text("nothing of the sort")
     for n in range(1, 12):
         (folder / f"{n}.txt").unlink()
     run()
-    assert store.calibrations()[Kind.TEXT].middle == b""
+    calibrate(store, models, tuning)  # type: ignore[arg-type]
+    assert store.statistics.calibrations()[Kind.TEXT].mean_vector == b""
 
 
 def test_what_an_older_semsearch_measured_is_measured_again(folder: Path, run: Run, store: Store) -> None:
     fill(folder)
     run()
-    store.client.hset(keys.meta_key(TEXT), "calibrated", "1")
-    store.client.hdel(keys.meta_key(TEXT), "affinity_middle")
-    assert not store.calibrations()[Kind.TEXT].measured
+    redis_of(store).hset(keys.meta_key(TEXT), "calibrated", "1")
+    redis_of(store).hdel(keys.meta_key(TEXT), "affinity_middle")
+    assert not store.statistics.calibrations()[Kind.TEXT].measured
     run()
-    assert store.calibrations()[Kind.TEXT].measured
+    assert store.statistics.calibrations()[Kind.TEXT].measured
 
 
 def test_an_index_that_no_words_reach_is_not_calibrated_again_in_every_run(
@@ -89,7 +93,7 @@ def test_the_commonest_words_are_counted_once_for_all_and_rare_ones_when_asked(
             f"Onions and potatoes{' with leeks' if n < 5 else ''}{' alone' * (n == 7)}"
         )
     run()
-    kept = store.kept_counts()
+    kept = store.statistics.frequencies()
     assert (kept["onion"], kept["leek"], kept["*"]) == (20, 5, 20)
     assert "alon" not in kept
     asked: list[str] = []
@@ -97,25 +101,27 @@ def test_the_commonest_words_are_counted_once_for_all_and_rare_ones_when_asked(
     monkeypatch.setattr(
         queries,
         "ask",
-        lambda client, commands: asked.extend(str(c.query) for c in commands) or ask(client, commands),
+        lambda client, commands, *rest: (
+            asked.extend(str(c.query) for c in commands) or ask(client, commands, *rest)
+        ),
     )
-    counted = Counts(store)
+    counted = TermWeights(store)
     assert counted.weigh(["onion", "leek"]).most < counted.weigh(["alon", "leek"]).most
     assert len(asked) == 2
     assert not any("onion" in query or "leek" in query for query in asked)
 
 
 def test_counts_of_common_words_grow_with_the_library_until_they_are_counted_again(
-    folder: Path, run: Run, store: Store, monkeypatch: pytest.MonkeyPatch
+    folder: Path, run: Run, store: Store
 ) -> None:
     for n in range(8):
         (folder / f"{n}.txt").write_text("Onions" if n % 2 else "Potatoes")
     run()
-    before = Counts(store).weigh(["onion"]).most
-    store.keep_counts({term: count // 2 for term, count in store.kept_counts().items()})
-    assert Counts(store).weigh(["onion"]).most == pytest.approx(before)
-    monkeypatch.setattr("semsearch.search.term_weights._LARGE", 0)
-    assert Counts(store).weigh(["onion", "potato", "leek"]).terms == ("leek",)
+    before = TermWeights(store).weigh(["onion"]).most
+    halved = {term: count // 2 for term, count in store.statistics.frequencies().items()}
+    store.statistics.keep_frequencies(halved)
+    assert TermWeights(store).weigh(["onion"]).most == pytest.approx(before)
+    assert TermWeights(store, Tuning(large_library=0)).weigh(["onion", "potato", "leek"]).terms == ("leek",)
 
 
 def test_words_that_were_counted_in_a_library_that_has_grown_since_are_counted_again(
@@ -124,12 +130,12 @@ def test_words_that_were_counted_in_a_library_that_has_grown_since_are_counted_a
     monkeypatch.setattr("semsearch.search.term_weights._TOTALS_SECONDS", 0.0)
     (folder / "first.txt").write_text("Onions")
     run()
-    searching = Counts(store)
+    searching = TermWeights(store)
     early = searching.weigh(["onion"]).most
     for n in range(30):
         (folder / f"{n}.txt").write_text("Leeks")
     run()
-    assert searching.weigh(["onion"]).most == pytest.approx(Counts(store).weigh(["onion"]).most)
+    assert searching.weigh(["onion"]).most == pytest.approx(TermWeights(store).weigh(["onion"]).most)
     assert searching.weigh(["onion"]).most > 3 * early
 
 

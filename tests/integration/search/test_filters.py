@@ -15,6 +15,7 @@ from semsearch.records import Kind
 from semsearch.search.searcher import Searcher
 from semsearch.store.store import Store
 from tests.integration.library import paths, png
+from tests.redis_client import redis_of
 
 Run = Callable[..., Summary]
 
@@ -164,10 +165,10 @@ def test_a_prefix_that_the_server_cuts_short_is_reported(
     for number in range(12):
         (folder / f"note{number}.txt").write_text(f"text {number}")
     run()
-    limit = store.client.execute_command("FT.CONFIG", "GET", "MAXPREFIXEXPANSIONS")[0][1]
-    store.client.execute_command("FT.CONFIG", "SET", "MAXPREFIXEXPANSIONS", "10")
+    limit = redis_of(store).execute_command("FT.CONFIG", "GET", "MAXPREFIXEXPANSIONS")[0][1]
+    redis_of(store).execute_command("FT.CONFIG", "SET", "MAXPREFIXEXPANSIONS", "10")
     try:
         results = searcher.search(Query("text", filters=Filters(path="note")))
     finally:
-        store.client.execute_command("FT.CONFIG", "SET", "MAXPREFIXEXPANSIONS", limit)
+        redis_of(store).execute_command("FT.CONFIG", "SET", "MAXPREFIXEXPANSIONS", limit)
     assert "More paths may begin with 'note'" in results.notes[0]

@@ -11,6 +11,9 @@ import pytest
 from ingest.summary import Summary
 from semsearch.query import Filters, Order, Query
 from semsearch.search.searcher import Searcher
+from semsearch.search.tuning import Tuning
+from semsearch.store.store import Store
+from tests.fakes import FakeModels
 
 Run = Callable[..., Summary]
 
@@ -52,11 +55,9 @@ def test_matches_come_in_order_before_the_rest_and_pages_fit_together(
 
 
 @pytest.mark.usefixtures("geese")
-def test_all_matches_are_ordered_however_many_there_are(
-    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_all_matches_are_ordered_however_many_there_are(store: Store, models: FakeModels) -> None:
     """A list by date that left out the newest, since it is far from the best, would be wrong."""
-    monkeypatch.setattr("semsearch.search.retrieve._DEPTH", 5)
+    searcher = Searcher(store, models, Tuning(depth=5))  # type: ignore[arg-type]
     assert all_pages(searcher, Order.DATE)[:30] == [f"geese {n}.txt" for n in range(30)]
 
 

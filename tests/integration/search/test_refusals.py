@@ -22,6 +22,7 @@ from semsearch.store.schema import TEXT, Fingerprint
 from semsearch.store.store import Store
 from tests.fakes import FakeModels
 from tests.integration.library import paths, png
+from tests.redis_client import redis_of
 
 Run = Callable[..., Summary]
 
@@ -99,9 +100,9 @@ class TestShortAnswers:
     ) -> None:
         """Many vectors and one millisecond: the server gives up, and the user is told."""
         store.prepare_index("doc")
-        store.prepare_index(TEXT, Fingerprint.of_texts(models.words))
+        store.prepare_index(TEXT, Fingerprint.of_texts(models.words.id, models.words.dims))
         vector = np.full(models.words.dims, models.words.dims**-0.5, dtype=np.float32).tobytes()
-        pipe = store.client.pipeline(transaction=False)
+        pipe = redis_of(store).pipeline(transaction=False)
         for n in range(50_000):
             values = {"doc": f"{n:016x}", "n": 0, "path": f"{n}.txt", "vector": vector, "date": n}
             pipe.hset(keys.piece_key(TEXT, f"{n:016x}", 0), mapping=values)

@@ -13,6 +13,7 @@ from ingest.summary import Summary
 from semsearch.query import Filters, Mode, Query
 from semsearch.records import Kind
 from semsearch.search.searcher import Searcher
+from semsearch.search.tuning import Tuning
 from semsearch.store.store import Store
 from tests.fakes import Colours, FakeModels
 from tests.integration.library import paths, png
@@ -120,9 +121,9 @@ class TestFinding:
         assert searcher.search(Query("geese", mode=Mode.WORDS, limit=1)).total == 2
 
     def test_in_a_large_library_words_that_many_documents_have_are_looked_up_only_alone(
-        self, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+        self, store: Store, models: FakeModels
     ) -> None:
-        monkeypatch.setattr("semsearch.search.term_weights._LARGE", 7)
+        searcher = Searcher(store, models, Tuning(large_library=7))  # type: ignore[arg-type]
         found = searcher.search(Query("geese quarter", mode=Mode.WORDS))
         assert paths(found) == ["work/geese report.txt"]
         assert len(searcher.search(Query("geese", mode=Mode.WORDS)).hits) == 2

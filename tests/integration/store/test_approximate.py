@@ -19,6 +19,7 @@ from semsearch.settings import Settings
 from semsearch.store.schema import SCHEMA, TEXT
 from semsearch.store.store import Store
 from tests.fakes import FakeModels
+from tests.redis_client import redis_of
 
 Run = Callable[..., Summary]
 
@@ -42,7 +43,7 @@ def library(folder: Path, run: Run) -> None:
 
 def behind(store: Store) -> tuple[str, bytes]:
     """The index that answers for texts, and its algorithm."""
-    info = store.client.execute_command("FT.INFO", "semsearch:text")
+    info = redis_of(store).execute_command("FT.INFO", "semsearch:text")
     fields = dict(zip(info[::2], info[1::2], strict=True))
     (vector,) = (attribute for attribute in fields[b"attributes"] if b"VECTOR" in attribute)
     return fields[b"index_name"].decode(), vector[vector.index(b"algorithm") + 1]
@@ -61,7 +62,7 @@ def test_the_exact_index_answers_again_after_it_and_after_an_error(store: Store)
     with pytest.raises(KeyboardInterrupt), store.approximated(TEXT):
         raise KeyboardInterrupt
     assert behind(store) == (EXACT, b"FLAT")
-    assert b"semsearch:text:approximate" not in store.client.execute_command("FT._LIST")
+    assert b"semsearch:text:approximate" not in redis_of(store).execute_command("FT._LIST")
 
 
 def test_the_next_evaluation_puts_the_exact_index_back_where_one_was_killed(
@@ -78,4 +79,4 @@ def test_the_next_evaluation_puts_the_exact_index_back_where_one_was_killed(
     assert answered_by == [(EXACT, b"FLAT")] * 3 + [("semsearch:text:approximate", b"HNSW")]
     assert figures["approximate"].recall == 1
     assert behind(store) == (EXACT, b"FLAT")
-    assert b"semsearch:text:approximate" not in store.client.execute_command("FT._LIST")
+    assert b"semsearch:text:approximate" not in redis_of(store).execute_command("FT._LIST")

@@ -16,6 +16,7 @@ from semsearch.store import keys
 from semsearch.store.schema import IMAGE, SCHEMA
 from semsearch.store.store import Store
 from tests.fakes import FakeModels, picture
+from tests.redis_client import redis_of
 
 Run = Callable[..., Summary]
 
@@ -29,7 +30,7 @@ def old_library(folder: Path, run: Run, store: Store, models: FakeModels) -> Pat
     picture(folder / "one.png", "red")
     picture(folder / "two.png", "blue")
     run()
-    redis = store.client
+    redis = redis_of(store)
     redis.ft(f"{OLD_INDEX[:-1]}{SCHEMA[IMAGE]}").dropindex(delete_documents=False)
     for key in redis.scan_iter(match="semsearch:image:*"):
         redis.hdel(key, "semantic")
@@ -58,7 +59,7 @@ def test_the_next_run_gives_pictures_their_second_vector(
     summary = run(**options)
     assert (summary.pictures, summary.failed) == (2, 0)
     assert found(searcher, "blue") == ["two.png", "one.png"]
-    indexes = {name.decode() for name in store.client.execute_command("FT._LIST")}
+    indexes = {name.decode() for name in redis_of(store).execute_command("FT._LIST")}
     assert indexes == {f"semsearch:{space}:v{version}" for space, version in SCHEMA.items()}
     assert run().unchanged == 3
 
@@ -98,13 +99,13 @@ def test_nothing_is_dropped_while_a_known_folder_is_missing(
     with pytest.raises(FolderError, match="everything known must be read anew, but there is no folder"):
         run(other)
     assert {record.state for record in store.ledger} == {State.INDEXED}
-    assert store.client.hget(keys.meta_key("image"), "schema") == b"1"
+    assert redis_of(store).hget(keys.meta_key("image"), "schema") == b"1"
 
 
 @pytest.mark.usefixtures("old_library")
 def test_without_a_picture_model_pictures_stay_as_they_are(run: Run, store: Store) -> None:
     assert run(with_models=FakeModels(pictures=False)).unchanged == 3
-    assert store.client.hget(keys.meta_key("image"), "schema") == b"1"
+    assert redis_of(store).hget(keys.meta_key("image"), "schema") == b"1"
 
 
 @pytest.mark.usefixtures("old_library")

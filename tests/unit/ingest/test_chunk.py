@@ -90,7 +90,7 @@ def test_passages_do_not_cross_headings_and_know_their_path() -> None:
     )
     chunks = chunk(document, minilm(), 256)
     check(document, chunks, minilm(), 256)
-    assert [made.passage.heading for made in chunks] == ["", "Roots", "Roots > Onions"]
+    assert [made.passage.headings for made in chunks] == [(), ("Roots",), ("Roots", "Onions")]
     assert [made.passage.content.split("\n")[0] for made in chunks] == ["# Garden", "## Roots", "### Onions"]
     # What the content begins with is not said twice.
     assert [made.embedded.split("\n")[0] for made in chunks] == ["# Garden", "Garden", "Garden > Roots"]
@@ -110,7 +110,7 @@ def test_small_sections_share_a_passage_and_large_ones_do_not() -> None:
     document = markdown(f"# Diary\n\n{small}## Summer\n\n{SENTENCE * 14}\n")
     chunks = chunk(document, minilm(), 256)
     check(document, chunks, minilm(), 256)
-    assert [made.passage.heading for made in chunks] == ["", "Day 6", "Summer"]
+    assert [made.passage.headings for made in chunks] == [(), ("Day 6",), ("Summer",)]
 
 
 def test_a_heading_of_few_words_goes_with_what_follows() -> None:

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageEnhance
 
 from semsearch.records import Kind
 from semsearch.search.copies import leaders, of_picture, of_terms
-from semsearch.search.rank import Fused, folded
+from semsearch.search.rank import Ranked, folded
 
 VOCABULARY = [f"word{n}" for n in range(5000)]
 
@@ -133,7 +133,7 @@ def test_copies_are_found_in_a_long_list() -> None:
 def test_a_hit_stands_for_its_copies_and_keeps_its_place() -> None:
     same, other = of_terms(text(1)), of_terms(text(2))
     found = [
-        Fused(doc, Kind.TEXT, Kind.TEXT, signature)
+        Ranked(doc, Kind.TEXT, Kind.TEXT, signature)
         for doc, signature in (("a", same), ("b", other), ("c", same), ("d", ""), ("e", same))
     ]
     kept = folded(found)

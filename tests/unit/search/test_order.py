@@ -8,7 +8,7 @@ from semsearch.query import Order
 from semsearch.records import Kind
 from semsearch.results import Facts
 from semsearch.search.listing import ordered
-from semsearch.search.rank import Fused
+from semsearch.search.rank import Ranked
 
 FACTS = {
     "a": Facts(Kind.TEXT, "notes/IMG_10.txt", "text/plain", 300, 2000.0),
@@ -18,12 +18,12 @@ FACTS = {
 }
 
 
-def found(**standings: float) -> list[Fused]:
-    return [Fused(doc, Kind.TEXT, Kind.TEXT, standing=standing) for doc, standing in standings.items()]
+def found(**spreads: float) -> list[Ranked]:
+    return [Ranked(doc, Kind.TEXT, Kind.TEXT, spreads=each) for doc, each in spreads.items()]
 
 
-def docs(order: Order, **standings: float) -> str:
-    return "".join(hit.doc for hit in ordered(found(**standings), FACTS, order))
+def docs(order: Order, **spreads: float) -> str:
+    return "".join(hit.doc for hit in ordered(found(**spreads), FACTS, order))
 
 
 @pytest.mark.parametrize(

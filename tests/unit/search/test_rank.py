@@ -1,16 +1,16 @@
 import pytest
 
+from semsearch.query import LegName
 from semsearch.records import Kind
 from semsearch.results import CLEAR
-from semsearch.search.rank import Fused, Ranking, Worded, fuse
-from semsearch.search.relevance import Calibration, Scale, relevance
+from semsearch.search.rank import CoveredDocument, Ranked, Ranking, rank, words_bonus, words_spreads
+from semsearch.search.relevance import Scales, relevance
+from semsearch.search.tuning import Tuning
 from semsearch.store.queries import Candidate
+from semsearch.store.statistics import Scale
 
-# Unrelated questions find texts at .3, pictures at .1; and these vary less.
-CALIBRATIONS = {
-    Kind.TEXT: Calibration(Scale(0.3, 0.1)),
-    Kind.IMAGE: Calibration(Scale(0.1, 0.05)),
-}
+# Unrelated queries find texts at .3 and pictures at .1, with less spread.
+SCALES = Scales({Kind.TEXT: Scale(0.3, 0.1), Kind.IMAGE: Scale(0.1, 0.05)})
 
 
 def texts(*found: tuple[str, float], more: bool = False) -> Ranking:
@@ -18,79 +18,97 @@ def texts(*found: tuple[str, float], more: bool = False) -> Ranking:
     candidates = [
         Candidate(doc, Kind.TEXT, "text", n, 1 - similarity) for n, (doc, similarity) in enumerate(found)
     ]
-    return Ranking("meaning", Kind.TEXT, candidates, more)
+    return Ranking(LegName.MEANING, Kind.TEXT, candidates, more)
 
 
 def pictures(*found: tuple[str, float]) -> Ranking:
     return Ranking(
-        "looks",
+        LegName.LOOKS,
         Kind.IMAGE,
         [Candidate(doc, Kind.IMAGE, "image", 0, 1 - similarity) for doc, similarity in found],
     )
 
 
-def fused(*rankings: Ranking, **worded: float) -> list[Fused]:
-    words = {doc: Worded(Kind.TEXT, coverage) for doc, coverage in worded.items()}
-    return fuse(rankings, words, CALIBRATIONS)
+def ranked(*rankings: Ranking, **worded: float) -> list[Ranked]:
+    covered = {doc: CoveredDocument(Kind.TEXT, coverage) for doc, coverage in worded.items()}
+    return rank(rankings, covered, SCALES)
 
 
 def test_a_single_ranking_keeps_its_order_and_groups_passages_by_document() -> None:
-    hits = fused(texts(("a", 0.9), ("b", 0.8), ("a", 0.7), ("c", 0.6)))
+    hits = ranked(texts(("a", 0.9), ("b", 0.8), ("a", 0.7), ("c", 0.6)))
     assert [hit.doc for hit in hits] == ["a", "b", "c"]
-    assert [piece.n for piece in hits[0].pieces] == [0, 2]
+    assert [candidate.n for candidate in hits[0].candidates] == [0, 2]
     assert hits[0].similarity == pytest.approx(0.9)
 
 
 def test_texts_and_pictures_are_ordered_by_how_far_they_stand_out_not_by_similarity() -> None:
-    hits = fused(texts(("near", 0.7), ("chance", 0.35)), pictures(("shown", 0.32), ("dull", 0.1)))
+    hits = ranked(texts(("near", 0.7), ("chance", 0.35)), pictures(("shown", 0.32), ("dull", 0.1)))
     assert [hit.doc for hit in hits] == ["shown", "near", "chance", "dull"]
 
 
 def test_words_lift_a_document_over_one_that_is_a_little_nearer() -> None:
-    hits = fused(texts(("a", 0.6), ("b", 0.5)), b=0.5)
+    hits = ranked(texts(("a", 0.6), ("b", 0.5)), b=0.5)
     assert [(hit.doc, hit.legs) for hit in hits] == [("b", ["meaning", "words"]), ("a", ["meaning"])]
 
 
 def test_the_more_of_the_words_the_better() -> None:
-    assert [hit.doc for hit in fused(texts(("a", 0.5), ("b", 0.5)), a=0.2, b=0.9)] == ["b", "a"]
+    assert [hit.doc for hit in ranked(texts(("a", 0.5), ("b", 0.5)), a=0.2, b=0.9)] == ["b", "a"]
 
 
 def test_a_document_found_by_words_alone_is_taken_for_no_nearer_than_the_farthest_found() -> None:
-    found = {hit.doc: hit for hit in fused(texts(("a", 0.6), ("far", 0.2), more=True), c=0.01)}
+    found = {hit.doc: hit for hit in ranked(texts(("a", 0.6), ("far", 0.2), more=True), c=0.01)}
     assert found["c"].similarity is None
-    assert found["c"].standing == pytest.approx(-1)
+    assert found["c"].spreads == pytest.approx(-1)
 
 
 def test_words_that_chance_finds_lift_a_document_but_do_not_make_it_stand_out() -> None:
-    first, second = fused(texts(("near", 0.4), ("worded", 0.39)), worded=0.2)
+    first, second = ranked(texts(("near", 0.4), ("worded", 0.39)), worded=0.2)
     assert [first.doc, second.doc] == ["worded", "near"]
-    assert first.standing == second.standing == pytest.approx(1)
-    assert fused(texts(("worded", 0.39)), worded=0.2)[0].standing == pytest.approx(0.9)
+    assert first.spreads == second.spreads == pytest.approx(1)
+    assert ranked(texts(("worded", 0.39)), worded=0.2)[0].spreads == pytest.approx(0.9)
 
 
 def test_words_that_chance_finds_do_not_come_before_a_clear_match_by_meaning() -> None:
-    first, second = fused(texts(("near", 0.55), ("worded", 0.45)), worded=0.3)
+    first, second = ranked(texts(("near", 0.55), ("worded", 0.45)), worded=0.3)
     assert [first.doc, second.doc] == ["near", "worded"]
-    assert first.standing == pytest.approx(2.5)
-    assert second.standing == pytest.approx(1.5)
+    assert first.spreads == pytest.approx(2.5)
+    assert second.spreads == pytest.approx(1.5)
 
 
 def test_a_match_by_meaning_is_a_match_even_when_another_document_has_all_the_words() -> None:
-    first, second = fused(texts(("near", 0.8), ("exact", 0.5)), exact=1.0)
+    first, second = ranked(texts(("near", 0.8), ("exact", 0.5)), exact=1.0)
     assert [first.doc, second.doc] == ["exact", "near"]
-    assert second.standing == pytest.approx(5)
+    assert second.spreads == pytest.approx(5)
 
 
 def test_a_document_with_all_the_words_stands_out_however_far_it_is() -> None:
-    hit = fused(texts(("a", -0.1)), a=0.9)[0]
-    assert relevance(hit.standing) > CLEAR
+    hit = ranked(texts(("a", -0.1)), a=0.9)[0]
+    assert relevance(hit.spreads) > CLEAR
 
 
 def test_documents_less_similar_than_chance_keep_their_order() -> None:
-    assert [hit.doc for hit in fused(texts(("a", 0.1), ("b", 0.05), ("c", -0.2)))] == ["a", "b", "c"]
+    assert [hit.doc for hit in ranked(texts(("a", 0.1), ("b", 0.05), ("c", -0.2)))] == ["a", "b", "c"]
 
 
 def test_without_any_vector_words_alone_rank() -> None:
-    hits = fused(a=0.1, b=1.0)
+    hits = ranked(a=0.1, b=1.0)
     assert [hit.doc for hit in hits] == ["b", "a"]
     assert hits[0].similarity is None
+
+
+def test_the_first_terms_found_count_most() -> None:
+    assert words_bonus(0) == 0
+    assert words_bonus(0.5) - words_bonus(0.25) < words_bonus(0.25)
+
+
+def test_a_document_that_has_each_word_once_is_a_match_one_that_has_half_of_them_is_not() -> None:
+    once = 1 / 2.2
+    assert relevance(words_spreads(once)) > CLEAR
+    assert relevance(words_spreads(once / 2)) < CLEAR
+
+
+def test_another_tuning_gives_another_order() -> None:
+    covered = {"worded": CoveredDocument(Kind.TEXT, 0.3)}
+    rankings = [texts(("near", 0.55), ("worded", 0.45))]
+    assert rank(rankings, covered, SCALES)[0].doc == "near"
+    assert rank(rankings, covered, SCALES, Tuning(clear_first=0))[0].doc == "worded"

@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 
 from semsearch.language.query_syntax import read
 from semsearch.language.terms import line_of, query_terms
+from semsearch.query import LegName
 from semsearch.records import Kind
 from semsearch.results import Excerpt
-from semsearch.search.rank import Fused
-from semsearch.search.snippets import LENGTH, best_pieces, candidates, excerpt
+from semsearch.search.rank import Ranked
+from semsearch.search.snippets import LENGTH, best_passages, candidates, excerpt
 from semsearch.store.queries import Candidate
 
 PROSE = "Nothing of note here, as ever. "
@@ -142,24 +143,24 @@ LINES = [
 ]
 
 
-def hit(*near: tuple[int, float]) -> Fused:
-    pieces = [Candidate("doc", Kind.TEXT, "text", n, 1 - similarity) for n, similarity in near]
-    return Fused("doc", Kind.TEXT, Kind.TEXT, legs=["meaning", "words"], pieces=pieces)
+def hit(*near: tuple[int, float]) -> Ranked:
+    near_by = [Candidate("doc", Kind.TEXT, "text", n, 1 - similarity) for n, similarity in near]
+    return Ranked("doc", Kind.TEXT, Kind.TEXT, legs=[LegName.MEANING, LegName.WORDS], candidates=near_by)
 
 
 def test_the_passage_with_the_rarest_of_the_words_comes_first() -> None:
-    assert [piece.n for piece in best_pieces(hit(), LINES, read("owls hunting mice"))][:2] == [2, 1]
+    assert [shown.n for shown in best_passages(hit(), LINES, read("owls hunting mice"))][:2] == [2, 1]
 
 
 def test_a_passage_that_says_little_beside_the_best_one_is_left_out() -> None:
-    assert 0 not in [piece.n for piece in best_pieces(hit(), LINES, read("owls hunting mice"))]
-    near = best_pieces(hit((2, 0.5), (0, 0.4), (3, 0.1)), LINES, read("birds of prey"))
-    assert [piece.n for piece in near] == [2, 0]
+    assert 0 not in [shown.n for shown in best_passages(hit(), LINES, read("owls hunting mice"))]
+    near = best_passages(hit((2, 0.5), (0, 0.4), (3, 0.1)), LINES, read("birds of prey"))
+    assert [shown.n for shown in near] == [2, 0]
 
 
 def test_nearness_and_words_choose_the_passage_together() -> None:
-    best = best_pieces(hit((3, 0.5), (1, 0.45)), LINES, read("mice"))
-    assert [(piece.n, piece.similarity) for piece in best] == [
+    best = best_passages(hit((3, 0.5), (1, 0.45)), LINES, read("mice"))
+    assert [(shown.n, shown.similarity) for shown in best] == [
         (1, pytest.approx(0.45)),
         (2, None),
         (3, pytest.approx(0.5)),
@@ -168,8 +169,8 @@ def test_nearness_and_words_choose_the_passage_together() -> None:
 
 def test_a_passage_with_the_phrase_comes_before_those_with_its_words() -> None:
     lines = [line_of("mice of owls, owls and mice"), line_of("all owls hunt"), line_of("they hunt owls")]
-    assert best_pieces(hit((0, 0.6)), lines, read('"hunt owls"'))[0].n == 2
+    assert best_passages(hit((0, 0.6)), lines, read('"hunt owls"'))[0].n == 2
 
 
 def test_without_words_the_nearest_passages_are_shown() -> None:
-    assert [piece.n for piece in best_pieces(hit((1, 0.5), (0, 0.6)), [], read("owls"))] == [0, 1]
+    assert [shown.n for shown in best_passages(hit((1, 0.5), (0, 0.6)), [], read("owls"))] == [0, 1]

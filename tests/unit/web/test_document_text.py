@@ -21,9 +21,9 @@ def test_overlapping_passages_are_shown_once() -> None:
 
 def test_a_heading_that_stands_apart_is_not_repeated() -> None:
     passages = (
-        Passage(0, "## Roots\nThey drink.", 0, 20, heading="Trees > Roots"),
-        Passage(1, "Roots\n", 20, 26, heading="Trees > Roots"),
-        Passage(2, "Roots and more", 26, 40, heading="Trees > Roots"),
+        Passage(0, "## Roots\nThey drink.", 0, 20, headings=("Trees", "Roots")),
+        Passage(1, "Roots\n", 20, 26, headings=("Trees", "Roots")),
+        Passage(2, "Roots and more", 26, 40, headings=("Trees", "Roots")),
     )
     assert texts(passages) == ["They drink.", "", "Roots and more"]
 
@@ -36,7 +36,9 @@ def test_the_words_of_a_question_are_marked_everywhere() -> None:
 
 def test_the_sentence_that_answers_is_found_below_a_heading() -> None:
     content = "## Roots\n\nThey drink. They hold the tree."
-    (stretch,) = read((Passage(3, content, 40, 40 + len(content), heading="Roots"),), (), Answer(3, (22, 41)))
+    (stretch,) = read(
+        (Passage(3, content, 40, 40 + len(content), headings=("Roots",)),), (), Answer(3, (22, 41))
+    )
     assert stretch.answer is not None
     assert stretch.text[slice(*stretch.answer)] == "They hold the tree."
 

@@ -1,0 +1,115 @@
+"""The hits of a page: records and snippets are fetched for the documents that are shown, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+
+from semsearch.language.query_syntax import Wording
+from semsearch.query import LegName
+from semsearch.records import DocumentRecord, Passage
+from semsearch.results import Copy, Hit, PassageHit
+from semsearch.search.rank import Ranked
+from semsearch.search.relevance import Scales, relevance
+from semsearch.search.snippets import Shown, best_passages, excerpt
+from semsearch.search.tuning import TUNING, Tuning
+from semsearch.store.ledger import Ledger
+
+# Passages shown of a hit at most.
+_PASSAGES = 3
+
+
+def hits_of(
+    documents: Sequence[Ranked], wording: Wording, scales: Scales, ledger: Ledger, tuning: Tuning = TUNING
+) -> tuple[Hit, ...]:
+    """The hits of ranked documents, in their order. Removed documents are left out. Raises RedisError."""
+    best = _best_passages(documents, wording, ledger, tuning)
+    wanted = [(doc, shown.n) for doc, passages in best.items() for shown in passages]
+    docs = [each.doc for document in documents for each in (document, *document.copies)]
+    known, texts = ledger.get_with_passages(docs, wanted)
+    records = {record.doc: record for record in known}
+    passages = dict(zip(wanted, texts, strict=True))
+    hits = []
+    for document in documents:
+        record = records.get(document.doc)
+        if record is None:
+            continue
+        shown = [(each, passages[document.doc, each.n]) for each in best[document.doc]]
+        found = tuple(_passage_hit(passage, each, wording.marked) for each, passage in shown if passage)
+        copies = [records[copy.doc] for copy in document.copies if copy.doc in records]
+        score = relevance(document.spreads, tuning) if document.kind in scales.measured else None
+        hits.append(_hit(document, record, found, copies, score))
+    return tuple(hits)
+
+
+def headings_of(passage: Passage) -> frozenset[str]:
+    """The headings shown beside a passage, which its snippet need not repeat."""
+    return frozenset({passage.title, *passage.headings})
+
+
+def modified(record: DocumentRecord) -> datetime:
+    """When the file was changed last."""
+    return _moment(record.mtime_ns / 1e9)
+
+
+def dated(record: DocumentRecord) -> datetime:
+    """When a photo was taken or a mail was sent, where that is known; else when the file was changed."""
+    return _moment(record.dated or record.mtime_ns / 1e9)
+
+
+def _best_passages(
+    documents: Sequence[Ranked], wording: Wording, ledger: Ledger, tuning: Tuning
+) -> dict[str, list[Shown]]:
+    by_words = [document.doc for document in documents if LegName.WORDS in document.legs]
+    lines = dict(zip(by_words, ledger.lines(by_words), strict=True))
+    return {
+        document.doc: best_passages(document, lines.get(document.doc, ()), wording, tuning)[:_PASSAGES]
+        for document in documents
+    }
+
+
+def _passage_hit(passage: Passage, shown: Shown, wanted: Collection[str]) -> PassageHit:
+    cut = excerpt(passage.content, wanted, headings_of(passage))
+    return PassageHit(
+        n=shown.n,
+        snippet=cut.snippet,
+        similarity=shown.similarity,
+        page=passage.page,
+        headings=passage.headings,
+        highlights=cut.highlights,
+        source=passage.source,
+        sentence=cut.sentence,
+    )
+
+
+def _hit(
+    document: Ranked,
+    record: DocumentRecord,
+    passages: tuple[PassageHit, ...],
+    copies: Sequence[DocumentRecord],
+    relevance: float | None,
+) -> Hit:
+    return Hit(
+        doc=record.doc,
+        path=record.path,
+        root=record.root,
+        kind=record.kind,
+        media_type=record.media_type,
+        size=record.size,
+        title=record.title,
+        similarity=document.similarity,
+        relevance=relevance,
+        legs=tuple(document.legs),
+        modified=modified(record),
+        date=dated(record),
+        passages=passages,
+        copies=tuple(Copy(copy.doc, copy.path) for copy in copies),
+    )
+
+
+def _moment(seconds: float) -> datetime:
+    """Some filesystems hold dates that a datetime cannot: then the first or the last moment it can."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return datetime.max.replace(tzinfo=UTC) if seconds > 0 else datetime.min.replace(tzinfo=UTC)

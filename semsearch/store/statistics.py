@@ -1,0 +1,139 @@
+"""Statistics of the indexes, kept in Redis: calibrations, document frequencies, changes since then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import redis
+
+from semsearch.records import Kind
+from semsearch.store import keys, schema
+from semsearch.store.codec import space_of
+from semsearch.store.connection import maps_errors
+from semsearch.store.schema import DOC, SPACES
+
+# The version of the calibration. Calibrations of other versions are made again.
+_VERSION = b"2"
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The best scores of unrelated queries: their centre, and their spread (a standard deviation)."""
+
+    centre: float
+    spread: float
+
+    def spreads(self, score: float) -> float:
+        """How many spreads a score lies above the centre."""
+        return (score - self.centre) / self.spread
+
+
+# The scales of a calibration. Each is stored as <name>_middle and <name>_spread.
+_SCALES = ("similarity", "looks", "affinity")
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What unrelated queries score among the documents of one kind.
+
+    `similarity` is the scale of similarities to queries in words, `looks` of pictures to each other,
+    `affinity` of queries to the mean vector of the index. `mean_vector` is that mean of unit vectors, as
+    float32 bytes; empty for a small index. The defaults suit MiniLM and minilook; `measured` is False
+    for them.
+    """
+
+    similarity: Scale = Scale(0.25, 0.06)
+    looks: Scale = Scale(0.7, 0.1)
+    affinity: Scale = Scale(0.0, 0.02)
+    mean_vector: bytes = b""
+    measured: bool = False
+
+    def mapping(self) -> dict[str, float]:
+        """The scales as fields of a hash."""
+        scales = {name: getattr(self, name) for name in _SCALES}
+        return {f"{name}_middle": scale.centre for name, scale in scales.items()} | {
+            f"{name}_spread": scale.spread for name, scale in scales.items()
+        }
+
+    @classmethod
+    def read(cls, stored: Mapping[bytes, bytes], mean_vector: bytes = b"") -> Calibration:
+        """Read a hash as Redis returns it; the defaults where a scale is missing."""
+        kept = {name.decode(): value for name, value in stored.items()}
+        try:
+            scales = {
+                name: Scale(float(kept[f"{name}_middle"]), float(kept[f"{name}_spread"])) for name in _SCALES
+            }
+        except KeyError:
+            return cls()
+        return cls(**scales, mean_vector=mean_vector, measured=True)
+
+
+@maps_errors
+class Statistics:
+    """Reads and writes the statistics. Every method raises RedisError."""
+
+    def __init__(self, client: redis.Redis, address: str) -> None:
+        self._client = client
+        self.address = address
+
+    def keep_calibration(self, kind: Kind, calibration: Calibration) -> None:
+        """Store the calibration of the documents of a kind, beside the fingerprint of their index."""
+        space, values = space_of(kind), _as_fields(calibration.mapping())
+        pipe = self._client.pipeline(transaction=True)
+        pipe.hset(keys.meta_key(space), mapping=values)
+        pipe.set(keys.middle_key(space), calibration.mean_vector)
+        pipe.execute()
+
+    def calibrations(self) -> dict[Kind, Calibration]:
+        """The calibrations of texts and of pictures."""
+        kinds = (Kind.TEXT, Kind.IMAGE)
+        pipe = self._client.pipeline(transaction=False)
+        for kind in kinds:
+            pipe.hgetall(keys.meta_key(space_of(kind)))
+            pipe.get(keys.middle_key(space_of(kind)))
+        replies = iter(pipe.execute())
+        return {kind: Calibration.read(next(replies), next(replies) or b"") for kind in kinds}
+
+    def mark_calibrated(self, changes: int) -> None:
+        """Note that every index is calibrated, and subtract the changes that the calibration has seen.
+
+        An index of which nothing could be measured counts as calibrated too: it is empty, or its model
+        does not understand words.
+        """
+        for space in SPACES:
+            if schema.exists(self._client, space):
+                self._client.hset(keys.meta_key(space), "calibrated", _VERSION)
+        self.count_changes(-changes)
+
+    def is_calibrated(self) -> bool:
+        """Whether every index has been calibrated since it was built, by this version of the calibration."""
+        return all(
+            self._client.hget(keys.meta_key(space), "calibrated") == _VERSION
+            for space in SPACES
+            if schema.exists(self._client, space)
+        )
+
+    def count_changes(self, more: int) -> int:
+        """Add to the number of documents changed since the last calibration; the sum."""
+        found: Any = self._client.hincrby(keys.meta_key(DOC), "changes", more)
+        return int(found)
+
+    def keep_frequencies(self, frequencies: Mapping[str, int]) -> None:
+        """Replace the document frequencies of the commonest terms."""
+        pipe = self._client.pipeline(transaction=True)
+        pipe.delete(keys.COUNTS)
+        if frequencies:
+            pipe.hset(keys.COUNTS, mapping=_as_fields(frequencies))
+        pipe.execute()
+
+    def frequencies(self) -> dict[str, int]:
+        """The document frequencies of the commonest terms, as counted last."""
+        kept: Any = self._client.hgetall(keys.COUNTS)
+        return {term.decode(): int(count) for term, count in kept.items()}
+
+
+def _as_fields(values: Mapping[str, float]) -> Any:
+    """redis-py's type of a mapping is narrower than what it takes."""
+    return dict(values)
