@@ -16,11 +16,11 @@ from pathlib import Path
 
 from ingest.prepare import text_chunks
 from ingest.readers.registry import parse
-from semsearch.formats.table import kind_of
+from semsearch.formats.table import FORMATS
 from semsearch.language.query_syntax import read
 from semsearch.language.terms import spans_of, terms
 from semsearch.models.loaded import Models
-from semsearch.records import Kind, Passage, Span
+from semsearch.records import Passage, Span
 from semsearch.search.answers import Answers
 from semsearch.search.snippets import candidates, excerpt
 from semsearch.settings import Settings
@@ -76,8 +76,9 @@ def main() -> None:
 
 
 def _passages(models: Models, path: str) -> list[Passage]:
-    kind, media_type = kind_of(path) or (Kind.TEXT, "text/plain")
-    document = parse((LIBRARY / path).read_bytes(), path, kind, media_type, None, {})
+    row = FORMATS.of_path(path)
+    assert row is not None
+    document = parse((LIBRARY / path).read_bytes(), path, row, None, {})
     return [chunk.passage for chunk in text_chunks(document, models.text())]  # type: ignore[arg-type]
 
 

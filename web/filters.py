@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask
 from markupsafe import Markup, escape
 
-from semsearch.formats.names import name_of as media_type_name
+from semsearch.formats.table import name_of as media_type_name
 from semsearch.records import DocumentRecord, Kind, Source, Span
 from semsearch.results import Hit
 from semsearch.text import iso, join_headings, readable

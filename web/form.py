@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from semsearch.formats.names import COMMON, name_of
+from semsearch.formats import table
 
 # What leads, then what narrows: the parameters of a page's address.
 LEADS = ("q", "picture", "like")
@@ -70,7 +70,7 @@ class Form:
         """The filters in use, but for the kind, which has tabs: what each says, and the way out."""
         return [
             (
-                _SAID[name].format(name_of(value) if name == "type" else value),
+                _SAID[name].format(table.name_of(value) if name == "type" else value),
                 self.changed(**{name: ""}).link(),
             )
             for name, value in self.chosen.items()
@@ -81,7 +81,8 @@ class Form:
     def media_types(self) -> dict[str, str]:
         """The types offered, with the one in use when it is another."""
         used = self.values["type"]
-        return COMMON if not used else {**COMMON, used: name_of(used)}
+        common = {row.media_type: row.name for row in table.FORMATS.rows if row.common}
+        return common if not used else {**common, used: table.name_of(used)}
 
     def link(self, offset: int = 0) -> str:
         """The address of this page of this search; defaults are left out of it."""

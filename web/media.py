@@ -12,6 +12,8 @@ from werkzeug.wsgi import FileWrapper
 
 from semsearch.api.parameters import SIZES, read_choice
 from semsearch.errors import FileError, NotFoundError
+from semsearch.formats import table
+from semsearch.formats.format import Shown
 from semsearch.records import Box, DocumentRecord, Kind
 from semsearch.text import readable
 from web.originals import open_original, read_whole
@@ -20,24 +22,22 @@ from web.services import parts
 
 media = Blueprint("media", __name__)
 
-_RASTER = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp", "image/bmp", "image/avif"})
-# Text that a browser would run or render when told what it is.
-_MARKUP = frozenset({"text/html", "text/xml", "text/xsl", "text/vtt"})
-_TEXT = frozenset({
-    "application/json", "application/geo+json", "application/jsonl", "application/toml", "application/yaml",
-    "application/x-yaml",
-})  # fmt: skip
 _A_YEAR = 31_536_000
 
 
 def is_inline(media_type: str) -> bool:
     """Whether a browser shows such a file by itself without running anything in it."""
-    return media_type == "application/pdf" or media_type in _RASTER or is_plain(media_type)
+    return _shown(media_type) is not Shown.DOWNLOAD
 
 
 def is_plain(media_type: str) -> bool:
     """Whether the original is sent as plain text."""
-    return (media_type.startswith("text/") and media_type not in _MARKUP) or media_type in _TEXT
+    return _shown(media_type) is Shown.AS_TEXT
+
+
+def _shown(media_type: str) -> Shown:
+    row = table.FORMATS.of_type(media_type)
+    return row.shown if row else Shown.DOWNLOAD
 
 
 @media.get("/file/<doc:doc>")

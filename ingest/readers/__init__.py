@@ -12,7 +12,7 @@ from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
 from ingest.readers.file_bytes import combined, read
 from ingest.readers.registry import parse
 from semsearch.errors import FileError
-from semsearch.formats.table import kind_of, skip_reason
+from semsearch.formats import table
 from semsearch.sandbox import Sandbox
 
 
@@ -57,14 +57,14 @@ class Extractor:
         return self._threads.submit(self._extract, file)
 
     def _extract(self, file: SourceFile) -> Extracted:
-        known = kind_of(file.path)
-        if known is None:
-            raise FileError(skip_reason(file.path))
+        row = table.FORMATS.of_path(file.path)
+        if row is None:
+            raise FileError(table.skip_reason(file.path))
         actual, data = read(file)
         sidecars = {each.path: read(each)[1] for each in file.sidecars}
         sandbox = self._free.get()
         try:
-            document = sandbox.call(parse, data, file.path, *known, self._picture_size, sidecars)
+            document = sandbox.call(parse, data, file.path, row, self._picture_size, sidecars)
         finally:
             self._free.put(sandbox)
         digest, *beside = (hashlib.sha256(each).hexdigest() for each in (data, *sidecars.values()))

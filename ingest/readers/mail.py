@@ -16,7 +16,7 @@ from ingest.readers.documents import TextDocument
 from ingest.readers.html.page import read_whole
 from ingest.readers.text import clean, decode
 from semsearch.errors import FileError
-from semsearch.formats.table import kind_of
+from semsearch.formats import table
 from semsearch.records import Kind
 
 _FIELDS = ("From", "To", "Cc", "Date", "Subject")
@@ -125,12 +125,12 @@ def _write_mail(out: Assembly, message: MIMEPart, depth: int) -> None:
 def _write_attachment(out: Assembly, part: MIMEPart, depth: int) -> None:
     """What an attached file says below its name; of one that is not read, the name."""
     name = " ".join(clean(part.get_filename() or "").split())
-    known = kind_of(name)
-    if known == (Kind.TEXT, "message/rfc822"):
+    row = table.FORMATS.of_path(name)
+    if row is not None and row.media_type == "message/rfc822":
         _write_mail(out, _parsed(_bytes(part)), depth)
-    elif known is not None and known[0] is Kind.TEXT and depth <= _DEEPEST:
+    elif row is not None and row.kind is Kind.TEXT and depth <= _DEEPEST:
         try:
-            document = registry.parse(_bytes(part), name, *known, None)
+            document = registry.parse(_bytes(part), name, row, None)
         except Exception:
             # Readers raise nearly anything on damaged files, and the mail itself is none.
             out.add(f"Attachment: {name}")

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from semsearch.errors import QueryError
-from semsearch.formats.names import TYPE_OR_GROUP
+from semsearch.formats.table import TYPE_OR_GROUP
 from semsearch.language import dates
 from semsearch.query import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET, Filters, Mode, Order, Query
 from semsearch.records import Kind

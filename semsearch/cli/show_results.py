@@ -7,7 +7,7 @@ from dataclasses import replace
 from rich.console import Console
 from rich.text import Text
 
-from semsearch.formats.names import name_of
+from semsearch.formats.table import name_of
 from semsearch.records import State
 from semsearch.results import NOTHING_CLEAR, Facets, Hit, PassageHit, Results, Status
 from semsearch.text import join_headings, printable

@@ -1,100 +1,26 @@
-"""Which files semsearch reads, told by their names."""
+"""The table of formats, a row each: a format is described here and nowhere else.
+
+Callers reach FORMATS through this module, so that a test can put another table in its place.
+"""
 
 from __future__ import annotations
 
+import re
+from functools import partial
 from pathlib import PurePosixPath
 
+from semsearch.formats.format import Format, Formats, Shown
 from semsearch.records import Kind
 from semsearch.text import readable
 
-_PICTURES = {
-    "jpg": "image/jpeg", "jpeg": "image/jpeg", "jpe": "image/jpeg", "jfif": "image/jpeg", "mpo": "image/jpeg",
-    "png": "image/png", "apng": "image/png", "webp": "image/webp", "gif": "image/gif", "bmp": "image/bmp",
-    "dib": "image/bmp", "tif": "image/tiff", "tiff": "image/tiff", "heic": "image/heic", "heif": "image/heic",
-    "hif": "image/heic", "avif": "image/avif", "avifs": "image/avif", "jp2": "image/jp2", "j2k": "image/jp2",
-    "jpf": "image/jp2", "jpx": "image/jp2", "psd": "image/vnd.adobe.photoshop",
-    "svg": "image/svg+xml", "svgz": "image/svg+xml",
-}  # fmt: skip
-
-_DOCUMENTS = {
-    "txt": "text/plain", "text": "text/plain", "asc": "text/plain", "me": "text/plain", "rst": "text/x-rst",
-    "org": "text/org", "adoc": "text/asciidoc", "asciidoc": "text/asciidoc", "tex": "text/x-tex",
-    "srt": "text/plain", "vtt": "text/vtt", "md": "text/markdown", "markdown": "text/markdown",
-    "mdown": "text/markdown", "mkd": "text/markdown", "mdx": "text/markdown", "html": "text/html",
-    "htm": "text/html", "xhtml": "application/xhtml+xml", "pdf": "application/pdf",
-    "csv": "text/csv", "tsv": "text/tab-separated-values", "json": "application/json",
-    "geojson": "application/geo+json", "jsonl": "application/jsonl", "ndjson": "application/jsonl",
-    "ipynb": "application/x-ipynb+json", "rtf": "application/rtf", "epub": "application/epub+zip",
-    "eml": "message/rfc822", "mbox": "application/mbox",
-}  # fmt: skip
-
-# Office programs give documents, templates and what has macros a type each; they are read alike.
-_OFFICE = {
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx docm dotx dotm",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx pptm ppsx potx",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx xlsm xltx xltm",
-    "application/vnd.ms-excel": "xls xlsb",
-    "application/vnd.oasis.opendocument.text": "odt ott",
-    "application/vnd.oasis.opendocument.presentation": "odp otp",
-    "application/vnd.oasis.opendocument.spreadsheet": "ods ots",
-}
-_DOCUMENTS |= {name: media_type for media_type, names in _OFFICE.items() for name in names.split()}
-
-# What to save a document as that semsearch does not read.
-_CURES = {
-    "doc": "docx", "dot": "docx", "wpd": "docx", "wps": "docx", "pages": "docx", "ppt": "pptx", "pps": "pptx",
-    "key": "pptx", "numbers": "xlsx", "sxw": "odt", "sxc": "ods", "sxi": "odp", "fodt": "odt", "fods": "ods",
-    "fodp": "odp", "mobi": "epub", "azw": "epub", "azw3": "epub", "msg": "eml",
-}  # fmt: skip
-
-_CODE = {
-    "py": "x-python", "pyi": "x-python", "js": "javascript", "mjs": "javascript", "cjs": "javascript",
-    "jsx": "javascript", "ts": "x-typescript", "tsx": "x-typescript", "vue": "x-vue", "svelte": "x-svelte",
-    "rs": "x-rust", "go": "x-go", "c": "x-c", "h": "x-c", "cc": "x-c++", "cpp": "x-c++", "cxx": "x-c++",
-    "hh": "x-c++", "hpp": "x-c++", "m": "x-objective-c", "cs": "x-csharp", "fs": "x-fsharp", "java": "x-java",
-    "kt": "x-kotlin", "kts": "x-kotlin", "scala": "x-scala", "swift": "x-swift", "rb": "x-ruby",
-    "php": "x-php", "pl": "x-perl", "pm": "x-perl", "lua": "x-lua", "r": "x-r", "jl": "x-julia",
-    "hs": "x-haskell",
-    "ml": "x-ocaml", "ex": "x-elixir", "exs": "x-elixir", "erl": "x-erlang", "clj": "x-clojure",
-    "lisp": "x-lisp", "el": "x-lisp", "scm": "x-scheme", "zig": "x-zig", "nim": "x-nim", "dart": "x-dart",
-    "f90": "x-fortran", "asm": "x-asm", "s": "x-asm", "sh": "x-shellscript", "bash": "x-shellscript",
-    "zsh": "x-shellscript", "fish": "x-shellscript", "ps1": "x-powershell", "bat": "x-batch", "sql": "x-sql",
-    "css": "css", "scss": "x-scss", "less": "x-less", "toml": "x-toml", "yaml": "yaml", "yml": "yaml",
-    "xml": "xml", "xsd": "xml", "xsl": "xml", "ini": "x-ini", "cfg": "x-ini",
-    "conf": "x-ini", "properties": "x-ini", "env": "x-ini",
-    "log": "x-log", "bib": "x-bibtex", "proto": "x-protobuf", "graphql": "x-graphql", "tf": "x-terraform",
-    "cmake": "x-cmake", "mk": "x-makefile", "diff": "x-diff", "patch": "x-diff",
-}  # fmt: skip
-
-# Names that carry no extension by custom.
-_NAMES = {
-    "readme": "text/plain", "license": "text/plain", "licence": "text/plain", "copying": "text/plain",
-    "authors": "text/plain", "contributors": "text/plain", "changelog": "text/plain", "changes": "text/plain",
-    "news": "text/plain", "notice": "text/plain", "todo": "text/plain", "install": "text/plain",
-    "makefile": "text/x-makefile", "dockerfile": "text/x-dockerfile", "jenkinsfile": "text/x-groovy",
-    "gemfile": "text/x-ruby", "rakefile": "text/x-ruby", "vagrantfile": "text/x-ruby",
-}  # fmt: skip
-
-# Texts whose first line is no title.
-CODE_TYPES = frozenset(f"text/{name}" for name in _CODE.values()) | {
-    media_type for media_type in _NAMES.values() if media_type != "text/plain"
-}
+# One media type, or a group: image/* is any picture. In lower case.
+TYPE_OR_GROUP = re.compile(r"[a-z0-9][\w.+-]*/(?:\*|[a-z0-9][\w.+-]*)", re.ASCII)
 
 
 def kind_of(path: str) -> tuple[Kind, str] | None:
     """What a file is by its name: its kind and media type; None for a format that is not read."""
-    name = path.rpartition("/")[2].lower()
-    stem, _, extension = name.rpartition(".")
-    extension = extension if stem else ""
-    if extension in _PICTURES:
-        return Kind.IMAGE, _PICTURES[extension]
-    if extension in _DOCUMENTS:
-        return Kind.TEXT, _DOCUMENTS[extension]
-    if extension in _CODE:
-        return Kind.TEXT, f"text/{_CODE[extension]}"
-    if name in _NAMES:
-        return Kind.TEXT, _NAMES[name]
-    return None
+    row = FORMATS.of_path(path)
+    return None if row is None else (row.kind, row.media_type)
 
 
 def skip_reason(path: str) -> str:
@@ -104,3 +30,212 @@ def skip_reason(path: str) -> str:
     if cure:
         return f"semsearch does not read {extension}: save it as .{cure}"
     return f"semsearch does not read {extension or 'files without an extension'} yet"
+
+
+def name_of(media_type: str) -> str:
+    """What people call files of this type: PDF, Word, Python."""
+    row = FORMATS.of_type(media_type)
+    return row.name if row else media_type
+
+
+def _row(
+    media_type: str,
+    name: str,
+    extensions: str,
+    reader: str,
+    shown: Shown = Shown.DOWNLOAD,
+    *,
+    file_names: str = "",
+    kind: Kind = Kind.TEXT,
+    pillow: str = "",
+    starts: tuple[bytes, ...] = (),
+    common: bool = False,
+) -> Format:
+    return Format(
+        media_type,
+        name,
+        tuple(extensions.split()),
+        tuple(file_names.split()),
+        kind,
+        reader,
+        shown,
+        tuple(pillow.split()),
+        starts,
+        common,
+    )
+
+
+def _code(
+    subtype: str, extensions: str, name: str = "", shown: Shown = Shown.AS_TEXT, *, file_names: str = ""
+) -> Format:
+    """A text whose first line is no title. Without a name, it is called what its subtype says."""
+    name = name or subtype.removeprefix("x-").capitalize()
+    return _row(f"text/{subtype}", name, extensions, ".text:read_code", shown, file_names=file_names)
+
+
+def _picture(
+    subtype: str,
+    name: str,
+    extensions: str,
+    pillow: str,
+    shown: Shown = Shown.DOWNLOAD,
+    *,
+    starts: tuple[bytes, ...] = (),
+    common: bool = False,
+) -> Format:
+    return _row(
+        f"image/{subtype}",
+        name,
+        extensions,
+        ".picture.picture:read_picture",
+        shown,
+        kind=Kind.IMAGE,
+        pillow=pillow,
+        starts=starts,
+        common=common,
+    )
+
+
+_common = partial(_row, common=True)
+_AS_IS, _AS_TEXT = Shown.AS_IS, Shown.AS_TEXT
+_OPENXML = "application/vnd.openxmlformats-officedocument"
+_OPEN = "application/vnd.oasis.opendocument"
+_PLAIN, _SHEETS = ".text:read_text", ".office.spreadsheet:read_spreadsheet"
+# Names that carry no extension by custom.
+_PROSE = "readme license licence copying authors contributors changelog changes news notice todo install"
+
+# The search form offers the common formats in the order in which they stand here.
+_TEXT = (
+    _common("text/plain", "Plain text", "txt text asc me srt", _PLAIN, _AS_TEXT, file_names=_PROSE),
+    _common("text/markdown", "Markdown", "md markdown mdown mkd mdx", ".markdown:read_markdown", _AS_TEXT),
+    _common("text/html", "Web page", "html htm", ".html.page:read_html"),
+    _row("application/xhtml+xml", "Web page (XHTML)", "xhtml", ".html.page:read_html"),
+    _row("text/x-rst", "reStructuredText", "rst", _PLAIN, _AS_TEXT),
+    _row("text/org", "Org", "org", _PLAIN, _AS_TEXT),
+    _row("text/asciidoc", "Asciidoc", "adoc asciidoc", _PLAIN, _AS_TEXT),
+    _row("text/x-tex", "TeX", "tex", _PLAIN, _AS_TEXT),
+    _row("text/vtt", "VTT", "vtt", _PLAIN),
+)
+
+# Office programs give documents, templates and what has macros a type each; they are read alike.
+_DOCUMENTS = (
+    _common("application/pdf", "PDF", "pdf", ".pdf:read_pdf", _AS_IS, starts=(b"%PDF",)),
+    _common(f"{_OPENXML}.wordprocessingml.document", "Word", "docx docm dotx dotm", ".office.word:read_word"),
+    _common(f"{_OPENXML}.spreadsheetml.sheet", "Excel", "xlsx xlsm xltx xltm", _SHEETS),
+    _common(
+        f"{_OPENXML}.presentationml.presentation",
+        "PowerPoint",
+        "pptx pptm ppsx potx",
+        ".office.powerpoint:read_slides",
+    ),
+    _row("application/vnd.ms-excel", "Excel (old)", "xls xlsb", _SHEETS),
+    _row(f"{_OPEN}.text", "OpenDocument text", "odt ott", ".office.opendocument:read_opendocument"),
+    _row(f"{_OPEN}.spreadsheet", "OpenDocument table", "ods ots", _SHEETS),
+    _row(f"{_OPEN}.presentation", "OpenDocument slides", "odp otp", ".office.opendocument:read_opendocument"),
+    _row("application/rtf", "RTF", "rtf", ".rtf:read_rtf"),
+    _common("application/epub+zip", "E-book", "epub", ".epub:read_epub"),
+    _common("message/rfc822", "E-mail", "eml", ".mail:read_mail"),
+    _row("application/mbox", "Mailbox", "mbox", ".mail:read_mailbox"),
+)
+
+_DATA = (
+    _row("text/csv", "CSV", "csv", ".office.spreadsheet:read_csv", _AS_TEXT),
+    _row("text/tab-separated-values", "TSV", "tsv", ".office.spreadsheet:read_csv", _AS_TEXT),
+    _row("application/json", "JSON", "json", ".json_records:read_json", _AS_TEXT),
+    _row("application/jsonl", "JSON Lines", "jsonl ndjson", ".json_records:read_json", _AS_TEXT),
+    _row("application/geo+json", "GeoJSON", "geojson", ".json_records:read_json", _AS_TEXT),
+    _row("application/x-ipynb+json", "Notebook", "ipynb", ".notebook:read_notebook"),
+)
+
+_CODE = (
+    _code("x-python", "py pyi"),
+    _code("javascript", "js mjs cjs jsx", "JavaScript"),
+    _code("x-typescript", "ts tsx", "TypeScript"),
+    _code("x-vue", "vue"),
+    _code("x-svelte", "svelte"),
+    _code("x-rust", "rs"),
+    _code("x-go", "go"),
+    _code("x-c", "c h"),
+    _code("x-c++", "cc cpp cxx hh hpp"),
+    _code("x-objective-c", "m"),
+    _code("x-csharp", "cs", "C#"),
+    _code("x-fsharp", "fs"),
+    _code("x-java", "java"),
+    _code("x-kotlin", "kt kts"),
+    _code("x-scala", "scala"),
+    _code("x-swift", "swift"),
+    _code("x-ruby", "rb", file_names="gemfile rakefile vagrantfile"),
+    _code("x-php", "php", "PHP"),
+    _code("x-perl", "pl pm"),
+    _code("x-lua", "lua"),
+    _code("x-r", "r"),
+    _code("x-julia", "jl"),
+    _code("x-haskell", "hs"),
+    _code("x-ocaml", "ml"),
+    _code("x-elixir", "ex exs"),
+    _code("x-erlang", "erl"),
+    _code("x-clojure", "clj"),
+    _code("x-lisp", "lisp el"),
+    _code("x-scheme", "scm"),
+    _code("x-zig", "zig"),
+    _code("x-nim", "nim"),
+    _code("x-dart", "dart"),
+    _code("x-fortran", "f90"),
+    _code("x-asm", "asm s"),
+    _code("x-shellscript", "sh bash zsh fish", "Shell script"),
+    _code("x-powershell", "ps1"),
+    _code("x-batch", "bat"),
+    _code("x-sql", "sql", "SQL"),
+    _code("css", "css", "CSS"),
+    _code("x-scss", "scss"),
+    _code("x-less", "less"),
+    _code("x-toml", "toml", "TOML"),
+    _code("yaml", "yaml yml", "YAML"),
+    _code("xml", "xml xsd xsl", "XML", Shown.DOWNLOAD),
+    _code("x-ini", "ini cfg conf properties env", "Settings"),
+    _code("x-log", "log"),
+    _code("x-bibtex", "bib", "BibTeX"),
+    _code("x-protobuf", "proto"),
+    _code("x-graphql", "graphql"),
+    _code("x-terraform", "tf"),
+    _code("x-cmake", "cmake"),
+    _code("x-makefile", "mk", file_names="makefile"),
+    _code("x-diff", "diff patch"),
+    _code("x-dockerfile", "", file_names="dockerfile"),
+    _code("x-groovy", "", file_names="jenkinsfile"),
+)
+
+# Pillow tries the readers of these and no others: of its forty more, some run programs (EPS) or are unkempt.
+_PICTURES = (
+    # An MPO is a JPEG with further views behind the first.
+    _picture(
+        "jpeg", "JPEG", "jpg jpeg jpe jfif mpo", "JPEG MPO", _AS_IS, starts=(b"\xff\xd8\xff",), common=True
+    ),
+    _picture("png", "PNG", "png apng", "PNG", _AS_IS, starts=(b"\x89PNG\r\n",), common=True),
+    _picture("webp", "WebP", "webp", "WEBP", _AS_IS, starts=(b"RIFF",), common=True),
+    _picture("gif", "GIF", "gif", "GIF", _AS_IS, starts=(b"GIF8",), common=True),
+    _picture("bmp", "BMP", "bmp dib", "BMP", _AS_IS, starts=(b"BM",)),
+    _picture(
+        "tiff", "TIFF", "tif tiff", "TIFF", starts=(b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), common=True
+    ),
+    _picture("heic", "HEIC", "heic heif hif", "HEIF", common=True),
+    _picture("avif", "AVIF", "avif avifs", "AVIF", _AS_IS),
+    _picture(
+        "jp2",
+        "JPEG 2000",
+        "jp2 j2k jpf jpx",
+        "JPEG2000",
+        starts=(b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51"),
+    ),
+    _picture("vnd.adobe.photoshop", "Photoshop", "psd", "PSD", starts=(b"8BPS",)),
+    _picture("svg+xml", "SVG", "svg svgz", ""),
+)
+
+# What to save a document as that semsearch does not read.
+_CURES = {
+    "doc": "docx", "dot": "docx", "wpd": "docx", "wps": "docx", "pages": "docx", "ppt": "pptx", "pps": "pptx",
+    "key": "pptx", "numbers": "xlsx", "sxw": "odt", "sxc": "ods", "sxi": "odp", "fodt": "odt", "fods": "ods",
+    "fodp": "odp", "mobi": "epub", "azw": "epub", "azw3": "epub", "msg": "eml",
+}  # fmt: skip
+
+FORMATS = Formats((*_TEXT, *_DOCUMENTS, *_DATA, *_CODE, *_PICTURES))
