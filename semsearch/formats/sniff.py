@@ -1,72 +1,19 @@
-"""The picture formats that are read: told by their content, opened with a reader from a short list."""
+"""What the first bytes of a file say."""
 
 from __future__ import annotations
 
-import io
-from functools import cache
+from semsearch.formats import table
+from semsearch.records import Kind
 
-from PIL import Image
-from PIL.ImageFile import ImageFile
-
-# Readers that may be tried; Pillow has forty more, some of which run programs (EPS) or are unkempt.
-MEDIA_TYPES = {
-    "JPEG": "image/jpeg",
-    "MPO": "image/jpeg",  # a JPEG with further views behind the first
-    "PNG": "image/png",
-    "WEBP": "image/webp",
-    "GIF": "image/gif",
-    "BMP": "image/bmp",
-    "TIFF": "image/tiff",
-    "JPEG2000": "image/jp2",
-    "PSD": "image/vnd.adobe.photoshop",
-    "AVIF": "image/avif",
-    "HEIF": "image/heic",
-}
-_BOXED = (
-    "AVIF",
-    "HEIF",
-)  # in this order: HEIF's reader takes every AVIF for its own, and then cannot decode it
-_PLAIN = tuple(name for name in MEDIA_TYPES if name not in (*_BOXED, "MPO"))
-
-# What files begin with, and whether pictures like this are read.
-_STARTS = (
-    (b"\xff\xd8\xff", "JPEG", True),
-    (b"\x89PNG\r\n", "PNG", True),
-    (b"GIF8", "GIF", True),
-    (b"BM", "BMP", True),
-    (b"II*\0", "TIFF", True),
-    (b"MM\0*", "TIFF", True),
-    (b"II+\0", "TIFF", True),
-    (b"MM\0+", "TIFF", True),
-    (b"RIFF", "WebP", True),
-    (b"\0\0\0\x0cjP  ", "JPEG 2000", True),
-    (b"\xff\x4f\xff\x51", "JPEG 2000", True),
-    (b"8BPS", "Photoshop", True),
-    (b"%PDF", "PDF", False),
-    (b"%!PS", "PostScript", False),
-    (b"PK\x03\x04", "a ZIP archive", False),
-    (b"\x1f\x8b", "a gzip archive", False),
+# What files that are no pictures, and have no row in the table, begin with.
+_OTHERS = (
+    (b"%!PS", "PostScript"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"\x1f\x8b", "a gzip archive"),
 )
 _HEIF_BRANDS = frozenset({
     b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1",
 })  # fmt: skip
-
-
-def opened(data: bytes) -> ImageFile:
-    """A picture file of a format that is read, its pixels still to be decoded. Raises as Pillow does."""
-    formats = _PLAIN
-    if data[4:8] == b"ftyp":
-        _register_heif()
-        formats = _BOXED
-    return Image.open(io.BytesIO(data), formats=formats)
-
-
-@cache
-def _register_heif() -> None:
-    # Not at the top: it brings two libraries that most processes never need.
-    from pi_heif import register_heif_opener
-
-    register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
 
 def looks_like(data: bytes) -> tuple[str, bool]:
@@ -74,9 +21,12 @@ def looks_like(data: bytes) -> tuple[str, bool]:
 
     The name is empty when they say nothing.
     """
-    for start, name, is_read in _STARTS:
+    for row in table.FORMATS.rows:
+        if data.startswith(row.starts):
+            return row.name, row.kind is Kind.IMAGE
+    for start, name in _OTHERS:
         if data.startswith(start):
-            return name, is_read
+            return name, False
     if data[4:8] == b"ftyp":
         return _boxed(data[8:12])
     head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from threading import BoundedSemaphore
 
 import numpy as np
@@ -12,7 +14,8 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 from PIL.ImageFile import ImageFile
 
 from semsearch.errors import FileError
-from semsearch.formats.sniff import MEDIA_TYPES, looks_like, opened
+from semsearch.formats import table
+from semsearch.formats.sniff import looks_like
 from semsearch.pictures.frames import later_frames
 from semsearch.pictures.svg import MEDIA_TYPE as SVG_TYPE
 from semsearch.pictures.svg import draw, is_drawing
@@ -27,6 +30,10 @@ Image.MAX_IMAGE_PIXELS = MAX_JPEG_PIXELS
 
 # A picture in memory takes up to hundreds of megabytes: so many are decoded at once in one process.
 _TURNS = BoundedSemaphore(2)
+
+# Formats in the container of videos. In this order: HEIF's reader takes every AVIF for its own, and then
+# cannot decode it.
+_BOXED = ("AVIF", "HEIF")
 
 # A longer strip is cropped to its middle: scaled to a model's size, 1 × 20,000 pixels would explode.
 _MAX_ASPECT = 4
@@ -84,6 +91,23 @@ def decode_whole(data: bytes) -> DecodedPicture:
     return _decode(data, _legible, True)
 
 
+def opened(data: bytes) -> ImageFile:
+    """A picture file of a format in the table, its pixels still to be decoded. Raises as Pillow does."""
+    if data[4:8] == b"ftyp":
+        _register_heif()
+        return Image.open(io.BytesIO(data), formats=_BOXED)
+    readers = [row.pillow[0] for row in table.FORMATS.rows if row.pillow and row.pillow[0] not in _BOXED]
+    return Image.open(io.BytesIO(data), formats=readers)
+
+
+@cache
+def _register_heif() -> None:
+    # Not at the top: it brings two libraries that most processes never need.
+    from pi_heif import register_heif_opener
+
+    register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
+
+
 def _decode(data: bytes, finish: Callable[[Image.Image], DecodedPicture], all_views: bool) -> DecodedPicture:
     if not data:
         raise FileError("empty file")
@@ -125,7 +149,7 @@ def _with_later_views(
 
 
 def _reduce(image: Image.Image, size: int) -> DecodedPicture:
-    media_type = MEDIA_TYPES[image.format or ""]
+    media_type = table.FORMATS.of_pillow(image.format or "").media_type
     width, height = image.size
     drafted = _load(image, size)
     # Asked after load(): Pillow turns a TIFF upright by itself and then forgets the orientation.
@@ -146,7 +170,7 @@ def _reduce(image: Image.Image, size: int) -> DecodedPicture:
 
 
 def _legible(image: Image.Image) -> DecodedPicture:
-    media_type = MEDIA_TYPES[image.format or ""]
+    media_type = table.FORMATS.of_pillow(image.format or "").media_type
     _load(image, READABLE)
     orientation = _orientation(image)
     scale = min(1.0, READABLE / min(image.size), _LONGEST / max(image.size))

@@ -13,8 +13,7 @@ from ingest.readers.picture.svg_text import labels
 from ingest.readers.text import decode as decode_text
 from ingest.readers.text import title_of
 from semsearch.errors import FileError
-from semsearch.formats.sniff import opened
-from semsearch.pictures.decode import decode
+from semsearch.pictures.decode import decode, opened
 from semsearch.pictures.svg import is_drawing
 from semsearch.records import Source
 
