@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from semsearch.errors import FolderError
+from semsearch.formats import table
+from semsearch.records import Kind
 
 LISTING = "captions.jsonl"
-
-_PICTURES = {
-    ".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".hif", ".avif"
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +85,9 @@ def _read_listing(folder: Path, captions: dict[Path, list[str]], problems: list[
 
 def _read_sidecars(folder: Path, captions: dict[Path, list[str]]) -> None:
     for path in sorted(folder.rglob("*")):
+        row = table.FORMATS.of_path(path.name)
         text = path.with_suffix(".txt")
-        if path.suffix.lower() in _PICTURES and path.is_file() and text.is_file():
+        if row and row.kind is Kind.IMAGE and path.is_file() and text.is_file():
             captions.setdefault(path, []).extend(
                 text.read_text(encoding="utf-8-sig", errors="replace").splitlines()
             )

@@ -47,6 +47,13 @@ def test_captions_come_from_text_files_beside_pictures(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["a.jp2", "a.psd", "a.svg", "a.jfif", "a.MPO", "a.heic", "a.tif"])
+def test_a_picture_of_any_format_that_is_read_may_have_a_text_beside_it(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    (tmp_path / "a.txt").write_text("a river")
+    assert read_captions(tmp_path) == ([Captioned(tmp_path / name, ("a river",))], [])
+
+
 def test_what_cannot_be_used_is_named_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").touch()
     (tmp_path / "b.jpg").touch()
