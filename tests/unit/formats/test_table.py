@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from semsearch.formats.format import Format
-from semsearch.formats.table import FORMATS, TYPE_OR_GROUP, kind_of, name_of
+from semsearch.formats.table import _CURES, FORMATS, TYPE_OR_GROUP, kind_of, name_of
 from semsearch.pictures.decode import decode
 from tests.heic import heic
 
@@ -63,3 +63,8 @@ def test_pillow_has_a_reader_for_each_picture_that_it_is_to_open() -> None:
     decode(heic(), 32)  # registers the reader of HEIF
     Image.init()
     assert {row.pillow[0] for row in FORMATS.rows if row.pillow} <= set(Image.OPEN)
+
+
+def test_what_is_not_read_is_to_be_saved_as_something_that_is() -> None:
+    assert [old for old in _CURES if kind_of(f"a.{old}")] == []
+    assert [new for new in _CURES.values() if not kind_of(f"a.{new}")] == []
