@@ -8,7 +8,7 @@ from semsearch.api import parameters, payloads
 from semsearch.api.openapi import DOCUMENT
 from semsearch.errors import QueryError
 from web.media import part_of
-from web.services import parts
+from web.services import services
 
 api = Blueprint("api", __name__)
 
@@ -31,7 +31,7 @@ def search_with_picture() -> Response:
 
 @api.get("/api/items/<doc:doc>")
 def item(doc: str) -> Response:
-    return jsonify(payloads.of_document(parts().library.document(doc)))
+    return jsonify(payloads.of_document(services().library.document(doc)))
 
 
 @api.get("/api/items/<doc:doc>/passages/<int:n>/sentence")
@@ -39,7 +39,7 @@ def sentence(doc: str, n: int) -> Response:
     text = parameters.read_text(request.args)
     if not text:
         raise QueryError("q is missing: say what the passage should answer.")
-    return jsonify(payloads.of_excerpt(parts().library.excerpt(doc, n, text)))
+    return jsonify(payloads.of_excerpt(services().library.excerpt(doc, n, text)))
 
 
 @api.get("/api/items/<doc:doc>/part")
@@ -47,18 +47,18 @@ def part(doc: str) -> Response:
     text = parameters.read_text(request.args)
     if not text:
         raise QueryError("q is missing: say what to look for in the picture.")
-    return jsonify(payloads.of_part(part_of(parts().library.record(doc), text)))
+    return jsonify(payloads.of_part(part_of(services().library.record(doc), text)))
 
 
 @api.get("/api/items/<doc:doc>/similar")
 def similar(doc: str) -> Response:
     query = parameters.read_query(request.args, like=doc)
-    return jsonify(payloads.of_results("", parts().library.search(query)))
+    return jsonify(payloads.of_results("", services().library.search(query)))
 
 
 @api.get("/api/status")
 def status() -> Response:
-    return jsonify(payloads.of_status(parts().library.status()))
+    return jsonify(payloads.of_status(services().library.status()))
 
 
 @api.get("/api/openapi.json")
@@ -68,18 +68,18 @@ def openapi() -> Response:
 
 @api.get("/healthz")
 def health() -> Response:
-    parts().library.ping()
+    services().library.ping()
     return jsonify(status="ok")
 
 
 @api.get("/metrics")
 def metrics() -> Response:
-    figures = parts().metrics
-    return Response(figures.exposition(parts().library), content_type=figures.content_type)
+    figures = services().metrics
+    return Response(figures.exposition(services().library), content_type=figures.content_type)
 
 
 def _answer(image: bytes | None) -> Response:
     query = parameters.read_query(request.values, image=image)
     if not query.text and image is None:
         raise QueryError("q is missing: say what to search for, or post a picture as the field image.")
-    return jsonify(payloads.of_results(query.text, parts().library.search(query)))
+    return jsonify(payloads.of_results(query.text, services().library.search(query)))

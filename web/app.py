@@ -23,7 +23,7 @@ from web.media import media
 from web.metrics import Metrics
 from web.pages import pages
 from web.query_pictures import QueryPictures
-from web.services import Parts
+from web.services import Services
 from web.thumbnails import Thumbnails
 
 MAX_REQUEST = 20_000_000
@@ -46,7 +46,7 @@ def create_app(settings: Settings, library: Library) -> Flask:
 
     thumbnails = Thumbnails(settings.home / "thumbs")
     metrics = Metrics()
-    app.extensions["semsearch"] = Parts(library, settings, thumbnails, QueryPictures(thumbnails), metrics)
+    app.extensions["semsearch"] = Services(library, settings, thumbnails, QueryPictures(thumbnails), metrics)
 
     filters.install(app)
     _observe(app, metrics)

@@ -18,7 +18,7 @@ from semsearch.records import Box, DocumentRecord, Kind
 from semsearch.text import readable
 from web.originals import open_original, read_whole
 from web.security import MEDIA_POLICY
-from web.services import parts
+from web.services import services
 
 media = Blueprint("media", __name__)
 
@@ -42,7 +42,7 @@ def _shown(media_type: str) -> Shown:
 
 @media.get("/file/<doc:doc>")
 def original(doc: str) -> Response:
-    record = parts().library.record(doc)
+    record = services().library.record(doc)
     file, found = open_original(record)
     inline = is_inline(record.media_type)
     response = Response(FileWrapper(file), direct_passthrough=True)
@@ -68,11 +68,11 @@ def original(doc: str) -> Response:
 @media.get("/thumb/<doc:doc>")
 def thumb(doc: str) -> Response:
     size = int(read_choice(request.args, "size", tuple(str(each) for each in SIZES)))
-    record = parts().library.record(doc)
+    record = services().library.record(doc)
     if record.kind is not Kind.IMAGE:
         raise NotFoundError(f"{readable(record.path)!r} is no picture; it has no thumbnail.")
     try:
-        picture = parts().thumbnails.of(record, size)
+        picture = services().thumbnails.of(record, size)
     except (FileError, NotFoundError) as error:
         current_app.logger.info("no thumbnail of %r: %s", record.path, error)
         return _placeholder()
@@ -81,7 +81,7 @@ def thumb(doc: str) -> Response:
 
 @media.get("/picture/<doc:key>")
 def query_picture(key: str) -> Response:
-    return _picture(parts().pictures.get(key).preview, versioned=True)
+    return _picture(services().pictures.get(key).preview, versioned=True)
 
 
 def part_of(record: DocumentRecord, question: str) -> Box | None:
@@ -95,7 +95,7 @@ def part_of(record: DocumentRecord, question: str) -> Box | None:
     original, found = open_original(record)
     with original:
         picture = read_whole(original, found)
-    return parts().library.part(picture, question)
+    return services().library.part(picture, question)
 
 
 def _picture(content: bytes, *, versioned: bool) -> Response:

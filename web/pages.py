@@ -17,7 +17,7 @@ from semsearch.text import readable
 from web.document_text import Answer, read
 from web.form import Form
 from web.media import is_inline, is_plain, part_of
-from web.services import parts
+from web.services import services
 
 pages = Blueprint("pages", __name__)
 
@@ -31,20 +31,20 @@ _PROBLEMS_SHOWN = 200
 def search() -> str:
     form = Form.read(request.args)
     if not form.asks:
-        return render_template("home.html", status=parts().library.status())
+        return render_template("home.html", status=services().library.status())
     like = parameters.read_doc(form.values, "like")
-    image = parts().pictures.get(form["picture"]).content if form["picture"] else None
+    image = services().pictures.get(form["picture"]).content if form["picture"] else None
     limit = _GALLERY_PAGE if image is not None or form["kind"] == Kind.IMAGE else _LIST_PAGE
     offset = parameters.read_offset(request.args)
     query = parameters.read_query(form.values, image=image, like=like, limit=limit)
-    results = parts().library.search(replace(query, offset=offset, facets=True))
+    results = services().library.search(replace(query, offset=offset, facets=True))
     following = offset + limit
     return render_template(
         "results.html",
         results=results,
         gallery=bool(results.hits) and all(hit.kind is Kind.IMAGE for hit in results.hits),
-        like=parts().library.record(like) if like else None,
-        status=None if results.hits else parts().library.status(),
+        like=services().library.record(like) if like else None,
+        status=None if results.hits else services().library.status(),
         offset=offset,
         previous_offset=max(0, offset - limit) if offset else None,
         next_offset=following
@@ -59,14 +59,14 @@ def search_picture() -> BaseResponse:
     content = upload.read() if upload else b""
     if not content:
         raise QueryError("No picture was sent: choose one, or drop one on the page.")
-    key = parts().pictures.keep(content)
+    key = services().pictures.keep(content)
     return redirect(Form.read(request.form).changed(q="", picture=key, like="").link(), 303)
 
 
 @pages.get("/doc/<doc:doc>")
 def document(doc: str) -> str:
     """With what answers `q`: words, a sentence in the passage of that number, a part of a picture."""
-    library = parts().library
+    library = services().library
     question, n = parameters.read_text(request.args), request.args.get("passage", type=int)
     view = library.document(doc)
     passage = next((each for each in view.passages if each.n == n), None)
@@ -85,7 +85,7 @@ def document(doc: str) -> str:
 
 @pages.get("/status")
 def status() -> str:
-    state = parts().library.status()
+    state = services().library.status()
     return render_template(
         "status.html", status=state, problems=state.problems[:_PROBLEMS_SHOWN], states=list(State)
     )
@@ -93,7 +93,7 @@ def status() -> str:
 
 def _answer_in(doc: str, n: int, question: str) -> Answer | None:
     try:
-        place = parts().library.excerpt(doc, n, question).place
+        place = services().library.excerpt(doc, n, question).place
     except (NotFoundError, ModelError):  # the text is worth reading all the same
         return None
     return Answer(n, place) if place else None
@@ -120,6 +120,6 @@ def _place(record: DocumentRecord, passage: Passage, answer: Answer | None) -> s
 
 def _beside(doc: str) -> tuple[object, ...]:
     try:
-        return parts().library.search(Query(like=doc, limit=_BESIDE_A_DOCUMENT)).hits
+        return services().library.search(Query(like=doc, limit=_BESIDE_A_DOCUMENT)).hits
     except QueryError:  # an empty document has nothing to compare; its page is worth showing all the same
         return ()

@@ -1,4 +1,4 @@
-"""What one application is made of; the views reach it through `parts()`."""
+"""The services of one application; views reach them through `services()`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NAME = "semsearch"
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class Services:
     library: Library
     settings: Settings
     thumbnails: Thumbnails
@@ -24,7 +24,7 @@ class Parts:
     metrics: Metrics
 
 
-def parts() -> Parts:
-    """The parts of the application that answers now."""
-    found: Parts = current_app.extensions[_NAME]
+def services() -> Services:
+    """The services of the application that answers this request."""
+    found: Services = current_app.extensions[_NAME]
     return found
