@@ -1,36 +1,33 @@
 """The Redis of the tests, and settings that point to it.
 
 The embedded engine is used, unless SEMSEARCH_TEST_REDIS_URL names another server (its database is
-flushed before each test), or SEMSEARCH_TEST_REDIS=docker asks for a container of Redis 8.
+flushed before each test), or SEMSEARCH_TEST_REDIS=docker asks for the Redis of docker-compose.yml, in a
+container.
 """
 
 from __future__ import annotations
 
 import os
 import random
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import redis
+import yaml
 
 from semsearch.settings import PREFIX, Settings
 from semsearch.store.engine import engine
 
-# The same search settings as in docker-compose.yml and in the embedded engine.
-REDIS_IMAGE = "redis:8.2.1"
-REDIS_COMMAND = [
-    *("redis-server", "--save", "", "--search-timeout", "5000", "--search-on-timeout", "fail"),
-    *(
-        "--search-default-dialect",
-        "2",
-        "--search-max-prefix-expansions",
-        "1000000",
-        "--search-min-prefix",
-        "1",
-    ),
-]
+COMPOSE = Path(__file__).parents[1] / "docker-compose.yml"
+
+
+def redis_of_compose() -> tuple[str, list[str]]:
+    """The image and the command of Redis in docker-compose.yml, where no variable is set."""
+    service = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]["redis"]
+    return service["image"], [re.sub(r"\$\{\w+:-(.*?)\}", r"\1", word) for word in service["command"]]
 
 
 def free_port() -> int:
@@ -69,7 +66,8 @@ def _redis_in_docker() -> Iterator[str]:
     from testcontainers.core.container import DockerContainer
     from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
-    container = DockerContainer(REDIS_IMAGE).with_command(REDIS_COMMAND).with_exposed_ports(6379)
+    image, command = redis_of_compose()
+    container = DockerContainer(image).with_command(command).with_exposed_ports(6379)
     container.waiting_for(LogMessageWaitStrategy("Ready to accept connections"))
     with container:
         yield f"redis://{container.get_container_host_ip()}:{container.get_exposed_port(6379)}/0"
