@@ -10,8 +10,12 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from semsearch.errors import SettingsError
+from semsearch.text import read_size
 
 PREFIX = "SEMSEARCH_"
+
+# An engine that holds nothing takes a tenth of this.
+_LEAST_MEMORY = 10_000_000
 
 
 def _absolute(value: str | Path) -> Path:
@@ -19,6 +23,15 @@ def _absolute(value: str | Path) -> Path:
         return Path(value).expanduser().absolute()
     except RuntimeError as error:  # "~nobody"
         raise ValueError(str(error)) from error
+
+
+def _size(value: str | int | None) -> int | None:
+    if value is None:
+        return None
+    size = read_size(str(value))
+    if size is None or size < _LEAST_MEMORY:
+        raise ValueError(f"write a size of {_LEAST_MEMORY // 10**6}MB or more, such as 512MB or 4GB")
+    return size
 
 
 def _default_home() -> Path:
@@ -36,6 +49,9 @@ class Settings(BaseSettings):
     )
     redis_url: str = Field(default="", description="Redis with the search module; empty: the embedded engine")
     redis_port: int = Field(default=6390, ge=1, le=65535, description="port of the embedded engine")
+    redis_memory: Annotated[int | None, BeforeValidator(_size)] = Field(
+        default=None, description="most memory of the embedded engine; empty: half of what there is"
+    )
     host: str = Field(default="127.0.0.1", description="address the web server listens on")
     port: int = Field(default=8000, ge=1, le=65535, description="port the web server listens on")
     text_model: str = Field(default="minilm", description="model of texts")
@@ -60,4 +76,5 @@ class Settings(BaseSettings):
         except ValidationError as error:
             first = error.errors()[0]
             name = PREFIX + "_".join(str(part) for part in first["loc"]).upper()
-            raise SettingsError(f"{name} is {first['input']!r}: {first['msg'].lower()}") from error
+            reason = first.get("ctx", {}).get("error") or first["msg"].lower()
+            raise SettingsError(f"{name} is {first['input']!r}: {reason}") from error

@@ -20,6 +20,24 @@ def test_an_impossible_value_is_named_with_its_variable(
         Settings.from_env()
 
 
+def test_memory_is_a_size_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEMSEARCH_REDIS_MEMORY", "1.5 GB")
+    assert Settings.from_env().redis_memory == 1_500_000_000
+    monkeypatch.setenv("SEMSEARCH_REDIS_MEMORY", "")
+    assert Settings.from_env().redis_memory is None
+
+
+@pytest.mark.parametrize("value", ["half", "4 apples", "0", "9MB", "-1GB"])
+def test_memory_that_makes_no_sense_is_named_with_what_does(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("SEMSEARCH_REDIS_MEMORY", value)
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env()
+    said = f"SEMSEARCH_REDIS_MEMORY is '{value}': write a size of 10MB or more, such as 512MB or 4GB"
+    assert str(caught.value) == said
+
+
 def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HOME", "REDIS_URL", "PORT", "TEXT_MODEL"):
         monkeypatch.setenv(f"SEMSEARCH_{name}", "")

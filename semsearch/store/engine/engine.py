@@ -32,6 +32,7 @@ class EngineInfo:
     data: Path
     log: Path
     memory_mb: float | None
+    limit_mb: float | None
 
 
 def ensure_running(settings: Settings) -> str:
@@ -95,7 +96,7 @@ def info(settings: Settings) -> EngineInfo:
 
     data, log = launch.data_folder(settings), launch.log_file(settings)
     if not _runs(settings):
-        return EngineInfo(False, _url(settings), None, "", "", "", data, log, None)
+        return EngineInfo(False, _url(settings), None, "", "", "", data, log, None, None)
     try:
         with listener.client(settings.redis_port) as engine:
             facts = engine.info()
@@ -114,6 +115,7 @@ def info(settings: Settings) -> EngineInfo:
         data=data,
         log=log,
         memory_mb=facts["used_memory"] / 2**20,
+        limit_mb=facts["maxmemory"] / 2**20,
     )
 
 

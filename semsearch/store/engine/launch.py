@@ -8,7 +8,7 @@ from pathlib import Path
 
 from semsearch.errors import EngineError
 from semsearch.settings import Settings
-from semsearch.store.engine import binaries, listener, process
+from semsearch.store.engine import binaries, listener, memory, process
 from semsearch.store.engine.binaries import Server
 from semsearch.store.engine.listener import HOST, Listener
 
@@ -115,6 +115,8 @@ def _options(settings: Settings) -> list[str]:
         "aof-load-truncated": "yes",
         # The index definitions live in this preamble only: a rewrite without it would lose them.
         "aof-use-rdb-preamble": "yes",
+        # A full engine refuses writes, and keeps and finds what it has.
+        "maxmemory": str(memory.limit(settings)),
         "maxmemory-policy": "noeviction",
     }
     return [part for name, value in options.items() for part in (f"--{name}", value)]
