@@ -111,6 +111,11 @@ def _carry_out(
     """The first pass; the ledger as it is then, and how many documents have changed."""
     summary = Summary(found=len(todo.work) + len(todo.unread) + len(todo.unchanged))
     writer = Writer(store, models, records, todo.work, summary, progress.update)
+    gone: Sequence[DocumentRecord] = todo.gone
+    if store.is_full():
+        # Nothing could be written otherwise. Files that have moved lose their vectors by it.
+        writer.remove(gone)
+        gone = ()
     store.prepare_index(DOC)
     writer.leave(todo.unchanged)
     for path, reason in todo.problems:
@@ -128,7 +133,7 @@ def _carry_out(
         # Some may have waited for a file with the same content that came to nothing: now it is their turn.
         work = writer.settle()
     # Last, so that moved files have found their vectors.
-    writer.remove(todo.gone)
+    writer.remove(gone)
     writer.check()
     return summary, writer.records, writer.changes
 

@@ -118,6 +118,10 @@ class Writer:
         self.changes += len(gone)
         for record in gone:
             self._known.pop(record.doc, None)
+            key = content_key(record.path, record.sha256)
+            lender = self._outcomes.get(key)
+            if lender is not None and lender.doc == record.doc:
+                del self._outcomes[key]
         for start in range(0, len(gone), _RECORDS):
             self._store.ledger.remove(gone[start : start + _RECORDS])
         self._summary.removed += len(gone)

@@ -28,6 +28,12 @@ _NO_MODULE = (
     "{url} has no search module (FT._LIST is unknown): use Redis 8, Redis Stack, or unset "
     "SEMSEARCH_REDIS_URL to use the embedded engine"
 )
+_FULL = (
+    "Redis at {where} is full: it keeps what it has, and takes nothing more. Give it more memory, or take "
+    "files out of the folders, and run the command again. More memory for the embedded engine: set "
+    "SEMSEARCH_REDIS_MEMORY to more than `semsearch redis info` says, then `semsearch redis stop`; for "
+    "another Redis: raise its maxmemory"
+)
 
 
 def connect(settings: Settings) -> redis.Redis:
@@ -77,14 +83,21 @@ def mapped(where: str) -> Iterator[None]:
         raise RedisError(f"Redis at {shown} is still loading its data: try again in a moment") from error
     except foreign.AuthenticationError as error:
         raise RedisError(f"Redis at {shown} refuses the login: {error}. Check SEMSEARCH_REDIS_URL") from error
-    except foreign.OutOfMemoryError as error:
-        raise RedisError(f"Redis at {shown} is full: raise maxmemory, or index less ({error})") from error
     except foreign.TimeoutError as error:
         raise RedisError(f"Redis at {shown} does not answer: {error}") from error
     except foreign.ConnectionError as error:
         raise RedisError(f"Redis at {shown} cannot be reached: {error}") from error
     except foreign.RedisError as error:
+        if _says_full(error):
+            raise RedisError(_FULL.format(where=shown)) from error
         raise RedisError(f"Redis at {shown} refused: {error}") from error
+
+
+def _says_full(error: foreign.RedisError) -> bool:
+    """A transaction is refused whole when Redis has become full after its commands were queued."""
+    return isinstance(error, foreign.OutOfMemoryError) or (
+        isinstance(error, foreign.ExecAbortError) and "OOM" in str(error)
+    )
 
 
 def maps_errors(decorated: Class) -> Class:

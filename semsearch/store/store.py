@@ -28,6 +28,8 @@ from semsearch.store.statistics import Statistics
 _BATCH = 1000
 # Candidates for a sample: more documents than this are sampled from a part of them.
 _SAMPLED = 100_000
+# A batch of files is written in one transaction; one of 256 passages takes half of this. Bytes.
+_ROOM = 4_000_000
 # No file has this date, so the next run reads the file again.
 _UNSEEN = -1
 
@@ -133,6 +135,12 @@ class Store:
         """The state of each index that exists."""
         found = [schema.status(self._client, space) for space in (TEXT, IMAGE, DOC)]
         return [status for status in found if status is not None]
+
+    def is_full(self) -> bool:
+        """Whether the memory that Redis may use is too small for another batch of files."""
+        facts: Any = self._client.info("memory")
+        limit = int(facts.get("maxmemory", 0))
+        return limit > 0 and int(facts["used_memory"]) + _ROOM > limit
 
     def server_version(self) -> str:
         """Name and version of the server, such as "Valkey 9.1.2"."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from semsearch.store import launch
+from semsearch.store.engine import launch
 from tests.conftest import redis_of_compose
 
 # What the search module calls its arguments, and what Redis 8 calls its options.

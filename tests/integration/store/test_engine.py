@@ -19,7 +19,7 @@ import redis
 
 from semsearch.errors import EngineError, SettingsError
 from semsearch.settings import Settings
-from semsearch.store.engine import binaries, engine, listener, process
+from semsearch.store.engine.engine import binaries, engine, listener, process
 from tests.conftest import free_port
 
 START = """

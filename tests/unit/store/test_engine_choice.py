@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from semsearch.errors import EngineError
-from semsearch.store.engine import binaries, process
+from semsearch.store.engine.engine import binaries, process
 
 
 def program(path: Path, script: str) -> Path:

@@ -1,0 +1,160 @@
+"""An engine that is full: it takes nothing more, loses nothing, and goes on when it gets more memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import redis
+
+from ingest.run import ingest
+from ingest.summary import Summary
+from semsearch.cli.show_ingest import Silent
+from semsearch.errors import RedisError
+from semsearch.query import Mode, Query
+from semsearch.records import State
+from semsearch.search.searcher import Searcher
+from semsearch.settings import Settings
+from semsearch.store.connection import mapped
+from semsearch.store.engine import engine
+from semsearch.store.store import Store
+from tests.conftest import free_port
+from tests.fakes import FakeModels
+from tests.redis_client import redis_of
+
+SMALL, LARGE = 10_000_000, 100_000_000
+FILES = 2000
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Settings]:
+    settings = Settings(home=tmp_path / "home", redis_port=free_port(), redis_url="", redis_memory=SMALL)
+    yield settings
+    engine.stop(settings)
+
+
+@pytest.fixture
+def early(tmp_path: Path) -> Path:
+    folder = tmp_path / "early"
+    folder.mkdir()
+    (folder / "owls.md").write_text("Owls hunt mice at night.")
+    return folder
+
+
+@pytest.fixture
+def late(tmp_path: Path) -> Path:
+    """More than fits."""
+    folder = tmp_path / "late"
+    folder.mkdir()
+    for number in range(FILES):
+        (folder / f"{number}.txt").write_text(f"Entry {number} of the ledger: paid, with thanks.")
+    return folder
+
+
+@pytest.fixture
+def full(small: Settings, early: Path, late: Path) -> Settings:
+    run(small, early)
+    with pytest.raises(RedisError, match=r"127\.0\.0\.1:\d+ is full: .*SEMSEARCH_REDIS_MEMORY.*redis stop"):
+        run(small, late)
+    return small
+
+
+def with_memory(settings: Settings, size: int) -> Settings:
+    engine.stop(settings)
+    return settings.model_copy(update={"redis_memory": size})
+
+
+def run(settings: Settings, folder: Path) -> Summary:
+    return ingest([folder], settings, Store.open(settings), FakeModels(), Silent())  # type: ignore[arg-type]
+
+
+def found(settings: Settings, text: str, mode: Mode = Mode.HYBRID) -> str:
+    searcher = Searcher(Store.open(settings), FakeModels())  # type: ignore[arg-type]
+    return searcher.search(Query(text, mode=mode)).hits[0].path
+
+
+def indexed(settings: Settings) -> set[str]:
+    return {record.path for record in Store.open(settings).ledger if record.state is State.INDEXED}
+
+
+def test_what_was_written_before_is_there_whole_and_found(full: Settings) -> None:
+    assert 1 < len(indexed(full)) < FILES
+    for mode in Mode:
+        assert found(full, "owls", mode) == "owls.md"
+        assert found(full, "entry 0 of the ledger", mode) == "0.txt"
+    store = Store.open(full)
+    records = {record.doc: record.pieces for record in store.ledger}
+    pieces = [key.decode() for key in redis_of(store).scan_iter(match="semsearch:text:{*}:*", count=1000)]
+    assert {piece.split("{")[1].split("}")[0] for piece in pieces} == set(records)
+    assert len(pieces) == sum(records.values())
+
+
+def test_the_next_run_goes_on_when_there_is_more_memory(full: Settings, late: Path) -> None:
+    before = indexed(full)
+    large = with_memory(full, LARGE)
+    assert indexed(large) == before
+    summary = run(large, late)
+    assert (summary.indexed, summary.unchanged) == (FILES - len(before) + 1, len(before) - 1)
+    assert found(large, f"entry {FILES - 1} of the ledger") == f"{FILES - 1}.txt"
+
+    # With less memory than the data take, the engine starts and answers all the same.
+    small = with_memory(large, SMALL)
+    assert len(indexed(small)) == FILES + 1
+    assert found(small, f"entry {FILES - 1} of the ledger") == f"{FILES - 1}.txt"
+    info = engine.info(small)
+    assert info.limit_mb == SMALL / 2**20
+    assert info.memory_mb is not None
+    assert info.memory_mb > info.limit_mb
+    with pytest.raises(RedisError, match="is full"):
+        run(small, late)
+
+
+def test_the_next_run_goes_on_when_there_are_fewer_files(full: Settings, late: Path) -> None:
+    before = indexed(full) - {"owls.md"}
+    new = {path.name for path in late.iterdir()} - before
+    (late / "1.txt").rename(late / "moved.txt")
+    for path in before - {"1.txt"} | set(sorted(new)[200:]):
+        (late / path).unlink()
+    summary = run(full, late)
+    assert (summary.indexed, summary.removed) == (201, len(before))
+    assert found(full, "entry 1 of the ledger", Mode.MEANING) == "moved.txt"
+
+
+def test_the_command_line_says_so_and_ends_with_2(small: Settings, early: Path) -> None:
+    environment = os.environ | {
+        "SEMSEARCH_HOME": str(small.home),
+        "SEMSEARCH_REDIS_PORT": str(small.redis_port),
+        "SEMSEARCH_REDIS_MEMORY": str(SMALL),
+    }
+
+    def semsearch(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "semsearch", *arguments]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+
+    assert semsearch("ingest", str(early)).returncode == 0
+    assert engine.info(small).limit_mb == SMALL / 2**20
+    with redis.Redis.from_url(engine.ensure_running(small)) as client:
+        client.config_set("maxmemory", 100_000)
+    (early / "mice.md").write_text("Mice hide by day.")
+    done = semsearch("ingest", str(early))
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"semsearch: Redis at 127.0.0.1:{small.redis_port} is full: it keeps what")
+    assert "Traceback" not in done.stderr
+    assert "owls.md" in semsearch("search", "birds of prey").stdout
+
+
+def test_a_transaction_that_was_queued_before_is_refused_in_the_same_words(small: Settings) -> None:
+    with redis.Redis.from_url(engine.ensure_running(small), protocol=2) as client:
+        connection = client.connection_pool.get_connection()
+        for command in (["MULTI"], ["SET", "key", "value"]):
+            connection.send_command(*command)
+            connection.read_response()
+        client.config_set("maxmemory", 100_000)
+        connection.send_command("EXEC")
+        with pytest.raises(RedisError, match="Redis at here is full"), mapped("here"):
+            connection.read_response()
+        assert client.get("key") is None
