@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from semsearch.records import Kind
 
+DEFAULT_LIMIT = 10
 MAX_LIMIT = 100
 MAX_OFFSET = 1000
 MAX_CHARACTERS = 2000
@@ -69,7 +70,7 @@ class Query:
     filters: Filters = field(default_factory=Filters)
     mode: Mode = Mode.HYBRID
     order: Order = Order.RELEVANCE
-    limit: int = 10
+    limit: int = DEFAULT_LIMIT
     offset: int = 0
     facets: bool = False
     copies: bool = False

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:  # `semsearch --help` knows the kinds of documents, and needs no numpy
+    import numpy as np
+    import numpy.typing as npt
 
 # A matrix of embeddings, one unit row per item: shape (n, dims).
-Vectors = npt.NDArray[np.float32]
+Vectors: TypeAlias = "npt.NDArray[np.float32]"
 # One embedding: shape (dims,).
-Vector = npt.NDArray[np.float32]
+Vector: TypeAlias = "npt.NDArray[np.float32]"
 # Characters [start, end) of a text.
 Span = tuple[int, int]
 

@@ -36,7 +36,7 @@ def item(doc: str) -> Response:
 
 @api.get("/api/items/<doc:doc>/passages/<int:n>/sentence")
 def sentence(doc: str, n: int) -> Response:
-    text = parameters.read_text(request.args)
+    text = parameters.Q.read(request.args)
     if not text:
         raise QueryError("q is missing: say what the passage should answer.")
     return jsonify(payloads.of_excerpt(services().library.excerpt(doc, n, text)))
@@ -44,7 +44,7 @@ def sentence(doc: str, n: int) -> Response:
 
 @api.get("/api/items/<doc:doc>/part")
 def part(doc: str) -> Response:
-    text = parameters.read_text(request.args)
+    text = parameters.Q.read(request.args)
     if not text:
         raise QueryError("q is missing: say what to look for in the picture.")
     return jsonify(payloads.of_part(part_of(services().library.record(doc), text)))

@@ -12,12 +12,11 @@ from typing import Any
 from flask import Flask, Response, g, request, url_for
 from werkzeug.routing import BaseConverter
 
-from semsearch.api.parameters import DOC_PATTERN
-from semsearch.query import MAX_CHARACTERS
+from semsearch.api.values import DocumentId
 from semsearch.settings import Settings
 from web import errors, filters, security
 from web.api import api
-from web.form import Form
+from web.form import DEFAULTS, FILTERS, PARAMETERS, Form
 from web.library import Library
 from web.media import media
 from web.metrics import Metrics
@@ -34,7 +33,7 @@ access = logging.getLogger("web.access")
 
 
 class _DocConverter(BaseConverter):
-    regex = DOC_PATTERN
+    regex = DocumentId.pattern
 
 
 def create_app(settings: Settings, library: Library) -> Flask:
@@ -67,7 +66,8 @@ def _page_context(app: Flask) -> Any:
         """The address of a static file, new whenever its content is: it is cached for a year."""
         return url_for("static", filename=filename, v=version(filename))
 
-    return lambda: {"asset": asset, "form": Form.read(request.args), "max_text": MAX_CHARACTERS}
+    known = {"asset": asset, "parameters": PARAMETERS, "filters": FILTERS, "defaults": DEFAULTS}
+    return lambda: {**known, "form": Form.read(request.args)}
 
 
 def _observe(app: Flask, metrics: Metrics) -> None:

@@ -7,26 +7,18 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from semsearch.api.parameters import SEARCH
+from semsearch.api.values import Choice
 from semsearch.formats import table
 
-# What leads, then what narrows: the parameters of a page's address.
+# What leads.
 LEADS = ("q", "picture", "like")
-FILTERS = ("path", "type", "when", "since", "until", "min_size", "max_size", "mode", "copies")
-FIELDS = (*LEADS, "kind", *FILTERS, "order")
+# The parameters that have a field on the page, and those of them in the panel of filters.
+PARAMETERS = {each.name: each for each in SEARCH if each.label}
+FILTERS = tuple(each for each in PARAMETERS.values() if each.chip)
+FIELDS = tuple(dict.fromkeys((*LEADS, *PARAMETERS)))
 # What need not be said.
-DEFAULTS = {"kind": "all", "mode": "hybrid", "order": "relevance"}
-# What a filter in use says of itself.
-_SAID = {
-    "path": "In {}",
-    "type": "{}",
-    "when": "When: {}",
-    "since": "Since {}",
-    "until": "Until {}",
-    "min_size": "At least {}",
-    "max_size": "At most {}",
-    "mode": "By {} only",
-    "copies": "Copies apart",
-}
+DEFAULTS = {each.name: each.default for each in PARAMETERS.values() if each.default}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +46,7 @@ class Form:
     @property
     def narrowed(self) -> int:
         """How many filters inside the disclosure are set."""
-        return sum(name in self.chosen for name in FILTERS)
+        return sum(each.name in self.chosen for each in FILTERS)
 
     @property
     def chosen(self) -> dict[str, str]:
@@ -70,19 +62,25 @@ class Form:
         """The filters in use, but for the kind, which has tabs: what each says, and the way out."""
         return [
             (
-                _SAID[name].format(table.name_of(value) if name == "type" else value),
-                self.changed(**{name: ""}).link(),
+                each.chip.format(table.name_of(value) if each.name == "type" else value),
+                self.changed(**{each.name: ""}).link(),
             )
-            for name, value in self.chosen.items()
-            if name in FILTERS
+            for each in FILTERS
+            if (value := self.chosen.get(each.name))
         ]
 
-    @property
-    def media_types(self) -> dict[str, str]:
-        """The types offered, with the one in use when it is another."""
-        used = self.values["type"]
+    def options(self, name: str) -> dict[str, str]:
+        """What can be chosen for a parameter, with what it is called; the default comes first."""
+        value = PARAMETERS[name].value
+        if isinstance(value, Choice):
+            return dict(zip(value.options, value.labels, strict=True))
         common = {row.media_type: row.name for row in table.FORMATS.rows if row.common}
-        return common if not used else {**common, used: table.name_of(used)}
+        used = self.values[name]  # a type that is not among the common ones can be in use
+        return {"": "Any", **common, **({used: table.name_of(used)} if used else {})}
+
+    def has(self, name: str, value: str) -> bool:
+        """Whether a parameter has this value, by default or because it was chosen."""
+        return value == (self.values[name] or DEFAULTS.get(name, ""))
 
     def link(self, offset: int = 0) -> str:
         """The address of this page of this search; defaults are left out of it."""
@@ -98,4 +96,4 @@ class Form:
 
     def unnarrowed(self) -> str:
         """The address of this search without any filter."""
-        return self.changed(**dict.fromkeys(("kind", *FILTERS), "")).link()
+        return self.changed(**dict.fromkeys(("kind", *(each.name for each in FILTERS)), "")).link()

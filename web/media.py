@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import FileWrapper
 
-from semsearch.api.parameters import SIZES, read_choice
+from semsearch.api.parameters import SIZE
 from semsearch.errors import FileError, NotFoundError
 from semsearch.formats import table
 from semsearch.formats.format import Shown
@@ -67,7 +67,7 @@ def original(doc: str) -> Response:
 
 @media.get("/thumb/<doc:doc>")
 def thumb(doc: str) -> Response:
-    size = int(read_choice(request.args, "size", tuple(str(each) for each in SIZES)))
+    size = SIZE.read(request.args)
     record = services().library.record(doc)
     if record.kind is not Kind.IMAGE:
         raise NotFoundError(f"{readable(record.path)!r} is no picture; it has no thumbnail.")

@@ -32,12 +32,12 @@ def search() -> str:
     form = Form.read(request.args)
     if not form.asks:
         return render_template("home.html", status=services().library.status())
-    like = parameters.read_doc(form.values, "like")
+    like = parameters.LIKE.read(form.values)
     image = services().pictures.get(form["picture"]).content if form["picture"] else None
     limit = _GALLERY_PAGE if image is not None or form["kind"] == Kind.IMAGE else _LIST_PAGE
-    offset = parameters.read_offset(request.args)
-    query = parameters.read_query(form.values, image=image, like=like, limit=limit)
-    results = services().library.search(replace(query, offset=offset, facets=True))
+    offset = parameters.OFFSET.read(request.args)
+    query = parameters.read_query(form.values, image=image, like=like)
+    results = services().library.search(replace(query, limit=limit, offset=offset, facets=True))
     following = offset + limit
     return render_template(
         "results.html",
@@ -67,7 +67,7 @@ def search_picture() -> BaseResponse:
 def document(doc: str) -> str:
     """With what answers `q`: words, a sentence in the passage of that number, a part of a picture."""
     library = services().library
-    question, n = parameters.read_text(request.args), request.args.get("passage", type=int)
+    question, n = parameters.Q.read(request.args), request.args.get("passage", type=int)
     view = library.document(doc)
     passage = next((each for each in view.passages if each.n == n), None)
     answer = _answer_in(doc, passage.n, question) if question and passage else None

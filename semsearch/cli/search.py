@@ -2,53 +2,79 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from semsearch.api.parameters import LIMIT, SEARCH, Parameter, Q, read_query
+from semsearch.api.values import Switch
 from semsearch.cli.terminal import AsJson, out, print_json, settings_now
 from semsearch.errors import FileError
 
+_SHORT = {LIMIT.name: "-k"}
 
+
+def _argument(parameter: Parameter[Any]) -> inspect.Parameter:
+    said = typer.Argument(metavar="QUERY", help=f"{parameter.description}.", show_default=False)
+    return _taken(parameter, Annotated[str, said], "")
+
+
+def _option(parameter: Parameter[Any]) -> inspect.Parameter:
+    names = [f"--{parameter.name.replace('_', '-')}", *filter(None, [_SHORT.get(parameter.name)])]
+    if isinstance(parameter.value, Switch):
+        said = typer.Option(*names, help=f"{parameter.description}.")
+        return _taken(parameter, Annotated[bool, said], False)
+    bounds = f" ({parameter.value.bounds})" if parameter.value.bounds else ""
+    said = typer.Option(
+        *names, help=f"{parameter.description}{bounds}.", show_default=bool(parameter.default)
+    )
+    return _taken(parameter, Annotated[str, said], parameter.default)
+
+
+def _taken(parameter: Parameter[Any], annotation: Any, default: object) -> inspect.Parameter:
+    kind = inspect.Parameter.KEYWORD_ONLY
+    return inspect.Parameter(parameter.name, kind, default=default, annotation=annotation)
+
+
+def _with_parameters(command: Callable[..., None]) -> Callable[..., None]:
+    """The command, taking the parameters of a search in place of `**given`: Typer reads signatures."""
+    own = inspect.signature(command, eval_str=True)
+    options = [_option(each) for each in SEARCH if each is not Q]
+    taken = [_argument(Q), own.parameters["image"], *options, own.parameters["as_json"]]
+    command.__signature__ = own.replace(parameters=taken)  # type: ignore[attr-defined]
+    return command
+
+
+@_with_parameters
 def search(
-    query: Annotated[str, typer.Argument(help="What to look for.", show_default=False)] = "",
-    image: Annotated[Path | None, typer.Option(help="A picture to find the likes of.")] = None,
-    kind: Annotated[str, typer.Option(help="all, text or image.")] = "all",
-    path: Annotated[str, typer.Option(help="Only below this path.")] = "",
-    when: Annotated[str, typer.Option(help="Only of then: 2019, 'last month', 'since May 2020'.")] = "",
-    media_type: Annotated[str, typer.Option("--type", help="Only application/pdf, say, or image/*.")] = "",
-    min_size: Annotated[str, typer.Option(help="Only files so large: 10MB, '500 kB'.")] = "",
-    max_size: Annotated[str, typer.Option(help="Only files no larger.")] = "",
-    mode: Annotated[str, typer.Option(help="hybrid, meaning or words.")] = "hybrid",
-    order: Annotated[str, typer.Option(help="What matches by relevance, date, name or size.")] = "relevance",
-    facets: Annotated[bool, typer.Option("--facets", help="Count kinds, folders, types and years.")] = False,
-    copies: Annotated[bool, typer.Option("--copies", help="Show copies as results of their own.")] = False,
-    limit: Annotated[int, typer.Option("-k", help="How many documents.")] = 10,
+    *,
+    image: Annotated[Path | None, typer.Option(help="A picture to find others like.")] = None,
     as_json: AsJson = False,
+    **given: str | bool,
 ) -> None:
-    """Find passages and pictures by meaning and by words.
-
-    "Quoted words" must be there as they stand, a -word must not.
-    """
-    from semsearch.api.parameters import read_query
+    """Find passages and pictures by meaning and by words."""
     from semsearch.api.payloads import of_results
     from semsearch.models.loaded import Models
     from semsearch.search.searcher import Searcher
     from semsearch.store.store import Store
 
-    given = {"q": query, "kind": kind, "path": path, "when": when, "type": media_type, "mode": mode}
-    given |= {"min_size": min_size, "max_size": max_size, "order": order, "limit": str(limit)}
-    given |= {"facets": str(int(facets)), "copies": str(int(copies))}
-    asked = read_query(given, image=_picture(image))
+    query = read_query({name: _text(value) for name, value in given.items()}, image=_picture(image))
     settings = settings_now()
-    results = Searcher(Store.open(settings), Models(settings)).search(asked)
+    results = Searcher(Store.open(settings), Models(settings)).search(query)
     if as_json:
-        print_json(of_results(query, results))
+        print_json(of_results(query.text, results))
     else:
         from semsearch.cli.show_results import print_results
 
         print_results(out, results)
+
+
+def _text(value: str | bool) -> str:
+    """The value of an option as parameters are written."""
+    return str(int(value)) if isinstance(value, bool) else value
 
 
 def _picture(path: Path | None) -> bytes | None:

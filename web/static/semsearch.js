@@ -6,7 +6,7 @@ const pictureFile = document.querySelector("#picture-file");
 const box = document.querySelector("#q");
 const veil = document.querySelector("#drop-veil");
 
-const DEFAULTS = { kind: "all", mode: "hybrid", order: "relevance" };
+const DEFAULTS = JSON.parse(searchForm.dataset.defaults);
 const LEADS = ["q", "picture", "like"];
 
 const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;

@@ -12,9 +12,9 @@ from semsearch.records import Kind
 
 def test_no_parameters_mean_no_filter() -> None:
     assert parameters.read_filters({}) == Filters()
-    assert parameters.read_mode({}) is Mode.HYBRID
-    assert parameters.read_limit({}) == 10
-    assert parameters.read_offset({}) == 0
+    assert parameters.MODE.read({}) is Mode.HYBRID
+    assert parameters.LIMIT.read({}) == 10
+    assert parameters.OFFSET.read({}) == 0
 
 
 def test_filters_are_read_from_their_parameters() -> None:
@@ -84,20 +84,20 @@ def test_an_impossible_filter_is_named_with_its_value(name: str, value: str) -> 
 @pytest.mark.parametrize("value", ["0", "101", "-1", "ten", "1.5", "1_0", "٣", "9" * 5000])
 def test_an_impossible_limit_is_refused(value: str) -> None:
     with pytest.raises(QueryError, match=r"limit is .* from 1 to 100"):
-        parameters.read_limit({"limit": value})
+        parameters.LIMIT.read({"limit": value})
 
 
 def test_the_bounds_of_limit_and_offset_are_allowed() -> None:
-    assert [parameters.read_limit({"limit": value}) for value in ("1", "100")] == [1, 100]
-    assert [parameters.read_offset({"offset": value}) for value in ("0", "1000")] == [0, 1000]
+    assert [parameters.LIMIT.read({"limit": value}) for value in ("1", "100")] == [1, 100]
+    assert [parameters.OFFSET.read({"offset": value}) for value in ("0", "1000")] == [0, 1000]
     with pytest.raises(QueryError, match="offset is '1001'"):
-        parameters.read_offset({"offset": "1001"})
+        parameters.OFFSET.read({"offset": "1001"})
 
 
 def test_a_question_may_have_two_thousand_characters() -> None:
-    assert len(parameters.read_text({"q": "é" * 2000})) == 2000
+    assert len(parameters.Q.read({"q": "é" * 2000})) == 2000
     with pytest.raises(QueryError, match=r"q has 2,001 characters; at most 2,000"):
-        parameters.read_text({"q": "é" * 2001})
+        parameters.Q.read({"q": "é" * 2001})
 
 
 def test_since_after_until_is_refused() -> None:
@@ -110,4 +110,4 @@ def test_since_after_until_is_refused() -> None:
 @pytest.mark.parametrize("doc", ["a}b", "../x", "*", "a" * 65, "é"])
 def test_a_document_id_can_mean_nothing_else(doc: str) -> None:
     with pytest.raises(QueryError, match="like is"):
-        parameters.read_doc({"like": doc}, "like")
+        parameters.LIKE.read({"like": doc})

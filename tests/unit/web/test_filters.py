@@ -71,4 +71,4 @@ def test_typed_words_replace_the_picture_that_led() -> None:
 
 
 def test_a_media_type_of_its_own_can_be_chosen_again() -> None:
-    assert Form.read({"type": "text/x-python"}).media_types["text/x-python"] == "Python"
+    assert Form.read({"type": "text/x-python"}).options("type")["text/x-python"] == "Python"

@@ -1,0 +1,205 @@
+"""Kinds of parameters: how the text of each becomes a value, and what JSON Schema says of it.
+
+Each message names the parameter and the text it had.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar, Generic, TypeVar
+
+from semsearch.errors import QueryError
+from semsearch.formats.table import TYPE_OR_GROUP
+from semsearch.language import dates
+from semsearch.text import read_size
+
+Json = dict[str, Any]
+T = TypeVar("T")
+
+_INTEGER = re.compile(r"[0-9]{1,9}")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+class Value(ABC, Generic[T]):
+    """A kind of parameter. `widget` is how the page asks for it."""
+
+    widget: ClassVar[str] = "text"
+
+    @property
+    def default(self) -> str:
+        """The text that stands for an absent or empty one."""
+        return ""
+
+    @property
+    def bounds(self) -> str:
+        """What it can be, for people; empty where the description of the parameter says that."""
+        return ""
+
+    @property
+    def schema(self) -> Json:
+        return {"type": "string"}
+
+    @abstractmethod
+    def read(self, name: str, text: str) -> T:
+        """The value of the parameter `name`. Raises QueryError."""
+
+
+@dataclass(frozen=True)
+class Text(Value[str]):
+    longest: int
+
+    @property
+    def bounds(self) -> str:
+        return f"at most {self.longest:,} characters"
+
+    @property
+    def schema(self) -> Json:
+        return {"type": "string", "maxLength": self.longest}
+
+    def read(self, name: str, text: str) -> str:
+        if len(text) > self.longest:
+            raise QueryError(
+                f"{name} has {len(text):,} characters; at most {self.longest:,} are allowed: shorten it."
+            )
+        return text
+
+
+@dataclass(frozen=True)
+class Period(Value[dates.DateRange | None]):
+    """Dates in words."""
+
+    longest: int
+
+    @property
+    def schema(self) -> Json:
+        return Text(self.longest).schema
+
+    def read(self, name: str, text: str) -> dates.DateRange | None:
+        return dates.read(text) if Text(self.longest).read(name, text) else None
+
+
+@dataclass(frozen=True)
+class Choice(Value[T]):
+    """One of `options`, the first by default. `labels` are what the page calls them."""
+
+    options: Mapping[str, T]
+    labels: tuple[str, ...] = ()
+    widget: ClassVar[str] = "select"
+
+    @property
+    def default(self) -> str:
+        return next(iter(self.options))
+
+    @property
+    def bounds(self) -> str:
+        *others, last = self.options
+        return f"{', '.join(others)} or {last}"
+
+    @property
+    def schema(self) -> Json:
+        return {"type": "string", "enum": list(self.options), "default": self.default}
+
+    def read(self, name: str, text: str) -> T:
+        if text not in self.options:
+            raise QueryError(f"{name} is {text!r}; it must be one of: {', '.join(self.options)}.")
+        return self.options[text]
+
+
+class Switch(Choice[bool]):
+    """On or off."""
+
+    widget: ClassVar[str] = "checkbox"
+
+
+@dataclass(frozen=True)
+class Whole(Value[int]):
+    """A whole number."""
+
+    least: int
+    most: int
+    usual: int
+
+    @property
+    def default(self) -> str:
+        return str(self.usual)
+
+    @property
+    def bounds(self) -> str:
+        return f"{self.least:,} to {self.most:,}"
+
+    @property
+    def schema(self) -> Json:
+        return {"type": "integer", "minimum": self.least, "maximum": self.most, "default": self.usual}
+
+    def read(self, name: str, text: str) -> int:
+        if not _INTEGER.fullmatch(text) or not self.least <= int(text) <= self.most:
+            raise QueryError(
+                f"{name} is {text!r}; it must be a whole number from {self.least} to {self.most}."
+            )
+        return int(text)
+
+
+class MediaType(Value[str]):
+    """A media type or a group of them, in lower case."""
+
+    widget: ClassVar[str] = "select"
+
+    def read(self, name: str, text: str) -> str:
+        if text and not TYPE_OR_GROUP.fullmatch(text.lower()):
+            raise QueryError(
+                f"{name} is {text!r}; it must be a media type such as application/pdf, "
+                "or a group such as image/*."
+            )
+        return text.lower()
+
+
+class Size(Value[int | None]):
+    """A size in bytes."""
+
+    def read(self, name: str, text: str) -> int | None:
+        size = read_size(text)
+        if text and size is None:
+            raise QueryError(f"{name} is {text!r}; it must be a size such as 10MB, 500 kB or 2.5MiB.")
+        return size
+
+
+@dataclass(frozen=True)
+class Moment(Value[datetime | None]):
+    """A moment in UTC. A day alone stands for its beginning, or where it `ends` something for its end."""
+
+    ends: bool = False
+    widget: ClassVar[str] = "date"
+
+    def read(self, name: str, text: str) -> datetime | None:
+        if not text:
+            return None
+        try:
+            moment = datetime.fromisoformat(text)
+            if self.ends and _DATE.fullmatch(text):
+                moment += timedelta(days=1)
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except (ValueError, OverflowError) as error:
+            raise QueryError(
+                f"{name} is {text!r}; it must be a date such as 2026-05-01, or a date and time such as "
+                "2026-05-01T10:00:00Z."
+            ) from error
+
+
+class DocumentId(Value[str]):
+    """The id of a document; empty when absent."""
+
+    # Nothing that could mean something else in a key, a pattern or a file name.
+    pattern: ClassVar[str] = "[0-9A-Za-z_-]{1,64}"
+
+    @property
+    def schema(self) -> Json:
+        return {"type": "string", "pattern": f"^{self.pattern}$"}
+
+    def read(self, name: str, text: str) -> str:
+        if text and not re.fullmatch(self.pattern, text):
+            raise QueryError(f"{name} is {text!r}; it must be the id of a document.")
+        return text
