@@ -69,7 +69,7 @@ def openapi() -> Response:
 @api.get("/healthz")
 def health() -> Response:
     services().library.ping()
-    return jsonify(status="ok")
+    return jsonify(payloads.of_health())
 
 
 @api.get("/metrics")

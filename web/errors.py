@@ -8,6 +8,7 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
+from semsearch.api.payloads import of_error
 from semsearch.errors import (
     FileError,
     FingerprintError,
@@ -64,12 +65,13 @@ def install(app: Flask) -> None:
 
 def answer(status: int, code: str, message: str) -> Response:
     """The error as this request wants to read it."""
-    message = readable(message)
     if request.path.startswith(_PROGRAM_PATHS) or request.path == "/api":
-        response = jsonify(error={"code": code, "message": message})
+        response = jsonify(of_error(code, message))
     else:
         title = _TITLES.get(code) or HTTP_STATUS_CODES.get(status, "Error")
-        response = make_response(render_template("error.html", title=title, message=message, code=code))
+        response = make_response(
+            render_template("error.html", title=title, message=readable(message), code=code)
+        )
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -4,8 +4,47 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
+from pydantic_core import core_schema
+
+from semsearch.api import payloads
 from semsearch.api.parameters import DOC, MODE, SEARCH, SIZE, Parameter, Q
-from semsearch.api.schemas import SCHEMAS, TEXT, Json, ref
+
+Json = dict[str, Any]
+
+_TEXT: Json = {"type": "string"}
+_REF = "#/components/schemas/{model}"
+_SHAPES = (
+    payloads.Results,
+    payloads.Excerpt,
+    payloads.Part,
+    payloads.Document,
+    payloads.Status,
+    payloads.Health,
+    payloads.Error,
+)
+
+
+class _Schemas(GenerateJsonSchema):
+    """JSON Schema without the titles that pydantic makes of the names of fields, and with short nulls."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
+        return False
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        inner = self.generate_inner(schema["schema"])
+        return (
+            {**inner, "type": [inner["type"], "null"]} if "type" in inner else super().nullable_schema(schema)
+        )
+
+
+def _components() -> Json:
+    shapes = [(shape, "serialization") for shape in _SHAPES]
+    _, made = models_json_schema(shapes, ref_template=_REF, schema_generator=_Schemas)  # type: ignore[arg-type]
+    return {
+        name: {key: value for key, value in each.items() if key != "title"}
+        for name, each in made["$defs"].items()
+    }
 
 
 def _described(name: str, description: str, schema: Json, place: str = "query") -> Json:
@@ -28,7 +67,7 @@ def _parameters(*each: Parameter[Any]) -> list[Json]:
 
 _DOC = _parameter(DOC, "path")
 _N = _described("n", "Number of a passage", {"type": "integer", "minimum": 0}, "path")
-_VERSION = _described("v", "Any value: the answer may then be cached for a year", TEXT)
+_VERSION = _described("v", "Any value: the answer may then be cached for a year", _TEXT)
 
 
 def _content(media_type: str, schema: Json) -> Json:
@@ -49,13 +88,17 @@ def _operation(summary: str, answer: Json, errors: str, parameters: list[Json] |
     for status in errors.split():
         responses[status] = {
             "description": _ERRORS[status],
-            **_content("application/json", ref("Error")),
+            **_content("application/json", _ref(payloads.Error)),
         }
     return {"summary": summary, "parameters": parameters or [], "responses": responses}
 
 
-def _json(schema: str) -> Json:
-    return _content("application/json", ref(schema))
+def _ref(shape: type[payloads.Payload]) -> Json:
+    return {"$ref": _REF.format(model=shape.__name__)}
+
+
+def _json(shape: type[payloads.Payload]) -> Json:
+    return _content("application/json", _ref(shape))
 
 
 def _media(*types: str) -> Json:
@@ -72,20 +115,20 @@ DOCUMENT: Json = {
         "/api/search": {
             "get": _operation(
                 "Search with words",
-                _json("Results"),
+                _json(payloads.Results),
                 "400 503",
                 _parameters(*SEARCH),
             ),
             "post": {
-                **_operation("Search with a picture", _json("Results"), "400 413 415 503"),
+                **_operation("Search with a picture", _json(payloads.Results), "400 413 415 503"),
                 "requestBody": {"required": True, **_content("multipart/form-data", _body)},
             },
         },
-        "/api/items/{doc}": {"get": _operation("One document", _json("Document"), "404 503", [_DOC])},
+        "/api/items/{doc}": {"get": _operation("One document", _json(payloads.Document), "404 503", [_DOC])},
         "/api/items/{doc}/passages/{n}/sentence": {
             "get": _operation(
                 "The sentence of a passage that answers a question, and what is around it",
-                _json("Excerpt"),
+                _json(payloads.Excerpt),
                 "400 404 503",
                 [_DOC, _N, _parameter(Q)],
             )
@@ -93,7 +136,7 @@ DOCUMENT: Json = {
         "/api/items/{doc}/part": {
             "get": _operation(
                 "The part of a picture that matches a question",
-                _json("Part"),
+                _json(payloads.Part),
                 "400 404 415 503",
                 [_DOC, _parameter(Q)],
             )
@@ -101,12 +144,12 @@ DOCUMENT: Json = {
         "/api/items/{doc}/similar": {
             "get": _operation(
                 "Documents like this one",
-                _json("Results"),
+                _json(payloads.Results),
                 "400 404 503",
                 [_DOC, *_parameters(*(each for each in SEARCH if each not in (Q, MODE)))],
             )
         },
-        "/api/status": {"get": _operation("The state of the whole", _json("Status"), "503")},
+        "/api/status": {"get": _operation("The state of the whole", _json(payloads.Status), "503")},
         "/api/openapi.json": {
             "get": _operation("This description", _content("application/json", {"type": "object"}), "")
         },
@@ -121,8 +164,8 @@ DOCUMENT: Json = {
                 [_DOC, _parameter(SIZE), _VERSION],
             )
         },
-        "/healthz": {"get": _operation("Whether Redis answers", _json("Health"), "503")},
-        "/metrics": {"get": _operation("Figures for Prometheus", _content("text/plain", TEXT), "")},
+        "/healthz": {"get": _operation("Whether Redis answers", _json(payloads.Health), "503")},
+        "/metrics": {"get": _operation("Figures for Prometheus", _content("text/plain", _TEXT), "")},
     },
-    "components": {"schemas": SCHEMAS},
+    "components": {"schemas": _components()},
 }

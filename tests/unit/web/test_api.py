@@ -50,6 +50,10 @@ def assert_fits(value: Any, schema: dict[str, Any], where: str = "answer") -> No
     """Hold a JSON value against the part of JSON Schema that the description uses."""
     if "$ref" in schema:
         schema = DOCUMENT["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+    if "anyOf" in schema:  # a structure, or null
+        structure, nothing = schema["anyOf"]
+        assert_fits(value, nothing if value is None else structure, where)
+        return
     if "const" in schema:
         assert value == schema["const"], where
         return

@@ -1,0 +1,113 @@
+"""The JSON: its names, their order and their values are a contract."""
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+
+from semsearch.api import payloads
+from semsearch.api.openapi import DOCUMENT
+from semsearch.query import LegName
+from semsearch.records import Box, DocumentRecord, Kind, Passage, Source, State
+from semsearch.results import (
+    Copy,
+    DocumentView,
+    Excerpt,
+    FacetCount,
+    Facets,
+    Hit,
+    IndexStatus,
+    PassageHit,
+    Results,
+    Status,
+)
+
+MOMENT = datetime(2026, 5, 1, 12, 0, 0, 999_999, tzinfo=timezone(timedelta(hours=2)))
+# A byte of a file name that is not UTF-8, and what is sent in its place.
+LOST, SENT = "\udce9", "\N{REPLACEMENT CHARACTER}"
+RECORD = DocumentRecord(
+    "9f2c", f"/r{LOST}", f"p{LOST}", Kind.IMAGE, "image/png", 7, 5, "ab", "T", State.INDEXED,
+    models="m", indexed_at=1_777_629_600.7, pieces=2, texts=1,
+)  # fmt: skip
+
+
+def same(made: object, expected: object) -> bool:
+    """Whether both are the same JSON, in the same order."""
+    return json.dumps(made) == json.dumps(expected)
+
+
+def test_results_are_sent_with_their_hits_rounded_and_readable() -> None:
+    passage = PassageHit(
+        3, "Knit it.", 0.61239, None, ("Wool", f"W{LOST}"), ((0, 4), (5, 7)), Source.OCR, (0, 8)
+    )
+    hit = Hit(
+        "9f2c", f"p{LOST}", "/r", Kind.IMAGE, "image/png", 7, "T", 0.98765,
+        (LegName.MEANING, LegName.LOOKS), MOMENT,
+        datetime(1969, 12, 31, tzinfo=UTC), (passage,), 0.12344, (Copy("03b1", "b"),),
+    )  # fmt: skip
+    facets = Facets((FacetCount("image", 1),), (FacetCount(f"f{LOST}/", 1),), (), (FacetCount("1969", 1),))
+    made = payloads.of_results(f"q{LOST}", Results((hit,), 120, 7.149, False, ("short",), facets))
+    assert same(made, {
+        "query": f"q{SENT}", "took_ms": 7.1, "total": 120, "complete": False, "notes": ["short"],
+        "facets": {
+            "kind": [{"value": "image", "count": 1}], "folder": [{"value": f"f{SENT}/", "count": 1}],
+            "type": [], "year": [{"value": "1969", "count": 1}],
+        },
+        "hits": [{
+            "doc": "9f2c", "path": f"p{SENT}", "root": "/r", "kind": "image", "media_type": "image/png",
+            "size": 7, "title": "T", "similarity": 0.9877, "relevance": 0.1234, "legs": ["meaning", "looks"],
+            "modified": "2026-05-01T10:00:00Z", "date": "1969-12-31T00:00:00Z", "thumb": "/thumb/9f2c",
+            "copies": [{"doc": "03b1", "path": "b"}],
+            "passages": [{
+                "n": 3, "page": None, "heading": f"Wool > W{SENT}", "source": "ocr", "similarity": 0.6124,
+                "snippet": "Knit it.", "highlights": [[0, 4], [5, 7]], "sentence": [0, 8],
+            }],
+        }],
+    })  # fmt: skip
+
+
+def test_a_document_is_its_record_with_dates_addresses_and_passages() -> None:
+    passages = (Passage(0, f"c{LOST}", 0, 2, page=9),)
+    made = payloads.of_document(DocumentView(RECORD, MOMENT, MOMENT, passages, 10, 20))
+    assert same(made, {
+        "doc": "9f2c", "path": f"p{SENT}", "root": f"/r{SENT}", "kind": "image", "media_type": "image/png",
+        "title": "T", "state": "indexed", "reason": "", "size": 7, "sha256": "ab", "pieces": 2, "texts": 1,
+        "models": "m", "indexed_at": "2026-05-01T10:00:00Z", "modified": "2026-05-01T10:00:00Z",
+        "date": "2026-05-01T10:00:00Z", "width": 10, "height": 20, "thumb": "/thumb/9f2c",
+        "file": "/file/9f2c",
+        "passages": [{
+            "n": 0, "page": 9, "heading": "", "source": "content", "start": 0, "end": 2,
+            "content": f"c{SENT}",
+        }],
+    })  # fmt: skip
+
+
+def test_the_status_counts_every_state_and_kind() -> None:
+    index = IndexStatus("i", 3, 0, 100.0, 1.25, "m", 384)
+    made = payloads.of_status(
+        Status("r", "e", {State.FAILED: 1}, {Kind.TEXT: 2}, ("/a",), (index,), "t", "", (RECORD,), {"k": "v"})
+    )
+    assert [problem["path"] for problem in made.pop("problems")] == [f"p{SENT}"]
+    assert same(made, {
+        "redis": "r", "engine": "e", "documents": {"indexed": 0, "skipped": 0, "failed": 1, "waiting": 0},
+        "kinds": {"text": 2, "image": 0, "other": 0}, "roots": ["/a"], "text_model": "t", "image_model": "",
+        "indexes": [{
+            "name": "i", "records": 3, "failures": 0, "percent_indexed": 100.0, "memory_mb": 1.25,
+            "model": "m", "dims": 384,
+        }],
+        "last_run": {"k": "v"},
+    })  # fmt: skip
+
+
+def test_excerpts_parts_and_errors_are_small() -> None:
+    cut = payloads.of_excerpt(Excerpt("s", ((0, 1),), None, (4, 5)))
+    assert same(cut, {"snippet": "s", "highlights": [[0, 1]], "sentence": None})
+    assert payloads.of_part(Box(0.12345, 0.0, 1.0, 0.5)) == {"box": [0.1235, 0.0, 1.0, 0.5]}
+    assert payloads.of_part(None) == {"box": None}
+    assert same(payloads.of_error("c", LOST), {"error": {"code": "c", "message": SENT}})
+    assert payloads.of_health() == {"status": "ok"}
+
+
+def test_every_field_is_required_and_described() -> None:
+    for name, schema in DOCUMENT["components"]["schemas"].items():
+        for field, inner in schema.get("properties", {}).items():
+            assert inner.get("description") or "$ref" in inner, f"{name}.{field}"
+            assert field in schema["required"], f"{name}.{field}"
