@@ -32,6 +32,7 @@ lint: $(DEV)
 fix: $(DEV)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/python scripts/api_tables.py
 
 bench: $(DEV)
 	$(BIN)/python -m benchmarks.scifact $(DATA) $(ARGS)
