@@ -1,5 +1,7 @@
 """A library in memory over real files: enough of a search to drive the web application in tests.
 
+tests/integration/web/test_library.py holds it to what the real search does.
+
 Texts are compared by their words, pictures by their mean colour; both are deterministic.
 """
 
@@ -36,6 +38,7 @@ from semsearch.results import (
     Status,
 )
 from semsearch.search.listing import count, key
+from semsearch.search.searcher import check
 from semsearch.search.snippets import excerpt
 
 Vector = dict[str, float]
@@ -95,6 +98,7 @@ class MemoryLibrary:
 
     def search(self, query: Query) -> Results:
         self._check()
+        check(query)
         self.queries.append(query)
         if query.like:
             return self._similar(query)
@@ -110,20 +114,20 @@ class MemoryLibrary:
             raise NotFoundError(f"There is no document {doc!r}.")
         return self.views[doc]
 
-    def excerpt(self, doc: str, n: int, question: str) -> Excerpt:
+    def excerpt(self, doc: str, n: int, text: str) -> Excerpt:
         passage = next((each for each in self.document(doc).passages if each.n == n), None)
         if passage is None:
             raise NotFoundError(f"Document {doc!r} has no passage {n}.")
-        cut = _cut(passage, _words(question))
-        if cut.sentence is None and (answer := self.answers.get(question, "-")) in passage.content:
+        cut = _cut(passage, _words(text))
+        if cut.sentence is None and (answer := self.answers.get(text, "-")) in passage.content:
             start = passage.content.index(answer)
-            cut = _cut(passage, _words(question), (start, start + len(answer)))
+            cut = _cut(passage, _words(text), (start, start + len(answer)))
         return cut
 
-    def part(self, picture: bytes, question: str) -> Box | None:
+    def part(self, picture: bytes, text: str) -> Box | None:
         self._check()
         decode(picture, None)
-        return self.boxes.get(question)
+        return self.boxes.get(text)
 
     def _similar(self, query: Query) -> Results:
         view = self.document(query.like)

@@ -13,11 +13,11 @@ class Library(Protocol):
     """A searchable collection of documents. Every method may raise RedisError."""
 
     def search(self, query: Query) -> Results:
-        """Answer a question.
+        """Answer a query.
 
-        Raises QueryError when it cannot be answered as put, FileError when the example picture cannot be
-        read, NotFoundError when the example document is gone, ModelError or FingerprintError when the models
-        cannot answer.
+        Raises QueryError for a query that cannot be put, FileError when the example picture cannot be read,
+        NotFoundError when the example document is gone, ModelError or FingerprintError when the models cannot
+        answer.
         """
         ...
 
@@ -29,17 +29,17 @@ class Library(Protocol):
         """One document's record, without its passages. Raises NotFoundError."""
         ...
 
-    def excerpt(self, doc: str, n: int, question: str) -> Excerpt:
-        """Passage `n` of a document around the sentence that answers a question.
+    def excerpt(self, doc: str, n: int, text: str) -> Excerpt:
+        """Passage `n` of a document, cut around the sentence that answers a query in words.
 
-        Raises NotFoundError when there is no such passage, and what `search` raises of questions in words.
+        Raises NotFoundError when there is no such passage, and otherwise as `search` does.
         """
         ...
 
-    def part(self, picture: bytes, question: str) -> Box | None:
-        """The part of a picture file that matches a question; None where nothing less than the whole does.
+    def part(self, picture: bytes, text: str) -> Box | None:
+        """The part of a picture file that matches a query in words; None where no part beats the whole.
 
-        Raises FileError when it is no picture, and what `search` raises of questions in words.
+        Raises FileError when it is no picture, and otherwise as `search` does.
         """
         ...
 
