@@ -1,16 +1,20 @@
-"""The hits of a page: records and snippets are fetched for the documents that are shown, and no others."""
+"""The page of hits. Records and snippets are fetched for the documents shown, and for no others."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from semsearch.language.query_syntax import Wording
-from semsearch.query import LegName
+from semsearch.query import LegName, Query
 from semsearch.records import DocumentRecord, Passage
-from semsearch.results import Copy, Hit, PassageHit
+from semsearch.results import NOTHING_CLEAR, Copy, Hit, PassageHit, Results
+from semsearch.search.interpret import Interpretation
+from semsearch.search.listing import Listed
 from semsearch.search.rank import Ranked
 from semsearch.search.relevance import Scales, relevance
+from semsearch.search.retrieve import Found
 from semsearch.search.snippets import Shown, best_passages, excerpt
 from semsearch.search.tuning import TUNING, Tuning
 from semsearch.store.ledger import Ledger
@@ -19,7 +23,54 @@ from semsearch.store.ledger import Ledger
 _PASSAGES = 3
 
 
-def hits_of(
+def page_of(
+    query: Query,
+    interpretation: Interpretation,
+    found: Found,
+    listed: Listed,
+    ledger: Ledger,
+    started: float,
+    tuning: Tuning = TUNING,
+) -> Results:
+    """The documents from `offset` to `offset + limit` as hits, with notes for the user. Raises RedisError.
+
+    `started` is when the search began, by time.perf_counter().
+    """
+    shown = listed.documents[query.offset : query.offset + query.limit]
+    hits = _hits(shown, interpretation.wording, found.scales, ledger, tuning)
+    notes = list(interpretation.notes)
+    if found.path_is_cut:
+        notes.append(f"More paths may begin with {query.filters.path!r}: end it at a folder's name.")
+    if hits and not query.offset and not any(hit.is_clear for hit in hits):
+        notes.append(NOTHING_CLEAR)
+    if not found.complete:
+        notes.append("Redis answered in part only: hits may be missing. Try again.")
+    return Results(
+        hits,
+        found.total,
+        took_ms=(time.perf_counter() - started) * 1000,
+        complete=found.complete,
+        notes=tuple(notes),
+        facets=listed.facets,
+    )
+
+
+def headings_of(passage: Passage) -> frozenset[str]:
+    """The headings shown beside a passage, which its snippet need not repeat."""
+    return frozenset({passage.title, *passage.headings})
+
+
+def modified(record: DocumentRecord) -> datetime:
+    """When the file was changed last."""
+    return _moment(record.mtime_ns / 1e9)
+
+
+def dated(record: DocumentRecord) -> datetime:
+    """When a photo was taken or a mail was sent, where that is known; else when the file was changed."""
+    return _moment(record.dated or record.mtime_ns / 1e9)
+
+
+def _hits(
     documents: Sequence[Ranked], wording: Wording, scales: Scales, ledger: Ledger, tuning: Tuning = TUNING
 ) -> tuple[Hit, ...]:
     """The hits of ranked documents, in their order. Removed documents are left out. Raises RedisError."""
@@ -40,21 +91,6 @@ def hits_of(
         score = relevance(document.spreads, tuning) if document.kind in scales.measured else None
         hits.append(_hit(document, record, found, copies, score))
     return tuple(hits)
-
-
-def headings_of(passage: Passage) -> frozenset[str]:
-    """The headings shown beside a passage, which its snippet need not repeat."""
-    return frozenset({passage.title, *passage.headings})
-
-
-def modified(record: DocumentRecord) -> datetime:
-    """When the file was changed last."""
-    return _moment(record.mtime_ns / 1e9)
-
-
-def dated(record: DocumentRecord) -> datetime:
-    """When a photo was taken or a mail was sent, where that is known; else when the file was changed."""
-    return _moment(record.dated or record.mtime_ns / 1e9)
 
 
 def _best_passages(

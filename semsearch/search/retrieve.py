@@ -65,12 +65,17 @@ class WordMatches:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Ranked documents, best first. `total` can be reached; `complete` when Redis answered in full."""
+    """Ranked documents, best first; `total` of them can be reached.
+
+    `complete`: Redis answered in full. `path_is_cut`: the server may have left out files that the path filter
+    lets pass.
+    """
 
     documents: Sequence[Ranked]
     total: int
     complete: bool
     scales: Scales
+    path_is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,7 @@ class Retriever:
         Raises FingerprintError when another model filled an index, and RedisError.
         """
         if not interpretation.legs and not interpretation.wording.terms:
-            return Found((), 0, True, scales)
+            return Found((), 0, True, scales, self._is_path_cut(query))
         within = Within.of(query)
         depth = within.depth(self._tuning)
         while True:
@@ -131,7 +136,8 @@ class Retriever:
         total = self._total(interpretation, within, answers, ranked)
         complete = total is not None and self._is_complete(interpretation, within, answers)
         reached = len(ranked) if total is None else total
-        return Found(documents, reached - (len(ranked) - len(documents)), complete, scales)
+        copies = len(ranked) - len(documents)
+        return Found(documents, reached - copies, complete, scales, self._is_path_cut(query))
 
     def _look_for(self, wording: Wording, within: Within, depth: int) -> Future[WordMatches]:
         return self._threads.submit(self._word_matches, wording, within, depth)
@@ -236,8 +242,8 @@ class Retriever:
             for n, count in zip(short, expected, strict=True)
         )
 
-    def is_path_cut(self, query: Query) -> bool:
-        """Whether the server may have left out files that the path filter of a query lets pass."""
+    def _is_path_cut(self, query: Query) -> bool:
+        """Whether the path filter ends within a name that begins more paths than the server expands."""
         path = filters.prefix(query.filters)
         if not path or filters.is_folder(query.filters):
             return False

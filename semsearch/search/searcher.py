@@ -12,14 +12,14 @@ from semsearch.language import query_syntax
 from semsearch.models.loaded import Models
 from semsearch.query import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET, Query
 from semsearch.records import Box, DocumentRecord, Kind
-from semsearch.results import NOTHING_CLEAR, DocumentView, Excerpt, Results, Status
+from semsearch.results import DocumentView, Excerpt, Results, Status
 from semsearch.search.answers import Answers
 from semsearch.search.interpret import Interpretation, Interpreter
-from semsearch.search.listing import Listed, arrange
-from semsearch.search.page import dated, headings_of, hits_of, modified
+from semsearch.search.listing import arrange
+from semsearch.search.page import dated, headings_of, modified, page_of
 from semsearch.search.picture_part import part_that_matches
 from semsearch.search.relevance import Scales, scales_of_example, scales_of_words
-from semsearch.search.retrieve import Found, Retriever
+from semsearch.search.retrieve import Retriever
 from semsearch.search.snippets import excerpt
 from semsearch.search.status import status
 from semsearch.search.tuning import TUNING, Tuning
@@ -55,7 +55,7 @@ class Searcher:
         scales = self._scales_for(interpretation)
         found = self._retriever.find(query, interpretation, words, scales)
         listed = arrange(found, query, self._store.ledger, self._tuning)
-        return self._page(query, interpretation, found, listed, started)
+        return page_of(query, interpretation, found, listed, self._store.ledger, started, self._tuning)
 
     def document(self, doc: str) -> DocumentView:
         """A document with its passages. Raises NotFoundError when no document has this id, RedisError."""
@@ -120,28 +120,6 @@ class Searcher:
         if now - self._calibrated[0] >= _KEEP_SECONDS:
             self._calibrated = (now, self._store.statistics.calibrations())
         return self._calibrated[1]
-
-    def _page(
-        self, query: Query, interpretation: Interpretation, found: Found, listed: Listed, started: float
-    ) -> Results:
-        """The documents from `offset` to `offset + limit`, as hits, with notes for the user."""
-        shown = listed.documents[query.offset : query.offset + query.limit]
-        hits = hits_of(shown, interpretation.wording, found.scales, self._store.ledger, self._tuning)
-        notes = list(interpretation.notes)
-        if self._retriever.is_path_cut(query):
-            notes.append(f"More paths may begin with {query.filters.path!r}: end it at a folder's name.")
-        if hits and not query.offset and not any(hit.is_clear for hit in hits):
-            notes.append(NOTHING_CLEAR)
-        if not found.complete:
-            notes.append("Redis answered in part only: hits may be missing. Try again.")
-        return Results(
-            hits,
-            found.total,
-            took_ms=(time.perf_counter() - started) * 1000,
-            complete=found.complete,
-            notes=tuple(notes),
-            facets=listed.facets,
-        )
 
 
 def check(query: Query) -> None:

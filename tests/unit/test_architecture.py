@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import inspect
+import resource
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +24,7 @@ MODELS = {"torch", "torchvision", "sentence_transformers", "onnxruntime", "onnx"
 ALLOWED = {
     **dict.fromkeys(REDIS, ("semsearch/store",)),
     **dict.fromkeys(MODELS, ("semsearch/models", "semsearch/finetune", "tools/minilook")),
-    "resvg_py": ("semsearch/pictures",),
+    "resvg_py": ("semsearch/pictures", "tools/minilook"),
     "pi_heif": ("semsearch/pictures",),
     "flask": ("web",),
     "tools": ("tools",),
@@ -64,14 +64,16 @@ def test_help_answers_at_once_and_loads_nothing_heavy() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
     assert not loaded & (REDIS | MODELS | {"flask", "numpy", "PIL", "pydantic", "tokenizers"})
-    quickest = min(_seconds([sys.executable, "-m", "semsearch", "--help"]) for _ in range(3))
+    quickest = min(_cpu_seconds([sys.executable, "-m", "semsearch", "--help"]) for _ in range(3))
     assert quickest < 0.5
 
 
-def _seconds(command: list[str]) -> float:
-    started = time.perf_counter()
+def _cpu_seconds(command: list[str]) -> float:
+    """Processor time of a command: unlike the clock, it does not depend on what else the machine does."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(command, capture_output=True, check=True)
-    return time.perf_counter() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def test_every_error_is_in_the_tree_that_its_module_prints() -> None:
