@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,18 +66,13 @@ def ingest(
         rules = Rules(models.image_id, options.retry, options.allow_empty)
         records = list(store.ledger)
         roots = {record.root for record in records}
-        anew = SPACES if options.rebuild else store.outdated(models.text_id, models.image_id)
-        if anew:
+        to_rebuild = SPACES if options.rebuild else store.outdated(models.text_id, models.image_id)
+        if to_rebuild:
             folders = [*folders, *map(Path, roots)]
-            # Whatever is wrong with folders or models shows here, before anything is dropped.
-            try:
-                plan(scopes(folders, roots, asked=True), records, rules)
-            except FolderError as error:
-                raise FolderError(f"everything known must be read anew, but {error}") from error
-            models.text(), models.image()
-            records = store.start_over(records, anew)
+            _check_rebuild(folders, roots, records, rules, models)
+            records = store.start_over(records, to_rebuild)
         store.check_models(models.text_id, models.image_id)
-        within = scopes(folders, roots, asked=bool(anew))
+        within = scopes(folders, roots, asked=bool(to_rebuild))
         todo = plan(within, records, rules)
         summary, known, changes = _carry_out(todo, records, store, models, progress)
         _calibrate(store, models, summary, changes)
@@ -103,6 +98,22 @@ def _one_at_a_time(settings: Settings) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _check_rebuild(
+    folders: Sequence[Path],
+    roots: Iterable[str],
+    records: Sequence[DocumentRecord],
+    rules: Rules,
+    models: Models,
+) -> None:
+    """Raise FolderError or ModelError before the old indexes are dropped, when they cannot be rebuilt."""
+    try:
+        plan(scopes(folders, roots, asked=True), records, rules)
+    except FolderError as error:
+        raise FolderError(f"everything known must be read anew, but {error}") from error
+    models.text()
+    models.image()
 
 
 def _carry_out(
