@@ -14,6 +14,7 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 
 from ingest.outline import Outline, Place
 from ingest.readers.documents import TextDocument
+from semsearch.language.sentences import stripped
 from semsearch.records import Passage
 
 # Word pieces of prose are 4 to 5 characters long. Base64, or a word of a million letters, is one
@@ -72,7 +73,7 @@ class _Chunker:
         self._has_rows = document.syntax == "rows"
 
     def chunks(self) -> list[Chunk]:
-        start, end = _stripped(self._text, 0, len(self._text))
+        start, end = stripped(self._text, 0, len(self._text))
         if start == end:
             return []
         for block in self._blocks(0, len(self._text)):
@@ -134,7 +135,7 @@ class _Chunker:
     def _pieces(self, start: int, lead: int, end: int, capacity: int) -> list[tuple[int, int]]:
         """Split [lead, end) so that the first piece leaves room for [start, lead), and add that to it."""
         if self._size(start, end) <= capacity:
-            span = _stripped(self._text, start, end)
+            span = stripped(self._text, start, end)
             return [span] if span[0] < span[1] else []
         block = self._text[lead:end]
         reserved = self._size(start, lead)
@@ -158,7 +159,7 @@ class _Chunker:
         enough = min(capacity, (tokens + (count - 1) * overlap) // count)
         splitter = kind.from_callback(size, (enough, capacity), overlap=overlap)
         spans = [
-            _stripped(self._text, lead + offset, lead + offset + len(piece))
+            stripped(self._text, lead + offset, lead + offset + len(piece))
             for offset, piece in splitter.chunk_indices(block)
         ]
         spans = [span for span in spans if span[0] < span[1]]
@@ -175,8 +176,8 @@ class _Chunker:
         middle = (start + end) // 2
         space = self._text.rfind(" ", start + 1, middle)
         middle = space if space > 0 else middle
-        first = self._fitting(number, *_stripped(self._text, start, middle))
-        return first + self._fitting(number + len(first), *_stripped(self._text, middle, end))
+        first = self._fitting(number, *stripped(self._text, start, middle))
+        return first + self._fitting(number + len(first), *stripped(self._text, middle, end))
 
     def _chunk(self, number: int, start: int, end: int, tokens: int | None = None) -> Chunk:
         """Make a chunk; `tokens` are those of its content, where they are known."""
@@ -251,13 +252,6 @@ class _Chunker:
             yield start, cut
             start = cut
         yield start, end
-
-
-def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span without the white space at its ends."""
-    content = text[start:end]
-    start += len(content) - len(content.lstrip())
-    return start, start + len(content.strip())
 
 
 def _opening(content: str, length: int) -> str:

@@ -13,6 +13,7 @@ from semsearch.errors import FileError, ModelError
 from semsearch.models.loaded import Models
 from semsearch.models.protocol import ImageEmbedder, TextEmbedder
 from semsearch.records import Vector
+from semsearch.search import copies
 from semsearch.store.codec import StoredPiece, check_vector, lines_of, passage_piece
 from semsearch.store.schema import IMAGE, TEXT, Fingerprint
 from semsearch.store.store import Store
@@ -29,7 +30,7 @@ class Look:
     semantic: Vector | None
 
 
-class Embedder:
+class BatchEmbedder:
     """Loads a model, and makes sure of the index it fills, when the first file needs it."""
 
     def __init__(self, store: Store, models: Models) -> None:
@@ -110,3 +111,8 @@ def passages_of(chunks: Sequence[Chunk], vectors: Sequence[Vector]) -> tuple[Sto
 def lines_of_chunks(chunks: Sequence[Chunk]) -> tuple[str, ...]:
     """The terms of each chunk's passage."""
     return lines_of(chunk.passage for chunk in chunks)
+
+
+def signature_of(lines: Sequence[str]) -> str:
+    """Return the signature of a text by which copies of it are found; `lines` are the terms of its chunks."""
+    return copies.of_terms(" ".join(lines).split())

@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest.embed import Embedder, lines_of_chunks, passages_of
+from ingest.embed import BatchEmbedder, lines_of_chunks, passages_of, signature_of
 from ingest.prepare import picture_chunks, text_chunks
 from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
 from ingest.readers.file_bytes import read
@@ -23,7 +23,6 @@ from semsearch.errors import FileError, ModelError
 from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Kind, Ocr, State
 from semsearch.sandbox import Sandbox
-from semsearch.search import copies
 from semsearch.store.ledger import Entry
 from semsearch.store.store import Store
 
@@ -62,7 +61,7 @@ class SecondPass:
     ) -> None:
         self._store = store
         self._models = models
-        self._embedder = Embedder(store, models)
+        self._embedder = BatchEmbedder(store, models)
         self._summary = summary
         self._changed = changed
 
@@ -109,7 +108,7 @@ class SecondPass:
             self._summary.indexed += 1
         lines = lines_of_chunks(chunks)
         done = replace(record, state=State.INDEXED, reason="", title=document.title, ocr=Ocr.DONE)
-        done = replace(done, signature=copies.of_terms(" ".join(lines).split()))
+        done = replace(done, signature=signature_of(lines))
         entry = Entry(done, passages_of(chunks, vectors), lines)
         self._store.ledger.replace([entry], {record.doc: record})
         self._count(len(chunks) - record.pieces)

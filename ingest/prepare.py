@@ -127,10 +127,10 @@ def picture_chunks(
 ) -> list[Chunk]:
     """The words about a picture, numbered from `first`; the model is loaded only when there are any."""
     chunks: list[Chunk] = []
-    for words in document.words:
-        text = TextDocument(document.media_type, document.title, words.text)
+    for caption in document.captions:
+        text = TextDocument(document.media_type, document.title, caption.text)
         for each in text_chunks(text, text_model()):
-            passage = replace(each.passage, n=first + len(chunks), source=words.source)
+            passage = replace(each.passage, n=first + len(chunks), source=caption.source)
             chunks.append(replace(each, passage=passage))
     return chunks
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from ingest.embed import Embedder, Look, lines_of_chunks, passages_of
+from ingest.embed import BatchEmbedder, Look, lines_of_chunks, passages_of, signature_of
 from ingest.prepare import Picture, Prepared, Text, Twin, Unreadable, content_key
 from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
 from ingest.readers.text import title_of
@@ -63,7 +63,7 @@ class Writer:
         self._pictures: list[Picture] = []
         self._twins: list[Twin] = []
         self._entries: list[Entry] = []
-        self._embedder = Embedder(store, models)
+        self._embedder = BatchEmbedder(store, models)
         self.changes = 0
 
     def knows(self, file: SourceFile, sha256: str) -> bool:
@@ -148,7 +148,7 @@ class Writer:
             state, reason = (State.INDEXED, "") if text.chunks else (State.WAITING, SCANNED)
             record = _record(text.file, text.sha256, state, reason, document=text.document)
             lines = lines_of_chunks(text.chunks)
-            signature = copies.of_terms(" ".join(lines).split())
+            signature = signature_of(lines)
             record = replace(record, models=self._models.text_id, signature=signature)
             self._settle(Entry(record, passages_of(text.chunks, vectors), lines))
         self._write()

@@ -70,8 +70,8 @@ class TextDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """Words about a picture, or in it, and where they are from."""
+class Caption:
+    """A text that describes a picture or is written in it. `source` says where the text comes from."""
 
     source: Source
     text: str
@@ -91,6 +91,6 @@ class PictureDocument:
     views: tuple[Image, ...]
     width: int
     height: int
-    words: tuple[Words, ...] = ()
+    captions: tuple[Caption, ...] = ()
     dated: float = 0.0
     scanned: bool = False

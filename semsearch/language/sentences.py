@@ -86,9 +86,9 @@ def _of_block(text: str, start: int, end: int) -> Iterator[Span]:
     for match in _END.finditer(text, start, end):
         end_here = match.end()
         if _is_end(text, start, match) and not _is_lead(text, start, end_here):
-            yield _stripped(text, start, end_here)
+            yield stripped(text, start, end_here)
             start = end_here
-    yield _stripped(text, start, end)
+    yield stripped(text, start, end)
 
 
 def _is_end(text: str, start: int, match: re.Match[str]) -> bool:
@@ -117,12 +117,12 @@ def _cut(text: str, start: int, end: int, longest: int) -> Iterator[Span]:
         half, cut = start + longest // 2, start + longest
         found = (list(pause.finditer(text, half, cut)) for pause in _PAUSES)
         cut = next((matches[-1].end() for matches in found if matches), cut)
-        yield _stripped(text, start, cut)
+        yield stripped(text, start, cut)
         start = cut
-    yield _stripped(text, start, end)
+    yield stripped(text, start, end)
 
 
-def _stripped(text: str, start: int, end: int) -> Span:
+def stripped(text: str, start: int, end: int) -> Span:
     """A span without the white space at its ends."""
     part = text[start:end]
     kept = part.strip()

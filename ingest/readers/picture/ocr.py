@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from ingest.readers.documents import PictureDocument, TextDocument, Words
+from ingest.readers.documents import Caption, PictureDocument, TextDocument
 from ingest.readers.text import title_of
 from semsearch.models.ocr import TextReader
 from semsearch.pictures.decode import decode_whole
@@ -23,8 +23,8 @@ def read_scan(data: bytes, path: str, kind: Kind, media_type: str) -> TextDocume
     picture = decode_whole(data)
     # Frames of an animation often say the same.
     text = "\n".join(dict.fromkeys(filter(None, map(_reader().read, picture.views))))
-    words = (Words(Source.OCR, text),) if text else ()
-    return PictureDocument(picture.media_type, title_of(path), (), picture.width, picture.height, words)
+    captions = (Caption(Source.OCR, text),) if text else ()
+    return PictureDocument(picture.media_type, title_of(path), (), picture.width, picture.height, captions)
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from PIL.Image import Image
 
-from ingest.readers.documents import PictureDocument, Words
+from ingest.readers.documents import Caption, PictureDocument
 from ingest.readers.picture.metadata import Metadata, of_picture, of_xmp
 from ingest.readers.picture.svg_text import labels
 from ingest.readers.text import decode as decode_text
@@ -30,22 +30,22 @@ def read_picture(data: bytes, path: str, size: int | None, sidecars: Mapping[str
     """Its views, upright, their shorter side `size` pixels. Raises FileError as `decode` does."""
     picture = decode(data, size, all_views=True)
     written, metadata = (labels(data), Metadata()) if is_drawing(data) else ("", _metadata(data))
-    words = [Words(Source.CONTENT, written), Words(Source.METADATA, metadata.text)]
+    captions = [Caption(Source.CONTENT, written), Caption(Source.METADATA, metadata.text)]
     dated = metadata.dated
     for name, content in sidecars.items():
         if name.lower().endswith(".xmp"):
             beside = of_xmp(content)
-            words.append(Words(Source.SIDECAR, beside.text))
+            captions.append(Caption(Source.SIDECAR, beside.text))
             dated = dated or beside.dated
         else:
-            words.append(Words(Source.SIDECAR, _caption(content)))
+            captions.append(Caption(Source.SIDECAR, _caption(content)))
     return PictureDocument(
         media_type=picture.media_type,
         title=title_of(path),
         views=picture.views,
         width=picture.width,
         height=picture.height,
-        words=tuple(each for each in words if each.text),
+        captions=tuple(each for each in captions if each.text),
         dated=dated,
         scanned=max(picture.width, picture.height) >= _SMALLEST
         and not written

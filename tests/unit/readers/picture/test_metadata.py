@@ -10,7 +10,7 @@ from PIL import Image, PngImagePlugin
 from PIL.ExifTags import IFD, Base
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
-from ingest.readers.documents import PictureDocument, Words
+from ingest.readers.documents import Caption, PictureDocument
 from ingest.readers.picture.picture import read_picture
 from semsearch.records import Source
 
@@ -46,9 +46,9 @@ def read(data: bytes, **sidecars: bytes) -> PictureDocument:
 
 
 def told(data: bytes) -> str:
-    words = read(data).words
-    assert all(each.source is Source.METADATA for each in words)
-    return "\n".join(each.text for each in words)
+    captions = read(data).captions
+    assert all(each.source is Source.METADATA for each in captions)
+    return "\n".join(each.text for each in captions)
 
 
 @pytest.mark.parametrize(
@@ -143,15 +143,15 @@ def test_a_date_that_no_clock_showed_is_none(nonsense: str) -> None:
 
 def test_files_beside_a_picture_speak_of_it() -> None:
     document = read(encoded(), xmp=XMP.encode(), txt=b"The boats that bring the barrels.\n")
-    assert document.words == (
-        Words(Source.SIDECAR, TOLD),
-        Words(Source.SIDECAR, "The boats that bring the barrels."),
+    assert document.captions == (
+        Caption(Source.SIDECAR, TOLD),
+        Caption(Source.SIDECAR, "The boats that bring the barrels."),
     )
     assert datetime.fromtimestamp(document.dated).date().isoformat() == "2019-08-01"
 
 
 def test_a_book_beside_a_picture_is_no_caption() -> None:
-    assert read(encoded(), txt=b"word " * 2000).words == ()
+    assert read(encoded(), txt=b"word " * 2000).captions == ()
 
 
 def bomb() -> bytes:
@@ -162,7 +162,7 @@ def bomb() -> bytes:
 @pytest.mark.parametrize("xmp", [b"", b"<x:xmpmeta", b"\0\xff" * 50, bomb(), b"<a>" * 50_000])
 def test_damaged_metadata_costs_nothing_but_itself(xmp: bytes) -> None:
     document = read(with_exif({Base.ImageDescription: "The jetty at dawn"}), xmp=xmp)
-    assert [each.text for each in document.words] == ["The jetty at dawn"]
+    assert [each.text for each in document.captions] == ["The jetty at dawn"]
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from ingest.readers.documents import Words
+from ingest.readers.documents import Caption
 from ingest.readers.picture.picture import read_picture
 from ingest.readers.picture.svg_text import labels
 from semsearch.errors import FileError
@@ -38,7 +38,7 @@ def test_a_drawing_is_a_picture_with_its_words_as_content() -> None:
     assert document.media_type == "image/svg+xml"
     assert document.title == "kettle"
     assert [view.size for view in document.views] == [(64, 64)]
-    assert document.words == (Words(Source.CONTENT, "Descaling"),)
+    assert document.captions == (Caption(Source.CONTENT, "Descaling"),)
     assert not document.scanned
 
 
@@ -48,7 +48,7 @@ def test_what_is_written_in_the_shapes_of_a_drawing_may_be_read_later() -> None:
 
 def test_text_beside_a_drawing_belongs_to_it() -> None:
     document = read_picture(svg("<text>Lid</text>"), "kettle.svg", 64, {"kettle.txt": b"From the manual"})
-    assert [words.source for words in document.words] == [Source.CONTENT, Source.SIDECAR]
+    assert [caption.source for caption in document.captions] == [Source.CONTENT, Source.SIDECAR]
 
 
 def test_damage_is_told_once_and_clearly() -> None:
