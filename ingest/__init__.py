@@ -1,1 +1,1 @@
-"""Files to records: discover, extract, chunk, embed, store."""
+"""The worker that turns files into records: discover, read, chunk, embed, store."""

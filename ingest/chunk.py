@@ -1,4 +1,4 @@
-"""Cutting a text into passages that a model reads whole."""
+"""Cut a text into passages that fit into what a model reads."""
 
 from __future__ import annotations
 
@@ -17,27 +17,29 @@ from ingest.readers.documents import TextDocument
 from semsearch.language.sentences import stripped
 from semsearch.records import Passage
 
-# Word pieces of prose are 4 to 5 characters long. Base64, or a word of a million letters, is one
-# "unknown" token to BERT; by this measure it is cut all the same, and no passage becomes a monster.
+# A token of prose has 4 to 5 characters. Base64, or a word of a million letters, is a single "unknown" token
+# to BERT. Such text counts as one token for every 16 characters, so that it is cut as well.
 _CHARACTERS_PER_TOKEN = 16
-# The titles before a passage take at most this part of what the model reads.
+# The title and the headings before a passage take at most 1/6 of the tokens that the model reads.
 _PREFIX_PART = 6
-# Neighbouring passages share at most this part, in whole sentences.
+# Neighbouring passages share whole sentences, at most 1/6 of a passage.
 _OVERLAP_PART = 6
-# A title or a short line, below this part of a passage, goes with the paragraph that follows it.
+# A title or a line shorter than 1/5 of a passage is joined to the paragraph that follows it.
 _SMALL_PART = 5
-# In a text of rows, each is a passage of its own up to this many rows; beyond, they share passages.
+# In a text with fewer rows than this, each row is a passage of its own. In a longer one, rows share passages.
 _MOST_SINGLE_ROWS = 1_000
-# Long texts are tokenised and split in blocks: the splitter's time grows faster than its text.
+# Long texts are tokenised and split in blocks of this many characters, because the splitter's time grows
+# faster than the length of its text.
 _BLOCK = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A passage, and what the model reads of it: `embedded`, which is `tokens` long, specials included.
+    """A passage and the text that the model embeds for it.
 
-    That is the content, below the title and the headings it stands under, where the file itself has
-    such and the content does not begin with them.
+    `embedded` is the content below its title and headings. A title that was made from the file's name is left
+    out, and so is a title or heading that the content begins with. `tokens` is the number of tokens of
+    `embedded`, special tokens included.
     """
 
     passage: Passage
@@ -46,10 +48,10 @@ class Chunk:
 
 
 def chunk(document: TextDocument, tokenizer: Tokenizer, max_tokens: int) -> list[Chunk]:
-    """Cut a document into chunks of at most `max_tokens`, in order; all its words are in some chunk.
+    """Cut a document into chunks of at most `max_tokens` tokens, in order. Every word is in some chunk.
 
-    A text that fits is one chunk. Others are cut at headings, then where the text itself pauses. A text
-    of rows is cut between them, whatever its length.
+    A text that fits is one chunk. A longer text is cut at headings, then between paragraphs, sentences or
+    words. A text of rows is always cut between rows, whatever its length.
     """
     return _Chunker(document, tokenizer, max_tokens).chunks()
 
@@ -65,10 +67,10 @@ class _Chunker:
         self._prefix_limit = max_tokens // _PREFIX_PART
         self._prefix = lru_cache(maxsize=256)(self._make_prefix)
         self._length = lru_cache(maxsize=256)(self._count_tokens)
-        # BERT splits at white space before anything else: what stands between two spaces has the same
-        # tokens wherever it stands. Other tokenizers look further, so their counts are checked.
+        # BERT splits at white space first, so the text between two spaces has the same tokens in any context,
+        # and their counts can be added. Other tokenizers look further, so each chunk is tokenised again.
         self._additive = isinstance(tokenizer.pre_tokenizer, BertPreTokenizer)
-        self._starts = array("I")  # where each token of the text starts, in order
+        self._starts = array("I")  # the start of each token in the text, in order
         self._longest = max_tokens * _CHARACTERS_PER_TOKEN
         self._has_rows = document.syntax == "rows"
 
@@ -90,7 +92,7 @@ class _Chunker:
         return chunks
 
     def _spans(self) -> Iterator[tuple[int, int]]:
-        """Spans, without white space around them, whose tokens fit by what is known so far."""
+        """Yield spans without white space around them that fit, going by the tokens of the whole text."""
         readable = self._max_tokens - self._specials
         for start, end in self._outline.stretches(self._size, readable - self._prefix_limit):
             capacity = readable - max(
@@ -101,9 +103,9 @@ class _Chunker:
                     yield from self._split(*block, capacity)
 
     def _rows(self, start: int, end: int, capacity: int) -> Iterator[tuple[int, int]]:
-        """Cut a span between rows: after each or, when there are many, where no more fit.
+        """Cut a span after each row or, in a text of many rows, after as many rows as fit.
 
-        A heading goes with the row below it.
+        A heading stays with the row below it.
         """
         single = self._text.count("\n") < _MOST_SINGLE_ROWS
         opened, titled = start, False
@@ -119,7 +121,7 @@ class _Chunker:
         yield opened, end
 
     def _split(self, start: int, end: int, capacity: int) -> Iterator[tuple[int, int]]:
-        """Split a block. What is too small to stand alone, a title say, goes with what follows it."""
+        """Split a block. A piece too small to stand alone, such as a title, is joined to the next piece."""
         lead = start
         while True:
             pieces = self._pieces(start, lead, end, capacity)
@@ -133,7 +135,7 @@ class _Chunker:
             start, lead = pieces[small]
 
     def _pieces(self, start: int, lead: int, end: int, capacity: int) -> list[tuple[int, int]]:
-        """Split [lead, end) so that the first piece leaves room for [start, lead), and add that to it."""
+        """Split [lead, end), leave room in the first piece for [start, lead), and put that before it."""
         if self._size(start, end) <= capacity:
             span = stripped(self._text, start, end)
             return [span] if span[0] < span[1] else []
@@ -143,8 +145,8 @@ class _Chunker:
         last = 0
 
         def size(piece: str) -> int:
-            # The splitter asks about parts of the block, mostly from left to right. Equal parts have
-            # equal sizes, so it does not matter which of several occurrences is found.
+            # The splitter measures parts of the block, mostly from left to right. Equal parts have equal
+            # sizes, so any occurrence of a part will do.
             nonlocal last
             found = block.find(piece, last)
             last = block.index(piece) if found < 0 else found
@@ -153,7 +155,7 @@ class _Chunker:
 
         kind = MarkdownSplitter if self._document.syntax == "markdown" else TextSplitter
         overlap = capacity // _OVERLAP_PART
-        # Filled to the brim, the last piece would be a scrap: all are made of about one size.
+        # If all pieces were as large as possible, the last one could be tiny. So all get about the same size.
         tokens = self._size(start, end)
         count = -(-(tokens - overlap) // (capacity - overlap))
         enough = min(capacity, (tokens + (count - 1) * overlap) // count)
@@ -166,7 +168,7 @@ class _Chunker:
         return [(start, spans[0][1]), *spans[1:]] if lead > start and spans else spans
 
     def _fitting(self, number: int, start: int, end: int) -> list[Chunk]:
-        """The span as one chunk; or, when it was cut within a word and grew by it, as several."""
+        """Make one chunk of the span. Make several when it was cut within a word and has too many tokens."""
         if self._additive and self._is_space(start - 1) and self._is_space(end):
             made = self._chunk(number, start, end, self._count(start, end))
         else:
@@ -180,7 +182,7 @@ class _Chunker:
         return first + self._fitting(number + len(first), *stripped(self._text, middle, end))
 
     def _chunk(self, number: int, start: int, end: int, tokens: int | None = None) -> Chunk:
-        """Make a chunk; `tokens` are those of its content, where they are known."""
+        """Make a chunk. `tokens` is the number of tokens of its content; None when that is unknown."""
         content = self._text[start:end]
         place = self._outline.place(start)
         prefix, prefix_tokens = self._prefix(*self._titles(place, content))
@@ -202,7 +204,7 @@ class _Chunker:
         return Chunk(passage, embedded, total)
 
     def _titles(self, place: Place, content: str) -> tuple[str, tuple[str, ...]]:
-        """The title and the headings that the content does not itself begin with."""
+        """Return the title and the headings to put before a content, without those that it begins with."""
         headings = place.titles[:-1] if place.opens else place.titles
         title = self._document.title
         if not self._document.title_in_file or _opening(content, len(title)).startswith(title):
@@ -210,18 +212,21 @@ class _Chunker:
         return title, headings
 
     def _make_prefix(self, title: str, headings: tuple[str, ...]) -> tuple[str, int]:
-        """The line before a content, and its tokens: the inner headings, and what fits of the title."""
+        """Return the line before a content and its number of tokens.
+
+        Outer headings are dropped until the rest fits. The title is shortened to the tokens that are left.
+        """
         limit = self._prefix_limit
         while len(headings) > 1 and self._length(" > ".join(headings)) > limit:
             headings = headings[1:]
         path = self._shortened(" > ".join(headings), limit)
-        # Two tokens for the ">" between them, generously.
+        # The ">" between them takes at most two tokens.
         title = self._shortened(title, limit - self._length(path) - 2)
         prefix = " > ".join(part for part in (title, path) if part)
         return prefix, self._length(prefix)
 
     def _shortened(self, words: str, limit: int) -> str:
-        """As many of the words, from the first, as make at most `limit` tokens."""
+        """Return the first words, as many as fit into `limit` tokens."""
         words = words[: max(0, limit) * _CHARACTERS_PER_TOKEN]
         while words and self._length(words) > limit:
             words = words.rpartition(" ")[0].rstrip() if " " in words else words[: len(words) // 2]
@@ -231,7 +236,7 @@ class _Chunker:
         return len(self._tokenizer.encode(text, add_special_tokens=False)) if text else 0
 
     def _is_space(self, at: int) -> bool:
-        """Whether BERT sees white space there, or the text's edge: it drops other controls."""
+        """Tell whether a place is white space to BERT, or outside of the text. BERT drops other controls."""
         return not 0 <= at < len(self._text) or self._text[at] in " \n\t"
 
     def _count(self, start: int, end: int) -> int:
@@ -241,7 +246,7 @@ class _Chunker:
         return max(self._count(start, end), (end - start) // _CHARACTERS_PER_TOKEN)
 
     def _blocks(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """Cut a span into blocks, between paragraphs, lines or words, whatever there is."""
+        """Cut a span into blocks of at most _BLOCK characters: between paragraphs, else lines, else words."""
         while end - start > _BLOCK:
             for gap in ("\n\n", "\n", " "):
                 cut = self._text.rfind(gap, start + _BLOCK // 2, start + _BLOCK)
@@ -255,5 +260,5 @@ class _Chunker:
 
 
 def _opening(content: str, length: int) -> str:
-    """The first words of a content, as a title would be written: without marks or line breaks."""
+    """Return the beginning of a content without Markdown marks and line breaks, to compare with a title."""
     return " ".join(content[: 2 * length + 20].lstrip("#=*_> \t\n").split())

@@ -1,4 +1,4 @@
-"""Finding the files of a folder: what is walked, what is left out, in which order."""
+"""Find the files of a folder: what is walked, what is left out, and in which order."""
 
 from __future__ import annotations
 
@@ -18,23 +18,24 @@ from semsearch.records import Kind
 
 IGNORE_FILE = ".semsearchignore"
 
-# What programs leave behind and no person wrote. Whatever starts with a dot is left out anyway.
+# Files and folders that programs create for themselves. Names that start with a dot are left out as well.
 _IGNORED_NAMES = frozenset({
     "__pycache__", "node_modules", "bower_components", "site-packages", "venv", "__macosx",
     "$recycle.bin", "system volume information", "lost+found", "@eadir", "thumbs.db", "ehthumbs.db",
     "desktop.ini", "icon\r",
 })  # fmt: skip
 _IGNORED_ENDS = ("~", ".part", ".crdownload", ".download", ".partial", ".tmp", ".swp", ".pyc", ".pyo")
-# An office program's lock beside an open file; it holds a user name, not a text.
+# Hidden files, and the locks that office programs put beside an open file: a lock holds a user name, no text.
 _IGNORED_STARTS = (".", "~$", ".~lock.")
 
-# Ends of files beside a picture that speak of it: photo.xmp, photo.jpg.xmp and photo.txt beside photo.jpg.
-_SIDECARS = (".xmp", ".XMP", ".txt")
+# Endings of sidecars, the files that describe the picture beside them: photo.xmp, photo.jpg.xmp and photo.txt
+# describe photo.jpg.
+_SIDECAR_ENDS = (".xmp", ".XMP", ".txt")
 
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """The patterns of one ignore file: they speak of paths relative to `base`, "" or "folder/"."""
+    """The patterns of one ignore file. They match paths relative to `base`, which is "" or "folder/"."""
 
     base: str
     patterns: GitIgnoreSpec
@@ -44,14 +45,14 @@ OnError = Callable[[str, str], None]
 
 
 def discover(root: Path, scope: Path | None = None, on_error: OnError | None = None) -> Iterator[SourceFile]:
-    """Yield the files below `root`, or below its subfolder `scope` only, sorted by path.
+    """Yield the files below `root`, or only those below its subfolder `scope`, sorted by path.
 
     Hidden files, caches and what .semsearchignore files name are left out. No link is followed except
     `root` itself, so that nothing outside is read and nothing is listed twice. A folder or file that
-    cannot be read is passed to `on_error` as (path relative to root, reason), and the walk goes on;
-    a `scope` that is gone yields nothing.
+    cannot be read is passed to `on_error` as (path relative to root, reason), and the walk goes on.
+    A `scope` that does not exist yields nothing.
 
-    Raises FolderError when `root` is no readable folder, or `scope` does not lie in it.
+    Raises FolderError when `root` is not a readable folder, or when `scope` does not lie in it.
     """
     steps = _steps(root, scope)
     report = on_error or (lambda _path, _reason: None)
@@ -64,7 +65,7 @@ def discover(root: Path, scope: Path | None = None, on_error: OnError | None = N
 
 
 def _steps(root: Path, scope: Path | None) -> tuple[str, ...]:
-    """The names of the folders that lead from root to scope."""
+    """Return the names of the folders on the way from root to scope."""
     if scope is None:
         return ()
     try:
@@ -80,12 +81,12 @@ def _walk(root: Path, steps: tuple[str, ...], report: OnError) -> Iterator[Sourc
     rules: tuple[_Rules, ...] = ()
     prefix = ""
     for step in steps:
-        # The rules on the way down decide about the folder as they would in a walk from the root.
+        # The ignore files on the way down apply to this folder as they would in a walk from the root.
         rules = _with_ignore_file(root, prefix, rules, report)
         try:
             is_folder = stat.S_ISDIR(os.lstat(root / prefix / step).st_mode)
         except OSError:
-            return  # gone, or not reachable: there is nothing to find in it
+            return  # it is gone or cannot be reached, so no file is found in it
         if not is_folder or _is_ignored(step, prefix + step + "/", rules):
             return
         prefix += step + "/"
@@ -105,20 +106,20 @@ def _walk(root: Path, steps: tuple[str, ...], report: OnError) -> Iterator[Sourc
 def _listing(
     root: Path, prefix: str, rules: tuple[_Rules, ...], report: OnError
 ) -> Iterator[SourceFile | tuple[str, tuple[_Rules, ...]]]:
-    """The files of one folder, and its subfolders as (prefix, rules), in the order of their paths."""
+    """Yield the files of one folder, and its subfolders as (prefix, rules), sorted by path."""
     try:
         with os.scandir(os.path.join(root, prefix)) as entries:  # noqa: PTH118 (surrogates, and speed)
             found = [(entry.name + "/" * entry.is_dir(follow_symlinks=False), entry) for entry in entries]
     except FileNotFoundError:
-        return  # removed while we walked
+        return  # removed during the walk
     except OSError as error:
         report(prefix.rstrip("/"), f"cannot be listed: {error.strerror}")
         return
     if any(name == IGNORE_FILE for name, _ in found):
         rules = _with_ignore_file(root, prefix, rules, report)
-    # With its slash, a folder sorts where its files' paths belong.
+    # The slash after its name sorts a folder to where the paths of its files belong.
     found.sort(key=lambda pair: pair[0])
-    beside = _Beside(root, prefix, [entry for name, entry in found if not name.endswith("/")])
+    sidecars = _Sidecars(root, prefix, [entry for name, entry in found if not name.endswith("/")])
     for name, entry in found:
         path = prefix + name
         if _is_ignored(entry.name, path, rules):
@@ -127,19 +128,18 @@ def _listing(
             yield path, rules
             continue
         try:
-            if entry.is_file(follow_symlinks=False) and not beside.belongs(entry.name):
-                yield replace(_file(root, path, entry), sidecars=beside.of(entry.name))
+            if entry.is_file(follow_symlinks=False) and not sidecars.is_only_sidecar(entry.name):
+                yield replace(_file(root, path, entry), sidecars=sidecars.of(entry.name))
         except FileNotFoundError:
             continue
         except OSError as error:
             report(path, f"cannot be read: {error.strerror}")
 
 
-class _Beside:
-    """Which files of a folder speak of which pictures in it. Most folders have none that do.
+class _Sidecars:
+    """The sidecars in one folder, by the pictures that they describe. Most folders have no sidecars.
 
-    A text is a document of its own as well; what a photo program wrote into .xmp is nothing without its
-    picture.
+    A .txt sidecar is also a document of its own. An .xmp sidecar is not: without its picture it says nothing.
     """
 
     def __init__(self, root: Path, prefix: str, entries: list[os.DirEntry[str]]) -> None:
@@ -148,18 +148,20 @@ class _Beside:
         self._entries = {
             entry.name: entry
             for entry in entries
-            if entry.name.endswith(_SIDECARS) and entry.is_file(follow_symlinks=False)
+            if entry.name.endswith(_SIDECAR_ENDS) and entry.is_file(follow_symlinks=False)
         }
         names = [entry.name for entry in entries] if self._entries else []
-        self._of = {name: beside for name in names if (beside := _sidecars(name, self._entries))}
-        self._taken = {each for beside in self._of.values() for each in beside if not each.endswith(".txt")}
+        self._of = {name: found for name in names if (found := _sidecars_of(name, self._entries))}
+        self._only_sidecars = {
+            each for found in self._of.values() for each in found if not each.endswith(".txt")
+        }
 
-    def belongs(self, name: str) -> bool:
-        return name in self._taken
+    def is_only_sidecar(self, name: str) -> bool:
+        return name in self._only_sidecars
 
     def of(self, name: str) -> tuple[SourceFile, ...]:
-        beside = self._of.get(name, ())
-        return tuple(_file(self._root, self._prefix + each, self._entries[each]) for each in beside)
+        found = self._of.get(name, ())
+        return tuple(_file(self._root, self._prefix + each, self._entries[each]) for each in found)
 
 
 def _file(root: Path, path: str, entry: os.DirEntry[str]) -> SourceFile:
@@ -168,7 +170,7 @@ def _file(root: Path, path: str, entry: os.DirEntry[str]) -> SourceFile:
 
 
 def _is_ignored(name: str, path: str, rules: tuple[_Rules, ...]) -> bool:
-    """Whether `path` (relative to root, a folder ends in a slash) is left out. The deepest rule wins."""
+    """Tell whether `path` (relative to root; a folder ends in a slash) is left out. The deepest rule wins."""
     lower = name.lower()
     if lower.startswith(_IGNORED_STARTS) or lower in _IGNORED_NAMES or lower.endswith(_IGNORED_ENDS):
         return True
@@ -182,7 +184,7 @@ def _is_ignored(name: str, path: str, rules: tuple[_Rules, ...]) -> bool:
 def _with_ignore_file(
     root: Path, prefix: str, rules: tuple[_Rules, ...], report: OnError
 ) -> tuple[_Rules, ...]:
-    """`rules`, and those of the ignore file in the folder `prefix`, if there is one."""
+    """Return `rules` and those of the ignore file in the folder `prefix`, if there is one."""
     file = root / prefix / IGNORE_FILE
     try:
         if not stat.S_ISREG(os.lstat(file).st_mode):
@@ -198,18 +200,18 @@ def _with_ignore_file(
 
 
 def _parse(line: str, prefix: str, report: OnError) -> list[GitIgnoreSpecPattern]:
-    """The pattern of one line. One that makes no sense is reported; the others still hold."""
+    """Return the pattern of one line. An invalid one is reported, and the other lines still apply."""
     try:
         return [GitIgnoreSpecPattern(line)]
     except ValueError as error:  # pathspec's GitIgnorePatternError is one
-        report(prefix + IGNORE_FILE, f"has a pattern that makes no sense: {error}")
+        report(prefix + IGNORE_FILE, f"has an invalid pattern: {error}")
         return []
 
 
-def _sidecars(name: str, names: Collection[str]) -> list[str]:
-    """Those of `names`, the files of a folder, that speak of the picture `name`; none of another file."""
+def _sidecars_of(name: str, names: Collection[str]) -> list[str]:
+    """Return those of `names` that are sidecars of the picture `name`; [] when `name` is no picture."""
     kind = kind_of(name)
     if kind is None or kind[0] is not Kind.IMAGE:
         return []
     stem = name.rpartition(".")[0]
-    return [f"{start}{end}" for start in (stem, name) for end in _SIDECARS if f"{start}{end}" in names]
+    return [f"{start}{end}" for start in (stem, name) for end in _SIDECAR_ENDS if f"{start}{end}" in names]

@@ -1,4 +1,4 @@
-"""The items of several files through a model at once, and what is wrong with single ones."""
+"""Embed the items of several files in one batch, and find the file that makes a batch fail."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The vectors of one view of a picture; `semantic` is None when its model makes none."""
+    """The vectors of one view of a picture; `semantic` is None when the model makes none."""
 
     visual: Vector
     semantic: Vector | None
 
 
 class BatchEmbedder:
-    """Loads a model, and makes sure of the index it fills, when the first file needs it."""
+    """Embeds several files at once. Loads a model, and prepares its index, when the first file needs them."""
 
     def __init__(self, store: Store, models: Models) -> None:
         self._store = store
@@ -39,7 +39,7 @@ class BatchEmbedder:
         self._prepared: set[str] = set()
 
     def chunks(self, groups: Sequence[Sequence[Chunk]]) -> list[list[Vector] | FileError]:
-        """The vectors of each file's chunks, or what is wrong with it."""
+        """Return the vectors of each file's chunks, or the error of that file."""
         if not any(groups):
             return [[] for _ in groups]
         model = self._models.text()
@@ -47,7 +47,7 @@ class BatchEmbedder:
         return embed_texts(model, [[chunk.embedded for chunk in chunks] for chunks in groups])
 
     def views(self, pictures: Sequence[Sequence[Image]]) -> Sequence[list[Look] | FileError | None]:
-        """The vectors of each picture's views, or what is wrong with it; None without a model."""
+        """Return the vectors of each picture's views, or the error of that picture; None without a model."""
         model = self._models.image() if pictures else None
         if model is None:
             return [None] * len(pictures)
@@ -55,24 +55,24 @@ class BatchEmbedder:
         return embed_pictures(model, pictures)
 
     def _prepare(self, space: str, wanted: Fingerprint) -> None:
-        """Make sure of an index, once: it takes several questions to Redis."""
+        """Prepare an index once in a run, because that takes several commands to Redis."""
         if space not in self._prepared:
             self._store.prepare_index(space, wanted)
             self._prepared.add(space)
 
 
 def embed_texts(model: TextEmbedder, texts: Sequence[Sequence[str]]) -> list[list[Vector] | FileError]:
-    """The vectors of each text's chunks, or what is wrong with it."""
+    """Return the vectors of each text's chunks, or the error of that text."""
 
     def embed(batch: Sequence[Sequence[str]]) -> list[list[Vector]]:
         rows = iter(model.embed([chunk for chunks in batch for chunk in chunks]))
         return [[_checked(next(rows), model.dims) for _ in chunks] for chunks in batch]
 
-    return _each(embed, texts)
+    return _embed_each(embed, texts)
 
 
 def embed_pictures(model: ImageEmbedder, pictures: Sequence[Sequence[Image]]) -> list[list[Look] | FileError]:
-    """The vectors of each picture's views, or what is wrong with it."""
+    """Return the vectors of each picture's views, or the error of that picture."""
 
     def embed(batch: Sequence[Sequence[Image]]) -> list[list[Look]]:
         visual, semantic = model.look([view for views in batch for view in views])
@@ -85,17 +85,19 @@ def embed_pictures(model: ImageEmbedder, pictures: Sequence[Sequence[Image]]) ->
         )
         return [[next(looks) for _ in views] for views in batch]
 
-    return _each(embed, pictures)
+    return _embed_each(embed, pictures)
 
 
-def _each(embed: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item]) -> list[Result | FileError]:
-    """Embed several files in one batch; when that fails, each alone: one cannot take down the others."""
+def _embed_each(
+    embed: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item]
+) -> list[Result | FileError]:
+    """Embed several files in one batch. If that fails, embed each alone, so that only the bad file fails."""
     try:
         return [*embed(items)]
     except (ModelError, FileError) as error:
         if len(items) == 1:
             return [FileError(str(error))]
-    return [result for item in items for result in _each(embed, [item])]
+    return [result for item in items for result in _embed_each(embed, [item])]
 
 
 def _checked(vector: Vector, dims: int) -> Vector:
@@ -104,12 +106,12 @@ def _checked(vector: Vector, dims: int) -> Vector:
 
 
 def passages_of(chunks: Sequence[Chunk], vectors: Sequence[Vector]) -> tuple[StoredPiece, ...]:
-    """As they are stored."""
+    """Return the chunks with their vectors, in the form in which they are stored."""
     return tuple(passage_piece(chunk.passage, vector) for chunk, vector in zip(chunks, vectors, strict=True))
 
 
 def lines_of_chunks(chunks: Sequence[Chunk]) -> tuple[str, ...]:
-    """The terms of each chunk's passage."""
+    """Return the terms of each chunk's passage, without those that it shares with the passage before."""
     return lines_of(chunk.passage for chunk in chunks)
 
 

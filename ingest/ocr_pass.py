@@ -1,7 +1,7 @@
-"""The second pass of a run: text in pictures and on scanned pages, which takes seconds a file.
+"""The second pass of a run: it reads text in pictures and on scanned pages, which takes seconds a file.
 
-Whatever else a run found can be searched by then. What is made out is written file by file, and what is left
-when a run is stopped is due in the next one.
+By then, everything else that the run found can be searched. The text is written file by file. When a run is
+stopped, the remaining files are due in the next one.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from semsearch.sandbox import Sandbox
 from semsearch.store.ledger import Entry
 from semsearch.store.store import Store
 
-# A scanned book takes minutes, and its pages are large.
+# The limits for one file, in seconds and bytes. A scanned book takes minutes, and its pages are large.
 _SECONDS, _MEMORY = 900.0, 6 * 2**30
-# Files read ahead of the one whose words are embedded.
+# How many files are read ahead of the one whose text is embedded.
 _AHEAD = 2
 
 Document = TextDocument | PictureDocument
@@ -36,14 +36,14 @@ Document = TextDocument | PictureDocument
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What was made out in a file, or why nothing could be."""
+    """A file after OCR: the document with the text that was read, or the error."""
 
     record: DocumentRecord
     result: Document | FileError
 
 
 def due(records: Iterable[DocumentRecord], scopes: Sequence[Scope], *, retry: bool) -> list[DocumentRecord]:
-    """The files in these folders with text that has not been read yet; with `retry`, that could not be."""
+    """Return the files in these folders that wait for OCR; with `retry`, also those that OCR failed on."""
     wanted = (Ocr.DUE, Ocr.FAILED) if retry else (Ocr.DUE,)
     found = [
         record
@@ -54,7 +54,7 @@ def due(records: Iterable[DocumentRecord], scopes: Sequence[Scope], *, retry: bo
 
 
 class SecondPass:
-    """Reads text in pictures and on scanned pages, and adds it to what is indexed of them."""
+    """Reads text in pictures and on scanned pages, and adds it to the index."""
 
     def __init__(
         self, store: Store, models: Models, summary: Summary, changed: Callable[[Summary], None]
@@ -66,7 +66,7 @@ class SecondPass:
         self._changed = changed
 
     def run(self, records: Sequence[DocumentRecord]) -> None:
-        """Read these files. Without what reading takes, the run goes on, and they stay due."""
+        """Read these files. When a model is missing, note that as a problem: the files stay due."""
         self._summary.scans = len(records)
         try:
             for scanned in read_scans(records):
@@ -83,10 +83,10 @@ class SecondPass:
         elif isinstance(result, PictureDocument):
             self._add(record, result)
         else:
-            self._renew(record, result)
+            self._replace(record, result)
 
     def _add(self, record: DocumentRecord, document: PictureDocument) -> None:
-        """What is written in a picture comes after what is said of it."""
+        """Add the text in a picture. Its passages are numbered after those of the captions stored before."""
         chunks = picture_chunks(document, self._models.text, first=record.texts)
         (vectors,) = self._embedder.chunks([chunks])
         if isinstance(vectors, FileError):
@@ -96,8 +96,8 @@ class SecondPass:
         self._store.ledger.add_texts(done, passages_of(chunks, vectors), lines_of_chunks(chunks))
         self._count(len(chunks))
 
-    def _renew(self, record: DocumentRecord, document: TextDocument) -> None:
-        """All of the document, now with the text of its scanned pages in their places."""
+    def _replace(self, record: DocumentRecord, document: TextDocument) -> None:
+        """Replace a document by one that has the text of its scanned pages in place."""
         chunks = text_chunks(document, self._models.text())
         (vectors,) = self._embedder.chunks([chunks])
         if isinstance(vectors, FileError):
@@ -114,7 +114,7 @@ class SecondPass:
         self._count(len(chunks) - record.pieces)
 
     def _give_up(self, record: DocumentRecord, error: FileError) -> None:
-        """What was found without OCR stays; a document that has nothing else has failed."""
+        """Record that OCR failed. Other text of the file stays; a document without other text has failed."""
         path = f"{record.root}/{record.path}"
         unread = replace(record, ocr=Ocr.FAILED)
         if record.kind is Kind.TEXT and record.state is State.WAITING:
@@ -132,10 +132,10 @@ class SecondPass:
 
 
 def read_scans(records: Iterable[DocumentRecord]) -> Iterator[Scanned]:
-    """Read files one after the other in a process of their own, a few ahead of the one that is yielded.
+    """Read files one after the other in a child process, a few ahead of the one that is yielded.
 
-    A file that has changed since it was indexed is passed over: it stays due. Raises ModelError when text
-    in pictures cannot be read at all.
+    A file that has changed since it was indexed is skipped and stays due. Raises ModelError when OCR cannot
+    run at all.
     """
     sandbox = Sandbox(_SECONDS, _MEMORY)
     thread = ThreadPoolExecutor(1, thread_name_prefix="scans")

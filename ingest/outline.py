@@ -1,4 +1,4 @@
-"""The outline of a document: which headings a place in the text stands under, and where to cut it."""
+"""The outline of a document: the headings above each place in the text, and where to cut the text."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from dataclasses import dataclass
 
 from ingest.readers.documents import Heading, TextDocument
 
-# A section below this part of what a passage can hold, some twenty tokens, says nothing alone: it is
-# a heading, a date, "see below".
+# A section below 1/10 of a passage, some twenty tokens, says nothing alone. It is a heading, a date, or
+# "see below".
 _SMALL_PART = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a passage starts: the titles of the headings above it, outermost first.
+    """The headings above the start of a passage.
 
-    With `opens`, the passage itself begins with the last of them. A first heading that repeats the
-    document's title is left out.
+    `titles` are their words, outermost first. A first heading that repeats the document's title is left out.
+    `opens` is True when the passage itself begins with the last heading.
     """
 
     titles: tuple[str, ...]
@@ -26,7 +26,7 @@ class Place:
 
 
 class Outline:
-    """The headings of a document, ready to be asked."""
+    """The headings of a document, for queries by place in the text."""
 
     def __init__(self, document: TextDocument) -> None:
         self._document = document
@@ -35,7 +35,7 @@ class Outline:
         self._paths = _paths(document.headings)
 
     def place(self, at: int) -> Place:
-        """The place of the text's character `at`."""
+        """Return the place of the character `at`."""
         number = bisect_right(self._starts, at) - 1
         if number < 0:
             return Place((), opens=False)
@@ -45,16 +45,16 @@ class Outline:
         return Place(titles[1:] if repeats else titles, opens)
 
     def is_heading(self, at: int) -> bool:
-        """Whether a heading starts at the text's character `at`."""
+        """Tell whether a heading starts at the character `at`."""
         number = bisect_left(self._starts, at)
         return number < len(self._starts) and self._starts[number] == at
 
     def stretches(self, size: Callable[[int, int], int], capacity: int) -> list[tuple[int, int]]:
-        """Cut the text into spans that passages do not cross, at headings.
+        """Cut the text at headings into spans. A passage never crosses from one span into the next.
 
-        `size(start, end)` counts tokens. A section has a span of its own, whatever its size, unless it
-        is small: then it shares one with its neighbours below the same heading, up to half of
-        `capacity`; and one of a few words goes with what follows it.
+        `size(start, end)` counts tokens. A section has a span of its own unless it is small. Small sections
+        below the same heading share a span of up to half of `capacity`. A section of a few words shares a
+        span with the section that follows it.
         """
         ends = [*self._starts, len(self._document.text)]
         stretches: list[tuple[int, int]] = []
@@ -76,14 +76,14 @@ class Outline:
         return stretches
 
     def places(self, start: int, end: int) -> list[Place]:
-        """The places that a passage may have which starts in the span."""
+        """Return every place that a passage may have when it starts in the span."""
         inside = self._starts[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
-        # One character further on, the heading is above the passage and no longer part of it.
+        # One character after its start, a heading is above the passage and no longer a part of it.
         return [self.place(start), *(self.place(at + 1) for at in inside)]
 
 
 def _paths(headings: tuple[Heading, ...]) -> list[tuple[Heading, ...]]:
-    """For each heading, those it stands under, and itself."""
+    """Return, for each heading, the headings it stands under, followed by itself."""
     paths: list[tuple[Heading, ...]] = []
     path: tuple[Heading, ...] = ()
     for heading in headings:

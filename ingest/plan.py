@@ -1,4 +1,4 @@
-"""What a run has to do: the files of the folders against the records in Redis."""
+"""Plan a run: compare the files of the folders with the records in Redis."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from semsearch.store.keys import doc_id
 
 @dataclass(slots=True)
 class Plan:
-    """Every file seen is in `unchanged`, `unread` or `work`, once.
+    """What a run has to do. Every file found is in `work`, `unread` or `unchanged`, once.
 
-    work: new or changed files, whose content must be looked at.
-    unread: (file, reason) for formats that are not read, new or changed.
-    unchanged: records of files that are as they were.
-    gone: records of files that are no more.
-    problems: (path, reason) of folders that could not be listed; what lies in them stays as it was.
+    work: new or changed files, whose content must be read.
+    unread: (file, reason) of new or changed files in formats that semsearch does not read.
+    unchanged: records of files that have not changed.
+    gone: records of files that no longer exist.
+    problems: (path, reason) of folders that could not be listed; the records of their files stay.
     """
 
     work: list[SourceFile] = field(default_factory=list)
@@ -36,9 +36,9 @@ class Plan:
 class Rules:
     """What makes an unchanged file worth another look.
 
-    image_model: id of the picture model, "" when there is none: pictures then go on waiting.
-    retry: look again at files that failed, though they have not changed.
-    allow_empty: believe that a missing or empty folder is meant.
+    image_model: id of the picture model; "" when there is none, and pictures go on waiting for one.
+    retry: look again at files that failed, although they have not changed.
+    allow_empty: accept that a folder which had files is missing or empty.
     """
 
     image_model: str = ""
@@ -49,8 +49,8 @@ class Rules:
 def plan(scopes: Sequence[Scope], records: Iterable[DocumentRecord], rules: Rules) -> Plan:
     """Compare the folders with the ledger.
 
-    Raises FolderError, before anything is changed, when a folder is missing, or when one that had files
-    is empty now and `allow_empty` does not say that this is meant.
+    Raises FolderError, before anything is changed, when a folder is missing or when a folder that had files
+    is empty. `allow_empty` accepts both for a folder that had files.
     """
     result = Plan()
     known = {record.doc: record for record in records}
@@ -71,7 +71,7 @@ def plan(scopes: Sequence[Scope], records: Iterable[DocumentRecord], rules: Rule
 def _look(
     scope: Scope, known: dict[str, DocumentRecord], rules: Rules, result: Plan
 ) -> tuple[set[str], list[str]]:
-    """Sort the files of one scope into the plan; the docs seen, and the folders that cannot be listed."""
+    """Sort the files of one scope into the plan. Return the docs found and the folders that failed."""
     seen: set[str] = set()
     unlisted: list[str] = []
 
@@ -111,8 +111,8 @@ def _is_folder(path: Path) -> bool:
 
 
 def _is_settled(record: DocumentRecord, file: SourceFile, rules: Rules) -> bool:
-    """Whether looking at the file again could not change its record."""
-    if (record.size, record.mtime_ns, record.sidecars) != (file.size, file.mtime_ns, file.beside):
+    """Tell whether the record is final, so that the file need not be read again."""
+    if (record.size, record.mtime_ns, record.sidecars) != (file.size, file.mtime_ns, file.sidecar_versions):
         return False
     match record.state:
         case State.INDEXED:
@@ -122,7 +122,7 @@ def _is_settled(record: DocumentRecord, file: SourceFile, rules: Rules) -> bool:
         case State.SKIPPED:
             return kind_of(file.path) is None
         case State.FAILED:
-            # Without a hash it could not even be read, which may have nothing to do with its content.
+            # Without a hash its bytes could not be read. They may be readable now, although nothing changed.
             return bool(record.sha256) and not rules.retry
 
 

@@ -1,4 +1,4 @@
-"""From files to what the models read: hashed, extracted and chunked, ahead of the models."""
+"""Prepare files for the models: hash, read and chunk them, ahead of the embedding."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from semsearch.errors import FileError
 from semsearch.formats.table import kind_of
 from semsearch.models.protocol import TextEmbedder
 
-# Files being read at once, and files read and waiting for a model. A picture is small by then (some
-# 200 kB) and a text smaller, so this costs a few MB and keeps the models busy.
+# How many files are read ahead, and how many prepared files wait for a model. A prepared picture takes some
+# 200 kB and a text less, so this costs a few MB and keeps the models busy.
 _LOOK_AHEAD = 32
 _READY = 64
-# A passage is what a person reads at a glance, and has one subject; also for models that read more.
+# A passage should have one subject and be read at a glance. This limit also holds for models that read more.
 _PASSAGE_TOKENS = 256
 
 
@@ -35,7 +35,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture, decoded to the size the model looks at, and the words about it, cut into chunks."""
+    """A picture, decoded to the size that the model takes, and its captions, cut into chunks."""
 
     file: SourceFile
     sha256: str
@@ -45,7 +45,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """A file with content that is known: embedded before, or coming earlier in this run."""
+    """A file whose content is known: it was embedded before, or it comes earlier in this run."""
 
     file: SourceFile
     sha256: str
@@ -53,7 +53,7 @@ class Twin:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A file that cannot be indexed, and why. Without a hash, not even its bytes could be read."""
+    """A file that cannot be indexed, and the reason. `sha256` is "" when its bytes could not be read."""
 
     file: SourceFile
     sha256: str
@@ -64,7 +64,7 @@ Prepared = Text | Picture | Twin | Unreadable
 
 
 def content_key(path: str, sha256: str) -> str:
-    """Names what a file would be indexed as: the same bytes as .md and as .txt are cut differently."""
+    """Return a key for content and kind, because the same bytes are cut differently as .md and as .txt."""
     return f"{sha256}:{kind_of(path)}"
 
 
@@ -74,10 +74,10 @@ def prepare(
     extractor: Extractor,
     text_model: Callable[[], TextEmbedder],
 ) -> Iterator[Prepared]:
-    """Hash, extract and chunk files, in their order; one item for each.
+    """Hash, read and chunk files in their order, and yield one item for each.
 
-    Files whose content `knows` recognises by its hash, or which came before, are twins and are not read
-    again. A few files are read ahead of the one that is yielded.
+    A file is a twin when `knows` recognises its hash, or when an earlier file has the same content. A twin is
+    not read again. A few files are read ahead of the one that is yielded.
     """
     seen: set[str] = set()
     ahead: deque[Unreadable | Twin | tuple[SourceFile, str, Future[Extracted]]] = deque()
@@ -109,9 +109,9 @@ def _ready(
     try:
         extracted = future.result()
     except FileError as error:
-        return Unreadable(file, _if_still(file, sha256), str(error))
+        return Unreadable(file, _hash_if_unchanged(file, sha256), str(error))
     if extracted.sha256 != sha256:
-        return Unreadable(file, "", "changed while it was being read: the next run takes it")
+        return Unreadable(file, "", "changed while it was being read; the next run will read it again")
     document = extracted.document
     if isinstance(document, PictureDocument):
         return Picture(file, sha256, document, picture_chunks(document, text_model))
@@ -119,13 +119,14 @@ def _ready(
 
 
 def text_chunks(document: TextDocument, model: TextEmbedder) -> list[Chunk]:
+    """Cut a document into chunks that the model reads whole, of at most _PASSAGE_TOKENS tokens."""
     return chunk(document, model.tokenizer, min(model.max_tokens, _PASSAGE_TOKENS))
 
 
 def picture_chunks(
     document: PictureDocument, text_model: Callable[[], TextEmbedder], first: int = 0
 ) -> list[Chunk]:
-    """The words about a picture, numbered from `first`; the model is loaded only when there are any."""
+    """Cut the captions of a picture into chunks, numbered from `first`; load no model without captions."""
     chunks: list[Chunk] = []
     for caption in document.captions:
         text = TextDocument(document.media_type, document.title, caption.text)
@@ -135,8 +136,8 @@ def picture_chunks(
     return chunks
 
 
-def _if_still(file: SourceFile, sha256: str) -> str:
-    """The hash, if the file still has it: a failure is then one of its content, not of reading it."""
+def _hash_if_unchanged(file: SourceFile, sha256: str) -> str:
+    """Return the hash if the file still has it: the failure then lies in its content. Else return ""."""
     try:
         return sha256 if fingerprint(file) == sha256 else ""
     except FileError:
@@ -144,9 +145,9 @@ def _if_still(file: SourceFile, sha256: str) -> str:
 
 
 def in_background(items: Iterator[Prepared]) -> Generator[Prepared, None, None]:
-    """Run `items` in a thread of its own, at most _READY ahead, and yield what it makes.
+    """Run `items` in a thread, at most _READY items ahead, and yield its items.
 
-    What it raises is raised here. Closing this generator ends the thread.
+    An exception that `items` raises is raised here. Closing this generator ends the thread.
     """
     thread = ThreadPoolExecutor(1, thread_name_prefix="prepare")
     try:

@@ -1,4 +1,4 @@
-"""One run of ingestion: what is in the folders gets into Redis, and what has gone from them goes."""
+"""One run of ingestion: index new and changed files of the folders, and remove files that are gone."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ from semsearch.store.store import Store
 
 
 class Progress(Protocol):
-    """Who watches a run."""
+    """An observer of a run."""
 
     def update(self, summary: Summary) -> None:
-        """Called whenever the counts have changed; `summary.found` is the total."""
+        """Take the counts after each change; `summary.found` is the total."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What is asked for beyond the folders; see the flags of `semsearch ingest`."""
+    """What the user asks for besides the folders; see the flags of `semsearch ingest`."""
 
     retry: bool = False
     allow_empty: bool = False
@@ -53,13 +53,14 @@ def ingest(
     progress: Progress,
     options: Options = Options(),
 ) -> Summary:
-    """Bring the index up to date with the folders. One run at a time per SEMSEARCH_HOME; others
-    wait, but runs of two homes on one Redis must not meet. What an older semsearch or another version of
-    a model built is built anew, of all folders known.
+    """Bring the index up to date with the folders, and return what was done.
 
-    Files that cannot be indexed are in the summary with their reasons, and stop nothing. Raises
-    FolderError and FingerprintError before anything is changed, and RedisError when Redis goes away:
-    what was written until then stays, and the next run goes on from there.
+    One run at a time per SEMSEARCH_HOME: others wait. Two homes must not use one Redis at the same time. An
+    index of an older semsearch, or of another version of a model, is rebuilt from all known folders.
+
+    A file that cannot be indexed is in the summary with its reason, and the run goes on. Raises FolderError
+    and FingerprintError before anything is changed. Raises RedisError when Redis goes away: what was written
+    until then stays, and the next run goes on from there.
     """
     with _one_at_a_time(settings):
         started = time.monotonic()
@@ -119,12 +120,12 @@ def _check_rebuild(
 def _carry_out(
     todo: Plan, records: Sequence[DocumentRecord], store: Store, models: Models, progress: Progress
 ) -> tuple[Summary, list[DocumentRecord], int]:
-    """The first pass; the ledger as it is then, and how many documents have changed."""
+    """Run the first pass. Return its summary, the ledger after it, and how many documents changed."""
     summary = Summary(found=len(todo.work) + len(todo.unread) + len(todo.unchanged))
     writer = Writer(store, models, records, todo.work, summary, progress.update)
     gone: Sequence[DocumentRecord] = todo.gone
     if store.is_full():
-        # Nothing could be written otherwise. Files that have moved lose their vectors by it.
+        # First, to make room for writing. A file that has moved loses its vectors and is embedded again.
         writer.remove(gone)
         gone = ()
     store.prepare_index(DOC)
@@ -141,16 +142,16 @@ def _carry_out(
         ):
             for item in items:
                 writer.take(item)
-        # Some may have waited for a file with the same content that came to nothing: now it is their turn.
+        # A twin is left over when the file with the same content could not be read. The twin is read next.
         work = writer.settle()
-    # Last, so that moved files have found their vectors.
+    # Last, so that a moved file can take the vectors from its old record.
     writer.remove(gone)
     writer.check()
     return summary, writer.records, writer.changes
 
 
 def _calibrate(store: Store, models: Models, summary: Summary, changes: int) -> None:
-    """What is written stays, and is found, where a model that no file needed cannot be had."""
+    """Calibrate if that is due. A missing model is only a problem to note: the documents can be found."""
     try:
         calibrate_when_due(store, models, changes)
     except ModelError as error:
@@ -158,7 +159,7 @@ def _calibrate(store: Store, models: Models, summary: Summary, changes: int) -> 
 
 
 def _picture_size(work: Sequence[SourceFile], models: Models) -> int | None:
-    """The size pictures are decoded to. The model, which knows, is loaded only when there are any."""
+    """Return the size to decode pictures to. The model, which knows it, is loaded only for pictures."""
     paths = (file.path for file in work)
     if not any(kind is not None and kind[0] is Kind.IMAGE for kind in map(kind_of, paths)):
         return None

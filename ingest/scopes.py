@@ -1,4 +1,4 @@
-"""Which root folder a file belongs to, so that no file is ever known under two names."""
+"""Decide which root folder a file belongs to, so that no file is known under two names."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from semsearch.errors import FolderError
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A folder to ingest: the root its files are named after, and the part of it to walk.
+    """A folder to ingest: the root that its paths are relative to, and the part of it to walk.
 
-    `inner` are older roots within the folder; they are scopes of their own. `asked` tells whether the
-    user named this folder, or it merely lies in one that was named.
+    `inner` are older roots within the folder; each of them is a scope of its own. `asked` is True when the
+    user named this folder, and False when it only lies in a folder that the user named.
     """
 
     root: Path
@@ -28,7 +28,7 @@ class Scope:
         return file.is_relative_to(self.folder) and not any(map(file.is_relative_to, self.inner))
 
     def walk(self, on_error: OnError) -> Iterator[SourceFile]:
-        """The files of the folder, without those of inner roots."""
+        """Yield the files of the folder, without those of inner roots."""
         inner = tuple(f"{root.relative_to(self.root).as_posix()}/" for root in self.inner)
         return (
             file for file in discover(self.root, self.folder, on_error) if not file.path.startswith(inner)
@@ -36,16 +36,16 @@ class Scope:
 
 
 def scopes(folders: Iterable[Path], known: Iterable[str], *, asked: bool = False) -> list[Scope]:
-    """Sort out the folders given and the roots known from earlier runs.
+    """Turn the given folders and the known roots of earlier runs into scopes.
 
-    A folder inside a known root is a part of it; a known root inside a folder keeps its files; a folder
-    inside another one given is walked with that. `asked` counts known roots inside as named by the user.
-    Raises FolderError for a path that is a file.
+    A folder inside a known root is a part of that root. A known root inside a folder keeps its files. A
+    folder inside another given folder is walked with it. With `asked`, known roots inside a folder count as
+    named by the user. Raises FolderError for a path that is a file or cannot be reached.
     """
     found = []
     roots = [Path(root) for root in sorted(known)]
     for folder in _outermost(_resolved(folder) for folder in folders):
-        # Of nested roots, the files belong to the innermost one.
+        # Where roots are nested, files belong to the innermost one.
         outer = [root for root in roots if folder.is_relative_to(root)]
         root = max(outer, key=lambda root: len(root.parts), default=folder)
         inner = _inside(folder, roots)
@@ -55,7 +55,7 @@ def scopes(folders: Iterable[Path], known: Iterable[str], *, asked: bool = False
 
 
 def _inside(folder: Path, roots: Sequence[Path]) -> tuple[Path, ...]:
-    """Known roots strictly within `folder`, the innermost first."""
+    """Return the known roots strictly within `folder`, the innermost first."""
     found = [root for root in roots if root != folder and root.is_relative_to(folder)]
     return tuple(sorted(found, key=lambda root: -len(root.parts)))
 
@@ -65,8 +65,8 @@ def _resolved(folder: Path) -> Path:
         path = folder.expanduser().resolve()
         if path.exists() and not path.is_dir():
             raise FolderError(f"{folder} is a file: give the folder it lies in")
-    except (OSError, RuntimeError) as error:  # a loop of links, a home of nobody, a name too long
-        raise FolderError(f"{folder} is no folder that can be reached: {error}") from error
+    except (OSError, RuntimeError) as error:  # a loop of links, the home of an unknown user, a name too long
+        raise FolderError(f"{folder} cannot be reached: {error}") from error
     return path
 
 

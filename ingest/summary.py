@@ -1,4 +1,4 @@
-"""What a run did, in numbers and names."""
+"""The result of a run, in counts and names."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 
 @dataclass(slots=True)
 class Summary:
-    """Counts of one run. `found` files are each counted once among the seven that follow it.
+    """Counts of one run. Each of the `found` files is counted in one of the six fields after it.
 
-    Of `scans`, files that may have text in pictures, so many were `scanned`, and text was `read` in so many.
+    `scans` files may have text in pictures. OCR has read `scanned` of these, and found text in `read`.
     """
 
     found: int = 0
@@ -50,7 +50,7 @@ class Summary:
             del self.waits[reason]
 
     def trouble(self, where: str, reason: str) -> None:
-        """Note what is wrong but is no file: a folder that cannot be listed, an index that refuses."""
+        """Note a problem that makes no file fail, such as a folder that cannot be listed."""
         self.problems.append((where, reason))
 
     @property
@@ -64,5 +64,5 @@ class Summary:
         return values
 
     def counts(self) -> Iterable[tuple[str, int | float]]:
-        """The numbers, as the runs stream keeps them."""
+        """Return the numbers that the stream of runs keeps."""
         return [(name, value) for name, value in asdict(self).items() if isinstance(value, int | float)]

@@ -1,4 +1,4 @@
-"""Batches across files: embed what has been prepared, and write each file whole."""
+"""Embed prepared files in batches, and write each file whole."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from semsearch.store.keys import doc_id
 from semsearch.store.ledger import Entry
 from semsearch.store.store import Store
 
-# Passages and pictures embedded and written at once: enough that batches of like lengths can be made of
-# them, few enough that a killed run loses only some seconds of work.
+# How many passages and pictures are embedded and written together: enough to form batches of similar lengths,
+# and few enough that a killed run loses only some seconds of work.
 _PASSAGES = 256
 _PICTURES = 64
 _RECORDS = 500
 
-# What a record says of the content of a file; a copy has the same.
-_OF_CONTENT = ("state", "reason", "media_type", "models", "dated", "ocr", "signature")
+# Fields of a record that depend only on the content of a file. A copy of the file has the same values.
+_CONTENT_FIELDS = ("state", "reason", "media_type", "models", "dated", "ocr", "signature")
 
 SCANNED = "its pages are pictures, and the text in them has not been read: see SEMSEARCH_OCR"
 NO_MODEL = "there was no picture model: set SEMSEARCH_IMAGE_MODEL and run `semsearch ingest` again"
 
 
 class Writer:
-    """Takes prepared files one by one, knows what is in the ledger, and keeps the counts."""
+    """Takes prepared files one by one, embeds and writes them in batches, and counts them."""
 
     def __init__(
         self,
@@ -46,14 +46,14 @@ class Writer:
         summary: Summary,
         changed: Callable[[Summary], None],
     ) -> None:
-        """`records` are the ledger as it is, `work` the files that will be prepared and taken."""
+        """`records` are the ledger before the run, `work` the files that will be prepared and taken."""
         self._store = store
         self._models = models
         self._summary = summary
         self._changed = changed
         self._known = {record.doc: record for record in records}
         changing = {_doc(file) for file in work}
-        # Files whose own content may change in this run cannot lend their vectors: swapped names.
+        # A file that may change in this run cannot lend its vectors: two files may have swapped names.
         self._outcomes = {
             content_key(record.path, record.sha256): record
             for record in self._known.values()
@@ -67,14 +67,14 @@ class Writer:
         self.changes = 0
 
     def knows(self, file: SourceFile, sha256: str) -> bool:
-        """Whether this content has vectors: as the file's own, under a new date, or as another's."""
+        """Tell whether this content has vectors: those of another file, or its own under an older date."""
         own = self._known.get(_doc(file))
         if own is not None and own.state is State.INDEXED and own.sha256 == sha256:
             return True
         return content_key(file.path, sha256) in self._outcomes
 
     def leave(self, records: Iterable[DocumentRecord]) -> None:
-        """Count files that are as they were; those that failed before still count as failed."""
+        """Count files that have not changed. Those that failed before count as failed again."""
         for record in records:
             if record.state is State.INDEXED:
                 self._summary.unchanged += 1
@@ -83,11 +83,11 @@ class Writer:
         self._changed(self._summary)
 
     def skip(self, file: SourceFile, reason: str) -> None:
-        """Record a file of a format that is not read."""
-        self._settle(Entry(_record(file, "", State.SKIPPED, reason)))
+        """Record a file of a format that semsearch does not read."""
+        self._queue(Entry(_record(file, "", State.SKIPPED, reason)))
 
     def take(self, item: Prepared) -> None:
-        """Take a prepared file; embed and write when enough have come together."""
+        """Take a prepared file. Embed and write when a batch is full."""
         match item:
             case Text():
                 self._texts.append(item)
@@ -103,7 +103,7 @@ class Writer:
             self._embed_pictures()
 
     def settle(self) -> list[SourceFile]:
-        """Write what is left, and give twins their vectors; the files whose twin came to nothing."""
+        """Write what is left, and give twins their vectors. Return the twins that found no vectors."""
         self._embed_texts()
         self._embed_pictures()
         self._write()
@@ -113,7 +113,7 @@ class Writer:
         return alone
 
     def remove(self, gone: Sequence[DocumentRecord]) -> None:
-        """Write what is left, and forget files that are no more."""
+        """Write what is left, and remove the records of files that are gone."""
         self._write()
         self.changes += len(gone)
         for record in gone:
@@ -133,7 +133,7 @@ class Writer:
         return list(self._known.values())
 
     def check(self) -> None:
-        """Note it when an index refused records: they would never be found."""
+        """Note as a problem when an index has refused records: no search would find them."""
         for index in self._store.index_status():
             if index.failures:
                 self._summary.trouble(index.name, f"{index.failures:,} records were refused by this index")
@@ -150,7 +150,7 @@ class Writer:
             lines = lines_of_chunks(text.chunks)
             signature = signature_of(lines)
             record = replace(record, models=self._models.text_id, signature=signature)
-            self._settle(Entry(record, passages_of(text.chunks, vectors), lines))
+            self._queue(Entry(record, passages_of(text.chunks, vectors), lines))
         self._write()
 
     def _embed_pictures(self) -> None:
@@ -168,13 +168,13 @@ class Writer:
             record = replace(record, models=self._models.image_id, signature=signature)
             shown = _views(picture.document, views or [])
             lines = lines_of_chunks(picture.chunks)
-            self._settle(Entry(record, (*shown, *passages_of(picture.chunks, vectors)), lines))
+            self._queue(Entry(record, (*shown, *passages_of(picture.chunks, vectors)), lines))
         self._write()
 
     def _reuse(self, twin: Twin) -> bool:
-        """Give a file the vectors of one with the same content, or the reason why that has none.
+        """Give a twin the vectors of the file with the same content, or the reason why that has none.
 
-        False when there is no such file: the one it was the twin of could not be read.
+        Return False when there is none, because the other file could not be read.
         """
         target = _record(twin.file, twin.sha256, State.INDEXED)
         own = self._known.get(target.doc)
@@ -187,9 +187,9 @@ class Writer:
             if source is None:
                 return False
             title = retitled(source, twin.file.path)
-            target = replace(target, title=title, **{name: getattr(source, name) for name in _OF_CONTENT})
+            target = replace(target, title=title, **{name: getattr(source, name) for name in _CONTENT_FIELDS})
             if not (source.pieces or source.texts):
-                self._settle(Entry(target))
+                self._queue(Entry(target))
                 return True
             self._known[target.doc] = self._store.ledger.copy(source, target, self._known)
         self._summary.reused += 1
@@ -197,16 +197,16 @@ class Writer:
         return True
 
     def _fail(self, file: SourceFile, sha256: str, reason: str) -> None:
-        """Record a failure. A file that could not even be read keeps what is known of it: it may be back."""
+        """Record a failure. A file whose bytes could not be read keeps its old record: it may come back."""
         known = self._known.get(_doc(file))
         if not sha256 and known is not None and (known.pieces or known.texts):
             self._summary.fail(str(file.absolute), reason)
             self._changed(self._summary)
         else:
-            self._settle(Entry(_record(file, sha256, State.FAILED, reason)))
+            self._queue(Entry(_record(file, sha256, State.FAILED, reason)))
 
-    def _settle(self, entry: Entry) -> None:
-        """Queue what became of a file for writing, and count it."""
+    def _queue(self, entry: Entry) -> None:
+        """Queue the record of a file for writing, and count it."""
         record = entry.counted
         self._entries.append(replace(entry, record=record))
         self._summary.passages += record.texts if record.kind is Kind.IMAGE else record.pieces
@@ -264,7 +264,7 @@ def _record(
         indexed_at=time.time(),
         dated=document.dated if document else 0.0,
         ocr=Ocr.DUE if document and document.scanned else Ocr.NONE,
-        sidecars=file.beside,
+        sidecars=file.sidecar_versions,
     )
 
 
@@ -273,5 +273,5 @@ def _views(document: PictureDocument, looks: Sequence[Look]) -> tuple[StoredPiec
 
 
 def retitled(source: DocumentRecord, path: str) -> str:
-    """The title of a copy: titles made of the file's name change with it, others stay."""
+    """Return the title of a copy at `path`. A title made from the file's name changes with the name."""
     return title_of(path) if source.title == title_of(source.path) else source.title

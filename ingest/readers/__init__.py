@@ -1,4 +1,4 @@
-"""Files to documents: each read once, hashed, and parsed in a child process that may die."""
+"""Turn files into documents: each is read once, hashed, and parsed in a child process that may die."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from semsearch.sandbox import Sandbox
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What was read out of a file; `file` has the size and time that belong to these very bytes."""
+    """The content of a file. `file` has the size and time that belong to exactly the bytes read."""
 
     file: SourceFile
     sha256: str
@@ -26,11 +26,11 @@ class Extracted:
 
 
 class Extractor:
-    """Reads files in the background, `workers` at a time. A context manager: it owns child processes.
+    """Reads files in the background, `workers` at a time. It owns child processes: use it in a `with`.
 
-    A file that crashes its reader, or keeps it busy for more than `seconds_per_file`, costs a child
-    process and nothing else. `picture_size` is the shorter side of pictures in pixels; None where no
-    model needs them: they are then only checked.
+    A file that crashes its reader, or keeps it busy for more than `seconds_per_file`, costs one child process
+    and nothing else. `picture_size` is the shorter side of decoded pictures in pixels. It is None when there
+    is no picture model; pictures are then only checked.
     """
 
     def __init__(self, *, picture_size: int | None, workers: int = 2, seconds_per_file: float = 30.0) -> None:
@@ -53,7 +53,7 @@ class Extractor:
         self._threads.shutdown()
 
     def submit(self, file: SourceFile) -> Future[Extracted]:
-        """Have a file read. The future raises FileError, with the reason, and nothing else."""
+        """Start to read a file. Its future raises only FileError, with the reason."""
         return self._threads.submit(self._extract, file)
 
     def _extract(self, file: SourceFile) -> Extracted:

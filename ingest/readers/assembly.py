@@ -1,4 +1,4 @@
-"""A text put together from what a format keeps apart: paragraphs, headings, pages, rows."""
+"""Build the text of a document from its parts: paragraphs, headings, pages and rows."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from ingest.readers.documents import Heading, TextDocument
 from ingest.readers.text import MAX_CHARACTERS, clean, title_of, too_long
 from semsearch.errors import FileError
 
-# What is set as a heading and is longer than this is a paragraph in large letters.
+# A longer heading is a paragraph in large letters.
 _HEADING_LENGTH = 200
 
 
 class Assembly:
-    """A document's text, growing. Raises FileError as soon as it is too long."""
+    """The growing text of a document. Raises FileError as soon as it is too long."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -25,7 +25,7 @@ class Assembly:
         return bool(self._parts)
 
     def add(self, text: str, gap: str = "\n\n") -> None:
-        """Add a paragraph or, with "\\n" for a gap, a line; without the white space around it."""
+        """Add a paragraph or, with "\\n" as the gap, a line. White space around it is dropped."""
         text = clean(text).strip()
         if not text:
             return
@@ -34,7 +34,7 @@ class Assembly:
         self._put(text)
 
     def heading(self, words: str, level: int = 1) -> None:
-        """Add a heading, in one line."""
+        """Add a heading, as one line."""
         words = " ".join(clean(words).split())
         if not words:
             return
@@ -44,18 +44,18 @@ class Assembly:
         self._put(words)
 
     def rows(self, name: str, lines: Iterable[str]) -> None:
-        """Add a table, a line for each row, under a heading with its name."""
+        """Add a table, one line for each row, below a heading with its name."""
         for number, line in enumerate(lines):
             if number == 0:
                 self.heading(name)
             self.add(line, "\n")
 
     def page(self) -> None:
-        """A new page begins here."""
+        """Begin a new page."""
         self._pages.append(self._length + len("\n\n") if self._parts else 0)
 
     def include(self, document: TextDocument, below: int = 0) -> None:
-        """Add another document's text, its headings `below` levels further down."""
+        """Add the text of another document, with its headings `below` levels further down."""
         self._put("\n\n" if self._parts else "")
         lead = len(document.text) - len(document.text.lstrip())
         self._headings += [
@@ -65,14 +65,14 @@ class Assembly:
         self._put(document.text.strip())
 
     def first_heading(self) -> str:
-        """The words of the first heading of the highest level; "" where there is none."""
+        """Return the words of the first heading of level 1; "" when there is none."""
         return next((heading.title for heading in self._headings if heading.level == 1), "")
 
     def text(self) -> str:
         return "".join(self._parts)
 
     def document(self, media_type: str, path: str, title: str = "", syntax: str = "plain") -> TextDocument:
-        """What was put together; `path` gives a title where there is none. Raises FileError without text."""
+        """Return the document. Without a `title`, `path` gives one. Raises FileError without any text."""
         if not self._parts:
             raise FileError("no text in this document")
         return TextDocument(

@@ -1,4 +1,4 @@
-"""What flows through ingestion: a file found, and what was read out of it."""
+"""The data of ingestion: a file that was found, and the document that was read from it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from semsearch.records import Source
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file that discovery found: `path` is relative to `root`, with forward slashes.
+    """A file that discovery found. `path` is relative to `root`, with forward slashes.
 
-    Bytes of a name that are not UTF-8 are kept as lone surrogates (PEP 383). `sidecars` lie beside a
-    picture and speak of it.
+    Bytes of a name that are not UTF-8 are kept as lone surrogates (PEP 383). `sidecars` are the files beside
+    a picture that describe it.
     """
 
     root: Path
@@ -29,8 +29,8 @@ class SourceFile:
         return self.root / self.path
 
     @property
-    def beside(self) -> str:
-        """Which sidecars there are, in which versions."""
+    def sidecar_versions(self) -> str:
+        """The type, size and time of each sidecar: a string that changes when a sidecar does."""
         return " ".join(
             f"{each.path.rpartition('.')[2]}:{each.size}:{each.mtime_ns}" for each in self.sidecars
         )
@@ -38,7 +38,7 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading: where it starts in the text (characters), its level (1 is the highest), its words."""
+    """A heading: its start in the text (in characters), its level (1 is the highest) and its words."""
 
     start: int
     level: int
@@ -47,15 +47,14 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class TextDocument:
-    """The text read out of a file. Offsets everywhere are characters into `text`.
+    """The text read from a file. All offsets count characters of `text`.
 
-    `pages[i]` is the offset at which page i + 1 starts; empty when the format has no pages.
-    `syntax` tells the chunker where cuts are natural: "markdown", "plain", or "rows": each line is a
-    record of its own.
-    `title_in_file` is False when the title was made from the file's name: it is shown, not embedded,
-    so that renaming the file changes no vector. `dated` says when a mail was sent, in seconds since 1970; 0
-    when the text does not say. `scanned` is True when there are pages without text that may be pictures of
-    it.
+    `pages[i]` is the offset at which page i + 1 starts; `pages` is empty when the format has no pages.
+    `syntax` tells the chunker where to cut: "markdown", "plain", or "rows", where each line is a record.
+    `title_in_file` is False when the title was made from the file's name. Such a title is shown but not
+    embedded, so that renaming the file changes no vector.
+    `dated` is the time when a mail was sent, in seconds since 1970; 0 when it is unknown.
+    `scanned` is True when there are pages without text that may be pictures of text.
     """
 
     media_type: str
@@ -79,11 +78,11 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class PictureDocument:
-    """A decoded picture: upright (EXIF applied), RGB, scaled down to what a model needs.
+    """A decoded picture: upright (EXIF orientation applied), RGB, scaled down to the size that a model takes.
 
-    `views` are several only of an animation, or of a scan of several pages; `width` and `height` are those
-    of the upright original. `dated` says when it was taken, in seconds since 1970; 0 when it does not say.
-    `scanned` is False when it is too small to hold text.
+    Only an animation or a scan of several pages has more than one of `views`. `width` and `height` are those
+    of the upright original. `dated` is the time when it was taken, in seconds since 1970; 0 when it is
+    unknown. `scanned` is True when it may hold text that only OCR can read; False when it is too small.
     """
 
     media_type: str

@@ -1,4 +1,4 @@
-"""EPUB: a book's chapters in the order they are read, each below its heading."""
+"""EPUB: the chapters of a book in reading order, each below its heading."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _XHTML = "application/xhtml+xml"
 
 
 def read_epub(data: bytes, path: str, media_type: str) -> TextDocument:
-    """The text of the spine; a chapter without headings gets its title from the table of contents.
+    """Read the chapters of the spine. A chapter without headings is titled from the table of contents.
 
-    Raises FileError when it is no book, is damaged, protected, too long or without text.
+    Raises FileError when the file is not an EPUB book, is damaged, protected, too long or without text.
     """
     archive = Archive(data, "an EPUB book")
     if _CONTAINER not in archive:
@@ -30,7 +30,7 @@ def read_epub(data: bytes, path: str, media_type: str) -> TextDocument:
         (attribute(root, "full-path") for root in every(archive.xml(_CONTAINER), "rootfile")), ""
     )
     package = archive.xml(package_name)
-    # By its id: the member's name, and the entry that says what it is.
+    # Maps an id to the name of the member and its entry in the manifest.
     manifest = {
         item.get("id", ""): (resolve(package_name, item.get("href", "")), item)
         for item in every(package, "item")
@@ -52,7 +52,7 @@ def read_epub(data: bytes, path: str, media_type: str) -> TextDocument:
 
 
 def _chapter(archive: Archive, name: str, title: str) -> TextDocument:
-    """A chapter; the title from the table of contents is put over it if it has no heading."""
+    """Read a chapter. If it has no heading, the title from the table of contents is put above it."""
     chapter = read_whole(archive.read(name), name, _XHTML)
     if chapter.headings or not title:
         return chapter
@@ -61,10 +61,10 @@ def _chapter(archive: Archive, name: str, title: str) -> TextDocument:
 
 
 def _titles(archive: Archive, contents: list[str]) -> dict[str, str]:
-    """What the tables of contents, of EPUB 2 or 3, call each member: its first entry there."""
+    """Return the title of each member: its first entry in the tables of contents, of EPUB 2 or 3."""
     titles: dict[str, str] = {}
     for table in contents:
-        with suppress(FileError):  # a book can be read without
+        with suppress(FileError):  # a book can be read without its table of contents
             root = archive.xml(table)
             links = [(link.get("href", ""), link) for link in every(root, "a")]
             for point in every(root, "navPoint"):
@@ -81,7 +81,7 @@ def _is_contents(item: Element) -> bool:
 
 
 def _encrypted(archive: Archive) -> set[str]:
-    """The members that are encrypted, scrambled fonts among them."""
+    """Return the members that are encrypted, including scrambled fonts."""
     if _ENCRYPTION not in archive:
         return set()
     return {

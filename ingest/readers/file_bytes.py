@@ -1,4 +1,4 @@
-"""Reading a file's bytes: regular files only, never through a link, never blocking, never half-written."""
+"""Read the bytes of files: only regular files, never through a link, never blocking, never half-written."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from pathlib import Path
 from ingest.readers.documents import SourceFile
 from semsearch.errors import FileError
 
-# A file is held in memory while it is read: twice, with the child's copy. What people write or
-# photograph is far smaller; what is larger is a disk image, a video or a database by another name.
+# A file is held in memory twice while it is read: here and in the child process. Texts and photographs are
+# far smaller. A larger file is a disk image, a video or a database under another name.
 MAX_BYTES = 200_000_000
 
 
 def read(file: SourceFile) -> tuple[SourceFile, bytes]:
-    """The file's bytes, and the file with the size and time that belong to exactly these bytes.
+    """Return the file with the size and time that belong to exactly these bytes, and the bytes.
 
-    Raises FileError when it is empty, too large, gone, or changes while it is read.
+    Raises FileError when the file is empty, too large, gone, or changes while it is read.
     """
     with _opened(file.absolute) as stream:
         before = os.fstat(stream.fileno())
@@ -34,15 +34,15 @@ def read(file: SourceFile) -> tuple[SourceFile, bytes]:
 
 
 def fingerprint(file: SourceFile) -> str:
-    """The SHA-256 of a file's bytes, in hexadecimal, and of those beside it that speak of it.
+    """Return one SHA-256 for the bytes of a file and of its sidecars, in hexadecimal.
 
-    Raises FileError when it cannot be read.
+    Raises FileError when one of them cannot be read.
     """
     return combined(_digest(file.absolute), [_digest(each.absolute) for each in file.sidecars])
 
 
 def combined(digest: str, sidecars: Sequence[str]) -> str:
-    """One hash for all; that of the file alone where there is nothing beside it."""
+    """Return one hash for a file and its sidecars. Without sidecars it is the hash of the file."""
     return hashlib.sha256(" ".join([digest, *sidecars]).encode()).hexdigest() if sidecars else digest
 
 
@@ -56,8 +56,8 @@ def _digest(path: Path) -> str:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[BufferedReader]:
-    # A link or a pipe may have taken the file's place since it was found: follow neither, wait for
-    # neither.
+    # A link or a pipe may have replaced the file since it was found. These flags follow no link and do not
+    # wait for a pipe.
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
         with open(os.open(path, flags), "rb") as stream:  # noqa: PTH123 (a descriptor)

@@ -1,4 +1,4 @@
-"""JSON: records as rows like a table's, anything else as lines of `key.path: value`."""
+"""JSON: lists of records become rows of a table, and all else becomes lines of `key.path: value`."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ingest.readers.office.rows import row_line, shown
 from ingest.readers.text import decode, read_code
 from semsearch.text import readable
 
-# More numbers in a list than this, coordinates or a vector, say nothing in words.
+# A list of more numbers than this, such as coordinates or a vector, says nothing in words.
 _MOST_NUMBERS = 16
 
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 
 
 def read_json(data: bytes, path: str, media_type: str) -> TextDocument:
-    """A file of one value, or of one on each line. What is no JSON after all is read as it stands.
+    """Read a file of one value, or of one value on each line. Text that is not valid JSON stays as it is.
 
     Raises FileError as `text.decode` does.
     """
@@ -37,7 +37,7 @@ def read_json(data: bytes, path: str, media_type: str) -> TextDocument:
 
 
 def _write(out: Assembly, text: str) -> bool:
-    """Write what the text says; whether that has rows. Raises ValueError when it is no JSON."""
+    """Write the values of the text; return whether there are rows. Raises ValueError when it is not JSON."""
     try:
         value: Json = json.loads(text)
     except ValueError:
@@ -48,7 +48,7 @@ def _write(out: Assembly, text: str) -> bool:
         return True
     leaves: list[tuple[str, str]] = []
     tables: list[tuple[str, list[Json]]] = []
-    _part(value, "", leaves, tables)
+    _collect(value, "", leaves, tables)
     if tables:
         out.rows("", [_row(leaves)])
         for key, records in tables:
@@ -59,11 +59,13 @@ def _write(out: Assembly, text: str) -> bool:
     return bool(tables)
 
 
-def _part(value: Json, key: str, leaves: list[tuple[str, str]], tables: list[tuple[str, list[Json]]]) -> None:
-    """Part the lists of records, wherever they are, from all else."""
+def _collect(
+    value: Json, key: str, leaves: list[tuple[str, str]], tables: list[tuple[str, list[Json]]]
+) -> None:
+    """Collect the lists of records, at any depth, in `tables`, and all other values in `leaves`."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            _part(inner, _below(key, name), leaves, tables)
+            _collect(inner, _below(key, name), leaves, tables)
     elif isinstance(value, list) and len(value) > 1 and all(isinstance(item, dict) for item in value):
         tables.append((key, value))
     else:
@@ -71,7 +73,7 @@ def _part(value: Json, key: str, leaves: list[tuple[str, str]], tables: list[tup
 
 
 def _leaves(value: Json, key: str) -> Iterator[tuple[str, str]]:
-    """The values that are no objects or lists of such, with the keys that lead to them."""
+    """Yield each value that is not an object or a list of objects, with the keys that lead to it."""
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _leaves(inner, _below(key, name))
@@ -87,7 +89,7 @@ def _leaves(value: Json, key: str) -> Iterator[tuple[str, str]]:
 
 
 def _count_numbers(value: Json) -> int:
-    """How many numbers a list of numbers, or of such lists, holds; 0 when it holds anything else."""
+    """Count the numbers in a list of numbers, or of such lists; 0 when it holds anything else."""
     if not isinstance(value, list):
         return int(isinstance(value, int | float))
     counts = [_count_numbers(item) for item in value]
@@ -104,7 +106,7 @@ def _row(leaves: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> str:
 
 
 def _line(line: str) -> str:
-    """A line of a file of records; one that is damaged stays as it is."""
+    """Return a line of a file of records as a row. A damaged line stays as it is."""
     try:
         return _row(_leaves(json.loads(line), ""))
     except ValueError:

@@ -1,4 +1,4 @@
-"""E-mail: who wrote to whom about what, the text, and the text of what is attached."""
+"""E-mail: sender, recipients, date and subject, the text, and the text of attachments."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from semsearch.formats import table
 from semsearch.records import Kind
 
 _FIELDS = ("From", "To", "Cc", "Date", "Subject")
-# A mail attached to a mail attached to this one: that is as far as reading goes.
+# Attached mails are read two levels deep: a mail that is attached to a mail that is attached to this one.
 _DEEPEST = 2
 _HEADER = re.compile(rb"\s*[\x21-\x39\x3b-\x7e]{1,80}:")
-# In an mbox, each mail begins with such a line; ">From" in a mail stands for "From".
+# In an mbox, each mail begins with a line "From ..."; ">From" at the start of a line in a mail means "From".
 _ENVELOPE = re.compile(rb"(?:\A|\n\r?\n)From [^\n]*\n(?=[\x21-\x39\x3b-\x7e]{1,80}:)")
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
 def read_mail(data: bytes, path: str, media_type: str) -> TextDocument:
-    """One mail; its subject is the title. Raises FileError when it is none, or too long."""
+    """Read one mail; its subject is the title. Raises FileError when it is not a mail, or is too long."""
     if not _HEADER.match(data):
         raise FileError("not a mail: it does not begin with a header")
     out = Assembly()
@@ -39,7 +39,7 @@ def read_mail(data: bytes, path: str, media_type: str) -> TextDocument:
 
 
 def _sent(message: MIMEPart) -> float:
-    """When the mail was sent, in seconds since 1970; 0 where it does not say."""
+    """Return when the mail was sent, in seconds since 1970; 0 when it does not say."""
     try:
         return parsedate_to_datetime(_field(message, "Date")).timestamp()
     except (ValueError, TypeError, OverflowError):
@@ -47,7 +47,7 @@ def _sent(message: MIMEPart) -> float:
 
 
 def read_mailbox(data: bytes, path: str, media_type: str) -> TextDocument:
-    """A file of many mails (mbox), each below a heading with its subject. Raises FileError if none is."""
+    """Read an mbox, each mail below a heading with its subject. Raises FileError when there is no mail."""
     starts = list(_ENVELOPE.finditer(data))
     if not starts:
         raise FileError('not a mailbox: no mail in it begins with a line "From ..."')
@@ -68,12 +68,12 @@ def _field(message: MIMEPart, name: str) -> str:
     try:
         return " ".join(clean(str(message.get(name, ""))).split())
     except Exception:
-        # The library's parser stumbles over broken addresses and dates in many ways.
+        # The parser of the standard library raises many kinds of errors on broken addresses and dates.
         return next((" ".join(str(raw).split()) for key, raw in message.raw_items() if key == name), "")
 
 
 def _write(out: Assembly, message: MIMEPart, depth: int) -> None:
-    """Write a mail that is attached to `depth` others, and what is attached to it."""
+    """Write a mail and its attachments. `depth` is 0 for the file itself, 1 for a mail attached to it."""
     gap = "\n\n"
     for name in _FIELDS:
         if value := _field(message, name):
@@ -91,7 +91,7 @@ def _write(out: Assembly, message: MIMEPart, depth: int) -> None:
 
 
 def _parts(part: MIMEPart) -> Iterator[MIMEPart]:
-    """What a mail consists of, in order; of alternatives the plainest that has any text."""
+    """Yield the parts of a mail in order, but of several alternatives only the plainest one with text."""
     if part.get_content_type() == "message/rfc822" or not part.is_multipart():
         yield part
         return
@@ -123,7 +123,7 @@ def _write_mail(out: Assembly, message: MIMEPart, depth: int) -> None:
 
 
 def _write_attachment(out: Assembly, part: MIMEPart, depth: int) -> None:
-    """What an attached file says below its name; of one that is not read, the name."""
+    """Write the text of an attached file below its name, or only the name when the file is not read."""
     name = " ".join(clean(part.get_filename() or "").split())
     row = table.FORMATS.of_path(name)
     if row is not None and row.media_type == "message/rfc822":
@@ -132,7 +132,7 @@ def _write_attachment(out: Assembly, part: MIMEPart, depth: int) -> None:
         try:
             document = registry.parse(_bytes(part), name, row, None)
         except Exception:
-            # Readers raise nearly anything on damaged files, and the mail itself is none.
+            # Readers raise nearly any error on a damaged attachment, and the mail itself is not damaged.
             out.add(f"Attachment: {name}")
             return
         out.heading(name, depth + 1)

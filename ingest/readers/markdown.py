@@ -1,4 +1,4 @@
-"""Markdown: the source itself is the text, so that offsets stay true; its headings are found."""
+"""Markdown: the source itself is the text, so that offsets stay exact. Headings are found in it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ingest.readers.text import decode, title_of
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)$")
-# Lines that cannot be the words over a setext underline: other blocks, and indented code.
+# Lines that cannot be the words above a setext underline: other blocks, and indented code.
 _NO_PARAGRAPH = re.compile(r"\s*$| {4}|\t| {0,3}(?:>|[-*+][ \t]|\d{1,9}[.)][ \t]|\|)")
 _FRONT_TITLE = re.compile(r"^title[ \t]*[:=][ \t]*(.+?)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
@@ -18,7 +18,10 @@ _MARKS = re.compile(r"\s*\{#[^}]*\}\s*$|[*`]+(?=\S)|(?<=\S)[*`]+|(?<!\w)_+(?=\w)
 
 
 def read_markdown(data: bytes, path: str, media_type: str) -> TextDocument:
-    """Front matter or the first heading gives the title. Raises FileError as `text.decode` does."""
+    """Read Markdown. Its front matter or first heading gives the title.
+
+    Raises FileError as `text.decode` does.
+    """
     text = decode(data)
     front, body = _front_matter(text)
     headings = tuple(_headings(text, body))
@@ -34,7 +37,7 @@ def read_markdown(data: bytes, path: str, media_type: str) -> TextDocument:
 
 
 def _front_matter(text: str) -> tuple[str, int]:
-    """The title in a YAML or TOML block at the very top, and where the body begins."""
+    """Return the title in a YAML or TOML block at the very top, and where the body begins."""
     mark = text[:4]
     if mark not in ("---\n", "+++\n"):
         return "", 0
@@ -48,7 +51,7 @@ def _front_matter(text: str) -> tuple[str, int]:
 def _headings(text: str, start: int) -> list[Heading]:
     headings: list[Heading] = []
     fence = ""
-    above, above_at = "", -1  # the paragraph line over this one, for setext underlines
+    above, above_at = "", -1  # the line above this one, which a setext underline makes a heading
     at = start
     for line in text[start:].split("\n"):
         match = _FENCE.match(line)
@@ -73,5 +76,5 @@ def _headings(text: str, start: int) -> list[Heading]:
 
 
 def _words(source: str) -> str:
-    """A heading as it is read: without links' targets and emphasis marks."""
+    """Return a heading as a reader sees it: without the targets of links and emphasis marks."""
     return " ".join(_MARKS.sub("", _LINK.sub(r"\1", source)).split())

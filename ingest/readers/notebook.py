@@ -1,4 +1,4 @@
-"""Jupyter notebooks: Markdown cells with their headings, code, and what it printed."""
+"""Jupyter notebooks: Markdown cells with their headings, code cells, and their outputs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ingest.readers.markdown import read_markdown
 from ingest.readers.text import clean, decode
 from semsearch.errors import FileError
 
-# The first lines of an output tell what it is; the rest is numbers.
+# The first lines of an output say what it is; the rest is numbers.
 _OUTPUT_LENGTH = 1_000
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 # A picture pasted into a Markdown cell.
@@ -22,7 +22,10 @@ Cell = dict[str, Any]
 
 
 def read_notebook(data: bytes, path: str, media_type: str) -> TextDocument:
-    """Notebooks of formats 3 and 4; code and outputs become code blocks. Raises FileError when it is none."""
+    """Read a notebook of format 3 or 4. Code and outputs become code blocks.
+
+    Raises FileError when it is not a notebook.
+    """
     try:
         notebook = json.loads(decode(data))
         cells = _cells(notebook)
@@ -65,7 +68,7 @@ def _write(out: Assembly, cell: Cell, language: str) -> None:
 
 
 def _shown(output: dict[str, Any]) -> str:
-    """The beginning of the text of an output; pictures have none."""
+    """Return the beginning of the text of an output; a picture has no text."""
     if "ename" in output:
         text = f"{output['ename']}: {output.get('evalue', '')}"
     else:
@@ -77,12 +80,12 @@ def _shown(output: dict[str, Any]) -> str:
 
 
 def _joined(source: object) -> str:
-    """A text, which notebooks keep as lines."""
+    """Return a text as one string. Notebooks keep it as a list of lines."""
     return "".join(map(str, source)) if isinstance(source, list) else str(source or "")
 
 
 def _fenced(source: str, language: str) -> str:
-    """A code block; its fence is longer than any in the code."""
+    """Return a code block. Its fence is longer than any fence in the code."""
     source = source.strip("\n")
     longest = max((len(run) for run in re.findall("`{3,}", source)), default=2)
     fence = "`" * (longest + 1)

@@ -1,4 +1,4 @@
-"""PDF: the text layer, page by page, with its lines put together to paragraphs again."""
+"""PDF: the text layer, page by page, with its lines joined to paragraphs."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ if TYPE_CHECKING:
     import pypdfium2
     from PIL.Image import Image
 
-# The longest books have some 2,000 pages; more is a printed database, and would not end in time.
+# The longest books have some 2,000 pages. A longer file is a printed database, and takes too long.
 MAX_PAGES = 5_000
-# Reading one takes seconds.
+# OCR takes seconds for each page.
 MAX_SCANNED_PAGES = 300
-# Pages are drawn with so many dots to the inch, but no more pixels than this a side.
-_RENDERED, _LONGEST = 150, 2_400
-# With less text than this, a page may be a picture of more.
-_A_LINE = 25
+# For OCR, pages are drawn at this resolution (dots per inch), with at most this many pixels on a side.
+_DPI, _LONGEST_SIDE = 150, 2_400
+# A page with fewer characters than this may be a picture of more text.
+_LEAST_TEXT = 25
 
-# What PDFium puts where a word is divided at the end of a line, and what writers leave there. A hard
+# The end of a line within a word, marked by a character of PDFium's or by a hyphen of the writer's. A hard
 # hyphen stays when a capital or a digit follows: "Jean-\nLuc", "2019-\n2020".
 _DIVIDED = re.compile(r"(?:[\ufffe\u00ad\x02]|(?<=[^\W\d_])[-\u2010](?=\n[^\W\d_A-Z]))[ \t]*\n?")
 _SPACES = re.compile(r"[^\S\n]+")
 _SENTENCE_END = re.compile(r"[.!?:;。！？]['\"”’)\]]*$")
 _NEW_ITEM = re.compile(r"(?:[•‣▪◦●*–—-]|\(?\d{1,3}[.)]|\[\d+\])\s")
-# A line shorter than this part of the page's long lines ended because its paragraph did.
+# A line shorter than this part of the page's long lines ends its paragraph.
 _FULL = 0.75
 _SHORTEST_FULL_LINE = 30
 
@@ -39,13 +39,13 @@ _TITLE_LENGTH = 120
 
 
 def read_pdf(
-    data: bytes, path: str, media_type: str, see: Callable[[Image], str] | None = None
+    data: bytes, path: str, media_type: str, ocr: Callable[[Image], str] | None = None
 ) -> TextDocument:
-    """The text of all pages. A page that PDFium cannot read counts as empty.
+    """Read the text of all pages. A page that PDFium cannot read counts as empty.
 
-    `see` reads the text in a picture: of pages that have a picture, or drawn letters, in place of text.
-    Without it such pages are left empty, and the document is marked as scanned. Raises FileError when the
-    document is damaged, encrypted, too long, or has neither.
+    `ocr` returns the text in a picture. It reads the pages that show a picture, or drawn letters, in place of
+    text. Without `ocr` such pages stay empty, and the document is marked as scanned. Raises FileError when
+    the document is damaged, encrypted, too long, or has neither text nor pages to scan.
     """
     import pypdfium2
 
@@ -59,14 +59,14 @@ def read_pdf(
         limit = f"more than {MAX_PAGES:,} pages ({len(document):,})"
         raise FileError(f"{limit}. Split it, or leave it out with .semsearchignore")
     if document.get_formtype() != pypdfium2.raw.FORMTYPE_NONE:
-        # It warns of forms in XML that it cannot show: what is written in them is there as plain fields too.
+        # pypdfium2 warns that it cannot show XML forms. Their values are also there as plain fields.
         logging.getLogger("pypdfium2").setLevel(logging.ERROR)
         document.init_forms()
-    read = _Pages(document, see)
+    read = _Pages(document, ocr)
     text, pages = _assemble(read.texts())
     if not text and read.unreadable == len(document):
         raise FileError(f"damaged PDF: none of its {len(document)} pages can be read")
-    if not text and not (read.scanned and see is None):
+    if not text and not (read.scanned and ocr is None):
         where = ", and none can be made out in the pictures on its pages" if read.scanned else ""
         raise FileError(f"no text in this PDF{where}")
     title = own_title(document.get_metadata_value("Title")) or _first_line(text)
@@ -76,21 +76,21 @@ def read_pdf(
         text,
         pages=pages,
         title_in_file=bool(title),
-        scanned=bool(read.scanned) and see is None,
+        scanned=bool(read.scanned) and ocr is None,
     )
 
 
 class _Pages:
-    """The pages of a document, read one by one, with counts of those that were not as they should be."""
+    """Reads the pages of a document one by one, and counts those that are unreadable or scanned."""
 
-    def __init__(self, document: pypdfium2.PdfDocument, see: Callable[[Image], str] | None) -> None:
+    def __init__(self, document: pypdfium2.PdfDocument, ocr: Callable[[Image], str] | None) -> None:
         self._document = document
-        self._see = see
+        self._ocr = ocr
         self.unreadable = 0
         self.scanned = 0
 
     def texts(self) -> Iterator[str]:
-        """The text of each page; "" for one that PDFium cannot read."""
+        """Yield the text of each page; "" for a page that PDFium cannot read."""
         import pypdfium2
 
         for number in range(len(self._document)):
@@ -109,19 +109,19 @@ class _Pages:
 
         text = paragraphs(page.get_textpage().get_text_bounded())
         text = "\n\n".join(filter(None, [text, *(clean(note) for note in notes(page))]))
-        if len(text) >= _A_LINE or not pypdfium2.raw.FPDFPage_CountObjects(page):
+        if len(text) >= _LEAST_TEXT or not pypdfium2.raw.FPDFPage_CountObjects(page):
             return text
-        # A scanner may have stamped a number on it.
+        # It may have a little text all the same: a scanner may have stamped a number on it.
         self.scanned += 1
-        if self._see is None or self.scanned > MAX_SCANNED_PAGES:
+        if self._ocr is None or self.scanned > MAX_SCANNED_PAGES:
             return text
-        scale = min(_RENDERED / 72, _LONGEST / max(page.get_size()))
-        seen = self._see(page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB"))
-        return max(text, paragraphs(seen), key=len)
+        scale = min(_DPI / 72, _LONGEST_SIDE / max(page.get_size()))
+        read = self._ocr(page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB"))
+        return max(text, paragraphs(read), key=len)
 
 
 def _assemble(sources: Iterator[str]) -> tuple[str, tuple[int, ...]]:
-    """All pages as one text, and where each begins. A sentence may run on over the edge of a page."""
+    """Join all pages to one text, and return where each begins. Sentences may run on from page to page."""
     parts: list[str] = []
     pages: list[int] = []
     length = 0
@@ -140,7 +140,7 @@ def _assemble(sources: Iterator[str]) -> tuple[str, tuple[int, ...]]:
 
 
 def paragraphs(source: str) -> str:
-    """The lines of a page as paragraphs: divided words are joined, full lines run on."""
+    """Join the lines of a page to paragraphs. Divided words are joined; a full line runs on into the next."""
     source = _DIVIDED.sub("", _LINE_END.sub("\n", source))
     lines = [_SPACES.sub(" ", line).strip() for line in clean(source).split("\n")]
     lengths = sorted(len(line) for line in lines if line)

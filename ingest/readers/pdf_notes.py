@@ -1,4 +1,4 @@
-"""What is written onto the pages of a PDF: what a form was filled in with, and comments."""
+"""Notes on the pages of a PDF: the values of form fields, and comments."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pypdfium2
 
-# A page of a form has dozens; more is an attack, or a map.
+# A page of a form has dozens. More than this is an attack, or a map.
 MAX_NOTES = 2_000
 
 
 def notes(page: pypdfium2.PdfPage) -> Iterator[str]:
-    """The notes of a page in their order: "label: value" of a field, and what comments say.
+    """Yield the notes of a page in order: "label: value" for a field, and the text of a comment.
 
-    Fields have values only where the document's `init_forms()` was called before the page was loaded.
+    Fields have values only when the document's `init_forms()` was called before the page was loaded.
     """
     import pypdfium2.raw as pdfium
 
@@ -54,11 +54,11 @@ def _annotation(page: pypdfium2.PdfPage, number: int) -> Iterator[Any]:
         pdfium.FPDFPage_CloseAnnot(annotation)
 
 
-def _string(get: Callable[..., int], *of: Any) -> str:
-    """A string of PDFium's, which is asked for twice: for its length, and for itself."""
+def _string(get: Callable[..., int], *arguments: Any) -> str:
+    """Return a string from PDFium. `get` is called twice: for the length, then for the string."""
     import pypdfium2.raw as pdfium
 
-    size = get(*of, None, 0)
+    size = get(*arguments, None, 0)
     buffer = ctypes.create_string_buffer(size)
-    get(*of, ctypes.cast(buffer, ctypes.POINTER(pdfium.FPDF_WCHAR)), size)
+    get(*arguments, ctypes.cast(buffer, ctypes.POINTER(pdfium.FPDF_WCHAR)), size)
     return buffer.raw.decode("utf-16-le", "replace").rstrip("\0").strip()

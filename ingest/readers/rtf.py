@@ -1,4 +1,4 @@
-"""RTF: its paragraphs; notes, headers and footers, which the library leaves out, are put back."""
+"""RTF: its paragraphs. Notes, headers and footers, which striprtf leaves out, are put back."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from ingest.readers.text import own_title
 from ingest.readers.zip_archive import mismatch
 from semsearch.text import readable
 
-# Pictures and embedded objects, as pages of hexadecimal digits.
+# Pictures and embedded objects are long runs of hexadecimal digits.
 _HEX = re.compile(r"(?:[0-9a-f]{32,}\s*){4,}", re.IGNORECASE)
-_APART = re.compile(r"\{\\(?:(footnote)|header[lrf]?|footer[lrf]?)(?![a-z])")
+_NOTE_OR_MARGIN = re.compile(r"\{\\(?:(footnote)|header[lrf]?|footer[lrf]?)(?![a-z])")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _TITLE = re.compile(r"\{\\title\s((?:[^{}\\]|\\[^{}])*)\}")
-# Characters for private use, which mark where a note, or a header or footer, begins and ends.
+# Private-use characters that mark where a note begins and ends, and where a header or footer does.
 _NOTE, _NOTE_END, _MARGIN, _MARGIN_END = "\ue000\ue001\ue002\ue003"
 _NOTES = re.compile(f"{_NOTE}(.*?){_NOTE_END}", re.DOTALL)
 _MARGINS = re.compile(f"{_MARGIN}(.*?){_MARGIN_END}", re.DOTALL)
 
 
 def read_rtf(data: bytes, path: str, media_type: str) -> TextDocument:
-    """The text, notes below their paragraphs. Raises FileError when it is no RTF or has none."""
+    """Read the text, notes below their paragraphs. Raises FileError when it is not RTF or has no text."""
     if not data.lstrip().startswith(b"{\\rtf"):
         raise mismatch(data, "RTF")
     source = _HEX.sub("", data.decode("cp1252", "replace"))
@@ -50,15 +50,15 @@ def read_rtf(data: bytes, path: str, media_type: str) -> TextDocument:
 
 
 def _plain(source: str) -> str:
-    # Letters beyond the first 65,536 are written as two halves.
+    # Characters above U+FFFF are written as two surrogates.
     return readable(rtf_to_text(source, errors="replace"))
 
 
 def _marked(source: str) -> str:
-    """The source with its notes, headers and footers as plain groups between marks."""
+    """Return the source with its notes, headers and footers as plain groups between marks."""
     parts: list[str] = []
     at = 0
-    while found := _APART.search(source, at):
+    while found := _NOTE_OR_MARGIN.search(source, at):
         start, end = found.span()
         depth = 1
         for brace in _BRACE.finditer(source, end):
@@ -66,7 +66,7 @@ def _marked(source: str) -> str:
             if not depth:
                 break
         else:
-            break  # torn: the rest stays as it is
+            break  # the group is never closed: the rest stays as it is
         marks = (_NOTE, _NOTE_END) if found[1] else (_MARGIN, _MARGIN_END)
         parts += [source[at:start], "{", marks[0], source[end : brace.start()], marks[1], "}"]
         at = brace.end()

@@ -1,4 +1,4 @@
-"""Plain text in any encoding: bytes to characters, and a title."""
+"""Plain text in any encoding: decode its bytes, and find a title."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from ingest.readers.documents import TextDocument
 from semsearch.errors import FileError
 from semsearch.text import readable
 
-# About four thousand pages: an encyclopaedia's volume passes, a database dump does not. Each million
-# characters are some minutes of embedding.
+# About four thousand pages: a volume of an encyclopaedia passes, a database dump does not. Embedding takes
+# some minutes for each million characters.
 MAX_CHARACTERS = 20_000_000
 
-# Longest first: UTF-32's mark begins with UTF-16's.
+# Byte order marks, the longest first, because that of UTF-32 begins with that of UTF-16.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -22,10 +22,10 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# charset-normalizer reads about 1 MB a second; 32 kB are enough to tell encodings apart.
+# charset-normalizer reads about 1 MB a second, and 32 kB are enough to tell encodings apart.
 _SAMPLE = 32_768
-# With fewer letters beyond ASCII than this, any guess is worse than windows-1252.
-_FEW = 16
+# With fewer bytes above 127 than this, windows-1252 is right more often than any guess.
+_TOO_FEW_TO_GUESS = 16
 _WESTERN = ("cp1252", "cp1250", "cp1254", "cp1257", "cp437", "cp850", "mac_roman")
 _KANA = re.compile("[\u3041-\u30fe]")
 _TITLE_LENGTH = 120
@@ -35,15 +35,15 @@ _PROGRAM_TITLE = re.compile(
     r"\.(?:docx?|pptx?|xlsx?|tex|dvi|pdf|indd|qxd|rtf|odt|odp|ps|eps|fm|p65|cdr|ai)$|^[\W\d_]*$",
     re.IGNORECASE,
 )
-# C0 controls other than tab, newline and form feed are in no text; lone surrogates cannot be stored.
+# No text has C0 controls other than tab, newline and form feed. Lone surrogates cannot be stored.
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
 _NEWLINE = re.compile("\r\n?|\u2028|\u0085")
 
 
 def read_text(data: bytes, path: str, media_type: str) -> TextDocument:
-    """Plain prose: the first line is the title when it is short and stands alone.
+    """Read plain prose. The first line is the title when it is short and stands alone.
 
-    Raises FileError for what is empty, binary or too long.
+    Raises FileError when the file is empty, binary or too long.
     """
     text = decode(data)
     first, _, rest = text.lstrip().partition("\n")
@@ -53,14 +53,14 @@ def read_text(data: bytes, path: str, media_type: str) -> TextDocument:
 
 
 def read_code(data: bytes, path: str, media_type: str) -> TextDocument:
-    """Source code and data files: named by their file, whatever their first line says."""
+    """Read source code or a data file. Its title is the file's name, whatever the first line says."""
     return TextDocument(media_type, readable(PurePosixPath(path).name), decode(data))
 
 
 def decode(data: bytes, declared: str = "") -> str:
-    """Bytes to clean text with \\n newlines; `declared` is the encoding the file itself claims.
+    """Decode bytes to clean text with \\n as newline. `declared` is the encoding that the file itself claims.
 
-    Raises FileError for what is empty, binary or too long.
+    Raises FileError when the text is empty, binary or too long.
     """
     if len(data) > 4 * MAX_CHARACTERS:
         raise FileError(too_long(len(data) // 4))
@@ -73,24 +73,24 @@ def decode(data: bytes, declared: str = "") -> str:
 
 
 def clean(text: str) -> str:
-    """Newlines as \\n; no control characters, byte order marks or halves of surrogate pairs."""
+    """Return the text with \\n as newline, without controls, byte order marks and lone surrogates."""
     return _UNWANTED.sub("", _NEWLINE.sub("\n", text)) if not text.isprintable() else text
 
 
 def own_title(stated: str) -> str:
-    """The title in a document's properties; "" when a program put it there for want of one."""
+    """Return the title in a document's properties; "" when a program wrote it and no person."""
     title = " ".join(clean(stated).split())
     return "" if len(title) > 3 * _TITLE_LENGTH or _PROGRAM_TITLE.search(title) else title
 
 
 def title_of(path: str) -> str:
-    """A readable title made of a file's name: "notes/garden_plan-2.md" gives "garden plan 2"."""
+    """Return a readable title made from a file's name: "notes/garden_plan-2.md" gives "garden plan 2"."""
     stem = readable(PurePosixPath(path).stem)
     return " ".join(re.sub(r"[_\-+]+|(?<=\D)\.(?=\D)", " ", stem).split()) or stem
 
 
 def too_long(characters: int) -> str:
-    """Why a text of so many characters, or more, is refused, and what to do about it."""
+    """Return why a text of at least this many characters is refused, and what to do about it."""
     return (
         f"longer than {MAX_CHARACTERS // 10**6} million characters ({characters / 1e6:.1f}). "
         "Split it, or leave it out with .semsearchignore"
@@ -106,7 +106,10 @@ def _characters(data: bytes, declared: str) -> str:
     for encoding in ("utf-8", declared):
         try:
             return data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):  # an unknown or empty declaration is no help
+        except (
+            UnicodeDecodeError,
+            LookupError,
+        ):  # not in this encoding, or the declared one is empty or unknown
             continue
     controls = sum(data[:_SAMPLE].count(byte) for byte in _CONTROLS)
     if controls > len(data[:_SAMPLE]) / 50:
@@ -118,35 +121,38 @@ _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\x1b")
 
 
 def _wide(data: bytes) -> str:
-    """Text without a mark that holds zero bytes: UTF-16 when nearly all of one half are zero."""
+    """Decode text that has zero bytes and no byte order mark.
+
+    It is UTF-16 when many of its odd bytes are zero and nearly none of its even bytes, or the reverse.
+    """
     sample = data[:_SAMPLE]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     half = len(sample) / 2
     for zeros, others, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
         if zeros > 0.4 * half and others < 0.02 * half:
             return data.decode(encoding, "replace")
-    # A stray zero in a text that is otherwise clean is a text editor's accident, no binary format.
+    # A stray zero in an otherwise clean text is an accident of a text editor, not a binary format.
     if sample.count(0) <= len(sample) // 1000 + 1 and data.count(0) <= len(data) // 1000 + 1:
         return _characters(data.replace(b"\0", b""), "")
     raise FileError("binary data, not text")
 
 
 def _detected(data: bytes) -> str:
-    """The most likely encoding of bytes that are not UTF-8."""
+    """Return the most likely encoding of bytes that are not UTF-8."""
     from charset_normalizer import from_bytes
 
-    # Lines without a byte above 127 say nothing; those with one are worth the sample.
+    # Only lines with a byte above 127 tell encodings apart, so the sample is made of them.
     lines = (line[:1000] for line in data[: 64 * _SAMPLE].split(b"\n") if not line.isascii())
     sample = b"\n".join(lines)[:_SAMPLE]
     high = len(sample.translate(None, bytes(range(128))))
     western = high < 0.3 * len(sample)
-    if high < min(_FEW, len(sample) / 2):
+    if high < min(_TOO_FEW_TO_GUESS, len(sample) / 2):
         return "cp1252"
     if not western:
         for encoding in ("cp932", "euc_jp"):
-            # charset-normalizer takes Japanese for Korean; its syllabic letters give it away.
+            # charset-normalizer takes Japanese for Korean. Kana, the syllabic letters of Japanese, decide it.
             if len(_KANA.findall(sample.decode(encoding, "ignore"))) > high / 10:
                 return encoding
     best = from_bytes(sample, cp_isolation=list(_WESTERN) if western else None, enable_fallback=False).best()
-    # windows-1252 is what such files are in most of the world; "replace" covers its five gaps.
+    # In most of the world such files are windows-1252. "replace" covers its five undefined bytes.
     return "cp1252" if best is None or best.encoding in ("ascii", "utf_8") else best.encoding

@@ -1,4 +1,4 @@
-"""ZIP archives, which most documents are: read within limits, their XML without entities."""
+"""ZIP archives, the container of most document formats: read within limits, and XML without entities."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from defusedxml.ElementTree import fromstring
 
 from semsearch.errors import FileError
 
-# Text packs to a tenth, pictures not at all: what grows by more than this is a bomb, or a database.
+# Text shrinks to a tenth in an archive, and pictures do not shrink. An archive that grows by more bytes than
+# this when it is unpacked is a ZIP bomb, or a database.
 MAX_GROWTH = 200_000_000
 
-# How Office files of before 2007 begin, and encrypted ones of today.
+# The first bytes of Office files from before 2007, and of encrypted Office files of today.
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NATURES = (
     (b"%pdf", "a PDF"),
@@ -32,9 +33,10 @@ _NATURES = (
 
 
 class Archive:
-    """A document in a ZIP archive; `what` it should be goes into messages, as in "a Word document".
+    """A document in a ZIP archive. `what` names the expected format in messages, as in "a Word document".
 
-    Raises FileError, here and from every method, when it is none, is damaged, encrypted or a bomb.
+    The constructor and every method raise FileError when the data is not such an archive, is damaged,
+    encrypted or a ZIP bomb.
     """
 
     def __init__(self, data: bytes, what: str) -> None:
@@ -58,7 +60,7 @@ class Archive:
         return name in self._names
 
     def read(self, name: str) -> bytes:
-        """A member's bytes."""
+        """Return the bytes of a member."""
         try:
             return self._zip.read(name)
         except KeyError as error:
@@ -67,28 +69,28 @@ class Archive:
             raise FileError(f"damaged: {name}: {error}") from error
 
     def xml(self, name: str) -> Element:
-        """A member's XML."""
+        """Return the parsed XML of a member."""
         try:
             return fromstring(self.read(name))
         except ParseError as error:
             raise FileError(f"damaged: {name}: {error}") from error
         except DefusedXmlException as error:
             raise FileError(
-                f"{name} defines XML entities, as no program that writes documents does"
+                f"{name} defines XML entities, which programs that write documents never do"
             ) from error
 
     def mismatch(self) -> FileError:
-        """The error for an archive that holds something else."""
+        """Return the error for an archive that holds something else."""
         return mismatch(self._data, self._what)
 
 
 def is_encrypted(data: bytes) -> bool:
-    """Whether this is an Office file behind a password: an old container with a new file inside."""
+    """Tell whether this is an Office file with a password: an old container with a new file inside."""
     return data.startswith(OLE) and "EncryptedPackage".encode("utf-16-le") in data
 
 
 def mismatch(data: bytes, what: str) -> FileError:
-    """The error for a file that cannot be read as what its name says."""
+    """Return the error for a file that is not in the format that its name says."""
     if is_encrypted(data):
         return FileError("encrypted: needs a password")
     start = data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
@@ -98,20 +100,20 @@ def mismatch(data: bytes, what: str) -> FileError:
 
 
 def local(element: Element) -> str:
-    """An element's name without its namespace: strict and transitional documents differ in it."""
+    """Return an element's name without its namespace, in which strict and transitional documents differ."""
     return element.tag.rpartition("}")[2]
 
 
 def attribute(element: Element, name: str) -> str:
-    """The attribute of this name in whatever namespace; "" where there is none."""
+    """Return the attribute of this name in any namespace; "" when there is none."""
     return next((value for key, value in element.items() if key.rpartition("}")[2] == name), "")
 
 
 def every(element: Element, name: str) -> Iterator[Element]:
-    """Every element of this name, at any depth, in order."""
+    """Yield every element of this name, at any depth, in order."""
     return (found for found in element.iter() if local(found) == name)
 
 
 def resolve(base: str, target: str) -> str:
-    """The member that a link in the member `base` means."""
+    """Return the member that a link in the member `base` points to."""
     return posixpath.normpath(posixpath.join("/", posixpath.dirname(base), unquote(target))).lstrip("/")

@@ -1,4 +1,4 @@
-"""The main text of a page: what is left without what stands around it on every page of its site."""
+"""The main text of a web page: its text without the menus, sidebars and footers around it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from itertools import accumulate, pairwise
 
 from ingest.readers.html.runs import Block, Run
 
-# Words in the class names of what stands around a text. "comment" joins them in articles alone: in the
-# manuals of programs it is a part of the text.
-_AROUND = frozenset({
+# Words in the class names of elements around the main text. "comment" is one of them only in articles: in the
+# manual of a program, comments are a part of the text.
+_SURROUNDINGS = frozenset({
     "nav", "navbar", "navigation", "navheader", "navfooter", "menu", "dropdown", "toolbar", "breadcrumb",
     "breadcrumbs", "pager", "pagination", "masthead", "banner", "footer", "sidebar", "copyright",
     "ad", "ads", "advert", "advertisement", "advertising", "sponsor", "sponsors", "sponsored", "promo",
@@ -20,11 +20,12 @@ _AROUND = frozenset({
     "newsletter", "subscribe", "subscription", "login", "signin", "signup",
     "cookie", "cookies", "consent", "gdpr", "modal", "overlay", "popup", "noprint",
 })  # fmt: skip
-# "has-sidebar" says something of the element around the sidebar.
+# A class name that begins with one of these is about another element: "has-sidebar" is the element around it.
 _ABOUT_OTHERS = frozenset({"has", "hide", "is", "js", "no", "not", "show", "with", "without"})
 _CONTAINERS = frozenset({"main", "article", "section", "div", "form", "td"})
 
-# The share of a page's text that makes these its main text. An article has neighbours more often.
+# An element with more than this share of a page's text is its main text. An <article> needs more, because a
+# page often has several of these.
 _DECLARED = {"main": 0.5, "article": 0.75}
 
 _PROSE = 80  # characters: captions, headlines and buttons are shorter than paragraphs
@@ -33,11 +34,11 @@ _NO_LETTERS = re.compile(r"[^a-z]+")
 
 
 def main_text(runs: Sequence[Run], blocks: Sequence[Block], *, article: bool) -> list[int]:
-    """Which runs are the main text, in their order; all of them where nothing is known to stand around it.
+    """Return the numbers of the runs that are the main text, in order; all runs when none would be left.
 
-    On a page that calls itself an `article` it is the smallest element with nearly all of the paragraphs.
-    Manuals, lists and threads would lose by that, and call themselves something else. Links weigh nothing,
-    since menus consist of them.
+    On a page that calls itself an `article`, the main text is the smallest element with nearly all of the
+    paragraphs. Manuals, lists and threads would lose text by this rule, and they do not call themselves
+    articles. Links have no weight, because menus consist of links.
     """
     around = _around(runs, blocks, article=article)
     weights = [0 if run.linked or at in around else len(run.words) for at, run in enumerate(runs)]
@@ -48,10 +49,10 @@ def main_text(runs: Sequence[Run], blocks: Sequence[Block], *, article: bool) ->
 
 
 def _around(runs: Sequence[Run], blocks: Sequence[Block], *, article: bool) -> set[int]:
-    """The runs of elements whose names say that they stand around the text.
+    """Return the runs of elements whose names say that they are around the main text.
 
-    Names mislead: an element with half of the text is the text, and a third of the text stays in any case,
-    so that a page of comments keeps its comments.
+    Names can mislead. So an element with more than half of the text is the text, and a third of the text
+    always stays: a page of comments keeps its comments.
     """
     weights = [0 if run.linked else len(run.words) for run in runs]
     sums = _Sums(weights)
@@ -70,28 +71,28 @@ def _around(runs: Sequence[Run], blocks: Sequence[Block], *, article: bool) -> s
 
 
 def _name(block: Block, *, article: bool) -> str:
-    """The word among the names of an element that says that it stands around the text."""
+    """Return the word in an element's names that says it is around the main text; "" when there is none."""
     if block.tag == "form":
         return "form"
     names = [_words(name) for name in block.classes.split()]
-    # The id of a section is made of its heading, and so is a long one: "sharing-with-a-team".
+    # The id of a section is made from its heading, and so is any long id, such as "sharing-with-a-team".
     if block.tag != "section" and "section" not in block.classes and len(_words(block.id)) <= 2:
         names.append(_words(block.id))
     for words in names:
         if words[0] not in _ABOUT_OTHERS:
             for word in words:
-                if word in _AROUND or (article and word == "comment"):
+                if word in _SURROUNDINGS or (article and word == "comment"):
                     return word
     return ""
 
 
 def _words(name: str) -> list[str]:
-    """The words of a class name or an id, such as "share-bar", "share_bar" or "shareBar"."""
+    """Return the words of a class name or an id, such as "share-bar", "share_bar" or "shareBar"."""
     return _NO_LETTERS.split(_HUMP.sub("-", name).lower())
 
 
 def _declared(blocks: Sequence[Block], weights: Sequence[int]) -> range:
-    """The largest <main> or <article> that holds enough of the text; everything where none does."""
+    """Return the largest <main> or <article> that holds enough of the text, or else all runs."""
     sums = _Sums(weights)
     enough = [
         block
@@ -103,7 +104,7 @@ def _declared(blocks: Sequence[Block], weights: Sequence[int]) -> range:
 
 
 def _narrowed(runs: Sequence[Run], blocks: Sequence[Block], weights: Sequence[int], span: range) -> range:
-    """The smallest element with nine tenths of the long paragraphs and two thirds of all text of the span."""
+    """Return the smallest element with 9/10 of the long paragraphs and 2/3 of all text of the span."""
     text, prose = _Sums(weights), _Sums(_prose(runs, weights))
     enough_text = text.between(span.start, span.stop) * 2 / 3
     enough_prose = prose.between(span.start, span.stop) * 9 / 10
@@ -122,7 +123,7 @@ def _narrowed(runs: Sequence[Run], blocks: Sequence[Block], weights: Sequence[in
 
 
 def _prose(runs: Sequence[Run], weights: Sequence[int]) -> list[int]:
-    """The weights of the runs in long paragraphs that are not mostly links; 0 for the others."""
+    """Return the weights of runs in long paragraphs that are not mostly links; 0 for other runs."""
     prose = [0] * len(runs)
     starts = [at for at, run in enumerate(runs) if at == 0 or run.gap == "\n\n"]
     for start, end in pairwise([*starts, len(runs)]):
@@ -134,7 +135,7 @@ def _prose(runs: Sequence[Run], weights: Sequence[int]) -> list[int]:
 
 
 class _Sums:
-    """Sums of weights over stretches of runs."""
+    """Sums of weights over ranges of runs."""
 
     def __init__(self, weights: Iterable[int]) -> None:
         self._before = [0, *accumulate(weights)]

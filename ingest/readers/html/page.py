@@ -23,7 +23,7 @@ _SPACES = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class HtmlText:
-    """`title` is the <title>, or else the first <h1>, or else ""."""
+    """The text of a page. `title` is the <title>, or else the first <h1>, or else ""."""
 
     title: str
     text: str
@@ -31,7 +31,7 @@ class HtmlText:
 
 
 def read_html(data: bytes, path: str, media_type: str) -> TextDocument:
-    """The main text of a saved page.
+    """Read the main text of a saved page.
 
     Raises FileError when the page has no text, or as `text.decode` does.
     """
@@ -44,9 +44,9 @@ def read_html(data: bytes, path: str, media_type: str) -> TextDocument:
 
 
 def read_whole(data: bytes, path: str, media_type: str, charset: str = "") -> TextDocument:
-    """All of a page that was written to be read whole: a chapter of a book, a mail.
+    """Read all of a page that was written to be read whole, such as a chapter of a book or a mail.
 
-    `charset` is what is said about its encoding from outside. Raises FileError as `read_html` does.
+    `charset` is its encoding as declared outside of the page. Raises FileError as `read_html` does.
     """
     page = html_text(_source(data, media_type, charset), whole=True)
     if not page.text:
@@ -55,18 +55,18 @@ def read_whole(data: bytes, path: str, media_type: str, charset: str = "") -> Te
 
 
 def _source(data: bytes, media_type: str, charset: str = "") -> str:
-    """A page in the encoding that it, or failing that `charset`, declares."""
+    """Decode a page with the encoding that it declares, or else with `charset`."""
     found = _XML_ENCODING.search(data[:1024]) or _CHARSET.search(data[:4096])
     source = decode(data, found[1].decode("ascii") if found else charset)
-    # HTML knows no <title/>: it would take the whole page for the title.
+    # HTML does not have <title/>: its parser would take the whole page for the title.
     return _SELF_CLOSED.sub(r"<\1\2></\1>", source) if media_type == "application/xhtml+xml" else source
 
 
 def html_text(html: str, *, whole: bool) -> HtmlText:
-    """HTML as text: paragraphs parted by blank lines, tables row by row, <pre> as it stands.
+    """Convert HTML to text: blank lines between paragraphs, tables row by row, <pre> unchanged.
 
-    `whole` is for what has nothing around its text, such as a chapter or a letter: all that would be seen.
-    Otherwise the main text, as far as it can be told; everything where it cannot. The text may be empty.
+    With `whole`, all visible text is taken: a chapter or a letter has nothing around its text. Otherwise the
+    main text is taken, or all text when the main text is not recognised. The text may be empty.
     """
     parser = LexborHTMLParser(html)
     writer = Writer(parser.body, whole=whole)
@@ -84,7 +84,7 @@ def html_text(html: str, *, whole: bool) -> HtmlText:
 
 
 def _is_article(parser: LexborHTMLParser) -> bool:
-    """Whether the page calls itself an article, as pages do that want to be shared."""
+    """Tell whether the page calls itself an article, as pages do that are made to be shared."""
     kind = parser.css_first("meta[property='og:type'], meta[name='og:type']")
     return kind is not None and (kind.attributes.get("content") or "").lower().startswith("article")
 
@@ -92,7 +92,7 @@ def _is_article(parser: LexborHTMLParser) -> bool:
 def _headings(
     runs: Sequence[Run], places: Mapping[int, int], found: Sequence[RunHeading]
 ) -> Iterator[Heading]:
-    """Headings where their first words stand in the joined runs; `places` tells where a run went."""
+    """Yield the headings with their starts in the joined runs. `places` maps a run to its place there."""
     ends = [*accumulate(len(run.gap) + len(run.words) for run in runs)]
     for heading in found:
         place = places.get(heading.run)

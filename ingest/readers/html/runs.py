@@ -1,4 +1,4 @@
-"""An HTML tree written as text, remembering which stretch came from which element."""
+"""Write an HTML tree as text, and keep which part of it came from which element."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-# Never the text of a page: programs, drawings, controls, ways to other pages.
+# Never the text of a page: programs, drawings, controls, links to other pages.
 _DROPPED = frozenset({
     "script", "style", "template", "noscript", "svg", "math", "head", "iframe", "object", "select",
     "textarea", "button", "canvas", "audio", "video", "map", "nav",
 })  # fmt: skip
-# What a page says of itself that it stands beside its main text.
+# Elements and roles that a page itself puts beside its main text.
 _BESIDE = frozenset({"footer", "aside", "dialog"})
 _BESIDE_ROLES = frozenset(
     {"navigation", "banner", "contentinfo", "complementary", "search", "menu", "dialog"}
@@ -33,7 +33,7 @@ _SPACES = re.compile(r"\s+")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words with nothing between them; `gap` parts them from those before: "", " ", "\\n" or "\\n\\n"."""
+    """Words of one text node. `gap` separates them from the words before: "", " ", "\\n" or "\\n\\n"."""
 
     gap: str
     words: str
@@ -42,7 +42,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The runs from `start` to before `end` came out of this element."""
+    """An element that the runs from `start` to before `end` came from."""
 
     start: int
     end: int
@@ -53,15 +53,17 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class RunHeading:
+    """A heading; `run` is the number of its first run."""
+
     run: int
     level: int
     title: str
 
 
 class Writer:
-    """Writes what stands below an element: white space collapses, blocks are set apart.
+    """Writes the text below an element. White space collapses, and gaps separate blocks.
 
-    `whole` takes footers, notes and the like as well. Blocks are in the order in which they end.
+    `whole` also takes footers, asides and dialogs. `blocks` are in the order in which they end.
     """
 
     def __init__(self, root: LexborNode | None, *, whole: bool) -> None:
@@ -69,11 +71,11 @@ class Writer:
         self.blocks: list[Block] = []
         self.headings: list[RunHeading] = []
         self._whole = whole
-        self._gap = ""  # what is due before the next word
-        self._verbatim = 0
+        self._gap = ""  # the gap before the next run
+        self._verbatim = 0  # how many <pre> are open
         self._linked = False
-        self._open: list[tuple[int, str, str]] = []  # first run, classes, id of the blocks around us
-        self._heading = 0  # the first run of the heading around us
+        self._open: list[tuple[int, str, str]] = []  # first run, classes and id of each open block
+        self._heading = 0  # the first run of the open heading
         for node, entering in _walk(root, self._is_dropped) if root is not None else ():
             tag = node.tag or ""
             if tag == "-text":
@@ -150,13 +152,16 @@ class Writer:
 
 
 def joined(runs: list[Run]) -> str:
-    """The runs as one text; the gap before the first of them is left out."""
+    """Join the runs to one text, without the gap before the first."""
     text = "".join(run.gap + run.words for run in runs)
     return text[len(runs[0].gap) :] if runs else ""
 
 
 def _walk(root: LexborNode, skip: Callable[[LexborNode], bool]) -> Iterator[tuple[LexborNode, bool]]:
-    """Every node below root, True when entering and False when leaving it. Pages nest too deep to recurse."""
+    """Yield every node below root, with True on entering it and False on leaving it.
+
+    It does not recurse, because pages nest too deep for that.
+    """
     node = root.first_child
     depth = 1
     while node is not None and depth:

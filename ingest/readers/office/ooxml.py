@@ -1,4 +1,4 @@
-"""What Word and PowerPoint files have in common: parts that point to each other, and drawings."""
+"""What Word and PowerPoint files have in common: parts that refer to each other, and drawings."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from xml.etree.ElementTree import Element
 from ingest.readers.text import own_title
 from ingest.readers.zip_archive import Archive, attribute, every, local, resolve
 
-# Removed by an author who tracks changes; field codes, of which the results are read; properties.
-_UNSEEN = frozenset({
+# Not visible: text removed by tracked changes; field codes, whose results are read instead; properties.
+_INVISIBLE = frozenset({
     "del", "moveFrom", "delText", "instrText", "delInstrText", "pPr", "rPr", "tblPr", "trPr", "tcPr",
     "sectPr", "rt",
 })  # fmt: skip
@@ -18,10 +18,10 @@ _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-
 
 
 class Package(Archive):
-    """An Office file. `main` is the name of its main part."""
+    """An Office file; `main` is the name of its main part."""
 
     def __init__(self, data: bytes, what: str) -> None:
-        """`what` is its kind, as in Archive, whose errors this raises."""
+        """`what` names the expected format, as in Archive. Raises what Archive raises."""
         super().__init__(data, what)
         main = self.related("", "officeDocument")
         if not main:
@@ -29,14 +29,14 @@ class Package(Archive):
         self.main = main[0]
 
     def title(self) -> str:
-        """The title in its properties, unless that is a program's."""
+        """Return the title in its properties; "" when a program wrote it and no person."""
         for name in self.related("", "core-properties"):
             for title in every(self.xml(name), "title"):
                 return own_title(title.text or "")
         return ""
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
-        """What a part points to, by the ids it uses: the kind, such as "footnotes", and the member's name."""
+        """Return the targets of a part by their ids: the kind, such as "footnotes", and the member's name."""
         folder, name = posixpath.split(part)
         links = posixpath.join(folder, "_rels", f"{name}.rels")
         if links not in self:
@@ -49,11 +49,11 @@ class Package(Archive):
         return found
 
     def related(self, part: str, *kinds: str) -> list[str]:
-        """The members of these kinds that a part points to."""
+        """Return the members of these kinds that a part refers to."""
         return [target for kind, target in self.relations(part).values() if kind in kinds]
 
     def drawings(self, part: str) -> Iterator[str]:
-        """The words in the diagrams and charts of a part, a line for each shape or series."""
+        """Yield the words in the diagrams and charts of a part, a line for each shape or series."""
         for name in self.related(part, "diagramData"):
             for shape in every(self.xml(name), "pt"):
                 yield " ".join(text for text in map(words, every(shape, "p")) if text)
@@ -64,16 +64,16 @@ class Package(Archive):
             yield ", ".join(dict.fromkeys(labels))
 
 
-def seen(element: Element) -> Iterator[Element]:
-    """The children that a reader sees: of alternatives one, of tracked changes their outcome."""
+def visible_children(element: Element) -> Iterator[Element]:
+    """Yield the children that a reader sees: one of several alternatives, and tracked changes as accepted."""
     for child in element:
         name = local(child)
         if name == "AlternateContent":
             options = list(child)
             chosen = next((option for option in options if has_text(option)), None)
             if chosen is not None:
-                yield from seen(chosen)
-        elif name not in _UNSEEN:
+                yield from visible_children(chosen)
+        elif name not in _INVISIBLE:
             yield child
 
 
@@ -82,17 +82,17 @@ def has_text(element: Element) -> bool:
 
 
 def words(element: Element) -> str:
-    """All text below an element, in order."""
+    """Return all text below an element, in order."""
     return "".join(_words(element)).strip()
 
 
 def sign(element: Element) -> str | None:
-    """The text that an element itself stands for; None when it has none of its own."""
+    """Return the text that an element itself stands for; None when it has no text of its own."""
     return (element.text or "") if local(element) == "t" else _SIGNS.get(local(element))
 
 
 def _words(element: Element) -> Iterator[str]:
-    for child in seen(element):
+    for child in visible_children(element):
         own = sign(child)
         if own is None:
             yield from _words(child)
@@ -101,5 +101,5 @@ def _words(element: Element) -> Iterator[str]:
 
 
 def reference(element: Element) -> str:
-    """The id by which an element names another: a note, a comment, a slide."""
+    """Return the id by which an element refers to a note, a comment or a slide."""
     return attribute(element, "id")

@@ -1,4 +1,4 @@
-"""OpenDocument texts and presentations: headings, paragraphs, tables, boxes, notes; slides are pages."""
+"""OpenDocument texts and presentations: headings, paragraphs, tables, boxes, notes. Slides are pages."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from ingest.readers.zip_archive import Archive, attribute, every, local
 from semsearch.errors import FileError
 
 _MANIFEST = "META-INF/manifest.xml"
-# Deleted text waits among the tracked changes; the rest is chosen, counted or held for the program.
-_UNSEEN = frozenset({
+# Not visible as text: tracked changes, which keep deleted text, and numbers, choices and data of the program.
+_INVISIBLE = frozenset({
     "tracked-changes", "note-citation", "sequence-decls", "variable-decls", "user-field-decls", "forms",
     "scripts", "event-listeners", "binary-data", "page-number", "ruby-text", "covered-table-cell",
 })  # fmt: skip
-# Who wrote an annotation and when; what a picture is called.
+# Namespaces of the author and date of an annotation, and of the name of a picture.
 _METADATA = ("{http://purl.org/dc/", "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:")
 _SIGNS = {"tab": "\t", "line-break": "\n"}
-# Within a paragraph: what stands in a note or box that is fastened to it.
+# Elements within a paragraph that are in a note or box anchored to it.
 _ASIDES = frozenset({"p", "h", "list", "table", "object"})
 _MOST_SPACES = 100
 
 
 def read_opendocument(data: bytes, path: str, media_type: str) -> TextDocument:
-    """The document as it reads with all tracked changes accepted; headers and footers once, at the end.
+    """Read a document with all tracked changes accepted. Headers and footers come once, at the end.
 
-    Raises FileError when it is no such document, is damaged, encrypted, too long or without text.
+    Raises FileError when it is not an OpenDocument file, is damaged, encrypted, too long or without text.
     """
     archive = Archive(data, "an OpenDocument file")
     if "content.xml" not in archive:
@@ -54,38 +54,38 @@ def _title(archive: Archive) -> str:
 
 
 class _Reader:
-    """Writes a document to `out`; `title` is the first paragraph with the style of that name."""
+    """Writes a document to `out`. `title` is the first paragraph with the style "Title"."""
 
     def __init__(self, archive: Archive, content: Element) -> None:
         self.out = Assembly()
         self.title = ""
         self._archive = archive
-        # A paragraph formatted by hand has a style of its own, derived from the one it was given.
+        # Formatting by hand gives a paragraph a style of its own, whose parent is the style that was chosen.
         self._parents = {
             attribute(style, "name"): attribute(style, "parent-style-name")
             for style in every(content, "style")
         }
 
     def blocks(self, parent: Element, gap: str = "\n\n") -> None:
-        for child in _seen(parent):
+        for child in _visible_children(parent):
             self._block(child, gap)
 
-    def apart(self, part: Element) -> str:
-        """The text of what stands outside of the flow: a header, a cell."""
+    def text_of(self, part: Element) -> str:
+        """Return the text of a part outside of the flow, such as a header or a cell."""
         flow, self.out = self.out, Assembly()
         self.blocks(part)
         text, self.out = self.out.text(), flow
         return text
 
     def margins(self) -> Iterator[str]:
-        """Each header and footer once."""
+        """Yield each header and footer once."""
         if "styles.xml" in self._archive:
             styles = self._archive.xml("styles.xml")
             pages = [page for masters in every(styles, "master-styles") for page in masters]
             margins = [
                 part for page in pages for part in page if local(part).startswith(("header", "footer"))
             ]
-            yield from dict.fromkeys(map(self.apart, margins))
+            yield from dict.fromkeys(map(self.text_of, margins))
 
     def _block(self, block: Element, gap: str = "\n\n") -> None:
         match local(block):
@@ -94,7 +94,7 @@ class _Reader:
             case "h":
                 self._paragraph(block, gap, int(attribute(block, "outline-level") or 1))
             case "list":
-                for number, item in enumerate(_seen(block)):
+                for number, item in enumerate(_visible_children(block)):
                     self.blocks(item, "\n" if number else gap)
             case "table":
                 self._table(block)
@@ -126,20 +126,20 @@ class _Reader:
         for row in _rows(table):
             cells = [
                 cell
-                for cell in _seen(row)
+                for cell in _visible_children(row)
                 if local(cell) == "table-cell" and "".join(cell.itertext()).strip()
             ]
             if len(cells) == 1:
                 self.blocks(cells[0])
                 gap = "\n\n"
                 continue
-            texts = [" ".join(self.apart(cell).split()) for cell in cells]
+            texts = [" ".join(self.text_of(cell).split()) for cell in cells]
             line = " | ".join(text for text in texts if text)
             self.out.add(line, gap)
             gap = "\n" if line else gap
 
     def _object(self, embedded: Element) -> None:
-        """A formula or a chart, which is a document within the document."""
+        """Write a formula or a chart, which is a document within the document."""
         name = attribute(embedded, "href").removeprefix("./") + "/content.xml"
         if name not in self._archive:
             self.blocks(embedded)
@@ -150,16 +150,16 @@ class _Reader:
 
     def _slide(self, slide: Element) -> None:
         self.out.page()
-        parts = list(_seen(slide))
+        parts = list(_visible_children(slide))
         titles = [part for part in parts if attribute(part, "class") == "title"]
-        self.out.heading(" ".join(map(self.apart, titles)) or attribute(slide, "name"))
+        self.out.heading(" ".join(map(self.text_of, titles)) or attribute(slide, "name"))
         notes = [part for part in parts if local(part) == "notes"]
         for part in (*(part for part in parts if part not in titles + notes), *notes):
             self._block(part)
 
 
 def _inline(parent: Element, pieces: list[str], asides: list[Element]) -> None:
-    """The words of a paragraph; what stands beside it is left for later."""
+    """Collect the words of a paragraph in `pieces`, and its notes and boxes in `asides`."""
     pieces.append(parent.text or "")
     for child in parent:
         name = local(child)
@@ -170,22 +170,22 @@ def _inline(parent: Element, pieces: list[str], asides: list[Element]) -> None:
             pieces.append(" " * min(int(count) if count.isdigit() else 1, _MOST_SPACES))
         elif name in _SIGNS:
             pieces.append(_SIGNS[name])
-        elif _is_seen(child):
+        elif _is_visible(child):
             _inline(child, pieces, asides)
         pieces.append(child.tail or "")
 
 
-def _seen(parent: Element) -> Iterator[Element]:
-    return (child for child in parent if _is_seen(child))
+def _visible_children(parent: Element) -> Iterator[Element]:
+    return (child for child in parent if _is_visible(child))
 
 
-def _is_seen(element: Element) -> bool:
-    return local(element) not in _UNSEEN and not element.tag.startswith(_METADATA)
+def _is_visible(element: Element) -> bool:
+    return local(element) not in _INVISIBLE and not element.tag.startswith(_METADATA)
 
 
 def _rows(table: Element) -> Iterator[Element]:
-    """The rows of a table, through the groups they may be in."""
-    for child in _seen(table):
+    """Yield the rows of a table, also those in groups of rows."""
+    for child in _visible_children(table):
         if local(child) == "table-row":
             yield child
         elif local(child) in ("table-header-rows", "table-rows", "table-row-group"):

@@ -1,4 +1,4 @@
-"""PowerPoint: each slide a page, its title a heading, then its texts, tables, notes and comments."""
+"""PowerPoint: each slide is a page; its title is a heading, above its texts, tables, notes and comments."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ from xml.etree.ElementTree import Element
 
 from ingest.readers.assembly import Assembly
 from ingest.readers.documents import TextDocument
-from ingest.readers.office.ooxml import Package, seen, words
+from ingest.readers.office.ooxml import Package, visible_children, words
 from ingest.readers.zip_archive import attribute, every, local
 
 _TITLES = frozenset({"title", "ctrTitle"})
-# Numbers and dates change with every showing, and the picture of a slide on its notes has no words.
+# Filled in by the program: numbers and dates change with every showing, and the picture of a slide on its
+# notes has no words.
 _FILLED_IN = frozenset({"sldNum", "dt", "sldImg"})
 _MARGINS = frozenset({"ftr", "hdr"})
-# A slide without a title goes by its first paragraph, when that is no longer than this.
+# The first paragraph names a slide without a title, unless it is longer than this.
 _TITLE_LENGTH = 120
 
 
 def read_slides(data: bytes, path: str, media_type: str) -> TextDocument:
-    """The slides in their order, hidden ones too; footers once, at the end.
+    """Read the slides in order, hidden ones too. Footers come once, at the end.
 
-    Raises FileError when it is no presentation, is damaged, encrypted, too long or without text.
+    Raises FileError when it is not a presentation, is damaged, encrypted, too long or without text.
     """
     package = Package(data, "a PowerPoint presentation")
     root = package.xml(package.main)
@@ -60,7 +61,7 @@ def _slide(package: Package, name: str, number: int, out: Assembly, margins: dic
 
 
 class _Shapes:
-    """The texts of a slide's shapes, in order; the title apart, headers and footers into `margins`."""
+    """The texts of a slide's shapes, in order. Its title is separate; headers and footers go to `margins`."""
 
     def __init__(self, margins: dict[str, None]) -> None:
         self.title = ""
@@ -68,7 +69,7 @@ class _Shapes:
         self._margins = margins
 
     def read(self, parent: Element) -> None:
-        for child in seen(parent):
+        for child in visible_children(parent):
             match local(child):
                 case "sp":
                     self._shape(child)
@@ -97,5 +98,5 @@ def _row(row: Element) -> str:
 
 
 def _link(slide: Element) -> str:
-    """The relation of a slide's entry: of its two ids, the one in a namespace."""
+    """Return the id of a slide's relation. Its entry has two ids; this one is in a namespace."""
     return next((value for key, value in slide.items() if key.endswith("}id")), "")

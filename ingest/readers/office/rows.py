@@ -1,4 +1,4 @@
-"""Tables as lines: each row with the names of its columns, so that it can be found by itself."""
+"""Tables as lines: each row has the names of its columns, so that it can be found alone."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from itertools import chain, islice
 
-# The names of columns stand in one of the first rows, below a title perhaps.
+# The names of columns are looked for in this many rows, because a title may come first.
 _LOOK_FOR_NAMES = 20
-# What is longer is no name but a value.
+# A longer cell is a value and not a name.
 _NAME_LENGTH = 100
 _NUMBER = re.compile(r"[-+]?[$€£¥]?\s*[-+]?[\d.,'\s]*\d[\d.,'\s]*(?:[eE][-+]?\d+)?\s*[%€$£¥]?")
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T]\d{1,2}:\d{2}.*)?|\d{1,2}:\d{2}(?::\d{2})?")
@@ -17,14 +17,14 @@ _YEAR = re.compile(r"(?:1[5-9]|2[01])\d\d")
 
 
 def row_line(names: Sequence[str], values: Sequence[str]) -> str:
-    """One line: "Name: Ada; Born: 1815". Empty values are left out, and names where there are none."""
+    """Return one line: "Name: Ada; Born: 1815". Empty values and missing names are left out."""
     padded = chain(names, [""] * (len(values) - len(names)))
     pairs = [(name, value) for name, value in zip(padded, values, strict=False) if value]
     return "; ".join(f"{name}: {value}" if name else value for name, value in pairs)
 
 
 def table_lines(rows: Iterator[list[str]]) -> Iterator[str]:
-    """The rows of a table, its column names found, as lines. Cells are as `shown` makes them."""
+    """Find the column names of a table, and yield its rows as lines. `shown` has made the cells."""
     rows = (row for row in rows if any(row))
     first = list(islice(rows, _LOOK_FOR_NAMES))
     at = _names_at(first)
@@ -37,7 +37,7 @@ def table_lines(rows: Iterator[list[str]]) -> Iterator[str]:
 
 
 def shown(value: object) -> str:
-    """A cell's value as one line of text: ISO dates, no ".0" after whole numbers."""
+    """Return a cell's value as one line of text: ISO dates, no ".0" after whole numbers."""
     match value:
         case None:
             return ""
@@ -56,7 +56,7 @@ def shown(value: object) -> str:
 
 
 def _names_at(rows: list[list[str]]) -> int | None:
-    """Which row holds the names of columns: the first one filled mostly, with texts that differ."""
+    """Return which row holds the column names: the first that is mostly filled, if its texts differ."""
     width = max((sum(map(bool, row)) for row in rows), default=0)
     for at, row in enumerate(rows[:-1]):
         filled = [cell for cell in row if cell]
@@ -70,7 +70,7 @@ def _names_at(rows: list[list[str]]) -> int | None:
 
 
 def _is_name(cell: str, below: str) -> bool:
-    """Whether a cell may name its column. A year may, when there is none below it."""
+    """Tell whether a cell may name its column. A year may, unless a year is below it."""
     if _YEAR.fullmatch(cell):
         return not _YEAR.fullmatch(below)
     return len(cell) <= _NAME_LENGTH and not _NUMBER.fullmatch(cell) and not _DATE.fullmatch(cell)

@@ -1,4 +1,4 @@
-"""Spreadsheets and files of comma-separated values: a line for each row, with its columns' names."""
+"""Spreadsheets and files of comma-separated values: one line for each row, with its column names."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from semsearch.errors import FileError
 
 _SAMPLE_LINES = 50
 _DELIMITERS = ",;\t|"
-# Longer than any text may be: a quote that is never closed is no reason to fail.
+# Longer than any text may be, so that a quote that is never closed does not make the file fail.
 _LONGEST_CELL = 2**30
 
 
 def read_spreadsheet(data: bytes, path: str, media_type: str) -> TextDocument:
-    """All sheets, each under a heading with its name; formulas by the values they had when it was saved.
+    """Read all sheets, each below a heading with its name. A formula has the value it had when it was saved.
 
-    Raises FileError when it is no spreadsheet, is damaged, encrypted, too long or without text.
+    Raises FileError when it is not a spreadsheet, is damaged, encrypted, too long or without text.
     """
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
     if data.startswith(b"PK"):
-        Archive(data, "a spreadsheet")  # says what is wrong with bombs and torn files
+        Archive(data, "a spreadsheet")  # raises FileError for ZIP bombs and damaged files
     out = Assembly()
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
@@ -44,7 +44,10 @@ def read_spreadsheet(data: bytes, path: str, media_type: str) -> TextDocument:
 
 
 def read_csv(data: bytes, path: str, media_type: str) -> TextDocument:
-    """Values parted by commas, semicolons, tabs or bars, whichever fit. Raises FileError as `decode` does."""
+    """Read values separated by commas, semicolons, tabs or bars, whichever fit best.
+
+    Raises FileError as `decode` does.
+    """
     text = decode(data)
     csv.field_size_limit(_LONGEST_CELL)
     rows = csv.reader(
@@ -56,7 +59,7 @@ def read_csv(data: bytes, path: str, media_type: str) -> TextDocument:
 
 
 def _delimiter(text: str, media_type: str) -> str:
-    """The delimiter that gives the first rows most often the same number of cells, more than one."""
+    """Return the delimiter with which most of the first rows have the same number of cells, at least two."""
     if media_type == "text/tab-separated-values":
         return "\t"
     lines = text.split("\n", _SAMPLE_LINES)[:_SAMPLE_LINES]

@@ -1,4 +1,4 @@
-"""Word: paragraphs with their headings, tables, text boxes, notes and comments; headers and footers once."""
+"""Word: paragraphs, headings, tables, text boxes, notes and comments. Headers and footers come once."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from xml.etree.ElementTree import Element
 
 from ingest.readers.assembly import Assembly
 from ingest.readers.documents import TextDocument
-from ingest.readers.office.ooxml import Package, has_text, reference, seen, sign
+from ingest.readers.office.ooxml import Package, has_text, reference, sign, visible_children
 from ingest.readers.zip_archive import attribute, local
 
 _NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes", "commentReference": "comments"}
-_LOWEST = 9  # what is below this outline level is no heading
+_LOWEST = 9  # the lowest outline level of a heading
 
 
 def read_word(data: bytes, path: str, media_type: str) -> TextDocument:
-    """The document as it reads with all tracked changes accepted.
+    """Read a document with all tracked changes accepted.
 
-    Raises FileError when it is no Word document, is damaged, encrypted, too long or without text.
+    Raises FileError when it is not a Word document, is damaged, encrypted, too long or without text.
     """
     package = Package(data, "a Word document")
     root = package.xml(package.main)
@@ -24,11 +24,11 @@ def read_word(data: bytes, path: str, media_type: str) -> TextDocument:
         raise package.mismatch()
     reader = _Reader(package)
     reader.blocks(root)
-    for note in reader.notes.values():  # that nothing refers to
+    for note in reader.notes.values():  # notes that nothing refers to
         reader.blocks(note)
     out = reader.out
     margins = package.related(package.main, "header", "footer")
-    for text in dict.fromkeys(reader.apart(package.xml(name)) for name in margins):
+    for text in dict.fromkeys(reader.text_of(package.xml(name)) for name in margins):
         out.add(text)
     for text in package.drawings(package.main):
         out.add(text)
@@ -36,7 +36,7 @@ def read_word(data: bytes, path: str, media_type: str) -> TextDocument:
 
 
 def _outline_level(properties: Element) -> int | None:
-    """The level of a heading, 1 for the highest; None where nothing is said about it."""
+    """Return the level of a heading, 1 for the highest; None when the properties do not state it."""
     levels = (attribute(child, "val") for child in properties if local(child) == "outlineLvl")
     level = next(levels, "")
     return int(level) + 1 if level.isdigit() else None
@@ -65,9 +65,9 @@ _PLAIN = _Style("", _NOTHING, None)
 
 
 class _Reader:
-    """Writes parts of a document to `out`; `title` is the first paragraph with the style of that name.
+    """Writes parts of a document to `out`. `title` is the first paragraph with the style "Title".
 
-    `notes` are those that have not been written yet, by kind and id.
+    `notes` are the notes that have not been written yet, by kind and id.
     """
 
     def __init__(self, package: Package) -> None:
@@ -83,7 +83,7 @@ class _Reader:
         self._after_item = False  # whether the last paragraph was an item of a list
 
     def blocks(self, parent: Element) -> None:
-        for child in seen(parent):
+        for child in visible_children(parent):
             match local(child):
                 case "p":
                     self._paragraph(child)
@@ -92,8 +92,8 @@ class _Reader:
                 case _:
                     self.blocks(child)  # content controls, insertions, custom XML
 
-    def apart(self, part: Element) -> str:
-        """The text of what stands outside of the flow: a header, a cell."""
+    def text_of(self, part: Element) -> str:
+        """Return the text of a part outside of the flow, such as a header or a cell."""
         flow, self.out = self.out, Assembly()
         self.blocks(part)
         text, self.out = self.out.text(), flow
@@ -121,8 +121,8 @@ class _Reader:
             self.blocks(aside)
 
     def _inline(self, parent: Element, pieces: list[str], asides: list[Element]) -> None:
-        """The words of a paragraph; what stands beside it, boxes and notes, is left for later."""
-        for child in seen(parent):
+        """Collect the words of a paragraph in `pieces`, and its boxes and notes in `asides`."""
+        for child in visible_children(parent):
             name = local(child)
             own = sign(child)
             if own is not None:
@@ -141,11 +141,11 @@ class _Reader:
         for row in _children(table, "tr"):
             cells = [cell for cell in _children(row, "tc") if has_text(cell)]
             if len(cells) == 1:
-                # A frame, or a page laid out with a table: its content has a structure of its own.
+                # A frame, or a page that is laid out with a table: its content has a structure of its own.
                 self.blocks(cells[0])
                 gap = "\n\n"
             elif cells:
-                texts = (" ".join(self.apart(cell).split()) for cell in cells)
+                texts = (" ".join(self.text_of(cell).split()) for cell in cells)
                 self.out.add(" | ".join(text for text in texts if text), gap)
                 gap = "\n"
         self._after_item = False
@@ -156,7 +156,7 @@ class _Reader:
 
 
 def _styles(package: Package) -> dict[str, _Style]:
-    """The styles of paragraphs by their ids."""
+    """Return the styles of paragraphs by their ids."""
     sources: dict[str, Element] = {}
     for name in package.related(package.main, "styles"):
         for style in package.xml(name):
@@ -180,9 +180,9 @@ def _styles(package: Package) -> dict[str, _Style]:
 
 
 def _children(parent: Element, name: str) -> list[Element]:
-    """The rows of a table or the cells of a row, through the content controls around them."""
+    """Return the rows of a table or the cells of a row, also those in content controls."""
     found: list[Element] = []
-    for child in seen(parent):
+    for child in visible_children(parent):
         if local(child) == name:
             found.append(child)
         elif local(child) not in ("tc", "tbl", "p"):

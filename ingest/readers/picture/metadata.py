@@ -1,7 +1,7 @@
 """What a picture file says about itself: captions, keywords, places and dates in EXIF, IPTC and XMP.
 
-Programs write the same caption into all three, and cameras write into them what nobody meant: each thing is
-taken once, and what says nothing is left out.
+Programs write the same caption into all three, so each value is taken once. Cameras fill in values that no
+person wrote, so values without meaning are left out.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from PIL.ImageFile import ImageFile
 
 from ingest.readers.text import clean
 
-# Fields in the order in which they are told, by their names in XMP, which IPTC and EXIF are mapped to.
+# Fields by their names in XMP, in the order in which they are shown. IPTC and EXIF are mapped to them.
 _CAPTIONS = ("Headline", "title", "description")
 _LISTS = {"Keywords": ("subject",), "People": ("PersonInImage",), "By": ("creator",)}
 _PLACES = ("Location", "City", "State", "Country")
@@ -31,14 +31,14 @@ _IPTC: Mapping[int, str] = {
     5: "title", 25: "subject", 80: "creator", 90: "City", 92: "Location", 95: "State", 101: "Country",
     105: "Headline", 120: "description",
 }  # fmt: skip
-# Windows writes these as UTF-16.
+# EXIF fields that Windows writes as UTF-16.
 _WINDOWS = {
     ExifTags.Base.XPTitle: "title",
     ExifTags.Base.XPComment: "description",
     ExifTags.Base.XPSubject: "description",
     ExifTags.Base.XPKeywords: "subject",
 }
-# PNG's text chunks and the comments of JPEG and GIF.
+# The text chunks of PNG, and the comments of JPEG and GIF.
 _COMMENTS = {
     "Title": "title",
     "Description": "description",
@@ -46,7 +46,7 @@ _COMMENTS = {
     "comment": "description",
 }
 
-# What cameras and programs put where a person would put a caption.
+# Texts that cameras and programs write into the fields for captions.
 _MEANINGLESS = re.compile(
     r"^(?:olympus digital camera|sony dsc|dcim|samsung.*|kodak.*digital.*camera|minolta digital camera|"
     r"digital camera|default|untitled|image|picture|screenshot|binary comment|ascii|"
@@ -57,27 +57,27 @@ _MEANINGLESS = re.compile(
 _LONGEST = 5_000
 _XMP_LIMIT = 1_000_000
 _EXIF_DATE = "%Y:%m:%d %H:%M:%S"
-# Cameras whose clock was never set say 1970, 1980 or nothing but zeros.
+# An earlier date is wrong. Cameras whose clock was never set say 1970, 1980 or only zeros.
 _FIRST_PHOTOGRAPH = datetime(1826, 1, 1, tzinfo=UTC)
 _NEVER_SET = frozenset({(1970, 1, 1), (1980, 1, 1), (1904, 1, 1)})
 
 
 @dataclass(slots=True)
 class Metadata:
-    """Values by their names in XMP, each once; `dated` in seconds since 1970, 0 where it is not said."""
+    """Values by their names in XMP, each once. `dated` is in seconds since 1970; 0 when it is unknown."""
 
     values: dict[str, list[str]] = field(default_factory=dict)
     dated: float = 0.0
 
     def add(self, name: str, value: object) -> None:
-        """Take a value as a program wrote it, unless it says nothing or has been said."""
+        """Add a value as a program wrote it, unless it has no meaning or is there already."""
         words = " ".join(clean(str(value)).replace("\0", " ").split())[:_LONGEST]
         known = self.values.setdefault(name, [])
         if not _MEANINGLESS.match(words) and words.casefold() not in map(str.casefold, known):
             known.append(words)
 
     def date(self, moment: datetime | None) -> None:
-        """The first date counts: the shot's comes before the file's."""
+        """Set the date unless one is set: the date of the shot comes first, before that of the file."""
         if moment is None or self.dated or (moment.year, moment.month, moment.day) in _NEVER_SET:
             return
         local = moment if moment.tzinfo else moment.astimezone()
@@ -86,7 +86,7 @@ class Metadata:
 
     @property
     def text(self) -> str:
-        """All that is said, in lines; empty when there is nothing."""
+        """All values, in lines; "" when there are none."""
         captions = _distinct(value for name in _CAPTIONS for value in self.values.get(name, ()))
         lines = list(captions)
         for label, names in _LISTS.items():
@@ -98,22 +98,22 @@ class Metadata:
 
 
 def of_picture(picture: ImageFile) -> Metadata:
-    """What an opened picture says about itself. Damaged metadata is passed over: the pixels count."""
+    """Return what an opened picture says about itself. Damaged metadata is skipped: the pixels count."""
     found = Metadata()
     for read in (_exif, _iptc, _embedded_xmp, _comments):
-        _each(read, picture, found)
+        _add_from(read, picture, found)
     return found
 
 
 def of_xmp(data: bytes) -> Metadata:
-    """What a file of XMP says about the picture that it lies beside."""
+    """Return what an XMP file says about the picture beside it."""
     found = Metadata()
-    _each(_xmp, data, found)
+    _add_from(_xmp, data, found)
     return found
 
 
-def _each(read: Callable[[Any, Metadata], None], source: object, found: Metadata) -> None:
-    # Pillow's readers of metadata raise nearly anything on what programs leave behind.
+def _add_from(read: Callable[[Any, Metadata], None], source: object, found: Metadata) -> None:
+    # Pillow raises nearly any error on the metadata that some programs write.
     with contextlib.suppress(Exception, DefusedXmlException):
         read(source, found)
 
@@ -137,7 +137,7 @@ def _exif(image: ImageFile, found: Metadata) -> None:
                 found.add(name, part)
     comment = inner.get(ExifTags.Base.UserComment)
     if isinstance(comment, bytes):
-        # Eight bytes name the encoding.
+        # The first eight bytes name the encoding.
         encoding = "utf-16" if comment.startswith(b"UNICODE") else "utf-8"
         found.add("description", comment[8:].decode(encoding, "ignore"))
     found.add("creator", _text(exif.get(ExifTags.Base.Artist)))
@@ -171,7 +171,7 @@ def _embedded_xmp(image: ImageFile, found: Metadata) -> None:
 
 
 def _xmp(data: bytes, found: Metadata) -> None:
-    """Properties stand as elements or as attributes; lists of them as rdf:li."""
+    """Read XMP. Properties are elements or attributes; a list has its values in rdf:li."""
     start = data.find(b"<")
     if start < 0 or len(data) > _XMP_LIMIT:
         return
@@ -204,7 +204,7 @@ def _local(tag: str) -> str:
 
 
 def _iso(value: str) -> datetime | None:
-    """XMP's dates may stop at the year, the month, the day or the minute."""
+    """Parse a date of XMP, which may stop at the year, the month, the day or the minute."""
     parts = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(T.+)?)?)?", value.strip())
     if parts is None:
         return None
@@ -229,13 +229,13 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         return ""
     with contextlib.suppress(UnicodeError):
-        # Pillow takes the bytes of EXIF for Latin-1; programs of today write UTF-8.
+        # Pillow decodes EXIF as Latin-1, but programs of today write UTF-8.
         value = value.encode("latin-1").decode("utf-8")
     return value.strip("\0 ")
 
 
 def _distinct(values: Iterable[str]) -> list[str]:
-    """Without those that another one repeats and goes on from."""
+    """Return the values without those that are contained in another one."""
     kept: list[str] = []
     for value in values:
         if not any(value.casefold() in other.casefold() for other in kept):

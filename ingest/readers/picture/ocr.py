@@ -1,4 +1,4 @@
-"""Text in pictures and on scanned pages, read in a process that does nothing else: it takes seconds."""
+"""Read text in pictures and on scanned pages, in a separate process, because it takes seconds."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from semsearch.records import Kind, Source
 
 
 def read_scan(data: bytes, path: str, kind: Kind, media_type: str) -> TextDocument | PictureDocument:
-    """The document with what can be made out: of a picture, only the words in it.
+    """Read a file with OCR. A picture has only the text in it as caption, and no views.
 
-    Raises FileError for a scanned document in which there is nothing, and as reading it without OCR does.
+    Raises FileError when a scanned document has no text, and whenever reading it without OCR does.
     """
     if kind is Kind.TEXT:
         from ingest.readers.pdf import read_pdf
 
         return read_pdf(data, path, media_type, _reader().read)
     picture = decode_whole(data)
-    # Frames of an animation often say the same.
+    # Frames of an animation often have the same text.
     text = "\n".join(dict.fromkeys(filter(None, map(_reader().read, picture.views))))
     captions = (Caption(Source.OCR, text),) if text else ()
     return PictureDocument(picture.media_type, title_of(path), (), picture.width, picture.height, captions)

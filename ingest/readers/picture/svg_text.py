@@ -1,4 +1,4 @@
-"""The words in an SVG drawing: titles, descriptions, labels."""
+"""The words in an SVG drawing: its titles, descriptions and labels."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from xml.etree.ElementTree import Element
 
 from semsearch.pictures.svg import SVG, parse
 
-# A foreign object is HTML inside a drawing, in which some programs write their labels.
+# A foreign object is HTML inside a drawing; some programs write their labels in it.
 _WORDED = frozenset(SVG + name for name in ("title", "desc", "text", "foreignObject"))
 _SPAN = f"{SVG}tspan"
-# A span that is placed by itself begins a line, or stands apart.
+# A span with a position of its own begins a line or is a separate word.
 _PLACES = ("x", "y", "dy")
-# Graphviz repeats as titles what its nodes and edges are called in the source.
+# Graphviz repeats the names of nodes and edges in its source as titles.
 _GRAPHVIZ = frozenset({"graph", "cluster", "node", "edge"})
 _NO_WORDS = frozenset({"script", "style"})
 
 
 def labels(data: bytes) -> str:
-    """What is written in a drawing, each thing once and in a line of its own, in the order of the file.
+    """Return the words in a drawing in the order of the file, each text once and in a line of its own.
 
     Raises FileError as `parse` does.
     """
@@ -37,7 +37,7 @@ def _words(element: Element) -> Iterator[str]:
 
 
 def _strings(element: Element) -> Iterator[str]:
-    """The text in an element; parts are only torn apart where they are apart on paper."""
+    """Yield the text in an element, with spaces only between parts that are apart in the drawing."""
     name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
     if name not in _NO_WORDS:
         apart = element.tag != _SPAN or any(place in element.attrib for place in _PLACES)

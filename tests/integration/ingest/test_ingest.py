@@ -1,4 +1,4 @@
-"""What a run of ingestion does to Redis."""
+"""Runs of ingestion, and what is in Redis after them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def write(folder: Path, **texts: str) -> None:
 
 
 def everything(store: Store) -> dict[bytes, dict[bytes, bytes]]:
-    """All records and pieces, without the time of the run that wrote them."""
+    """Return all records and pieces, without the time at which they were written."""
     found = {}
     for key in redis_of(store).scan_iter(match=f"{keys.PREFIX}*", _type="hash"):
         values = redis_of(store).hgetall(key)
@@ -374,7 +374,7 @@ def test_a_rebuild_with_a_model_that_cannot_be_loaded_drops_nothing(
     assert everything(store) == before
 
 
-def test_a_rebuild_that_was_killed_is_gone_on_with(folder: Path, run: Run, store: Store) -> None:
+def test_the_next_run_finishes_a_rebuild_that_was_killed(folder: Path, run: Run, store: Store) -> None:
     write(folder, one="first", two="second")
     run()
     store.start_over(store.ledger)

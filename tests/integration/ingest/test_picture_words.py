@@ -1,4 +1,4 @@
-"""Pictures are found by what is said of them and what is written in them; scanned pages by their text."""
+"""Pictures are found by their captions and by the text in them, and scanned pages by their text."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_picture_is_found_by_its_caption_and_says_so(folder: Path, run: Run, s
         assert (passage.snippet, passage.source) == ("Grandmother at the harbour", Source.METADATA)
 
 
-def test_words_about_pictures_keep_to_the_filters(folder: Path, run: Run, searcher: Searcher) -> None:
+def test_captions_obey_the_filters(folder: Path, run: Run, searcher: Searcher) -> None:
     photo(folder / "IMG_1.jpg", "Grandmother at the harbour")
     (folder / "harbour.md").write_text("The harbour in winter, with grandmother")
     run()
@@ -70,7 +70,7 @@ def test_words_about_pictures_keep_to_the_filters(folder: Path, run: Run, search
         assert results.total == 1
 
 
-def test_a_picture_without_a_model_is_found_by_what_is_said_of_it(
+def test_a_picture_without_a_model_is_found_by_its_caption(
     folder: Path, run: Run, searcher: Searcher, models: FakeModels
 ) -> None:
     models.colours = None
@@ -96,7 +96,7 @@ def test_a_new_text_beside_a_picture_is_read_with_it(
     assert run().unchanged == 1
 
 
-def test_a_copy_of_a_picture_has_its_words_and_a_removed_one_leaves_none(
+def test_a_copy_of_a_picture_has_its_captions_and_a_removed_one_leaves_none(
     folder: Path, run: Run, searcher: Searcher, store: Store
 ) -> None:
     photo(folder / "IMG_1.jpg", "Grandmother at the harbour")
@@ -111,7 +111,7 @@ def test_a_copy_of_a_picture_has_its_words_and_a_removed_one_leaves_none(
     assert texts(store) == 0
 
 
-def test_another_text_model_embeds_words_about_pictures_anew(
+def test_another_text_model_embeds_captions_anew(
     folder: Path, run: Run, searcher: Searcher, models: FakeModels, store: Store
 ) -> None:
     photo(folder / "IMG_1.jpg", "Grandmother at the harbour")
@@ -124,7 +124,7 @@ def test_another_text_model_embeds_words_about_pictures_anew(
     assert searcher.search(Query("grandmother", mode=Mode.MEANING)).hits[0].path == "IMG_1.jpg"
 
 
-def test_what_is_written_in_a_screenshot_and_on_scanned_pages_is_found(
+def test_the_text_in_a_screenshot_and_on_scanned_pages_is_found(
     folder: Path, run: Run, searcher: Searcher, records: Records, models: FakeModels
 ) -> None:
     screenshot("The ferry leaves at nine", "from the northern pier").save(folder / "Screenshot.png")
@@ -141,7 +141,7 @@ def test_what_is_written_in_a_screenshot_and_on_scanned_pages_is_found(
     assert len(models.words.embedded) == embedded
 
 
-def test_captions_come_before_what_is_written(folder: Path, run: Run, searcher: Searcher) -> None:
+def test_captions_come_before_the_text_in_a_picture(folder: Path, run: Run, searcher: Searcher) -> None:
     exif = Image.Exif()
     exif[Base.ImageDescription] = "The new timetable"
     screenshot("The ferry leaves at nine").save(folder / "board.png", exif=exif)
@@ -199,10 +199,10 @@ def test_a_blank_scan_fails_with_a_reason_and_a_blank_picture_does_not(
     assert (run().failed, run(retry=True).failed) == (1, 1)
 
 
-def test_without_what_reading_takes_the_run_goes_on_and_says_what_is_missing(
+def test_without_ocr_the_run_goes_on_and_says_what_is_missing(
     folder: Path, run: Run, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The reader's libraries need others of the system's, which may not be there."""
+    """OCR needs libraries of the system, which may be missing."""
 
     def missing(_: object) -> list[Scanned]:
         raise ModelError("text in pictures cannot be read: libGL.so.1 is missing")

@@ -1,4 +1,4 @@
-"""Cutting texts into passages: exact offsets, nothing lost, never more than the model reads."""
+"""Chunking: offsets are exact, no word is lost, and no chunk is longer than the model reads."""
 
 from functools import cache
 from itertools import pairwise
@@ -33,7 +33,7 @@ def markdown(source: str) -> TextDocument:
 
 
 def check(document: TextDocument, chunks: list[Chunk], tokenizer: Tokenizer, max_tokens: int) -> None:
-    """What holds for every document."""
+    """Check what holds for the chunks of every document."""
     covered = bytearray(len(document.text))
     for n, made in enumerate(chunks):
         passage = made.passage
@@ -92,7 +92,7 @@ def test_passages_do_not_cross_headings_and_know_their_path() -> None:
     check(document, chunks, minilm(), 256)
     assert [made.passage.headings for made in chunks] == [(), ("Roots",), ("Roots", "Onions")]
     assert [made.passage.content.split("\n")[0] for made in chunks] == ["# Garden", "## Roots", "### Onions"]
-    # What the content begins with is not said twice.
+    # A heading that the content begins with is not repeated.
     assert [made.embedded.split("\n")[0] for made in chunks] == ["# Garden", "Garden", "Garden > Roots"]
 
 

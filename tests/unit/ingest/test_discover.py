@@ -1,4 +1,4 @@
-"""Finding files: what is listed, in which order, and what is left out."""
+"""Discovery: which files are found, in which order, and which are left out."""
 
 import os
 import socket
@@ -42,7 +42,7 @@ def test_hidden_files_caches_and_leftovers_are_left_out(tmp_path: Path) -> None:
     assert found(tmp_path) == ["kept.txt"]
 
 
-def test_ignore_files_speak_of_their_own_folder_and_the_deepest_wins(tmp_path: Path) -> None:
+def test_ignore_files_apply_to_their_own_folder_and_the_deepest_wins(tmp_path: Path) -> None:
     make(
         tmp_path,
         "a.log",
@@ -113,7 +113,7 @@ def test_a_name_that_is_not_utf8_is_kept(tmp_path: Path) -> None:
 
 @pytest.fixture
 def deep(tmp_path: Path) -> Iterator[Path]:
-    """A folder for trees so deep that shutil.rmtree, which recurses, could not remove them."""
+    """A folder for trees that are too deep for shutil.rmtree, which recurses."""
     folder = tmp_path / "deep"
     folder.mkdir()
     yield folder
@@ -150,7 +150,7 @@ def test_an_unreadable_folder_is_reported_and_the_walk_goes_on() -> None:
 
 
 def test_a_folder_that_cannot_be_listed_is_reported_and_the_walk_goes_on(deep: Path) -> None:
-    # A path longer than the system allows is unreadable for root as well.
+    # Not even root can read a path that is longer than the system allows.
     make(deep, "z.txt")
     dig(deep, "d" * 250, 20)
     problems: list[str] = []

@@ -1,4 +1,4 @@
-"""Batches of several files: what one of them does to the others."""
+"""Batches of several files: a file that fails does not take the others with it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def squares(*colours: str) -> list[Image.Image]:
 
 
 class Speechless(Colours):
-    """Finds no words for what is white."""
+    """A model whose semantic vectors of white pictures are NaN."""
 
     def look(self, pictures: Sequence[Image.Image]) -> Looks:
         looks = super().look(pictures)

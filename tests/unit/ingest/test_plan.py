@@ -1,4 +1,4 @@
-"""What a run decides to do, given files and records; no Redis."""
+"""Plans of a run, from files and records, without Redis."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.users import as_ordinary_user
 
 
 def record(path: Path, root: Path, state: State = State.INDEXED, **changes: object) -> DocumentRecord:
-    """The record of a file as it is on disk now."""
+    """Return the record of a file as it is on disk now."""
     status = path.stat()
     values: dict[str, object] = {
         "doc": doc_id(str(root), path.relative_to(root).as_posix()),
@@ -83,6 +83,6 @@ def test_a_file_given_as_a_folder_is_refused_by_name(tmp_path: Path) -> None:
         scopes([file], ())
 
 
-def test_of_folders_given_inside_each_other_only_the_outer_one_is_walked(tmp_path: Path) -> None:
+def test_only_the_outer_one_of_nested_folders_is_walked(tmp_path: Path) -> None:
     (tmp_path / "a" / "b").mkdir(parents=True)
     assert [scope.folder for scope in scopes([tmp_path / "a" / "b", tmp_path / "a"], ())] == [tmp_path / "a"]

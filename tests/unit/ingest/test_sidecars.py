@@ -1,4 +1,4 @@
-"""Which files beside a picture are read with it, and what becomes of its identity."""
+"""Sidecars: which files belong to a picture, and how they change its hash and version."""
 
 import hashlib
 from pathlib import Path
@@ -11,7 +11,7 @@ from ingest.readers.file_bytes import fingerprint
 
 
 def found(folder: Path) -> dict[str, list[str]]:
-    """The sidecars of each file that is listed."""
+    """Return the sidecars of each file that is found."""
     return {file.path: [each.path for each in file.sidecars] for file in discover(folder)}
 
 
@@ -21,23 +21,23 @@ def write(folder: Path, *names: str) -> None:
         (folder / name).write_text(name)
 
 
-def test_a_text_with_the_name_of_a_picture_speaks_of_it_and_is_a_document_of_its_own(tmp_path: Path) -> None:
+def test_a_text_named_like_a_picture_describes_it_and_is_a_document_of_its_own(tmp_path: Path) -> None:
     write(tmp_path, "harbour.jpg", "harbour.txt", "notes.txt")
     assert found(tmp_path) == {"harbour.jpg": ["harbour.txt"], "harbour.txt": [], "notes.txt": []}
 
 
 @pytest.mark.parametrize("name", ["harbour.xmp", "harbour.jpg.xmp", "harbour.XMP"])
-def test_what_a_photo_program_wrote_beside_a_picture_belongs_to_it_alone(tmp_path: Path, name: str) -> None:
+def test_an_xmp_file_beside_a_picture_is_no_document_of_its_own(tmp_path: Path, name: str) -> None:
     write(tmp_path, "trip/harbour.jpg", f"trip/{name}")
     assert found(tmp_path) == {"trip/harbour.jpg": [f"trip/{name}"]}
 
 
-def test_what_has_no_picture_is_listed_as_any_file(tmp_path: Path) -> None:
+def test_a_sidecar_without_a_picture_is_an_ordinary_file(tmp_path: Path) -> None:
     write(tmp_path, "harbour.xmp", "a/harbour.jpg", "harbour.md", "harbour.txt")
     assert found(tmp_path) == {"a/harbour.jpg": [], "harbour.md": [], "harbour.txt": [], "harbour.xmp": []}
 
 
-def test_two_pictures_may_share_what_speaks_of_them(tmp_path: Path) -> None:
+def test_two_pictures_may_share_a_sidecar(tmp_path: Path) -> None:
     write(tmp_path, "harbour.jpg", "harbour.png", "harbour.xmp")
     assert found(tmp_path) == {"harbour.jpg": ["harbour.xmp"], "harbour.png": ["harbour.xmp"]}
 
@@ -48,14 +48,14 @@ def test_a_link_beside_a_picture_is_not_followed(tmp_path: Path) -> None:
     assert found(tmp_path / "folder") == {"harbour.jpg": []}
 
 
-def test_a_picture_is_another_when_what_speaks_of_it_is_another(tmp_path: Path) -> None:
+def test_a_picture_counts_as_changed_when_its_sidecar_changes(tmp_path: Path) -> None:
     write(tmp_path, "harbour.jpg")
     (alone,) = discover(tmp_path)
     assert fingerprint(alone) == hashlib.sha256(b"harbour.jpg").hexdigest()
-    prints, versions = {fingerprint(alone)}, {alone.beside}
+    prints, versions = {fingerprint(alone)}, {alone.sidecar_versions}
     for text in ("Boats", "Barges"):
         (tmp_path / "harbour.txt").write_text(text)
         picture: SourceFile = next(discover(tmp_path))
         prints.add(fingerprint(picture))
-        versions.add(picture.beside)
+        versions.add(picture.sidecar_versions)
     assert (len(prints), len(versions)) == (3, 3)

@@ -1,4 +1,4 @@
-"""EPUB: chapters in reading order, titles and authors, and books that are locked."""
+"""EPUB: chapters in reading order, titles, authors, and protected books."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Files on disk to documents: reading, hashing, and one bad file among good ones."""
+"""The extractor: reading and hashing files, and one bad file among good ones."""
 
 import hashlib
 import io
@@ -163,7 +163,7 @@ def test_a_file_that_grows_while_it_is_read_is_refused(
     real, calls = os.fstat, []
 
     def grow(descriptor: int) -> os.stat_result:
-        # The second look at the descriptor comes after reading: write just before it.
+        # The descriptor is checked a second time after reading. Write to the file just before that.
         calls.append(descriptor)
         if len(calls) == 3:
             with file.absolute.open("ab") as stream:

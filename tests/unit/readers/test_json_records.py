@@ -1,4 +1,4 @@
-"""JSON: records as rows, settings as lines, and what is no JSON as it stands."""
+"""JSON: records become rows, settings become lines, and invalid JSON stays as it is."""
 
 import json
 

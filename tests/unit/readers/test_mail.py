@@ -1,4 +1,4 @@
-"""E-mail: who, what, and what was attached."""
+"""E-mail: header fields, text and attachments."""
 
 from email.message import EmailMessage
 

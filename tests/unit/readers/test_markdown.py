@@ -1,4 +1,4 @@
-"""Markdown: exact offsets, real headings only, a title."""
+"""Markdown: exact offsets, headings and titles."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Jupyter notebooks: what was written, run and printed."""
+"""Jupyter notebooks: text, code and outputs."""
 
 import json
 from typing import Any

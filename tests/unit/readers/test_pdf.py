@@ -1,4 +1,4 @@
-"""PDF: pages, paragraphs, titles, and reasons."""
+"""PDF: pages, paragraphs, titles, and reasons for failures."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from semsearch.errors import FileError
 
 
 def make_pdf(*pages: list[str], title: str = "", notes: Sequence[str] = ()) -> bytes:
-    """A PDF with these lines on each page, in Helvetica, and annotations, which are fields of a form too."""
+    """Return a PDF with these lines on each page, in Helvetica. `notes` are annotations and form fields."""
     fields = " ".join(f"<< /Type /Annot /Rect [60 60 300 90] {note} >>" for note in notes)
     objects = [f"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{fields}] >> >>", ""]
     objects.append("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>")

@@ -1,4 +1,4 @@
-"""RTF: the text and what stands beside it."""
+"""RTF: text, notes, headers and footers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Plain text: any encoding, honest titles."""
+"""Plain text: encodings and titles."""
 
 import codecs
 

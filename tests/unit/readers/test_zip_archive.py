@@ -1,4 +1,4 @@
-"""ZIP archives: within limits, whatever they claim."""
+"""ZIP archives: limits and damage."""
 
 import io
 import zipfile

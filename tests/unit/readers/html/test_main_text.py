@@ -1,4 +1,4 @@
-"""HTML: the main text is told from what stands around it."""
+"""HTML: the main text without the menus, sidebars and footers around it."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def main_text(source: str) -> str:
         "<form><label>Search</label></form>",
     ],
 )
-def test_what_calls_itself_something_beside_the_text_is_dropped(around: str) -> None:
+def test_elements_named_after_menus_and_the_like_are_dropped(around: str) -> None:
     assert main_text(f"{around}<p>{STORY}{around}<p>The end") == f"{STORY.strip()}\n\nThe end"
 
 
@@ -44,11 +44,11 @@ def test_what_calls_itself_something_beside_the_text_is_dropped(around: str) -> 
         '<p><span class="comment">Leeks</span>',
     ],
 )
-def test_names_that_only_sound_like_it_are_kept(part: str) -> None:
+def test_elements_with_similar_names_are_kept(part: str) -> None:
     assert main_text(f"<p>{STORY}</p>{part}<p>The end") == f"{STORY.strip()}\n\nLeeks\n\nThe end"
 
 
-def test_a_name_around_half_of_the_text_is_not_believed() -> None:
+def test_an_element_with_most_of_the_text_is_kept_whatever_its_name() -> None:
     page = f'<form><div class="nav">Home</div><p>{STORY * 3}</form><p>{STORY * 2}'
     assert main_text(page) == f"{(STORY * 3).strip()}\n\n{(STORY * 2).strip()}"
 
@@ -80,7 +80,7 @@ def test_one_of_several_articles_is_not_the_page() -> None:
     assert "Second." in main_text(page)
 
 
-def test_of_an_article_the_element_with_the_paragraphs_is_taken() -> None:
+def test_the_text_of_an_article_is_the_element_with_its_paragraphs() -> None:
     chrome = "".join(f"<div><b>More</b><p>Headline {number}</div>" for number in range(9))
     inner = f"<h2>Fried</h2><p>{STORY}<p>{STORY}<ul><li><a href='/'>A list of links</a></ul><p>Signed"
     page = f"<div>{chrome}<div>{inner}</div>{chrome}</div>"
@@ -96,7 +96,7 @@ def test_long_lines_of_links_are_no_paragraphs() -> None:
     assert text == STORY.strip()
 
 
-def test_below_an_article_a_comment_is_none_of_its_text() -> None:
+def test_comments_below_an_article_are_dropped() -> None:
     page = f"<div><p>{STORY}<div class='comment-3'><p>I used margarine.</div></div>"
     assert main_text(page).endswith("margarine.")
     assert main_text(ARTICLE + page) == STORY.strip()

@@ -1,4 +1,4 @@
-"""HTML: the text a reader came for."""
+"""HTML: text, headings, titles and encodings of web pages."""
 
 import pytest
 
@@ -92,7 +92,7 @@ def test_an_empty_title_of_xhtml_does_not_swallow_the_page() -> None:
     assert read_html(source, "a.xhtml", "application/xhtml+xml").text == "Words."
 
 
-def test_what_is_read_whole_keeps_what_stands_beside_its_main_text() -> None:
+def test_a_page_read_whole_keeps_the_text_around_its_main_text() -> None:
     main = b"<main><h1>One</h1><p>A long text, this is.</p></main>"
     source = b"<body>" + main + b"<aside>A note.</aside><nav>Next</nav></body>"
     document = read_whole(source, "a.html", "text/html")

@@ -1,4 +1,4 @@
-"""OpenDocument: texts and presentations, as their readers see them."""
+"""OpenDocument: texts and presentations as a reader sees them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""PowerPoint: slides as pages, with all the words on them and below them."""
+"""PowerPoint: slides are pages, with all the words on them and in their notes."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def notes(*shapes: str) -> tuple[str, str]:
 
 
 def pptx(*slides: str | tuple[str, tuple[str, str]], title: str = "", order: str = "") -> bytes:
-    """A presentation; a slide is its shapes, perhaps with (kind, content) of a part that belongs to it."""
+    """Return a presentation. A slide is its shapes, or its shapes and (kind, content) of one of its parts."""
     members = {}
     for n, slide in enumerate(slides, start=1):
         shapes, extra = slide if isinstance(slide, tuple) else (slide, None)

@@ -1,4 +1,4 @@
-"""Tables: every row findable by itself, with the names of its columns."""
+"""Tables: each row is a line with the names of its columns."""
 
 import base64
 import zlib
@@ -21,7 +21,7 @@ _MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
 
 def xlsx(**sheets: list[list[object]]) -> bytes:
-    """A workbook; a cell is a text, a number, a date or a formula ("=", its value)."""
+    """Return a workbook. A cell is a text, a number, a date or a formula ("=", its value)."""
     ids = "".join(
         f'<sheet name="{name}" sheetId="{n}" r:id="r{n}"/>' for n, name in enumerate(sheets, start=1)
     )
@@ -94,7 +94,7 @@ def test_a_row_of_a_sheet_is_found_with_its_column_names() -> None:
     assert (document.title, document.title_in_file, document.syntax) == ("our people", False, "rows")
 
 
-# A workbook of Excel 97 with the cells Name, Ada and 1.5, packed.
+# A compressed workbook of Excel 97 with the cells Name, Ada and 1.5.
 XLS = (
     "c-rk)J!lj`6#iy&m-"
     "``i*^3t;QNj^0nwUmxY?4g`P2~|yp{Ssn+=3zTB1aliXf$3a2v&+sAdOAb#vinZorMt5LJ)*IEv*Cvi{#e#-p$G-"

@@ -1,4 +1,4 @@
-"""Word: all that a reader of the document would read, and nothing that was deleted."""
+"""Word: all text that a reader sees, and no deleted text."""
 
 import pytest
 
@@ -23,13 +23,13 @@ def run(text: str) -> str:
 
 
 def p(inner: str, style: str = "") -> str:
-    """A paragraph of XML, or of plain words."""
+    """Return a paragraph of XML or of plain words."""
     inner = inner if "<" in inner else run(inner)
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{inner}</w:p>' if style else f"<w:p>{inner}</w:p>"
 
 
 def docx(body: str, title: str = "", **parts: str) -> bytes:
-    """A document; `parts` are others by their kinds: footnotes, header, ..."""
+    """Return a document. `parts` are its other parts by kind: footnotes, header, ..."""
     others = {kind: (f"{kind}.xml", element(f"w:{kind}", inner)) for kind, inner in parts.items()}
     others |= {"styles": ("styles.xml", element("w:styles", STYLES))}
     return zipped(

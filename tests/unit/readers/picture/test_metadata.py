@@ -1,4 +1,4 @@
-"""What pictures say about themselves, and what files beside them say: captions, keywords, places, dates."""
+"""Captions, keywords, places and dates in the metadata and the sidecars of pictures."""
 
 import io
 from collections.abc import Mapping
@@ -75,7 +75,7 @@ def test_a_comment_of_the_user_is_read_in_its_encoding(comment: bytes) -> None:
 @pytest.mark.parametrize(
     "noise", ["OLYMPUS DIGITAL CAMERA         ", "SONY DSC", "  ", "Created with GIMP", "***"]
 )
-def test_what_cameras_and_programs_write_for_want_of_a_caption_is_left_out(noise: str) -> None:
+def test_texts_that_cameras_and_programs_write_as_captions_are_left_out(noise: str) -> None:
     assert told(with_exif({Base.ImageDescription: noise})) == ""
 
 
@@ -141,7 +141,7 @@ def test_a_date_that_no_clock_showed_is_none(nonsense: str) -> None:
     assert read(with_exif({}, {Base.DateTimeOriginal: nonsense})).dated == 0
 
 
-def test_files_beside_a_picture_speak_of_it() -> None:
+def test_sidecars_give_captions_to_a_picture() -> None:
     document = read(encoded(), xmp=XMP.encode(), txt=b"The boats that bring the barrels.\n")
     assert document.captions == (
         Caption(Source.SIDECAR, TOLD),

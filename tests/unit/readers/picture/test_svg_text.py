@@ -1,4 +1,4 @@
-"""The words in a drawing, and what becomes of it as a document."""
+"""The words in a drawing, and the document that is read from it."""
 
 import gzip
 
@@ -28,7 +28,7 @@ from tests.unit.pictures.test_svg import RED_SQUARE, svg
         ("<metadata>Inkscape</metadata>" + RED_SQUARE, ""),
     ],
 )  # fmt: skip
-def test_words_are_told_in_their_order_each_once(content: str, expected: str) -> None:
+def test_words_are_read_in_their_order_each_once(content: str, expected: str) -> None:
     assert labels(svg(content)) == expected
     assert labels(gzip.compress(svg(content))) == expected
 
