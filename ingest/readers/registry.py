@@ -1,4 +1,4 @@
-"""Which reader parses a file: each is imported when its first file comes."""
+"""Find the reader that parses a file. Each is imported when its first file comes."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def parse(
 ) -> TextDocument | PictureDocument:
     """Parse a file's bytes, in this process, with the reader of its format's row.
 
-    `path` gives a title where the content has none. `sidecars` are the files beside a picture that speak
-    of it, by path. Raises FileError, and whatever a reader lets slip.
+    `path` gives a title when the content has none. `sidecars` are the bytes of the files that describe a
+    picture, by path. Raises FileError, and any error that a reader does not catch.
     """
     module, _, name = row.reader.partition(":")
     read: Callable[..., TextDocument | PictureDocument]

@@ -1,4 +1,4 @@
-"""Pictures: decoded to what a model needs, with what is said in them, of them, and beside them."""
+"""Pictures: decoded to the size that a model takes, with captions from content, metadata and sidecars."""
 
 from __future__ import annotations
 
@@ -17,17 +17,20 @@ from semsearch.pictures.decode import decode, opened
 from semsearch.pictures.svg import is_drawing
 from semsearch.records import Source
 
-# Nobody reads text in fewer pixels: some forty letters make a sentence, and six pixels a letter.
+# In fewer pixels, text cannot be read: a sentence has some forty letters, and a letter takes six pixels.
 _SMALLEST = 240
-# More than this part of a page or a screen, also as JPEG, is of one shade with what is right of it and below,
-# and less of a photo. To look for text in all photos would take many times as long as everything else.
+# In a page or a screenshot, also as JPEG, more than this part of the pixels have the shade of their right and
+# lower neighbours; in a photo, fewer do. OCR of all photos would take many times as long as everything else.
 _FLAT = 0.15
-# Of a text beside a picture. What is longer is no caption: it is found as a text of its own.
+# In characters. A longer text beside a picture is no caption; it is still a document of its own.
 _LONGEST_CAPTION = 5_000
 
 
 def read_picture(data: bytes, path: str, size: int | None, sidecars: Mapping[str, bytes]) -> PictureDocument:
-    """Its views, upright, their shorter side `size` pixels. Raises FileError as `decode` does."""
+    """Read a picture: its views, upright, with a shorter side of `size` pixels, and its captions.
+
+    Raises FileError as `decode` does.
+    """
     picture = decode(data, size, all_views=True)
     written, metadata = (labels(data), Metadata()) if is_drawing(data) else ("", _metadata(data))
     captions = [Caption(Source.CONTENT, written), Caption(Source.METADATA, metadata.text)]
@@ -54,7 +57,7 @@ def read_picture(data: bytes, path: str, size: int | None, sidecars: Mapping[str
 
 
 def _is_flat(view: Image) -> bool:
-    """Whether it is drawn or printed rather than photographed, going by its even stretches."""
+    """Tell from its even areas whether a picture is drawn or printed rather than photographed."""
     shades = np.asarray(view.convert("L"), np.int16)
     here = shades[:-1, :-1]
     return float(((here == shades[:-1, 1:]) & (here == shades[1:, :-1])).mean()) >= _FLAT
@@ -69,5 +72,5 @@ def _caption(content: bytes) -> str:
     try:
         text = decode_text(content).strip()
     except FileError:
-        return ""  # it is told of as a file of its own
+        return ""  # its own record gives the reason
     return text if len(text) <= _LONGEST_CAPTION else ""
