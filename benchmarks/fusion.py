@@ -1,6 +1,6 @@
 """How should similarity and words be added? Several ways, on judged collections, from the same scores.
 
-    python -m benchmarks.fusion FOLDER...     (BEIR layout)
+    python -m benchmarks.fusion FOLDER... [--tune NAME=VALUE ...]     (BEIR layout)
 
 Each collection is indexed as `semsearch eval` does it, and stays indexed below SEMSEARCH_HOME. Similarities
 are exact. BM25 is Redis's, over whole documents, in semsearch's terms. Prints nDCG@10 of each way: of ways
@@ -31,7 +31,7 @@ from semsearch.records import Kind, State
 from semsearch.search.rank import CoveredDocument, Ranking, rank
 from semsearch.search.relevance import Scales, scales_of_words
 from semsearch.search.term_weights import TermWeights, Weighed
-from semsearch.search.tuning import TUNING, Tuning
+from semsearch.search.tuning import Tuning
 from semsearch.settings import Settings
 from semsearch.store import filters, queries
 from semsearch.store.queries import Candidate
@@ -88,53 +88,58 @@ def ranked(asked: Asked, tuning: Tuning, depth: int = _DEPTH) -> Order:
     return [int(document.doc) for document in rank(rankings, covered, asked.scales, tuning)]
 
 
-SUM = replace(TUNING, clear_first=0)
-WAYS: dict[str, Callable[[Asked], Order]] = {
-    "meaning alone": lambda asked: by_score(asked.similarity),
-    "words alone": lambda asked: by_score(asked.bm25),
-    "reciprocal ranks, 60": lambda asked: by_score(
-        reciprocal_rank(asked.similarity) + reciprocal_rank(asked.bm25)
-    ),
-    "min-max sum, 200 deep": lambda asked: by_score(minmax(asked.similarity) + minmax(asked.bm25)),
-    **{
-        f"spreads + {weight} x coverage": lambda asked, weight=weight: ranked(
-            asked, replace(SUM, words_weight=weight, words_power=1)
-        )
-        for weight in (6, 10, 14)
-    },
-    **{
-        f"spreads + {weight} x root of coverage": lambda asked, weight=weight: ranked(
-            asked, replace(SUM, words_weight=weight)
-        )
-        for weight in (6, 8, 10, 12, 14)
-    },
-    "as in use: clear matches first": lambda asked: ranked(asked, TUNING),
-    **{
-        f"as in use, {depth} deep": lambda asked, depth=depth: ranked(asked, TUNING, depth)
-        for depth in (50, TUNING.depth)
-    },
-}
+def ways(tuning: Tuning) -> dict[str, Callable[[Asked], Order]]:
+    """The ways to add similarity and words, by what the table calls them."""
+    summed = replace(tuning, clear_first=0)
+    return {
+        "meaning alone": lambda asked: by_score(asked.similarity),
+        "words alone": lambda asked: by_score(asked.bm25),
+        "reciprocal ranks, 60": lambda asked: by_score(
+            reciprocal_rank(asked.similarity) + reciprocal_rank(asked.bm25)
+        ),
+        "min-max sum, 200 deep": lambda asked: by_score(minmax(asked.similarity) + minmax(asked.bm25)),
+        **{
+            f"spreads + {weight} x coverage": lambda asked, weight=weight: ranked(
+                asked, replace(summed, words_weight=weight, words_power=1)
+            )
+            for weight in (6, 10, 14)
+        },
+        **{
+            f"spreads + {weight} x root of coverage": lambda asked, weight=weight: ranked(
+                asked, replace(summed, words_weight=weight)
+            )
+            for weight in (6, 8, 10, 12, 14)
+        },
+        "as in use: clear matches first": lambda asked: ranked(asked, tuning),
+        **{
+            f"as in use, {depth} deep": lambda asked, depth=depth: ranked(asked, tuning, depth)
+            for depth in (50, tuning.depth)
+        },
+    }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folders", type=Path, nargs="+")
-    datasets = [load(folder) for folder in parser.parse_args().folders]
-    columns = [_figures(dataset) for dataset in datasets]
+    parser.add_argument("--tune", action="append", default=[], metavar="NAME=VALUE")
+    options = parser.parse_args()
+    datasets = [load(folder) for folder in options.folders]
+    orders = ways(Tuning.changed(options.tune))
+    columns = [_figures(dataset, orders) for dataset in datasets]
     print(f"{'nDCG@10':36}" + "".join(f"{dataset.name:>10}" for dataset in datasets) + "      mean")
-    for way in WAYS:
+    for way in orders:
         values = [column[way] for column in columns]
         print(f"{way:36}" + "".join(f"{value:10.4f}" for value in [*values, sum(values) / len(values)]))
 
 
-def _figures(dataset: Dataset) -> dict[str, float]:
+def _figures(dataset: Dataset, orders: dict[str, Callable[[Asked], Order]]) -> dict[str, float]:
     settings = Settings()
     with home_of(dataset, settings) as (own, files):
         store, models = Store.open(own), Models(own)
         ingest([files], own, store, models, Silent())
         documents, rows = _index(dataset, store, models)
     found: dict[str, float] = {}
-    for way, order in WAYS.items():
+    for way, order in orders.items():
         run = {}
         for asked in rows:
             best = order(asked)[:_SHOWN]

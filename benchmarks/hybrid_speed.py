@@ -28,6 +28,7 @@ from semsearch.query import Mode, Query
 from semsearch.records import DocumentRecord, Kind, Passage, State
 from semsearch.search.searcher import Searcher
 from semsearch.search.term_weights import count_common
+from semsearch.search.tuning import Tuning
 from semsearch.settings import Settings
 from semsearch.store.codec import lines_of, passage_piece
 from semsearch.store.engine import engine
@@ -45,6 +46,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--passages", type=int, default=100_000)
+    parser.add_argument("--tune", action="append", default=[], metavar="NAME=VALUE")
     options = parser.parse_args()
     dataset = load(options.folder)
     sentences = [
@@ -58,7 +60,7 @@ def main() -> None:
         try:
             store, models = Store.open(settings), Models(settings)
             _fill(store, models, sentences, options.passages // _PASSAGES)
-            _measure(Searcher(store, models), list(dataset.queries.values()))
+            _measure(Searcher(store, models, Tuning.changed(options.tune)), list(dataset.queries.values()))
         finally:
             engine.stop(settings)
 

@@ -1,6 +1,6 @@
 """Are matches told from what chance finds? A library of texts and pictures, and questions about others.
 
-    python -m benchmarks.relevance DATA [--home FOLDER] [--plot FILE]
+    python -m benchmarks.relevance DATA [--home FOLDER] [--plot FILE] [--tune NAME=VALUE ...]
 
 DATA holds text/scifact (BEIR layout) and images/flickr8k_dev.tar and .jsonl. All are ingested into one
 library with the built-in models. The questions are SciFact's claims and one caption of each photo, which
@@ -10,7 +10,8 @@ anything is above it. other_subjects.txt has more such questions, written later,
 scenes that a photo could show; the line has been moved with them in view. Prints the shares for the
 relevance that semsearch shows and, for comparison, for what else could be compared: the similarity itself,
 and how many standard deviations it is above the mean of that question's similarities to the whole index,
-reckoned from the index's mean and covariance. With --home, the library is kept there and used again.
+reckoned from the index's mean and covariance. With --home, the library is kept there and used again. With
+--tune, constants of semsearch.search.tuning have other values.
 """
 
 from __future__ import annotations
@@ -25,11 +26,17 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.running import Installation, installation
+from benchmarks.running import installation
+from semsearch.api.payloads import of_results
 from semsearch.evaluation.datasets import load
 from semsearch.models.catalogue import text_model
+from semsearch.models.loaded import Models
+from semsearch.query import Mode, Query
 from semsearch.records import Kind
 from semsearch.results import CLEAR
+from semsearch.search.calibrate import calibrate
+from semsearch.search.searcher import Searcher
+from semsearch.search.tuning import Tuning
 from semsearch.settings import Settings
 from semsearch.store.schema import SEMANTIC, VECTOR
 from semsearch.store.store import Store
@@ -53,7 +60,9 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--home", type=Path, help="keeps the library, and uses it again")
     parser.add_argument("--plot", type=Path, help="an SVG file to write the curves to")
+    parser.add_argument("--tune", action="append", default=[], metavar="NAME=VALUE")
     options = parser.parse_args()
+    tuning = Tuning.changed(options.tune)
     with tempfile.TemporaryDirectory(prefix="semsearch-bench-") as temporary:
         home = options.home or Path(temporary)
         files = home / "files"
@@ -64,22 +73,22 @@ def main() -> None:
         )
         with installation(home) as semsearch:
             semsearch.run("ingest", str(files))
-            with semsearch.serving():
-                found = {
-                    name: [(question, _ask(semsearch, question, mode)) for question in questions]
-                    for name, questions, mode in (
-                        ("SciFact claims", texts, "hybrid"),
-                        ("photo captions", captions, "hybrid"),
-                        ("absent", absent, "hybrid"),
-                        ("others", others, "hybrid"),
-                        ("SciFact claims, meaning", texts, "meaning"),
-                        ("photo captions, meaning", captions, "meaning"),
-                        ("absent, meaning", absent, "meaning"),
-                        ("others, meaning", others, "meaning"),
-                    )
-                }
-            for _, asked in found.items():
-                _add_deviations(semsearch, asked)
+            store, models = Store.open(semsearch.settings), Models(semsearch.settings)
+            calibrate(store, models, tuning)
+            searcher = Searcher(store, models, tuning)
+            found = {
+                f"{name}{suffix}": [(question, _ask(searcher, question, mode)) for question in questions]
+                for mode, suffix in ((Mode.HYBRID, ""), (Mode.MEANING, ", meaning"))
+                for name, questions in (
+                    ("SciFact claims", texts),
+                    ("photo captions", captions),
+                    ("absent", absent),
+                    ("others", others),
+                )
+            }
+            calibrate(store, models)
+            for asked in found.values():
+                _add_deviations(store, asked)
     curves = {
         "relevance": _report("relevance, hybrid", found, "", _relevance, CLEAR),
         "relevance, meaning alone": _report(
@@ -115,8 +124,9 @@ def _questions(data: Path, files: Path) -> tuple[list[Question], list[Question]]
     return texts, captions
 
 
-def _ask(semsearch: Installation, question: Question, mode: str) -> Hits:
-    hits: Hits = semsearch.get("/api/search", q=question.text, limit=_FIRST, mode=mode)["hits"]
+def _ask(searcher: Searcher, question: Question, mode: Mode) -> Hits:
+    results = searcher.search(Query(question.text, limit=_FIRST, mode=mode))
+    hits: Hits = of_results(question.text, results)["hits"]
     return hits
 
 
@@ -132,9 +142,8 @@ def _deviations(hit: dict[str, object]) -> float:
     return float(str(hit["deviations"]))
 
 
-def _add_deviations(semsearch: Installation, asked: Sequence[tuple[Question, Hits]]) -> None:
+def _add_deviations(store: Store, asked: Sequence[tuple[Question, Hits]]) -> None:
     """How far each hit is above the mean of its question, from the mean and covariance of its index."""
-    store = Store.open(Settings(redis_url=f"redis://127.0.0.1:{semsearch.redis_port}/0"))
     questions = text_model(Settings()).embed([question.text for question, _ in asked], query=True)
     scales = {}
     for kind, field in ((Kind.TEXT, VECTOR), (Kind.IMAGE, SEMANTIC)):

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from semsearch.evaluation.homes import free_port
+from semsearch.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,12 @@ class Installation:
         if done.returncode not in (0, 1):
             raise SystemExit(f"semsearch {' '.join(arguments)} ended with {done.returncode}")
         return seconds, done.stdout
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of this home, for what runs in this process."""
+        home = Path(self.environment["SEMSEARCH_HOME"])
+        return Settings(home=home, redis_port=self.redis_port, redis_url="")
 
     @contextmanager
     def serving(self) -> Iterator[subprocess.Popen[str]]:
