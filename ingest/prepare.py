@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from ingest.chunk import Chunk, chunk
 from ingest.readers import Extracted, Extractor
 from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
-from ingest.readers.file_bytes import fingerprint
+from ingest.readers.file_bytes import content_hash
 from semsearch.errors import FileError
 from semsearch.formats.table import kind_of
 from semsearch.models.protocol import TextEmbedder
@@ -83,7 +83,7 @@ def prepare(
     ahead: deque[Unreadable | Twin | tuple[SourceFile, str, Future[Extracted]]] = deque()
     for file in files:
         try:
-            sha256 = fingerprint(file)
+            sha256 = content_hash(file)
         except FileError as error:
             ahead.append(Unreadable(file, "", str(error)))
         else:
@@ -139,7 +139,7 @@ def picture_chunks(
 def _hash_if_unchanged(file: SourceFile, sha256: str) -> str:
     """Return the hash if the file still has it: the failure then lies in its content. Else return ""."""
     try:
-        return sha256 if fingerprint(file) == sha256 else ""
+        return sha256 if content_hash(file) == sha256 else ""
     except FileError:
         return ""
 

@@ -33,7 +33,7 @@ def read(file: SourceFile) -> tuple[SourceFile, bytes]:
     return replace(file, size=before.st_size, mtime_ns=before.st_mtime_ns), data
 
 
-def fingerprint(file: SourceFile) -> str:
+def content_hash(file: SourceFile) -> str:
     """Return one SHA-256 for the bytes of a file and of its sidecars, in hexadecimal.
 
     Raises FileError when one of them cannot be read.

@@ -7,7 +7,7 @@ import pytest
 
 from ingest.discover import discover
 from ingest.readers.documents import SourceFile
-from ingest.readers.file_bytes import fingerprint
+from ingest.readers.file_bytes import content_hash
 
 
 def found(folder: Path) -> dict[str, list[str]]:
@@ -51,11 +51,11 @@ def test_a_link_beside_a_picture_is_not_followed(tmp_path: Path) -> None:
 def test_a_picture_counts_as_changed_when_its_sidecar_changes(tmp_path: Path) -> None:
     write(tmp_path, "harbour.jpg")
     (alone,) = discover(tmp_path)
-    assert fingerprint(alone) == hashlib.sha256(b"harbour.jpg").hexdigest()
-    prints, versions = {fingerprint(alone)}, {alone.sidecar_versions}
+    assert content_hash(alone) == hashlib.sha256(b"harbour.jpg").hexdigest()
+    prints, versions = {content_hash(alone)}, {alone.sidecar_versions}
     for text in ("Boats", "Barges"):
         (tmp_path / "harbour.txt").write_text(text)
         picture: SourceFile = next(discover(tmp_path))
-        prints.add(fingerprint(picture))
+        prints.add(content_hash(picture))
         versions.add(picture.sidecar_versions)
     assert (len(prints), len(versions)) == (3, 3)

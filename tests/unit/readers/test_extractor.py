@@ -12,7 +12,7 @@ from PIL import Image
 
 from ingest.readers import Extractor, file_bytes
 from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
-from ingest.readers.file_bytes import fingerprint
+from ingest.readers.file_bytes import content_hash
 from semsearch.errors import FileError
 from semsearch.formats.table import kind_of, skip_reason
 from semsearch.records import Kind
@@ -175,8 +175,8 @@ def test_a_file_that_grows_while_it_is_read_is_refused(
         file_bytes.read(file)
 
 
-def test_a_fingerprint_is_the_hash_of_the_bytes(tmp_path: Path) -> None:
+def test_a_content_hash_is_the_hash_of_the_bytes(tmp_path: Path) -> None:
     file = put(tmp_path / "a", b"abc" * 100_000)
-    assert fingerprint(file) == hashlib.sha256(b"abc" * 100_000).hexdigest()
+    assert content_hash(file) == hashlib.sha256(b"abc" * 100_000).hexdigest()
     with pytest.raises(FileError, match="cannot be read"):
-        fingerprint(replace(file, path="gone"))
+        content_hash(replace(file, path="gone"))
