@@ -78,17 +78,6 @@ def percent(similarity: float) -> str:
     return f"{max(0.0, min(1.0, similarity)):.0%}"
 
 
-def filesize(size: int) -> str:
-    if size < 1000:
-        return f"{size} bytes"
-    amount, unit = float(size), "bytes"
-    for larger in ("kB", "MB", "GB", "TB"):
-        amount, unit = amount / 1000, larger
-        if amount < 999.5:
-            break
-    return f"{amount:.1f} {unit}" if amount < 9.95 else f"{amount:.0f} {unit}"
-
-
 def day(moment: datetime) -> str:
     moment = moment.astimezone(UTC)
     return f"{moment.day} {moment:%B %Y}"
@@ -126,7 +115,6 @@ def install(app: Flask) -> None:
         reason,
         origin,
         percent,
-        filesize,
         day,
         iso,
         join_headings,

@@ -45,13 +45,6 @@ def test_why_a_hit_is_there_is_said_in_plain_words(kind: Kind, legs: tuple[str, 
     assert filters.reason(hit) == said
 
 
-@pytest.mark.parametrize(
-    ("size", "shown"), [(0, "0 bytes"), (999, "999 bytes"), (1500, "1.5 kB"), (23_400_000, "23 MB")]
-)
-def test_sizes_are_short(size: int, shown: str) -> None:
-    assert filters.filesize(size) == shown
-
-
 def test_similarity_is_shown_between_nothing_and_all() -> None:
     assert [filters.percent(value) for value in (-0.2, 0.614, 1.0000001)] == ["0%", "61%", "100%"]
 

@@ -132,7 +132,7 @@ def test_the_order_is_a_link_and_is_kept(
     paths = re.findall(r'class="path" dir="ltr" title="([^"]+)"', page)
     assert paths[0].endswith(first)
     assert ('name="order"' in page) is (order != "relevance")
-    assert ("bytes</span>" in page) is (order == "size")
+    assert ("Bytes</span>" in page) is (order == "size")
 
 
 @pytest.mark.parametrize("value", ["'><script>alert(1)</script>", "{{7*7}}", "a|b"])
