@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from onnx import TensorProto, helper, numpy_helper
+from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 SIDE, FEATURES, DIMS = 32, 64, 24
 
@@ -33,18 +33,7 @@ def tiny_graph(
         stored = value.astype(np.float16 if half else np.float32)
         initializers.append(numpy_helper.from_array(stored, f"{name}_stored"))
         nodes.append(helper.make_node("Cast", [f"{name}_stored"], [name], to=TensorProto.FLOAT))
-    nodes += [
-        helper.make_node("Cast", ["pixels"], ["floats"], to=TensorProto.FLOAT),
-        helper.make_node("Sub", ["floats", "middle"], ["centred"]),
-        helper.make_node("Div", ["centred", "middle"], ["scaled"]),
-        helper.make_node("Transpose", ["scaled"], ["channels_first"], perm=[0, 3, 1, 2]),
-        helper.make_node("Conv", ["channels_first", "filters", "shift"], ["seen"], strides=[2, 2]),
-        helper.make_node("Relu", ["seen"], ["lit"]),
-        helper.make_node("GlobalAveragePool", ["lit"], ["pooled"]),
-        helper.make_node("Flatten", ["pooled"], ["features"]),
-        helper.make_node("MatMul", ["features", "looks"], ["visual"]),
-        helper.make_node("MatMul", ["features", "places"], ["semantic"]),
-    ]
+    nodes += _layers()
     widths = {"visual": DIMS, "semantic": semantic_dims, "features": FEATURES}
     graph = helper.make_graph(
         nodes,
@@ -59,6 +48,22 @@ def tiny_graph(
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     content: bytes = model.SerializeToString()
     return content
+
+
+def _layers() -> list[NodeProto]:
+    """From `pixels` through one convolution to features, and from these to both kinds of vector."""
+    return [
+        helper.make_node("Cast", ["pixels"], ["floats"], to=TensorProto.FLOAT),
+        helper.make_node("Sub", ["floats", "middle"], ["centred"]),
+        helper.make_node("Div", ["centred", "middle"], ["scaled"]),
+        helper.make_node("Transpose", ["scaled"], ["channels_first"], perm=[0, 3, 1, 2]),
+        helper.make_node("Conv", ["channels_first", "filters", "shift"], ["seen"], strides=[2, 2]),
+        helper.make_node("Relu", ["seen"], ["lit"]),
+        helper.make_node("GlobalAveragePool", ["lit"], ["pooled"]),
+        helper.make_node("Flatten", ["pooled"], ["features"]),
+        helper.make_node("MatMul", ["features", "looks"], ["visual"]),
+        helper.make_node("MatMul", ["features", "places"], ["semantic"]),
+    ]
 
 
 def tiny_folder(folder: Path, space: str, graph: bytes | None = None, **entries: Any) -> Path:

@@ -5,68 +5,32 @@ The component schemas of the OpenAPI document, and the tables of docs/api.md, ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import fields
-from datetime import UTC, datetime
-from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field
 
 from semsearch import records, results
+from semsearch.api.fields import (
+    Date,
+    Edges,
+    Headings,
+    Milliseconds,
+    Modified,
+    Readable,
+    Score,
+    Size,
+    Span,
+    Thumb,
+    Timestamp,
+    Title,
+    counts,
+)
 from semsearch.query import LegName
 from semsearch.records import Kind, Source, State
 from semsearch.results import CLEAR
-from semsearch.text import iso, join_headings, readable
 
 Json = dict[str, Any]
-
-
-def _rounded(score: float | None) -> float | None:
-    return None if score is None else round(score, 4)
-
-
-def _edges(box: records.Box | None) -> list[float] | None:
-    return [round(edge, 4) for edge in (box.left, box.top, box.right, box.bottom)] if box else None
-
-
-def _moment(seconds: float) -> datetime | None:
-    return datetime.fromtimestamp(seconds, UTC) if seconds else None
-
-
-def _thumb(given: Mapping[str, Any]) -> str | None:
-    return f"/thumb/{given['doc']}" if given["kind"] is Kind.IMAGE else None
-
-
-def _counts(names: type[StrEnum]) -> Any:
-    """A number for each of `names`, 0 where there is none."""
-    return Annotated[
-        dict[str, int],
-        BeforeValidator(lambda counted: {name.value: counted.get(name, 0) for name in names}),
-        WithJsonSchema({
-            "type": "object",
-            "properties": {name.value: {"type": "integer"} for name in names},
-            "required": [name.value for name in names],
-        }),
-    ]  # fmt: skip
-
-
-# Lone surrogates (bytes of a file name that are not UTF-8) cannot be sent.
-Readable = Annotated[str, BeforeValidator(readable)]
-Moment = Annotated[str, BeforeValidator(iso), WithJsonSchema({"type": "string", "format": "date-time"})]
-Score = Annotated[float | None, BeforeValidator(_rounded)]
-Span = Annotated[list[int], Field(min_length=2, max_length=2)]
-
-# Fields of more than one shape.
-Title = Annotated[Readable, Field(description="Title of the document")]
-Size = Annotated[int, Field(description="Size of the file in bytes")]
-Modified = Annotated[Moment, Field(description="When the file was last changed")]
-Date = Annotated[
-    Moment, Field(description="When a photo was taken or a mail was sent; where that is not known, modified")
-]
-Thumb = Annotated[
-    str | None, Field(default_factory=_thumb, description="Address of a small picture; null for texts")
-]
 
 
 class Payload(BaseModel):
@@ -91,7 +55,7 @@ class Excerpt(Payload):
 class Place(Payload):
     n: int = Field(description="Number of the passage in its document, from 0")
     page: int | None = Field(description="Number of its page; null where the file has no pages")
-    heading: Annotated[Readable, BeforeValidator(join_headings)] = Field(
+    heading: Headings = Field(
         validation_alias="headings", description="Headings above the passage, joined by >"
     )
     source: Source = Field(description="Where its words come from")
@@ -168,9 +132,7 @@ class Results(Payload):
     """A page of hits."""
 
     query: Readable = Field(description="The words of the query")
-    took_ms: Annotated[float, BeforeValidator(lambda ms: round(ms, 1))] = Field(
-        description="How long the search took, in milliseconds"
-    )
+    took_ms: Milliseconds = Field(description="How long the search took, in milliseconds")
     total: int = Field(description="Documents that pass the filters, without the copies that were folded")
     complete: bool = Field(description="false when a part of the answer is missing")
     notes: list[Readable] = Field(description="What else there is to know, in words")
@@ -181,7 +143,7 @@ class Results(Payload):
 class Part(Payload):
     """A part of a picture."""
 
-    box: Annotated[list[float] | None, BeforeValidator(_edges)] = Field(
+    box: Edges = Field(
         description="Left, top, right and bottom edge of the part that matches, as fractions of the width "
         "and height of the picture; null where nothing less than the whole does"
     )
@@ -198,9 +160,7 @@ class Record(File):
     pieces: int = Field(description="Passages of a text, or views of a picture")
     texts: int = Field(description="Passages about a picture, or in it")
     models: Readable = Field(description="Models that made its vectors")
-    indexed_at: Annotated[Moment | None, BeforeValidator(_moment)] = Field(
-        description="When it was indexed; null where it is not"
-    )
+    indexed_at: Timestamp = Field(description="When it was indexed; null where it is not")
 
 
 class Document(Record):
@@ -234,8 +194,8 @@ class Status(Payload):
 
     redis: Readable = Field(description="Address of Redis")
     engine: Readable = Field(description="What answers there, and its version")
-    documents: _counts(State) = Field(description="Documents by state")  # type: ignore[valid-type]
-    kinds: _counts(Kind) = Field(description="Indexed documents by kind")  # type: ignore[valid-type]
+    documents: counts(State) = Field(description="Documents by state")  # type: ignore[valid-type]
+    kinds: counts(Kind) = Field(description="Indexed documents by kind")  # type: ignore[valid-type]
     roots: list[Readable] = Field(description="Folders that were ingested")
     text_model: Readable = Field(description="Model of texts")
     image_model: Readable = Field(description="Model of pictures; empty where there is none")

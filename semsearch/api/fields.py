@@ -1,0 +1,66 @@
+"""Types of the fields of payloads: how each value is written as JSON, and its JSON Schema."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from semsearch import records
+from semsearch.records import Kind
+from semsearch.text import iso, join_headings, readable
+
+
+def _rounded(score: float | None) -> float | None:
+    return None if score is None else round(score, 4)
+
+
+def _edges(box: records.Box | None) -> list[float] | None:
+    return [round(edge, 4) for edge in (box.left, box.top, box.right, box.bottom)] if box else None
+
+
+def _moment(seconds: float) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
+
+
+def _thumb(given: Mapping[str, Any]) -> str | None:
+    return f"/thumb/{given['doc']}" if given["kind"] is Kind.IMAGE else None
+
+
+def counts(names: type[StrEnum]) -> Any:
+    """The type of a mapping with a number for each of `names`; a missing number becomes 0."""
+    return Annotated[
+        dict[str, int],
+        BeforeValidator(lambda counted: {name.value: counted.get(name, 0) for name in names}),
+        WithJsonSchema({
+            "type": "object",
+            "properties": {name.value: {"type": "integer"} for name in names},
+            "required": [name.value for name in names],
+        }),
+    ]  # fmt: skip
+
+
+# JSON cannot carry lone surrogates, which stand for the bytes of a file name that are not UTF-8.
+Readable = Annotated[str, BeforeValidator(readable)]
+Headings = Annotated[Readable, BeforeValidator(join_headings)]
+Moment = Annotated[str, BeforeValidator(iso), WithJsonSchema({"type": "string", "format": "date-time"})]
+# From seconds since 1970, where 0 means never.
+Timestamp = Annotated[Moment | None, BeforeValidator(_moment)]
+Milliseconds = Annotated[float, BeforeValidator(lambda ms: round(ms, 1))]
+Score = Annotated[float | None, BeforeValidator(_rounded)]
+Span = Annotated[list[int], Field(min_length=2, max_length=2)]
+Edges = Annotated[list[float] | None, BeforeValidator(_edges)]
+
+# Whole fields, with their descriptions, that several payloads have.
+Title = Annotated[Readable, Field(description="Title of the document")]
+Size = Annotated[int, Field(description="Size of the file in bytes")]
+Modified = Annotated[Moment, Field(description="When the file was last changed")]
+Date = Annotated[
+    Moment, Field(description="When a photo was taken or a mail was sent; where that is not known, modified")
+]
+Thumb = Annotated[
+    str | None, Field(default_factory=_thumb, description="Address of a small picture; null for texts")
+]
