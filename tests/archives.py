@@ -1,4 +1,4 @@
-"""Documents that are ZIP archives, made of the XML that tests are about."""
+"""Documents that are ZIP archives, such as Office files, made from the XML of a test."""
 
 import io
 import zipfile
@@ -21,7 +21,7 @@ _NAMESPACES = " ".join(
 
 
 def zipped(members: dict[str, str | bytes]) -> bytes:
-    """An archive of these members."""
+    """A ZIP archive of these members, given by name."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
@@ -30,7 +30,7 @@ def zipped(members: dict[str, str | bytes]) -> bytes:
 
 
 def links(*targets: tuple[str, str]) -> str:
-    """A list of relations: (kind, member), with the ids r1, r2, ..."""
+    """A relationships part with a `(kind, member)` for each target; the ids are r1, r2, ..."""
     entries = (
         f'<Relationship Id="r{n}" Type="{_CORE if kind == "core" else _OFFICE + kind}" Target="{target}"/>'
         for n, (kind, target) in enumerate(targets, start=1)
@@ -39,14 +39,15 @@ def links(*targets: tuple[str, str]) -> str:
 
 
 def element(name: str, inner: str) -> str:
-    """A part of an Office file: its root element, with all namespaces declared."""
+    """The root element of a part of an Office file, with all namespaces declared."""
     return f"<{name} {_NAMESPACES}>{inner}</{name}>"
 
 
 def package(main: str) -> bytes:
-    """An Office file with nothing but a main part."""
+    """An Office file with only a main part."""
     return zipped({"_rels/.rels": links(("officeDocument", "x.xml")), "x.xml": main})
 
 
 def properties(title: str) -> str:
+    """The core properties of an Office file, with a title."""
     return f'<cp:p xmlns:cp="urn:cp" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title}</dc:title></cp:p>'

@@ -1,8 +1,8 @@
-"""The Redis of the tests, and settings that point to it.
+"""The Redis server of the tests, and settings that point to it.
 
-The embedded engine is used, unless SEMSEARCH_TEST_REDIS_URL names another server (its database is
-flushed before each test), or SEMSEARCH_TEST_REDIS=docker asks for the Redis of docker-compose.yml, in a
-container.
+Tests use the embedded engine by default. With SEMSEARCH_TEST_REDIS_URL they use the server of that URL, and
+flush its database before each test. With SEMSEARCH_TEST_REDIS=docker they use the Redis of docker-compose.yml
+in a container.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ COMPOSE = Path(__file__).parents[1] / "docker-compose.yml"
 
 
 def redis_of_compose() -> tuple[str, list[str]]:
-    """The image and the command of Redis in docker-compose.yml, where no variable is set."""
+    """The image and the command of Redis in docker-compose.yml, with the default of each variable."""
     service = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]["redis"]
     return service["image"], [re.sub(r"\$\{\w+:-(.*?)\}", r"\1", word) for word in service["command"]]
 
 
 def free_port() -> int:
-    """A free port below those that the system gives to outgoing connections."""
+    """A free port, below the range that the system uses for outgoing connections."""
     while True:
         port = random.randint(20000, 31999)
         with socket.socket() as attempt:
@@ -44,7 +44,7 @@ def free_port() -> int:
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the developer's shell says about semsearch is not part of a test."""
+    """Remove the settings of semsearch in the shell of the developer: a test must not depend on them."""
     for name in list(os.environ):
         if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}TEST_"):
             monkeypatch.delenv(name)
@@ -75,7 +75,7 @@ def _redis_in_docker() -> Iterator[str]:
 
 @pytest.fixture
 def settings(tmp_path: Path, engine_url: str) -> Settings:
-    """Settings with a home of their own and an empty database (indexes and aliases included)."""
+    """Settings with a new home and an empty database, without indexes and aliases."""
     with redis.Redis.from_url(engine_url) as client:
         client.flushdb()
     return Settings(home=tmp_path / "home", redis_url=engine_url)

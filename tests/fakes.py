@@ -1,4 +1,4 @@
-"""Models for tests in which the model is not the point: quick, deterministic, sensitive to content."""
+"""Fake models for tests of everything else: fast, deterministic, and sensitive to content."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _unit(values: np.ndarray[Any, Any]) -> Vectors:
 
 
 class BagOfWords:
-    """Embeds a text as the sum of one random vector per word: texts that share words are near."""
+    """Embeds a text as the sum of one random vector per word, so texts that share words are near."""
 
     id = "bag-of-words"
     dims = DIMS
@@ -58,7 +58,7 @@ def _word(word: str) -> np.ndarray[Any, Any]:
 
 
 class Colours:
-    """Embeds a picture by its mean colour, and for words by the name of the nearest one it knows."""
+    """Embeds a picture as its mean colour, and in the space of texts as the name of the nearest colour."""
 
     id = "colours"
     dims = 4
@@ -90,7 +90,7 @@ def _apart(name: str, picture: Image.Image) -> float:
 
 
 class FakeModels:
-    """Stands in for semsearch.models.loaded.Models."""
+    """Replaces semsearch.models.loaded.Models."""
 
     def __init__(self, *, pictures: bool = True) -> None:
         self.words = BagOfWords()
@@ -115,13 +115,14 @@ class FakeModels:
 
 
 def picture(path: Path, colour: str, size: tuple[int, int] = (60, 40)) -> Path:
+    """Save a picture of one colour; returns its path."""
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.new("RGB", size, colour).save(path)
     return path
 
 
 def fill(folder: Path) -> None:
-    """Some texts and pictures in folders."""
+    """Fill a folder with four texts and three pictures, in subfolders."""
     texts = {
         "notes/birds/owls.txt": "Owls hunt mice at night.",
         "notes/birds/geese.txt": "Geese fly south in autumn.",

@@ -1,10 +1,10 @@
-"""A small HEIC file, kept as bytes: nothing that is installed here can write one."""
+"""A small HEIC file, stored as bytes: no dependency of the tests can write one."""
 
 import base64
 
-# 64 × 32 pixels, black but for red at the top left and lime at the top right. It is stored turned, as phones
-# store it: its property `irot` says so, and once more the orientation 6 in its EXIF, which readers must pass
-# over. EXIF says "The harbour at dusk" and 14 July 2019, 20:15:30. Made with pillow-heif 1.8.
+# 64 × 32 pixels: black, with red at the top left and lime at the top right. It is stored rotated, as phones
+# do: the property `irot` states the rotation. The EXIF orientation 6 states it again, and readers must ignore
+# that. Its EXIF says "The harbour at dusk" and 14 July 2019, 20:15:30. Made with pillow-heif 1.8.
 _FILE = """
 AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAchtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAA
 ADRpbG9jAAAAAERAAAIAAQAAAAAB7AABAAAAAAAAAG4AAgAAAAACWgABAAAAAAAAAHYAAAA4aWluZgAAAAAAAgAAABVpbmZlAgAA
@@ -20,7 +20,7 @@ dCBkdXNrAAABkAMAAgAAABQAAABYAAAAADIwMTk6MDc6MTQgMjA6MTU6MzAA
 
 
 def heic(turns: int = 3) -> bytes:
-    """The file, to be turned so many times to the left; three make it upright."""
+    """The file with a rotation of `turns` quarter turns to the left; with three it is upright."""
     data = base64.b64decode(_FILE)
     angle = data.index(b"irot") + 4
     return data[:angle] + bytes([turns]) + data[angle + 1 :]

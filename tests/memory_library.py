@@ -1,8 +1,7 @@
-"""A library in memory over real files: enough of a search to drive the web application in tests.
+"""A library in memory over real files, with a simple search, for tests of the web application.
 
-tests/integration/web/test_library.py holds it to what the real search does.
-
-Texts are compared by their words, pictures by their mean colour; both are deterministic.
+It compares texts by their words and pictures by their colours, both deterministically.
+tests/integration/web/test_library.py checks that it behaves like the real search.
 """
 
 from __future__ import annotations
@@ -46,10 +45,10 @@ Vector = dict[str, float]
 
 @dataclass
 class MemoryLibrary:
-    """`failure`, when set, is raised by every method, as Redis would when it is away.
+    """Implements `web.library.Library`. If `failure` is set, every method raises it, as if Redis were down.
 
-    `judge` makes relevances of similarities. `answers` are sentences that answer questions by their meaning,
-    `boxes` the parts of pictures that do.
+    `judge` computes a relevance from a similarity. `answers` maps a query to the sentence that answers it by
+    meaning, and `boxes` maps a query to the part of a picture that matches it. `queries` records all queries.
     """
 
     views: dict[str, DocumentView] = field(default_factory=dict)
@@ -63,7 +62,7 @@ class MemoryLibrary:
     boxes: dict[str, Box] = field(default_factory=dict)
 
     def add(self, root: Path, path: str, /, **changes: object) -> str:
-        """Take in the file `path` below `root`; `changes` replace fields of its record. Returns its id."""
+        """Add the file `path` below `root` and return its id; `changes` replace fields of its record."""
         file = root / path
         content = file.read_bytes()
         media_type = mimetypes.guess_type(path)[0] or "text/plain"
@@ -104,9 +103,9 @@ class MemoryLibrary:
             return self._similar(query)
         if query.image is not None:
             colours = _colours(query.image)
-            return self._rank(lambda view: _looks(view, colours), query)
+            return self._rank(lambda view: _similar_colours(view, colours), query)
         wanted = _words(query.text)
-        return self._rank(lambda view: _means(view, wanted), query)
+        return self._rank(lambda view: _similar_words(view, wanted), query)
 
     def document(self, doc: str) -> DocumentView:
         self._check()
@@ -135,9 +134,9 @@ class MemoryLibrary:
             raise QueryError(f"{view.record.path!r} has no vectors.")
         if view.record.kind is Kind.IMAGE:
             colours = _colours(_content(view))
-            return self._rank(lambda other: _looks(other, colours), query)
+            return self._rank(lambda other: _similar_colours(other, colours), query)
         wanted = _words(" ".join(passage.content for passage in view.passages))
-        return self._rank(lambda other: _means(other, wanted), query)
+        return self._rank(lambda other: _similar_words(other, wanted), query)
 
     def record(self, doc: str) -> DocumentRecord:
         return self.document(doc).record
@@ -168,7 +167,7 @@ class MemoryLibrary:
         )
 
     def _folded(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
-        """Only the very same content is a copy here."""
+        """Fold copies; here only files with identical content are copies."""
         groups: dict[str, list[Hit]] = {}
         for hit in hits:
             groups.setdefault(self.views[hit.doc].record.sha256, []).append(hit)
@@ -218,7 +217,7 @@ def _facts(hit: Hit) -> Facts:
 
 
 def without_redis() -> MemoryLibrary:
-    """A library whose Redis is away."""
+    """A library that behaves as if Redis were down."""
     return MemoryLibrary(failure=RedisError("Redis at redis://127.0.0.1:6390/0 does not answer. Start it."))
 
 
@@ -258,7 +257,7 @@ def _hit(view: DocumentView, similarity: float, passages: tuple[PassageHit, ...]
     )
 
 
-def _means(view: DocumentView, wanted: Counter[str]) -> tuple[float, tuple[PassageHit, ...]]:
+def _similar_words(view: DocumentView, wanted: Counter[str]) -> tuple[float, tuple[PassageHit, ...]]:
     by_name = 0.3 if view.record.kind is Kind.IMAGE and wanted & _words(view.record.path) else 0.0
     ranked = sorted(view.passages, key=lambda each: -_cosine(_words(each.content), wanted))[:2]
     found = tuple(
@@ -285,7 +284,7 @@ def _cut(passage: Passage, wanted: Counter[str], answer: tuple[int, int] | None 
     return excerpt(passage.content, terms(" ".join(wanted)), set(passage.headings), answer)
 
 
-def _looks(view: DocumentView, colours: tuple[float, ...]) -> tuple[float, tuple[PassageHit, ...]]:
+def _similar_colours(view: DocumentView, colours: tuple[float, ...]) -> tuple[float, tuple[PassageHit, ...]]:
     if view.record.kind is not Kind.IMAGE or view.record.state is not State.INDEXED:
         return 0.0, ()
     return max(0.01, 1 - math.dist(_colours(_content(view)), colours) / 255), ()

@@ -1,4 +1,4 @@
-"""Model folders for tests: a convolution of random weights, which sees colours and a little of shapes."""
+"""Model folders for tests: one convolution with random weights. It sees colours and some shape."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def tiny_graph(
     half: bool = False,
     outputs: str = "visual semantic features",
 ) -> bytes:
-    """ONNX from `pixels` to the `outputs` named; with `half` the weights are stored in half precision."""
+    """An ONNX graph from `pixels` to the named `outputs`; with `half` it stores its weights as float16."""
     random = np.random.default_rng(0)
     weights = {
         "filters": random.normal(size=(FEATURES, 3, 5, 5)),
@@ -51,7 +51,7 @@ def tiny_graph(
 
 
 def _layers() -> list[NodeProto]:
-    """From `pixels` through one convolution to features, and from these to both kinds of vector."""
+    """The layers from `pixels` through one convolution to `features`, and on to `visual` and `semantic`."""
     return [
         helper.make_node("Cast", ["pixels"], ["floats"], to=TensorProto.FLOAT),
         helper.make_node("Sub", ["floats", "middle"], ["centred"]),
@@ -67,9 +67,9 @@ def _layers() -> list[NodeProto]:
 
 
 def tiny_folder(folder: Path, space: str, graph: bytes | None = None, **entries: Any) -> Path:
-    """A model folder whose semantic space is `space`; `entries` of its JSON file replace the right ones.
+    """Make a model folder whose semantic vectors are in `space`, the id of a text model; returns the folder.
 
-    An entry of None is left out.
+    `entries` replace the valid entries of its JSON file; an entry of None is left out.
     """
     folder.mkdir(parents=True)
     (folder / "model.onnx").write_bytes(tiny_graph() if graph is None else graph)

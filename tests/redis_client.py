@@ -1,4 +1,4 @@
-"""Redis as redis-cli sees it, for tests that look at what is stored or change it behind semsearch's back."""
+"""Direct access to Redis, for tests that read or change stored data without semsearch."""
 
 import redis
 
@@ -6,5 +6,5 @@ from semsearch.store.store import Store
 
 
 def redis_of(store: Store) -> redis.Redis:
-    """The client of a store, which only semsearch.store may use elsewhere."""
+    """The client of a store. Outside tests only semsearch.store may use it."""
     return store._client

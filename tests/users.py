@@ -1,4 +1,4 @@
-"""Tests of permissions, which mean nothing to root."""
+"""Help for tests of file permissions, which do not apply to root."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NOBODY = 65534
 
 @contextmanager
 def as_ordinary_user() -> Iterator[Path]:
-    """Be an ordinary user for a while, in a folder of their own."""
+    """Run as a user who is not root; yields a folder that this user owns."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made).resolve()
         was_root = os.geteuid() == 0

@@ -1,4 +1,4 @@
-"""The JSON API, and what operators ask."""
+"""The JSON API, and the routes for operators: health, metrics, description."""
 
 from __future__ import annotations
 

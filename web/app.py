@@ -37,7 +37,7 @@ class _DocConverter(BaseConverter):
 
 
 def create_app(settings: Settings, library: Library) -> Flask:
-    """The web application over `library`; thumbnails are kept below `settings.home`."""
+    """The web application over `library`. It keeps thumbnails below `settings.home`."""
     app = Flask("web")
     app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST, SEND_FILE_MAX_AGE_DEFAULT=_A_YEAR)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the documented order is easier to read
@@ -63,7 +63,7 @@ def _page_context(app: Flask) -> Any:
         return hashlib.sha256(Path(str(app.static_folder), filename).read_bytes()).hexdigest()[:12]
 
     def asset(filename: str) -> str:
-        """The address of a static file, new whenever its content is: it is cached for a year."""
+        """The address of a static file; changed content gets a new one, because browsers cache for a year."""
         return url_for("static", filename=filename, v=version(filename))
 
     known = {"asset": asset, "parameters": PARAMETERS, "filters": FILTERS, "defaults": DEFAULTS}
@@ -71,7 +71,7 @@ def _page_context(app: Flask) -> Any:
 
 
 def _observe(app: Flask, metrics: Metrics) -> None:
-    """One line in the log and one observation per request; never what was asked."""
+    """Write one log line and one metric observation per request. Neither contains the query."""
 
     def start() -> None:
         g.started = time.perf_counter()
@@ -79,7 +79,7 @@ def _observe(app: Flask, metrics: Metrics) -> None:
     def finish(response: Response) -> Response:
         seconds = time.perf_counter() - g.started
         route = request.url_rule.rule if request.url_rule else "unmatched"
-        # Clients may invent methods; each would be a time series for ever.
+        # A client may send any method; each one would be a time series that never ends.
         method = request.method if request.method in _METHODS else "other"
         metrics.observe(method, route, response.status_code, seconds)
         path = request.path if request.path.isprintable() else ascii(request.path)

@@ -1,4 +1,4 @@
-"""A document as it is read on its page: its text in one piece, with what a question finds in it."""
+"""The text of a document for its page: no text twice, the matches of a query marked."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from itertools import pairwise
 from semsearch.language.terms import spans_of
 from semsearch.records import Passage, Span
 
-# What stands between the headings of a heading path.
-
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What a passage adds to the page: `text`, with [start, end) spans in it to be marked."""
+    """The text that a passage adds to the page; `highlights` and `answer` are [start, end) spans of it."""
 
     passage: Passage
     text: str
@@ -24,33 +22,33 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The sentence that answers, as a place in the content of passage `n`."""
+    """The sentence that answers the query: a span of the content of passage `n`."""
 
     n: int
-    place: Span
+    span: Span
 
 
-def read(
-    passages: Sequence[Passage], wanted: Collection[str] = (), answer: Answer | None = None
+def stretches(
+    passages: Sequence[Passage], terms: Collection[str] = (), answer: Answer | None = None
 ) -> list[Stretch]:
-    """Each passage without what is on the page already: passages overlap, headings stand apart.
+    """The stretch of each passage, without text that the page already shows.
 
-    The terms `wanted` are marked wherever they are.
+    Passages overlap, and the page shows headings apart. Every occurrence of `terms` is highlighted.
     """
-    return [stretch for text in _texts(passages) for stretch in _stretches(text, wanted, answer)]
+    return [stretch for text in _texts(passages) for stretch in _stretches(text, terms, answer)]
 
 
 def _texts(passages: Sequence[Passage]) -> Iterator[Sequence[Passage]]:
-    """Passages of one text each: of a picture there may be several, a caption and what is written in it."""
+    """Group the passages by text: a picture may have several, such as a caption and the text in it."""
     starts = [n for n, each in enumerate(passages) if n == 0 or each.start <= passages[n - 1].start]
     for start, end in pairwise([*starts, len(passages)]):
         yield passages[start:end]
 
 
-def _stretches(text: Sequence[Passage], wanted: Collection[str], answer: Answer | None) -> Iterator[Stretch]:
-    # In the text, not in the passage: where passages overlap, the one before shows it.
+def _stretches(text: Sequence[Passage], terms: Collection[str], answer: Answer | None) -> Iterator[Stretch]:
+    # As spans of the text: where passages overlap, an earlier passage may show the sentence.
     answers = [
-        (passage.start + answer.place[0], passage.start + answer.place[1])
+        (passage.start + answer.span[0], passage.start + answer.span[1])
         for passage in text
         if answer is not None and passage.n == answer.n
     ]
@@ -64,12 +62,12 @@ def _stretches(text: Sequence[Passage], wanted: Collection[str], answer: Answer 
             for first, last in answers
             if first < start + len(fresh) and last > start
         ]
-        yield Stretch(passage, fresh, spans_of(fresh, wanted), inside[0] if inside else None)
+        yield Stretch(passage, fresh, spans_of(fresh, terms), inside[0] if inside else None)
         shown = max(shown, passage.end)
 
 
 def _fresh(passage: Passage, shown: int) -> str:
-    """The end of a passage's content that is not shown yet, without a heading that stands above it."""
+    """The content of a passage from offset `shown` of its text on, without a heading shown above it."""
     text = passage.content[max(0, shown - passage.start) :].lstrip("\n")
     first, _, rest = text.partition("\n")
     above = (passage.headings[-1] if passage.headings else "", "" if shown else passage.title)

@@ -1,4 +1,4 @@
-"""Errors as answers: a page for people, an envelope for programs."""
+"""Errors as responses: a page for people, JSON for programs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from semsearch.text import readable
 
 log = logging.getLogger("web")
 
-# The first class that fits decides.
+# The first class that matches decides, so a subclass stands before its base.
 _ANSWERS: tuple[tuple[type[SemsearchError], int, str], ...] = (
     (QueryError, 400, "invalid_query"),
     (NotFoundError, 404, "not_found"),
@@ -40,17 +40,17 @@ _HTTP_CODES = {
 }
 _HTTP_MESSAGES = {
     404: "There is nothing at this address.",
-    405: "This address does not answer to that method.",
-    413: "That is too large: at most 20 MB are accepted.",
+    405: "This address does not support that HTTP method.",
+    413: "The request is too large: at most 20 MB are accepted.",
 }
 _TITLES = {
-    "invalid_query": "That question cannot be answered",
+    "invalid_query": "This search is not valid",
     "not_found": "Not found",
-    "unreadable_picture": "That picture cannot be read",
+    "unreadable_picture": "This picture cannot be read",
     "model_mismatch": "The index needs to be rebuilt",
     "model_unavailable": "The model is not available",
     "redis_unavailable": "Redis is not available",
-    "too_large": "Too large",
+    "too_large": "The request is too large",
     "internal": "Something went wrong",
 }
 _PROGRAM_PATHS = ("/api/", "/healthz", "/metrics")
@@ -64,7 +64,7 @@ def install(app: Flask) -> None:
 
 
 def answer(status: int, code: str, message: str) -> Response:
-    """The error as this request wants to read it."""
+    """The error as JSON for a path of programs, else as a page."""
     if request.path.startswith(_PROGRAM_PATHS) or request.path == "/api":
         response = jsonify(of_error(code, message))
     else:
@@ -88,13 +88,13 @@ def _expected(error: SemsearchError) -> Response:
 
 def _refused(error: HTTPException) -> Response | HTTPException:
     status = error.code
-    if status is None or status < 400:  # a redirect travels as an exception, too
+    if status is None or status < 400:  # a redirect is raised as an exception, too
         return error
     message = error.description or error.name
     if message == type(error).description and status in _HTTP_MESSAGES:
         message = _HTTP_MESSAGES[status]
     response = answer(status, _HTTP_CODES.get(status, error.name.lower().replace(" ", "_")), message)
-    for name, value in error.get_headers():  # Allow of a 405, Content-Range of a 416
+    for name, value in error.get_headers():  # such as Allow for a 405, Content-Range for a 416
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value
     return response

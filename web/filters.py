@@ -1,4 +1,4 @@
-"""How values are shown on a page: sizes, dates, highlighted snippets."""
+"""Template filters: how a page shows dates, counts and highlighted snippets."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ _ORIGINS = {
 
 
 def _finalize(value: Any) -> Any:
-    # Every {{ expression }} passes here, so that no template can forget it.
+    # Jinja calls this for every {{ expression }}, so no template can forget to replace lone surrogates.
     return readable(value) if type(value) is str else value
 
 
 def marked(text: str, highlights: Iterable[Span], answer: Span | None = None) -> Markup:
-    """A text with its highlighted spans in <mark>, and the sentence that answers in a <span> around them.
+    """The text with each highlight in <mark>, and the answer in a <span> around its highlights.
 
-    Overlapping spans are joined by order.
+    Where highlights overlap, the later one is cut.
     """
     spans = sorted(highlights)
     if answer is None:
@@ -62,19 +62,19 @@ def _with_marks(text: str, spans: Iterable[Span], shown: int, last: int) -> Mark
 
 
 def reason(hit: Hit) -> str:
-    """Why a hit is there, out of the legs that found it: "Found by what it says and your words"."""
+    """Why a hit was found, from its legs: "Found by what it says and your words"."""
     known = _REASONS_OF_PICTURES if hit.kind is Kind.IMAGE else _REASONS
     *others, last = [known[leg] for leg in hit.legs]
     return f"Found by {', '.join(others)} and {last}" if others else f"Found by {last}"
 
 
 def origin(source: Source) -> str:
-    """Where words about a picture are from."""
+    """Where a text about a picture comes from."""
     return _ORIGINS[source]
 
 
 def percent(similarity: float) -> str:
-    """A similarity as people read it; opposite meanings count as nothing in common."""
+    """A similarity as a percentage from 0% to 100%; a negative one is shown as 0%."""
     return f"{max(0.0, min(1.0, similarity)):.0%}"
 
 
@@ -93,7 +93,7 @@ def count(number: int, noun: str, plural: str = "") -> str:
 
 
 def name_of(document: Hit | DocumentRecord) -> str:
-    """What to call a document: its title, or its file's name."""
+    """The name to show for a document: its title, else the name of its file."""
     return document.title.strip() or posixpath.basename(document.path)
 
 
@@ -102,7 +102,7 @@ def folder_of(path: str) -> str:
 
 
 def install(app: Flask) -> None:
-    """Give the templates of `app` these filters."""
+    """Add these filters to the templates of `app`."""
     app.jinja_options = {
         **app.jinja_options,
         "finalize": _finalize,

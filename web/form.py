@@ -1,4 +1,4 @@
-"""The search form: what was asked, and links that ask again a little differently."""
+"""The search form: the parameters of the request, and links to variations of the search."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from semsearch.api.parameters import SEARCH
 from semsearch.api.values import Choice
 from semsearch.formats import table
 
-# What leads.
-LEADS = ("q", "picture", "like")
-# The parameters that have a field on the page, and those of them in the panel of filters.
+# The parameters that say what to search for: text, a picture, or a document to find similar ones.
+QUERY_FIELDS = ("q", "picture", "like")
+# The parameters with a field on the page, and those in the panel of filters.
 PARAMETERS = {each.name: each for each in SEARCH if each.label}
 FILTERS = tuple(each for each in PARAMETERS.values() if each.chip)
-FIELDS = tuple(dict.fromkeys((*LEADS, *PARAMETERS)))
-# What need not be said.
+FIELDS = tuple(dict.fromkeys((*QUERY_FIELDS, *PARAMETERS)))
+# The values that links leave out.
 DEFAULTS = {each.name: each.default for each in PARAMETERS.values() if each.default}
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The parameters as they came, unchecked, to fill the form again."""
+    """The parameters of the request, unchecked, to fill the form again."""
 
     values: Mapping[str, str]
 
     @classmethod
     def read(cls, parameters: Mapping[str, str]) -> Form:
         values = {name: parameters.get(name, "").strip() for name in FIELDS}
-        if values["q"]:  # words that were typed replace the picture or document that led before
+        if values["q"]:  # typed text replaces the picture or document of the last search
             values |= {"picture": "", "like": ""}
         elif values["picture"]:
             values["like"] = ""
@@ -40,26 +40,29 @@ class Form:
         return self.values[name]
 
     @property
-    def asks(self) -> bool:
-        return any(self.values[name] for name in LEADS)
+    def has_query(self) -> bool:
+        return any(self.values[name] for name in QUERY_FIELDS)
 
     @property
     def narrowed(self) -> int:
-        """How many filters inside the disclosure are set."""
+        """The number of filters that are set in the panel."""
         return sum(each.name in self.chosen for each in FILTERS)
 
     @property
     def chosen(self) -> dict[str, str]:
-        """What was chosen beside the question, as far as it is no default."""
+        """The parameters that differ from their defaults, without the query itself."""
         return {
             name: value
             for name, value in self.values.items()
-            if name not in LEADS and value not in ("", DEFAULTS.get(name))
+            if name not in QUERY_FIELDS and value not in ("", DEFAULTS.get(name))
         }
 
     @property
     def chips(self) -> list[tuple[str, str]]:
-        """The filters in use, but for the kind, which has tabs: what each says, and the way out."""
+        """The filters in use: the text of each, and the link that removes it.
+
+        The kind is left out, because it has tabs.
+        """
         return [
             (
                 each.chip.format(table.name_of(value) if each.name == "type" else value),
@@ -70,22 +73,22 @@ class Form:
         ]
 
     def options(self, name: str) -> dict[str, str]:
-        """What can be chosen for a parameter, with what it is called; the default comes first."""
+        """The choices for a parameter as value and label, the default first."""
         value = PARAMETERS[name].value
         if isinstance(value, Choice):
             return dict(zip(value.options, value.labels, strict=True))
         common = {row.media_type: row.name for row in table.FORMATS.rows if row.common}
-        used = self.values[name]  # a type that is not among the common ones can be in use
+        used = self.values[name]  # may be a type that is not among the common ones
         return {"": "Any", **common, **({used: table.name_of(used)} if used else {})}
 
     def has(self, name: str, value: str) -> bool:
-        """Whether a parameter has this value, by default or because it was chosen."""
+        """Whether a parameter has this value, by choice or by default."""
         return value == (self.values[name] or DEFAULTS.get(name, ""))
 
     def link(self, offset: int = 0) -> str:
-        """The address of this page of this search; defaults are left out of it."""
-        leads = {name: self.values[name] for name in LEADS if self.values[name]}
-        return url_for("pages.search", **leads, **self.chosen, **({"offset": offset} if offset else {}))  # type: ignore[arg-type]
+        """The address of this search from hit number `offset` on, without default values."""
+        query = {name: self.values[name] for name in QUERY_FIELDS if self.values[name]}
+        return url_for("pages.search", **query, **self.chosen, **({"offset": offset} if offset else {}))  # type: ignore[arg-type]
 
     def changed(self, **changes: str) -> Form:
         return Form({**self.values, **changes})

@@ -1,4 +1,4 @@
-"""What the web application needs from the core: a library that can be searched."""
+"""The interface through which the web application uses the core."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ class Library(Protocol):
     def search(self, query: Query) -> Results:
         """Answer a query.
 
-        Raises QueryError for a query that cannot be put, FileError when the example picture cannot be read,
-        NotFoundError when the example document is gone, ModelError or FingerprintError when the models cannot
-        answer.
+        Raises QueryError when the query is not valid, FileError when the picture of the query cannot be read,
+        NotFoundError when the document of the query is gone, ModelError or FingerprintError when the models
+        cannot be used.
         """
         ...
 
@@ -26,25 +26,25 @@ class Library(Protocol):
         ...
 
     def record(self, doc: str) -> DocumentRecord:
-        """One document's record, without its passages. Raises NotFoundError."""
+        """The record of one document, without its passages. Raises NotFoundError."""
         ...
 
     def excerpt(self, doc: str, n: int, text: str) -> Excerpt:
-        """Passage `n` of a document, cut around the sentence that answers a query in words.
+        """The part of passage `n` of a document around the sentence that answers the query `text`.
 
-        Raises NotFoundError when there is no such passage, and otherwise as `search` does.
+        Raises NotFoundError when the passage does not exist, and otherwise the errors of `search`.
         """
         ...
 
     def part(self, picture: bytes, text: str) -> Box | None:
-        """The part of a picture file that matches a query in words; None where no part beats the whole.
+        """The part of a picture file that matches the query `text`; None where no part beats the whole.
 
-        Raises FileError when it is no picture, and otherwise as `search` does.
+        Raises FileError when the file is not a picture, and otherwise the errors of `search`.
         """
         ...
 
     def status(self) -> Status:
-        """The state of the whole."""
+        """The state of the library, its models and its indexes."""
         ...
 
     def ping(self) -> None:

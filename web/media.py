@@ -26,7 +26,7 @@ _A_YEAR = 31_536_000
 
 
 def is_inline(media_type: str) -> bool:
-    """Whether a browser shows such a file by itself without running anything in it."""
+    """Whether a browser may show the original itself, because it runs nothing in such a file."""
     return _shown(media_type) is not Shown.DOWNLOAD
 
 
@@ -60,7 +60,7 @@ def original(doc: str) -> Response:
     try:
         response.make_conditional(request.environ, accept_ranges=True, complete_length=found.st_size)
     except RequestedRangeNotSatisfiable:
-        response.close()  # the answer will be another one
+        response.close()  # Flask sends an error response in its place
         raise
     return response
 
@@ -70,7 +70,7 @@ def thumb(doc: str) -> Response:
     size = SIZE.read(request.args)
     record = services().library.record(doc)
     if record.kind is not Kind.IMAGE:
-        raise NotFoundError(f"{readable(record.path)!r} is no picture; it has no thumbnail.")
+        raise NotFoundError(f"{readable(record.path)!r} is not a picture; it has no thumbnail.")
     try:
         picture = services().thumbnails.of(record, size)
     except (FileError, NotFoundError) as error:
@@ -84,18 +84,18 @@ def query_picture(key: str) -> Response:
     return _picture(services().pictures.get(key).preview, versioned=True)
 
 
-def part_of(record: DocumentRecord, question: str) -> Box | None:
-    """None where nothing less than the whole picture matches.
+def part_of(record: DocumentRecord, text: str) -> Box | None:
+    """The part of a picture document that matches the query `text`; None where no part beats the whole.
 
-    Raises NotFoundError when the document is no picture or its file is gone, FileError when it cannot be
-    decoded, and what the library raises of questions.
+    Raises NotFoundError when the document is not a picture or its file is gone, FileError when the file
+    cannot be decoded, and otherwise the errors of `Library.part`.
     """
     if record.kind is not Kind.IMAGE:
-        raise NotFoundError(f"{readable(record.path)!r} is no picture; it has no parts.")
+        raise NotFoundError(f"{readable(record.path)!r} is not a picture; it has no parts.")
     original, found = open_original(record)
     with original:
         picture = read_whole(original, found)
-    return services().library.part(picture, question)
+    return services().library.part(picture, text)
 
 
 def _picture(content: bytes, *, versioned: bool) -> Response:
@@ -112,7 +112,7 @@ def _picture(content: bytes, *, versioned: bool) -> Response:
 
 
 def _placeholder() -> Response:
-    # A program reads the 404; a browser draws the picture that comes with it.
+    # A program sees the status 404; a browser still shows the picture in the body.
     with current_app.open_resource("static/no-picture.svg") as file:
         drawing = file.read()
     headers = {"Content-Security-Policy": MEDIA_POLICY, "Cache-Control": "no-store"}
@@ -120,7 +120,7 @@ def _placeholder() -> Response:
 
 
 def _names(path: str) -> dict[str, str]:
-    """The file's name as header options: plain for old clients, whole for the others."""
+    """The file name as options of Content-Disposition: ASCII, and `filename*` when ASCII does not suffice."""
     name = "".join(each if each.isprintable() else "_" for each in readable(posixpath.basename(path)))
     plain = name.encode("ascii", "replace").decode("ascii").replace("?", "_")
     return (

@@ -1,4 +1,4 @@
-"""Figures for Prometheus: requests as they happen, documents when asked."""
+"""Metrics for Prometheus: requests are counted as they happen, documents when Prometheus reads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from web.library import Library
 
 
 class Metrics:
-    """The figures of one application; nothing is shared between two in one process."""
+    """The metrics of one application. Two applications in one process share nothing."""
 
     content_type = CONTENT_TYPE_LATEST
 
@@ -34,7 +34,7 @@ class Metrics:
         self._seconds.labels(route).observe(seconds)
 
     def exposition(self, library: Library) -> bytes:
-        """All figures as Prometheus text. Without Redis the documents are left out."""
+        """All metrics in the text format of Prometheus. The documents are left out while Redis is down."""
         try:
             documents = library.status().documents
         except SemsearchError:

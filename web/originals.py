@@ -1,4 +1,4 @@
-"""Original files, opened without ever leaving the folder they were found in."""
+"""Original files, opened only inside the folder that was ingested."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from typing import BinaryIO
 from semsearch.errors import FileError, NotFoundError
 from semsearch.records import DocumentRecord
 
-# Bytes of a file that is decoded at all.
+# The size in bytes of the largest picture file that is decoded.
 MAX_BYTES = 200_000_000
 
-# O_NONBLOCK: a named pipe put in a file's place must not hold the server up.
+# O_NONBLOCK: if a named pipe has replaced the file, opening it must not block the server.
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 
 
 def open_original(record: DocumentRecord) -> tuple[BinaryIO, os.stat_result]:
-    """Open the regular file a record speaks of, and say what it is now.
+    """Open the regular file of a record; returns it with its present stat result.
 
-    Raises NotFoundError when it is gone, cannot be read, or lies outside the record's root.
+    Raises NotFoundError when the file is gone, cannot be read, or lies outside the root of the record.
     """
     root = os.path.realpath(record.root)
-    path = os.path.realpath(os.path.join(root, record.path))  # noqa: PTH118 (bytes that are no UTF-8 stay as they are)
+    path = os.path.realpath(os.path.join(root, record.path))  # noqa: PTH118 (keeps bytes that are not UTF-8)
     if os.path.commonpath((root, path)) != root or path == root:
         raise NotFoundError(f"The original of {record.path!r} lies outside its folder; it is not served.")
     try:
@@ -36,19 +36,20 @@ def open_original(record: DocumentRecord) -> tuple[BinaryIO, os.stat_result]:
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
-        raise NotFoundError(f"The original of {record.path!r} is no regular file; it is not served.")
+        raise NotFoundError(f"The original of {record.path!r} is not a regular file; it is not served.")
     return os.fdopen(descriptor, "rb"), found
 
 
 def read_whole(original: BinaryIO, found: os.stat_result) -> bytes:
-    """All of a picture's file. Raises FileError when it is too large to be decoded."""
+    """The whole content of a picture file. Raises FileError when it is too large to be decoded."""
     if found.st_size > MAX_BYTES:
-        raise FileError(f"it has {found.st_size:,} bytes; at most {MAX_BYTES:,} are decoded")
+        raise FileError(f"the file has {found.st_size:,} bytes; at most {MAX_BYTES:,} are decoded")
     return original.read(MAX_BYTES)
 
 
 def _open_below(root: str, parts: tuple[str, ...]) -> int:
-    # Folder by folder, following no link: nothing can be swapped in between the check and the opening.
+    # Open folder by folder without following links: otherwise a folder could be replaced by a link between
+    # the check and the opening.
     folder = os.open(root, _FLAGS | os.O_DIRECTORY)
     try:
         for part in parts[:-1]:

@@ -1,4 +1,4 @@
-"""The pages."""
+"""The pages: search, document, status."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from semsearch.language import query_syntax
 from semsearch.query import MAX_OFFSET, Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage, State
 from semsearch.text import readable
-from web.document_text import Answer, read
+from web.document_text import Answer, stretches
 from web.form import Form
 from web.media import is_inline, is_plain, part_of
 from web.services import services
@@ -23,14 +23,14 @@ pages = Blueprint("pages", __name__)
 
 _LIST_PAGE = 10
 _GALLERY_PAGE = 30
-_BESIDE_A_DOCUMENT = 6
+_SIMILAR_SHOWN = 6
 _PROBLEMS_SHOWN = 200
 
 
 @pages.get("/")
 def search() -> str:
     form = Form.read(request.args)
-    if not form.asks:
+    if not form.has_query:
         return render_template("home.html", status=services().library.status())
     like = parameters.LIKE.read(form.values)
     image = services().pictures.get(form["picture"]).content if form["picture"] else None
@@ -58,28 +58,32 @@ def search_picture() -> BaseResponse:
     upload = request.files.get("image")
     content = upload.read() if upload else b""
     if not content:
-        raise QueryError("No picture was sent: choose one, or drop one on the page.")
+        raise QueryError("No picture was sent. Choose one, or drop one on the page.")
     key = services().pictures.keep(content)
     return redirect(Form.read(request.form).changed(q="", picture=key, like="").link(), 303)
 
 
 @pages.get("/doc/<doc:doc>")
 def document(doc: str) -> str:
-    """With what answers `q`: words, a sentence in the passage of that number, a part of a picture."""
+    """A document, with what matches the query `q` marked.
+
+    These are the words of the query, the sentence of passage number `passage` that answers it, and the part
+    of a picture.
+    """
     library = services().library
-    question, n = parameters.Q.read(request.args), request.args.get("passage", type=int)
+    text, n = parameters.Q.read(request.args), request.args.get("passage", type=int)
     view = library.document(doc)
     passage = next((each for each in view.passages if each.n == n), None)
-    answer = _answer_in(doc, passage.n, question) if question and passage else None
+    answer = _answer_in(doc, passage.n, text) if text and passage else None
     return render_template(
         "document.html",
         view=view,
         record=view.record,
-        stretches=read(view.passages, query_syntax.read(question).marked, answer),
-        place=_place(view.record, passage, answer) if passage else None,
+        stretches=stretches(view.passages, query_syntax.read(text).marked, answer),
+        fragment=_fragment(view.record, passage, answer) if passage else None,
         inline=is_inline(view.record.media_type),
-        part=_part_in(view.record, question) if question else None,
-        similar=_beside(doc) if view.record.state is State.INDEXED else (),
+        part=_part_in(view.record, text) if text else None,
+        similar=_similar_to(doc) if view.record.state is State.INDEXED else (),
     )
 
 
@@ -91,35 +95,38 @@ def status() -> str:
     )
 
 
-def _answer_in(doc: str, n: int, question: str) -> Answer | None:
+def _answer_in(doc: str, n: int, text: str) -> Answer | None:
     try:
-        place = services().library.excerpt(doc, n, question).place
-    except (NotFoundError, ModelError):  # the text is worth reading all the same
+        span = services().library.excerpt(doc, n, text).place
+    except (NotFoundError, ModelError):  # the page is useful without the answer
         return None
-    return Answer(n, place) if place else None
+    return Answer(n, span) if span else None
 
 
-def _part_in(record: DocumentRecord, question: str) -> Box | None:
+def _part_in(record: DocumentRecord, text: str) -> Box | None:
     if record.kind is not Kind.IMAGE or record.state is not State.INDEXED:
         return None
     try:
-        return part_of(record, question)
-    except (NotFoundError, FileError, ModelError):  # the picture is worth seeing all the same
+        return part_of(record, text)
+    except (NotFoundError, FileError, ModelError):  # the page is useful without the part
         return None
 
 
-def _place(record: DocumentRecord, passage: Passage, answer: Answer | None) -> str | None:
-    """Where in its original a passage is, as browsers take it: a page of a PDF, words of a plain text."""
+def _fragment(record: DocumentRecord, passage: Passage, answer: Answer | None) -> str | None:
+    """The URL fragment with which a browser opens the original at the passage.
+
+    It names the page of a PDF, or the words of a plain text; None for other originals.
+    """
     if record.media_type == "application/pdf" and passage.page:
         return f"page={passage.page}"
     if answer is not None and is_plain(record.media_type):
-        sentence = readable(passage.content[slice(*answer.place)])
+        sentence = readable(passage.content[slice(*answer.span)])
         return f":~:text={quote(sentence, safe='').replace('-', '%2D')}"
     return None
 
 
-def _beside(doc: str) -> tuple[object, ...]:
+def _similar_to(doc: str) -> tuple[object, ...]:
     try:
-        return services().library.search(Query(like=doc, limit=_BESIDE_A_DOCUMENT)).hits
-    except QueryError:  # an empty document has nothing to compare; its page is worth showing all the same
+        return services().library.search(Query(like=doc, limit=_SIMILAR_SHOWN)).hits
+    except QueryError:  # an empty document has no vectors to compare; the page is useful without similar ones
         return ()

@@ -1,4 +1,4 @@
-"""Pictures used as a question: kept in memory for a while, so that a page of answers has an address."""
+"""Query pictures, kept in memory for a while, so that their page of results has an address."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from semsearch.api.parameters import SIZES
 from semsearch.errors import NotFoundError
 from web.thumbnails import Thumbnails
 
-# The pictures kept at once, in bytes: the oldest make room.
+# The total size in bytes of the pictures that are kept; beyond it the oldest are dropped.
 MAX_KEPT = 64_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class QueryPicture:
-    """A picture file as it was sent, and a small WebP of it."""
+    """A picture file as it was sent, and a small WebP version of it."""
 
     content: bytes
     preview: bytes
 
 
 class QueryPictures:
-    """The last pictures that were asked with, by the hash of their content."""
+    """The latest query pictures, by the hash of their content."""
 
     def __init__(self, thumbnails: Thumbnails) -> None:
         self._thumbnails = thumbnails
@@ -32,7 +32,7 @@ class QueryPictures:
         self._lock = Lock()
 
     def keep(self, content: bytes) -> str:
-        """Keep a picture; returns its key. Raises FileError when it cannot be decoded."""
+        """Keep a picture and return its key. Raises FileError when it cannot be decoded."""
         picture = QueryPicture(content, self._thumbnails.shrink(content, SIZES[0]))
         key = hashlib.sha256(content).hexdigest()[:32]
         with self._lock:
@@ -43,7 +43,10 @@ class QueryPictures:
         return key
 
     def get(self, key: str) -> QueryPicture:
-        """Raises NotFoundError when the picture made room for others, or the server was restarted."""
+        """The picture of this key.
+
+        Raises NotFoundError when newer pictures have replaced it, or the server was restarted.
+        """
         with self._lock:
             picture = self._kept.get(key)
         if picture is None:

@@ -1,4 +1,4 @@
-"""Who may ask, and what a browser may do with the answer."""
+"""Which requests are answered, and what a browser may do with a response."""
 
 from __future__ import annotations
 
@@ -13,30 +13,31 @@ PAGE_POLICY = (
     "default-src 'none'; img-src 'self' blob:; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-# A file of the library is somebody else's content: it gets no origin, no script, no request of its own.
+# A file of the library is not trusted: it gets no origin, runs no script and sends no requests.
 MEDIA_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 _HEADERS = {
     "Content-Security-Policy": PAGE_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    # Not `no-referrer`: our own forms would then be posted with `Origin: null`.
+    # With `no-referrer`, browsers would post our own forms with `Origin: null`.
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 _EVERYWHERE = ("0.0.0.0", "::", "*")
-# Names that only this machine or this network can give: a page elsewhere cannot point them here.
+# Only this machine or its network can resolve these names, so another site cannot point them here.
 _LOCAL_ENDS = (".local", ".lan", ".home.arpa", ".internal")
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Check the host and the origin before each request; put the headers on each response."""
+    """Check the host and the origin of each request, and add the security headers to each response."""
     names = {"localhost", "127.0.0.1", "::1", settings.host.strip("[]").lower()}
 
     def check_host() -> None:
-        # A page elsewhere may point its own name at 127.0.0.1 and read us with the user's browser.
+        # DNS rebinding: another site may point its own name at 127.0.0.1 and read this server through the
+        # browser of the user.
         host = request.headers.get("Host", "")
         name = _name_in(host)
         if name not in names and not (settings.host in _EVERYWHERE and _is_local(name)):
@@ -48,7 +49,7 @@ def install(app: Flask, settings: Settings) -> None:
 
     def check_origin() -> None:
         if request.method not in _SAFE_METHODS and not _same_origin():
-            abort(403, "This request came from another site, and was refused.")
+            abort(403, "This request came from a page of another site, so it was refused.")
 
     def add_headers(response: Response) -> Response:
         for name, value in _HEADERS.items():
@@ -68,7 +69,7 @@ def _name_in(host: str) -> str:
 
 
 def _is_local(name: str) -> bool:
-    """Whether a host is an address, or a name without a public domain."""
+    """Whether a host is an IP address, or a name without a public domain."""
     try:
         ip_address(name)
     except ValueError:
@@ -77,7 +78,10 @@ def _is_local(name: str) -> bool:
 
 
 def _same_origin() -> bool:
-    """Browsers say where a request comes from; a client that says nothing is no browser."""
+    """Whether a request comes from our own pages or from a program.
+
+    Browsers send the origin in a header; a request without such a header comes from a program.
+    """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site in ("same-origin", "none")

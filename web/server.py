@@ -13,14 +13,14 @@ from waitress.server import create_server
 
 from semsearch.errors import SettingsError
 
-# Most of a thread's life is waiting: for Redis, for its turn to decode a picture.
+# Many, because a thread mostly waits: for Redis, or for its turn to decode a picture.
 THREADS = 16
-# Above the application's own limit, so that its answer, which explains, comes first.
+# Above the limit of the application, so that its response, which explains the limit, comes first.
 _MAX_BODY = 64_000_000
 
 
 class Server:
-    """A server that listens. Requests are answered by `run`."""
+    """A server that listens. It answers requests while `run` runs."""
 
     def __init__(self, app: Flask, listening: socket.socket) -> None:
         self._channels: dict[int, Any] = {}
@@ -38,7 +38,7 @@ class Server:
         self.effective_port: int = self._waitress.effective_port
 
     def run(self) -> None:
-        """Serve until `close`, or an interrupt. Leaves nothing open."""
+        """Serve until `close` is called or the process is interrupted, then close all sockets and threads."""
         try:
             while not self._closing.is_set():
                 wasyncore.loop(timeout=30, use_poll=True, map=self._channels, count=1)
@@ -47,17 +47,17 @@ class Server:
             wasyncore.close_all(self._channels)
 
     def close(self) -> None:
-        """Make `run` return; may be called from any thread, and more than once."""
+        """Make `run` return. Any thread may call this, and more than once."""
         self._closing.set()
         if self._channels:
             self._waitress.pull_trigger()
 
 
 def bind(app: Flask, host: str, port: int) -> Server:
-    """Listen; port 0 takes a free one. Raises SettingsError when that cannot be."""
+    """A server that listens on a port; 0 means any free port. Raises SettingsError when it cannot listen."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        # Ours rather than waitress's: it would start its threads before it finds the port taken.
+        # Waitress would start its threads before it notices that the port is taken.
         listening = socket.create_server((host.strip("[]"), port), family=family, backlog=1024)
     except OSError as error:
         raise SettingsError(_advice(host, port, error)) from error
@@ -65,10 +65,10 @@ def bind(app: Flask, host: str, port: int) -> Server:
 
 
 def _advice(host: str, port: int, error: OSError) -> str:
-    # The numbers of a failed look-up of a name are others than those of the system.
+    # The number of a failed name look-up (gaierror) is not an errno value.
     reason = None if isinstance(error, socket.gaierror) else error.errno
     if reason == errno.EADDRINUSE:
-        return f"Port {port} on {host} is taken by another program. Choose another one with --port."
+        return f"Port {port} on {host} is taken by another program. Choose another port with --port."
     if reason == errno.EACCES:
-        return f"Port {port} may only be used by the administrator. Choose one above 1023 with --port."
+        return f"Only the administrator may use port {port}. Choose one above 1023 with --port."
     return f"The web server cannot listen on {host!r}, port {port}: {error}. Check --host and --port."

@@ -25,6 +25,6 @@ class Services:
 
 
 def services() -> Services:
-    """The services of the application that answers this request."""
+    """The services of the application that handles the current request."""
     found: Services = current_app.extensions[_NAME]
     return found

@@ -1,4 +1,4 @@
-"""Thumbnails: made when first asked for, kept on disk."""
+"""Thumbnails: made when first requested, and kept on disk."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from web.originals import open_original, read_whole
 
 log = logging.getLogger("web")
 
-# Originals in memory at once; who waits for a turn may find that another request made the thumbnail.
+# The number of originals in memory at a time.
 _AT_ONCE = 2
 
 
 class Thumbnails:
-    """A folder of WebP files, named after document, version of its file, and size."""
+    """A folder of WebP files, each named after the document, the size, and the version of the original."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -27,7 +27,7 @@ class Thumbnails:
     def of(self, record: DocumentRecord, size: int) -> bytes:
         """The thumbnail of a picture document, as WebP.
 
-        Raises NotFoundError when its file is gone, FileError when it is no picture that can be shown.
+        Raises NotFoundError when the original is gone, FileError when it cannot be decoded.
         """
         original, found = open_original(record)
         with original:
@@ -37,7 +37,7 @@ class Thumbnails:
             if known is not None:
                 return known
             with self._turns:
-                known = _read(kept)  # another request may have made it while this one waited
+                known = _read(kept)  # another request may have made it meanwhile
                 if known is not None:
                     return known
                 made = _shrink(read_whole(original, found), size)
@@ -46,8 +46,8 @@ class Thumbnails:
             for other in kept.parent.glob(f"{prefix}*.webp"):
                 if other != kept:
                     other.unlink(missing_ok=True)
-        except OSError as error:  # a full disk costs the cache, not the picture
-            log.warning("the thumbnail %s cannot be kept: %s", kept, error)
+        except OSError as error:  # the thumbnail can be sent all the same
+            log.warning("cannot keep the thumbnail %s: %s", kept, error)
         return made
 
     def shrink(self, picture: bytes, size: int) -> bytes:
@@ -59,7 +59,7 @@ def _shrink(picture: bytes, size: int) -> bytes:
     from semsearch.pictures.decode import decode
 
     decoded = decode(picture, size)
-    longest = min(size, max(decoded.width, decoded.height))  # a small picture is not blown up
+    longest = min(size, max(decoded.width, decoded.height))  # never enlarge a small picture
     image = decoded.image
     image.thumbnail((longest, longest))
     made = io.BytesIO()
@@ -70,5 +70,5 @@ def _shrink(picture: bytes, size: int) -> bytes:
 def _read(path: Path) -> bytes | None:
     try:
         return path.read_bytes()
-    except OSError:  # not there yet; a cache that cannot be read is a slow one, no more
+    except OSError:  # not made yet, or not readable: the thumbnail is made again
         return None

@@ -1,1 +1,1 @@
-"""Names of parameters and shapes of JSON, for the web and for --json."""
+"""The parameters and the JSON that the HTTP API and the command line share."""

@@ -1,4 +1,4 @@
-"""The API described for programs, as OpenAPI 3.1."""
+"""The OpenAPI 3.1 document of the HTTP API."""
 
 from __future__ import annotations
 
@@ -26,7 +26,10 @@ _SHAPES = (
 
 
 class _Schemas(GenerateJsonSchema):
-    """JSON Schema without the titles that pydantic makes of the names of fields, and with short nulls."""
+    """JSON Schema without the titles that pydantic derives from field names.
+
+    An optional field has the type `[T, "null"]` in place of `anyOf`, where T is a plain type.
+    """
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002
         return False
@@ -67,7 +70,7 @@ def _parameters(*each: Parameter[Any]) -> list[Json]:
 
 _DOC = _parameter(DOC, "path")
 _N = _described("n", "Number of a passage", {"type": "integer", "minimum": 0}, "path")
-_VERSION = _described("v", "Any value: the answer may then be cached for a year", _TEXT)
+_VERSION = _described("v", "With any value, the response may be cached for a year", _TEXT)
 
 
 def _content(media_type: str, schema: Json) -> Json:
@@ -75,8 +78,8 @@ def _content(media_type: str, schema: Json) -> Json:
 
 
 _ERRORS = {
-    "400": "A parameter has an impossible value",
-    "404": "There is no such document, or its file is gone",
+    "400": "A parameter has an invalid value",
+    "404": "The document does not exist, or its file is gone",
     "413": "More than 20 MB were sent",
     "415": "The picture cannot be read",
     "503": "Redis or a model is not available",
@@ -114,20 +117,20 @@ DOCUMENT: Json = {
     "paths": {
         "/api/search": {
             "get": _operation(
-                "Search with words",
+                "Search by text",
                 _json(payloads.Results),
                 "400 503",
                 _parameters(*SEARCH),
             ),
             "post": {
-                **_operation("Search with a picture", _json(payloads.Results), "400 413 415 503"),
+                **_operation("Search by picture", _json(payloads.Results), "400 413 415 503"),
                 "requestBody": {"required": True, **_content("multipart/form-data", _body)},
             },
         },
         "/api/items/{doc}": {"get": _operation("One document", _json(payloads.Document), "404 503", [_DOC])},
         "/api/items/{doc}/passages/{n}/sentence": {
             "get": _operation(
-                "The sentence of a passage that answers a question, and what is around it",
+                "The sentence of a passage that answers the query, in the snippet around it",
                 _json(payloads.Excerpt),
                 "400 404 503",
                 [_DOC, _N, _parameter(Q)],
@@ -135,7 +138,7 @@ DOCUMENT: Json = {
         },
         "/api/items/{doc}/part": {
             "get": _operation(
-                "The part of a picture that matches a question",
+                "The part of a picture that matches the query",
                 _json(payloads.Part),
                 "400 404 415 503",
                 [_DOC, _parameter(Q)],
@@ -149,7 +152,11 @@ DOCUMENT: Json = {
                 [_DOC, *_parameters(*(each for each in SEARCH if each not in (Q, MODE)))],
             )
         },
-        "/api/status": {"get": _operation("The state of the whole", _json(payloads.Status), "503")},
+        "/api/status": {
+            "get": _operation(
+                "State of the library, its models and its indexes", _json(payloads.Status), "503"
+            )
+        },
         "/api/openapi.json": {
             "get": _operation("This description", _content("application/json", {"type": "object"}), "")
         },
@@ -165,7 +172,7 @@ DOCUMENT: Json = {
             )
         },
         "/healthz": {"get": _operation("Whether Redis answers", _json(payloads.Health), "503")},
-        "/metrics": {"get": _operation("Figures for Prometheus", _content("text/plain", _TEXT), "")},
+        "/metrics": {"get": _operation("Metrics for Prometheus", _content("text/plain", _TEXT), "")},
     },
     "components": {"schemas": _components()},
 }

@@ -47,10 +47,10 @@ _OFF_ON = {"0": False, "1": True}
 class Parameter(Generic[T]):
     """One parameter of a request.
 
-    `description` is for programs and people: in the OpenAPI document, in `--help` and in docs/api.md.
-    `label` names its field on the page; without one it has none. `chip` is what the page says of its value
-    while it narrows a search; those with a chip are in the panel of filters. `example` is shown in its
-    field while that is empty.
+    `description` stands in the OpenAPI document, in `--help` and in docs/api.md. `label` is the label of the
+    form field on the page; a parameter without a label has no field. `chip` is the text that the page shows
+    while the parameter narrows a search; a parameter with a chip is in the panel of filters. `example` is
+    the placeholder of the field.
     """
 
     name: str
@@ -69,34 +69,37 @@ class Parameter(Generic[T]):
         return self.value.schema
 
     def read(self, given: Mapping[str, str]) -> T:
-        """Its value; absent or empty means the default. Raises QueryError."""
+        """The value among those `given`; absent or empty means the default.
+
+        Raises QueryError when the value is invalid.
+        """
         return self.value.read(self.name, given.get(self.name, "").strip() or self.default)
 
 
 DOC = Parameter("doc", DocumentId(), "Id of a document")
-LIKE = Parameter("like", DocumentId(), "Id of the document to find others like")
+LIKE = Parameter("like", DocumentId(), "Id of the document to which the search finds similar ones")
 SIZE = Parameter("size", Choice({str(size): size for size in SIZES}), "Longest side in pixels")
 
 Q = Parameter(
     "q",
     Text(MAX_CHARACTERS),
-    'What to search for. "Quoted words" must be there as they stand, a -word must not',
+    'What to search for. A document must contain "quoted words" exactly, and must not contain a -word',
     label="Search by meaning",
 )
 
-# What narrows a search: the fields of `Filters`, where `type` is `media_type` and `when` narrows the dates.
+# The fields of `Filters`. Two differ: `type` becomes `media_type`, and `when` becomes `since` and `until`.
 FILTERS: tuple[Parameter[Any], ...] = (
     Parameter(
         "kind",
-        # Files of another kind are recorded, but never found.
+        # `Kind.OTHER` is left out: such files are recorded, but no search finds them.
         Choice({"all": None, "text": Kind.TEXT, "image": Kind.IMAGE}, ("All", "Texts", "Pictures")),
-        "Which documents",
+        "Kind of documents to find",
         label="Kind",
     ),
     Parameter(
         "path",
         Text(1_000),
-        "Only documents whose path starts like this; a slash at the end means a whole folder",
+        "Only documents whose path starts with this text; a slash at the end means a whole folder",
         label="Folder or path starts with",
         chip="In {}",
         example="notes/2026",
@@ -111,7 +114,7 @@ FILTERS: tuple[Parameter[Any], ...] = (
     Parameter(
         "when",
         Period(100),
-        "Only documents of these dates, in words and in the local time of the server: "
+        "Only documents from this period, in words and in the local time of the server: "
         "2019, last month, since May 2020, 2018 to 2020",
         label="When",
         chip="When: {}",
@@ -120,22 +123,22 @@ FILTERS: tuple[Parameter[Any], ...] = (
     Parameter(
         "since",
         Moment(),
-        "Only documents of this date or moment, or later: 2026-05-01, 2026-05-01T10:00:00Z; "
-        "without a zone it is UTC",
+        "Only documents dated at or after this date or moment: 2026-05-01, 2026-05-01T10:00:00Z; "
+        "UTC where no zone is given",
         label="Since",
         chip="Since {}",
     ),
     Parameter(
         "until",
         Moment(ends=True),
-        "Only documents before this moment, or until the end of this date, written likewise",
+        "Only documents dated before this moment, or by the end of this date; written like since",
         label="Until",
         chip="Until {}",
     ),
     Parameter(
         "min_size",
         Size(),
-        "Only files of this size or larger: 10MB, 500 kB, 2.5MiB, or bytes",
+        "Only files of this size or larger: 10MB, 500 kB, 2.5MiB, or a number of bytes",
         label="Size from",
         chip="At least {}",
         example="500 kB",
@@ -153,14 +156,14 @@ FILTERS: tuple[Parameter[Any], ...] = (
 MODE = Parameter(
     "mode",
     Choice({mode.value: mode for mode in Mode}, ("Meaning and words", "Meaning only", "Words only")),
-    "What to compare: the meaning of the words, the words themselves, or both",
+    "How to match the query: by its meaning, by its words, or by both",
     label="Match by",
     chip="By {} only",
 )
 ORDER = Parameter(
     "order",
     Choice({order.value: order for order in Order}, ("Best", "Newest", "Name", "Largest")),
-    "What comes first among the hits that clearly match: the best, the newest, the first name or the largest",
+    "Order of the hits that clearly match: best first, newest first, by name, or largest first",
     label="Order",
 )
 FACETS = Parameter(
@@ -169,18 +172,21 @@ FACETS = Parameter(
 COPIES = Parameter(
     "copies",
     Switch(_OFF_ON),
-    "Show copies as hits of their own",
-    label="Show copies apart",
-    chip="Copies apart",
+    "List every copy as a separate hit",
+    label="List copies separately",
+    chip="Copies listed separately",
 )
-LIMIT = Parameter("limit", Whole(1, MAX_LIMIT, DEFAULT_LIMIT), "How many hits")
-OFFSET = Parameter("offset", Whole(0, MAX_OFFSET, 0), "How many hits to leave out at the front")
+LIMIT = Parameter("limit", Whole(1, MAX_LIMIT, DEFAULT_LIMIT), "Number of hits to return")
+OFFSET = Parameter("offset", Whole(0, MAX_OFFSET, 0), "Number of hits to skip")
 
 SEARCH: tuple[Parameter[Any], ...] = (Q, *FILTERS, MODE, ORDER, FACETS, COPIES, LIMIT, OFFSET)
 
 
 def read_query(given: Mapping[str, str], *, image: bytes | None = None, like: str = "") -> Query:
-    """The whole question. Words are not read where a document leads."""
+    """Read the whole query. With `like`, that document is the query and `q` is not read.
+
+    Raises QueryError when a parameter has an invalid value.
+    """
     return Query(
         text="" if like else Q.read(given),
         image=image,
@@ -196,7 +202,10 @@ def read_query(given: Mapping[str, str], *, image: bytes | None = None, like: st
 
 
 def read_filters(given: Mapping[str, str]) -> Filters:
-    """What narrows the search."""
+    """Read the filters; `when` and `since` or `until` together mean the period that both allow.
+
+    Raises QueryError when a parameter has an invalid value, or two contradict each other.
+    """
     values = {each.name: each.read(given) for each in FILTERS}
     media_type, period = values.pop("type"), values.pop("when")
     since, until = values["since"], values["until"]

@@ -1,6 +1,6 @@
-"""The JSON of the API and of `--json`: one model per shape, filled from the attributes of the same names.
+"""The JSON of the API and of `--json`: one model per shape, filled from attributes of the same names.
 
-The component schemas of the OpenAPI document, and the tables of docs/api.md, are made from these models.
+The schemas of the OpenAPI document and the tables of docs/api.md are generated from these models.
 """
 
 from __future__ import annotations
@@ -43,42 +43,42 @@ class Payload(BaseModel):
 
 
 class Excerpt(Payload):
-    """What is shown of a passage. Spans are [start, end) in characters (code points)."""
+    """The part of a passage to show. A span is [start, end), in characters (code points)."""
 
-    snippet: Readable = Field(description="A stretch of the passage")
+    snippet: Readable = Field(description="Text cut from the passage")
     highlights: list[Span] = Field(description="Spans of the snippet that match words of the query")
     sentence: Span | None = Field(
-        description="Span of the sentence that answers; null where its words do not tell"
+        description="Span of the sentence that answers the query; null where it is not known"
     )
 
 
 class Place(Payload):
     n: int = Field(description="Number of the passage in its document, from 0")
-    page: int | None = Field(description="Number of its page; null where the file has no pages")
+    page: int | None = Field(description="Number of the page; null where the file has no pages")
     heading: Headings = Field(
         validation_alias="headings", description="Headings above the passage, joined by >"
     )
-    source: Source = Field(description="Where its words come from")
+    source: Source = Field(description="Where the text comes from")
 
 
 class Scored(Place):
     similarity: Score = Field(description="1 - cosine distance; null when only words matched")
 
 
-class PassageHit(Excerpt, Scored):  # the fields of the last base come first
-    """A passage that answers."""
+class PassageHit(Excerpt, Scored):  # the JSON has the fields of Scored first
+    """A passage that matches the query."""
 
 
 class Passage(Place):
     """A passage of a document."""
 
-    start: int = Field(description="Where it begins in the text of the document, in characters")
-    end: int = Field(description="Where it ends")
-    content: Readable = Field(description="Its words")
+    start: int = Field(description="Start in the text of the document, in characters")
+    end: int = Field(description="End in the text of the document, in characters")
+    content: Readable = Field(description="Text of the passage")
 
 
 class Copy(Payload):
-    """A document that a hit stands for."""
+    """A document that is folded into a hit, because both have nearly the same text or picture."""
 
     doc: str = Field(description="Id of the document")
     path: Readable = Field(description="Path of the file below its root")
@@ -86,12 +86,12 @@ class Copy(Payload):
 
 class File(Copy):
     root: Readable = Field(description="The folder that was ingested")
-    kind: Kind = Field(description="What the file is to a search; other files are recorded, never found")
+    kind: Kind = Field(description="Kind of the file; files of kind other are recorded, but never found")
     media_type: str = Field(description="Media type of the file")
 
 
 class Hit(File):
-    """A document that answers."""
+    """A document that matches the query."""
 
     size: Size
     title: Title
@@ -99,31 +99,34 @@ class Hit(File):
         description="1 - cosine distance of the best match; null when only words matched"
     )
     relevance: Score = Field(
-        description=f"0 to 1, comparable between texts and pictures; a match from {CLEAR} on; "
-        "null where it is not known, as for pictures that answer a picture"
+        description=f"0 to 1, comparable between texts and pictures; a clear match from {CLEAR} on; "
+        "null where it is not known, for example for a picture found by a picture"
     )
-    legs: list[LegName] = Field(description="What found it")
+    legs: list[LegName] = Field(
+        description="What matches the query: the meaning of the text, its words, the name of the file, "
+        "or what the picture shows"
+    )
     modified: Modified
     date: Date
     thumb: Thumb
     copies: list[Copy] = Field(
-        description="Documents with nearly the same text or picture, which this one stands for"
+        description="Documents with nearly the same text or picture, folded into this hit"
     )
-    passages: list[PassageHit] = Field(description="Its best passages, the best first")
+    passages: list[PassageHit] = Field(description="Best passages of the document, the best first")
 
 
 class FacetCount(Payload):
-    """How many hits have a value."""
+    """A value and the number of hits that have it."""
 
-    value: Readable = Field(description="The value, as the parameter takes it")
-    count: int = Field(description="How many hits have it")
+    value: Readable = Field(description="The value, written as the parameter expects it")
+    count: int = Field(description="Number of hits that have the value")
 
 
 class Facets(Payload):
     """Counts of the hits that clearly match, within the filters."""
 
     kind: list[FacetCount] = Field(description="By kind; values of the parameter kind")
-    folder: list[FacetCount] = Field(description="By topmost folder; values of the parameter path")
+    folder: list[FacetCount] = Field(description="By top-level folder; values of the parameter path")
     type: list[FacetCount] = Field(description="By media type; values of the parameter type")
     year: list[FacetCount] = Field(description="By year, the latest first; values of the parameter when")
 
@@ -131,13 +134,13 @@ class Facets(Payload):
 class Results(Payload):
     """A page of hits."""
 
-    query: Readable = Field(description="The words of the query")
+    query: Readable = Field(description="Text of the query")
     took_ms: Milliseconds = Field(description="How long the search took, in milliseconds")
-    total: int = Field(description="Documents that pass the filters, without the copies that were folded")
-    complete: bool = Field(description="false when a part of the answer is missing")
-    notes: list[Readable] = Field(description="What else there is to know, in words")
-    facets: Facets | None = Field(description="Counts of the hits that clearly match; null unless asked for")
-    hits: list[Hit] = Field(description="The best documents, the best first")
+    total: int = Field(description="Number of documents that pass the filters, without folded copies")
+    complete: bool = Field(description="false when a part of the results is missing")
+    notes: list[Readable] = Field(description="Remarks on the results, in sentences")
+    facets: Facets | None = Field(description="Counts of the hits that clearly match; null unless requested")
+    hits: list[Hit] = Field(description="The hits of this page, in the requested order")
 
 
 class Part(Payload):
@@ -145,22 +148,22 @@ class Part(Payload):
 
     box: Edges = Field(
         description="Left, top, right and bottom edge of the part that matches, as fractions of the width "
-        "and height of the picture; null where nothing less than the whole does"
+        "and height of the picture; null where no part matches better than the whole"
     )
 
 
 class Record(File):
-    """What ingestion recorded of a file."""
+    """What ingestion recorded about a file."""
 
     title: Title
-    state: State = Field(description="What became of the file")
-    reason: Readable = Field(description="Why it is not indexed; empty where it is")
+    state: State = Field(description="State of the file")
+    reason: Readable = Field(description="Why the file is not indexed; empty for an indexed file")
     size: Size
     sha256: str = Field(description="SHA-256 of the file")
-    pieces: int = Field(description="Passages of a text, or views of a picture")
-    texts: int = Field(description="Passages about a picture, or in it")
-    models: Readable = Field(description="Models that made its vectors")
-    indexed_at: Timestamp = Field(description="When it was indexed; null where it is not")
+    pieces: int = Field(description="Number of passages of a text, or of views of a picture")
+    texts: int = Field(description="Number of passages of text about a picture or in it")
+    models: Readable = Field(description="Models that made the vectors")
+    indexed_at: Timestamp = Field(description="When the file was indexed; null where it is not")
 
 
 class Document(Record):
@@ -174,57 +177,57 @@ class Document(Record):
     file: str = Field(
         default_factory=lambda given: f"/file/{given['doc']}", description="Address of the original file"
     )
-    passages: list[Passage] = Field(description="All its passages, in order")
+    passages: list[Passage] = Field(description="All passages of the document, in order")
 
 
 class Index(Payload):
     """A search index in Redis."""
 
-    name: str = Field(description="Its name in Redis")
-    records: int = Field(description="Records in it")
-    failures: int = Field(description="Records that Redis refused")
-    percent_indexed: float = Field(description="How far Redis has indexed them, 0 to 100")
-    memory_mb: float = Field(description="Memory that it takes, in MB")
-    model: Readable = Field(description="Model that made its vectors; empty where it has none")
-    dims: int = Field(description="Length of its vectors; 0 where it has none")
+    name: str = Field(description="Name of the index in Redis")
+    records: int = Field(description="Number of records in the index")
+    failures: int = Field(description="Number of records that Redis refused")
+    percent_indexed: float = Field(description="Share of the records that Redis has indexed, 0 to 100")
+    memory_mb: float = Field(description="Memory that the index takes, in MB")
+    model: Readable = Field(description="Model that made the vectors; empty where the index has none")
+    dims: int = Field(description="Length of the vectors; 0 where the index has none")
 
 
 class Status(Payload):
-    """The state of the whole."""
+    """The state of the library, its models and its indexes."""
 
     redis: Readable = Field(description="Address of Redis")
-    engine: Readable = Field(description="What answers there, and its version")
+    engine: Readable = Field(description="Name and version of the server at that address")
     documents: counts(State) = Field(description="Documents by state")  # type: ignore[valid-type]
     kinds: counts(Kind) = Field(description="Indexed documents by kind")  # type: ignore[valid-type]
     roots: list[Readable] = Field(description="Folders that were ingested")
-    text_model: Readable = Field(description="Model of texts")
-    image_model: Readable = Field(description="Model of pictures; empty where there is none")
+    text_model: Readable = Field(description="Model for texts")
+    image_model: Readable = Field(description="Model for pictures; empty where there is none")
     indexes: list[Index] = Field(description="The search indexes")
     problems: list[Record] = Field(description="Files that are not indexed, and why")
-    last_run: dict[Readable, Readable] = Field(description="Figures of the last run of ingestion")
+    last_run: dict[Readable, Readable] = Field(description="Figures of the last ingestion run")
 
 
 class Health(Payload):
-    """Redis answers."""
+    """The answer while Redis can be reached."""
 
-    status: Literal["ok"] = Field(description="Always ok; anything else is an error")
+    status: Literal["ok"] = Field(description="Always ok; without Redis the response is an error")
 
 
 class ErrorDetail(Payload):
     """What went wrong."""
 
-    code: str = Field(description="What a program can tell errors apart by")
+    code: str = Field(description="Kind of the error, for programs")
     message: Readable = Field(description="What happened and what to do, in a sentence")
 
 
 class Error(Payload):
-    """The answer in place of any other."""
+    """The body of every error response."""
 
     error: ErrorDetail
 
 
-def of_results(question: str, found: results.Results) -> Json:
-    return Results.model_validate({**_attributes(found), "query": question}).json_value()
+def of_results(query: str, found: results.Results) -> Json:
+    return Results.model_validate({**_attributes(found), "query": query}).json_value()
 
 
 def of_excerpt(excerpt: results.Excerpt) -> Json:
@@ -252,5 +255,5 @@ def of_error(code: str, message: str) -> Json:
 
 
 def _attributes(of: Any) -> Json:
-    """The fields of a dataclass, not those inside them."""
+    """The fields of a dataclass by name; unlike `asdict`, dataclasses inside them stay as they are."""
     return {each.name: getattr(of, each.name) for each in fields(of)}

@@ -1,6 +1,6 @@
-"""Kinds of parameters: how the text of each becomes a value, and what JSON Schema says of it.
+"""Kinds of parameters: each reads a value from text, and has a JSON Schema.
 
-Each message names the parameter and the text it had.
+Every error message names the parameter and quotes its text.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class Value(ABC, Generic[T]):
-    """A kind of parameter. `widget` is how the page asks for it."""
+    """A kind of parameter. `widget` names the form control on the page."""
 
     widget: ClassVar[str] = "text"
 
     @property
     def default(self) -> str:
-        """The text that stands for an absent or empty one."""
+        """The text that an absent or empty parameter is read as."""
         return ""
 
     @property
     def bounds(self) -> str:
-        """What it can be, for people; empty where the description of the parameter says that."""
+        """The allowed values in words; empty where the description of the parameter states them."""
         return ""
 
     @property
@@ -45,7 +45,7 @@ class Value(ABC, Generic[T]):
 
     @abstractmethod
     def read(self, name: str, text: str) -> T:
-        """The value of the parameter `name`. Raises QueryError."""
+        """The value of the parameter `name`. Raises QueryError when `text` is invalid."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Text(Value[str]):
 
 @dataclass(frozen=True)
 class Period(Value[dates.DateRange | None]):
-    """Dates in words."""
+    """A period, as dates in words of at most `longest` characters; None when absent."""
 
     longest: int
 
@@ -84,7 +84,7 @@ class Period(Value[dates.DateRange | None]):
 
 @dataclass(frozen=True)
 class Choice(Value[T]):
-    """One of `options`, the first by default. `labels` are what the page calls them."""
+    """One of `options`; the first is the default. `labels` are their names on the page."""
 
     options: Mapping[str, T]
     labels: tuple[str, ...] = ()
@@ -117,7 +117,7 @@ class Switch(Choice[bool]):
 
 @dataclass(frozen=True)
 class Whole(Value[int]):
-    """A whole number."""
+    """A whole number from `least` to `most`; `usual` is the default."""
 
     least: int
     most: int
@@ -144,7 +144,7 @@ class Whole(Value[int]):
 
 
 class MediaType(Value[str]):
-    """A media type or a group of them, in lower case."""
+    """A media type or a group of media types, in lower case; empty when absent."""
 
     widget: ClassVar[str] = "select"
 
@@ -158,7 +158,7 @@ class MediaType(Value[str]):
 
 
 class Size(Value[int | None]):
-    """A size in bytes."""
+    """A size in bytes; None when absent."""
 
     def read(self, name: str, text: str) -> int | None:
         size = read_size(text)
@@ -169,7 +169,7 @@ class Size(Value[int | None]):
 
 @dataclass(frozen=True)
 class Moment(Value[datetime | None]):
-    """A moment in UTC. A day alone stands for its beginning, or where it `ends` something for its end."""
+    """A moment in UTC; None when absent. A date alone means the start of that day, or its end if `ends`."""
 
     ends: bool = False
     widget: ClassVar[str] = "date"
@@ -192,7 +192,7 @@ class Moment(Value[datetime | None]):
 class DocumentId(Value[str]):
     """The id of a document; empty when absent."""
 
-    # Nothing that could mean something else in a key, a pattern or a file name.
+    # None of these characters has a special meaning in a key, a pattern or a file name.
     pattern: ClassVar[str] = "[0-9A-Za-z_-]{1,64}"
 
     @property

@@ -1,4 +1,4 @@
-"""`semsearch search`: a question from the command line."""
+"""`semsearch search`: search from the command line."""
 
 from __future__ import annotations
 
@@ -18,29 +18,32 @@ _SHORT = {LIMIT.name: "-k"}
 
 
 def _argument(parameter: Parameter[Any]) -> inspect.Parameter:
-    said = typer.Argument(metavar="QUERY", help=f"{parameter.description}.", show_default=False)
-    return _taken(parameter, Annotated[str, said], "")
+    info = typer.Argument(metavar="QUERY", help=f"{parameter.description}.", show_default=False)
+    return _keyword(parameter, Annotated[str, info], "")
 
 
 def _option(parameter: Parameter[Any]) -> inspect.Parameter:
     names = [f"--{parameter.name.replace('_', '-')}", *filter(None, [_SHORT.get(parameter.name)])]
     if isinstance(parameter.value, Switch):
-        said = typer.Option(*names, help=f"{parameter.description}.")
-        return _taken(parameter, Annotated[bool, said], False)
+        info = typer.Option(*names, help=f"{parameter.description}.")
+        return _keyword(parameter, Annotated[bool, info], False)
     bounds = f" ({parameter.value.bounds})" if parameter.value.bounds else ""
-    said = typer.Option(
+    info = typer.Option(
         *names, help=f"{parameter.description}{bounds}.", show_default=bool(parameter.default)
     )
-    return _taken(parameter, Annotated[str, said], parameter.default)
+    return _keyword(parameter, Annotated[str, info], parameter.default)
 
 
-def _taken(parameter: Parameter[Any], annotation: Any, default: object) -> inspect.Parameter:
+def _keyword(parameter: Parameter[Any], annotation: Any, default: object) -> inspect.Parameter:
     kind = inspect.Parameter.KEYWORD_ONLY
     return inspect.Parameter(parameter.name, kind, default=default, annotation=annotation)
 
 
 def _with_parameters(command: Callable[..., None]) -> Callable[..., None]:
-    """The command, taking the parameters of a search in place of `**given`: Typer reads signatures."""
+    """Give the command one argument or option per search parameter, in place of `**given`.
+
+    Typer reads them from the signature.
+    """
     own = inspect.signature(command, eval_str=True)
     options = [_option(each) for each in SEARCH if each is not Q]
     taken = [_argument(Q), own.parameters["image"], *options, own.parameters["as_json"]]
@@ -51,7 +54,9 @@ def _with_parameters(command: Callable[..., None]) -> Callable[..., None]:
 @_with_parameters
 def search(
     *,
-    image: Annotated[Path | None, typer.Option(help="A picture to find others like.")] = None,
+    image: Annotated[
+        Path | None, typer.Option(help="A picture file; the search finds similar pictures.")
+    ] = None,
     as_json: AsJson = False,
     **given: str | bool,
 ) -> None:
@@ -73,7 +78,7 @@ def search(
 
 
 def _text(value: str | bool) -> str:
-    """The value of an option as parameters are written."""
+    """The value of an option as the text that a parameter reads."""
     return str(int(value)) if isinstance(value, bool) else value
 
 

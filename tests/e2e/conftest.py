@@ -1,5 +1,6 @@
-"""A real browser that fails a test for what a user would not see: script errors, policy violations, and
-requests that leave this machine.
+"""A real browser. A test fails on errors that a user would not see, too.
+
+These are script errors, violations of the content security policy, and requests to other machines.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    # Whatever a page might ask for, no name is looked up.
+    # No host name is resolved, whatever a page requests.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 TIMEOUT_MS = 20_000
@@ -31,7 +32,7 @@ TIMEOUT_MS = 20_000
 
 @dataclass
 class Troubles:
-    """What went wrong in the browser. A test may expect some of it: `allow` a part of the message."""
+    """The errors in the browser. A test that expects one calls `allow` with a part of its message."""
 
     seen: list[str] = field(default_factory=list)
     allowed: list[str] = field(default_factory=list)
@@ -58,7 +59,7 @@ class Troubles:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium of this machine, or the one that SEMSEARCH_CHROMIUM names."""
+    """The installed Chromium, or the browser that SEMSEARCH_CHROMIUM names."""
     named = os.environ.get("SEMSEARCH_CHROMIUM")
     found = shutil.which(named) if named else next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
@@ -69,7 +70,7 @@ def browser() -> Iterator[Browser]:
         from playwright.sync_api import sync_playwright
     except ModuleNotFoundError:
         _missing("playwright is not installed: pip install 'semsearch[dev]'")
-    # Chromium's own sandbox refuses to run as root.
+    # The sandbox of Chromium does not run as root.
     flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else [*FLAGS]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=flags)

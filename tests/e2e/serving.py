@@ -1,4 +1,4 @@
-"""An application served for a browser, for as long as a test needs it."""
+"""Serving an application to the browser of a test."""
 
 from __future__ import annotations
 

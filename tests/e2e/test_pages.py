@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 
 RED = picture((200, 30, 30))
-LAZY = "how much does a willow drink every day"
+IN_OTHER_WORDS = "how much does a willow drink every day"
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def url(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    library = MemoryLibrary(answers={LAZY: "Its thirst \U0001f4a7 is large, and never stilled."})
+    library = MemoryLibrary(answers={IN_OTHER_WORDS: "Its thirst \U0001f4a7 is large, and never stilled."})
     for file in sorted(folder.iterdir()):
         broken = file.name == "broken.png"
         state, reason = (State.FAILED, "no picture") if broken else (State.INDEXED, "")
@@ -69,7 +69,7 @@ def search(page: Page, words: str) -> None:
 def test_type_search_open_and_go_back(page: Page, url: str) -> None:
     page.goto(url)
     search(page, "roots")
-    page.wait_for_url(f"{url}/?q=roots")  # nothing in the address that was not chosen
+    page.wait_for_url(f"{url}/?q=roots")  # the address has only what was chosen
     assert page.locator("mark").first.inner_text() == "Roots"
     page.locator(".snippet", has_text="drink water").click()
     page.wait_for_url("**/doc/*?q=roots&passage=3#p3")
@@ -80,8 +80,10 @@ def test_type_search_open_and_go_back(page: Page, url: str) -> None:
     assert page.locator("article").first.is_visible()
 
 
-def test_the_sentence_that_answers_in_other_words_comes_to_be_shown(page: Page, url: str) -> None:
-    page.goto(f"{url}/?q={LAZY}")
+def test_the_sentence_that_answers_in_other_words_is_marked_after_the_page_has_loaded(
+    page: Page, url: str
+) -> None:
+    page.goto(f"{url}/?q={IN_OTHER_WORDS}")
     assert (
         page.locator(".snippet .answer").inner_text() == "Its thirst \U0001f4a7 is large, and never stilled."
     )
@@ -97,20 +99,20 @@ def test_a_snippet_leads_to_its_sentence_on_the_page_and_in_the_original(page: P
     page.wait_for_url("**/file/*")
     text = page.locator("pre").bounding_box()
     assert text is not None
-    assert text["y"] < -1000  # the browser has gone to the end, where the sentence is
+    assert text["y"] < -1000  # the browser has scrolled to the end, where the sentence is
 
 
 def test_the_slash_key_goes_to_the_box(page: Page, url: str) -> None:
     page.goto(f"{url}/?q=water")
     page.keyboard.press("/")
-    page.keyboard.type("oaks")  # the old words are selected, and go
+    page.keyboard.type("oaks")  # the old words are selected, so typing replaces them
     page.keyboard.press("Enter")
     page.wait_for_url("**/?q=oaks")
-    page.keyboard.press("Tab")  # from the top of the page
+    page.keyboard.press("Tab")  # starts at the top of the new page
     assert page.evaluate("document.activeElement.className") == "skip"
 
 
-def test_a_chosen_picture_finds_its_likes(page: Page, url: str) -> None:
+def test_a_chosen_picture_finds_similar_ones(page: Page, url: str) -> None:
     page.goto(url)
     with page.expect_file_chooser() as chooser:
         page.get_by_title("Search with a picture").click()
@@ -122,7 +124,7 @@ def test_a_chosen_picture_finds_its_likes(page: Page, url: str) -> None:
 
 
 @pytest.mark.parametrize("event", ["drop", "paste"])
-def test_a_dropped_or_pasted_picture_finds_its_likes(page: Page, url: str, event: str) -> None:
+def test_a_dropped_or_pasted_picture_finds_similar_ones(page: Page, url: str, event: str) -> None:
     page.goto(f"{url}/?q=water")
     page.get_by_role("radio", name="Pictures").click()
     page.wait_for_url("**/?q=water&kind=image")
@@ -136,11 +138,11 @@ def test_a_dropped_or_pasted_picture_finds_its_likes(page: Page, url: str, event
     assert pictures.first.evaluate("image => image.decode().then(() => image.naturalWidth)") == 320
 
 
-def test_a_dropped_file_that_is_no_picture_is_explained(page: Page, url: str, troubles: Troubles) -> None:
+def test_a_dropped_file_that_is_not_a_picture_is_explained(page: Page, url: str, troubles: Troubles) -> None:
     troubles.allow("status of 415")
     page.goto(url)
     drop(page, "drop", b"some text", "notes.txt", "text/plain")
-    page.get_by_role("heading", name="That picture cannot be read").wait_for()
+    page.get_by_role("heading", name="This picture cannot be read").wait_for()
 
 
 def test_more_like_this_from_a_result_and_from_a_document(page: Page, url: str) -> None:
@@ -177,13 +179,15 @@ def test_filters_narrow_and_are_cleared(page: Page, url: str) -> None:
     page.wait_for_url(f"{url}/?q=water&order=date")
 
 
-def test_what_files_contain_stays_text(page: Page, url: str) -> None:
+def test_markup_in_files_is_shown_as_text(page: Page, url: str) -> None:
     page.goto(f"{url}/?q=water+script")
     page.locator(".hit h2 a", has_text="Water <img").click()
     assert "<script>alert(2)</script>" in page.locator("main").inner_text()
 
 
-def test_the_policy_stops_a_script_that_got_in(page: Page, url: str, troubles: Troubles) -> None:
+def test_the_content_security_policy_stops_an_injected_script(
+    page: Page, url: str, troubles: Troubles
+) -> None:
     troubles.allow("Content Security Policy")
     page.goto(url)
     page.evaluate(
@@ -215,7 +219,7 @@ def test_everything_works_without_scripts(browser: Browser, url: str, troubles: 
     page.get_by_label("Or search with a picture").set_input_files(
         {"name": "mine.png", "mimeType": "image/png", "buffer": RED}
     )
-    page.get_by_role("button", name="Find its likes").click()
+    page.get_by_role("button", name="Find similar pictures").click()
     page.wait_for_url("**/?picture=*")
     assert page.locator(".tile-name").first.inner_text() == "red.png"
     context.close()

@@ -1,4 +1,4 @@
-"""The whole, as a user meets it: the sample library, real models, real Redis, a real browser."""
+"""The whole application: the sample library, real models, real Redis, a real browser."""
 
 from __future__ import annotations
 
@@ -74,7 +74,10 @@ def url(searcher: Searcher, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def test_the_queries_of_the_readme_find_what_they_mean(
     searcher: Searcher, example: dict[str, str], mode: Mode
 ) -> None:
-    """First among the texts; pictures of boats may stand before it where the sea is asked for."""
+    """The expected text is the first of the texts, and in the first three hits.
+
+    A query about the sea may find pictures of boats before it.
+    """
     results = searcher.search(Query(example["query"], mode=mode))
     assert results.complete
     texts = [hit.path for hit in results.hits if hit.kind is Kind.TEXT]
@@ -86,7 +89,9 @@ def test_the_queries_of_the_readme_find_what_they_mean(
     "query",
     ["a recipe for kangaroo stew", "quantum chromodynamics", "the Treaty of Westphalia", "qwrtz xvbn"],
 )
-def test_of_what_is_not_there_it_is_said_that_nothing_clearly_matches(searcher: Searcher, query: str) -> None:
+def test_a_query_about_an_absent_subject_says_that_nothing_clearly_matches(
+    searcher: Searcher, query: str
+) -> None:
     assert NOTHING_CLEAR in searcher.search(Query(query)).notes
 
 
@@ -101,7 +106,9 @@ def test_of_what_is_not_there_it_is_said_that_nothing_clearly_matches(searcher: 
         ('"red scarf"', "household/knitted-scarf.md"),
     ],
 )
-def test_what_is_there_clearly_matches(searcher: Searcher, query: str, expects: str) -> None:
+def test_a_query_about_a_present_subject_has_a_clear_match(
+    searcher: Searcher, query: str, expects: str
+) -> None:
     assert expects in [hit.path for hit in searcher.search(Query(query)).hits if hit.is_clear]
 
 
@@ -189,7 +196,7 @@ def test_the_status_page_tells_the_models_and_the_counts(page: Page, url: str) -
 
 
 class TestRecipesOfTheReadme:
-    """What the README says to type into redis-cli, typed."""
+    """The commands of the README for redis-cli, run as they are written."""
 
     @pytest.fixture
     def client(self, searcher: Searcher, engine_url: str) -> Iterator[redis.Redis]:
@@ -198,7 +205,7 @@ class TestRecipesOfTheReadme:
             yield client
 
     def typed(self, start: str) -> list[str]:
-        """The one recipe that starts like this, as redis-cli splits it."""
+        """The only recipe that begins with `start`, split as redis-cli splits it."""
         (line,) = [line for line in RECIPES if line.startswith(start)]
         return shlex.split(line)
 
@@ -225,7 +232,7 @@ class TestRecipesOfTheReadme:
     @pytest.mark.skipif(
         shutil.which("redis-cli") is None, reason="there is no redis-cli (apt-get install redis-tools)"
     )
-    def test_one_knn_by_hand_finds_the_passage_itself_first(self, client: redis.Redis) -> None:
+    def test_the_knn_recipe_finds_the_passage_itself_first(self, client: redis.Redis) -> None:
         start = RECIPES.index(next(line for line in RECIPES if line.startswith("key=")))
         port = str(client.get_connection_kwargs()["port"])
         script = "\n".join([*RECIPES[start:], 'echo "$key"']).replace("6390", port)

@@ -1,4 +1,4 @@
-"""A store on real Redis, a folder, and runs of ingestion with models that cost nothing."""
+"""A store on real Redis, a folder, and ingestion with fake models."""
 
 from __future__ import annotations
 
@@ -65,13 +65,13 @@ def searcher(store: Store, models: FakeModels) -> Searcher:
 
 @pytest.fixture
 def records(store: Store) -> Callable[[], dict[str, DocumentRecord]]:
-    """The ledger by path."""
+    """The records of the ledger by path."""
     return lambda: {record.path: record for record in store.ledger}
 
 
 @pytest.fixture(scope="session")
 def snapshot(engine_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[bytes, bytes]:
-    """The library as Redis dumps it: restored for each test, it saves reading the files again."""
+    """The library as dumps of Redis keys. Restoring them for a test is faster than ingesting again."""
     folder = tmp_path_factory.mktemp("library")
     fill(folder)
     settings = Settings(home=tmp_path_factory.mktemp("home"), redis_url=engine_url)

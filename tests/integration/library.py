@@ -1,4 +1,4 @@
-"""What tests of search ask with, and look at."""
+"""Helpers of the search tests: a picture to search with, and the paths of the hits."""
 
 import io
 

@@ -7,11 +7,11 @@ const box = document.querySelector("#q");
 const veil = document.querySelector("#drop-veil");
 
 const DEFAULTS = JSON.parse(searchForm.dataset.defaults);
-const LEADS = ["q", "picture", "like"];
+const QUERY_FIELDS = ["q", "picture", "like"];
 
 const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
 
-const hasQuestion = () =>
+const hasQuery = () =>
   box.value.trim() !== "" || searchForm.querySelector("[name=picture], [name=like]") !== null;
 
 const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
@@ -36,9 +36,10 @@ const listenToForms = () => {
   document.addEventListener("keydown", focusBox);
   searchForm.addEventListener("submit", () => markBusy(searchForm));
   searchForm.addEventListener("change", (event) => {
-    if (event.target.name === "kind" && hasQuestion()) searchForm.requestSubmit();
+    if (event.target.name === "kind" && hasQuery()) searchForm.requestSubmit();
   });
-  // Defaults, empty fields and what the words replace would only clutter the address of the results.
+  // Keep the address of the results short: leave out empty fields, defaults, and the picture or document that
+  // typed text replaces.
   searchForm.addEventListener("formdata", ({ formData }) => {
     for (const [name, value] of [...formData]) {
       const replaced = ["picture", "like"].includes(name) && formData.get("q");
@@ -47,14 +48,14 @@ const listenToForms = () => {
   });
   pictureForm.addEventListener("submit", () => markBusy(searchForm));
   pictureForm.addEventListener("formdata", ({ formData }) => {
-    // The fields of the other form as they are now, not as they were when the page came.
+    // Send the fields of the search form as they are now, not as they were when the page was loaded.
     for (const name of [...formData.keys()]) if (name !== "image") formData.delete(name);
-    for (const [name, value] of new FormData(searchForm)) if (!LEADS.includes(name)) formData.set(name, value);
+    for (const [name, value] of new FormData(searchForm)) if (!QUERY_FIELDS.includes(name)) formData.set(name, value);
   });
   pictureFile.addEventListener("change", () => {
     if (pictureFile.files.length > 0) pictureForm.requestSubmit();
   });
-  // A page that comes back from the browser's memory is no longer busy.
+  // A page that the browser restores from its back/forward cache is no longer busy.
   window.addEventListener("pageshow", () => searchForm.removeAttribute("aria-busy"));
 };
 
@@ -71,7 +72,7 @@ const listenToDrops = () => {
     if (!carriesFiles(event)) return;
     event.preventDefault();
     veil.hidden = true;
-    // Whatever it is: the server says what is wrong with a file that is no picture.
+    // Send any file: the server explains why a file is not a picture.
     const [file] = event.dataTransfer.files;
     if (file) searchWith(file);
   });
@@ -83,7 +84,7 @@ const listenToDrops = () => {
   });
 };
 
-// Positions count characters, of which some are two to a browser: hence lists of characters.
+// Spans count code points, but strings of JavaScript count UTF-16 units: so take a list of code points.
 const withMarks = (characters, start, end, highlights) => {
   const parts = document.createDocumentFragment();
   let shown = start;
@@ -116,11 +117,11 @@ const askForAnswer = async (place) => {
     const excerpt = reply.ok ? await reply.json() : {};
     if (excerpt.sentence) showAnswer(place, excerpt);
   } catch {
-    // What is shown already will do.
+    // The snippet without a marked sentence is good enough.
   }
 };
 
-// Which sentence answers takes longer to find out than the search: asked for what is seen, one by one.
+// Finding the sentence that answers takes longer than the search. So ask only for snippets in view, one by one.
 const listenForAnswers = () => {
   let asking = Promise.resolve();
   const seen = new IntersectionObserver((entries) => {

@@ -1,4 +1,4 @@
-"""The command line, as a process: what it prints, and how it ends."""
+"""The command line, run as a process: its output and its exit codes."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_colours_are_for_terminals(semsearch: Command, notes: Path) -> None:
     assert "\x1b[" in semsearch("search", "owls", FORCE_COLOR="1", TERM="xterm").stdout
 
 
-def test_json_is_the_shape_of_the_api(semsearch: Command, notes: Path) -> None:
+def test_json_has_the_shape_of_the_api(semsearch: Command, notes: Path) -> None:
     summary = json.loads(semsearch("ingest", "--json", notes).stdout)
     assert (summary["found"], summary["indexed"], summary["failures"]) == (2, 2, [])
     found = json.loads(semsearch("search", "--json", "birds of prey", "-k", "1").stdout)
@@ -105,7 +105,7 @@ def test_failed_files_give_exit_code_1_and_their_reasons(semsearch: Command, not
         (["redis", "start"], "SEMSEARCH_REDIS_URL is set"),
     ],
 )
-def test_what_cannot_run_gives_exit_code_2_and_one_sentence(
+def test_a_command_that_cannot_run_gives_exit_code_2_and_one_sentence(
     semsearch: Command, arguments: list[str], reason: str
 ) -> None:
     done = semsearch(*arguments)
@@ -132,9 +132,9 @@ def test_a_wrong_setting_is_named(
     assert reason in done.stderr
 
 
-def test_redis_cli_speaks_to_the_server_in_use(semsearch: Command) -> None:
+def test_redis_cli_connects_to_the_server_in_use(semsearch: Command) -> None:
     done = semsearch("redis", "cli", "PING")
-    if done.returncode == 2:  # no redis-cli here: then it says what to install
+    if done.returncode == 2:  # redis-cli is not installed: the message says what to install
         assert "redis-tools" in done.stderr
     else:
         assert done.stdout.strip() == "PONG"
@@ -142,7 +142,7 @@ def test_redis_cli_speaks_to_the_server_in_use(semsearch: Command) -> None:
 
 @pytest.fixture
 def up(environment: dict[str, str], notes: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """`semsearch up FOLDER`, and where it says that it serves."""
+    """The process of `semsearch up FOLDER`, and the address that it prints."""
     port = free_port()
     command = [sys.executable, "-m", "semsearch", "up", str(notes), "--port", str(port)]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
@@ -163,7 +163,7 @@ def test_up_ingests_and_serves_until_it_is_interrupted(up: tuple[subprocess.Pope
         pass
 
 
-def test_a_port_that_is_taken_is_named(semsearch: Command) -> None:
+def test_the_message_for_a_taken_port_has_the_port_and_the_option(semsearch: Command) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         done = semsearch("serve", "--port", port)
@@ -172,7 +172,9 @@ def test_a_port_that_is_taken_is_named(semsearch: Command) -> None:
     assert "--port" in done.stderr
 
 
-def test_pictures_without_a_model_wait_and_say_how_to_go_on(semsearch: Command, notes: Path) -> None:
+def test_pictures_without_a_model_wait_and_the_output_says_what_to_set(
+    semsearch: Command, notes: Path
+) -> None:
     picture(notes / "red.png", "red")
     done = semsearch("ingest", notes, SEMSEARCH_IMAGE_MODEL="")
     assert done.returncode == 0
@@ -226,7 +228,7 @@ def judged(tmp_path: Path) -> Path:
     return folder
 
 
-def test_eval_measures_a_collection_in_a_home_of_its_own(
+def test_eval_measures_a_collection_apart_from_the_library(
     semsearch: Command, judged: Path, notes: Path
 ) -> None:
     semsearch("ingest", notes)
@@ -286,7 +288,7 @@ def test_search_takes_types_and_sizes(semsearch: Command, notes: Path) -> None:
     assert of("--min-size", "0.03 kB") == ["owls.md"]
 
 
-def test_search_orders_and_counts(semsearch: Command, notes: Path) -> None:
+def test_search_takes_an_order_and_prints_facets(semsearch: Command, notes: Path) -> None:
     semsearch("ingest", notes)
     printed = semsearch("search", "owls hunt mice", "--order", "name", "--facets").stdout.splitlines()
     assert "owls.md" in printed[0]

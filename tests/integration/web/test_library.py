@@ -1,4 +1,4 @@
-"""What the pages rely on: the search, and the library in memory that their tests use, behave alike."""
+"""The real search and the library in memory behave alike, so tests of the pages may use the latter."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_a_hit_shows_the_passage_and_marks_the_words_in_it(library: Library) -> 
     assert passage.sentence == (0, len(passage.snippet))
 
 
-def test_copies_are_one_hit_unless_asked_for_apart(library: Library) -> None:
+def test_copies_are_one_hit_unless_listed_separately(library: Library) -> None:
     hit = library.search(Query("owls hunt mice")).hits[0]
     assert len(hit.copies) == 1
     assert {hit.path, hit.copies[0].path} == {OWLS, "notes/birds/owls again.txt"}
@@ -72,7 +72,7 @@ def test_copies_are_one_hit_unless_asked_for_apart(library: Library) -> None:
     assert len([path for path in paths(apart) if "owls" in path]) == 2
 
 
-def test_pages_of_a_list_fit_together_and_tell_the_same_total(library: Library) -> None:
+def test_pages_of_results_join_to_the_whole_list_and_have_the_same_total(library: Library) -> None:
     whole = library.search(Query("night", limit=50))
     pages = [library.search(Query("night", limit=1, offset=n)) for n in range(len(whole.hits))]
     assert [path for page in pages for path in paths(page)] == paths(whole)
@@ -156,7 +156,7 @@ def test_a_passage_is_cut_around_the_sentence_with_the_words(library: Library) -
     assert cut.snippet[slice(*cut.sentence)] == "Owls hunt mice at night."
 
 
-def test_what_is_not_there_is_not_found(library: Library) -> None:
+def test_an_unknown_document_or_passage_is_not_found(library: Library) -> None:
     for ask in (library.document, library.record, lambda doc: library.search(Query(like=doc))):
         with pytest.raises(NotFoundError):
             ask("0123456789abcdef")
@@ -164,20 +164,20 @@ def test_what_is_not_there_is_not_found(library: Library) -> None:
         library.excerpt(doc_of(library, OWLS), 99, "hunt mice")
 
 
-def test_a_file_that_is_no_picture_is_refused(library: Library) -> None:
+def test_a_file_that_is_not_a_picture_is_refused(library: Library) -> None:
     with pytest.raises(FileError):
         library.search(Query(image=b"no picture"))
     with pytest.raises(FileError):
         library.part(b"no picture", "blue")
 
 
-def test_a_query_that_cannot_be_put_is_refused(library: Library) -> None:
+def test_an_invalid_query_is_refused(library: Library) -> None:
     for query in (Query(), Query("owls", limit=0), Query("owls", offset=-1), Query("owls " * 1000)):
         with pytest.raises(QueryError):
             library.search(query)
 
 
-def test_the_status_counts_what_is_there(library: Library) -> None:
+def test_the_status_counts_documents_kinds_and_roots(library: Library) -> None:
     library.ping()
     status = library.status()
     assert status.documents[State.INDEXED] == 8

@@ -1,4 +1,4 @@
-"""A filter is added by one entry of `FILTERS`: everything else follows from it."""
+"""One entry in `FILTERS` adds a filter to the OpenAPI document, the form and the command line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-# In a Python of its own: what is made of the parameters is made when modules are imported.
+# Runs in a process of its own, because modules read the parameters when they are imported.
 _WITH_A_FILTER = """
 import json, sys
 from pathlib import Path
@@ -59,7 +59,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return found
 
 
-def test_a_new_filter_is_in_the_description_for_programs(made: dict[str, Any]) -> None:
+def test_a_new_filter_is_in_the_openapi_document(made: dict[str, Any]) -> None:
     schema = {"type": "string", "maxLength": 40}
     described = {"name": "written_by", "in": "query", "required": False}
     described |= {"description": "Only documents by", "schema": schema}

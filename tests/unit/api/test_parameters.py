@@ -1,4 +1,4 @@
-"""Parameters of requests: what they mean, and what is said when they are wrong."""
+"""Parameters of requests: their values, and the messages for invalid ones."""
 
 from datetime import UTC, datetime
 
@@ -10,7 +10,7 @@ from semsearch.query import Filters, Mode
 from semsearch.records import Kind
 
 
-def test_no_parameters_mean_no_filter() -> None:
+def test_without_parameters_there_is_no_filter_and_every_default() -> None:
     assert parameters.read_filters({}) == Filters()
     assert parameters.MODE.read({}) is Mode.HYBRID
     assert parameters.LIMIT.read({}) == 10
@@ -31,7 +31,7 @@ def test_types_come_alone_or_in_groups_and_sizes_with_units() -> None:
     )
 
 
-def test_a_least_size_above_the_most_is_refused() -> None:
+def test_a_min_size_above_max_size_is_refused() -> None:
     with pytest.raises(QueryError, match=r"min_size is '2MB'; that is more than max_size, '1 MB'"):
         parameters.read_filters({"min_size": "2MB", "max_size": "1 MB"})
 
@@ -41,7 +41,7 @@ def test_until_a_day_includes_the_whole_day() -> None:
     assert until == datetime(2026, 5, 2, tzinfo=UTC)
 
 
-def test_dates_in_words_are_local_and_narrow_what_since_and_until_leave() -> None:
+def test_dates_in_words_are_local_and_combine_with_since_and_until() -> None:
     span = parameters.read_filters({"when": " since 2020 "})
     assert (span.since, span.until) == (datetime(2020, 1, 1).astimezone(), None)
     both = parameters.read_filters({"when": "2020", "since": "2010-01-01", "until": "2020-02-29"})
@@ -75,14 +75,14 @@ def test_a_moment_in_another_zone_becomes_utc() -> None:
         ("when", "@date:[0 1]"),
     ],
 )
-def test_an_impossible_filter_is_named_with_its_value(name: str, value: str) -> None:
+def test_the_message_for_an_invalid_filter_has_its_name_and_value(name: str, value: str) -> None:
     with pytest.raises(QueryError, match=name) as raised:
         parameters.read_filters({name: value})
     assert repr(value) in str(raised.value)
 
 
 @pytest.mark.parametrize("value", ["0", "101", "-1", "ten", "1.5", "1_0", "٣", "9" * 5000])
-def test_an_impossible_limit_is_refused(value: str) -> None:
+def test_an_invalid_limit_is_refused(value: str) -> None:
     with pytest.raises(QueryError, match=r"limit is .* from 1 to 100"):
         parameters.LIMIT.read({"limit": value})
 
@@ -94,7 +94,7 @@ def test_the_bounds_of_limit_and_offset_are_allowed() -> None:
         parameters.OFFSET.read({"offset": "1001"})
 
 
-def test_a_question_may_have_two_thousand_characters() -> None:
+def test_a_query_may_have_two_thousand_characters() -> None:
     assert len(parameters.Q.read({"q": "é" * 2000})) == 2000
     with pytest.raises(QueryError, match=r"q has 2,001 characters; at most 2,000"):
         parameters.Q.read({"q": "é" * 2001})
@@ -108,6 +108,6 @@ def test_since_after_until_is_refused() -> None:
 
 
 @pytest.mark.parametrize("doc", ["a}b", "../x", "*", "a" * 65, "é"])
-def test_a_document_id_can_mean_nothing_else(doc: str) -> None:
+def test_a_document_id_with_special_characters_is_refused(doc: str) -> None:
     with pytest.raises(QueryError, match="like is"):
         parameters.LIKE.read({"like": doc})

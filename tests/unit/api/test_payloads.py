@@ -1,4 +1,4 @@
-"""The JSON: its names, their order and their values are a contract."""
+"""The JSON: tests hold its names, their order and their values, because programs rely on them."""
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
@@ -21,7 +21,7 @@ from semsearch.results import (
 )
 
 MOMENT = datetime(2026, 5, 1, 12, 0, 0, 999_999, tzinfo=timezone(timedelta(hours=2)))
-# A byte of a file name that is not UTF-8, and what is sent in its place.
+# A byte of a file name that is not UTF-8, and the character that the JSON has in its place.
 LOST, SENT = "\udce9", "\N{REPLACEMENT CHARACTER}"
 RECORD = DocumentRecord(
     "9f2c", f"/r{LOST}", f"p{LOST}", Kind.IMAGE, "image/png", 7, 5, "ab", "T", State.INDEXED,
@@ -34,7 +34,7 @@ def same(made: object, expected: object) -> bool:
     return json.dumps(made) == json.dumps(expected)
 
 
-def test_results_are_sent_with_their_hits_rounded_and_readable() -> None:
+def test_results_have_rounded_scores_and_readable_names() -> None:
     passage = PassageHit(
         3, "Knit it.", 0.61239, None, ("Wool", f"W{LOST}"), ((0, 4), (5, 7)), Source.OCR, (0, 8)
     )
@@ -64,7 +64,7 @@ def test_results_are_sent_with_their_hits_rounded_and_readable() -> None:
     })  # fmt: skip
 
 
-def test_a_document_is_its_record_with_dates_addresses_and_passages() -> None:
+def test_a_document_has_its_record_dates_addresses_and_passages() -> None:
     passages = (Passage(0, f"c{LOST}", 0, 2, page=9),)
     made = payloads.of_document(DocumentView(RECORD, MOMENT, MOMENT, passages, 10, 20))
     assert same(made, {
@@ -97,7 +97,7 @@ def test_the_status_counts_every_state_and_kind() -> None:
     })  # fmt: skip
 
 
-def test_excerpts_parts_and_errors_are_small() -> None:
+def test_excerpts_parts_errors_and_health_have_their_fields() -> None:
     cut = payloads.of_excerpt(Excerpt("s", ((0, 1),), None, (4, 5)))
     assert same(cut, {"snippet": "s", "highlights": [[0, 1]], "sentence": None})
     assert payloads.of_part(Box(0.12345, 0.0, 1.0, 0.5)) == {"box": [0.1235, 0.0, 1.0, 0.5]}

@@ -47,7 +47,7 @@ def doc_of(library: MemoryLibrary, path: str) -> str:
 
 
 def assert_fits(value: Any, schema: dict[str, Any], where: str = "answer") -> None:
-    """Hold a JSON value against the part of JSON Schema that the description uses."""
+    """Check a JSON value against a schema; knows the part of JSON Schema that the OpenAPI document uses."""
     if "$ref" in schema:
         schema = DOCUMENT["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
     if "anyOf" in schema:  # a structure, or null
@@ -101,7 +101,7 @@ def test_a_picture_in_the_answer_has_a_thumbnail(client: FlaskClient, library: M
     assert hit["thumb"] == f"/thumb/{doc_of(library, 'red.png')}"
 
 
-def test_a_posted_picture_leads(client: FlaskClient) -> None:
+def test_a_posted_picture_is_searched_with(client: FlaskClient) -> None:
     sent = {"image": (io.BytesIO(picture((20, 20, 190))), "x.png"), "kind": "image", "limit": "1"}
     answer = client.post("/api/search", data=sent)
     assert_fits(answer.json, answer_schema("/api/search", "post"))
@@ -142,27 +142,29 @@ def test_an_unreadable_picture_is_415(client: FlaskClient) -> None:
     assert_error(client.post("/api/search", data=sent), 415, "unreadable_picture")
 
 
-def test_too_much_is_413(client: FlaskClient) -> None:
+def test_a_request_that_is_too_large_is_413(client: FlaskClient) -> None:
     answer = client.post(
         "/api/search", data=b"0" * (MAX_REQUEST + 1), content_type="multipart/form-data; boundary=x"
     )
     assert_error(answer, 413, "too_large", "20 MB")
 
 
-def test_one_document_and_its_likes(client: FlaskClient, library: MemoryLibrary) -> None:
+def test_one_document_and_similar_ones(client: FlaskClient, library: MemoryLibrary) -> None:
     doc = doc_of(library, "red.png")
     answer = client.get(f"/api/items/{doc}")
     assert_fits(answer.json, answer_schema("/api/items/{doc}"))
     assert (answer.json["width"], answer.json["file"]) == (400, f"/file/{doc}")
-    likes = client.get(f"/api/items/{doc}/similar?limit=5")
-    assert_fits(likes.json, answer_schema("/api/items/{doc}/similar"))
-    assert [hit["path"] for hit in likes.json["hits"]] == ["blue.png"]
+    similar = client.get(f"/api/items/{doc}/similar?limit=5")
+    assert_fits(similar.json, answer_schema("/api/items/{doc}/similar"))
+    assert [hit["path"] for hit in similar.json["hits"]] == ["blue.png"]
     text = client.get(f"/api/items/{doc_of(library, 'trees.md')}")
     assert_fits(text.json, answer_schema("/api/items/{doc}"))
     assert len(text.json["passages"]) == 3
 
 
-def test_a_passage_tells_the_sentence_that_answers(client: FlaskClient, library: MemoryLibrary) -> None:
+def test_the_sentence_of_a_passage_that_answers_the_query_is_told(
+    client: FlaskClient, library: MemoryLibrary
+) -> None:
     address = f"/api/items/{doc_of(library, 'trees.md')}/passages/2/sentence"
     answer = client.get(f"{address}?q=roots")
     assert_fits(answer.json, answer_schema("/api/items/{doc}/passages/{n}/sentence"))
@@ -205,14 +207,14 @@ def test_the_status_in_the_documented_shape(client: FlaskClient) -> None:
         (FingerprintError("made by another"), "model_mismatch"),
     ],
 )
-def test_what_is_not_available_is_503_with_its_sentence(
+def test_an_unavailable_service_is_503_with_the_message_of_the_error(
     library: MemoryLibrary, client: FlaskClient, failure: Exception, code: str
 ) -> None:
     library.failure = failure
     assert_error(client.get("/api/search?q=x"), 503, code, str(failure))
 
 
-def test_a_defect_is_a_neutral_500(library: MemoryLibrary, client: FlaskClient) -> None:
+def test_a_defect_is_500_without_details(library: MemoryLibrary, client: FlaskClient) -> None:
     library.failure = ZeroDivisionError("secret")
     answer = client.get("/api/search?q=x")
     assert_error(answer, 500, "internal")
@@ -242,7 +244,7 @@ def test_metrics_count_requests_and_documents(library: MemoryLibrary, client: Fl
     assert "semsearch_documents{" not in figures
 
 
-def test_the_description_has_every_route_with_its_methods_and_path_parameters(
+def test_the_openapi_document_has_every_route_with_its_methods_and_path_parameters(
     app: Flask, client: FlaskClient
 ) -> None:
     described = client.get("/api/openapi.json").json["paths"]

@@ -1,11 +1,11 @@
-"""A document on its page: passages put together again, with what a question finds in them."""
+"""The text of a document for its page, made from its passages, with the matches of a query."""
 
 from semsearch.records import Passage, Source
-from web.document_text import Answer, read
+from web.document_text import Answer, stretches
 
 
 def texts(passages: tuple[Passage, ...]) -> list[str]:
-    return [stretch.text for stretch in read(passages)]
+    return [stretch.text for stretch in stretches(passages)]
 
 
 def test_the_title_is_not_repeated_at_the_top() -> None:
@@ -28,25 +28,25 @@ def test_a_heading_that_stands_apart_is_not_repeated() -> None:
     assert texts(passages) == ["They drink.", "", "Roots and more"]
 
 
-def test_the_words_of_a_question_are_marked_everywhere() -> None:
+def test_the_words_of_a_query_are_marked_everywhere() -> None:
     passages = (Passage(0, "Oaks live. An oak.", 0, 18), Passage(1, "Birches and oaks.", 18, 35))
-    marked = [[each.text[a:b] for a, b in each.highlights] for each in read(passages, ["oak"])]
+    marked = [[each.text[a:b] for a, b in each.highlights] for each in stretches(passages, ["oak"])]
     assert marked == [["Oaks", "oak"], ["oaks"]]
 
 
 def test_the_sentence_that_answers_is_found_below_a_heading() -> None:
     content = "## Roots\n\nThey drink. They hold the tree."
-    (stretch,) = read(
+    (stretch,) = stretches(
         (Passage(3, content, 40, 40 + len(content), headings=("Roots",)),), (), Answer(3, (22, 41))
     )
     assert stretch.answer is not None
     assert stretch.text[slice(*stretch.answer)] == "They hold the tree."
 
 
-def test_a_sentence_in_which_passages_overlap_is_marked_once_where_it_is_shown() -> None:
+def test_a_sentence_in_two_overlapping_passages_is_marked_once() -> None:
     text = "One is here. Two is there. Three is not."
     passages = (Passage(0, text[:26], 0, 26), Passage(1, text[13:], 13, len(text)))
-    first, second = read(passages, (), Answer(1, (0, 13)))
+    first, second = stretches(passages, (), Answer(1, (0, 13)))
     assert first.answer is not None
     assert first.text[slice(*first.answer)] == "Two is there."
     assert (second.answer, second.text) == (None, " Three is not.")
@@ -57,6 +57,6 @@ def test_the_texts_of_a_picture_do_not_hide_one_another() -> None:
         Passage(0, "A cat on a sofa.", 0, 16, source=Source.METADATA),
         Passage(1, "Disk is full. Try again.", 0, 24, source=Source.OCR),
     )
-    caption, written = read(passages, ["full"], Answer(1, (0, 13)))
+    caption, written = stretches(passages, ["full"], Answer(1, (0, 13)))
     assert (caption.text, caption.answer) == ("A cat on a sofa.", None)
     assert (written.text, written.answer) == ("Disk is full. Try again.", (0, 13))

@@ -1,4 +1,4 @@
-"""How values look on a page."""
+"""Template filters, and the values of the form."""
 
 from datetime import UTC, datetime
 
@@ -19,7 +19,7 @@ def test_overlapping_and_outlying_highlights_keep_the_text_whole() -> None:
     assert str(marked) == "<mark>ab</mark><mark>c</mark>d<mark>ef</mark>"
 
 
-def test_the_sentence_that_answers_is_around_its_marks() -> None:
+def test_the_span_of_the_answer_contains_its_marks() -> None:
     marked = filters.marked("No. It is <so>. Yes.", [(0, 2), (10, 14), (16, 19)], (4, 15))
     assert str(marked) == (
         '<mark>No</mark>. <span class="answer">It is <mark>&lt;so&gt;</mark>.</span> <mark>Yes</mark>.'
@@ -39,13 +39,13 @@ def test_a_lone_surrogate_in_a_snippet_is_replaced() -> None:
         (Kind.IMAGE, ("meaning", "looks"), "Found by its text and what it shows"),
     ],
 )
-def test_why_a_hit_is_there_is_said_in_plain_words(kind: Kind, legs: tuple[str, ...], said: str) -> None:
+def test_the_reason_of_a_hit_is_in_plain_words(kind: Kind, legs: tuple[str, ...], said: str) -> None:
     moment = datetime(2026, 5, 1, tzinfo=UTC)
     hit = Hit("doc", "a", "/", kind, "text/plain", 1, "A", 0.5, legs, moment, moment)
     assert filters.reason(hit) == said
 
 
-def test_similarity_is_shown_between_nothing_and_all() -> None:
+def test_a_similarity_is_shown_as_0_to_100_percent() -> None:
     assert [filters.percent(value) for value in (-0.2, 0.614, 1.0000001)] == ["0%", "61%", "100%"]
 
 
@@ -58,10 +58,10 @@ def test_counts_know_their_plural() -> None:
     assert [filters.count(n, "text") for n in (0, 1, 2345)] == ["0 texts", "1 text", "2,345 texts"]
 
 
-def test_typed_words_replace_the_picture_that_led() -> None:
+def test_typed_words_replace_the_picture_and_the_document_of_the_last_search() -> None:
     form = Form.read({"q": "tree", "picture": "ab", "like": "cd"})
     assert (form["q"], form["picture"], form["like"]) == ("tree", "", "")
 
 
-def test_a_media_type_of_its_own_can_be_chosen_again() -> None:
+def test_an_uncommon_media_type_in_use_is_among_the_options() -> None:
     assert Form.read({"type": "text/x-python"}).options("type")["text/x-python"] == "Python"

@@ -1,4 +1,4 @@
-"""Originals and thumbnails: the right bytes, and never a byte from outside the folder."""
+"""Originals and thumbnails: the right content, and no content from outside the folder."""
 
 import io
 import os
@@ -43,7 +43,7 @@ def put(library: MemoryLibrary, root: Path, path: str, content: bytes, /, **chan
     return library.add(root, path, **changes)
 
 
-def test_a_picture_is_served_as_it_is_inside_a_sandbox(
+def test_a_picture_is_served_unchanged_with_a_sandbox_policy(
     client: FlaskClient, library: MemoryLibrary, root: Path
 ) -> None:
     doc = put(library, root, "red.png", picture((200, 0, 0)))
@@ -65,7 +65,7 @@ def test_a_picture_is_served_as_it_is_inside_a_sandbox(
         ("a.webp", "image/webp", "image/webp"),
     ],
 )
-def test_what_a_browser_can_show_safely_is_shown(
+def test_files_that_a_browser_shows_safely_are_inline(
     client: FlaskClient, library: MemoryLibrary, root: Path, path: str, media_type: str, content_type: str
 ) -> None:
     doc = put(library, root, path, b"content", media_type=media_type, kind=Kind.TEXT, state=State.SKIPPED)
@@ -86,7 +86,7 @@ def test_what_a_browser_can_show_safely_is_shown(
         ("a.png", "text/html"),
     ],
 )
-def test_what_could_run_is_a_download_of_no_type(
+def test_files_that_a_browser_could_run_are_downloads_without_their_type(
     client: FlaskClient, library: MemoryLibrary, root: Path, path: str, media_type: str
 ) -> None:
     doc = put(library, root, path, b"<script>1</script>", media_type=media_type, state=State.SKIPPED)
@@ -96,7 +96,7 @@ def test_what_could_run_is_a_download_of_no_type(
         assert "sandbox" in answer.headers["Content-Security-Policy"]
 
 
-def test_parts_of_a_file_can_be_asked_for(client: FlaskClient, library: MemoryLibrary, root: Path) -> None:
+def test_a_range_of_a_file_can_be_requested(client: FlaskClient, library: MemoryLibrary, root: Path) -> None:
     doc = put(library, root, "a.txt", b"0123456789")
     with client.get(f"/file/{doc}", headers={"Range": "bytes=2-4"}) as answer:
         assert (answer.status_code, answer.data) == (206, b"234")
@@ -167,7 +167,7 @@ def test_a_folder_that_became_a_link_after_the_check_is_not_followed(
 
 
 @pytest.mark.parametrize("what", ["gone", "folder", "pipe"])
-def test_what_is_no_file_any_more_is_404_at_once(
+def test_a_file_that_is_gone_or_no_regular_file_is_404_at_once(
     client: FlaskClient, library: MemoryLibrary, root: Path, what: str
 ) -> None:
     doc = put(library, root, "a.txt", b"content")
@@ -190,12 +190,12 @@ def test_a_name_with_quotes_and_line_breaks_stays_inside_its_header(
         assert "X-Evil" not in dict(answer.headers)
 
 
-def test_a_thumbnail_is_small_upright_and_kept_for_ever(
+def test_a_thumbnail_is_small_upright_and_with_a_version_immutable(
     client: FlaskClient, library: MemoryLibrary, root: Path
 ) -> None:
     upright = Image.new("RGB", (900, 600), (10, 120, 60))
     exif = Image.Exif()
-    exif[0x0112] = 6  # to be turned by a quarter
+    exif[0x0112] = 6  # the picture is to be rotated by a quarter turn
     file = io.BytesIO()
     upright.save(file, "JPEG", exif=exif)
     doc = put(library, root, "photo.jpg", file.getvalue())
@@ -207,7 +207,7 @@ def test_a_thumbnail_is_small_upright_and_kept_for_ever(
     assert client.get(f"/thumb/{doc}", headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
 
 
-def test_a_small_picture_is_not_blown_up(client: FlaskClient, library: MemoryLibrary, root: Path) -> None:
+def test_a_small_picture_is_not_enlarged(client: FlaskClient, library: MemoryLibrary, root: Path) -> None:
     doc = put(library, root, "tiny.png", picture((1, 2, 3), (20, 10)))
     assert Image.open(io.BytesIO(client.get(f"/thumb/{doc}?size=640").data)).size == (20, 10)
 
@@ -237,7 +237,7 @@ def test_a_thumbnail_is_made_once_and_again_when_the_file_changes(
     assert len(list((tmp_path / "home/thumbs").rglob("*"))) == 2  # one folder, one file: the old one is gone
 
 
-def test_many_at_once_decode_two_at_a_time(
+def test_at_most_two_of_many_concurrent_requests_decode_at_a_time(
     library: MemoryLibrary, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     docs = [put(library, root, f"{n}.png", picture((n, 0, 0), (40, 30))) for n in range(12)]
@@ -280,7 +280,7 @@ def test_a_text_has_no_thumbnail(client: FlaskClient, library: MemoryLibrary, ro
     assert client.get(f"/thumb/{put(library, root, 'a.txt', b'text')}").status_code == 404
 
 
-def test_a_cache_that_cannot_be_written_costs_nothing_else(
+def test_a_thumbnail_is_made_where_the_cache_cannot_be_written(
     library: MemoryLibrary, root: Path, tmp_path: Path
 ) -> None:
     doc = put(library, root, "red.png", picture((200, 0, 0)))

@@ -1,4 +1,4 @@
-"""Drawings and photos that browsers do not show, or must not: thumbnails, downloads, pictures to ask with."""
+"""Thumbnails, downloads and query pictures of formats that browsers cannot or must not show."""
 
 import gzip
 import io
@@ -69,7 +69,7 @@ def test_a_broken_drawing_or_photo_has_a_placeholder(
 @pytest.mark.parametrize(
     "content", [heic(), DRAWING, encode(gradient(), "AVIF")], ids=["heic", "svg", "avif"]
 )
-def test_drawings_and_photos_can_be_asked_with(
+def test_drawings_and_photos_can_be_query_pictures(
     client: FlaskClient, library: MemoryLibrary, tmp_path: Path, content: bytes
 ) -> None:
     (tmp_path / "red.png").write_bytes(picture((200, 20, 20)))

@@ -1,4 +1,4 @@
-"""What narrows and orders a list on the page: links that work without scripts."""
+"""Links that filter and order the results, and work without scripts."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def client(library: MemoryLibrary, tmp_path: Path) -> FlaskClient:
 
 
 def links(page: str, part: str) -> dict[str, str]:
-    """The links of one part of a page: what they say, and where they lead."""
+    """The links of one part of a page: text to address."""
     found = re.search(rf'<(nav|ul) class="{part}".*?</\1>', page, re.DOTALL)
     anchors = re.findall(r'<a [^>]*?href="([^"]+)"[^>]*>(.*?)</a>', found[0] if found else "", re.DOTALL)
     return {" ".join(re.sub("<[^>]+>", " ", said).split()): unescape(href) for href, said in anchors}
 
 
-def test_counts_are_links_that_narrow_and_chips_lead_back(client: FlaskClient) -> None:
+def test_counts_are_links_that_add_a_filter_and_chips_remove_it(client: FlaskClient) -> None:
     there = links(client.get("/?q=water&order=name").text, "facets")
     assert {"notes 2", "work 1", "Markdown 2", "Plain text 1", "Web page 1", "Texts 4", "2017 1"} <= set(
         there
@@ -62,7 +62,7 @@ def test_a_year_narrows_by_dates_in_words(client: FlaskClient) -> None:
     assert "1 document<" in client.get(there["2017 1"]).text.replace("\n", "<")
 
 
-def test_several_filters_are_chips_and_can_all_be_dropped(client: FlaskClient) -> None:
+def test_several_filters_are_chips_and_one_link_removes_all(client: FlaskClient) -> None:
     asked = "/?q=water&kind=text&when=since+2017&min_size=3b&max_size=1MB&type=text/*&mode=words"
     chips = links(client.get(asked).text, "chips")
     assert list(chips) == [
@@ -78,7 +78,7 @@ def test_several_filters_are_chips_and_can_all_be_dropped(client: FlaskClient) -
     assert chips["Clear all"] == "/?q=water"
 
 
-def test_copies_open_in_a_list_or_come_apart(
+def test_copies_are_folded_into_a_list_or_listed_separately(
     client: FlaskClient, library: MemoryLibrary, tmp_path: Path
 ) -> None:
     (tmp_path / "folder" / "copy <of> a.md").write_text("water ")
@@ -91,12 +91,14 @@ def test_copies_open_in_a_list_or_come_apart(
     assert "copy &lt;of&gt; a.md" in page
     apart = client.get("/?q=water&type=text/markdown&copies=1").text
     assert "+1 copy<" not in apart
-    assert links(apart, "chips")["Copies apart remove this filter"] == "/?q=water&type=text/markdown"
+    assert (
+        links(apart, "chips")["Copies listed separately remove this filter"] == "/?q=water&type=text/markdown"
+    )
     hits = client.get("/api/search?q=water&type=text/markdown").json["hits"]
     assert sorted(len(hit["copies"]) for hit in hits) == [0, 1]
 
 
-def test_what_would_not_narrow_is_not_offered(client: FlaskClient, library: MemoryLibrary) -> None:
+def test_counts_that_would_not_narrow_are_not_offered(client: FlaskClient, library: MemoryLibrary) -> None:
     assert links(client.get("/?q=water&path=notes/a").text, "facets") == {}
     library.judge = lambda _: 0.1
     assert links(client.get("/?q=water").text, "facets") == {}
@@ -136,13 +138,13 @@ def test_the_order_is_a_link_and_is_kept(
 
 
 @pytest.mark.parametrize("value", ["'><script>alert(1)</script>", "{{7*7}}", "a|b"])
-def test_what_was_typed_into_a_filter_stays_text(client: FlaskClient, value: str) -> None:
+def test_the_value_of_a_filter_is_escaped(client: FlaskClient, value: str) -> None:
     page = client.get("/", query_string={"q": "water", "path": value}).text
     assert "<script>alert" not in page
     assert "remove this filter" in page
 
 
-def test_the_program_gets_counts_only_when_it_asks(client: FlaskClient) -> None:
+def test_the_api_has_facets_only_when_they_are_requested(client: FlaskClient) -> None:
     assert client.get("/api/search?q=water").json["facets"] is None
     counted = client.get("/api/search?q=water&facets=1").json["facets"]
     assert counted["type"][0] == {"value": "text/markdown", "count": 2}

@@ -100,7 +100,7 @@ def test_a_search_for_pictures_is_a_gallery(client: FlaskClient) -> None:
     assert 'class="gallery"' in client.get("/?q=png&kind=image").text
 
 
-def test_a_picture_finds_its_likes_and_the_answer_has_an_address(client: FlaskClient) -> None:
+def test_a_picture_finds_similar_ones_and_the_results_have_an_address(client: FlaskClient) -> None:
     sent = {"image": (io.BytesIO(picture((190, 30, 30))), "mine.png"), "kind": "image"}
     answer = client.post("/search/picture", data=sent)
     assert answer.status_code == 303
@@ -112,13 +112,13 @@ def test_a_picture_finds_its_likes_and_the_answer_has_an_address(client: FlaskCl
     assert client.get(f"/picture/{key}").mimetype == "image/webp"
 
 
-def test_words_replace_the_picture_of_the_search_before(client: FlaskClient, library: MemoryLibrary) -> None:
+def test_words_replace_the_picture_of_the_last_search(client: FlaskClient, library: MemoryLibrary) -> None:
     answer = client.post("/search/picture", data={"image": (io.BytesIO(picture((1, 2, 3))), "mine.png")})
     client.get(f"{answer.location}&q=roots")
     assert (library.queries[-1].text, library.queries[-1].image) == ("roots", None)
 
 
-def test_a_picture_that_is_not_kept_any_more_says_what_to_do(client: FlaskClient) -> None:
+def test_the_message_for_a_picture_that_is_no_longer_kept_says_what_to_do(client: FlaskClient) -> None:
     answer = client.get("/?picture=" + "0" * 32)
     assert answer.status_code == 404
     assert "Drop or choose it again" in answer.text
@@ -127,9 +127,9 @@ def test_a_picture_that_is_not_kept_any_more_says_what_to_do(client: FlaskClient
 @pytest.mark.parametrize(
     ("data", "status", "said"),
     [
-        ({}, 400, "choose one"),
-        ({"image": (io.BytesIO(b""), "a.png")}, 400, "choose one"),
-        ({"image": (io.BytesIO(b"no picture at all"), "a.png")}, 415, "That picture cannot be read"),
+        ({}, 400, "Choose one"),
+        ({"image": (io.BytesIO(b""), "a.png")}, 400, "Choose one"),
+        ({"image": (io.BytesIO(b"no picture at all"), "a.png")}, 415, "This picture cannot be read"),
     ],
 )
 def test_a_bad_query_picture_is_explained(
@@ -140,14 +140,16 @@ def test_a_bad_query_picture_is_explained(
     assert said in answer.text
 
 
-def test_more_like_this_leads_from_a_document(client: FlaskClient, library: MemoryLibrary) -> None:
+def test_more_like_this_finds_documents_similar_to_a_document(
+    client: FlaskClient, library: MemoryLibrary
+) -> None:
     red = doc_of(library, "red.png")
     page = client.get(f"/?like={red}").text
     assert "blue.png" in page
-    assert f'href="/doc/{red}"' in page  # the document that leads is named
+    assert f'href="/doc/{red}"' in page  # the page names the document of the query
 
 
-def test_a_document_shows_its_text_in_order_with_what_is_known_about_it(
+def test_a_document_shows_its_text_in_order_and_the_facts_about_its_file(
     client: FlaskClient, library: MemoryLibrary
 ) -> None:
     page = client.get(f"/doc/{doc_of(library, 'notes/trees.md')}").text
@@ -163,7 +165,7 @@ def test_a_picture_document_shows_the_picture(client: FlaskClient, library: Memo
     assert "400 × 300" in page
 
 
-def test_a_document_that_failed_shows_why_and_no_likes(
+def test_a_document_that_failed_shows_the_reason_and_no_similar_ones(
     client: FlaskClient, library: MemoryLibrary, folder: Path
 ) -> None:
     doc = library.add(folder, "red.png", state=State.FAILED, reason="truncated at byte 12")
@@ -196,7 +198,7 @@ def test_waiting_pictures_say_what_they_wait_for(folder: Path, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("url", ["/", "/status", "/?q=sunset&kind=image"])
-def test_pictures_that_waited_for_the_model_that_is_there_now_only_need_another_run(
+def test_with_a_picture_model_waiting_pictures_only_need_another_run(
     folder: Path, tmp_path: Path, url: str
 ) -> None:
     library = MemoryLibrary(image_model="minilook")
@@ -206,13 +208,13 @@ def test_pictures_that_waited_for_the_model_that_is_there_now_only_need_another_
     assert "SEMSEARCH_IMAGE_MODEL" not in page
 
 
-def test_with_a_picture_model_nothing_is_said_of_waiting(client: FlaskClient) -> None:
+def test_without_waiting_pictures_no_page_mentions_waiting(client: FlaskClient) -> None:
     for url in ("/", "/status", "/?q=red&kind=image"):
         assert "picture model" not in client.get(url).text
         assert "pictures wait" not in client.get(url).text
 
 
-def test_nothing_found_offers_to_drop_the_filters(client: FlaskClient) -> None:
+def test_without_results_the_page_offers_to_remove_the_filters(client: FlaskClient) -> None:
     page = client.get("/?q=water&path=nowhere&kind=text").text
     assert "No document passes these filters" in page
     assert 'href="/?q=water"' in page
@@ -243,7 +245,7 @@ def test_a_model_that_cannot_answer_says_so(error: Exception, tmp_path: Path) ->
     assert "nix" in answer.text
 
 
-def test_a_defect_shows_a_neutral_page_and_is_logged(
+def test_a_defect_shows_a_page_without_details_and_is_logged(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     answer = client_of(MemoryLibrary(failure=ZeroDivisionError("secret")), tmp_path).get("/?q=x")
@@ -264,7 +266,7 @@ def test_a_strange_document_id_is_refused(client: FlaskClient, like: str) -> Non
     assert client.get("/", query_string={"like": like}).status_code == 400
 
 
-def test_a_name_that_is_no_text_is_shown_and_served(
+def test_a_file_name_that_is_not_utf_8_is_shown_and_served(
     client: FlaskClient, library: MemoryLibrary, folder: Path
 ) -> None:
     path = os.fsdecode(b"caf\xe9.md")
@@ -296,7 +298,7 @@ def test_no_page_carries_an_inline_script_style_or_handler(
         assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", page)), url
 
 
-def test_the_log_has_a_line_per_request_without_the_question(
+def test_the_log_has_a_line_per_request_without_the_query(
     client: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level("INFO", logger="web.access"):
@@ -305,7 +307,7 @@ def test_the_log_has_a_line_per_request_without_the_question(
     assert "secret" not in caplog.text
 
 
-def test_what_does_not_clearly_match_is_folded_away(client: FlaskClient, library: MemoryLibrary) -> None:
+def test_results_that_do_not_clearly_match_are_folded(client: FlaskClient, library: MemoryLibrary) -> None:
     library.judge = lambda similarity: 0.8 if similarity > 0.4 else 0.2
     page = client.get("/?q=oaks+live+long+water").text
     before, _, folded = page.partition('<details class="weaker">')
@@ -315,7 +317,7 @@ def test_what_does_not_clearly_match_is_folded_away(client: FlaskClient, library
     assert "80%" in before
 
 
-def test_where_nothing_clearly_matches_the_nearest_are_shown_as_such(
+def test_where_nothing_clearly_matches_the_weaker_results_are_shown_open(
     client: FlaskClient, library: MemoryLibrary
 ) -> None:
     library.judge = lambda similarity: similarity / 10

@@ -1,4 +1,4 @@
-"""The part of a picture that matches, over HTTP and on the picture's page."""
+"""The part of a picture that matches a query, in the API and on the page of the picture."""
 
 from pathlib import Path
 
@@ -37,19 +37,19 @@ def client(library: MemoryLibrary, tmp_path: Path) -> FlaskClient:
     return create_app(Settings(home=tmp_path / "home"), library).test_client()
 
 
-def test_the_part_that_matches_is_told(client: FlaskClient, red: str) -> None:
-    for question, box in (("a fox", [0.25, 0.5, 0.75, 1.0]), ("an owl", None)):
-        answer = client.get(f"/api/items/{red}/part", query_string={"q": question})
+def test_the_api_tells_the_part_that_matches(client: FlaskClient, red: str) -> None:
+    for query, box in (("a fox", [0.25, 0.5, 0.75, 1.0]), ("an owl", None)):
+        answer = client.get(f"/api/items/{red}/part", query_string={"q": query})
         assert answer.json == {"box": box}
         assert_fits(answer.json, answer_schema("/api/items/{doc}/part"))
 
 
-def test_a_part_of_nothing_or_for_no_question_is_an_error(
+def test_a_part_without_a_query_or_a_readable_picture_is_an_error(
     client: FlaskClient, library: MemoryLibrary, root: Path, red: str
 ) -> None:
     trees = library.add(root, "trees.md")
     assert_error(client.get(f"/api/items/{red}/part?q="), 400, "invalid_query", "q is missing")
-    assert_error(client.get(f"/api/items/{trees}/part?q=fox"), 404, "not_found", "no picture")
+    assert_error(client.get(f"/api/items/{trees}/part?q=fox"), 404, "not_found", "not a picture")
     assert_error(client.get("/api/items/nowhere/part?q=fox"), 404, "not_found")
     (root / "red.png").write_bytes(b"no picture any more")
     assert_error(client.get(f"/api/items/{red}/part?q=fox"), 415, "unreadable_picture")
@@ -82,7 +82,7 @@ def test_the_picture_is_shown_where_no_part_can_be_found(
 
 
 @pytest.mark.parametrize("form", ["/?q=red", "/?q=red&kind=image"])
-def test_a_picture_that_was_found_leads_to_its_page_with_the_question(
+def test_a_picture_in_the_results_links_to_its_page_with_the_query(
     client: FlaskClient, red: str, form: str
 ) -> None:
     page = client.get(form).text

@@ -1,4 +1,4 @@
-"""Who may ask, what every answer carries, and where the server listens."""
+"""Which requests are answered, the security headers, and the socket of the server."""
 
 import http.client
 import io
@@ -42,7 +42,7 @@ ADDRESSES = (
 
 
 @pytest.mark.parametrize("url", ADDRESSES)
-def test_every_answer_carries_the_security_headers(client: FlaskClient, url: str) -> None:
+def test_every_response_has_the_security_headers(client: FlaskClient, url: str) -> None:
     with client.get(url) as answer:
         policy = answer.headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
@@ -56,7 +56,7 @@ def test_every_answer_carries_the_security_headers(client: FlaskClient, url: str
         assert "Access-Control-Allow-Origin" not in answer.headers
 
 
-def test_answers_about_defects_carry_them_too(tmp_path: Path) -> None:
+def test_error_responses_have_the_security_headers_too(tmp_path: Path) -> None:
     for failure in (without_redis().failure, ZeroDivisionError()):
         app = create_app(Settings(home=tmp_path), MemoryLibrary(failure=failure))
         assert "default-src 'none'" in app.test_client().get("/").headers["Content-Security-Policy"]
@@ -100,42 +100,42 @@ def test_other_sites_may_not_post(
 
 
 @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "127.0.0.1", "[::1]:8000"])
-def test_this_machine_is_asked_by_its_own_names(client: FlaskClient, host: str) -> None:
+def test_the_names_of_this_machine_are_answered(client: FlaskClient, host: str) -> None:
     assert client.get("/", headers={"Host": host}).status_code == 200
 
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:8000", "192.168.1.5", "{0}", ""])
-def test_a_name_that_was_pointed_here_by_somebody_else_is_refused(client: FlaskClient, host: str) -> None:
+def test_a_foreign_host_name_is_refused(client: FlaskClient, host: str) -> None:
     answer = client.get("/", headers={"Host": host})
     assert answer.status_code == 400
     assert "SEMSEARCH_HOST" in answer.text
     assert client.get("/api/search?q=x", headers={"Host": host}).json["error"]["code"] == "bad_request"
 
 
-def test_bound_to_every_address_any_name_may_ask(library: MemoryLibrary, tmp_path: Path) -> None:
+def test_a_server_on_every_address_answers_for_any_local_name(library: MemoryLibrary, tmp_path: Path) -> None:
     client = create_app(Settings(home=tmp_path, host="0.0.0.0"), library).test_client()
     assert client.get("/", headers={"Host": "nas.lan:8000"}).status_code == 200
 
 
-def test_bound_to_a_name_that_name_may_ask(library: MemoryLibrary, tmp_path: Path) -> None:
+def test_a_server_on_a_named_host_answers_for_that_name_only(library: MemoryLibrary, tmp_path: Path) -> None:
     client = create_app(Settings(home=tmp_path, host="nas.lan"), library).test_client()
     assert client.get("/", headers={"Host": "nas.lan:8000"}).status_code == 200
     assert client.get("/", headers={"Host": "other.lan"}).status_code == 400
 
 
-def test_a_taken_port_is_named_with_the_way_out(client: FlaskClient) -> None:
+def test_the_message_for_a_taken_port_has_the_port_and_the_option(client: FlaskClient) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(SettingsError, match=rf"{port} on 127\.0\.0\.1 is taken.*--port"):
             bind(client.application, "127.0.0.1", port)
 
 
-def test_a_host_that_does_not_exist_is_named(client: FlaskClient) -> None:
+def test_the_message_for_a_host_that_does_not_exist_has_its_name(client: FlaskClient) -> None:
     with pytest.raises(SettingsError, match=r"256\.0\.0\.1.*--host"):
         bind(client.application, "256.0.0.1", 0)
 
 
-def test_waitress_serves_pages_ranges_and_explained_refusals(client: FlaskClient) -> None:
+def test_waitress_serves_files_ranges_and_the_message_for_a_large_request(client: FlaskClient) -> None:
     server = bind(client.application, "127.0.0.1", 0)
     thread = threading.Thread(target=server.run)
     thread.start()

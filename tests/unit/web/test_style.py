@@ -1,4 +1,4 @@
-"""The style sheet: its colours can be read, in the light and in the dark."""
+"""The style sheet: its colours have enough contrast, in the light and in the dark scheme."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ import web
 
 SHEET = (Path(web.__file__).parent / "static/semsearch.css").read_text()
 
-# Text on what it stands on. 4.5 is WCAG's level AA.
+# Colours of texts with their backgrounds. WCAG level AA asks for a contrast of 4.5.
 PAIRS = [
     *((text, ground) for text in ("ink", "quiet", "accent") for ground in ("ground", "surface", "sunken")),
     ("accent-ink", "accent"),
@@ -40,7 +40,7 @@ def luminance(colour: tuple[float, ...]) -> float:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("text", "ground"), PAIRS)
-def test_text_stands_out_from_its_ground(scheme: str, text: str, ground: str) -> None:
+def test_text_has_enough_contrast_with_its_background(scheme: str, text: str, ground: str) -> None:
     palette = colours(scheme)
     low, high = sorted((luminance(palette[text]), luminance(palette[ground])))
     assert (high + 0.05) / (low + 0.05) >= 4.5
@@ -48,7 +48,7 @@ def test_text_stands_out_from_its_ground(scheme: str, text: str, ground: str) ->
 
 @pytest.mark.parametrize("ground", ["ground", "surface"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_edge_of_a_field_can_be_seen(scheme: str, ground: str) -> None:
+def test_the_border_of_a_field_has_enough_contrast_with_its_background(scheme: str, ground: str) -> None:
     palette = colours(scheme)
     low, high = sorted((luminance(palette["line-strong"]), luminance(palette[ground])))
     assert (high + 0.05) / (low + 0.05) >= 3
@@ -59,6 +59,6 @@ def test_every_colour_used_is_defined() -> None:
     assert used <= set(re.findall(r"--([\w-]+):", SHEET))
 
 
-def test_nothing_is_fetched_from_elsewhere() -> None:
+def test_the_style_sheet_loads_nothing_else() -> None:
     assert "url(" not in SHEET
     assert "@import" not in SHEET

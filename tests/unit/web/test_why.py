@@ -1,4 +1,4 @@
-"""What the pages show of why something was found, and where in it."""
+"""How the pages show why a document was found, and where in it."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -38,7 +38,7 @@ def doc_of(library: MemoryLibrary, path: str) -> str:
     return next(doc for doc, view in library.views.items() if view.record.path == path)
 
 
-def test_only_a_sentence_that_words_do_not_tell_is_asked_for(
+def test_the_page_requests_a_sentence_only_where_words_do_not_tell_it(
     client: FlaskClient, library: MemoryLibrary
 ) -> None:
     address = f'data-answer="/api/items/{doc_of(library, "notes/trees.md")}/passages/3/sentence?q='
@@ -46,11 +46,13 @@ def test_only_a_sentence_that_words_do_not_tell_is_asked_for(
     assert '<span class="answer">Roots drink <mark>water</mark>.</span>' in client.get("/?q=water").text
     for no_need in ("q=water", "q=water+or+others+of+them&mode=words", f"like={doc_of(library, 'red.png')}"):
         assert "data-answer" not in client.get(f"/?{no_need}").text
-    library.judge = lambda _similarity: 0.1  # of what does not match, no sentence does
+    library.judge = lambda _similarity: 0.1  # a hit that does not clearly match has no sentence that answers
     assert "data-answer" not in client.get("/?q=water+or+others+of+them").text
 
 
-def test_a_document_shows_what_a_question_finds_in_it(client: FlaskClient, library: MemoryLibrary) -> None:
+def test_a_document_shows_the_words_and_the_sentence_that_match_a_query(
+    client: FlaskClient, library: MemoryLibrary
+) -> None:
     library.answers["thirst"] = "Roots drink water."
     address = f"/doc/{doc_of(library, 'notes/trees.md')}"
     page = client.get(f"{address}?q=oaks+live&passage=1").text
@@ -91,7 +93,7 @@ def test_the_original_opens_at_the_sentence_or_the_page(
         (Source.CONTENT, "text of the drawing"),
     ],
 )
-def test_words_in_and_about_pictures_are_shown_with_where_they_are_from(
+def test_texts_in_and_about_pictures_are_shown_with_their_source(
     client: FlaskClient, library: MemoryLibrary, source: Source, label: str
 ) -> None:
     doc = doc_of(library, "red.png")
@@ -112,7 +114,7 @@ def test_words_in_and_about_pictures_are_shown_with_where_they_are_from(
     assert '<p class="prose" id="p1" dir="auto"><mark>Scarlet</mark> &amp; Co</p>' in page
 
 
-def test_a_hit_says_in_plain_words_why_it_is_there(client: FlaskClient) -> None:
+def test_a_hit_shows_its_reason_in_plain_words(client: FlaskClient) -> None:
     page = client.get("/?q=red+roots").text
     assert "Found by what it says and your words" in page
     assert "Found by what it shows" in page
