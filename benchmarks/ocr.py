@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -156,13 +157,13 @@ def _scores(readers: Mapping[str, _Reader], pictures: Iterable[tuple[Image.Image
 
 
 def _plain() -> _Reader:
-    from rapidocr_onnxruntime import RapidOCR
+    from rapidocr import RapidOCR
 
-    engine = RapidOCR()
+    engine: Any = RapidOCR(params={"Global.log_level": "error"})
 
     def read(picture: Image.Image) -> str:
-        found, _ = engine(np.ascontiguousarray(np.asarray(picture.convert("RGB"))[:, :, ::-1]))
-        return "\n".join(text for _, text, _ in found or ())
+        found = engine(np.ascontiguousarray(np.asarray(picture.convert("RGB"))[:, :, ::-1]))
+        return "\n".join(found.txts or ())
 
     return read
 

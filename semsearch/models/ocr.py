@@ -1,8 +1,6 @@
-"""Text in pictures, read by PaddleOCR's models as rapidocr-onnxruntime carries them.
+"""Text in pictures, read by PaddleOCR's models as rapidocr carries them.
 
-Two things are not as that package has them. Its model was made for Chinese, where words are not parted: of
-the spaces between English words it is seldom sure, though it sees them, so a space is taken where it is
-likelier than _SPACE. And what turns lines that stand on their heads takes many a line for one that does.
+Left out is what turns lines that stand on their heads: it takes many a line for one that does.
 benchmarks/ocr.py has the figures.
 """
 
@@ -10,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -18,11 +17,10 @@ from PIL.Image import Image
 
 from semsearch.errors import ModelError
 
-_SPACE = 0.08
+# Models in rapidocr's wheel, named as files: by anything else it would look for them in the network.
+_DETECTION, _RECOGNITION = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
 # How sure it must be of a line, on average of its letters.
 _SURE = 0.5
-# Boxes reach so much farther than the letters that are found: closer ones cost spaces.
-_UNCLIP = 2.0
 
 # A picture is looked at as a whole in this size first: most photos have no text, and are done with then.
 _GLANCE = 960
@@ -56,17 +54,26 @@ class TextReader:
     """Reads text in pictures. Loading takes a second and some 300 MB of memory."""
 
     def __init__(self) -> None:
-        """Raises ModelError where OpenCV, which the reader needs, cannot be loaded."""
+        """Raises ModelError where rapidocr, or OpenCV that it needs, cannot be loaded."""
         try:
-            from rapidocr_onnxruntime import RapidOCR
+            from rapidocr import RapidOCR
         except ImportError as error:
             raise ModelError(
-                f"text in pictures cannot be read: {error}. Install what is missing (on Debian: "
-                "apt-get install libgl1 libglib2.0-0), or set SEMSEARCH_OCR=off"
+                f"text in pictures cannot be read: {error}. Install semsearch again, or set SEMSEARCH_OCR=off"
             ) from error
-        sizes = {"det_limit_type": "max", "det_limit_side_len": _TILE, "max_side_len": _TILE + _OVERLAP}
-        self._engine = RapidOCR(**sizes, det_unclip_ratio=_UNCLIP, use_cls=False, text_score=_SURE)
-        self._engine.text_rec.postprocess_op = _Decoder(self._engine.text_rec.postprocess_op.character)
+        models = files("rapidocr") / "models"
+        options = {
+            "Global.log_level": "error",
+            "Global.use_cls": False,
+            "Global.text_score": _SURE,
+            "Global.max_side_len": _TILE + _OVERLAP,
+            "Det.model_path": str(models / _DETECTION),
+            "Det.limit_type": "max",
+            "Det.limit_side_len": _TILE,
+            "Rec.model_path": str(models / _RECOGNITION),
+        }
+        # Untyped, for what it returns is one of four classes, by what it was asked for.
+        self._engine: Any = RapidOCR(params=options)
 
     def read(self, picture: Image) -> str:
         """The lines of text in a picture, top to bottom; empty when there is none."""
@@ -90,41 +97,17 @@ class TextReader:
         """Whether there seems to be any text."""
         small = picture.copy()
         small.thumbnail((_GLANCE, _GLANCE))
-        found, _ = self._engine.text_det(_pixels(small))
-        return found is not None and len(found) > 0
+        return len(self._engine(_pixels(small), use_rec=False)) > 0
 
     def _boxes(self, tile: Image, left: int, top: int) -> list[_Box]:
-        found, _ = self._engine(_pixels(tile))
+        found = self._engine(_pixels(tile), use_rec=True)
+        if not len(found):
+            return []
         boxes = []
-        for corners, text, _ in found or ():
-            across, down = [x for x, _ in corners], [y for _, y in corners]
-            if text.strip():
-                boxes.append(
-                    _Box(text, left + min(across), top + min(down), left + max(across), top + max(down))
-                )
+        for corners, text in zip(found.boxes, found.txts, strict=True):
+            across, down = corners.T.tolist()
+            boxes.append(_Box(text, left + min(across), top + min(down), left + max(across), top + max(down)))
         return boxes
-
-
-class _Decoder:
-    """Probabilities to letters, by the best path, with a space wherever one is likely."""
-
-    def __init__(self, letters: Sequence[str]) -> None:
-        """`letters` by class; class 0 means that there is none."""
-        self._letters = np.array(letters)
-        self._space = letters.index(" ")
-
-    def __call__(self, predictions: npt.NDArray[np.float32], *_: Any, **__: Any) -> list[tuple[str, float]]:
-        """The text of each line and how sure it is; `predictions` has the shape (lines, steps, classes)."""
-        return [self._line(line) for line in predictions]
-
-    def _line(self, steps: npt.NDArray[np.float32]) -> tuple[str, float]:
-        classes = steps.argmax(axis=1)
-        classes[(classes == 0) & (steps[:, self._space] > _SPACE)] = self._space
-        new = np.append(True, classes[1:] != classes[:-1]) & (classes != 0)
-        if not new.any():
-            return "", 0.0
-        text = "".join(self._letters[classes[new]])
-        return " ".join(text.split()), float(steps.max(axis=1)[new].mean())
 
 
 def _pixels(picture: Image) -> npt.NDArray[np.uint8]:

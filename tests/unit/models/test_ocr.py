@@ -2,6 +2,9 @@
 
 import io
 import re
+import subprocess
+import sys
+import unicodedata
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -36,6 +39,24 @@ def page(
     return image
 
 
+def accented(line: str, size: int = 24) -> Image.Image:
+    """A line with dots and strokes above its letters, which Pillow's own font has not."""
+    image, font = Image.new("RGB", (700, 3 * size), "white"), ImageFont.load_default(size)
+    pen, x, top = ImageDraw.Draw(image), 24.0, 0.0
+    for letter in unicodedata.normalize("NFD", line):
+        if not unicodedata.combining(letter):
+            pen.text((x, size), letter, "#222222", font)
+            left, top, right, _ = pen.textbbox((x, size), letter, font)
+            x, middle = x + font.getlength(letter), (left + right) / 2
+        elif letter == "\N{COMBINING DIAERESIS}":
+            for dot in (middle - size / 7, middle + size / 7):
+                pen.circle((dot, top - size / 7), size / 16, "#222222")
+        else:
+            lean = size / 10 if letter == "\N{COMBINING ACUTE ACCENT}" else -size / 10
+            pen.line((middle + lean, top - size / 4, middle - lean, top - size / 10), "#222222", 2)
+    return image
+
+
 def words(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower())
 
@@ -54,6 +75,33 @@ def test_every_word_of_a_screenshot_is_read_and_parted_from_the_next(
     found = reader.read(page(MESSAGE, size, (900, 240), dark))
     assert words(found) == words(" ".join(MESSAGE))
     assert len(found.split("\n")) == 3
+
+
+@pytest.mark.parametrize(
+    "line", ["Die müden Brüder hören schöne Töne.", "Le café est déjà fermé, voilà le thé préféré."]
+)
+def test_accents_are_read(reader: TextReader, line: str) -> None:
+    assert words(reader.read(accented(line))) == words(line)
+
+
+def test_reading_neither_asks_the_network_nor_prints() -> None:
+    program = """
+import sys
+from PIL import Image, ImageDraw, ImageFont
+from semsearch.models.ocr import TextReader
+
+def no_network(event, _):
+    if event.startswith("socket."):
+        raise RuntimeError(event)
+
+sys.addaudithook(no_network)
+reader, picture = TextReader(), Image.new("RGB", (640, 120), "white")
+assert reader.read(picture) == ""
+ImageDraw.Draw(picture).text((24, 24), "The ferry leaves", "black", ImageFont.load_default(24))
+assert reader.read(picture) == "The ferry leaves"
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_a_picture_without_text_has_none(reader: TextReader) -> None:
