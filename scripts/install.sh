@@ -29,12 +29,3 @@ fi
 echo "Installing semsearch into .venv (the first time takes some minutes: torch is large)"
 # shellcheck disable=SC2086 # PIP_ARGS are several words
 .venv/bin/python -m pip install --quiet --disable-pip-version-check ${PIP_ARGS:-} --editable "$1"
-
-# Reading text in pictures needs OpenCV, and that needs libGL, which servers do not have; its headless build does without.
-if ! .venv/bin/python -c 'import cv2' 2>/dev/null; then
-    version=$(.venv/bin/python -c 'from importlib.metadata import version; print(version("opencv-python"))')
-    .venv/bin/python -m pip uninstall --quiet --disable-pip-version-check --yes opencv-python
-    # shellcheck disable=SC2086
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check ${PIP_ARGS:-} \
-        --force-reinstall --no-deps "opencv-python-headless==$version"
-fi
