@@ -1,6 +1,6 @@
 """Text in pictures, read by PaddleOCR's models as rapidocr carries them.
 
-Left out is what turns lines that stand on their heads: it takes many a line for one that does.
+Left out is the model that turns lines that stand on their heads: without it as much is read.
 benchmarks/ocr.py has the figures.
 """
 
