@@ -236,7 +236,8 @@ def _fitting(line: str, font: _Font) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"[\w']+", text.casefold())
+    # Folded after they are parted: folding makes two signs of a capital I with a dot.
+    return [word.casefold() for word in re.findall(r"[\w']+", text)]
 
 
 if __name__ == "__main__":
