@@ -1,7 +1,6 @@
 import io
 import json
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -17,20 +16,10 @@ from semsearch.pictures.decode import decode
 from semsearch.settings import Settings
 from tests.picture_models import tiny_folder
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 COLOURS = ("red", "green", "blue", "yellow", "purple", "white", "brown", "pink")
 FRUIT = dict(zip(COLOURS, "strawberry lime blueberry lemon plum coconut date peach".split(), strict=True))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """Two threads of torch wait for each other in every small step, which is slow beside other work."""
-    mend_torchvision()
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def shape(colour: str, small: bool, rng: random.Random) -> Image.Image:

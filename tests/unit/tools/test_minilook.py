@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -26,8 +27,21 @@ mend_torchvision()
 
 from torchvision import models  # noqa: E402
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 COLOURS = ("red", "green", "blue", "yellow", "purple", "orange")
 SHAPES = ("circle", "square", "line")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small() -> Iterator[None]:
+    """Batches of few small pictures: the steps are the same, and quick."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(imitate, "BATCH", 8)
+        patch.setattr(imitate, "SIDE", 64)
+        patch.setattr(distil, "BATCH", 16)
+        patch.setattr(distil, "SIDES", ((0.7, 64), (1.0, 96)))
+        yield
 
 
 def drawing(colour: str, shape: str) -> Image.Image:
@@ -123,11 +137,9 @@ def test_the_model_is_small_enough_for_the_wheel(made: Path) -> None:
 
 @pytest.mark.usefixtures("made")
 def test_an_interrupted_run_goes_on_as_if_nothing_had_been(
-    data: Path, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    data: Path, work: Path, tmp_path: Path
 ) -> None:
     targets, weights = commands.targets(data, work), data / "weights" / "mobilenet_v2_imagenet.npz"
-
-    monkeypatch.setattr(imitate, "SIDE", 64)
 
     def imitation(checkpoint: Path) -> Run:
         return imitate.Imitation(targets.pixels, weights, checkpoint, 4 * imitate.BATCH)
@@ -151,11 +163,7 @@ def test_an_interrupted_run_goes_on_as_if_nothing_had_been(
 
 
 @pytest.mark.usefixtures("made")
-def test_blocks_come_nearer_to_the_teachers(
-    data: Path, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(imitate, "BATCH", 8)
-    monkeypatch.setattr(imitate, "SIDE", 64)
+def test_blocks_come_nearer_to_the_teachers(data: Path, work: Path, tmp_path: Path) -> None:
     lessons = Lessons(work / "lessons", work / "pictures")
     weights = data / "weights" / "mobilenet_v2_imagenet.npz"
     imitation = imitate.Imitation(lessons.pixels, weights, tmp_path / "blocks.pt", 80 * imitate.BATCH)
