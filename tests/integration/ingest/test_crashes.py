@@ -1,29 +1,30 @@
-"""Workers and engines die at any moment; the next run makes it whole. Real processes, the real model."""
+"""Workers and engines die at any moment; the next run makes it whole. Real processes, killed for real."""
 
 from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from semsearch.records import DocumentRecord, State
+from ingest.run import Options
 from semsearch.settings import Settings
 from semsearch.store import keys
-from semsearch.store.engine import engine
+from semsearch.store.engine.engine import engine
 from semsearch.store.store import Store
+from tests import dying
 from tests.conftest import free_port
 from tests.redis_client import redis_of
 
-FILES = 1000
-WORKER_KILLS = 10
-ENGINE_KILLS = 5
 # A run needs about a second before it writes, and some three seconds for each batch it writes.
 LONGEST_SECONDS = 6.0
 
@@ -40,7 +41,14 @@ def own_engine(tmp_path: Path) -> Iterator[Settings]:
     engine.stop(settings)
 
 
-def write(folder: Path, numbers: range | list[int], dice: random.Random) -> None:
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    return folder
+
+
+def write(folder: Path, numbers: Iterable[int], dice: random.Random) -> None:
     for number in numbers:
         # Most are short, which is quick to embed; some have several passages.
         sentences = dice.choice((2, 4, 6, 8, 30))
@@ -67,14 +75,52 @@ def ingestion(settings: Settings, folder: Path) -> Iterator[subprocess.Popen[byt
         worker.wait()
 
 
-def test_kills_of_worker_and_engine_lose_double_and_orphan_nothing(
-    own_engine: Settings, tmp_path: Path
+@pytest.mark.parametrize("victim", ["worker", "engine"])
+def test_a_kill_at_any_write_loses_doubles_and_orphans_nothing(
+    own_engine: Settings, folder: Path, victim: dying.Victim
 ) -> None:
     dice = random.Random(20)
-    folder = tmp_path / "notes"
-    folder.mkdir()
-    write(folder, range(FILES), dice)
-    victims = ["worker"] * WORKER_KILLS + ["engine"] * ENGINE_KILLS
+    # From an empty database on, each run gets one write farther than the one before, until one ends.
+    for nth in count(1):
+        # No file is changed twice: what a kill has done to it stays for all to see.
+        write(folder, range(20 * nth, 20 * nth + 5), dice)
+        if nth > 1:
+            write(folder, [20 * nth - 20], dice)
+            os.utime(folder / f"note-{20 * nth - 19:04}.txt")
+            shutil.copy(folder / f"note-{20 * nth - 18:04}.txt", folder / f"copy-{nth}.txt")
+            (folder / f"note-{20 * nth - 17:04}.txt").rename(folder / f"moved-{nth}.txt")
+            (folder / f"note-{20 * nth - 16:04}.txt").unlink()
+        if (ended := dying.run(own_engine, folder, Options(), victim, nth)) == 0:
+            break
+        assert ended == (-signal.SIGKILL if victim == "worker" else dying.ENGINE_LOST)
+    assert nth > 10
+    check_whole(Store.open(own_engine), folder)
+
+
+def test_a_rebuild_killed_at_any_write_is_made_whole_by_the_next_run(
+    own_engine: Settings, folder: Path
+) -> None:
+    write(folder, range(12), random.Random(20))
+    for nth in count(1):
+        ended = dying.run(own_engine, folder, Options(rebuild=True), "worker", nth)
+        assert dying.run(own_engine, folder, Options(), "worker", 0) == 0
+        check_whole(Store.open(own_engine), folder)
+        if ended == 0:
+            break
+        assert ended == -signal.SIGKILL
+    assert nth > 10
+
+
+@pytest.mark.parametrize(
+    ("files", "worker_kills", "engine_kills"),
+    [(200, 2, 1), pytest.param(1000, 10, 5, marks=pytest.mark.torture)],
+)
+def test_kills_at_random_moments_lose_double_and_orphan_nothing(
+    own_engine: Settings, folder: Path, files: int, worker_kills: int, engine_kills: int
+) -> None:
+    dice = random.Random(20)
+    write(folder, range(files), dice)
+    victims = ["worker"] * worker_kills + ["engine"] * engine_kills
     dice.shuffle(victims)
     while victims:
         with ingestion(own_engine, folder) as worker:
@@ -93,7 +139,7 @@ def test_kills_of_worker_and_engine_lose_double_and_orphan_nothing(
                     assert worker.wait(timeout=60) in (0, 2)
             else:
                 # It was quicker than the killer: give the next one something to do.
-                write(folder, dice.sample(range(FILES), FILES // 4), dice)
+                write(folder, dice.sample(range(files), files // 4), dice)
     with ingestion(own_engine, folder) as worker:
         assert worker.wait(timeout=300) == 0
     check_whole(Store.open(own_engine), folder)

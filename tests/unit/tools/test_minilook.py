@@ -166,7 +166,7 @@ def test_an_interrupted_run_goes_on_as_if_nothing_had_been(
 def test_blocks_come_nearer_to_the_teachers(data: Path, work: Path, tmp_path: Path) -> None:
     lessons = Lessons(work / "lessons", work / "pictures")
     weights = data / "weights" / "mobilenet_v2_imagenet.npz"
-    imitation = imitate.Imitation(lessons.pixels, weights, tmp_path / "blocks.pt", 80 * imitate.BATCH)
+    imitation = imitate.Imitation(lessons.pixels, weights, tmp_path / "blocks.pt", 60 * imitate.BATCH)
     before = imitation._errors(np.random.default_rng(0))
     list(imitation())
     after = imitation._errors(np.random.default_rng(0))

@@ -1,0 +1,80 @@
+"""A run of ingestion, in a process of its own, in which the worker or the engine dies at a given write."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+from collections.abc import Iterable
+from itertools import count
+from pathlib import Path
+from typing import Literal
+
+from redis.connection import AbstractConnection
+
+from ingest import write
+from semsearch.cli.show_ingest import Silent
+from ingest.run import Options, ingest
+from semsearch.errors import RedisError
+from semsearch.settings import Settings
+from semsearch.store.engine import engine
+from semsearch.store.store import Store
+from tests.fakes import FakeModels
+
+Victim = Literal["worker", "engine"]
+
+ENGINE_LOST = 2
+
+# Sent first, these change nothing, and neither does what is sent along with them.
+_READS = frozenset(
+    b"CLIENT CONFIG FT.AGGREGATE FT.INFO FT.SEARCH FT._LIST GET HGET HGETALL HMGET INFO PING SCAN".split()
+)
+# Passages of one batch, for which there are as many batches here as there are in a library.
+_PASSAGES = 6
+
+# Its processes are forked from one that has this module loaded: they begin at once.
+_processes = multiprocessing.get_context("forkserver")
+_processes.set_forkserver_preload([__name__])
+
+
+def run(settings: Settings, folder: Path, options: Options, victim: Victim, nth: int) -> int | None:
+    """Ingest `folder`; `victim` dies at the `nth` write, if there are as many. What became of the worker: 0,
+    ENGINE_LOST, or the signal that ended it, negative.
+    """
+    worker = _processes.Process(target=_ingest, args=(settings, folder, options, victim, nth))
+    worker.start()
+    try:
+        worker.join(60)
+        return worker.exitcode
+    finally:
+        worker.kill()
+        worker.join()
+
+
+def _ingest(settings: Settings, folder: Path, options: Options, victim: Victim, nth: int) -> None:
+    write._PASSAGES = _PASSAGES
+    store = Store.open(settings)
+    _die(victim, nth, engine.info(settings).pid)
+    try:
+        ingest([folder], settings, store, FakeModels(), Silent(), options)  # type: ignore[arg-type]
+    except RedisError:
+        sys.exit(ENGINE_LOST)
+
+
+def _die(victim: Victim, nth: int, engine_pid: int | None) -> None:
+    """Have `victim` killed at the `nth` write: the worker with half of it sent, the engine with all of it."""
+    send, writes = AbstractConnection.send_packed_command, count(1)
+
+    def counted(self: AbstractConnection, command: Iterable[bytes], check_health: bool = True) -> None:
+        sent = b"".join(command)
+        deadly = sent.split(b"\r\n", 3)[2] not in _READS and next(writes) == nth
+        if deadly and victim == "worker":
+            send(self, [sent[: len(sent) // 2]], check_health)
+            os.kill(os.getpid(), signal.SIGKILL)
+        send(self, [sent], check_health)
+        if deadly:
+            assert engine_pid is not None
+            os.kill(engine_pid, signal.SIGKILL)
+
+    AbstractConnection.send_packed_command = counted
