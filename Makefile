@@ -1,5 +1,6 @@
 # make demo    set everything up, ingest FOLDER (samples/library) and serve the page
 # make test    set everything up and run all tests
+# make torture run the tests that take minutes: many more kills, at random moments, of a larger library
 # make lint    check style, types, and that all installs on every Python;  make fix  mend what can be mended
 # make bench   print the figures of docs/benchmarks.md; DATA is a collection in BEIR layout
 
@@ -13,7 +14,7 @@ RUN := .venv/installed
 DEV := .venv/installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fix bench browser clean
+.PHONY: help demo test torture lint fix bench browser clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -23,6 +24,9 @@ demo: $(RUN)
 
 test: $(DEV) browser
 	$(BIN)/python -m pytest $(ARGS)
+
+torture: $(DEV)
+	$(BIN)/python -m pytest -m torture $(ARGS)
 
 lint: $(DEV)
 	$(BIN)/ruff check .

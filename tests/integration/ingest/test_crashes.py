@@ -25,9 +25,6 @@ from tests import dying
 from tests.conftest import free_port
 from tests.redis_client import redis_of
 
-# A run needs about a second before it writes, and some three seconds for each batch it writes.
-LONGEST_SECONDS = 6.0
-
 WORDS = (
     "harbour lantern meadow copper violin thunder orchard glacier sparrow market bridge candle forest river "
     "engine letter garden window shadow mountain bread winter island silver horse cloud paper road stone fire"
@@ -112,11 +109,12 @@ def test_a_rebuild_killed_at_any_write_is_made_whole_by_the_next_run(
 
 
 @pytest.mark.parametrize(
-    ("files", "worker_kills", "engine_kills"),
-    [(200, 2, 1), pytest.param(1000, 10, 5, marks=pytest.mark.torture)],
+    ("files", "longest", "worker_kills", "engine_kills"),
+    # A run needs about a second before it writes, and some three seconds for each batch it writes.
+    [(120, 3.0, 2, 1), pytest.param(1000, 6.0, 10, 5, marks=pytest.mark.torture)],
 )
 def test_kills_at_random_moments_lose_double_and_orphan_nothing(
-    own_engine: Settings, folder: Path, files: int, worker_kills: int, engine_kills: int
+    own_engine: Settings, folder: Path, files: int, longest: float, worker_kills: int, engine_kills: int
 ) -> None:
     dice = random.Random(20)
     write(folder, range(files), dice)
@@ -125,7 +123,7 @@ def test_kills_at_random_moments_lose_double_and_orphan_nothing(
     while victims:
         with ingestion(own_engine, folder) as worker:
             try:
-                assert worker.wait(timeout=dice.uniform(0.5, LONGEST_SECONDS)) == 0
+                assert worker.wait(timeout=dice.uniform(0.5, longest)) == 0
             except subprocess.TimeoutExpired:
                 victim = victims.pop()
                 pid = engine.info(own_engine).pid

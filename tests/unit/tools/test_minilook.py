@@ -136,9 +136,7 @@ def test_the_model_is_small_enough_for_the_wheel(made: Path) -> None:
 
 
 @pytest.mark.usefixtures("made")
-def test_an_interrupted_run_goes_on_as_if_nothing_had_been(
-    data: Path, work: Path, tmp_path: Path
-) -> None:
+def test_an_interrupted_run_goes_on_as_if_nothing_had_been(data: Path, work: Path, tmp_path: Path) -> None:
     targets, weights = commands.targets(data, work), data / "weights" / "mobilenet_v2_imagenet.npz"
 
     def imitation(checkpoint: Path) -> Run:
