@@ -1,8 +1,8 @@
 """The Redis server of the tests, and settings that point to it.
 
-Tests use the embedded engine by default. With SEMSEARCH_TEST_REDIS_URL they use the server of that URL, and
-flush its database before each test. With SEMSEARCH_TEST_REDIS=docker they use the Redis of docker-compose.yml
-in a container.
+Tests use the embedded engine by default, one for each process of tests. With SEMSEARCH_TEST_REDIS_URL they use
+the server of that URL, and flush its database before each test. With SEMSEARCH_TEST_REDIS=docker they use the
+Redis of docker-compose.yml in containers.
 """
 
 from __future__ import annotations
@@ -53,6 +53,11 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def engine_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if url := os.environ.get("SEMSEARCH_TEST_REDIS_URL"):
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            pytest.fail(
+                "SEMSEARCH_TEST_REDIS_URL names one database, which several processes would flush for each "
+                'other: run the tests in one, with make test ARGS="-n 0"'
+            )
         yield url
     elif os.environ.get("SEMSEARCH_TEST_REDIS") == "docker":
         yield from _redis_in_docker()
