@@ -27,5 +27,6 @@ if [ ! -x .venv/bin/pip ]; then
 fi
 
 echo "Installing semsearch into .venv (the first time takes some minutes: torch is large)"
+# Nothing is compiled: Python compiles the few modules that it imports when it first does so, and pip all 15,000.
 # shellcheck disable=SC2086 # PIP_ARGS are several words
-.venv/bin/python -m pip install --quiet --disable-pip-version-check ${PIP_ARGS:-} --editable "$1"
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile ${PIP_ARGS:-} --editable "$1"

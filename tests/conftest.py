@@ -1,8 +1,8 @@
 """The Redis server of the tests, and settings that point to it.
 
-Tests use the embedded engine by default, one for each process of tests. With SEMSEARCH_TEST_REDIS_URL they use
-the server of that URL, and flush its database before each test. With SEMSEARCH_TEST_REDIS=docker they use the
-Redis of docker-compose.yml in containers.
+Tests use the embedded engine by default, one for each process of tests. With SEMSEARCH_TEST_REDIS_URL they
+use the server of that URL, and flush its database before each test. With SEMSEARCH_TEST_REDIS=docker they use
+the Redis of docker-compose.yml in containers.
 """
 
 from __future__ import annotations

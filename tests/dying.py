@@ -14,8 +14,8 @@ from typing import Literal
 from redis.connection import AbstractConnection
 
 from ingest import write
-from semsearch.cli.show_ingest import Silent
 from ingest.run import Options, ingest
+from semsearch.cli.show_ingest import Silent
 from semsearch.errors import RedisError
 from semsearch.settings import Settings
 from semsearch.store.engine import engine

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from semsearch.records import DocumentRecord, State
 from ingest.run import Options
+from semsearch.records import DocumentRecord, State
 from semsearch.settings import Settings
 from semsearch.store import keys
 from semsearch.store.engine.engine import engine
