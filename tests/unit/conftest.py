@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from semsearch.models.mending import mend_torchvision
+
+from semsearch.models.torchvision_compat import mend_torchvision
 
 
 @pytest.fixture(scope="module")
