@@ -1,23 +1,23 @@
-"""Everything semsearch raises on purpose.
+"""The errors that semsearch raises on purpose.
 
     SemsearchError
     ├── SettingsError       a setting or an argument has an impossible value
-    ├── RedisError          Redis is absent, refuses, or lacks what we need
+    ├── RedisError          Redis is absent, refuses, or lacks the search module
     │   └── EngineError     the embedded engine cannot be started or stopped
     ├── ModelError          a model cannot be found, loaded or run
     │   └── FingerprintError  an index holds vectors of another model
     ├── FileError           one file cannot be indexed; the run goes on
     ├── FolderError         a folder cannot be ingested; nothing was changed
-    ├── QueryError          a query cannot be answered as it was put
+    ├── QueryError          a query cannot be answered as it is
     └── NotFoundError       no document has this id
 
-A message says what happened, with the actual value, and what to do about it: `str(error)` is fit to
-show to a user. Foreign exceptions are mapped where they enter; only the command line exits.
+A message says what happened, with the actual value, and what to do: `str(error)` can be shown to a user.
+Exceptions of libraries are converted where they are raised; only the command line exits.
 """
 
 
 class SemsearchError(Exception):
-    """Root of the tree: `except SemsearchError` at the edge is enough."""
+    """The base class of all errors: a caller needs to catch no other."""
 
 
 class SettingsError(SemsearchError):
@@ -41,7 +41,7 @@ class FingerprintError(ModelError):
 
 
 class FileError(SemsearchError):
-    """One file cannot be indexed. The message is the reason kept in its record."""
+    """One file cannot be indexed. The message becomes the reason in its record."""
 
 
 class FolderError(SemsearchError):
@@ -49,7 +49,7 @@ class FolderError(SemsearchError):
 
 
 class QueryError(SemsearchError):
-    """A query cannot be answered as it was put."""
+    """A query cannot be answered as it is."""
 
 
 class NotFoundError(SemsearchError):

@@ -1,4 +1,4 @@
-"""Files of our own on disk."""
+"""Write files to disk."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that a reader, or a crash, sees all of it or nothing. Raises OSError."""
+    """Write a file completely or, if the process or the machine fails, not at all. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         try:

@@ -1,4 +1,4 @@
-"""What is asked: a query, its filters, and the limits on them."""
+"""A query, its filters, and the limits on both."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class LegName(StrEnum):
 
 
 class Mode(StrEnum):
-    """Which legs answer: the meaning of the words, the words themselves, or both."""
+    """How a query is matched: by meaning, by its words, or by both."""
 
     HYBRID = "hybrid"
     MEANING = "meaning"
@@ -32,7 +32,7 @@ class Mode(StrEnum):
 
 
 class Order(StrEnum):
-    """By what the hits that clearly match are ordered: the best, newest, first by name or largest first."""
+    """The order of the clear matches: the best, the newest, the first by name or the largest comes first."""
 
     RELEVANCE = "relevance"
     DATE = "date"
@@ -42,10 +42,10 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a hit must satisfy. Empty means: anything.
+    """The conditions on a hit. An empty field sets no condition.
 
-    `media_type` is a type or a group such as image/*; the date is in [since, until), the size in bytes from
-    `min_size` to `max_size`.
+    `path` is the beginning of a path. `media_type` is a type, or a group such as image/*. The date must be in
+    [since, until), and the size in bytes from `min_size` to `max_size`.
     """
 
     kind: Kind | None = None
@@ -59,9 +59,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question. Exactly one of `text`, `image` (the bytes of a picture file) and `like` (a doc) leads.
+    """A query by `text`, by `image` (the bytes of a picture file) or by `like` (a document's id).
 
-    `facets`: count what there is among the hits. `copies`: show copies as hits of their own.
+    With `image`, `text` finds passages in addition. With `like`, both others are ignored. If `facets`, count
+    the kinds, folders, types and years of the hits. If `copies`, list copies as hits of their own.
     """
 
     text: str = ""

@@ -1,4 +1,4 @@
-"""What is stored: the record of a file, its passages, and what describes them."""
+"""The records that are stored: a file, its passages, and the values that describe them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Span = tuple[int, int]
 
 
 class Kind(StrEnum):
-    """What a file is to a searcher."""
+    """The kind of a file."""
 
     TEXT = "text"
     IMAGE = "image"
@@ -27,7 +27,7 @@ class Kind(StrEnum):
 
 
 class State(StrEnum):
-    """What became of a file that ingestion saw."""
+    """The result of ingestion for a file."""
 
     INDEXED = "indexed"
     SKIPPED = "skipped"
@@ -36,7 +36,7 @@ class State(StrEnum):
 
 
 class Source(StrEnum):
-    """Where the words of a passage come from: they are a text's own, or about a picture, or in it."""
+    """Where a passage comes from: the content, metadata, a file beside a picture, or text recognition."""
 
     CONTENT = "content"
     METADATA = "metadata"
@@ -45,7 +45,7 @@ class Source(StrEnum):
 
 
 class Ocr(StrEnum):
-    """Whether text in a picture, or on a scanned page, has been read."""
+    """Whether the text in a picture, or on a scanned page, was recognised."""
 
     NONE = ""  # nothing to read
     DUE = "due"
@@ -55,12 +55,12 @@ class Ocr(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DocumentRecord:
-    """One line of the ledger: a file that ingestion saw, and what became of it.
+    """An entry of the ledger: a file that ingestion saw, and the result.
 
-    `pieces` are the passages of a text, or the views of a picture (an animation has several); `texts` are
-    the passages about a picture, or in it. `dated` says when a photo was taken or a mail was sent, in
-    seconds since 1970; 0 where nothing but the file's own date is known. `sidecars` tells the files beside
-    a picture that speak of it from their later versions; copies have nearly the same `signature`.
+    `pieces` counts the passages of a text, or the views of a picture (an animation has several). `texts`
+    counts the passages about a picture, or in it. `dated` says when a photo was taken or a mail was sent, in
+    seconds since 1970; it is 0 when only the file's own date is known. `sidecars` changes when a file beside
+    a picture that describes it changes. Copies have nearly the same `signature`.
     """
 
     doc: str
@@ -86,7 +86,7 @@ class DocumentRecord:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of a document's text; `content == text[start:end]` of the extracted text."""
+    """A part of a document's text: `content == text[start:end]` in the extracted text."""
 
     n: int
     content: str

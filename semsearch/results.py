@@ -1,4 +1,4 @@
-"""What is answered: hits, facets, documents as pages show them, and the state of the whole."""
+"""The results of a search: hits, facets, documents as pages show them, and the status of the index."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from datetime import datetime
 from semsearch.query import LegName
 from semsearch.records import DocumentRecord, Kind, Passage, Source, Span, State
 
-# The relevance from which a hit is a match, and what is said where there is none.
+# The relevance from which a hit is a clear match, and the message when there is no clear match.
 CLEAR = 0.5
 NOTHING_CLEAR = "Nothing here clearly matches."
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """What is shown of a passage: a stretch of it, the words of the question and the sentence that answers.
+    """The part of a passage that is shown, with the words of the query and the sentence that answers it.
 
-    `highlights` and `sentence` are [start, end) character spans into `snippet`, `place` is the sentence's in
-    the passage's content. The sentence is None where it is not known.
+    `highlights` and `sentence` are [start, end) character spans in `snippet`. `place` is the span of the
+    sentence in the passage's content. The sentence is None when it is not known.
     """
 
     snippet: str
@@ -30,9 +30,9 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class PassageHit:
-    """A passage that answers, by its words alone when `similarity` is None.
+    """A passage that matches; `similarity` is None when only its words match.
 
-    `snippet`, `highlights` and `sentence` are those of its Excerpt.
+    `snippet`, `highlights` and `sentence` are as in Excerpt.
     """
 
     n: int
@@ -47,7 +47,7 @@ class PassageHit:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A document that another one stands for in a list."""
+    """A document that is listed under a hit because the hit is a copy of it."""
 
     doc: str
     path: str
@@ -55,13 +55,13 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document that answers. `similarity = 1 - cosine distance`; None when only words matched.
+    """A document that matches. `similarity = 1 - cosine distance`; it is None when only words matched.
 
-    `date` is when a photo was taken or a mail was sent, where that is known, and else `modified`; `size` is
-    that of the file in bytes.
+    `date` is when a photo was taken or a mail was sent, or `modified` when that is not known. `size` is the
+    size of the file in bytes.
 
-    `relevance`, from 0 to 1, can be compared between texts and pictures: from CLEAR on, a hit stands out
-    from what questions about something else would find. None where that is not known.
+    `relevance`, from 0 to 1, can be compared between texts and pictures. From CLEAR on, the document matches
+    better than it would match unrelated queries. It is None when it is not known.
     """
 
     doc: str
@@ -81,13 +81,13 @@ class Hit:
 
     @property
     def is_clear(self) -> bool:
-        """Whether this is a match, and not just the nearest there is."""
+        """Whether this is a clear match, and not only the nearest document."""
         return self.relevance is None or self.relevance >= CLEAR
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Of a document, what lists are ordered and counted by; `date` is in seconds since 1970."""
+    """The values of a document for ordering and counting; `date` is in seconds since 1970."""
 
     kind: Kind
     path: str
@@ -98,7 +98,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class FacetCount:
-    """So many hits have this value."""
+    """How many hits have a value."""
 
     value: str
     count: int
@@ -106,9 +106,9 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """How many of the hits that clearly match are in each topmost folder, of each kind, type and year.
+    """How many clear matches have each kind, topmost folder, type and year.
 
-    Those with the most hits come first, and the latest year.
+    The value with the most hits comes first, and the latest year.
     """
 
     kind: tuple[FacetCount, ...]
@@ -119,11 +119,11 @@ class Facets:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """A page of hits. `total` counts the documents that pass the filters and that the query can reach, but
-    for the copies that were folded into others.
+    """A page of hits. `total` counts the documents that pass the filters and that the query can reach,
+    without the copies that are listed under other hits.
 
-    `complete` is False when Redis answered short or timed out; `notes` says so in words, along with
-    anything else the user should know (a leg that cannot answer yet, say). `facets` are there if asked for.
+    `complete` is False when Redis answered in part or timed out. `notes` are messages for the user about
+    this and other things, such as a leg that cannot answer yet. `facets` are set if the query asks for them.
     """
 
     hits: tuple[Hit, ...]
@@ -136,7 +136,7 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class DocumentView:
-    """A document as a page shows it: its record, its file's date, and its passages in order."""
+    """A document as a page shows it: its record, its dates, and its passages in order."""
 
     record: DocumentRecord
     modified: datetime
@@ -148,7 +148,7 @@ class DocumentView:
 
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
-    """One search index: how many records it holds, what made its vectors, and whether it is healthy."""
+    """The status of a search index: its records, the model of its vectors, and its failures."""
 
     name: str
     records: int
@@ -161,7 +161,7 @@ class IndexStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The state of the whole, for the status page and `semsearch status`."""
+    """The status of semsearch, for the status page and `semsearch status`."""
 
     redis: str
     engine: str

@@ -1,6 +1,6 @@
-"""A child process that runs readers, so that a crash, a hang or a memory bomb costs one file.
+"""A child process that runs readers, so that a crash, a hang or a memory bomb affects only one file.
 
-It guards against accidents, not against attacks: the child runs as the same user.
+It protects against accidents, not against attacks: the child runs as the same user.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import IO, TypeVar
 
 from semsearch.errors import FileError, ModelError
 
-# Room for the largest picture that is accepted, several times over; far from taking a machine down.
+# Several times what the largest accepted picture needs, but not enough to bring a machine down.
 MEMORY_BYTES = 2 * 2**30
 
 _CHILD = """
@@ -31,7 +31,7 @@ Result = TypeVar("Result")
 
 
 class Sandbox:
-    """One child process, started when first needed and again after it died. One call at a time."""
+    """A child process, started when first needed and again after it died. It takes one call at a time."""
 
     def __init__(self, seconds: float = 30.0, memory: int = MEMORY_BYTES) -> None:
         self._seconds = seconds
@@ -43,10 +43,10 @@ class Sandbox:
     def call(self, function: Callable[..., Result], *arguments: object) -> Result:
         """Run an importable function in the child; arguments and result are pickled.
 
-        Raises FileError and ModelError when the function does; FileError when it fails otherwise,
-        crashes, takes longer than `seconds` or needs more than `memory` bytes.
+        Raises the FileError or ModelError that the function raises. Raises FileError when it fails in
+        another way, crashes, takes longer than `seconds` or needs more than `memory` bytes.
         """
-        process = self._started()
+        process = self._running()
         assert process.stdin is not None
         assert process.stdout is not None
         try:
@@ -54,13 +54,13 @@ class Sandbox:
             process.stdin.flush()
             ok, value = pickle.load(process.stdout)
         except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
-            # The pipe broke, or the child died with half an answer written, or we closed it.
-            raise FileError(self._epitaph(process)) from error
+            # The pipe broke, the child died while it wrote the answer, or `close` ended it.
+            raise FileError(self._why_it_ended(process)) from error
         if ok:
             return value  # type: ignore[no-any-return]
         if isinstance(value, MemoryError):
-            # Its memory may stay in pieces: the next file deserves a fresh child.
-            self._bury(process)
+            # Its memory may be fragmented: the next file gets a new child.
+            self._discard(process)
             raise FileError(f"reading it needs more than {self._memory / 2**30:.2g} GB of memory") from value
         raise value
 
@@ -71,15 +71,15 @@ class Sandbox:
             if self._process is not None:
                 self._process.kill()
                 self._process.wait()
-                self._hang_up(self._process)
+                self._close_pipes(self._process)
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _running(self) -> subprocess.Popen[bytes]:
         with self._lock:
             if self._closed:
                 raise FileError("reading was stopped")
             if self._process is None or self._process.poll() is not None:
                 if self._process is not None:
-                    self._hang_up(self._process)
+                    self._close_pipes(self._process)
                 self._process = self._spawn()
             return self._process
 
@@ -95,10 +95,12 @@ class Sandbox:
             env=environment,
         )
 
-    def _epitaph(self, process: subprocess.Popen[bytes]) -> str:
+    def _why_it_ended(self, process: subprocess.Popen[bytes]) -> str:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=5)  # one that hung up is dying; it may be alive after half an answer
-        code = self._bury(process)
+            process.wait(
+                timeout=5
+            )  # a child that closed its pipe is about to end; after half an answer it may not be
+        code = self._discard(process)
         if self._closed:
             return "reading was stopped"
         if code == -signal.SIGALRM:
@@ -106,32 +108,32 @@ class Sandbox:
         died = signal.Signals(-code).name if code < 0 else f"exit status {code}"
         return f"the reader crashed on this file ({died})"
 
-    def _bury(self, process: subprocess.Popen[bytes]) -> int:
-        """End a child, if it has not ended, and forget it."""
+    def _discard(self, process: subprocess.Popen[bytes]) -> int:
+        """End a child, if it has not ended, so that the next call starts another. Returns its exit code."""
         with self._lock:
             process.kill()
             code = process.wait()
-            self._hang_up(process)
+            self._close_pipes(process)
             self._process = None
         return code
 
     @staticmethod
-    def _hang_up(process: subprocess.Popen[bytes]) -> None:
+    def _close_pipes(process: subprocess.Popen[bytes]) -> None:
         for pipe in (process.stdin, process.stdout):
             assert pipe is not None
-            with contextlib.suppress(OSError):  # what was buffered for the dead child is lost
+            with contextlib.suppress(OSError):  # the buffered data for the dead child are lost
                 pipe.close()
 
 
 def _serve(seconds: float, memory: int) -> None:
-    """The child's life: calls from stdin, answers to stdout, until the parent closes or dies."""
+    """Run in the child: read calls from stdin, write answers to stdout, until the parent closes or dies."""
     calls, answers = os.fdopen(0, "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library's print must not end up in an answer
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business, who ends us
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
     _limit(memory)
     while calls.peek(1):
-        # The kernel ends us when time is up: no thread that a stuck reader could starve, and it works
-        # when the parent is dead.
+        # The kernel ends this process when the time is up. A thread could be blocked by a stuck reader,
+        # and this works even when the parent is dead.
         signal.setitimer(signal.ITIMER_REAL, seconds)
         _answer(calls, answers)
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -141,7 +143,7 @@ def _limit(memory: int) -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with contextlib.suppress(ValueError, OSError):  # macOS knows the limit and refuses to set it
+    with contextlib.suppress(ValueError, OSError):  # macOS has the limit, but refuses to set it
         resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
@@ -153,7 +155,7 @@ def _answer(calls: IO[bytes], answers: IO[bytes]) -> None:
     except (FileError, ModelError, MemoryError) as error:
         answer = False, error
     except Exception as error:
-        # Readers raise nearly anything on damaged files; whatever it is, the file is at fault.
+        # Readers raise nearly anything on damaged files. Whatever the type, the file is the cause.
         answer = False, FileError(f"the reader failed on this file: {type(error).__name__}: {error}")
     pickle.dump(answer, answers, pickle.HIGHEST_PROTOCOL)
     answers.flush()

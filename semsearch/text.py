@@ -1,4 +1,4 @@
-"""Text that people see and type: file names made fit to show, moments, sizes."""
+"""Text that people see and type: file names fit to be shown, times, sizes, joined headings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
-# Between a heading and those below it.
+# Stands between a heading and the one below it.
 _BELOW = " > "
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -15,24 +15,27 @@ _SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,6})?) ?(?:bytes?|(?:([kmgt])(i?))?b?)", 
 
 
 def readable(text: str) -> str:
-    """`text` with every lone surrogate (a byte of a file name that is not UTF-8) replaced."""
+    """`text` with every lone surrogate replaced: each is a byte of a file name that is not UTF-8."""
     if text.isascii():
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def printable(text: str) -> str:
-    """`readable`, and without the control characters that would move a terminal's cursor."""
+    """`text` made readable, and with control characters replaced, which would move a terminal's cursor."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", readable(text))
 
 
 def iso(moment: datetime) -> str:
-    """The moment in UTC to the second, with a Z."""
+    """The time in UTC to the second, with a Z."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def read_size(text: str) -> int | None:
-    """In bytes: kB, MB, GB and TB count in thousands, KiB, MiB, GiB and TiB in 1,024s. None for no size."""
+    """The bytes that a text like "10 MB" says; None when it is not a size.
+
+    kB, MB, GB and TB are powers of 1,000; KiB, MiB, GiB and TiB are powers of 1,024.
+    """
     match = _SIZE.fullmatch(text.strip())
     if match is None:
         return None

@@ -1,1 +1,1 @@
-"""Words: terms, sentences, dates and the syntax of queries. Pure functions, no Redis, no models."""
+"""Terms, sentences, dates and the syntax of queries: pure functions, without Redis or models."""

@@ -1,6 +1,6 @@
-"""Dates in words: "July 2019", "last week", "2018 to 2020" become a span of days in local time.
+"""Read dates in words: "July 2019", "last week" and "2018 to 2020" become a range of days in local time.
 
-What is understood is listed in docs/search.md. Whatever could mean two things (04/05/2021) is refused.
+docs/search.md lists the forms that are read. An ambiguous date (04/05/2021) is refused.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from semsearch.errors import QueryError
 
-# Days as [first, end).
+# The days in [first, end).
 _Days = tuple[date, date]
 
 _EXAMPLES = (
@@ -22,13 +22,13 @@ _EXAMPLES = (
 _DAY = timedelta(days=1)
 _UNITS = ("day", "week", "month", "year")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-# By the calendar of the weather, on the northern half: the first of three months.
+# The first of three months: meteorological seasons of the northern hemisphere.
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _NUMBERS = ("a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _MONTHS = {name.lower()[:length]: n for n, name in enumerate(month_name) for length in (3, 9) if n} | {
     "sept": 9
 }
-_FILLING = {"the", "of", "in", "on", "during"}
+_FILLERS = {"the", "of", "in", "on", "during"}
 
 _MONTH = f"(?P<month>{'|'.join(sorted(_MONTHS, reverse=True))})"
 _YEAR = r"(?P<year>[12]\d{3})"
@@ -60,7 +60,7 @@ _PAIRS = [
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """The moments in [since, until), local ones; None where it has no end on that side."""
+    """The time in [since, until), local. A side that is None has no limit."""
 
     since: datetime | None
     until: datetime | None
@@ -68,14 +68,17 @@ class DateRange:
 
 @dataclass(frozen=True, slots=True)
 class _Partial:
-    """A day, a month or a year of the calendar, of which something may have been left out."""
+    """A day, month or year as it was written. A part that was left out is None."""
 
     year: int | None = None
     month: int | None = None
     day: int | None = None
 
     def days(self, today: date) -> _Days | None:
-        """Without a year, the latest that has begun; None for a day that there is not."""
+        """The days of this date, or None when the calendar has no such day.
+
+        Without a year it is the latest such date that has begun.
+        """
         if self.year is None:
             found = (replace(self, year=today.year - ago).days(today) for ago in range(8))
             return next((days for days in found if days and days[0] <= today), None)
@@ -88,7 +91,7 @@ class _Partial:
         return first, _later(first, 1, "day" if self.day else "month" if self.month else "year")
 
     def completed(self, last: _Partial) -> _Partial:
-        """With the parts that were left out because the other end of the pair has them."""
+        """Fill in the month and the year from the other end of the range: "3 to 5 May 2021"."""
         month = self.month or (last.month if self.day else None)
         year = self.year or last.year
         if year and not self.year and month and last.month and month > last.month:
@@ -97,13 +100,16 @@ class _Partial:
 
 
 def read(text: str, today: date | None = None) -> DateRange:
-    """The span that a person means. Raises QueryError, with examples, where that cannot be told."""
+    """Read a date or a range of dates, relative to `today`.
+
+    Raises QueryError when the text is not understood, with examples, or when the range ends before it begins.
+    """
     today = today or date.today()
     plain = re.sub(r"[–—−]", "-", text.lower()).replace(",", " ")
-    plain = " ".join(word for word in plain.split() if word not in _FILLING)
+    plain = " ".join(word for word in plain.split() if word not in _FILLERS)
     days = _span(plain, today)
     if days is None:
-        raise QueryError(f"when is {text!r}, which is not a date that is understood: write {_EXAMPLES}.")
+        raise QueryError(f"when is {text!r}, which cannot be read as a date. Write for example {_EXAMPLES}.")
     first, end = days
     if first and end and first >= end:
         raise QueryError(f"when is {text!r}: it ends before it begins.")
@@ -137,7 +143,7 @@ def _pair(first: str, last: str, today: date) -> _Days | None:
 
 
 def _period(text: str, today: date) -> _Days | None:
-    """A stretch of the calendar, or one that is told from today."""
+    """A period of the calendar, or one that is counted from today."""
     if partial := _partial(text):
         return partial.days(today)
     if text in ("today", "yesterday"):
@@ -180,7 +186,7 @@ def _number(text: str) -> int:
 
 
 def _containing(day: date, units: int, unit: str) -> _Days:
-    """The day, week (from Monday), month or year so many before or after the one that `day` is in."""
+    """The day, week (from Monday), month or year that is `units` after the one that contains `day`."""
     if unit == "week":
         day -= day.weekday() * _DAY
     elif unit != "day":
@@ -189,7 +195,7 @@ def _containing(day: date, units: int, unit: str) -> _Days:
 
 
 def _later(day: date, units: int, unit: str) -> date:
-    """`day` and so many units more, or fewer; of a shorter month, its last day."""
+    """`day` plus `units`, which may be negative; at most the last day of a shorter month."""
     if unit in ("day", "week"):
         return day + units * (7 if unit == "week" else 1) * _DAY
     month = day.year * 12 + day.month - 1 + units * (12 if unit == "year" else 1)

@@ -1,4 +1,4 @@
-"""What somebody typed: words to look for, "phrases" that must be there, -words that must not."""
+"""Parse a query as typed: words to look for, "phrases" that must occur, -words that must not."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from semsearch.language.terms import query_terms, terms
 
 # Typographic quotation marks mean the same as the plain one.
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
-# A quotation, perhaps after a minus; or a minus before a word. A hyphen within a word is neither.
+# A quoted phrase, with or without a minus; or a minus before a word. A hyphen within a word is no mark.
 _MARKED = re.compile(r'(?<!\S)(?P<minus>-?)"(?P<phrase>[^"]*)"|(?<!\S)-(?P<word>[^\W_]\S*)')
 
-# Whoever pastes a paragraph did not put its quotation marks there for a search.
+# A text of more words was pasted: its quotation marks and hyphens are not meant for a search.
 _PASTED = 40
 
 Terms = tuple[str, ...]
@@ -21,11 +21,11 @@ Terms = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A query taken apart.
+    """A parsed query.
 
-    `text` is what its meaning is in, without marks and without what must not be there. `terms` are looked
-    for, one that is there twice with twice its weight; `marked` are they where they are shown. `phrases` are
-    required and `excluded` forbidden: each is a run of terms in this order.
+    `text` is the part to embed, without the marks and the exclusions. `terms` are the terms to look for: a
+    term that occurs twice has twice the weight. `marked` are the same terms without repetitions, to be
+    highlighted. `phrases` must occur and `excluded` must not: each is a sequence of terms in this order.
     """
 
     text: str
@@ -36,13 +36,16 @@ class Wording:
 
     @property
     def demands(self) -> bool:
-        """Whether some documents are ruled out, however near they are."""
+        """Whether a phrase or an exclusion rules out documents, whatever their similarity."""
         return bool(self.phrases or self.excluded)
 
 
 @lru_cache(64)
 def read(typed: str) -> Wording:
-    """Take a query apart. Of a long text, and where nothing but exclusions is left, all are plain words."""
+    """Parse a query.
+
+    A long text is read as plain words, and so is a query that has nothing but exclusions.
+    """
     if len(typed.split()) > _PASTED:
         return _plain(typed)
     quoted = typed.translate(_QUOTES)

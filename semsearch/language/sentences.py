@@ -1,4 +1,4 @@
-"""The sentences of a text, as places in it."""
+"""Split a text into sentences, given as character spans."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from collections.abc import Iterator
 
 from semsearch.records import Span
 
-# Up to so many words belong to the sentence after them: "2.", "Frontier.", "**Getting here.**"
-_LEAD, _LONG_WORD = 3, 25
-# A line that would have been shorter than this part of the longest one with the next word on it was ended
-# on purpose: it is an item, a verse, a line of an address.
+# A sentence of at most this size belongs to the next one: "2.", "Frontier.", "**Getting here.**"
+_LEAD_WORDS, _LEAD_CHARACTERS = 3, 75
+# A line break is deliberate if the line and the next word together are shorter than this share of the longest
+# line. Such a line is an item, a verse or a line of an address.
 _ROOM = 0.85
 
 _PARAGRAPH = re.compile(r"\S.*(?:\n.*\S.*)*")
 _HEADING = re.compile(r"\s*#{1,6}\s")
 _ITEM = re.compile(r"\s*(?:#{1,6}\s|[-*+•·]\s|\d{1,3}[.)]\s|\|)")
-# Where a sentence may end: before a space, or, in scripts that put none, anywhere.
+# Where a sentence may end: before white space or, in scripts without spaces, anywhere.
 _END = re.compile(
-    r"""[.!?…؟۔।。！？｡]                                     # each of them, which is quick to look for
+    r"""[.!?…؟۔।。！？｡]                                     # any end mark: quick to search for
         (?: (?<=[.!?…؟۔।]) (?P<more>[.!?…؟۔।]*+) ["'”’»)\]*_]*+ (?=\s+(?P<next>\S))
           | (?<=[。！？｡]) [。！？｡]*+ ["'”’」』）】)\]]*+ (?=\s*\S) )""",
     re.VERBOSE,
 )
 _OPENING = "\"'“‘„«([*_"
-# No abbreviation is longer.
-_SHORT = 12
-# Words that are abbreviated before a name; one before a small letter needs no list.
+# The most characters of an abbreviation.
+_ABBREVIATION = 12
+# Abbreviations before a name. Before a small letter no sentence ends, so those need no list.
 _TITLES = frozenset(
     re.findall(
         r"\w+",
@@ -36,7 +36,7 @@ _TITLES = frozenset(
         """,
     )
 )
-# And before a number.
+# Abbreviations before a number.
 _NUMBERED = frozenset(
     re.findall(
         r"\w+",
@@ -46,29 +46,29 @@ _NUMBERED = frozenset(
         """,
     )
 )
-# Words; of scripts that put no spaces between them, characters.
+# A word, or one character of a script without spaces.
 _WORD = re.compile(r"[\u0e00-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|[^\W\d_]+")
-# Where a sentence may be cut: better after a comma than after a word.
+# Where a long sentence is cut, the better place first: after a comma, after a word.
 _PAUSES = (re.compile(r"[;:,、，；：]"), re.compile(r"\s"))
 
 
 def sentences(text: str, longest: int) -> list[Span]:
-    """The [start, end) of each sentence, in order: together they have all of the text but white space.
+    """The [start, end) of each sentence, in order. Only white space is outside of them.
 
-    Headings, items of lists and rows of tables are sentences of their own. What has more than `longest`
-    characters is cut, at a pause where there is one.
+    Headings, list items and table rows are sentences of their own. A sentence of more than `longest`
+    characters is cut, at a pause if it has one.
     """
     return [
         part
         for block in _blocks(text)
-        for sentence in _of_block(text, *block)
+        for sentence in _in_block(text, *block)
         for part in _cut(text, *sentence, longest)
         if part[0] < part[1]
     ]
 
 
 def _blocks(text: str) -> Iterator[Span]:
-    """Stretches of lines that flow into one another."""
+    """The spans of consecutive lines of running text."""
     for paragraph in _PARAGRAPH.finditer(text):
         lines = paragraph.group().split("\n")
         width = max(map(len, lines)) * _ROOM
@@ -82,7 +82,7 @@ def _blocks(text: str) -> Iterator[Span]:
             end += 1
 
 
-def _of_block(text: str, start: int, end: int) -> Iterator[Span]:
+def _in_block(text: str, start: int, end: int) -> Iterator[Span]:
     for match in _END.finditer(text, start, end):
         end_here = match.end()
         if _is_end(text, start, match) and not _is_lead(text, start, end_here):
@@ -92,7 +92,7 @@ def _of_block(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _is_end(text: str, start: int, match: re.Match[str]) -> bool:
-    """Whether a sentence ends here: not behind "Dr.", an initial or "e.g.", and not before a small letter."""
+    """Whether a sentence ends at this mark: not after "Dr.", an initial or "e.g.", nor before lower case."""
     following = match["next"]
     if following is None:
         return True
@@ -100,7 +100,7 @@ def _is_end(text: str, start: int, match: re.Match[str]) -> bool:
         return False
     if match["more"] or text[match.start()] != ".":
         return True
-    words = text[max(start, match.start() - _SHORT) : match.start()].split()
+    words = text[max(start, match.start() - _ABBREVIATION) : match.start()].split()
     word = words[-1].lstrip(_OPENING) if words else ""
     if word.lower() in _TITLES or (following.isdigit() and word.lower() in _NUMBERED):
         return False
@@ -109,7 +109,7 @@ def _is_end(text: str, start: int, match: re.Match[str]) -> bool:
 
 
 def _is_lead(text: str, start: int, end: int) -> bool:
-    return end - start <= _LEAD * _LONG_WORD and len(_WORD.findall(text, start, end)) <= _LEAD
+    return end - start <= _LEAD_CHARACTERS and len(_WORD.findall(text, start, end)) <= _LEAD_WORDS
 
 
 def _cut(text: str, start: int, end: int, longest: int) -> Iterator[Span]:

@@ -1,7 +1,7 @@
-"""The words of a text, and the terms by which words are compared: "Geese's hunting" gives gees, hunt.
+"""Split a text into words, and words into the terms by which they are compared: "hunting" gives hunt.
 
-The search module's own stemmer is not used: it scores a word and its stem as two words, which finds
-less (docs/search.md), and it keeps accents. So texts are cut here, for the index and for queries alike.
+The stemmer of Redis is not used. It scores a word and its stem as two words, which finds less
+(docs/search.md), and it keeps accents. So this module makes the terms, for the index and for queries alike.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ from functools import lru_cache
 
 import Stemmer
 
-# Longer runs are no words, but encoded data; nobody types them whole.
+# The characters of a word that count. A longer run is encoded data, which nobody types in full.
 _LONGEST = 64
 
-# Each time costs the server as much as another word.
+# The most repetitions of a term in a query: each costs Redis as much as another term.
 _REPEATED = 4
 
 _WORD = re.compile(r"[^\W_]+")
-# "CamelCase" and "scan2019": a capital after a small letter, or a change between letters and digits.
+# Where a compound word has a seam: in "CamelCase" and, for the second pattern, also in "scan2019".
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SEAM = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 # Accents and other marks above and below Latin, Greek and Cyrillic letters.
 _ACCENT = re.compile("[\u0300-\u036f]")
-# Scripts that put no spaces between words: Thai to Myanmar, Khmer, kana, Chinese characters.
+# Scripts without spaces between words: Thai to Myanmar, Khmer, kana, Chinese characters.
 _UNSPACED = re.compile("[\u0e00-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 
-# Words so common that they say nothing. Function words only, of English.
+# English function words: they are in nearly every text, so they do not tell texts apart.
 _COMMON = frozenset(
     re.findall(
         r"\w+",
@@ -44,13 +44,13 @@ _COMMON = frozenset(
 
 
 def words(text: str) -> list[str]:
-    """Runs of letters and digits, in lower case: "IMG_0412.jpg" gives img, 0412, jpg."""
-    # Lower case first: a few capitals become two characters, of which one is no letter.
+    """The runs of letters and digits, in lower case: "IMG_0412.jpg" gives img, 0412, jpg."""
+    # Lower case first: a few capitals become two characters, and one of the two is not a letter.
     return _WORD.findall(text.lower())
 
 
 def name_words(path: str) -> str:
-    """What the name of a file may be found by: its words, and the parts of compound ones."""
+    """The words of a file's name, then the parts of compound words in it."""
     name = path.rpartition("/")[2]
     found = words(name)
     parts = [part for word in _WORD.findall(name) for part in words(_SEAM.sub(" ", word))]
@@ -58,25 +58,26 @@ def name_words(path: str) -> str:
 
 
 def terms(text: str) -> list[str]:
-    """The terms of a text in their order: folded, stemmed, and in pairs where a script has no spaces."""
+    """The terms of a text in order: stemmed, without accents; characters and pairs in unspaced scripts."""
     return [term for word in words(text) for term in _terms_of(word)]
 
 
 def line_of(text: str) -> str:
-    """The terms of a text as they are indexed; compound words are followed by their parts."""
+    """The terms of a text as the index stores them. Each compound word is followed by its parts."""
     return " ".join(terms(_with_parts(text) if _CAPITAL.search(text) else text))
 
 
 def head_line(path: str, title: str) -> str:
-    """The terms of a document's folders, name and title."""
+    """The terms of a document's folders, file name and title, as the index stores them."""
     folders = path.rpartition("/")[0]
     return " ".join([*terms(folders), *terms(name_words(path)), *terms(title)])
 
 
 def query_terms(text: str) -> list[str]:
-    """The terms worth looking for: without words that are in every text, unless all are.
+    """The terms of a query, without function words unless it has no others.
 
-    A term is there as often as its words are, up to a few times: a long question says so what it is about.
+    A term is repeated as often as its words are, up to a few times: repetition shows what a long query is
+    about.
     """
     found = words(text)
     telling = [word for word in found if word not in _COMMON] or found
@@ -90,9 +91,9 @@ def query_terms(text: str) -> list[str]:
 
 
 def spans_of(text: str, wanted: Iterable[str]) -> list[tuple[int, int]]:
-    """The [start, end) of the words in `text` that have one of the terms `wanted`."""
+    """The [start, end) of the words in `text` that have a term in `wanted`."""
     looked_for = frozenset(wanted)
-    # Stemming keeps the first letter, so of a plain text only words with one of these are looked at.
+    # Stemming keeps the first letter, so in ASCII text only words with one of these letters can match.
     pattern = _beginning("".join(sorted({term[0] for term in looked_for}))) if text.isascii() else _WORD
     spans: list[tuple[int, int]] = []
     for match in pattern.finditer(text) if looked_for else ():
@@ -104,13 +105,13 @@ def spans_of(text: str, wanted: Iterable[str]) -> list[tuple[int, int]]:
 
 @lru_cache(1000)
 def _beginning(letters: str) -> re.Pattern[str]:
-    """Words of a plain text that begin with one of these, small or capital."""
+    """The pattern for words of ASCII text that begin with one of these letters, small or capital."""
     either = re.escape(letters + letters.upper())
     return re.compile(rf"(?<![A-Za-z0-9])[{either}][A-Za-z0-9]*")
 
 
 def _pairs_in(run: str, start: int, wanted: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """In a run without spaces, the pairs and characters that are wanted."""
+    """The spans of wanted pairs and characters in a run of a script without spaces."""
     covered = 0
     for at in range(len(run)):
         for length in (2, 1):
@@ -120,7 +121,7 @@ def _pairs_in(run: str, start: int, wanted: frozenset[str]) -> Iterator[tuple[in
 
 
 def _with_parts(text: str) -> str:
-    """Compound words followed by their parts: "getUserName" is found as "user name" too."""
+    """The text with each compound word followed by its parts, so that "user name" finds "getUserName"."""
     return _WORD.sub(lambda match: _parted(match.group()), text)
 
 
@@ -131,10 +132,10 @@ def _parted(word: str) -> str:
 
 @lru_cache(100_000)
 def _terms_of(word: str) -> tuple[str, ...]:
-    """The terms of one word in lower case. None when it has no letter or digit after folding."""
+    """The terms of a word in lower case: empty when it has no letter or digit without its accents."""
     if not word.isascii():
         plain = _ACCENT.sub("", unicodedata.normalize("NFKD", word))
-        # Compatibility forms may come apart: "½" is "1⁄2".
+        # Normalisation can split a word: "½" becomes "1⁄2".
         folded = words(unicodedata.normalize("NFC", plain))
         if folded != [word]:
             return tuple(term for part in folded for term in _terms_of(part)) if word not in folded else ()
@@ -144,7 +145,7 @@ def _terms_of(word: str) -> tuple[str, ...]:
 
 
 def _unspaced(word: str) -> Iterator[str]:
-    """Each character, and each pair: words of two are the most common, and a search may be for one."""
+    """Each character and each pair: most words have two characters, but a query may have one."""
     for at in range(len(word)):
         yield word[at]
         if at + 1 < len(word):
@@ -155,7 +156,7 @@ _kept = threading.local()
 
 
 def _stemmer() -> Stemmer.Stemmer:
-    """One for each thread: they are not made to be shared."""
+    """The stemmer of this thread: threads cannot share one."""
     if not hasattr(_kept, "stemmer"):
         _kept.stemmer = Stemmer.Stemmer("english")
     found: Stemmer.Stemmer = _kept.stemmer

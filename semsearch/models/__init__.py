@@ -1,1 +1,1 @@
-"""Models of texts and pictures, each behind one narrow protocol; their libraries load when first needed."""
+"""Text and picture models, each behind one narrow protocol. Their libraries load when first needed."""

@@ -1,7 +1,7 @@
-"""BERT as an ONNX graph, built straight from its weights: no torch, no export, nothing on disk.
+"""Build BERT as an ONNX graph from its weights, in memory, without torch.
 
-The graph speaks onnxruntime's fused operators. Its output, of shape (n, hidden), is the sum of each
-text's token vectors, which points where their mean does.
+The graph uses onnxruntime's fused operators. Its output, of shape (n, hidden), is the sum of each text's
+token vectors, which has the same direction as their mean.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class BertConfig:
 def bert_session(name: str, config: BertConfig, weights: Weights) -> Session:
     """A session with inputs `ids` (int64) and `mask` (int32), both (n, tokens).
 
-    `weights` carry the names of transformers' BertModel. Raises KeyError when one is missing, ModelError
-    when they do not fit together.
+    `weights` have the names that transformers' BertModel gives them. Raises KeyError when one is missing,
+    ModelError when their shapes do not fit together.
     """
     graph = _Graph(weights, config.epsilon)
     last = graph.embeddings()
@@ -46,7 +46,7 @@ def bert_session(name: str, config: BertConfig, weights: Weights) -> Session:
 
 
 class _Graph:
-    """Nodes and initializers in the making. Every node is named after its only output."""
+    """Collects the nodes and initializers of a graph. Each node has one output, and the same name."""
 
     def __init__(self, weights: Weights, epsilon: float) -> None:
         self._weights = weights
@@ -57,7 +57,7 @@ class _Graph:
 
     def embeddings(self) -> str:
         words = self._weight("words", self._weights["embeddings.word_embeddings.weight"])
-        # A passage is always one segment, so that the vector of segment 0 is part of every position's.
+        # A text is always one segment, so the vector of segment 0 is added to every position's.
         segment = self._weights["embeddings.token_type_embeddings.weight"][0]
         places = self._weight("places", self._weights["embeddings.position_embeddings.weight"] + segment)
         zero = self._constant("zero", 0)
@@ -142,7 +142,7 @@ class _Graph:
         return name
 
     def _weight(self, name: str, value: npt.NDArray[np.float32]) -> str:
-        """Declare an initializer whose value reaches the session as memory, not through the graph's bytes."""
+        """Declare an initializer. The session gets its value from memory, not from the graph's bytes."""
         array = np.ascontiguousarray(value, np.float32)
         declared = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=array.shape)
         declared.data_location = TensorProto.EXTERNAL

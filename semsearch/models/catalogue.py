@@ -1,9 +1,9 @@
-"""Models of texts and pictures, each behind one narrow protocol.
+"""Load the model that a setting specifies, or find out its id.
 
-A specification names a model. Of texts: `minilm` (built in), a name of the hub or a folder of
-sentence-transformers. Of pictures: `minilook` (built in), a model folder, `torchvision:<architecture>`,
-`torchvision:<architecture>=<weights file>`, or a model like CLIP of sentence-transformers. Importing this
-is cheap; a model's libraries are imported when it is loaded.
+A text model is `minilm` (built-in), or a model of sentence-transformers: a folder, or a name on the hub. A
+picture model is `minilook` (built-in), a model folder, `torchvision:<architecture>`,
+`torchvision:<architecture>=<weights file>`, or a model of sentence-transformers like CLIP. Importing this
+module is cheap: a model's libraries are imported when the model is loaded.
 """
 
 from __future__ import annotations
@@ -32,28 +32,28 @@ _BUILT_IN = "minilm"
 
 
 def text_model(settings: Settings) -> TextEmbedder:
-    """Load the model of texts. Raises ModelError, naming SEMSEARCH_TEXT_MODEL's value and the cure."""
+    """Load the text model. Raises ModelError, with the value of SEMSEARCH_TEXT_MODEL and what to do."""
     if settings.text_model == _BUILT_IN:
         from semsearch.models.minilm import MiniLM
 
         return MiniLM(minilm_folder(), minilm_id())
     from semsearch.models.sentence_transformers import SentenceText
 
-    return SentenceText(_of_texts(settings))
+    return SentenceText(_sentences_name(settings))
 
 
 def text_model_id(settings: Settings) -> str:
-    """The id that `text_model` would have, without loading it.
+    """The id of the text model, without loading it.
 
-    Only a model of the hub that was never fetched is fetched and loaded for it. Raises ModelError.
+    A model on the hub that was never fetched is fetched and loaded. Raises ModelError.
     """
     if settings.text_model == _BUILT_IN:
         return minilm_id()
-    return sentences_id(_of_texts(settings)) or text_model(settings).id
+    return sentences_id(_sentences_name(settings)) or text_model(settings).id
 
 
 def image_model(settings: Settings) -> ImageEmbedder | None:
-    """Load the model of pictures; None when SEMSEARCH_IMAGE_MODEL is empty. Raises ModelError."""
+    """Load the picture model; None when SEMSEARCH_IMAGE_MODEL is empty. Raises ModelError."""
     if not settings.image_model:
         return None
     graph = picture_graph(settings, settings.image_model)
@@ -67,7 +67,7 @@ def image_model(settings: Settings) -> ImageEmbedder | None:
 
 
 def picture_graph(settings: Settings, specification: str) -> PictureGraph | None:
-    """The network that a specification names, not loaded; None for a model of sentence-transformers.
+    """The picture network that is specified, not yet loaded; None for a model of sentence-transformers.
 
     Raises ModelError.
     """
@@ -85,7 +85,7 @@ def picture_graph(settings: Settings, specification: str) -> PictureGraph | None
 
 
 def image_model_id(settings: Settings) -> str:
-    """The id that `image_model` would have, "" without one. Loads only what was never loaded before."""
+    """The id of the picture model, "" without one. Loads the model only if it was never loaded before."""
     if not settings.image_model:
         return ""
     folder = model_folder(settings.image_model)
@@ -102,10 +102,10 @@ def image_model_id(settings: Settings) -> str:
     return id
 
 
-def _of_texts(settings: Settings) -> str:
+def _sentences_name(settings: Settings) -> str:
     if settings.text_model.startswith(TORCHVISION) or settings.text_model == MINILOOK:
         raise ModelError(
             f"SEMSEARCH_TEXT_MODEL is {settings.text_model!r}, a network for pictures. "
-            f"Give it to SEMSEARCH_IMAGE_MODEL, and {_BUILT_IN!r} here."
+            f"Set SEMSEARCH_IMAGE_MODEL to it, and SEMSEARCH_TEXT_MODEL to {_BUILT_IN!r}."
         )
     return settings.text_model

@@ -1,7 +1,7 @@
-"""A short name for the contents of a model's files, cheap enough to take on every run.
+"""Hash the contents of a model's files, quickly enough for every run.
 
-A file counts with its size and, above a megabyte, with blocks spread evenly over it instead of all
-of its bytes: retraining moves every large tensor, so that any block of one tells the two apart.
+The hash covers a file's size and its bytes. Of a file above a megabyte it covers blocks, spread evenly:
+retraining changes every large tensor, so any block of it shows the difference.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ _WHOLE = 1 << 20
 _BLOCK = 4096
 _BLOCKS = 256
 
-# What decides a model's vectors: weights, configuration, vocabulary. A cache of the hub may gain
-# other files later (a README, exports for other runtimes), which must not change the name.
+# The files that determine a model's vectors: weights, configuration, vocabulary. The hub's cache may get
+# other files later (a README, exports for other runtimes), which must not change the hash.
 _SUFFIXES = {".safetensors", ".bin", ".json", ".txt", ".model"}
 _OTHER_RUNTIMES = {"onnx", "openvino"}
 
 
 def file_hash(path: Path) -> str:
-    """Twelve hexadecimal digits that stand for the content of a file. Raises ModelError if unreadable."""
+    """The hash of a file's content: twelve hexadecimal digits. Raises ModelError if it cannot be read."""
     return _hash([(path, "")])
 
 
 def files_hash(folder: Path, names: Sequence[str]) -> str:
-    """The like for files of a folder, by their names. Raises ModelError if one is unreadable."""
+    """The hash of files in a folder, given by name. Raises ModelError if one cannot be read."""
     return _hash([(folder / name, name) for name in names])
 
 
 def folder_hash(folder: Path) -> str:
-    """Twelve hexadecimal digits that stand for a model's folder. Raises ModelError when it holds none."""
+    """The hash of a model's folder. Raises ModelError when the folder holds no model."""
     files = [
         (path, path.relative_to(folder).as_posix())
         for path in sorted(folder.rglob("*"))
@@ -41,7 +41,7 @@ def folder_hash(folder: Path) -> str:
         and not _OTHER_RUNTIMES & set(path.relative_to(folder).parts)
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     ]
-    # The same weights are often shipped twice; what reads them prefers safetensors.
+    # The same weights are often shipped in both formats; libraries prefer safetensors.
     if any(path.suffix == ".safetensors" for path, _ in files):
         files = [(path, name) for path, name in files if path.suffix != ".bin"]
     if not any(path.suffix in {".safetensors", ".bin"} for path, _ in files):

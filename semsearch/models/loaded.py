@@ -1,4 +1,4 @@
-"""The two models in use, loaded when first needed and once."""
+"""The two models in use. Each is loaded once, when it is first needed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from semsearch.settings import Settings
 
 
 class Models:
-    """What SEMSEARCH_TEXT_MODEL and SEMSEARCH_IMAGE_MODEL name. Safe to share between threads."""
+    """The models that SEMSEARCH_TEXT_MODEL and SEMSEARCH_IMAGE_MODEL name. Threads can share it."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -21,32 +21,32 @@ class Models:
 
     @cached_property
     def text_id(self) -> str:
-        """Known without loading the model."""
+        """The id of the text model, which need not be loaded."""
         from semsearch.models.catalogue import text_model_id
 
         return text_model_id(self._settings)
 
     @cached_property
     def image_id(self) -> str:
-        """Known without loading the model; "" when there is none."""
+        """The id of the picture model, which need not be loaded; "" when there is none."""
         from semsearch.models.catalogue import image_model_id
 
         return image_model_id(self._settings)
 
     def text(self) -> TextEmbedder:
-        """Raises ModelError when it cannot be loaded."""
+        """The text model. Raises ModelError when it cannot be loaded."""
         from semsearch.models.catalogue import text_model
 
         with self._lock:
             if self._text is None:
                 self._text = text_model(self._settings)
-                # A full collection would look at all that has been loaded, in the middle of a search.
-                # It stays, so it need not be looked at.
+                # A full garbage collection, in the middle of a search, would scan everything loaded so
+                # far. These objects stay, so they are excluded.
                 gc.freeze()
             return self._text
 
     def image(self) -> ImageEmbedder | None:
-        """None when no picture model is set. Raises ModelError when it cannot be loaded."""
+        """The picture model; None when none is set. Raises ModelError when it cannot be loaded."""
         from semsearch.models.catalogue import image_model
 
         with self._lock:

@@ -1,4 +1,4 @@
-"""The built-in model of texts: all-MiniLM-L6-v2 out of a package, run by onnxruntime, never online."""
+"""The built-in text model: all-MiniLM-L6-v2 from an installed package, run by onnxruntime, offline."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from semsearch.models.bert import BertConfig, bert_session
 from semsearch.models.vectors import kind_of, unit_rows
 from semsearch.records import Kind, Vectors
 
-# Padded tokens of one run. Larger runs are slower: what lies between two operators leaves the cache.
+# Padded tokens in one run. Larger runs are slower: the values between two operators leave the cache.
 _TOKENS_PER_RUN = 1024
 
 
 class MiniLM:
-    """Texts to 384 dimensions; reads 256 tokens of each."""
+    """Embeds texts in 384 dimensions. It reads 256 tokens of each text."""
 
     accepts = frozenset({Kind.TEXT})
     max_tokens = 256
 
     def __init__(self, folder: Path, id: str) -> None:
-        """Load the model of `folder`, laid out as sentence-transformers does. Raises ModelError."""
+        """Load the model from `folder`, which has the layout of sentence-transformers. Raises ModelError."""
         self.id = id
         try:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
@@ -44,7 +44,7 @@ class MiniLM:
             self._cutting = Tokenizer.from_str(self.tokenizer.to_str())
             self._cutting.enable_truncation(self.max_tokens)
             self._session = bert_session(id, shape, load_file(folder / "model.safetensors"))
-            self.embed(["weights of a wrong shape come to light when the graph first runs"])
+            self.embed(["test"])  # weights of a wrong shape fail only when the graph runs
         except Exception as error:  # tokenizers raises bare exceptions, the others share no base
             raise ModelError(
                 f"The built-in text model in {folder} is damaged ({error}). "
@@ -52,9 +52,9 @@ class MiniLM:
             ) from error
 
     def embed(self, batch: Sequence[str] | Sequence[Image], *, query: bool = False) -> Vectors:  # noqa: ARG002
-        """Embed texts; questions and documents alike. Raises ModelError for anything but texts."""
+        """Embed texts, queries like documents. Raises ModelError for anything but texts."""
         kind_of(batch, self.accepts, self.id)
-        # The tokenizer takes no lone surrogates, which file names can hold.
+        # The tokenizer refuses lone surrogates, which file names can contain.
         texts = [str(text).encode(errors="replace").decode() for text in batch]
         tokens = [encoding.ids for encoding in self._cutting.encode_batch(texts)]
         sums = np.empty((len(tokens), self.dims), np.float32)
@@ -69,7 +69,7 @@ class MiniLM:
 
 
 def _runs(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Places grouped for one run each: longest first, neighbours alike, so that little is padding."""
+    """Group the texts into runs, as indices. They are sorted by length, longest first, to save padding."""
     order = sorted(range(len(lengths)), key=lambda place: -lengths[place])
     start = 0
     while start < len(order):

@@ -1,4 +1,4 @@
-"""A network of pictures in onnxruntime: what it sees in them, and what words would say of them."""
+"""A picture network in onnxruntime: it embeds pictures by their looks, and in the space of a text model."""
 
 from __future__ import annotations
 
@@ -18,17 +18,18 @@ from semsearch.records import Kind, Vectors
 PIXELS = "pixels"
 VISUAL, SEMANTIC, FEATURES = "visual", "semantic", "features"
 
-# Pictures of one run: larger runs gain nothing and hold more memory.
+# Pictures in one run: larger runs are not faster, and take more memory.
 _PICTURES_PER_RUN = 8
 
 
 @dataclass(frozen=True, slots=True)
 class PictureGraph:
-    """A network that is not loaded yet.
+    """A picture network that is not loaded yet.
 
-    `graph` is ONNX from `pixels`, uint8 of shape (n, side, side, 3), to `visual` (n, dims); with a
-    `text_model` (its id) to `semantic` as well, in that model's space; and if it likes to `features`
-    (n, any), from which a head is made. Rows of any length.
+    `graph` is an ONNX graph with the input `pixels`, uint8 of shape (n, side, side, 3), and the output
+    `visual` (n, dims). If `text_model` (an id) is set, it has the output `semantic` too, in the space of that
+    model. It may have the output `features` (n, any), from which a head is fitted. Rows need not be unit
+    vectors.
     """
 
     id: str
@@ -38,12 +39,12 @@ class PictureGraph:
 
 
 class PictureNetwork:
-    """An embedder of pictures that reads no words itself, and may place pictures among a text model's."""
+    """Embeds pictures, not texts. It may also place pictures in the space of a text model."""
 
     accepts = frozenset({Kind.IMAGE})
 
     def __init__(self, network: PictureGraph) -> None:
-        """Load it. Raises ModelError when the graph is damaged or not of the form above."""
+        """Load a network. Raises ModelError when the graph is damaged, or is not as PictureGraph says."""
         self.id = network.id
         self.semantic_space = network.text_model
         self.input_size = network.framing.shorter_side
@@ -59,13 +60,13 @@ class PictureNetwork:
         self.semantic_dims = widths.get(SEMANTIC, 0)
 
     def embed(self, batch: Sequence[str] | Sequence[Image], *, query: bool = False) -> Vectors:  # noqa: ARG002
-        """Embed RGB pictures; questions and documents alike. Raises ModelError for anything but pictures."""
+        """Embed RGB pictures, queries like documents. Raises ModelError for anything but pictures."""
         kind_of(batch, self.accepts, self.id)
         [visual] = self._run([item for item in batch if not isinstance(item, str)], VISUAL)
         return unit_rows(visual, len(batch), self.dims, self.id)
 
     def look(self, pictures: Sequence[Image]) -> Looks:
-        """Both vectors of each picture; `semantic` is None without a text model. Raises ModelError."""
+        """The visual and semantic vectors; `semantic` is None without a text model. Raises ModelError."""
         kind_of(pictures, self.accepts, self.id)
         visual, *semantic = self._run(pictures, *self._outputs)
         return Looks(
@@ -74,7 +75,7 @@ class PictureNetwork:
         )
 
     def features(self, pictures: Sequence[Image]) -> tuple[Vectors, Vectors | None]:
-        """What a head is made from: features (n, any) of any length, and `semantic` as `look` gives it."""
+        """The input for fitting a head: features (n, any), not normalised, and `semantic` as from `look`."""
         features, *semantic = self._run(pictures, self._features, *self._outputs[1:])
         return features, self._unit_semantic(semantic, len(pictures))
 
@@ -91,13 +92,13 @@ class PictureNetwork:
         return [np.concatenate(parts) for parts in zip(*runs, strict=True)]
 
     def _widths(self) -> dict[str, int]:
-        """The length of each output's rows, found by a first run."""
+        """The length of the rows of each output, from a first run."""
         pixels = np.full((2, self._framing.side, self._framing.side, 3), 127, np.uint8)
         made = dict(zip(self._outputs, self._session.run({PIXELS: pixels}, *self._outputs), strict=True))
         for name, rows in made.items():
             if rows.ndim != 2 or len(rows) != 2 or not np.issubdtype(rows.dtype, np.floating):
                 raise ModelError(
-                    f"The graph of {self.id} makes of 2 pictures a `{name}` of shape {rows.shape} and type "
-                    f"{rows.dtype}: it must make rows of floats, one for each picture."
+                    f"The graph of {self.id} returns for 2 pictures a `{name}` of shape {rows.shape} and "
+                    f"type {rows.dtype}: it must return a row of floats for each picture."
                 )
         return {name: rows.shape[1] for name, rows in made.items()}

@@ -1,4 +1,4 @@
-"""What the rest of semsearch knows of a model."""
+"""The protocols of models: all that the rest of semsearch knows about a model."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from semsearch.records import Kind, Vectors
 
-if TYPE_CHECKING:  # a run over unchanged files needs the names in here, not the libraries
+if TYPE_CHECKING:  # a run over unchanged files must not load these libraries
     from PIL.Image import Image
     from tokenizers import Tokenizer
 
 
 class Embedder(Protocol):
-    """Turns a batch of items of the kinds it accepts into unit vectors of one space."""
+    """Turns texts or pictures, of the kinds that it accepts, into unit vectors of one space."""
 
     @property
     def id(self) -> str:
-        """Names the model and its weights; vectors of equal ids may be compared."""
+        """Identifies the model and its weights. Vectors with the same id can be compared."""
 
     @property
     def dims(self) -> int: ...
@@ -28,18 +28,18 @@ class Embedder(Protocol):
     def embed(self, batch: Sequence[str] | Sequence[Image], *, query: bool = False) -> Vectors:
         """Embed texts or pictures, in the order given: float32 of shape (n, dims), rows of length 1.
 
-        `query` is True for what a user typed: some models treat questions otherwise than documents.
-        Raises ModelError for a kind it does not accept, or when the model fails; when single items
-        are to blame, the message names their places in the batch.
+        `query` is True for a user's query: some models embed queries and documents differently. Raises
+        ModelError for a kind that it does not accept, and when the model fails. If single items are the
+        cause, the message gives their positions in the batch.
         """
 
 
 class TextEmbedder(Embedder, Protocol):
-    """An embedder of texts also says how much it reads, so that passages can be made to fit."""
+    """An embedder of texts. It also states how much it reads, so that passages can be made to fit."""
 
     @property
     def max_tokens(self) -> int:
-        """Tokens read of one text, special tokens included; the rest would be cut silently."""
+        """The most tokens read from a text, special tokens included. The rest is cut off without notice."""
 
     @property
     def tokenizer(self) -> Tokenizer:
@@ -47,10 +47,10 @@ class TextEmbedder(Embedder, Protocol):
 
 
 class Looks(NamedTuple):
-    """The two vectors of each picture of a batch, as unit rows in the order given.
+    """The two vectors of each picture in a batch, as unit rows in the order given.
 
-    `visual`, of shape (n, dims), is what pictures are compared with pictures by. `semantic`, of shape
-    (n, semantic_dims), is in the space of a text model, so that its words find pictures; None when the
+    `visual`, of shape (n, dims), serves to compare pictures with pictures. `semantic`, of shape
+    (n, semantic_dims), is in the space of a text model, so that words find pictures; it is None when the
     model has no such output.
     """
 
@@ -59,19 +59,19 @@ class Looks(NamedTuple):
 
 
 class ImageEmbedder(Embedder, Protocol):
-    """An embedder of pictures: `embed` gives their visual vectors, `look` all that it makes of them."""
+    """An embedder of pictures: `embed` returns their visual vectors, `look` the semantic ones as well."""
 
     @property
     def input_size(self) -> int:
-        """Pixels of the shorter side that the model can use. It scales and crops by itself."""
+        """The pixels of the shorter side that the model can use. It scales and crops a picture itself."""
 
     @property
     def semantic_space(self) -> str:
-        """Id of the text model whose vectors `semantic` may be compared with; empty when there are none."""
+        """The id of the text model whose vectors `semantic` can be compared with; "" when there is none."""
 
     @property
     def semantic_dims(self) -> int:
-        """Length of a semantic vector: 0 when there are none."""
+        """The length of a semantic vector, or 0 when there is none."""
 
     def look(self, pictures: Sequence[Image]) -> Looks:
         """Embed pictures for the index. Raises ModelError as `embed` does."""

@@ -1,4 +1,4 @@
-"""Models of sentence-transformers: any of texts, and those like CLIP of pictures."""
+"""Models of sentence-transformers: any text model, and picture models like CLIP."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ from semsearch.records import Kind, Vectors
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-# Stands for "no limit": models without attention read on for ever, but a passage should still be
-# about one thing.
+# The limit for models that have none. Those without attention read texts of any length, but a passage should
+# still have one subject.
 _UNLIMITED = 512
 _BATCH = 32
 _HUB_SECONDS = 10
 
 
 class SentenceModel:
-    """What texts and pictures have in common. Loading takes seconds: it imports torch."""
+    """The part that is common to texts and pictures. Loading takes seconds: it imports torch."""
 
     def __init__(self, name: str) -> None:
-        """Load `name`: a folder, or a name of the hub, which is asked only for what is not cached.
+        """Load `name`: a folder, or a name on the hub. The hub is used only if the model is not cached.
 
-        Raises ModelError, naming `name`.
+        Raises ModelError, with `name` in the message.
         """
         self._model = _load(name)
         id = sentences_id(name)
         if id is None:
-            raise ModelError(f"{name} was fetched, but is not to be found in the hub's cache afterwards.")
+            raise ModelError(f"{name} was fetched, but the hub's cache does not have it.")
         self.id = id
-        # Fast tokenizers refuse to be used by two threads at once.
+        # A fast tokenizer fails when two threads use it at once.
         self._lock = threading.Lock()
         self.accepts = frozenset(kind for kind in Kind if kind.value in self._model.modalities)
         self.dims = (
@@ -48,7 +48,7 @@ class SentenceModel:
         )
 
     def embed(self, batch: Sequence[str] | Sequence[Image], *, query: bool = False) -> Vectors:
-        """Embed texts or pictures, with the prompts that the model keeps for questions and documents."""
+        """Embed texts or pictures, with the prompts that the model has for queries and documents."""
         kind_of(batch, self.accepts, self.id)
         if not batch:
             return unit_rows([], 0, self.dims, self.id)
@@ -61,7 +61,7 @@ class SentenceModel:
                 vectors: Vectors = encode(
                     list(batch), batch_size=_BATCH, normalize_embeddings=True, show_progress_bar=False
                 )
-        except Exception as error:  # the model's own code: anything can come out of it
+        except Exception as error:  # the model's own code can raise anything
             raise ModelError(f"{self.id} failed on a batch of {len(batch)}: {error}") from error
         return vectors
 
@@ -70,7 +70,7 @@ class SentenceText(SentenceModel):
     """A text model with its tokenizer."""
 
     def __init__(self, name: str) -> None:
-        """Load it. Raises ModelError when it reads no texts, or has no fast tokenizer."""
+        """Load it. Raises ModelError when it does not embed texts, or has no fast tokenizer."""
         super().__init__(name)
         if Kind.TEXT not in self.accepts:
             raise ModelError(f"{name} embeds no texts. Set SEMSEARCH_TEXT_MODEL to a model that does.")
@@ -80,8 +80,8 @@ class SentenceText(SentenceModel):
         fast = slow if isinstance(slow, tokenizers.Tokenizer) else getattr(slow, "backend_tokenizer", None)
         if not isinstance(fast, tokenizers.Tokenizer):
             raise ModelError(
-                f"{name} has the slow tokenizer {type(slow).__name__}, which cannot say where its tokens "
-                "stand in a text. Set SEMSEARCH_TEXT_MODEL to a model with a tokenizer.json."
+                f"{name} has the slow tokenizer {type(slow).__name__}, which does not tell the positions of "
+                "its tokens. Set SEMSEARCH_TEXT_MODEL to a model with a tokenizer.json."
             )
         self.tokenizer = tokenizers.Tokenizer.from_str(fast.to_str())
         self.tokenizer.no_truncation()
@@ -89,13 +89,13 @@ class SentenceText(SentenceModel):
 
 
 class SentencePictures(SentenceModel):
-    """A model like CLIP: pictures and the words for them in one space, which is its own."""
+    """A model like CLIP, with pictures and texts in one space of its own."""
 
     semantic_space = ""
     semantic_dims = 0
 
     def __init__(self, name: str) -> None:
-        """Load it. Raises ModelError when it embeds no pictures."""
+        """Load it. Raises ModelError when it does not embed pictures."""
         super().__init__(name)
         if Kind.IMAGE not in self.accepts:
             raise ModelError(
@@ -107,7 +107,7 @@ class SentencePictures(SentenceModel):
         self.input_size = int(size.get("shortest_edge") or size.get("height") or 224)
 
     def look(self, pictures: Sequence[Image]) -> Looks:
-        """The visual vectors only: words are embedded by this model and compared with these."""
+        """The visual vectors only: this model embeds texts as well, to be compared with these."""
         return Looks(self.embed(pictures), None)
 
 
@@ -121,24 +121,24 @@ def _load(name: str) -> SentenceTransformer:
         raise ModelError(
             f"{name} needs sentence-transformers ({error}): pip install sentence-transformers"
         ) from error
-    logging.disable_progress_bar()  # loading is too short for one, and the terminal is not ours alone
+    logging.disable_progress_bar()  # loading is short, and others use the terminal too
     if folder is None:
         _ask_hub(name)
     try:
         source = str(folder or hub_repository(name))
         model: SentenceTransformer = SentenceTransformer(source, local_files_only=folder is not None)
-    except Exception as error:  # configuration, weights and code of others: anything can come out
+    except Exception as error:  # others' configuration, weights and code can raise anything
         raise ModelError(f"{name} cannot be loaded from {folder or 'the hub'}: {error}") from error
     return model
 
 
 def _ask_hub(name: str) -> None:
-    """Find out in one request what loading would find out in minutes of them, one file after the other."""
+    """Check in one request that the hub has the model: loading would try each file for minutes."""
     from huggingface_hub import HfApi
 
     try:
         HfApi().model_info(hub_repository(name), timeout=_HUB_SECONDS)
-    except Exception as error:  # from the hub's client or the HTTP client under it: no common base
+    except Exception as error:  # the hub's client and its HTTP client have no common base
         raise ModelError(
             f"{hub_repository(name)} cannot be fetched from the hub ({error}). "
             "Check the name and the connection, or give a local folder that holds the model."

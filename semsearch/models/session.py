@@ -1,4 +1,4 @@
-"""onnxruntime, set up once for every model that runs in it."""
+"""onnxruntime, with the same options for every model that it runs."""
 
 from __future__ import annotations
 
@@ -18,16 +18,19 @@ class Session:
     """A loaded graph. Safe to run from several threads at once."""
 
     def __init__(self, name: str, graph: bytes, weights: Mapping[str, Array] | None = None) -> None:
-        """`weights` are the initializers that `graph` only declares. Raises ModelError for a bad graph."""
+        """Load a graph. `weights` are the initializers that it only declares.
+
+        Raises ModelError when the graph is damaged.
+        """
         import onnxruntime as ort
 
         options = ort.SessionOptions()
         options.log_severity_level = 3
-        # Left at 0, onnxruntime pins its threads to cores of its own choice, and waits for whatever
-        # else runs there.
+        # With the default of 0, onnxruntime pins its threads to cores that it chooses itself, and they
+        # wait for whatever else runs on these.
         options.intra_op_num_threads = _cores()
-        # Threads that wait for work would spin: a little quicker on an idle machine, much slower when a
-        # search meets a run of ingestion on the same cores.
+        # Waiting threads would spin. That is a little faster on an idle machine, but much slower when a
+        # search and a run of ingestion share the cores.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         if weights:
             values = [ort.OrtValue.ortvalue_from_numpy(value) for value in weights.values()]
@@ -45,7 +48,10 @@ class Session:
         return frozenset(output.name for output in self._session.get_outputs())
 
     def run(self, inputs: Mapping[str, Array], *outputs: str) -> Sequence[npt.NDArray[np.float32]]:
-        """The outputs of these names, in this order. Raises ModelError when the graph fails."""
+        """Run the graph, and return the outputs of these names in this order.
+
+        Raises ModelError when the graph fails.
+        """
         try:
             made: Sequence[npt.NDArray[np.float32]] = self._session.run(outputs, dict(inputs))
         except Exception as error:  # as above
@@ -54,7 +60,7 @@ class Session:
 
 
 def _cores() -> int:
-    """Cores this process may use, which can be fewer than the machine has."""
+    """The number of cores that this process may use: the machine may have more."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

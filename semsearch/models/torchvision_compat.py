@@ -1,9 +1,9 @@
-"""torchvision made importable beside a torch that it was not compiled for.
+"""Make torchvision importable with a build of torch that it was not compiled for.
 
-The wheels of the public index are compiled against torch with CUDA. Beside another build of torch
-their compiled part cannot be loaded, and the import fails on an operator that it should have
-brought ("torchvision::nms does not exist"), taking transformers and sentence-transformers with it.
-Those operators find boxes in pictures, which nothing here does: declaring them is enough.
+The public wheels of torchvision are compiled against torch with CUDA. With another build of torch, their
+compiled part cannot be loaded. The import of torchvision then fails on an operator of that part
+("torchvision::nms does not exist"), and so do those of transformers and sentence-transformers. The operators
+find boxes in pictures, which semsearch does not do, so it is enough to declare them.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ _OPERATORS = (
 
 @functools.cache
 def mend_torchvision() -> Any:
-    """Call before the first import of torchvision, transformers or sentence-transformers.
+    """Declare torchvision's operators if its compiled part cannot be loaded.
 
-    Returns what keeps the declarations alive. Raises ModelError when torch or torchvision is missing.
+    To be called before the first import of torchvision, transformers or sentence-transformers. Returns the
+    object that keeps the declarations alive. Raises ModelError when torch or torchvision is missing.
     """
     found = importlib.util.find_spec("torchvision")
     if found is None or found.origin is None or importlib.util.find_spec("torch") is None:

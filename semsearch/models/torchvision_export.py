@@ -1,4 +1,4 @@
-"""From a torchvision classifier and its weights to its ONNX graph. Imports torch."""
+"""Export a torchvision classifier with its weights to an ONNX graph. Imports torch."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ _NAMED = 3  # keys quoted in a message
 
 
 def official_id(architecture: str) -> str:
-    """The id of the official weights; their file's name on the server carries a hash of the content."""
+    """The id of the official weights, with the hash of their content from their file's name on the server."""
     weights = _official_weights(architecture)
     digest = Path(weights.url).stem.rpartition("-")[2]
     return f"{TORCHVISION}{architecture}:{weights.name}@{digest}"
 
 
 def export_network(architecture: str, file: Path | None) -> bytes:
-    """The network as ONNX: `pixels`, uint8 (n, crop, crop, 3), to `visual`, the features (n, any).
+    """Export a network to ONNX, from `pixels`, uint8 (n, crop, crop, 3), to `visual`, its features (n, any).
 
-    Where the classifier knows the classes of ImageNet, `logits` (n, 1000) come out as well. The metadata
-    keep the framing and the names of the classes, [] without any, as JSON. Official weights are fetched
-    when `file` is None. Raises ModelError.
+    A classifier of ImageNet's classes has the output `logits` (n, 1000) as well. The metadata have the
+    framing and the names of the classes ([] without classes), as JSON. Official weights are fetched when
+    `file` is None. Raises ModelError.
     """
     official = _official_weights(architecture)
     preset = official.transforms()
@@ -59,27 +59,25 @@ def export_network(architecture: str, file: Path | None) -> bytes:
         with torch.inference_mode():
             expected = [output.numpy() for output in network(pixels)]
         graph = to_onnx(network, crop, names)
-    except Exception as error:  # the exporter raises what the network's code happens to raise
+    except Exception as error:  # the exporter passes on whatever the network's code raises
         raise ModelError(f"{TORCHVISION}{architecture} cannot be exported to ONNX: {error}") from error
     if not all(np.isfinite(output).all() for output in expected):
         raise ModelError(f"The weights of {TORCHVISION}{architecture} make features that are not finite.")
     actual = Session(TORCHVISION + architecture, graph).run({"pixels": pixels.numpy()}, *names)
     for mine, torchs in zip(actual, expected, strict=True):
         if mine.shape != torchs.shape or np.abs(mine - torchs).max() > 1e-3 * np.abs(torchs).max():
-            raise ModelError(
-                f"{TORCHVISION}{architecture} computes something else in onnxruntime than in torch."
-            )
+            raise ModelError(f"{TORCHVISION}{architecture} gives other results in onnxruntime than in torch.")
     framing = Framing(crop, preset.resize_size[0], Resampling[preset.interpolation.name])
     classes = official.meta["categories"] if classifies else []
     return _described(graph, framing=framing.described(), classes=classes)
 
 
 def to_onnx(network: torch.nn.Module, side: int, outputs: Sequence[str]) -> bytes:
-    """The graph of a network that takes `pixels`, uint8 of shape (n, side, side, 3), for any n."""
+    """Export a network that takes `pixels`, uint8 of shape (n, side, side, 3), to ONNX, for any n."""
     pixels = torch.zeros(2, side, side, 3, dtype=torch.uint8)
     with tempfile.TemporaryDirectory() as folder, torch.inference_mode(), warnings.catch_warnings():
-        # The exporter says of itself that it is deprecated (its successor needs another package and takes
-        # ten times as long) and of the trace that it may not generalise: check what it computes.
+        # The exporter warns that it is deprecated (its successor needs another package and takes ten times
+        # as long) and that the trace may not hold for other inputs, so callers check its results.
         warnings.simplefilter("ignore")
         file = Path(folder) / "network.onnx"
         torch.onnx.export(
@@ -95,7 +93,7 @@ def to_onnx(network: torch.nn.Module, side: int, outputs: Sequence[str]) -> byte
 
 
 class _Exported(torch.nn.Module):
-    """Normalisation of the pixels, then the network; what its last layer is given comes out as well."""
+    """Normalises the pixels and runs the network. Returns the input of its last layer as well."""
 
     def __init__(
         self, network: torch.nn.Module, mean: list[float], deviation: list[float], *, classifies: bool
@@ -122,12 +120,14 @@ def _official_weights(architecture: str) -> Any:
     known = models.list_models(module=models)
     if architecture not in known:
         near = difflib.get_close_matches(architecture, known, n=3) or known
-        raise ModelError(f"torchvision has no architecture {architecture!r}. Near it: {', '.join(near)}.")
+        raise ModelError(
+            f"torchvision has no architecture {architecture!r}. Similar names: {', '.join(near)}."
+        )
     return models.get_model_weights(architecture).DEFAULT
 
 
 def load_network(architecture: str, file: Path | None) -> tuple[torch.nn.Module, bool]:
-    """The network, and whether its last layer tells ImageNet's classes; if not, that layer means nothing.
+    """The network, and whether its last layer tells ImageNet's classes; if not, that layer is random.
 
     Official weights are fetched when `file` is None. Raises ModelError for weights that do not fit.
     """
@@ -156,7 +156,7 @@ def load_network(architecture: str, file: Path | None) -> tuple[torch.nn.Module,
 def _classifier(network: torch.nn.Module) -> str:
     """The name of the last layer, which maps features to classes.
 
-    What stands before it in the head (pooling, normalisation, the hidden layers of VGG) makes features.
+    The layers before it in the head (pooling, normalisation, the hidden layers of VGG) are for features.
     """
     head = [name for name, _ in network.named_children()][-1]
     layers: list[str] = [
@@ -187,7 +187,7 @@ def _check(
 
 
 def _state(file: Path) -> dict[str, torch.Tensor]:
-    """The tensors of a weights file by name, as float32 where they are of floating point."""
+    """The tensors of a weights file by name, floating point numbers as float32."""
     try:
         match file.suffix:
             case ".npz":

@@ -1,6 +1,6 @@
-"""Networks of torchvision: exported once by torch, run by onnxruntime, found by words through their classes.
+"""torchvision networks: torch exports them once, onnxruntime runs them, and words find their classes.
 
-From the second time on torch is not even imported.
+After the first time, torch is not imported any more.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ from semsearch.records import Vectors
 
 @dataclass(frozen=True, slots=True)
 class TextSide:
-    """The text model in whose space the names of the classes are: its id, and a way to load it."""
+    """The text model that embeds the names of the classes: its id, and a function that loads it."""
 
     id: str
     load: Callable[[], TextEmbedder]
 
 
 def torchvision_graph(specification: str, home: Path, text: TextSide) -> PictureGraph:
-    """The network of `torchvision:<architecture>[=<weights file>]`, exporting it where that was not done.
+    """The network of `torchvision:<architecture>[=<weights file>]`, exported now if it was not before.
 
-    With ImageNet's classes it has a `semantic` output in the space of `text`: the names of the classes,
-    weighed by their probability, and the head that comes with semsearch for these weights, if any.
-    Raises ModelError for an unknown architecture, weights that do not fit or cannot be had.
+    With ImageNet's classes it has a `semantic` output in the space of `text`: the vectors of the class names,
+    weighted by probability, and the head that semsearch brings for these weights, if any. Raises ModelError
+    when the architecture is unknown, or the weights do not fit or cannot be fetched.
     """
     id, export = _exported(specification, home)
     graph = export.graph
@@ -57,12 +57,12 @@ def torchvision_graph(specification: str, home: Path, text: TextSide) -> Picture
 
 
 class _Export:
-    """What `export_network` made, read back. Raises ValueError or KeyError when it is damaged."""
+    """A graph that `export_network` wrote. Raises ValueError or KeyError when it is damaged."""
 
     def __init__(self, content: bytes) -> None:
         try:
             model = ModelProto.FromString(content)
-        except Exception as error:  # protobuf's, which carries no types
+        except Exception as error:  # an error of protobuf, which has no types
             raise ValueError(str(error)) from error
         metadata = {entry.key: json.loads(entry.value) for entry in model.metadata_props}
         self.graph = content
@@ -71,13 +71,13 @@ class _Export:
 
 
 def _exported(specification: str, home: Path) -> tuple[str, _Export]:
-    """The id of the bare network, and its export."""
+    """The id of the network without a text model, and its export."""
     id = torchvision_id(specification, home)
     if id is not None:
         try:
             return id, _Export(export_path(id, home).read_bytes())
         except (FileNotFoundError, ValueError, KeyError):
-            pass  # never exported, or damaged since: the export is made anew
+            pass  # never exported, or damaged since: it is exported again
     from semsearch.models.torchvision_export import export_network, official_id
 
     architecture, file = torchvision_parts(specification)
@@ -88,7 +88,7 @@ def _exported(specification: str, home: Path) -> tuple[str, _Export]:
 
 
 def _class_vectors(classes: Sequence[str], home: Path, text: TextSide) -> Vectors:
-    """Unit rows (classes, dims of the text model), embedded once for each text model."""
+    """Unit rows (classes, dims of the text model). They are embedded once for each text model, and kept."""
     digest = hashlib.sha256(json.dumps([text.id, *classes]).encode()).hexdigest()[:12]
     path = home / "models" / f"classes.{digest}.npy"
     try:

@@ -1,4 +1,4 @@
-"""What goes into every model and what comes out of it, checked in one place."""
+"""Check the input and the output of models."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import numpy.typing as npt
 from semsearch.errors import ModelError
 from semsearch.records import Kind, Vectors
 
-if TYPE_CHECKING:  # what needs only `unit` starts quicker without Pillow
+if TYPE_CHECKING:  # users of `unit` alone start quicker without Pillow
     from PIL.Image import Image
 
 
 def kind_of(batch: Sequence[str] | Sequence[Image], accepts: frozenset[Kind], model: str) -> Kind:
-    """The one kind of all items. Raises ModelError when they are mixed, or not of a kind in `accepts`."""
+    """The kind of all items. Raises ModelError when they are mixed, or of a kind that is not in `accepts`."""
     kinds = {Kind.TEXT if isinstance(item, str) else Kind.IMAGE for item in batch}
     if not kinds <= accepts or len(kinds) > 1:
         raise ModelError(
@@ -27,7 +27,7 @@ def kind_of(batch: Sequence[str] | Sequence[Image], accepts: frozenset[Kind], mo
 
 
 def unit(rows: Vectors) -> Vectors:
-    """`rows` with length 1; a row of zeros stays as it is. For what no user gave: see `unit_rows`."""
+    """`rows` with length 1; a row of zeros stays as it is. `unit_rows` does it with checks."""
     scaled: Vectors = (rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)).astype(
         np.float32
     )
@@ -37,18 +37,18 @@ def unit(rows: Vectors) -> Vectors:
 def unit_rows(raw: npt.ArrayLike, n: int, dims: int, model: str) -> Vectors:
     """`raw` as float32 of shape (n, dims) with rows of length 1.
 
-    Raises ModelError for any other shape, and for rows that are zero or not finite, naming them.
+    Raises ModelError for another shape, and for rows that are zero or not finite, with their numbers.
     """
     rows = np.array(raw, dtype=np.float32)
     if n == 0:
         return np.empty((0, dims), np.float32)
     if rows.shape != (n, dims):
-        raise ModelError(f"{model} made an array of shape {rows.shape} for {n} items, not {(n, dims)}.")
+        raise ModelError(f"{model} returned an array of shape {rows.shape} for {n} items, not {(n, dims)}.")
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     bad = np.flatnonzero(~np.isfinite(lengths) | (lengths < np.finfo(np.float32).tiny))
     if bad.size:
         raise ModelError(
-            f"{model} made a vector that is zero or not finite of item {', '.join(map(str, bad))} "
+            f"{model} returned a vector that is zero or not finite for item {', '.join(map(str, bad))} "
             f"(of 0 to {n - 1} in its batch); embed the others without it."
         )
     rows /= lengths

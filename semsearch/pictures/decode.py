@@ -1,4 +1,4 @@
-"""Decoding a picture file into what a model looks at: upright, RGB, small, and never a bomb."""
+"""Decode a picture file for a model: upright, RGB, small, and within limits of memory."""
 
 from __future__ import annotations
 
@@ -20,27 +20,28 @@ from semsearch.pictures.frames import later_frames
 from semsearch.pictures.svg import MEDIA_TYPE as SVG_TYPE
 from semsearch.pictures.svg import draw, is_drawing
 
-# What is decoded at once: Pillow's own limit, 356 MB as RGBA. A JPEG may be larger (phones make 200
-# megapixels), since it is reduced while it is decoded.
+# The most pixels that are decoded: Pillow's own limit, 356 MB as RGBA. A JPEG may be larger (phones make 200
+# megapixels), because it is reduced while it is decoded.
 MAX_PIXELS = 89_478_485
 MAX_JPEG_PIXELS = 256_000_000
-# Pillow's limit is one for the whole process and refuses before a JPEG could be reduced. Ours stand
-# in its place: `decode` checks them before any pixel is decoded.
+# Pillow has one limit for the whole process, and refuses a JPEG before it could be reduced. The limits above
+# replace it: `decode` checks them before it decodes a pixel.
 Image.MAX_IMAGE_PIXELS = MAX_JPEG_PIXELS
 
-# A picture in memory takes up to hundreds of megabytes: so many are decoded at once in one process.
+# How many pictures a process decodes at the same time: each takes up to hundreds of megabytes.
 _TURNS = BoundedSemaphore(2)
 
-# Formats in the container of videos. In this order: HEIF's reader takes every AVIF for its own, and then
+# Formats in the container that videos use. AVIF comes first: HEIF's reader accepts every AVIF file, and then
 # cannot decode it.
 _BOXED = ("AVIF", "HEIF")
 
-# A longer strip is cropped to its middle: scaled to a model's size, 1 × 20,000 pixels would explode.
+# The largest ratio of the sides. A longer strip is cropped to its middle: if 1 × 20,000 pixels were scaled to
+# a model's size, the picture would be huge.
 _MAX_ASPECT = 4
-# Shorter side of a picture whose text is read: more pixels of a page say no more. Longer side at most: a
-# picture of a whole chat is long.
+# A picture whose text is read has at most these pixels on its shorter side (more do not help to read a page)
+# and on its longer side (a screenshot of a whole chat is long).
 READABLE, _LONGEST = 1_600, 16_000
-# The size used where no model says one: enough to know that the file decodes.
+# The size when no model states one: enough to show that the file can be decoded.
 _TINY = 32
 
 _UPRIGHT = {
@@ -56,9 +57,9 @@ _UPRIGHT = {
 
 @dataclass(frozen=True, slots=True)
 class DecodedPicture:
-    """Upright RGB views of a picture: one, or several of an animation or a scan of several pages.
+    """The upright RGB views of a picture: several for an animation or a scan of several pages, otherwise one.
 
-    Width and height are those of the first in the file, upright.
+    `width` and `height` are those of the first view in the file, turned upright.
     """
 
     views: tuple[Image.Image, ...]
@@ -75,24 +76,25 @@ class DecodedPicture:
 def decode(data: bytes, size: int | None, *, all_views: bool = False) -> DecodedPicture:
     """Decode a picture file and scale it so that its shorter side is `size` pixels.
 
-    The first frame; with `all_views` those that `later_frames` names as well, as far as they can be
-    decoded. What is longer than 4:1 loses its ends; transparency becomes white; 16 bits become 8. With
-    `size` None the picture is only checked, and comes back tiny. The content decides about the format,
-    never a name. Raises FileError when it is no picture, damaged, or too large.
+    Decodes the first frame; with `all_views` also those frames of `later_frames` that can be decoded. A
+    picture longer than 4:1 loses its ends. Transparency becomes white, 16 bits become 8. If `size` is None,
+    the picture is only checked, and the result is tiny. The format is told from the content, not from a
+    name. Raises FileError when the file is not a picture, is damaged or is too large.
     """
     return _decode(data, lambda image: _reduce(image, size or _TINY), all_views)
 
 
 def decode_whole(data: bytes) -> DecodedPicture:
-    """Decode a picture file with all its views, all of them, in a size in which text in them can be read.
+    """Decode a picture file with all its views, uncropped, in a size at which their text can be read.
 
-    As in the file, but the shorter side is at most READABLE pixels. Raises FileError as `decode` does.
+    The size is that in the file, but at most READABLE pixels on the shorter side. Raises FileError as
+    `decode` does.
     """
     return _decode(data, _legible, True)
 
 
 def opened(data: bytes) -> ImageFile:
-    """A picture file of a format in the table, its pixels still to be decoded. Raises as Pillow does."""
+    """Open a picture file of a format in the table, without decoding it. Raises what Pillow raises."""
     if data[4:8] == b"ftyp":
         _register_heif()
         return Image.open(io.BytesIO(data), formats=_BOXED)
@@ -102,7 +104,7 @@ def opened(data: bytes) -> ImageFile:
 
 @cache
 def _register_heif() -> None:
-    # Not at the top: it brings two libraries that most processes never need.
+    # Imported here: it loads two libraries that most processes never need.
     from pi_heif import register_heif_opener
 
     register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
@@ -130,7 +132,7 @@ def _decode(data: bytes, finish: Callable[[Image.Image], DecodedPicture], all_vi
         raise FileError("decoding this picture needs more memory than it may use") from error
     except Exception as error:
         # Pillow's readers raise nearly anything on damaged files: OSError, SyntaxError, ValueError,
-        # struct.error, IndexError, zlib.error, ... The file is at fault, whatever the type.
+        # struct.error, IndexError, zlib.error, ... Whatever the type, the file is the cause.
         name = looks_like(data)[0] or "picture"
         damage = "truncated" if "truncated" in str(error).lower() else "unreadable"
         raise FileError(f"{damage} {name}: {str(error) or type(error).__name__}") from error
@@ -140,7 +142,7 @@ def _with_later_views(
     picture: DecodedPicture, image: ImageFile, data: bytes, finish: Callable[[Image.Image], DecodedPicture]
 ) -> DecodedPicture:
     views = [picture.image]
-    # One good frame makes a picture, whatever is wrong with those behind it.
+    # The first frame is good, so a damaged later frame is only left out.
     with contextlib.suppress(Exception):
         for frame in later_frames(image, data):
             image.seek(frame)
@@ -152,12 +154,12 @@ def _reduce(image: Image.Image, size: int) -> DecodedPicture:
     media_type = table.FORMATS.of_pillow(image.format or "").media_type
     width, height = image.size
     drafted = _load(image, size)
-    # Asked after load(): Pillow turns a TIFF upright by itself and then forgets the orientation.
+    # Read after load(): Pillow turns a TIFF upright itself, and then removes its orientation.
     orientation = _orientation(image)
     if orientation >= 5:
         width, height = height, width
-    # Of 375 rows at half the size, 188 are decoded, of which 187.5 show the picture.
-    box = middle(*(drafted[1][2:] if drafted else image.size))
+    # A JPEG of 375 rows, decoded at half the size, has 188 rows, and 187.5 of them show the picture.
+    box = central_box(*(drafted[1][2:] if drafted else image.size))
     across, down = box[2] - box[0], box[3] - box[1]
     scale = size / min(across, down)
     target = (max(size, round(across * scale)), max(size, round(down * scale)))
@@ -184,10 +186,10 @@ def _legible(image: Image.Image) -> DecodedPicture:
 
 
 def _load(image: Image.Image, size: int) -> tuple[str, tuple[int, int, float, float]] | None:
-    """Decode the pixels, of a JPEG only as many as `size` needs; what its decoder made of it."""
+    """Decode the pixels, a JPEG reduced to what `size` needs. Returns the mode and box of a reduced JPEG."""
     width, height = image.size
-    # A quarter more than the size leaves the final, better filter something to work on; the next step
-    # of the decoder would be four times the pixels.
+    # A quarter more than the size leaves pixels for the final filter, which is better. The next step of the
+    # decoder would have four times the pixels.
     drafted = image.draft(image.mode, (size * 5 // 4, size * 5 // 4))
     if image.width * image.height > MAX_PIXELS:
         limit = f"{MAX_PIXELS // 10**6} megapixels"
@@ -204,23 +206,23 @@ def _orientation(image: Image.Image) -> int:
     try:
         value = image.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:
-        # The pixels are good; EXIF blocks are often mangled, and Pillow raises nearly anything on them.
+        # EXIF blocks are often damaged beside good pixels, and Pillow raises nearly anything on them.
         return 1
     return value if isinstance(value, int) else 1
 
 
-def middle(width: float, height: float) -> tuple[float, float, float, float]:
-    """The box in the middle whose sides differ at most 4:1."""
+def central_box(width: float, height: float) -> tuple[float, float, float, float]:
+    """The largest box in the middle with sides of at most 4:1, as (left, top, right, bottom)."""
     across, down = min(width, height * _MAX_ASPECT), min(height, width * _MAX_ASPECT)
     left, top = (width - across) / 2, (height - down) / 2
     return left, top, left + across, top + down
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """Eight bits per channel, in a mode that can be scaled smoothly: L, RGB or RGBA."""
+    """The picture with eight bits a channel, in a mode that can be scaled smoothly: L, RGB or RGBA."""
     if image.mode.startswith("I;16"):
         values = np.asarray(image).astype(np.uint16)
-        # Cameras and microscopes store 10 or 12 bits in 16: white is what the used bits can hold.
+        # Cameras and microscopes store 10 or 12 bits in 16: white is the largest value of the used bits.
         used = max(8, int(values.max()).bit_length())
         return Image.fromarray((values >> (used - 8)).astype(np.uint8))
     if image.mode in ("I", "F"):
@@ -231,7 +233,7 @@ def _plain(image: Image.Image) -> Image.Image:
 
 
 def _stretched(image: Image.Image) -> Image.Image:
-    """32-bit values have no agreed white: the darkest becomes black, the brightest white."""
+    """Scale 32-bit values, which have no standard white: the darkest becomes black, the brightest white."""
     values = np.asarray(image).astype(np.float64)
     finite = np.isfinite(values)
     low, high = (values[finite].min(), values[finite].max()) if finite.any() else (0.0, 0.0)

@@ -1,7 +1,7 @@
-"""SVG drawings: read without entities, rendered without anything but what is in the file.
+"""Read SVG drawings without XML entities, and render them from nothing but their own file.
 
-The renderer opens files that a drawing names, takes the whole process down over some drawings, and hours for
-others. So links that lead out of a drawing are cut before, and it runs in a process of its own.
+The renderer opens files that a drawing names. It crashes on some drawings, and takes hours for others. So
+links that lead out of a drawing are removed first, and the renderer runs in a process of its own.
 """
 
 from __future__ import annotations
@@ -19,33 +19,33 @@ from semsearch.sandbox import Sandbox
 MEDIA_TYPE = "image/svg+xml"
 SVG = "{http://www.w3.org/2000/svg}"
 
-# Drawings of millions of points are maps and plots: a picture of them takes minutes to render.
+# Maps and plots have millions of points, and take minutes to render.
 MAX_BYTES = 10_000_000
 MAX_ELEMENTS = 200_000
 # The renderer's stack ends somewhere above 200 levels.
 _MAX_DEPTH = 150
-# Nothing good takes longer, or more.
+# No good drawing takes longer to render, or more bytes of memory.
 _SECONDS, _MEMORY = 10.0, 2**30
 
-# Longer side in pixels.
+# The longer side of the rendered picture, in pixels.
 _SIDE = 1_024
 _UNITS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 _LENGTH = re.compile(r"\s*\+?(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+)\s*([a-z]*)\s*", re.IGNORECASE)
 
 _GZIP = b"\x1f\x8b"
-# In front of the first element: declarations, comments, a document type.
+# What may stand before the first element: declarations, comments, a document type.
 _START = re.compile(
     rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>)*+<(?:[\w.-]+:)?svg[\s/>]",
     re.DOTALL,
 )
 _HEAD = 65_536
-# What may stay: a part of the drawing itself, and a picture that it carries. An SVG that it carries might
-# again lead out.
+# Links that stay: to a part of the drawing, and to a picture that is embedded in it. A link to an embedded
+# SVG is removed, because that could have links that lead out.
 _INSIDE = re.compile(r"\s*(?:#|data:image/(?:png|jpe?g|gif|webp)[;,])", re.IGNORECASE)
 
 
 def is_drawing(data: bytes) -> bool:
-    """Whether a file is SVG, packed or not, by what it begins with."""
+    """Whether a file begins as SVG does, plain or compressed by gzip."""
     if data.startswith(_GZIP):
         try:
             data = zlib.decompressobj(31).decompress(data, _HEAD)
@@ -55,9 +55,9 @@ def is_drawing(data: bytes) -> bool:
 
 
 def draw(data: bytes) -> bytes:
-    """A drawing as PNG, its longer side 1,024 pixels; what it leaves open is transparent.
+    """Render a drawing as PNG, with a longer side of 1,024 pixels and a transparent background.
 
-    Raises FileError when it is damaged, or takes too long or too much memory.
+    Raises FileError when the drawing is damaged, or takes too much time or memory.
     """
     with _TURN:
         return _sandbox().call(_draw, data)
@@ -74,16 +74,17 @@ def _sandbox() -> Sandbox:
 
 
 def parse(data: bytes) -> Element:
-    """The drawing's root element.
+    """Parse a drawing, and return its root element.
 
-    Raises FileError when it is no SVG, damaged, too large, nested too deep, or defines entities.
+    Raises FileError when the file is not SVG, is damaged or too large, is nested too deeply, or defines
+    entities.
     """
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import DefusedXMLParser
 
     parser = DefusedXMLParser(target=_Builder())
     try:
-        # At once: in parts, expat would begin again and again with what is longer than a part.
+        # In one call: given in parts, expat would parse a token longer than a part again and again.
         parser.feed(_unpacked(data))
         root: Element = parser.close()
     except ParseError as error:
@@ -96,7 +97,7 @@ def parse(data: bytes) -> Element:
 
 
 class _Builder(TreeBuilder):
-    """Refuses what is too large or too deep, as soon as it is."""
+    """Builds the tree. Raises FileError as soon as the drawing is too large or nested too deeply."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -133,7 +134,7 @@ def _too_large(what: str) -> str:
 
 
 def _draw(data: bytes) -> bytes:
-    """What runs in the other process."""
+    """Render a drawing, in the child process."""
     from resvg_py import svg_to_bytes
 
     root = parse(data)
@@ -145,7 +146,7 @@ def _draw(data: bytes) -> bytes:
                 del element.attrib[name]
     _fit(root)
     try:
-        # Finding the fonts of the system takes longer than most drawings.
+        # Finding the system's fonts takes longer than rendering most drawings.
         png = svg_to_bytes(svg_string=tostring(root, "unicode"), skip_system_fonts=not texts)
     except ValueError as error:
         raise FileError(f"unreadable SVG: {error}") from error
@@ -153,7 +154,7 @@ def _draw(data: bytes) -> bytes:
 
 
 def _fit(root: Element) -> None:
-    """Have the drawing fill _SIDE pixels. One that tells no size is left as large as what it shows."""
+    """Scale the drawing to _SIDE pixels. Without a size of its own, it keeps the size of its content."""
     width, height = _size(root)
     if width > 0 and height > 0:
         scale = _SIDE / max(width, height)
@@ -163,7 +164,7 @@ def _fit(root: Element) -> None:
 
 
 def _size(root: Element) -> tuple[float, float]:
-    """Width and height in the drawing's own units, (0, 0) when it does not tell."""
+    """Width and height in the drawing's own units; (0, 0) when it states none."""
     box = re.split(r"[\s,]+", root.get("viewBox", "").strip())
     if len(box) == 4:
         sides = [_LENGTH.fullmatch(side) for side in box[2:]]

@@ -12,7 +12,7 @@ from operator import itemgetter
 from PIL.Image import Image
 
 from semsearch.models.protocol import ImageEmbedder
-from semsearch.pictures.decode import DecodedPicture, decode, middle
+from semsearch.pictures.decode import DecodedPicture, central_box, decode
 from semsearch.records import Box, Vector
 from semsearch.store.schema import SEMANTIC
 from semsearch.store.statistics import Scale
@@ -57,7 +57,7 @@ def cropped(picture: Image, part: Box) -> Image:
 
 def _in_file(part: Box, decoded: DecodedPicture) -> Box:
     """The part of the file. The ends of a long strip are not decoded, so it is another one than `part`."""
-    left, top, right, bottom = middle(decoded.width, decoded.height)
+    left, top, right, bottom = central_box(decoded.width, decoded.height)
     across, down = right - left, bottom - top
     return Box(
         (left + across * part.left) / decoded.width,

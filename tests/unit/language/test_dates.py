@@ -131,7 +131,7 @@ def test_spans_include_the_dates_that_they_name(text: str, span: str | None) -> 
     ],
 )
 def test_what_is_not_understood_is_refused_with_examples(text: str) -> None:
-    with pytest.raises(QueryError, match=r"when is .*write 2019, July 2019"):
+    with pytest.raises(QueryError, match=r"when is .*Write for example 2019, July 2019"):
         read(text, TODAY)
 
 

@@ -128,7 +128,7 @@ def test_the_built_in_model_is_a_model_folder_beside_the_code(
 ) -> None:
     settings = Settings(home=tmp_path, image_model="minilook")
     monkeypatch.setattr("semsearch.models.identity.MINILOOK_FOLDER", tmp_path / "minilook")
-    with pytest.raises(ModelError, match=r"minilook/semsearch.json cannot be read: .* install that again"):
+    with pytest.raises(ModelError, match=r"minilook/semsearch.json cannot be read: .* reinstall semsearch"):
         image_model_id(settings)
     tiny_folder(tmp_path / "minilook", TEXT, name="minilook")
     model = image_model(settings)
@@ -149,7 +149,7 @@ def test_texts_are_refused(folder: Path) -> None:
         ({"format": None}, "is of format None"),
         ({"name": None}, "`name` is missing. Copy the folder again"),
         ({"text_model": None}, "`text_model` is None"),
-        ({"side": "large"}, "`side` is 'large', no number of pixels"),
+        ({"side": "large"}, "`side` is 'large', not a number of pixels"),
         ({"side": True}, "`side` is True"),
         ({"side": SIDE + 1}, "failed in onnxruntime"),
         ({"square": "round"}, "`square` is 'round', neither 'whole' nor 'centre'"),
@@ -197,7 +197,7 @@ def test_an_output_that_is_no_rows_is_refused(tmp_path: Path) -> None:
             names[:] = [rename.get(name, name) for name in names]
     model.graph.output[0].type.tensor_type.ClearField("shape")
     graph = model.SerializeToString()
-    with pytest.raises(ModelError, match=r"makes of 2 pictures a `visual` of shape \(2, 64, 1, 1\)"):
+    with pytest.raises(ModelError, match=r"returns for 2 pictures a `visual` of shape \(2, 64, 1, 1\)"):
         loaded(tiny_folder(tmp_path / "model", "", graph))
 
 

@@ -68,7 +68,7 @@ def test_a_path_that_leads_nowhere_is_said_without_asking_the_hub(tmp_path: Path
 
 @pytest.mark.parametrize("name", ["torchvision:mobilenet_v2", "minilook"])
 def test_a_picture_network_as_text_model_is_refused_with_the_cure(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ModelError, match="Give it to SEMSEARCH_IMAGE_MODEL, and 'minilm' here"):
+    with pytest.raises(ModelError, match="Set SEMSEARCH_IMAGE_MODEL to it, and SEMSEARCH_TEXT_MODEL to 'minilm'"):
         text_model(Settings(home=tmp_path, text_model=name))
 
 

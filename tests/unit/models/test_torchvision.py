@@ -172,7 +172,7 @@ def test_texts_are_refused(weights: Path, home: Path) -> None:
 
 
 def test_an_unknown_architecture_is_answered_with_near_names(weights: Path, tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"no architecture 'squeezenet11'. Near it: .*squeezenet1_1"):
+    with pytest.raises(ModelError, match=r"no architecture 'squeezenet11'. Similar names: .*squeezenet1_1"):
         image_model(settings_of(weights, tmp_path, "squeezenet11"))
 
 

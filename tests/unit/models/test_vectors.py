@@ -23,7 +23,7 @@ def test_a_row_without_direction_is_an_error_that_names_its_place(bad: float) ->
     rows = np.ones((4, 3))
     rows[2] = bad
 
-    with pytest.raises(ModelError, match=r"model@1 .* zero or not finite of item 2 \(of 0 to 3"):
+    with pytest.raises(ModelError, match=r"model@1 .* zero or not finite for item 2 \(of 0 to 3"):
         unit_rows(rows, 4, 3, "model@1")
 
 
