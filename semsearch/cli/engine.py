@@ -1,4 +1,4 @@
-"""`semsearch redis`: start, stop and look into the embedded engine."""
+"""`semsearch redis`: start, stop and inspect the embedded engine."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from semsearch.errors import SettingsError
 if TYPE_CHECKING:
     from semsearch.settings import Settings
 
-redis_app = typer.Typer(no_args_is_help=True, help="Start, stop and look into the embedded engine.")
+redis_app = typer.Typer(no_args_is_help=True, help="Start, stop and inspect the embedded engine.")
 
 
 @redis_app.command("start")
 def redis_start() -> None:
-    """Start the embedded engine, and leave it running."""
+    """Start the embedded engine and leave it running."""
     from semsearch.store.engine import engine
 
     info = engine.start(_embedded())
@@ -28,7 +28,7 @@ def redis_start() -> None:
 
 @redis_app.command("stop")
 def redis_stop() -> None:
-    """Stop the embedded engine; its data stay."""
+    """Stop the embedded engine. Its data are kept."""
     from semsearch.store.engine import engine
 
     out.print("stopped" if engine.stop(_embedded()) else "was not running")
@@ -36,7 +36,7 @@ def redis_stop() -> None:
 
 @redis_app.command("info")
 def redis_info(as_json: AsJson = False) -> None:
-    """Where the embedded engine runs, and where its data are."""
+    """Show where the embedded engine runs and where its data are."""
     from dataclasses import asdict
 
     from semsearch.store.engine import engine
@@ -59,7 +59,9 @@ def redis_cli(
     settings = settings_now()
     url = settings.redis_url or engine.ensure_running(settings)
     command, secret = engine.cli_command(url, arguments or [])
-    os.execvpe(command[0], command, os.environ | secret)  # its exit code and its terminal are ours
+    os.execvpe(
+        command[0], command, os.environ | secret
+    )  # redis-cli takes over the terminal, and its exit code is the command's
 
 
 def _embedded() -> Settings:

@@ -1,6 +1,6 @@
-"""The command line: the one place that knows all packages, and the one that exits.
+"""The command line: the only module that imports all packages, and the only one that exits.
 
-Everything heavy is imported inside the commands, so that `semsearch --help` answers at once.
+Heavy modules are imported inside the commands, so that `semsearch --help` answers at once.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ from semsearch.errors import SemsearchError
 if TYPE_CHECKING:
     from ingest.run import Options
     from ingest.summary import Summary
+    from semsearch.evaluation.datasets import Dataset
+    from semsearch.evaluation.measure import Figures
     from semsearch.models.loaded import Models
+    from semsearch.search.tuning import Tuning
     from semsearch.settings import Settings
     from semsearch.store.store import Store
 
@@ -34,13 +37,13 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Search by meaning over a folder of texts and pictures.",
-    epilog="Settings come from SEMSEARCH_... variables: see docs/settings.md",
+    epilog="Settings are environment variables, SEMSEARCH_...: see docs/settings.md",
 )
 app.add_typer(redis_app, name="redis")
 app.command()(search)
 
-Host = Annotated[str | None, typer.Option(help="Address to listen on. [default: SEMSEARCH_HOST]")]
-Port = Annotated[int | None, typer.Option(help="Port to listen on. [default: SEMSEARCH_PORT]")]
+Host = Annotated[str | None, typer.Option(help="Address to listen on, by default SEMSEARCH_HOST.")]
+Port = Annotated[int | None, typer.Option(help="Port to listen on, by default SEMSEARCH_PORT.")]
 
 
 @app.command()
@@ -49,7 +52,7 @@ def up(
     host: Host = None,
     port: Port = None,
 ) -> None:
-    """Everything: start the engine, ingest a folder, serve the page."""
+    """Start the engine, serve the search page and ingest a folder."""
     settings = settings_now(host=host, port=port)
     store, models = _open(settings)
     with _serving(settings, store, models) as (url, wait):
@@ -61,19 +64,22 @@ def up(
 
 @app.command()
 def ingest(
-    folders: Annotated[list[Path] | None, typer.Argument(help="Folders.", show_default=False)] = None,
+    folders: Annotated[
+        list[Path] | None, typer.Argument(help="Folders to ingest.", show_default=False)
+    ] = None,
     as_json: AsJson = False,
-    retry: Annotated[bool, typer.Option("--retry", help="Try files again that failed before.")] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Try again the files that failed before.")] = False,
     allow_empty: Annotated[
         bool, typer.Option("--allow-empty", help="Remove the documents of a folder that is missing or empty.")
     ] = False,
     rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Index all known folders again, with the models now set.")
+        bool,
+        typer.Option("--rebuild", help="Index all known folders again, with the models that are set now."),
     ] = False,
 ) -> None:
     """Bring the index up to date with folders.
 
-    Exit code 0: all indexed; 1: some files failed; 2: could not run.
+    The exit code is 0 if nothing failed, 1 if some files failed, and 2 if the command could not run.
     """
     from ingest.run import Options
 
@@ -103,7 +109,7 @@ def serve(host: Host = None, port: Port = None) -> None:
 
 @app.command()
 def status(as_json: AsJson = False) -> None:
-    """Counts, models, index state, and the files that failed or wait."""
+    """Show counts, models, indexes, and the files that failed or wait."""
     from semsearch.api.payloads import of_status
     from semsearch.cli.show_results import print_status
     from semsearch.search.searcher import Searcher
@@ -123,32 +129,26 @@ def evaluate(
     compare: Annotated[bool, typer.Option("--compare", help="Show what changed since the last run.")] = False,
     tune: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="Another value for a constant of ranking; may be repeated."),
+        typer.Option(
+            metavar="NAME=VALUE", help="Set a constant of the ranking, for this run only. May be repeated."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure how well search finds what was judged to be relevant.
+    """Measure how well search finds the documents that were judged to be relevant.
 
-    A folder is indexed in a home of its own below SEMSEARCH_HOME, with an approximate index to compare with;
-    a CSV file is about the documents that are indexed now, and their paths.
+    A folder is indexed separately, below SEMSEARCH_HOME, and an approximate index is measured too. A CSV file
+    names documents of the current index by their paths.
     """
     from semsearch.cli import show_evaluation
-    from semsearch.evaluation import datasets, homes
-    from semsearch.evaluation.measure import measure
+    from semsearch.evaluation import datasets
     from semsearch.search.tuning import Tuning
 
     tuning = Tuning.changed(tune or ())
     settings = settings_now()
     judged = datasets.load(dataset)
     store, models = _open(settings)
-    with show_evaluation.watching(err) as watch:
-        if judged.corpus:
-            with homes.home_of(judged, settings) as (own, files):
-                there = _open(own)
-                _ingest([files], own, *there, quiet=as_json)
-                figures = measure(judged, *there, watch, approximate=True, tuning=tuning)
-        else:
-            figures = measure(judged, store, models, watch, tuning=tuning)
+    figures = _measured(judged, settings, store, models, tuning, quiet=as_json)
     before = store.runs.last_evaluation(judged.name) if compare else None
     run = show_evaluation.of_run(judged, figures, models)
     store.runs.keep_evaluation(judged.name, run)
@@ -160,13 +160,20 @@ def evaluate(
 
 @app.command("train-pictures")
 def train_pictures(
-    folder: Annotated[Path, typer.Argument(help="Pictures, with captions.jsonl or text files beside them.")],
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of pictures, with captions.jsonl or text files beside them.")
+    ],
     base: Annotated[str, typer.Option(help="Model to start from.")] = "minilook",
-    output: Annotated[Path | None, typer.Option(help="Folder of the new model.", show_default=False)] = None,
-    epochs: Annotated[int | None, typer.Option(min=1, help="Rounds of training.", show_default=False)] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the new model, by default below SEMSEARCH_HOME.", show_default=False),
+    ] = None,
+    epochs: Annotated[
+        int | None, typer.Option(min=1, help="Number of training epochs.", show_default=False)
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Teach a picture model your own kind of pictures by their captions."""
+    """Train a picture model on your own pictures and their captions."""
     from semsearch.cli.show_training import of_trained, print_trained, watching
     from semsearch.finetune import train_pictures as training
 
@@ -179,7 +186,7 @@ def train_pictures(
 
 
 def main() -> None:
-    """Run the command line; what semsearch raises becomes a sentence and exit code 2."""
+    """Run the command line. An error of semsearch is printed as a sentence, with exit code 2."""
     try:
         app()
     except SemsearchError as error:
@@ -210,6 +217,23 @@ def _ingest(
         return ingest(folders, settings, store, models, progress, options or Options())
 
 
+def _measured(
+    judged: Dataset, settings: Settings, store: Store, models: Models, tuning: Tuning, *, quiet: bool
+) -> dict[str, Figures]:
+    """Measure a judged collection: in a home of its own if it has documents, otherwise in the index."""
+    from semsearch.cli import show_evaluation
+    from semsearch.evaluation import homes
+    from semsearch.evaluation.measure import measure
+
+    with show_evaluation.watching(err) as watch:
+        if not judged.corpus:
+            return measure(judged, store, models, watch, tuning=tuning)
+        with homes.home_of(judged, settings) as (own, files):
+            there = _open(own)
+            _ingest([files], own, *there, quiet=quiet)
+            return measure(judged, *there, watch, approximate=True, tuning=tuning)
+
+
 def _report(summary: Summary) -> None:
     from semsearch.cli.show_ingest import print_summary
 
@@ -218,7 +242,7 @@ def _report(summary: Summary) -> None:
 
 @contextmanager
 def _serving(settings: Settings, store: Store, models: Models) -> Iterator[tuple[str, Callable[[], None]]]:
-    """The web server, in a thread of its own: its address, and a function that waits for its end."""
+    """Run the web server in a thread: its address, and a function that waits until it ends."""
     from semsearch.search.searcher import Searcher
     from web.app import create_app
     from web.server import bind

@@ -1,4 +1,4 @@
-"""Figures for people, for scripts, and kept in Redis to be compared with."""
+"""Show the figures of an evaluation: as a table for people, as values for scripts and for Redis."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Json = dict[str, Any]
 
 @contextmanager
 def watching(console: Console) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar, where there is a terminal to show it."""
+    """A progress bar, if the console is a terminal."""
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("queries", total=None, visible=False)
 
@@ -33,7 +33,7 @@ def watching(console: Console) -> Iterator[Callable[[int, int], None]]:
 
 
 def of_run(dataset: Dataset, figures: Mapping[str, Figures], models: Models) -> Json:
-    """One evaluation, as it is kept and printed."""
+    """The values of an evaluation, as they are kept in Redis and printed as JSON."""
     return {
         "dataset": dataset.name,
         "at": iso(datetime.now(UTC)),
@@ -46,13 +46,13 @@ def of_run(dataset: Dataset, figures: Mapping[str, Figures], models: Models) -> 
 
 
 def print_run(console: Console, run: Json, before: Json | None) -> None:
-    """A table of all modes; with an earlier run, the differences to that."""
-    of = f", {run['documents']:,} documents" if run["documents"] else ""
+    """Print a table of all modes, with the differences from an earlier run if there is one."""
+    documents = f", {run['documents']:,} documents" if run["documents"] else ""
     table = Table(
         box=None,
         padding=(0, 2, 0, 0),
         title_justify="left",
-        title=f"{run['dataset']}: {run['queries']:,} queries{of}",
+        title=f"{run['dataset']}: {run['queries']:,} queries{documents}",
     )
     table.add_column("mode", no_wrap=True)
     for name in (*MEASURES, "p50 ms", "p95 ms"):
@@ -70,7 +70,7 @@ def print_run(console: Console, run: Json, before: Json | None) -> None:
     if APPROXIMATE in run["modes"]:
         recall = run["modes"][APPROXIMATE]["recall"]
         console.print(
-            f"{APPROXIMATE}: meaning by an HNSW index, with {recall:.1%} of the first ten of the exact one",
+            f"{APPROXIMATE}: meaning by an HNSW index, which finds {recall:.1%} of the exact one's first ten",
             highlight=False,
         )
     if before:
@@ -79,4 +79,4 @@ def print_run(console: Console, run: Json, before: Json | None) -> None:
         )
     short = sum(each["incomplete"] for each in run["modes"].values())
     if short:
-        console.print(f"{short:,} queries were answered in part only: measure again", style="yellow")
+        console.print(f"{short:,} queries got only a part of their results: measure again", style="yellow")

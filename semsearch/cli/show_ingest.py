@@ -1,4 +1,4 @@
-"""What a run tells a person: a bar while it works, a summary when it is done."""
+"""Show a run of ingestion: a progress bar while it works, a summary at the end."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _REDRAW_SECONDS = 0.1
 
 
 class Silent(AbstractContextManager["Silent"]):
-    """Watches without a word."""
+    """Shows no progress."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -57,7 +57,7 @@ class Bar:
 
     def update(self, summary: Summary) -> None:
         now = time.monotonic()
-        if now < self._next:  # called for every file; a person sees ten of them a second
+        if now < self._next:  # called for every file; ten updates a second are enough for a person
             return
         self._next = now + _REDRAW_SECONDS
         elapsed = max(now - self._started, 1e-3)
@@ -73,7 +73,7 @@ class Bar:
 
 
 def print_summary(console: Console, summary: Summary) -> None:
-    """The counts that are not zero, then every file that failed with its reason."""
+    """Print the counts that are not zero, then every file that failed, with the reason."""
     counts = [
         (summary.indexed, "indexed"),
         (summary.reused, "moved or copied"),

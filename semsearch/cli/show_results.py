@@ -1,4 +1,4 @@
-"""Results and status as a terminal shows them: colours on a terminal, plain text in a pipe."""
+"""Print results and status: in colours on a terminal, as plain text in a pipe."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from semsearch.records import State
 from semsearch.results import NOTHING_CLEAR, Facets, Hit, PassageHit, Results, Status
 from semsearch.text import join_headings, printable
 
-# Values of a facet that are printed.
+# The most values of a facet that are printed.
 _SHOWN = 8
 _TROUBLED = (State.FAILED, State.WAITING)
 
 
 def print_results(console: Console, results: Results) -> None:
-    """Hits with their best passages, matches apart from the merely nearest; then the notes."""
+    """Print the hits with their best passages, the clear matches first, then the facets and the notes."""
     weaker = False
     for rank, hit in enumerate(results.hits, start=1):
         if not (hit.is_clear or weaker):
@@ -33,7 +33,7 @@ def print_results(console: Console, results: Results) -> None:
         _print_facets(console, results.facets)
     for note in results.notes:
         if note == NOTHING_CLEAR:
-            continue  # is above them
+            continue  # it is printed above the hits
         console.print(Text(note, style="yellow"), soft_wrap=True)
 
 
@@ -76,7 +76,7 @@ def _passage(passage: PassageHit) -> Text:
 
 
 def print_status(console: Console, status: Status) -> None:
-    """Counts, models, indexes, and the files that failed or wait."""
+    """Print counts, models, indexes, and the files that failed or wait."""
     counts = ", ".join(f"{count:,} {state}" for state, count in status.documents.items() if count)
     console.print(f"documents  {counts or 'none yet: run `semsearch ingest FOLDER`'}", highlight=False)
     for root in status.roots:

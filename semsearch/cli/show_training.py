@@ -1,4 +1,4 @@
-"""What training tells a person, and a script."""
+"""Show a training: as text for people, as values for scripts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NAMED = 10
 
 @contextmanager
 def watching(console: Console) -> Iterator[Watch]:
-    """A progress bar for each stage, where there is a terminal to show it."""
+    """A progress bar for each stage, if the console is a terminal."""
     with Progress(
         TextColumn("[bold]{task.description}"),
         BarColumn(),
@@ -41,15 +41,15 @@ def watching(console: Console) -> Iterator[Watch]:
 
 
 def print_trained(console: Console, trained: Trained) -> None:
-    """What was left out, the figures before and after, and what to do next."""
+    """Print what was left out, the figures before and after, and the next commands."""
     for problem in trained.problems[:_NAMED]:
         line = f"left out {printable(problem.what)}: {printable(problem.why)}"
         console.print(line, style="yellow", highlight=False, markup=False)
     if len(trained.problems) > _NAMED:
         console.print(f"left out {len(trained.problems) - _NAMED:,} more (all with --json)", style="yellow")
     table = Table(title=f"captions of {trained.held_out} pictures held out")
-    for heading in ("find theirs", "first", "among 10", "middle rank"):
-        table.add_column(heading, justify="left" if heading == "find theirs" else "right")
+    for heading in ("training", "first", "among 10", "median rank"):
+        table.add_column(heading, justify="left" if heading == "training" else "right")
     for name, figures in (("before", trained.before), ("after", trained.after)):
         if figures is None:
             table.add_row(name, "-", "-", "-")
@@ -58,13 +58,13 @@ def print_trained(console: Console, trained: Trained) -> None:
             table.add_row(name, first, ten, f"{figures.median_rank:g}")
     console.print(table)
     learned = f"{trained.pictures:,} pictures with {trained.captions:,} captions"
-    console.print(f"Learned from {learned}. Now tell semsearch, and index again:", highlight=False)
+    console.print(f"Learned from {learned}. To use the model, set it and index again:", highlight=False)
     for command in next_commands(trained):
         console.print(f"  {command}", highlight=False, markup=False)
 
 
 def next_commands(trained: Trained) -> tuple[str, str]:
-    """What makes the model the one in use."""
+    """The commands that put the model to use."""
     return (
         f"export SEMSEARCH_IMAGE_MODEL={shlex.quote(str(trained.output))}",
         "semsearch ingest --rebuild",
@@ -72,5 +72,5 @@ def next_commands(trained: Trained) -> tuple[str, str]:
 
 
 def of_trained(trained: Trained) -> dict[str, Any]:
-    """For JSON."""
+    """The training as values for JSON."""
     return {**asdict(trained), "output": str(trained.output), "next": list(next_commands(trained))}

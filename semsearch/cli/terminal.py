@@ -1,4 +1,4 @@
-"""What the commands share: the terminal they write to, and the settings they run with."""
+"""The parts that all commands share: the terminal, the option --json, and the settings."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 
 def settings_now(**overrides: object) -> Settings:

@@ -1,1 +1,1 @@
-"""How well does search find what people judged to be relevant?"""
+"""Measure how well search finds the documents that people judged to be relevant."""

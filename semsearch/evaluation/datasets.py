@@ -1,4 +1,4 @@
-"""Judged collections: documents, queries, and which documents answer which query."""
+"""Judged collections: documents, queries, and the documents that are relevant to each query."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _SUFFIX = ".txt"
 
 @dataclass(frozen=True)
 class Dataset:
-    """queries: query id to text; judged: query id to {document: grade}.
+    """A judged collection.
 
-    Documents are named by the ids of `corpus`, id to (title, text); without a corpus, by their paths in
-    the library that is searched.
+    `queries` maps a query's id to its text, `judged` a query's id to {document: grade}, and `corpus` a
+    document's id to (title, text). Without a corpus, `judged` names documents by their paths in the index.
     """
 
     name: str
@@ -28,22 +28,22 @@ class Dataset:
     corpus: Mapping[str, tuple[str, str]]
 
     def write(self, folder: Path) -> None:
-        """One text file per document, named after its id."""
+        """Write a text file for each document, named after its id."""
         folder.mkdir(parents=True, exist_ok=True)
         for doc, (title, text) in self.corpus.items():
             content = f"{title}\n\n{text}\n" if title else f"{text}\n"
             (folder / f"{quote(doc, safe=' ')}{_SUFFIX}").write_text(content, encoding="utf-8")
 
     def document_of(self, path: str) -> str:
-        """What the judgements call the file with this path."""
+        """The name of a file, given by its path, in the judgements."""
         return unquote(path.removesuffix(_SUFFIX)) if self.corpus else path
 
 
 def load(source: Path) -> Dataset:
-    """Read a folder in BEIR layout (corpus.jsonl, queries.jsonl, qrels/test.tsv), or a CSV file whose rows
-    are a query and the path of a document that answers it.
+    """Read a folder in BEIR layout (corpus.jsonl, queries.jsonl, qrels/test.tsv), or a CSV file. A row of the
+    CSV file is a query and the path of a document that answers it.
 
-    Queries without judgements are left out. Raises FileError, which names the file.
+    Queries without judgements are left out. Raises FileError, with the file's name in the message.
     """
     try:
         return _beir(source) if source.is_dir() else _pairs(source)

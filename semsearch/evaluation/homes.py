@@ -1,4 +1,4 @@
-"""A judged collection has a home of its own: its documents are no part of anybody's library."""
+"""Index each judged collection in a separate home, so that its documents are in nobody's search results."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from semsearch.store.engine import engine
 
 @contextmanager
 def home_of(dataset: Dataset, settings: Settings) -> Iterator[tuple[Settings, Path]]:
-    """Settings of the home where this collection is indexed, with an embedded engine, and its files.
+    """The settings of a collection's home, which has its own embedded engine, and the folder of its files.
 
-    What was indexed before is still there. The engine is stopped in the end.
+    Documents that were indexed in an earlier run are still there. The engine is stopped at the end.
     """
     home = settings.home / "eval" / f"{dataset.name}-{_digest(dataset)}"
     files = home / "files"
@@ -39,7 +39,7 @@ def _digest(dataset: Dataset) -> str:
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on."""
+    """A port of 127.0.0.1 that is not in use."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

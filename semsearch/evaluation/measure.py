@@ -1,4 +1,4 @@
-"""Figures of a judged collection, through the search that everybody uses."""
+"""Measure a judged collection with the search that users have."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from semsearch.search.tuning import TUNING, Tuning
 from semsearch.store.schema import TEXT, Fingerprint
 from semsearch.store.store import Store
 
-# Each is the mean over the queries: https://ir-measur.es/en/latest/measures.html
+# Each measure is a mean over the queries: https://ir-measur.es/en/latest/measures.html
 MEASURES = ("nDCG@10", "AP", "R@10", "R@100", "RR@10", "P@10")
 MODES = (Mode.WORDS, Mode.MEANING, Mode.HYBRID)
-# Meaning again, from an approximate index.
+# The name for meaning with an approximate index.
 APPROXIMATE = "approximate"
 
 _FIRST = 10
@@ -27,8 +27,11 @@ Run = Mapping[str, Mapping[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What one mode reaches: `measures` by name, and milliseconds a query. `incomplete` queries were cut
-    short by Redis. `recall` is the part of the first ten of the exact index that an approximate one has."""
+    """The results of one mode: `measures` by name, and the milliseconds for a query.
+
+    `incomplete` counts the queries that Redis answered in part. `recall` is the share of the exact index's
+    first ten documents that the approximate index has among its first ten.
+    """
 
     measures: Mapping[str, float]
     p50_ms: float
@@ -56,22 +59,13 @@ def measure(
     runs: dict[str, Run] = {}
 
     def put(name: str, mode: Mode) -> None:
-        # A searcher remembers the vectors of queries and how many documents have a word: each has its own.
+        before = len(found) * len(dataset.queries)
+        # A searcher caches the vectors of queries and document frequencies, so each mode gets a new one.
         searcher = Searcher(store, models, tuning)
-        run: dict[str, dict[str, float]] = {}
-        times, incomplete = [], 0
-        for query, text in dataset.queries.items():
-            results = searcher.search(Query(text[:MAX_CHARACTERS], mode=mode, limit=MAX_LIMIT, copies=True))
-            hits = [dataset.document_of(hit.path) for hit in results.hits]
-            run[query] = {doc: float(-rank) for rank, doc in reversed([*enumerate(hits)])}
-            times.append(results.took_ms)
-            incomplete += not results.complete
-            watch(len(found) * len(dataset.queries) + len(times), total)
-        runs[name] = run
-        found[name] = Figures(score(dataset, run), statistics.median(times), _p95(times), incomplete)
+        runs[name], found[name] = _run(dataset, searcher, mode, lambda done: watch(before + done, total))
 
     if approximate:
-        # An evaluation that was killed has left the approximate index to answer.
+        # An evaluation that was killed may have left an approximate index in use.
         model = models.text()
         store.prepare_index(TEXT, Fingerprint.of_texts(model.id, model.dims))
     for mode in MODES:
@@ -82,6 +76,22 @@ def measure(
         recall = _recall(runs[Mode.MEANING.value], runs[APPROXIMATE])
         found[APPROXIMATE] = replace(found[APPROXIMATE], recall=recall)
     return found
+
+
+def _run(
+    dataset: Dataset, searcher: Searcher, mode: Mode, watch: Callable[[int], None]
+) -> tuple[Run, Figures]:
+    """Search for all queries in one mode. `watch` is called with the queries done."""
+    run: dict[str, dict[str, float]] = {}
+    times, incomplete = [], 0
+    for query, text in dataset.queries.items():
+        results = searcher.search(Query(text[:MAX_CHARACTERS], mode=mode, limit=MAX_LIMIT, copies=True))
+        hits = [dataset.document_of(hit.path) for hit in results.hits]
+        run[query] = {doc: float(-rank) for rank, doc in reversed([*enumerate(hits)])}
+        times.append(results.took_ms)
+        incomplete += not results.complete
+        watch(len(times))
+    return run, Figures(score(dataset, run), statistics.median(times), _p95(times), incomplete)
 
 
 def _recall(exact: Run, approximate: Run) -> float:

@@ -1,1 +1,1 @@
-"""Teaching a picture model from captions."""
+"""Train a picture model on pictures with captions."""

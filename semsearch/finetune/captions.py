@@ -1,4 +1,4 @@
-"""Pictures with captions, as a folder holds them for training."""
+"""Read pictures and their captions from a folder, for training."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LISTING = "captions.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Captioned:
-    """A picture file and what people say of it: at least one caption, none empty, none twice."""
+    """A picture file and its captions: at least one, none empty, none twice."""
 
     path: Path
     captions: tuple[str, ...]
@@ -23,18 +23,19 @@ class Captioned:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that was left out, and why."""
+    """A picture or a line that was left out, and the reason."""
 
     what: str
     why: str
 
 
 def read_captions(folder: Path) -> tuple[list[Captioned], list[Problem]]:
-    """Captions out of `captions.jsonl` and out of text files beside pictures, and what is wrong with them.
+    """The captioned pictures of a folder, and the problems with others.
 
-    A line of the former is {"image": "relative/path.jpg", "captions": ["...", ...]}, or has one "caption";
-    `photo.txt` beside `photo.jpg` holds one caption per line. Raises FolderError when there is no folder,
-    or something in it cannot be read.
+    Captions are read from `captions.jsonl` and from text files beside pictures. A line of `captions.jsonl` is
+    {"image": "relative/path.jpg", "captions": ["...", ...]}, or has one "caption". `photo.txt` beside
+    `photo.jpg` holds one caption a line. Raises FolderError when there is no such folder, or a file in it
+    cannot be read.
     """
     if not folder.is_dir():
         raise FolderError(f"there is no folder {folder}")
@@ -67,7 +68,7 @@ def _read_listing(folder: Path, captions: dict[Path, list[str]], problems: list[
         try:
             entry = json.loads(line)
         except ValueError as error:
-            problems.append(Problem(f"{LISTING} line {number}", f"is no JSON: {error}"))
+            problems.append(Problem(f"{LISTING} line {number}", f"is not JSON: {error}"))
             continue
         entry = entry if isinstance(entry, dict) else {}
         image, texts = entry.get("image"), entry.get("captions", [entry.get("caption")])

@@ -1,4 +1,4 @@
-"""Fitting a head to captioned pictures. Imports torch."""
+"""Fit a head to captioned pictures. Imports torch."""
 
 from __future__ import annotations
 
@@ -16,26 +16,27 @@ from semsearch.records import Vectors
 
 EPOCHS = 60
 
-_HELD_OUT = (20, 1000)  # at least and at most
-_SHARES = np.arange(11) / 10  # of the base, tried on the pictures held out
-# A greater share of the base, which knows more kinds of pictures, is worth this part of the gain.
+_HELD_OUT = (20, 1000)  # pictures held out, at least and at most
+_SHARES = np.arange(11) / 10  # shares of the base that are tried on the pictures held out
+# The part of the gain that a greater share of the base is worth: the base knows more kinds of pictures.
 _WORTH = 0.02
-_LOOKS = 20  # at the pictures held out, in the course of training
+_EVALUATIONS = 20  # on the pictures held out, during training
 
-# How strongly least squares are held back, relative to features of deviation 1.
+# The strengths of regularisation that are tried, for features with a standard deviation of 1.
 _RIDGES = (0.1, 1.0, 10.0, 100.0)
 _BATCH = 512
 _TEMPERATURE = 0.05
 _RATE = 1e-4
 _DECAY = 0.1
-_DROPOUT = 0.5  # without it, some hundred pictures are soon known by heart
+_DROPOUT = 0.5  # without it, the head overfits to a few hundred pictures
 
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A head, and how captions found the pictures held out: with the base alone (if it can), and with it.
+    """A fitted head, and how well captions find the pictures held out without it and with it.
 
-    `head` is None when what was learned finds them no better than the base, or hardly.
+    `before` is for the base alone; it is None without a base. `head` is None when it finds the pictures
+    hardly better than the base does, or worse.
     """
 
     head: Head | None
@@ -51,49 +52,75 @@ def fit(
     epochs: int = EPOCHS,
     watch: Callable[[int], None] = lambda _: None,
 ) -> Fitted:
-    """Learn to map features (n, any) near the captions: for each picture unit rows (one or more, dims).
+    """Fit a map from features (n, any) to captions, which are unit rows (one or more, dims) for each picture.
 
-    `base` are the unit rows (n, dims) of what the network had so far, if anything. One picture in ten is
-    held out (20 at least, but no more than a third): they decide how strongly to hold back, when to stop,
-    and how much of the base stays. `watch` is told the number of epochs done. The same input gives the
-    same head on the same machine.
+    `base` are the unit rows (n, dims) of the network's own `semantic` output, if it has one. One picture in
+    ten is held out (at least 20, at most 1,000, and no more than a third). The pictures held out decide how
+    strong the regularisation is, when training stops, and how large the share of the base is. `watch` is
+    called with the number of epochs done. The same input gives the same head on the same machine.
     """
     count = len(features)
     out = min(max(count // 10, _HELD_OUT[0]), count // 3, _HELD_OUT[1])
     order = np.random.default_rng(0).permutation(count)
     held, taught = order[:out], order[out:]
-    judged = Judged([captions[n] for n in held])
     held_base = None if base is None else base[held]
-    shares = _SHARES[:1] if held_base is None else _SHARES
+    trial = _Trial(features[held], [captions[n] for n in held], held_base)
+    training = _Training(features[taught], [captions[n] for n in taught])
+    best, gains = _best_head(training, trial, epochs, watch)
+    chosen = int(np.flatnonzero(gains >= (1 - _WORTH) * gains.max())[-1])
+    share = float(trial.shares[chosen])
+    best = replace(best, base_share=share)
+    return Fitted(best if share < 1 else None, out, trial.before(), trial.after(best))
 
-    def gains(head: Head) -> npt.NDArray[np.float64]:
-        """What each share of the base would gain."""
-        mapped = head(features[held], None)
-        return np.array([gain(judged.ranks(mixed(held_base, mapped, share))) for share in shares])
 
-    lesson = _Lesson(features[taught], [captions[n] for n in taught])
-    starts = [lesson.least_squares(ridge) for ridge in _RIDGES]
-    reached = [gains(lesson.head(start)) for start in starts]
+def _best_head(
+    training: _Training, trial: _Trial, epochs: int, watch: Callable[[int], None]
+) -> tuple[Head, npt.NDArray[np.float64]]:
+    """The head with the best gain in the course of training, and its gain for each share of the base."""
+    starts = [training.least_squares(ridge) for ridge in _RIDGES]
+    reached = [trial.gains(training.head(start)) for start in starts]
     first = int(np.argmax([each.max() for each in reached]))
-    best, best_gains = lesson.head(starts[first]), reached[first]
-    for epoch, head in enumerate(lesson.contrast(starts[first], epochs), start=1):
+    best, best_gains = training.head(starts[first]), reached[first]
+    for epoch, head in enumerate(training.contrast(starts[first], epochs), start=1):
         watch(epoch)
-        if epoch % max(1, epochs // _LOOKS) == 0 and (now := gains(head)).max() > best_gains.max():
+        if (
+            epoch % max(1, epochs // _EVALUATIONS) == 0
+            and (now := trial.gains(head)).max() > best_gains.max()
+        ):
             best, best_gains = head, now
-    chosen = int(np.flatnonzero(best_gains >= (1 - _WORTH) * best_gains.max())[-1])
-    best = replace(best, base_share=float(shares[chosen]))
-    after = figures(judged.ranks(best(features[held], held_base)))
-    before = None if held_base is None else figures(judged.ranks(held_base))
-    return Fitted(best if shares[chosen] < 1 else None, out, before, after)
+    return best, best_gains
 
 
-class _Lesson:
-    """Features and captions to learn from, on the device that learns."""
+class _Trial:
+    """The pictures held out: they show how well captions find pictures with a head."""
+
+    def __init__(self, features: Vectors, captions: Sequence[Vectors], base: Vectors | None) -> None:
+        self._features = features
+        self._judged = Judged(captions)
+        self._base = base
+        self.shares = _SHARES[:1] if base is None else _SHARES
+
+    def gains(self, head: Head) -> npt.NDArray[np.float64]:
+        """The gain with each share of the base."""
+        mapped = head(self._features, None)
+        return np.array([gain(self._judged.ranks(mixed(self._base, mapped, share))) for share in self.shares])
+
+    def before(self) -> Figures | None:
+        """The figures of the base alone; None without a base."""
+        return None if self._base is None else figures(self._judged.ranks(self._base))
+
+    def after(self, head: Head) -> Figures:
+        """The figures of a head with its share of the base."""
+        return figures(self._judged.ranks(head(self._features, self._base)))
+
+
+class _Training:
+    """The features and captions to learn from, on the device that does the training."""
 
     def __init__(self, features: Vectors, captions: Sequence[Vectors]) -> None:
         device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._mean, self._deviation = features.mean(axis=0), features.std(axis=0)
-        # Features that hardly vary would be blown up.
+        # Without it, features that hardly vary would become huge.
         self._deviation += 1e-3 * float(features.std()) + 1e-12
         self._x = torch.from_numpy((features - self._mean) / self._deviation).to(device)
         self._texts = torch.from_numpy(np.concatenate(captions)).to(device)
@@ -103,7 +130,7 @@ class _Lesson:
         self._targets = torch.stack([rows.mean(dim=0) for rows in parts])
 
     def least_squares(self, ridge: float) -> torch.Tensor:
-        """Weights (features, dims) of a ridge regression, by way of the smaller of two Gram matrices."""
+        """Weights (features, dims) of a ridge regression, solved with the smaller of two Gram matrices."""
         n, width = self._x.shape
         targets = self._targets - self._targets.mean(dim=0)
         held_back = ridge * n * torch.eye(min(n, width), device=self._x.device)
@@ -117,8 +144,8 @@ class _Lesson:
     def contrast(self, start: torch.Tensor, epochs: int) -> Iterator[Head]:
         """The head after each epoch, beginning from the weights `start`.
 
-        In each batch every picture has to tell one of its captions from those of the others, and every
-        caption its picture (InfoNCE). Captions that say the same are all right.
+        In each batch, each picture has to be matched to one of its captions, and each caption to its picture
+        (InfoNCE). Captions that say the same all count as right.
         """
         x, counts, device = self._x, self._counts, self._x.device
         weight = start.clone().requires_grad_()
@@ -144,7 +171,7 @@ class _Lesson:
             yield self.head(weight, bias)
 
     def head(self, weight: torch.Tensor, bias: torch.Tensor | None = None) -> Head:
-        """The same map for features as they come."""
+        """The same map, for features that are not standardised."""
         bias = self._targets.mean(dim=0) if bias is None else bias
         scaled = weight.detach().cpu().numpy() / self._deviation[:, None]
         shifted = bias.detach().cpu().numpy() - self._mean @ scaled

@@ -1,4 +1,4 @@
-"""How well captions find their pictures among others."""
+"""Measure how well captions find their pictures among others."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import numpy.typing as npt
 
 from semsearch.records import Vectors
 
-# Captions nearer than this say the same, so that each finds the pictures of the others rightly.
+# Captions with a greater similarity say the same, so each is right to find the pictures of the others.
 SAME = 0.9999
 
-# Pictures that look the same differ by rounding: less than this is no difference.
+# A smaller difference of similarities is ignored: pictures that look the same differ by rounding.
 _TIE = 1e-5
 
-# Compared with all others, which makes a large matrix.
+# Captions that are compared with all others at once, which makes a large matrix.
 _CAPTIONS_AT_ONCE = 1000
 
 Ranks = npt.NDArray[np.int64]
@@ -24,7 +24,7 @@ Ranks = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Shares of captions whose picture is the first, or among the first ten; the middle rank, from 1."""
+    """The shares of captions that find their picture first, or in the first ten; the median rank, from 1."""
 
     recall_1: float
     recall_10: float
@@ -32,7 +32,7 @@ class Figures:
 
 
 class Judged:
-    """Pictures with the captions that ought to find them."""
+    """The captions that should find each picture."""
 
     def __init__(self, captions: Sequence[Vectors]) -> None:
         """`captions` are unit rows (at least one) for each picture."""
@@ -43,7 +43,7 @@ class Judged:
         self._relevant = np.concatenate(alike) > SAME
 
     def ranks(self, pictures: Vectors) -> Ranks:
-        """For each caption the number of other pictures that are as near as its own; 0 is best.
+        """For each caption, the number of other pictures that are at least as near as its own; 0 is best.
 
         `pictures` are rows of any length.
         """
@@ -55,10 +55,10 @@ class Judged:
 
 
 def gain(ranks: Ranks) -> float:
-    """What a searcher gets out of these ranks, between 0 and 1: nDCG with one right answer each."""
+    """The gain of these ranks, between 0 and 1: nDCG with one right answer each."""
     return float((1 / np.log2(ranks + 2)).mean())
 
 
 def figures(ranks: Ranks) -> Figures:
-    """The figures that people compare."""
+    """The figures of these ranks."""
     return Figures(float((ranks < 1).mean()), float((ranks < 10).mean()), float(np.median(ranks)) + 1)

@@ -1,4 +1,4 @@
-"""Teaching a picture model one's own kind of pictures: captioned pictures in, a model folder out."""
+"""Train a picture model on captioned pictures, and write it to a model folder."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from semsearch.records import Vectors
 from semsearch.settings import Settings
 
 if TYPE_CHECKING:
+    from semsearch.finetune.head_fitting import Fitted
     from semsearch.finetune.ranks import Figures
-    from semsearch.models.network import PictureNetwork
+    from semsearch.models.head import Head
+    from semsearch.models.network import PictureGraph, PictureNetwork
     from semsearch.models.protocol import TextEmbedder
 
 MIN_PICTURES = 20
@@ -25,15 +27,15 @@ MIN_PICTURES = 20
 _PICTURES_AT_ONCE = 32
 _CAPTIONS_AT_ONCE = 256
 
-# Told what is being done, how much of it is done, and how much there is.
+# Called with the name of the stage, the number of items done, and their total.
 Watch = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A model folder that was made, and how captions find the pictures that were held out.
+    """A model folder that was written, and how well captions find the pictures that were held out.
 
-    `before` is how they do with the base alone: None where words found none of its pictures.
+    `before` is for the base alone; it is None when words cannot find the pictures of the base.
     """
 
     output: Path
@@ -56,39 +58,24 @@ def train_pictures(
     epochs: int | None = None,
     watch: Watch = lambda *_: None,
 ) -> Trained:
-    """Fit a head to the captioned pictures below `folder`, and write a model folder that has it.
+    """Fit a head to the captioned pictures below `folder`, and write a model folder with it.
 
-    `base` is a specification as in SEMSEARCH_IMAGE_MODEL; captions are embedded by the text model of
-    `settings`. Without `output` the folder goes below SEMSEARCH_HOME. Raises FolderError when there are too
-    few captioned pictures, ModelError when a model cannot be had, or when training gained nothing.
+    `base` is a specification as in SEMSEARCH_IMAGE_MODEL. The text model of `settings` embeds the captions.
+    Without `output`, the folder goes below SEMSEARCH_HOME. Raises FolderError when there are too few
+    captioned pictures, ModelError when a model cannot be loaded, or when training gained nothing.
     """
-    from semsearch.finetune.head_fitting import EPOCHS, fit
-    from semsearch.models.catalogue import picture_graph, text_model
-    from semsearch.models.folder import check_output, write_folder
-    from semsearch.models.graph import with_head
+    from semsearch.models.catalogue import text_model
     from semsearch.models.network import PictureNetwork
 
     folder = folder.expanduser().absolute()
-    output = (output or settings.home / "models" / f"{folder.name}-pictures").expanduser().absolute()
-    check_output(output)
+    output = _output(output or settings.home / "models" / f"{folder.name}-pictures")
     found, problems = read_captions(folder)
     _check_count(folder, len(found), problems)
-    graph = picture_graph(settings, base)
-    if graph is None:
-        raise ModelError(
-            f"--base is {base!r}: minilook, torchvision:<architecture> and model folders can be trained."
-        )
+    graph = _base_graph(settings, base)
     text = text_model(settings)
     lesson = prepare(PictureNetwork(graph), text, found, problems, watch)
     _check_count(folder, len(lesson.captions), problems)
-    epochs = EPOCHS if epochs is None else epochs
-    fitted = fit(*lesson, epochs, lambda epoch: watch("training", epoch, epochs))
-    if fitted.head is None:
-        raise ModelError(
-            "Training gained nothing, so nothing was written: with what was learned, the captions of "
-            f"{fitted.held_out} pictures held out find them hardly better than with {base} alone. "
-            "More pictures, or captions that tell them apart, may help."
-        )
+    fitted, head = _fit(lesson, base, epochs, watch)
     trained = Trained(
         output=output,
         base=graph.id,
@@ -96,20 +83,61 @@ def train_pictures(
         pictures=len(lesson.captions),
         captions=sum(map(len, lesson.captions)),
         held_out=fitted.held_out,
-        base_share=fitted.head.base_share,
+        base_share=head.base_share,
         before=fitted.before,
         after=fitted.after,
         problems=tuple(problems),
     )
-    made = asdict(trained)
-    for name in ("output", "text_model", "problems"):
-        del made[name]
-    write_folder(output, replace(graph, graph=with_head(graph.graph, fitted.head), text_model=text.id), made)
+    _write(trained, graph, head)
     return trained
 
 
+def _output(folder: Path) -> Path:
+    from semsearch.models.folder import check_output
+
+    folder = folder.expanduser().absolute()
+    check_output(folder)
+    return folder
+
+
+def _base_graph(settings: Settings, base: str) -> PictureGraph:
+    from semsearch.models.catalogue import picture_graph
+
+    graph = picture_graph(settings, base)
+    if graph is None:
+        raise ModelError(
+            f"--base is {base!r}: minilook, torchvision:<architecture> and model folders can be trained."
+        )
+    return graph
+
+
+def _fit(lesson: Lesson, base: str, epochs: int | None, watch: Watch) -> tuple[Fitted, Head]:
+    from semsearch.finetune.head_fitting import EPOCHS, fit
+
+    total = EPOCHS if epochs is None else epochs
+    fitted = fit(*lesson, total, lambda epoch: watch("training", epoch, total))
+    if fitted.head is None:
+        raise ModelError(
+            f"Training gained nothing, so nothing was written: the captions of {fitted.held_out} pictures "
+            f"held out find them hardly better after it than with {base} alone. "
+            "More pictures, or captions that tell them apart, may help."
+        )
+    return fitted, fitted.head
+
+
+def _write(trained: Trained, base: PictureGraph, head: Head) -> None:
+    from semsearch.models.folder import write_folder
+    from semsearch.models.graph import with_head
+
+    made = asdict(trained)
+    for name in ("output", "text_model", "problems"):
+        del made[name]
+    network = replace(base, graph=with_head(base.graph, head), text_model=trained.text_model)
+    write_folder(trained.output, network, made)
+
+
 class Lesson(NamedTuple):
-    """What a head learns from, a row or an entry for each picture: see `head_fitting.fit`."""
+    """The input for `head_fitting.fit`: a row or an entry for each picture."""
 
     features: Vectors
     captions: list[Vectors]
@@ -123,7 +151,7 @@ def prepare(
     problems: list[Problem],
     watch: Watch = lambda *_: None,
 ) -> Lesson:
-    """Look at captioned pictures; those that cannot be read are left out and added to `problems`."""
+    """Embed captioned pictures. Those that cannot be read are left out, and added to `problems`."""
     read, features, semantic = _look(network, found, problems, watch)
     base = semantic if network.semantic_space == text.id else None
     return Lesson(features, _captions(text, read, watch), base)
@@ -154,7 +182,7 @@ def _look(
 
 
 def _captions(text: TextEmbedder, read: Sequence[Captioned], watch: Watch) -> list[Vectors]:
-    """Unit rows for the captions of each picture: of the kind that questions get, which will look for it."""
+    """Unit rows for the captions of each picture, embedded as queries: queries will look for the picture."""
     distinct = list(dict.fromkeys(caption for item in read for caption in item.captions))
     vectors = np.empty((len(distinct), text.dims), np.float32)
     for start in range(0, len(distinct), _CAPTIONS_AT_ONCE):
@@ -172,6 +200,6 @@ def _check_count(folder: Path, count: int, problems: Sequence[Problem]) -> None:
     if problems:
         left_out = f" {len(problems)} were left out, first {problems[0].what}: {problems[0].why}."
     raise FolderError(
-        f"{folder} holds {count} captioned pictures that can be read, and {MIN_PICTURES} are needed at least."
+        f"{folder} holds {count} captioned pictures that can be read, and at least {MIN_PICTURES} are needed."
         f"{left_out} Captions are read from {LISTING}, and from photo.txt beside photo.jpg."
     )

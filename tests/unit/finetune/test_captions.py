@@ -77,7 +77,7 @@ def test_what_cannot_be_used_is_named_with_the_reason(tmp_path: Path) -> None:
     malformed = [f"captions.jsonl line {number}" for number in range(3, 8)]
     assert [problem.what for problem in problems if problem.why.startswith('is not {"image"')] == malformed
     others = {Path(problem.what).name: problem.why for problem in problems if problem.what not in malformed}
-    assert others.pop("captions.jsonl line 9").startswith("is no JSON")
+    assert others.pop("captions.jsonl line 9").startswith("is not JSON")
     assert others == {
         "a.jpg": "its captions are empty",
         "b.jpg": "its captions are empty",

@@ -196,7 +196,7 @@ def test_too_few_pictures_are_counted_before_and_after_they_are_read(
 ) -> None:
     folder = draw(tmp_path / "few", 20)
     (folder / "7.png").write_bytes(b"")
-    with pytest.raises(FolderError, match=r"holds 19 captioned .* 20 are needed .*first .*7.png: empty file"):
+    with pytest.raises(FolderError, match=r"holds 19 captioned .* at least 20 are needed.*first .*7.png: empty file"):
         train_pictures(settings, folder, str(base), tmp_path / "output")
     with pytest.raises(FolderError, match=r"holds 0 captioned .* read from captions.jsonl"):
         train_pictures(settings, tmp_path, str(base), tmp_path / "output")
