@@ -1,10 +1,10 @@
-"""Whether train-pictures helps where no model has been: electrical circuit symbols.
+"""Does train-pictures help with pictures that no model knows? Electrical circuit symbols.
 
     python -m benchmarks.circuit_symbols WORK [--base minilook]
 
-The symbols are those of QElectroTech (Debian's qelectrotech-data), unpacked into WORK, drawn, and captioned
-with their English names. What is printed is the report of `semsearch train-pictures`: how many captions of
-the held-out tenth find their symbol, before and after.
+The symbols come from QElectroTech (Debian's qelectrotech-data). They are unpacked into WORK, rendered, and
+captioned with their English names. Prints the report of `semsearch train-pictures`: how many captions of the
+tenth that is held out find their symbol, before and after training.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import resvg_py
 
 from tools.minilook import debian
 
-# The parts that stand for one thing each, by its function; the rest are the catalogues of manufacturers.
+# The folders of symbols for one function each. The others are catalogues of manufacturers.
 PARTS = ("10_electric/10_allpole", "10_electric/11_singlepole")
 _COLOURS = {"none": "none", "white": "white"}
 _SIDE = 200
@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def draw(elements: Path, folder: Path) -> int:
-    """Draw every symbol with an English name into `folder`, beside its captions; how many."""
+    """Render every symbol with an English name into `folder`, with its caption. Returns their number."""
     folder.mkdir(parents=True, exist_ok=True)
     lines: list[str] = []
     for part in PARTS:
@@ -62,7 +62,7 @@ def draw(elements: Path, folder: Path) -> int:
 
 
 def svg(tree: ElementTree.ElementTree[ElementTree.Element]) -> str:
-    """A symbol as SVG on white paper."""
+    """A symbol as SVG on a white ground."""
     root = tree.getroot()
     width, height = float(root.get("width", 40)), float(root.get("height", 40))
     side = max(width, height)
@@ -102,11 +102,11 @@ def _shape(node: ElementTree.Element) -> str:
                 f'<text x="{at["x"]}" y="{at["y"]}" font-size="{size}">{escape(node.get("text", ""))}</text>'
             )
         case _:
-            return ""  # terminals, and texts that are filled in when the symbol is used
+            return ""  # terminals, and placeholders for texts
 
 
 def _arc(at: dict[str, float], style: str) -> str:
-    """Qt's arc: angles in degrees, counterclockwise from three o'clock."""
+    """An arc as Qt defines it: angles in degrees, counterclockwise from three o'clock."""
     across, down = at["width"] / 2, at["height"] / 2
     middle = at["x"] + across, at["y"] + down
 

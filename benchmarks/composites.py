@@ -1,4 +1,4 @@
-"""Pictures of four photos each, for which it is known where what is asked for can be seen."""
+"""Make pictures of four photos each, for which the position of the right answer to each query is known."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from benchmarks.picture_sets import Captioned
 from semsearch.records import Box
 
 TILES = 4
-_SIDE = 352  # photos of 176 pixels keep their size where all four are of one size
+_SIDE = 352  # photos of 176 pixels keep their size if all four have the same size
 
 
 @dataclass(frozen=True)
 class Composites:
-    """Picture files, and for each of the questions its picture and which of the picture's tiles is meant."""
+    """Picture files with their tiles and, for each query, the index of its picture and of the right tile."""
 
     pictures: list[bytes]
     tiles: list[list[Box]]
@@ -29,9 +29,9 @@ class Composites:
 
 
 def composites(photos: Captioned, *, even: bool) -> Composites:
-    """Each photo in one composite, its captions the questions.
+    """Put each photo into one composite. Its captions are the queries.
 
-    The lines between the photos run through the middle, or anywhere from 3/8 to 5/8 when not `even`.
+    The lines between the photos are in the middle or, if not `even`, anywhere from 3/8 to 5/8.
     """
     chance = np.random.default_rng(1)
     order = chance.permutation(len(photos.pictures) // TILES * TILES)
@@ -66,13 +66,13 @@ def _pasted(photos: Iterable[bytes], boxes: Iterable[Box]) -> bytes:
 
 
 def windows(side: float, count: int) -> list[Box]:
-    """`count` × `count` squares of this side, evenly spread over the picture."""
+    """`count` × `count` squares of the given side, spread evenly over the picture."""
     starts = [(1 - side) * step / (count - 1) for step in range(count)]
     return [Box(x, y, x + side, y + side) for y in starts for x in starts]
 
 
 def overlap(one: Box, other: Box) -> float:
-    """The area that two parts of a picture share."""
+    """The area that is common to two parts of a picture."""
     across = min(one.right, other.right) - max(one.left, other.left)
     down = min(one.bottom, other.bottom) - max(one.top, other.top)
     return max(0.0, across) * max(0.0, down)

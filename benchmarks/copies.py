@@ -1,10 +1,11 @@
-"""Which copies are folded, and which different documents by mistake?
+"""How many copies are folded, and how many different documents by mistake?
 
     python -m benchmarks.copies DATA [--pictures 1000]
 
-DATA has `text/` with collections in BEIR layout and `images/flickr8k_dev.tar`. Copies are made of each
-document. Different are the documents among themselves, pages of print, forms filled in otherwise, and two
-frames of one scene: the camera moved, or something in the picture did, by half its own width.
+DATA has `text/` with collections in BEIR layout, and `images/flickr8k_dev.tar`. The benchmark makes copies of
+each document. The cases of different documents are: the documents of a collection, pages of print, a form
+that is filled in differently, and two frames of one scene, in which the camera or a part of the picture has
+moved.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from semsearch.language.terms import terms
 from semsearch.pictures.decode import decode
 from semsearch.search.copies import leaders, of_picture, of_terms
 
-# As the built-in model looks at them.
+# The size for the built-in model.
 _SIZE = 224
 _PRINTED = 100
 
@@ -72,7 +73,7 @@ def _texts(folder: Path) -> Terms:
 
 
 def _broken(text: Terms) -> Terms:
-    """A word in thirty broken by a hyphen, and the number of a page now and then."""
+    """The text with every thirtieth word broken in two if it is long, and a page number every 300 words."""
     parts = (
         [word[:3], word[3:]] if at % 30 == 29 and len(word) > 5 else [word] for at, word in enumerate(text)
     )
@@ -141,7 +142,7 @@ def _cropped(picture: Picture, part: float) -> Picture:
 
 
 def _panned(picture: Picture, part: float) -> Picture:
-    """What comes into sight is not known: the same picture, shifted, with its edge drawn out."""
+    """The picture shifted to the left. Its right edge stays, because the new part is not known."""
     by = round(picture.width * part)
     moved = picture.copy()
     moved.paste(picture.crop((by, 0, picture.width, picture.height)), (0, 0))
@@ -149,7 +150,7 @@ def _panned(picture: Picture, part: float) -> Picture:
 
 
 def _moved(picture: Picture, size: float) -> Picture:
-    """A part of it half its own width farther right; where it was, there is what was left of it."""
+    """The picture with a part moved right by half its width. The area left of the part fills its place."""
     chance = random.Random(picture.width * picture.height + picture.getpixel((9, 9))[0])  # type: ignore[index]
     across, down = int(picture.width * size), int(picture.height * size * 1.5)
     x, y = chance.randrange(across, picture.width - 2 * across), chance.randrange(picture.height - down)
@@ -161,7 +162,7 @@ def _moved(picture: Picture, size: float) -> Picture:
 
 
 def _page(words: Sequence[str], chance: random.Random) -> Picture:
-    """A page of print, as a scanner sees it."""
+    """A page of printed words."""
     page = Image.new("RGB", (620, 877), "white")
     draw, font = ImageDraw.Draw(page), ImageFont.load_default(11)
     for y in range(60, 820, 15):
@@ -173,7 +174,7 @@ def _page(words: Sequence[str], chance: random.Random) -> Picture:
 
 
 def _speed(photos: Sequence[Picture]) -> None:
-    """What folding costs a search: 400 texts and 200 pictures, none of them alike."""
+    """Print the time of folding in a search: 400 texts and 200 pictures, all different."""
     chance = random.Random(0)
     texts = [of_terms([str(chance.random()) for _ in range(150)]) for _ in range(400)]
     signatures = [*texts, *(of_picture(photo) for photo in photos[:200])]

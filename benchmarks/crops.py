@@ -1,12 +1,12 @@
-"""Whether vectors of a picture's parts, beside that of the whole, find more; and what they cost.
+"""Do vectors of a picture's parts, beside that of the whole picture, find more? And what do they cost?
 
     python -m benchmarks.crops DATA WORK [--model minilook]
 
-DATA and WORK are those of benchmarks.picture_model. Each picture is embedded whole and in 14 parts; sets of
-these are compared. "best": a picture is as near as the nearest of its vectors; "0.7 + 0.3": seven tenths of
-the whole picture's similarity and three of the best; "mean": one vector, the mean of all. Composites are
-four photos in one picture, the lines between them not in its middle; the question is a caption of one.
-Times are of one picture at a time on one core, decoding included.
+DATA and WORK are as in benchmarks.picture_model. Each picture is embedded whole and in 14 parts, and sets of
+these vectors are compared. "best": the similarity of a picture is that of its best vector. "0.7 + 0.3": seven
+tenths of the whole picture's similarity plus three tenths of the best. "mean": one vector, the mean of all.
+Composites are four photos in one picture, with the lines between them off the middle; the query is a caption
+of one photo. Times are for one picture at a time on one core, with decoding.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from semsearch.settings import Settings
 
 _CENTRE = Box(1 / 6, 1 / 6, 5 / 6, 5 / 6)
 VIEWS = [Box(0, 0, 1, 1), _CENTRE, *windows(2 / 3, 2), *windows(1 / 2, 3)]
-# As ingestion sees it: views of parts come out of a picture of twice as many pixels, the whole as well.
+# The number of the view that ingestion embeds. The others are cut from a picture with sides twice as long.
 AS_TODAY = len(VIEWS)
 _SETS = {
     "whole, as today": [AS_TODAY],
@@ -47,7 +47,7 @@ _SETS = {
 _WAYS = ("best", "0.7 + 0.3", "mean")
 _TIMED = 100
 
-# Similarities of questions (rows) and pictures.
+# The similarities of queries (rows) and pictures (columns).
 Scores = npt.NDArray[np.float32]
 
 
@@ -90,19 +90,19 @@ Measured = dict[tuple[str, str], dict[str, float]]
 
 
 def captions(model: ImageEmbedder, texts: TextEmbedder, photos: Captioned) -> Measured:
-    questions = texts.embed(photos.queries, query=True)
+    queries = texts.embed(photos.queries, query=True)
     _, semantic = views_of(model, photos.pictures)
     return {
-        key: recalls(scores(questions, semantic, *key), np.array(photos.wanted), "Flickr8k")
+        key: recalls(scores(queries, semantic, *key), np.array(photos.wanted), "Flickr8k")
         for key in _compared()
     }
 
 
 def mixed(model: ImageEmbedder, texts: TextEmbedder, pictures: Composites) -> Measured:
-    questions = texts.embed(pictures.queries, query=True)
+    queries = texts.embed(pictures.queries, query=True)
     _, semantic = views_of(model, pictures.pictures)
     return {
-        key: recalls(scores(questions, semantic, *key), pictures.wanted, "composites") for key in _compared()
+        key: recalls(scores(queries, semantic, *key), pictures.wanted, "composites") for key in _compared()
     }
 
 
@@ -112,7 +112,7 @@ def classes(model: ImageEmbedder, texts: TextEmbedder, pictures: Labelled) -> Me
     labels = np.array(pictures.labels)
     measured: Measured = {}
     for key in _compared():
-        alike = scores(visual[0], visual, *key)  # the picture asked with is looked at as a whole
+        alike = scores(visual[0], visual, *key)  # the picture of the query is embedded whole
         np.fill_diagonal(alike, -np.inf)
         measured[key] = {
             "Caltech name P@10": precision(scores(names, semantic, *key), np.arange(len(names)), labels),
@@ -131,21 +131,21 @@ def recalls(found: Scores, wanted: npt.NDArray[np.int64], name: str) -> dict[str
     return {f"{name} R@{k}": float((before < k).mean()) for k in (1, K)}
 
 
-def scores(questions: Vectors, views: Sequence[Vectors], chosen: str, way: str) -> Scores:
-    """Of each question and picture, by a set of `views`, which are unit rows for each of VIEWS."""
+def scores(queries: Vectors, views: Sequence[Vectors], chosen: str, way: str) -> Scores:
+    """The similarity of each query and picture, by a set of `views`: unit rows for each of VIEWS."""
     places = _SETS[chosen]
     if way == "mean":
-        middle = np.sum([views[place] for place in places], axis=0)
-        middle /= np.linalg.norm(middle, axis=1, keepdims=True)
-        return questions @ middle.T
-    nearest = questions @ views[places[0]].T
+        mean = np.sum([views[place] for place in places], axis=0)
+        mean /= np.linalg.norm(mean, axis=1, keepdims=True)
+        return queries @ mean.T
+    nearest = queries @ views[places[0]].T
     for place in places[1:]:
-        np.maximum(nearest, questions @ views[place].T, out=nearest)
-    return nearest if way == "best" else 0.7 * (questions @ views[0].T) + 0.3 * nearest
+        np.maximum(nearest, queries @ views[place].T, out=nearest)
+    return nearest if way == "best" else 0.7 * (queries @ views[0].T) + 0.3 * nearest
 
 
 def views_of(model: ImageEmbedder, files: Sequence[bytes]) -> tuple[list[Vectors], list[Vectors]]:
-    """The visual and the semantic vectors of all pictures, for each of VIEWS and AS_TODAY."""
+    """The visual and semantic vectors of all pictures, for each of VIEWS and for AS_TODAY."""
     looks = [(look(model, file, range(len(VIEWS))), look(model, file, [AS_TODAY])) for file in files]
     visual = [np.concatenate([each.visual for each in pair]) for pair in looks]
     semantic = [np.concatenate([words(each) for each in pair]) for pair in looks]
@@ -166,7 +166,7 @@ def words(looks: Looks) -> Vectors:
 
 
 def milliseconds(model: ImageEmbedder, files: Sequence[bytes], views: Sequence[int]) -> float:
-    """Median for one picture."""
+    """The median milliseconds for one picture."""
     return 1000 * statistics.median(timed(lambda file=file: look(model, file, views)) for file in files)
 
 

@@ -1,10 +1,11 @@
-"""Does any question break the search? Each line of a list of naughty strings, and generated ones.
+"""Does any query break the search? Each line of a list of naughty strings, and generated queries.
 
     python -m benchmarks.hostile_queries URL LIST [--count 10000] [--path FOLDER]
 
-URL is that of a running server, LIST a text file (big-list-of-naughty-strings). Each question is put to
-the API and every tenth to the page, below FOLDER where one is named. Prints how many were answered, refused
-with a reason (too long, empty) and answered wrongly: by a server's error, or by a hit outside FOLDER.
+URL is the address of a running server, LIST a text file (big-list-of-naughty-strings). Each query is sent to
+the API, and every tenth also to the page, limited to FOLDER if it is given. Prints how many queries were
+answered, how many refused with a reason (too long, empty), and how many answered wrongly: by an error of the
+server, or with a hit outside FOLDER.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
-# What query languages, shells, browsers and databases read, and what is hard to show.
+# Syntax of query languages, shells, browsers and databases, and characters that are hard to display.
 _PARTS = (
     *"\"'`-@{}()|~*%$[]\\:;,.<>=!?#&+/^_ \t\n",
     *(

@@ -1,11 +1,11 @@
-"""What do words cost? Hybrid search against meaning alone, in a library of 100,000 passages.
+"""How much time do words cost? Hybrid search against meaning alone, among 100,000 passages.
 
     python -m benchmarks.hybrid_speed FOLDER [--passages 100000]     (BEIR layout)
 
-The library is made up: documents of four passages each, whose words are sentences of the collection's
-documents, shuffled, and whose vectors are random (exact KNN takes the same time for any). The collection's
-queries are put to it in both modes, in turns, none of them twice, after half of them have warmed it up (a
-server remembers how many documents have a word). Prints milliseconds as the search counts them.
+The library is generated. Its documents have four passages each, made of random sentences from the
+collection's documents, with random vectors (exact KNN takes the same time for any vectors). Half of the
+collection's queries warm the search up, because a server caches document frequencies. The other queries are
+used once each, in the two modes in turn. Prints milliseconds as the search measures them.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _fill(store: Store, models: Models, sentences: Sequence[str], documents: int
     entries = list(_entries(models.text().dims, sentences, documents))
     for start in range(0, len(entries), _BATCH):
         store.ledger.replace(entries[start : start + _BATCH], {})
-    # What is indexed in the background must not be measured.
+    # Indexing in the background must not affect the measurement.
     while any(index.percent_indexed < 100 for index in store.index_status()):
         time.sleep(0.5)
     count_common(store)
@@ -110,7 +110,7 @@ def _measure(searcher: Searcher, texts: list[str]) -> None:
         searcher.search(Query(text))
     took: dict[Mode, list[float]] = {Mode.MEANING: [], Mode.HYBRID: []}
     for n, text in enumerate(texts[warm:]):
-        # Half of the queries in each mode, so that no vector is remembered from the other.
+        # Each query in one mode only, so that its vector is not cached by the other.
         mode = (Mode.MEANING, Mode.HYBRID)[n % 2]
         took[mode].append(searcher.search(Query(text, mode=mode)).took_ms)
     for mode, times in took.items():

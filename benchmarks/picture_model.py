@@ -1,11 +1,10 @@
-"""Picture models side by side: what words and pictures find, on pictures that no training saw.
+"""Compare picture models: how well words and pictures find pictures that no training used.
 
     python -m benchmarks.picture_model DATA WORK [MODEL ...] [--json]
 
 DATA is the folder with images/ (docs/picture-model.md says which), WORK the folder of `python -m
-tools.minilook collect`. Each MODEL is a value of SEMSEARCH_IMAGE_MODEL; without one, the model in the box is
-measured. Its time is that of one picture at a time on one core, and of the network alone: see picture_speed
-for the rest.
+tools.minilook collect`. Each MODEL is a value of SEMSEARCH_IMAGE_MODEL; the default is the built-in model.
+The time is for one picture at a time on one core, and for the network alone: see picture_speed for the rest.
 """
 
 from __future__ import annotations
@@ -77,7 +76,7 @@ def found(model: ImageEmbedder, texts: TextEmbedder, pictures: Captioned) -> flo
 
 
 def labelled(model: ImageEmbedder, texts: TextEmbedder, pictures: Labelled) -> dict[str, float]:
-    """The mean share of the K nearest that show the class asked for: by its name, and by a picture of it."""
+    """The mean share of the K nearest that show the right class: for its name, and for a picture of it."""
     looks, labels = look(model, pictures.pictures), np.asarray(pictures.labels)
     named = texts.embed(pictures.names, query=True) @ semantic(looks).T
     alike = looks.visual @ looks.visual.T
@@ -108,7 +107,7 @@ def semantic(looks: Looks) -> Vectors:
 
 
 def one_at_a_time(model: ImageEmbedder, files: list[bytes]) -> float:
-    """Median milliseconds."""
+    """The median milliseconds for one picture."""
     pictures = [decoded(file, model) for file in files]
     return 1000 * statistics.median(
         timed(lambda picture=picture: model.look([picture])) for picture in pictures

@@ -1,12 +1,12 @@
-"""How often the part of a picture that matches is found, when nothing but the picture is kept.
+"""How often does a search find the part of a picture that matches, if only the picture is stored?
 
     python -m benchmarks.picture_parts DATA
 
-DATA is that of benchmarks.picture_model. The pictures are four photos in one, with the lines between them in
-the middle ("even") or off it; the question is a caption of one. A part is right if it shows more of that
-photo than of any other. "Crops" embeds parts of the picture, as semsearch does; "map" takes them out of the
-last layer of the model in the box, at that many pixels. Then: when a part is shown at all. Times are of one
-picture on one core, without decoding.
+DATA is as in benchmarks.picture_model. Each picture is four photos, with the lines between them in the middle
+("even") or off it; the query is a caption of one photo. A part is right if it shows more of that photo than
+of any other. "Crops" embeds parts of the picture, as semsearch does. "Map" takes the parts from the last
+layer of the built-in model, at that many pixels. At the end, prints how often a part is shown at all. Times
+are for one picture on one core, without decoding.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _MODEL = "minilook"
 _WHOLE = Box(0, 0, 1, 1)
 _PLAIN = 300
 
-# The vectors of parts of a picture, as unit rows.
+# Returns the vectors of parts of a picture, as unit rows.
 Look = Callable[[Image.Image, Sequence[Box]], Vectors]
 
 
@@ -79,7 +79,7 @@ def main() -> None:
 def right(
     look: Look, boxes: Sequence[Box], pictures: Composites, texts: TextEmbedder, size: int
 ) -> tuple[float, float, float]:
-    """The share of questions whose nearest part is right, that of all parts, and milliseconds a picture."""
+    """The share of queries whose nearest part is right, the share of right parts, and ms a picture."""
     questions = texts.embed(pictures.queries, query=True)
     took, vectors = [], []
     for file in pictures.pictures:
@@ -94,7 +94,7 @@ def right(
 
 
 def fitting(boxes: Sequence[Box], pictures: Composites) -> npt.NDArray[np.bool_]:
-    """Whether a part is right: of shape (questions, boxes)."""
+    """Whether each part is right for each query: of shape (queries, boxes)."""
     shared = np.array(
         [[[overlap(box, tile) for tile in tiles] for box in boxes] for tiles in pictures.tiles]
     )[pictures.wanted]
@@ -107,7 +107,7 @@ def fitting(boxes: Sequence[Box], pictures: Composites) -> npt.NDArray[np.bool_]
 def when_shown(
     look: Look, mixed: Composites, photos: Captioned, texts: TextEmbedder, model: ImageEmbedder
 ) -> None:
-    """By the rule in use, with the scale of an index that was never calibrated."""
+    """Print how often a part is shown by the rule in use, with the scale of an uncalibrated index."""
     scale = Calibration().similarity
     boxes = [_WHOLE, *PARTS]
 
@@ -122,7 +122,7 @@ def when_shown(
     parts = chosen(views(mixed.pictures), mixed.queries, mixed.wanted)
     fits = fitting(PARTS, mixed)
     hits = [fits[number, PARTS.index(part)] for number, part in enumerate(parts) if part]
-    print(f"uneven: shown for {len(hits) / len(parts):.2f} of the questions, right {np.mean(hits):.2f}")
+    print(f"uneven: shown for {len(hits) / len(parts):.2f} of the queries, right {np.mean(hits):.2f}")
 
     plain = views(photos.pictures[:_PLAIN])
     asked = [
@@ -136,7 +136,7 @@ def when_shown(
 
 
 def mapped(side: int) -> Look:
-    """Parts of the feature map of the model in the box, each averaged and put through its head."""
+    """Embed parts of the built-in model's feature map: each is averaged and mapped by the head."""
     graph = picture_graph(Settings(), _MODEL)
     assert graph is not None
     model = ModelProto.FromString(graph.graph)

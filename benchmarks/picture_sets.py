@@ -1,4 +1,4 @@
-"""Pictures that no training saw, with what ought to find them."""
+"""Pictures that no training used, with the queries that should find them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tools.minilook.examples import Example, chance, read
 from tools.minilook.photos import class_name
 
 DRAWINGS = 1000
-_NAMED = {"openclipart", "emoji", "stamps"}  # icons are named after programs and formats: they only fill up
+_NAMED = {"openclipart", "emoji", "stamps"}  # icons, named after programs and formats, are only candidates
 
 
 @dataclass(frozen=True)
 class Captioned:
-    """Picture files, queries, and for each query the place of its picture."""
+    """Picture files, queries, and for each query the index of its picture."""
 
     pictures: list[bytes]
     queries: list[str]
@@ -27,7 +27,7 @@ class Captioned:
 
 @dataclass(frozen=True)
 class Labelled:
-    """Picture files with the place of their class, and the names of the classes."""
+    """Picture files, the index of the class of each, and the names of the classes."""
 
     pictures: list[bytes]
     labels: list[int]
@@ -44,7 +44,7 @@ def flickr(data: Path) -> Captioned:
 
 
 def caltech(work: Path) -> Labelled:
-    """15 photos of each of Caltech-101's classes, those that training leaves out."""
+    """The 15 photos of each class of Caltech-101 that training leaves out."""
     held = [example for example in read(work) if example.held_out and example.source == "caltech"]
     labels = [example.image.split("/")[1] for example in held]
     known = sorted(set(labels))
@@ -53,10 +53,10 @@ def caltech(work: Path) -> Labelled:
 
 
 def drawings(work: Path, tokenizer: Tokenizer) -> Captioned:
-    """1,000 drawings of distinct names from series that training leaves out.
+    """1,000 drawings with distinct names, from series that training leaves out.
 
-    The queries are the names of one drawing of each series, where all words are whole words to the text
-    model: artists' names and file formats are not. The other drawings are there to be mistaken for them.
+    A query is the name of one drawing of a series, if each of its words is a single token for the text model.
+    Names of artists and file formats are not. The other drawings are wrong candidates.
     """
     held = [example for example in read(work) if example.held_out and example.source != "caltech"]
     held.sort(key=lambda example: chance(example.image))

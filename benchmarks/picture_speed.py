@@ -1,10 +1,11 @@
-"""Pictures a second, end to end: `semsearch ingest` over JPEG files of 500 x 375.
+"""Pictures a second, end to end: `semsearch ingest` on JPEG files of 500 x 375.
 
     python -m benchmarks.picture_speed FOLDER [--count 3000] [--rounds 3] [--model minilook]
 
-The files are made from the photos below FOLDER, enlarged and with the grain of a camera, so that they take
-as long to decode as photos of that size do. A run's time is that of a whole process with its start; the
-engine is running. For comparison the model alone, on decoded pictures, in turns with the runs.
+The files are made from the photos below FOLDER: enlarged, and with the grain of a camera, so that they take
+as long to decode as photos of that size. The time of a run is that of the whole process, with its start; the
+engine is running before. For comparison, the model alone is measured on decoded pictures, in turns with the
+runs.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from semsearch.pictures.decode import decode
 from semsearch.settings import Settings
 
 SIZE = (500, 375)
-_GRAIN = 6.0  # deviation of the noise, of 255
+_GRAIN = 6.0  # standard deviation of the noise, for pixels from 0 to 255
 _QUALITY = 85
 
 
@@ -59,7 +60,7 @@ def main() -> None:
 
 
 def make(source: Path, target: Path, count: int) -> float:
-    """Write `count` files into `target`; their mean size in bytes."""
+    """Write `count` files into `target`, and return their mean size in bytes."""
     target.mkdir()
     random = np.random.default_rng(0)
     found = sorted(file for file in source.rglob("*") if file.suffix.lower() in (".jpg", ".jpeg"))

@@ -1,10 +1,10 @@
-"""Is the end of a long text found as well as its beginning? Facts planted at two depths of long texts.
+"""Is the end of a long text found as well as its beginning? Facts are planted at two depths of long texts.
 
-    python -m benchmarks.planted FOLDER [--facts 25]     (BEIR layout, for something to plant in)
+    python -m benchmarks.planted FOLDER [--facts 25]     (BEIR layout: the texts to plant facts in)
 
-Each text is 10,000 words (20 pages) of the collection's documents. Each fact stands in two texts, after a
-tenth of the one and after nine tenths of the other, and is asked for in other words. Prints the recall at 10
-of each depth.
+Each text has 10,000 words (20 pages) from the collection's documents. Each fact is in two texts, after a
+tenth of one and after nine tenths of the other, and the query asks for it in other words. Prints the recall
+at 10 for each depth.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _filler(documents: list[str], chance: random.Random) -> list[str]:
 
 
 def _planted(words: list[str], fact: str, depth: float) -> str:
-    """The text with the fact after the sentence that ends nearest behind this depth."""
+    """The text with the fact after the first sentence that ends at this depth or later."""
     at = round(len(words) * depth)
     while at < len(words) and not words[at - 1].endswith("."):
         at += 1

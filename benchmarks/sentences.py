@@ -1,25 +1,27 @@
-"""Which sentence of a passage answers a question: as its words say, as its meaning says, as semsearch says?
+"""Which sentence of a passage answers a question? Chosen by words, by meaning, and by semsearch.
 
     python -m benchmarks.sentences
 
 `benchmarks/sentence_questions.tsv` has questions about the sample library, as people type them, each with the
-beginning of the sentence that answers it. Prints for each way how often it chooses that one of a passage, and
-how long the sentences of a passage take to embed.
+beginning of the sentence that answers it. Prints how often each way chooses that sentence in its passage, and
+how long it takes to embed the sentences of a passage.
 """
 
 from __future__ import annotations
 
 import statistics
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
+from benchmarks.running import timed
 from ingest.prepare import text_chunks
 from ingest.readers.registry import parse
 from semsearch.formats.table import FORMATS
 from semsearch.language.query_syntax import read
 from semsearch.language.terms import spans_of, terms
 from semsearch.models.loaded import Models
+from semsearch.models.protocol import TextEmbedder
 from semsearch.records import Passage, Span
 from semsearch.search.answers import Answers
 from semsearch.search.snippets import candidates, excerpt
@@ -29,6 +31,8 @@ LIBRARY = Path(__file__).parents[1] / "samples/library"
 QUESTIONS = Path(__file__).with_name("sentence_questions.tsv")
 
 Way = Callable[[Passage, str], Span | None]
+# A passage, a question about it, and the beginning of the sentence that answers.
+Case = tuple[Passage, str, str]
 
 
 def main() -> None:
@@ -55,8 +59,13 @@ def main() -> None:
         for path, question, answer in asked
         for passage in [next(each for each in passages[path] if answer in each.content)]
     ]
+    _compare({"words": by_words, "meaning": by_meaning, "semsearch": as_shipped}, cases)
+    passages_once = {passage.content: passage for passage, _, _ in cases}.values()
+    print(f"\nthe sentences of a passage: {_embedding_ms(model, passages_once):.0f} ms (p50)")
+
+
+def _compare(ways: dict[str, Way], cases: Sequence[Case]) -> None:
     print(f"{len(cases)} questions")
-    ways: dict[str, Way] = {"words": by_words, "meaning": by_meaning, "semsearch": as_shipped}
     for name, way in ways.items():
         right = [_is_right(passage, way(passage, question), answer) for passage, question, answer in cases]
         print(f"{name:10} {sum(right) / len(cases):.2f}")
@@ -66,13 +75,15 @@ def main() -> None:
         print(
             f"{name} {sum(_is_right(p, way(p, q), answer) for p, q, answer in sure) / len(sure):.2f}", end=" "
         )
+
+
+def _embedding_ms(model: TextEmbedder, passages: Iterable[Passage]) -> float:
+    """The median milliseconds for embedding the sentences of a passage."""
     times = []
-    for passage in {passage.content: passage for passage, _, _ in cases}.values():
+    for passage in passages:
         sentences = [passage.content[slice(*span)] for span in candidates(passage.content)]
-        started = time.perf_counter()
-        model.embed(sentences)
-        times.append((time.perf_counter() - started) * 1000)
-    print(f"\nthe sentences of a passage: {statistics.median(times):.0f} ms (p50)")
+        times.append(1000 * timed(partial(model.embed, sentences)))
+    return statistics.median(times)
 
 
 def _passages(models: Models, path: str) -> list[Passage]:

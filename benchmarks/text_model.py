@@ -1,10 +1,10 @@
-"""The built-in text model against SentenceTransformer.encode: speed and agreement.
+"""Compare the built-in text model with SentenceTransformer.encode: speed and agreement.
 
     python benchmarks/text_model.py corpus.jsonl [--texts 300] [--rounds 3]
 
-Each line of the corpus is a JSON object with "title" and "text" (BEIR's layout). Both embed the same texts,
-which either cuts at 256 tokens, taking turns; what is printed are medians. Other work on the machine shows
-in the spread: a run counts when the fastest and the slowest round are within a tenth of each other.
+Each line of the corpus is a JSON object with "title" and "text" (BEIR's layout). Both models embed the same
+texts, cut at 256 tokens, in turns. Prints medians. Other work on the machine shows in the spread: a run is
+valid if its fastest and slowest rounds are within a tenth of each other.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from semsearch.models.identity import minilm_folder
 from semsearch.models.torchvision_compat import mend_torchvision
 from semsearch.settings import Settings
 
-QUESTIONS = 200
+QUERIES = 200
 
 
 def main() -> None:
@@ -58,15 +58,16 @@ def main() -> None:
     agreement = (ours.embed(texts) * theirs.encode(texts, normalize_embeddings=True)).sum(axis=1)
     print(f"built-in is {faster:.2f} times as fast; lowest cosine between the two {agreement.min():.7f}")
 
-    questions = [f"what is known about {entry['title'].split('.')[0][:60]}" for entry in entries[:QUESTIONS]]
-    embedders: dict[str, Callable[[list[str]], object]] = {
-        "sentence-transformers": theirs.encode_query,
-        "built-in": lambda batch: ours.embed(batch, query=True),
-    }
-    for name, embed in embedders.items():
-        times = sorted(1000 * seconds(partial(embed, [question])) for question in questions)
-        p50, p95 = times[len(times) // 2], times[len(times) * 95 // 100]
-        print(f"one question, {name}: p50 {p50:.1f} ms, p95 {p95:.1f} ms")
+    queries = [f"what is known about {entry['title'].split('.')[0][:60]}" for entry in entries[:QUERIES]]
+    report_queries("sentence-transformers", theirs.encode_query, queries)
+    report_queries("built-in", partial(ours.embed, query=True), queries)
+
+
+def report_queries(name: str, embed: Callable[[list[str]], object], queries: list[str]) -> None:
+    """Print the time for embedding one query at a time."""
+    times = sorted(1000 * seconds(partial(embed, [query])) for query in queries)
+    p50, p95 = times[len(times) // 2], times[len(times) * 95 // 100]
+    print(f"one query, {name}: p50 {p50:.1f} ms, p95 {p95:.1f} ms")
 
 
 def seconds(action: Callable[[], object]) -> float:

@@ -1,11 +1,11 @@
-"""Is the main text of saved web pages kept, and nothing else? Against what a reader's view shows of them.
+"""Is the main text of saved web pages kept, and nothing else? Compared with the text of a reader view.
 
     python -m benchmarks.web_pages PAGES --expected DIR
 
 PAGES and DIR hold files of the same names, *.html: the pages, and their main text as HTML. Prints two shares
-as "kept / noise" for each page and way of reading: of the words expected, how many are there; of the words
-that are there, how many were not expected. Words count as often as they occur. Other libraries are compared
-where they are installed: trafilatura, readability-lxml, resiliparse.
+as "kept / noise" for each page and reader: the share of the expected words that were extracted, and the share
+of the extracted words that were not expected. Words count as often as they occur. Other libraries are
+compared if they are installed: trafilatura, readability-lxml, resiliparse.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def _resiliparse(html: str) -> str:
     return extract_plain_text(html, main_content=True, alt_texts=False, list_bullets=False)
 
 
-# Each with the module that it needs.
+# Each way to read a page, with the module that it needs.
 _WAYS: dict[str, tuple[str, Callable[[str], str]]] = {
     "all text": ("ingest", _whole),
     "semsearch": ("ingest", _semsearch),

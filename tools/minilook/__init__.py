@@ -1,1 +1,1 @@
-"""How the built-in picture model is made: `python -m tools.minilook --help`. No search runs any of it."""
+"""Make the built-in picture model: `python -m tools.minilook --help`. No search uses this package."""

@@ -1,4 +1,4 @@
-"""Make the picture model in the box: collect pictures, ask the teacher, let the student learn, export it."""
+"""Make the built-in picture model: collect pictures, run the teacher, train the student, export it."""
 
 from __future__ import annotations
 
@@ -27,20 +27,22 @@ from tools.minilook.teacher import Lessons, Teacher
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
 
-# The share of the class-name bridge in the head for the teacher's own weights: half of it keeps what the
-# classes know beyond the captions.
+# The share of the class-name bridge beside the head for the teacher's own weights: one half keeps the
+# knowledge that is in the classes and not in the captions.
 BRIDGE = 0.5
 
 Data = Annotated[Path, typer.Option(help="The folder with images/ and weights/.")]
-Work = Annotated[Path, typer.Option(help="Where pictures, targets and checkpoints are kept; some 8 GB.")]
+Work = Annotated[Path, typer.Option(help="Folder for pictures, targets and checkpoints, about 8 GB.")]
 
-Imitated = Annotated[int, typer.Option(help="Views the blocks learn from, repetitions counted.")]
-Distilled = Annotated[int, typer.Option(help="Views the whole learns from, repetitions counted.")]
+Imitated = Annotated[int, typer.Option(help="Number of views that the blocks learn from, with repetitions.")]
+Distilled = Annotated[
+    int, typer.Option(help="Number of views that the whole network learns from, with repetitions.")
+]
 
 
 @app.command()
 def collect(data: Data, work: Work) -> None:
-    """Unpack the photos of DATA, fetch Debian's packages of drawings, and list all with their captions."""
+    """Unpack the photos of DATA, fetch drawings from Debian packages, and list all with their captions."""
     folder = work / "pictures"
     if (folder / examples.CAPTIONS).exists():
         return
@@ -52,7 +54,7 @@ def collect(data: Data, work: Work) -> None:
 
 @app.command()
 def teach(data: Data, work: Work) -> None:
-    """Ask the teacher about every view. Goes on where it was interrupted."""
+    """Run the teacher on every view. If interrupted, it continues at the next run."""
     lessons = Lessons(work / "lessons", work / "pictures")
     if lessons.done == len(lessons.plan):
         return
@@ -66,7 +68,7 @@ def teach(data: Data, work: Work) -> None:
 
 @app.command()
 def imitate(data: Data, work: Work, samples: Imitated = 115_000) -> None:
-    """Let each block of the student learn from the teacher's. Interrupted, it goes on."""
+    """Train each block of the student on the teacher's. If interrupted, it continues at the next run."""
     lessons = Lessons(work / "lessons", work / "pictures")
     weights = data / "weights" / "mobilenet_v2_imagenet.npz"
     for line in Imitation(lessons.pixels[: lessons.done], weights, work / "blocks.pt", samples)():
@@ -75,7 +77,7 @@ def imitate(data: Data, work: Work, samples: Imitated = 115_000) -> None:
 
 @app.command()
 def distil(data: Data, work: Work, samples: Distilled = 330_000) -> None:
-    """Let the whole student learn. Interrupted, it goes on from its last checkpoint."""
+    """Train the whole student. If interrupted, it continues from its last checkpoint."""
     for line in Distillation(targets(data, work), work / "blocks.pt", work / "student.pt", samples)():
         typer.echo(line)
 
@@ -93,7 +95,7 @@ def head(
     work: Work,
     output: Annotated[Path, typer.Option(help="The .npz file to write.")],
 ) -> None:
-    """Fit the head that semsearch brings for the teacher's weights, on Flickr8k's captions."""
+    """Fit the head that semsearch brings for the teacher's weights, to the captions of Flickr8k."""
     specification = f"torchvision:mobilenet_v2={data / 'weights' / 'mobilenet_v2_imagenet.npz'}"
     graph = picture_graph(Settings(home=work / "home"), specification)
     weights = torchvision_id(specification, work / "home")
@@ -120,7 +122,7 @@ def everything(
     imitated: Imitated = 115_000,
     distilled: Distilled = 330_000,
 ) -> None:
-    """All five steps, one after the other; each is skipped or continued when it was run before."""
+    """Run all five steps in order. A step that was run before is skipped or continued."""
     collect(data, work)
     teach(data, work)
     imitate(data, work, imitated)
@@ -129,7 +131,7 @@ def everything(
 
 
 def targets(data: Path, work: Path) -> Targets:
-    """What the teacher's answers become: made once, then read from the work folder."""
+    """The student's targets, from the teacher's answers. Parts of them are kept in the work folder."""
     lessons = Lessons(work / "lessons", work / "pictures")
     rows = slice(lessons.done)
     place = lessons.plan[rows, 0].astype(np.int64)

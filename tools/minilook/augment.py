@@ -1,20 +1,20 @@
-"""Changes that leave the meaning: a batch at a time, on whatever device it is."""
+"""Change pictures at random without changing their meaning, a batch at a time, on its device."""
 
 from __future__ import annotations
 
 import torch
 from torch.nn import functional
 
-_CLOSEST = 0.65  # the side of the smallest part shown, as a share of the view's
-_GREY = 0.08
-_BLURRED = 0.2
-_TURN = 0.12  # radians
+_CLOSEST = 0.65  # the side of the smallest part that is shown, as a share of the view's side
+_GREY = 0.08  # the share of views without colours
+_BLURRED = 0.2  # the share of blurred views
+_TURN = 0.12  # radians: twice the standard deviation of the rotation
 
 
 def augment(pixels: torch.Tensor, side: int) -> torch.Tensor:
-    """A part of each view, perhaps mirrored, a little turned, in other light.
+    """Cut a part out of each view, perhaps mirror it, rotate it a little, and change its light.
 
-    From uint8 of shape (n, 3, v, v) to float from 0 to 255 of shape (n, 3, side, side).
+    Takes uint8 of shape (n, 3, v, v), and returns floats from 0 to 255 of shape (n, 3, side, side).
     """
     count, device = len(pixels), pixels.device
     zoom = 1 - torch.rand(count, device=device) * (1 - _CLOSEST)
@@ -31,7 +31,7 @@ def augment(pixels: torch.Tensor, side: int) -> torch.Tensor:
     shown = functional.grid_sample(
         pixels.float(), grid, mode="bilinear", padding_mode="reflection", align_corners=False
     )
-    return _noisy(_in_other_light(shown))
+    return _blur_some(_in_other_light(shown))
 
 
 def _in_other_light(shown: torch.Tensor) -> torch.Tensor:
@@ -50,8 +50,8 @@ def _in_other_light(shown: torch.Tensor) -> torch.Tensor:
     return (shown * factor(0.35) * tint).clamp(0, 255)
 
 
-def _noisy(shown: torch.Tensor) -> torch.Tensor:
-    """Some pictures are small ones made large."""
+def _blur_some(shown: torch.Tensor) -> torch.Tensor:
+    """Blur some of the pictures: real ones are sometimes small pictures that were enlarged."""
     blurred = torch.rand(len(shown), device=shown.device) < _BLURRED
     if blurred.any():
         side = shown.shape[-1]

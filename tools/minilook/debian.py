@@ -1,4 +1,4 @@
-"""Freely licensed drawings from Debian's packages, unpacked without installing anything."""
+"""Fetch freely licensed drawings from Debian packages, and unpack them without installing them."""
 
 from __future__ import annotations
 
@@ -22,18 +22,20 @@ DRAWINGS = (
 
 
 def unpack(folder: Path, packages: Iterable[str] = DRAWINGS) -> Path:
-    """Fetch those packages that `folder` lacks and unpack them there; returns its `usr/share`.
+    """Fetch the packages that `folder` lacks, unpack them there, and return its `usr/share`.
 
-    Raises RuntimeError where apt-get or a package cannot be had.
+    Raises RuntimeError when apt-get is missing or a package cannot be fetched.
     """
     if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
-        raise RuntimeError("The drawings come from Debian packages: run this where apt-get and dpkg-deb are.")
+        raise RuntimeError(
+            "The drawings come from Debian packages: run this on a system with apt-get and dpkg-deb."
+        )
     folder.mkdir(parents=True, exist_ok=True)
     for package in packages:
         done = folder / f".{package}"
         if done.exists():
             continue
-        for old in folder.glob(f"{package}_*.deb"):  # of a run that was interrupted
+        for old in folder.glob(f"{package}_*.deb"):  # left by a run that was interrupted
             old.unlink()
         _run(["apt-get", "download", package], folder)
         (archive,) = folder.glob(f"{package}_*.deb")

@@ -1,4 +1,4 @@
-"""The student as a whole learns what the teacher says of pictures, and the captions themselves."""
+"""Train the whole student on the teacher's answers for pictures, and on the captions."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ BATCH = 64
 RATE = 1e-3
 DECAY = 0.02
 WARM_UP = 200  # steps
-OTHER_TEXTS = 768  # texts beside the batch's own that a picture must be told from
-# The share of the run by whose end a side is given up: small pictures teach almost as much in less time.
+OTHER_TEXTS = 768  # texts beside those of the batch, from which a picture's own is told apart
+# The sides of the pictures, each until this share of the run: small ones teach almost as much in less time.
 SIDES = ((0.7, 112), (1.0, 128))
-# How often views of a source come, by view: drawings and photos of tiny size must not drown the rest.
+# How often a view of each source is drawn: drawings and tiny photos must not outweigh the rest.
 SHARE = {
     "flickr": 1.0,
     "caltech": 1.0,
@@ -34,28 +34,28 @@ SHARE = {
     "emoji": 1.2,
     "icons": 0.5,
 }
-_AVERAGED = 0.999  # of the moving average of the weights, which is what is kept
+_AVERAGED = 0.999  # the decay of the moving average of the weights; the average is the result
 
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """What is to be learned, a row for each view."""
+    """The targets that the student learns, a row for each view."""
 
     pixels: npt.NDArray[np.uint8]  # (n, v, v, 3)
-    features: npt.NDArray[np.float16]  # (n, 1280), the teacher's
+    features: npt.NDArray[np.float16]  # (n, 1280), those of the teacher
     visual: npt.NDArray[np.float16]  # (n, VISUAL_DIMS), unit rows
     semantic: npt.NDArray[np.float16]  # (n, 384), unit rows
     logits: npt.NDArray[np.float16]  # (n, 1000)
     example: npt.NDArray[np.int64]  # (n,)
-    weight: npt.NDArray[np.float64]  # (n,) how often it is drawn, relative
+    weight: npt.NDArray[np.float64]  # (n,), how often a view is drawn, relative to others
     texts: Texts
 
 
 class Distillation(Run):
-    """Its checkpoint has the `student` and the `average` of its weights, which is what is used."""
+    """A run whose checkpoint has the `student`, and the `average` of its weights, which is the result."""
 
     def __init__(self, targets: Targets, imitated: Path, checkpoint: Path, samples: int) -> None:
-        """Learn from `samples` views, beginning with the blocks of `imitated`, an Imitation's checkpoint."""
+        """Learn from `samples` views. Begin with the blocks of `imitated`, the checkpoint of an Imitation."""
         self._targets = targets
         torch.manual_seed(0)
         self._student = Student()
@@ -84,7 +84,7 @@ class Distillation(Run):
         sum(losses[1:], start=losses[0]).backward()
         torch.nn.utils.clip_grad_norm_(self._student.parameters(), 5.0)
         self._optimizer.step()
-        self._follow()
+        self._update_average()
         return [loss.item() for loss in losses]
 
     def _losses(self, random: np.random.Generator, side: int) -> list[torch.Tensor]:
@@ -104,20 +104,20 @@ class Distillation(Run):
         others = random.integers(0, len(targets.texts.vectors), OTHER_TEXTS)
         return [
             2 * (1 - (semantic * taught_semantic).sum(1)).mean(),
-            0.5 * self._told_apart(semantic, taught_semantic, names, others),
+            0.5 * self._matching_loss(semantic, taught_semantic, names, others),
             2 * (1 - (visual * taught_visual).sum(1)).mean(),
             10 * (visual @ visual.T - taught_visual @ taught_visual.T).square().mean(),
             2 * _divergence(classes / 2, logits / 2),
         ]
 
-    def _told_apart(
+    def _matching_loss(
         self,
         semantic: torch.Tensor,
         taught: torch.Tensor,
         names: npt.NDArray[np.int64],
         others: npt.NDArray[np.int64],
     ) -> torch.Tensor:
-        """Which text belongs to a picture: half what is true, half what the teacher would have said."""
+        """The loss for matching pictures and texts. The targets are half truth, half the teacher's."""
         named = torch.from_numpy(np.flatnonzero(names >= 0)).to(DEVICE)
         own = torch.from_numpy(names[names >= 0]).to(DEVICE)
         columns = torch.cat([own, torch.from_numpy(others).to(DEVICE)])
@@ -133,8 +133,8 @@ class Distillation(Run):
         )
 
     @torch.no_grad()
-    def _follow(self) -> None:
-        """Let the average follow, faster at first."""
+    def _update_average(self) -> None:
+        """Update the moving average, with a smaller decay at first."""
         keep = min(_AVERAGED, (self.step + 1) / (self.step + 10))
         average, student = self.average.state_dict(), self._student.state_dict()
         for name, mine in average.items():
@@ -146,14 +146,14 @@ class Distillation(Run):
 
 
 def _divergence(said: torch.Tensor, taught: torch.Tensor) -> torch.Tensor:
-    """How far the student's probabilities of the classes are from the teacher's."""
+    """The divergence of the student's class probabilities from the teacher's."""
     return functional.kl_div(
         functional.log_softmax(said, 1), functional.softmax(taught, 1), reduction="batchmean"
     )
 
 
 def _begin_heads(student: Student, targets: Targets, rows: int = 32_768) -> None:
-    """The least squares from the teacher's features to each target: what the heads have to be at first."""
+    """Initialise the heads with the least squares from the teacher's features to each target."""
     features = targets.features[:rows].astype(np.float32)
     inputs = np.concatenate([features, np.ones((len(features), 1), np.float32)], axis=1)
     square = (inputs.T @ inputs).astype(np.float64)

@@ -1,4 +1,4 @@
-"""Drawings with names: clip art, stamps, emoji and icons from Debian's packages (see `debian.py`)."""
+"""Collect drawings with names: clip art, stamps, emoji and icons from Debian packages (see `debian.py`)."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from PIL import Image, ImageDraw, ImageFont
 
 from tools.minilook.examples import Example, chance
 
-# Some clip art is larger than Pillow's guard against bombs allows; these packages hold none.
+# Some clip art is larger than Pillow's limit against decompression bombs. These packages hold no bombs.
 Image.MAX_IMAGE_PIXELS = None
 
-# The share of the series that is for measuring.
+# The share of the series that is held out for measuring.
 _HELD_OUT = 0.15
-_SIDE = 160  # pixels of what is drawn here, more than the student sees
-_LARGEST = 320  # pixels of what is copied: some clip art would fill a wall
-# A trailing pair of words in the names of this many different drawings is their author.
+_SIDE = 160  # pixels of a drawing that is rendered here: more than the student sees
+_LARGEST = 320  # pixels of a drawing that is copied: some clip art is huge
+# If the names of this many different drawings end in the same two words, these are their author.
 _AUTHOR_OF = 4
 _SKIN_TONES = re.compile("[\U0001f3fb-\U0001f3ff]")
-# Words of icon names that say how it is drawn, not what it shows.
+# Words in the names of icons that say how an icon is drawn, not what it shows.
 _NOISE = {
     "symbolic",
     "gtk",
@@ -44,7 +44,7 @@ _NOISE = {
 
 
 def drawings(share: Path, folder: Path) -> Iterator[Example]:
-    """Copy or draw every drawing of `share` (Debian's `/usr/share`) into `folder`."""
+    """Copy or render every drawing of `share` (Debian's `/usr/share`) into `folder`."""
     for source in (clipart, stamps, emoji, icons):
         for example in source(share, folder):
             if example is not None:
@@ -56,13 +56,13 @@ def _example(image: str, captions: tuple[str, ...], source: str, series: str) ->
 
 
 def words(name: str) -> list[str]:
-    """The words of a file name, without digits: `dino-03_green` is "dino", "green"."""
+    """The words of a file name, without digits: `dino-03_green` gives "dino", "green"."""
     spaced = re.sub(r"([a-z])([A-Z])", r"\1 \2", name)
     return [word for word in re.findall(r"[a-z]+", spaced.lower()) if word not in _NOISE and len(word) > 1]
 
 
 def clipart(share: Path, folder: Path) -> Iterator[Example | None]:
-    """openclipart: the folder says the subject, the name says more, and often who drew it."""
+    """openclipart: the folder is the subject, the name says more, and often ends in the author."""
     root = share / "openclipart" / "png"
     files = [file for file in sorted(root.rglob("*.png")) if not file.is_symlink()]
     named = {file: words(file.stem) for file in files}
@@ -90,7 +90,7 @@ def clipart(share: Path, folder: Path) -> Iterator[Example | None]:
 
 
 def stamps(share: Path, folder: Path) -> Iterator[Example | None]:
-    """Tux Paint: beside each stamp stands a sentence about it, English on the first line."""
+    """Tux Paint: beside each stamp is a file with a sentence about it, in English on the first line."""
     root = share / "tuxpaint" / "stamps"
     for place, text in enumerate(sorted(root.rglob("*.txt"))):
         title = text.read_text(encoding="utf-8", errors="replace").splitlines()[0].strip().rstrip(".")
@@ -106,7 +106,7 @@ def stamps(share: Path, folder: Path) -> Iterator[Example | None]:
 
 
 def emoji(share: Path, folder: Path) -> Iterator[Example | None]:
-    """Every emoji with a name in English, in colour and in black; skin tones are variants of one series."""
+    """Every emoji with an English name, in colour and in black. Skin tones are variants of one series."""
     fonts = {
         "noto": ImageFont.truetype(str(share / "fonts/truetype/noto/NotoColorEmoji.ttf"), 109),
         "symbola": ImageFont.truetype(str(share / "fonts/truetype/ancient-scripts/Symbola_hint.ttf"), 109),
@@ -127,7 +127,7 @@ def emoji(share: Path, folder: Path) -> Iterator[Example | None]:
         if plain != signs and chance(signs) > 0.1:  # a few of the many tones are enough
             continue
         for style, font in fonts.items():
-            # A font without colours draws sequences as several signs side by side.
+            # A font without colours draws a sequence as several signs side by side.
             if style == "symbola" and len(plain.replace("\ufe0f", "")) > 1:
                 continue
             drawn = _drawn(signs, font)
@@ -150,7 +150,9 @@ def _drawn(signs: str, font: ImageFont.FreeTypeFont) -> Image.Image | None:
 
 
 def icons(share: Path, folder: Path) -> Iterator[Example | None]:
-    """The largest icon of each name of five themes; brands of programs say little about what they show."""
+    """The largest icon of each name in five themes. Icons of programs in papirus are left out, because their
+    names are brands.
+    """
     themes = {
         "gnome": (share / "icons/gnome", "256x256/*/*.png"),
         "oxygen": (share / "icons/oxygen", "base/128x128/*/*.png"),
@@ -187,7 +189,7 @@ def _size(file: Path) -> int:
 def _copied(
     file: Path, folder: Path, image: str, captions: tuple[str, ...], source: str, series: str
 ) -> Example | None:
-    """None for the few drawings without a size, which nobody can render."""
+    """Copy or render a drawing. None for the few drawings without a size, which cannot be rendered."""
     target = folder / image
     target.parent.mkdir(parents=True, exist_ok=True)
     if file.suffix == ".svg":

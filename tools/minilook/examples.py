@@ -1,4 +1,4 @@
-"""The pictures to learn from, with what is said of them: one folder of files and its `captions.jsonl`."""
+"""The pictures to learn from and their captions: a folder of files with a `captions.jsonl`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CAPTIONS = "captions.jsonl"
 class Example:
     """A picture file below the folder, and texts that describe it.
 
-    Pictures of one `series` are variants of each other: a series is held out whole or not at all.
+    Pictures of the same `series` are variants of each other. A series is held out completely or not at all.
     """
 
     image: str
@@ -26,12 +26,12 @@ class Example:
 
 
 def chance(key: str) -> float:
-    """A number from 0 to 1 that depends on nothing but the key: the same split on every machine."""
+    """A number from 0 to 1 that depends only on the key, so that every machine makes the same split."""
     return int.from_bytes(hashlib.sha256(key.encode()).digest()[:6]) / 2**48
 
 
 def write(folder: Path, examples: Iterable[Example]) -> None:
-    """Write the list whole or not at all: that it is there says that the pictures are."""
+    """Write the list completely or not at all: if it exists, all pictures exist."""
     part = folder / (CAPTIONS + ".part")
     with part.open("w", encoding="utf-8") as file:
         for example in examples:

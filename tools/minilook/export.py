@@ -1,4 +1,4 @@
-"""From a checkpoint to a model folder: ONNX with weights of 16 bits, and what must be known of it."""
+"""Write a checkpoint as a model folder: an ONNX graph with weights of 16 bits, and its description."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from semsearch.models.torchvision_export import to_onnx
 from tools.minilook.distil import BATCH
 from tools.minilook.student import Glance, Student
 
-_SMALL = 256  # elements of a weight that is not worth a cast
+_SMALL = 256  # a weight with fewer elements is not worth a cast
 
 
 def export(checkpoint: Path, folder: Path, text_model: str) -> None:
-    """Write `folder` from the averaged weights of `checkpoint`; its name becomes the model's.
+    """Write the averaged weights of `checkpoint` to `folder`, whose name becomes the model's.
 
     `text_model` is the id of the text model whose space the student learned. Raises ModelError.
     """
@@ -34,7 +34,7 @@ def export(checkpoint: Path, folder: Path, text_model: str) -> None:
 
 
 def halved(graph: bytes) -> bytes:
-    """Keep large weights as float16, cast back when the graph is loaded, which folds the casts away."""
+    """Store large weights as float16, with casts back to float. Loading the graph folds the casts away."""
     model = ModelProto.FromString(graph)
     casts = []
     for weight in model.graph.initializer:

@@ -1,10 +1,10 @@
-"""The student's blocks learn, each for itself, what the teacher's blocks make of what comes before them.
+"""Train each block of the student separately, on the input and the output of the teacher's block.
 
-A network of fifty layers learns slowly from what comes out at its end. A block of three layers that is shown
-what goes in and what should come out learns in minutes, from few pictures, and all blocks do so at once.
-Knowledge distillation block by block: Wang et al., "Progressive Blockwise Knowledge Distillation for Neural
-Network Acceleration", IJCAI 2018. The student's pictures are smaller than those the teacher was trained on,
-which is what `distil` then makes good.
+A network of fifty layers learns slowly from its final output alone. A block of three layers that is given its
+input and its target output learns in minutes, from few pictures, and all blocks learn at the same time. This
+is knowledge distillation block by block: Wang et al., "Progressive Blockwise Knowledge Distillation for
+Neural Network Acceleration", IJCAI 2018. The student's pictures are smaller than those the teacher was
+trained on; `distil` makes up for that afterwards.
 """
 
 from __future__ import annotations
@@ -16,31 +16,31 @@ import numpy.typing as npt
 import torch
 
 from tools.minilook.augment import augment
-from tools.minilook.mobilenet import blocks, branch, decayed, goes_around, standardised, trained
+from tools.minilook.mobilenet import blocks, branch, decayed, is_residual, standardised, trained
 from tools.minilook.run import DEVICE, Run, place
 
 BATCH = 48
 SIDE = 112
 RATE = 4e-3
-# The share of the run after which statistics of batches stay what they are: those of a few pictures are so
-# noisy in deep blocks, where a picture has sixteen positions, that the noise would be most of the error.
+# The share of the run after which the batch statistics are frozen. In deep blocks a picture has only sixteen
+# positions, and the statistics of a few pictures are noisy: the noise would be most of the error.
 SETTLED = 0.3
-STEEPER = 5.0  # the rate of scales and offsets, which have the farthest to go
+STEEPER = 5.0  # the factor on the rate of scales and offsets, which change the most
 WARM_UP = 50  # steps
-# Positions in a map from which a block learns in one step: maps of early blocks are large, few pictures do.
+# Positions in the maps from which a block learns in a step: early maps are large, so few pictures are enough.
 POSITIONS = 5000
-FEWEST = 8  # pictures
+FEWEST = 8  # pictures in one step, at least
 
 
 class Imitation(Run):
-    """Its checkpoint has the student's `blocks`."""
+    """A run whose checkpoint has the student's `blocks`."""
 
     def __init__(self, pixels: npt.NDArray[np.uint8], weights: Path, checkpoint: Path, samples: int) -> None:
-        """Learn from `samples` of `pixels`, views (n, v, v, 3); `weights` are the teacher's, an .npz."""
+        """Learn from `samples` of the views `pixels` (n, v, v, 3). `weights` is an .npz of the teacher."""
         self._pixels = pixels
         teacher = trained(weights).features.requires_grad_(requires_grad=False)
         place(teacher)
-        self._around = [goes_around(block) for block in teacher]
+        self._is_residual = [is_residual(block) for block in teacher]
         self._teacher = [branch(block) for block in teacher]
         torch.manual_seed(0)
         self._blocks = blocks()
@@ -64,20 +64,20 @@ class Imitation(Run):
         return [float(np.mean(errors)), max(errors)]
 
     def _errors(self, random: np.random.Generator) -> list[float]:
-        """For each block, the share of its maps' variance that it does not explain; leaves gradients."""
+        """For each block, the unexplained share of the variance of its maps. Sets the gradients, too."""
         rows = np.sort(random.choice(len(self._pixels), min(BATCH, len(self._pixels)), replace=False))
         views = torch.from_numpy(self._pixels[rows]).to(DEVICE).permute(0, 3, 1, 2)
         given = standardised(augment(views, SIDE)).contiguous(memory_format=torch.channels_last)
         errors = []
-        for teacher, student, around in zip(self._teacher, self._student, self._around, strict=True):
+        for teacher, student, is_added in zip(self._teacher, self._student, self._is_residual, strict=True):
             with torch.no_grad():
                 wanted = teacher(given)
             few = max(FEWEST, POSITIONS // wanted[0, 0].numel())
             shown, right = student(given[:few]), wanted[:few]
-            # Each channel counts as much as every other, unless it hardly varies.
+            # Every channel has the same weight, except one that hardly varies.
             variance = right.var((0, 2, 3)) + 1e-4 * right.var()
             error = ((shown - right).square().mean((0, 2, 3)) / variance).mean()
             error.backward()
             errors.append(error.item())
-            given = given + wanted if around else wanted
+            given = given + wanted if is_added else wanted
         return errors

@@ -1,4 +1,4 @@
-"""MobileNetV2, of which the teacher and the student are made: its weights, its input, its blocks."""
+"""MobileNetV2, the network of the teacher and of the student: its weights, its input, its blocks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MEAN, _DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
 def blocks() -> nn.Sequential:
-    """The network up to its last maps, of (n, FEATURES, side / 32, side / 32), with random weights."""
+    """The network up to its last maps, of shape (n, FEATURES, side / 32, side / 32), with random weights."""
     features: nn.Sequential = mobilenet_v2(weights=None).features
     return features
 
@@ -33,7 +33,7 @@ def trained(weights: Path) -> MobileNetV2:
 
 
 def standardised(pixels: torch.Tensor) -> torch.Tensor:
-    """From 0 to 255, (n, 3, side, side), to what the weights were made for."""
+    """Standardise pixels from 0 to 255, (n, 3, side, side), as the weights expect them."""
     mean, deviation = (
         torch.tensor(each, device=pixels.device)[:, None, None] for each in (_MEAN, _DEVIATION)
     )
@@ -41,18 +41,18 @@ def standardised(pixels: torch.Tensor) -> torch.Tensor:
 
 
 def branch(block: nn.Module) -> nn.Module:
-    """What a block computes beside the way around it."""
+    """The part of a block beside its residual connection."""
     inner: nn.Module = getattr(block, "conv", block)
     return inner
 
 
-def goes_around(block: nn.Module) -> bool:
-    """Whether a block adds what it computes to what it was given."""
+def is_residual(block: nn.Module) -> bool:
+    """Whether a block has a residual connection: it adds its input to its result."""
     return bool(getattr(block, "use_res_connect", False))
 
 
 def decayed(parameters: Iterable[nn.Parameter], decay: float) -> list[dict[str, object]]:
-    """Groups for an optimizer: matrices and kernels decay, scales and offsets do not."""
+    """Groups for an optimizer: matrices and kernels get weight decay, scales and offsets get none."""
     every = list(parameters)
     return [
         {"params": [weight for weight in every if weight.ndim > 1], "weight_decay": decay},

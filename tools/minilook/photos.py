@@ -1,4 +1,4 @@
-"""Photos with captions or labels: Flickr8k, Caltech-101 and Tiny ImageNet, as tar files."""
+"""Collect photos with captions or labels from tar files: Flickr8k, Caltech-101 and Tiny ImageNet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tools.minilook.examples import Example, chance
 
-# So many photos of each class of Caltech-101 are for measuring; the rest are learned from.
+# The photos of each class of Caltech-101 that are held out for measuring. The others are for training.
 HELD_OUT_PER_CLASS = 15
 
 
@@ -30,7 +30,7 @@ def flickr(data: Path, folder: Path) -> Iterator[Example]:
 
 
 def caltech(data: Path, folder: Path) -> Iterator[Example]:
-    """The background class shows anything: it has no captions."""
+    """The background class has no captions, because it shows anything."""
     _unpack(data / "caltech101_half.tar", folder / "caltech")
     classes: dict[str, list[str]] = defaultdict(list)
     for file in (folder / "caltech").glob("*/*.jpg"):
@@ -45,7 +45,7 @@ def caltech(data: Path, folder: Path) -> Iterator[Example]:
 
 
 def class_name(label: str) -> str:
-    """What the folder name of a Caltech-101 class says: `water_lilly` is "water lilly"."""
+    """The name of a Caltech-101 class, from its folder: `water_lilly` gives "water lilly"."""
     return {"Faces": "face", "Faces_easy": "face"}.get(label, label.replace("_", " ").lower())
 
 

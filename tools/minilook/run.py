@@ -1,4 +1,4 @@
-"""A run of training that, interrupted at any time, goes on from its last checkpoint."""
+"""A run of training that can be interrupted at any time, and continues from its last checkpoint."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 def place(module: torch.nn.Module) -> None:
-    """Onto the device, in the layout in which convolutions are quickest, on processors as on GPUs."""
+    """Move a module to the device, in the layout in which convolutions are fastest on CPUs and GPUs."""
     module.to(DEVICE, memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
@@ -29,14 +29,14 @@ class Stateful(Protocol):
 
 
 class Run(ABC):
-    """Steps of learning, the same whether they are interrupted or not."""
+    """Training steps. Their results are the same whether the run is interrupted or not."""
 
     def __init__(
         self, checkpoint: Path, samples: int, batch: int, warm_up: int, kept: Mapping[str, Stateful]
     ) -> None:
-        """Learn from `samples` views, repetitions counted; go on from `checkpoint` where there is one.
+        """Learn from `samples` views, with repetitions. Continue from `checkpoint` if it exists.
 
-        `kept` is what a checkpoint has beside the number of the step.
+        A checkpoint holds the number of the step and the states of `kept`.
         """
         self._checkpoint = checkpoint
         self._steps = samples // batch
@@ -48,11 +48,11 @@ class Run(ABC):
             self._resume()
 
     def __call__(self, save_every_s: float = 300) -> Iterator[str]:
-        """Train to the end; yields a line now and then, after a checkpoint."""
+        """Train to the end. Yields a line of figures after each checkpoint."""
         since, saved, losses = time.monotonic(), time.monotonic(), []
         first = self.step
         while self.step < self._steps:
-            # What a step draws depends on its number alone, so that a resumed run goes on as it would have.
+            # Random numbers depend only on the step, so a resumed run gives the same result.
             torch.manual_seed(self.step)
             losses.append(self._learn(np.random.default_rng(self.step)))
             self.step += 1
@@ -65,15 +65,15 @@ class Run(ABC):
 
     @property
     def done(self) -> float:
-        """The share of the run that is behind it."""
+        """The share of the run that is done."""
         return self.step / self._steps
 
     @abstractmethod
     def _learn(self, random: np.random.Generator) -> list[float]:
-        """One step; returns its losses."""
+        """Do one step, and return its losses."""
 
     def _rate(self) -> float:
-        """The share of the highest rate: rising at first, then a cosine down to almost nothing."""
+        """The learning rate as a share of the highest: a linear rise, with a cosine down to nearly zero."""
         rising = min(1, (self.step + 1) / self._warm_up)
         return rising * (0.5 * (1 + math.cos(math.pi * self.done)) + 0.002)
 

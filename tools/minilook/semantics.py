@@ -1,8 +1,8 @@
-"""The teacher's targets: what its features mean in words, and how they look, small enough to be learned.
+"""Make semantic and visual targets from the teacher's features, small enough for the student.
 
-In words: the class-name bridge (the names of the 1,000 classes, embedded and weighed by their
-probabilities) plus a linear head trained contrastively on all captions and names. In looks: the features'
-principal components.
+The semantic target is the class-name bridge (the embedded names of the 1,000 classes, weighted by
+probability) plus a linear head that is trained contrastively on all captions and names. The visual target is
+the principal components of the features.
 """
 
 from __future__ import annotations
@@ -25,27 +25,30 @@ from tools.minilook.run import DEVICE
 Array = npt.NDArray[np.float32]
 
 VISUAL_DIMS = 256
-SHARPNESS = 20.0  # the cosine's weight in a softmax over texts
-BRIDGE = 0.2  # the bridge's share beside the head
+SHARPNESS = 20.0  # the factor on a cosine similarity in a softmax over texts
+BRIDGE = 0.2  # the share of the bridge; the rest is the head's
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Every caption once: unit vectors (m, 384), and which of them describe which example (ragged)."""
+    """Every distinct caption as a unit vector, (m, 384).
+
+    The captions of example i are the rows `members[starts[i] : starts[i + 1]]` of `vectors`.
+    """
 
     vectors: Array
     starts: npt.NDArray[np.int64]
     members: npt.NDArray[np.int64]
 
     def draw(self, places: npt.NDArray[np.int64], random: np.random.Generator) -> npt.NDArray[np.int64]:
-        """One of the captions of each example, -1 where it has none."""
+        """A random caption for each example, as its row; -1 if the example has none."""
         first, counts = self.starts[places], self.starts[places + 1] - self.starts[places]
         chosen = first + (random.random(len(places)) * np.maximum(counts, 1)).astype(np.int64)
         return np.where(counts > 0, self.members[np.minimum(chosen, len(self.members) - 1)], -1)
 
 
 def embed_texts(examples: Sequence[Example], model: TextEmbedder, kept: Path) -> Texts:
-    """Embed every caption; the vectors are read from the file `kept` where it is there already."""
+    """Embed every caption. The vectors are read from the file `kept` if it exists."""
     places: dict[str, int] = {}
     members = [[places.setdefault(text, len(places)) for text in example.captions] for example in examples]
     starts = np.cumsum([0, *map(len, members)])
@@ -57,7 +60,7 @@ def embed_texts(examples: Sequence[Example], model: TextEmbedder, kept: Path) ->
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """From the teacher's features (n, 1280) and logits (n, 1000) to unit vectors."""
+    """Maps the teacher's features (n, 1280) and logits (n, 1000) to unit vectors."""
 
     classes: Array  # (1000, 384): the embedded names
     mean: Array  # (1280,)
@@ -84,7 +87,8 @@ class Meaning:
 
     def bridge(self, logits: Array) -> Array:
         odds = np.exp(logits - logits.max(1, keepdims=True)).astype(np.float32)
-        weighed = (odds @ self.classes).astype(np.float32)  # their sum would change the length only
+        # The odds are not divided by their sum: that would only change the length.
+        weighed = (odds @ self.classes).astype(np.float32)
         return unit(weighed)
 
     def visual(self, features: Array) -> Array:
@@ -105,7 +109,7 @@ class Meaning:
 
 
 def class_vectors(names: Path, model: TextEmbedder) -> Array:
-    """The first name of each class; the file has one class a line, its WordNet id first."""
+    """Embed the first name of each class. The file has a class on each line, after its WordNet id."""
     lines = names.read_text(encoding="utf-8").splitlines()
     return model.embed([line.split(" ", 1)[1].split(",")[0] for line in lines])
 
@@ -118,7 +122,7 @@ def learn(
     passes: int = 5,
     batch: int = 1024,
 ) -> Meaning:
-    """Fit the head and the components to the teacher's features (n, 1280) of views of `examples` (n,)."""
+    """Fit the head and the components to the teacher's features (n, 1280) for views of `examples` (n,)."""
     mean = features.mean(0, dtype=np.float32)
     deviation = features.std(0, dtype=np.float32) + 1e-3
     components = _components(features - mean)
@@ -148,7 +152,7 @@ def learn(
 
 
 def contrastive(said: torch.Tensor, vectors: torch.Tensor, names: torch.Tensor) -> torch.Tensor:
-    """InfoNCE in both directions; rows with the same text (equal `names`) are all right answers."""
+    """The InfoNCE loss in both directions. Rows with the same text (equal `names`) all count as right."""
     scores = said @ vectors.T * SHARPNESS
     same = (names[:, None] == names[None, :]).float()
     wanted = same / same.sum(1, keepdim=True)
@@ -156,7 +160,7 @@ def contrastive(said: torch.Tensor, vectors: torch.Tensor, names: torch.Tensor) 
 
 
 def _components(centred: Array) -> Array:
-    """Principal axes, each divided by the fourth root of its variance: halfway to whitening."""
+    """The principal axes, each divided by the fourth root of its variance: halfway to whitening."""
     values, vectors = np.linalg.eigh(centred.T @ centred / len(centred))
     values, vectors = np.maximum(values[::-1], 1e-6)[:VISUAL_DIMS], vectors[:, ::-1][:, :VISUAL_DIMS]
     return np.ascontiguousarray(vectors / values**0.25)

@@ -1,4 +1,4 @@
-"""The network in the box: torchvision's MobileNetV2 with one head for each target."""
+"""The network of the built-in model: torchvision's MobileNetV2 with a head for each target."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ SEMANTIC_DIMS = 384
 
 
 class Student(nn.Module):
-    """From pixels of 0 to 255, (n, 3, side, side), to features, visual and semantic; no row normalised."""
+    """Maps pixels from 0 to 255, (n, 3, side, side), to features, visual and semantic, not normalised."""
 
     def __init__(self) -> None:
         super().__init__()
         self.blocks = blocks()
         self.visual = nn.Linear(FEATURES, VISUAL_DIMS)
         self.semantic = nn.Linear(FEATURES, SEMANTIC_DIMS)
-        self.classes = nn.Linear(FEATURES, CLASSES)  # only while learning
+        self.classes = nn.Linear(FEATURES, CLASSES)  # used only in training
 
     def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         features: torch.Tensor = self.blocks(standardised(pixels)).mean((2, 3))
@@ -27,7 +27,7 @@ class Student(nn.Module):
 
 
 class Glance(nn.Module):
-    """The student as it is used: pixels as Pillow gives them, uint8 of shape (n, SIDE, SIDE, 3)."""
+    """The student for use: it takes pixels as Pillow has them, uint8 of shape (n, SIDE, SIDE, 3)."""
 
     SIDE = 128
 
@@ -36,6 +36,6 @@ class Glance(nn.Module):
         self._student = student
 
     def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Visual, semantic and features."""
+        """Return visual, semantic and features."""
         features, visual, semantic = self._student(pixels.permute(0, 3, 1, 2))
         return visual, semantic, features

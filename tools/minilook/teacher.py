@@ -1,4 +1,4 @@
-"""What MobileNetV2 says of every view: its features and its classes, kept for the student to learn."""
+"""Compute the features and classes of every view with MobileNetV2, and keep them for the student."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tools.minilook.views import Pixels
 
 Array = npt.NDArray[np.float32]
 
-_RUN = 16  # views of one run of the network
+_RUN = 16  # views in one run of the network
 _CHUNK = 512  # views between two checkpoints
 
 
@@ -34,7 +34,7 @@ class Teacher:
         self._session = ort.InferenceSession(graph, providers=["CPUExecutionProvider"])
 
     def __call__(self, pixels: Pixels) -> tuple[Array, Array]:
-        """Features (n, 1280) and logits (n, 1000) of pixels (n, 224, 224, 3)."""
+        """The features (n, 1280) and logits (n, 1000) of pixels (n, 224, 224, 3)."""
         parts = np.split(pixels, range(_RUN, len(pixels), _RUN))
         answers = [self._session.run(None, {"pixels": part}) for part in parts]
         return np.concatenate([answer[0] for answer in answers]), np.concatenate(
@@ -54,7 +54,7 @@ class _Teacher(torch.nn.Module):
 
 
 class Lessons:
-    """The views and what the teacher said of them, as arrays on disk; `done` views are there so far."""
+    """The views and the teacher's answers for them, as arrays on disk. The first `done` rows are filled."""
 
     def __init__(self, folder: Path, pictures: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ class Lessons:
         self.done = json.loads(self._progress.read_text())["done"] if self._progress.exists() else 0
 
     def make(self, teacher: Teacher) -> Iterator[tuple[int, int]]:
-        """Go on from where the last run stopped. Yields views done and views in all after each chunk."""
+        """Continue where the last run stopped. Yields the views done and their total after each chunk."""
         with ThreadPoolExecutor(2) as pool:
             coming = pool.submit(self._cut, self.done)
             while self.done < len(self.plan):

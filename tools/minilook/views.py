@@ -1,7 +1,7 @@
-"""What is learned from: squares cut from the pictures once, small enough to be kept in memory.
+"""Cut squares from the pictures to learn from: once, and small enough to be kept in memory.
 
-The first view of a picture is the whole of it, the others are random parts: to a network these are more
-pictures. Both teacher and student see the same view.
+The first view of a picture is the whole picture, and the others are random parts: for a network, these are
+more pictures. Teacher and student see the same views.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ Pixels = npt.NDArray[np.uint8]
 SIDE = 128  # pixels kept for the student
 TEACHER_SIDE = 224
 
-# Views of a picture, by what it comes from: more of the photos that look like people's own.
+# The number of views of a picture, by its source: more for photos that are like people's own.
 VIEWS = {"flickr": 5, "caltech": 4, "tinyimagenet": 1, "openclipart": 3, "stamps": 6, "emoji": 4, "icons": 1}
 
-_SMALLEST_PART = 0.25  # of the picture's area
-_FLATTEST = 4 / 3
+_SMALLEST_PART = 0.25  # the area of the smallest part, as a share of the picture's
+_FLATTEST = 4 / 3  # the largest ratio of a part's sides
 
 
 def plan(examples: list[Example]) -> npt.NDArray[np.int32]:
-    """Which view is of which example, (n, 2): place in `examples`, number of the view; in mixed order.
+    """The example and the view for each row, (n, 2): an index into `examples`, and the view's number.
 
-    The order is mixed so that what an interrupted run has made is a fair sample.
+    The order is random, so that the result of an interrupted run is a fair sample.
     """
     rows = [
         (place, view)
@@ -43,7 +43,7 @@ def plan(examples: list[Example]) -> npt.NDArray[np.int32]:
 
 
 def cut(folder: Path, example: Example, view: int, seed: int) -> tuple[Pixels, Pixels]:
-    """One view, for the student (SIDE, SIDE, 3) and for the teacher (TEACHER_SIDE, TEACHER_SIDE, 3)."""
+    """Cut one view, for the student (SIDE, SIDE, 3) and for the teacher (TEACHER_SIDE, TEACHER_SIDE, 3)."""
     random = np.random.default_rng(seed)
     with Image.open(folder / example.image) as opened:
         picture = on_paper(opened, random if view else None)
@@ -56,7 +56,7 @@ def cut(folder: Path, example: Example, view: int, seed: int) -> tuple[Pixels, P
 
 
 def on_paper(picture: Image.Image, random: np.random.Generator | None) -> Image.Image:
-    """Without transparency: on white paper, or on coloured paper now and then when `random` is given."""
+    """Remove transparency: put the picture on white paper or, if `random` is given, sometimes on coloured."""
     if picture.mode not in ("RGBA", "LA", "PA") and "transparency" not in picture.info:
         return picture.convert("RGB")
     drawing = picture.convert("RGBA")

@@ -1,4 +1,4 @@
-"""`semsearch train-pictures` as a person and a script see it."""
+"""The output of `semsearch train-pictures`, for people and for scripts."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from semsearch.evaluation.measure import score
 
 @pytest.fixture
 def beir(tmp_path: Path) -> Path:
-    """Three documents, and two queries of which one is judged."""
+    """Three documents and two queries. One of the queries is judged."""
     folder = tmp_path / "birds"
     (folder / "qrels").mkdir(parents=True)
     rows = [

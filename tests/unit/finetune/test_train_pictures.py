@@ -23,7 +23,7 @@ FRUIT = dict(zip(COLOURS, "strawberry lime blueberry lemon plum coconut date pea
 
 
 def shape(colour: str, small: bool, rng: random.Random) -> Image.Image:
-    """A disc on a grey ground, never twice at the same place."""
+    """A disc at a random place on a grey ground."""
     shade = rng.randrange(90, 150)
     picture = Image.new("RGB", (72, 64), (shade, shade, shade))
     radius = rng.randint(8, 11) if small else rng.randint(24, 30)
@@ -37,7 +37,7 @@ def caption(colour: str, small: bool) -> str:
 
 
 def draw(folder: Path, count: int, *, fruit: bool = False) -> Path:
-    """Pictures of discs with captions in a listing; they are called circles, or fruit."""
+    """Pictures of discs with captions in a listing, which call them circles or fruit."""
     folder.mkdir()
     rng = random.Random(count)
     with (folder / "captions.jsonl").open("w") as listing:
@@ -62,7 +62,7 @@ def discs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def base(settings: Settings) -> Path:
-    """A model folder that places pictures among the words anyhow."""
+    """A model folder whose semantic vectors are random."""
     return tiny_folder(settings.home / "base", text_model_id(settings))
 
 
@@ -196,7 +196,9 @@ def test_too_few_pictures_are_counted_before_and_after_they_are_read(
 ) -> None:
     folder = draw(tmp_path / "few", 20)
     (folder / "7.png").write_bytes(b"")
-    with pytest.raises(FolderError, match=r"holds 19 captioned .* at least 20 are needed.*first .*7.png: empty file"):
+    with pytest.raises(
+        FolderError, match=r"holds 19 captioned .* at least 20 are needed.*first .*7.png: empty file"
+    ):
         train_pictures(settings, folder, str(base), tmp_path / "output")
     with pytest.raises(FolderError, match=r"holds 0 captioned .* read from captions.jsonl"):
         train_pictures(settings, tmp_path, str(base), tmp_path / "output")

@@ -1,4 +1,4 @@
-"""Dates in words: every form that the documentation names, and what is refused."""
+"""Dates in words: every form that the documentation names, and the texts that are refused."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TODAY = date(2024, 3, 13)
 
 
 def days(text: str, today: date = TODAY) -> str:
-    """The span as its first day, and the first day after it."""
+    """The first day of the range, and the first day after it."""
     span = read(text, today)
     ends = (span.since, span.until)
     assert all(end is None or (end.hour, end.minute) == (0, 0) for end in ends)

@@ -189,7 +189,7 @@ def test_a_graph_without_an_output_is_refused(tmp_path: Path, lacking: str) -> N
 
 
 def test_an_output_that_is_no_rows_is_refused(tmp_path: Path) -> None:
-    """`visual` becomes what comes out of the pooling: a picture of one pixel for each picture."""
+    """`visual` becomes the output of the pooling: one pixel for each picture."""
     model = ModelProto.FromString(tiny_graph(outputs="visual"))
     rename = {"pooled": "visual", "visual": "unused"}
     for node in model.graph.node:

@@ -38,7 +38,7 @@ def test_a_head_in_a_graph_does_what_it_does_in_numpy(share: float) -> None:
 
 
 def test_a_head_is_put_upon_a_head_and_upon_a_graph_that_had_none() -> None:
-    """Without `features` it reads what `visual` shows."""
+    """Without `features`, the head reads `visual`."""
     first, second = Head(random_rows(24, 8), random_rows(8)), Head(random_rows(24, 6), random_rows(6))
     pixels = {"pixels": np.random.default_rng(0).integers(0, 256, (3, SIDE, SIDE, 3), np.uint8)}
     graph = with_head(with_head(tiny_graph(outputs="visual"), first), second)
@@ -95,7 +95,7 @@ def test_figures_are_those_of_the_literature() -> None:
 
 
 def captioned(count: int, noise: float) -> tuple[Vectors, list[Vectors]]:
-    """Features from which the captions follow by a linear map, more or less."""
+    """Features from which a linear map gives the captions, with some noise."""
     hidden = random_rows(count, 10)
     features = hidden @ random_rows(10, 200, seed=1) + noise * random_rows(count, 200, seed=2)
     captions = unit(hidden @ random_rows(10, 32, seed=3))
@@ -109,7 +109,7 @@ def test_what_is_learned_holds_for_pictures_never_seen(count: int) -> None:
     assert fitted.head is not None
     assert fitted.before is None
     unseen = figures(Judged(captions[count:]).ranks(fitted.head(features[count:], None)))
-    assert unseen.recall_10 > 0.7  # of 100 pictures: by chance it is 0.1
+    assert unseen.recall_10 > 0.7  # by chance it would be 0.1 for 100 pictures
 
 
 def test_a_good_base_keeps_the_greater_share_and_nothing_is_lost() -> None:

@@ -45,7 +45,7 @@ def test_a_folder_keeps_its_hash_when_files_without_a_say_appear(tmp_path: Path)
 def test_the_built_in_text_model_has_the_same_id_wherever_and_whenever_it_is_installed(
     tmp_path: Path,
 ) -> None:
-    """Model folders name it as the one whose words find their pictures."""
+    """Model folders name this id as the text model whose words find their pictures."""
     moved = Path(shutil.copytree(minilm_folder(), tmp_path / "elsewhere", copy_function=shutil.copyfile))
 
     assert minilm_id() == f"all-MiniLM-L6-v2@{folder_hash(moved)}"
@@ -68,7 +68,9 @@ def test_a_path_that_leads_nowhere_is_said_without_asking_the_hub(tmp_path: Path
 
 @pytest.mark.parametrize("name", ["torchvision:mobilenet_v2", "minilook"])
 def test_a_picture_network_as_text_model_is_refused_with_the_cure(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ModelError, match="Set SEMSEARCH_IMAGE_MODEL to it, and SEMSEARCH_TEXT_MODEL to 'minilm'"):
+    with pytest.raises(
+        ModelError, match="Set SEMSEARCH_IMAGE_MODEL to it, and SEMSEARCH_TEXT_MODEL to 'minilm'"
+    ):
         text_model(Settings(home=tmp_path, text_model=name))
 
 

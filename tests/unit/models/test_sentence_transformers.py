@@ -20,7 +20,7 @@ MAX_TOKENS = 24
 
 @pytest.fixture(scope="module")
 def text_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A BERT of two layers with random weights, which spells every word out, and keeps two prompts."""
+    """A BERT of two layers with random weights. Its tokens are letters, and it has two prompts."""
     mend_torchvision()
     import torch
     from sentence_transformers import SentenceTransformer

@@ -34,7 +34,7 @@ def classifying() -> State:
 
 @pytest.fixture(scope="module")
 def state(classifying: State) -> State:
-    """The same without the classifier, so that no names of classes need be embedded."""
+    """The same weights without the classifier, so that no class names have to be embedded."""
     return {key: value for key, value in classifying.items() if not key.startswith("classifier.")}
 
 
@@ -85,7 +85,7 @@ def test_features_are_those_of_torch_before_the_classifier(weights: Path, home: 
     actual = model.embed(batch)
 
     assert (model.dims, model.input_size, set(model.accepts)) == (512, 256, {Kind.IMAGE})
-    # Scaling and cropping in one step rounds pixels otherwise than in two.
+    # Scaling and cropping in one step does not round pixels as two steps do.
     assert (actual * expected).sum(axis=1).min() > 0.9999
     np.testing.assert_allclose(actual[7:8], model.embed(batch[7:8]), atol=1e-5)
 
@@ -230,7 +230,7 @@ def test_official_weights_that_cannot_be_fetched_are_said_with_the_cure(
 
 @pytest.fixture(scope="module")
 def words(classifying: State, home: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a network that tells ImageNet's classes."""
+    """Settings with a network that tells ImageNet's classes."""
     path = tmp_path_factory.mktemp("classifying") / "squeezenet.npz"
     np.savez(path, **classifying)  # type: ignore[arg-type]
     return settings_of(path, home)
@@ -312,7 +312,7 @@ def test_a_head_that_comes_with_semsearch_counts_for_its_weights_and_text_model_
 def test_official_weights_keep_their_id_without_torch(
     classifying: State, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What torchvision downloads is put where it would be, with the hash that is in the file's name."""
+    """The weights are put where torchvision downloads them to, with the hash in the file's name."""
     import torch
     from torchvision.models import get_model_weights
 

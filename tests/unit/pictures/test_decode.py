@@ -1,4 +1,4 @@
-"""Decoding pictures: any mode, any orientation, any damage."""
+"""Decoding pictures of any mode, any orientation and any damage."""
 
 import io
 from collections.abc import Callable
@@ -61,7 +61,15 @@ def test_every_orientation_comes_out_upright(format: str, orientation: int) -> N
     upright = Image.new("RGB", (80, 40), "black")
     upright.paste("red", (0, 0, 40, 20))  # top left
     upright.paste("lime", (40, 0, 80, 20))  # top right
-    undo = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}  # Image.Transpose values that turn it away
+    undo = {
+        2: 0,
+        3: 3,
+        4: 1,
+        5: 5,
+        6: 2,
+        7: 6,
+        8: 4,
+    }  # the Image.Transpose value that undoes each orientation
     stored = upright.transpose(Image.Transpose(undo[orientation])) if orientation > 1 else upright
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = orientation

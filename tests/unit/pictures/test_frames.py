@@ -1,4 +1,4 @@
-"""Animations and scans of several pages: which frames are looked at, and that none costs the others."""
+"""Animations and scans of several pages: which frames are decoded. A bad frame does not affect the others."""
 
 import struct
 import time
@@ -12,7 +12,7 @@ from semsearch.pictures import frames
 from semsearch.pictures.decode import decode, decode_whole
 from tests.unit.pictures.test_decode import encode, gradient
 
-# Brightness tells a frame's number, with room for what compression does to it.
+# The brightness of a frame encodes its number, with a tolerance for compression.
 _STEP = 10
 
 
@@ -83,14 +83,14 @@ def test_frames_that_are_cut_off_leave_those_before_them(format: str) -> None:
 
 
 def gif(count: int) -> bytes:
-    """An animation of so many frames of one pixel."""
+    """An animation with a number of frames of one pixel."""
     whole = encode(Image.new("P", (1, 1)), "GIF")
     start = whole.index(b",\0\0\0\0")
     return whole[:start] + (b"\x21\xf9\4\0\1\0\0\0" + whole[start:-1]) * count + b";"
 
 
 def tiff(count: int) -> bytes:
-    """A scan of so many pages of one pixel, all the same."""
+    """A scan with a number of equal pages of one pixel."""
     tags = {256: 1, 257: 1, 258: 8, 259: 1, 262: 1, 273: 8, 277: 1, 278: 1, 279: 1}
     entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
     length = 2 + len(entries) + 4

@@ -1,4 +1,4 @@
-"""SVG: drawn to a picture, out of reach of everything beside the file, whatever the file asks for."""
+"""SVG is rendered to a picture. Whatever a drawing asks for, it cannot reach other files."""
 
 import base64
 import gzip
@@ -23,14 +23,14 @@ def svg(content: str, size: str = 'width="100" height="100"') -> bytes:
 
 
 def colour(data: bytes) -> tuple[int, ...]:
-    """In the middle of the picture."""
+    """The colour in the middle of the picture."""
     image = decode(data, 20).image
     return image.getpixel((image.width // 2, image.height // 2))  # type: ignore[return-value]
 
 
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A renderer that is given up after a second."""
+    """A renderer with a limit of one second."""
     module._sandbox.cache_clear()
     monkeypatch.setattr(module, "_SECONDS", 1.0)
     yield
@@ -56,7 +56,7 @@ def test_a_drawing_is_rendered_on_white() -> None:
         ('width="100%" height="100%" viewBox="0,0 30 10"', (1024, 341)),
         ('width="1e9" height="1e9"', (1024, 1024)),
         ('viewBox="0 0 100000 1"', (1024, 1)),
-        ('width="100%" height="2em"', (100, 100)),  # as large as what it shows
+        ('width="100%" height="2em"', (100, 100)),  # the size of the content
         ('width="nonsense" viewBox="0 0 -5 0"', (100, 100)),
     ],
 )
@@ -116,7 +116,7 @@ def test_a_picture_that_a_drawing_carries_is_shown() -> None:
 
 @pytest.fixture
 def secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A red picture in the folder that the renderer is started in."""
+    """A red picture in the working directory of the renderer."""
     secret = tmp_path / "red.png"
     Image.new("RGB", (9, 9), "red").save(secret)
     (tmp_path / "red.svg").write_bytes(svg(f"<g id='red'>{RED_SQUARE}</g>"))
@@ -144,7 +144,7 @@ def test_no_other_file_is_opened(secret: Path, element: str) -> None:
         f"data:image/svg+xml;base64,{inner}",
         f"data:text/plain;base64,{inner}",
     )
-    if "filter" in element:  # these take long to render
+    if "filter" in element:  # filters take long to render
         places = places[:2]
     names = ("href",) if "other" in element else ("href", "xlink:href")
     content = "".join(element.format(name, place) for name in names for place in places)
@@ -157,7 +157,7 @@ def test_no_style_opens_another_file(secret: Path) -> None:
 
 
 def uses(levels: int) -> str:
-    """Ten times as many rectangles in each level as in the one below."""
+    """Nested groups: each level has ten times as many rectangles as the level below."""
     groups = ['<rect id="g0" width="10" height="10"/>']
     groups += [f'<g id="g{n}">' + f'<use href="#g{n - 1}"/>' * 10 + "</g>" for n in range(1, levels)]
     return f'<defs>{"".join(groups)}</defs><use href="#g{levels - 1}"/>'

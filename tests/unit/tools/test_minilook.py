@@ -1,4 +1,4 @@
-"""`python -m tools.minilook`: the steps that make the picture model in the box, on a handful of drawings."""
+"""`python -m tools.minilook`: the steps that make the built-in picture model, run on a few drawings."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ def drawing(colour: str, shape: str) -> Image.Image:
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A teacher that knows nothing yet but tells pictures apart, and its thousand classes."""
+    """An untrained teacher that still tells pictures apart, and its thousand classes."""
     folder = tmp_path_factory.mktemp("data")
     (folder / "weights").mkdir()
-    torch.manual_seed(1)  # not that of the student
+    torch.manual_seed(1)  # the student has another seed
     teacher = models.mobilenet_v2(weights=None)
     for module in teacher.modules():
         if isinstance(module, torch.nn.BatchNorm2d):
-            module.momentum = None  # the statistics of what comes next
+            module.momentum = None  # the statistics become the mean over the next batches
     shown = [views.on_paper(drawing(colour, shape), None) for colour in COLOURS for shape in SHAPES]
     pixels = torch.from_numpy(np.array([np.asarray(picture.resize((96, 96))) for picture in shown]))
     with torch.no_grad():
@@ -79,7 +79,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A work folder whose pictures are there already, so that nothing is fetched."""
+    """A work folder that has its pictures already, so that nothing is fetched."""
     folder = tmp_path_factory.mktemp("work")
     (folder / "pictures").mkdir()
     listed = []
@@ -107,7 +107,7 @@ def run(*arguments: str | Path) -> str:
 
 @pytest.fixture(scope="module")
 def made(data: Path, work: Path) -> Path:
-    """The model folder that a short run of all steps writes."""
+    """The model folder from a short run of all steps."""
     output = work / "made"
     short = ("--imitated", 4 * imitate.BATCH, "--distilled", 4 * distil.BATCH)
     run("everything", "--data", data, "--work", work, "--output", output, *map(str, short))
@@ -128,7 +128,7 @@ def test_a_short_run_writes_a_model_that_semsearch_loads(made: Path, work: Path,
         visual, semantic, _ = Glance(student)(torch.from_numpy(pixels)[None])
     for ours, theirs in ((looks.visual, visual), (looks.semantic, semantic)):
         assert ours is not None
-        assert ours[0] @ (theirs[0] / theirs[0].norm()).numpy() > 0.999  # weights of 16 bits
+        assert ours[0] @ (theirs[0] / theirs[0].norm()).numpy() > 0.999  # the weights have 16 bits
 
 
 def test_the_model_is_small_enough_for_the_wheel(made: Path) -> None:
@@ -149,7 +149,7 @@ def test_an_interrupted_run_goes_on_as_if_nothing_had_been(data: Path, work: Pat
         through, parts = tmp_path / f"through-{place}.pt", tmp_path / f"parts-{place}.pt"
         list(begin(through)())
         for _ in begin(parts)(save_every_s=0):
-            break  # after the first step, which is saved
+            break  # after the first step, which was saved
         resumed = begin(parts)
         assert resumed.step == 1
         list(resumed())
