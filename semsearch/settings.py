@@ -1,4 +1,4 @@
-"""Settings: read from the environment once, by name, and checked."""
+"""The settings, which are read from the environment and checked."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _default_home() -> Path:
 
 
 class Settings(BaseSettings):
-    """What the environment says. Every field is the variable SEMSEARCH_<FIELD>."""
+    """The settings of a process. Each field is the environment variable SEMSEARCH_<FIELD>."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
 
@@ -62,14 +62,14 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _without_empty(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """An empty variable is as good as none, but for the model of pictures, where it means: no model."""
+        """Drop empty variables, so that defaults apply; an empty SEMSEARCH_IMAGE_MODEL means no model."""
         return {name: value for name, value in values.items() if value != "" or name == "image_model"}
 
     @classmethod
     def from_env(cls, **overrides: object) -> Settings:
-        """Read the environment; `overrides` (None is ignored) win over it.
+        """Read the environment. An override replaces a variable, unless it is None.
 
-        Raises SettingsError, naming the variable, when a value is impossible.
+        Raises SettingsError, with the name of the variable, when a value is impossible.
         """
         try:
             return cls(**{name: value for name, value in overrides.items() if value is not None})  # type: ignore[arg-type]

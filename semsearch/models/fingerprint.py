@@ -1,7 +1,7 @@
 """Hash the contents of a model's files, quickly enough for every run.
 
-The hash covers a file's size and its bytes. Of a file above a megabyte it covers blocks, spread evenly:
-retraining changes every large tensor, so any block of it shows the difference.
+The hash covers a file's size and its bytes. In a file above a megabyte, it covers only blocks that are spread
+evenly: retraining changes every large tensor, so any block of it shows the difference.
 """
 
 from __future__ import annotations
