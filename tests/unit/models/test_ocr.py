@@ -126,7 +126,7 @@ def test_a_picture_of_a_whole_chat_is_read_from_its_first_line_to_its_last(reade
 def test_the_words_of_a_picture_say_that_they_were_in_it() -> None:
     document = read_scan(png(page(MESSAGE)), "note.png", Kind.IMAGE, "image/png")
     assert isinstance(document, PictureDocument)
-    (found,) = document.words
+    (found,) = document.captions
     assert found.source is Source.OCR
     assert words(found.text) == words(" ".join(MESSAGE))
 

@@ -44,7 +44,7 @@ def test_a_heic_is_turned_once_whatever_its_exif_repeats(
 
 def test_a_heic_tells_its_caption_and_when_it_was_taken() -> None:
     document = read_picture(heic(), "IMG_0001.HEIC", 32, {})
-    assert [words.text for words in document.words] == ["The harbour at dusk"]
+    assert [caption.text for caption in document.captions] == ["The harbour at dusk"]
     assert datetime.fromtimestamp(document.dated) == datetime(2019, 7, 14, 20, 15, 30)
 
 
