@@ -32,9 +32,10 @@ from semsearch.search.tuning import Tuning
 from semsearch.settings import Settings
 from semsearch.store.codec import lines_of, passage_piece
 from semsearch.store.engine import engine
+from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.keys import doc_id
 from semsearch.store.ledger import Entry
-from semsearch.store.schema import DOC, TEXT, Fingerprint
+from semsearch.store.schema import DOC, TEXT
 from semsearch.store.store import Store
 
 _PASSAGES = 4

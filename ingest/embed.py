@@ -15,7 +15,8 @@ from semsearch.models.protocol import ImageEmbedder, TextEmbedder
 from semsearch.records import Vector
 from semsearch.search import copies
 from semsearch.store.codec import StoredPiece, check_vector, lines_of, passage_piece
-from semsearch.store.schema import IMAGE, TEXT, Fingerprint
+from semsearch.store.fingerprint import Fingerprint
+from semsearch.store.schema import IMAGE, TEXT
 from semsearch.store.store import Store
 
 Item = TypeVar("Item")

@@ -11,7 +11,8 @@ from semsearch.models.loaded import Models
 from semsearch.query import MAX_CHARACTERS, MAX_LIMIT, Mode, Query
 from semsearch.search.searcher import Searcher
 from semsearch.search.tuning import TUNING, Tuning
-from semsearch.store.schema import TEXT, Fingerprint
+from semsearch.store.fingerprint import Fingerprint
+from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
 
 # Each measure is a mean over the queries: https://ir-measur.es/en/latest/measures.html

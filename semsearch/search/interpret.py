@@ -16,8 +16,9 @@ from semsearch.models.protocol import ImageEmbedder, TextEmbedder
 from semsearch.pictures.decode import decode
 from semsearch.query import LegName, Mode, Query
 from semsearch.records import Kind, Vector
+from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.ledger import Ledger
-from semsearch.store.schema import IMAGE, SEMANTIC, TEXT, VECTOR, VISUAL, Fingerprint
+from semsearch.store.schema import IMAGE, SEMANTIC, TEXT, VECTOR, VISUAL
 
 # Vectors of queries that are kept: paging and going back ask the same again. Each takes 1.5 kB.
 _KEPT_VECTORS = 1024

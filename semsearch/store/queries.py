@@ -17,8 +17,10 @@ from semsearch.errors import RedisError
 from semsearch.records import Kind, State, Vector
 from semsearch.store.connection import address
 from semsearch.store.filters import plain
+from semsearch.store.fingerprint import Fingerprint, verify
+from semsearch.store.indexes import is_missing
 from semsearch.store.keys import index_alias, meta_key
-from semsearch.store.schema import DOC, Fingerprint, is_missing, read, verify
+from semsearch.store.schema import DOC
 
 if TYPE_CHECKING:
     from semsearch.store.filters import Where
@@ -143,7 +145,7 @@ def ask(
         pipe.ft(index_alias(command.space)).search(command.query, query_params=command.query.params)
     replies = pipe.execute(raise_on_error=False)
     for space, wanted in (prints or {}).items():
-        verify(space, read(replies.pop(0)), wanted)
+        verify(space, Fingerprint.read(replies.pop(0)), wanted)
     return [_reply(client, command, reply) for command, reply in zip(commands, replies, strict=True)]
 
 

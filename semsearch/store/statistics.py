@@ -9,7 +9,7 @@ from typing import Any
 import redis
 
 from semsearch.records import Kind
-from semsearch.store import keys, schema
+from semsearch.store import indexes, keys
 from semsearch.store.codec import space_of
 from semsearch.store.connection import maps_errors
 from semsearch.store.schema import DOC, SPACES
@@ -103,7 +103,7 @@ class Statistics:
         does not understand words.
         """
         for space in SPACES:
-            if schema.exists(self._client, space):
+            if indexes.exists(self._client, space):
                 self._client.hset(keys.meta_key(space), "calibrated", _VERSION)
         self.count_changes(-changes)
 
@@ -112,7 +112,7 @@ class Statistics:
         return all(
             self._client.hget(keys.meta_key(space), "calibrated") == _VERSION
             for space in SPACES
-            if schema.exists(self._client, space)
+            if indexes.exists(self._client, space)
         )
 
     def count_changes(self, more: int) -> int:

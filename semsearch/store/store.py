@@ -16,13 +16,14 @@ import redis
 from semsearch.records import DocumentRecord, Kind, State
 from semsearch.results import IndexStatus
 from semsearch.settings import Settings
-from semsearch.store import connection, filters, keys, queries, schema
+from semsearch.store import connection, filters, indexes, keys, queries
 from semsearch.store.codec import space_of
 from semsearch.store.connection import mapped, maps_errors
+from semsearch.store.fingerprint import Fingerprint, is_outdated, stored_fingerprint, verify_model
 from semsearch.store.ledger import Ledger
 from semsearch.store.queries import Command
 from semsearch.store.runs import Runs
-from semsearch.store.schema import DOC, IMAGE, SPACES, TEXT, Fingerprint
+from semsearch.store.schema import DOC, IMAGE, SPACES, TEXT
 from semsearch.store.statistics import Statistics
 
 _BATCH = 1000
@@ -79,7 +80,7 @@ class Store:
         """
         for space, model in ((TEXT, text), (IMAGE, image)):
             if model:
-                schema.verify_model(space, schema.fingerprint(self._client, space), model)
+                verify_model(space, stored_fingerprint(self._client, space), model)
 
     def outdated(self, text: str, image: str) -> list[str]:
         """The spaces whose index an older semsearch, or another version of these models, has filled.
@@ -89,17 +90,17 @@ class Store:
         return [
             space
             for space, model in ((TEXT, text), (IMAGE, image))
-            if model and schema.is_outdated(space, schema.fingerprint(self._client, space), model)
+            if model and is_outdated(space, stored_fingerprint(self._client, space), model)
         ]
 
     def prepare_index(self, space: str, wanted: Fingerprint | None = None) -> None:
         """Create the index of `space` where it is missing. Raises FingerprintError for another model."""
-        schema.ensure(self._client, space, wanted)
+        indexes.ensure(self._client, space, wanted)
 
     @contextmanager
     def approximated(self, space: str) -> Iterator[None]:
         """Inside the context, an approximate index of the same vectors answers in place of the exact one."""
-        with mapped(self.address), schema.approximated(self._client, space):
+        with mapped(self.address), indexes.approximated(self._client, space):
             yield
 
     def count(self, kind: Kind) -> int:
@@ -128,12 +129,12 @@ class Store:
         for prefix in map(keys.piece_prefix, spaces):
             self._unlink(f"{prefix}*")
         for space in spaces:
-            schema.drop(self._client, space)
+            indexes.drop(self._client, space)
         return renewed
 
     def index_status(self) -> list[IndexStatus]:
         """The state of each index that exists."""
-        found = [schema.status(self._client, space) for space in (TEXT, IMAGE, DOC)]
+        found = [indexes.status(self._client, space) for space in (TEXT, IMAGE, DOC)]
         return [status for status in found if status is not None]
 
     def is_full(self) -> bool:
@@ -175,7 +176,7 @@ class Store:
 
     def _groups(self, *fields: str) -> list[tuple[tuple[str, ...], int]]:
         """How many documents there are for each combination of values of indexed fields."""
-        if not schema.exists(self._client, DOC):
+        if not indexes.exists(self._client, DOC):
             return []
         # redis-py's AggregateRequest has no TIMEOUT.
         command: list[Any] = [

@@ -13,7 +13,7 @@ from semsearch.cli.show_ingest import Silent
 from semsearch.records import DocumentRecord
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
-from semsearch.store.schema import Fingerprint
+from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.store import Store
 from tests.fakes import FakeModels, fill
 from tests.redis_client import redis_of

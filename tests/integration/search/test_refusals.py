@@ -18,7 +18,8 @@ from semsearch.records import Kind
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
 from semsearch.store import keys, queries
-from semsearch.store.schema import TEXT, Fingerprint
+from semsearch.store.fingerprint import Fingerprint
+from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
 from tests.fakes import FakeModels
 from tests.integration.library import paths, png
