@@ -19,14 +19,14 @@ import redis
 
 from semsearch.errors import EngineError, SettingsError
 from semsearch.settings import Settings
-from semsearch.store.engine.engine import binaries, engine, listener, process
+from semsearch.store.engine import binaries, engine, listener, process
 from tests.conftest import free_port
 
 START = """
 import sys
 from pathlib import Path
 from semsearch.settings import Settings
-from semsearch.store import engine
+from semsearch.store.engine import engine
 settings = Settings(home=Path(sys.argv[1]), redis_port=int(sys.argv[2]), redis_url="")
 engine.ensure_running(settings)
 print(engine.info(settings).pid)

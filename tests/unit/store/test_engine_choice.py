@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from semsearch.errors import EngineError
-from semsearch.store.engine.engine import binaries, process
+from semsearch.store.engine import binaries, process
 
 
 def program(path: Path, script: str) -> Path:
@@ -175,5 +175,5 @@ def test_an_ended_process_that_nobody_collected_is_not_alive() -> None:
 
 
 def test_importing_the_engine_imports_no_redis() -> None:
-    code = "import sys, semsearch.store.engine; sys.exit('redis' in sys.modules)"
+    code = "import sys, semsearch.store.engine.engine; sys.exit('redis' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
