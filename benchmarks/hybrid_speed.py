@@ -30,7 +30,7 @@ from semsearch.search.searcher import Searcher
 from semsearch.search.term_weights import count_common
 from semsearch.search.tuning import Tuning
 from semsearch.settings import Settings
-from semsearch.store.codec import lines_of, passage_piece
+from semsearch.store.codec import passage_piece, passage_terms
 from semsearch.store.engine import engine
 from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.keys import doc_id
@@ -101,7 +101,7 @@ def _entries(dims: int, sentences: Sequence[str], documents: int) -> Iterator[En
             title="",
             state=State.INDEXED,
         )
-        yield Entry(record, tuple(map(passage_piece, passages, rows)), lines_of(passages))
+        yield Entry(record, tuple(map(passage_piece, passages, rows)), passage_terms(passages))
 
 
 def _measure(searcher: Searcher, texts: list[str]) -> None:

@@ -14,7 +14,7 @@ from semsearch.models.loaded import Models
 from semsearch.models.protocol import ImageEmbedder, TextEmbedder
 from semsearch.records import Vector
 from semsearch.search import copies
-from semsearch.store.codec import StoredPiece, check_vector, lines_of, passage_piece
+from semsearch.store.codec import StoredPiece, check_vector, passage_piece, passage_terms
 from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.schema import IMAGE, TEXT
 from semsearch.store.store import Store
@@ -111,11 +111,11 @@ def passages_of(chunks: Sequence[Chunk], vectors: Sequence[Vector]) -> tuple[Sto
     return tuple(passage_piece(chunk.passage, vector) for chunk, vector in zip(chunks, vectors, strict=True))
 
 
-def lines_of_chunks(chunks: Sequence[Chunk]) -> tuple[str, ...]:
+def terms_of_chunks(chunks: Sequence[Chunk]) -> tuple[str, ...]:
     """Return the terms of each chunk's passage, without those that it shares with the passage before."""
-    return lines_of(chunk.passage for chunk in chunks)
+    return passage_terms(chunk.passage for chunk in chunks)
 
 
-def signature_of(lines: Sequence[str]) -> str:
-    """Return the signature of a text by which copies of it are found; `lines` are the terms of its chunks."""
-    return copies.of_terms(" ".join(lines).split())
+def signature_of(terms: Sequence[str]) -> str:
+    """Return the signature of a text by which copies of it are found; `terms` are those of each chunk."""
+    return copies.of_terms(" ".join(terms).split())

@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest.embed import BatchEmbedder, lines_of_chunks, passages_of, signature_of
+from ingest.embed import BatchEmbedder, passages_of, signature_of, terms_of_chunks
 from ingest.prepare import picture_chunks, text_chunks
 from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
 from ingest.readers.file_bytes import read
@@ -93,7 +93,7 @@ class SecondPass:
             self._give_up(record, vectors)
             return
         done = replace(record, ocr=Ocr.DONE)
-        self._store.ledger.add_texts(done, passages_of(chunks, vectors), lines_of_chunks(chunks))
+        self._store.ledger.add_texts(done, passages_of(chunks, vectors), terms_of_chunks(chunks))
         self._count(len(chunks))
 
     def _replace(self, record: DocumentRecord, document: TextDocument) -> None:
@@ -106,10 +106,10 @@ class SecondPass:
         if record.state is State.WAITING:
             self._summary.wait_no_more(record.reason)
             self._summary.indexed += 1
-        lines = lines_of_chunks(chunks)
+        terms = terms_of_chunks(chunks)
         done = replace(record, state=State.INDEXED, reason="", title=document.title, ocr=Ocr.DONE)
-        done = replace(done, signature=signature_of(lines))
-        entry = Entry(done, passages_of(chunks, vectors), lines)
+        done = replace(done, signature=signature_of(terms))
+        entry = Entry(done, passages_of(chunks, vectors), terms)
         self._store.ledger.replace([entry], {record.doc: record})
         self._count(len(chunks) - record.pieces)
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from ingest.embed import BatchEmbedder, Look, lines_of_chunks, passages_of, signature_of
+from ingest.embed import BatchEmbedder, Look, passages_of, signature_of, terms_of_chunks
 from ingest.prepare import Picture, Prepared, Text, Twin, Unreadable, content_key
 from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
 from ingest.readers.text import title_of
@@ -147,10 +147,10 @@ class Writer:
                 continue
             state, reason = (State.INDEXED, "") if text.chunks else (State.WAITING, SCANNED)
             record = _record(text.file, text.sha256, state, reason, document=text.document)
-            lines = lines_of_chunks(text.chunks)
-            signature = signature_of(lines)
+            terms = terms_of_chunks(text.chunks)
+            signature = signature_of(terms)
             record = replace(record, models=self._models.text_id, signature=signature)
-            self._queue(Entry(record, passages_of(text.chunks, vectors), lines))
+            self._queue(Entry(record, passages_of(text.chunks, vectors), terms))
         self._write()
 
     def _embed_pictures(self) -> None:
@@ -167,8 +167,8 @@ class Writer:
             signature = copies.of_picture(picture.document.views[0])
             record = replace(record, models=self._models.image_id, signature=signature)
             shown = _views(picture.document, views or [])
-            lines = lines_of_chunks(picture.chunks)
-            self._queue(Entry(record, (*shown, *passages_of(picture.chunks, vectors)), lines))
+            terms = terms_of_chunks(picture.chunks)
+            self._queue(Entry(record, (*shown, *passages_of(picture.chunks, vectors)), terms))
         self._write()
 
     def _reuse(self, twin: Twin) -> bool:

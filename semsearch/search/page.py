@@ -97,9 +97,9 @@ def _best_passages(
     documents: Sequence[Ranked], wording: Wording, ledger: Ledger, tuning: Tuning
 ) -> dict[str, list[Shown]]:
     by_words = [document.doc for document in documents if LegName.WORDS in document.legs]
-    lines = dict(zip(by_words, ledger.lines(by_words), strict=True))
+    terms = dict(zip(by_words, ledger.terms(by_words), strict=True))
     return {
-        document.doc: best_passages(document, lines.get(document.doc, ()), wording, tuning)[:_PASSAGES]
+        document.doc: best_passages(document, terms.get(document.doc, ()), wording, tuning)[:_PASSAGES]
         for document in documents
     }
 

@@ -146,7 +146,7 @@ class Retriever:
         if not wording.terms:
             return WordMatches(Weighed((), 0.0), _NO_MATCHES)
         weighed = self._weights.weigh(wording.terms)
-        documents = within.where & filters.demanded(wording.phrases, wording.excluded)
+        documents = within.where & filters.with_phrases(wording.phrases, wording.excluded)
         commands = [queries.matching(weighed.terms, depth, documents)]
         typed = words(wording.text)
         if len(typed) <= self._tuning.name_words:
@@ -172,8 +172,8 @@ class Retriever:
         docs = {candidate.doc for found in near for candidate in found}
         allowed: set[str] = set()
         if docs:
-            those = filters.among(docs) & filters.demanded(wording.phrases, wording.excluded)
-            allowed = set(self._store.ask([queries.some(len(docs), those)])[0] or ())
+            those = filters.one_of(docs) & filters.with_phrases(wording.phrases, wording.excluded)
+            allowed = set(self._store.ask([queries.doc_ids(len(docs), those)])[0] or ())
         return [[each for each in found if each.doc in allowed] for found in near]
 
     def _rank(self, interpretation: Interpretation, answers: _Answers, scales: Scales) -> list[Ranked]:
@@ -221,7 +221,7 @@ class Retriever:
             return answers.words.by_terms.total + by_name_only
         kinds = sorted({leg.kind for leg in interpretation.legs})
         wording = interpretation.wording
-        demanded = filters.demanded(wording.phrases, wording.excluded)
+        demanded = filters.with_phrases(wording.phrases, wording.excluded)
         reached = self._weights.total(within.where & filters.searchable(kinds) & demanded)
         if reached is None:
             return None
@@ -244,10 +244,13 @@ class Retriever:
 
     def _is_path_cut(self, query: Query) -> bool:
         """Whether the path filter ends within a name that begins more paths than the server expands."""
-        path = filters.prefix(query.filters)
+        path = filters.path_prefix(query.filters)
         if not path or filters.is_folder(query.filters):
             return False
-        counts = [queries.count(DOC, filters.in_folder(path)), queries.count(DOC, filters.beginning(path))]
+        counts = [
+            queries.count(DOC, filters.in_folder(path)),
+            queries.count(DOC, filters.with_path_prefix(path)),
+        ]
         in_folder, expanded = self._store.ask(counts)
         return not in_folder and (expanded or 0) >= self._store.prefix_limit()
 

@@ -52,11 +52,11 @@ def count_common(store: Store) -> None:
     sample = store.sample(Kind.TEXT, _SAMPLE)
     frequencies = Counter(
         term
-        for lines in store.ledger.lines([record.doc for record in sample])
-        for term in set(" ".join(lines).split())
+        for passages in store.ledger.terms([record.doc for record in sample])
+        for term in set(" ".join(passages).split())
     )
     terms = [term for term, often in frequencies.most_common(_MOST) if often >= _OFTEN and term.isalnum()]
-    wanted = {_ALL: filters.everything()} | {term: filters.containing([term]) for term in terms}
+    wanted = {_ALL: filters.everything()} | {term: filters.with_phrase([term]) for term in terms}
     counted: dict[str, int] = {}
     names = list(wanted)
     for start in range(0, len(names), _AT_ONCE):
@@ -95,7 +95,7 @@ class TermWeights:
         common = self._common_terms()
         distinct = tuple(dict.fromkeys(terms))
         rare = [term for term in distinct if term not in common]
-        counted = self._counts([filters.containing([term]) for term in rare], _TERMS_SECONDS)
+        counted = self._counts([filters.with_phrase([term]) for term in rare], _TERMS_SECONDS)
         # A term too common to be counted in time is taken to be in every document.
         counts = {term: documents if df is None else df for term, df in zip(rare, counted, strict=True)}
         grown = documents / max(1, common.get(_ALL, documents))

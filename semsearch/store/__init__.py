@@ -1,1 +1,1 @@
-"""Everything that knows of Redis: keys, indexes, records, queries, and the embedded engine."""
+"""Everything that uses Redis: keys, indexes, records, queries and the embedded engine."""

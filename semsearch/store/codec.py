@@ -1,4 +1,7 @@
-"""What is stored in Redis hashes: records, passages and pictures, encoded and read."""
+"""Encode records, passages and views of pictures as Redis hashes, and decode them.
+
+A piece is a passage or a view of a picture: each is a hash of its own, with its vectors.
+"""
 
 from __future__ import annotations
 
@@ -21,15 +24,18 @@ RECORD_FIELDS = tuple(field.name for field in fields(DocumentRecord) if field.na
 
 PASSAGE_FIELDS = ("content", "start", "end", "title", "heading", "page", "source")
 
-# Between the terms of two passages. RediSearch 2.10 takes a line break for a part of a word.
-_BETWEEN = " | "
+# Separates the terms of two passages. A line break cannot: RediSearch 2.10 takes it for a part of a word.
+_PASSAGE_BREAK = " | "
 
 Fields = dict[str, str | int | float | bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class StoredPiece:
-    """A passage, or a view of a picture, as it is stored in `space`: readable fields, vectors by field."""
+    """A passage or a view of a picture as it is stored in `space`.
+
+    `values` are the readable fields of its hash, `vectors` the vectors by field.
+    """
 
     space: str
     values: Fields
@@ -37,6 +43,7 @@ class StoredPiece:
 
 
 def passage_piece(passage: Passage, vector: Vector) -> StoredPiece:
+    """A passage with its vector, as it is stored."""
     page: Fields = {} if passage.page is None else {"page": passage.page}
     values: Fields = {
         "title": passage.title,
@@ -49,25 +56,26 @@ def passage_piece(passage: Passage, vector: Vector) -> StoredPiece:
     return StoredPiece(TEXT, values | page, {VECTOR: vector})
 
 
-def lines_of(passages: Iterable[Passage]) -> tuple[str, ...]:
-    """The terms of each passage, without what it shares with the one before."""
-    lines, read = [], 0
+def passage_terms(passages: Iterable[Passage]) -> tuple[str, ...]:
+    """The terms of each passage, separated by spaces, without the text that overlaps the passage before."""
+    found, end = [], 0
     for passage in passages:
-        lines.append(line_of(passage.content[max(0, read - passage.start) :]))
-        read = passage.end
-    return tuple(lines)
+        found.append(line_of(passage.content[max(0, end - passage.start) :]))
+        end = passage.end
+    return tuple(found)
 
 
 def picture_piece(width: int, height: int, visual: Vector, semantic: Vector | None) -> StoredPiece:
-    """A view of a picture of this size in pixels; `semantic` is None when its model makes none."""
-    semantics = {} if semantic is None else {SEMANTIC: semantic}
-    return StoredPiece(IMAGE, {"width": width, "height": height}, {VISUAL: visual, **semantics})
+    """A view of a picture of this size in pixels. `semantic` is None if its model makes no such vector."""
+    optional = {} if semantic is None else {SEMANTIC: semantic}
+    return StoredPiece(IMAGE, {"width": width, "height": height}, {VISUAL: visual, **optional})
 
 
 def check_vector(vector: Vector, dims: int) -> None:
-    """Refuse what the search module would store and never find, or compare as NaN.
+    """Refuse a vector that Redis would store but not index, or whose distances would be NaN.
 
-    Raises FileError: the fault is of the file that gave such a vector.
+    A vector must be float32, of shape (dims,) and of length 1. Raises FileError otherwise, because the file
+    gave such a vector.
     """
     if vector.shape != (dims,) or vector.dtype != np.float32:
         raise FileError(
@@ -75,31 +83,32 @@ def check_vector(vector: Vector, dims: int) -> None:
         )
     norm = float(np.linalg.norm(vector))
     if not abs(norm - 1) < 1e-3:  # also catches NaN
-        raise FileError(f"the model gave a vector of length {norm:.3g}, not 1: nothing to compare it by")
+        raise FileError(f"the model gave a vector of length {norm:.3g}, not 1, so it cannot be compared")
 
 
 def folders_of(path: str) -> list[str]:
-    """Every folder above a relative path, and the path itself: a/b/c.md gives a, a/b, a/b/c.md."""
+    """Every folder above a relative path, then the path itself: a/b/c.md gives a, a/b, a/b/c.md."""
     parts = path.split("/")
     return ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
 
 
 def space_of(kind: Kind) -> str:
-    """Where the pieces of a file of this kind are."""
+    """The space of the pieces of a document of this kind."""
     return IMAGE if kind is Kind.IMAGE else TEXT
 
 
-def piece_places(record: DocumentRecord) -> list[tuple[str, int]]:
-    """The space and number of everything that is searched on behalf of a document."""
+def piece_ids(record: DocumentRecord) -> list[tuple[str, int]]:
+    """The space and the number of each piece of a document: its own, then the passages about a picture."""
     own = space_of(record.kind)
     return [(own, n) for n in range(record.pieces)] + [(TEXT, n) for n in range(record.texts)]
 
 
 def piece_keys(record: DocumentRecord) -> list[str]:
-    return [piece_key(space, record.doc, n) for space, n in piece_places(record)]
+    return [piece_key(space, record.doc, n) for space, n in piece_ids(record)]
 
 
 def common_fields(record: DocumentRecord) -> Fields:
+    """The fields that a record and each of its pieces share, for filters."""
     return {
         "doc": record.doc,
         "path": record.path,
@@ -107,41 +116,46 @@ def common_fields(record: DocumentRecord) -> Fields:
         "kind": record.kind,
         "media_type": record.media_type,
         "signature": record.signature,
-        **changing_fields(record),
+        **date_fields(record),
     }
 
 
-def changing_fields(record: DocumentRecord) -> Fields:
-    """What a new date of the file changes in its pieces."""
+def date_fields(record: DocumentRecord) -> Fields:
+    """The common fields that may change while the content of the file stays the same."""
     return {"size": record.size, "date": record.dated or record.mtime_ns / 1e9}
 
 
-def terms_field(record: DocumentRecord, lines: Sequence[str]) -> Fields:
-    """What words find a document by; nothing for files that a search cannot show."""
+def encode_terms(record: DocumentRecord, terms: Sequence[str]) -> Fields:
+    """The field by which words find a document; none for a document that a search cannot show.
+
+    `terms` are the terms of each passage. Those of the path and the title come before them.
+    """
     if record.state not in (State.INDEXED, State.WAITING):
         return {}
-    return {"terms": _BETWEEN.join([head_line(record.path, record.title), *lines])}
+    return {"terms": _PASSAGE_BREAK.join([head_line(record.path, record.title), *terms])}
 
 
-def read_lines(terms: bytes | None) -> list[str]:
-    """The terms of each passage, as `terms_field` wrote them."""
-    return (terms or b"").decode("utf-8", "surrogateescape").split(_BETWEEN)[1:]
+def decode_terms(stored: bytes | None) -> list[str]:
+    """The terms of each passage, from the field that `encode_terms` made."""
+    return (stored or b"").decode("utf-8", "surrogateescape").split(_PASSAGE_BREAK)[1:]
 
 
-def encode(record: DocumentRecord) -> Fields:
+def encode_record(record: DocumentRecord) -> Fields:
+    """All fields of a record's hash except its terms."""
     values: Fields = {name: getattr(record, name) for name in RECORD_FIELDS}
     return values | common_fields(record) | {"name": name_words(record.path)}
 
 
-def raw(fields: Fields) -> Any:
-    """Texts as bytes: names of files may hold bytes that are no UTF-8, carried by lone surrogates."""
+def as_bytes(fields: Fields) -> Any:
+    """The fields with strings as bytes. Lone surrogates stand for bytes that are not UTF-8."""
     return {
         name: value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value
         for name, value in fields.items()
     }
 
 
-def decode(doc: str, values: Sequence[bytes | None]) -> DocumentRecord:
+def decode_record(doc: str, values: Sequence[bytes | None]) -> DocumentRecord:
+    """The record of `doc`, from the values of RECORD_FIELDS in their order."""
     text = {
         name: (value or b"").decode("utf-8", "surrogateescape")
         for name, value in zip(RECORD_FIELDS, values, strict=True)
@@ -152,7 +166,8 @@ def decode(doc: str, values: Sequence[bytes | None]) -> DocumentRecord:
     return DocumentRecord(doc=doc, **known)
 
 
-def read_passage(n: int, row: Sequence[bytes | None]) -> Passage | None:
+def decode_passage(n: int, row: Sequence[bytes | None]) -> Passage | None:
+    """Passage `n`, from the values of PASSAGE_FIELDS in their order; None if there is no such hash."""
     content, start, end, title, heading, page, source = (
         None if value is None else value.decode("utf-8", "surrogateescape") for value in row
     )
@@ -170,17 +185,20 @@ def read_passage(n: int, row: Sequence[bytes | None]) -> Passage | None:
     )
 
 
-def adopted(
+def copy_piece(
     space: str, row: Mapping[bytes, bytes], source: DocumentRecord, target: DocumentRecord
 ) -> StoredPiece:
-    """A piece of `source`, as Redis returns it, as a piece of `target`: without what says whose it is."""
+    """A piece for `target`, copied from the hash of a piece of `source`.
+
+    The common fields of `source` are left out, since those of `target` take their place.
+    """
     vectors = {
         name: np.frombuffer(row[name.encode()], dtype=np.float32)
         for name in (VECTOR, VISUAL, SEMANTIC)
         if name.encode() in row
     }
-    theirs = {name.encode() for name in (*common_fields(source), *vectors)}
-    values: Fields = {name.decode(): value for name, value in row.items() if name not in theirs}
+    left_out = {name.encode() for name in (*common_fields(source), *vectors)}
+    values: Fields = {name.decode(): value for name, value in row.items() if name not in left_out}
     if "title" in values:
         values["title"] = target.title
     return StoredPiece(space, values, vectors)

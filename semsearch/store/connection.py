@@ -1,4 +1,4 @@
-"""One way into Redis, and one place where its errors become ours."""
+"""Connect to Redis, and turn the errors of redis-py into RedisError."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from semsearch.errors import RedisError
 from semsearch.settings import Settings
 from semsearch.store.engine import engine
 
-# Longer than any query may take (see queries.TIMEOUT_MS): a server that accepts and never answers
-# must not hang us.
+# A server that accepts a connection and never answers must not block semsearch. This is longer than any query
+# may take (queries.TIMEOUT_MS).
 SOCKET_SECONDS = 30.0
 CONNECT_SECONDS = 5.0
 
@@ -29,23 +29,23 @@ _NO_MODULE = (
     "SEMSEARCH_REDIS_URL to use the embedded engine"
 )
 _FULL = (
-    "Redis at {where} is full: it keeps what it has, and takes nothing more. Give it more memory, or take "
-    "files out of the folders, and run the command again. More memory for the embedded engine: set "
-    "SEMSEARCH_REDIS_MEMORY to more than `semsearch redis info` says, then `semsearch redis stop`; for "
-    "another Redis: raise its maxmemory"
+    "Redis at {where} is full: it keeps its data, and refuses new data. Give it more memory, or remove files "
+    "from the folders, and run the command again. To give the embedded engine more memory, set "
+    "SEMSEARCH_REDIS_MEMORY to more than `semsearch redis info` shows, and run `semsearch redis stop`. For "
+    "another Redis, raise its maxmemory"
 )
 
 
 def connect(settings: Settings) -> redis.Redis:
-    """Connect to SEMSEARCH_REDIS_URL, or to the embedded engine, starting it when needed.
+    """Connect to SEMSEARCH_REDIS_URL or, if that is empty, to the embedded engine, started when needed.
 
-    Raises RedisError when the server is away, refuses us or lacks the search module.
+    Raises RedisError when the server cannot be reached, refuses the login or lacks the search module.
     """
     url = settings.redis_url or engine.ensure_running(settings)
     try:
         client = redis.Redis.from_url(
             url,
-            protocol=2,  # one shape of FT.SEARCH replies on every server version
+            protocol=2,  # replies of FT.SEARCH have the same shape on every server version
             socket_timeout=SOCKET_SECONDS,
             socket_connect_timeout=CONNECT_SECONDS,
             retry=Retry(ExponentialBackoff(base=0.05, cap=0.5), 3),
@@ -63,19 +63,20 @@ def connect(settings: Settings) -> redis.Redis:
 
 
 def without_password(url: str) -> str:
-    """The URL as it may be shown: everything before the host left out."""
+    """The URL in a form that may be shown: without user name and password."""
     scheme, _, rest = url.partition("://")
     return f"{scheme}://{rest.rpartition('@')[2]}"
 
 
 def address(client: redis.Redis) -> str:
+    """The socket path, or the host and port, of a client: it is shown in messages."""
     kwargs = client.get_connection_kwargs()
     return str(kwargs.get("path") or f"{kwargs.get('host')}:{kwargs.get('port')}")
 
 
 @contextmanager
 def mapped(where: str) -> Iterator[None]:
-    """Turn what redis-py raises into RedisError, with a cure where there is one."""
+    """Turn an error of redis-py into RedisError, with advice where there is any. `where` names the server."""
     shown = without_password(where) if "://" in where else where
     try:
         yield
@@ -94,16 +95,16 @@ def mapped(where: str) -> Iterator[None]:
 
 
 def _says_full(error: foreign.RedisError) -> bool:
-    """A transaction is refused whole when Redis has become full after its commands were queued."""
+    """Whether Redis is full. If it fills up after a transaction was queued, EXEC fails with another error."""
     return isinstance(error, foreign.OutOfMemoryError) or (
         isinstance(error, foreign.ExecAbortError) and "OOM" in str(error)
     )
 
 
 def maps_errors(decorated: Class) -> Class:
-    """Decorate a class so that its public methods raise RedisError for what redis-py raises.
+    """Decorate a class so that its public methods raise RedisError in place of the errors of redis-py.
 
-    Its instances have an `address`, which the messages name. Generators are mapped while they are read.
+    The messages name the `address` of the instance. A method that is a generator is covered while it runs.
     """
     for name, method in list(vars(decorated).items()):
         if inspect.isfunction(method) and (not name.startswith("_") or name == "__iter__"):

@@ -1,7 +1,7 @@
-"""Which documents a query may find, as filters of the search module.
+"""Filters: which documents a query may find, as expressions of RediSearch.
 
-Values that a user typed reach the server through redisvl's escaped filters or as words of letters and
-digits, never by formatting.
+Text from a user is escaped, or checked to be a word of letters and digits, before it becomes part of an
+expression.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ _SPECIAL = re.compile(r"[^\w]")
 
 
 def condition(filters: Filters, *, excluding: str = "") -> FilterExpression:
-    """The filter every leg applies: kind, path, media type, dates, size; without `excluding`, a doc."""
+    """The filter of every leg: kind, path, media type, date, size. It leaves out the document `excluding`."""
     from redisvl.query.filter import Num, Tag
 
     parts: list[Any] = []
     if filters.kind is not None:
         parts.append(Tag("kind") == filters.kind.value)
-    if path := prefix(filters):
-        parts.append(in_folder(path) if is_folder(filters) else in_folder(path) | beginning(path))
+    if path := path_prefix(filters):
+        parts.append(in_folder(path) if is_folder(filters) else in_folder(path) | with_path_prefix(path))
     if filters.media_type:
-        parts.append(_of_type(filters.media_type))
+        parts.append(_with_media_type(filters.media_type))
     if filters.since is not None:
         parts.append(Num("date") >= filters.since.timestamp())
     if filters.until is not None:
@@ -60,32 +60,32 @@ def _all(parts: Iterable[FilterExpression]) -> FilterExpression:
     return whole
 
 
-def prefix(filters: Filters) -> str:
-    """The path that hits must begin with, as paths are stored; empty when any will do."""
+def path_prefix(filters: Filters) -> str:
+    """The path with which the paths of hits must begin, written like a stored path; may be empty."""
     return filters.path.strip().strip("/")
 
 
 def is_folder(filters: Filters) -> bool:
-    """Whether the path is that of a folder: a slash at the end says so."""
+    """Whether the path filter names a folder: it ends with a slash."""
     return filters.path.strip().endswith("/")
 
 
-def beginning(path: str) -> FilterExpression:
-    """Files whose path begins like this; within a name, as many as the server expands (PREFIX_LIMIT)."""
+def with_path_prefix(path: str) -> FilterExpression:
+    """Files whose path begins with `path`, up to the number of paths to which the server expands a prefix."""
     from redisvl.query.filter import FilterExpression
 
     return FilterExpression(f"@path:{{{_escaped(path)}*}}")
 
 
 def in_folder(path: str) -> FilterExpression:
-    """Files in this folder, or the file itself."""
+    """Files in the folder `path`, at any depth, or the file `path` itself."""
     from redisvl.query.filter import FilterExpression
 
     return FilterExpression(f"@folders:{{{_escaped(path)}}}")
 
 
-def _of_type(media_type: str) -> FilterExpression:
-    """Files of this type, or of any type of a group."""
+def _with_media_type(media_type: str) -> FilterExpression:
+    """Files of this type, or of any type of a group such as image/*."""
     from redisvl.query.filter import FilterExpression
 
     group = media_type.removesuffix("*")
@@ -94,44 +94,46 @@ def _of_type(media_type: str) -> FilterExpression:
 
 
 def _escaped(value: str) -> str:
-    """A value as part of a TAG clause. redisvl's escaper leaves some characters as they are.
+    """A value as part of a TAG clause. redisvl's own escaper misses some characters.
 
-    Raises QueryError for what no query can carry, and no path contains.
+    Raises QueryError for a NUL, which no expression can carry and no path contains.
     """
     if "\0" in value:
         raise QueryError(f"a filter cannot contain a NUL: {value!r}")
     return _SPECIAL.sub(r"\\\g<0>", readable(value))
 
 
-def containing(run: Sequence[str]) -> FilterExpression:
-    """Documents in which these terms follow each other."""
+def with_phrase(phrase: Sequence[str]) -> FilterExpression:
+    """Documents that have these terms one after the other."""
     from redisvl.query.filter import FilterExpression
 
-    return FilterExpression(f'@terms:("{" ".join(map(plain, run))}")')
+    return FilterExpression(f'@terms:("{" ".join(map(checked_word, phrase))}")')
 
 
-def demanded(phrases: Iterable[Sequence[str]], excluded: Iterable[Sequence[str]]) -> FilterExpression:
-    """Documents with all of `phrases` and none of `excluded`, runs of terms."""
+def with_phrases(phrases: Iterable[Sequence[str]], excluded: Iterable[Sequence[str]]) -> FilterExpression:
+    """Documents that have all of `phrases` and none of `excluded`; each is a sequence of terms."""
     from redisvl.query.filter import FilterExpression
 
-    without = (FilterExpression(f"(-{containing(run)})") for run in excluded)
-    return _all([*map(containing, phrases), *without])
+    without = (FilterExpression(f"(-{with_phrase(phrase)})") for phrase in excluded)
+    return _all([*map(with_phrase, phrases), *without])
 
 
-def among(docs: Iterable[str]) -> FilterExpression:
+def one_of(docs: Iterable[str]) -> FilterExpression:
+    """The documents with these ids."""
     from redisvl.query.filter import Tag
 
     return Tag("doc") == list(docs)
 
 
 def searchable(kinds: Sequence[str]) -> FilterExpression:
-    """Documents that a search can show: indexed, or waiting for a model and known by name."""
+    """Documents that a search can show: indexed ones, and those that wait for a model but have a name."""
     from redisvl.query.filter import Tag
 
     return (Tag("state") == [State.INDEXED.value, State.WAITING.value]) & (Tag("kind") == list(kinds))
 
 
-def plain(word: str) -> str:
-    if not word.isalnum():  # anything else could be query syntax
+def checked_word(word: str) -> str:
+    """The word itself. Raises QueryError for other characters than letters and digits: they may be syntax."""
+    if not word.isalnum():
         raise QueryError(f"this is not a word: {word!r}")
     return word

@@ -1,16 +1,16 @@
-"""Every key in Redis is made here.
+"""The keys in Redis, all of which are built here.
 
     semsearch:doc:{<doc>}         hash    one per file seen
     semsearch:text:{<doc>}:<n>    hash    one per passage
-    semsearch:image:{<doc>}:<n>   hash    one per picture
-    semsearch:meta:<space>        hash    what made the vectors of an index
-    semsearch:middle:<space>      string  the mean of an index's vectors, as float32
-    semsearch:counts              hash    how many documents have each of the commonest terms
-    semsearch:runs                stream  one entry per ingest run
+    semsearch:image:{<doc>}:<n>   hash    one per view of a picture
+    semsearch:meta:<space>        hash    the fingerprint and the scales of an index
+    semsearch:middle:<space>      string  the mean vector of an index, as float32
+    semsearch:counts              hash    the document frequencies of the commonest terms
+    semsearch:runs                stream  one entry per run of ingestion
     semsearch:evals:<dataset>     stream  one entry per evaluation on a judged collection
 
-The braces keep the keys of one file in one slot of a cluster. The client is one for single servers (and
-proxies of clusters that look like one).
+The braces keep the keys of one file in one slot of a cluster. semsearch connects to single servers, and to
+cluster proxies that look like a single server.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ COUNTS = f"{PREFIX}counts"
 
 
 def doc_id(root: str, path: str) -> str:
-    """Name a file: 16 hex digits (64 bits) of a hash of its root folder and relative path.
+    """The id of a file: 16 hex digits (64 bits), the hash of its root folder and relative path.
 
     Among a million files, two would share an id with a probability of 3e-8.
     """
@@ -42,7 +42,7 @@ def piece_prefix(space: str) -> str:
 
 
 def piece_key(space: str, doc: str, n: int) -> str:
-    """The key of piece `n` of a document: a passage (space "text") or a picture (space "image")."""
+    """The key of piece `n` of a document: a passage (space "text") or a view of a picture (space "image")."""
     return f"{piece_prefix(space)}{{{doc}}}:{n}"
 
 
@@ -50,7 +50,7 @@ def meta_key(space: str) -> str:
     return f"{PREFIX}meta:{space}"
 
 
-def middle_key(space: str) -> str:
+def mean_vector_key(space: str) -> str:
     return f"{PREFIX}middle:{space}"
 
 

@@ -1,6 +1,6 @@
-"""What a search asks Redis: the legs, counts, and what documents there are.
+"""The commands of a search to Redis, one function for each kind, and `ask`, which sends them.
 
-Every query passes DIALECT 2, an explicit LIMIT and its own TIMEOUT.
+Every command has DIALECT 2, an explicit LIMIT and a TIMEOUT of its own.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from redis import exceptions as foreign
 from semsearch.errors import RedisError
 from semsearch.records import Kind, State, Vector
 from semsearch.store.connection import address
-from semsearch.store.filters import plain
+from semsearch.store.filters import checked_word
 from semsearch.store.fingerprint import Fingerprint, verify
 from semsearch.store.indexes import is_missing
 from semsearch.store.keys import index_alias, meta_key
@@ -27,20 +27,19 @@ if TYPE_CHECKING:
 
 TIMEOUT_MS = 5000
 
-# A path prefix that ends within a name is looked up among the known paths; of those RediSearch takes this
-# many, if not told otherwise, and silently leaves out the rest. The embedded engine takes a million.
+# By default, RediSearch expands a prefix to this many values and silently leaves out the rest. A path prefix
+# that ends inside a name is such a prefix. The embedded engine expands it to a million paths.
 PREFIX_LIMIT = 200
 
 _DISTANCE = b"vector_distance"
 _KINDS = {kind.value.encode(): kind for kind in Kind}
 
-
-# Words of a name at least this long are also found as parts of its words.
-_INFIX = 3
+# A query word of at least this many characters also matches inside the words of a name.
+_INFIX_LENGTH = 3
 
 
 class Candidate(NamedTuple):
-    """A passage or a view of a picture near to a vector; `kind` is that of its document."""
+    """A passage, or a view of a picture, that is near to a vector. `kind` is the kind of its document."""
 
     doc: str
     kind: Kind
@@ -51,7 +50,7 @@ class Candidate(NamedTuple):
 
 
 class Match(NamedTuple):
-    """A document that matched words: by its terms, with its BM25 score, or by its name, given in words."""
+    """A document that matches words: by its terms, with a BM25 `score`, or by the words of its `name`."""
 
     doc: str
     kind: Kind
@@ -62,7 +61,7 @@ class Match(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The best matches, and how many there are in all."""
+    """The best matches, and the number of all matches."""
 
     best: tuple[Match, ...]
     total: int
@@ -70,7 +69,7 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One query object of redisvl, the index it goes to, and how to read its reply."""
+    """A query of redisvl, the space whose index it goes to, and the function that reads its reply."""
 
     space: str
     query: Any
@@ -78,7 +77,7 @@ class Command:
 
 
 def nearest(space: str, field: str, vector: Vector, k: int, where: Where) -> Command:
-    """The `k` passages or pictures whose vectors in `field` are nearest."""
+    """Find the `k` pieces whose vectors in `field` are nearest. Reads Candidates, nearest first."""
     from redisvl.query import VectorQuery
 
     fields = ["doc", "kind", "n", "signature"]
@@ -87,17 +86,17 @@ def nearest(space: str, field: str, vector: Vector, k: int, where: Where) -> Com
 
 
 def matching(terms: Sequence[str], k: int, where: Where) -> Command:
-    """The `k` documents with the highest BM25 over any of these terms, among those that pass a filter.
+    """Find the `k` documents that pass a filter and have the highest BM25 over these terms. Reads Matches.
 
-    A term that is there twice counts twice (weights of terms are not looked at by RediSearch 2.10).
+    A term that is repeated counts as often as it occurs: RediSearch 2.10 ignores weights of terms.
     """
     from redisvl.query.filter import FilterExpression
 
-    any_of = FilterExpression(f"@terms:({'|'.join(map(plain, terms))})")
+    any_of = FilterExpression(f"@terms:({'|'.join(map(checked_word, terms))})")
     if str(where) != "*":
-        # A union in an intersection loses terms (RediSearch 2.10): documents would get the score of one
-        # of theirs. Optional terms keep their scores; the filter must come after them, and a TAG that
-        # matches would be scored like a rare word.
+        # In RediSearch 2.10 a union inside an intersection loses terms: a document would get the score of
+        # only one of its terms. Optional terms keep their scores. The filter must come after them, and
+        # needs weight 0, because a TAG that matches would score like a rare word.
         scored = " ".join(f"(~@terms:({term}))" for term in terms)
         any_of = FilterExpression(f"{scored} ({any_of} {where})=>{{$weight: 0}}")
     return Command(
@@ -106,15 +105,18 @@ def matching(terms: Sequence[str], k: int, where: Where) -> Command:
 
 
 def named(words: Sequence[str], k: int, where: Where) -> Command:
-    """`k` documents in whose file name all of these words are; longer ones may be parts of its words."""
+    """Find `k` documents whose file name has all of these words. Reads Matches.
+
+    A word of _INFIX_LENGTH characters or more may be a part of a word of the name.
+    """
     from redisvl.query.filter import FilterExpression
 
-    parts = [f"*{word}*" if len(word) >= _INFIX else word for word in map(plain, words)]
+    parts = [f"*{word}*" if len(word) >= _INFIX_LENGTH else word for word in map(checked_word, words)]
     return Command(DOC, _documents(FilterExpression(f"@name:({' '.join(parts)})") & where, k), _named)
 
 
-def some(k: int, where: Where) -> Command:
-    """`k` of the documents that pass a filter, by id."""
+def doc_ids(k: int, where: Where) -> Command:
+    """Find `k` documents that pass a filter. Reads their ids."""
     return Command(DOC, _documents(where, k, ["doc"]), _docs)
 
 
@@ -125,26 +127,27 @@ def _documents(where: Where, k: int, fields: Sequence[str] = ("doc", "kind", "na
 
 
 def count(space: str, where: Where) -> Command:
+    """Count the hashes of a space that pass a filter."""
     from redisvl.query import CountQuery
 
     return Command(space, CountQuery(where).timeout(TIMEOUT_MS), lambda reply: int(reply[0]))
 
 
 def ask(
-    client: redis.Redis, commands: Sequence[Command], prints: Mapping[str, Fingerprint] | None = None
+    client: redis.Redis, commands: Sequence[Command], fingerprints: Mapping[str, Fingerprint] | None = None
 ) -> list[Any]:
-    """Send all commands in one round trip; the replies as their readers return them.
+    """Send all commands in one round trip. Returns their replies, each as its command reads it.
 
-    A reply that timed out is None; an index that does not exist counts as empty. Raises FingerprintError
-    when an index in `prints` was filled by another model, RedisError for what else goes wrong.
+    The reply of a command that timed out is None. An index that does not exist counts as empty. Raises
+    FingerprintError when another model filled an index in `fingerprints`, and RedisError for other failures.
     """
     pipe = client.pipeline(transaction=False)
-    for space in prints or {}:
+    for space in fingerprints or {}:
         pipe.hgetall(meta_key(space))
     for command in commands:
         pipe.ft(index_alias(command.space)).search(command.query, query_params=command.query.params)
     replies = pipe.execute(raise_on_error=False)
-    for space, wanted in (prints or {}).items():
+    for space, wanted in (fingerprints or {}).items():
         verify(space, Fingerprint.read(replies.pop(0)), wanted)
     return [_reply(client, command, reply) for command, reply in zip(commands, replies, strict=True)]
 
@@ -186,7 +189,7 @@ def _docs(reply: list[Any]) -> tuple[str, ...]:
 
 
 def _scored(reply: list[Any]) -> Matches:
-    """With scores: [total, key, score, [field, value, ...], key, score, [...], ...]."""
+    """Read a reply with scores: [total, key, score, [field, value, ...], key, score, [...], ...]."""
     found = zip(_rows(reply, 3), reply[2::3], strict=True)
     best = (
         Match(
@@ -214,7 +217,7 @@ def _named(reply: list[Any]) -> Matches:
 
 
 def docs_in_state(client: redis.Redis, state: State, limit: int) -> list[str]:
-    """The docs of files in this state, ordered by path."""
+    """The ids of at most `limit` documents in this state, ordered by path."""
     from redisvl.query import FilterQuery
     from redisvl.query.filter import Tag
 
@@ -223,9 +226,9 @@ def docs_in_state(client: redis.Redis, state: State, limit: int) -> list[str]:
 
 
 def prefix_limit(client: redis.Redis) -> int:
-    """How many names this server expands a prefix to (MAXPREFIXEXPANSIONS)."""
+    """The number of values to which this server expands a prefix (MAXPREFIXEXPANSIONS)."""
     try:
         reply: Any = client.execute_command("FT.CONFIG", "GET", "MAXPREFIXEXPANSIONS")
         return int(reply[0][1])
     except (foreign.ResponseError, IndexError, TypeError, ValueError):
-        return PREFIX_LIMIT  # a server that does not tell: the default of all of them
+        return PREFIX_LIMIT  # the server does not tell, so its default is assumed

@@ -1,4 +1,4 @@
-"""Past runs of ingestion and evaluations, one stream for each."""
+"""The results of past runs: a stream for runs of ingestion, and one for each evaluated collection."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import redis
 from semsearch.store import keys
 from semsearch.store.connection import maps_errors
 
-# Entries kept in a stream: years of nightly runs.
+# The entries that a stream keeps: enough for years of nightly runs.
 _KEPT = 1000
 
 
@@ -28,7 +28,7 @@ class Runs:
         self._append(keys.RUNS, dict(counts))
 
     def last(self) -> dict[str, str]:
-        """The counts of the latest run of ingestion, as written; empty before the first."""
+        """The counts of the latest run of ingestion, as strings; empty before the first run."""
         entries: Any = self._client.xrevrange(keys.RUNS, count=1)
         return {name.decode(): value.decode() for _, entry in entries for name, value in entry.items()}
 

@@ -1,4 +1,4 @@
-"""Statistics of the indexes, kept in Redis: calibrations, document frequencies, changes since then."""
+"""Statistics of the indexes, kept in Redis: calibrations, document frequencies, and the count of changes."""
 
 from __future__ import annotations
 
@@ -14,19 +14,22 @@ from semsearch.store.codec import space_of
 from semsearch.store.connection import maps_errors
 from semsearch.store.schema import DOC, SPACES
 
-# The version of the calibration. Calibrations of other versions are made again.
+# The version of the calibration. An index with another version is calibrated again.
 _VERSION = b"2"
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The best scores of unrelated queries: their centre, and their spread (a standard deviation)."""
+    """The distribution of the best scores of unrelated queries: its centre, and its spread.
+
+    The spread is a standard deviation.
+    """
 
     centre: float
     spread: float
 
     def spreads(self, score: float) -> float:
-        """How many spreads a score lies above the centre."""
+        """The distance of a score above the centre, in spreads."""
         return (score - self.centre) / self.spread
 
 
@@ -36,12 +39,12 @@ _SCALES = ("similarity", "looks", "affinity")
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """What unrelated queries score among the documents of one kind.
+    """The scores of unrelated queries among the documents of one kind.
 
-    `similarity` is the scale of similarities to queries in words, `looks` of pictures to each other,
-    `affinity` of queries to the mean vector of the index. `mean_vector` is that mean of unit vectors, as
-    float32 bytes; empty for a small index. The defaults suit MiniLM and minilook; `measured` is False
-    for them.
+    `similarity` is the scale of similarities to queries in words. `looks` is the scale of similarities
+    between pictures. `affinity` is the scale of similarities between queries and the mean vector of the
+    index. `mean_vector` is that mean of unit vectors, as float32 bytes; it is empty for a small index. The
+    defaults suit MiniLM and minilook. `measured` is False for the defaults.
     """
 
     similarity: Scale = Scale(0.25, 0.06)
@@ -59,7 +62,7 @@ class Calibration:
 
     @classmethod
     def read(cls, stored: Mapping[bytes, bytes], mean_vector: bytes = b"") -> Calibration:
-        """Read a hash as Redis returns it; the defaults where a scale is missing."""
+        """Read a hash as Redis returns it. Returns the defaults if a scale is missing."""
         kept = {name.decode(): value for name, value in stored.items()}
         try:
             scales = {
@@ -83,7 +86,7 @@ class Statistics:
         space, values = space_of(kind), _as_fields(calibration.mapping())
         pipe = self._client.pipeline(transaction=True)
         pipe.hset(keys.meta_key(space), mapping=values)
-        pipe.set(keys.middle_key(space), calibration.mean_vector)
+        pipe.set(keys.mean_vector_key(space), calibration.mean_vector)
         pipe.execute()
 
     def calibrations(self) -> dict[Kind, Calibration]:
@@ -92,15 +95,15 @@ class Statistics:
         pipe = self._client.pipeline(transaction=False)
         for kind in kinds:
             pipe.hgetall(keys.meta_key(space_of(kind)))
-            pipe.get(keys.middle_key(space_of(kind)))
+            pipe.get(keys.mean_vector_key(space_of(kind)))
         replies = iter(pipe.execute())
         return {kind: Calibration.read(next(replies), next(replies) or b"") for kind in kinds}
 
     def mark_calibrated(self, changes: int) -> None:
-        """Note that every index is calibrated, and subtract the changes that the calibration has seen.
+        """Mark every index as calibrated, and subtract the changes that the calibration has seen.
 
-        An index of which nothing could be measured counts as calibrated too: it is empty, or its model
-        does not understand words.
+        This includes an index in which nothing could be measured, because it is empty or its model does not
+        understand words.
         """
         for space in SPACES:
             if indexes.exists(self._client, space):
@@ -108,7 +111,7 @@ class Statistics:
         self.count_changes(-changes)
 
     def is_calibrated(self) -> bool:
-        """Whether every index has been calibrated since it was built, by this version of the calibration."""
+        """Whether every index has been calibrated, by this version of the calibration, since it was built."""
         return all(
             self._client.hget(keys.meta_key(space), "calibrated") == _VERSION
             for space in SPACES
@@ -116,7 +119,7 @@ class Statistics:
         )
 
     def count_changes(self, more: int) -> int:
-        """Add to the number of documents changed since the last calibration; the sum."""
+        """Add to the number of documents changed since the last calibration. Returns the sum."""
         found: Any = self._client.hincrby(keys.meta_key(DOC), "changes", more)
         return int(found)
 
@@ -129,11 +132,11 @@ class Statistics:
         pipe.execute()
 
     def frequencies(self) -> dict[str, int]:
-        """The document frequencies of the commonest terms, as counted last."""
+        """The document frequencies of the commonest terms, as of the last count."""
         kept: Any = self._client.hgetall(keys.COUNTS)
         return {term.decode(): int(count) for term, count in kept.items()}
 
 
 def _as_fields(values: Mapping[str, float]) -> Any:
-    """redis-py's type of a mapping is narrower than what it takes."""
+    """The values, typed as Any: redis-py accepts more mappings than its type allows."""
     return dict(values)

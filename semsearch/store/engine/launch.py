@@ -1,4 +1,4 @@
-"""Starting the embedded engine: its files, its options, and what to say when it dies."""
+"""Start the embedded engine: its files, its options, and the messages when it fails to start."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ MODULE_ARGUMENTS = (
     *("TIMEOUT", "5000"),
     *("ON_TIMEOUT", "FAIL"),
     *("DEFAULT_DIALECT", "2"),
-    # A prefix matches at most this many values (200 by default) and must have that many characters
-    # (2 by default); what goes beyond is left out without a word. A path filter needs them all.
+    # A prefix expands to at most this many values. The default, 200, would silently leave out paths that pass
+    # a path filter.
     *("MAXPREFIXEXPANSIONS", "1000000"),
+    # The least characters of a prefix. By default there must be 2.
     *("MINPREFIX", "1"),
 )
 
-# What a server logs that cannot load the module, or cannot read a snapshot written by another one: Redis
-# and Valkey do not read each other's newer formats.
+# The log of a server that cannot load the module, or cannot read data that another server wrote: Redis and
+# Valkey do not read each other's newer formats.
 _NO_MODULE = re.compile(r"Can't load module")
 _FOREIGN_DATA = re.compile(r"Can't handle RDB format version|Bad file format [^\n]*\.base\.rdb")
 _DAMAGED_DATA = re.compile(r"Bad file format reading the append only file ([^\s:]+\.incr\.aof)")
@@ -38,9 +39,9 @@ def log_file(settings: Settings) -> Path:
 
 
 def start_server(settings: Settings) -> None:
-    """Start the first server that loads the module and the data; returns when it is ready.
+    """Start the first server that can load the module and the data, and wait until it is ready.
 
-    The caller holds the home's lock, and the data folder exists. Raises EngineError.
+    The caller must hold the lock of the home, and the data folder must exist. Raises EngineError.
     """
     _refuse_second_engine(settings)
     module = binaries.find_module()
@@ -48,42 +49,43 @@ def start_server(settings: Settings) -> None:
     for server in binaries.find_servers():
         try:
             _port_file(settings).write_text(f"{settings.redis_port}\n", encoding="ascii")
-            said = _run(settings, server, module)
+            log = _run(settings, server, module)
         except OSError as error:
             raise unwritable(error) from error
-        if said is None:
+        if log is None:
             return
-        failure = _died(settings, server, said)
-        if not (_NO_MODULE.search(said) or _FOREIGN_DATA.search(said)):
-            break  # the next server would fare no better
+        failure = _startup_error(settings, server, log)
+        if not (_NO_MODULE.search(log) or _FOREIGN_DATA.search(log)):
+            break  # the next server would fail for the same reason
     if failure is not None:
         raise failure
 
 
 def held_by(found: Listener, port: int) -> EngineError:
+    """The error when another program holds the port of the engine."""
     who = found.who or f"a program that did not answer in {listener.ANSWER_SECONDS:g} s"
     return EngineError(
         f"port {port}, which the embedded engine needs, is held by {who}. Set SEMSEARCH_REDIS_PORT to a free "
-        "port, or SEMSEARCH_REDIS_URL to use a Redis that runs already"
+        "port, or SEMSEARCH_REDIS_URL to use a Redis that is already running"
     )
 
 
 def not_ready(settings: Settings) -> EngineError:
     return EngineError(
-        f"the embedded engine on port {settings.redis_port} was not ready after "
-        f"{process.PATIENCE_SECONDS:.0f} s without progress; its log: {log_file(settings)}"
+        f"the embedded engine on port {settings.redis_port} is not ready and has made no progress for "
+        f"{process.PATIENCE_SECONDS:.0f} s; its log: {log_file(settings)}"
     )
 
 
 def unwritable(error: OSError) -> EngineError:
     return EngineError(
         f"the embedded engine cannot write to {error.filename}: {error.strerror}. Set SEMSEARCH_HOME to a "
-        "folder that is yours and has room"
+        "folder that you own, on a disk with free space"
     )
 
 
 def _run(settings: Settings, server: Server, module: Path) -> str | None:
-    """Start `server` and wait until it is ready: None, or what it wrote to its log before it died."""
+    """Start `server` and wait until it is ready. Returns None, or its log if it ended before that."""
     log = log_file(settings)
     before = log.stat().st_size if log.exists() else 0
     command = [str(server.path), *_options(settings), "--loadmodule", str(module), *MODULE_ARGUMENTS]
@@ -113,9 +115,9 @@ def _options(settings: Settings) -> list[str]:
         "appendonly": "yes",
         "appendfsync": "everysec",
         "aof-load-truncated": "yes",
-        # The index definitions live in this preamble only: a rewrite without it would lose them.
+        # Only this preamble holds the definitions of the indexes: a rewrite without it would lose them.
         "aof-use-rdb-preamble": "yes",
-        # A full engine refuses writes, and keeps and finds what it has.
+        # A full engine refuses writes. It keeps its data and answers queries.
         "maxmemory": str(memory.limit(settings)),
         "maxmemory-policy": "noeviction",
     }
@@ -123,11 +125,14 @@ def _options(settings: Settings) -> list[str]:
 
 
 def _refuse_second_engine(settings: Settings) -> None:
-    """Two servers on one data folder would destroy it; the port file says where the last one listened."""
+    """Raise EngineError if the engine of this home runs on another port.
+
+    Two servers would destroy the data. The port file has the port of the last start.
+    """
     try:
         port = int(_port_file(settings).read_text(encoding="ascii"))
     except (OSError, ValueError):
-        return  # never started here, or the file is damaged
+        return  # the engine was never started here, or the file is damaged
     if port != settings.redis_port and listener.identify(port, data_folder(settings)).ours:
         raise EngineError(
             f"the engine of {settings.home} already runs on port {port}, not {settings.redis_port}: set "
@@ -135,24 +140,25 @@ def _refuse_second_engine(settings: Settings) -> None:
         )
 
 
-def _died(settings: Settings, server: Server, said: str) -> EngineError:
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    # Servers mark what matters with "#"; without such a line the last ones have to do.
-    telling = [line for line in lines if " # " in line and "WARNING" not in line] or lines
-    quoted = "\n".join(f"  {line}" for line in telling[-5:]) or "  (nothing)"
+def _startup_error(settings: Settings, server: Server, log: str) -> EngineError:
+    """The error when a server ended while starting, with advice about its data if they are the reason."""
+    lines = [line.strip() for line in log.splitlines() if line.strip()]
+    # Servers mark important lines with "#". If there is no such line, the last lines are quoted.
+    important = [line for line in lines if " # " in line and "WARNING" not in line] or lines
+    quoted = "\n".join(f"  {line}" for line in important[-5:]) or "  (nothing)"
     message = (
-        f"the embedded engine ({server}) died while starting. It said:\n{quoted}\n"
-        f"Its log: {log_file(settings)}"
+        f"the embedded engine ({server}) ended while starting. Its log says:\n{quoted}\n"
+        f"The whole log: {log_file(settings)}"
     )
     data = data_folder(settings)
-    if damaged := _DAMAGED_DATA.search(said):
+    if damaged := _DAMAGED_DATA.search(log):
         file = data / "appendonlydir" / damaged[1]
         check = shlex.join(["exec", "-a", "redis-check-aof", str(server.path), "--fix", str(file)])
         message += (
-            f"\nIts data are damaged. Keep a copy of {data}; then either cut off what follows the damage, in "
-            f"bash, with\n  ({check})\nor move the folder away and ingest again"
+            f"\nIts data are damaged. Keep a copy of {data}. Then either cut off everything after the damage "
+            f"in bash, with\n  ({check})\nor move the folder away and ingest again"
         )
-    elif _FOREIGN_DATA.search(said):
+    elif _FOREIGN_DATA.search(log):
         message += (
             f"\n{server} cannot read the data in {data}: a server that no longer runs here wrote them, or "
             "they are damaged. Install that server again, or move the folder away and ingest again"

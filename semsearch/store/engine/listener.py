@@ -1,4 +1,4 @@
-"""Who listens on a port of this machine: nobody, the engine of a data folder, or a stranger."""
+"""Find out who listens on a port of this machine: nobody, the engine of a data folder, or a stranger."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 
-# Longer than any query may run: a busy engine is not taken for a mute stranger.
+# Longer than any query may run, so that a busy engine is not taken for a program that does not answer.
 ANSWER_SECONDS = 10.0
 
-State = Literal["nobody", "mute", "stranger", "loading", "ready"]
+# "silent": the listener did not answer in time. "stranger": it is not the engine of the data folder.
+State = Literal["nobody", "silent", "stranger", "loading", "ready"]
 
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """What was found on a port. `loaded` counts the bytes read so far while `loading`."""
+    """The listener on a port. `who` describes a stranger. `loaded` is the number of bytes loaded so far."""
 
     state: State
     who: str = ""
@@ -36,20 +37,20 @@ class Listener:
 
 
 def identify(port: int, data: Path) -> Listener:
-    """Find out who listens on `port`; the engine is told from others by its data folder."""
-    # A server that is dying hangs up shortly before it lets go of the port; what hangs up again and
-    # again is something else.
+    """Find out who listens on `port`. The engine is recognised by its data folder `data`."""
+    # A server that shuts down closes connections shortly before it releases the port. A program that closes
+    # them again and again is a stranger.
     for nap in (0.01, 0.05, 0.1, 0.2):
         if not _listens(port):
             return Listener("nobody")
         if found := _ask(port, data):
             return found
         time.sleep(nap)
-    return Listener("stranger", "a program that hangs up on us")
+    return Listener("stranger", "a program that closes every connection")
 
 
 def _ask(port: int, data: Path) -> Listener | None:
-    """What the server on `port` says of itself; None: it hung up."""
+    """The listener on `port` by its own answers; None if it closed the connection."""
     from redis import exceptions as foreign
 
     with client(port) as engine:
@@ -62,19 +63,20 @@ def _ask(port: int, data: Path) -> Listener | None:
         except foreign.BusyLoadingError:
             return _loading(engine)
         except foreign.TimeoutError:
-            return Listener("mute")
+            return Listener("silent")
         except foreign.AuthenticationError:
             return Listener("stranger", "a Redis that asks for a password")
         except foreign.ConnectionError:
             return None
         except foreign.ResponseError as error:
-            return Listener("stranger", f"a Redis that refuses us ({error})")
+            return Listener("stranger", f"a Redis that refuses commands ({error})")
         except foreign.RedisError as error:
             return Listener("stranger", f"a program that does not speak Redis's protocol ({error})")
         return Listener("ready")
 
 
 def _loading(engine: redis.Redis) -> Listener | None:
+    """The progress of an engine that loads its data; None if it closed the connection."""
     from redis import exceptions as foreign
 
     try:
@@ -87,7 +89,7 @@ def _loading(engine: redis.Redis) -> Listener | None:
 
 @contextmanager
 def client(port: int) -> Iterator[redis.Redis]:
-    """A connection that tries once, for questions about the server itself."""
+    """A connection without retries, for commands about the server itself."""
     import redis
     from redis.backoff import NoBackoff
     from redis.retry import Retry
@@ -109,7 +111,7 @@ def client(port: int) -> Iterator[redis.Redis]:
 
 
 def version(server: dict[str, Any]) -> str:
-    """Name and version out of INFO; Valkey also gives the version of Redis it stands for."""
+    """The name and version from INFO. Valkey also reports the version of Redis that it is compatible with."""
     if "valkey_version" in server:
         return f"Valkey {server['valkey_version']}"
     return f"Redis {server.get('redis_version', 'of unknown version')}"
@@ -121,7 +123,7 @@ def _listens(port: int) -> bool:
     except ConnectionRefusedError:
         return False
     except OSError:
-        return True  # reset, or a full queue: somebody holds the port
+        return True  # a reset connection or a full queue: a program holds the port
     return True
 
 

@@ -8,30 +8,30 @@ from pathlib import Path
 
 from semsearch.settings import Settings
 
-# The other half is for the models, for other programs, and for the copy that the engine makes of changing
-# data while it rewrites its append-only file.
-_SHARE = 2
-# Where the models fit, this fits too.
+# The engine gets half of the memory. The other half is for the models, for other programs, and for the copy
+# of changed data that the engine makes while it rewrites its append-only file.
+_DIVISOR = 2
+# The least memory of the engine, in bytes. A machine that can hold the models has this much.
 _LEAST = 256 * 2**20
 
 
 def limit(settings: Settings) -> int:
-    """In bytes: what the settings say, or half of the memory that this process may use."""
-    return settings.redis_memory or max(_LEAST, usable() // _SHARE)
+    """The most memory of the engine in bytes: the setting, or half of what this process may use."""
+    return settings.redis_memory or max(_LEAST, usable() // _DIVISOR)
 
 
 def usable(root: Path = Path("/")) -> int:
-    """The memory of this machine, or of the container or control group that we are in."""
+    """The memory in bytes of this machine, or the limit of the container or control group if it is lower."""
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return min([machine, *_group_limits(root)])
 
 
 def _group_limits(root: Path) -> Iterator[int]:
-    """The limits of our control group, version 2 or 1, and of those around it."""
+    """The memory limits of the control group of this process, version 1 or 2, and of its parent groups."""
     try:
         groups = (root / "proc/self/cgroup").read_text(encoding="utf-8").splitlines()
     except OSError:
-        return  # another system than Linux
+        return  # not Linux
     for line in groups:
         _, controllers, path = line.split(":", 2)
         if not controllers:
@@ -47,7 +47,7 @@ def _group_limits(root: Path) -> Iterator[int]:
 
 
 def _number(file: Path) -> Iterator[int]:
-    """Nothing where there is no limit ("max"), or where a container does not see the groups around it."""
+    """The number in a file. Yields nothing for "max", or if a container does not see its parent groups."""
     try:
         yield int(file.read_text(encoding="ascii"))
     except (OSError, ValueError):

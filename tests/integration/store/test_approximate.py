@@ -1,4 +1,4 @@
-"""The approximate index that `semsearch eval` compares with: it answers for a while, and leaves nothing."""
+"""The approximate index for `semsearch eval`: it answers inside its context, and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ def behind(store: Store) -> tuple[str, bytes]:
 
 
 def test_it_answers_as_the_exact_index_does(store: Store, searcher: Searcher) -> None:
-    question = Query("owls", mode=Mode.MEANING)
-    exact = [hit.path for hit in searcher.search(question).hits]
+    query = Query("owls", mode=Mode.MEANING)
+    exact = [hit.path for hit in searcher.search(query).hits]
     with store.approximated(TEXT):
         assert behind(store) == ("semsearch:text:approximate", b"HNSW")
-        assert [hit.path for hit in searcher.search(question).hits] == exact
+        assert [hit.path for hit in searcher.search(query).hits] == exact
     assert len(exact) == 3
 
 
@@ -65,7 +65,7 @@ def test_the_exact_index_answers_again_after_it_and_after_an_error(store: Store)
     assert b"semsearch:text:approximate" not in redis_of(store).execute_command("FT._LIST")
 
 
-def test_the_next_evaluation_puts_the_exact_index_back_where_one_was_killed(
+def test_the_next_evaluation_puts_the_exact_index_back_after_one_was_killed(
     settings: Settings, store: Store, models: FakeModels
 ) -> None:
     killed = subprocess.run(

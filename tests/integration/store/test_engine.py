@@ -1,4 +1,4 @@
-"""The embedded engine, with real servers: each test has a home and a port of its own."""
+"""The embedded engine with real servers. Each test has a home and a port of its own."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def append_only_file(settings: Settings) -> Path:
 
 @contextmanager
 def stranger(port: int, answer: bytes | None) -> Iterator[None]:
-    """A program on `port` that answers whatever comes with `answer`, or with silence, or hangs up."""
+    """A program on `port` that sends `answer` to every client, or, if it is None, closes every connection."""
 
     def serve(listening: socket.socket) -> None:
         kept = []
@@ -116,7 +116,7 @@ def test_it_starts_and_answers_with_the_search_module(home: Settings) -> None:
     assert found.memory_mb > 0
 
 
-def test_it_listens_here_only_and_keeps_what_it_is_given(home: Settings) -> None:
+def test_it_listens_on_localhost_only_and_keeps_its_data(home: Settings) -> None:
     expected = {
         "bind": "127.0.0.1",
         "protected-mode": "yes",
@@ -168,7 +168,7 @@ def test_it_outlives_the_process_that_started_it(home: Settings) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs /proc to see the files of a process")
-def test_it_inherits_no_file_from_who_starts_it(home: Settings, tmp_path: Path) -> None:
+def test_it_inherits_no_file_of_the_process_that_starts_it(home: Settings, tmp_path: Path) -> None:
     mine = tmp_path / "mine"
     with mine.open("w") as file:
         os.set_inheritable(file.fileno(), True)
@@ -245,7 +245,7 @@ def test_stop_saves_and_leaves_nothing_behind(home: Settings) -> None:
         (b"HTTP/1.1 400 Bad Request\r\n\r\n", "does not speak Redis's protocol"),
         (b"-NOAUTH Authentication required.\r\n", "a Redis that asks for a password"),
         (b"", "did not answer in 0.3 s"),
-        (None, "hangs up on us"),
+        (None, "closes every connection"),
     ],
 )
 def test_a_stranger_on_the_port_is_named(
@@ -294,7 +294,7 @@ def test_a_torn_tail_of_the_append_only_file_is_cut_off(home: Settings) -> None:
         assert sorted(client.keys()) == [f"k{number}" for number in range(9)]
 
 
-def test_damaged_data_are_told_with_the_log_and_a_cure_that_works(home: Settings) -> None:
+def test_damaged_data_are_reported_with_the_log_and_a_repair_that_works(home: Settings) -> None:
     with connected(home) as client:
         for number in range(10):
             client.set(f"k{number}", "value")
@@ -333,7 +333,7 @@ def dying_server(folder: Path, words: str) -> Path:
         "Bad file format reading the append only file appendonly.aof.1.base.rdb: make a backup",
     ],
 )
-def test_a_server_that_cannot_load_module_or_data_is_followed_by_the_next(
+def test_the_next_server_is_tried_when_one_cannot_load_the_module_or_the_data(
     words: str, home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     candidates = [dying_server(tmp_path, words), *binaries.server_candidates()]
@@ -343,7 +343,7 @@ def test_a_server_that_cannot_load_module_or_data_is_followed_by_the_next(
     assert words in found.log.read_text(encoding="utf-8")
 
 
-def test_data_that_the_old_server_of_the_stack_wrote_go_on_with_it(
+def test_data_written_by_the_old_server_of_the_stack_are_served_by_it_again(
     home: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     candidates = binaries.server_candidates()
@@ -364,7 +364,7 @@ def test_data_that_the_old_server_of_the_stack_wrote_go_on_with_it(
         assert client.execute_command("FT.SEARCH", "i", "word", "NOCONTENT") == [1, "d:1"]
 
 
-def test_data_of_a_server_that_is_gone_are_told(
+def test_data_of_a_server_that_no_longer_runs_here_are_reported(
     home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone = dying_server(tmp_path, "Can't handle RDB format version 80")
@@ -373,7 +373,7 @@ def test_data_of_a_server_that_is_gone_are_told(
         engine.ensure_running(home)
 
 
-def test_a_server_that_dies_is_quoted_with_the_path_of_its_log(
+def test_the_message_about_a_server_that_ends_quotes_its_log_and_names_it(
     home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     candidates = [dying_server(tmp_path, "bind: it is Sunday"), *binaries.server_candidates()]
@@ -384,7 +384,7 @@ def test_a_server_that_dies_is_quoted_with_the_path_of_its_log(
         assert part in str(caught.value)
 
 
-def test_where_no_server_runs_starting_says_what_to_do(
+def test_without_a_server_that_runs_starting_says_what_to_do(
     home: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(binaries, "server_candidates", lambda: [])
@@ -399,7 +399,7 @@ def test_a_home_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         engine.ensure_running(settings)
 
 
-def test_a_port_that_cannot_be_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_impossible_port_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEMSEARCH_REDIS_PORT", "70000")
     with pytest.raises(SettingsError, match="SEMSEARCH_REDIS_PORT is '70000'"):
         Settings.from_env()
@@ -412,7 +412,7 @@ def test_start_refuses_when_the_settings_name_another_redis(tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_home_with_odd_letters_works(tmp_path: Path) -> None:
+def test_a_home_with_quotes_spaces_and_accents_works(tmp_path: Path) -> None:
     settings = at(tmp_path / 'it\'s a "home" é')
     try:
         assert engine.start(settings).running

@@ -1,4 +1,4 @@
-"""An engine that is full: it takes nothing more, loses nothing, and goes on when it gets more memory."""
+"""A full engine refuses writes, loses nothing, and continues when it gets more memory."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def early(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def late(tmp_path: Path) -> Path:
-    """More than fits."""
+    """A folder with more files than fit into the memory of the engine."""
     folder = tmp_path / "late"
     folder.mkdir()
     for number in range(FILES):
@@ -81,7 +81,7 @@ def indexed(settings: Settings) -> set[str]:
     return {record.path for record in Store.open(settings).ledger if record.state is State.INDEXED}
 
 
-def test_what_was_written_before_is_there_whole_and_found(full: Settings) -> None:
+def test_documents_written_before_the_engine_was_full_are_complete_and_found(full: Settings) -> None:
     assert 1 < len(indexed(full)) < FILES
     for mode in Mode:
         assert found(full, "owls", mode) == "owls.md"
@@ -93,7 +93,7 @@ def test_what_was_written_before_is_there_whole_and_found(full: Settings) -> Non
     assert len(pieces) == sum(records.values())
 
 
-def test_the_next_run_goes_on_when_there_is_more_memory(full: Settings, late: Path) -> None:
+def test_the_next_run_continues_when_there_is_more_memory(full: Settings, late: Path) -> None:
     before = indexed(full)
     large = with_memory(full, LARGE)
     assert indexed(large) == before
@@ -101,7 +101,7 @@ def test_the_next_run_goes_on_when_there_is_more_memory(full: Settings, late: Pa
     assert (summary.indexed, summary.unchanged) == (FILES - len(before) + 1, len(before) - 1)
     assert found(large, f"entry {FILES - 1} of the ledger") == f"{FILES - 1}.txt"
 
-    # With less memory than the data take, the engine starts and answers all the same.
+    # The engine starts and answers even with less memory than its data need.
     small = with_memory(large, SMALL)
     assert len(indexed(small)) == FILES + 1
     assert found(small, f"entry {FILES - 1} of the ledger") == f"{FILES - 1}.txt"
@@ -113,7 +113,7 @@ def test_the_next_run_goes_on_when_there_is_more_memory(full: Settings, late: Pa
         run(small, late)
 
 
-def test_the_next_run_goes_on_when_there_are_fewer_files(full: Settings, late: Path) -> None:
+def test_the_next_run_continues_when_there_are_fewer_files(full: Settings, late: Path) -> None:
     before = indexed(full) - {"owls.md"}
     new = {path.name for path in late.iterdir()} - before
     (late / "1.txt").rename(late / "moved.txt")
@@ -124,7 +124,7 @@ def test_the_next_run_goes_on_when_there_are_fewer_files(full: Settings, late: P
     assert found(full, "entry 1 of the ledger", Mode.MEANING) == "moved.txt"
 
 
-def test_the_command_line_says_so_and_ends_with_2(small: Settings, early: Path) -> None:
+def test_the_command_line_says_that_redis_is_full_and_exits_with_2(small: Settings, early: Path) -> None:
     environment = os.environ | {
         "SEMSEARCH_HOME": str(small.home),
         "SEMSEARCH_REDIS_PORT": str(small.redis_port),
@@ -142,12 +142,14 @@ def test_the_command_line_says_so_and_ends_with_2(small: Settings, early: Path) 
     (early / "mice.md").write_text("Mice hide by day.")
     done = semsearch("ingest", str(early))
     assert done.returncode == 2
-    assert done.stderr.startswith(f"semsearch: Redis at 127.0.0.1:{small.redis_port} is full: it keeps what")
+    assert done.stderr.startswith(
+        f"semsearch: Redis at 127.0.0.1:{small.redis_port} is full: it keeps its data"
+    )
     assert "Traceback" not in done.stderr
     assert "owls.md" in semsearch("search", "birds of prey").stdout
 
 
-def test_a_transaction_that_was_queued_before_is_refused_in_the_same_words(small: Settings) -> None:
+def test_a_transaction_queued_before_the_engine_was_full_gets_the_same_message(small: Settings) -> None:
     with redis.Redis.from_url(engine.ensure_running(small), protocol=2) as client:
         connection = client.connection_pool.get_connection()
         for command in (["MULTI"], ["SET", "key", "value"]):

@@ -1,4 +1,7 @@
-"""A library that an older semsearch built, when pictures had one vector each, or an older model."""
+"""The upgrade of a library that was built by an older semsearch or by an older version of a model.
+
+With schema 1, a picture had one vector.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ OLD_INDEX = "semsearch:image:v1"
 
 @pytest.fixture
 def old_library(folder: Path, run: Run, store: Store, models: FakeModels) -> Path:
-    """A text and two pictures, with the image index as schema 1 had it."""
+    """A text and two pictures, with an image index of schema 1."""
     (folder / "owls.txt").write_text("Owls hunt at night.")
     picture(folder / "one.png", "red")
     picture(folder / "two.png", "blue")
@@ -72,14 +75,14 @@ def test_texts_are_not_embedded_again(run: Run, models: FakeModels) -> None:
 
 
 @pytest.mark.usefixtures("old_library")
-def test_until_then_a_search_says_what_to_run(searcher: Searcher) -> None:
+def test_before_the_upgrade_a_search_says_what_to_run(searcher: Searcher) -> None:
     with pytest.raises(FingerprintError, match=r"schema 1\), of another version than.*`semsearch ingest` on"):
         searcher.search(Query("blue"))
     assert searcher.search(Query("owls", filters=Filters(kind=Kind.TEXT))).hits
 
 
 @pytest.mark.usefixtures("old_library")
-def test_pictures_in_other_folders_known_get_theirs_as_well(
+def test_a_run_on_another_folder_upgrades_the_pictures_of_all_folders(
     tmp_path: Path, run: Run, searcher: Searcher
 ) -> None:
     other = tmp_path / "other"
@@ -109,7 +112,9 @@ def test_without_a_picture_model_pictures_stay_as_they_are(run: Run, store: Stor
 
 
 @pytest.mark.usefixtures("old_library")
-def test_an_upgrade_that_was_killed_is_gone_on_with(run: Run, store: Store, searcher: Searcher) -> None:
+def test_the_next_run_continues_an_upgrade_that_was_killed(
+    run: Run, store: Store, searcher: Searcher
+) -> None:
     store.start_over(store.ledger, store.outdated(FakeModels().text_id, FakeModels().image_id))
     assert run().pictures == 2
     assert found(searcher, "blue") == ["two.png", "one.png"]
@@ -117,7 +122,7 @@ def test_an_upgrade_that_was_killed_is_gone_on_with(run: Run, store: Store, sear
 
 @pytest.fixture
 def models_changed(folder: Path, run: Run, models: FakeModels) -> FakeModels:
-    """Models of which a newer version sees colours otherwise; a text and a picture were embedded before."""
+    """Models with a new version of the picture model; the old version has embedded a picture."""
     assert models.colours is not None
     (folder / "owls.txt").write_text("Owls hunt at night.")
     picture(folder / "one.png", "red")
@@ -128,7 +133,7 @@ def models_changed(folder: Path, run: Run, models: FakeModels) -> FakeModels:
     return models
 
 
-def test_a_newer_version_of_a_model_embeds_anew_what_is_its_own(
+def test_a_newer_version_of_a_model_embeds_its_own_files_again(
     run: Run, searcher: Searcher, models_changed: FakeModels
 ) -> None:
     assert models_changed.colours is not None
@@ -138,7 +143,7 @@ def test_a_newer_version_of_a_model_embeds_anew_what_is_its_own(
 
 
 @pytest.mark.usefixtures("models_changed")
-def test_a_search_before_that_says_what_to_run(searcher: Searcher) -> None:
+def test_before_that_run_a_search_says_what_to_run(searcher: Searcher) -> None:
     with pytest.raises(
         FingerprintError, match=r"colours@1.*another version than colours@2.*`semsearch ingest`"
     ):

@@ -1,4 +1,4 @@
-"""Which programs the embedded engine is made of, tried with programs that are small scripts."""
+"""The choice of the programs of the embedded engine, tested with small scripts as programs."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_a_server_that_lacks_a_library_is_passed_over(
 @pytest.mark.parametrize(
     ("version", "usable"), [("7.0.15", False), ("7.1.9", False), ("7.2.0", True), ("10.0.1", True)]
 )
-def test_a_redis_must_be_as_young_as_the_module_asks(
+def test_a_redis_that_is_too_old_for_the_module_is_refused(
     version: str, usable: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     offer(monkeypatch, server(tmp_path / "redis-server", "Redis", version))
@@ -96,7 +96,9 @@ def test_a_program_that_hangs_is_passed_over(tmp_path: Path, monkeypatch: pytest
         binaries.find_servers()
 
 
-def test_lost_mode_bits_are_given_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_lost_its_mode_bits_is_made_executable_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = server(tmp_path / "valkey-server", "Valkey", "9.1.2")
     path.chmod(0o644)
     offer(monkeypatch, path)
@@ -150,7 +152,7 @@ def test_without_redis_cli_the_message_says_what_to_install(
         binaries.find_cli()
 
 
-def test_waiting_ends_when_nothing_moves_and_lasts_while_something_does() -> None:
+def test_waiting_lasts_as_long_as_there_is_progress() -> None:
     now = 0.0
     waiting = process.Waiting(clock=lambda: now)
     assert waiting.goes_on(10)
@@ -162,7 +164,7 @@ def test_waiting_ends_when_nothing_moves_and_lasts_while_something_does() -> Non
     assert not waiting.goes_on(20)
 
 
-def test_an_ended_process_that_nobody_collected_is_not_alive() -> None:
+def test_a_zombie_is_not_alive() -> None:
     child = subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE)
     assert child.stdout is not None
     with child.stdout:

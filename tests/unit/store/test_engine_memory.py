@@ -1,4 +1,4 @@
-"""How much memory the embedded engine may use, with the files in which Linux says it."""
+"""The memory limit of the embedded engine, read from files like those of Linux."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def system(root: Path, groups: str, limits: dict[str, str]) -> Path:
     return root
 
 
-def test_without_control_groups_the_machine_is_the_limit(tmp_path: Path) -> None:
+def test_without_control_groups_the_memory_of_the_machine_counts(tmp_path: Path) -> None:
     assert memory.usable(tmp_path) == MACHINE
 
 
@@ -40,19 +40,19 @@ def test_without_control_groups_the_machine_is_the_limit(tmp_path: Path) -> None
         ("3:cpuset:/", {"memory/memory.limit_in_bytes": f"{150 * MIB}"}, MACHINE),
     ],
 )
-def test_the_tightest_control_group_around_us_is_the_limit(
+def test_the_lowest_limit_of_the_control_groups_around_the_process_counts(
     groups: str, limits: dict[str, str], usable: int, tmp_path: Path
 ) -> None:
     assert memory.usable(system(tmp_path, groups, limits)) == usable
 
 
 @pytest.mark.parametrize(("usable", "limit"), [(8000 * MIB, 4000 * MIB), (300 * MIB, 256 * MIB)])
-def test_the_engine_gets_half_and_never_too_little(
+def test_the_engine_gets_half_of_the_memory_but_at_least_256_mib(
     usable: int, limit: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(memory, "usable", lambda: usable)
     assert memory.limit(Settings()) == limit
 
 
-def test_the_setting_wins() -> None:
+def test_the_setting_takes_precedence() -> None:
     assert memory.limit(Settings(redis_memory=20_000_000)) == 20_000_000
