@@ -1,11 +1,11 @@
-"""How should similarity and words be added? Several ways, on judged collections, from the same scores.
+"""Compare ways to combine similarity and words, on judged collections and with the same scores.
 
     python -m benchmarks.fusion FOLDER... [--tune NAME=VALUE ...]     (BEIR layout)
 
-Each collection is indexed as `semsearch eval` does it, and stays indexed below SEMSEARCH_HOME. Similarities
-are exact. BM25 is Redis's, over whole documents, in semsearch's terms. Prints nDCG@10 of each way: of ways
-from the literature, and of the ranking of semsearch with other values of its Tuning, 1,000 deep in each leg
-unless a row says otherwise.
+Each collection is indexed in the same way as by `semsearch eval`, and stays indexed below SEMSEARCH_HOME. The
+similarities are exact. Redis computes BM25 over the terms of whole documents. The benchmark prints the
+nDCG@10 of ways from the literature, and of the ranking of semsearch with several values of its Tuning. A leg
+has 1,000 candidates unless the row gives another depth.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
 
 Scores = npt.NDArray[np.float64]
-# Documents in order, best first, as places in the list of all.
+# Documents, best first, as positions in the list of all documents.
 Order = Sequence[int]
 
 _SHOWN = 100
@@ -48,7 +48,7 @@ _DEPTH = 1000
 
 @dataclass(frozen=True)
 class Asked:
-    """One query: the similarity of each document's nearest passage, its BM25, and the scales of both."""
+    """One query, with the similarity of the nearest passage and the BM25 score of each document."""
 
     query: str
     similarity: Scores
@@ -73,7 +73,7 @@ def reciprocal_rank(scores: Scores) -> Scores:
 
 
 def ranked(asked: Asked, tuning: Tuning, depth: int = _DEPTH) -> Order:
-    """The ranking of semsearch, with each leg `depth` deep."""
+    """The ranking of semsearch, with `depth` candidates in each leg."""
     near = by_score(asked.similarity)[:depth]
     candidates = [
         Candidate(str(place), Kind.TEXT, TEXT, 0, 1 - float(asked.similarity[place])) for place in near

@@ -1,17 +1,19 @@
-"""Are matches told from what chance finds? A library of texts and pictures, and questions about others.
+"""Measure how well relevance separates matches from hits of queries that have no answer in the library.
 
     python -m benchmarks.relevance DATA [--home FOLDER] [--plot FILE] [--tune NAME=VALUE ...]
 
 DATA holds text/scifact (BEIR layout) and images/flickr8k_dev.tar and .jsonl. All are ingested into one
-library with the built-in models. The questions are SciFact's claims and one caption of each photo, which
-are about what is there, and absent_subjects.txt, which are not. A question of the first sort is lost when
-its relevant hit is among the first ten, but below the line; one of the second sort is a false alarm when
-anything is above it. other_subjects.txt has more such questions, written later, many of them about
-scenes that a photo could show; the line has been moved with them in view. Prints the shares for the
-relevance that semsearch shows and, for comparison, for what else could be compared: the similarity itself,
-and how many standard deviations it is above the mean of that question's similarities to the whole index,
-reckoned from the index's mean and covariance. With --home, the library is kept there and used again. With
---tune, constants of semsearch.search.tuning have other values.
+library with the built-in models. The queries with an answer are SciFact's claims and one caption of each
+photo. The queries without an answer are those of absent_subjects.txt. A query with an answer is lost if its
+relevant hit is among the first ten, but below the threshold. A query without an answer is a false alarm if
+any hit is above the threshold. other_subjects.txt has more queries without an answer. They were written
+later, many of them about scenes that a photo could show, and the threshold was moved in view of them.
+
+The benchmark prints the shares of both errors for the relevance that semsearch shows. For comparison it
+prints them for two other scores: the similarity itself, and the number of standard deviations by which it is
+above the mean similarity of that query to the whole index, computed from the mean and the covariance of the
+index. With --home, the library is kept in that folder and used again. With --tune, constants
+of semsearch.search.tuning have other values.
 """
 
 from __future__ import annotations
@@ -49,7 +51,7 @@ _FIRST = 10
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked, and the stems of the files that answer; none for what is not there."""
+    """A query, and the stems of the files that answer it; none if the library has no answer."""
 
     text: str
     answers: frozenset[str] = frozenset()
@@ -104,7 +106,7 @@ def main() -> None:
 
 
 def _questions(data: Path, files: Path) -> tuple[list[Question], list[Question]]:
-    """The judged questions; their documents are written to `files`, unless they are there."""
+    """The queries with an answer. Writes their documents to `files`, unless the folder exists."""
     collection = load(data / "text" / "scifact")
     if not files.exists():
         collection.write(files / "abstracts")
@@ -116,7 +118,7 @@ def _questions(data: Path, files: Path) -> tuple[list[Question], list[Question]]
     ]
     rows = (data / "images" / "flickr8k_dev.jsonl").read_text(encoding="utf-8").splitlines()
     photos = [json.loads(row) for row in rows]
-    # Each photo has five captions: the first of one, the second of the next, and so on.
+    # Each photo has five captions. The first photo gives its first caption, the second its second, and so on.
     captions = [
         Question(photo["captions"][n % len(photo["captions"])], frozenset([Path(photo["image"]).stem]))
         for n, photo in enumerate(photos)
@@ -143,7 +145,7 @@ def _deviations(hit: dict[str, object]) -> float:
 
 
 def _add_deviations(store: Store, asked: Sequence[tuple[Question, Hits]]) -> None:
-    """How far each hit is above the mean of its question, from the mean and covariance of its index."""
+    """Add to each hit the number of standard deviations by which it is above the mean of its query."""
     questions = text_model(Settings()).embed([question.text for question, _ in asked], query=True)
     scales = {}
     for kind, field in ((Kind.TEXT, VECTOR), (Kind.IMAGE, SEMANTIC)):
@@ -165,7 +167,10 @@ def _report(
     score: Callable[[dict[str, object]], float],
     line: float | None,
 ) -> list[tuple[float, float]]:
-    """Print what the line does; without one, that of 10 % false alarms. The curve: (false alarms, lost)."""
+    """Print the errors at a threshold, if given, and at the one with 10 % false alarms.
+
+    Returns the curve over all thresholds, as pairs (false alarms, lost).
+    """
     alarms, others = (
         np.array([max(map(score, hits), default=-99.0) for _, hits in found[name + suffix]])
         for name in ("absent", "others")
@@ -193,7 +198,7 @@ def _report(
 
 
 def _svg(curves: Mapping[str, Sequence[tuple[float, float]]]) -> str:
-    """Lost matches over false alarms, one line for each way of telling."""
+    """An SVG chart of lost matches over false alarms, with one line for each score."""
     colours = ("#0b7285", "#74b816", "#c92a2a", "#862e9c")
     width, height, left, top, across, down = 640, 420, 70, 20, 540, 330
     most = 0.5

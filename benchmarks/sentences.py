@@ -24,7 +24,7 @@ from semsearch.models.loaded import Models
 from semsearch.models.protocol import TextEmbedder
 from semsearch.records import Passage, Span
 from semsearch.search.answers import Answers
-from semsearch.search.snippets import candidates, excerpt
+from semsearch.search.snippets import excerpt, possible_answers
 from semsearch.settings import Settings
 
 LIBRARY = Path(__file__).parents[1] / "samples/library"
@@ -42,7 +42,7 @@ def main() -> None:
     def by_words(passage: Passage, question: str) -> Span | None:
         wanted = read(question).marked
         return max(
-            candidates(passage.content), key=lambda span: _having(passage.content[slice(*span)], wanted)
+            possible_answers(passage.content), key=lambda span: _having(passage.content[slice(*span)], wanted)
         )
 
     def by_meaning(passage: Passage, question: str) -> Span | None:
@@ -81,7 +81,7 @@ def _embedding_ms(model: TextEmbedder, passages: Iterable[Passage]) -> float:
     """The median milliseconds for embedding the sentences of a passage."""
     times = []
     for passage in passages:
-        sentences = [passage.content[slice(*span)] for span in candidates(passage.content)]
+        sentences = [passage.content[slice(*span)] for span in possible_answers(passage.content)]
         times.append(1000 * timed(partial(model.embed, sentences)))
     return statistics.median(times)
 

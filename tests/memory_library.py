@@ -36,7 +36,7 @@ from semsearch.results import (
     Results,
     Status,
 )
-from semsearch.search.listing import count, key
+from semsearch.search.listing import count_facets, sort_key
 from semsearch.search.searcher import check
 from semsearch.search.snippets import excerpt
 
@@ -194,10 +194,10 @@ class MemoryLibrary:
         if self.judge is not None:
             hits = tuple(replace(hit, relevance=self.judge(hit.similarity or 0.0)) for hit in hits)
         if query.order is not Order.RELEVANCE:
-            hits = tuple(sorted(hits, key=lambda hit: (not hit.is_clear, key(_facts(hit), query.order))))
+            hits = tuple(sorted(hits, key=lambda hit: (not hit.is_clear, sort_key(_facts(hit), query.order))))
         if not query.copies:
             hits = self._folded(hits)
-        facets = count([_facts(hit)] for hit in hits if hit.is_clear) if query.facets else None
+        facets = count_facets([_facts(hit)] for hit in hits if hit.is_clear) if query.facets else None
         return Results(
             hits[query.offset : query.offset + query.limit],
             len(hits),

@@ -1,1 +1,1 @@
-"""A query becomes a page of hits."""
+"""The search: from a query to a page of hits. Start with searcher.py."""

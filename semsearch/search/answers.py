@@ -1,4 +1,4 @@
-"""The sentence of a passage that answers a query in other words."""
+"""Find the sentence of a passage that is nearest in meaning to a query."""
 
 from __future__ import annotations
 
@@ -8,27 +8,28 @@ import numpy as np
 
 from semsearch.models.loaded import Models
 from semsearch.records import Span, Vector, Vectors
-from semsearch.search.snippets import candidates
+from semsearch.search.snippets import possible_answers
 
-# Passages whose sentences' vectors are kept: the same page is asked for again. Each takes some 15 kB.
+# The passages for which the vectors of the sentences are kept, because users return to a page of hits. Each
+# takes about 15 kB.
 _KEPT_PASSAGES = 512
 
 
 class Answers:
-    """Compares sentences with queries. Safe to share between threads."""
+    """Compares the sentences of passages with queries. Safe to share between threads."""
 
     def __init__(self, models: Models) -> None:
         self._models = models
         self._sentences = lru_cache(_KEPT_PASSAGES)(self._embed)
 
     def nearest(self, content: str, headings: frozenset[str], query: Vector) -> Span | None:
-        """The span of the sentence nearest to a query's vector; None in a passage without sentences.
+        """The span of the sentence nearest to the vector of a query; None in a passage without sentences.
 
-        Raises ModelError.
+        Headings are no answers: those that start with "#", and those in `headings`. Raises ModelError.
         """
         spans, vectors = self._sentences(content, headings)
         return spans[int(np.argmax(vectors @ query))] if spans else None
 
     def _embed(self, content: str, headings: frozenset[str]) -> tuple[list[Span], Vectors]:
-        spans = candidates(content, headings)
+        spans = possible_answers(content, headings)
         return spans, self._models.text().embed([content[start:end] for start, end in spans])

@@ -1,8 +1,9 @@
-"""Copies: the same text in two formats or two versions, the same picture in two sizes.
+"""Find copies: the same text in two formats or versions, the same picture in two sizes.
 
-A signature says in some bytes what a document looks like, and is kept in Redis as hexadecimal digits. What is
-too short or too plain to be told from others by it has a hash instead: it must be the same to be a copy.
-The thresholds are measured by benchmarks/copies.py.
+The signature of a document describes its content in a few bytes; Redis holds it as hexadecimal digits. Copies
+have similar signatures. A text that is too short, or a picture that is too plain, to be recognised in this
+way has a hash of its content as its signature: only an equal one is a copy. benchmarks/copies.py measures the
+thresholds.
 """
 
 from __future__ import annotations
@@ -18,73 +19,81 @@ from PIL import Image
 Numbers = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
 
-# Of texts: the sum of a random direction (of ±1) for each three terms in a row, scaled to bytes. The cosine
-# of two such sums is nearly that of the counts of all those threes, of which a changed word changes three.
-_DIRECTIONS = 64
-_IN_A_ROW = 3
-_TEXTS_ALIKE = 0.93
-# In a shorter text, a few other words, or another date, make it another text.
+# The signature of a text: each trigram (three terms in a row) has a random vector of ±1, and the sum of these
+# vectors is scaled to bytes. The cosine of two sums is nearly the cosine of the counts of all trigrams. A
+# changed word changes three trigrams.
+_TEXT_BYTES = 64
+_TRIGRAM = 3
+_LEAST_TEXT_COSINE = 0.93
+# In a text of fewer terms, a few other words or another date make another text.
 _FEWEST_TERMS = 100
 
-# Of pictures: the brightness of 16 × 16 cells, and the mean of red, green and blue. Averages over cells
-# hardly notice how a file was encoded or scaled, and what has moved changes some cell.
+# The signature of a picture: the brightness of 16 × 16 cells, then the mean of red, green and blue. The mean
+# over a cell hardly depends on how a file was encoded or scaled, but an object that moves changes a cell.
 _CELLS = 16
 _PICTURE_BYTES = _CELLS * _CELLS + 3
-# Cells differ by less than this part of the picture's own contrast, and this part of what the cells around
-# differ by: the edge of a picture may have been cut.
-_OF_CONTRAST, _OF_SURROUNDINGS = 0.15, 0.1
-_PICTURES_CORRELATE = 0.95
-_BRIGHTER = 1.25
-_HUE = 8.0
-# A sheet of paper looks like any other.
-_PLAIN = 4.0
+_LEAST_PICTURE_CORRELATION = 0.95
+# A cell of a copy may differ by the sum of two shares: of the contrast of the picture, and of the range of
+# the cells around it, because the edges of a copy may have been cut.
+_CONTRAST_SHARE, _RANGE_SHARE = 0.15, 0.1
+# The most by which a copy may be brighter, as a factor, and its colours may differ, of 255.
+_MOST_GAIN = 1.25
+_MOST_COLOUR_DIFFERENCE = 8.0
+# The least contrast of a picture that can be recognised: blank pages all look the same.
+_LEAST_CONTRAST = 4.0
 
-# Candidates: so many signs of 64 sums, and of 256 cells as against the mean, may differ in copies.
-_SIGNS_OF_TEXTS, _SIGNS_OF_PICTURES = 18, 32
-# Rows compared with all others at once: a few MB.
+# The most signs that may differ between copies: of the 64 sums of a text, and of the 256 differences between
+# a cell and the mean of its picture.
+_MOST_TEXT_SIGNS, _MOST_PICTURE_SIGNS = 18, 32
+# Rows that are compared with all others in one step, which takes a few MB.
 _BLOCK = 200
 
 
 def of_terms(terms: Sequence[str]) -> str:
-    """The signature of a text by its terms in order; empty for a text without any."""
+    """The signature of a text, from its terms in order; empty for a text without terms."""
     if len(terms) < _FEWEST_TERMS:
         return _hash(" ".join(terms).encode()) if terms else ""
-    rows = (" ".join(terms[at : at + _IN_A_ROW]) for at in range(len(terms) - _IN_A_ROW + 1))
-    digests = b"".join(blake2b(row.encode(), digest_size=_DIRECTIONS // 8).digest() for row in rows)
-    bits = np.unpackbits(np.frombuffer(digests, np.uint8).reshape(-1, _DIRECTIONS // 8), axis=1)
-    summed = 2.0 * bits.sum(axis=0, dtype=np.float64) - len(bits)
-    scaled: npt.NDArray[np.int8] = np.round(summed * (127 / max(1.0, np.abs(summed).max()))).astype(np.int8)
+    trigrams = (" ".join(terms[at : at + _TRIGRAM]) for at in range(len(terms) - _TRIGRAM + 1))
+    digests = b"".join(blake2b(each.encode(), digest_size=_TEXT_BYTES // 8).digest() for each in trigrams)
+    bits = np.unpackbits(np.frombuffer(digests, np.uint8).reshape(-1, _TEXT_BYTES // 8), axis=1)
+    # A bit of 1 stands for +1, a bit of 0 for -1.
+    sums = 2.0 * bits.sum(axis=0, dtype=np.float64) - len(bits)
+    scaled: npt.NDArray[np.int8] = np.round(sums * (127 / max(1.0, np.abs(sums).max()))).astype(np.int8)
     return scaled.tobytes().hex()
 
 
 def of_picture(image: Image.Image) -> str:
-    """The signature of a decoded picture, in RGB."""
+    """The signature of a decoded picture in RGB."""
     small = image.resize((_CELLS, _CELLS), Image.Resampling.BOX)
     cells = np.asarray(small.convert("L"))
-    if cells.std() < _PLAIN:
+    if cells.std() < _LEAST_CONTRAST:
         return _hash(repr(image.size).encode() + image.tobytes())
     colour = np.asarray(small, dtype=np.float64).mean(axis=(0, 1)).round().astype(np.uint8)
     return bytes(cells.tobytes() + colour.tobytes()).hex()
 
 
 def leaders(signatures: Sequence[str]) -> list[int]:
-    """For each of a list, the place of the first that it is a copy of; its own when it is none.
+    """For each signature, the position of its leader: the first one that it is a copy of, or itself.
 
-    The places of the first ones do not depend on what comes after them.
+    Signatures that are appended to a list do not change the leaders before them. An empty signature has no
+    copies.
     """
     first: dict[str, int] = {}
     leader = [first.setdefault(signature, at) if signature else at for at, signature in enumerate(signatures)]
     alike: defaultdict[int, list[int]] = defaultdict(list)
-    for length, compare in ((_DIRECTIONS, _texts_alike), (_PICTURE_BYTES, _pictures_alike)):
-        places = [at for signature, at in first.items() if len(signature) == 2 * length]
-        if len(places) > 1:
-            whole = bytes.fromhex("".join(signatures[at] for at in places))
-            for one, other in compare(np.frombuffer(whole, np.uint8).reshape(-1, length)):
-                alike[places[one]].append(places[other])
+    for length, compare in ((_TEXT_BYTES, _similar_texts), (_PICTURE_BYTES, _similar_pictures)):
+        # The length tells the signatures of texts and of pictures, and the hashes, from each other.
+        positions = [at for signature, at in first.items() if len(signature) == 2 * length]
+        if len(positions) > 1:
+            joined = bytes.fromhex("".join(signatures[at] for at in positions))
+            for one, other in compare(np.frombuffer(joined, np.uint8).reshape(-1, length)):
+                alike[positions[one]].append(positions[other])
     for at in sorted(alike):
         if leader[at] == at:
             for other in alike[at]:
-                leader[other] = at if leader[other] == other else leader[other]
+                if leader[other] == other:
+                    leader[other] = at
+    # Equal signatures have the leader of the first of them.
     return [leader[at] for at in leader]
 
 
@@ -92,43 +101,46 @@ def _hash(content: bytes) -> str:
     return blake2b(content, digest_size=8).hexdigest()
 
 
-def _texts_alike(rows: Bytes) -> list[tuple[int, int]]:
-    return _pairs(rows.view(np.int8).astype(np.float32), _SIGNS_OF_TEXTS, _TEXTS_ALIKE)
+def _similar_texts(rows: Bytes) -> list[tuple[int, int]]:
+    return _similar_pairs(rows.view(np.int8).astype(np.float32), _MOST_TEXT_SIGNS, _LEAST_TEXT_COSINE)
 
 
-def _pictures_alike(rows: Bytes) -> list[tuple[int, int]]:
+def _similar_pictures(rows: Bytes) -> list[tuple[int, int]]:
     values = rows.astype(np.float32)
     cells, colours = values[:, :-3], values[:, -3:]
-    pairs = _pairs(cells - cells.mean(axis=1, keepdims=True), _SIGNS_OF_PICTURES, _PICTURES_CORRELATE)
-    return [(one, other) for one, other in pairs if _is_picture(cells, colours, one, other)]
+    centred = cells - cells.mean(axis=1, keepdims=True)
+    pairs = _similar_pairs(centred, _MOST_PICTURE_SIGNS, _LEAST_PICTURE_CORRELATION)
+    return [(one, other) for one, other in pairs if _is_same_picture(cells, colours, one, other)]
 
 
-def _is_picture(cells: Numbers, colours: Numbers, one: int, other: int) -> bool:
-    """Whether two pictures are the same but for a little brightness and an edge."""
+def _is_same_picture(cells: Numbers, colours: Numbers, one: int, other: int) -> bool:
+    """Whether two pictures are the same, apart from a small change in brightness and cut edges."""
     dark, bright = sorted((one, other), key=lambda row: float(cells[row].sum()))
     gain = float(np.median((cells[bright] + 1) / (cells[dark] + 1)))
-    if not 1 / _BRIGHTER < gain < _BRIGHTER:
+    if not 1 / _MOST_GAIN < gain < _MOST_GAIN:
         return False
     hues = [colour - colour.mean() for colour in (colours[dark] * gain, colours[bright])]
-    if np.abs(hues[0] - hues[1]).max() > _HUE:
+    if np.abs(hues[0] - hues[1]).max() > _MOST_COLOUR_DIFFERENCE:
         return False
     a, b = np.minimum(cells[dark] * gain, 255).reshape(_CELLS, _CELLS), cells[bright].reshape(_CELLS, _CELLS)
-    allowed = _OF_CONTRAST * min(a.std(), b.std()) + _OF_SURROUNDINGS * np.minimum(_around(a), _around(b))
+    ranges = np.minimum(_local_range(a), _local_range(b))
+    allowed = _CONTRAST_SHARE * min(a.std(), b.std()) + _RANGE_SHARE * ranges
     return bool((np.abs(a - b) <= allowed).all())
 
 
-def _around(cells: Numbers) -> Numbers:
-    """How far the cells around each cell, and itself, differ."""
+def _local_range(cells: Numbers) -> Numbers:
+    """For each cell, the range of brightness in the 3 × 3 cells around it."""
     windows = np.lib.stride_tricks.sliding_window_view(np.pad(cells, 1, mode="edge"), (3, 3))
-    around: Numbers = np.ptp(windows, axis=(2, 3))
-    return around
+    ranges: Numbers = np.ptp(windows, axis=(2, 3))
+    return ranges
 
 
-def _pairs(rows: Numbers, most: int, least: float) -> list[tuple[int, int]]:
-    """Pairs of rows whose cosine is at least this, the earlier row first.
+def _similar_pairs(rows: Numbers, most_signs: int, least_cosine: float) -> list[tuple[int, int]]:
+    """The pairs of rows whose cosine is at least `least_cosine`, the earlier row first.
 
-    Only those are looked at of which no more than `most` signs differ, which are few. A product of all with
-    all would do, but its threads wait for each other where the machine is busy.
+    A pair with more than `most_signs` different signs is skipped, so that few cosines are computed. The
+    product of the whole matrix with itself would be simpler, but its threads wait for each other on a busy
+    machine.
     """
     bits = np.packbits(rows > 0, axis=1).view(np.uint64)
     found: list[tuple[int, int]] = []
@@ -137,10 +149,10 @@ def _pairs(rows: Numbers, most: int, least: float) -> list[tuple[int, int]]:
         differ = sum(
             np.bitwise_count(word[:, None] ^ words) for word, words in zip(block.T, bits.T, strict=True)
         )
-        one, other = np.divmod(np.flatnonzero(differ <= most), len(bits))
+        one, other = np.divmod(np.flatnonzero(differ <= most_signs), len(bits))
         one, other = (one + start)[one + start < other], other[one + start < other]
         a, b = rows[one], rows[other]
         lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
-        near = (a * b).sum(axis=1) >= least * lengths
-        found += zip(one[near].tolist(), other[near].tolist(), strict=True)
+        similar = (a * b).sum(axis=1) >= least_cosine * lengths
+        found += zip(one[similar].tolist(), other[similar].tolist(), strict=True)
     return found

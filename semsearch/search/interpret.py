@@ -1,4 +1,4 @@
-"""A query becomes legs: vectors to be near to, and words to match."""
+"""Turn a query into legs, which are vectors to search near, and words to match."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.ledger import Ledger
 from semsearch.store.schema import IMAGE, SEMANTIC, TEXT, VECTOR, VISUAL
 
-# Vectors of queries that are kept: paging and going back ask the same again. Each takes 1.5 kB.
+# The vectors of queries that are kept, because paging and going back repeat a query. Each takes 1.5 kB.
 _KEPT_VECTORS = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """A vector to be near to, in a field of a space.
+    """A vector, and the field of a space in which the nearest vectors are searched for.
 
-    `kind` is the kind of documents whose scale its similarities are on; passages about a picture are in the
-    space of texts. `made_by` is the fingerprint that the index must have; None where the vector comes out of
-    the index itself.
+    `kind` names the scale of the similarities: the one of the documents of this kind. (A passage about a
+    picture is in the space of texts, so its similarity is on the scale of texts.) `made_by` is the
+    fingerprint that the index must have; None if the vector comes from the index itself.
     """
 
     name: LegName
@@ -43,10 +43,10 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """A query as it is put to Redis: its legs, and its words.
+    """An interpreted query: its legs and its words.
 
-    `is_example` says that a picture or a document stands in for the words. `notes` tell the user about legs
-    that cannot answer.
+    `is_example` is True if a picture or a document leads the search. `notes` tell the user which legs cannot
+    answer.
     """
 
     legs: tuple[Leg, ...]
@@ -56,24 +56,25 @@ class Interpretation:
 
 
 def wording_of(query: Query) -> Wording:
-    """The words of a query; without terms where the query does not look for words."""
+    """The words of a query; without terms if the query does not search for words."""
     found = query_syntax.read(query.text)
     without = query.like or query.image is not None or query.mode is Mode.MEANING
     return replace(found, terms=()) if without else found
 
 
 class Interpreter:
-    """Turns queries into legs. Models are loaded when a query first needs them."""
+    """Interprets queries. Loads a model when a query first needs it."""
 
     def __init__(self, ledger: Ledger, models: Models) -> None:
         self._ledger = ledger
         self._models = models
-        # By the space of the model: one vector of the text model serves passages and pictures.
+        # Both are keyed by the space of the model and the text. A vector of the text model can serve two
+        # legs.
         self._vector = lru_cache(_KEPT_VECTORS)(self._embed_query)
         self._embedded: dict[tuple[str, str], Vector] = {}
 
     def embed_ahead(self, texts: Sequence[str]) -> None:
-        """Embed the texts of queries to come in one batch, which is faster. Raises ModelError."""
+        """Embed the texts of later queries in one batch, which is faster. Raises ModelError."""
         model = self._models.image()
         spaces = [TEXT, *([IMAGE] if model is not None and Kind.TEXT in model.accepts else [])]
         for space in spaces:
@@ -83,10 +84,10 @@ class Interpreter:
             )
 
     def interpret(self, query: Query) -> Interpretation:
-        """The legs that can answer a query, and its words.
+        """Find the legs that can answer a query, and its words.
 
         Raises QueryError, ModelError, FileError for a picture that cannot be read, and NotFoundError when
-        the document `query.like` is gone.
+        the document `query.like` does not exist.
         """
         notes: list[str] = []
         wording = wording_of(query)
@@ -95,7 +96,7 @@ class Interpreter:
         elif query.image is not None:
             legs = [self._near_picture(query.image)]
             if query.text.strip() and query.mode is not Mode.WORDS:
-                # The picture leads to pictures, the words lead to texts.
+                # The picture finds pictures, and the words find texts.
                 legs.append(self._near_passages(wording.text))
         else:
             legs = self._legs_of_words(query, wording.text, notes)
@@ -117,9 +118,9 @@ class Interpreter:
         """
         model = self._models.image()
         if model is not None and Kind.TEXT in model.accepts:
-            return _looks(model, VISUAL, self._vector(IMAGE, text))
+            return _picture_leg(model, VISUAL, self._vector(IMAGE, text))
         if model is not None and model.semantic_space and model.semantic_space == self._models.text_id:
-            return _looks(model, SEMANTIC, self._vector(TEXT, text))
+            return _picture_leg(model, SEMANTIC, self._vector(TEXT, text))
         return None
 
     def _legs_of_words(self, query: Query, text: str, notes: list[str]) -> list[Leg]:
@@ -132,7 +133,7 @@ class Interpreter:
                 legs.append(pictures)
             elif query.filters.kind is Kind.IMAGE:
                 why = self._why_not_by_words(self._models.image())
-                notes.append(f"Pictures are found by their names and the words about them only: {why}.")
+                notes.append(f"Pictures are found only by their names and the words about them: {why}.")
         return legs
 
     def _near_passages(self, text: str) -> Leg:
@@ -145,10 +146,7 @@ class Interpreter:
             return "no picture model is set"
         if not model.semantic_space:
             return f"{model.id} does not understand words"
-        return (
-            f"the words of {model.id} are those of {model.semantic_space}, "
-            f"and texts are embedded by {self._models.text_id}"
-        )
+        return f"{model.id} needs the text model {model.semantic_space}, and {self._models.text_id} is in use"
 
     def _embed_query(self, space: str, text: str) -> Vector:
         if (space, text) in self._embedded:
@@ -169,24 +167,24 @@ class Interpreter:
                 "minilook, and run `semsearch ingest` again"
             )
         vector = model.embed([decode(data, model.input_size).image], query=True)[0]
-        return _looks(model, VISUAL, vector)
+        return _picture_leg(model, VISUAL, vector)
 
     def _near_document(self, doc: str) -> Leg:
-        """Near the mean of a document's passages, or near its picture."""
+        """The leg for the mean vector of a document. Raises QueryError if the document has no vectors."""
         record = self._ledger.get(doc)
         vectors = self._ledger.vectors(record)
         mean = np.asarray(vectors).sum(axis=0) if vectors else np.zeros(1)
         length = float(np.linalg.norm(mean))
         if length < 1e-6:
             why = f": it is {record.state} ({record.reason})" if record.reason else ""
-            raise QueryError(f"{record.path} has no vector to compare by{why}")
+            raise QueryError(f"{record.path} has no vector, so nothing can be compared with it{why}")
         vector = (mean / length).astype(np.float32)
         if record.kind is Kind.IMAGE:
             return Leg(LegName.LOOKS, IMAGE, record.kind, VISUAL, vector)
         return Leg(LegName.MEANING, TEXT, record.kind, VECTOR, vector)
 
 
-def _looks(model: ImageEmbedder, field: str, vector: Vector) -> Leg:
+def _picture_leg(model: ImageEmbedder, field: str, vector: Vector) -> Leg:
     made_by = Fingerprint.of_pictures(model.id, model.dims, model.semantic_dims)
     return Leg(LegName.LOOKS, IMAGE, Kind.IMAGE, field, vector, made_by)
 

@@ -1,4 +1,4 @@
-"""The list of ranked documents as the query asks for it: its order, and counts of what it holds (facets)."""
+"""Put the ranked documents into the order of the query, and count facets."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from semsearch.store.ledger import Ledger
 _DIGITS = re.compile(r"(\d+)")
 _Key = tuple[float, list[str | int], str]
 
-# The same years as in dates in words.
+# The years that semsearch.language.dates reads. A date outside of them has no facet.
 _FIRST, _LAST = datetime(1000, 1, 2).timestamp(), datetime(2999, 12, 30).timestamp()
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Documents in the order asked for, and the facets where the query wants them."""
+    """Documents in the order of the query, and facets if the query wants them."""
 
     documents: Sequence[Ranked]
     facets: Facets | None = None
 
 
 def arrange(found: Found, query: Query, ledger: Ledger, tuning: Tuning = TUNING) -> Listed:
-    """Order the documents found as the query asks for, and count its facets. Raises RedisError."""
+    """Order the documents, and count the facets, as the query wants. Raises RedisError."""
     if not Within.of(query).whole:
         return Listed(found.documents)
     measured = found.scales.measured
@@ -43,7 +43,7 @@ def arrange(found: Found, query: Query, ledger: Ledger, tuning: Tuning = TUNING)
     ]
     groups = [[document.doc, *(copy.doc for copy in document.copies)] for document in matching]
     facts = ledger.facts([doc for group in groups for doc in group])
-    facets = count([facts[doc] for doc in group if doc in facts] for group in groups)
+    facets = count_facets([facts[doc] for doc in group if doc in facts] for group in groups)
     listed = ordered(found.documents, facts, query.order, tuning)
     return Listed(listed, facets if query.facets else None)
 
@@ -51,31 +51,32 @@ def arrange(found: Found, query: Query, ledger: Ledger, tuning: Tuning = TUNING)
 def ordered(
     found: Sequence[Ranked], facts: Mapping[str, Facts], order: Order, tuning: Tuning = TUNING
 ) -> list[Ranked]:
-    """Clear matches in the order asked for, then the rest by relevance.
+    """The clear matches in `order`, then the rest by relevance.
 
-    Otherwise a list by date would be full of weak hits. `facts` has the clear matches; one without facts has
-    been removed, and is left out.
+    A list by date would otherwise begin with weak hits. `facts` are those of the clear matches. A clear match
+    without facts has been removed, and is left out.
     """
     clear = [each for each in found if is_clear(each.spreads, tuning) and each.doc in facts]
     rest = [each for each in found if not is_clear(each.spreads, tuning)]
     if order is Order.RELEVANCE:
         return clear + rest
-    return sorted(clear, key=lambda each: key(facts[each.doc], order)) + rest
+    return sorted(clear, key=lambda each: sort_key(facts[each.doc], order)) + rest
 
 
-def key(facts: Facts, order: Order) -> _Key:
-    """What a document is sorted by; its name decides ties, so that pages of a list fit together."""
+def sort_key(facts: Facts, order: Order) -> _Key:
+    """The sort key of a document. Its name and path decide ties, so that all pages have the same order."""
     first = {Order.DATE: -facts.date, Order.SIZE: -float(facts.size)}.get(order, 0.0)
     name = facts.path.rpartition("/")[2].casefold()
-    # IMG_9 comes before IMG_10: every second part is a number.
+    # Numbers compare as numbers: IMG_9 comes before IMG_10. The split makes every second part a number.
     parts = [int(part) if n % 2 else part for n, part in enumerate(_DIGITS.split(name))]
     return first, parts, facts.path
 
 
-def count(hits: Iterable[Sequence[Facts]]) -> Facets:
-    """Count the hits of each kind, folder, type and year; a hit is a document with its copies.
+def count_facets(hits: Iterable[Sequence[Facts]]) -> Facets:
+    """Count the hits of each kind, folder, type and year. A hit is given as a document and its copies.
 
-    A hit counts once for each distinct value in it, so a count is the number of hits with that filter.
+    A hit counts once for each distinct value. So a count is the number of hits that the filter for that value
+    would leave.
     """
     groups = list(hits)
     return Facets(
@@ -97,11 +98,11 @@ def _most_first(counted: Counter[str]) -> tuple[FacetCount, ...]:
 
 
 def _folder(facts: Facts) -> str:
-    """The topmost folder, as the path filter takes it; empty for a file outside of any folder."""
+    """The topmost folder, written like a path filter; empty for a file that is in no folder."""
     top, below, _ = facts.path.partition("/")
     return f"{top}/" if below else ""
 
 
 def _year(facts: Facts) -> str:
-    """The year in local time, as in dates in words."""
+    """The year in local time, as in semsearch.language.dates; empty outside of its years."""
     return str(datetime.fromtimestamp(facts.date).year) if _FIRST < facts.date < _LAST else ""

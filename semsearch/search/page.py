@@ -1,4 +1,4 @@
-"""The page of hits. Records and snippets are fetched for the documents shown, and for no others."""
+"""Build the page of hits. It reads records and passages only of the documents on the page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from semsearch.search.snippets import Shown, best_passages, excerpt
 from semsearch.search.tuning import TUNING, Tuning
 from semsearch.store.ledger import Ledger
 
-# Passages shown of a hit at most.
+# The most passages of a hit.
 _PASSAGES = 3
 
 
@@ -32,19 +32,19 @@ def page_of(
     started: float,
     tuning: Tuning = TUNING,
 ) -> Results:
-    """The documents from `offset` to `offset + limit` as hits, with notes for the user. Raises RedisError.
+    """The documents from `query.offset` on, at most `query.limit`, as hits, with notes for the user.
 
-    `started` is when the search began, by time.perf_counter().
+    `started` is the time.perf_counter() at the start of the search. Raises RedisError.
     """
     shown = listed.documents[query.offset : query.offset + query.limit]
     hits = _hits(shown, interpretation.wording, found.scales, ledger, tuning)
     notes = list(interpretation.notes)
     if found.path_is_cut:
-        notes.append(f"More paths may begin with {query.filters.path!r}: end it at a folder's name.")
+        notes.append(f"More paths may begin with {query.filters.path!r}: write the whole name of a folder.")
     if hits and not query.offset and not any(hit.is_clear for hit in hits):
         notes.append(NOTHING_CLEAR)
     if not found.complete:
-        notes.append("Redis answered in part only: hits may be missing. Try again.")
+        notes.append("Redis answered only in part: hits may be missing. Try again.")
     return Results(
         hits,
         found.total,
@@ -56,17 +56,17 @@ def page_of(
 
 
 def headings_of(passage: Passage) -> frozenset[str]:
-    """The headings shown beside a passage, which its snippet need not repeat."""
+    """The headings that are shown beside a passage, so that its snippet need not repeat them."""
     return frozenset({passage.title, *passage.headings})
 
 
 def modified(record: DocumentRecord) -> datetime:
-    """When the file was changed last."""
+    """The time of the last change of the file."""
     return _moment(record.mtime_ns / 1e9)
 
 
 def dated(record: DocumentRecord) -> datetime:
-    """When a photo was taken or a mail was sent, where that is known; else when the file was changed."""
+    """The time when a photo was taken or a mail was sent; if unknown, that of the last change of the file."""
     return _moment(record.dated or record.mtime_ns / 1e9)
 
 
@@ -96,6 +96,7 @@ def _hits(
 def _best_passages(
     documents: Sequence[Ranked], wording: Wording, ledger: Ledger, tuning: Tuning
 ) -> dict[str, list[Shown]]:
+    """The passages to show, by document. The terms are read only of documents that words found."""
     by_words = [document.doc for document in documents if LegName.WORDS in document.legs]
     terms = dict(zip(by_words, ledger.terms(by_words), strict=True))
     return {
@@ -144,7 +145,7 @@ def _hit(
 
 
 def _moment(seconds: float) -> datetime:
-    """Some filesystems hold dates that a datetime cannot: then the first or the last moment it can."""
+    """The time as a datetime. Some files have a date beyond its range: they get its first or last moment."""
     try:
         return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):

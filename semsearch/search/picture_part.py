@@ -1,7 +1,7 @@
-"""The part of a picture that matches a query, found when somebody opens the picture.
+"""Find the part of a picture that matches a query, when a user opens the picture.
 
-Parts have no vectors in the index. They would multiply its memory and the time of ingestion, and gain only
-where one file shows several pictures (docs/picture-model.md).
+The index has no vectors of parts. They would multiply its memory and the time of ingestion, and would help
+only with files that show several pictures (docs/picture-model.md).
 """
 
 from __future__ import annotations
@@ -17,33 +17,34 @@ from semsearch.records import Box, Vector
 from semsearch.store.schema import SEMANTIC
 from semsearch.store.statistics import Scale
 
+# The parts are nine overlapping boxes, each with half the width and half the height of the picture.
 _SIDE = 0.5
 _STARTS = (0.0, 0.25, 0.5)
 PARTS = tuple(Box(x, y, x + _SIDE, y + _SIDE) for y in _STARTS for x in _STARTS)
-# Some part is nearly always a little nearer than the whole picture. The best part must be nearer by this many
-# spreads of the scale.
+# The nearest part must be nearer than the whole picture by this many spreads of the scale, because some part
+# is nearly always a little nearer.
 _NEARER = 1.5
 
 
 def part_that_matches(
     picture: bytes, query: Vector, model: ImageEmbedder, field: str, scale: Scale
 ) -> Box | None:
-    """The part that is clearly nearer to a query than the whole picture; None where no part is.
+    """The part that is clearly nearer to a query than the whole picture; None if there is no such part.
 
-    `query` is a vector in the space of the model's vectors that `field` names, and `scale` their scale. The
-    first frame of an animation is used. Raises FileError for a file that is no picture, ModelError when the
-    model fails.
+    `picture` is a file; the first frame of an animation is used. `query` is a vector that can be compared
+    with the vectors of `field`, and `scale` is the scale of their similarities. Raises FileError for a file
+    that is not a picture, and ModelError when the model fails.
     """
     decoded = decode(picture, round(model.input_size / _SIDE))
     looks = model.look([decoded.image, *(cropped(decoded.image, part) for part in PARTS)])
     vectors = looks.semantic if field == SEMANTIC else looks.visual
-    assert vectors is not None, "a query is put to a field only where the model fills it"
+    assert vectors is not None, "a leg uses a field only if the model makes its vectors"
     part = clearest((vectors @ query).tolist(), scale)
     return _in_file(part, decoded) if part else None
 
 
 def clearest(similarities: Sequence[float], scale: Scale) -> Box | None:
-    """The one of PARTS that matches, by the similarities of the whole picture and of each part."""
+    """The matching box of PARTS, or None. `similarities` are of the whole picture, then of each of PARTS."""
     whole, *parts = similarities
     nearest, part = max(zip(parts, PARTS, strict=True), key=itemgetter(0))
     return part if nearest >= max(scale.centre, whole + _NEARER * scale.spread) else None
@@ -56,7 +57,7 @@ def cropped(picture: Image, part: Box) -> Image:
 
 
 def _in_file(part: Box, decoded: DecodedPicture) -> Box:
-    """The part of the file. The ends of a long strip are not decoded, so it is another one than `part`."""
+    """A part of the decoded picture as a part of the file. The ends of a long strip are not decoded."""
     left, top, right, bottom = central_box(decoded.width, decoded.height)
     across, down = right - left, bottom - top
     return Box(

@@ -1,19 +1,22 @@
-"""The candidates of all legs become one list of documents, best first.
+"""Rank: merge the candidates of all legs into one list of documents, best first.
 
-The rules, each in a function of its own, and the benchmark that holds it:
+These are the rules. Each is one function; the benchmark or test that checks it is in brackets.
 
-1. `Scales.spreads`: a similarity counts in spreads above what unrelated queries find. (benchmarks/relevance)
-2. `words_bonus`: words add to the order by their coverage, which is the share of the query's weight in words
-   that a document has. (benchmarks/fusion)
-3. `words_spreads`: words make a match only where nearly all of them are there. (benchmarks/relevance)
-4. `_sort_key`: clear matches come first; then similarity and words add up. (benchmarks/fusion, relevance)
-5. `_farthest`: a document that a leg did not reach counts as far away as the farthest candidate that it did
-   reach. (benchmarks/fusion)
-6. `_never_less`: a document is as relevant as any document that comes after it. (benchmarks/relevance)
-7. `_merged`: texts and pictures come in one list by their spreads. (benchmarks/relevance)
-8. `Ranked.add`: a leg is named as a reason where its candidate is no farther than the best that unrelated
-   queries find, or where no leg has a nearer one. (tests/integration/ingest/test_picture_words.py)
-9. `folded`: copies of one text or picture are one document. (benchmarks/copies)
+1. `Scales.spreads`: a similarity is measured in spreads above the best scores of unrelated queries.
+   (benchmarks/relevance)
+2. `words_bonus`: words raise a document in the order by its coverage, which is its share of the weight of the
+   query's terms. (benchmarks/fusion)
+3. `words_spreads`: words alone make a clear match only if a document has nearly all of them.
+   (benchmarks/relevance)
+4. `_sort_key`: clear matches come first. Within both groups, similarity and words add up.
+   (benchmarks/fusion, relevance)
+5. `_farthest`: a document that is not among the candidates of a leg counts as near as the farthest candidate.
+   (benchmarks/fusion)
+6. `_never_less`: a document has at least the spreads of every document after it. (benchmarks/relevance)
+7. `_merged`: texts and pictures form one list, ordered by their spreads. (benchmarks/relevance)
+8. `Ranked.add`: a hit names a leg if the candidate of that leg is not below the centre of the scale, or is
+   the nearest of all. (tests/integration/ingest/test_picture_words.py)
+9. `folded`: copies of one text or picture become one document. (benchmarks/copies)
 """
 
 from __future__ import annotations
@@ -29,12 +32,14 @@ from semsearch.search.relevance import Scales, is_clear
 from semsearch.search.tuning import TUNING, Tuning
 from semsearch.store.queries import Candidate
 
+_SortKey = tuple[bool, float, float]
+
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The candidates of one leg near to its vector, nearest first; `more` where it may have others.
+    """The candidates of one leg, nearest first. `more` is True if the index may have others.
 
-    `kind` is the kind of documents whose scale the similarities are on.
+    `kind` names the scale of the similarities: the one of the documents of this kind.
     """
 
     leg: LegName
@@ -45,7 +50,7 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class CoveredDocument:
-    """A document with words of the query; `coverage`, from 0 to 1, is its share of their weight."""
+    """A document with terms of the query; `coverage`, from 0 to 1, is its share of their weight."""
 
     document_kind: Kind
     coverage: float
@@ -57,9 +62,10 @@ class CoveredDocument:
 class Ranked:
     """A document with the legs that found it and its candidates, nearest first in each leg.
 
-    `similarity` is that of its best candidate, `1 - cosine distance`; None when only words found it. `kind`
-    is the kind of documents whose scale the similarity is on: a picture may be found by the text in it.
-    `spreads` orders documents of all kinds. `copies` are the documents that this one stands for.
+    `similarity` is that of its best candidate, `1 - cosine distance`; None if only words found it. `kind`
+    names the scale of the similarity. It differs from `document_kind` if a picture was found by a passage
+    about it. `spreads` orders documents of all kinds. `copies` are the documents that were folded into this
+    one.
     """
 
     doc: str
@@ -73,19 +79,21 @@ class Ranked:
     copies: list[Ranked] = field(default_factory=list)
 
     def add(self, candidate: Candidate, ranking: Ranking, spreads: float) -> None:
-        """Add a candidate of a leg, and take over its score where it is the best so far."""
+        """Add a candidate of a leg. If it is the best so far, its score becomes that of the document."""
         self.candidates.append(candidate)
-        if self._names(spreads):
-            kept = self.legs if self.spreads >= 0 else []
-            self.legs = [*kept, *([] if ranking.leg in kept else [ranking.leg])]
+        if self._names_leg(spreads):
+            if self.spreads < 0:
+                self.legs = []
+            if ranking.leg not in self.legs:
+                self.legs.append(ranking.leg)
         if spreads > self.spreads:
             self.spreads, self.similarity, self.kind = spreads, 1.0 - candidate.distance, ranking.kind
 
-    def _names(self, spreads: float) -> bool:
-        """Whether a candidate is near enough for its leg to be named, or is the nearest so far.
+    def _names_leg(self, spreads: float) -> bool:
+        """Whether the hit names the leg of a candidate.
 
-        The little text in a picture is somewhat near to any query, so a leg below the scale's centre is
-        named only where no leg is above it.
+        A short text, such as that in a picture, is a little similar to every query. So a leg whose candidate
+        is below the centre of the scale is named only if it has the nearest candidate.
         """
         return spreads >= 0 or spreads > self.spreads
 
@@ -96,10 +104,10 @@ def rank(
     scales: Scales,
     tuning: Tuning = TUNING,
 ) -> list[Ranked]:
-    """One list of documents, best first, out of the rankings and the documents covered by words."""
+    """Merge the rankings and the documents covered by words into one list, best first."""
     documents = _collect(rankings, covered, scales)
     farthest = _farthest(rankings, scales)
-    groups: dict[Kind, list[tuple[tuple[bool, float, float], Ranked]]] = {}
+    groups: dict[Kind, list[tuple[_SortKey, Ranked]]] = {}
     for document in documents:
         near = farthest.get(document.kind, -math.inf) if document.similarity is None else document.spreads
         words = covered.get(document.doc)
@@ -110,17 +118,17 @@ def rank(
 
 
 def words_bonus(coverage: float, tuning: Tuning = TUNING) -> float:
-    """The spreads that words add to the order."""
+    """The spreads that words add to a document in the order."""
     return tuning.words_weight * math.pow(coverage, tuning.words_power)
 
 
 def words_spreads(coverage: float, tuning: Tuning = TUNING) -> float:
-    """How far a document stands out by its words alone, in spreads."""
+    """The spreads of a document by its words alone."""
     return tuning.clear_spreads + tuning.coverage_spreads * (coverage - tuning.clear_coverage)
 
 
 def folded(found: Sequence[Ranked]) -> list[Ranked]:
-    """One document for all copies of it: the best of them stands for the others."""
+    """Fold copies: the best of them stays in the list, and has the others as its `copies`."""
     kept = []
     for document, leader in zip(found, leaders([each.signature for each in found]), strict=True):
         if found[leader] is document:
@@ -133,7 +141,7 @@ def folded(found: Sequence[Ranked]) -> list[Ranked]:
 def _collect(
     rankings: Sequence[Ranking], covered: Mapping[str, CoveredDocument], scales: Scales
 ) -> list[Ranked]:
-    """Every document found, with its candidates and its best score."""
+    """All documents found, each with its candidates and its best score."""
     found: dict[str, Ranked] = {}
     for ranking in rankings:
         for candidate in ranking.candidates:
@@ -150,7 +158,7 @@ def _collect(
 
 
 def _farthest(rankings: Sequence[Ranking], scales: Scales) -> dict[Kind, float]:
-    """The spreads of the farthest candidate of each leg that may have more."""
+    """The spreads of the farthest candidate, by kind, for each leg that may have more candidates."""
     return {
         ranking.kind: scales.spreads(ranking.kind, 1.0 - ranking.candidates[-1].distance)
         for ranking in rankings
@@ -158,17 +166,17 @@ def _farthest(rankings: Sequence[Ranking], scales: Scales) -> dict[Kind, float]:
     }
 
 
-def _sort_key(spreads: float, near: float, coverage: float, tuning: Tuning) -> tuple[bool, float, float]:
-    """What documents of one kind are sorted by, the best last; `near` is the similarity in spreads.
+def _sort_key(spreads: float, near: float, coverage: float, tuning: Tuning) -> _SortKey:
+    """The sort key of documents of one kind, the best last. `near` is the similarity in spreads.
 
-    A similarity below the scale's centre says nothing, so it takes nothing from the words.
+    Similarities below the centre of the scale carry no information, so they all count as 0.
     """
     clear = bool(tuning.clear_first) and is_clear(spreads, tuning)
     return clear, max(near, 0.0) + words_bonus(coverage, tuning), near
 
 
-def _never_less(group: list[tuple[tuple[bool, float, float], Ranked]]) -> list[Ranked]:
-    """The documents of a kind, worst first; each has at least the spreads of those before it."""
+def _never_less(group: list[tuple[_SortKey, Ranked]]) -> list[Ranked]:
+    """Sort the documents of a kind, worst first, and raise the spreads of each to those of the one before."""
     ordered = [document for _, document in sorted(group, key=lambda each: each[0])]
     highest = -math.inf
     for document in ordered:
@@ -177,7 +185,7 @@ def _never_less(group: list[tuple[tuple[bool, float, float], Ranked]]) -> list[R
 
 
 def _merged(groups: Sequence[Sequence[Ranked]]) -> list[Ranked]:
-    """One list, best first, of groups that are sorted worst first."""
+    """Merge groups that are sorted worst first into one list, best first."""
     worst_first = [document for group in groups for document in group]
-    # Sorting keeps the order of documents with equal spreads.
+    # The sort is stable: documents with equal spreads keep the order of their group.
     return sorted(reversed(worst_first), key=lambda document: -document.spreads)

@@ -1,13 +1,15 @@
-"""Relevance: how far a hit stands out from what unrelated queries find in the same index.
+"""Relevance: how far the score of a hit is above the best scores of unrelated queries in the same index.
 
-Similarities mean different things in different models. Unrelated texts may score .2 in one model and .7 in
-another, and a picture of a dog scores less for "dog" than a text about dogs. So each index is calibrated: the
-probes (probes.txt), which are queries about all sorts of subjects, are put to it, and the centre and spread
-of their best scores become its scale (`Scale`). A score counts in spreads above that centre. A hit less than
-`clear_spreads` above it may be there by chance.
+Similarities of different models cannot be compared. Unrelated texts may score .2 in one model and .7 in
+another, and a picture of a dog scores less for "dog" than a text about dogs. So each index is calibrated with
+the probes (probes.txt), which are queries about all sorts of subjects. The centre and the spread of their
+best scores are the scale of the index (`Scale`). A score is measured in spreads above that centre. An
+unrelated query often finds a hit that is less than `clear_spreads` above it; a hit from there on is a clear
+match.
 
-A query that is typical of the library is more likely to have an answer in it. Affinity, the similarity of a
-query to the mean vector of the index, tells how typical it is; a typical query needs less similar hits.
+A query that is typical of the library is more likely to have an answer in it. Its affinity, which is its
+similarity to the mean vector of the index, shows how typical it is. The hits of a typical query may be less
+similar.
 """
 
 from __future__ import annotations
@@ -28,40 +30,40 @@ _UNMEASURED = Calibration()
 
 @dataclass(frozen=True, slots=True)
 class Scales:
-    """The scales of one query, by the kind of documents that the similarities belong to.
+    """The scales of one query, by the kind of documents whose similarities they measure.
 
-    Hits of the kinds in `measured` have a relevance; others are ordered only.
+    Hits of the kinds in `measured` have a relevance. Other hits have only an order.
     """
 
-    of: Mapping[Kind, Scale]
+    by_kind: Mapping[Kind, Scale]
     measured: frozenset[Kind] = frozenset()
 
     def spreads(self, kind: Kind, similarity: float) -> float:
-        """A similarity in spreads above what unrelated queries find."""
-        return self.of.get(kind, _UNMEASURED.similarity).spreads(similarity)
+        """A similarity, in spreads above the centre of its scale."""
+        return self.by_kind.get(kind, _UNMEASURED.similarity).spreads(similarity)
 
 
 def scales_of_words(
     calibrations: Mapping[Kind, Calibration], vectors: Mapping[Kind, Vector], tuning: Tuning = TUNING
 ) -> Scales:
-    """The scales for a query in words; `vectors` are those of its legs, by the kind of their space."""
+    """The scales for a query in words; `vectors` are those of its legs, by the kind of their scale."""
     scales = {kind: calibration.similarity for kind, calibration in calibrations.items()}
     for kind, vector in vectors.items():
-        scales[kind] = typical(calibrations.get(kind, _UNMEASURED), vector, tuning)
+        scales[kind] = scale_of_query(calibrations.get(kind, _UNMEASURED), vector, tuning)
     return Scales(scales, frozenset(kind for kind, each in calibrations.items() if each.measured))
 
 
 def scales_of_example(calibrations: Mapping[Kind, Calibration]) -> Scales:
-    """The scales for a picture or a document as the query.
+    """The scales for a query that is a picture or a document.
 
-    The scale of pictures to each other is estimated, not measured, so the hits have no relevance.
+    The scale of similarities between pictures is estimated, not measured, so the hits have no relevance.
     """
     scales = {kind: calibration.similarity for kind, calibration in calibrations.items()}
     return Scales(scales | {Kind.IMAGE: calibrations.get(Kind.IMAGE, _UNMEASURED).looks})
 
 
-def typical(calibration: Calibration, vector: Vector, tuning: Tuning = TUNING) -> Scale:
-    """The scale for a query in words: its centre is lower for a query that is typical of the library."""
+def scale_of_query(calibration: Calibration, vector: Vector, tuning: Tuning = TUNING) -> Scale:
+    """The scale for a query in words. Its centre is lower if the query is typical of the library."""
     scale = calibration.similarity
     if len(calibration.mean_vector) != vector.nbytes:
         return scale
@@ -72,9 +74,10 @@ def typical(calibration: Calibration, vector: Vector, tuning: Tuning = TUNING) -
 
 
 def fit_scale(scores: Sequence[float], least: float | None = None, tuning: Tuning = TUNING) -> Scale:
-    """Fit a scale to the best scores of the probes, some of which are not unrelated.
+    """Fit a scale to the best scores of the probes.
 
-    The two percentiles are taken for those of a normal distribution. The spread is `least` or more.
+    Some probes have an answer in the library, so only two low percentiles are used. They are taken for those
+    of a normal distribution. The spread is at least `least`.
     """
     percentiles = (tuning.low_percentile, tuning.high_percentile)
     low, high = np.percentile(scores, percentiles)
@@ -85,10 +88,10 @@ def fit_scale(scores: Sequence[float], least: float | None = None, tuning: Tunin
 
 
 def is_clear(spreads: float, tuning: Tuning = TUNING) -> bool:
-    """Whether a document that stands out this far is a match."""
+    """Whether a document with this many spreads is a clear match."""
     return spreads >= tuning.clear_spreads
 
 
 def relevance(spreads: float, tuning: Tuning = TUNING) -> float:
-    """Relevance, between 0 and 1, of a document that stands out this far; CLEAR at the threshold."""
+    """The relevance, between 0 and 1, of a document with this many spreads; CLEAR at `clear_spreads`."""
     return 1 / (1 + math.exp(min(700.0, tuning.relevance_slope * (tuning.clear_spreads - spreads))))

@@ -1,7 +1,6 @@
-"""Legs become candidates, from Redis, and the candidates one ranked list.
+"""Retrieve the candidates of all legs from Redis, and rank them as one list of documents.
 
-There are two round trips at once: Redis looks for words while the query is still being embedded, and for
-vectors after that.
+Redis searches for the words while the model still embeds the query. It searches for vectors after that.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from semsearch.store.queries import Candidate, Match, Matches
 from semsearch.store.schema import DOC
 from semsearch.store.store import Store
 
-# Searches that look for words at the same time: more than a server has threads.
+# The searches for words that can run at the same time: more than the web server has threads.
 _WORD_THREADS = 16
 
 _NO_MATCHES = Matches((), 0)
@@ -32,10 +31,11 @@ _NO_MATCHES = Matches((), 0)
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """Which documents may be found, and how many.
+    """Which documents may be found, and how many are needed.
 
-    `needed` documents are shown or skipped on the way to the page. `whole`: every clear match is wanted, for
-    facets or another order. `copies` come as documents of their own.
+    `where` is the filter. `needed` counts the documents up to the end of the page. `whole` is True if every
+    clear match is needed, for facets or for an order other than relevance. `copies` is True if copies are
+    not folded.
     """
 
     where: filters.Where
@@ -50,13 +50,13 @@ class Within:
         return cls(where, query.offset + query.limit, whole, query.copies)
 
     def depth(self, tuning: Tuning) -> int:
-        """How many candidates each leg is asked for at first."""
+        """The number of candidates that each leg is asked for at first."""
         return tuning.depth if self.needed <= tuning.shallow_hits else tuning.deep
 
 
 @dataclass(frozen=True, slots=True)
 class WordMatches:
-    """What the words of a query found: documents by their terms and by their names; None after a timeout."""
+    """The documents that words found, by their terms and by their file names; None after a timeout."""
 
     weighed: Weighed
     by_terms: Matches | None
@@ -65,10 +65,10 @@ class WordMatches:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Ranked documents, best first; `total` of them can be reached.
+    """Ranked documents, best first.
 
-    `complete`: Redis answered in full. `path_is_cut`: the server may have left out files that the path filter
-    lets pass.
+    `total` is the number of documents that paging can reach. `complete` is False if an answer of Redis was
+    cut short. `path_is_cut` is True if the server may have left out files that pass the path filter.
     """
 
     documents: Sequence[Ranked]
@@ -80,9 +80,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Answers:
-    """The answers of all legs at one depth. `near` has the candidates of each leg, None after a timeout.
+    """The answers of Redis at one depth, which is the number of candidates that each leg was asked for.
 
-    `allowed` are the candidates that phrases and exclusions have left.
+    `near` are the candidates of each leg, or None after a timeout. `allowed` are those candidates of each leg
+    that have the phrases of the query and nothing that it excludes.
     """
 
     depth: int
@@ -91,7 +92,7 @@ class _Answers:
     allowed: Sequence[Sequence[Candidate]]
 
     def is_full(self, leg: int) -> bool:
-        """Whether a leg may have more candidates."""
+        """Whether leg number `leg` may have more candidates."""
         return len(self.near[leg] or ()) >= self.depth
 
     @property
@@ -109,14 +110,14 @@ class Retriever:
         self._threads = ThreadPoolExecutor(_WORD_THREADS, thread_name_prefix="words")
 
     def begin(self, query: Query) -> Future[WordMatches]:
-        """Begin to look for the words of a query, in the background; `find` takes the result."""
+        """Start the search for the words of a query in the background. Pass the result to `find`."""
         within = Within.of(query)
         return self._look_for(wording_of(query), within, within.depth(self._tuning))
 
     def find(
         self, query: Query, interpretation: Interpretation, begun: Future[WordMatches], scales: Scales
     ) -> Found:
-        """The best documents of a query: as many as its page needs, or all that there are.
+        """The best documents of a query: at least as many as its page needs, if there are as many.
 
         Raises FingerprintError when another model filled an index, and RedisError.
         """
@@ -166,14 +167,14 @@ class Retriever:
     def _allowed(
         self, wording: Wording, near: Sequence[Sequence[Candidate]]
     ) -> Sequence[Sequence[Candidate]]:
-        """The candidates whose documents have the phrases of a query, and nothing that it excludes."""
+        """The candidates of each leg whose documents have the phrases of a query and nothing it excludes."""
         if not wording.demands:
             return near
         docs = {candidate.doc for found in near for candidate in found}
         allowed: set[str] = set()
         if docs:
-            those = filters.one_of(docs) & filters.with_phrases(wording.phrases, wording.excluded)
-            allowed = set(self._store.ask([queries.doc_ids(len(docs), those)])[0] or ())
+            where = filters.one_of(docs) & filters.with_phrases(wording.phrases, wording.excluded)
+            allowed = set(self._store.ask([queries.doc_ids(len(docs), where)])[0] or ())
         return [[each for each in found if each.doc in allowed] for found in near]
 
     def _rank(self, interpretation: Interpretation, answers: _Answers, scales: Scales) -> list[Ranked]:
@@ -187,16 +188,17 @@ class Retriever:
     def _next_depth(
         self, interpretation: Interpretation, within: Within, answers: _Answers, scales: Scales, found: int
     ) -> int | None:
-        """How deep to look next; None where `found` documents are enough, or all there are."""
+        """The next depth; None if the `found` documents are enough or no leg can give more."""
         tuning = self._tuning
-        if within.whole and answers.depth < tuning.deep and self._ends_clear(interpretation, answers, scales):
+        is_shallow = answers.depth < tuning.deep
+        if within.whole and is_shallow and self._may_have_more_clear(interpretation, answers, scales):
             return tuning.deep
         if found >= within.needed or not answers.has_full_leg or answers.depth >= tuning.deepest:
             return None
         return answers.depth * tuning.deeper
 
-    def _ends_clear(self, interpretation: Interpretation, answers: _Answers, scales: Scales) -> bool:
-        """Whether a leg may have more clear matches: its last candidate is one."""
+    def _may_have_more_clear(self, interpretation: Interpretation, answers: _Answers, scales: Scales) -> bool:
+        """Whether the last candidate of a leg is a clear match, so that more of them may follow."""
         found = answers.words
         by_terms = found.by_terms.best if found.by_terms else ()
         ends = []
@@ -210,9 +212,9 @@ class Retriever:
     def _total(
         self, interpretation: Interpretation, within: Within, answers: _Answers, ranked: Sequence[Ranked]
     ) -> int | None:
-        """How many documents the query can reach; None after a timeout.
+        """The number of documents that the query can reach; None after a timeout.
 
-        A vector reaches every document of its kind. Words reach those that match.
+        A vector reaches every document of its kind that passes the filters. Words reach documents that match.
         """
         if answers.words.by_terms is None or answers.words.by_name is None:
             return None
@@ -228,7 +230,7 @@ class Retriever:
         return reached + sum(document.document_kind not in kinds for document in ranked)
 
     def _is_complete(self, interpretation: Interpretation, within: Within, answers: _Answers) -> bool:
-        """Whether each leg that gave less than it was asked for has no more to give."""
+        """Whether each leg that returned fewer candidates than it was asked for has returned all."""
         if None in answers.near:
             return False
         for matches in (answers.words.by_terms, answers.words.by_name):
@@ -243,7 +245,7 @@ class Retriever:
         )
 
     def _is_path_cut(self, query: Query) -> bool:
-        """Whether the path filter ends within a name that begins more paths than the server expands."""
+        """Whether the path filter ends inside a name, and the server cannot expand it to all paths."""
         path = filters.path_prefix(query.filters)
         if not path or filters.is_folder(query.filters):
             return False
@@ -256,7 +258,7 @@ class Retriever:
 
 
 def _covered(typed: Sequence[str], found: WordMatches) -> dict[str, CoveredDocument]:
-    """The documents that have words of the query, by their terms, by their names, or by both."""
+    """The documents with words of the query, in their terms, in their names, or in both."""
     covered: dict[str, CoveredDocument] = {}
     for match in _best(found.by_terms):
         coverage = found.weighed.coverage(match.score)
@@ -274,7 +276,10 @@ def _best(matches: Matches | None) -> Iterable[Match]:
 
 
 def _coverage_of_name(match: Match, typed: Sequence[str]) -> float:
-    """The share of a file name's words that the typed words are; a typed word may be a part of one."""
+    """The coverage of a file name that has all typed words, some perhaps as parts of its words.
+
+    A part counts by its share of the characters of the word. The coverage is the mean over the typed words.
+    """
     if set(typed) <= set(match.name):
         return 1.0
     shares = [

@@ -1,6 +1,6 @@
-"""Search: a query becomes legs, Redis answers them, and the answers become one page of hits.
+"""The search: interpret a query as legs, retrieve their candidates from Redis, and build a page of hits.
 
-Read `Searcher.search` from top to bottom; each step is a module of this package.
+Each step of `Searcher.search` is a module of this package.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from semsearch.search.tuning import TUNING, Tuning
 from semsearch.store.statistics import Calibration
 from semsearch.store.store import Store
 
-# How long a change of the calibrations may go unseen.
+# How long the calibrations are kept before they are read from Redis again.
 _KEEP_SECONDS = 2.0
 
 
@@ -45,12 +45,12 @@ class Searcher:
     def search(self, query: Query) -> Results:
         """Answer a query.
 
-        Raises QueryError for a query that cannot be put, FileError for a picture that cannot be read,
-        NotFoundError when `query.like` is gone, and FingerprintError, ModelError, RedisError.
+        Raises QueryError for an impossible query, FileError for a picture that cannot be read, NotFoundError
+        when `query.like` does not exist, and FingerprintError, ModelError, RedisError.
         """
         started = time.perf_counter()
         check(query)
-        words = self._retriever.begin(query)  # Redis looks for words while the model embeds
+        words = self._retriever.begin(query)  # Redis searches for words while the model embeds
         interpretation = self._interpreter.interpret(query)
         scales = self._scales_for(interpretation)
         found = self._retriever.find(query, interpretation, words, scales)
@@ -68,9 +68,9 @@ class Searcher:
     def excerpt(self, doc: str, n: int, text: str) -> Excerpt:
         """Passage `n` of a document, cut around the sentence that answers a query in words.
 
-        The sentence with most of the query's words is taken, or, where none has more than half of them, the
-        nearest in meaning. To embed the sentences of a whole page of hits takes too long for a search.
-        Raises NotFoundError, QueryError, ModelError, RedisError.
+        This is the sentence with the most words of the query. If none has more than half of them, it is the
+        sentence nearest in meaning. A search does not do this, because embedding the sentences of a whole
+        page of hits takes too long. Raises NotFoundError, QueryError, ModelError, RedisError.
         """
         check(Query(text))
         (passage,) = self._store.ledger.get_with_passages([], [(doc, n)])[1]
@@ -85,9 +85,9 @@ class Searcher:
         return excerpt(passage.content, wording.marked, headings, answer)
 
     def part(self, picture: bytes, text: str) -> Box | None:
-        """The part of a picture file that matches a query in words; None where no part beats the whole.
+        """The part of a picture file that matches a query in words better than the whole picture, or None.
 
-        Raises QueryError, ModelError, RedisError, and FileError when the file is no picture.
+        Raises QueryError, ModelError, RedisError, and FileError when the file is not a picture.
         """
         check(Query(text))
         model, leg = self._models.image(), self._interpreter.near_pictures(query_syntax.read(text).text)
@@ -101,7 +101,7 @@ class Searcher:
         return self._store.ledger.get(doc)
 
     def status(self) -> Status:
-        """The state of the whole. Raises RedisError."""
+        """The state of the library, the models and Redis. Raises RedisError."""
         return status(self._store, self._models)
 
     def ping(self) -> None:
@@ -123,7 +123,7 @@ class Searcher:
 
 
 def check(query: Query) -> None:
-    """Raises QueryError, with the actual value, for a query that cannot be put."""
+    """Raise QueryError, with the actual value, for a query that is empty or exceeds a limit."""
     if not 1 <= query.limit <= MAX_LIMIT:
         raise QueryError(f"limit is {query.limit}: it must be between 1 and {MAX_LIMIT}")
     if not 0 <= query.offset <= MAX_OFFSET:

@@ -1,4 +1,4 @@
-"""What is shown of a hit: its best passages, an excerpt of each, and the words of the query in it."""
+"""Choose the passages of a hit to show, and cut an excerpt from each, with the words of the query marked."""
 
 from __future__ import annotations
 
@@ -18,32 +18,36 @@ from semsearch.store.schema import TEXT
 
 LENGTH = 320  # characters: three lines on a wide page, six on a phone
 
-# Marks of headings and quotations at the start of a line: noise once the lines are joined.
-_MARKS = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?)+", re.MULTILINE)
+# Markdown's marks of headings and quotations at the start of a line. In an excerpt, whose lines are joined,
+# they are removed.
+_LINE_MARKS = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?)+", re.MULTILINE)
 _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=\S)([^*]+?)(?<=\S)\1(?![\w*])")
-_NUMBER = "0123456789 \t-–—|·."
+# The characters of a page number and of the marks around it.
+_PAGE_NUMBER = "0123456789 \t-–—|·."
 _HEADING = re.compile(r"#{1,6}\s")
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Passage `n` of a document, to be shown; `similarity` is None where only words found it."""
+    """Passage `n` of a document, to be shown; `similarity` is None if only words found it."""
 
     n: int
     similarity: float | None
 
 
 def best_passages(
-    document: Ranked, lines: Sequence[str], wording: Wording, tuning: Tuning = TUNING
+    document: Ranked, passage_terms: Sequence[str], wording: Wording, tuning: Tuning = TUNING
 ) -> list[Shown]:
     """The passages of a document that answer a query, best first.
 
-    `lines` are the terms of each passage, where words found the document. A picture found by its looks
-    shows only passages with words of the query. Passages far below the best one are left out.
+    `passage_terms` are the terms of each passage, separated by spaces; empty if words did not find the
+    document. A picture that was found by its looks shows only passages with words of the query. Passages that
+    score much less than the best one are left out.
     """
-    read = document.candidates if document.kind is Kind.TEXT else []
-    near = {each.n: 1.0 - each.distance for each in reversed(read) if each.space == TEXT}
-    words = _word_scores(lines, wording, tuning.passage_words)
+    candidates = document.candidates if document.kind is Kind.TEXT else []
+    # Reversed, so that the nearest candidate of a passage, which comes first, is the one that stays.
+    near = {each.n: 1.0 - each.distance for each in reversed(candidates) if each.space == TEXT}
+    words = _word_scores(passage_terms, wording, tuning.passage_words)
     farthest = min(near.values(), default=0.0)
     scores = {n: near.get(n, farthest) + words.get(n, 0.0) for n in near.keys() | words.keys()}
     least = tuning.passage_share * max(scores.values(), default=0.0)
@@ -51,24 +55,24 @@ def best_passages(
     return [Shown(n, near.get(n)) for n in ranked if scores[n] >= least]
 
 
-def _word_scores(lines: Sequence[str], wording: Wording, weight: float) -> dict[int, float]:
-    """A score for each passage with terms of a query: `weight` for all of them, 1 more for each phrase.
+def _word_scores(passage_terms: Sequence[str], wording: Wording, weight: float) -> dict[int, float]:
+    """The score of each passage with terms of a query: `weight` for all terms, and 1 more for each phrase.
 
-    A term counts the more, the fewer passages have it.
+    The weight of a term is the inverse of the number of passages that have it.
     """
-    # In texts of hundreds of passages, searching the lines is several times faster than splitting them.
-    padded = [f" {line} " for line in lines]
-    having = {term: {n for n, line in enumerate(padded) if f" {term} " in line} for term in wording.terms}
+    # In texts of hundreds of passages, searching these strings is several times faster than splitting them.
+    padded = [f" {each} " for each in passage_terms]
+    having = {term: {n for n, each in enumerate(padded) if f" {term} " in each} for term in wording.terms}
     weights = {term: 1 / len(found) for term, found in having.items() if found}
-    whole = sum(weights.values())
+    total = sum(weights.values())
     scores: dict[int, float] = {}
-    for term, share in weights.items():
+    for term, inverse in weights.items():
         for n in having[term]:
-            scores[n] = scores.get(n, 0.0) + weight * share / whole
+            scores[n] = scores.get(n, 0.0) + weight * inverse / total
     for phrase in wording.phrases:
-        quoted = f" {' '.join(phrase)} "
+        wanted = f" {' '.join(phrase)} "
         for n in scores:
-            scores[n] += quoted in padded[n]
+            scores[n] += wanted in padded[n]
     return scores
 
 
@@ -77,19 +81,19 @@ def excerpt(
 ) -> Excerpt:
     """Cut a passage to about LENGTH characters around one sentence.
 
-    The sentence is `answer`, one of the passage's `candidates`. Without it, it is the sentence with most of
-    the terms `wanted`, which counts as the answer when it has more than half of them. Lines at the start that
-    repeat one of the `headings` are left out, since they are shown beside the excerpt. Markdown's marks are
-    left out too, and white space becomes single spaces.
+    The sentence is `answer`, which must be one of `possible_answers`. Without `answer`, it is the sentence
+    with the most of the terms `wanted`; the excerpt names it as the answer if it has more than half of them.
+    Lines at the start that repeat one of the `headings` are left out, since the headings are shown beside the
+    excerpt. Markdown's marks are left out too, and white space becomes single spaces.
     """
-    spans = _shown(content, headings)
-    text, places = _flowing(content, spans)
+    spans = _sentences(content, headings)
+    text, places = _joined(content, spans)
     marks = spans_of(text, wanted)
     if answer is not None:
         chosen, found = spans.index(answer), True
     else:
-        among = [n for n, span in enumerate(spans) if _tells(content, span, headings)] or [0]
-        chosen, found = _by_words(text, places, marks, wanted, among)
+        possible = [n for n, span in enumerate(spans) if _can_answer(content, span, headings)] or [0]
+        chosen, found = _sentence_by_words(text, places, marks, wanted, possible)
     start = _start(len(text), places, chosen)
     end = min(len(text), start + LENGTH)
     if end < len(text):
@@ -104,22 +108,23 @@ def excerpt(
     )
 
 
-def candidates(content: str, headings: Collection[str] = ()) -> list[Span]:
-    """The sentences of a passage that can answer a query; headings cannot."""
-    return [span for span in _shown(content, headings) if _tells(content, span, headings)]
+def possible_answers(content: str, headings: Collection[str] = ()) -> list[Span]:
+    """The spans of the sentences of a passage that can answer a query: all except headings."""
+    return [span for span in _sentences(content, headings) if _can_answer(content, span, headings)]
 
 
-def _tells(content: str, span: Span, headings: Collection[str]) -> bool:
+def _can_answer(content: str, span: Span, headings: Collection[str]) -> bool:
     return not _HEADING.match(content, *span) and not _repeats(content[slice(*span)], headings)
 
 
-def _shown(content: str, headings: Collection[str]) -> list[Span]:
-    skipped = len(content) - len(_without(headings, content))
-    return [(a + skipped, b + skipped) for a, b in sentences(content[skipped:], LENGTH)]
+def _sentences(content: str, headings: Collection[str]) -> list[Span]:
+    """The spans of the sentences of a passage, after the headings with which it begins."""
+    skipped = len(content) - len(_without_headings(content, headings))
+    return [(start + skipped, end + skipped) for start, end in sentences(content[skipped:], LENGTH)]
 
 
-def _without(headings: Collection[str], content: str) -> str:
-    """`content` without the headings it begins with; all of it where it has nothing else."""
+def _without_headings(content: str, headings: Collection[str]) -> str:
+    """`content` without the headings with which it begins; all of `content` if it has nothing else."""
     rest = content.lstrip()
     while rest:
         line, _, after = rest.partition("\n")
@@ -130,13 +135,13 @@ def _without(headings: Collection[str], content: str) -> str:
 
 
 def _repeats(line: str, headings: Collection[str]) -> bool:
-    """Whether a line is one of the headings, or the running title of a page, which has its number."""
+    """Whether a line is one of the headings, or a page header: a heading with a page number."""
     bare = line.strip("#= \t\n")
-    return bare in headings or bare.strip(_NUMBER) in headings
+    return bare in headings or bare.strip(_PAGE_NUMBER) in headings
 
 
-def _flowing(content: str, spans: Sequence[Span]) -> tuple[str, list[Span]]:
-    """The sentences joined to one line, and the span of each in that line."""
+def _joined(content: str, spans: Sequence[Span]) -> tuple[str, list[Span]]:
+    """The sentences joined to one line without Markdown's marks, and the span of each in that line."""
     is_marked = any(mark in content for mark in "#>*")
     parts: list[str] = []
     places: list[Span] = []
@@ -144,7 +149,7 @@ def _flowing(content: str, spans: Sequence[Span]) -> tuple[str, list[Span]]:
     for start, end in spans:
         part = content[start:end]
         if is_marked:
-            part = _EMPHASIS.sub(r"\2", _MARKS.sub("", part))
+            part = _EMPHASIS.sub(r"\2", _LINE_MARKS.sub("", part))
         part = " ".join(part.split())
         if part and length and last < start:
             parts.append(" ")
@@ -155,25 +160,26 @@ def _flowing(content: str, spans: Sequence[Span]) -> tuple[str, list[Span]]:
     return "".join(parts), places
 
 
-def _by_words(
-    text: str, places: Sequence[Span], marks: Iterable[Span], wanted: Collection[str], among: Sequence[int]
+def _sentence_by_words(
+    text: str, places: Sequence[Span], marks: Iterable[Span], wanted: Collection[str], possible: Sequence[int]
 ) -> tuple[int, bool]:
-    """The number of the sentence with most of the terms, and whether it has more than half of them.
+    """The number of the sentence with the most terms, and whether it has more than half of them.
 
-    Of sentences with as many, the one with most terms around it is taken.
+    If several sentences have the same number of terms, it is the one with the most terms in it and in the
+    sentences before and after it.
     """
     having: list[set[str]] = [set() for _ in places] or [set()]
     ends = [end for _, end in places]
     for start, end in marks:
         having[bisect_right(ends, start)].update(terms(text[start:end]))
     having = [found & set(wanted) for found in having]
-    around = [set().union(*having[max(0, n - 1) : n + 2]) for n in among]
-    chosen, _ = max(zip(among, around, strict=True), key=lambda each: (len(having[each[0]]), len(each[1])))
+    nearby = {n: set().union(*having[max(0, n - 1) : n + 2]) for n in possible}
+    chosen = max(possible, key=lambda n: (len(having[n]), len(nearby[n])))
     return chosen, len(having[chosen]) > len(wanted) / 2
 
 
 def _start(length: int, places: Sequence[Span], chosen: int) -> int:
-    """Where the excerpt begins: at a sentence, so that the chosen one stands in the middle."""
+    """Where the excerpt begins: at the start of a sentence, so that the chosen one is near the middle."""
     start, end = places[chosen] if places else (0, 0)
     earliest = min((start + end - LENGTH) // 2, length - LENGTH)
     return next((first for first, _ in places if first >= earliest), 0)

@@ -1,4 +1,4 @@
-"""The state of the whole, for the status page and `semsearch status`."""
+"""The state of the library, the models and Redis, for the status page and `semsearch status`."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from semsearch.store.store import Store
 
 
 def status(store: Store, models: Models) -> Status:
-    """Counts, models, indexes and troubled files, as Redis has them now. Raises RedisError.
+    """Counts, models, indexes, and files that failed or wait. Raises RedisError.
 
-    A model that cannot be had is shown by the message of its error.
+    A model that is not available is described by the message of its error.
     """
     counts = store.count_documents()
     return Status(
@@ -24,14 +24,14 @@ def status(store: Store, models: Models) -> Status:
         kinds={kind: counts.get((State.INDEXED, kind), 0) for kind in Kind if kind is not Kind.OTHER},
         roots=store.roots(),
         indexes=tuple(store.index_status()),
-        text_model=_named(lambda: models.text_id),
-        image_model=_named(lambda: models.image_id),
+        text_model=_id_or_error(lambda: models.text_id),
+        image_model=_id_or_error(lambda: models.image_id),
         problems=tuple(store.troubled()),
         last_run=store.runs.last(),
     )
 
 
-def _named(model_id: Callable[[], str]) -> str:
+def _id_or_error(model_id: Callable[[], str]) -> str:
     try:
         return model_id()
     except ModelError as error:

@@ -1,7 +1,7 @@
-"""What the terms of a query are worth, by how many documents have them.
+"""Weigh the terms of a query by their document frequencies.
 
-To count documents takes as long as to search them, so counts are kept for a while. The document frequencies
-of the commonest terms, which take longest, are counted when the library has changed, and kept in Redis.
+Redis takes as long to count documents as to search for them, so counts are kept for a while. The frequencies
+of the commonest terms take the longest. They are counted when the library has changed, and kept in Redis.
 """
 
 from __future__ import annotations
@@ -18,49 +18,53 @@ from semsearch.store import filters, queries
 from semsearch.store.schema import DOC
 from semsearch.store.store import Store
 
-# How long a count may be out of date: totals on a page, the frequencies of terms, the commonest terms.
+# How long counts are kept: totals, the frequencies of other terms, and those of the commonest terms as read
+# from Redis.
 _TOTALS_SECONDS = 2.0
 _TERMS_SECONDS = 3600.0
 _COMMON_SECONDS = 60.0
-# A library that has grown or shrunk by this share has its terms counted again.
-_GROWN = 0.05
-# Counts kept in memory at most.
-_KEPT = 50_000
+# The terms are counted again when the library has grown or shrunk by this share.
+_GROWTH = 0.05
+# The most counts that are kept in memory.
+_MOST_KEPT = 50_000
 
-# Terms in this many documents of a sample are common, and so many of them are counted. Each takes
-# milliseconds in a large library.
-_SAMPLE, _OFTEN, _MOST = 400, 3, 1500
-_AT_ONCE = 32
-# The name under which the count of all documents is kept: no term is written like this.
+# The commonest terms are those in at least `_COMMON_IN` documents of a sample of `_SAMPLE` documents, at most
+# `_MOST_COMMON`: to count one takes milliseconds in a large library. `_BATCH` are counted in one round trip.
+_SAMPLE, _COMMON_IN, _MOST_COMMON, _BATCH = 400, 3, 1500, 32
+# The key of the count of all documents. No term has this form.
 _ALL = "*"
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The terms to look for, repeated as often as they count, and the most BM25 they can give together."""
+    """The terms to search for, and the highest BM25 score that a document can have for them.
+
+    A term that counts more than once is repeated.
+    """
 
     terms: tuple[str, ...]
     most: float
 
     def coverage(self, score: float) -> float:
-        """The share, from 0 to 1, of the query's weight that a document with this BM25 score has."""
+        """The coverage, from 0 to 1, of a document with this BM25 score."""
         return min(1.0, score / self.most) if self.most else 0.0
 
 
 def count_common(store: Store) -> None:
-    """Count the documents that have each of the commonest terms, and keep the counts. Raises RedisError."""
+    """Count the document frequencies of the commonest terms, and keep them in Redis. Raises RedisError."""
     sample = store.sample(Kind.TEXT, _SAMPLE)
     frequencies = Counter(
         term
         for passages in store.ledger.terms([record.doc for record in sample])
         for term in set(" ".join(passages).split())
     )
-    terms = [term for term, often in frequencies.most_common(_MOST) if often >= _OFTEN and term.isalnum()]
+    commonest = frequencies.most_common(_MOST_COMMON)
+    terms = [term for term, documents in commonest if documents >= _COMMON_IN and term.isalnum()]
     wanted = {_ALL: filters.everything()} | {term: filters.with_phrase([term]) for term in terms}
     counted: dict[str, int] = {}
     names = list(wanted)
-    for start in range(0, len(names), _AT_ONCE):
-        batch = names[start : start + _AT_ONCE]
+    for start in range(0, len(names), _BATCH):
+        batch = names[start : start + _BATCH]
         found = store.ask([queries.count(DOC, wanted[name]) for name in batch])
         counted |= {name: count for name, count in zip(batch, found, strict=True) if count is not None}
     store.statistics.keep_frequencies(counted)
@@ -77,16 +81,21 @@ class TermWeights:
         self._common: tuple[float, Mapping[str, int]] = (-math.inf, {})
 
     def total(self, where: filters.Where) -> int | None:
-        """How many documents pass a filter; None when the server ran out of time."""
+        """The number of documents that pass a filter; None if Redis ran out of time."""
         return self._counts([where], _TOTALS_SECONDS)[0]
 
     def weigh(self, terms: Sequence[str]) -> Weighed:
-        """Choose the terms worth looking for, and weigh them by their document frequencies."""
+        """Choose the terms to search for, and weigh them by their document frequencies.
+
+        In a large library, terms that are in too many documents are left out, unless all terms are: then the
+        rarest one stays.
+        """
         documents = self._documents()
         known = self._frequencies(terms, documents)
-        largest = self._tuning.common_share * documents
-        kept = [term for term in terms if documents < self._tuning.large_library or known[term] <= largest]
+        is_large, most = documents >= self._tuning.large_library, self._tuning.common_share * documents
+        kept = [term for term in terms if not is_large or known[term] <= most]
         kept = kept or sorted(known, key=known.__getitem__)[:1]
+        # The inverse document frequency of BM25STD.
         weights = (math.log1p((documents - known[term] + 0.5) / (known[term] + 0.5)) for term in kept)
         return Weighed(tuple(kept), (self._tuning.k1 + 1) * sum(weights))
 
@@ -96,7 +105,7 @@ class TermWeights:
         distinct = tuple(dict.fromkeys(terms))
         rare = [term for term in distinct if term not in common]
         counted = self._counts([filters.with_phrase([term]) for term in rare], _TERMS_SECONDS)
-        # A term too common to be counted in time is taken to be in every document.
+        # Redis ran out of time for terms that are very common: they count as if in every document.
         counts = {term: documents if df is None else df for term, df in zip(rare, counted, strict=True)}
         grown = documents / max(1, common.get(_ALL, documents))
         return {
@@ -105,10 +114,10 @@ class TermWeights:
         }
 
     def _documents(self) -> int:
-        """How many documents there are. Forgets counts made among much fewer, or more."""
+        """The number of documents. If it has changed much, the other counts are forgotten."""
         everything = filters.everything()
         documents = self._counts([everything], _TOTALS_SECONDS)[0] or 0
-        if abs(documents - self._counted_among) > documents * _GROWN:
+        if abs(documents - self._counted_among) > documents * _GROWTH:
             self._kept = {name: kept for name, kept in self._kept.items() if name == str(everything)}
             self._counted_among = documents
         return documents
@@ -120,7 +129,10 @@ class TermWeights:
         return self._common[1]
 
     def _counts(self, wanted: Sequence[filters.Where], seconds: float) -> list[int | None]:
-        """The counts of these filters; those kept for `seconds` or longer are counted in one round trip."""
+        """The number of documents for each filter; None if Redis ran out of time.
+
+        Counts that are not kept, or older than `seconds`, are made in one round trip.
+        """
         now = time.monotonic()
         names = [str(where) for where in wanted]
         known = {
@@ -132,7 +144,7 @@ class TermWeights:
         if asked:
             found = self._store.ask([queries.count(DOC, where) for where in asked.values()])
             fresh = {name: total for name, total in zip(asked, found, strict=True) if total is not None}
-            if len(self._kept) > _KEPT:
+            if len(self._kept) > _MOST_KEPT:
                 self._kept = {}
             self._kept.update({name: (now, total) for name, total in fresh.items()})
             known |= fresh

@@ -1,4 +1,4 @@
-"""The scales of chance and the commonest terms are measured when the library has changed."""
+"""Calibration and the counts of the commonest terms: measured when the library has changed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from semsearch.errors import ModelError
 from semsearch.query import Query
 from semsearch.records import Kind
 from semsearch.search.calibrate import calibrate, probes
-from semsearch.search.relevance import typical
+from semsearch.search.relevance import scale_of_query
 from semsearch.search.searcher import Searcher
 from semsearch.search.term_weights import TermWeights
 from semsearch.search.tuning import Tuning
@@ -53,8 +53,8 @@ def test_a_query_that_is_typical_of_a_library_needs_less_similar_hits(
     calibrate(store, models, tuning)  # type: ignore[arg-type]
     known = store.statistics.calibrations()[Kind.TEXT]
     asked, other = models.words.embed(["an owl in the wood", "copper sells well"], query=True)
-    assert typical(known, asked).centre < known.similarity.centre
-    assert typical(known, other) == known.similarity
+    assert scale_of_query(known, asked).centre < known.similarity.centre
+    assert scale_of_query(known, other) == known.similarity
     (folder / "0.txt").write_text("nothing of the sort")
     for n in range(1, 12):
         (folder / f"{n}.txt").unlink()
@@ -63,7 +63,7 @@ def test_a_query_that_is_typical_of_a_library_needs_less_similar_hits(
     assert store.statistics.calibrations()[Kind.TEXT].mean_vector == b""
 
 
-def test_what_an_older_semsearch_measured_is_measured_again(folder: Path, run: Run, store: Store) -> None:
+def test_the_calibration_of_an_older_semsearch_is_made_again(folder: Path, run: Run, store: Store) -> None:
     fill(folder)
     run()
     redis_of(store).hset(keys.meta_key(TEXT), "calibrated", "1")
@@ -73,7 +73,7 @@ def test_what_an_older_semsearch_measured_is_measured_again(folder: Path, run: R
     assert store.statistics.calibrations()[Kind.TEXT].measured
 
 
-def test_an_index_that_no_words_reach_is_not_calibrated_again_in_every_run(
+def test_an_index_that_words_cannot_search_is_not_calibrated_again_in_every_run(
     folder: Path, run: Run, models: FakeModels
 ) -> None:
     assert models.colours is not None
@@ -85,7 +85,7 @@ def test_an_index_that_no_words_reach_is_not_calibrated_again_in_every_run(
     assert models.words.asked == []
 
 
-def test_the_commonest_words_are_counted_once_for_all_and_rare_ones_when_asked(
+def test_the_commonest_words_are_counted_by_ingestion_and_other_words_by_a_search(
     folder: Path, run: Run, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for n in range(20):
@@ -124,7 +124,7 @@ def test_counts_of_common_words_grow_with_the_library_until_they_are_counted_aga
     assert TermWeights(store, Tuning(large_library=0)).weigh(["onion", "potato", "leek"]).terms == ("leek",)
 
 
-def test_words_that_were_counted_in_a_library_that_has_grown_since_are_counted_again(
+def test_words_are_counted_again_when_the_library_has_grown(
     folder: Path, run: Run, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("semsearch.search.term_weights._TOTALS_SECONDS", 0.0)
@@ -139,7 +139,7 @@ def test_words_that_were_counted_in_a_library_that_has_grown_since_are_counted_a
     assert searching.weigh(["onion"]).most > 3 * early
 
 
-def test_pictures_are_indexed_also_where_the_model_of_texts_cannot_be_had(
+def test_pictures_are_indexed_even_if_the_text_model_is_not_available(
     folder: Path, run: Run, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     picture(folder / "red.png", "red")

@@ -1,4 +1,4 @@
-"""Copies on real files: one hit, with the others behind it."""
+"""Copies among real files are folded into one hit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Run = Callable[..., Summary]
 
 @pytest.fixture
 def copies(folder: Path, run: Run) -> Path:
-    """A long note in three versions, a photo in three files, and others of each."""
+    """A long note in three versions, a photo in three files, and other notes and pictures."""
     chance = random.Random(0)
     words = [f"thing{n}" for n in range(800)]
     note = " ".join(["Geese fly south.", *chance.choices(words, k=200)])
@@ -64,7 +64,9 @@ PHOTOS = {"photo.png", "small.jpg", "again.jpg"}
 
 @pytest.mark.usefixtures("copies")
 @pytest.mark.parametrize("mode", list(Mode))
-def test_versions_of_a_text_are_one_hit_and_others_are_not(searcher: Searcher, mode: Mode) -> None:
+def test_versions_of_a_text_are_one_hit_and_other_texts_have_no_copies(
+    searcher: Searcher, mode: Mode
+) -> None:
     results = searcher.search(Query("geese fly south", mode=mode, limit=50))
     assert family(of(results, "geese.html")) == NOTES
     for name in ("other geese.md", *(f"short {n}.txt" for n in range(4))):
@@ -80,7 +82,7 @@ def test_a_picture_finds_its_copies_as_one(searcher: Searcher, copies: Path) -> 
 
 
 @pytest.mark.usefixtures("copies")
-def test_what_is_like_a_document_is_folded_too(searcher: Searcher) -> None:
+def test_hits_similar_to_a_document_are_folded_too(searcher: Searcher) -> None:
     whole = searcher.search(Query("geese fly south", limit=50))
     docs = {each.path: each.doc for hit in whole.hits for each in (hit, *hit.copies)}
     results = searcher.search(Query(like=docs["other geese.md"]))
@@ -88,7 +90,7 @@ def test_what_is_like_a_document_is_folded_too(searcher: Searcher) -> None:
 
 
 @pytest.mark.usefixtures("copies")
-def test_copies_can_be_shown_apart(searcher: Searcher) -> None:
+def test_copies_can_be_shown_as_hits_of_their_own(searcher: Searcher) -> None:
     query = Query("geese fly south", limit=50)
     folded, apart = searcher.search(query), searcher.search(replace(query, copies=True))
     assert all(hit.copies == () for hit in apart.hits)
@@ -98,7 +100,7 @@ def test_copies_can_be_shown_apart(searcher: Searcher) -> None:
 
 
 @pytest.mark.usefixtures("copies")
-def test_pages_and_orders_of_folded_hits_fit_together(searcher: Searcher) -> None:
+def test_pages_of_folded_hits_follow_each_other_without_gap_or_repetition(searcher: Searcher) -> None:
     query = Query("geese fly south", limit=50)
     whole = searcher.search(query)
     pages = [searcher.search(replace(query, limit=3, offset=offset)) for offset in range(0, 12, 3)]
@@ -107,13 +109,13 @@ def test_pages_and_orders_of_folded_hits_fit_together(searcher: Searcher) -> Non
 
 
 @pytest.mark.usefixtures("copies")
-def test_a_filter_that_leaves_out_the_best_shows_its_copy(searcher: Searcher) -> None:
+def test_a_filter_that_leaves_out_the_best_copy_shows_another(searcher: Searcher) -> None:
     results = searcher.search(Query("geese fly south", filters=Filters(media_type="text/html")))
     assert [(hit.path, hit.copies) for hit in results.hits] == [("geese.html", ())]
 
 
 @pytest.mark.usefixtures("copies")
-def test_a_count_is_of_hits_with_any_copy_of_that_type(searcher: Searcher) -> None:
+def test_a_facet_counts_hits_with_any_copy_of_that_value(searcher: Searcher) -> None:
     facets = searcher.search(Query("geese fly south", facets=True)).facets
     assert facets is not None
     assert FacetCount("text/html", 1) in facets.type

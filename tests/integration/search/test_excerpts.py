@@ -1,4 +1,4 @@
-"""The sentence of a passage that answers, out of Redis."""
+"""The sentence of a stored passage that answers a query."""
 
 from __future__ import annotations
 
@@ -35,27 +35,27 @@ def sentence_of(excerpt: Excerpt) -> str:
 
 
 @pytest.mark.usefixtures("doc")
-def test_a_search_tells_the_sentence_that_most_words_of_the_question_are_in(searcher: Searcher) -> None:
+def test_a_search_names_the_sentence_with_most_words_of_the_query(searcher: Searcher) -> None:
     passage = searcher.search(Query("owls mice")).hits[0].passages[0]
     assert passage.sentence is not None
     assert passage.snippet[slice(*passage.sentence)] == "Owls hunt mice at night."
     assert searcher.search(Query("owls over large cities")).hits[0].passages[0].sentence is None
 
 
-def test_another_sentence_is_found_by_meaning_when_it_is_asked_for(
+def test_an_excerpt_finds_a_sentence_by_meaning_if_none_has_most_of_the_words(
     doc: str, searcher: Searcher, models: FakeModels
 ) -> None:
     models.words.embedded = []
     assert sentence_of(searcher.excerpt(doc, 0, "owls mice")) == "Owls hunt mice at night."
     assert models.words.embedded == []
-    question = "south or north or east of the big city"
-    assert sentence_of(searcher.excerpt(doc, 0, question)) == "Geese go south in long lines."
-    assert len(models.words.embedded) == 4  # the heading is no answer
+    query = "south or north or east of the big city"
+    assert sentence_of(searcher.excerpt(doc, 0, query)) == "Geese go south in long lines."
+    assert len(models.words.embedded) == 4  # the heading is not an answer
     searcher.excerpt(doc, 0, "rains or snow or storms or sun")
     assert len(models.words.embedded) == 4
 
 
-def test_what_cannot_be_answered_is_an_error(doc: str, searcher: Searcher) -> None:
+def test_a_passage_or_query_that_does_not_exist_is_an_error(doc: str, searcher: Searcher) -> None:
     with pytest.raises(NotFoundError, match="no passage 7"):
         searcher.excerpt(doc, 7, "owls")
     with pytest.raises(NotFoundError, match="nowhere"):

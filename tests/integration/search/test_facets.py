@@ -1,4 +1,4 @@
-"""Counts beside the filters, on real files: a count is the number of hits that there are with that filter."""
+"""Facets over real files: a count is the number of clear matches with that filter."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def facets_of(searcher: Searcher, query: Query) -> Facets:
 
 
 @pytest.mark.usefixtures("geese")
-def test_what_clearly_matches_is_counted_and_each_count_is_what_its_filter_finds(searcher: Searcher) -> None:
+def test_clear_matches_are_counted_and_each_filter_finds_as_many(searcher: Searcher) -> None:
     query = Query("geese fly south days")
     counted = facets_of(searcher, query)
     assert counted.folder == (FacetCount("notes/", 2), FacetCount("notes-old/", 1), FacetCount("work/", 1))
@@ -62,7 +62,7 @@ def test_what_clearly_matches_is_counted_and_each_count_is_what_its_filter_finds
 
 
 @pytest.mark.usefixtures("geese")
-def test_counts_are_within_the_filters_and_do_not_depend_on_the_page(searcher: Searcher) -> None:
+def test_counts_respect_the_filters_and_do_not_depend_on_the_page(searcher: Searcher) -> None:
     query = Query("geese fly south days", filters=Filters(path="notes/"))
     counted = facets_of(searcher, query)
     assert counted.folder == (FacetCount("notes/", 2),)
@@ -70,17 +70,17 @@ def test_counts_are_within_the_filters_and_do_not_depend_on_the_page(searcher: S
 
 
 @pytest.mark.usefixtures("geese")
-def test_where_nothing_is_judged_all_that_was_found_is_counted(searcher: Searcher, geese: Path) -> None:
+def test_hits_without_relevance_are_all_counted(searcher: Searcher, geese: Path) -> None:
     shown = (geese / "geese" / "blue.png").read_bytes()
     assert facets_of(searcher, Query(image=shown)).kind == (FacetCount("image", 1),)
 
 
 @pytest.mark.usefixtures("geese")
-def test_a_plain_search_counts_nothing(searcher: Searcher) -> None:
+def test_a_search_without_facets_counts_nothing(searcher: Searcher) -> None:
     assert searcher.search(Query("geese")).facets is None
 
 
 @pytest.mark.usefixtures("geese")
-def test_nothing_found_has_empty_counts(searcher: Searcher) -> None:
+def test_a_search_without_hits_has_empty_facets(searcher: Searcher) -> None:
     counted = facets_of(searcher, Query("geese", filters=Filters(path="nowhere")))
     assert counted == Facets((), (), (), ())

@@ -22,7 +22,7 @@ Run = Callable[..., Summary]
 NOON = datetime(2020, 5, 1, 12, tzinfo=UTC)
 
 
-def test_sizes_bound_what_is_found_and_include_the_bounds(folder: Path, run: Run, searcher: Searcher) -> None:
+def test_a_size_filter_includes_its_bounds(folder: Path, run: Run, searcher: Searcher) -> None:
     for letters in (10, 1000, 100_000):
         (folder / f"{letters}.txt").write_text(f"geese {letters} ".ljust(letters, "."))
     run()
@@ -39,7 +39,7 @@ def test_sizes_bound_what_is_found_and_include_the_bounds(folder: Path, run: Run
 
 @pytest.fixture
 def find(folder: Path, run: Run, searcher: Searcher) -> Callable[[Filters], set[str]]:
-    """Notes of three days, found by what filters let pass."""
+    """A function that finds the notes of three days that pass filters."""
     for day in range(3):
         file = folder / f"day{day}.txt"
         file.write_text(f"Geese on day {day}.")
@@ -49,7 +49,7 @@ def find(folder: Path, run: Run, searcher: Searcher) -> Callable[[Filters], set[
     return lambda filters: {hit.path for hit in searcher.search(Query("geese", filters=filters)).hits}
 
 
-def test_a_span_begins_with_its_first_moment_and_ends_before_its_last(
+def test_a_date_filter_includes_its_start_and_excludes_its_end(
     find: Callable[[Filters], set[str]],
 ) -> None:
     day = timedelta(days=1)
@@ -106,7 +106,7 @@ class TestFilters:
     @pytest.mark.parametrize(
         "text", ["*", "*/*", "text/*}|@path:{*", "text/plain|text/markdown", "text/pl*n"]
     )
-    def test_a_type_from_anywhere_is_no_query(self, searcher: Searcher, text: str) -> None:
+    def test_query_syntax_in_a_media_type_filter_finds_nothing(self, searcher: Searcher, text: str) -> None:
         assert paths(searcher.search(Query("night", filters=Filters(media_type=text)))) == []
 
     def test_a_kind_filter_leaves_the_other_kind_out(self, searcher: Searcher) -> None:
@@ -114,7 +114,7 @@ class TestFilters:
             results = searcher.search(Query("blue square night", filters=Filters(kind=kind)))
             assert {hit.kind for hit in results.hits} == {kind}
 
-    def test_dates_bound_what_is_found(self, searcher: Searcher) -> None:
+    def test_a_date_filter_leaves_out_earlier_and_later_files(self, searcher: Searcher) -> None:
         now = datetime.now(UTC)
         early, late = now.replace(year=now.year - 1), now.replace(year=now.year + 1)
         assert searcher.search(Query("night", filters=Filters(since=early, until=late))).hits

@@ -22,7 +22,7 @@ DAY = 86_400
 
 @pytest.fixture
 def geese(folder: Path, run: Run) -> Path:
-    """30 notes with the words in question, written backwards in time and of all sizes, among 30 others."""
+    """30 notes with the words of the query, of decreasing dates and different sizes, and 30 other notes."""
     for n in range(30):
         file = folder / f"geese {n}.txt"
         file.write_text(f"Geese fly south, flock {n}. " + "." * (n * 7 % 30) * 100)
@@ -39,7 +39,7 @@ def all_pages(searcher: Searcher, order: Order) -> list[str]:
 
 @pytest.mark.usefixtures("geese")
 @pytest.mark.parametrize("order", list(Order))
-def test_matches_come_in_order_before_the_rest_and_pages_fit_together(
+def test_clear_matches_come_first_in_the_order_and_pages_have_no_repetition(
     searcher: Searcher, order: Order
 ) -> None:
     paths = all_pages(searcher, order)
@@ -56,13 +56,13 @@ def test_matches_come_in_order_before_the_rest_and_pages_fit_together(
 
 @pytest.mark.usefixtures("geese")
 def test_all_matches_are_ordered_however_many_there_are(store: Store, models: FakeModels) -> None:
-    """A list by date that left out the newest, since it is far from the best, would be wrong."""
+    """The newest match may be far from the best by relevance: a list by date must not leave it out."""
     searcher = Searcher(store, models, Tuning(depth=5))  # type: ignore[arg-type]
     assert all_pages(searcher, Order.DATE)[:30] == [f"geese {n}.txt" for n in range(30)]
 
 
 @pytest.mark.usefixtures("geese")
-def test_the_order_leaves_the_total_and_the_filters_alone(searcher: Searcher) -> None:
+def test_the_order_changes_neither_the_total_nor_the_filters(searcher: Searcher) -> None:
     filters = Filters(path="geese 1")
     by_name = searcher.search(Query("geese", order=Order.NAME, filters=filters))
     assert by_name.total == searcher.search(Query("geese", filters=filters)).total == 11

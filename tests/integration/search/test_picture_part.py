@@ -1,4 +1,4 @@
-"""The part of a picture that matches, through the search."""
+"""The part of a picture that matches a query, found by the Searcher."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_a_part_is_found_by_words(spotted: bytes, searcher: Searcher) -> None:
         searcher.part(spotted, " ")
 
 
-def test_a_picture_model_that_knows_no_words_finds_no_part(spotted: bytes, store: Store) -> None:
+def test_a_picture_model_that_does_not_understand_words_finds_no_part(spotted: bytes, store: Store) -> None:
     without, speechless = FakeModels(pictures=False), FakeModels()
     assert speechless.colours is not None
     speechless.colours.semantic_space = ""

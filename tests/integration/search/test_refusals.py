@@ -1,4 +1,4 @@
-"""What a search says when it cannot answer, or only in part."""
+"""Searches that cannot be answered, or only in part."""
 
 from __future__ import annotations
 
@@ -41,15 +41,17 @@ class TestRefusals:
             (Query("x" * 2001), "2,001 characters"),
         ],
     )
-    def test_impossible_queries_are_named(self, searcher: Searcher, query: Query, reason: str) -> None:
+    def test_impossible_queries_are_refused_with_the_reason(
+        self, searcher: Searcher, query: Query, reason: str
+    ) -> None:
         with pytest.raises(QueryError, match=reason):
             searcher.search(query)
 
-    def test_a_document_that_is_gone_is_not_found(self, searcher: Searcher) -> None:
+    def test_a_document_that_does_not_exist_is_an_error(self, searcher: Searcher) -> None:
         with pytest.raises(NotFoundError, match="0123456789abcdef"):
             searcher.document("0123456789abcdef")
 
-    def test_a_query_picture_that_is_none_is_refused(self, searcher: Searcher) -> None:
+    def test_a_query_picture_that_is_not_a_picture_is_refused(self, searcher: Searcher) -> None:
         with pytest.raises(FileError):
             searcher.search(Query(image=b"no picture"))
 
@@ -63,7 +65,9 @@ class TestRefusals:
         with pytest.raises(FingerprintError, match=r"bag-of-words.*another-model"):
             Searcher(store, models).search(Query("night"))  # type: ignore[arg-type]
 
-    def test_letters_with_marks_of_their_own_are_letters(self, searcher: Searcher) -> None:
+    def test_a_letter_that_becomes_two_characters_in_lower_case_is_searched_for(
+        self, searcher: Searcher
+    ) -> None:
         assert searcher.search(Query("İstanbul")).hits
 
     @settings_of_hypothesis(
@@ -99,7 +103,7 @@ class TestShortAnswers:
     def test_a_query_that_runs_out_of_time_is_reported_as_incomplete(
         self, store: Store, searcher: Searcher, models: FakeModels, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Many vectors and one millisecond: the server gives up, and the user is told."""
+        """With many vectors and a timeout of 1 ms the server gives up."""
         store.prepare_index("doc")
         store.prepare_index(TEXT, Fingerprint.of_texts(models.words.id, models.words.dims))
         vector = np.full(models.words.dims, models.words.dims**-0.5, dtype=np.float32).tobytes()

@@ -1,4 +1,4 @@
-"""What a search finds, and in which order."""
+"""The hits of a search, and their order."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class TestFinding:
         results = searcher.search(Query("geese at night", mode=Mode.MEANING, filters=only_texts))
         assert paths(results) == sorted(scores, key=lambda path: -scores[path])
 
-    def test_a_picture_finds_its_likes_itself_first(self, searcher: Searcher) -> None:
+    def test_a_picture_finds_itself_first_and_then_similar_pictures(self, searcher: Searcher) -> None:
         results = searcher.search(Query(image=png("red")))
         assert paths(results) == [f"pictures/{name}-square.png" for name in ("red", "darkred", "blue")]
         assert results.hits[0].similarity == pytest.approx(1, abs=1e-4)
@@ -89,7 +89,7 @@ class TestFinding:
         searcher.search(Query("red geese"))
         assert models.words.asked == ["red geese"]
 
-    def test_pictures_of_a_model_of_another_text_model_are_found_by_name_and_it_is_said_why(
+    def test_with_a_text_model_that_the_picture_model_does_not_know_pictures_are_found_by_name(
         self, searcher: Searcher, models: FakeModels
     ) -> None:
         assert models.colours is not None
@@ -98,8 +98,8 @@ class TestFinding:
         assert paths(results)[0] == "pictures/blue-square.png"
         assert results.hits[0].similarity is None
         assert results.notes == (
-            "Pictures are found by their names and the words about them only: "
-            "the words of colours are those of poetry, and texts are embedded by bag-of-words.",
+            "Pictures are found only by their names and the words about them: "
+            "colours needs the text model poetry, and bag-of-words is in use.",
         )
 
     def test_a_picture_is_found_by_its_name_and_by_what_it_shows(self, searcher: Searcher) -> None:
@@ -120,7 +120,7 @@ class TestFinding:
     def test_the_total_in_words_mode_counts_matches(self, searcher: Searcher) -> None:
         assert searcher.search(Query("geese", mode=Mode.WORDS, limit=1)).total == 2
 
-    def test_in_a_large_library_words_that_many_documents_have_are_looked_up_only_alone(
+    def test_in_a_large_library_a_common_word_is_searched_for_only_if_the_query_has_no_rarer_one(
         self, store: Store, models: FakeModels
     ) -> None:
         searcher = Searcher(store, models, Tuning(large_library=7))  # type: ignore[arg-type]
@@ -133,18 +133,18 @@ class TestFinding:
         assert paths(results) == ["pictures/darkred-square.png"]
         assert results.hits[0].legs == ("name",)
 
-    def test_a_quoted_phrase_must_be_there(self, searcher: Searcher) -> None:
+    def test_a_quoted_phrase_must_occur(self, searcher: Searcher) -> None:
         assert paths(searcher.search(Query('"hunt mice"'))) == ["notes/birds/owls.txt"]
         assert paths(searcher.search(Query('"mice hunt"'))) == []
         assert paths(searcher.search(Query('night "ship sails"', mode=Mode.MEANING))) == ["notes/ships.md"]
 
-    def test_a_word_after_a_minus_must_not_be_there(self, searcher: Searcher) -> None:
+    def test_a_word_after_a_minus_must_not_occur(self, searcher: Searcher) -> None:
         for mode in Mode:
             found = paths(searcher.search(Query("geese night -owls", mode=mode)))
             assert "notes/birds/geese.txt" in found
             assert "notes/birds/owls.txt" not in found
 
-    def test_a_minus_and_a_phrase_hold_for_pictures_by_their_names(self, searcher: Searcher) -> None:
+    def test_a_minus_rules_out_pictures_by_their_names(self, searcher: Searcher) -> None:
         found = paths(searcher.search(Query("red -darkred", filters=Filters(kind=Kind.IMAGE))))
         assert set(found) == {"pictures/red-square.png", "pictures/blue-square.png"}
 
@@ -161,11 +161,11 @@ class TestFinding:
         assert relevances == sorted(relevances, key=lambda each: -(each or 0))
         assert {hit.kind for hit in hits} == {Kind.TEXT, Kind.IMAGE}
 
-    def test_what_answers_a_picture_is_not_judged(self, searcher: Searcher) -> None:
+    def test_hits_of_a_query_picture_have_no_relevance(self, searcher: Searcher) -> None:
         assert {hit.relevance for hit in searcher.search(Query(image=png("red"))).hits} == {None}
 
-    def test_scores_are_the_same_with_a_filter_that_all_pass(self, searcher: Searcher) -> None:
-        """RediSearch 2.10 loses terms of a union that is met with a filter."""
+    def test_a_filter_that_all_documents_pass_does_not_change_scores(self, searcher: Searcher) -> None:
+        """RediSearch 2.10 loses terms of a union that is intersected with a filter."""
         everything = Filters(since=datetime(1990, 1, 1, tzinfo=UTC))
 
         def relevances(filters: Filters) -> dict[str, float | None]:
@@ -184,7 +184,7 @@ class TestFinding:
         assert pages == whole
         assert len(whole) == 7
 
-    def test_total_counts_what_can_be_reached_and_passes_the_filters(self, searcher: Searcher) -> None:
+    def test_the_total_counts_the_documents_that_pass_the_filters(self, searcher: Searcher) -> None:
         everything = searcher.search(Query("night", limit=1))
         birds = searcher.search(Query("night", filters=Filters(path="notes/birds"), limit=1))
         assert (everything.total, birds.total) == (7, 2)
@@ -219,7 +219,7 @@ def test_the_first_and_last_words_of_each_passage_are_found(
 
 
 @pytest.mark.parametrize("where", [Filters(), Filters(path="notes")], ids=["everywhere", "in a folder"])
-def test_a_word_that_is_asked_for_twice_counts_twice(
+def test_a_word_that_is_twice_in_a_query_counts_twice(
     folder: Path, run: Run, searcher: Searcher, where: Filters
 ) -> None:
     (folder / "notes").mkdir()

@@ -1,4 +1,4 @@
-"""What is told about a library and about a document."""
+"""The status of a library, and the view of a document."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.integration.library import png
 Run = Callable[..., Summary]
 
 
-def test_status_tells_counts_models_and_troubles(
+def test_status_shows_counts_models_and_failed_files(
     folder: Path, run: Run, searcher: Searcher, library: Path
 ) -> None:
     (folder / "empty.txt").touch()
@@ -35,7 +35,9 @@ def test_status_tells_counts_models_and_troubles(
     }
 
 
-def test_a_document_is_shown_whole(folder: Path, run: Run, searcher: Searcher) -> None:
+def test_the_view_of_a_document_has_all_passages_or_the_size_of_the_picture(
+    folder: Path, run: Run, searcher: Searcher
+) -> None:
     (folder / "long.txt").write_text("One sentence after another. " * 100)
     picture(folder / "tall.png", "red", (30, 50))
     run()

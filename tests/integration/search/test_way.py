@@ -1,4 +1,4 @@
-"""The way of a query, from the API to Redis and back, is short enough to follow."""
+"""The path of a query from the API to Redis and back is short enough to follow."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from semsearch.store.queries import Command
 from web.app import create_app
 
 ROOT = Path(__file__).parents[3]
-# The query, and what becomes of it on its way.
+# The types that a query passes through.
 STAGES = (Query, Interpretation, Weighed, WordMatches, Ranking, CoveredDocument, Found, Listed, Results)
-# The store stands for Redis: it passes commands on.
+# Modules that only pass commands on to Redis.
 BORDER = {"semsearch/store/store", "semsearch/store/connection"}
 WAY = {
     *("semsearch/api/parameters", "semsearch/api/payloads"),
@@ -38,7 +38,7 @@ WAY = {
 
 @pytest.fixture
 def entered() -> Callable[[Callable[[], object]], set[str]]:
-    """The modules with a function that takes or returns a stage of the query while something is called."""
+    """A function that makes a call, and returns the modules in which a function takes or returns a stage."""
 
     def record(call: Callable[[], object]) -> set[str]:
         found: set[str] = set()
@@ -71,7 +71,7 @@ def _is_stage(value: object) -> bool:
 
 
 @pytest.mark.usefixtures("library")
-def test_a_query_enters_ten_modules_between_the_api_and_redis_and_back(
+def test_a_query_passes_through_ten_modules_from_the_api_to_redis_and_back(
     searcher: Searcher,
     settings: Settings,
     entered: Callable[[Callable[[], object]], set[str]],

@@ -1,4 +1,4 @@
-"""Which sentence of a passage answers a question that has none of its words: with the real model."""
+"""The sentence of a passage that answers a query in other words, found with the real model."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def answers() -> Answers:
 
 
 @pytest.mark.parametrize(
-    ("passage", "question", "answer"),
+    ("passage", "query", "answer"),
     [
         (HUT, "when is dinner", "Supper is at half past six, one dish for all."),
         (HUT, "shoes", "Boots stay in the rack downstairs."),
@@ -44,14 +44,14 @@ def answers() -> Answers:
     ],
 )  # fmt: skip
 def test_the_sentence_nearest_in_meaning_answers(
-    answers: Answers, passage: str, question: str, answer: str
+    answers: Answers, passage: str, query: str, answer: str
 ) -> None:
-    vector = Models(Settings()).text().embed([question], query=True)[0]
+    vector = Models(Settings()).text().embed([query], query=True)[0]
     place = answers.nearest(passage, frozenset({"The hut"}), vector)
     assert place is not None
     assert passage[slice(*place)] == answer
 
 
-def test_a_passage_of_nothing_but_headings_has_no_answer(answers: Answers) -> None:
+def test_a_passage_of_headings_has_no_answer(answers: Answers) -> None:
     vector = Models(Settings()).text().embed(["the hut"], query=True)[0]
     assert answers.nearest("# The hut\n\n## In the hut\n", frozenset(), vector) is None

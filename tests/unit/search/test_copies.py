@@ -1,4 +1,4 @@
-"""Which texts and pictures are copies of each other."""
+"""Signatures, and the copies that are found by them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def text(seed: int, length: int = 300) -> list[str]:
 
 
 def picture(seed: int, size: tuple[int, int] = (300, 224)) -> Image.Image:
-    """Patches of colour with soft edges: something like a photo."""
+    """Patches of colour with soft edges, similar to a photo."""
     noise = np.random.default_rng(seed).integers(20, 220, (6, 8, 3), dtype=np.uint8)
     return Image.fromarray(noise).resize(size, Image.Resampling.BICUBIC)
 
@@ -44,7 +44,7 @@ def test_texts_of_the_same_words_in_another_order_are_not_the_same_text() -> Non
     assert not are_copies(of_terms(original), of_terms(text(2)))
 
 
-def test_a_form_filled_in_otherwise_is_another_text() -> None:
+def test_a_form_with_other_entries_is_another_text() -> None:
     form = text(3, 200)
     filled = [*form]
     for at in range(0, 200, 15):
@@ -59,7 +59,7 @@ def test_a_short_text_is_a_copy_only_of_the_same_words() -> None:
     assert of_terms([]) == ""
 
 
-def test_documents_without_a_signature_are_nobodys_copies() -> None:
+def test_documents_without_a_signature_have_no_copies() -> None:
     assert leaders(["", "", ""]) == [0, 1, 2]
 
 
@@ -116,7 +116,7 @@ def test_a_plain_picture_is_a_copy_only_of_the_same_pixels() -> None:
     assert not are_copies(of_picture(white), of_picture(whiter))
 
 
-def test_the_first_stands_for_its_copies_whatever_comes_after() -> None:
+def test_the_first_is_the_leader_of_its_copies_whatever_comes_after() -> None:
     a, b = text(1), text(2)
     again = [*a[:40], "x", *a[41:]]
     signatures = [of_terms(each) for each in (a, b, again, a, text(3, 20), b)]
@@ -130,7 +130,7 @@ def test_copies_are_found_in_a_long_list() -> None:
     assert leaders([*signatures, signatures[449], signatures[3]]) == [*range(450), 449, 3]
 
 
-def test_a_hit_stands_for_its_copies_and_keeps_its_place() -> None:
+def test_the_best_of_several_copies_stays_in_its_place_and_lists_the_others() -> None:
     same, other = of_terms(text(1)), of_terms(text(2))
     found = [
         Ranked(doc, Kind.TEXT, Kind.TEXT, signature)

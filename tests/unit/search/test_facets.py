@@ -1,4 +1,4 @@
-"""What there is among the hits."""
+"""Facets: the counts of kinds, folders, types and years among the hits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from semsearch.records import Kind
 from semsearch.results import FacetCount, Facts
-from semsearch.search.listing import count
+from semsearch.search.listing import count_facets
 
 
 def facts(path: str, media_type: str = "text/plain", year: int = 2020, kind: Kind = Kind.TEXT) -> Facts:
@@ -14,7 +14,7 @@ def facts(path: str, media_type: str = "text/plain", year: int = 2020, kind: Kin
 
 
 def test_kinds_folders_types_and_years_are_counted() -> None:
-    counted = count(
+    counted = count_facets(
         [
             [facts("notes/a.md", "text/markdown")],
             [facts("notes/2020/b.txt")],
@@ -28,8 +28,8 @@ def test_kinds_folders_types_and_years_are_counted() -> None:
     assert counted.year == (FacetCount("2022", 1), FacetCount("2020", 2), FacetCount("1999", 1))
 
 
-def test_a_hit_with_copies_counts_once_for_each_value_that_they_have() -> None:
-    counted = count(
+def test_a_hit_with_copies_counts_once_for_each_distinct_value() -> None:
+    counted = count_facets(
         [[facts("a/x.md", "text/markdown"), facts("b/x.pdf", "application/pdf"), facts("b/y.md")]]
     )
     assert {each.count for each in counted.folder + counted.type + counted.kind + counted.year} == {1}
@@ -38,6 +38,6 @@ def test_a_hit_with_copies_counts_once_for_each_value_that_they_have() -> None:
 
 def test_the_year_is_that_of_local_time_and_impossible_dates_have_none() -> None:
     moments = (datetime(2019, 12, 31, 23, 59).timestamp(), 1e18, -1e18, float("inf"))
-    counted = count([[Facts(Kind.TEXT, "a.txt", "text/plain", 1, moment)] for moment in moments])
+    counted = count_facets([[Facts(Kind.TEXT, "a.txt", "text/plain", 1, moment)] for moment in moments])
     assert counted.year == (FacetCount("2019", 1),)
     assert counted.kind == (FacetCount("text", 4),)

@@ -33,9 +33,9 @@ def test_the_newest_the_largest_and_the_first_by_name_come_first(order: Order, e
     assert docs(order, a=9, b=8, c=7, d=6) == docs(order, d=9, c=8, b=7, a=6) == expected
 
 
-def test_what_does_not_clearly_match_stays_behind_in_its_order() -> None:
+def test_documents_that_are_not_clear_matches_follow_in_order_of_relevance() -> None:
     assert docs(Order.DATE, c=9, a=8, d=1, b=0) == "acdb"
 
 
-def test_documents_that_are_gone_are_left_out() -> None:
+def test_removed_documents_are_left_out() -> None:
     assert docs(Order.NAME, a=9, gone=8, c=7) == "ca"

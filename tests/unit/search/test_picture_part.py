@@ -1,4 +1,4 @@
-"""The part of a picture that matches: by colours, and by the model in the box."""
+"""The part of a picture that matches a query, with a fake model of colours and with the built-in model."""
 
 import io
 from functools import partial
@@ -28,14 +28,14 @@ def png(image: Image.Image) -> bytes:
 
 
 def field_of(size: tuple[int, int], spot: tuple[int, int, int, int]) -> bytes:
-    """Yellow, with a blue spot."""
+    """A yellow picture with a blue spot."""
     image = Image.new("RGB", size, "yellow")
     image.paste("blue", spot)
     return png(image)
 
 
-def part_in(picture: bytes, question: str, scale: Scale = SCALE) -> Box | None:
-    vector = BagOfWords().embed([question], query=True)[0]
+def part_in(picture: bytes, query: str, scale: Scale = SCALE) -> Box | None:
+    vector = BagOfWords().embed([query], query=True)[0]
     return part_that_matches(picture, vector, Colours(), SEMANTIC, scale)
 
 
@@ -47,39 +47,39 @@ def part_in(picture: bytes, question: str, scale: Scale = SCALE) -> Box | None:
         ((30, 25, 90, 75), Box(0.25, 0.25, 0.75, 0.75)),
     ],
 )
-def test_the_part_that_shows_it_is_found(spot: tuple[int, int, int, int], box: Box) -> None:
+def test_the_part_with_the_colour_of_the_query_is_found(spot: tuple[int, int, int, int], box: Box) -> None:
     assert part_in(field_of((120, 100), spot), "blue") == box
 
 
-def test_where_the_whole_matches_as_well_there_is_no_part() -> None:
+def test_no_part_is_found_if_the_whole_picture_matches_as_well() -> None:
     assert part_in(field_of((120, 100), (0, 0, 120, 100)), "blue") is None
 
 
-def test_what_the_picture_does_not_show_has_no_part() -> None:
+def test_no_part_is_found_for_a_query_that_the_picture_does_not_answer() -> None:
     assert part_in(field_of((120, 100), (0, 0, 60, 50)), "geese") is None
 
 
-def test_a_part_must_stand_out_from_what_questions_score_by_chance() -> None:
+def test_a_part_must_be_clearly_above_the_scores_of_unrelated_queries() -> None:
     picture = field_of((120, 100), (0, 0, 60, 50))
     assert part_in(picture, "blue", Scale(0.25, 0.8)) is None
     assert part_in(picture, "blue", Scale(0.95, 0.06)) is None
 
 
-def test_a_box_is_a_part_of_the_whole_picture_even_where_the_ends_of_a_strip_are_not_seen() -> None:
-    strip = field_of((800, 100), (400, 50, 600, 100))  # of which 200 to 600 is seen
+def test_a_box_is_relative_to_the_whole_picture_even_if_the_ends_of_a_strip_are_not_decoded() -> None:
+    strip = field_of((800, 100), (400, 50, 600, 100))  # only 200 to 600 is decoded
     assert part_in(strip, "blue") == Box(0.5, 0.5, 0.75, 1)
 
 
-def test_a_box_is_that_of_the_upright_picture() -> None:
+def test_a_box_is_relative_to_the_picture_turned_upright() -> None:
     file = io.BytesIO()
     image = Image.open(io.BytesIO(field_of((120, 100), (0, 0, 60, 50))))
     exif = image.getexif()
-    exif[0x0112] = 6  # to be turned clockwise
+    exif[0x0112] = 6  # orientation: to be turned clockwise
     image.save(file, "PNG", exif=exif)
     assert part_in(file.getvalue(), "blue") == Box(0.5, 0, 1, 0.5)
 
 
-def test_a_model_of_words_and_pictures_is_asked_in_its_own_space() -> None:
+def test_the_vector_of_a_model_of_words_and_pictures_is_compared_in_its_own_space() -> None:
     colours = Colours()
     blue = colours.embed([Image.new("RGB", (8, 8), "blue")], query=True)[0]
     picture = field_of((120, 100), (60, 0, 120, 50))
@@ -87,7 +87,7 @@ def test_a_model_of_words_and_pictures_is_asked_in_its_own_space() -> None:
     assert box == Box(0.5, 0, 1, 0.5)
 
 
-def test_a_file_that_is_no_picture_is_an_error() -> None:
+def test_a_file_that_is_not_a_picture_is_an_error() -> None:
     with pytest.raises(FileError, match="not a picture"):
         part_in(b"Owls hunt mice at night.", "blue")
 
@@ -110,7 +110,7 @@ def four_pictures() -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("question", "box"),
+    ("query", "box"),
     [
         ("a bicycle", Box(0, 0, 0.5, 0.5)),
         ("a butterfly", Box(0.5, 0, 1, 0.5)),
@@ -118,8 +118,8 @@ def four_pictures() -> bytes:
         ("a cup of coffee", Box(0.5, 0.5, 1, 1)),
     ],
 )
-def test_the_model_in_the_box_finds_the_one_of_four_pictures(
-    model: ImageEmbedder, four_pictures: bytes, question: str, box: Box
+def test_the_built_in_model_finds_one_of_four_pictures(
+    model: ImageEmbedder, four_pictures: bytes, query: str, box: Box
 ) -> None:
     look = partial(part_that_matches, four_pictures, model=model, field=SEMANTIC, scale=SCALE)
-    assert look(text_model(Settings()).embed([question], query=True)[0]) == box
+    assert look(text_model(Settings()).embed([query], query=True)[0]) == box

@@ -9,7 +9,7 @@ from semsearch.search.tuning import Tuning
 from semsearch.store.queries import Candidate
 from semsearch.store.statistics import Scale
 
-# Unrelated queries find texts at .3 and pictures at .1, with less spread.
+# The best scores of unrelated queries: .3 for texts, and .1, with less spread, for pictures.
 SCALES = Scales({Kind.TEXT: Scale(0.3, 0.1), Kind.IMAGE: Scale(0.1, 0.05)})
 
 
@@ -41,9 +41,9 @@ def test_a_single_ranking_keeps_its_order_and_groups_passages_by_document() -> N
     assert hits[0].similarity == pytest.approx(0.9)
 
 
-def test_texts_and_pictures_are_ordered_by_how_far_they_stand_out_not_by_similarity() -> None:
-    hits = ranked(texts(("near", 0.7), ("chance", 0.35)), pictures(("shown", 0.32), ("dull", 0.1)))
-    assert [hit.doc for hit in hits] == ["shown", "near", "chance", "dull"]
+def test_texts_and_pictures_are_ordered_by_their_spreads_not_by_similarity() -> None:
+    hits = ranked(texts(("near", 0.7), ("far", 0.35)), pictures(("shown", 0.32), ("dull", 0.1)))
+    assert [hit.doc for hit in hits] == ["shown", "near", "far", "dull"]
 
 
 def test_words_lift_a_document_over_one_that_is_a_little_nearer() -> None:
@@ -51,57 +51,57 @@ def test_words_lift_a_document_over_one_that_is_a_little_nearer() -> None:
     assert [(hit.doc, hit.legs) for hit in hits] == [("b", ["meaning", "words"]), ("a", ["meaning"])]
 
 
-def test_the_more_of_the_words_the_better() -> None:
+def test_a_document_with_more_of_the_words_comes_first() -> None:
     assert [hit.doc for hit in ranked(texts(("a", 0.5), ("b", 0.5)), a=0.2, b=0.9)] == ["b", "a"]
 
 
-def test_a_document_found_by_words_alone_is_taken_for_no_nearer_than_the_farthest_found() -> None:
+def test_a_document_found_by_words_alone_counts_as_near_as_the_farthest_candidate() -> None:
     found = {hit.doc: hit for hit in ranked(texts(("a", 0.6), ("far", 0.2), more=True), c=0.01)}
     assert found["c"].similarity is None
     assert found["c"].spreads == pytest.approx(-1)
 
 
-def test_words_that_chance_finds_lift_a_document_but_do_not_make_it_stand_out() -> None:
+def test_a_few_of_the_words_lift_a_document_but_do_not_raise_its_relevance() -> None:
     first, second = ranked(texts(("near", 0.4), ("worded", 0.39)), worded=0.2)
     assert [first.doc, second.doc] == ["worded", "near"]
     assert first.spreads == second.spreads == pytest.approx(1)
     assert ranked(texts(("worded", 0.39)), worded=0.2)[0].spreads == pytest.approx(0.9)
 
 
-def test_words_that_chance_finds_do_not_come_before_a_clear_match_by_meaning() -> None:
+def test_a_document_with_a_few_of_the_words_stays_behind_a_clear_match_by_meaning() -> None:
     first, second = ranked(texts(("near", 0.55), ("worded", 0.45)), worded=0.3)
     assert [first.doc, second.doc] == ["near", "worded"]
     assert first.spreads == pytest.approx(2.5)
     assert second.spreads == pytest.approx(1.5)
 
 
-def test_a_match_by_meaning_is_a_match_even_when_another_document_has_all_the_words() -> None:
+def test_a_match_by_meaning_stays_clear_when_another_document_has_all_the_words() -> None:
     first, second = ranked(texts(("near", 0.8), ("exact", 0.5)), exact=1.0)
     assert [first.doc, second.doc] == ["exact", "near"]
     assert second.spreads == pytest.approx(5)
 
 
-def test_a_document_with_all_the_words_stands_out_however_far_it_is() -> None:
+def test_a_document_with_all_the_words_is_clear_whatever_its_similarity() -> None:
     hit = ranked(texts(("a", -0.1)), a=0.9)[0]
     assert relevance(hit.spreads) > CLEAR
 
 
-def test_documents_less_similar_than_chance_keep_their_order() -> None:
+def test_documents_below_the_centre_of_the_scale_keep_their_order() -> None:
     assert [hit.doc for hit in ranked(texts(("a", 0.1), ("b", 0.05), ("c", -0.2)))] == ["a", "b", "c"]
 
 
-def test_without_any_vector_words_alone_rank() -> None:
+def test_without_vectors_documents_are_ranked_by_words_alone() -> None:
     hits = ranked(a=0.1, b=1.0)
     assert [hit.doc for hit in hits] == ["b", "a"]
     assert hits[0].similarity is None
 
 
-def test_the_first_terms_found_count_most() -> None:
+def test_the_first_half_of_the_coverage_counts_more_than_the_second() -> None:
     assert words_bonus(0) == 0
     assert words_bonus(0.5) - words_bonus(0.25) < words_bonus(0.25)
 
 
-def test_a_document_that_has_each_word_once_is_a_match_one_that_has_half_of_them_is_not() -> None:
+def test_a_document_with_each_word_once_is_clear_and_one_with_half_of_them_is_not() -> None:
     once = 1 / 2.2
     assert relevance(words_spreads(once)) > CLEAR
     assert relevance(words_spreads(once / 2)) < CLEAR

@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 
 from semsearch.results import CLEAR
-from semsearch.search.relevance import fit_scale, relevance, typical
+from semsearch.search.relevance import fit_scale, relevance, scale_of_query
 from semsearch.store.statistics import Calibration, Scale
 
 
-def test_a_scale_is_read_off_the_lower_part_of_the_best_scores() -> None:
-    """Half of the queries ask for what is in the library; the scale does not see their hits."""
+def test_a_scale_is_fitted_to_the_lower_part_of_the_best_scores() -> None:
+    """The scale stays nearly the same when a third of the probes have an answer in the library."""
     chance = np.random.default_rng(0).normal(0.3, 0.05, 2000)
     assert (fit_scale(chance).centre, fit_scale(chance).spread) == (
         pytest.approx(0.3, abs=0.01),
@@ -17,7 +17,7 @@ def test_a_scale_is_read_off_the_lower_part_of_the_best_scores() -> None:
     assert fit_scale(mixed).centre < 0.35
 
 
-def test_a_library_that_answers_all_alike_has_a_scale_too() -> None:
+def test_a_library_where_all_queries_score_the_same_has_a_scale_too() -> None:
     assert fit_scale([0.2, 0.2, 0.2]).spreads(0.2) == pytest.approx(0)
 
 
@@ -34,7 +34,7 @@ def test_relevance_is_between_0_and_1_and_grows(spreads: float) -> None:
     assert relevance(spreads + 1) >= relevance(spreads)
 
 
-def test_a_calibration_is_kept_as_a_hash_and_read_again() -> None:
+def test_a_calibration_is_stored_as_a_hash_and_read_again() -> None:
     mean = np.array([0.1, 0.2], np.float32).tobytes()
     known = Calibration(Scale(0.1, 0.2), Scale(0.5, 0.6), Scale(0.3, 0.4), mean, measured=True)
     stored = {name.encode(): str(value).encode() for name, value in known.mapping().items()}
@@ -48,7 +48,7 @@ def test_a_query_typical_of_the_library_needs_less_similar_hits() -> None:
 
     def spreads(x: float, y: float) -> float:
         asked = np.array([x, y], np.float32)
-        return typical(known, asked).spreads(0.5)
+        return scale_of_query(known, asked).spreads(0.5)
 
     assert spreads(0, 1) == spreads(-1, 0) == pytest.approx(2)
     assert spreads(0.8, 0.6) > spreads(0.6, 0.8) > 2
@@ -56,4 +56,4 @@ def test_a_query_typical_of_the_library_needs_less_similar_hits() -> None:
 
 def test_a_mean_vector_of_another_length_changes_nothing() -> None:
     known = Calibration(mean_vector=bytes(8))
-    assert typical(known, np.ones(3, np.float32)) == known.similarity
+    assert scale_of_query(known, np.ones(3, np.float32)) == known.similarity

@@ -10,7 +10,7 @@ from semsearch.query import LegName
 from semsearch.records import Kind
 from semsearch.results import Excerpt
 from semsearch.search.rank import Ranked
-from semsearch.search.snippets import LENGTH, best_passages, candidates, excerpt
+from semsearch.search.snippets import LENGTH, best_passages, excerpt, possible_answers
 from semsearch.store.queries import Candidate
 
 PROSE = "Nothing of note here, as ever. "
@@ -42,10 +42,10 @@ def test_a_long_passage_is_cut_to_whole_sentences_around_the_one_with_the_most_w
     assert cut.snippet.endswith(" …")
     assert len(cut.snippet) <= LENGTH + 4
     assert cut.sentence is not None
-    assert abs(sum(cut.sentence) - len(cut.snippet)) < 2 * len(PROSE)  # it stands in the middle
+    assert abs(sum(cut.sentence) - len(cut.snippet)) < 2 * len(PROSE)  # it is in the middle
 
 
-def test_of_sentences_with_as_many_words_the_one_among_the_others_is_shown() -> None:
+def test_between_sentences_with_equally_many_words_the_neighbours_decide() -> None:
     content = f"The heron stood there alone. {PROSE * 20} A fish came up to it. The heron took it at once."
     assert sentence_of(excerpt(content, query_terms("heron fish flight"))) is None
     assert "A fish came up" in excerpt(content, query_terms("heron fish flight")).snippet
@@ -59,13 +59,13 @@ def test_a_sentence_with_most_of_the_words_is_the_answer_and_one_with_a_few_is_n
 
 def test_a_sentence_that_is_known_to_answer_is_shown_without_any_word_of_the_query() -> None:
     content = PROSE * 20 + "At last the heron caught a fish. " + PROSE * 20
-    (answer,) = (span for span in candidates(content) if "heron" in content[slice(*span)])
+    (answer,) = (span for span in possible_answers(content) if "heron" in content[slice(*span)])
     cut = excerpt(content, ["giraff"], answer=answer)
     assert sentence_of(cut) == "At last the heron caught a fish."
     assert (cut.place, cut.highlights) == (answer, ())
 
 
-def test_the_last_sentence_brings_as_much_before_it_as_fits() -> None:
+def test_the_last_sentence_is_shown_with_the_text_before_it() -> None:
     cut = excerpt(PROSE * 20 + "The end of it came with a heron.", query_terms("heron"))
     assert sentence_of(cut) == "The end of it came with a heron."
     assert len(cut.snippet) > LENGTH - len(PROSE)
@@ -78,11 +78,11 @@ def test_a_sentence_longer_than_a_snippet_is_shown_where_the_words_are() -> None
     assert len(cut.snippet) <= LENGTH + 4
 
 
-def test_a_heading_names_the_answer_and_is_none() -> None:
+def test_a_heading_is_not_an_answer() -> None:
     content = "## The heron\n\nIt stands in the pond.\n\n## Herons and fish\n\nA heron eats many of them."
     assert sentence_of(excerpt(content, query_terms("heron"))) == "A heron eats many of them."
     titled = "The pond\n\nIt is deep."
-    assert [titled[slice(*span)] for span in candidates(titled, {"The pond"})] == ["It is deep."]
+    assert [titled[slice(*span)] for span in possible_answers(titled, {"The pond"})] == ["It is deep."]
 
 
 def test_a_passage_without_query_words_is_shown_from_its_start() -> None:
@@ -100,7 +100,7 @@ def test_headings_shown_beside_a_snippet_are_not_repeated_in_it() -> None:
     assert excerpt("## Owls", (), ("Owls",)).snippet == "Owls"
 
 
-def test_the_running_title_of_a_page_is_no_answer_and_is_not_shown() -> None:
+def test_a_page_header_is_not_an_answer_and_is_not_shown() -> None:
     cut = excerpt(
         "The bicycle workshop 2\n\nA thorn was in the bicycle tyre.", ["bicycl"], {"The bicycle workshop"}
     )
@@ -138,7 +138,7 @@ def test_spans_lie_within_whatever_is_shown(content: str, word: str) -> None:
         assert re.sub(r"[#>\s]", "", cut.snippet[slice(*cut.sentence)]) == bare
 
 
-LINES = [
+TERMS = [
     line_of(text) for text in ("Owls at night.", "Owls and mice.", "Owls hunt mice quietly.", "Weather.")
 ]
 
@@ -149,17 +149,17 @@ def hit(*near: tuple[int, float]) -> Ranked:
 
 
 def test_the_passage_with_the_rarest_of_the_words_comes_first() -> None:
-    assert [shown.n for shown in best_passages(hit(), LINES, read("owls hunting mice"))][:2] == [2, 1]
+    assert [shown.n for shown in best_passages(hit(), TERMS, read("owls hunting mice"))][:2] == [2, 1]
 
 
-def test_a_passage_that_says_little_beside_the_best_one_is_left_out() -> None:
-    assert 0 not in [shown.n for shown in best_passages(hit(), LINES, read("owls hunting mice"))]
-    near = best_passages(hit((2, 0.5), (0, 0.4), (3, 0.1)), LINES, read("birds of prey"))
+def test_a_passage_that_scores_much_less_than_the_best_one_is_left_out() -> None:
+    assert 0 not in [shown.n for shown in best_passages(hit(), TERMS, read("owls hunting mice"))]
+    near = best_passages(hit((2, 0.5), (0, 0.4), (3, 0.1)), TERMS, read("birds of prey"))
     assert [shown.n for shown in near] == [2, 0]
 
 
-def test_nearness_and_words_choose_the_passage_together() -> None:
-    best = best_passages(hit((3, 0.5), (1, 0.45)), LINES, read("mice"))
+def test_passages_are_ordered_by_similarity_and_words_together() -> None:
+    best = best_passages(hit((3, 0.5), (1, 0.45)), TERMS, read("mice"))
     assert [(shown.n, shown.similarity) for shown in best] == [
         (1, pytest.approx(0.45)),
         (2, None),
