@@ -11,7 +11,7 @@ import pytest
 
 from ingest.discover import discover
 from ingest.prepare import Twin, Unreadable
-from ingest.readers.file_bytes import fingerprint
+from ingest.readers.file_bytes import content_hash
 from ingest.summary import Summary
 from ingest.write import Writer
 from semsearch.errors import FingerprintError, FolderError, ModelError
@@ -390,7 +390,7 @@ def test_twins_of_a_file_that_vanished_in_the_meantime_are_read_themselves(
     summary = Summary(found=3)
     writer = Writer(store, models, [], files, summary, lambda _: None)  # type: ignore[arg-type]
     store.prepare_index("doc")
-    sha256 = fingerprint(files[0])
+    sha256 = content_hash(files[0])
     writer.take(Unreadable(files[0], "", "cannot be read: No such file or directory"))
     writer.take(Twin(files[1], sha256))
     assert writer.settle() == [files[1]]
