@@ -19,7 +19,7 @@ from ingest.run import Options
 from semsearch.records import DocumentRecord, State
 from semsearch.settings import Settings
 from semsearch.store import keys
-from semsearch.store.engine.engine import engine
+from semsearch.store.engine import engine
 from semsearch.store.store import Store
 from tests import dying
 from tests.conftest import free_port
