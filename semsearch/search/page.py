@@ -57,7 +57,8 @@ def page_of(
 
 def headings_of(passage: Passage) -> frozenset[str]:
     """The headings that are shown beside a passage, so that its snippet need not repeat them."""
-    return frozenset({passage.title, *passage.headings})
+    # Without headings, "" stands for them: a line that is only the number of a page repeats it.
+    return frozenset({passage.title, *(passage.headings or ("",))})
 
 
 def modified(record: DocumentRecord) -> datetime:
