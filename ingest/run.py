@@ -129,6 +129,7 @@ def _carry_out(
         writer.remove(gone)
         gone = ()
     store.prepare_index(DOC)
+    store.restore_indexes()
     writer.leave(todo.unchanged)
     for path, reason in todo.problems:
         summary.trouble(path, reason)

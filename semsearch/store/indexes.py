@@ -16,7 +16,7 @@ from redis import exceptions as foreign
 
 from semsearch.results import IndexStatus
 from semsearch.store.fingerprint import Fingerprint, stored_fingerprint, verify
-from semsearch.store.keys import DOC_PREFIX, index_alias, mean_vector_key, meta_key, piece_prefix
+from semsearch.store.keys import DOC_PREFIX, index_alias, meta_key, piece_prefix
 from semsearch.store.schema import DOC, IMAGE, SCHEMA, SEMANTIC, VECTOR, VISUAL, fields
 
 # Exact search, and the approximate search that `semsearch eval` compares with it. M and EF_CONSTRUCTION are
@@ -78,10 +78,9 @@ def is_missing(error: Exception) -> bool:
 
 
 def drop(client: redis.Redis, space: str) -> None:
-    """Drop the index, its fingerprint and its calibration, and keep its hashes."""
+    """Drop the index of `space`. Its hashes, its fingerprint and its calibration stay."""
     if exists(client, space):
         client.ft(index_alias(space)).dropindex(delete_documents=False)
-    client.delete(meta_key(space), mean_vector_key(space))
 
 
 def status(client: redis.Redis, space: str) -> IndexStatus | None:

@@ -102,6 +102,13 @@ class Store:
         """
         indexes.ensure(self._client, space, wanted)
 
+    def restore_indexes(self) -> None:
+        """Create each missing index of a space that was filled: a killed rebuild, or somebody, dropped it."""
+        for space in SPACES:
+            filled_by = stored_fingerprint(self._client, space)
+            if filled_by is not None and not indexes.exists(self._client, space):
+                indexes.ensure(self._client, space, filled_by)
+
     @contextmanager
     def approximated(self, space: str) -> Iterator[None]:
         """Inside the context, an approximate index of the same vectors answers in place of the exact one."""
@@ -125,9 +132,11 @@ class Store:
         """Drop the pieces and the indexes of `spaces`. Returns the records as they are afterwards.
 
         The records stay, marked so that the next run reads their files again: if a rebuild is killed, the
-        next run continues it. The fingerprints are dropped last, so that no other model can fill an index
-        that still has old pieces.
+        next run continues it. The indexes are dropped first, which makes room for the marks in a full Redis.
+        The fingerprints are dropped last, so that no other model can fill a space that still has old pieces.
         """
+        for space in spaces:
+            indexes.drop(self._client, space)
         renewed = [_without(spaces, record) for record in records]
         blank = [record for record in renewed if record.mtime_ns == _UNREAD]
         for start in range(0, len(blank), _BATCH):
@@ -135,7 +144,7 @@ class Store:
         for prefix in map(keys.piece_prefix, spaces):
             self._unlink(f"{prefix}*")
         for space in spaces:
-            indexes.drop(self._client, space)
+            self._client.delete(keys.meta_key(space), keys.mean_vector_key(space))
         return renewed
 
     def index_status(self) -> list[IndexStatus]:

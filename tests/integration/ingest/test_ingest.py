@@ -15,10 +15,12 @@ from ingest.readers.file_bytes import content_hash
 from ingest.summary import Summary
 from ingest.write import Writer
 from semsearch.errors import FingerprintError, FolderError, ModelError
+from semsearch.query import Query
 from semsearch.records import DocumentRecord, Kind, State
+from semsearch.search.searcher import Searcher
 from semsearch.store import keys
 from semsearch.store.store import Store
-from tests.fakes import FakeModels, picture
+from tests.fakes import FakeModels, fill, picture
 from tests.redis_client import redis_of
 
 Records = Callable[[], dict[str, DocumentRecord]]
@@ -92,6 +94,18 @@ def test_a_new_date_alone_costs_no_embedding_but_is_kept(
     summary = run()
     assert (summary.reused, models.loads) == (1, 0)
     assert records()["one.txt"].mtime_ns == 1_000_000_000 * 10**9
+
+
+def test_a_dropped_index_is_made_again_by_the_next_run(
+    folder: Path, run: Run, store: Store, searcher: Searcher
+) -> None:
+    fill(folder)
+    run()
+    for space in ("text", "image", "doc"):
+        redis_of(store).ft(keys.index_alias(space)).dropindex(delete_documents=False)
+    assert run().unchanged == 7
+    assert [index.records for index in store.index_status()] == [4, 3, 7]
+    assert searcher.search(Query("owls hunt mice")).hits[0].path == "notes/birds/owls.txt"
 
 
 def test_a_renamed_file_keeps_its_vectors_and_loses_its_old_name(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from ingest.run import ingest
+from ingest.run import Options, ingest
 from ingest.summary import Summary
 from semsearch.cli.show_ingest import Silent
 from semsearch.errors import RedisError
@@ -122,6 +122,17 @@ def test_the_next_run_continues_when_there_are_fewer_files(full: Settings, late:
     summary = run(full, late)
     assert (summary.indexed, summary.removed) == (201, len(before))
     assert found(full, "entry 1 of the ledger", Mode.MEANING) == "moved.txt"
+
+
+def test_a_full_engine_can_be_rebuilt_with_fewer_files(full: Settings, late: Path) -> None:
+    with redis.Redis.from_url(engine.ensure_running(full)) as client:
+        client.config_set("maxmemory", client.info("memory")["used_memory"] - 1_000_000)
+    for path in sorted(late.iterdir())[300:]:
+        path.unlink()
+    store = Store.open(full)
+    summary = ingest([late], full, store, FakeModels(), Silent(), Options(rebuild=True))  # type: ignore[arg-type]
+    assert summary.indexed == 301  # the file in the other folder is read again too
+    assert found(full, "owls", Mode.MEANING) == "owls.md"
 
 
 def test_the_command_line_says_that_redis_is_full_and_exits_with_2(small: Settings, early: Path) -> None:
