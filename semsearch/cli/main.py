@@ -17,7 +17,7 @@ import typer
 from semsearch.cli.engine import redis_app
 from semsearch.cli.search import search
 from semsearch.cli.terminal import AsJson, err, out, print_json, settings_now
-from semsearch.errors import SemsearchError
+from semsearch.errors import SemsearchError, SettingsError
 
 if TYPE_CHECKING:
     from ingest.run import Options
@@ -138,20 +138,25 @@ def evaluate(
     """Measure how well search finds the documents that were judged to be relevant.
 
     A folder is indexed separately, below SEMSEARCH_HOME, and an approximate index is measured too. A CSV file
-    names documents of the current index by their paths.
+    names documents of the current index by their paths. A run with other constants is not kept for --compare.
     """
     from semsearch.cli import show_evaluation
     from semsearch.evaluation import datasets
-    from semsearch.search.tuning import Tuning
+    from semsearch.search.tuning import CALIBRATION, Tuning
 
     tuning = Tuning.changed(tune or ())
+    if idle := [change for change in tune or () if change.partition("=")[0] in CALIBRATION]:
+        raise SettingsError(f"{idle[0]!r} counts in a calibration only: measure it with benchmarks/relevance")
     settings = settings_now()
     judged = datasets.load(dataset)
     store, models = _open(settings)
     figures = _measured(judged, settings, store, models, tuning, quiet=as_json)
     before = store.runs.last_evaluation(judged.name) if compare else None
     run = show_evaluation.of_run(judged, figures, models)
-    store.runs.keep_evaluation(judged.name, run)
+    if tune:
+        run["tuned"] = tune
+    else:  # later runs are compared with the values in use
+        store.runs.keep_evaluation(judged.name, run)
     if as_json:
         print_json(run | ({"before": before} if compare else {}))
     else:

@@ -73,6 +73,8 @@ def print_run(console: Console, run: Json, before: Json | None) -> None:
             f"{APPROXIMATE}: meaning by an HNSW index, which finds {recall:.1%} of the exact one's first ten",
             highlight=False,
         )
+    if "tuned" in run:
+        console.print(f"with {', '.join(run['tuned'])}; this run is not kept", highlight=False, markup=False)
     if before:
         console.print(
             f"compared with the run of {before['at']}, text model {before['text_model']}", highlight=False

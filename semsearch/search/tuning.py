@@ -100,22 +100,46 @@ class Tuning:
     def changed(cls, changes: Iterable[str]) -> Tuning:
         """The values in use, except for `changes`, each written as NAME=VALUE.
 
-        Raises SettingsError, which quotes the change, for an unknown name or a value that is not a number.
+        Raises SettingsError, which quotes the change, for an unknown name or an impossible value.
         """
-        kinds: dict[str, type[float]] = {
-            field.name: type(getattr(TUNING, field.name)) for field in fields(cls)
-        }
-        values: dict[str, float] = {}
-        for change in changes:
-            name, _, value = change.partition("=")
-            if name not in kinds:
-                raise SettingsError(f"{change!r} names no constant of ranking; these are: {', '.join(kinds)}")
-            try:
-                values[name] = kinds[name](value)
-            except ValueError as error:
-                wanted = "a whole number" if kinds[name] is int else "a number"
-                raise SettingsError(f"{change!r} must give {name} {wanted}") from error
-        return replace(cls(), **values)  # type: ignore[arg-type]
+        values = dict(_change(change) for change in changes)
+        tuning = replace(TUNING, **values)  # type: ignore[arg-type]
+        if not 0 < tuning.low_percentile < tuning.high_percentile < 100:
+            raise SettingsError("low_percentile must be above 0 and below high_percentile, that below 100")
+        return tuning
 
 
 TUNING = Tuning()
+
+# These count when an index is calibrated, and not in a search.
+CALIBRATION = frozenset(
+    {
+        *("low_percentile", "high_percentile", "least_spread", "least_affinity_spread", "recalibrate_share"),
+        *("least_documents_for_mean", "mean_sample", "looks_sample", "least_looks"),
+    }
+)
+# The least values that make sense, where others would never end or have no meaning. Others may be negative.
+_LEAST = {
+    **dict.fromkeys(("depth", "deep", "deepest", "mean_sample", "looks_sample", "least_looks"), 1),
+    **dict.fromkeys(("words_power", "k1", "least_spread", "least_affinity_spread"), 0),
+    **dict.fromkeys(("shallow_hits", "name_words", "large_library", "common_share", "recalibrate_share"), 0),
+    "deeper": 2,
+}
+_MOST = 1_000_000
+
+
+def _change(change: str) -> tuple[str, float]:
+    """The name and the value in a change that is written NAME=VALUE."""
+    name, _, text = change.partition("=")
+    kinds = {field.name: type(getattr(TUNING, field.name)) for field in fields(Tuning)}
+    if name not in kinds:
+        raise SettingsError(f"{change!r} names no constant of ranking; these are: {', '.join(kinds)}")
+    least = _LEAST.get(name, -_MOST)
+    wanted = f"{'a whole number' if kinds[name] is int else 'a number'} from {least:,} to {_MOST:,}"
+    try:
+        value: float = kinds[name](text)
+    except ValueError as error:
+        raise SettingsError(f"{change!r} must give {name} {wanted}") from error
+    if not least <= value <= _MOST:  # also refuses nan
+        raise SettingsError(f"{change!r} must give {name} {wanted}")
+    return name, value
