@@ -118,7 +118,9 @@ class TermWeights:
         everything = filters.everything()
         documents = self._counts([everything], _TOTALS_SECONDS)[0] or 0
         if abs(documents - self._counted_among) > documents * _GROWTH:
-            self._kept = {name: kept for name, kept in self._kept.items() if name == str(everything)}
+            # A copy: other threads add counts meanwhile.
+            kept = list(self._kept.items())
+            self._kept = {name: count for name, count in kept if name == str(everything)}
             self._counted_among = documents
         return documents
 

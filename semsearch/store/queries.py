@@ -148,7 +148,10 @@ def ask(
         pipe.ft(index_alias(command.space)).search(command.query, query_params=command.query.params)
     replies = pipe.execute(raise_on_error=False)
     for space, wanted in (fingerprints or {}).items():
-        verify(space, Fingerprint.read(replies.pop(0)), wanted)
+        stored = replies.pop(0)
+        if isinstance(stored, Exception):
+            raise _refused(client, stored)
+        verify(space, Fingerprint.read(stored), wanted)
     return [_reply(client, command, reply) for command, reply in zip(commands, replies, strict=True)]
 
 
@@ -159,9 +162,16 @@ def _reply(client: redis.Redis, command: Command, reply: Any) -> Any:
         return command.read([0])
     if "timeout" in str(reply).lower() and isinstance(reply, foreign.ResponseError):
         return None
-    if isinstance(reply, foreign.ResponseError):
-        raise RedisError(f"Redis at {address(client)} refused a query: {reply}") from reply
-    raise reply
+    raise _refused(client, reply)
+
+
+def _refused(client: redis.Redis, reply: Exception) -> Exception:
+    """The error to raise for an error among the replies."""
+    if not isinstance(reply, foreign.ResponseError):
+        return reply
+    error = RedisError(f"Redis at {address(client)} refused a query: {reply}")
+    error.__cause__ = reply
+    return error
 
 
 def _rows(reply: list[Any], stride: int = 2) -> Iterator[dict[bytes, bytes]]:
