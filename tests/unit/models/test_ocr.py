@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import unicodedata
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -13,7 +14,10 @@ from ingest.readers.documents import PictureDocument, TextDocument
 from ingest.readers.picture.ocr import read_scan
 from semsearch.errors import FileError
 from semsearch.models.ocr import TextReader
+from semsearch.pictures.decode import decode_whole
 from semsearch.records import Kind, Source
+
+SAMPLES = Path(__file__).parents[3] / "samples/library/pictures"
 
 MESSAGE = [
     "The ferry to the island leaves at half past nine.",
@@ -108,6 +112,13 @@ def test_a_picture_without_text_has_none(reader: TextReader) -> None:
     image = Image.new("RGB", (640, 480), "skyblue")
     ImageDraw.Draw(image).ellipse((100, 100, 400, 380), "gold")
     assert reader.read(image) == ""
+
+
+@pytest.mark.parametrize("name", ["IMG_0388.jpg", "cradle-at-night.png", "water-cycle.png"])
+def test_shapes_in_drawings_are_not_taken_for_letters(reader: TextReader, name: str) -> None:
+    """A dog in the snow, stars above a cradle, and mountains: rapidocr reads letters in each."""
+    drawing = decode_whole((SAMPLES / name).read_bytes()).views[0]
+    assert re.search(r"[\u4e00-\u9fff★]", reader.read(drawing)) is None
 
 
 def test_columns_far_apart_are_not_run_together(reader: TextReader) -> None:
