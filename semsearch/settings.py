@@ -16,6 +16,8 @@ PREFIX = "SEMSEARCH_"
 
 # An engine that holds nothing takes a tenth of this.
 _LEAST_MEMORY = 10_000_000
+# More than any machine has. The server refuses numbers that it cannot hold.
+_MOST_MEMORY = 10**15
 
 
 def _absolute(value: str | Path) -> Path:
@@ -29,7 +31,7 @@ def _size(value: str | int | None) -> int | None:
     if value is None:
         return None
     size = read_size(str(value))
-    if size is None or size < _LEAST_MEMORY:
+    if size is None or not _LEAST_MEMORY <= size <= _MOST_MEMORY:
         raise ValueError(f"write a size of {_LEAST_MEMORY // 10**6}MB or more, such as 512MB or 4GB")
     return size
 

@@ -119,7 +119,8 @@ def info(settings: Settings) -> EngineInfo:
         data=data,
         log=log,
         memory_mb=facts["used_memory"] / 2**20,
-        limit_mb=facts["maxmemory"] / 2**20,
+        # 0 means no limit: an engine that an older semsearch started.
+        limit_mb=facts["maxmemory"] / 2**20 or None,
     )
 
 

@@ -29,7 +29,7 @@ def usable(root: Path = Path("/")) -> int:
 def _group_limits(root: Path) -> Iterator[int]:
     """The memory limits of the control group of this process, version 1 or 2, and of its parent groups."""
     try:
-        groups = (root / "proc/self/cgroup").read_text(encoding="utf-8").splitlines()
+        groups = (root / "proc/self/cgroup").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return  # not Linux
     for line in groups:
