@@ -46,7 +46,8 @@ def redis_info(as_json: AsJson = False) -> None:
         print_json({name: str(value) if isinstance(value, Path) else value for name, value in values.items()})
     else:
         for name, value in values.items():
-            out.print(f"{name:10} {value}", highlight=False, markup=False)
+            shown = "-" if value is None else f"{value:.1f}" if isinstance(value, float) else value
+            out.print(f"{name:10} {shown}", highlight=False, markup=False)
 
 
 @redis_app.command("cli", context_settings={"ignore_unknown_options": True})

@@ -70,11 +70,11 @@ def search(
     settings = settings_now()
     results = Searcher(Store.open(settings), Models(settings)).search(query)
     if as_json:
-        print_json(of_results(query.text, results))
+        print_json(of_results(str(given[Q.name]), results))
     else:
         from semsearch.cli.show_results import print_results
 
-        print_results(out, results)
+        print_results(out, results, query.offset)
 
 
 def _text(value: str | bool) -> str:

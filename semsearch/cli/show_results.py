@@ -17,13 +17,18 @@ _SHOWN = 8
 _TROUBLED = (State.FAILED, State.WAITING)
 
 
-def print_results(console: Console, results: Results) -> None:
-    """Print the hits with their best passages, the clear matches first, then the facets and the notes."""
+def print_results(console: Console, results: Results, offset: int = 0) -> None:
+    """Print the hits with their best passages, the clear matches first, then the facets and the notes.
+
+    `offset` hits stand on the pages before.
+    """
     weaker = False
-    for rank, hit in enumerate(results.hits, start=1):
+    for rank, hit in enumerate(results.hits, start=offset + 1):
         if not (hit.is_clear or weaker):
             weaker = True
-            console.print(Text("weaker results:" if rank > 1 else NOTHING_CLEAR, style="yellow"))
+            console.print(
+                Text(NOTHING_CLEAR if NOTHING_CLEAR in results.notes else "weaker results:", style="yellow")
+            )
         console.print(_headline(rank, hit), soft_wrap=True)
         for passage in hit.passages[:1]:
             console.print(_passage(passage), soft_wrap=True)
