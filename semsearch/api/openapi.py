@@ -86,13 +86,14 @@ _ERRORS = {
 }
 
 
-def _operation(summary: str, answer: Json, errors: str, parameters: list[Json] | None = None) -> Json:
+def _operation(
+    summary: str, answer: Json, errors: str, parameters: list[Json] | None = None, *, page: bool = False
+) -> Json:
+    """One operation; with `page`, its errors are pages for people."""
     responses: Json = {"200": {"description": "The answer", **answer}}
+    error = _content("text/html", _TEXT) if page else _content("application/json", _ref(payloads.Error))
     for status in errors.split():
-        responses[status] = {
-            "description": _ERRORS[status],
-            **_content("application/json", _ref(payloads.Error)),
-        }
+        responses[status] = {"description": _ERRORS[status], **error}
     return {"summary": summary, "parameters": parameters or [], "responses": responses}
 
 
@@ -161,7 +162,9 @@ DOCUMENT: Json = {
             "get": _operation("This description", _content("application/json", {"type": "object"}), "")
         },
         "/file/{doc}": {
-            "get": _operation("The original file", _media("application/octet-stream"), "404 503", [_DOC])
+            "get": _operation(
+                "The original file", _media("application/octet-stream"), "404 503", [_DOC], page=True
+            )
         },
         "/thumb/{doc}": {
             "get": _operation(
@@ -169,6 +172,7 @@ DOCUMENT: Json = {
                 _media("image/webp"),
                 "400 404 503",
                 [_DOC, _parameter(SIZE), _VERSION],
+                page=True,
             )
         },
         "/healthz": {"get": _operation("Whether Redis answers", _json(payloads.Health), "503")},

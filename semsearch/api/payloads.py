@@ -221,7 +221,7 @@ class ErrorDetail(Payload):
 
 
 class Error(Payload):
-    """The body of every error response."""
+    """The body of errors below /api, of /healthz and of /metrics. Other errors are pages for people."""
 
     error: ErrorDetail
 
