@@ -38,9 +38,9 @@ lint: $(DEV)
 	$(BIN)/python scripts/pythons.py
 
 fix: $(DEV)
-	$(BIN)/ruff check --fix .
-	$(BIN)/ruff format .
 	$(BIN)/python scripts/api_tables.py
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
 
 bench: $(DEV)
 	$(BIN)/python -m benchmarks.scifact $(DATA) $(ARGS)

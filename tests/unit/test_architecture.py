@@ -23,9 +23,9 @@ REDIS = {"redis", "redisvl"}
 MODELS = {"torch", "torchvision", "sentence_transformers", "onnxruntime", "onnx", "transformers"}
 ALLOWED = {
     **dict.fromkeys(REDIS, ("semsearch/store",)),
-    **dict.fromkeys(MODELS, ("semsearch/models", "semsearch/finetune", "tools/minilook")),
-    "resvg_py": ("semsearch/pictures", "tools/minilook"),
-    "pi_heif": ("semsearch/pictures",),
+    **dict.fromkeys(MODELS, ("semsearch/models", "semsearch/finetune", "tools")),
+    "resvg_py": ("semsearch/pictures", "tools"),
+    "pi_heif": ("semsearch/pictures", "tools"),
     "flask": ("web",),
     "tools": ("tools",),
 }

@@ -20,7 +20,10 @@ def test_without_parameters_there_is_no_filter_and_every_default() -> None:
 def test_filters_are_read_from_their_parameters() -> None:
     asked = {"kind": "image", "path": " photos/ ", "type": "Image/JPEG", "since": "2026-01-02"}
     assert parameters.read_filters(asked) == Filters(
-        Kind.IMAGE, "photos/", "image/jpeg", datetime(2026, 1, 2, tzinfo=UTC)
+        kind=Kind.IMAGE,
+        path="photos/",
+        media_type="image/jpeg",
+        since=datetime(2026, 1, 2, tzinfo=UTC),
     )
 
 
