@@ -48,7 +48,8 @@ def load(source: Path) -> Dataset:
     try:
         return _beir(source) if source.is_dir() else _pairs(source)
     except (OSError, UnicodeDecodeError) as error:
-        raise FileError(f"{source} is no judged collection: {error}") from error
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise FileError(f"{source} cannot be read as a judged collection: {why}") from error
 
 
 def _beir(folder: Path) -> Dataset:
@@ -79,7 +80,9 @@ def _pairs(file: Path) -> Dataset:
             if not row or [cell.strip().lower() for cell in row] == ["query", "path"]:
                 continue
             if len(row) != 2:
-                raise FileError(f"{file}, line {number}: a row is a query and a path, not {row}")
+                raise FileError(
+                    f"{file}, line {number}: a row must be a query and a path: {', '.join(row)!r}"
+                )
             query, path = (cell.strip() for cell in row)
             queries[query] = query
             judged.setdefault(query, {})[path] = 1

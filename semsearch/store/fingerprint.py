@@ -91,7 +91,7 @@ def verify(space: str, found: Fingerprint | None, in_use: Fingerprint) -> None:
     if is_outdated(space, found, in_use.model):
         raise FingerprintError(
             f"the {space} index was built with {found}, of another version than {in_use}, which is in use: "
-            "run `semsearch ingest` on your folders, which builds it anew"
+            "run `semsearch ingest` on your folders, which builds it again"
         )
     raise FingerprintError(
         f"the {space} index was built with {found}, but {in_use} is in use: "

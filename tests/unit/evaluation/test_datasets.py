@@ -65,13 +65,13 @@ def test_what_is_wrong_with_a_collection_is_named(beir: Path, name: str, content
 
 
 def test_a_collection_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match=r"nothing\.csv is no judged collection"):
+    with pytest.raises(FileError, match=r"nothing\.csv cannot be read as a judged collection: No such file"):
         load(tmp_path / "nothing.csv")
 
 
 def test_a_row_of_three_cells_is_refused(tmp_path: Path) -> None:
     (tmp_path / "three.csv").write_text("a,b,c\n")
-    with pytest.raises(FileError, match=r"three\.csv, line 1: a row is a query and a path"):
+    with pytest.raises(FileError, match=r"three\.csv, line 1: a row must be a query and a path"):
         load(tmp_path / "three.csv")
 
 
