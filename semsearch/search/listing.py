@@ -12,7 +12,7 @@ from semsearch.query import Order, Query
 from semsearch.results import FacetCount, Facets, Facts
 from semsearch.search.rank import Ranked
 from semsearch.search.relevance import is_clear
-from semsearch.search.retrieve import Found, Within
+from semsearch.search.retrieve import Found, wants_all
 from semsearch.search.tuning import TUNING, Tuning
 from semsearch.store.ledger import Ledger
 
@@ -33,7 +33,7 @@ class Listed:
 
 def arrange(found: Found, query: Query, ledger: Ledger, tuning: Tuning = TUNING) -> Listed:
     """Order the documents, and count the facets, as the query wants. Raises RedisError."""
-    if not Within.of(query).whole:
+    if not wants_all(query):
         return Listed(found.documents)
     measured = found.scales.measured
     matching = [

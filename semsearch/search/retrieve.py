@@ -46,8 +46,7 @@ class Within:
     @classmethod
     def of(cls, query: Query) -> Within:
         where = filters.condition(query.filters, excluding=query.like)
-        whole = query.order is not Order.RELEVANCE or query.facets
-        return cls(where, query.offset + query.limit, whole, query.copies)
+        return cls(where, query.offset + query.limit, wants_all(query), query.copies)
 
     def depth(self, tuning: Tuning) -> int:
         """The number of candidates that each leg is asked for at first."""
@@ -61,6 +60,14 @@ class WordMatches:
     weighed: Weighed
     by_terms: Matches | None
     by_name: Matches | None = _NO_MATCHES
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A search for words that runs in the background, and what it is limited to."""
+
+    within: Within
+    words: Future[WordMatches]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,31 +116,29 @@ class Retriever:
         self._weights = TermWeights(store, tuning)
         self._threads = ThreadPoolExecutor(_WORD_THREADS, thread_name_prefix="words")
 
-    def begin(self, query: Query) -> Future[WordMatches]:
+    def begin(self, query: Query) -> Begun:
         """Start the search for the words of a query in the background. Pass the result to `find`."""
         within = Within.of(query)
-        return self._look_for(wording_of(query), within, within.depth(self._tuning))
+        return Begun(within, self._look_for(wording_of(query), within, within.depth(self._tuning)))
 
-    def find(
-        self, query: Query, interpretation: Interpretation, begun: Future[WordMatches], scales: Scales
-    ) -> Found:
+    def find(self, query: Query, interpretation: Interpretation, begun: Begun, scales: Scales) -> Found:
         """The best documents of a query: at least as many as its page needs, if there are as many.
 
         Raises FingerprintError when another model filled an index, and RedisError.
         """
         if not interpretation.legs and not interpretation.wording.terms:
             return Found((), 0, True, scales, self._is_path_cut(query))
-        within = Within.of(query)
+        within, words_found = begun.within, begun.words
         depth = within.depth(self._tuning)
         while True:
-            answers = self._answers(interpretation, within, depth, begun)
+            answers = self._answers(interpretation, within, depth, words_found)
             ranked = self._rank(interpretation, answers, scales)
             documents = ranked if within.copies else folded(ranked)
             next_depth = self._next_depth(interpretation, within, answers, scales, len(documents))
             if next_depth is None:
                 break
             depth = next_depth
-            begun = self._look_for(interpretation.wording, within, depth)
+            words_found = self._look_for(interpretation.wording, within, depth)
         total = self._total(interpretation, within, answers, ranked)
         complete = total is not None and self._is_complete(interpretation, within, answers)
         reached = len(ranked) if total is None else total
@@ -255,6 +260,11 @@ class Retriever:
         ]
         in_folder, expanded = self._store.ask(counts)
         return not in_folder and (expanded or 0) >= self._store.prefix_limit()
+
+
+def wants_all(query: Query) -> bool:
+    """Whether a query needs every clear match, to order or count them, and not only those of its page."""
+    return query.facets or query.order is not Order.RELEVANCE
 
 
 def _covered(typed: Sequence[str], found: WordMatches) -> dict[str, CoveredDocument]:
