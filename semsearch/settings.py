@@ -32,7 +32,8 @@ def _size(value: str | int | None) -> int | None:
         return None
     size = read_size(str(value))
     if size is None or not _LEAST_MEMORY <= size <= _MOST_MEMORY:
-        raise ValueError(f"write a size of {_LEAST_MEMORY // 10**6}MB or more, such as 512MB or 4GB")
+        least, most = f"{_LEAST_MEMORY // 10**6}MB", f"{_MOST_MEMORY // 10**12}TB"
+        raise ValueError(f"write a size from {least} to {most}, such as 512MB or 4GB")
     return size
 
 

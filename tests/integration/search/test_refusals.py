@@ -118,6 +118,20 @@ class TestShortAnswers:
         assert not results.complete
         assert "in part" in results.notes[0]
 
+    def test_a_server_that_refuses_to_tell_its_fingerprint_is_named_in_an_error(
+        self, settings: Settings, store: Store
+    ) -> None:
+        redis_of(store).acl_setuser(
+            "searcher", enabled=True, passwords=["+secret"], keys=["*"], commands=["+@all", "-hgetall"]
+        )
+        try:
+            url = settings.redis_url.replace("redis://", "redis://searcher:secret@")
+            refused = Store.open(settings.model_copy(update={"redis_url": url}))
+            with pytest.raises(RedisError, match="hgetall"):
+                refused.ask([], {TEXT: Fingerprint.of_texts("bag-of-words", 256)})
+        finally:
+            redis_of(store).acl_deluser("searcher")
+
     def test_nothing_indexed_is_an_empty_answer_not_an_error(self, searcher: Searcher) -> None:
         results = searcher.search(Query("night"))
         assert (results.hits, results.total, results.complete) == ((), 0, True)
