@@ -20,6 +20,7 @@ from ingest.scopes import scopes
 from ingest.summary import Summary
 from ingest.write import Writer
 from semsearch.errors import FolderError, ModelError, SettingsError
+from semsearch.folders import remember_folders
 from semsearch.formats.table import kind_of
 from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Kind
@@ -75,13 +76,11 @@ def ingest(
         store.check_models(models.text_id, models.image_id)
         within = scopes(folders, roots, asked=bool(to_rebuild))
         todo = plan(within, records, rules)
+        remember_folders(settings.home, (str(scope.root) for scope in within))
         summary, known, changes = _carry_out(todo, records, store, models, progress)
         _calibrate(store, models, summary, changes)
         if settings.ocr:
-            unread = due(known, within, retry=options.retry)
-            SecondPass(store, models, summary, progress.update).run(unread)
-            if summary.read:
-                _calibrate(store, models, summary, summary.read)
+            _read_pictures(due(known, within, retry=options.retry), store, models, summary, progress)
         summary.seconds = round(time.monotonic() - started, 2)
         store.runs.log(summary.counts())
     return summary
@@ -149,6 +148,15 @@ def _carry_out(
     writer.remove(gone)
     writer.check()
     return summary, writer.records, writer.changes
+
+
+def _read_pictures(
+    unread: Sequence[DocumentRecord], store: Store, models: Models, summary: Summary, progress: Progress
+) -> None:
+    """Run the second pass, which recognises the text in pictures."""
+    SecondPass(store, models, summary, progress.update).run(unread)
+    if summary.read:
+        _calibrate(store, models, summary, summary.read)
 
 
 def _calibrate(store: Store, models: Models, summary: Summary, changes: int) -> None:

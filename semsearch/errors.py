@@ -9,7 +9,8 @@
     ├── FileError           one file cannot be indexed; the run goes on
     ├── FolderError         a folder cannot be ingested; nothing was changed
     ├── QueryError          a query cannot be answered as it is
-    └── NotFoundError       no document has this id
+    ├── NotFoundError       no document has this id
+    └── BusyError           too much is asked at once; try again later
 
 A message says what happened, with the actual value, and what to do: `str(error)` can be shown to a user.
 Exceptions of libraries are converted where they are raised; only the command line exits.
@@ -54,3 +55,11 @@ class QueryError(SemsearchError):
 
 class NotFoundError(SemsearchError):
     """No document has this id."""
+
+
+class BusyError(SemsearchError):
+    """Too much is asked at once. The caller may try again after `seconds`."""
+
+    def __init__(self, message: str, seconds: int = 1) -> None:
+        super().__init__(message)
+        self.seconds = seconds

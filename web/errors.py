@@ -10,6 +10,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 
 from semsearch.api.payloads import of_error
 from semsearch.errors import (
+    BusyError,
     FileError,
     FingerprintError,
     ModelError,
@@ -30,6 +31,7 @@ _ANSWERS: tuple[tuple[type[SemsearchError], int, str], ...] = (
     (FingerprintError, 503, "model_mismatch"),
     (ModelError, 503, "model_unavailable"),
     (RedisError, 503, "redis_unavailable"),
+    (BusyError, 503, "busy"),
 )
 _HTTP_CODES = {
     400: "bad_request",
@@ -51,6 +53,7 @@ _TITLES = {
     "model_unavailable": "The model is not available",
     "redis_unavailable": "Redis is not available",
     "too_large": "The request is too large",
+    "busy": "The server is busy",
     "internal": "Something went wrong",
 }
 _PROGRAM_PATHS = ("/api/", "/healthz", "/metrics")
@@ -82,7 +85,10 @@ def _expected(error: SemsearchError) -> Response:
         if isinstance(error, kind):
             if status >= 500:
                 log.warning("%s: %s", code, error)
-            return answer(status, code, str(error))
+            response = answer(status, code, str(error))
+            if isinstance(error, BusyError):
+                response.headers["Retry-After"] = str(error.seconds)
+            return response
     return _unexpected(error)
 
 

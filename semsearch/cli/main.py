@@ -6,9 +6,6 @@ Heavy modules are imported inside the commands, so that `semsearch --help` answe
 from __future__ import annotations
 
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +13,7 @@ import typer
 
 from semsearch.cli.engine import redis_app
 from semsearch.cli.search import search
+from semsearch.cli.serving import serving
 from semsearch.cli.terminal import AsJson, err, out, print_json, settings_now
 from semsearch.errors import SemsearchError, SettingsError
 
@@ -55,7 +53,7 @@ def up(
     """Start the engine, serve the search page and ingest a folder."""
     settings = settings_now(host=host, port=port)
     store, models = _open(settings)
-    with _serving(settings, store, models) as (url, wait):
+    with serving(settings, store, models) as (url, wait):
         out.print(f"Search at {url} (Ctrl-C ends it; what is indexed stays)", highlight=False)
         if folder is not None:
             _report(_ingest([folder], settings, store, models))
@@ -102,7 +100,7 @@ def serve(host: Host = None, port: Port = None) -> None:
     """Serve the search page and the JSON API."""
     settings = settings_now(host=host, port=port)
     store, models = _open(settings)
-    with _serving(settings, store, models) as (url, wait):
+    with serving(settings, store, models) as (url, wait):
         out.print(f"Search at {url} (Ctrl-C ends it)", highlight=False)
         wait()
 
@@ -243,21 +241,3 @@ def _report(summary: Summary) -> None:
     from semsearch.cli.show_ingest import print_summary
 
     print_summary(out, summary)
-
-
-@contextmanager
-def _serving(settings: Settings, store: Store, models: Models) -> Iterator[tuple[str, Callable[[], None]]]:
-    """Run the web server in a thread: its address, and a function that waits until it ends."""
-    from semsearch.search.searcher import Searcher
-    from web.app import create_app
-    from web.server import bind
-
-    server = bind(create_app(settings, Searcher(store, models)), settings.host, settings.port)
-    thread = threading.Thread(target=server.run, name="web", daemon=True)
-    thread.start()
-    try:
-        yield f"http://{server.effective_host}:{server.effective_port}", thread.join
-    except KeyboardInterrupt:
-        err.print("stopped")
-    finally:
-        server.close()
