@@ -26,7 +26,7 @@ from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Kind
 from semsearch.search.calibrate import calibrate_when_due
 from semsearch.settings import Settings
-from semsearch.store.schema import DOC, SPACES
+from semsearch.store.schema import SPACES
 from semsearch.store.store import Store
 
 
@@ -127,7 +127,6 @@ def _carry_out(
         # First, to make room for writing. A file that has moved loses its vectors and is embedded again.
         writer.remove(gone)
         gone = ()
-    store.prepare_index(DOC)
     store.restore_indexes()
     writer.leave(todo.unchanged)
     for path, reason in todo.problems:

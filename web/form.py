@@ -29,7 +29,7 @@ class Form:
 
     @classmethod
     def read(cls, parameters: Mapping[str, str]) -> Form:
-        values = {name: parameters.get(name, "").strip() for name in FIELDS}
+        values = {name: _trimmed(name, parameters.get(name, "")) for name in FIELDS}
         if values["q"]:  # typed text replaces the picture or document of the last search
             values |= {"picture": "", "like": ""}
         elif values["picture"]:
@@ -100,3 +100,7 @@ class Form:
     def unnarrowed(self) -> str:
         """The address of this search without any filter."""
         return self.changed(**dict.fromkeys(("kind", *(each.name for each in FILTERS)), "")).link()
+
+
+def _trimmed(name: str, text: str) -> str:
+    return PARAMETERS[name].value.trimmed(text) if name in PARAMETERS else text.strip()

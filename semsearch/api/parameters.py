@@ -16,6 +16,7 @@ from semsearch.api.values import (
     Json,
     MediaType,
     Moment,
+    PathStart,
     Period,
     Size,
     Switch,
@@ -73,7 +74,7 @@ class Parameter(Generic[T]):
 
         Raises QueryError when the value is invalid.
         """
-        return self.value.read(self.name, given.get(self.name, "").strip() or self.default)
+        return self.value.read(self.name, self.value.trimmed(given.get(self.name, "")) or self.default)
 
 
 DOC = Parameter("doc", DocumentId(), "Id of a document")
@@ -98,8 +99,9 @@ FILTERS: tuple[Parameter[Any], ...] = (
     ),
     Parameter(
         "path",
-        Text(1_000),
-        "Only documents whose path starts with this text; a slash at the end means a whole folder",
+        PathStart(1_000),
+        "Only documents whose path starts with this text, letter for letter: the path below the ingested "
+        "folder, or the absolute one. A slash at the end means a whole folder",
         label="Folder or path starts with",
         chip="In {}",
         example="notes/2026",

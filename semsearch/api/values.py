@@ -43,6 +43,10 @@ class Value(ABC, Generic[T]):
     def schema(self) -> Json:
         return {"type": "string"}
 
+    def trimmed(self, text: str) -> str:
+        """The text that is read, of the text that was sent: spaces around it do not count."""
+        return text.strip()
+
     @abstractmethod
     def read(self, name: str, text: str) -> T:
         """The value of the parameter `name`. Raises QueryError when `text` is invalid."""
@@ -64,6 +68,20 @@ class Text(Value[str]):
         if len(text) > self.longest:
             raise QueryError(
                 f"{name} has {len(text):,} characters; at most {self.longest:,} are allowed: shorten it."
+            )
+        return text
+
+
+class PathStart(Text):
+    """The beginning of a path, letter for letter: a name may begin or end with a space."""
+
+    def trimmed(self, text: str) -> str:
+        return text
+
+    def read(self, name: str, text: str) -> str:
+        if {".", ".."} & set(super().read(name, text).split("/")):
+            raise QueryError(
+                f"{name} is {text!r}; it must not contain the folders '.' or '..': leave them out."
             )
         return text
 

@@ -251,8 +251,8 @@ class Retriever:
 
     def _is_path_cut(self, query: Query) -> bool:
         """Whether the path filter ends inside a name, and the server cannot expand it to all paths."""
-        path = filters.path_prefix(query.filters)
-        if not path or filters.is_folder(query.filters):
+        path = query.filters.path.lstrip("/")
+        if not path or path.endswith("/"):
             return False
         counts = [
             queries.count(DOC, filters.in_folder(path)),

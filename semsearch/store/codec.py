@@ -15,7 +15,8 @@ from semsearch.errors import FileError
 from semsearch.language.terms import head_line, line_of, name_words
 from semsearch.records import DocumentRecord, Kind, Ocr, Passage, Source, State, Vector
 from semsearch.store.keys import piece_key
-from semsearch.store.schema import IMAGE, SEMANTIC, SEPARATOR, TEXT, VECTOR, VISUAL
+from semsearch.store.places import places
+from semsearch.store.schema import IMAGE, SEMANTIC, TEXT, VECTOR, VISUAL
 from semsearch.text import join_headings, split_headings
 
 _INTEGERS = {"size", "mtime_ns", "pieces", "texts"}
@@ -86,12 +87,6 @@ def check_vector(vector: Vector, dims: int) -> None:
         raise FileError(f"the model gave a vector of length {norm:.3g}, not 1, so it cannot be compared")
 
 
-def folders_of(path: str) -> list[str]:
-    """Every folder above a relative path, then the path itself: a/b/c.md gives a, a/b, a/b/c.md."""
-    parts = path.split("/")
-    return ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
-
-
 def space_of(kind: Kind) -> str:
     """The space of the pieces of a document of this kind."""
     return IMAGE if kind is Kind.IMAGE else TEXT
@@ -111,8 +106,7 @@ def common_fields(record: DocumentRecord) -> Fields:
     """The fields that a record and each of its pieces share, for filters."""
     return {
         "doc": record.doc,
-        "path": record.path,
-        "folders": SEPARATOR.join(folders_of(record.path)),
+        "place": places(record.root, record.path),
         "kind": record.kind,
         "media_type": record.media_type,
         "signature": record.signature,

@@ -1,26 +1,30 @@
 """Filters: which documents a query may find, as expressions of RediSearch.
 
-Text from a user is escaped, or checked to be a word of letters and digits, before it becomes part of an
-expression.
+Text from a user becomes a tag without special characters (`places`), or it is checked, before it becomes part
+of an expression.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from semsearch.errors import QueryError
+from semsearch.formats.table import TYPE_OR_GROUP
 from semsearch.query import Filters
 from semsearch.records import State
-from semsearch.text import readable
+from semsearch.store.places import file_tag, folder_tag, root_tag
 
 if TYPE_CHECKING:
     from redisvl.query.filter import FilterExpression
 
     Where = FilterExpression
 
-_SPECIAL = re.compile(r"[^\w]")
+_PUNCTUATION = re.compile(r"[^\w*]", re.ASCII)
+# A root that lies deeper in the file system cannot be named by an absolute path filter.
+_DEEPEST_ROOT = 64
 
 
 def condition(filters: Filters, *, excluding: str = "") -> FilterExpression:
@@ -30,8 +34,8 @@ def condition(filters: Filters, *, excluding: str = "") -> FilterExpression:
     parts: list[Any] = []
     if filters.kind is not None:
         parts.append(Tag("kind") == filters.kind.value)
-    if path := path_prefix(filters):
-        parts.append(in_folder(path) if is_folder(filters) else in_folder(path) | with_path_prefix(path))
+    if filters.path:
+        parts.append(with_path(filters.path))
     if filters.media_type:
         parts.append(_with_media_type(filters.media_type))
     if filters.since is not None:
@@ -60,47 +64,70 @@ def _all(parts: Iterable[FilterExpression]) -> FilterExpression:
     return whole
 
 
-def path_prefix(filters: Filters) -> str:
-    """The path with which the paths of hits must begin, written like a stored path; may be empty."""
-    return filters.path.strip().strip("/")
+def with_path(path: str) -> FilterExpression:
+    """Files whose path below their root begins with `path`, letter for letter; "" and "/" are all files.
+
+    A slash at the end means a whole folder. A path that begins with a slash may also be absolute: it may name
+    a root, or what lies below a root.
+    """
+    from redisvl.query.filter import FilterExpression
+
+    relative = path.lstrip("/")
+    if not relative:
+        return everything()
+    ways = [
+        _beginning_with(relative),
+        *(in_root(root) & _beginning_with(rest) for root, rest in _splits(path)),
+    ]
+    # One union. Nested unions, as redisvl writes them, would overflow the stack of the server's parser.
+    return FilterExpression(f"({' | '.join(map(str, ways))})")
 
 
-def is_folder(filters: Filters) -> bool:
-    """Whether the path filter names a folder: it ends with a slash."""
-    return filters.path.strip().endswith("/")
+def _splits(path: str) -> Iterator[tuple[str, str]]:
+    """The ways to read an absolute path as a root and what follows below it."""
+    if path.startswith("/"):
+        for end in islice(re.finditer(r"(?<=[^/])(?:/|\Z)", path), _DEEPEST_ROOT):
+            yield path[: end.start()], path[end.end() :]
+
+
+def _beginning_with(path: str) -> FilterExpression:
+    if not path:
+        return everything()
+    if path.endswith("/"):
+        return in_folder(path[:-1])
+    return _place(folder_tag(path), f"{file_tag(path)}*")
+
+
+def in_root(root: str) -> FilterExpression:
+    """Files below this root, an absolute path without a slash at its end."""
+    return _place(root_tag(root))
+
+
+def in_folder(folder: str) -> FilterExpression:
+    """Files in a folder, at any depth. `folder` is relative to the root, without a slash at its end."""
+    return _place(folder_tag(folder))
 
 
 def with_path_prefix(path: str) -> FilterExpression:
     """Files whose path begins with `path`, up to the number of paths to which the server expands a prefix."""
+    return _place(f"{file_tag(path)}*")
+
+
+def _place(*tags: str) -> FilterExpression:
+    """Files with one of these tags. A star at the end stands for any characters."""
     from redisvl.query.filter import FilterExpression
 
-    return FilterExpression(f"@path:{{{_escaped(path)}*}}")
-
-
-def in_folder(path: str) -> FilterExpression:
-    """Files in the folder `path`, at any depth, or the file `path` itself."""
-    from redisvl.query.filter import FilterExpression
-
-    return FilterExpression(f"@folders:{{{_escaped(path)}}}")
+    return FilterExpression(f"@place:{{{' | '.join(tags)}}}")
 
 
 def _with_media_type(media_type: str) -> FilterExpression:
-    """Files of this type, or of any type of a group such as image/*."""
+    """Files of this type, or of any type of a group such as image/*. Raises QueryError for other text."""
     from redisvl.query.filter import FilterExpression
 
-    group = media_type.removesuffix("*")
-    wanted = f"{_escaped(group)}*" if group.endswith("/") else _escaped(media_type)
-    return FilterExpression(f"@media_type:{{{wanted}}}")
-
-
-def _escaped(value: str) -> str:
-    """A value as part of a TAG clause. redisvl's own escaper misses some characters.
-
-    Raises QueryError for a NUL, which no expression can carry and no path contains.
-    """
-    if "\0" in value:
-        raise QueryError(f"a filter cannot contain a NUL: {value!r}")
-    return _SPECIAL.sub(r"\\\g<0>", readable(value))
+    if not TYPE_OR_GROUP.fullmatch(media_type):
+        raise QueryError(f"this is neither a media type nor a group of them: {media_type!r}")
+    escaped = _PUNCTUATION.sub(r"\\\g<0>", media_type)
+    return FilterExpression(f"@media_type:{{{escaped}}}")
 
 
 def with_phrase(phrase: Sequence[str]) -> FilterExpression:

@@ -1,6 +1,6 @@
 """Create, replace, look at and drop the search indexes.
 
-An index has a versioned name (`semsearch:text:v2`). Queries use its alias (`semsearch:text`), so a new
+An index has a versioned name (`semsearch:text:v2.1`). Queries use its alias (`semsearch:text`), so a new
 version can be built on the same hashes while the old one answers.
 """
 
@@ -17,7 +17,7 @@ from redis import exceptions as foreign
 from semsearch.results import IndexStatus
 from semsearch.store.fingerprint import Fingerprint, stored_fingerprint, verify
 from semsearch.store.keys import DOC_PREFIX, index_alias, meta_key, piece_prefix
-from semsearch.store.schema import DOC, IMAGE, SCHEMA, SEMANTIC, VECTOR, VISUAL, fields
+from semsearch.store.schema import DOC, FIELDS, IMAGE, SCHEMA, SEMANTIC, VECTOR, VISUAL, fields
 
 # Exact search, and the approximate search that `semsearch eval` compares with it. M and EF_CONSTRUCTION are
 # the defaults of most servers. A search never keeps fewer candidates than the neighbours it is asked for, and
@@ -35,7 +35,7 @@ def ensure(client: redis.Redis, space: str, wanted: Fingerprint | None = None) -
     """
     if wanted is not None:
         verify(space, stored_fingerprint(client, space), wanted)
-    name = f"{index_alias(space)}:v{SCHEMA[space]}"
+    name = index_name(space)
     if not _name_behind(client, name):
         _create(client, space, name, wanted)
     older = _name_behind(client, index_alias(space))
@@ -65,6 +65,16 @@ def approximated(client: redis.Redis, space: str) -> Iterator[None]:
     finally:
         client.ft(exact).aliasupdate(alias)
         client.ft(other).dropindex(delete_documents=False)
+
+
+def index_name(space: str) -> str:
+    """The name of the index of `space` in its present version."""
+    return f"{index_alias(space)}:v{SCHEMA[space]}.{FIELDS}"
+
+
+def is_current(client: redis.Redis, space: str) -> bool:
+    """Whether queries of `space` go to an index of the present version."""
+    return _name_behind(client, index_alias(space)) == index_name(space)
 
 
 def exists(client: redis.Redis, space: str) -> bool:

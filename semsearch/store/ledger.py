@@ -35,7 +35,7 @@ from semsearch.store.codec import (
 )
 from semsearch.store.connection import maps_errors
 from semsearch.store.keys import DOC_PREFIX, doc_key, piece_key
-from semsearch.store.schema import TEXT, VECTOR, VISUAL
+from semsearch.store.schema import DOC, TEXT, VECTOR, VISUAL
 
 # Records in one round trip. Each reply has a few hundred bytes, so a batch about fills a socket buffer.
 _BATCH = 1000
@@ -198,6 +198,17 @@ class Ledger:
             for key in piece_keys(record):
                 pipe.hset(key, mapping=as_bytes(date_fields(record)))
         pipe.execute()
+
+    def renew(self, space: str) -> None:
+        """Write the fields for filters into all hashes of `space` again, from the records."""
+        records = iter(self)
+        while batch := list(islice(records, _BATCH)):
+            pipe = self._client.pipeline(transaction=False)
+            for record in batch:
+                pieces = [piece_key(of, record.doc, n) for of, n in piece_ids(record) if of == space]
+                for key in [doc_key(record.doc)] if space == DOC else pieces:
+                    pipe.hset(key, mapping=as_bytes(common_fields(record)))
+            pipe.execute()
 
     def copy(
         self, source: DocumentRecord, target: DocumentRecord, known: dict[str, DocumentRecord]

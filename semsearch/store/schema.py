@@ -10,8 +10,11 @@ from typing import Any
 TEXT, IMAGE, DOC = "text", "image", "doc"
 # The spaces whose indexes hold vectors.
 SPACES = (TEXT, IMAGE)
-# The schema version of each space. A new version of one space leaves the data of the others as they are.
+# The schema version of each space. For a new version of a space with vectors, the next run reads and embeds
+# its files again. The data of the other spaces stay as they are.
 SCHEMA = {TEXT: 2, IMAGE: 3, DOC: 3}
+# The version of the fields for filters. The next run writes new ones from the records, and reads no file.
+FIELDS = 1
 
 # The vector fields. A passage has VECTOR. A picture has VISUAL, which is compared with pictures, and
 # SEMANTIC, which is compared with words.
@@ -25,10 +28,9 @@ _TAG = {"separator": SEPARATOR, "case_sensitive": True}
 # The fields of every index, for filters.
 _COMMON: list[dict[str, Any]] = [
     {"name": "doc", "type": "tag", "attrs": _TAG},
-    {"name": "path", "type": "tag", "attrs": _TAG},
-    # Every folder above the file. With them, a folder filter is an exact match. A prefix match would
+    # With a tag of each folder above the file, a folder filter is an exact match. A prefix match would
     # silently stop after the first 200 paths (MAXPREFIXEXPANSIONS).
-    {"name": "folders", "type": "tag", "attrs": _TAG},
+    {"name": "place", "type": "tag", "attrs": _TAG},
     {"name": "kind", "type": "tag", "attrs": _TAG},
     {"name": "media_type", "type": "tag", "attrs": _TAG},
     {"name": "size", "type": "numeric"},
@@ -36,6 +38,8 @@ _COMMON: list[dict[str, Any]] = [
 ]
 
 _OF_DOCUMENTS: list[dict[str, Any]] = [
+    # To sort by path and to group by root. Filters use `place`.
+    {"name": "path", "type": "tag", "attrs": _TAG},
     {"name": "root", "type": "tag", "attrs": _TAG},
     {"name": "state", "type": "tag", "attrs": _TAG},
     # The suffix trie finds a part of a word: "nvoic" finds "invoice".

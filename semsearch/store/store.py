@@ -13,6 +13,7 @@ from typing import Any
 
 import redis
 
+from semsearch.errors import FingerprintError
 from semsearch.records import DocumentRecord, Kind, State
 from semsearch.results import IndexStatus
 from semsearch.settings import Settings
@@ -23,7 +24,7 @@ from semsearch.store.fingerprint import Fingerprint, is_outdated, stored_fingerp
 from semsearch.store.ledger import Ledger
 from semsearch.store.queries import Command
 from semsearch.store.runs import Runs
-from semsearch.store.schema import DOC, IMAGE, SPACES, TEXT
+from semsearch.store.schema import DOC, IMAGE, SCHEMA, SPACES, TEXT
 from semsearch.store.statistics import Statistics
 
 _BATCH = 1000
@@ -96,18 +97,33 @@ class Store:
         ]
 
     def prepare_index(self, space: str, wanted: Fingerprint | None = None) -> None:
-        """Create the index of `space` if it is missing.
+        """Create the index of `space` if it is missing, or if an older semsearch made it.
 
         Raises FingerprintError when another model than `wanted` filled it.
         """
+        if not indexes.is_current(self._client, space):
+            self.ledger.renew(space)
         indexes.ensure(self._client, space, wanted)
 
     def restore_indexes(self) -> None:
-        """Create each missing index of a space that was filled: a killed rebuild, or somebody, dropped it."""
+        """Create each missing or older index.
+
+        A killed rebuild, or somebody, may have dropped one. The index of documents comes last: when it is
+        current, all are.
+        """
         for space in SPACES:
             filled_by = stored_fingerprint(self._client, space)
-            if filled_by is not None and not indexes.exists(self._client, space):
-                indexes.ensure(self._client, space, filled_by)
+            if filled_by is not None and filled_by.schema == SCHEMA[space]:
+                self.prepare_index(space, filled_by)
+        self.prepare_index(DOC)
+
+    def check_fields(self) -> None:
+        """Raise FingerprintError when an older semsearch made the indexes, which cannot filter by path."""
+        if indexes.exists(self._client, DOC) and not indexes.is_current(self._client, DOC):
+            raise FingerprintError(
+                "the indexes were built by an older semsearch and cannot filter by path: run "
+                "`semsearch ingest` on your folders, which renews them without reading the files again"
+            )
 
     @contextmanager
     def approximated(self, space: str) -> Iterator[None]:

@@ -22,6 +22,7 @@ from semsearch.records import Kind
 from semsearch.results import NOTHING_CLEAR
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
+from semsearch.store.indexes import index_name
 from semsearch.store.schema import SCHEMA
 from semsearch.store.store import Store
 from tests.e2e.gestures import drop
@@ -211,7 +212,7 @@ class TestRecipesOfTheReadme:
 
     def test_the_indexes_are_listed_with_their_model(self, client: redis.Redis) -> None:
         found = client.execute_command(*self.typed("FT._LIST"))
-        assert {f"semsearch:{space}:v{version}" for space, version in SCHEMA.items()} == set(found)
+        assert {index_name(space) for space in SCHEMA} == set(found)
         meta = client.execute_command(*self.typed("HGETALL"))
         assert "all-MiniLM-L6-v2" in str(meta)
 

@@ -16,7 +16,8 @@ from semsearch.evaluation.measure import measure
 from semsearch.query import Mode, Query
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
-from semsearch.store.schema import SCHEMA, TEXT
+from semsearch.store.indexes import index_name
+from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
 from tests.fakes import FakeModels
 from tests.redis_client import redis_of
@@ -31,7 +32,7 @@ from semsearch.store.store import Store
 with Store.open(Settings(redis_url=f"redis://{sys.argv[1]}/0", home=sys.argv[2])).approximated("text"):
     os.kill(os.getpid(), signal.SIGKILL)
 """
-EXACT = f"semsearch:text:v{SCHEMA[TEXT]}"
+EXACT = index_name(TEXT)
 
 
 @pytest.fixture(autouse=True)

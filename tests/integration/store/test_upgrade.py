@@ -16,6 +16,7 @@ from semsearch.query import Filters, Mode, Query
 from semsearch.records import Kind, State
 from semsearch.search.searcher import Searcher
 from semsearch.store import keys
+from semsearch.store.indexes import index_name
 from semsearch.store.schema import IMAGE, SCHEMA
 from semsearch.store.store import Store
 from tests.fakes import FakeModels, picture
@@ -34,7 +35,7 @@ def old_library(folder: Path, run: Run, store: Store, models: FakeModels) -> Pat
     picture(folder / "two.png", "blue")
     run()
     redis = redis_of(store)
-    redis.ft(f"{OLD_INDEX[:-1]}{SCHEMA[IMAGE]}").dropindex(delete_documents=False)
+    redis.ft(index_name(IMAGE)).dropindex(delete_documents=False)
     for key in redis.scan_iter(match="semsearch:image:*"):
         redis.hdel(key, "semantic")
     tags = [part for name in ("doc", "path", "folders", "media_type") for part in (name, "TAG")]
@@ -63,7 +64,7 @@ def test_the_next_run_gives_pictures_their_second_vector(
     assert (summary.pictures, summary.failed) == (2, 0)
     assert found(searcher, "blue") == ["two.png", "one.png"]
     indexes = {name.decode() for name in redis_of(store).execute_command("FT._LIST")}
-    assert indexes == {f"semsearch:{space}:v{version}" for space, version in SCHEMA.items()}
+    assert indexes == {index_name(space) for space in SCHEMA}
     assert run().unchanged == 3
 
 
@@ -148,3 +149,55 @@ def test_before_that_run_a_search_says_what_to_run(searcher: Searcher) -> None:
         FingerprintError, match=r"colours@1.*another version than colours@2.*`semsearch ingest`"
     ):
         searcher.search(Query("red", filters=Filters(kind=Kind.IMAGE)))
+
+
+@pytest.fixture
+def old_fields(folder: Path, run: Run, store: Store, models: FakeModels) -> Path:
+    """A library whose hashes and indexes have the fields for filters of an older semsearch."""
+    (folder / "notes").mkdir()
+    (folder / "notes" / "owls.txt").write_text("Owls hunt at night.")
+    picture(folder / "one.png", "red")
+    run()
+    redis = redis_of(store)
+    for space in SCHEMA:
+        for key in redis.scan_iter(match=f"semsearch:{space}:*"):
+            redis.hdel(key, "place")
+            redis.hset(key, "folders", "notes")
+        redis.ft(index_name(space)).dropindex(delete_documents=False)
+        name = f"semsearch:{space}:v{SCHEMA[space]}"
+        tags = [part for tag in ("doc", "path", "folders", "kind", "state") for part in (tag, "TAG")]
+        vector = (
+            "vector",
+            "VECTOR",
+            "FLAT",
+            "6",
+            "TYPE",
+            "FLOAT32",
+            "DIM",
+            "256",
+            "DISTANCE_METRIC",
+            "COSINE",
+        )
+        schema = ("SCHEMA", *tags, "terms", "TEXT", "name", "TEXT", "n", "NUMERIC", *vector)
+        redis.execute_command("FT.CREATE", name, "PREFIX", "1", f"semsearch:{space}:", *schema)
+        redis.ft(name).aliasadd(f"semsearch:{space}")
+    models.words.embedded = []
+    return folder
+
+
+@pytest.mark.usefixtures("old_fields")
+def test_the_next_run_renews_the_filters_and_reads_no_file(
+    run: Run, searcher: Searcher, store: Store, models: FakeModels
+) -> None:
+    summary = run()
+    assert (summary.indexed, summary.unchanged, models.words.embedded) == (0, 2, [])
+    query = Query("owls", filters=Filters(path="notes/"))
+    assert [hit.path for hit in searcher.search(query).hits] == ["notes/owls.txt"]
+    indexes = {name.decode() for name in redis_of(store).execute_command("FT._LIST")}
+    assert indexes == {index_name(space) for space in SCHEMA}
+
+
+@pytest.mark.usefixtures("old_fields")
+def test_before_that_run_a_path_filter_says_what_to_run(searcher: Searcher) -> None:
+    with pytest.raises(FingerprintError, match="cannot filter by path: run `semsearch ingest`"):
+        searcher.search(Query("owls", filters=Filters(path="notes/"), mode=Mode.WORDS))

@@ -18,13 +18,24 @@ def test_without_parameters_there_is_no_filter_and_every_default() -> None:
 
 
 def test_filters_are_read_from_their_parameters() -> None:
-    asked = {"kind": "image", "path": " photos/ ", "type": "Image/JPEG", "since": "2026-01-02"}
+    asked = {"kind": " image ", "path": "photos/", "type": "Image/JPEG", "since": "2026-01-02"}
     assert parameters.read_filters(asked) == Filters(
         kind=Kind.IMAGE,
         path="photos/",
         media_type="image/jpeg",
         since=datetime(2026, 1, 2, tzinfo=UTC),
     )
+
+
+def test_a_path_is_read_letter_for_letter() -> None:
+    for path in (" photos ", "\u3000", "a\tb", "...", "a..b/", "’–…·「"):
+        assert parameters.read_filters({"path": path}).path == path
+
+
+@pytest.mark.parametrize("path", ["..", "../notes", "notes/../work/", "./notes"])
+def test_a_path_that_climbs_is_refused(path: str) -> None:
+    with pytest.raises(QueryError, match=r"path is '.*'; it must not contain the folders '\.' or '\.\.'"):
+        parameters.read_filters({"path": path})
 
 
 def test_types_come_alone_or_in_groups_and_sizes_with_units() -> None:

@@ -1,0 +1,42 @@
+"""The place of a file as tags: its root, each folder above it, and its path.
+
+A filter by place is a tag, or the beginning of one. A path as it is cannot be a tag: RediSearch trims spaces
+at the ends of tags, and its syntax cannot express control characters, not even with a backslash. Therefore a
+tag has only letters, digits, `_` and characters beyond ASCII, all of which the syntax takes as they are.
+"""
+
+from __future__ import annotations
+
+import re
+
+from semsearch.store.schema import SEPARATOR
+from semsearch.text import readable
+
+_SPECIAL = re.compile(r"[\x00-\x7f](?<![0-9A-Za-z])")
+
+
+def places(root: str, path: str) -> str:
+    """The value of the field `place` of a file, by its root and its path below the root."""
+    parts = path.split("/")
+    folders = ("/".join(parts[:depth]) for depth in range(1, len(parts)))
+    return SEPARATOR.join([root_tag(root), *map(folder_tag, folders), file_tag(path)])
+
+
+def root_tag(root: str) -> str:
+    """The tag of all files of a root folder."""
+    return f"r{_plain(root)}"
+
+
+def folder_tag(folder: str) -> str:
+    """The tag of all files in a folder, at any depth. `folder` is relative to the root."""
+    return f"d{_plain(folder)}"
+
+
+def file_tag(path: str) -> str:
+    """The tag of a file by its path below the root. The tag of each beginning of the path begins this tag."""
+    return f"f{_plain(path)}"
+
+
+def _plain(text: str) -> str:
+    """The text with each ASCII character except letters and digits written as `_` and two hex digits."""
+    return _SPECIAL.sub(lambda match: f"_{ord(match[0]):02X}", readable(text))
