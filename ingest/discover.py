@@ -5,40 +5,18 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-
-from pathspec import GitIgnoreSpec
-from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 from ingest.readers.documents import SourceFile
 from semsearch.errors import FolderError
 from semsearch.formats.table import kind_of
+from semsearch.ignored import IGNORE_FILE, Rules, is_ignored
 from semsearch.records import Kind
-
-IGNORE_FILE = ".semsearchignore"
-
-# Files and folders that programs create for themselves. Names that start with a dot are left out as well.
-_IGNORED_NAMES = frozenset({
-    "__pycache__", "node_modules", "bower_components", "site-packages", "venv", "__macosx",
-    "$recycle.bin", "system volume information", "lost+found", "@eadir", "thumbs.db", "ehthumbs.db",
-    "desktop.ini", "icon\r",
-})  # fmt: skip
-_IGNORED_ENDS = ("~", ".part", ".crdownload", ".download", ".partial", ".tmp", ".swp", ".pyc", ".pyo")
-# Hidden files, and the locks that office programs put beside an open file: a lock holds a user name, no text.
-_IGNORED_STARTS = (".", "~$", ".~lock.")
 
 # Endings of sidecars, the files that describe the picture beside them: photo.xmp, photo.jpg.xmp and photo.txt
 # describe photo.jpg.
 _SIDECAR_ENDS = (".xmp", ".XMP", ".txt")
-
-
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """The patterns of one ignore file. They match paths relative to `base`, which is "" or "folder/"."""
-
-    base: str
-    patterns: GitIgnoreSpec
 
 
 OnError = Callable[[str, str], None]
@@ -78,7 +56,7 @@ def _steps(root: Path, scope: Path | None) -> tuple[str, ...]:
 
 
 def _walk(root: Path, steps: tuple[str, ...], report: OnError) -> Iterator[SourceFile]:
-    rules: tuple[_Rules, ...] = ()
+    rules: tuple[Rules, ...] = ()
     prefix = ""
     for step in steps:
         # The ignore files on the way down apply to this folder as they would in a walk from the root.
@@ -87,7 +65,7 @@ def _walk(root: Path, steps: tuple[str, ...], report: OnError) -> Iterator[Sourc
             is_folder = stat.S_ISDIR(os.lstat(root / prefix / step).st_mode)
         except OSError:
             return  # it is gone or cannot be reached, so no file is found in it
-        if not is_folder or _is_ignored(step, prefix + step + "/", rules):
+        if not is_folder or is_ignored(f"{prefix}{step}/", rules):
             return
         prefix += step + "/"
 
@@ -104,8 +82,8 @@ def _walk(root: Path, steps: tuple[str, ...], report: OnError) -> Iterator[Sourc
 
 
 def _listing(
-    root: Path, prefix: str, rules: tuple[_Rules, ...], report: OnError
-) -> Iterator[SourceFile | tuple[str, tuple[_Rules, ...]]]:
+    root: Path, prefix: str, rules: tuple[Rules, ...], report: OnError
+) -> Iterator[SourceFile | tuple[str, tuple[Rules, ...]]]:
     """Yield the files of one folder, and its subfolders as (prefix, rules), sorted by path."""
     try:
         with os.scandir(os.path.join(root, prefix)) as entries:  # noqa: PTH118 (surrogates, and speed)
@@ -122,7 +100,7 @@ def _listing(
     sidecars = _Sidecars(root, prefix, [entry for name, entry in found if not name.endswith("/")])
     for name, entry in found:
         path = prefix + name
-        if _is_ignored(entry.name, path, rules):
+        if is_ignored(path, rules):
             continue
         if name.endswith("/"):
             yield path, rules
@@ -169,21 +147,9 @@ def _file(root: Path, path: str, entry: os.DirEntry[str]) -> SourceFile:
     return SourceFile(root=root, path=path, size=status.st_size, mtime_ns=status.st_mtime_ns)
 
 
-def _is_ignored(name: str, path: str, rules: tuple[_Rules, ...]) -> bool:
-    """Tell whether `path` (relative to root; a folder ends in a slash) is left out. The deepest rule wins."""
-    lower = name.lower()
-    if lower.startswith(_IGNORED_STARTS) or lower in _IGNORED_NAMES or lower.endswith(_IGNORED_ENDS):
-        return True
-    for rule in reversed(rules):
-        include = rule.patterns.check_file(path[len(rule.base) :]).include
-        if include is not None:
-            return include
-    return False
-
-
 def _with_ignore_file(
-    root: Path, prefix: str, rules: tuple[_Rules, ...], report: OnError
-) -> tuple[_Rules, ...]:
+    root: Path, prefix: str, rules: tuple[Rules, ...], report: OnError
+) -> tuple[Rules, ...]:
     """Return `rules` and those of the ignore file in the folder `prefix`, if there is one."""
     file = root / prefix / IGNORE_FILE
     try:
@@ -195,17 +161,7 @@ def _with_ignore_file(
     except OSError as error:
         report(prefix + IGNORE_FILE, f"cannot be read: {error.strerror}")
         return rules
-    patterns = [pattern for line in text.splitlines() for pattern in _parse(line, prefix, report)]
-    return (*rules, _Rules(prefix, GitIgnoreSpec(patterns)))
-
-
-def _parse(line: str, prefix: str, report: OnError) -> list[GitIgnoreSpecPattern]:
-    """Return the pattern of one line. An invalid one is reported, and the other lines still apply."""
-    try:
-        return [GitIgnoreSpecPattern(line)]
-    except ValueError as error:  # pathspec's GitIgnorePatternError is one
-        report(prefix + IGNORE_FILE, f"has an invalid pattern: {error}")
-        return []
+    return (*rules, Rules.read(prefix, text, lambda problem: report(prefix + IGNORE_FILE, problem)))
 
 
 def _sidecars_of(name: str, names: Collection[str]) -> list[str]:

@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     text_model: str = Field(default="minilm", description="model of texts")
     image_model: str = Field(default="minilook", description="model of pictures; empty: pictures wait")
 
+    hard_links: bool = Field(
+        default=False, description="serve files that have several names (hard links): on or off"
+    )
     ocr: bool = Field(default=True, description="read text in pictures and on scanned pages: on or off")
 
     @model_validator(mode="before")

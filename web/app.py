@@ -20,6 +20,7 @@ from web.form import DEFAULTS, FILTERS, PARAMETERS, Form
 from web.library import Library
 from web.media import media
 from web.metrics import Metrics
+from web.originals import Originals
 from web.pages import pages
 from web.query_pictures import QueryPictures
 from web.services import Services
@@ -43,9 +44,10 @@ def create_app(settings: Settings, library: Library) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the documented order is easier to read
     app.url_map.converters["doc"] = _DocConverter
 
-    thumbnails = Thumbnails(settings.home / "thumbs")
-    metrics = Metrics()
-    app.extensions["semsearch"] = Services(library, settings, thumbnails, QueryPictures(thumbnails), metrics)
+    originals = Originals(settings.home, hard_links=settings.hard_links)
+    thumbnails = Thumbnails(settings.home / "thumbs", originals)
+    metrics, pictures = Metrics(), QueryPictures(thumbnails)
+    app.extensions["semsearch"] = Services(library, settings, originals, thumbnails, pictures, metrics)
 
     filters.install(app)
     _observe(app, metrics)

@@ -16,41 +16,47 @@ from semsearch.formats import table
 from semsearch.formats.format import Shown
 from semsearch.records import Box, DocumentRecord, Kind
 from semsearch.text import readable
-from web.originals import open_original, read_whole
+from web.originals import read_whole
 from web.security import MEDIA_POLICY
 from web.services import services
 
 media = Blueprint("media", __name__)
 
 _A_YEAR = 31_536_000
+_PLAIN, _DOWNLOAD = "text/plain; charset=utf-8", "application/octet-stream"
 
 
-def is_inline(media_type: str) -> bool:
+def is_inline(record: DocumentRecord) -> bool:
     """Whether a browser may show the original itself, because it runs nothing in such a file."""
-    return _shown(media_type) is not Shown.DOWNLOAD
+    return _content_type(record) != _DOWNLOAD
 
 
-def is_plain(media_type: str) -> bool:
+def is_plain(record: DocumentRecord) -> bool:
     """Whether the original is sent as plain text."""
-    return _shown(media_type) is Shown.AS_TEXT
+    return _content_type(record) == _PLAIN
 
 
-def _shown(media_type: str) -> Shown:
-    row = table.FORMATS.of_type(media_type)
-    return row.shown if row else Shown.DOWNLOAD
+def _content_type(record: DocumentRecord) -> str:
+    """How the original is sent. The name of the file decides, and not the media type in Redis.
+
+    Where the two differ, the content may be another than the name says, and the file becomes a download.
+    """
+    by_name, stored = table.FORMATS.of_path(record.path), table.FORMATS.of_type(record.media_type)
+    if by_name is None or stored is None or by_name.shown is not stored.shown:
+        return _DOWNLOAD
+    return {Shown.AS_IS: by_name.media_type, Shown.AS_TEXT: _PLAIN}.get(by_name.shown, _DOWNLOAD)
 
 
 @media.get("/file/<doc:doc>")
 def original(doc: str) -> Response:
     record = services().library.record(doc)
-    file, found = open_original(record)
-    inline = is_inline(record.media_type)
+    file, found = services().originals.open(record)
     response = Response(FileWrapper(file), direct_passthrough=True)
-    response.content_type = "text/plain; charset=utf-8" if is_plain(record.media_type) else record.media_type
-    if not inline:
-        response.content_type = "application/octet-stream"
+    response.content_type = _content_type(record)
     response.content_length = found.st_size
-    response.headers.set("Content-Disposition", "inline" if inline else "attachment", **_names(record.path))
+    response.headers.set(
+        "Content-Disposition", "inline" if is_inline(record) else "attachment", **_names(record.path)
+    )
     response.headers["Content-Security-Policy"] = MEDIA_POLICY
     response.set_etag(f"{found.st_mtime_ns:x}-{found.st_size:x}")
     response.last_modified = datetime.fromtimestamp(found.st_mtime, UTC)
@@ -92,7 +98,7 @@ def part_of(record: DocumentRecord, text: str) -> Box | None:
     """
     if record.kind is not Kind.IMAGE:
         raise NotFoundError(f"{readable(record.path)!r} is not a picture; it has no parts.")
-    original, found = open_original(record)
+    original, found = services().originals.open(record)
     with original:
         picture = read_whole(original, found)
     return services().library.part(picture, text)

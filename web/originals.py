@@ -1,43 +1,91 @@
-"""Original files, opened only inside the folder that was ingested."""
+"""Original files, opened only where ingestion on this machine would have read them.
+
+Whoever can write to Redis can put any path into a record. So a record is not believed: the list of ingested
+folders is in the home, and the name of the file says what format it has.
+"""
 
 from __future__ import annotations
 
 import os
 import stat
-from pathlib import PurePosixPath
+from pathlib import Path
 from typing import BinaryIO
 
 from semsearch.errors import FileError, NotFoundError
+from semsearch.folders import known_folders
+from semsearch.formats.table import kind_of, skip_reason
+from semsearch.ignored import IGNORE_FILE, Rules, is_ignored
 from semsearch.records import DocumentRecord
+from semsearch.text import readable
 
 # The size in bytes of the largest picture file that is decoded.
 MAX_BYTES = 200_000_000
 
 # O_NONBLOCK: if a named pipe has replaced the file, opening it must not block the server.
-_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
 
 
-def open_original(record: DocumentRecord) -> tuple[BinaryIO, os.stat_result]:
-    """Open the regular file of a record; returns it with its present stat result.
+class Originals:
+    """Opens the original files of records. Safe to share between threads."""
 
-    Raises NotFoundError when the file is gone, cannot be read, or lies outside the root of the record.
-    """
-    root = os.path.realpath(record.root)
-    path = os.path.realpath(os.path.join(root, record.path))  # noqa: PTH118 (keeps bytes that are not UTF-8)
-    if os.path.commonpath((root, path)) != root or path == root:
-        raise NotFoundError(f"The original of {record.path!r} lies outside its folder; it is not served.")
-    try:
-        descriptor = _open_below(root, PurePosixPath(path).relative_to(root).parts)
-    except (OSError, ValueError) as error:
-        raise NotFoundError(
-            f"The original of {record.path!r} cannot be opened: it was moved, removed or locked since it was "
-            "indexed. Run `semsearch ingest` again."
-        ) from error
-    found = os.fstat(descriptor)
-    if not stat.S_ISREG(found.st_mode):
-        os.close(descriptor)
-        raise NotFoundError(f"The original of {record.path!r} is not a regular file; it is not served.")
-    return os.fdopen(descriptor, "rb"), found
+    def __init__(self, home: Path, *, hard_links: bool = False) -> None:
+        """`home` has the list of ingested folders. `hard_links` serves files that have several names."""
+        self._home = home
+        self._hard_links = hard_links
+
+    def open(self, record: DocumentRecord) -> tuple[BinaryIO, os.stat_result]:
+        """Open the regular file of a record; returns it with its present stat result.
+
+        Raises NotFoundError when the file is gone or cannot be read, and when it is not served: it lies
+        outside the folders that were ingested on this machine or behind a link, it is hidden or ignored, its
+        format is not read, or it has several names. Raises SettingsError when the list of folders cannot be
+        read.
+        """
+        shown = f"The original of {readable(record.path)!r}"
+        if kind_of(record.path) is None:
+            raise NotFoundError(f"{shown} is not served: {skip_reason(record.path)}.")
+        folder, names = self._place(record)
+        try:
+            descriptor = _open_below(folder, names)
+        except (OSError, ValueError) as error:
+            raise NotFoundError(
+                f"{shown} cannot be opened: it was moved, removed, locked or replaced by a link since it was "
+                "indexed. Run `semsearch ingest` again."
+            ) from error
+        found = os.fstat(descriptor)
+        if refusal := self._refusal(found):
+            os.close(descriptor)
+            raise NotFoundError(f"{shown} is not served: {refusal}")
+        return os.fdopen(descriptor, "rb"), found
+
+    def _place(self, record: DocumentRecord) -> tuple[str, list[str]]:
+        """The ingested folder in which the file of a record lies, and the names on the way down to it."""
+        above, below = record.root.rstrip("/").split("/"), record.path.split("/")
+        if above[0] or not _are_names(above[1:]) or not _are_names(below):
+            raise NotFoundError(
+                f"The original of {readable(record.path)!r} lies outside its folder; it is not served."
+            )
+        known = {folder: folder.rstrip("/").split("/") for folder in known_folders(self._home)}
+        around = {folder: parts for folder, parts in known.items() if above[: len(parts)] == parts}
+        if not around:
+            raise NotFoundError(
+                f"The folder {readable(record.root)!r} was not ingested on this machine, so its files are "
+                "not served. Run `semsearch ingest FOLDER` on this machine."
+            )
+        # Where folders are nested, ingestion walks from the innermost one.
+        folder = max(around, key=len)
+        return folder, [*above[len(around[folder]) :], *below]
+
+    def _refusal(self, found: os.stat_result) -> str:
+        """Why the opened file is not served; empty if it is."""
+        if not stat.S_ISREG(found.st_mode):
+            return "it is not a regular file."
+        if found.st_nlink > 1 and not self._hard_links:
+            return (
+                f"it has {found.st_nlink} names (hard links), and another one may be of a file outside the "
+                "ingested folders. To serve such files, set SEMSEARCH_HARD_LINKS=on."
+            )
+        return ""
 
 
 def read_whole(original: BinaryIO, found: os.stat_result) -> bytes:
@@ -47,15 +95,49 @@ def read_whole(original: BinaryIO, found: os.stat_result) -> bytes:
     return original.read(MAX_BYTES)
 
 
-def _open_below(root: str, parts: tuple[str, ...]) -> int:
-    # Open folder by folder without following links: otherwise a folder could be replaced by a link between
-    # the check and the opening.
-    folder = os.open(root, _FLAGS | os.O_DIRECTORY)
+def _are_names(parts: list[str]) -> bool:
+    return all(part not in ("", ".", "..") and "\0" not in part for part in parts)
+
+
+def _open_below(folder: str, names: list[str]) -> int:
+    """Open a file below `folder`, name by name, without following a link.
+
+    Raises NotFoundError when ingestion would leave the file out, and OSError.
+    """
+    rules: tuple[Rules, ...] = ()
+    # The folder itself may be reached through links: the user named it.
+    opened = os.open(folder, os.O_RDONLY | os.O_CLOEXEC | os.O_DIRECTORY)
     try:
-        for part in parts[:-1]:
-            inner = os.open(part, _FLAGS | os.O_DIRECTORY, dir_fd=folder)
-            os.close(folder)
-            folder = inner
-        return os.open(parts[-1], _FLAGS, dir_fd=folder)
+        base = ""
+        for name in names[:-1]:
+            rules = _checked(opened, base, f"{name}/", rules)
+            inner = os.open(name, _FLAGS | os.O_DIRECTORY, dir_fd=opened)
+            os.close(opened)
+            opened, base = inner, f"{base}{name}/"
+        _checked(opened, base, names[-1], rules)
+        return os.open(names[-1], _FLAGS, dir_fd=opened)
     finally:
-        os.close(folder)
+        os.close(opened)
+
+
+def _checked(opened: int, base: str, name: str, rules: tuple[Rules, ...]) -> tuple[Rules, ...]:
+    """The rules that hold in the open folder `base`. Raises NotFoundError when they leave out `name`."""
+    text = _ignore_file(opened)
+    if text:
+        rules = (*rules, Rules.read(base, text, lambda _problem: None))
+    if is_ignored(base + name, rules):
+        shown = readable(base + name)
+        raise NotFoundError(f"{shown!r} is not served: it is hidden, or a {IGNORE_FILE} names it.")
+    return rules
+
+
+def _ignore_file(folder: int) -> str:
+    """The text of the ignore file in an open folder; empty if there is none. Raises OSError."""
+    try:
+        if not stat.S_ISREG(os.stat(IGNORE_FILE, dir_fd=folder, follow_symlinks=False).st_mode):
+            return ""
+        descriptor = os.open(IGNORE_FILE, _FLAGS, dir_fd=folder)
+    except FileNotFoundError:
+        return ""
+    with os.fdopen(descriptor, encoding="utf-8", errors="surrogateescape") as file:
+        return file.read()

@@ -81,7 +81,7 @@ def document(doc: str) -> str:
         record=view.record,
         stretches=stretches(view.passages, query_syntax.read(text).marked, answer),
         fragment=_fragment(view.record, passage, answer) if passage else None,
-        inline=is_inline(view.record.media_type),
+        inline=is_inline(view.record),
         part=_part_in(view.record, text) if text else None,
         similar=_similar_to(doc) if view.record.state is State.INDEXED else (),
     )
@@ -113,13 +113,8 @@ def _part_in(record: DocumentRecord, text: str) -> Box | None:
 
 
 def _fragment(record: DocumentRecord, passage: Passage, answer: Answer | None) -> str | None:
-    """The URL fragment with which a browser opens the original at the passage.
-
-    It names the page of a PDF, or the words of a plain text; None for other originals.
-    """
-    if record.media_type == "application/pdf" and passage.page:
-        return f"page={passage.page}"
-    if answer is not None and is_plain(record.media_type):
+    """The URL fragment with which a browser opens a plain text at the passage; None for other originals."""
+    if answer is not None and is_plain(record):
         sentence = readable(passage.content[slice(*answer.span)])
         return f":~:text={quote(sentence, safe='').replace('-', '%2D')}"
     return None

@@ -9,6 +9,7 @@ from flask import current_app
 from semsearch.settings import Settings
 from web.library import Library
 from web.metrics import Metrics
+from web.originals import Originals
 from web.query_pictures import QueryPictures
 from web.thumbnails import Thumbnails
 
@@ -19,6 +20,7 @@ _NAME = "semsearch"
 class Services:
     library: Library
     settings: Settings
+    originals: Originals
     thumbnails: Thumbnails
     pictures: QueryPictures
     metrics: Metrics

@@ -9,7 +9,7 @@ from threading import BoundedSemaphore
 
 from semsearch.files import write_whole
 from semsearch.records import DocumentRecord
-from web.originals import open_original, read_whole
+from web.originals import Originals, read_whole
 
 log = logging.getLogger("web")
 
@@ -20,8 +20,9 @@ _AT_ONCE = 2
 class Thumbnails:
     """A folder of WebP files, each named after the document, the size, and the version of the original."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, originals: Originals) -> None:
         self._folder = folder
+        self._originals = originals
         self._turns = BoundedSemaphore(_AT_ONCE)
 
     def of(self, record: DocumentRecord, size: int) -> bytes:
@@ -29,7 +30,7 @@ class Thumbnails:
 
         Raises NotFoundError when the original is gone, FileError when it cannot be decoded.
         """
-        original, found = open_original(record)
+        original, found = self._originals.open(record)
         with original:
             prefix = f"{record.doc}-{size}-"
             kept = self._folder / record.doc[:2] / f"{prefix}{found.st_mtime_ns:x}-{found.st_size:x}.webp"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from semsearch.folders import remember_folders
 from semsearch.records import State
 from semsearch.settings import Settings
 from tests.e2e.gestures import drop
@@ -57,7 +58,9 @@ def url(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         broken = file.name == "broken.png"
         state, reason = (State.FAILED, "no picture") if broken else (State.INDEXED, "")
         library.add(folder, file.name, state=state, reason=reason)
-    with running(create_app(Settings(home=tmp_path_factory.mktemp("home")), library)) as url:
+    home = tmp_path_factory.mktemp("home")
+    remember_folders(home, [str(folder)])
+    with running(create_app(Settings(home=home), library)) as url:
         yield url
 
 

@@ -16,6 +16,7 @@ import redis
 
 from ingest.run import ingest
 from semsearch.cli.show_ingest import Silent
+from semsearch.folders import remember_folders
 from semsearch.models.loaded import Models
 from semsearch.query import Filters, Mode, Query
 from semsearch.records import Kind
@@ -66,7 +67,9 @@ def searcher(engine_url: str, tmp_path_factory: pytest.TempPathFactory) -> Searc
 
 @pytest.fixture(scope="module")
 def url(searcher: Searcher, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running(create_app(Settings(home=tmp_path_factory.mktemp("web")), searcher)) as url:
+    home = tmp_path_factory.mktemp("web")
+    remember_folders(home, [str(LIBRARY)])
+    with running(create_app(Settings(home=home), searcher)) as url:
         yield url
 
 

@@ -13,13 +13,17 @@ from semsearch.formats import table
 from semsearch.formats.format import Format, Formats, Shown
 from semsearch.formats.table import FORMATS, kind_of, name_of, skip_reason
 from semsearch.pictures.decode import decode
-from semsearch.records import Kind
+from semsearch.records import DocumentRecord, Kind, State
 from tests.unit.pictures.test_decode import encode, gradient
 from web.media import is_inline, is_plain
 
 
 def add(row: Format, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "FORMATS", Formats((*FORMATS.rows, row)))
+
+
+def record_of(path: str, media_type: str) -> DocumentRecord:
+    return DocumentRecord("x", "/", path, Kind.TEXT, media_type, 1, 1, "", "", State.INDEXED)
 
 
 def read_recipe(data: bytes, path: str, media_type: str) -> TextDocument:
@@ -41,8 +45,9 @@ def test_a_text_format_is_added_by_one_reader_and_one_row(
 
     assert kind_of("soup.recipe") == (Kind.TEXT, "text/x-recipe")
     assert name_of("text/x-recipe") == "Recipe"
-    assert is_inline("text/x-recipe")
-    assert is_plain("text/x-recipe")
+    record = record_of("soup.recipe", "text/x-recipe")
+    assert is_inline(record)
+    assert is_plain(record)
     with Extractor(picture_size=None, workers=1) as extractor:
         document = extractor.submit(file).result().document
     assert document == TextDocument("text/x-recipe", "Soup (soup.recipe)", "Boil the onions.")
@@ -68,7 +73,7 @@ def test_a_picture_format_is_added_by_one_row(tmp_path: Path, monkeypatch: pytes
 
     assert kind_of("hill.ppm") == (Kind.IMAGE, "image/x-portable-pixmap")
     assert name_of("image/x-portable-pixmap") == "Pixmap"
-    assert not is_inline("image/x-portable-pixmap")
+    assert not is_inline(record_of("hill.ppm", "image/x-portable-pixmap"))
     document = parse(data, "hill.ppm", row, 32)
     assert isinstance(document, PictureDocument)
     assert (document.media_type, document.width, document.height) == ("image/x-portable-pixmap", 64, 48)

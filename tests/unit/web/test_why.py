@@ -66,7 +66,7 @@ def test_a_document_shows_the_words_and_the_sentence_that_match_a_query(
         assert 'class="answer"' not in answer.text
 
 
-def test_the_original_opens_at_the_sentence_or_the_page(
+def test_a_text_opens_at_the_sentence_and_a_pdf_is_a_download(
     client: FlaskClient, library: MemoryLibrary, folder: Path
 ) -> None:
     (folder / "water.txt").write_text("It rains.\n\nWet, wet & wet-feet\nare what one gets.\n")
@@ -79,9 +79,11 @@ def test_the_original_opens_at_the_sentence_or_the_page(
     manual = library.add(folder, "manual.pdf")
     view = library.views[manual]
     library.views[manual] = replace(view, passages=(replace(view.passages[0], page=3),))
-    assert f'href="/file/{manual}#page=3">page 3</a>' in client.get("/?q=tyres").text
-    assert f'href="/file/{manual}#page=3"' in client.get(f"/doc/{manual}?passage=0").text
-    assert f'href="/file/{manual}"' in client.get(f"/doc/{manual}").text
+    assert '<span class="page">page 3</span>' in client.get("/?q=tyres").text
+    page = client.get(f"/doc/{manual}?passage=0").text
+    assert '<p class="page-mark">Page 3</p>' in page
+    assert f'href="/file/{manual}"' in page
+    assert "Download original" in page
 
 
 @pytest.mark.parametrize(
