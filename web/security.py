@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -28,6 +29,8 @@ _HEADERS = {
 _EVERYWHERE = ("0.0.0.0", "::", "*")
 # Only this machine or its network can resolve these names, so another site cannot point them here.
 _LOCAL_ENDS = (".local", ".lan", ".home.arpa", ".internal")
+_HOST = re.compile(r"(?:\[(?P<address>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(?::[0-9]{1,5})?")
+_PORTS = {"http": 80, "https": 443}
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -49,7 +52,9 @@ def install(app: Flask, settings: Settings) -> None:
 
     def check_origin() -> None:
         if request.method not in _SAFE_METHODS and not _same_origin():
-            abort(403, "This request came from a page of another site, so it was refused.")
+            origin = request.headers.get("Origin", "another site")
+            own = f"{request.scheme}://{request.host}"
+            abort(403, f"This request came from a page of {origin}, not of {own}, so it was refused.")
 
     def add_headers(response: Response) -> Response:
         for name, value in _HEADERS.items():
@@ -62,10 +67,12 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def _name_in(host: str) -> str:
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
+    """The name or address in a Host header; empty if it is anything but one name, perhaps with a port.
+
+    waitress joins two Host headers with a comma.
+    """
+    found = _HOST.fullmatch(host)
+    return (found["address"] or found["name"]).lower() if found else ""
 
 
 def _is_local(name: str) -> bool:
@@ -80,10 +87,19 @@ def _is_local(name: str) -> bool:
 def _same_origin() -> bool:
     """Whether a request comes from our own pages or from a program.
 
-    Browsers send the origin in a header; a request without such a header comes from a program.
+    Browsers send the origin in a header; a request without such a header comes from a program. The origin of
+    a page in a sandbox, such as a file of the library, is null.
     """
-    site = request.headers.get("Sec-Fetch-Site")
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None:
-        return site in ("same-origin", "none")
-    origin = request.headers.get("Origin")
-    return origin is None or origin.partition("://")[2] == request.host
+        return site in ("same-origin", "none") and origin != "null"
+    return origin is None or _parts(origin) == _parts(f"{request.scheme}://{request.host}")
+
+
+def _parts(origin: str) -> tuple[str, str, int | None]:
+    """The scheme, host and port of an origin."""
+    try:
+        found = urlsplit(origin)
+        return found.scheme, found.hostname or "", found.port or _PORTS.get(found.scheme)
+    except ValueError:
+        return "", "", None

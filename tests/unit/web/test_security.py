@@ -74,6 +74,8 @@ def post(client: FlaskClient, **headers: str) -> TestResponse:
         {"Sec-Fetch-Site": "same-origin", "Origin": "http://localhost"},
         {"Sec-Fetch-Site": "none"},
         {"Origin": "http://localhost"},
+        {"Origin": "http://localhost:80"},
+        {"Origin": "HTTP://LocalHost"},
     ],
 )
 def test_our_own_pages_and_programs_may_post(client: FlaskClient, headers: dict[str, str]) -> None:
@@ -87,7 +89,15 @@ def test_our_own_pages_and_programs_may_post(client: FlaskClient, headers: dict[
         {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost:3000"},
         {"Origin": "http://localhost:3000"},
         {"Origin": "https://evil.example"},
+        {"Origin": "https://localhost"},
+        {"Origin": "https://localhost:80"},
+        {"Origin": "http://user@evil.example"},
+        {"Origin": "http://localhost:x"},
+        {"Origin": "//localhost"},
+        {"Origin": ""},
         {"Origin": "null"},
+        {"Sec-Fetch-Site": "none", "Origin": "null"},
+        {"Sec-Fetch-Site": "same-origin", "Origin": "null"},
     ],
 )
 def test_other_sites_may_not_post(
@@ -96,6 +106,7 @@ def test_other_sites_may_not_post(
     answer = post(client, **headers)
     assert answer.status_code == 403
     assert answer.json["error"]["code"] == "forbidden"
+    assert "not of http://localhost, so it was refused" in answer.json["error"]["message"]
     assert library.queries == []
 
 
@@ -104,7 +115,30 @@ def test_the_names_of_this_machine_are_answered(client: FlaskClient, host: str) 
     assert client.get("/", headers={"Host": host}).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example:8000", "192.168.1.5", "{0}", ""])
+MALFORMED = (
+    "user@localhost",
+    "user:localhost@evil.example",
+    "localhost, evil.example",
+    "localhost,localhost",
+    "localhost/evil.example",
+    "localhost?x",
+    "localhost#@evil.example",
+    "localhost x",
+    "localhost\t",
+    "localhost:8000:1",
+    "localhost:",
+    "localhost:x",
+    "[::1",
+    "::1",
+    "[::1]evil.example",
+    "localhost\\evil.example",
+    "ｌocalhost",
+)
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example:8000", "192.168.1.5", "{0}", "", *MALFORMED]
+)
 def test_a_foreign_host_name_is_refused(client: FlaskClient, host: str) -> None:
     answer = client.get("/", headers={"Host": host})
     assert answer.status_code == 400
@@ -158,3 +192,30 @@ def test_waitress_serves_files_ranges_and_the_message_for_a_large_request(client
         server.close()
         thread.join(10)
     assert not thread.is_alive()
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        ("GET /healthz HTTP/1.1\r\nHost: localhost", 200),
+        ("GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: localhost", 400),
+        ("GET /healthz HTTP/1.1\r\nHost: evil.example\r\nHost: localhost", 400),
+        ("GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: evil.example", 400),
+        ("GET /healthz HTTP/1.1\r\nHost: localhost\r\n evil.example", 400),
+        ("GET /healthz HTTP/1.1\r\nHost : localhost", 400),
+        ("GET /healthz HTTP/1.1\r\nHost:", 400),
+        ("GET /healthz HTTP/1.1\r\nAccept: */*", 400),
+        ("GET /healthz HTTP/1.0", 400),
+    ],
+)
+def test_the_server_refuses_all_but_one_host_header(client: FlaskClient, head: str, status: int) -> None:
+    server = bind(client.application, "127.0.0.1", 0)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        with socket.create_connection(("127.0.0.1", server.effective_port), timeout=10) as connection:
+            connection.sendall(f"{head}\r\nConnection: close\r\n\r\n".encode())
+            assert connection.makefile("rb").readline().split()[1] == str(status).encode()
+    finally:
+        server.close()
+        thread.join(10)
