@@ -49,7 +49,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (root / f"{name}.png").write_bytes(picture(colour))
     (root / "broken.png").write_bytes(b"no picture")
     (root / "form.pdf").write_bytes(
-        b"%PDF-1.7\n1 0 obj <</Type/Catalog/Pages 2 0 R/OpenAction <</S/JavaScript/JS(app.alert\\(1\\))>>>> endobj\n"
+        b"%PDF-1.7\n1 0 obj <</Type/Catalog/Pages 2 0 R/OpenAction 4 0 R>> endobj\n"
+        b"4 0 obj <</S/JavaScript/JS(app.alert\\(1\\))>> endobj\n"
         b"2 0 obj <</Type/Pages/Count 1/Kids[3 0 R]>> endobj\n"
         b"3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"
     )
@@ -189,7 +190,7 @@ def test_filters_narrow_and_are_cleared(page: Page, url: str) -> None:
 
 def test_a_pdf_is_downloaded_and_not_opened(page: Page, url: str, folder: Path) -> None:
     page.goto(f"{url}/?q=openaction")
-    page.get_by_role("heading", name="form.pdf").get_by_role("link").click()
+    page.locator(".hit h2 a").click()
     with page.expect_download() as waiting:
         page.get_by_role("link", name="Download original").click()
     assert waiting.value.suggested_filename == "form.pdf"
