@@ -19,6 +19,7 @@ from semsearch.query import Query
 from semsearch.records import DocumentRecord, Kind, State
 from semsearch.search.searcher import Searcher
 from semsearch.store import keys
+from semsearch.store.places import places
 from semsearch.store.store import Store
 from tests.fakes import FakeModels, fill, picture
 from tests.redis_client import redis_of
@@ -128,7 +129,7 @@ def test_a_renamed_file_keeps_its_vectors_and_loses_its_old_name(
     passage = store.ledger.passages(records()["sub/new_name.txt"])[0]
     assert passage.content == "What was written."
     key = keys.piece_key("text", records()["sub/new_name.txt"].doc, 0)
-    assert redis_of(store).hget(key, "path") == b"sub/new_name.txt"
+    assert redis_of(store).hget(key, "place") == places(str(folder), "sub/new_name.txt").encode()
 
 
 def test_swapped_names_swap_their_contents(folder: Path, run: Run, records: Records, store: Store) -> None:

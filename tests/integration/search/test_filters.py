@@ -147,18 +147,27 @@ class TestFilters:
         "aé~b",
         "a,b;c",
         "@a:b",
+        "a’b – c…",
+        "「a」·b",
+        "a😀",
+        "a\x01b\x7f",
+        "a\x1fb",
+        " a ",
+        "as",
+        "2024",
     ],
 )
 def test_any_name_of_a_folder_can_be_filtered_by(
     folder: Path, run: Run, searcher: Searcher, name: str
 ) -> None:
-    for each in (name, "another"):
+    for each in (name, "other"):
         (folder / each).mkdir()
         (folder / each / "note.txt").write_text(f"A note in {each!r}.")
     run()
-    results = searcher.search(Query("note", filters=Filters(path=name)))
-    assert paths(results) == [f"{name}/note.txt"]
-    assert results.notes == ()
+    for path in (name, f"{name}/", f"/{name}/n", f"{folder}/{name}"):
+        results = searcher.search(Query("note", filters=Filters(path=path)))
+        assert paths(results) == [f"{name}/note.txt"]
+        assert results.notes == ()
 
 
 def test_a_prefix_that_the_server_cuts_short_is_reported(

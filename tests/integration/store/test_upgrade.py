@@ -17,7 +17,7 @@ from semsearch.records import Kind, State
 from semsearch.search.searcher import Searcher
 from semsearch.store import keys
 from semsearch.store.indexes import index_name
-from semsearch.store.schema import IMAGE, SCHEMA
+from semsearch.store.schema import DOC, IMAGE, SCHEMA
 from semsearch.store.store import Store
 from tests.fakes import FakeModels, picture
 from tests.redis_client import redis_of
@@ -162,7 +162,9 @@ def old_fields(folder: Path, run: Run, store: Store, models: FakeModels) -> Path
     for space in SCHEMA:
         for key in redis.scan_iter(match=f"semsearch:{space}:*"):
             redis.hdel(key, "place")
-            redis.hset(key, "folders", "notes")
+            redis.hset(
+                key, mapping={"folders": "notes"} | ({} if space == DOC else {"path": "notes/owls.txt"})
+            )
         redis.ft(index_name(space)).dropindex(delete_documents=False)
         name = f"semsearch:{space}:v{SCHEMA[space]}"
         tags = [part for tag in ("doc", "path", "folders", "kind", "state") for part in (tag, "TAG")]
@@ -195,6 +197,12 @@ def test_the_next_run_renews_the_filters_and_reads_no_file(
     assert [hit.path for hit in searcher.search(query).hits] == ["notes/owls.txt"]
     indexes = {name.decode() for name in redis_of(store).execute_command("FT._LIST")}
     assert indexes == {index_name(space) for space in SCHEMA}
+    fields = {
+        key: set(redis_of(store).hkeys(key)) for key in redis_of(store).scan_iter(match="semsearch:[dti]*:{*")
+    }
+    assert len(fields) == 4
+    assert all(b"place" in names and b"folders" not in names for names in fields.values())
+    assert all((b"path" in names) == key.startswith(b"semsearch:doc") for key, names in fields.items())
 
 
 @pytest.mark.usefixtures("old_fields")
