@@ -103,9 +103,10 @@ def piece_keys(record: DocumentRecord) -> list[str]:
 
 
 def common_fields(record: DocumentRecord) -> Fields:
-    """The fields that a record and each of its pieces share, for filters."""
+    """The fields that a record and each of its pieces share: for filters, and the path."""
     return {
         "doc": record.doc,
+        "path": record.path,  # for people who look into Redis; filters use `place`
         "place": places(record.root, record.path),
         "kind": record.kind,
         "media_type": record.media_type,

@@ -35,7 +35,7 @@ from semsearch.store.codec import (
 )
 from semsearch.store.connection import maps_errors
 from semsearch.store.keys import DOC_PREFIX, doc_key, piece_key
-from semsearch.store.schema import DOC, FORMER_FIELDS, TEXT, VECTOR, VISUAL
+from semsearch.store.schema import DOC, FORMER_FIELD, TEXT, VECTOR, VISUAL
 
 # Records in one round trip. Each reply has a few hundred bytes, so a batch about fills a socket buffer.
 _BATCH = 1000
@@ -201,7 +201,6 @@ class Ledger:
 
     def renew(self, space: str) -> None:
         """Write the fields for filters into all hashes of `space` again, from the records."""
-        former = FORMER_FIELDS - {"path"} if space == DOC else FORMER_FIELDS
         records = iter(self)
         while batch := list(islice(records, _BATCH)):
             pipe = self._client.pipeline(transaction=False)
@@ -209,7 +208,7 @@ class Ledger:
                 pieces = [piece_key(of, record.doc, n) for of, n in piece_ids(record) if of == space]
                 for key in [doc_key(record.doc)] if space == DOC else pieces:
                     pipe.hset(key, mapping=as_bytes(common_fields(record)))
-                    pipe.hdel(key, *former)
+                    pipe.hdel(key, FORMER_FIELD)
             pipe.execute()
 
     def copy(

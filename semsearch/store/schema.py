@@ -15,8 +15,8 @@ SPACES = (TEXT, IMAGE)
 SCHEMA = {TEXT: 2, IMAGE: 3, DOC: 3}
 # The version of the fields for filters. The next run writes new ones from the records, and reads no file.
 FIELDS = 1
-# Fields for filters in earlier versions. A record still has its `path`.
-FORMER_FIELDS = frozenset({"folders", "path"})
+# A field for filters in earlier versions.
+FORMER_FIELD = "folders"
 
 # The vector fields. A passage has VECTOR. A picture has VISUAL, which is compared with pictures, and
 # SEMANTIC, which is compared with words.

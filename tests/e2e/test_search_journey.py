@@ -224,8 +224,8 @@ class TestRecipesOfTheReadme:
         assert (total, fields[:4]) == (1, ["path", "household/router.md", "state", "indexed"])
         doc = key[key.index("{") + 1 : key.index("}")]
         command = [word.replace("ID", doc) for word in self.typed("HMGET")]
-        title, _, _, content = client.execute_command(*command)
-        assert title == "When the Wi-Fi is down"
+        path, _, _, content = client.execute_command(*command)
+        assert path == "household/router.md"
         assert "router" in content
 
     def test_failed_files_and_the_last_run_are_asked_for_in_valid_commands(self, client: redis.Redis) -> None:
