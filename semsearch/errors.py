@@ -10,6 +10,7 @@
     ├── FolderError         a folder cannot be ingested; nothing was changed
     ├── QueryError          a query cannot be answered as it is
     ├── NotFoundError       no document has this id
+    ├── ForbiddenError      the token of a request does not allow it
     └── BusyError           too much is asked at once; try again later
 
 A message says what happened, with the actual value, and what to do: `str(error)` can be shown to a user.
@@ -55,6 +56,10 @@ class QueryError(SemsearchError):
 
 class NotFoundError(SemsearchError):
     """No document has this id."""
+
+
+class ForbiddenError(SemsearchError):
+    """The token of a request does not allow it."""
 
 
 class BusyError(SemsearchError):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any
 
 import platformdirs
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from semsearch.errors import SettingsError
 from semsearch.text import read_size
@@ -18,6 +21,12 @@ PREFIX = "SEMSEARCH_"
 _LEAST_MEMORY = 10_000_000
 # More than any machine has. The server refuses numbers that it cannot hold.
 _MOST_MEMORY = 10**15
+
+
+Network = IPv4Network | IPv6Network
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST_NAME = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*")
 
 
 def _absolute(value: str | Path) -> Path:
@@ -37,6 +46,35 @@ def _size(value: str | int | None) -> int | None:
     return size
 
 
+def _parts(value: str | Iterable[object]) -> list[str]:
+    each = value.split(",") if isinstance(value, str) else map(str, value)
+    return [part for text in each if (part := text.strip())]
+
+
+def _networks(value: str | Iterable[Network]) -> tuple[Network, ...]:
+    networks = tuple(ip_network(part.strip("[]")) for part in _parts(value))
+    for network in networks:
+        if network.prefixlen == 0:
+            raise ValueError(f"{network} is every address, so any client could lie about its own")
+    return networks
+
+
+def _host_names(value: str | Iterable[str]) -> tuple[str, ...]:
+    return tuple(_host_name(part.lower()) for part in _parts(value))
+
+
+def _host_name(text: str) -> str:
+    name = text.strip("[]")
+    if _HOST_NAME.fullmatch(name):
+        return name
+    try:
+        return str(ip_address(name))
+    except ValueError:
+        raise ValueError(
+            f"{text!r} is no host name: write names without scheme and port, such as search.example.org"
+        ) from None
+
+
 def _default_home() -> Path:
     return Path(platformdirs.user_data_dir("semsearch", appauthor=False))
 
@@ -44,7 +82,7 @@ def _default_home() -> Path:
 class Settings(BaseSettings):
     """The settings of a process. Each field is the environment variable SEMSEARCH_<FIELD>."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, hide_input_in_errors=True)
 
     home: Annotated[Path, BeforeValidator(_absolute)] = Field(
         default_factory=_default_home,
@@ -57,6 +95,15 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="address the web server listens on")
     port: int = Field(default=8000, ge=1, le=65535, description="port the web server listens on")
+    password: SecretStr | None = Field(
+        default=None, description="password that the web server gets when it starts"
+    )
+    names: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_host_names)] = Field(
+        default=(), description="more host names that the web server answers for"
+    )
+    proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = Field(
+        default=(), description="addresses of proxies whose X-Forwarded headers count"
+    )
     text_model: str = Field(default="minilm", description="model of texts")
     image_model: str = Field(default="minilook", description="model of pictures; empty: pictures wait")
 

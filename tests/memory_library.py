@@ -296,6 +296,10 @@ def _passes(view: DocumentView, filters: Filters) -> bool:
         record.state in (State.INDEXED, State.WAITING)
         and filters.kind in (None, record.kind)
         and record.path.startswith(filters.path)
+        and (
+            not filters.within
+            or any(Path(record.root, record.path).is_relative_to(each) for each in filters.within)
+        )
         and (not filters.media_type or fnmatchcase(record.media_type, filters.media_type))
         and (filters.since is None or view.date >= filters.since)
         and (filters.until is None or view.date < filters.until)

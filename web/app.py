@@ -15,6 +15,8 @@ from werkzeug.routing import BaseConverter
 from semsearch.api.values import DocumentId
 from semsearch.settings import Settings
 from web import errors, filters, security
+from web.access import gate
+from web.access.login import access_pages
 from web.api import api
 from web.form import DEFAULTS, FILTERS, PARAMETERS, Form
 from web.library import Library
@@ -22,6 +24,7 @@ from web.media import media
 from web.metrics import Metrics
 from web.originals import Originals
 from web.pages import pages
+from web.proxies import Proxies
 from web.query_pictures import QueryPictures
 from web.services import Services
 from web.thumbnails import Thumbnails
@@ -52,9 +55,11 @@ def create_app(settings: Settings, library: Library) -> Flask:
     filters.install(app)
     _observe(app, metrics)
     security.install(app, settings)
+    gate.install(app, settings)
     errors.install(app)
+    app.wsgi_app = Proxies(app.wsgi_app, settings.proxies)  # type: ignore[method-assign]
     app.context_processor(_page_context(app))
-    for blueprint in (pages, api, media):
+    for blueprint in (pages, api, media, access_pages):
         app.register_blueprint(blueprint)
     return app
 

@@ -13,6 +13,7 @@ from semsearch.errors import (
     BusyError,
     FileError,
     FingerprintError,
+    ForbiddenError,
     ModelError,
     NotFoundError,
     QueryError,
@@ -27,6 +28,7 @@ log = logging.getLogger("web")
 _ANSWERS: tuple[tuple[type[SemsearchError], int, str], ...] = (
     (QueryError, 400, "invalid_query"),
     (NotFoundError, 404, "not_found"),
+    (ForbiddenError, 403, "forbidden"),
     (FileError, 415, "unreadable_picture"),
     (FingerprintError, 503, "model_mismatch"),
     (ModelError, 503, "model_unavailable"),
@@ -53,6 +55,9 @@ _TITLES = {
     "model_unavailable": "The model is not available",
     "redis_unavailable": "Redis is not available",
     "too_large": "The request is too large",
+    "unauthorized": "Log in first",
+    "too_many_attempts": "Too many attempts",
+    "no_password": "A password is missing",
     "busy": "The server is busy",
     "internal": "Something went wrong",
 }
@@ -66,9 +71,14 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
+def is_for_programs() -> bool:
+    """Whether the request is for a path of programs, which get JSON, and not for a page."""
+    return request.path.startswith(_PROGRAM_PATHS) or request.path == "/api"
+
+
 def answer(status: int, code: str, message: str) -> Response:
     """The error as JSON for a path of programs, else as a page."""
-    if request.path.startswith(_PROGRAM_PATHS) or request.path == "/api":
+    if is_for_programs():
         response = jsonify(of_error(code, message))
     else:
         title = _TITLES.get(code) or HTTP_STATUS_CODES.get(status, "Error")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from semsearch.errors import SemsearchError
+from semsearch.errors import ForbiddenError, SemsearchError
 from semsearch.records import State
 from web.library import Library
 
@@ -34,9 +34,14 @@ class Metrics:
         self._seconds.labels(route).observe(seconds)
 
     def exposition(self, library: Library) -> bytes:
-        """All metrics in the text format of Prometheus. The documents are left out while Redis is down."""
+        """All metrics in the text format of Prometheus. The documents are left out while Redis is down.
+
+        Raises ForbiddenError when the caller may not see the counts of the library.
+        """
         try:
             documents = library.status().documents
+        except ForbiddenError:
+            raise
         except SemsearchError:
             self._redis_up.set(0)
             self._documents.clear()

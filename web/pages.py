@@ -9,10 +9,11 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from semsearch.api import parameters
-from semsearch.errors import FileError, ModelError, NotFoundError, QueryError
+from semsearch.errors import FileError, ForbiddenError, ModelError, NotFoundError, QueryError
 from semsearch.language import query_syntax
 from semsearch.query import MAX_OFFSET, Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage, State
+from semsearch.results import Status
 from semsearch.text import readable
 from web.document_text import Answer, stretches
 from web.form import Form
@@ -31,7 +32,7 @@ _PROBLEMS_SHOWN = 200
 def search() -> str:
     form = Form.read(request.args)
     if not form.has_query:
-        return render_template("home.html", status=services().library.status())
+        return render_template("home.html", status=_status())
     like = parameters.LIKE.read(form.values)
     image = services().pictures.get(form["picture"]).content if form["picture"] else None
     limit = _GALLERY_PAGE if image is not None or form["kind"] == Kind.IMAGE else _LIST_PAGE
@@ -44,7 +45,7 @@ def search() -> str:
         results=results,
         gallery=bool(results.hits) and all(hit.kind is Kind.IMAGE for hit in results.hits),
         like=services().library.record(like) if like else None,
-        status=None if results.hits else services().library.status(),
+        status=None if results.hits else _status(),
         offset=offset,
         previous_offset=max(0, offset - limit) if offset else None,
         next_offset=following
@@ -93,6 +94,14 @@ def status() -> str:
     return render_template(
         "status.html", status=state, problems=state.problems[:_PROBLEMS_SHOWN], states=list(State)
     )
+
+
+def _status() -> Status | None:
+    """The status of the library; None for a caller who may not see it."""
+    try:
+        return services().library.status()
+    except ForbiddenError:
+        return None
 
 
 def _answer_in(doc: str, n: int, text: str) -> Answer | None:

@@ -36,7 +36,7 @@ _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 def install(app: Flask, settings: Settings) -> None:
     """Check the host and the origin of each request, and add the security headers to each response."""
-    names = {"localhost", "127.0.0.1", "::1", settings.host.strip("[]").lower()}
+    names = {"localhost", "127.0.0.1", "::1", settings.host.strip("[]").lower(), *settings.names}
 
     def check_host() -> None:
         # DNS rebinding: another site may point its own name at 127.0.0.1 and read this server through the
@@ -47,7 +47,8 @@ def install(app: Flask, settings: Settings) -> None:
             abort(
                 400,
                 f"This server does not answer for the host name {host!r}. Use the address it was started "
-                "with; with SEMSEARCH_HOST=0.0.0.0 it answers for any address or local name of this machine.",
+                "with, or add the name to SEMSEARCH_NAMES. With SEMSEARCH_HOST=0.0.0.0 it answers for any "
+                "address or local name of this machine.",
             )
 
     def check_origin() -> None:

@@ -32,7 +32,8 @@ class Server:
             threads=THREADS,
             ident=None,
             max_request_body_size=_MAX_BODY,
-            clear_untrusted_proxy_headers=True,
+            # web/proxies.py drops them, except those of the proxies that the settings name.
+            clear_untrusted_proxy_headers=False,
         )
         self.effective_host: str = self._waitress.effective_host
         self.effective_port: int = self._waitress.effective_port

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import current_app
 
 from semsearch.settings import Settings
+from web.access.caller import caller
 from web.library import Library
+from web.limited_library import LimitedLibrary
 from web.metrics import Metrics
 from web.originals import Originals
 from web.query_pictures import QueryPictures
@@ -27,6 +29,7 @@ class Services:
 
 
 def services() -> Services:
-    """The services of the application that handles the current request."""
+    """The services for the current request. Its library has only what the caller may see."""
     found: Services = current_app.extensions[_NAME]
-    return found
+    folders = caller().folders
+    return found if folders is None else replace(found, library=LimitedLibrary(found.library, folders))

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from semsearch.cli.access import password, token_app
 from semsearch.cli.engine import redis_app
 from semsearch.cli.search import search
-from semsearch.cli.serving import serving
+from semsearch.cli.serving import serving, settings_to_serve
 from semsearch.cli.terminal import AsJson, err, out, print_json, settings_now
 from semsearch.errors import SemsearchError, SettingsError
 
@@ -38,7 +39,9 @@ app = typer.Typer(
     epilog="Settings are environment variables, SEMSEARCH_...: see docs/settings.md",
 )
 app.add_typer(redis_app, name="redis")
+app.add_typer(token_app, name="token")
 app.command()(search)
+app.command()(password)
 
 Host = Annotated[str | None, typer.Option(help="Address to listen on, by default SEMSEARCH_HOST.")]
 Port = Annotated[int | None, typer.Option(help="Port to listen on, by default SEMSEARCH_PORT.")]
@@ -51,7 +54,7 @@ def up(
     port: Port = None,
 ) -> None:
     """Start the engine, serve the search page and ingest a folder."""
-    settings = settings_now(host=host, port=port)
+    settings = settings_to_serve(host, port)
     store, models = _open(settings)
     with serving(settings, store, models) as (url, wait):
         out.print(f"Search at {url} (Ctrl-C ends it; what is indexed stays)", highlight=False)
@@ -98,7 +101,7 @@ def ingest(
 @app.command()
 def serve(host: Host = None, port: Port = None) -> None:
     """Serve the search page and the JSON API."""
-    settings = settings_now(host=host, port=port)
+    settings = settings_to_serve(host, port)
     store, models = _open(settings)
     with serving(settings, store, models) as (url, wait):
         out.print(f"Search at {url} (Ctrl-C ends it)", highlight=False)

@@ -7,12 +7,41 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from semsearch.cli.terminal import err
+from semsearch.cli.terminal import err, settings_now
+from semsearch.errors import SettingsError
 
 if TYPE_CHECKING:
     from semsearch.models.loaded import Models
     from semsearch.settings import Settings
     from semsearch.store.store import Store
+    from web.access.password import Password
+
+
+def settings_to_serve(host: str | None, port: int | None) -> Settings:
+    """The settings for a web server. SEMSEARCH_PASSWORD becomes its password.
+
+    Raises SettingsError when other machines can reach the server and there is no password.
+    """
+    from web.access.gate import missing_password
+    from web.access.loopback import is_loopback
+    from web.access.password import Password
+
+    settings = settings_now(host=host, port=port)
+    kept = Password(settings.home)
+    if settings.password is not None:
+        _take(settings.password.get_secret_value(), kept)
+    if not kept.is_set and not is_loopback(settings.host):
+        raise SettingsError(missing_password(settings.host))
+    return settings
+
+
+def _take(password: str, kept: Password) -> None:
+    """Keep the password of the environment. The same password does not end the log-ins."""
+    if not kept.matches(password):
+        try:
+            kept.change(password)
+        except SettingsError as error:
+            raise SettingsError(f"SEMSEARCH_PASSWORD is not usable: {error}") from error
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,9 +19,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")
 
 
 def settings_now(**overrides: object) -> Settings:
-    from semsearch.settings import Settings
+    from semsearch.settings import PREFIX, Settings
 
-    return Settings.from_env(**overrides)
+    settings = Settings.from_env(**overrides)
+    # Child processes inherit the environment, and have no use for the password.
+    os.environ.pop(f"{PREFIX}PASSWORD", None)
+    return settings
 
 
 def print_json(value: Any) -> None:

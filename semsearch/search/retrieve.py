@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from semsearch.language.query_syntax import Wording
 from semsearch.language.terms import words
-from semsearch.query import LegName, Order, Query
+from semsearch.query import Filters, LegName, Order, Query
 from semsearch.records import Kind
 from semsearch.search.interpret import Interpretation, fingerprints, wording_of
 from semsearch.search.rank import CoveredDocument, Ranked, Ranking, folded, rank, words_spreads
@@ -254,9 +254,10 @@ class Retriever:
         path = query.filters.path.lstrip("/")
         if not path or path.endswith("/"):
             return False
+        within = filters.condition(Filters(within=query.filters.within))
         counts = [
-            queries.count(DOC, filters.in_folder(path)),
-            queries.count(DOC, filters.with_path_prefix(path)),
+            queries.count(DOC, filters.in_folder(path) & within),
+            queries.count(DOC, filters.with_path_prefix(path) & within),
         ]
         in_folder, expanded = self._store.ask(counts)
         return not in_folder and (expanded or 0) >= self._store.prefix_limit()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from semsearch.errors import QueryError
@@ -46,6 +47,8 @@ def condition(filters: Filters, *, excluding: str = "") -> FilterExpression:
         parts.append(Num("size") >= filters.min_size)
     if filters.max_size is not None:
         parts.append(Num("size") <= filters.max_size)
+    if filters.within:
+        parts.append(inside(filters.within))
     if excluding:
         parts.append(Tag("doc") != excluding)
     return _all(parts)
@@ -111,6 +114,23 @@ def in_folder(folder: str) -> FilterExpression:
 def with_path_prefix(path: str) -> FilterExpression:
     """Files whose path begins with `path`, up to the number of paths to which the server expands a prefix."""
     return _place(f"{file_tag(path)}*")
+
+
+def inside(folders: Iterable[str]) -> FilterExpression:
+    """Files in one of these folders, which are absolute paths, below whichever root they are stored."""
+    from redisvl.query.filter import FilterExpression
+
+    # One union, as in `with_path`.
+    parts = (str(part) for folder in folders for part in _inside(PurePosixPath(folder)))
+    return FilterExpression(f"({' | '.join(parts)})")
+
+
+def _inside(folder: PurePosixPath) -> Iterator[FilterExpression]:
+    # The root of a file is the folder itself, lies in it, or is one of the folders above it.
+    yield in_root(str(folder))
+    yield _place(f"{root_tag(str(folder).rstrip('/') + '/')}*")
+    for above in folder.parents:
+        yield in_root(str(above)) & in_folder(folder.relative_to(above).as_posix())
 
 
 def _place(*tags: str) -> FilterExpression:

@@ -27,6 +27,8 @@ ALLOWED = {
     "resvg_py": ("semsearch/pictures", "tools"),
     "pi_heif": ("semsearch/pictures", "tools"),
     "flask": ("web",),
+    "itsdangerous": ("web/access",),
+    "argon2": ("web/access",),
     "tools": ("tools",),
 }
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 40

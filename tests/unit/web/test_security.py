@@ -148,13 +148,13 @@ def test_a_foreign_host_name_is_refused(client: FlaskClient, host: str) -> None:
 
 def test_a_server_on_every_address_answers_for_any_local_name(library: MemoryLibrary, tmp_path: Path) -> None:
     client = create_app(Settings(home=tmp_path, host="0.0.0.0"), library).test_client()
-    assert client.get("/", headers={"Host": "nas.lan:8000"}).status_code == 200
+    assert client.get("/healthz", headers={"Host": "nas.lan:8000"}).status_code == 200
 
 
 def test_a_server_on_a_named_host_answers_for_that_name_only(library: MemoryLibrary, tmp_path: Path) -> None:
     client = create_app(Settings(home=tmp_path, host="nas.lan"), library).test_client()
-    assert client.get("/", headers={"Host": "nas.lan:8000"}).status_code == 200
-    assert client.get("/", headers={"Host": "other.lan"}).status_code == 400
+    assert client.get("/healthz", headers={"Host": "nas.lan:8000"}).status_code == 200
+    assert client.get("/healthz", headers={"Host": "other.lan"}).status_code == 400
 
 
 def test_the_message_for_a_taken_port_has_the_port_and_the_option(client: FlaskClient) -> None:

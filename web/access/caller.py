@@ -1,0 +1,29 @@
+"""Who makes a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import g
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who makes a request, and what it may see: documents in `folders`, or all documents if that is None."""
+
+    folders: tuple[str, ...] | None = None
+    has_session: bool = False
+
+
+# Nobody sees anything. It makes a request until the check of the request says otherwise.
+_NOBODY = Caller(folders=())
+
+
+def caller() -> Caller:
+    """Who makes the current request."""
+    found: Caller = g.get("caller", _NOBODY)
+    return found
+
+
+def set_caller(found: Caller) -> None:
+    g.caller = found

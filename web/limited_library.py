@@ -1,0 +1,65 @@
+"""A library that knows only the documents in some folders."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from semsearch.errors import ForbiddenError, NotFoundError
+from semsearch.query import Query
+from semsearch.records import Box, DocumentRecord
+from semsearch.results import DocumentView, Excerpt, Results, Status
+from web.library import Library
+
+
+class LimitedLibrary:
+    """The documents of a library in `folders`, absolute paths. Implements `web.library.Library`.
+
+    Another document is not found, with the same message as one that does not exist.
+    """
+
+    def __init__(self, library: Library, folders: Sequence[str]) -> None:
+        self._library = library
+        self._folders = tuple(folders)
+
+    def search(self, query: Query) -> Results:
+        if not self._folders:  # a filter without folders would let everything through
+            raise ForbiddenError("Nothing may be searched here.")
+        if query.like:
+            self.record(query.like)
+        limited = replace(query, filters=replace(query.filters, within=self._folders))
+        results = self._library.search(limited)
+        return replace(results, hits=tuple(hit for hit in results.hits if self._has(hit.root, hit.path)))
+
+    def document(self, doc: str) -> DocumentView:
+        self.record(doc)
+        return self._library.document(doc)
+
+    def record(self, doc: str) -> DocumentRecord:
+        try:
+            record = self._library.record(doc)
+        except NotFoundError:
+            record = None
+        if record is None or not self._has(record.root, record.path):
+            raise NotFoundError(f"no document has the id {doc!r}: it may have been removed since")
+        return record
+
+    def excerpt(self, doc: str, n: int, text: str) -> Excerpt:
+        self.record(doc)
+        return self._library.excerpt(doc, n, text)
+
+    def part(self, picture: bytes, text: str) -> Box | None:
+        return self._library.part(picture, text)
+
+    def status(self) -> Status:
+        """Raises ForbiddenError: the counts are those of the whole library."""
+        raise ForbiddenError("This token is limited to folders. This address is about all of them.")
+
+    def ping(self) -> None:
+        self._library.ping()
+
+    def _has(self, root: str, path: str) -> bool:
+        file = PurePosixPath(posixpath.normpath(posixpath.join(root, path)))
+        return any(file.is_relative_to(folder) for folder in self._folders)
