@@ -86,7 +86,7 @@ class Settings(BaseSettings):
 
     home: Annotated[Path, BeforeValidator(_absolute)] = Field(
         default_factory=_default_home,
-        description="folder of the embedded engine's data, exported models and thumbnails",
+        description="folder of the embedded engine's data, exported models, thumbnails, password and tokens",
     )
     redis_url: str = Field(default="", description="Redis with the search module; empty: the embedded engine")
     redis_port: int = Field(default=6390, ge=1, le=65535, description="port of the embedded engine")

@@ -77,24 +77,36 @@ def _content(media_type: str, schema: Json) -> Json:
     return {"content": {media_type: {"schema": schema}}}
 
 
+# The errors of every request that needs a token or a session.
+_OF_ACCESS = ("401", "429")
 _ERRORS = {
     "400": "A parameter has an invalid value",
+    "401": "There is a password, and the request has neither a valid token nor a session",
+    "403": "The token is limited to folders",
     "404": "The document does not exist, or its file is gone",
     "413": "More than 20 MB were sent",
     "415": "The picture cannot be read",
+    "429": "Too many wrong tokens; Retry-After says when to try again",
     "503": "Redis or a model is not available",
 }
 
 
 def _operation(
-    summary: str, answer: Json, errors: str, parameters: list[Json] | None = None, *, page: bool = False
+    summary: str,
+    answer: Json,
+    errors: str,
+    parameters: list[Json] | None = None,
+    *,
+    page: bool = False,
+    is_open: bool = False,
 ) -> Json:
-    """One operation; with `page`, its errors are pages for people."""
+    """One operation; with `page`, its errors are pages for people. If `is_open`, it needs no log-in."""
     responses: Json = {"200": {"description": "The answer", **answer}}
     error = _content("text/html", _TEXT) if page else _content("application/json", _ref(payloads.Error))
-    for status in errors.split():
+    for status in sorted({*errors.split(), *(() if is_open else _OF_ACCESS)}):
         responses[status] = {"description": _ERRORS[status], **error}
-    return {"summary": summary, "parameters": parameters or [], "responses": responses}
+    open_to_all = {"security": []} if is_open else {}
+    return {"summary": summary, "parameters": parameters or [], "responses": responses, **open_to_all}
 
 
 def _ref(shape: type[payloads.Payload]) -> Json:
@@ -155,7 +167,7 @@ DOCUMENT: Json = {
         },
         "/api/status": {
             "get": _operation(
-                "State of the library, its models and its indexes", _json(payloads.Status), "503"
+                "State of the library, its models and its indexes", _json(payloads.Status), "403 503"
             )
         },
         "/api/openapi.json": {
@@ -175,8 +187,21 @@ DOCUMENT: Json = {
                 page=True,
             )
         },
-        "/healthz": {"get": _operation("Whether Redis answers", _json(payloads.Health), "503")},
-        "/metrics": {"get": _operation("Metrics for Prometheus", _content("text/plain", _TEXT), "")},
+        "/healthz": {"get": _operation("Whether Redis answers", _json(payloads.Health), "503", is_open=True)},
+        "/metrics": {"get": _operation("Metrics for Prometheus", _content("text/plain", _TEXT), "403")},
     },
-    "components": {"schemas": _components()},
+    # An empty requirement is met by every request: without a password, nothing is asked.
+    "security": [{"token": []}, {"session": []}, {}],
+    "components": {
+        "schemas": _components(),
+        "securitySchemes": {
+            "token": {"type": "http", "scheme": "bearer", "description": "semsearch token add NAME"},
+            "session": {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": "semsearch_session",
+                "description": "Set by the log-in page",
+            },
+        },
+    },
 }

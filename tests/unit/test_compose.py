@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+import yaml
+
 from semsearch.store.engine import launch
-from tests.conftest import redis_of_compose
+from tests.conftest import COMPOSE, redis_of_compose
 
 # What the search module calls its arguments, and what Redis 8 calls its options.
 SEARCH_OPTIONS = {
@@ -29,3 +31,11 @@ def test_the_search_settings_are_those_of_the_embedded_engine() -> None:
     expected = {SEARCH_OPTIONS[name]: value.lower() for name, value in zip(arguments, arguments, strict=True)}
     given = {name: value for name, value in pairwise(command) if name.startswith("--search-")}
     assert given == expected | {"--search-on-oom": "ignore"}  # RediSearch 2.10 has no such option: it ignores
+
+
+def test_only_the_web_server_gets_the_password_and_compose_asks_for_it() -> None:
+    services = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
+    assert services["web"]["environment"]["SEMSEARCH_PASSWORD"].startswith("${SEMSEARCH_PASSWORD:?")
+    assert services["web"]["environment"].keys() > services["worker"]["environment"].keys()
+    assert not any("PASSWORD" in name for name in services["worker"]["environment"])
+    assert "0.0.0.0" in services["web"]["command"]
