@@ -43,7 +43,10 @@ app.add_typer(token_app, name="token")
 app.command()(search)
 app.command()(password)
 
-Host = Annotated[str | None, typer.Option(help="Address to listen on, by default SEMSEARCH_HOST.")]
+Host = Annotated[
+    str | None,
+    typer.Option(help="Address to listen on, by default SEMSEARCH_HOST. Other machines need a password."),
+]
 Port = Annotated[int | None, typer.Option(help="Port to listen on, by default SEMSEARCH_PORT.")]
 
 
