@@ -227,3 +227,37 @@ def test_a_folder_may_be_a_root_lie_in_one_or_contain_several(
     assert limited(site, searcher, settings, root / "privat") == set()
     assert limited(site, searcher, settings, f"{root}/*") == set()
     assert limited(site, searcher, settings) == {*site.docs}
+
+
+def test_a_token_may_have_many_folders(site: Site, searcher: Searcher, settings: Settings) -> None:
+    folders = [site.root / "a/b/c/d/e/f" / str(n) for n in range(300)]
+    assert limited(site, searcher, settings, *folders) == set()
+    ours = {path for path in site.docs if path.startswith("shared/ours/")}
+    assert limited(site, searcher, settings, *folders, site.root / "shared/ours") == ours
+
+
+def test_the_name_of_a_folder_is_never_taken_for_syntax(
+    tmp_path: Path, run: Callable[..., object], settings: Settings, store: Store, models: FakeModels
+) -> None:
+    names = [
+        "we{ird}, na|me",
+        "*",
+        "(a) -b",
+        "c\\d",
+        "e'f\"g",
+        "@root:{x}",
+        "~h;i%j",
+        "köln 大阪",
+        "a  b",
+        "[k]=>l$m",
+    ]
+    for name in names:
+        (tmp_path / "all" / name).mkdir(parents=True)
+        (tmp_path / "all" / name / "owls.txt").write_text(f"Owls hunt mice in {name}.")
+    run(tmp_path / "all")
+    client = create_app(settings, Searcher(store, models)).test_client()  # type: ignore[arg-type]
+    for n, name in enumerate(names):
+        token = Tokens(settings.home).add(str(n), [str(tmp_path / "all" / name)])
+        answer = client.get("/api/search?q=owls&copies=1", headers={"Authorization": f"Bearer {token}"})
+        assert [hit["path"] for hit in answer.json["hits"]] == [f"{name}/owls.txt"]
+        assert answer.json["total"] == 1
