@@ -105,7 +105,7 @@ def _operation(
     error = _content("text/html", _TEXT) if page else _content("application/json", _ref(payloads.Error))
     for status in sorted({*errors.split(), *(() if is_open else _OF_ACCESS)}):
         responses[status] = {"description": _ERRORS[status], **error}
-    open_to_all = {"security": []} if is_open else {}
+    open_to_all: Json = {"security": []} if is_open else {}
     return {"summary": summary, "parameters": parameters or [], "responses": responses, **open_to_all}
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import http.client
+import threading
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from semsearch.settings import Settings
+from tests.memory_library import MemoryLibrary
+from web.app import create_app
 from web.proxies import Proxies
+from web.server import bind
 
 OURS = "127.0.0.1, 10.0.0.0/24, fd00::/64"
 
@@ -81,3 +87,20 @@ def test_a_scheme_is_http_or_https(scheme: str) -> None:
 def test_the_settings_are_networks() -> None:
     wanted = (ip_network("127.0.0.1/32"), ip_network("10.0.0.0/24"), ip_network("fd00::/64"))
     assert Settings(proxies=OURS).proxies == wanted  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("proxies", "status"), [("127.0.0.1", 200), ("127.0.0.2", 400)])
+def test_the_real_server_leaves_it_to_the_settings(tmp_path: Path, proxies: str, status: int) -> None:
+    settings = Settings(home=tmp_path, names="search.example.org", proxies=proxies)  # type: ignore[arg-type]
+    server = bind(create_app(settings, MemoryLibrary()), "127.0.0.1", 0)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        connection = http.client.HTTPConnection("127.0.0.1", server.effective_port, timeout=10)
+        told = {"Host": "nobody.example", "X-Forwarded-Host": "search.example.org"}
+        connection.request("GET", "/healthz", headers=told)
+        assert connection.getresponse().status == status
+        connection.close()
+    finally:
+        server.close()
+        thread.join(10)
