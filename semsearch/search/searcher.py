@@ -54,7 +54,7 @@ class Searcher:
         interpretation = self._interpreter.interpret(query)
         scales = self._scales_for(interpretation)
         found = self._retriever.find(query, interpretation, words, scales)
-        if query.filters.path and not found.documents:
+        if (query.filters.path or query.filters.within) and not found.documents:
             self._store.check_fields()
         listed = arrange(found, query, self._store.ledger, self._tuning)
         return page_of(query, interpretation, found, listed, self._store.ledger, started, self._tuning)
