@@ -1,6 +1,7 @@
 """The Redis server of the tests, and settings that point to it.
 
-Tests use the embedded engine by default, one for each process of tests. With SEMSEARCH_TEST_REDIS_URL they
+Tests use the embedded engine by default, one for each process of tests, without users: tests may use every
+command. With SEMSEARCH_TEST_REDIS_URL they
 use the server of that URL, and flush its database before each test. With SEMSEARCH_TEST_REDIS=docker they use
 the Redis of docker-compose.yml in containers.
 """
@@ -20,6 +21,7 @@ import yaml
 
 from semsearch.settings import PREFIX, Settings
 from semsearch.store.engine import engine
+from tests.open_engine import start_without_users
 
 COMPOSE = Path(__file__).parents[1] / "docker-compose.yml"
 
@@ -63,7 +65,7 @@ def engine_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield from _redis_in_docker()
     else:
         home = Settings(home=tmp_path_factory.mktemp("engine"), redis_port=free_port(), redis_url="")
-        yield engine.ensure_running(home)
+        yield start_without_users(home)
         engine.stop(home)
 
 

@@ -23,7 +23,7 @@ def redis_start() -> None:
     from semsearch.store.engine import engine
 
     info = engine.start(_embedded())
-    out.print(f"{info.server} {info.version} at {info.url}, data in {info.data}", highlight=False)
+    out.print(f"{info.version} at {info.socket} and {info.url}, data in {info.data}", highlight=False)
 
 
 @redis_app.command("stop")
@@ -46,8 +46,18 @@ def redis_info(as_json: AsJson = False) -> None:
         print_json({name: str(value) if isinstance(value, Path) else value for name, value in values.items()})
     else:
         for name, value in values.items():
-            shown = "-" if value is None else f"{value:.1f}" if isinstance(value, float) else value
+            shown = f"{value:.1f}" if isinstance(value, float) else "-" if value in (None, "") else value
             out.print(f"{name:10} {shown}", highlight=False, markup=False)
+
+
+@redis_app.command("password")
+def redis_password() -> None:
+    """Print the password of the embedded engine, for a redis-cli of your own on its port."""
+    from semsearch.store.engine import engine, password
+
+    settings = _embedded()
+    engine.ensure_running(settings)
+    out.print(password.read(settings), highlight=False, markup=False, soft_wrap=True)
 
 
 @redis_app.command("cli", context_settings={"ignore_unknown_options": True})
@@ -55,11 +65,13 @@ def redis_cli(
     arguments: Annotated[list[str] | None, typer.Argument(help="Arguments for redis-cli.")] = None,
 ) -> None:
     """Open redis-cli on the Redis in use, or run one command: semsearch redis cli FT._LIST"""
-    from semsearch.store.engine import engine
+    from semsearch.store.endpoint import Endpoint
+    from semsearch.store.engine import engine, redis_cli
 
     settings = settings_now()
-    url = settings.redis_url or engine.ensure_running(settings)
-    command, secret = engine.cli_command(url, arguments or [])
+    url = settings.redis_url
+    endpoint = Endpoint.of_url(url) if url else engine.ensure_running(settings)
+    command, secret = redis_cli.command(endpoint, arguments or [])
     os.execvpe(
         command[0], command, os.environ | secret
     )  # redis-cli takes over the terminal, and its exit code is the command's

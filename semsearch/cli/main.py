@@ -59,7 +59,7 @@ def up(
     """Start the engine, serve the search page and ingest a folder."""
     settings = settings_to_serve(host, port)
     store, models = _open(settings)
-    with serving(settings, store, models) as (url, wait):
+    with serving(settings, models) as (url, wait):
         out.print(f"Search at {url} (Ctrl-C ends it; what is indexed stays)", highlight=False)
         if folder is not None:
             _report(_ingest([folder], settings, store, models))
@@ -104,9 +104,10 @@ def ingest(
 @app.command()
 def serve(host: Host = None, port: Port = None) -> None:
     """Serve the search page and the JSON API."""
+    from semsearch.models.loaded import Models
+
     settings = settings_to_serve(host, port)
-    store, models = _open(settings)
-    with serving(settings, store, models) as (url, wait):
+    with serving(settings, Models(settings)) as (url, wait):
         out.print(f"Search at {url} (Ctrl-C ends it)", highlight=False)
         wait()
 
@@ -116,9 +117,13 @@ def status(as_json: AsJson = False) -> None:
     """Show counts, models, indexes, and the files that failed or wait."""
     from semsearch.api.payloads import of_status
     from semsearch.cli.show_results import print_status
+    from semsearch.models.loaded import Models
     from semsearch.search.searcher import Searcher
+    from semsearch.store.access import Role
+    from semsearch.store.store import Store
 
-    found = Searcher(*_open(settings_now())).status()
+    settings = settings_now()
+    found = Searcher(Store.open(settings, Role.WEB), Models(settings)).status()
     if as_json:
         print_json(of_status(found))
     else:

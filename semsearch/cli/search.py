@@ -64,11 +64,12 @@ def search(
     from semsearch.api.payloads import of_results
     from semsearch.models.loaded import Models
     from semsearch.search.searcher import Searcher
+    from semsearch.store.access import Role
     from semsearch.store.store import Store
 
     query = read_query({name: _text(value) for name, value in given.items()}, image=_picture(image))
     settings = settings_now()
-    results = Searcher(Store.open(settings), Models(settings)).search(query)
+    results = Searcher(Store.open(settings, Role.WEB), Models(settings)).search(query)
     if as_json:
         print_json(of_results(str(given[Q.name]), results))
     else:

@@ -13,7 +13,6 @@ from semsearch.errors import SettingsError
 if TYPE_CHECKING:
     from semsearch.models.loaded import Models
     from semsearch.settings import Settings
-    from semsearch.store.store import Store
     from web.access.password import Password
 
 
@@ -45,12 +44,15 @@ def _take(password: str, kept: Password) -> None:
 
 
 @contextmanager
-def serving(settings: Settings, store: Store, models: Models) -> Iterator[tuple[str, Callable[[], None]]]:
+def serving(settings: Settings, models: Models) -> Iterator[tuple[str, Callable[[], None]]]:
     """Run the web server in a thread: its address, and a function that waits until it ends."""
     from semsearch.search.searcher import Searcher
+    from semsearch.store.access import Role
+    from semsearch.store.store import Store
     from web.app import create_app
     from web.server import bind
 
+    store = Store.open(settings, Role.WEB)
     server = bind(create_app(settings, Searcher(store, models)), settings.host, settings.port)
     thread = threading.Thread(target=server.run, name="web", daemon=True)
     thread.start()

@@ -15,6 +15,8 @@ from redis.retry import Retry
 
 from semsearch.errors import RedisError
 from semsearch.settings import Settings
+from semsearch.store.access import Role
+from semsearch.store.endpoint import Endpoint
 from semsearch.store.engine import engine
 
 # A server that accepts a connection and never answers must not block semsearch. This is longer than any query
@@ -25,7 +27,7 @@ CONNECT_SECONDS = 5.0
 Class = TypeVar("Class", bound=type)
 
 _NO_MODULE = (
-    "{url} has no search module (FT._LIST is unknown): use Redis 8, Redis Stack, or unset "
+    "Redis at {where} has no search module (FT._LIST is unknown): use Redis 8, Redis Stack, or unset "
     "SEMSEARCH_REDIS_URL to use the embedded engine"
 )
 _FULL = (
@@ -36,36 +38,28 @@ _FULL = (
 )
 
 
-def connect(settings: Settings) -> redis.Redis:
+def connect(settings: Settings, role: Role = Role.WORKER) -> redis.Redis:
     """Connect to SEMSEARCH_REDIS_URL or, if that is empty, to the embedded engine, started when needed.
 
-    Raises RedisError when the server cannot be reached, refuses the login or lacks the search module.
+    The embedded engine gives the connection the rights of `role`. A URL names its user itself. Raises
+    SettingsError when the URL cannot be read, and RedisError when the server cannot be reached, refuses the
+    login or lacks the search module.
     """
-    url = settings.redis_url or engine.ensure_running(settings)
-    try:
-        client = redis.Redis.from_url(
-            url,
-            protocol=2,  # replies of FT.SEARCH have the same shape on every server version
-            socket_timeout=SOCKET_SECONDS,
-            socket_connect_timeout=CONNECT_SECONDS,
-            retry=Retry(ExponentialBackoff(base=0.05, cap=0.5), 3),
-        )
-    except ValueError as error:
-        raise RedisError(f"SEMSEARCH_REDIS_URL is {without_password(url)!r}: {error}") from error
-    with mapped(url):
+    url = settings.redis_url
+    endpoint = Endpoint.of_url(url) if url else engine.ensure_running(settings, role)
+    client = endpoint.client(
+        socket_timeout=SOCKET_SECONDS,
+        socket_connect_timeout=CONNECT_SECONDS,
+        retry=Retry(ExponentialBackoff(base=0.05, cap=0.5), 3),
+    )
+    with mapped(endpoint.shown):
         try:
             client.execute_command("FT._LIST")
         except foreign.ResponseError as error:
             if "unknown command" in str(error).lower():
-                raise RedisError(_NO_MODULE.format(url=without_password(url))) from error
+                raise RedisError(_NO_MODULE.format(where=endpoint.shown)) from error
             raise
     return client
-
-
-def without_password(url: str) -> str:
-    """The URL in a form that may be shown: without user name and password."""
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}"
 
 
 def address(client: redis.Redis) -> str:
@@ -77,21 +71,20 @@ def address(client: redis.Redis) -> str:
 @contextmanager
 def mapped(where: str) -> Iterator[None]:
     """Turn an error of redis-py into RedisError, with advice where there is any. `where` names the server."""
-    shown = without_password(where) if "://" in where else where
     try:
         yield
     except foreign.BusyLoadingError as error:
-        raise RedisError(f"Redis at {shown} is still loading its data: try again in a moment") from error
+        raise RedisError(f"Redis at {where} is still loading its data: try again in a moment") from error
     except foreign.AuthenticationError as error:
-        raise RedisError(f"Redis at {shown} refuses the login: {error}. Check SEMSEARCH_REDIS_URL") from error
+        raise RedisError(f"Redis at {where} refuses the login: {error}. Check SEMSEARCH_REDIS_URL") from error
     except foreign.TimeoutError as error:
-        raise RedisError(f"Redis at {shown} does not answer: {error}") from error
+        raise RedisError(f"Redis at {where} does not answer: {error}") from error
     except foreign.ConnectionError as error:
-        raise RedisError(f"Redis at {shown} cannot be reached: {error}") from error
+        raise RedisError(f"Redis at {where} cannot be reached: {error}") from error
     except foreign.RedisError as error:
         if _says_full(error):
-            raise RedisError(_FULL.format(where=shown)) from error
-        raise RedisError(f"Redis at {shown} refused: {error}") from error
+            raise RedisError(_FULL.format(where=where)) from error
+        raise RedisError(f"Redis at {where} refused: {error}") from error
 
 
 def _says_full(error: foreign.RedisError) -> bool:

@@ -18,6 +18,7 @@ from semsearch.records import DocumentRecord, Kind, State
 from semsearch.results import IndexStatus
 from semsearch.settings import Settings
 from semsearch.store import connection, filters, indexes, keys, queries
+from semsearch.store.access import Role
 from semsearch.store.codec import space_of
 from semsearch.store.connection import mapped, maps_errors
 from semsearch.store.fingerprint import Fingerprint, is_outdated, stored_fingerprint, verify_model
@@ -49,9 +50,12 @@ class Store:
         self.runs = Runs(client, self.address)
 
     @classmethod
-    def open(cls, settings: Settings) -> Store:
-        """Connect to Redis. Starts the embedded engine when needed. Raises RedisError."""
-        return cls(connection.connect(settings))
+    def open(cls, settings: Settings, role: Role = Role.WORKER) -> Store:
+        """Connect to Redis with the rights of a role. Starts the embedded engine when needed.
+
+        Raises RedisError, and SettingsError when SEMSEARCH_REDIS_URL cannot be read.
+        """
+        return cls(connection.connect(settings, role))
 
     def close(self) -> None:
         """Close the connection; the store can no longer be used."""

@@ -1,59 +1,67 @@
 """The embedded engine: a Redis-compatible server with the search module, owned by one home folder.
 
-It starts on demand, listens on 127.0.0.1 only, and keeps an append-only file in SEMSEARCH_HOME/redis. All
-processes with that home share it. It outlives the process that started it.
+It starts on demand and keeps an append-only file in SEMSEARCH_HOME/redis. All processes with that home share
+it, over a Unix socket in that folder, which only its owner can enter. It also listens on a port of 127.0.0.1,
+with a password, for redis-cli. It outlives the process that started it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import unquote, urlsplit, urlunsplit
+from typing import Any
 
-from filelock import FileLock, Timeout
+import redis
+from redis import exceptions as foreign
 
 from semsearch.errors import EngineError
 from semsearch.settings import Settings
-from semsearch.store.engine import binaries, launch, listener, process
+from semsearch.store.access import OWNER
+from semsearch.store.endpoint import Endpoint
+from semsearch.store.engine import launch, listener, lock, paths, previous, process
+
+_OPEN = (
+    "an earlier semsearch started this engine, which asks for no password: `semsearch redis start`, or the "
+    "next command that needs it, starts one that does"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class EngineInfo:
-    """The state of the engine of a home. `server`, `version` and `module` are empty unless it is running."""
+    """The state of the engine of a home. What follows `log` has a value only if the engine is running.
+
+    `url` is its address for redis-cli. A `warning` says that it asks for no password.
+    """
 
     running: bool
+    socket: Path
     url: str
-    pid: int | None
-    server: str
-    version: str
-    module: str
     data: Path
     log: Path
-    memory_mb: float | None
-    limit_mb: float | None
+    pid: int | None = None
+    server: str = ""
+    version: str = ""
+    module: str = ""
+    memory_mb: float | None = None
+    limit_mb: float | None = None
+    warning: str = ""
 
 
-def ensure_running(settings: Settings) -> str:
-    """Start this home's engine if it is not running, wait until it is ready, and return its URL.
+def ensure_running(settings: Settings, user: str = OWNER) -> Endpoint:
+    """Start this home's engine if it is not running, and wait until it is ready.
 
-    Several processes may call this at the same time. Raises EngineError.
+    Returns its socket, with the login of `user`. Several processes may call this at the same time. Raises
+    EngineError.
     """
-    data, port = launch.data_folder(settings), settings.redis_port
     waiting = process.Waiting()
-    while (found := listener.identify(port, data)).state != "ready":
-        if found.state == "nobody":
-            with _lock(settings) as held:
-                # Another process may have started it before this one got the lock.
-                if held and listener.identify(port, data).state == "nobody":
-                    launch.start_server(settings)
-                    continue
-        elif not found.ours:
-            raise launch.held_by(found, port)
+    while (found := listener.identify(settings)).state != "ready":
+        if found.state == "nobody" and _start_alone(settings):
+            continue
         if not waiting.goes_on(found.loaded):
             raise launch.not_ready(settings)
-    return _url(settings)
+    return listener.endpoint(settings, user)
 
 
 def start(settings: Settings) -> EngineInfo:
@@ -72,104 +80,87 @@ def stop(settings: Settings) -> bool:
 
     Returns False if it was not running. Raises EngineError.
     """
-    from redis import exceptions as foreign
-
-    if not _runs(settings):
-        return False
-    try:
-        with listener.client(settings.redis_port) as engine:
-            pid = int(engine.info("server")["process_id"])
-            engine.shutdown()
-    except foreign.RedisError as error:
-        raise EngineError(
-            f"the embedded engine did not stop: {error}; its log: {launch.log_file(settings)}"
-        ) from error
-    waiting = process.Waiting()
-    while process.alive(pid):
-        if not waiting.goes_on():
-            raise EngineError(
-                f"the embedded engine (process {pid}) does not stop; its log: {launch.log_file(settings)}"
-            )
-    return True
+    with _running(settings) as engine:
+        if engine is not None:
+            _shut_down(settings, engine)
+        return engine is not None
 
 
 def info(settings: Settings) -> EngineInfo:
-    """The state of the engine, without starting it.
-
-    Raises EngineError when another program holds its port.
-    """
-    from redis import exceptions as foreign
-
-    data, log = launch.data_folder(settings), launch.log_file(settings)
-    if not _runs(settings):
-        return EngineInfo(False, _url(settings), None, "", "", "", data, log, None, None)
-    try:
-        with listener.client(settings.redis_port) as engine:
-            facts = engine.info()
-    except foreign.RedisError as error:
-        raise EngineError(f"the embedded engine does not answer INFO: {error}; its log: {log}") from error
+    """The state of the engine, without starting it. Raises EngineError."""
+    log = paths.log_file(settings)
+    stopped = EngineInfo(
+        running=False,
+        socket=paths.socket(settings),
+        url=f"redis://{launch.HOST}:{settings.redis_port}/0",
+        data=paths.data_folder(settings),
+        log=log,
+    )
+    with _running(settings) as engine:
+        if engine is None:
+            return stopped
+        try:
+            facts: Any = engine.info()
+        except foreign.RedisError as error:
+            raise EngineError(f"the embedded engine does not answer INFO: {error}; its log: {log}") from error
+        has_socket = "path" in engine.get_connection_kwargs()
     modules = {module["name"]: int(module["ver"]) for module in facts.get("modules", [])}
-    return EngineInfo(
+    return replace(
+        stopped,
         running=True,
-        url=_url(settings),
         pid=int(facts["process_id"]),
         server=str(facts["executable"]),
         version=listener.version(facts),
         module=_module_version(modules.get("search")),
-        data=data,
-        log=log,
         memory_mb=facts["used_memory"] / 2**20,
         # 0 means no limit: an engine that an older semsearch started.
         limit_mb=facts["maxmemory"] / 2**20 or None,
+        warning="" if has_socket else _OPEN,
     )
 
 
-def cli_command(url: str, arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
-    """The argv of a redis-cli for `url`, and the environment variables to add to its environment.
-
-    The environment carries the password, because everybody on the machine can read a command line. Raises
-    EngineError, which says what to install, when no redis-cli runs here.
-    """
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    user = ["--user", unquote(parts.username)] if parts.username else []
-    secret = {"REDISCLI_AUTH": unquote(parts.password)} if parts.password else {}
-    bare = urlunsplit(parts._replace(netloc=host))
-    return [str(binaries.find_cli()), "-u", bare, *user, "--no-auth-warning", *arguments], secret
-
-
-def _runs(settings: Settings) -> bool:
-    """Whether the engine is running. Raises EngineError when another program holds its port."""
-    found = listener.identify(settings.redis_port, launch.data_folder(settings))
-    if found.state != "nobody" and not found.ours:
-        raise launch.held_by(found, settings.redis_port)
-    return found.ours
+def _start_alone(settings: Settings) -> bool:
+    """Start the engine. Returns False when another process is starting it, or holds its data."""
+    try:
+        with lock.held(settings) as file:
+            # Another process may have started it before this one got the lock.
+            if file is None or listener.identify(settings).state != "nobody":
+                return False
+            with previous.client(settings) as engine:
+                if engine is not None:
+                    _shut_down(settings, engine)
+            launch.start_server(settings, file)
+            return True
+    except OSError as error:
+        raise launch.unwritable(error) from error
 
 
 @contextmanager
-def _lock(settings: Settings) -> Iterator[bool]:
-    """Take the lock of the process that starts the engine. Yields False if another process holds it."""
-    lock = FileLock(settings.home / "engine.lock", blocking=False)
-    try:
-        data = launch.data_folder(settings)
-        data.mkdir(parents=True, exist_ok=True)
-        data.chmod(0o700)
-        lock.acquire()
-    except Timeout:
-        yield False
+def _running(settings: Settings) -> Iterator[redis.Redis | None]:
+    """A client of the engine, as its owner; None if it is not running. Raises EngineError."""
+    if listener.identify(settings).state == "nobody":
+        with previous.client(settings) as engine:
+            yield engine
         return
-    except OSError as error:
-        raise launch.unwritable(error) from error
+    with listener.endpoint(settings).client_of_the_server(listener.ANSWER_SECONDS) as engine:
+        yield engine
+
+
+def _shut_down(settings: Settings, engine: redis.Redis) -> None:
+    """Have the engine save its data and end, and wait for that. Raises EngineError."""
+    log = paths.log_file(settings)
     try:
-        yield True
-    finally:
-        lock.release()
+        facts: Any = engine.info("server")
+        engine.shutdown()
+    except foreign.RedisError as error:
+        raise EngineError(f"the embedded engine did not stop: {error}; its log: {log}") from error
+    pid = int(facts["process_id"])
+    waiting = process.Waiting()
+    while process.alive(pid):
+        if not waiting.goes_on():
+            raise EngineError(f"the embedded engine (process {pid}) does not stop; its log: {log}")
 
 
 def _module_version(number: int | None) -> str:
     """RediSearch reports version 2.10.5 as 21005."""
     return "" if number is None else f"RediSearch {number // 10000}.{number // 100 % 100}.{number % 100}"
-
-
-def _url(settings: Settings) -> str:
-    return f"redis://{listener.HOST}:{settings.redis_port}/0"

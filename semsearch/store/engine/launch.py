@@ -7,10 +7,13 @@ import shlex
 from pathlib import Path
 
 from semsearch.errors import EngineError
+from semsearch.files import write_whole
 from semsearch.settings import Settings
-from semsearch.store.engine import binaries, listener, memory, process
+from semsearch.store import access
+from semsearch.store.engine import binaries, listener, memory, password, paths, process
 from semsearch.store.engine.binaries import Server
-from semsearch.store.engine.listener import HOST, Listener
+
+HOST = "127.0.0.1"
 
 MODULE_ARGUMENTS = (
     *("TIMEOUT", "5000"),
@@ -28,28 +31,20 @@ MODULE_ARGUMENTS = (
 _NO_MODULE = re.compile(r"Can't load module")
 _FOREIGN_DATA = re.compile(r"Can't handle RDB format version|Bad file format [^\n]*\.base\.rdb")
 _DAMAGED_DATA = re.compile(r"Bad file format reading the append only file ([^\s:]+\.incr\.aof)")
+_PORT_TAKEN = re.compile(r"Failed listening on port|Could not create server TCP listening socket")
 
 
-def data_folder(settings: Settings) -> Path:
-    return settings.home / "redis"
-
-
-def log_file(settings: Settings) -> Path:
-    return data_folder(settings) / "redis.log"
-
-
-def start_server(settings: Settings) -> None:
+def start_server(settings: Settings, held: int) -> None:
     """Start the first server that can load the module and the data, and wait until it is ready.
 
-    The caller must hold the lock of the home, and the data folder must exist. Raises EngineError.
+    `held` is the lock of the home, which the server inherits. Raises EngineError.
     """
-    _refuse_second_engine(settings)
     module = binaries.find_module()
     failure = None
     for server in binaries.find_servers():
         try:
-            _port_file(settings).write_text(f"{settings.redis_port}\n", encoding="ascii")
-            log = _run(settings, server, module)
+            prepare_home(settings)
+            log = _run(settings, command(settings, server, module), held)
         except OSError as error:
             raise unwritable(error) from error
         if log is None:
@@ -61,56 +56,31 @@ def start_server(settings: Settings) -> None:
         raise failure
 
 
-def held_by(found: Listener, port: int) -> EngineError:
-    """The error when another program holds the port of the engine."""
-    who = found.who or f"a program that did not answer in {listener.ANSWER_SECONDS:g} s"
-    return EngineError(
-        f"port {port}, which the embedded engine needs, is held by {who}. Set SEMSEARCH_REDIS_PORT to a free "
-        "port, or SEMSEARCH_REDIS_URL to use a Redis that is already running"
-    )
+def prepare_home(settings: Settings) -> None:
+    """Make the folders, the password and the ACL file of the engine. Raises OSError and EngineError."""
+    paths.make_folders(settings)
+    users = access.users_file(password.ensure(settings))
+    write_whole(paths.users_file(settings), users.encode())
+    paths.previous_port_file(settings).unlink(missing_ok=True)
 
 
-def not_ready(settings: Settings) -> EngineError:
-    return EngineError(
-        f"the embedded engine on port {settings.redis_port} is not ready and has made no progress for "
-        f"{process.PATIENCE_SECONDS:.0f} s; its log: {log_file(settings)}"
-    )
-
-
-def unwritable(error: OSError) -> EngineError:
-    return EngineError(
-        f"the embedded engine cannot write to {error.filename}: {error.strerror}. Set SEMSEARCH_HOME to a "
-        "folder that you own, on a disk with free space"
-    )
-
-
-def _run(settings: Settings, server: Server, module: Path) -> str | None:
-    """Start `server` and wait until it is ready. Returns None, or its log if it ended before that."""
-    log = log_file(settings)
-    before = log.stat().st_size if log.exists() else 0
-    command = [str(server.path), *_options(settings), "--loadmodule", str(module), *MODULE_ARGUMENTS]
-    pid = process.spawn(command, log)
-    waiting = process.Waiting()
-    while (found := listener.identify(settings.redis_port, data_folder(settings))).state != "ready":
-        if found.state == "stranger":
-            raise held_by(found, settings.redis_port)
-        if not process.alive(pid):
-            with log.open("rb") as file:
-                file.seek(before)
-                return file.read().decode("utf-8", errors="replace")
-        if not waiting.goes_on(found.loaded):
-            raise not_ready(settings)
-    return None
-
-
-def _options(settings: Settings) -> list[str]:
+def command(settings: Settings, server: Server, module: Path) -> list[str]:
+    """The command line of the engine."""
     options = {
         "bind": HOST,
         "port": str(settings.redis_port),
         "protected-mode": "yes",
+        "unixsocket": str(paths.socket(settings)),
+        "unixsocketperm": "700",
+        "aclfile": str(paths.users_file(settings)),
+        # These are the defaults: no user, with whatever rights, can turn to these commands.
+        "enable-debug-command": "no",
+        "enable-module-command": "no",
+        "enable-protected-configs": "no",
         "daemonize": "no",
-        "dir": str(data_folder(settings)),
-        "logfile": str(log_file(settings)),
+        "pidfile": str(paths.process_file(settings)),
+        "dir": str(paths.data_folder(settings)),
+        "logfile": str(paths.log_file(settings)),
         "save": "",
         "appendonly": "yes",
         "appendfsync": "everysec",
@@ -121,36 +91,58 @@ def _options(settings: Settings) -> list[str]:
         "maxmemory": str(memory.limit(settings)),
         "maxmemory-policy": "noeviction",
     }
-    return [part for name, value in options.items() for part in (f"--{name}", value)]
+    given = [part for name, value in options.items() for part in (f"--{name}", value)]
+    return [str(server.path), *given, "--loadmodule", str(module), *MODULE_ARGUMENTS]
 
 
-def _refuse_second_engine(settings: Settings) -> None:
-    """Raise EngineError if the engine of this home runs on another port.
+def not_ready(settings: Settings) -> EngineError:
+    return EngineError(
+        f"the embedded engine of {settings.home} is not ready and has made no progress for "
+        f"{process.PATIENCE_SECONDS:.0f} s; its log: {paths.log_file(settings)}. If its socket was deleted, "
+        f"{paths.socket(settings)}, end the process whose number is in {paths.process_file(settings)}"
+    )
 
-    Two servers would destroy the data. The port file has the port of the last start.
-    """
-    try:
-        port = int(_port_file(settings).read_text(encoding="ascii"))
-    except (OSError, ValueError):
-        return  # the engine was never started here, or the file is damaged
-    if port != settings.redis_port and listener.identify(port, data_folder(settings)).ours:
-        raise EngineError(
-            f"the engine of {settings.home} already runs on port {port}, not {settings.redis_port}: set "
-            f"SEMSEARCH_REDIS_PORT={port}, or stop it with: SEMSEARCH_REDIS_PORT={port} semsearch redis stop"
-        )
+
+def unwritable(error: OSError) -> EngineError:
+    return EngineError(
+        f"the embedded engine cannot write to {error.filename}: {error.strerror}. Set SEMSEARCH_HOME to a "
+        "folder that you own, on a disk with free space"
+    )
+
+
+def _run(settings: Settings, arguments: list[str], held: int) -> str | None:
+    """Start a server and wait until it is ready. Returns None, or its log if it ended before that."""
+    log = paths.log_file(settings)
+    before = log.stat().st_size if log.exists() else 0
+    pid = process.spawn(arguments, log, held)
+    waiting = process.Waiting()
+    while (found := listener.identify(settings)).state != "ready":
+        if not process.alive(pid):
+            with log.open("rb") as file:
+                file.seek(before)
+                return file.read().decode("utf-8", errors="replace")
+        if not waiting.goes_on(found.loaded):
+            raise not_ready(settings)
+    return None
 
 
 def _startup_error(settings: Settings, server: Server, log: str) -> EngineError:
     """The error when a server ended while starting, with advice about its data if they are the reason."""
+    if _PORT_TAKEN.search(log):
+        return EngineError(
+            f"port {settings.redis_port}, which the embedded engine needs for redis-cli, is held by another "
+            "program. Set SEMSEARCH_REDIS_PORT to a free port, or SEMSEARCH_REDIS_URL to use a Redis that is "
+            "already running"
+        )
     lines = [line.strip() for line in log.splitlines() if line.strip()]
     # Servers mark important lines with "#". If there is no such line, the last lines are quoted.
     important = [line for line in lines if " # " in line and "WARNING" not in line] or lines
     quoted = "\n".join(f"  {line}" for line in important[-5:]) or "  (nothing)"
     message = (
         f"the embedded engine ({server}) ended while starting. Its log says:\n{quoted}\n"
-        f"The whole log: {log_file(settings)}"
+        f"The whole log: {paths.log_file(settings)}"
     )
-    data = data_folder(settings)
+    data = paths.data_folder(settings)
     if damaged := _DAMAGED_DATA.search(log):
         file = data / "appendonlydir" / damaged[1]
         check = shlex.join(["exec", "-a", "redis-check-aof", str(server.path), "--fix", str(file)])
@@ -164,7 +156,3 @@ def _startup_error(settings: Settings, server: Server, log: str) -> EngineError:
             "they are damaged. Install that server again, or move the folder away and ingest again"
         )
     return EngineError(message)
-
-
-def _port_file(settings: Settings) -> Path:
-    return data_folder(settings) / "port"

@@ -1,113 +1,53 @@
-"""Find out who listens on a port of this machine: nobody, the engine of a data folder, or a stranger."""
+"""Find out whether the engine of a home answers on its socket."""
 
 from __future__ import annotations
 
-import os
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-if TYPE_CHECKING:
-    import redis
+from redis import exceptions as foreign
 
-HOST = "127.0.0.1"
+from semsearch.errors import EngineError
+from semsearch.settings import Settings
+from semsearch.store.access import OWNER
+from semsearch.store.endpoint import Endpoint
+from semsearch.store.engine import password, paths
 
-# Longer than any query may run, so that a busy engine is not taken for a program that does not answer.
+# Longer than any query may run, so that a busy engine is not taken for one that does not answer.
 ANSWER_SECONDS = 10.0
 
-# "silent": the listener did not answer in time. "stranger": it is not the engine of the data folder.
-State = Literal["nobody", "silent", "stranger", "loading", "ready"]
+# "silent": the engine did not answer in time, or closes connections because it is shutting down.
+State = Literal["nobody", "silent", "loading", "ready"]
 
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """The listener on a port. `who` describes a stranger. `loaded` is the number of bytes loaded so far."""
+    """What listens on the socket of a home. `loaded` is the number of bytes loaded so far."""
 
     state: State
-    who: str = ""
     loaded: int = 0
 
-    @property
-    def ours(self) -> bool:
-        return self.state in ("loading", "ready")
 
+def identify(settings: Settings) -> Listener:
+    """Find out whether the engine answers on its socket.
 
-def identify(port: int, data: Path) -> Listener:
-    """Find out who listens on `port`. The engine is recognised by its data folder `data`."""
-    # A server that shuts down closes connections shortly before it releases the port. A program that closes
-    # them again and again is a stranger.
+    Raises EngineError when this user may not reach it, or when the password of the home is not its password.
+    """
+    # A server that shuts down closes connections shortly before it releases the socket.
     for nap in (0.01, 0.05, 0.1, 0.2):
-        if not _listens(port):
+        if not _listens(settings):
             return Listener("nobody")
-        if found := _ask(port, data):
+        if found := _ask(settings):
             return found
         time.sleep(nap)
-    return Listener("stranger", "a program that closes every connection")
+    return Listener("silent")
 
 
-def _ask(port: int, data: Path) -> Listener | None:
-    """The listener on `port` by its own answers; None if it closed the connection."""
-    from redis import exceptions as foreign
-
-    with client(port) as engine:
-        try:
-            folder = str(engine.config_get("dir").get("dir", ""))
-            if not _same_folder(folder, data):
-                return Listener("stranger", _introduce(engine.info("server"), folder))
-            engine.ping()
-            engine.execute_command("FT._LIST")
-        except foreign.BusyLoadingError:
-            return _loading(engine)
-        except foreign.TimeoutError:
-            return Listener("silent")
-        except foreign.AuthenticationError:
-            return Listener("stranger", "a Redis that asks for a password")
-        except foreign.ConnectionError:
-            return None
-        except foreign.ResponseError as error:
-            return Listener("stranger", f"a Redis that refuses commands ({error})")
-        except foreign.RedisError as error:
-            return Listener("stranger", f"a program that does not speak Redis's protocol ({error})")
-        return Listener("ready")
-
-
-def _loading(engine: redis.Redis) -> Listener | None:
-    """The progress of an engine that loads its data; None if it closed the connection."""
-    from redis import exceptions as foreign
-
-    try:
-        return Listener("loading", loaded=int(engine.info("persistence").get("loading_loaded_bytes", 0)))
-    except foreign.TimeoutError:
-        return Listener("loading")
-    except foreign.ConnectionError:
-        return None
-
-
-@contextmanager
-def client(port: int) -> Iterator[redis.Redis]:
-    """A connection without retries, for commands about the server itself."""
-    import redis
-    from redis.backoff import NoBackoff
-    from redis.retry import Retry
-
-    connection = redis.Redis(
-        HOST,
-        port,
-        protocol=2,
-        driver_info=None,
-        decode_responses=True,
-        encoding_errors="surrogateescape",
-        socket_timeout=ANSWER_SECONDS,
-        retry=Retry(NoBackoff(), 0),
-    )
-    try:
-        yield connection
-    finally:
-        connection.close()
+def endpoint(settings: Settings, user: str = OWNER) -> Endpoint:
+    """The socket of the running engine, with the login of a user. Raises EngineError."""
+    return Endpoint.of_socket(paths.socket(settings), user, password.read(settings))
 
 
 def version(server: dict[str, Any]) -> str:
@@ -117,23 +57,40 @@ def version(server: dict[str, Any]) -> str:
     return f"Redis {server.get('redis_version', 'of unknown version')}"
 
 
-def _listens(port: int) -> bool:
-    try:
-        socket.create_connection((HOST, port), ANSWER_SECONDS).close()
-    except ConnectionRefusedError:
-        return False
-    except OSError:
-        return True  # a reset connection or a full queue: a program holds the port
+def _ask(settings: Settings) -> Listener | None:
+    """The engine by its own answers; None if it closed the connection."""
+    with endpoint(settings).client_of_the_server(ANSWER_SECONDS) as engine:
+        try:
+            try:
+                engine.ping()
+            except foreign.BusyLoadingError:
+                facts: Any = engine.info("persistence")
+                return Listener("loading", int(facts.get("loading_loaded_bytes", 0)))
+        except foreign.TimeoutError:
+            return Listener("silent")
+        except foreign.AuthenticationError as error:
+            raise EngineError(
+                f"the embedded engine refuses the password in {paths.password_file(settings)}: put back the "
+                f"password it was started with, or end the process whose number is in "
+                f"{paths.process_file(settings)}, and run the command again"
+            ) from error
+        except foreign.ConnectionError:
+            return None
+        return Listener("ready")
+
+
+def _listens(settings: Settings) -> bool:
+    with socket.socket(socket.AF_UNIX) as attempt:
+        attempt.settimeout(ANSWER_SECONDS)
+        try:
+            attempt.connect(str(paths.socket(settings)))
+        except (FileNotFoundError, NotADirectoryError, ConnectionRefusedError):
+            return False
+        except PermissionError as error:
+            raise EngineError(
+                f"the embedded engine in {settings.home} belongs to another user: set SEMSEARCH_HOME to a "
+                "folder that you own"
+            ) from error
+        except OSError:
+            return True  # a full queue: the engine is busy
     return True
-
-
-def _same_folder(folder: str, data: Path) -> bool:
-    try:
-        return os.path.samefile(folder, data)  # noqa: PTH121  (an empty path must not become ".")
-    except OSError:
-        return False
-
-
-def _introduce(server: dict[str, Any], folder: str) -> str:
-    place = f"data in {folder}" if folder else "its data folder deleted"
-    return f"{version(server)} (process {server.get('process_id', 'unknown')}, {place})"

@@ -17,16 +17,17 @@ PATIENCE_SECONDS = 120.0
 _DETACH = 'log=$1; shift; "$@" </dev/null >>"$log" 2>&1 & echo $!'
 
 
-def spawn(command: Sequence[str], log: Path) -> int:
+def spawn(command: Sequence[str], log: Path, held: int) -> int:
     """Run `command` detached from this process, and append its output to `log`. Returns its process id.
 
-    Raises OSError.
+    The process inherits the open file `held` and the lock on it. Raises OSError.
     """
     done = subprocess.run(
         ["/bin/sh", "-c", _DETACH, "sh", str(log), *command],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         check=True,
+        pass_fds=[held],
         start_new_session=True,
         umask=0o077,
     )

@@ -1,0 +1,59 @@
+"""The users of Redis and their rights: one place for the embedded engine, docker-compose.yml and the docs.
+
+The rules name single commands. Categories differ between servers: `@search` exists from Redis 8 on, and
+RediSearch 2.10 is in no category.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+
+from semsearch.store.keys import PREFIX, index_alias
+from semsearch.store.schema import SCHEMA
+
+
+class Role(StrEnum):
+    """What a process does with Redis. Each role is a user of that name."""
+
+    WORKER = "worker"
+    WEB = "web"
+
+
+# The user of `semsearch redis cli` and of every redis-cli that gives no user name.
+OWNER = "default"
+
+_CONNECT = "+ping +info +client|setinfo"
+_READ = "+get +hget +hmget +hgetall +xrevrange"
+_SEARCH = "+ft._list +ft.search +ft.aggregate +ft.info +ft.config|get"
+# SCAN names every key of the server, whatever the key patterns are: only a run of ingestion needs it.
+_WRITE = "+scan +set +hset +hincrby +del +unlink +xadd +multi +exec +discard"
+_INDEX = "+ft.create +ft.dropindex +ft.aliasadd +ft.aliasupdate"
+
+# RediSearch 2.10 declares the name of an index as a key that a search reads and writes, so `%R~` is too
+# little. No data has these keys, and the web user may run no command that writes.
+_INDEX_NAMES = " ".join(f"~{index_alias(space)}" for space in SCHEMA)
+
+RULES = {
+    Role.WORKER: f"~{PREFIX}* -@all {_CONNECT} {_READ} {_SEARCH} {_WRITE} {_INDEX}",
+    Role.WEB: f"%R~{PREFIX}* {_INDEX_NAMES} -@all {_CONNECT} {_READ} {_SEARCH}",
+}
+
+# The owner may read and write every key. `@dangerous` holds CONFIG, DEBUG, MODULE, ACL, FLUSHALL, RESTORE,
+# replication and more; `@scripting` holds EVAL and FCALL. Some of `@dangerous` is harmless and needed.
+_OWNER_RULES = (
+    "~* &* +@all -@dangerous -@scripting -ft.debug -ft.config +ft.config|get "
+    "+info +keys +client|list +slowlog|get +shutdown"
+)
+
+
+def setuser(role: Role, password: str) -> str:
+    """The command that gives a Redis the user of a role."""
+    return f"ACL SETUSER {role} reset on >{password} {RULES[role]}"
+
+
+def users_file(password: str) -> str:
+    """The ACL file of the embedded engine: all users, with one password, of which it holds the hash."""
+    digest = hashlib.sha256(password.encode()).hexdigest()
+    users = [(OWNER, _OWNER_RULES), *RULES.items()]
+    return "".join(f"user {user} on #{digest} {rules}\n" for user, rules in users)
