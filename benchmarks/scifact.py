@@ -66,7 +66,7 @@ def _seconds(values: list[float]) -> str:
 
 
 def _store(semsearch: Installation) -> Store:
-    return Store.open(Settings(redis_url=f"redis://127.0.0.1:{semsearch.redis_port}/0"))
+    return Store.open(semsearch.settings)
 
 
 def _passages(semsearch: Installation) -> list[str]:

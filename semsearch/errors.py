@@ -4,6 +4,7 @@
     ├── SettingsError       a setting or an argument has an impossible value
     ├── RedisError          Redis is absent, refuses, or lacks the search module
     │   └── EngineError     the embedded engine cannot be started or stopped
+    │       └── DamagedDataError  it cannot read its data
     ├── ModelError          a model cannot be found, loaded or run
     │   └── FingerprintError  an index holds vectors of another model
     ├── FileError           one file cannot be indexed; the run goes on
@@ -32,6 +33,10 @@ class RedisError(SemsearchError):
 
 class EngineError(RedisError):
     """The embedded engine cannot be started, reached or stopped."""
+
+
+class DamagedDataError(EngineError):
+    """The embedded engine cannot read its data; `semsearch redis repair` mends them."""
 
 
 class ModelError(SemsearchError):

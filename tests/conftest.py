@@ -9,9 +9,7 @@ the Redis of docker-compose.yml in containers.
 from __future__ import annotations
 
 import os
-import random
 import re
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +19,7 @@ import yaml
 
 from semsearch.settings import PREFIX, Settings
 from semsearch.store.engine import engine
-from tests.open_engine import start_without_users
+from tests.engines import free_port, start_without_users
 
 COMPOSE = Path(__file__).parents[1] / "docker-compose.yml"
 
@@ -30,18 +28,6 @@ def redis_of_compose() -> tuple[str, list[str]]:
     """The image and the command of Redis in docker-compose.yml, with the default of each variable."""
     service = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]["redis"]
     return service["image"], [re.sub(r"\$\{\w+:-(.*?)\}", r"\1", word) for word in service["command"]]
-
-
-def free_port() -> int:
-    """A free port, below the range that the system uses for outgoing connections."""
-    while True:
-        port = random.randint(20000, 31999)
-        with socket.socket() as attempt:
-            try:
-                attempt.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ from semsearch.errors import SettingsError
 
 if TYPE_CHECKING:
     from semsearch.settings import Settings
+    from semsearch.store.engine.repair import Repaired
 
 redis_app = typer.Typer(no_args_is_help=True, help="Start, stop and inspect the embedded engine.")
 
@@ -50,6 +52,15 @@ def redis_info(as_json: AsJson = False) -> None:
             out.print(f"{name:10} {shown}", highlight=False, markup=False)
 
 
+@redis_app.command("repair")
+def redis_repair() -> None:
+    """Mend the data of an engine that does not start. A copy is kept."""
+    from semsearch.store.engine import repair
+
+    settings = _embedded()
+    _report(repair.repair(settings), settings)
+
+
 @redis_app.command("password")
 def redis_password() -> None:
     """Print the password of the embedded engine, for a redis-cli of your own on its port."""
@@ -75,6 +86,24 @@ def redis_cli(
     os.execvpe(
         command[0], command, os.environ | secret
     )  # redis-cli takes over the terminal, and its exit code is the command's
+
+
+def _report(done: Repaired, settings: Settings) -> None:
+    from semsearch.folders import known_folders
+
+    lines = [f"{done.unlocked} files could not be read, and can be now"] if done.unlocked else []
+    if done.copy is None:
+        lines.append("the engine runs: its data are not damaged")
+    else:
+        lines.append(f"the data as they were: {done.copy}")
+        if done.is_empty:
+            lines.append("nothing could be mended: the engine runs, and holds nothing")
+        else:
+            lines.append(f"the engine runs: {done.cut_off} bytes were cut off at the damage")
+        folders = shlex.join(known_folders(settings.home)) or "FOLDER"
+        lines.append(f"what is lost comes back with: semsearch ingest {folders}")
+    for line in lines:
+        out.print(line, highlight=False, markup=False)
 
 
 def _embedded() -> Settings:

@@ -92,7 +92,7 @@ def info(settings: Settings) -> EngineInfo:
     stopped = EngineInfo(
         running=False,
         socket=paths.socket(settings),
-        url=f"redis://{launch.HOST}:{settings.redis_port}/0",
+        url=launch.url(settings.redis_port),
         data=paths.data_folder(settings),
         log=log,
     )
@@ -108,6 +108,7 @@ def info(settings: Settings) -> EngineInfo:
     return replace(
         stopped,
         running=True,
+        url=launch.url(facts["tcp_port"]),  # the port may have been another one when it started
         pid=int(facts["process_id"]),
         server=str(facts["executable"]),
         version=listener.version(facts),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import shlex
 from pathlib import Path
 
-from semsearch.errors import EngineError
+from semsearch.errors import DamagedDataError, EngineError
 from semsearch.files import write_whole
 from semsearch.settings import Settings
 from semsearch.store import access
@@ -14,6 +13,8 @@ from semsearch.store.engine import binaries, listener, memory, password, paths, 
 from semsearch.store.engine.binaries import Server
 
 HOST = "127.0.0.1"
+
+_CURE = "Run `semsearch redis repair`: it keeps a copy, mends what it can, and starts the engine"
 
 MODULE_ARGUMENTS = (
     *("TIMEOUT", "5000"),
@@ -30,15 +31,23 @@ MODULE_ARGUMENTS = (
 # Valkey do not read each other's newer formats.
 _NO_MODULE = re.compile(r"Can't load module")
 _FOREIGN_DATA = re.compile(r"Can't handle RDB format version|Bad file format [^\n]*\.base\.rdb")
-_DAMAGED_DATA = re.compile(r"Bad file format reading the append only file ([^\s:]+\.incr\.aof)")
+# The words of servers for their data. They end for many reasons while they read damaged data.
+_DATA = re.compile(r" # [^\n]*(append[ -]?only|append log|AOF|RDB|manifest)")
 _PORT_TAKEN = re.compile(r"Failed listening on port|Could not create server TCP listening socket")
+
+
+def url(port: int) -> str:
+    """The address of an engine for redis-cli."""
+    return f"redis://{HOST}:{port}/0"
 
 
 def start_server(settings: Settings, held: int) -> None:
     """Start the first server that can load the module and the data, and wait until it is ready.
 
-    `held` is the lock of the home, which the server inherits. Raises EngineError.
+    `held` is the lock of the home, which the server inherits. Raises EngineError; DamagedDataError when no
+    server can read the data.
     """
+    _require_manifest(settings)
     module = binaries.find_module()
     failure = None
     for server in binaries.find_servers():
@@ -142,17 +151,22 @@ def _startup_error(settings: Settings, server: Server, log: str) -> EngineError:
         f"the embedded engine ({server}) ended while starting. Its log says:\n{quoted}\n"
         f"The whole log: {paths.log_file(settings)}"
     )
-    data = paths.data_folder(settings)
-    if damaged := _DAMAGED_DATA.search(log):
-        file = data / "appendonlydir" / damaged[1]
-        check = shlex.join(["exec", "-a", "redis-check-aof", str(server.path), "--fix", str(file)])
-        message += (
-            f"\nIts data are damaged. Keep a copy of {data}. Then either cut off everything after the damage "
-            f"in bash, with\n  ({check})\nor move the folder away and ingest again"
+    if _FOREIGN_DATA.search(log):
+        return DamagedDataError(
+            f"{message}\n{server} cannot read the data in {paths.data_folder(settings)}: a server that no "
+            "longer runs here wrote them, or they are damaged. Install that server again, or run `semsearch "
+            "redis repair`, which keeps a copy and starts the engine empty; then ingest again"
         )
-    elif _FOREIGN_DATA.search(log):
-        message += (
-            f"\n{server} cannot read the data in {data}: a server that no longer runs here wrote them, or "
-            "they are damaged. Install that server again, or move the folder away and ingest again"
-        )
+    if _DATA.search(log):
+        return DamagedDataError(f"{message}\nIts data are damaged. {_CURE}")
     return EngineError(message)
+
+
+def _require_manifest(settings: Settings) -> None:
+    """Raise DamagedDataError if the data have lost their manifest: a server would start empty over them."""
+    folder = paths.data_files(settings)
+    found = {path.suffix for path in folder.glob("appendonly.aof.*")}
+    if found and ".manifest" not in found:
+        raise DamagedDataError(
+            f"the data of the embedded engine are damaged: the manifest is missing from {folder}. {_CURE}"
+        )

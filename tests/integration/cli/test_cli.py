@@ -15,7 +15,7 @@ import pytest
 
 from semsearch.models.identity import minilm_id
 from semsearch.settings import Settings
-from tests.conftest import free_port
+from tests.engines import free_port
 from tests.fakes import picture
 from tests.picture_models import tiny_folder
 

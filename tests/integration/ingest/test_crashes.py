@@ -22,7 +22,7 @@ from semsearch.store import keys
 from semsearch.store.engine import engine
 from semsearch.store.store import Store
 from tests import dying
-from tests.conftest import free_port
+from tests.engines import free_port
 from tests.redis_client import redis_of
 
 WORDS = (

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import redis
 
 from ingest.run import Options, ingest
 from ingest.summary import Summary
@@ -22,9 +21,9 @@ from semsearch.settings import Settings
 from semsearch.store.connection import mapped
 from semsearch.store.engine import engine
 from semsearch.store.store import Store
-from tests.conftest import free_port
+from tests.engines import free_port
 from tests.fakes import FakeModels
-from tests.redis_client import redis_of
+from tests.redis_client import owner_of, redis_of
 
 SMALL, LARGE = 10_000_000, 100_000_000
 FILES = 2000
@@ -58,7 +57,7 @@ def late(tmp_path: Path) -> Path:
 @pytest.fixture
 def full(small: Settings, early: Path, late: Path) -> Settings:
     run(small, early)
-    with pytest.raises(RedisError, match=r"127\.0\.0\.1:\d+ is full: .*SEMSEARCH_REDIS_MEMORY.*redis stop"):
+    with pytest.raises(RedisError, match=r"/redis/socket is full: .*SEMSEARCH_REDIS_MEMORY.*redis stop"):
         run(small, late)
     return small
 
@@ -66,6 +65,12 @@ def full(small: Settings, early: Path, late: Path) -> Settings:
 def with_memory(settings: Settings, size: int) -> Settings:
     engine.stop(settings)
     return settings.model_copy(update={"redis_memory": size})
+
+
+def fill(settings: Settings) -> None:
+    """Have the engine make one value so large that no memory is left."""
+    with owner_of(settings) as client:
+        client.setrange("filler", SMALL, "x")
 
 
 def run(settings: Settings, folder: Path) -> Summary:
@@ -125,8 +130,7 @@ def test_the_next_run_continues_when_there_are_fewer_files(full: Settings, late:
 
 
 def test_a_full_engine_can_be_rebuilt_with_fewer_files(full: Settings, late: Path) -> None:
-    with redis.Redis.from_url(engine.ensure_running(full)) as client:
-        client.config_set("maxmemory", client.info("memory")["used_memory"] - 1_000_000)
+    full = with_memory(full, SMALL - 1_000_000)
     for path in sorted(late.iterdir())[300:]:
         path.unlink()
     store = Store.open(full)
@@ -148,25 +152,22 @@ def test_the_command_line_says_that_redis_is_full_and_exits_with_2(small: Settin
 
     assert semsearch("ingest", str(early)).returncode == 0
     assert engine.info(small).limit_mb == SMALL / 2**20
-    with redis.Redis.from_url(engine.ensure_running(small)) as client:
-        client.config_set("maxmemory", 100_000)
+    fill(small)
     (early / "mice.md").write_text("Mice hide by day.")
     done = semsearch("ingest", str(early))
     assert done.returncode == 2
-    assert done.stderr.startswith(
-        f"semsearch: Redis at 127.0.0.1:{small.redis_port} is full: it keeps its data"
-    )
+    assert done.stderr.startswith(f"semsearch: Redis at {small.home}/redis/socket is full: it keeps its data")
     assert "Traceback" not in done.stderr
     assert "owls.md" in semsearch("search", "birds of prey").stdout
 
 
 def test_a_transaction_queued_before_the_engine_was_full_gets_the_same_message(small: Settings) -> None:
-    with redis.Redis.from_url(engine.ensure_running(small), protocol=2) as client:
+    with owner_of(small) as client:
         connection = client.connection_pool.get_connection()
         for command in (["MULTI"], ["SET", "key", "value"]):
             connection.send_command(*command)
             connection.read_response()
-        client.config_set("maxmemory", 100_000)
+        fill(small)
         connection.send_command("EXEC")
         with pytest.raises(RedisError, match="Redis at here is full"), mapped("here"):
             connection.read_response()
