@@ -27,7 +27,8 @@ COMPOSE = Path(__file__).parents[1] / "docker-compose.yml"
 def redis_of_compose() -> tuple[str, list[str]]:
     """The image and the command of Redis in docker-compose.yml, with the default of each variable."""
     service = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]["redis"]
-    return service["image"], [re.sub(r"\$\{\w+:-(.*?)\}", r"\1", word) for word in service["command"]]
+    command = [re.sub(r"\$\{\w+:-(.*?)\}", r"\1", word) for word in service["command"]]
+    return service["image"], [word.replace("$$", "$") for word in command]
 
 
 @pytest.fixture(autouse=True)
@@ -60,6 +61,9 @@ def _redis_in_docker() -> Iterator[str]:
     from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
     image, command = redis_of_compose()
+    # Without the users: tests may use every command.
+    options = command[command.index("--appendonly") :]
+    command = ["redis-server", "--protected-mode", "no", *options]
     container = DockerContainer(image).with_command(command).with_exposed_ports(6379)
     container.waiting_for(LogMessageWaitStrategy("Ready to accept connections"))
     with container:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,3 +26,28 @@ def as_ordinary_user() -> Iterator[Path]:
         finally:
             if was_root:
                 os.seteuid(0)
+
+
+def run_as_nobody(function: Callable[[], object]) -> object:
+    """Call `function` in a child process of the user nobody, for good. Returns its result, or its exception.
+
+    Only root can do that.
+    """
+    processes = multiprocessing.get_context("fork")
+    receiving, sending = processes.Pipe(duplex=False)
+
+    def call() -> None:
+        os.setgroups([])
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+        try:
+            sending.send(function())
+        except Exception as error:
+            sending.send(error)
+
+    child = processes.Process(target=call)
+    child.start()
+    assert receiving.poll(30)
+    found: object = receiving.recv()
+    child.join()
+    return found

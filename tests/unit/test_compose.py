@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from pathlib import Path
 
+import pytest
 import yaml
 
+from semsearch.store.access import RULES, Role, setuser
 from semsearch.store.engine import launch
 from tests.conftest import COMPOSE, redis_of_compose
+
+ROOT = Path(__file__).parents[2]
 
 # What the search module calls its arguments, and what Redis 8 calls its options.
 SEARCH_OPTIONS = {
@@ -39,3 +44,17 @@ def test_only_the_web_server_gets_the_password_and_compose_asks_for_it() -> None
     assert services["web"]["environment"].keys() > services["worker"]["environment"].keys()
     assert not any("PASSWORD" in name for name in services["worker"]["environment"])
     assert "0.0.0.0" in services["web"]["command"]
+
+
+def test_the_users_are_those_of_the_embedded_engine_and_the_default_user_is_off() -> None:
+    script = redis_of_compose()[1][2]
+    users = dict(re.findall(r"^user (\w+) (.*)$", script, re.MULTILINE))
+    assert users == {"default": "off"} | {
+        role.value: f'on #$(hash "$SEMSEARCH_{role.name}_PASSWORD") {rules}' for role, rules in RULES.items()
+    }
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_documented_users_are_those_of_the_embedded_engine(role: Role) -> None:
+    documented = (ROOT / "docs" / "redis-engine.md").read_text(encoding="utf-8").splitlines()
+    assert f"       {setuser(role, 'PASSWORD')}" in documented

@@ -22,7 +22,7 @@ _SECONDS = 10.0
 
 _ELSEWHERE = (
     "Start a Redis with the search module instead, for example with: docker compose up -d redis; then set "
-    "SEMSEARCH_REDIS_URL=redis://127.0.0.1:6379/0"
+    "SEMSEARCH_REDIS_URL=redis://worker:PASSWORD@127.0.0.1:6379/0, with the password of docker-compose.yml"
 )
 
 
