@@ -88,7 +88,10 @@ class Settings(BaseSettings):
         default_factory=_default_home,
         description="folder of the embedded engine's data, exported models, thumbnails, password and tokens",
     )
-    redis_url: str = Field(default="", description="Redis with the search module; empty: the embedded engine")
+    # Not in the repr: it may hold a password.
+    redis_url: str = Field(
+        default="", repr=False, description="Redis with the search module; empty: the embedded engine"
+    )
     redis_port: int = Field(default=6390, ge=1, le=65535, description="port of the embedded engine")
     redis_memory: Annotated[int | None, BeforeValidator(_size)] = Field(
         default=None, description="most memory of the embedded engine; empty: half of what there is"

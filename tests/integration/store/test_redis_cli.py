@@ -1,0 +1,70 @@
+"""redis-cli on the embedded engine: `semsearch redis cli` logs in by itself, another one with the password."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from semsearch.errors import EngineError
+from semsearch.settings import Settings
+from semsearch.store.access import OWNER
+from semsearch.store.engine import binaries, engine, paths, redis_cli
+
+
+@pytest.fixture
+def program() -> Path:
+    try:
+        return binaries.find_cli()
+    except EngineError as error:
+        pytest.skip(str(error))
+
+
+def semsearch(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {
+        "SEMSEARCH_HOME": str(settings.home),
+        "SEMSEARCH_REDIS_PORT": str(settings.redis_port),
+    }
+    command = [sys.executable, "-m", "semsearch", "redis", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True)
+
+
+@pytest.mark.usefixtures("program")
+def test_it_logs_in_as_the_owner_and_shows_no_password(home: Settings) -> None:
+    command, secret = redis_cli.command(engine.ensure_running(home), ["ACL", "WHOAMI"])
+    assert secret["REDISCLI_AUTH"] not in " ".join(command)
+    done = subprocess.run(command, env=os.environ | secret, capture_output=True, text=True, check=True)
+    assert (done.stdout.strip('"\n'), done.stderr) == (OWNER, "")
+
+
+@pytest.mark.usefixtures("program")
+def test_the_command_passes_on_arguments_and_exit_code(home: Settings) -> None:
+    done = semsearch(home, "cli", "ECHO", "two words")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "two words\n", "")
+    refused = semsearch(home, "cli", "-e", "FLUSHALL")
+    assert refused.returncode == 1
+    assert "NOPERM" in refused.stdout + refused.stderr
+
+
+def test_a_redis_cli_of_your_own_logs_in_with_the_printed_password(home: Settings, program: Path) -> None:
+    printed = semsearch(home, "password").stdout
+    assert printed == paths.password_file(home).read_text()
+    command = [str(program), "-p", str(home.redis_port), "PING"]
+    done = subprocess.run(
+        command, env=os.environ | {"REDISCLI_AUTH": printed.strip()}, capture_output=True, text=True
+    )
+    assert (done.stdout, done.stderr) == ("PONG\n", "")
+    refused = subprocess.run(command, capture_output=True, text=True)
+    assert "NOAUTH" in refused.stdout
+
+
+def test_no_other_output_shows_the_password(home: Settings) -> None:
+    outputs = [
+        semsearch(home, *words) for words in (["start"], ["info"], ["info", "--json"], ["repair"], ["stop"])
+    ]
+    secret = paths.password_file(home).read_text().strip()
+    log = paths.log_file(home).read_text()
+    assert secret not in log + "".join(done.stdout + done.stderr for done in outputs)
