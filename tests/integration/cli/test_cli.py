@@ -120,7 +120,11 @@ def test_a_command_that_cannot_run_gives_exit_code_2_and_one_sentence(
     [
         ("SEMSEARCH_PORT", "many", "SEMSEARCH_PORT is 'many'"),
         ("SEMSEARCH_REDIS_URL", "redis://127.0.0.1:1", "cannot be reached"),
-        ("SEMSEARCH_REDIS_URL", "http://127.0.0.1", "SEMSEARCH_REDIS_URL is 'http://127.0.0.1'"),
+        (
+            "SEMSEARCH_REDIS_URL",
+            "http://127.0.0.1",
+            "SEMSEARCH_REDIS_URL cannot be read: it begins with none of redis://",
+        ),
         ("SEMSEARCH_TEXT_MODEL", "/no/such/model", "/no/such/model"),
     ],
 )

@@ -1,4 +1,4 @@
-"""redis-cli on the embedded engine: `semsearch redis cli` logs in by itself, another one with the password."""
+"""redis-cli on the embedded engine: `semsearch redis cli` logs in by itself, another with the password."""
 
 from __future__ import annotations
 
@@ -62,9 +62,8 @@ def test_a_redis_cli_of_your_own_logs_in_with_the_printed_password(home: Setting
 
 
 def test_no_other_output_shows_the_password(home: Settings) -> None:
-    outputs = [
-        semsearch(home, *words) for words in (["start"], ["info"], ["info", "--json"], ["repair"], ["stop"])
-    ]
+    commands = (["start"], ["info"], ["info", "--json"], ["repair"], ["stop"])
+    outputs = [semsearch(home, *words) for words in commands]
     secret = paths.password_file(home).read_text().strip()
     log = paths.log_file(home).read_text()
     assert secret not in log + "".join(done.stdout + done.stderr for done in outputs)

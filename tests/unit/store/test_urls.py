@@ -14,7 +14,7 @@ from semsearch.store import connection
 from semsearch.store.endpoint import Endpoint
 from semsearch.store.engine import binaries, redis_cli
 
-# The login consists of these words. Where a character should have been escaped, it stands between two of them.
+# The words of the logins. A character that should have been escaped stands between two of them.
 WORDS = ("alpha", "omega", "4711", "0815")
 
 ACCEPTED = {
@@ -99,7 +99,7 @@ def test_a_url_that_can_be_read_shows_no_login(
     with pytest.raises(SemsearchError, match="cannot be reached") as caught:
         connection.connect(Settings(home=tmp_path, redis_url=url))
     assert ACCEPTED[url] in str(caught.value)
-    assert secret_in(f"{endpoint!r}{endpoint}{shown(caught.value)}") == []
+    assert secret_in(f"{endpoint!r}{endpoint}{endpoint.client()!r}{shown(caught.value)}") == []
 
 
 @pytest.mark.parametrize("url", REFUSED)
