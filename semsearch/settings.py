@@ -92,7 +92,9 @@ class Settings(BaseSettings):
     redis_url: str = Field(
         default="", repr=False, description="Redis with the search module; empty: the embedded engine"
     )
-    redis_port: int = Field(default=6390, ge=1, le=65535, description="port of the embedded engine")
+    redis_port: int = Field(
+        default=6390, ge=1, le=65535, description="port of the embedded engine, for redis-cli"
+    )
     redis_memory: Annotated[int | None, BeforeValidator(_size)] = Field(
         default=None, description="most memory of the embedded engine; empty: half of what there is"
     )

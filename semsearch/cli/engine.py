@@ -1,4 +1,4 @@
-"""`semsearch redis`: start, stop and inspect the embedded engine."""
+"""`semsearch redis`: start, stop, inspect and repair the embedded engine."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from semsearch.settings import Settings
     from semsearch.store.engine.repair import Repaired
 
-redis_app = typer.Typer(no_args_is_help=True, help="Start, stop and inspect the embedded engine.")
+redis_app = typer.Typer(no_args_is_help=True, help="Start, stop, inspect and repair the embedded engine.")
 
 
 @redis_app.command("start")
@@ -38,7 +38,7 @@ def redis_stop() -> None:
 
 @redis_app.command("info")
 def redis_info(as_json: AsJson = False) -> None:
-    """Show where the embedded engine runs and where its data are."""
+    """Show where the embedded engine listens and where its data are."""
     from dataclasses import asdict
 
     from semsearch.store.engine import engine

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +15,14 @@ from semsearch.errors import EngineError
 from semsearch.settings import Settings
 from semsearch.store.access import OWNER
 from semsearch.store.engine import binaries, engine, paths, redis_cli
+
+ROOT = Path(__file__).parents[3]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+RECIPES = [
+    line.strip()
+    for line in README.partition("## Looking into Redis")[2].partition("\n## ")[0].splitlines()
+    if line.startswith("    ") and not line.startswith("    #")
+]
 
 
 @pytest.fixture
@@ -67,3 +77,38 @@ def test_no_other_output_shows_the_password(home: Settings) -> None:
     secret = paths.password_file(home).read_text().strip()
     log = paths.log_file(home).read_text()
     assert secret not in log + "".join(done.stdout + done.stderr for done in outputs)
+
+
+@pytest.mark.usefixtures("program")
+def test_the_recipes_of_the_readme_work_as_they_are_printed(home: Settings, tmp_path: Path) -> None:
+    environment = os.environ | {
+        "SEMSEARCH_HOME": str(home.home),
+        "SEMSEARCH_REDIS_PORT": str(home.redis_port),
+        "PATH": f"{tmp_path}:{os.environ['PATH']}",
+    }
+    command = tmp_path / "semsearch"
+    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m semsearch "$@"\n')
+    command.chmod(0o755)
+
+    def shell(script: str, typed: str = "") -> str:
+        script = f"set -e\n{script}".replace("6390", str(home.redis_port))
+        done = subprocess.run(
+            ["bash", "-c", script], env=environment, input=typed, capture_output=True, text=True, check=True
+        )
+        assert done.stderr == ""
+        return done.stdout
+
+    shutil.copytree(ROOT / "samples/library/household", tmp_path / "library/household")
+    shell(f"semsearch ingest {tmp_path}/library")
+    login = next(line for line in RECIPES if line.startswith("export"))
+    first = next(number for number, line in enumerate(RECIPES) if line.startswith("key="))
+    typed = [line for line in RECIPES[:first] if line != login]
+    assert len(typed) == 7
+    for program in (f"{login}\nredis-cli -p 6390", "semsearch redis cli"):
+        found = shell(program, "\n".join(typed))
+        assert not re.search("^(ERR|NO)", found, re.MULTILINE)
+        assert "semsearch:text:v" in found
+        assert "router.md" in found
+    *answer, key = shell("\n".join([login, *RECIPES[first:], 'echo "$key"'])).splitlines()
+    assert answer[:2] == ["3", key]
+    assert abs(float(answer[answer.index("distance") + 1])) < 1e-5
