@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,7 +47,10 @@ def run_as_nobody(function: Callable[[], object]) -> object:
             sending.send(error)
 
     child = processes.Process(target=call)
-    child.start()
+    with warnings.catch_warnings():
+        # A child may deadlock on a lock of another thread. This one only runs `function`.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child.start()
     assert receiving.poll(30)
     found: object = receiving.recv()
     child.join()

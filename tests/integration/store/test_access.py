@@ -7,6 +7,7 @@ import re
 import shutil
 import stat
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -178,6 +179,7 @@ def test_the_users_are_written_anew_at_every_start(home: Settings) -> None:
         (lambda file: file.unlink(), r"its password is gone from .*/redis/password.*redis\.pid"),
         (lambda file: file.write_text("other\n"), r"refuses the password in .*/redis/password.*redis\.pid"),
         (lambda file: file.write_bytes(b"\xff\n"), r"/redis/password, cannot be read"),
+        (lambda file: file.write_bytes(b""), r"/redis/password, is empty: remove"),
     ],
 )
 def test_a_lost_password_of_a_running_engine_is_named(
@@ -192,6 +194,31 @@ def test_a_lost_password_of_a_running_engine_is_named(
             action(home)
     file.write_bytes(kept)
     assert engine.info(home).running
+
+
+def test_no_engine_starts_with_an_empty_password(home: Settings) -> None:
+    (home.home / "redis").mkdir(parents=True)
+    paths.password_file(home).write_text("\n")
+    with pytest.raises(EngineError, match="is empty: remove the file"):
+        engine.ensure_running(home)
+    assert not paths.log_file(home).exists()
+
+
+def test_up_ingests_as_the_worker_and_serves_as_the_web_user(
+    home: Settings, own: Callable[[str], redis.Redis]
+) -> None:
+    environment = os.environ | {
+        "SEMSEARCH_HOME": str(home.home),
+        "SEMSEARCH_REDIS_PORT": str(home.redis_port),
+        "SEMSEARCH_PORT": str(free_port()),
+    }
+    command = [sys.executable, "-m", "semsearch", "up"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as up:
+        assert up.stdout is not None
+        assert up.stdout.readline().startswith("Search at")
+        users = {found["user"] for found in own(OWNER).client_list()}
+        up.terminate()
+    assert users == set(LIMITED)
 
 
 @pytest.fixture
@@ -234,6 +261,8 @@ def test_another_user_of_the_machine_reaches_neither_socket_nor_password_nor_dat
         assert "Permission denied" in str(found)
     finally:
         engine.stop(settings)
+        if info.socket.parent != info.data:
+            info.socket.parent.rmdir()
 
 
 @needs_root
@@ -274,7 +303,7 @@ def test_the_documented_users_can_do_their_work_and_nothing_else(settings: Setti
 def compose(folder: Path, port: int) -> Iterator[None]:
     """The command of Redis in docker-compose.yml, run here. Only the server program is another one."""
     _, command = redis_of_compose()
-    options = f"--port {port} --dir {folder} --loadmodule {binaries.find_module()}"
+    options = f"--bind 127.0.0.1 --port {port} --dir {folder} --loadmodule {binaries.find_module()}"
     entrypoint = folder / "docker-entrypoint.sh"
     # Valkey does not know the options of Redis 8's search. All of them come last.
     entrypoint.write_text(f'#!/bin/sh\nshift\nexec {binaries.find_servers()[0].path} "$@" {options}\n')

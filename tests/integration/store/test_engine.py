@@ -228,6 +228,8 @@ def test_a_home_with_an_unusual_path_works(name: str, tmp_path: Path) -> None:
         assert stat.S_IMODE(found.socket.parent.stat().st_mode) == 0o700
     finally:
         assert engine.stop(settings)
+    if found.socket.parent != found.data:
+        found.socket.parent.rmdir()
 
 
 @pytest.mark.parametrize("turn", [1, 2])
