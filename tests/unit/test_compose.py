@@ -50,7 +50,8 @@ def test_the_users_are_those_of_the_embedded_engine_and_the_default_user_is_off(
     script = redis_of_compose()[1][2]
     users = dict(re.findall(r"^user (\w+) (.*)$", script, re.MULTILINE))
     assert users == {"default": "off"} | {
-        role.value: f'on #$(hash "$SEMSEARCH_{role.name}_PASSWORD") {rules}' for role, rules in RULES.items()
+        role.value: f'on #$(hash "$SEMSEARCH_REDIS_{role.name}_PASSWORD") {rules}'
+        for role, rules in RULES.items()
     }
 
 

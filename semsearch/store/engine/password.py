@@ -25,8 +25,8 @@ def read(settings: Settings) -> str:
         raise EngineError(f"the password of the embedded engine, {file}, cannot be read: {reason}") from error
     if not found:
         raise EngineError(
-            f"the password of the embedded engine, {file}, is empty: remove the file, and the next start makes "
-            "a password"
+            f"the password of the embedded engine, {file}, is empty: remove the file, and the next start "
+            "makes a password"
         )
     return found
 

@@ -310,7 +310,7 @@ def compose(folder: Path, port: int) -> Iterator[None]:
     entrypoint.chmod(0o755)
     mine = [word.replace("/tmp/users.acl", f"{folder}/users.acl") for word in command]
     mine = mine[: mine.index("--search-timeout")]
-    passwords = {"SEMSEARCH_WORKER_PASSWORD": "w$'\"w", "SEMSEARCH_WEB_PASSWORD": "e e"}
+    passwords = {"SEMSEARCH_REDIS_WORKER_PASSWORD": "w$'\"w", "SEMSEARCH_REDIS_WEB_PASSWORD": "e e"}
     environment = {"PATH": f"{folder}:{os.environ['PATH']}"} | passwords
     server = subprocess.Popen(mine, env=environment, stdout=subprocess.DEVNULL)
     waiting = process.Waiting()
