@@ -13,17 +13,19 @@ from semsearch.cli.show_ingest import Silent
 from semsearch.records import DocumentRecord
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
+from semsearch.store.access import Role
 from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.store import Store
 from tests.fakes import FakeModels, fill
-from tests.redis_client import redis_of
+from tests.redis_client import as_role, redis_of
 
 Run = Callable[..., Summary]
 
 
 @pytest.fixture
 def store(settings: Settings) -> Iterator[Store]:
-    store = Store.open(settings)
+    """A store with the rights of ingestion and no others."""
+    store = Store.open(as_role(settings, Role.WORKER))
     yield store
     store.close()
 
@@ -59,8 +61,11 @@ def library(folder: Path, run: Run) -> Path:
 
 
 @pytest.fixture
-def searcher(store: Store, models: FakeModels) -> Searcher:
-    return Searcher(store, models)  # type: ignore[arg-type]
+def searcher(settings: Settings, models: FakeModels) -> Iterator[Searcher]:
+    """A searcher with the rights of the web server and no others."""
+    store = Store.open(as_role(settings, Role.WEB))
+    yield Searcher(store, models)  # type: ignore[arg-type]
+    store.close()
 
 
 @pytest.fixture
