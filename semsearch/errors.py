@@ -8,6 +8,7 @@
     ├── ModelError          a model cannot be found, loaded or run
     │   └── FingerprintError  an index holds vectors of another model
     ├── FileError           one file cannot be indexed; the run goes on
+    │   └── KilledError     the system ended the process that read the file
     ├── FolderError         a folder cannot be ingested; nothing was changed
     ├── QueryError          a query cannot be answered as it is
     ├── NotFoundError       no document has this id
@@ -49,6 +50,10 @@ class FingerprintError(ModelError):
 
 class FileError(SemsearchError):
     """One file cannot be indexed. The message becomes the reason in its record."""
+
+
+class KilledError(FileError):
+    """The system ended the process that read the file, as it does when the machine runs out of memory."""
 
 
 class FolderError(SemsearchError):

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from semsearch.records import Kind
+
+if TYPE_CHECKING:  # most queries have no picture, and `semsearch --help` must not load this library
+    from PIL.Image import Image
 
 DEFAULT_LIMIT = 10
 MAX_LIMIT = 100
@@ -61,14 +65,16 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query by `text`, by `image` (the bytes of a picture file) or by `like` (a document's id).
+    """A query by `text`, by `image` or by `like` (a document's id).
+
+    `image` is a picture with a shorter side of `Searcher.picture_size` pixels, as `decode` makes it.
 
     With `image`, `text` finds passages in addition. With `like`, both others are ignored. If `facets`, count
     the kinds, folders, types and years of the hits. If `copies`, list copies as hits of their own.
     """
 
     text: str = ""
-    image: bytes | None = None
+    image: Image | None = None
     like: str = ""
     filters: Filters = field(default_factory=Filters)
     mode: Mode = Mode.HYBRID

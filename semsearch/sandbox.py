@@ -6,19 +6,33 @@ It protects against accidents, not against attacks: the child runs as the same u
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 import signal
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Callable
 from typing import IO, TypeVar
 
-from semsearch.errors import FileError, ModelError
+from semsearch.errors import FileError, KilledError, ModelError
 
-# Several times what the largest accepted picture needs, but not enough to bring a machine down.
-MEMORY_BYTES = 2 * 2**30
+# More than the largest accepted picture needs, but not enough to bring a machine down.
+MEMORY_BYTES = 2**30
+
+# The variables of the parent that a child gets. The others may hold passwords.
+_PASSED = frozenset({"HOME", "LANG", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ"})
+_PASSED_GROUPS = ("LC_", "PYTHON", "XDG_", "FONTCONFIG_")
+_OWN = {
+    # OpenBLAS, which numpy loads, would reserve 32 MB of the allowance for each core, and the allocator
+    # of glibc 64 MB for each thread.
+    "OPENBLAS_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "1",
+    # The pixels of a picture go back to the system as soon as they are freed.
+    "MALLOC_MMAP_THRESHOLD_": str(2**20),
+}
 
 _CHILD = """
 import sys
@@ -31,12 +45,17 @@ Result = TypeVar("Result")
 
 
 class Sandbox:
-    """A child process, started when first needed and again after it died. It takes one call at a time."""
+    """A child process, started when first needed and again after it died. It takes one call at a time.
+
+    The child ends with the sandbox or the parent, whichever ends first. Its environment has no settings of
+    semsearch, and it cannot write files.
+    """
 
     def __init__(self, seconds: float = 30.0, memory: int = MEMORY_BYTES) -> None:
         self._seconds = seconds
         self._memory = memory
         self._process: subprocess.Popen[bytes] | None = None
+        self._end: Callable[[], object] = lambda: None  # ends the child, and does nothing the second time
         self._closed = False
         self._lock = threading.Lock()
 
@@ -44,7 +63,8 @@ class Sandbox:
         """Run an importable function in the child; arguments and result are pickled.
 
         Raises the FileError or ModelError that the function raises. Raises FileError when it fails in
-        another way, crashes, takes longer than `seconds` or needs more than `memory` bytes.
+        another way, crashes, takes longer than `seconds` or needs more than `memory` bytes. Raises
+        KilledError when the system ends the child.
         """
         process = self._running()
         assert process.stdin is not None
@@ -55,7 +75,7 @@ class Sandbox:
             ok, value = pickle.load(process.stdout)
         except (OSError, EOFError, ValueError, pickle.UnpicklingError) as error:
             # The pipe broke, the child died while it wrote the answer, or `close` ended it.
-            raise FileError(self._why_it_ended(process)) from error
+            raise self._why_it_ended(process) from error
         if ok:
             return value  # type: ignore[no-any-return]
         if isinstance(value, MemoryError):
@@ -68,61 +88,63 @@ class Sandbox:
         """End the child at once. A call under way in another thread raises FileError."""
         with self._lock:
             self._closed = True
-            if self._process is not None:
-                self._process.kill()
-                self._process.wait()
-                self._close_pipes(self._process)
+            self._end()
 
     def _running(self) -> subprocess.Popen[bytes]:
         with self._lock:
             if self._closed:
                 raise FileError("reading was stopped")
             if self._process is None or self._process.poll() is not None:
-                if self._process is not None:
-                    self._close_pipes(self._process)
+                self._end()
                 self._process = self._spawn()
+                self._end = weakref.finalize(self, _end, self._process)
             return self._process
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         code = _CHILD.format(path=sys.path, seconds=self._seconds, memory=self._memory)
-        # OpenBLAS, which numpy loads, would reserve 32 MB of the allowance for each core.
-        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+        environment = {name: value for name, value in os.environ.items() if _is_passed(name)}
         return subprocess.Popen(
             [sys.executable, "-c", code],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # libraries write warnings about bad files there
-            env=environment,
+            env=environment | _OWN,
         )
 
-    def _why_it_ended(self, process: subprocess.Popen[bytes]) -> str:
+    def _why_it_ended(self, process: subprocess.Popen[bytes]) -> FileError:
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(
-                timeout=5
-            )  # a child that closed its pipe is about to end; after half an answer it may not be
+            # A child that closed its pipe is about to end; after half an answer it may not be.
+            process.wait(timeout=5)
+        own = process.returncode
         code = self._discard(process)
         if self._closed:
-            return "reading was stopped"
+            return FileError("reading was stopped")
+        if own == -signal.SIGKILL:
+            return KilledError("the system ended its reader (SIGKILL), probably for lack of memory")
         if code == -signal.SIGALRM:
-            return f"took longer than {self._seconds:g} s"
+            return FileError(f"took longer than {self._seconds:g} s")
         died = signal.Signals(-code).name if code < 0 else f"exit status {code}"
-        return f"the reader crashed on this file ({died})"
+        return FileError(f"the reader crashed on this file ({died})")
 
     def _discard(self, process: subprocess.Popen[bytes]) -> int:
         """End a child, if it has not ended, so that the next call starts another. Returns its exit code."""
         with self._lock:
-            process.kill()
-            code = process.wait()
-            self._close_pipes(process)
+            self._end()
             self._process = None
-        return code
+        return process.wait()
 
-    @staticmethod
-    def _close_pipes(process: subprocess.Popen[bytes]) -> None:
-        for pipe in (process.stdin, process.stdout):
-            assert pipe is not None
-            with contextlib.suppress(OSError):  # the buffered data for the dead child are lost
-                pipe.close()
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        assert pipe is not None
+        with contextlib.suppress(OSError):  # the buffered data for the dead child are lost
+            pipe.close()
+
+
+def _is_passed(name: str) -> bool:
+    return name in _PASSED or name.startswith(_PASSED_GROUPS)
 
 
 def _serve(seconds: float, memory: int) -> None:
@@ -143,6 +165,7 @@ def _limit(memory: int) -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     with contextlib.suppress(ValueError, OSError):  # macOS has the limit, but refuses to set it
         resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
@@ -157,5 +180,7 @@ def _answer(calls: IO[bytes], answers: IO[bytes]) -> None:
     except Exception as error:
         # Readers raise nearly anything on damaged files. Whatever the type, the file is the cause.
         answer = False, FileError(f"the reader failed on this file: {type(error).__name__}: {error}")
+    if not answer[0]:
+        gc.collect()  # the traceback, which refers to itself, holds what was read
     pickle.dump(answer, answers, pickle.HIGHEST_PROTOCOL)
     answers.flush()

@@ -22,7 +22,7 @@ from PIL import Image
 
 from semsearch.errors import NotFoundError, QueryError, RedisError
 from semsearch.language.terms import terms
-from semsearch.pictures.decode import decode
+from semsearch.pictures.decode import DecodedPicture, decode
 from semsearch.query import Filters, Order, Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage, State
 from semsearch.results import (
@@ -102,7 +102,7 @@ class MemoryLibrary:
         if query.like:
             return self._similar(query)
         if query.image is not None:
-            colours = _colours(query.image)
+            colours = _colours_of(query.image)
             return self._rank(lambda view: _similar_colours(view, colours), query)
         wanted = _words(query.text)
         return self._rank(lambda view: _similar_words(view, wanted), query)
@@ -123,9 +123,13 @@ class MemoryLibrary:
             cut = _cut(passage, _words(text), (start, start + len(answer)))
         return cut
 
-    def part(self, picture: bytes, text: str) -> Box | None:
+    def picture_size(self) -> int:
         self._check()
-        decode(picture, None)
+        return 32
+
+    def part(self, decoded: Callable[[int], DecodedPicture], text: str) -> Box | None:
+        self._check()
+        decoded(64)
         return self.boxes.get(text)
 
     def _similar(self, query: Query) -> Results:
@@ -321,5 +325,8 @@ def _content(view: DocumentView) -> bytes:
 
 
 def _colours(content: bytes) -> tuple[float, ...]:
-    image = decode(content, 32).image.resize((2, 2))
-    return tuple(float(value) for value in image.tobytes())
+    return _colours_of(decode(content, 32).image)
+
+
+def _colours_of(picture: Image.Image) -> tuple[float, ...]:
+    return tuple(float(value) for value in picture.resize((2, 2)).tobytes())

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, jsonify, request
+from werkzeug.datastructures import FileStorage
 
 from semsearch.api import parameters, payloads
 from semsearch.api.openapi import DOCUMENT
 from semsearch.errors import QueryError
 from web.media import part_of
+from web.query_pictures import is_empty
 from web.services import services
 
 api = Blueprint("api", __name__)
@@ -15,7 +19,7 @@ api = Blueprint("api", __name__)
 
 @api.get("/api/search")
 def search() -> Response:
-    return _answer(image=None)
+    return _answer(None)
 
 
 @api.post("/api/search")
@@ -23,10 +27,9 @@ def search_with_picture() -> Response:
     upload = request.files.get("image")
     if upload is None and "image" in request.form:
         raise QueryError("image is a text field; it must be a file: send the form as multipart/form-data.")
-    image = upload.read() if upload is not None else None
-    if image == b"":
+    if upload is not None and is_empty(upload):
         raise QueryError("image is an empty file; it must be a picture.")
-    return _answer(image)
+    return _answer(upload)
 
 
 @api.get("/api/items/<doc:doc>")
@@ -78,8 +81,10 @@ def metrics() -> Response:
     return Response(figures.exposition(services().library), content_type=figures.content_type)
 
 
-def _answer(image: bytes | None) -> Response:
-    query = parameters.read_query(request.values, image=image)
-    if not query.text and image is None:
+def _answer(upload: FileStorage | None) -> Response:
+    query = parameters.read_query(request.values)
+    if not query.text and upload is None:
         raise QueryError("q is missing: say what to search for, or post a picture as the field image.")
+    if upload is not None:
+        query = replace(query, image=services().pictures.decode(upload.stream))
     return jsonify(payloads.of_results(query.text, services().library.search(query)))

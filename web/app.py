@@ -13,6 +13,7 @@ from flask import Flask, Response, g, request, url_for
 from werkzeug.routing import BaseConverter
 
 from semsearch.api.values import DocumentId
+from semsearch.pool import Pool
 from semsearch.settings import Settings
 from web import errors, filters, security
 from web.access import gate
@@ -29,7 +30,11 @@ from web.query_pictures import QueryPictures
 from web.services import Services
 from web.thumbnails import Thumbnails
 
-MAX_REQUEST = 20_000_000
+# The most bytes of a request, those of its form fields together without files, and the most fields and files.
+MAX_REQUEST, MAX_FIELDS, MAX_PARTS = 20_000_000, 100_000, 50
+# The two pools hold twelve of the server's threads at most, so that a flood of pictures leaves threads to
+# everything else. Neither takes turns from the other. A browser asks for six thumbnails at once.
+_LIMITS = {"patience": 5.0, "seconds": 10.0}
 _A_YEAR = 31_536_000
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
@@ -43,14 +48,22 @@ class _DocConverter(BaseConverter):
 def create_app(settings: Settings, library: Library) -> Flask:
     """The web application over `library`. It keeps thumbnails below `settings.home`."""
     app = Flask("web")
-    app.config.update(MAX_CONTENT_LENGTH=MAX_REQUEST, SEND_FILE_MAX_AGE_DEFAULT=_A_YEAR)
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_REQUEST,
+        MAX_FORM_MEMORY_SIZE=MAX_FIELDS,
+        MAX_FORM_PARTS=MAX_PARTS,
+        SEND_FILE_MAX_AGE_DEFAULT=_A_YEAR,
+    )
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the documented order is easier to read
     app.url_map.converters["doc"] = _DocConverter
 
     originals = Originals(settings.home, hard_links=settings.hard_links)
-    thumbnails = Thumbnails(settings.home / "thumbs", originals)
-    metrics, pictures = Metrics(), QueryPictures(thumbnails)
-    app.extensions["semsearch"] = Services(library, settings, originals, thumbnails, pictures, metrics)
+    stored, posted = Pool(2, waiting=6, **_LIMITS), Pool(1, waiting=3, **_LIMITS)
+    thumbnails = Thumbnails(settings.home / "thumbs", originals, stored)
+    metrics, pictures = Metrics(), QueryPictures(library, posted)
+    app.extensions["semsearch"] = Services(
+        library, settings, originals, stored, thumbnails, pictures, metrics
+    )
 
     filters.install(app)
     _observe(app, metrics)

@@ -45,7 +45,7 @@ _HTTP_CODES = {
 _HTTP_MESSAGES = {
     404: "There is nothing at this address.",
     405: "This address does not support that HTTP method.",
-    413: "The request is too large: at most 20 MB are accepted.",
+    413: "The request is too large: at most 20 MB are accepted, and 50 form fields with 100 kB together.",
 }
 _TITLES = {
     "invalid_query": "This search is not valid",

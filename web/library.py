@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
+from semsearch.pictures.decode import DecodedPicture
 from semsearch.query import Query
 from semsearch.records import Box, DocumentRecord
 from semsearch.results import DocumentView, Excerpt, Results, Status
@@ -15,9 +17,8 @@ class Library(Protocol):
     def search(self, query: Query) -> Results:
         """Answer a query.
 
-        Raises QueryError when the query is not valid, FileError when the picture of the query cannot be read,
-        NotFoundError when the document of the query is gone, ModelError or FingerprintError when the models
-        cannot be used.
+        Raises QueryError when the query is not valid, NotFoundError when the document of the query is gone,
+        ModelError or FingerprintError when the models cannot be used.
         """
         ...
 
@@ -36,10 +37,18 @@ class Library(Protocol):
         """
         ...
 
-    def part(self, picture: bytes, text: str) -> Box | None:
-        """The part of a picture file that matches the query `text`; None where no part beats the whole.
+    def picture_size(self) -> int:
+        """The shorter side, in pixels, of the picture in a query.
 
-        Raises FileError when the file is not a picture, and otherwise the errors of `search`.
+        Raises ModelError when there is no picture model.
+        """
+        ...
+
+    def part(self, decoded: Callable[[int], DecodedPicture], text: str) -> Box | None:
+        """The part of a picture that matches the query `text`; None where no part beats the whole.
+
+        `decoded` gives the picture with a shorter side of that many pixels. Raises what it raises, and
+        otherwise the errors of `search`.
         """
         ...
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
 from semsearch.errors import ForbiddenError, NotFoundError
+from semsearch.pictures.decode import DecodedPicture
 from semsearch.query import Query
 from semsearch.records import Box, DocumentRecord
 from semsearch.results import DocumentView, Excerpt, Results, Status
@@ -50,8 +51,11 @@ class LimitedLibrary:
         self.record(doc)
         return self._library.excerpt(doc, n, text)
 
-    def part(self, picture: bytes, text: str) -> Box | None:
-        return self._library.part(picture, text)
+    def picture_size(self) -> int:
+        return self._library.picture_size()
+
+    def part(self, decoded: Callable[[int], DecodedPicture], text: str) -> Box | None:
+        return self._library.part(decoded, text)
 
     def status(self) -> Status:
         """Raises ForbiddenError: the counts are those of the whole library."""

@@ -14,6 +14,7 @@ from semsearch.api.parameters import SIZE
 from semsearch.errors import FileError, NotFoundError
 from semsearch.formats import table
 from semsearch.formats.format import Shown
+from semsearch.pictures.decode import DecodedPicture, decode
 from semsearch.records import Box, DocumentRecord, Kind
 from semsearch.text import readable
 from web.originals import read_whole
@@ -94,14 +95,18 @@ def part_of(record: DocumentRecord, text: str) -> Box | None:
     """The part of a picture document that matches the query `text`; None where no part beats the whole.
 
     Raises NotFoundError when the document is not a picture or its file is gone, FileError when the file
-    cannot be decoded, and otherwise the errors of `Library.part`.
+    cannot be decoded, BusyError when too many others are, and otherwise the errors of `Library.part`.
     """
     if record.kind is not Kind.IMAGE:
         raise NotFoundError(f"{readable(record.path)!r} is not a picture; it has no parts.")
     original, found = services().originals.open(record)
+
+    def decoded(size: int) -> DecodedPicture:
+        with services().stored.turn() as sandbox:
+            return sandbox.call(decode, read_whole(original, found), size)
+
     with original:
-        picture = read_whole(original, found)
-    return services().library.part(picture, text)
+        return services().library.part(decoded, text)
 
 
 def _picture(content: bytes, *, versioned: bool) -> Response:

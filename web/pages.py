@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from semsearch.api import parameters
-from semsearch.errors import FileError, ForbiddenError, ModelError, NotFoundError, QueryError
+from semsearch.errors import BusyError, FileError, ForbiddenError, ModelError, NotFoundError, QueryError
 from semsearch.language import query_syntax
 from semsearch.query import MAX_OFFSET, Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage, State
@@ -18,6 +18,7 @@ from semsearch.text import readable
 from web.document_text import Answer, stretches
 from web.form import Form
 from web.media import is_inline, is_plain, part_of
+from web.query_pictures import is_empty
 from web.services import services
 
 pages = Blueprint("pages", __name__)
@@ -34,7 +35,7 @@ def search() -> str:
     if not form.has_query:
         return render_template("home.html", status=_status())
     like = parameters.LIKE.read(form.values)
-    image = services().pictures.get(form["picture"]).content if form["picture"] else None
+    image = services().pictures.get(form["picture"]).image if form["picture"] else None
     limit = _GALLERY_PAGE if image is not None or form["kind"] == Kind.IMAGE else _LIST_PAGE
     offset = parameters.OFFSET.read(request.args)
     query = parameters.read_query(form.values, image=image, like=like)
@@ -57,10 +58,9 @@ def search() -> str:
 @pages.post("/search/picture")
 def search_picture() -> BaseResponse:
     upload = request.files.get("image")
-    content = upload.read() if upload else b""
-    if not content:
+    if upload is None or is_empty(upload):
         raise QueryError("No picture was sent. Choose one, or drop one on the page.")
-    key = services().pictures.keep(content)
+    key = services().pictures.keep(upload.stream)
     return redirect(Form.read(request.form).changed(q="", picture=key, like="").link(), 303)
 
 
@@ -117,7 +117,7 @@ def _part_in(record: DocumentRecord, text: str) -> Box | None:
         return None
     try:
         return part_of(record, text)
-    except (NotFoundError, FileError, ModelError):  # the page is useful without the part
+    except (NotFoundError, FileError, ModelError, BusyError):  # the page is useful without the part
         return None
 
 

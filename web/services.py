@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from flask import current_app
 
+from semsearch.pool import Pool
 from semsearch.settings import Settings
 from web.access.caller import caller
 from web.library import Library
@@ -20,9 +21,12 @@ _NAME = "semsearch"
 
 @dataclass(frozen=True, slots=True)
 class Services:
+    """`stored` decodes the pictures of documents."""
+
     library: Library
     settings: Settings
     originals: Originals
+    stored: Pool
     thumbnails: Thumbnails
     pictures: QueryPictures
     metrics: Metrics

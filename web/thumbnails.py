@@ -1,34 +1,33 @@
-"""Thumbnails: made when first requested, and kept on disk."""
+"""Thumbnails: made in a sandbox when first requested, and kept on disk."""
 
 from __future__ import annotations
 
 import io
 import logging
 from pathlib import Path
-from threading import BoundedSemaphore
 
 from semsearch.files import write_whole
+from semsearch.pictures.decode import decode
+from semsearch.pool import Pool
 from semsearch.records import DocumentRecord
 from web.originals import Originals, read_whole
 
 log = logging.getLogger("web")
 
-# The number of originals in memory at a time.
-_AT_ONCE = 2
-
 
 class Thumbnails:
     """A folder of WebP files, each named after the document, the size, and the version of the original."""
 
-    def __init__(self, folder: Path, originals: Originals) -> None:
+    def __init__(self, folder: Path, originals: Originals, pool: Pool) -> None:
         self._folder = folder
         self._originals = originals
-        self._turns = BoundedSemaphore(_AT_ONCE)
+        self._pool = pool
 
     def of(self, record: DocumentRecord, size: int) -> bytes:
         """The thumbnail of a picture document, as WebP.
 
-        Raises NotFoundError when the original is gone, FileError when it cannot be decoded.
+        Raises NotFoundError when the original is gone, FileError when it cannot be decoded, BusyError when
+        too many others are decoded.
         """
         original, found = self._originals.open(record)
         with original:
@@ -37,11 +36,11 @@ class Thumbnails:
             known = _read(kept)
             if known is not None:
                 return known
-            with self._turns:
+            with self._pool.turn() as sandbox:
                 known = _read(kept)  # another request may have made it meanwhile
                 if known is not None:
                     return known
-                made = _shrink(read_whole(original, found), size)
+                made = sandbox.call(shrink, read_whole(original, found), size)
         try:
             write_whole(kept, made)
             for other in kept.parent.glob(f"{prefix}*.webp"):
@@ -51,14 +50,9 @@ class Thumbnails:
             log.warning("cannot keep the thumbnail %s: %s", kept, error)
         return made
 
-    def shrink(self, picture: bytes, size: int) -> bytes:
-        """A picture file scaled down, as WebP. Raises FileError when it cannot be decoded."""
-        return _shrink(picture, size)
 
-
-def _shrink(picture: bytes, size: int) -> bytes:
-    from semsearch.pictures.decode import decode
-
+def shrink(picture: bytes, size: int) -> bytes:
+    """A picture file scaled down, as WebP. Raises FileError when it cannot be decoded."""
     decoded = decode(picture, size)
     longest = min(size, max(decoded.width, decoded.height))  # never enlarge a small picture
     image = decoded.image

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from semsearch.api.values import (
     Choice,
@@ -36,6 +36,9 @@ from semsearch.query import (
     Query,
 )
 from semsearch.records import Kind
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 T = TypeVar("T")
 
@@ -184,7 +187,7 @@ OFFSET = Parameter("offset", Whole(0, MAX_OFFSET, 0), "Number of hits to skip")
 SEARCH: tuple[Parameter[Any], ...] = (Q, *FILTERS, MODE, ORDER, FACETS, COPIES, LIMIT, OFFSET)
 
 
-def read_query(given: Mapping[str, str], *, image: bytes | None = None, like: str = "") -> Query:
+def read_query(given: Mapping[str, str], *, image: Image | None = None, like: str = "") -> Query:
     """Read the whole query. With `like`, that document is the query and `q` is not read.
 
     Raises QueryError when a parameter has an invalid value.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +14,10 @@ from semsearch.api.parameters import LIMIT, SEARCH, Parameter, Q, read_query
 from semsearch.api.values import Switch
 from semsearch.cli.terminal import AsJson, out, print_json, settings_now
 from semsearch.errors import FileError
+from semsearch.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 _SHORT = {LIMIT.name: "-k"}
 
@@ -67,9 +72,12 @@ def search(
     from semsearch.store.access import Role
     from semsearch.store.store import Store
 
-    query = read_query({name: _text(value) for name, value in given.items()}, image=_picture(image))
+    query = read_query({name: _text(value) for name, value in given.items()})
     settings = settings_now()
-    results = Searcher(Store.open(settings, Role.WEB), Models(settings)).search(query)
+    searcher = Searcher(Store.open(settings, Role.WEB), Models(settings))
+    if image is not None:
+        query = replace(query, image=_picture(image, searcher.picture_size()))
+    results = searcher.search(query)
     if as_json:
         print_json(of_results(str(given[Q.name]), results))
     else:
@@ -83,8 +91,11 @@ def _text(value: str | bool) -> str:
     return str(int(value)) if isinstance(value, bool) else value
 
 
-def _picture(path: Path | None) -> bytes | None:
+def _picture(path: Path, size: int) -> Image:
+    from semsearch.pictures.decode import decode
+
     try:
-        return None if path is None else path.expanduser().read_bytes()
+        content = path.expanduser().read_bytes()
     except OSError as error:
         raise FileError(f"{path} cannot be read: {error.strerror}") from error
+    return Sandbox().call(decode, content, size).image

@@ -13,6 +13,7 @@ from semsearch.errors import FileError, FolderError, ModelError
 from semsearch.finetune.captions import LISTING, Captioned, Problem, read_captions
 from semsearch.pictures.decode import decode
 from semsearch.records import Vectors
+from semsearch.sandbox import Sandbox
 from semsearch.settings import Settings
 
 if TYPE_CHECKING:
@@ -162,11 +163,12 @@ def _look(
 ) -> tuple[list[Captioned], Vectors, Vectors | None]:
     """The pictures that can be read, their features, and their `semantic` vectors so far, if any."""
     read, features, semantic = [], [], []
+    sandbox = Sandbox()
     for start in range(0, len(found), _PICTURES_AT_ONCE):
         pictures = []
         for item in found[start : start + _PICTURES_AT_ONCE]:
             try:
-                pictures.append(decode(item.path.read_bytes(), network.input_size).image)
+                pictures.append(sandbox.call(decode, item.path.read_bytes(), network.input_size).image)
             except (FileError, OSError) as error:
                 problems.append(Problem(str(item.path), str(error)))
             else:

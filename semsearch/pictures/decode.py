@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from threading import BoundedSemaphore
 
 import numpy as np
+import numpy.typing as npt
 from PIL import ExifTags, Image, UnidentifiedImageError
 from PIL.ImageFile import ImageFile
 
@@ -17,19 +17,9 @@ from semsearch.errors import FileError
 from semsearch.formats import table
 from semsearch.formats.sniff import looks_like
 from semsearch.pictures.frames import later_frames
+from semsearch.pictures.limits import MAX_PIXELS, check_canvas, check_pixels
 from semsearch.pictures.svg import MEDIA_TYPE as SVG_TYPE
 from semsearch.pictures.svg import draw, is_drawing
-
-# The most pixels that are decoded: Pillow's own limit, 356 MB as RGBA. A JPEG may be larger (phones make 200
-# megapixels), because it is reduced while it is decoded.
-MAX_PIXELS = 89_478_485
-MAX_JPEG_PIXELS = 256_000_000
-# Pillow has one limit for the whole process, and refuses a JPEG before it could be reduced. The limits above
-# replace it: `decode` checks them before it decodes a pixel.
-Image.MAX_IMAGE_PIXELS = MAX_JPEG_PIXELS
-
-# How many pictures a process decodes at the same time: each takes up to hundreds of megabytes.
-_TURNS = BoundedSemaphore(2)
 
 # Formats in the container that videos use. AVIF comes first: HEIF's reader accepts every AVIF file, and then
 # cannot decode it.
@@ -41,6 +31,10 @@ _MAX_ASPECT = 4
 # A picture whose text is read has at most these pixels on its shorter side (more do not help to read a page)
 # and on its longer side (a screenshot of a whole chat is long).
 READABLE, _LONGEST = 1_600, 16_000
+# JPEG 2000 takes 20 bytes a pixel. A picture with more pixels is decoded at half its width and height.
+_REDUCED = 40_000_000
+# The pixels whose 32-bit values are converted at a time.
+_BAND = 4_000_000
 # The size when no model states one: enough to show that the file can be decoded.
 _TINY = 32
 
@@ -116,20 +110,17 @@ def _decode(data: bytes, finish: Callable[[Image.Image], DecodedPicture], all_vi
     if is_drawing(data):
         return replace(_decode(draw(data), finish, all_views), media_type=SVG_TYPE)
     try:
-        with _TURNS, opened(data) as image:
+        check_canvas(data)
+        with opened(data) as image:
             picture = finish(image)
             return _with_later_views(picture, image, data, finish) if all_views else picture
-    except FileError:
+    except (FileError, MemoryError):
         raise
     except UnidentifiedImageError as error:
         name, is_read = looks_like(data)
         if is_read:
             raise FileError(f"unreadable {name}: its header makes no sense") from error
         raise FileError(f"not a picture: this is {name or 'an unknown format'}") from error
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise FileError(_too_large(f"more than {MAX_JPEG_PIXELS // 10**6} megapixels")) from error
-    except MemoryError as error:
-        raise FileError("decoding this picture needs more memory than it may use") from error
     except Exception as error:
         # Pillow's readers raise nearly anything on damaged files: OSError, SyntaxError, ValueError,
         # struct.error, IndexError, zlib.error, ... Whatever the type, the file is the cause.
@@ -188,18 +179,16 @@ def _legible(image: Image.Image) -> DecodedPicture:
 def _load(image: Image.Image, size: int) -> tuple[str, tuple[int, int, float, float]] | None:
     """Decode the pixels, a JPEG reduced to what `size` needs. Returns the mode and box of a reduced JPEG."""
     width, height = image.size
+    check_pixels(image.format or "", width, height)
+    if image.format == "JPEG2000" and width * height > _REDUCED:
+        image.reduce = 1  # type: ignore[method-assign, assignment]  # Pillow reads it in load()
     # A quarter more than the size leaves pixels for the final filter, which is better. The next step of the
     # decoder would have four times the pixels.
     drafted = image.draft(image.mode, (size * 5 // 4, size * 5 // 4))
-    if image.width * image.height > MAX_PIXELS:
-        limit = f"{MAX_PIXELS // 10**6} megapixels"
-        raise FileError(_too_large(f"{width} x {height} pixels are more than {limit}"))
+    if image.width * image.height > MAX_PIXELS:  # a JPEG can be reduced eight times at most
+        check_pixels("", width, height)
     image.load()
     return drafted
-
-
-def _too_large(what: str) -> str:
-    return f"too large: {what}. Save a smaller copy to have it indexed"
 
 
 def _orientation(image: Image.Image) -> int:
@@ -227,20 +216,33 @@ def _plain(image: Image.Image) -> Image.Image:
         return Image.fromarray((values >> (used - 8)).astype(np.uint8))
     if image.mode in ("I", "F"):
         return _stretched(image)
-    if image.has_transparency_data:
-        return image.convert("RGBA")
-    return image if image.mode in ("L", "RGB") else image.convert("RGB")
+    if image.mode in ("L", "RGB", "RGBA") and "transparency" not in image.info:
+        return image  # a copy of a large picture takes hundreds of megabytes
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
 def _stretched(image: Image.Image) -> Image.Image:
     """Scale 32-bit values, which have no standard white: the darkest becomes black, the brightest white."""
-    values = np.asarray(image).astype(np.float64)
-    finite = np.isfinite(values)
-    low, high = (values[finite].min(), values[finite].max()) if finite.any() else (0.0, 0.0)
+    ranges = [
+        (values.min(), values.max()) for _, band in _bands(image) if (values := band[np.isfinite(band)]).size
+    ]
+    low, high = min((low for low, _ in ranges), default=0.0), max((high for _, high in ranges), default=0.0)
     if high == low:
         return Image.new("L", image.size, 128)
-    values[~finite] = low
-    return Image.fromarray(((values - low) * (255.0 / (high - low))).round().astype(np.uint8))
+    shades = Image.new("L", image.size)
+    for top, band in _bands(image):
+        band[~np.isfinite(band)] = low
+        shade = ((band - low) * (255.0 / (high - low))).round().astype(np.uint8)
+        shades.paste(Image.fromarray(shade), (0, top))
+    return shades
+
+
+def _bands(image: Image.Image) -> Iterator[tuple[int, npt.NDArray[np.float64]]]:
+    """The values of a picture in bands of its full width, each with its first row: all take gigabytes."""
+    rows = max(1, _BAND // image.width)
+    for top in range(0, image.height, rows):
+        part = image.crop((0, top, image.width, min(top + rows, image.height)))
+        yield top, np.asarray(part).astype(np.float64)
 
 
 def _on_white(image: Image.Image) -> Image.Image:

@@ -1,20 +1,16 @@
 """Read SVG drawings without XML entities, and render them from nothing but their own file.
 
-The renderer opens files that a drawing names. It crashes on some drawings, and takes hours for others. So
-links that lead out of a drawing are removed first, and the renderer runs in a process of its own.
+The renderer opens files that a drawing names, so links that lead out of a drawing are removed first. It
+crashes on some drawings, and takes hours for others: a drawing from elsewhere is drawn in a sandbox.
 """
 
 from __future__ import annotations
 
-import atexit
 import re
 import zlib
-from functools import cache
-from threading import Lock
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, tostring
 
 from semsearch.errors import FileError
-from semsearch.sandbox import Sandbox
 
 MEDIA_TYPE = "image/svg+xml"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -24,8 +20,6 @@ MAX_BYTES = 10_000_000
 MAX_ELEMENTS = 200_000
 # The renderer's stack ends somewhere above 200 levels.
 _MAX_DEPTH = 150
-# No good drawing takes longer to render, or more bytes of memory.
-_SECONDS, _MEMORY = 10.0, 2**30
 
 # The longer side of the rendered picture, in pixels.
 _SIDE = 1_024
@@ -57,20 +51,24 @@ def is_drawing(data: bytes) -> bool:
 def draw(data: bytes) -> bytes:
     """Render a drawing as PNG, with a longer side of 1,024 pixels and a transparent background.
 
-    Raises FileError when the drawing is damaged, or takes too much time or memory.
+    Raises FileError when the drawing is damaged. May crash, or take hours: call it in a sandbox.
     """
-    with _TURN:
-        return _sandbox().call(_draw, data)
+    from resvg_py import svg_to_bytes
 
-
-_TURN = Lock()
-
-
-@cache
-def _sandbox() -> Sandbox:
-    sandbox = Sandbox(_SECONDS, _MEMORY)
-    atexit.register(sandbox.close)
-    return sandbox
+    root = parse(data)
+    texts = False
+    for element in root.iter():
+        texts = texts or element.tag == f"{SVG}text"
+        for name, value in element.attrib.copy().items():
+            if name.rpartition("}")[2] == "href" and not _INSIDE.match(value):
+                del element.attrib[name]
+    _fit(root)
+    try:
+        # Finding the system's fonts takes longer than rendering most drawings.
+        png = svg_to_bytes(svg_string=tostring(root, "unicode"), skip_system_fonts=not texts)
+    except ValueError as error:
+        raise FileError(f"unreadable SVG: {error}") from error
+    return bytes(png)
 
 
 def parse(data: bytes) -> Element:
@@ -131,26 +129,6 @@ def _unpacked(data: bytes) -> bytes:
 
 def _too_large(what: str) -> str:
     return f"too large: {what} of SVG. Save it as PNG to have it indexed"
-
-
-def _draw(data: bytes) -> bytes:
-    """Render a drawing, in the child process."""
-    from resvg_py import svg_to_bytes
-
-    root = parse(data)
-    texts = False
-    for element in root.iter():
-        texts = texts or element.tag == f"{SVG}text"
-        for name, value in element.attrib.copy().items():
-            if name.rpartition("}")[2] == "href" and not _INSIDE.match(value):
-                del element.attrib[name]
-    _fit(root)
-    try:
-        # Finding the system's fonts takes longer than rendering most drawings.
-        png = svg_to_bytes(svg_string=tostring(root, "unicode"), skip_system_fonts=not texts)
-    except ValueError as error:
-        raise FileError(f"unreadable SVG: {error}") from error
-    return bytes(png)
 
 
 def _fit(root: Element) -> None:

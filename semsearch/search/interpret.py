@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+from PIL.Image import Image
 
 from semsearch.errors import ModelError, QueryError
 from semsearch.language import query_syntax
 from semsearch.language.query_syntax import Wording
 from semsearch.models.loaded import Models
 from semsearch.models.protocol import ImageEmbedder, TextEmbedder
-from semsearch.pictures.decode import decode
 from semsearch.query import LegName, Mode, Query
 from semsearch.records import Kind, Vector
 from semsearch.store.fingerprint import Fingerprint
@@ -86,8 +86,7 @@ class Interpreter:
     def interpret(self, query: Query) -> Interpretation:
         """Find the legs that can answer a query, and its words.
 
-        Raises QueryError, ModelError, FileError for a picture that cannot be read, and NotFoundError when
-        the document `query.like` does not exist.
+        Raises QueryError, ModelError, and NotFoundError when the document `query.like` does not exist.
         """
         notes: list[str] = []
         wording = wording_of(query)
@@ -159,15 +158,19 @@ class Interpreter:
         assert model is not None, "a leg is made only where there is a model"
         return model
 
-    def _near_picture(self, data: bytes) -> Leg:
+    def picture_model(self) -> ImageEmbedder:
+        """The model that compares pictures. Raises ModelError when none is set."""
         model = self._models.image()
         if model is None:
             raise ModelError(
                 "SEMSEARCH_IMAGE_MODEL is empty, so pictures cannot be compared: set it, for example to "
                 "minilook, and run `semsearch ingest` again"
             )
-        vector = model.embed([decode(data, model.input_size).image], query=True)[0]
-        return _picture_leg(model, VISUAL, vector)
+        return model
+
+    def _near_picture(self, picture: Image) -> Leg:
+        model = self.picture_model()
+        return _picture_leg(model, VISUAL, model.embed([picture], query=True)[0])
 
     def _near_document(self, doc: str) -> Leg:
         """The leg for the mean vector of a document. Raises QueryError if the document has no vectors."""

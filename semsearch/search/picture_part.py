@@ -6,13 +6,13 @@ only with files that show several pictures (docs/picture-model.md).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import itemgetter
 
 from PIL.Image import Image
 
 from semsearch.models.protocol import ImageEmbedder
-from semsearch.pictures.decode import DecodedPicture, central_box, decode
+from semsearch.pictures.decode import DecodedPicture, central_box
 from semsearch.records import Box, Vector
 from semsearch.store.schema import SEMANTIC
 from semsearch.store.statistics import Scale
@@ -27,20 +27,20 @@ _NEARER = 1.5
 
 
 def part_that_matches(
-    picture: bytes, query: Vector, model: ImageEmbedder, field: str, scale: Scale
+    decoded: Callable[[int], DecodedPicture], query: Vector, model: ImageEmbedder, field: str, scale: Scale
 ) -> Box | None:
     """The part that is clearly nearer to a query than the whole picture; None if there is no such part.
 
-    `picture` is a file; the first frame of an animation is used. `query` is a vector that can be compared
-    with the vectors of `field`, and `scale` is the scale of their similarities. Raises FileError for a file
-    that is not a picture, and ModelError when the model fails.
+    `decoded` gives the picture with a shorter side of that many pixels; its first view is used. `query` is a
+    vector that can be compared with the vectors of `field`, and `scale` is the scale of their similarities.
+    Raises what `decoded` raises, and ModelError when the model fails.
     """
-    decoded = decode(picture, round(model.input_size / _SIDE))
-    looks = model.look([decoded.image, *(cropped(decoded.image, part) for part in PARTS)])
+    picture = decoded(round(model.input_size / _SIDE))
+    looks = model.look([picture.image, *(cropped(picture.image, part) for part in PARTS)])
     vectors = looks.semantic if field == SEMANTIC else looks.visual
     assert vectors is not None, "a leg uses a field only if the model makes its vectors"
     part = clearest((vectors @ query).tolist(), scale)
-    return _in_file(part, decoded) if part else None
+    return _in_file(part, picture) if part else None
 
 
 def clearest(similarities: Sequence[float], scale: Scale) -> Box | None:
@@ -56,13 +56,13 @@ def cropped(picture: Image, part: Box) -> Image:
     return picture.crop((left, round(part.top * height), right, round(part.bottom * height)))
 
 
-def _in_file(part: Box, decoded: DecodedPicture) -> Box:
-    """A part of the decoded picture as a part of the file. The ends of a long strip are not decoded."""
-    left, top, right, bottom = central_box(decoded.width, decoded.height)
+def _in_file(part: Box, picture: DecodedPicture) -> Box:
+    """A part of the decoded picture as a part of the file. The ends of a long strip are not picture."""
+    left, top, right, bottom = central_box(picture.width, picture.height)
     across, down = right - left, bottom - top
     return Box(
-        (left + across * part.left) / decoded.width,
-        (top + down * part.top) / decoded.height,
-        (left + across * part.right) / decoded.width,
-        (top + down * part.bottom) / decoded.height,
+        (left + across * part.left) / picture.width,
+        (top + down * part.top) / picture.height,
+        (left + across * part.right) / picture.width,
+        (top + down * part.bottom) / picture.height,
     )

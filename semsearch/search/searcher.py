@@ -6,10 +6,12 @@ Each step of `Searcher.search` is a module of this package.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from semsearch.errors import NotFoundError, QueryError
 from semsearch.language import query_syntax
 from semsearch.models.loaded import Models
+from semsearch.pictures.decode import DecodedPicture
 from semsearch.query import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET, Query
 from semsearch.records import Box, DocumentRecord, Kind
 from semsearch.results import DocumentView, Excerpt, Results, Status
@@ -45,8 +47,8 @@ class Searcher:
     def search(self, query: Query) -> Results:
         """Answer a query.
 
-        Raises QueryError for an impossible query, FileError for a picture that cannot be read, NotFoundError
-        when `query.like` does not exist, and FingerprintError, ModelError, RedisError.
+        Raises QueryError for an impossible query, NotFoundError when `query.like` does not exist, and
+        FingerprintError, ModelError, RedisError.
         """
         started = time.perf_counter()
         check(query)
@@ -86,17 +88,22 @@ class Searcher:
         answer = self._answers.nearest(passage.content, headings, vector)
         return excerpt(passage.content, wording.marked, headings, answer)
 
-    def part(self, picture: bytes, text: str) -> Box | None:
-        """The part of a picture file that matches a query in words better than the whole picture, or None.
+    def picture_size(self) -> int:
+        """The shorter side, in pixels, of the picture in a query. Raises ModelError without a model."""
+        return self._interpreter.picture_model().input_size
 
-        Raises QueryError, ModelError, RedisError, and FileError when the file is not a picture.
+    def part(self, decoded: Callable[[int], DecodedPicture], text: str) -> Box | None:
+        """The part of a picture that matches a query in words better than the whole picture, or None.
+
+        `decoded` gives the picture with a shorter side of that many pixels. Raises what it raises, and
+        QueryError, ModelError, RedisError.
         """
         check(Query(text))
         model, leg = self._models.image(), self._interpreter.near_pictures(query_syntax.read(text).text)
         if model is None or leg is None:
             return None
         scale = self._calibrations().get(Kind.IMAGE, Calibration()).similarity
-        return part_that_matches(picture, leg.vector, model, leg.field, scale)
+        return part_that_matches(decoded, leg.vector, model, leg.field, scale)
 
     def record(self, doc: str) -> DocumentRecord:
         """A document's record. Raises NotFoundError when no document has this id, RedisError."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from semsearch.errors import FileError
+from semsearch.errors import FileError, KilledError
 from semsearch.sandbox import Sandbox
 
 
@@ -65,9 +65,48 @@ def test_a_hang_ends_in_time() -> None:
 
 
 def test_a_memory_bomb_is_refused(sandbox: Sandbox) -> None:
-    with pytest.raises(FileError, match="needs more than 2 GB of memory"):
+    with pytest.raises(FileError, match="needs more than 1 GB of memory"):
         sandbox.call(bytearray, 3 * 2**30)
     assert sandbox.call(len, "four") == 4
+
+
+def test_a_child_that_the_system_kills_is_told_from_one_that_crashes(sandbox: Sandbox) -> None:
+    child = sandbox.call(os.getpid)
+    with pytest.raises(
+        KilledError, match=r"the system ended its reader \(SIGKILL\), probably for lack of memory"
+    ):
+        sandbox.call(os.kill, child, signal.SIGKILL)
+    with pytest.raises(FileError, match="SIGSEGV") as caught:
+        sandbox.call(os.kill, sandbox.call(os.getpid), signal.SIGSEGV)
+    assert not isinstance(caught.value, KilledError)
+
+
+def test_the_child_gets_no_password_and_keeps_what_readers_need(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets = {"SEMSEARCH_PASSWORD": "1", "SEMSEARCH_REDIS_URL": "redis://:2@x", "AWS_SECRET_ACCESS_KEY": "3"}
+    for name, value in (*secrets.items(), ("TZ", "Asia/Tokyo"), ("LC_TIME", "C")):
+        monkeypatch.setenv(name, value)
+    assert [sandbox.call(os.getenv, name) for name in secrets] == [None] * len(secrets)
+    assert (sandbox.call(os.getenv, "TZ"), sandbox.call(os.getenv, "LC_TIME")) == ("Asia/Tokyo", "C")
+
+
+def test_the_child_cannot_write_a_file(sandbox: Sandbox, tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="File too large"):
+        sandbox.call(Path.write_text, tmp_path / "a.txt", "written")
+
+
+def test_the_memory_of_a_large_picture_goes_back_to_the_system(sandbox: Sandbox) -> None:
+    before = resident(sandbox.call(os.getpid))
+    assert sandbox.call(bytes, 100_000_000) == bytes(100_000_000)
+    assert resident(sandbox.call(os.getpid)) < before + 20_000_000
+
+
+def test_the_child_ends_with_its_sandbox() -> None:
+    sandbox = Sandbox()
+    child = sandbox.call(os.getpid)
+    del sandbox
+    assert not _alive(child)
 
 
 def test_what_a_reader_prints_does_not_garble_the_answers(sandbox: Sandbox) -> None:
@@ -101,6 +140,11 @@ def test_the_child_ends_when_its_parent_is_killed(busy: bool) -> None:
     while _alive(child):
         assert time.monotonic() < deadline, "the child outlived its parent"
         time.sleep(0.05)
+
+
+def resident(pid: int) -> int:
+    """The memory of a process in bytes."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _alive(pid: int) -> bool:

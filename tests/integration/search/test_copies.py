@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from ingest.summary import Summary
+from semsearch.pictures.decode import decode
 from semsearch.query import Filters, Mode, Query
 from semsearch.records import DocumentRecord
 from semsearch.results import FacetCount, Hit, Results
@@ -75,7 +76,8 @@ def test_versions_of_a_text_are_one_hit_and_other_texts_have_no_copies(
 
 @pytest.mark.usefixtures("copies")
 def test_a_picture_finds_its_copies_as_one(searcher: Searcher, copies: Path) -> None:
-    results = searcher.search(Query(image=(copies / "photo.png").read_bytes()))
+    photo = decode((copies / "photo.png").read_bytes(), searcher.picture_size()).image
+    results = searcher.search(Query(image=photo))
     assert family(of(results, "photo.png")) == PHOTOS
     assert {"mirror.png", "red.png", "blue.png"} <= {hit.path for hit in results.hits}
     assert results.total == len(results.hits) == 4

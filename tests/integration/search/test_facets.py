@@ -12,6 +12,7 @@ import pytest
 
 from ingest.summary import Summary
 from semsearch.language import dates
+from semsearch.pictures.decode import decode
 from semsearch.query import Filters, Query
 from semsearch.records import Kind
 from semsearch.results import FacetCount, Facets
@@ -71,8 +72,8 @@ def test_counts_respect_the_filters_and_do_not_depend_on_the_page(searcher: Sear
 
 @pytest.mark.usefixtures("geese")
 def test_hits_without_relevance_are_all_counted(searcher: Searcher, geese: Path) -> None:
-    shown = (geese / "geese" / "blue.png").read_bytes()
-    assert facets_of(searcher, Query(image=shown)).kind == (FacetCount("image", 1),)
+    picture = decode((geese / "geese" / "blue.png").read_bytes(), searcher.picture_size()).image
+    assert facets_of(searcher, Query(image=picture)).kind == (FacetCount("image", 1),)
 
 
 @pytest.mark.usefixtures("geese")

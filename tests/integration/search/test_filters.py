@@ -15,7 +15,7 @@ from semsearch.query import Filters, Query
 from semsearch.records import Kind
 from semsearch.search.searcher import Searcher
 from semsearch.store.store import Store
-from tests.integration.library import paths, png
+from tests.integration.library import paths, shown
 from tests.redis_client import redis_of
 
 Run = Callable[..., Summary]
@@ -124,7 +124,7 @@ class TestFilters:
         assert not searcher.search(Query("night", filters=Filters(until=early))).hits
 
     def test_a_picture_cannot_find_texts_and_says_so(self, searcher: Searcher) -> None:
-        results = searcher.search(Query(image=png("red"), filters=Filters(kind=Kind.TEXT)))
+        results = searcher.search(Query(image=shown("red"), filters=Filters(kind=Kind.TEXT)))
         assert (results.hits, results.total) == ((), 0)
         assert "pictures only" in results.notes[0]
 

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 from PIL import Image
 
 from semsearch.errors import QueryError
+from semsearch.pictures.decode import DecodedPicture, decode
 from semsearch.records import Box
 from semsearch.search.searcher import Searcher
 from semsearch.store.store import Store
 from tests.fakes import FakeModels
+from tests.unit.pictures.test_decode import encode
 
 
 @pytest.fixture
-def spotted(folder: Path) -> bytes:
+def spotted() -> Callable[[int], DecodedPicture]:
     image = Image.new("RGB", (120, 100), "yellow")
     image.paste("blue", (0, 0, 60, 50))
-    image.save(folder / "spotted.png")
-    return (folder / "spotted.png").read_bytes()
+    return partial(decode, encode(image, "PNG"))
 
 
-def test_a_part_is_found_by_words(spotted: bytes, searcher: Searcher) -> None:
+def test_a_part_is_found_by_words(spotted: Callable[[int], DecodedPicture], searcher: Searcher) -> None:
     assert searcher.part(spotted, "blue") == Box(0, 0, 0.5, 0.5)
     assert searcher.part(spotted, "blue -sea") == Box(0, 0, 0.5, 0.5)
     assert searcher.part(spotted, "geese") is None
@@ -30,7 +32,9 @@ def test_a_part_is_found_by_words(spotted: bytes, searcher: Searcher) -> None:
         searcher.part(spotted, " ")
 
 
-def test_a_picture_model_that_does_not_understand_words_finds_no_part(spotted: bytes, store: Store) -> None:
+def test_a_picture_model_that_does_not_understand_words_finds_no_part(
+    spotted: Callable[[int], DecodedPicture], store: Store
+) -> None:
     without, speechless = FakeModels(pictures=False), FakeModels()
     assert speechless.colours is not None
     speechless.colours.semantic_space = ""

@@ -12,7 +12,7 @@ from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 
 from ingest.summary import Summary
-from semsearch.errors import FileError, FingerprintError, ModelError, NotFoundError, QueryError, RedisError
+from semsearch.errors import FingerprintError, ModelError, NotFoundError, QueryError, RedisError
 from semsearch.query import Filters, Mode, Query
 from semsearch.records import Kind
 from semsearch.search.searcher import Searcher
@@ -22,7 +22,7 @@ from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
 from tests.fakes import FakeModels
-from tests.integration.library import paths, png
+from tests.integration.library import paths, shown
 from tests.redis_client import redis_of
 
 Run = Callable[..., Summary]
@@ -51,14 +51,12 @@ class TestRefusals:
         with pytest.raises(NotFoundError, match="0123456789abcdef"):
             searcher.document("0123456789abcdef")
 
-    def test_a_query_picture_that_is_not_a_picture_is_refused(self, searcher: Searcher) -> None:
-        with pytest.raises(FileError):
-            searcher.search(Query(image=b"no picture"))
-
     def test_a_query_picture_needs_a_model(self, store: Store) -> None:
         searcher = Searcher(store, FakeModels(pictures=False))  # type: ignore[arg-type]
         with pytest.raises(ModelError, match="SEMSEARCH_IMAGE_MODEL"):
-            searcher.search(Query(image=png("red")))
+            searcher.search(Query(image=shown("red")))
+        with pytest.raises(ModelError, match="SEMSEARCH_IMAGE_MODEL"):
+            searcher.picture_size()
 
     def test_vectors_of_another_model_are_never_compared(self, store: Store, models: FakeModels) -> None:
         models.words.id = "another-model"  # type: ignore[misc]
@@ -91,9 +89,9 @@ def test_a_model_without_words_leaves_pictures_to_their_names_and_says_so(
     assert models.colours is not None
     models.colours.semantic_space, models.colours.semantic_dims = "", 0
     with pytest.raises(FingerprintError, match=r"colours \(4 \+ 256 dimensions.*colours \(4 dimensions"):
-        searcher.search(Query(image=png("red")))
+        searcher.search(Query(image=shown("red")))
     run(rebuild=True)
-    assert paths(searcher.search(Query(image=png("red"))))[0] == "pictures/red-square.png"
+    assert paths(searcher.search(Query(image=shown("red"))))[0] == "pictures/red-square.png"
     results = searcher.search(Query("red", filters=Filters(kind=Kind.IMAGE), mode=Mode.MEANING))
     assert (results.hits, results.total) == ((), 0)
     assert "colours does not understand words" in results.notes[0]

@@ -16,7 +16,7 @@ from semsearch.search.searcher import Searcher
 from semsearch.search.tuning import Tuning
 from semsearch.store.store import Store
 from tests.fakes import Colours, FakeModels
-from tests.integration.library import paths, png
+from tests.integration.library import paths, shown
 
 Run = Callable[..., Summary]
 
@@ -53,13 +53,13 @@ class TestFinding:
         assert paths(results) == sorted(scores, key=lambda path: -scores[path])
 
     def test_a_picture_finds_itself_first_and_then_similar_pictures(self, searcher: Searcher) -> None:
-        results = searcher.search(Query(image=png("red")))
+        results = searcher.search(Query(image=shown("red")))
         assert paths(results) == [f"pictures/{name}-square.png" for name in ("red", "darkred", "blue")]
         assert results.hits[0].similarity == pytest.approx(1, abs=1e-4)
         assert results.hits[0].legs == ("looks",)
 
     def test_more_like_this_leaves_the_document_itself_out(self, searcher: Searcher) -> None:
-        docs = {hit.path: hit.doc for hit in searcher.search(Query(image=png("red"))).hits}
+        docs = {hit.path: hit.doc for hit in searcher.search(Query(image=shown("red"))).hits}
         results = searcher.search(Query(like=docs["pictures/red-square.png"]))
         assert paths(results) == ["pictures/darkred-square.png", "pictures/blue-square.png"]
 
@@ -162,7 +162,7 @@ class TestFinding:
         assert {hit.kind for hit in hits} == {Kind.TEXT, Kind.IMAGE}
 
     def test_hits_of_a_query_picture_have_no_relevance(self, searcher: Searcher) -> None:
-        assert {hit.relevance for hit in searcher.search(Query(image=png("red"))).hits} == {None}
+        assert {hit.relevance for hit in searcher.search(Query(image=shown("red"))).hits} == {None}
 
     def test_a_filter_that_all_documents_pass_does_not_change_scores(self, searcher: Searcher) -> None:
         """RediSearch 2.10 loses terms of a union that is intersected with a filter."""
@@ -192,7 +192,7 @@ class TestFinding:
 
 @pytest.mark.usefixtures("restored")
 def test_a_picture_and_words_together_find_pictures_by_looks_and_texts_by_meaning(searcher: Searcher) -> None:
-    results = searcher.search(Query("owls hunt mice", image=png("blue"), mode=Mode.MEANING))
+    results = searcher.search(Query("owls hunt mice", image=shown("blue"), mode=Mode.MEANING))
     assert set(paths(results)[:2]) == {"pictures/blue-square.png", "notes/birds/owls.txt"}
 
 

@@ -10,7 +10,7 @@ from semsearch.query import Query
 from semsearch.records import Kind
 from semsearch.search.searcher import Searcher
 from tests.fakes import picture
-from tests.integration.library import png
+from tests.integration.library import shown
 
 Run = Callable[..., Summary]
 
@@ -43,7 +43,7 @@ def test_the_view_of_a_document_has_all_passages_or_the_size_of_the_picture(
     run()
     views = {
         hit.path: searcher.document(hit.doc)
-        for query in (Query("sentence"), Query(image=png("red")))
+        for query in (Query("sentence"), Query(image=shown("red")))
         for hit in searcher.search(query).hits
     }
     passages = views["long.txt"].passages

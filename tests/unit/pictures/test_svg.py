@@ -2,16 +2,15 @@
 
 import base64
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from semsearch.errors import FileError
-from semsearch.pictures import svg as module
 from semsearch.pictures.decode import decode, decode_whole
-from semsearch.pictures.svg import draw, is_drawing
+from semsearch.pictures.svg import is_drawing
+from semsearch.sandbox import Sandbox
 from tests.unit.pictures.test_decode import encode
 
 RED_SQUARE = '<rect width="100" height="100" fill="red"/>'
@@ -26,16 +25,6 @@ def colour(data: bytes) -> tuple[int, ...]:
     """The colour in the middle of the picture."""
     image = decode(data, 20).image
     return image.getpixel((image.width // 2, image.height // 2))  # type: ignore[return-value]
-
-
-@pytest.fixture
-def hasty(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A renderer with a limit of one second."""
-    module._sandbox.cache_clear()
-    monkeypatch.setattr(module, "_SECONDS", 1.0)
-    yield
-    module._sandbox().close()
-    module._sandbox.cache_clear()
 
 
 def test_a_drawing_is_rendered_on_white() -> None:
@@ -115,16 +104,13 @@ def test_a_picture_that_a_drawing_carries_is_shown() -> None:
 
 
 @pytest.fixture
-def secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A red picture in the working directory of the renderer."""
     secret = tmp_path / "red.png"
     Image.new("RGB", (9, 9), "red").save(secret)
     (tmp_path / "red.svg").write_bytes(svg(f"<g id='red'>{RED_SQUARE}</g>"))
     monkeypatch.chdir(tmp_path)
-    module._sandbox.cache_clear()
-    yield secret
-    module._sandbox().close()
-    module._sandbox.cache_clear()
+    return secret
 
 
 @pytest.mark.parametrize(
@@ -179,8 +165,9 @@ def uses(levels: int) -> str:
         ),
     ],
 )
-@pytest.mark.usefixtures("hasty")
 def test_a_bomb_costs_a_second_and_the_next_drawing_nothing(content: str, reason: str) -> None:
+    sandbox = Sandbox(seconds=1.0)
+    sandbox.call(decode, svg(RED_SQUARE), 20)
     with pytest.raises(FileError, match=reason):
-        draw(svg(content))
-    assert colour(svg(RED_SQUARE)) == (255, 0, 0)
+        sandbox.call(decode, svg(content), 20)
+    assert sandbox.call(decode, svg(RED_SQUARE), 20).image.getpixel((9, 9)) == (255, 0, 0)

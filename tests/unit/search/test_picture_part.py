@@ -10,6 +10,7 @@ from PIL import Image
 from semsearch.errors import FileError
 from semsearch.models.catalogue import image_model, text_model
 from semsearch.models.protocol import ImageEmbedder
+from semsearch.pictures.decode import decode
 from semsearch.records import Box
 from semsearch.search.picture_part import part_that_matches
 from semsearch.search.relevance import Scale
@@ -36,7 +37,7 @@ def field_of(size: tuple[int, int], spot: tuple[int, int, int, int]) -> bytes:
 
 def part_in(picture: bytes, query: str, scale: Scale = SCALE) -> Box | None:
     vector = BagOfWords().embed([query], query=True)[0]
-    return part_that_matches(picture, vector, Colours(), SEMANTIC, scale)
+    return part_that_matches(partial(decode, picture), vector, Colours(), SEMANTIC, scale)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_the_vector_of_a_model_of_words_and_pictures_is_compared_in_its_own_spac
     colours = Colours()
     blue = colours.embed([Image.new("RGB", (8, 8), "blue")], query=True)[0]
     picture = field_of((120, 100), (60, 0, 120, 50))
-    box = part_that_matches(picture, blue, colours, VISUAL, Scale(0.25, 0.06))
+    box = part_that_matches(partial(decode, picture), blue, colours, VISUAL, Scale(0.25, 0.06))
     assert box == Box(0.5, 0, 1, 0.5)
 
 
@@ -121,5 +122,7 @@ def four_pictures() -> bytes:
 def test_the_built_in_model_finds_one_of_four_pictures(
     model: ImageEmbedder, four_pictures: bytes, query: str, box: Box
 ) -> None:
-    look = partial(part_that_matches, four_pictures, model=model, field=SEMANTIC, scale=SCALE)
+    look = partial(
+        part_that_matches, partial(decode, four_pictures), model=model, field=SEMANTIC, scale=SCALE
+    )
     assert look(text_model(Settings()).embed([query], query=True)[0]) == box

@@ -2,7 +2,6 @@
 
 import io
 import os
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,10 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 from PIL import Image
 
+from semsearch.pool import Pool
 from semsearch.records import Kind, State
 from semsearch.settings import Settings
 from tests.memory_library import MemoryLibrary, picture
-from web import thumbnails
 from web.app import create_app
 from web.originals import Originals
 from web.thumbnails import Thumbnails
@@ -172,44 +171,26 @@ def test_a_size_that_is_not_offered_is_refused(
 
 
 def test_a_thumbnail_is_made_once_and_again_when_the_file_changes(
-    client: FlaskClient, library: MemoryLibrary, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, library: MemoryLibrary, root: Path, tmp_path: Path
 ) -> None:
-    made = []
-    shrink = thumbnails._shrink
-    monkeypatch.setattr(thumbnails, "_shrink", lambda *given: made.append(1) or shrink(*given))
     doc = put(library, root, "red.png", picture((200, 0, 0)))
     first = client.get(f"/thumb/{doc}").data
-    assert client.get(f"/thumb/{doc}").data == first
-    assert len(made) == 1
+    (kept,) = (tmp_path / "home/thumbs").rglob("*.webp")
+    kept.write_bytes(first + b"kept")
+    assert client.get(f"/thumb/{doc}").data == first + b"kept"
     (root / "red.png").write_bytes(picture((0, 0, 200), (410, 300)))
-    assert client.get(f"/thumb/{doc}").data != first
-    assert len(made) == 2
+    assert not client.get(f"/thumb/{doc}").data.startswith(first)
     assert len(list((tmp_path / "home/thumbs").rglob("*"))) == 2  # one folder, one file: the old one is gone
 
 
-def test_at_most_two_of_many_concurrent_requests_decode_at_a_time(
-    library: MemoryLibrary, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_thumbnails_that_a_browser_asks_for_at_once_are_all_made(
+    library: MemoryLibrary, root: Path, tmp_path: Path
 ) -> None:
-    docs = [put(library, root, f"{n}.png", picture((n, 0, 0), (40, 30))) for n in range(12)]
-    lock, now, most = threading.Lock(), [0], [0]
-    shrink = thumbnails._shrink
-
-    def counted(content: bytes, size: int) -> bytes:
-        with lock:
-            now[0] += 1
-            most[0] = max(most[0], now[0])
-        try:
-            return shrink(content, size)
-        finally:
-            with lock:
-                now[0] -= 1
-
-    monkeypatch.setattr(thumbnails, "_shrink", counted)
-    made = Thumbnails(tmp_path / "thumbs", Originals(tmp_path))
-    with ThreadPoolExecutor(12) as pool:
-        results = list(pool.map(lambda doc: made.of(library.views[doc].record, 320), docs))
-    assert all(result.startswith(b"RIFF") for result in results)
-    assert most[0] <= 2
+    docs = [put(library, root, f"{n}.png", picture((n, 0, 0), (1_000, 800))) for n in range(8)]
+    app = create_app(Settings(home=tmp_path / "home"), library)
+    with ThreadPoolExecutor(len(docs)) as threads:
+        answers = list(threads.map(lambda doc: app.test_client().get(f"/thumb/{doc}"), docs))
+    assert [answer.mimetype for answer in answers] == ["image/webp"] * len(docs)
 
 
 @pytest.mark.parametrize(
@@ -235,5 +216,6 @@ def test_a_thumbnail_is_made_where_the_cache_cannot_be_written(
 ) -> None:
     doc = put(library, root, "red.png", picture((200, 0, 0)))
     (tmp_path / "thumbs").write_text("a file where the folder should be")
-    made = Thumbnails(tmp_path / "thumbs", Originals(tmp_path))
+    pool = Pool(1, waiting=0, patience=1.0, seconds=30.0)
+    made = Thumbnails(tmp_path / "thumbs", Originals(tmp_path), pool)
     assert made.of(library.views[doc].record, 320).startswith(b"RIFF")
