@@ -81,6 +81,13 @@ def avif(side: int = 8_300) -> bytes:
     return file.getvalue()
 
 
+def bmp(side: int = 2_500) -> bytes:
+    """A picture that takes as many bytes as may be posted: 19 MB."""
+    file = io.BytesIO()
+    Image.new("RGB", (side, side), "red").save(file, "BMP")
+    return file.getvalue()
+
+
 BOMBS: Mapping[str, Callable[[], bytes]] = {
     "png": png, "svg": svg, "tiff": tiff, "heic": heic, "avif": avif, "gif": gif, "webp": webp
 }  # fmt: skip

@@ -50,12 +50,13 @@ class Installation:
         return Settings(home=home, redis_port=self.redis_port, redis_url="")
 
     @contextmanager
-    def serving(self) -> Iterator[subprocess.Popen[str]]:
-        """Run the web server as a process, and wait until it answers."""
+    def serving(self, *, quiet: bool = False) -> Iterator[subprocess.Popen[str]]:
+        """Run the web server as a process, and wait until it answers. If `quiet`, its log is dropped."""
         server = subprocess.Popen(
             [sys.executable, "-m", "semsearch", "serve"],
             env=self.environment,
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL if quiet else None,
             text=True,
         )
         assert server.stdout is not None

@@ -19,7 +19,7 @@ from ingest.readers.file_bytes import read
 from ingest.readers.picture.ocr import read_scan
 from ingest.scopes import Scope
 from ingest.summary import Summary
-from semsearch.errors import FileError, ModelError
+from semsearch.errors import FileError, KilledError, ModelError
 from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Kind, Ocr, State
 from semsearch.sandbox import Sandbox
@@ -157,7 +157,11 @@ def _read(sandbox: Sandbox, record: DocumentRecord) -> Document | None:
     actual, data = read(file)
     if actual != file:
         return None
-    return sandbox.call(read_scan, data, record.path, record.kind, record.media_type)
+    arguments = (data, record.path, record.kind, record.media_type)
+    try:
+        return sandbox.call(read_scan, *arguments)
+    except KilledError:
+        return sandbox.call_again(read_scan, *arguments)
 
 
 def _scanned(record: DocumentRecord, future: Future[Document | None]) -> Iterator[Scanned]:

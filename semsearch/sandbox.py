@@ -84,6 +84,13 @@ class Sandbox:
             raise FileError(f"reading it needs more than {self._memory / 2**30:.2g} GB of memory") from value
         raise value
 
+    def call_again(self, function: Callable[..., Result], *arguments: object) -> Result:
+        """Run a function whose child the system has ended. Raises FileError as `call` does."""
+        try:
+            return self.call(function, *arguments)
+        except KilledError as error:
+            raise FileError(f"{error}, twice, also when no other file was read") from error
+
     def close(self) -> None:
         """End the child at once. A call under way in another thread raises FileError."""
         with self._lock:

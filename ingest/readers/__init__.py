@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from queue import SimpleQueue
+from threading import Lock
 from types import TracebackType
 
 from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
 from ingest.readers.file_bytes import combined, read
 from ingest.readers.registry import parse
-from semsearch.errors import FileError
+from semsearch.errors import FileError, KilledError
 from semsearch.formats import table
 from semsearch.sandbox import Sandbox
 
@@ -29,8 +32,9 @@ class Extractor:
     """Reads files in the background, `workers` at a time. It owns child processes: use it in a `with`.
 
     A file that crashes its reader, or keeps it busy for more than `seconds_per_file`, costs one child process
-    and nothing else. `picture_size` is the shorter side of decoded pictures in pixels. It is None when there
-    is no picture model; pictures are then only checked.
+    and nothing else. When the system ends a reader, as it does when memory is short, the file is read once
+    more while no other is. `picture_size` is the shorter side of decoded pictures in pixels. It is None when
+    there is no picture model; pictures are then only checked.
     """
 
     def __init__(self, *, picture_size: int | None, workers: int = 2, seconds_per_file: float = 30.0) -> None:
@@ -39,6 +43,7 @@ class Extractor:
         self._free: SimpleQueue[Sandbox] = SimpleQueue()
         for sandbox in self._sandboxes:
             self._free.put(sandbox)
+        self._gathering = Lock()
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="extract")
 
     def __enter__(self) -> Extractor:
@@ -62,10 +67,23 @@ class Extractor:
             raise FileError(table.skip_reason(file.path))
         actual, data = read(file)
         sidecars = {each.path: read(each)[1] for each in file.sidecars}
-        sandbox = self._free.get()
+        arguments = (data, file.path, row, self._picture_size, sidecars)
         try:
-            document = sandbox.call(parse, data, file.path, row, self._picture_size, sidecars)
-        finally:
-            self._free.put(sandbox)
+            with self._taken(1) as sandbox:
+                document = sandbox.call(parse, *arguments)
+        except KilledError:
+            with self._taken(len(self._sandboxes)) as sandbox:
+                document = sandbox.call_again(parse, *arguments)
         digest, *beside = (hashlib.sha256(each).hexdigest() for each in (data, *sidecars.values()))
         return Extracted(actual, combined(digest, beside), document)
+
+    @contextmanager
+    def _taken(self, count: int) -> Iterator[Sandbox]:
+        """Hold this many sandboxes, and use one of them. All of them are held to read a file alone."""
+        with self._gathering:  # two threads that each hold some would wait for each other
+            taken = [self._free.get() for _ in range(count)]
+        try:
+            yield taken[0]
+        finally:
+            for sandbox in taken:
+                self._free.put(sandbox)
