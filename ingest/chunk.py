@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
@@ -31,6 +32,12 @@ _MOST_SINGLE_ROWS = 1_000
 # Long texts are tokenised and split in blocks of this many characters, because the splitter's time grows
 # faster than the length of its text.
 _BLOCK = 10_000
+# Stretches that say nothing, and would cost several times the tokens of prose: 500 signs without a letter or
+# digit between them, as in drawings made of characters, and 500 letters and digits without a space, also in
+# several lines, as in base64. Emoji are no signs, because some models understand them.
+_SILENT = re.compile(
+    r"(?:\s*+(?:[^\w\s\U0001f000-\U0001faff]|_)){500,}+|[A-Za-z0-9+/=]{500,}+|(?:[A-Za-z0-9+/]{60,}+=*+\s?+){8,}+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,8 @@ def chunk(document: TextDocument, tokenizer: Tokenizer, max_tokens: int) -> list
     """Cut a document into chunks of at most `max_tokens` tokens, in order. Every word is in some chunk.
 
     A text that fits is one chunk. A longer text is cut at headings, then between paragraphs, sentences or
-    words. A text of rows is always cut between rows, whatever its length.
+    words. A text of rows is always cut between rows, whatever its length. Long stretches that say nothing, as
+    rulers or base64 do, are in no chunk.
     """
     return _Chunker(document, tokenizer, max_tokens).chunks()
 
@@ -100,7 +108,8 @@ class _Chunker:
             )
             for row in self._rows(start, end, capacity) if self._has_rows else [(start, end)]:
                 for block in self._blocks(*row):
-                    yield from self._split(*block, capacity)
+                    for part in self._telling(*block):
+                        yield from self._split(*part, capacity)
 
     def _rows(self, start: int, end: int, capacity: int) -> Iterator[tuple[int, int]]:
         """Cut a span after each row or, in a text of many rows, after as many rows as fit.
@@ -119,6 +128,15 @@ class _Chunker:
                 opened = start
             start, titled = stop + 1, is_heading
         yield opened, end
+
+    def _telling(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Cut the stretches that say nothing out of a block."""
+        for silent in _SILENT.finditer(self._text, start, end):
+            if start < silent.start():
+                yield start, silent.start()
+            start = silent.end()
+        if start < end:
+            yield start, end
 
     def _split(self, start: int, end: int, capacity: int) -> Iterator[tuple[int, int]]:
         """Split a block. A piece too small to stand alone, such as a title, is joined to the next piece."""

@@ -145,7 +145,8 @@ class Writer:
             if isinstance(vectors, FileError):
                 self._fail(text.file, text.sha256, str(vectors))
                 continue
-            state, reason = (State.INDEXED, "") if text.chunks else (State.WAITING, SCANNED)
+            waits = text.document.scanned and not text.chunks
+            state, reason = (State.WAITING, SCANNED) if waits else (State.INDEXED, "")
             record = _record(text.file, text.sha256, state, reason, document=text.document)
             terms = terms_of_chunks(text.chunks)
             signature = signature_of(terms)

@@ -235,6 +235,17 @@ def test_one_bad_file_stops_nothing_and_gives_its_reason(folder: Path, run: Run,
     assert {Path(path).name for path, _ in summary.failures} == {"bad.txt", "empty.txt", "torn.png"}
 
 
+def test_a_text_of_nothing_but_signs_costs_no_embedding_and_is_found_by_its_name(
+    folder: Path, run: Run, records: Records, store: Store, models: FakeModels
+) -> None:
+    write(folder, ruler="=-" * 50_000)
+    summary = run()
+    assert (summary.indexed, summary.passages, models.words.embedded) == (1, 0, [])
+    assert records()["ruler.txt"].state is State.INDEXED
+    (hit,) = Searcher(store, models).search(Query("ruler")).hits  # type: ignore[arg-type]
+    assert (hit.path, hit.passages) == ("ruler.txt", ())
+
+
 def test_a_failed_file_is_tried_again_when_it_changed_or_when_asked(folder: Path, run: Run) -> None:
     write(folder, bad="")
     run()

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from ingest.chunk import Chunk, chunk
+from ingest.chunk import _SILENT, Chunk, chunk
 from ingest.readers.documents import Heading, TextDocument
 from ingest.readers.markdown import read_markdown
 from ingest.readers.text import clean
@@ -43,6 +43,8 @@ def check(document: TextDocument, chunks: list[Chunk], tokenizer: Tokenizer, max
         assert made.embedded.endswith(passage.content)
         assert len(tokenizer.encode(made.embedded)) == made.tokens <= max_tokens
         covered[passage.start : passage.end] = b"\1" * (passage.end - passage.start)
+    for silent in _SILENT.finditer(document.text):
+        covered[slice(*silent.span())] = b"\1" * (silent.end() - silent.start())
     lost = [c for c, seen in zip(document.text, covered, strict=True) if not seen and not c.isspace()]
     assert not lost
     starts = [made.passage.start for made in chunks]
@@ -155,12 +157,51 @@ def test_a_passage_knows_the_page_it_starts_on() -> None:
     assert {made.passage.page for made in chunks} == {1, 3, 4}
 
 
-@pytest.mark.parametrize("character", ["x", "字", "ß", "🦊", "ไ", "é"])
+@pytest.mark.parametrize("character", ["字", "ß", "🦊", "ไ", "é"])
 def test_a_word_longer_than_a_passage_is_cut(character: str) -> None:
     document = plain("before " + character * 30_000 + " after")
     chunks = chunk(document, minilm(), 256)
     check(document, chunks, minilm(), 256)
     assert max(len(made.passage.content) for made in chunks) <= 256 * 16
+
+
+@pytest.mark.parametrize(
+    "silent",
+    [
+        "." * 600,
+        "!?.,;:-_ \n" * 500,
+        ("-" * 79 + "\n") * 40,
+        "| | |\n" * 400,
+        "┌─┐│└┘" * 5_000,
+        "x" * 30_000,
+        "q/Kx+" * 200 + "==",
+        ("q/Kx+" * 15 + "Q\n") * 20 + "qA==",
+    ],
+    ids=["dots", "signs", "rulers", "table", "boxes", "word", "base64", "base64 in lines"],
+)
+@pytest.mark.parametrize("more", [1, 100])
+def test_a_long_stretch_that_says_nothing_is_in_no_passage(silent: str, more: int) -> None:
+    before, after = "The ship sails at night. " * more, " The owl hunts mice." * more
+    document = plain(f"{before}\n\n{silent}\n\n{after}")
+    chunks = chunk(document, minilm(), 256)
+    check(document, chunks, minilm(), 256)
+    contents = [made.passage.content for made in chunks]
+    assert all("ship" in content or "owl" in content for content in contents)
+    assert sum(map(len, contents)) < len(before) * 1.3 + len(after) * 1.3 + 600
+
+
+def test_a_text_that_says_nothing_has_a_tiny_passage_at_most() -> None:
+    for signs in ("=-", "!?.,;:-_\n", "| | |\n", "q/Kx+"):
+        chunks = chunk(plain(signs * 20_000), minilm(), 256)
+        assert sum(len(made.passage.content) for made in chunks) < 500
+    assert chunk(plain("=-" * 20_000), minilm(), 256) == []
+
+
+@pytest.mark.parametrize("short", ["-" * 79, "* * *", "| --- | --- | --- |", "x" * 499, "...", "🦊" * 600])
+def test_what_ordinary_texts_have_stays_in_its_passage(short: str) -> None:
+    text = f"The ship sails.\n\n{short}\n\nThe owl hunts."
+    [made] = chunk(plain(text), minilm(), 256)
+    assert made.passage.content == text
 
 
 def test_a_tokenizer_that_counts_spaces_keeps_the_limit_too() -> None:

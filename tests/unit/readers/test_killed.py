@@ -95,9 +95,7 @@ def test_a_file_whose_reader_is_killed_twice_fails_with_that_reason(tmp_path: Pa
     with Extractor(picture_size=None) as extractor:
         first, second = (extractor.submit(put(tmp_path, name)) for name in ("a.doomed", "b.doomed"))
         for future in (first, second):
-            with pytest.raises(
-                FileError, match=r"\(SIGKILL\), probably for lack of memory, twice"
-            ):
+            with pytest.raises(FileError, match=r"\(SIGKILL\), probably for lack of memory, twice"):
                 future.result()
         assert extractor.submit(put(tmp_path, "c.slow")).result().sha256
     assert tries(tmp_path) == 4
