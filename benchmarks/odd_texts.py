@@ -19,35 +19,14 @@ from ingest.readers.text import read_text
 from semsearch.models.catalogue import text_model
 from semsearch.settings import Settings
 
-_WORDS = [
-    "the",
-    "ship",
-    "sails",
-    "by",
-    "night",
-    "over",
-    "the",
-    "cold",
-    "sea",
-    "while",
-    "owls",
-    "hunt",
-    "mice",
-    "in",
-    "long",
-    "grass",
-    "near",
-    "the",
-    "old",
-    "mill",
-]
+_PROSE = "the ship sails by night over the cold sea while owls hunt mice in long grass near the old mill"
 _SIGNS = "!?.,;:-_"
 
 chance = random.Random(1)
 
 
 def english(size: int) -> str:
-    sentences = (" ".join(chance.choices(_WORDS, k=14)).capitalize() for _ in range(size // 50))
+    sentences = (" ".join(chance.choices(_PROSE.split(), k=14)).capitalize() for _ in range(size // 50))
     return "".join(sentence + chance.choice([". ", ". ", ".\n\n"]) for sentence in sentences)[:size]
 
 

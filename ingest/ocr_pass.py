@@ -26,8 +26,9 @@ from semsearch.sandbox import Sandbox
 from semsearch.store.ledger import Entry
 from semsearch.store.store import Store
 
-# The limits for one file, in seconds and bytes. A scanned book takes minutes, and its pages are large.
-_SECONDS, _MEMORY = 900.0, 6 * 2**30
+# The limits for one file, in seconds and bytes. A scanned book takes minutes. A page full of text takes 1 GB
+# on two cores and more on more; the largest picture takes as much again while it is decoded.
+_SECONDS, _MEMORY = 900.0, 3 * 2**30
 # How many files are read ahead of the one whose text is embedded.
 _AHEAD = 2
 

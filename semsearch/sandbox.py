@@ -30,8 +30,8 @@ _OWN = {
     # of glibc 64 MB for each thread.
     "OPENBLAS_NUM_THREADS": "1",
     "MALLOC_ARENA_MAX": "1",
-    # The pixels of a picture go back to the system as soon as they are freed.
-    "MALLOC_MMAP_THRESHOLD_": str(2**20),
+    # Pillow keeps pixels in blocks of 16 MB. They go back to the system as soon as they are freed.
+    "MALLOC_MMAP_THRESHOLD_": str(8 * 2**20),
 }
 
 _CHILD = """

@@ -134,6 +134,23 @@ const listenForAnswers = () => {
   document.querySelectorAll("[data-answer]").forEach((place) => seen.observe(place));
 };
 
+// A server that is busy refuses a thumbnail. Ask for it once more, a little later.
+const listenForRefusals = () => {
+  const THUMBNAIL = 'img[src*="/thumb/"]';
+  const askAgain = (image) => {
+    if (image.dataset.again) return;
+    image.dataset.again = "1";
+    setTimeout(() => (image.src = image.src), 2000 + 2000 * Math.random());
+  };
+  // An error does not bubble, so it is caught on its way down.
+  document.addEventListener("error", ({ target }) => target.matches?.(THUMBNAIL) && askAgain(target), true);
+  // These were refused before this script ran.
+  for (const image of document.querySelectorAll(THUMBNAIL)) {
+    if (image.complete && image.naturalWidth === 0) askAgain(image);
+  }
+};
+
 listenForAnswers();
+listenForRefusals();
 listenToForms();
 listenToDrops();
