@@ -1,6 +1,6 @@
 """What do pictures cost the web server that are made to take its memory and its time?
 
-    python -m benchmarks.hostile_pictures [--posts 40] [--at-once 20]
+    python -m benchmarks.hostile_pictures [--posts 40] [--at-once 20] [--kinds png,svg,...]
 
 Starts `semsearch serve` over the sample library with a home of its own, and posts the pictures of
 benchmarks/bombs.py in turn, many at once. Who is told to come back (503) comes back when told. Meanwhile
@@ -37,8 +37,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--posts", type=int, default=40)
     parser.add_argument("--at-once", type=int, default=20)
+    makers = {**BOMBS, "bmp": bmp}
+    parser.add_argument("--kinds", default=",".join(makers))
     options = parser.parse_args()
-    bombs = {name: make() for name, make in BOMBS.items()} | {"bmp": bmp()}
+    bombs = {name: makers[name]() for name in options.kinds.split(",")}
     for name, content in bombs.items():
         print(f"{name}: {len(content) / 1000:,.0f} kB")
     with tempfile.TemporaryDirectory() as folder, installation(Path(folder), SEMSEARCH_OCR="off") as made:

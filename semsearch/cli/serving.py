@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from semsearch.cli.memory import return_large_blocks
 from semsearch.cli.terminal import err, settings_now
 from semsearch.errors import SettingsError
 
@@ -52,6 +53,7 @@ def serving(settings: Settings, models: Models) -> Iterator[tuple[str, Callable[
     from web.app import create_app
     from web.server import bind
 
+    return_large_blocks()
     store = Store.open(settings, Role.WEB)
     server = bind(create_app(settings, Searcher(store, models)), settings.host, settings.port)
     thread = threading.Thread(target=server.run, name="web", daemon=True)
