@@ -11,7 +11,7 @@ from semsearch.errors import FileError
 # Pillow's own limit, 356 MB as RGBA. Some formats have a limit of their own. A JPEG may be larger (phones
 # make 200 megapixels), because it is reduced while it is decoded. WebP needs 16 bytes a pixel, and AVIF 12.
 MAX_PIXELS = 89_478_485
-_MOST = {"JPEG": 256_000_000, "MPO": 256_000_000, "WEBP": 50_000_000, "AVIF": 70_000_000}
+_MOST = {"JPEG": 256_000_000, "MPO": 256_000_000, "WEBP": 50_000_000, "AVIF": 60_000_000}
 # Pillow has one limit for the whole process, and refuses a JPEG before it could be reduced. The limits above
 # replace it.
 Image.MAX_IMAGE_PIXELS = None

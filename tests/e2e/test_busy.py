@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from semsearch.folders import remember_folders
 from semsearch.settings import Settings
 from tests.e2e.serving import running
 from tests.memory_library import MemoryLibrary, picture
@@ -30,6 +31,7 @@ def test_a_thumbnail_that_was_refused_is_asked_for_again(
     (tmp_path / "red.png").write_bytes(picture((200, 20, 20)))
     library = MemoryLibrary()
     library.add(tmp_path, "red.png")
+    remember_folders(tmp_path / "home", [str(tmp_path)])
     app = create_app(Settings(home=tmp_path / "home"), library)
     with running(app) as url, ExitStack() as turns:
         for _ in range(2):

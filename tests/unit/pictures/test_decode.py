@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image
 
+from benchmarks.bombs import webp
 from semsearch.errors import FileError
 from semsearch.pictures.decode import decode
 
@@ -202,3 +203,22 @@ def test_a_large_jpeg_is_reduced_while_it_is_decoded() -> None:
     assert decode(encode(large, "JPEG"), 32).width == 10_000
     with pytest.raises(FileError, match="10000 x 9000 pixels are 90 megapixels, and 89 are the most"):
         decode(encode(large, "PNG", compress_level=1), 32)
+
+
+def test_a_picture_is_refused_with_its_size_and_the_limit_of_its_format_before_it_is_decoded() -> None:
+    with pytest.raises(FileError, match="16383 x 16383 pixels are 268 megapixels, and 50 are the most"):
+        decode(webp(), 224)
+    file = bytearray(encode(Image.new("RGBA", (8, 8)), "WEBP", exif=Image.Exif().tobytes(), lossless=True))
+    file[24:30] = (9_999).to_bytes(3, "little") * 2
+    assert file[12:16] == b"VP8X"
+    with pytest.raises(FileError, match="10000 x 10000 pixels are 100 megapixels, and 50 are the most"):
+        decode(bytes(file), 224)
+
+
+def test_a_large_jpeg_2000_is_decoded_at_half_its_size() -> None:
+    halves = Image.new("L", (8_000, 5_100))
+    halves.paste(255, (4_000, 0, 8_000, 5_100))
+    picture = decode(encode(halves, "JPEG2000", num_resolutions=2), 224)
+    assert (picture.width, picture.height, picture.image.size) == (8_000, 5_100, (351, 224))
+    left, right = picture.image.getpixel((5, 100)), picture.image.getpixel((340, 100))
+    assert left[0] < 40 < 200 < right[0]  # type: ignore[index]
