@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import time
+from functools import partial
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -61,12 +63,34 @@ _TITLES = {
     "busy": "The server is busy",
     "internal": "Something went wrong",
 }
+# An error of the server is written to the log this often, however many requests meet it.
+_REPEAT_SECONDS = 60.0
+# The seconds after which a program may ask again, by code: an error of Redis is often over by then.
+_RETRY_AFTER = {"redis_unavailable": 1}
 _PROGRAM_PATHS = ("/api/", "/healthz", "/metrics")
 _INTERNAL = "Something went wrong on the server. Its log has the details."
 
 
+class Warnings:
+    """Writes the errors of the server to the log: one line a minute for each code."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, float] = {}
+        self._left_out: dict[str, int] = {}
+
+    def write(self, code: str, error: Exception) -> None:
+        now = time.monotonic()
+        if now - self._last.get(code, -_REPEAT_SECONDS) < _REPEAT_SECONDS:
+            self._left_out[code] = self._left_out.get(code, 0) + 1
+            return
+        self._last[code] = now
+        others = self._left_out.pop(code, 0)
+        more = f" ({others:,} more requests failed since the last line)" if others else ""
+        log.warning("%s: %s%s", code, error, more)
+
+
 def install(app: Flask) -> None:
-    app.register_error_handler(SemsearchError, _expected)
+    app.register_error_handler(SemsearchError, partial(_expected, Warnings()))
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(Exception, _unexpected)
 
@@ -90,14 +114,15 @@ def answer(status: int, code: str, message: str) -> Response:
     return response
 
 
-def _expected(error: SemsearchError) -> Response:
+def _expected(warnings: Warnings, error: SemsearchError) -> Response:
     for kind, status, code in _ANSWERS:
         if isinstance(error, kind):
             if status >= 500:
-                log.warning("%s: %s", code, error)
+                warnings.write(code, error)
             response = answer(status, code, str(error))
-            if isinstance(error, BusyError):
-                response.headers["Retry-After"] = str(error.seconds)
+            seconds = error.seconds if isinstance(error, BusyError) else _RETRY_AFTER.get(code)
+            if seconds is not None:
+                response.headers["Retry-After"] = str(seconds)
             return response
     return _unexpected(error)
 

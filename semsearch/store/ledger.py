@@ -33,7 +33,7 @@ from semsearch.store.codec import (
     piece_keys,
     space_of,
 )
-from semsearch.store.connection import maps_errors
+from semsearch.store.failures import maps_errors
 from semsearch.store.keys import DOC_PREFIX, doc_key, piece_key
 from semsearch.store.schema import DOC, FORMER_FIELD, TEXT, VECTOR, VISUAL
 

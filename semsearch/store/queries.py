@@ -1,6 +1,6 @@
 """The commands of a search to Redis, one function for each kind, and `ask`, which sends them.
 
-Every command has DIALECT 2, an explicit LIMIT and a TIMEOUT of its own.
+Every command has DIALECT 2 and an explicit LIMIT. `ask` gives it a TIMEOUT.
 """
 
 from __future__ import annotations
@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import redis
 from redis import exceptions as foreign
 
-from semsearch.errors import RedisError
 from semsearch.records import Kind, State, Vector
-from semsearch.store.connection import address
 from semsearch.store.filters import checked_word
 from semsearch.store.fingerprint import Fingerprint, verify
 from semsearch.store.indexes import is_missing
@@ -25,6 +23,7 @@ from semsearch.store.schema import DOC
 if TYPE_CHECKING:
     from semsearch.store.filters import Where
 
+# How long a query may run in Redis.
 TIMEOUT_MS = 5000
 
 # By default, RediSearch expands a prefix to this many values and silently leaves out the rest. A path prefix
@@ -82,7 +81,7 @@ def nearest(space: str, field: str, vector: Vector, k: int, where: Where) -> Com
 
     fields = ["doc", "kind", "n", "signature"]
     query = VectorQuery(vector.tobytes(), field, fields, filter_expression=where, num_results=k)
-    return Command(space, query.timeout(TIMEOUT_MS), partial(_candidates, space))
+    return Command(space, query, partial(_candidates, space))
 
 
 def matching(terms: Sequence[str], k: int, where: Where) -> Command:
@@ -123,55 +122,50 @@ def doc_ids(k: int, where: Where) -> Command:
 def _documents(where: Where, k: int, fields: Sequence[str] = ("doc", "kind", "name", "signature")) -> Any:
     from redisvl.query import FilterQuery
 
-    return FilterQuery(where, list(fields), num_results=k).timeout(TIMEOUT_MS)
+    return FilterQuery(where, list(fields), num_results=k)
 
 
 def count(space: str, where: Where) -> Command:
     """Count the hashes of a space that pass a filter."""
     from redisvl.query import CountQuery
 
-    return Command(space, CountQuery(where).timeout(TIMEOUT_MS), lambda reply: int(reply[0]))
+    return Command(space, CountQuery(where), lambda reply: int(reply[0]))
 
 
 def ask(
-    client: redis.Redis, commands: Sequence[Command], fingerprints: Mapping[str, Fingerprint] | None = None
+    client: redis.Redis,
+    commands: Sequence[Command],
+    fingerprints: Mapping[str, Fingerprint] | None = None,
+    timeout_ms: int = TIMEOUT_MS,
 ) -> list[Any]:
     """Send all commands in one round trip. Returns their replies, each as its command reads it.
 
     The reply of a command that timed out is None. An index that does not exist counts as empty. Raises
-    FingerprintError when another model filled an index in `fingerprints`, and RedisError for other failures.
+    FingerprintError when another model filled an index in `fingerprints`.
     """
     pipe = client.pipeline(transaction=False)
     for space in fingerprints or {}:
         pipe.hgetall(meta_key(space))
     for command in commands:
-        pipe.ft(index_alias(command.space)).search(command.query, query_params=command.query.params)
+        query = command.query.timeout(timeout_ms)
+        pipe.ft(index_alias(command.space)).search(query, query_params=query.params)
     replies = pipe.execute(raise_on_error=False)
     for space, wanted in (fingerprints or {}).items():
         stored = replies.pop(0)
         if isinstance(stored, Exception):
-            raise _refused(client, stored)
+            raise stored
         verify(space, Fingerprint.read(stored), wanted)
-    return [_reply(client, command, reply) for command, reply in zip(commands, replies, strict=True)]
+    return [_reply(command, reply) for command, reply in zip(commands, replies, strict=True)]
 
 
-def _reply(client: redis.Redis, command: Command, reply: Any) -> Any:
+def _reply(command: Command, reply: Any) -> Any:
     if not isinstance(reply, Exception):
         return command.read(reply)
     if is_missing(reply):
         return command.read([0])
     if "timeout" in str(reply).lower() and isinstance(reply, foreign.ResponseError):
         return None
-    raise _refused(client, reply)
-
-
-def _refused(client: redis.Redis, reply: Exception) -> Exception:
-    """The error to raise for an error among the replies."""
-    if not isinstance(reply, foreign.ResponseError):
-        return reply
-    error = RedisError(f"Redis at {address(client)} refused a query: {reply}")
-    error.__cause__ = reply
-    return error
+    raise reply
 
 
 def _rows(reply: list[Any], stride: int = 2) -> Iterator[dict[bytes, bytes]]:
@@ -232,7 +226,7 @@ def docs_in_state(client: redis.Redis, state: State, limit: int) -> list[str]:
     from redisvl.query.filter import Tag
 
     query = FilterQuery(Tag("state") == state.value, ["doc"], num_results=limit, sort_by="path")
-    return list(ask(client, [Command(DOC, query.timeout(TIMEOUT_MS), _docs)])[0] or ())
+    return list(ask(client, [Command(DOC, query, _docs)])[0] or ())
 
 
 def prefix_limit(client: redis.Redis) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import redis
 
 from semsearch.store import keys
-from semsearch.store.connection import maps_errors
+from semsearch.store.failures import maps_errors
 
 # The entries that a stream keeps: enough for years of nightly runs.
 _KEPT = 1000

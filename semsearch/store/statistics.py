@@ -11,7 +11,7 @@ import redis
 from semsearch.records import Kind
 from semsearch.store import indexes, keys
 from semsearch.store.codec import space_of
-from semsearch.store.connection import maps_errors
+from semsearch.store.failures import maps_errors
 from semsearch.store.schema import DOC, SPACES
 
 # The version of the calibration. An index with another version is calibrated again.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import redis
@@ -20,13 +21,15 @@ from semsearch.settings import Settings
 from semsearch.store import connection, filters, indexes, keys, queries
 from semsearch.store.access import Role
 from semsearch.store.codec import space_of
-from semsearch.store.connection import mapped, maps_errors
+from semsearch.store.engine import engine
+from semsearch.store.failures import mapped, maps_errors
 from semsearch.store.fingerprint import Fingerprint, is_outdated, stored_fingerprint, verify_model
 from semsearch.store.ledger import Ledger
 from semsearch.store.queries import Command
 from semsearch.store.runs import Runs
 from semsearch.store.schema import DOC, IMAGE, SCHEMA, SPACES, TEXT
 from semsearch.store.statistics import Statistics
+from semsearch.store.watch import QUERY_MS, Watch, watch
 
 _BATCH = 1000
 # The documents from which a sample is drawn. A larger library is sampled from a part of it.
@@ -42,8 +45,10 @@ _UNREAD = -1
 class Store:
     """One connection to Redis. Safe to share between threads. Every method raises RedisError."""
 
-    def __init__(self, client: redis.Redis) -> None:
+    def __init__(self, client: redis.Redis, watch: Watch | None = None) -> None:
         self._client = client
+        self._watch = watch
+        self.query_ms = queries.TIMEOUT_MS if watch is None else QUERY_MS
         self.address = connection.address(client)
         self.ledger = Ledger(client, self.address)
         self.statistics = Statistics(client, self.address)
@@ -53,12 +58,19 @@ class Store:
     def open(cls, settings: Settings, role: Role = Role.WORKER) -> Store:
         """Connect to Redis with the rights of a role. Starts the embedded engine when needed.
 
-        Raises RedisError, and SettingsError when SEMSEARCH_REDIS_URL cannot be read.
+        The store of Role.WEB never waits for a Redis that hangs: see semsearch.store.watch. Raises RedisError,
+        and SettingsError when SEMSEARCH_REDIS_URL cannot be read.
         """
-        return cls(connection.connect(settings, role))
+        client = connection.connect(settings, role)
+        if role is Role.WORKER:
+            return cls(client)
+        restart = None if settings.redis_url else partial(engine.ensure_running, settings)
+        return cls(*watch(client, connection.address(client), restart))
 
     def close(self) -> None:
         """Close the connection; the store can no longer be used."""
+        if self._watch is not None:
+            self._watch.close()
         self._client.close()
 
     def ping(self) -> None:
@@ -73,7 +85,7 @@ class Store:
         The reply of a command that timed out is None. `fingerprints` are those of the models in use, by
         space: raises FingerprintError when another model filled one of these indexes.
         """
-        return queries.ask(self._client, commands, fingerprints)
+        return queries.ask(self._client, commands, fingerprints, self.query_ms)
 
     def prefix_limit(self) -> int:
         """The number of values to which this server expands a prefix."""
@@ -217,7 +229,7 @@ class Store:
         command: list[Any] = [
             *("FT.AGGREGATE", keys.index_alias(DOC), "*", "GROUPBY", len(fields), *fields),
             *("REDUCE", "COUNT", 0, "AS", "count", "LIMIT", 0, 10_000),
-            *("TIMEOUT", queries.TIMEOUT_MS, "DIALECT", 2),
+            *("TIMEOUT", self.query_ms, "DIALECT", 2),
         ]
         _, *rows = self._client.execute_command(*command)
         values = [[value.decode("utf-8", "surrogateescape") for value in row[1::2]] for row in rows]

@@ -17,7 +17,7 @@ from semsearch.query import Filters, Mode, Query
 from semsearch.records import Kind
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
-from semsearch.store import keys, queries
+from semsearch.store import keys
 from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
@@ -110,7 +110,7 @@ class TestShortAnswers:
             values = {"doc": f"{n:016x}", "n": 0, "path": f"{n}.txt", "vector": vector, "date": n}
             pipe.hset(keys.piece_key(TEXT, f"{n:016x}", 0), mapping=values)
         pipe.execute()
-        monkeypatch.setattr(queries, "TIMEOUT_MS", 1)
+        monkeypatch.setattr(store, "query_ms", 1)
         late = Filters(since=datetime.fromtimestamp(1, UTC))
         results = searcher.search(Query("night", mode=Mode.MEANING, filters=late, limit=100, offset=900))
         assert not results.complete

@@ -18,8 +18,8 @@ from semsearch.query import Mode, Query
 from semsearch.records import State
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
-from semsearch.store.connection import mapped
 from semsearch.store.engine import engine
+from semsearch.store.failures import mapped
 from semsearch.store.store import Store
 from tests.engines import free_port
 from tests.fakes import FakeModels
