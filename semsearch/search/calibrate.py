@@ -25,7 +25,7 @@ from semsearch.store.statistics import Calibration, Scale
 from semsearch.store.store import Store
 
 # The probes in one round trip. Other searches wait until Redis has answered them, so there must be few.
-_AT_ONCE = 16
+_AT_ONCE = 4
 
 
 def calibrate_when_due(store: Store, models: Models, changes: int, tuning: Tuning = TUNING) -> None:

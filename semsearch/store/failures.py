@@ -44,7 +44,7 @@ _IN_MESSAGE = re.compile(
     re.IGNORECASE,
 )
 # What redis-py writes before the message of a command that was sent in a pipeline.
-_IN_PIPELINE = re.compile(r"^Command # \d+ .*? of pipeline caused error: ", re.DOTALL)
+_IN_PIPELINE = re.compile(r"^Command # \d+ .* of pipeline caused error: ", re.DOTALL)
 
 _SENTENCES = {
     "LOADING": "Redis at {where} is still loading its data. Try again in a moment",

@@ -1,9 +1,11 @@
 """Notice within seconds that Redis is gone or hangs, and that it is back: for a server that must not wait.
 
 A `Watch` is shared by all connections of a store. It hears each reply. When no connection has heard anything
-for `PATIENCE_SECONDS` although one waits, Redis hangs. A query that waits its turn in a busy Redis is no sign
-of that, because others are answered meanwhile. From then on every command fails at once, until a thread
-that asks again and again gets an answer. A dead embedded engine is started by that thread.
+for `PATIENCE_SECONDS` although one waits, Redis hangs. From then on every command fails at once, until a
+thread that asks again and again gets an answer. That thread also starts a dead embedded engine.
+
+Redis answers commands one after the other, and sends the replies to all that wait together. So only a few
+commands are under way at a time. The others wait for their turn here, where waiting is no sign of a hang.
 """
 
 from __future__ import annotations
@@ -24,11 +26,13 @@ from semsearch.store.failures import Restarting, is_reply
 
 # A page must say within two seconds that Redis hangs.
 PATIENCE_SECONDS = 1.5
+# How many commands are under way: while the reply to one is read, Redis has the next one.
+_AT_ONCE = 2
 # No query may keep Redis from answering for as long as that.
 QUERY_MS = 1000
 # A server on the same machine or in the same network accepts a connection in milliseconds.
 _CONNECT_SECONDS = 0.5
-# One reply may take this long while others arrive.
+# A command waits this long for its turn, and this long for its reply while others arrive.
 _LONGEST_SECONDS = 30.0
 # How often a command that waits looks whether Redis has been found to hang.
 _LOOK_SECONDS = 0.05
@@ -58,8 +62,10 @@ def watch(client: redis.Redis, where: str, restart: Callable[[], object] | None)
         # An idle connection that a restarted server has closed is opened again.
         "retry": Retry(NoBackoff(), 1, (foreign.ConnectionError,)),
     }
-    pool = redis.ConnectionPool(_watched(kind, shared), **arguments | impatient)
-    return redis.Redis.from_pool(pool), shared
+    turns = redis.BlockingConnectionPool(
+        _AT_ONCE, _LONGEST_SECONDS, _watched(kind, shared), **arguments | impatient
+    )
+    return redis.Redis.from_pool(turns), shared
 
 
 class Watch:
