@@ -32,19 +32,21 @@ class Look:
 
 
 class BatchEmbedder:
-    """Embeds several files at once. Loads a model, and prepares its index, when the first file needs them."""
+    """Embeds several files at once. Loads a model when the first file needs it.
+
+    Before each batch it prepares the index, because Redis may lose it while a run goes on.
+    """
 
     def __init__(self, store: Store, models: Models) -> None:
         self._store = store
         self._models = models
-        self._prepared: set[str] = set()
 
     def chunks(self, groups: Sequence[Sequence[Chunk]]) -> list[list[Vector] | FileError]:
         """Return the vectors of each file's chunks, or the error of that file."""
         if not any(groups):
             return [[] for _ in groups]
         model = self._models.text()
-        self._prepare(TEXT, Fingerprint.of_texts(model.id, model.dims))
+        self._store.prepare_index(TEXT, Fingerprint.of_texts(model.id, model.dims))
         return embed_texts(model, [[chunk.embedded for chunk in chunks] for chunks in groups])
 
     def views(self, pictures: Sequence[Sequence[Image]]) -> Sequence[list[Look] | FileError | None]:
@@ -52,14 +54,8 @@ class BatchEmbedder:
         model = self._models.image() if pictures else None
         if model is None:
             return [None] * len(pictures)
-        self._prepare(IMAGE, Fingerprint.of_pictures(model.id, model.dims, model.semantic_dims))
+        self._store.prepare_index(IMAGE, Fingerprint.of_pictures(model.id, model.dims, model.semantic_dims))
         return embed_pictures(model, pictures)
-
-    def _prepare(self, space: str, wanted: Fingerprint) -> None:
-        """Prepare an index once in a run, because that takes several commands to Redis."""
-        if space not in self._prepared:
-            self._store.prepare_index(space, wanted)
-            self._prepared.add(space)
 
 
 def embed_texts(model: TextEmbedder, texts: Sequence[Sequence[str]]) -> list[list[Vector] | FileError]:

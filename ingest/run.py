@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -16,7 +16,7 @@ from ingest.plan import Plan, Rules, plan
 from ingest.prepare import in_background, prepare
 from ingest.readers import Extractor
 from ingest.readers.documents import SourceFile
-from ingest.scopes import scopes
+from ingest.scopes import Scope, scopes
 from ingest.summary import Summary
 from ingest.write import Writer
 from semsearch.errors import FolderError, ModelError, SettingsError
@@ -25,7 +25,9 @@ from semsearch.formats.table import kind_of
 from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Kind
 from semsearch.search.calibrate import calibrate_when_due
+from semsearch.search.health import describe
 from semsearch.settings import Settings
+from semsearch.store.ledger import UNREAD
 from semsearch.store.schema import SPACES
 from semsearch.store.store import Store
 
@@ -59,31 +61,97 @@ def ingest(
     One run at a time per SEMSEARCH_HOME: others wait. Two homes must not use one Redis at the same time. An
     index of an older semsearch, or of another version of a model, is rebuilt from all known folders.
 
+    What Redis has lost since the last run is restored: an index from the stored hashes, documents from their
+    files. What it loses while the run goes on is restored in a second pass over the folders.
+
     A file that cannot be indexed is in the summary with its reason, and the run goes on. Raises FolderError
     and FingerprintError before anything is changed. Raises RedisError when Redis goes away: what was written
     until then stays, and the next run goes on from there.
     """
     with _one_at_a_time(settings):
         started = time.monotonic()
-        rules = Rules(models.image_id, options.retry, options.allow_empty)
-        records = list(store.ledger)
-        roots = {record.root for record in records}
-        to_rebuild = SPACES if options.rebuild else store.outdated(models.text_id, models.image_id)
-        if to_rebuild:
-            folders = [*folders, *map(Path, roots)]
-            _check_rebuild(folders, roots, records, rules, models)
-            records = store.start_over(records, to_rebuild)
-        store.check_models(models.text_id, models.image_id)
-        within = scopes(folders, roots, asked=bool(to_rebuild))
-        todo = plan(within, records, rules)
-        remember_folders(settings.home, (str(scope.root) for scope in within))
-        summary, known, changes = _carry_out(todo, records, store, models, progress)
-        _calibrate(store, models, summary, changes)
-        if settings.ocr:
-            _read_pictures(due(known, within, retry=options.retry), store, models, summary, progress)
+        summary, lost = _run(folders, settings, store, models, progress, options)
+        if lost:
+            again = replace(options, rebuild=False)
+            summary, still_lost = _run(folders, settings, store, models, progress, again)
+            summary.trouble("Redis", f"while the run went on, it lost {lost}, and so the run began again")
+            if still_lost:
+                summary.trouble("Redis", f"it lost {still_lost} again: run `semsearch ingest` again")
         summary.seconds = round(time.monotonic() - started, 2)
         store.runs.log(summary.counts())
     return summary
+
+
+def _run(
+    folders: Sequence[Path],
+    settings: Settings,
+    store: Store,
+    models: Models,
+    progress: Progress,
+    options: Options,
+) -> tuple[Summary, str]:
+    """Run once. Return the summary, and what Redis has lost meanwhile; "" if it lost nothing."""
+    job = _job(folders, store, models, options)
+    summary = Summary(found=len(job.todo.work) + len(job.todo.unread) + len(job.todo.unchanged))
+    writer = Writer(store, models, job.records, job.todo.work, summary, progress.update)
+    gone: Sequence[DocumentRecord] = job.todo.gone
+    if store.is_full():
+        # First, to make room for writing. A file that has moved loses its vectors and is embedded again.
+        writer.remove(gone)
+        gone = ()
+    mark, was_whole = store.inventory.begin_run()
+    store.restore(writer.records)
+    if not was_whole:
+        store.statistics.forget_calibrations()
+    roots = [str(scope.root) for scope in job.within]
+    store.inventory.note_folders(roots)  # before the home: only a folder that Redis has known can be lost
+    remember_folders(settings.home, roots)
+    _read_files(job.todo, models, writer, summary)
+    # Last, so that a moved file can take the vectors from its old record.
+    writer.remove(gone)
+    writer.check()
+    _calibrate(store, models, summary, writer.changes)
+    if settings.ocr:
+        unread = due(writer.records, job.within, retry=options.retry)
+        _read_pictures(unread, store, models, summary, progress)
+    return summary, _lost(store, mark)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """The ledger before a run, what the run has to do, and in which folders."""
+
+    records: list[DocumentRecord]
+    todo: Plan
+    within: list[Scope]
+
+
+def _job(folders: Sequence[Path], store: Store, models: Models, options: Options) -> _Job:
+    """Find out what there is to do. Documents that lost pieces are read again, wherever they are."""
+    rules = Rules(models.image_id, options.retry, options.allow_empty)
+    records = store.inventory.whole(store.ledger)
+    roots = {record.root for record in records}
+    # Nobody knows which model made vectors without a fingerprint, so they are made again.
+    outdated = {*store.outdated(models.text_id, models.image_id), *store.inventory.nameless(records)}
+    to_rebuild = SPACES if options.rebuild else sorted(outdated)
+    if to_rebuild:
+        folders = [*folders, *map(Path, roots)]
+        _check_rebuild(folders, roots, records, rules, models)
+        records = store.start_over(records, to_rebuild)
+    store.check_models(models.text_id, models.image_id)
+    unread = {record.root for record in records if record.mtime_ns == UNREAD}
+    within = scopes(folders, roots, asked=bool(to_rebuild), also=unread)
+    return _Job(records, plan(within, records, rules), within)
+
+
+def _lost(store: Store, mark: str) -> str:
+    """What Redis has lost since the mark of this run was set; "" if it lost nothing."""
+    if store.inventory.is_lost(mark):
+        return "all its data"
+    if lacking := store.inventory.shortages():
+        return " and ".join(map(describe, lacking))
+    store.inventory.end_run()
+    return ""
 
 
 @contextmanager
@@ -116,18 +184,8 @@ def _check_rebuild(
     models.image()
 
 
-def _carry_out(
-    todo: Plan, records: Sequence[DocumentRecord], store: Store, models: Models, progress: Progress
-) -> tuple[Summary, list[DocumentRecord], int]:
-    """Run the first pass. Return its summary, the ledger after it, and how many documents changed."""
-    summary = Summary(found=len(todo.work) + len(todo.unread) + len(todo.unchanged))
-    writer = Writer(store, models, records, todo.work, summary, progress.update)
-    gone: Sequence[DocumentRecord] = todo.gone
-    if store.is_full():
-        # First, to make room for writing. A file that has moved loses its vectors and is embedded again.
-        writer.remove(gone)
-        gone = ()
-    store.restore_indexes()
+def _read_files(todo: Plan, models: Models, writer: Writer, summary: Summary) -> None:
+    """Run the first pass, which reads and writes everything but text in pictures."""
     writer.leave(todo.unchanged)
     for path, reason in todo.problems:
         summary.trouble(path, reason)
@@ -143,10 +201,6 @@ def _carry_out(
                 writer.take(item)
         # A twin is left over when the file with the same content could not be read. The twin is read next.
         work = writer.settle()
-    # Last, so that a moved file can take the vectors from its old record.
-    writer.remove(gone)
-    writer.check()
-    return summary, writer.records, writer.changes
 
 
 def _read_pictures(

@@ -35,12 +35,15 @@ class Scope:
         )
 
 
-def scopes(folders: Iterable[Path], known: Iterable[str], *, asked: bool = False) -> list[Scope]:
+def scopes(
+    folders: Iterable[Path], known: Iterable[str], *, asked: bool = False, also: Iterable[str] = ()
+) -> list[Scope]:
     """Turn the given folders and the known roots of earlier runs into scopes.
 
     A folder inside a known root is a part of that root. A known root inside a folder keeps its files. A
     folder inside another given folder is walked with it. With `asked`, known roots inside a folder count as
-    named by the user. Raises FolderError for a path that is a file or cannot be reached.
+    named by the user. `also` are known roots to walk too, though the user did not name them. Raises
+    FolderError for a path that is a file or cannot be reached.
     """
     found = []
     roots = [Path(root) for root in sorted(known)]
@@ -51,6 +54,10 @@ def scopes(folders: Iterable[Path], known: Iterable[str], *, asked: bool = False
         inner = _inside(folder, roots)
         found.append(Scope(root, folder, inner))
         found += [Scope(root, root, _inside(root, roots), asked) for root in inner]
+    for root in map(Path, also):
+        if all(scope.folder != root for scope in found):
+            walked = [scope.folder for scope in found if scope.root == root]
+            found.append(Scope(root, root, (*_inside(root, roots), *walked), asked=False))
     return found
 
 

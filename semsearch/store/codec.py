@@ -5,6 +5,7 @@ A piece is a passage or a view of a picture: each is a hash of its own, with its
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -16,7 +17,7 @@ from semsearch.language.terms import head_line, line_of, name_words
 from semsearch.records import DocumentRecord, Kind, Ocr, Passage, Source, State, Vector
 from semsearch.store.keys import piece_key
 from semsearch.store.places import places
-from semsearch.store.schema import IMAGE, SEMANTIC, TEXT, VECTOR, VISUAL
+from semsearch.store.schema import DOC, IMAGE, SEMANTIC, TEXT, VECTOR, VISUAL
 from semsearch.text import join_headings, split_headings
 
 _INTEGERS = {"size", "mtime_ns", "pieces", "texts"}
@@ -100,6 +101,13 @@ def piece_ids(record: DocumentRecord) -> list[tuple[str, int]]:
 
 def piece_keys(record: DocumentRecord) -> list[str]:
     return [piece_key(space, record.doc, n) for space, n in piece_ids(record)]
+
+
+def hashes_of(record: DocumentRecord) -> Counter[str]:
+    """The number of hashes of a document in each space: its record, and its pieces."""
+    counts = Counter({DOC: 1, space_of(record.kind): record.pieces})
+    counts[TEXT] += record.texts
+    return counts
 
 
 def common_fields(record: DocumentRecord) -> Fields:

@@ -33,8 +33,9 @@ def ensure(client: redis.Redis, space: str, wanted: Fingerprint | None = None) -
 
     Raises FingerprintError when another model filled the index.
     """
+    stored = None if wanted is None else stored_fingerprint(client, space)
     if wanted is not None:
-        verify(space, stored_fingerprint(client, space), wanted)
+        verify(space, stored, wanted)
     name = index_name(space)
     if not _name_behind(client, name):
         _create(client, space, name, wanted)
@@ -43,7 +44,7 @@ def ensure(client: redis.Redis, space: str, wanted: Fingerprint | None = None) -
         client.ft(name).aliasupdate(index_alias(space))
         if older:
             client.ft(older).dropindex(delete_documents=False)
-    if wanted is not None:
+    if wanted is not None and stored is None:
         client.hset(meta_key(space), mapping=wanted.mapping())  # type: ignore[arg-type]
 
 

@@ -3,9 +3,11 @@
     semsearch:doc:{<doc>}         hash    one per file seen
     semsearch:text:{<doc>}:<n>    hash    one per passage
     semsearch:image:{<doc>}:<n>   hash    one per view of a picture
-    semsearch:meta:<space>        hash    the fingerprint and the scales of an index
+    semsearch:meta:<space>        hash    the fingerprint, the scales and the number of hashes of a space
     semsearch:middle:<space>      string  the mean vector of an index, as float32
     semsearch:counts              hash    the document frequencies of the commonest terms
+    semsearch:folders             hash    the folders that were ingested
+    semsearch:run                 string  "whole", or the mark of a run that goes on or was killed
     semsearch:runs                stream  one entry per run of ingestion
     semsearch:evals:<dataset>     stream  one entry per evaluation on a judged collection
 
@@ -20,6 +22,8 @@ import os
 
 PREFIX = "semsearch:"
 DOC_PREFIX = f"{PREFIX}doc:"
+FOLDERS = f"{PREFIX}folders"
+RUN = f"{PREFIX}run"
 RUNS = f"{PREFIX}runs"
 COUNTS = f"{PREFIX}counts"
 

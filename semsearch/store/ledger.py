@@ -5,6 +5,7 @@ A record and its pieces are replaced in one transaction: completely or not at al
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -29,14 +30,17 @@ from semsearch.store.codec import (
     decode_terms,
     encode_record,
     encode_terms,
+    hashes_of,
     piece_ids,
     piece_keys,
     space_of,
 )
 from semsearch.store.failures import maps_errors
-from semsearch.store.keys import DOC_PREFIX, doc_key, piece_key
+from semsearch.store.keys import DOC_PREFIX, doc_key, meta_key, piece_key
 from semsearch.store.schema import DOC, FORMER_FIELD, TEXT, VECTOR, VISUAL
 
+# A date that no file has, so that the next run reads the file again.
+UNREAD = -1
 # Records in one round trip. Each reply has a few hundred bytes, so a batch about fills a socket buffer.
 _BATCH = 1000
 
@@ -168,11 +172,15 @@ class Ledger:
         `known` has the stored records by document.
         """
         pipe = self._client.pipeline(transaction=True)
+        more = Counter[str]()
         for entry in entries:
             old = known.get(entry.record.doc)
             if old is not None:
                 pipe.unlink(doc_key(old.doc), *piece_keys(old))
+                more.subtract(hashes_of(old))
             self._put(pipe, entry)
+            more.update(hashes_of(entry.counted))
+        _count(pipe, more)
         pipe.execute()
 
     def add_texts(
@@ -187,6 +195,7 @@ class Ledger:
         )
         for n, passage in enumerate(passages, start=record.texts):
             _put_piece(pipe, more, n, passage)
+        _count(pipe, {TEXT: len(passages)})
         pipe.execute()
         return more
 
@@ -230,9 +239,13 @@ class Ledger:
 
     def remove(self, records: Iterable[DocumentRecord]) -> None:
         """Remove records and their pieces."""
-        pipe = self._client.pipeline(transaction=True)
+        pipe, fewer = self._client.pipeline(transaction=True), Counter[str]()
         for record in records:
             pipe.unlink(doc_key(record.doc), *piece_keys(record))
+            fewer.subtract(hashes_of(record))
+        pipe.execute()
+        # Apart: a full Redis refuses to count, and so would refuse to make room.
+        _count(pipe, fewer)
         pipe.execute()
 
     def _put(self, pipe: Any, entry: Entry) -> None:
@@ -242,6 +255,18 @@ class Ledger:
         )
         for (_, n), piece in zip(piece_ids(record), _own_first(entry), strict=True):
             _put_piece(pipe, record, n, piece)
+
+
+def unread(record: DocumentRecord, *, pieces: int = 0, texts: int = 0) -> DocumentRecord:
+    """The record with the pieces that are left, marked so that the next run reads its file again."""
+    return replace(record, mtime_ns=UNREAD, sha256="", pieces=pieces, texts=texts)
+
+
+def _count(pipe: Any, more: Mapping[str, int]) -> None:
+    """Add to the numbers of hashes of the spaces."""
+    for space, number in more.items():
+        if number:
+            pipe.hincrby(meta_key(space), "hashes", number)
 
 
 def _put_piece(pipe: Any, record: DocumentRecord, n: int, piece: StoredPiece) -> None:

@@ -110,6 +110,12 @@ class Statistics:
                 self._client.hset(keys.meta_key(space), "calibrated", _VERSION)
         self.count_changes(-changes)
 
+    def forget_calibrations(self) -> None:
+        """Make `is_calibrated` say no: the calibrations may have seen a part of the library only."""
+        for space in SPACES:
+            if indexes.exists(self._client, space):
+                self._client.hset(keys.meta_key(space), "calibrated", "")
+
     def is_calibrated(self) -> bool:
         """Whether every index has been calibrated, by this version of the calibration, since it was built."""
         return all(

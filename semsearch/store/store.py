@@ -1,14 +1,14 @@
 """The store: all access of semsearch to Redis, behind one connection.
 
-`Store.ledger` holds the documents, `Store.statistics` the calibrations and document frequencies, `Store.runs`
-the past runs. Searches send their commands through `Store.ask`.
+`Store.ledger` holds the documents, `Store.inventory` tells what is missing, `Store.statistics` has the
+calibrations and document frequencies, `Store.runs` the past runs. Searches send their commands through
+`Store.ask`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -24,7 +24,8 @@ from semsearch.store.codec import space_of
 from semsearch.store.engine import engine
 from semsearch.store.failures import mapped, maps_errors
 from semsearch.store.fingerprint import Fingerprint, is_outdated, stored_fingerprint, verify_model
-from semsearch.store.ledger import Ledger
+from semsearch.store.inventory import Inventory
+from semsearch.store.ledger import UNREAD, Ledger, unread
 from semsearch.store.queries import Command
 from semsearch.store.runs import Runs
 from semsearch.store.schema import DOC, IMAGE, SCHEMA, SPACES, TEXT
@@ -37,8 +38,6 @@ _SAMPLED = 100_000
 # The bytes that must be free for another batch of files, which is written in one transaction. A batch of 256
 # passages takes half of this.
 _BATCH_BYTES = 4_000_000
-# A date that no file has, so that the next run reads the file again.
-_UNREAD = -1
 
 
 @maps_errors
@@ -51,6 +50,7 @@ class Store:
         self.query_ms = queries.TIMEOUT_MS if watch is None else QUERY_MS
         self.address = connection.address(client)
         self.ledger = Ledger(client, self.address)
+        self.inventory = Inventory(client, self.address)
         self.statistics = Statistics(client, self.address)
         self.runs = Runs(client, self.address)
 
@@ -121,17 +121,24 @@ class Store:
             self.ledger.renew(space)
         indexes.ensure(self._client, space, wanted)
 
-    def restore_indexes(self) -> None:
-        """Create each missing or older index.
+    def restore(self, records: Sequence[DocumentRecord]) -> None:
+        """Create each index that is missing, older or lacks hashes, from the stored hashes; count them anew.
 
-        A killed rebuild, or somebody, may have dropped one. The index of documents comes last: when it is
-        current, all are.
+        `records` are the whole ledger. Those that are marked as unread have no pieces any more.
         """
-        for space in SPACES:
-            filled_by = stored_fingerprint(self._client, space)
-            if filled_by is not None and filled_by.schema == SCHEMA[space]:
-                self.prepare_index(space, filled_by)
+        blank = [record for record in records if record.mtime_ns == UNREAD]
+        for start in range(0, len(blank), _BATCH):
+            self.ledger.replace_records(blank[start : start + _BATCH])
+        self.inventory.count(records)
+        filled_by = {space: stored_fingerprint(self._client, space) for space in SPACES}
+        for space, found in filled_by.items():
+            if found is not None and found.schema == SCHEMA[space]:
+                self.prepare_index(space, found)
+        # Last: when the index of documents is current, all are.
         self.prepare_index(DOC)
+        for shortage in self.inventory.shortages():
+            indexes.drop(self._client, shortage.space)
+            self.prepare_index(shortage.space, filled_by.get(shortage.space))
 
     def check_fields(self) -> None:
         """Raise FingerprintError when an older semsearch made the indexes, which cannot filter by path."""
@@ -170,7 +177,7 @@ class Store:
         for space in spaces:
             indexes.drop(self._client, space)
         renewed = [_without(spaces, record) for record in records]
-        blank = [record for record in renewed if record.mtime_ns == _UNREAD]
+        blank = [record for record in renewed if record.mtime_ns == UNREAD]
         for start in range(0, len(blank), _BATCH):
             self.ledger.replace_records(blank[start : start + _BATCH])
         for prefix in map(keys.piece_prefix, spaces):
@@ -241,10 +248,4 @@ def _without(spaces: Sequence[str], record: DocumentRecord) -> DocumentRecord:
     loses_own, loses_texts = space_of(record.kind) in spaces, bool(record.texts) and TEXT in spaces
     if not (loses_own or loses_texts):
         return record
-    return replace(
-        record,
-        mtime_ns=_UNREAD,
-        sha256="",
-        pieces=0 if loses_own else record.pieces,
-        texts=0 if loses_texts else record.texts,
-    )
+    return unread(record, pieces=0 if loses_own else record.pieces, texts=0 if loses_texts else record.texts)

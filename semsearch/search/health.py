@@ -1,0 +1,70 @@
+"""Tell whether Redis still has all that was ingested, and what to do when it has not."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+from semsearch.errors import SettingsError
+from semsearch.folders import known_folders
+from semsearch.store.inventory import Shortage
+from semsearch.store.keys import index_alias
+from semsearch.store.schema import DOC, IMAGE, TEXT
+from semsearch.store.store import Store
+
+_HASHES = {DOC: "document", TEXT: "passage", IMAGE: "picture view"}
+
+
+class Health:
+    """Looks for what is missing. One per process; safe to share between threads."""
+
+    def __init__(self, store: Store, home: Path | None = None) -> None:
+        """`home` has the list of the folders that were ingested."""
+        self._store = store
+        self._home = home
+
+    def missing(self) -> tuple[str, ...]:
+        """A sentence for each loss, with its cure; empty if nothing is missing. Raises RedisError."""
+        try:
+            folders = () if self._home is None else known_folders(self._home)
+        except SettingsError as error:
+            return (f"{error}.",)
+        command = f"`semsearch ingest {shlex.join(folders) or 'FOLDER'}`"
+        found = [_sentence(shortage, command) for shortage in self._store.inventory.shortages()]
+        if lost := self._store.inventory.unknown(folders):
+            found.append(_of_folders(lost, is_empty=len(lost) == len(folders)))
+        return tuple(found)
+
+
+def describe(shortage: Shortage) -> str:
+    """What an index lacks, as a part of a sentence."""
+    name, noun = index_alias(shortage.space), _HASHES[shortage.space]
+    if shortage.indexed is None:
+        return f"the index {name} of {_counted(shortage.hashes, noun)}"
+    lost = shortage.hashes - shortage.indexed
+    return f"{lost:,} of {_counted(shortage.hashes, noun)} in the index {name}"
+
+
+def _sentence(shortage: Shortage, command: str) -> str:
+    if shortage.building:
+        name, noun = index_alias(shortage.space), _HASHES[shortage.space]
+        have = f"{shortage.indexed:,} of {_counted(shortage.hashes, noun)}"
+        return f"Redis is still building the index {name}: it has {have}. Try again in a moment."
+    return f"Redis has lost {describe(shortage)}. Run {command} to restore them."
+
+
+def _of_folders(lost: list[str], *, is_empty: bool) -> str:
+    names = ", ".join(lost)
+    what = (
+        f"The index is empty, though these folders were ingested here: {names}."
+        if is_empty
+        else f"The index knows nothing of these folders, though they were ingested here: {names}."
+    )
+    return (
+        f"{what} Redis lost its data, or SEMSEARCH_REDIS_URL names another Redis than before. "
+        f"Run `semsearch ingest {shlex.join(lost)}` to index them again."
+    )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
