@@ -161,7 +161,10 @@ class IndexStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The status of semsearch, for the status page and `semsearch status`."""
+    """The status of semsearch, for the status page and `semsearch status`.
+
+    `missing` has a sentence for each thing that Redis has lost, with its cure.
+    """
 
     redis: str
     engine: str
@@ -173,3 +176,4 @@ class Status:
     image_model: str
     problems: tuple[DocumentRecord, ...]
     last_run: Mapping[str, str] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()

@@ -52,6 +52,11 @@ def run(settings: Settings, folder: Path, options: Options, victim: Victim, nth:
         worker.join()
 
 
+def is_write(sent: bytes) -> bool:
+    """Whether the first of the commands that are sent together changes anything."""
+    return sent.split(b"\r\n", 3)[2] not in _READS
+
+
 def _ingest(settings: Settings, folder: Path, options: Options, victim: Victim, nth: int) -> None:
     write._PASSAGES = _PASSAGES
     store = Store.open(settings)
@@ -68,7 +73,7 @@ def _die(victim: Victim, nth: int, engine_pid: int | None) -> None:
 
     def counted(self: AbstractConnection, command: Iterable[bytes], check_health: bool = True) -> None:
         sent = b"".join(command)
-        deadly = sent.split(b"\r\n", 3)[2] not in _READS and next(writes) == nth
+        deadly = is_write(sent) and next(writes) == nth
         if deadly and victim == "worker":
             send(self, [sent[: len(sent) // 2]], check_health)
             os.kill(os.getpid(), signal.SIGKILL)

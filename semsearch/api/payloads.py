@@ -205,6 +205,9 @@ class Status(Payload):
     indexes: list[Index] = Field(description="The search indexes")
     problems: list[Record] = Field(description="Files that are not indexed, and why")
     last_run: dict[Readable, Readable] = Field(description="Figures of the last ingestion run")
+    missing: list[Readable] = Field(
+        description="What Redis has lost, in sentences with a cure; empty where nothing is missing"
+    )
 
 
 class Health(Payload):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from semsearch.settings import Settings
     from semsearch.store.store import Store
 
-SOME_FAILED = 1
+SOME_FAILED = SOME_MISSING = 1
 COULD_NOT_RUN = 2
 
 app = typer.Typer(
@@ -114,7 +114,10 @@ def serve(host: Host = None, port: Port = None) -> None:
 
 @app.command()
 def status(as_json: AsJson = False) -> None:
-    """Show counts, models, indexes, and the files that failed or wait."""
+    """Show counts, models, indexes, the files that failed or wait, and what Redis has lost.
+
+    The exit code is 0, 1 if something is missing in Redis, and 2 if Redis does not answer.
+    """
     from semsearch.api.payloads import of_status
     from semsearch.cli.show_results import print_status
     from semsearch.models.loaded import Models
@@ -123,11 +126,14 @@ def status(as_json: AsJson = False) -> None:
     from semsearch.store.store import Store
 
     settings = settings_now()
-    found = Searcher(Store.open(settings, Role.WEB), Models(settings)).status()
+    searcher = Searcher(Store.open(settings, Role.WEB), Models(settings), home=settings.home)
+    found = searcher.status()
     if as_json:
         print_json(of_status(found))
     else:
         print_status(out, found)
+    if found.missing:
+        raise typer.Exit(SOME_MISSING)
 
 
 @app.command("eval")

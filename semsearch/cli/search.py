@@ -74,7 +74,7 @@ def search(
 
     query = read_query({name: _text(value) for name, value in given.items()})
     settings = settings_now()
-    searcher = Searcher(Store.open(settings, Role.WEB), Models(settings))
+    searcher = Searcher(Store.open(settings, Role.WEB), Models(settings), home=settings.home)
     if image is not None:
         query = replace(query, image=_picture(image, searcher.picture_size()))
     results = searcher.search(query)

@@ -54,8 +54,8 @@ def serving(settings: Settings, models: Models) -> Iterator[tuple[str, Callable[
     from web.server import bind
 
     return_large_blocks()
-    store = Store.open(settings, Role.WEB)
-    server = bind(create_app(settings, Searcher(store, models)), settings.host, settings.port)
+    searcher = Searcher(Store.open(settings, Role.WEB), models, home=settings.home)
+    server = bind(create_app(settings, searcher), settings.host, settings.port)
     thread = threading.Thread(target=server.run, name="web", daemon=True)
     thread.start()
     try:

@@ -81,9 +81,12 @@ def _passage(passage: PassageHit) -> Text:
 
 
 def print_status(console: Console, status: Status) -> None:
-    """Print counts, models, indexes, and the files that failed or wait."""
+    """Print what is missing, counts, models, indexes, and the files that failed or wait."""
     counts = ", ".join(f"{count:,} {state}" for state, count in status.documents.items() if count)
-    console.print(f"documents  {counts or 'none yet: run `semsearch ingest FOLDER`'}", highlight=False)
+    for loss in status.missing:
+        console.print(Text(f"missing    {printable(loss)}", style="red"), soft_wrap=True)
+    none = "none" if status.missing else "none yet: run `semsearch ingest FOLDER`"
+    console.print(f"documents  {counts or none}", highlight=False)
     for root in status.roots:
         console.print(f"folder     {printable(root)}", highlight=False, markup=False, soft_wrap=True)
     console.print(f"redis      {status.redis} ({status.engine})", highlight=False)

@@ -11,6 +11,7 @@ from semsearch.store.inventory import Shortage
 from semsearch.store.keys import index_alias
 from semsearch.store.schema import DOC, IMAGE, TEXT
 from semsearch.store.store import Store
+from semsearch.text import readable
 
 _HASHES = {DOC: "document", TEXT: "passage", IMAGE: "picture view"}
 
@@ -29,7 +30,7 @@ class Health:
             folders = () if self._home is None else known_folders(self._home)
         except SettingsError as error:
             return (f"{error}.",)
-        command = f"`semsearch ingest {shlex.join(folders) or 'FOLDER'}`"
+        command = f"`semsearch ingest {shlex.join(map(readable, folders)) or 'FOLDER'}`"
         found = [_sentence(shortage, command) for shortage in self._store.inventory.shortages()]
         if lost := self._store.inventory.unknown(folders):
             found.append(_of_folders(lost, is_empty=len(lost) == len(folders)))
@@ -54,15 +55,15 @@ def _sentence(shortage: Shortage, command: str) -> str:
 
 
 def _of_folders(lost: list[str], *, is_empty: bool) -> str:
-    names = ", ".join(lost)
+    names = [readable(folder) for folder in lost]
     what = (
-        f"The index is empty, though these folders were ingested here: {names}."
+        f"The index is empty, though these folders were ingested here: {', '.join(names)}."
         if is_empty
-        else f"The index knows nothing of these folders, though they were ingested here: {names}."
+        else f"The index knows nothing of these folders, though they were ingested here: {', '.join(names)}."
     )
     return (
         f"{what} Redis lost its data, or SEMSEARCH_REDIS_URL names another Redis than before. "
-        f"Run `semsearch ingest {shlex.join(lost)}` to index them again."
+        f"Run `semsearch ingest {shlex.join(names)}` to index them again."
     )
 
 

@@ -30,15 +30,17 @@ def page_of(
     listed: Listed,
     ledger: Ledger,
     started: float,
+    missing: Sequence[str] = (),
     tuning: Tuning = TUNING,
 ) -> Results:
     """The documents from `query.offset` on, at most `query.limit`, as hits, with notes for the user.
 
-    `started` is the time.perf_counter() at the start of the search. Raises RedisError.
+    `started` is the time.perf_counter() at the start of the search. `missing` are sentences about what Redis
+    has lost: with one of them the answer is incomplete. Raises RedisError.
     """
     shown = listed.documents[query.offset : query.offset + query.limit]
     hits = _hits(shown, interpretation.wording, found.scales, ledger, tuning)
-    notes = list(interpretation.notes)
+    notes = [*missing, *interpretation.notes]
     if found.path_is_cut:
         notes.append(f"More paths may begin with {query.filters.path!r}: write the whole name of a folder.")
     if hits and not query.offset and not any(hit.is_clear for hit in hits):
@@ -49,7 +51,7 @@ def page_of(
         hits,
         found.total,
         took_ms=(time.perf_counter() - started) * 1000,
-        complete=found.complete,
+        complete=found.complete and not missing,
         notes=tuple(notes),
         facets=listed.facets,
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from semsearch.errors import NotFoundError, QueryError
 from semsearch.language import query_syntax
@@ -16,6 +17,7 @@ from semsearch.query import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET, Query
 from semsearch.records import Box, DocumentRecord, Kind
 from semsearch.results import DocumentView, Excerpt, Results, Status
 from semsearch.search.answers import Answers
+from semsearch.search.health import Health
 from semsearch.search.interpret import Interpretation, Interpreter
 from semsearch.search.listing import arrange
 from semsearch.search.page import dated, headings_of, modified, page_of
@@ -35,13 +37,17 @@ _KEEP_SECONDS = 2.0
 class Searcher:
     """Answers queries from Redis. One per process; safe to share between threads."""
 
-    def __init__(self, store: Store, models: Models, tuning: Tuning = TUNING) -> None:
+    def __init__(
+        self, store: Store, models: Models, tuning: Tuning = TUNING, home: Path | None = None
+    ) -> None:
+        """`home` has the list of ingested folders, by which a Redis that has lost all is recognised."""
         self._store = store
         self._models = models
         self._tuning = tuning
         self._retriever = Retriever(store, tuning)
         self._interpreter = Interpreter(store.ledger, models)
         self._answers = Answers(models)
+        self._health = Health(store, home)
         self._calibrated = (-_KEEP_SECONDS, dict[Kind, Calibration]())
 
     def search(self, query: Query) -> Results:
@@ -59,7 +65,8 @@ class Searcher:
         if (query.filters.path or query.filters.within) and not found.documents:
             self._store.check_fields()
         listed = arrange(found, query, self._store.ledger, self._tuning)
-        return page_of(query, interpretation, found, listed, self._store.ledger, started, self._tuning)
+        ledger, missing = self._store.ledger, self._health.missing()
+        return page_of(query, interpretation, found, listed, ledger, started, missing, self._tuning)
 
     def document(self, doc: str) -> DocumentView:
         """A document with its passages. Raises NotFoundError when no document has this id, RedisError."""
@@ -111,7 +118,7 @@ class Searcher:
 
     def status(self) -> Status:
         """The state of the library, the models and Redis. Raises RedisError."""
-        return status(self._store, self._models)
+        return status(self._store, self._models, self._health)
 
     def ping(self) -> None:
         """Raise RedisError when Redis does not answer."""

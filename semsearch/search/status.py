@@ -8,11 +8,12 @@ from semsearch.errors import ModelError
 from semsearch.models.loaded import Models
 from semsearch.records import Kind, State
 from semsearch.results import Status
+from semsearch.search.health import Health
 from semsearch.store.store import Store
 
 
-def status(store: Store, models: Models) -> Status:
-    """Counts, models, indexes, and files that failed or wait. Raises RedisError.
+def status(store: Store, models: Models, health: Health) -> Status:
+    """Counts, models, indexes, files that failed or wait, and what is missing. Raises RedisError.
 
     A model that is not available is described by the message of its error.
     """
@@ -28,6 +29,7 @@ def status(store: Store, models: Models) -> Status:
         image_model=_id_or_error(lambda: models.image_id),
         problems=tuple(store.troubled()),
         last_run=store.runs.last(),
+        missing=health.missing(),
     )
 
 

@@ -1,0 +1,61 @@
+"""The whole database of a store, to compare two of them key by key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from semsearch.store.store import Store
+from tests.redis_client import redis_of
+
+# The history of runs, and when a document was indexed, differ from run to run.
+_HISTORY, _WHEN = b"semsearch:runs", b"indexed_at"
+_VECTORS = (b"vector", b"visual", b"semantic")
+
+Database = dict[str, Any]
+
+
+def database_of(store: Store) -> Database:
+    """Every key with its value, and every index with its definition and the number of its hashes."""
+    redis = redis_of(store)
+    found: Database = {}
+    for key in redis.scan_iter(count=1000):
+        if key == _HISTORY:
+            continue
+        value: Any = redis.hgetall(key) if redis.type(key) == b"hash" else redis.get(key)
+        if isinstance(value, dict):
+            value.pop(_WHEN, None)
+        found[key.decode()] = value
+    for name in redis.execute_command("FT._LIST"):
+        info: Any = redis.ft(name).info()
+        found[f"index {name.decode()}"] = (
+            info["index_definition"],
+            info["attributes"],
+            int(info["num_docs"]),
+        )
+    return found
+
+
+def assert_equal(database: Database, expected: Database, tolerance: float = 0.0) -> None:
+    """The databases are equal key by key. Vectors may differ by `tolerance`: models compute in batches."""
+    assert sorted(database) == sorted(expected)
+    for key, value in expected.items():
+        if isinstance(value, dict) and tolerance:
+            assert database[key].keys() == value.keys(), key
+            for name, field in value.items():
+                _assert_near(f"{key} {name.decode()}", name, database[key][name], field, tolerance)
+        elif key.startswith("semsearch:middle") and tolerance:
+            _assert_near(key, b"vector", database[key], value, tolerance)
+        else:
+            assert database[key] == value, key
+
+
+def _assert_near(where: str, name: bytes, found: bytes, expected: bytes, tolerance: float) -> None:
+    if name in _VECTORS:
+        vectors = [np.frombuffer(each, dtype=np.float32) for each in (found, expected)]
+        np.testing.assert_allclose(*vectors, atol=tolerance, err_msg=where)
+    elif name.endswith((b"_middle", b"_spread")):
+        np.testing.assert_allclose(float(found), float(expected), atol=tolerance, err_msg=where)
+    else:
+        assert found == expected, where

@@ -1,0 +1,134 @@
+"""What Redis has lost is said: in answers, in the status and on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from semsearch.query import Query
+from semsearch.search.searcher import Searcher
+from semsearch.settings import Settings
+from semsearch.store.store import Store
+from tests.fakes import FakeModels
+from tests.integration.conftest import Run
+from tests.redis_client import redis_of
+
+
+@pytest.fixture
+def searcher(settings: Settings, store: Store, models: FakeModels) -> Searcher:
+    return Searcher(store, models, home=settings.home)  # type: ignore[arg-type]
+
+
+def drop(store: Store, space: str) -> None:
+    redis_of(store).ft(f"semsearch:{space}").dropindex(delete_documents=False)
+
+
+@pytest.mark.usefixtures("library")
+def test_a_whole_library_misses_nothing(searcher: Searcher) -> None:
+    results = searcher.search(Query("owls"))
+    assert (results.complete, results.notes) == (True, ())
+    assert searcher.status().missing == ()
+
+
+def test_a_library_that_never_held_anything_misses_nothing(searcher: Searcher) -> None:
+    results = searcher.search(Query("owls"))
+    assert (results.complete, results.notes, results.hits) == (True, (), ())
+    assert searcher.status().missing == ()
+
+
+def test_a_folder_without_files_is_no_loss(run: Run, searcher: Searcher) -> None:
+    run()
+    assert searcher.search(Query("owls")).complete
+    assert searcher.status().missing == ()
+
+
+@pytest.mark.parametrize(
+    ("space", "noun"), [("text", "passages"), ("image", "picture views"), ("doc", "documents")]
+)
+def test_the_next_answer_after_an_index_is_dropped_is_incomplete_and_names_it(
+    library: Path, store: Store, searcher: Searcher, space: str, noun: str
+) -> None:
+    assert searcher.search(Query("owls")).complete
+    drop(store, space)
+    results = searcher.search(Query("owls"))
+    assert not results.complete
+    (note, *_) = results.notes
+    assert note.startswith(f"Redis has lost the index semsearch:{space} of ")
+    assert f"{noun}. Run `semsearch ingest {library}`" in note
+    assert searcher.status().missing == (note,)
+
+
+@pytest.mark.usefixtures("library")
+def test_passages_that_were_deleted_are_counted(store: Store, searcher: Searcher) -> None:
+    some = sorted(redis_of(store).scan_iter(match="semsearch:text:*"))[:2]
+    redis_of(store).delete(*some)
+    results = searcher.search(Query("owls"))
+    assert not results.complete
+    assert results.notes[0].startswith("Redis has lost 2 of ")
+
+
+def test_a_flushed_redis_is_told_from_a_new_one_by_the_folders_in_the_home(
+    library: Path, store: Store, searcher: Searcher
+) -> None:
+    redis_of(store).flushall()
+    results = searcher.search(Query("owls"))
+    assert not results.complete
+    (note,) = results.notes
+    assert note.startswith(
+        f"The index is empty, though these folders were ingested here: {library}. Redis lost"
+    )
+    assert f"Run `semsearch ingest {library}`" in note
+    assert searcher.status().missing == (note,)
+
+
+def test_a_folder_that_was_lost_is_named_though_another_was_ingested_since(
+    library: Path, store: Store, searcher: Searcher, run: Run, tmp_path: Path
+) -> None:
+    redis_of(store).flushall()
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "bats.txt").write_text("Bats sleep by day.")
+    run(other)
+    (note,) = searcher.status().missing
+    assert note.startswith(
+        f"The index knows nothing of these folders, though they were ingested here: {library}."
+    )
+    run()
+    assert searcher.status().missing == ()
+
+
+@pytest.mark.usefixtures("library")
+def test_a_library_of_an_older_semsearch_which_has_no_counts_misses_nothing(
+    store: Store, searcher: Searcher, settings: Settings
+) -> None:
+    for space in ("doc", "text", "image"):
+        redis_of(store).hdel(f"semsearch:meta:{space}", "hashes")
+    redis_of(store).delete("semsearch:folders", "semsearch:run")
+    (settings.home / "folders.json").unlink()
+    assert searcher.search(Query("owls")).complete
+
+
+@pytest.mark.usefixtures("library")
+def test_counts_stay_true_while_documents_come_and_go(
+    run: Run, store: Store, folder: Path, searcher: Searcher
+) -> None:
+    for change in _changes(folder):
+        change()
+        run(allow_empty=True)
+        for space in ("doc", "text", "image"):
+            hashes = sum(1 for _ in redis_of(store).scan_iter(match=f"semsearch:{space}:{{*}}*"))
+            assert int(redis_of(store).hget(f"semsearch:meta:{space}", "hashes") or 0) == hashes
+        assert searcher.status().missing == ()
+
+
+def _changes(folder: Path) -> list[Callable[[], object]]:
+    first, *others = sorted(folder.rglob("*.*"))
+    return [
+        lambda: (folder / "new.txt").write_text("A new text."),
+        lambda: (folder / "copy.txt").write_text("A new text."),
+        lambda: (folder / "copy.txt").rename(folder / "moved.txt"),
+        first.unlink,
+        lambda: [path.unlink() for path in others],
+    ]
