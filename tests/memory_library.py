@@ -54,6 +54,7 @@ class MemoryLibrary:
     views: dict[str, DocumentView] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     complete: bool = True
+    missing: tuple[str, ...] = ()
     image_model: str = "colours"
     failure: Exception | None = None
     judge: Callable[[float], float] | None = None
@@ -168,6 +169,7 @@ class MemoryLibrary:
             image_model=self.image_model,
             problems=tuple(record for record in records if record.state is not State.INDEXED),
             last_run={"finished": "2026-05-01 10:00", "files": str(len(records))},
+            missing=self.missing,
         )
 
     def _folded(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:

@@ -89,8 +89,10 @@ class Inventory:
 
     def count(self, records: Iterable[DocumentRecord]) -> None:
         """Set the number of hashes of every space to those that the records need."""
+        pipe = self._client.pipeline(transaction=True)
         for space, count in _sums(records).items():
-            self._client.hset(keys.meta_key(space), "hashes", count)
+            pipe.hset(keys.meta_key(space), "hashes", count)
+        pipe.execute()
 
     def shortages(self) -> list[Shortage]:
         """The indexes that lack hashes, as Redis itself counts them. This takes a millisecond or two."""
@@ -121,7 +123,7 @@ class Inventory:
 
     def note_folders(self, folders: Iterable[str]) -> None:
         """Note in Redis that these folders are being ingested."""
-        for folder in folders:
+        for folder in self.unknown(folders):
             self._client.hset(keys.FOLDERS, os.fsencode(folder), "1")
 
     def unknown(self, folders: Iterable[str]) -> list[str]:

@@ -111,20 +111,22 @@ class Watch:
         with self._lock:
             if self._lost is None:
                 self._lost = error
-                threading.Thread(target=self._look, name="redis-watch", daemon=True).start()
+                silent = PATIENCE_SECONDS if isinstance(error, foreign.TimeoutError) else 0.0
+                since = time.monotonic() - silent
+                threading.Thread(target=self._look, args=[since], name="redis-watch", daemon=True).start()
 
-    def _look(self) -> None:
-        lost, pause = time.monotonic(), _FIRST_PAUSE
+    def _look(self, since: float) -> None:
+        pause = _FIRST_PAUSE
         while not self._closed.wait(pause):
             pause = min(2 * pause, _LONGEST_PAUSE)
             error = self._attempt()
             if error is None:
                 self._lost = None
-                seconds = time.monotonic() - lost
+                seconds = time.monotonic() - since
                 log.warning("Redis at %s answers again after %.1f s", self._where, seconds)
                 return
             if isinstance(error, foreign.TimeoutError):
-                seconds = time.monotonic() - lost + PATIENCE_SECONDS
+                seconds = time.monotonic() - since
                 self._lost = foreign.TimeoutError(f"there has been no reply for {seconds:.0f} s")
             elif self._restart is None or is_reply(error):
                 self._lost = error

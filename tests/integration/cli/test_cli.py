@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import redis
 
 from semsearch.models.identity import minilm_id
 from semsearch.settings import Settings
@@ -299,3 +300,21 @@ def test_search_takes_an_order_and_prints_facets(semsearch: Command, notes: Path
     assert [line.split() for line in printed[-3:-1]] == [["kind", "text", "1"], ["type", "Markdown", "1"]]
     found = json.loads(semsearch("search", "owls hunt mice", "--facets", "--json").stdout)
     assert found["facets"]["type"] == [{"value": "text/markdown", "count": 1}]
+
+
+def test_the_status_says_what_redis_has_lost_with_exit_code_1(
+    semsearch: Command, notes: Path, settings: Settings
+) -> None:
+    semsearch("ingest", notes)
+    with redis.Redis.from_url(settings.redis_url) as client:
+        client.ft("semsearch:text").dropindex(delete_documents=False)
+        done = semsearch("status")
+        assert done.returncode == 1
+        assert done.stdout.startswith("missing    Redis has lost the index semsearch:text of 2 passages. Run")
+        done = semsearch("ingest", notes)
+        assert (done.returncode, semsearch("status").returncode) == (0, 0)
+        client.flushall()
+    done = semsearch("status", "--json")
+    assert done.returncode == 1
+    (loss,) = json.loads(done.stdout)["missing"]
+    assert loss.startswith(f"The index is empty, though these folders were ingested here: {notes}.")

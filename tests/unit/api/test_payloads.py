@@ -83,7 +83,10 @@ def test_a_document_has_its_record_dates_addresses_and_passages() -> None:
 def test_the_status_counts_every_state_and_kind() -> None:
     index = IndexStatus("i", 3, 0, 100.0, 1.25, "m", 384)
     made = payloads.of_status(
-        Status("r", "e", {State.FAILED: 1}, {Kind.TEXT: 2}, ("/a",), (index,), "t", "", (RECORD,), {"k": "v"})
+        Status(
+            *("r", "e", {State.FAILED: 1}, {Kind.TEXT: 2}, ("/a",), (index,), "t", "", (RECORD,), {"k": "v"}),
+            missing=("Redis has lost it all.",),
+        )
     )
     assert [problem["path"] for problem in made.pop("problems")] == [f"p{SENT}"]
     assert same(made, {
@@ -93,7 +96,7 @@ def test_the_status_counts_every_state_and_kind() -> None:
             "name": "i", "records": 3, "failures": 0, "percent_indexed": 100.0, "memory_mb": 1.25,
             "model": "m", "dims": 384,
         }],
-        "last_run": {"k": "v"},
+        "last_run": {"k": "v"}, "missing": ["Redis has lost it all."],
     })  # fmt: skip
 
 
