@@ -14,6 +14,7 @@ from semsearch.store.store import Store
 from semsearch.text import readable
 
 _HASHES = {DOC: "document", TEXT: "passage", IMAGE: "picture view"}
+_LIMITED = "Redis has lost something: whoever runs this server can see in its status what to do."
 
 
 class Health:
@@ -24,8 +25,11 @@ class Health:
         self._store = store
         self._home = home
 
-    def missing(self) -> tuple[str, ...]:
-        """A sentence for each loss, with its cure; empty if nothing is missing. Raises RedisError."""
+    def missing(self, *, limited: bool = False) -> tuple[str, ...]:
+        """A sentence for each loss, with its cure; empty if nothing is missing. Raises RedisError.
+
+        `limited` is for people who may not know about all folders: the sentences name none.
+        """
         try:
             folders = () if self._home is None else known_folders(self._home)
         except SettingsError as error:
@@ -34,7 +38,7 @@ class Health:
         found = [_sentence(shortage, command) for shortage in self._store.inventory.shortages()]
         if lost := self._store.inventory.unknown(folders):
             found.append(_of_folders(lost, is_empty=len(lost) == len(folders)))
-        return tuple(found)
+        return (_LIMITED,) if found and limited else tuple(found)
 
 
 def describe(shortage: Shortage) -> str:

@@ -65,7 +65,7 @@ class Searcher:
         if (query.filters.path or query.filters.within) and not found.documents:
             self._store.check_fields()
         listed = arrange(found, query, self._store.ledger, self._tuning)
-        ledger, missing = self._store.ledger, self._health.missing()
+        ledger, missing = self._store.ledger, self._health.missing(limited=bool(query.filters.within))
         return page_of(query, interpretation, found, listed, ledger, started, missing, self._tuning)
 
     def document(self, doc: str) -> DocumentView:

@@ -33,9 +33,20 @@ def ensure(client: redis.Redis, space: str, wanted: Fingerprint | None = None) -
 
     Raises FingerprintError when another model filled the index.
     """
-    stored = None if wanted is None else stored_fingerprint(client, space)
     if wanted is not None:
-        verify(space, stored, wanted)
+        verify(space, stored_fingerprint(client, space), wanted)
+    try:
+        _put_in_place(client, space, wanted)
+    except foreign.ResponseError as error:
+        if not is_missing(error):
+            raise
+        _put_in_place(client, space, wanted)  # somebody has dropped the new index meanwhile
+    if wanted is not None and stored_fingerprint(client, space) is None:
+        client.hset(meta_key(space), mapping=wanted.mapping())  # type: ignore[arg-type]
+
+
+def _put_in_place(client: redis.Redis, space: str, wanted: Fingerprint | None) -> None:
+    """Create the index if it is missing, and let the alias name it. An older index is dropped."""
     name = index_name(space)
     if not _name_behind(client, name):
         _create(client, space, name, wanted)
@@ -44,8 +55,6 @@ def ensure(client: redis.Redis, space: str, wanted: Fingerprint | None = None) -
         client.ft(name).aliasupdate(index_alias(space))
         if older:
             client.ft(older).dropindex(delete_documents=False)
-    if wanted is not None and stored is None:
-        client.hset(meta_key(space), mapping=wanted.mapping())  # type: ignore[arg-type]
 
 
 @contextmanager

@@ -33,6 +33,8 @@ from semsearch.store.statistics import Statistics
 from semsearch.store.watch import QUERY_MS, Watch, watch
 
 _BATCH = 1000
+# Records in one transaction, which a nearly full Redis has to hold beside its data.
+_RECORDS = 250
 # The documents from which a sample is drawn. A larger library is sampled from a part of it.
 _SAMPLED = 100_000
 # The bytes that must be free for another batch of files, which is written in one transaction. A batch of 256
@@ -127,8 +129,8 @@ class Store:
         `records` are the whole ledger. Those that are marked as unread have no pieces any more.
         """
         blank = [record for record in records if record.mtime_ns == UNREAD]
-        for start in range(0, len(blank), _BATCH):
-            self.ledger.replace_records(blank[start : start + _BATCH])
+        for start in range(0, len(blank), _RECORDS):
+            self.ledger.replace_records(blank[start : start + _RECORDS])
         self.inventory.count(records)
         filled_by = {space: stored_fingerprint(self._client, space) for space in SPACES}
         for space, found in filled_by.items():
@@ -178,8 +180,8 @@ class Store:
             indexes.drop(self._client, space)
         renewed = [_without(spaces, record) for record in records]
         blank = [record for record in renewed if record.mtime_ns == UNREAD]
-        for start in range(0, len(blank), _BATCH):
-            self.ledger.replace_records(blank[start : start + _BATCH])
+        for start in range(0, len(blank), _RECORDS):
+            self.ledger.replace_records(blank[start : start + _RECORDS])
         for prefix in map(keys.piece_prefix, spaces):
             self._unlink(f"{prefix}*")
         for space in spaces:
