@@ -15,7 +15,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from semsearch.store.engine import binaries
-from tests.conftest import free_port
+from tests.engines import free_port
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from semsearch.store import indexes, keys
 from semsearch.store.codec import hashes_of, piece_keys
 from semsearch.store.failures import maps_errors
 from semsearch.store.fingerprint import stored_fingerprint
-from semsearch.store.ledger import unread
+from semsearch.store.ledger import as_unread
 from semsearch.store.schema import DOC, SPACES
 
 # Keys in one reply of SCAN, and in one command to remove some.
@@ -71,7 +71,7 @@ class Inventory:
         incomplete = {place[1] for place, count in expected.items() if found[place] != (1 << count) - 1}
         lost = [record for record in records if record.doc in incomplete]
         self._unlink([key for record in lost for key in piece_keys(record)])
-        return [unread(record) if record.doc in incomplete else record for record in records]
+        return [as_unread(record) if record.doc in incomplete else record for record in records]
 
     def _pieces(self, space: str) -> Iterator[bytes]:
         return self._client.scan_iter(match=f"{keys.piece_prefix(space)}*", count=_BATCH)

@@ -257,7 +257,7 @@ class Ledger:
             _put_piece(pipe, record, n, piece)
 
 
-def unread(record: DocumentRecord, *, pieces: int = 0, texts: int = 0) -> DocumentRecord:
+def as_unread(record: DocumentRecord, *, pieces: int = 0, texts: int = 0) -> DocumentRecord:
     """The record with the pieces that are left, marked so that the next run reads its file again."""
     return replace(record, mtime_ns=UNREAD, sha256="", pieces=pieces, texts=texts)
 

@@ -25,7 +25,7 @@ from semsearch.store.engine import engine
 from semsearch.store.failures import mapped, maps_errors
 from semsearch.store.fingerprint import Fingerprint, is_outdated, stored_fingerprint, verify_model
 from semsearch.store.inventory import Inventory
-from semsearch.store.ledger import UNREAD, Ledger, unread
+from semsearch.store.ledger import UNREAD, Ledger, as_unread
 from semsearch.store.queries import Command
 from semsearch.store.runs import Runs
 from semsearch.store.schema import DOC, IMAGE, SCHEMA, SPACES, TEXT
@@ -60,8 +60,8 @@ class Store:
     def open(cls, settings: Settings, role: Role = Role.WORKER) -> Store:
         """Connect to Redis with the rights of a role. Starts the embedded engine when needed.
 
-        The store of Role.WEB never waits for a Redis that hangs: see semsearch.store.watch. Raises RedisError,
-        and SettingsError when SEMSEARCH_REDIS_URL cannot be read.
+        A store of Role.WEB does not wait for a Redis that hangs: see semsearch.store.watch. Raises
+        RedisError, and SettingsError when SEMSEARCH_REDIS_URL cannot be read.
         """
         client = connection.connect(settings, role)
         if role is Role.WORKER:
@@ -128,9 +128,7 @@ class Store:
 
         `records` are the whole ledger. Those that are marked as unread have no pieces any more.
         """
-        blank = [record for record in records if record.mtime_ns == UNREAD]
-        for start in range(0, len(blank), _RECORDS):
-            self.ledger.replace_records(blank[start : start + _RECORDS])
+        self._write_unread(records)
         self.inventory.count(records)
         filled_by = {space: stored_fingerprint(self._client, space) for space in SPACES}
         for space, found in filled_by.items():
@@ -179,9 +177,7 @@ class Store:
         for space in spaces:
             indexes.drop(self._client, space)
         renewed = [_without(spaces, record) for record in records]
-        blank = [record for record in renewed if record.mtime_ns == UNREAD]
-        for start in range(0, len(blank), _RECORDS):
-            self.ledger.replace_records(blank[start : start + _RECORDS])
+        self._write_unread(renewed)
         for prefix in map(keys.piece_prefix, spaces):
             self._unlink(f"{prefix}*")
         for space in spaces:
@@ -222,6 +218,11 @@ class Store:
             found += self.ledger.get_many(queries.docs_in_state(self._client, state, limit))
         return found
 
+    def _write_unread(self, records: Iterable[DocumentRecord]) -> None:
+        unread = [record for record in records if record.mtime_ns == UNREAD]
+        for start in range(0, len(unread), _RECORDS):
+            self.ledger.replace_records(unread[start : start + _RECORDS])
+
     def _unlink(self, pattern: str) -> None:
         pipe = self._client.pipeline(transaction=False)
         for n, key in enumerate(self._client.scan_iter(match=pattern, count=_BATCH), start=1):
@@ -250,4 +251,6 @@ def _without(spaces: Sequence[str], record: DocumentRecord) -> DocumentRecord:
     loses_own, loses_texts = space_of(record.kind) in spaces, bool(record.texts) and TEXT in spaces
     if not (loses_own or loses_texts):
         return record
-    return unread(record, pieces=0 if loses_own else record.pieces, texts=0 if loses_texts else record.texts)
+    return as_unread(
+        record, pieces=0 if loses_own else record.pieces, texts=0 if loses_texts else record.texts
+    )

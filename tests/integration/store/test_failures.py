@@ -13,7 +13,7 @@ import redis
 
 from semsearch.errors import RedisError
 from semsearch.store.failures import mapped
-from tests.conftest import free_port
+from tests.engines import free_port
 from tests.plain_server import plain_server
 
 

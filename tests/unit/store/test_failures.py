@@ -77,9 +77,3 @@ def test_the_command_of_a_pipeline_which_may_hold_the_text_of_a_file_is_not_show
     message = said(foreign.ResponseError(f"{command}caused error: MISCONF Errors writing to the AOF file"))
     assert "secret" not in message
     assert "cannot save its data" in message
-
-
-def test_a_url_is_shown_without_its_password() -> None:
-    assert said(foreign.TimeoutError("late"), "redis://web:secret@here:6379/0").startswith(
-        "Redis at redis://here:6379/0 does not answer"
-    )
