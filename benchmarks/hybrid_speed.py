@@ -61,7 +61,7 @@ def main() -> None:
         settings = Settings(home=Path(temporary), redis_url="", redis_port=free_port(), image_model="")
         try:
             store, models = Store.open(settings), Models(settings)
-            _fill(store, models, sentences, options.passages // _PASSAGES)
+            _fill(store, models, sentences, options.passages)
             memory = (engine.info(settings).memory_mb or 0) * 2**20 / options.passages
             print(f"memory of the engine: {memory / 1000:.1f} kB a passage")
             _measure(Searcher(store, models, Tuning.changed(options.tune)), list(dataset.queries.values()))
@@ -69,17 +69,22 @@ def main() -> None:
             engine.stop(settings)
 
 
-def _fill(store: Store, models: Models, sentences: Sequence[str], documents: int) -> None:
+def _fill(store: Store, models: Models, sentences: Sequence[str], passages: int) -> None:
     store.prepare_index(DOC)
     model = models.text()
     store.prepare_index(TEXT, Fingerprint.of_texts(model.id, model.dims))
-    entries = list(_entries(models.text().dims, sentences, documents))
+    entries = made_up(models.text().dims, sentences, passages)
     for start in range(0, len(entries), _BATCH):
         store.ledger.replace(entries[start : start + _BATCH], {})
     # Indexing in the background must not affect the measurement.
     while any(index.percent_indexed < 100 for index in store.index_status()):
         time.sleep(0.5)
     count_common(store)
+
+
+def made_up(dims: int, sentences: Sequence[str], passages: int) -> list[Entry]:
+    """Documents of four passages each, made of these sentences, with random vectors."""
+    return list(_entries(dims, sentences, passages // _PASSAGES))
 
 
 def _entries(dims: int, sentences: Sequence[str], documents: int) -> Iterator[Entry]:
