@@ -62,9 +62,9 @@ def library(folder: Path, run: Run) -> Path:
 
 @pytest.fixture
 def searcher(settings: Settings, models: FakeModels) -> Iterator[Searcher]:
-    """A searcher with the rights of the web server and no others."""
-    store = Store.open(as_role(settings, Role.WEB))
-    yield Searcher(store, models)  # type: ignore[arg-type]
+    """A searcher as in the web server, with its rights and no others."""
+    store = Store.open(as_role(settings, Role.WEB), Role.WEB)
+    yield Searcher(store, models, home=settings.home)  # type: ignore[arg-type]
     store.close()
 
 

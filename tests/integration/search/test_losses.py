@@ -11,14 +11,8 @@ from semsearch.query import Query
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
 from semsearch.store.store import Store
-from tests.fakes import FakeModels
 from tests.integration.conftest import Run
 from tests.redis_client import redis_of
-
-
-@pytest.fixture
-def searcher(settings: Settings, store: Store, models: FakeModels) -> Searcher:
-    return Searcher(store, models, home=settings.home)  # type: ignore[arg-type]
 
 
 def drop(store: Store, space: str) -> None:

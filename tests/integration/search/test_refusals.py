@@ -110,7 +110,7 @@ class TestShortAnswers:
             values = {"doc": f"{n:016x}", "n": 0, "path": f"{n}.txt", "vector": vector, "date": n}
             pipe.hset(keys.piece_key(TEXT, f"{n:016x}", 0), mapping=values)
         pipe.execute()
-        monkeypatch.setattr(store, "query_ms", 1)
+        monkeypatch.setattr(searcher._store, "query_ms", 1)
         late = Filters(since=datetime.fromtimestamp(1, UTC))
         results = searcher.search(Query("night", mode=Mode.MEANING, filters=late, limit=100, offset=900))
         assert not results.complete
