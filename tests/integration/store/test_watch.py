@@ -28,18 +28,21 @@ def store(settings: Settings) -> Iterator[Store]:
 
 @pytest.fixture
 def loops(settings: Settings) -> float:
-    """How many loops of the script take a second."""
+    """How many loops of the script take a second, when nothing else keeps the machine busy."""
+    took = []
     with redis.Redis.from_url(settings.redis_url) as client:
-        started = time.monotonic()
-        client.eval(_BUSY, 0, 10_000_000)
-        return 10_000_000 / (time.monotonic() - started)
+        for _ in range(3):
+            started = time.monotonic()
+            client.eval(_BUSY, 0, 10_000_000)
+            took.append(time.monotonic() - started)
+    return 10_000_000 / min(took)
 
 
 def test_commands_that_wait_for_their_turn_are_answered(store: Store, loops: float) -> None:
     client = store._client
-    with ThreadPoolExecutor(8) as threads:
+    with ThreadPoolExecutor(12) as threads:
         started = time.monotonic()
-        turns = [threads.submit(client.eval, _BUSY, 0, int(loops / 3)) for _ in range(8)]
+        turns = [threads.submit(client.eval, _BUSY, 0, int(loops / 3)) for _ in range(12)]
         for turn in turns:
             turn.result()
     assert time.monotonic() - started > PATIENCE_SECONDS
