@@ -14,6 +14,7 @@
     ├── NotFoundError       no document has this id
     ├── ForbiddenError      the token of a request does not allow it
     └── BusyError           too much is asked at once; try again later
+        └── GreedyError     one client asks too much at once, while others wait
 
 A message says what happened, with the actual value, and what to do: `str(error)` can be shown to a user.
 Exceptions of libraries are converted where they are raised; only the command line exits.
@@ -78,3 +79,7 @@ class BusyError(SemsearchError):
     def __init__(self, message: str, seconds: int = 1) -> None:
         super().__init__(message)
         self.seconds = seconds
+
+
+class GreedyError(BusyError):
+    """One client asks too much at once, while others wait."""

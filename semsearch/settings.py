@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import platformdirs
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
@@ -116,6 +116,10 @@ class Settings(BaseSettings):
         default=False, description="serve files that have several names (hard links): on or off"
     )
     ocr: bool = Field(default=True, description="read text in pictures and on scanned pages: on or off")
+
+    log: Literal["", "text", "json"] = Field(
+        default="", description="one line for each request: text or json; empty: only warnings and errors"
+    )
 
     @model_validator(mode="before")
     @classmethod

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import logging
-import time
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, request, url_for
 from werkzeug.routing import BaseConverter
 
 from semsearch.api.values import DocumentId
 from semsearch.pool import Pool
 from semsearch.settings import Settings
-from web import errors, filters, security
+from web import errors, filters, security, trace, turns
 from web.access import gate
 from web.access.login import access_pages
 from web.api import api
@@ -36,9 +34,6 @@ MAX_REQUEST, MAX_FIELDS, MAX_PARTS = 20_000_000, 100_000, 50
 # everything else. Neither takes turns from the other. A browser asks for six thumbnails at once.
 _LIMITS = {"patience": 5.0, "seconds": 10.0}
 _A_YEAR = 31_536_000
-_METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
-
-access = logging.getLogger("web.access")
 
 
 class _DocConverter(BaseConverter):
@@ -66,11 +61,12 @@ def create_app(settings: Settings, library: Library) -> Flask:
     )
 
     filters.install(app)
-    _observe(app, metrics)
+    app.wsgi_app = Proxies(app.wsgi_app, settings.proxies)  # type: ignore[method-assign]
+    trace.install(app, metrics)
+    errors.install(app)
     security.install(app, settings)
     gate.install(app, settings)
-    errors.install(app)
-    app.wsgi_app = Proxies(app.wsgi_app, settings.proxies)  # type: ignore[method-assign]
+    metrics.watch(turns.install(app))
     app.context_processor(_page_context(app))
     for blueprint in (pages, api, media, access_pages):
         app.register_blueprint(blueprint)
@@ -88,25 +84,3 @@ def _page_context(app: Flask) -> Any:
 
     known = {"asset": asset, "parameters": PARAMETERS, "filters": FILTERS, "defaults": DEFAULTS}
     return lambda: {**known, "form": Form.read(request.args)}
-
-
-def _observe(app: Flask, metrics: Metrics) -> None:
-    """Write one log line and one metric observation per request. Neither contains the query."""
-
-    def start() -> None:
-        g.started = time.perf_counter()
-
-    def finish(response: Response) -> Response:
-        seconds = time.perf_counter() - g.started
-        route = request.url_rule.rule if request.url_rule else "unmatched"
-        # A client may send any method; each one would be a time series that never ends.
-        method = request.method if request.method in _METHODS else "other"
-        metrics.observe(method, route, response.status_code, seconds)
-        path = request.path if request.path.isprintable() else ascii(request.path)
-        access.info("%s %s %d %.0f ms", request.method, path, response.status_code, seconds * 1000)
-        if "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "private, no-cache"
-        return response
-
-    app.before_request(start)
-    app.after_request(finish)

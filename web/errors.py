@@ -6,16 +6,18 @@ import logging
 import time
 from functools import partial
 
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, abort, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
+from semsearch import logs
 from semsearch.api.payloads import of_error
 from semsearch.errors import (
     BusyError,
     FileError,
     FingerprintError,
     ForbiddenError,
+    GreedyError,
     ModelError,
     NotFoundError,
     QueryError,
@@ -35,6 +37,7 @@ _ANSWERS: tuple[tuple[type[SemsearchError], int, str], ...] = (
     (FingerprintError, 503, "model_mismatch"),
     (ModelError, 503, "model_unavailable"),
     (RedisError, 503, "redis_unavailable"),
+    (GreedyError, 429, "too_many_requests"),
     (BusyError, 503, "busy"),
 )
 _HTTP_CODES = {
@@ -42,12 +45,18 @@ _HTTP_CODES = {
     403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
+    408: "too_slow",
     413: "too_large",
+    431: "headers_too_large",
 }
 _HTTP_MESSAGES = {
+    400: "The server cannot read this request: it breaks the rules of HTTP.",
     404: "There is nothing at this address.",
     405: "This address does not support that HTTP method.",
+    408: "The request took too long to arrive, so the server closed the connection.",
     413: "The request is too large: at most 20 MB are accepted, and 50 form fields with 100 kB together.",
+    431: "The headers of the request are too large: at most 64 kB are accepted.",
+    501: "The request uses a transfer encoding that this server does not support. Send it plain or chunked.",
 }
 _TITLES = {
     "invalid_query": "This search is not valid",
@@ -67,6 +76,9 @@ _TITLES = {
 _REPEAT_SECONDS = 60.0
 # The seconds after which a program may ask again, by code: an error of Redis is often over by then.
 _RETRY_AFTER = {"redis_unavailable": 1}
+# The server puts the status code of a request that it refuses itself into the WSGI environment.
+REFUSED = "semsearch.refused"
+_NO_MORE = "The server takes no more requests, because it is being stopped. Try again in a moment."
 _PROGRAM_PATHS = ("/api/", "/healthz", "/metrics")
 _INTERNAL = "Something went wrong on the server. Its log has the details."
 
@@ -90,6 +102,7 @@ class Warnings:
 
 
 def install(app: Flask) -> None:
+    app.before_request(_refuse)
     app.register_error_handler(SemsearchError, partial(_expected, Warnings()))
     app.register_error_handler(HTTPException, _refused)
     app.register_error_handler(Exception, _unexpected)
@@ -100,14 +113,26 @@ def is_for_programs() -> bool:
     return request.path.startswith(_PROGRAM_PATHS) or request.path == "/api"
 
 
+def _refuse() -> None:
+    """Answer for the server (web/connections.py), so that its own errors look like all others."""
+    code = request.environ.get(REFUSED)
+    if code == 503:
+        raise BusyError(_NO_MORE)
+    if code is not None:
+        abort(code)
+
+
 def answer(status: int, code: str, message: str) -> Response:
     """The error as JSON for a path of programs, else as a page."""
+    request_id = logs.request_id.get()
     if is_for_programs():
-        response = jsonify(of_error(code, message))
+        response = jsonify(of_error(code, message, request_id))
     else:
         title = _TITLES.get(code) or HTTP_STATUS_CODES.get(status, "Error")
         response = make_response(
-            render_template("error.html", title=title, message=readable(message), code=code)
+            render_template(
+                "error.html", title=title, message=readable(message), code=code, request_id=request_id
+            )
         )
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"

@@ -16,6 +16,7 @@ from semsearch.formats import table
 from semsearch.formats.format import Shown
 from semsearch.pictures.decode import DecodedPicture, decode
 from semsearch.records import Box, DocumentRecord, Kind
+from semsearch.stages import stage
 from semsearch.text import readable
 from web.originals import read_whole
 from web.security import MEDIA_POLICY
@@ -69,6 +70,10 @@ def original(doc: str) -> Response:
     except RequestedRangeNotSatisfiable:
         response.close()  # Flask sends an error response in its place
         raise
+    if wrapper := request.environ.get("wsgi.file_wrapper"):
+        # Waitress then sends as much as Content-Length says, in its own thread: a slow client holds no other.
+        file.seek(response.content_range.start or 0)
+        response.response = wrapper(file)
     return response
 
 
@@ -102,7 +107,7 @@ def part_of(record: DocumentRecord, text: str) -> Box | None:
     original, found = services().originals.open(record)
 
     def decoded(size: int) -> DecodedPicture:
-        with services().stored.turn() as sandbox:
+        with services().stored.turn() as sandbox, stage("decode"):
             return sandbox.call(decode, read_whole(original, found), size)
 
     with original:

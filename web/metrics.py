@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
 
 from semsearch.errors import ForbiddenError, SemsearchError
 from semsearch.records import State
+from web.gate import REASONS, Gate
 from web.library import Library
+
+_STAGE_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
 class Metrics:
@@ -24,6 +31,13 @@ class Metrics:
         self._seconds = Histogram(
             "semsearch_request_seconds", "Time to answer a request", ("route",), registry=self._registry
         )
+        self._stages = Histogram(
+            "semsearch_stage_seconds",
+            "Time that a stage of a request took",
+            ("stage",),
+            registry=self._registry,
+            buckets=_STAGE_BUCKETS,
+        )
         self._documents = Gauge(
             "semsearch_documents", "Documents by state", ("state",), registry=self._registry
         )
@@ -32,6 +46,13 @@ class Metrics:
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
+
+    def observe_stage(self, stage: str, seconds: float) -> None:
+        self._stages.labels(stage).observe(seconds)
+
+    def watch(self, gates: Mapping[str, Gate]) -> None:
+        """Add the figures of the gates, by their names."""
+        self._registry.register(_Gates(gates))
 
     def exposition(self, library: Library) -> bytes:
         """All metrics in the text format of Prometheus. The documents are left out while Redis is down.
@@ -50,3 +71,24 @@ class Metrics:
             for state in State:
                 self._documents.labels(state.value).set(documents.get(state, 0))
         return generate_latest(self._registry)
+
+
+class _Gates(Collector):
+    """The figures of the gates, read when Prometheus asks."""
+
+    def __init__(self, gates: Mapping[str, Gate]) -> None:
+        self._gates = gates
+
+    def collect(self) -> Iterator[Metric]:
+        running = GaugeMetricFamily("semsearch_gate_running", "Requests that have a turn", labels=("gate",))
+        waiting = GaugeMetricFamily("semsearch_gate_waiting", "Requests that wait", labels=("gate",))
+        refused = CounterMetricFamily(
+            "semsearch_gate_refused", "Requests refused: no place, a greedy address, or no turn in time",
+            labels=("gate", "reason"),
+        )  # fmt: skip
+        for name, gate in self._gates.items():
+            running.add_metric([name], gate.running)
+            waiting.add_metric([name], gate.waiting)
+            for reason in REASONS:
+                refused.add_metric([name, reason], gate.refused[reason])
+        yield from (running, waiting, refused)

@@ -16,6 +16,7 @@ from semsearch.api.parameters import SIZES
 from semsearch.errors import NotFoundError
 from semsearch.pictures.decode import decode
 from semsearch.pool import Pool
+from semsearch.stages import stage
 from web.library import Library
 
 # The total size in bytes of the pictures that are kept; beyond it the oldest are dropped.
@@ -76,7 +77,7 @@ class QueryPictures:
 
     def _decoded(self, upload: IO[bytes]) -> tuple[str, Image]:
         size = self._library.picture_size()
-        with self._pool.turn() as sandbox:
+        with self._pool.turn() as sandbox, stage("decode"):
             content = upload.read()
             key = hashlib.sha256(content).hexdigest()[:32]
             return key, sandbox.call(decode, content, size).image

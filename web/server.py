@@ -3,58 +3,90 @@
 from __future__ import annotations
 
 import errno
+import resource
 import socket
-import threading
+import time
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask
 from waitress import wasyncore
-from waitress.server import create_server
+from waitress.adjustments import Adjustments
+from waitress.task import ThreadedTaskDispatcher
 
 from semsearch.errors import SettingsError
+from web.connections import Limits, Listener
 
-# Many, because a thread mostly waits: for Redis, or for its turn to decode a picture.
-THREADS = 16
-# Above the limit of the application, so that its response, which explains the limit, comes first.
-_MAX_BODY = 64_000_000
+# More than can wait at the gates together (web/gate.py), so that a refusal never waits for a thread.
+THREADS = 96
+# 2,000 characters of a query, at up to 12 bytes each in an address, and the headers of a browser.
+_MAX_HEADER = 64_000
+# A connection can have three open files: its socket, a large request and a large response.
+_FILES_A_CONNECTION = 3
+_MOST_FILES = 4_096
 
 
 class Server:
     """A server that listens. It answers requests while `run` runs."""
 
-    def __init__(self, app: Flask, listening: socket.socket) -> None:
+    def __init__(self, app: Flask, listening: socket.socket, limits: Limits) -> None:
         self._channels: dict[int, Any] = {}
-        self._closing = threading.Event()
-        self._waitress = create_server(
-            app,
-            map=self._channels,
+        self._closing: float | None = None  # when `run` returns at the latest
+        dispatcher = ThreadedTaskDispatcher()
+        dispatcher.set_thread_count(THREADS)
+        adjustments = Adjustments(
             sockets=[listening],
-            threads=THREADS,
             ident=None,
-            max_request_body_size=_MAX_BODY,
+            max_request_header_size=_MAX_HEADER,
+            max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1,
+            connection_limit=limits.connections
+            + 100,  # a connection that was chosen to be closed still counts
+            cleanup_interval=1,
+            log_socket_errors=False,
             # web/proxies.py drops them, except those of the proxies that the settings name.
             clear_untrusted_proxy_headers=False,
         )
-        self.effective_host: str = self._waitress.effective_host
-        self.effective_port: int = self._waitress.effective_port
+        address = (listening.family, listening.type, listening.proto, listening.getsockname())
+        self._listener = Listener(
+            limits,
+            app,
+            self._channels,
+            _sock=listening,
+            dispatcher=dispatcher,
+            adj=adjustments,
+            sockinfo=address,
+            bind_socket=False,
+        )
+        self.effective_host: str = self._listener.effective_host
+        self.effective_port: int = int(self._listener.effective_port)
 
     def run(self) -> None:
         """Serve until `close` is called or the process is interrupted, then close all sockets and threads."""
         try:
-            while not self._closing.is_set():
-                wasyncore.loop(timeout=30, use_poll=True, map=self._channels, count=1)
+            while self._closing is None:
+                self._step()
+            self._listener.drain()
+            while self._listener.is_busy and time.monotonic() < self._closing:
+                self._step()
         finally:
-            self._waitress.task_dispatcher.shutdown()
+            self._listener.task_dispatcher.shutdown(timeout=1)
             wasyncore.close_all(self._channels)
 
-    def close(self) -> None:
-        """Make `run` return. Any thread may call this, and more than once."""
-        self._closing.set()
+    def close(self, patience: float = 0.0) -> None:
+        """Make `run` return when the responses under way have ended, after `patience` seconds at the latest.
+
+        Further requests are refused meanwhile. Any thread may call this, and more than once.
+        """
+        self._closing = time.monotonic() + patience
         if self._channels:
-            self._waitress.pull_trigger()
+            self._listener.pull_trigger()
+
+    def _step(self) -> None:
+        # A second at most, because the deadlines of connections are checked in each step.
+        wasyncore.loop(timeout=1, use_poll=True, map=self._channels, count=1)
 
 
-def bind(app: Flask, host: str, port: int) -> Server:
+def bind(app: Flask, host: str, port: int, limits: Limits | None = None) -> Server:
     """A server that listens on a port; 0 means any free port. Raises SettingsError when it cannot listen."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -62,7 +94,18 @@ def bind(app: Flask, host: str, port: int) -> Server:
         listening = socket.create_server((host.strip("[]"), port), family=family, backlog=1024)
     except OSError as error:
         raise SettingsError(_advice(host, port, error)) from error
-    return Server(app, listening)
+    return Server(app, listening, limits or _affordable())
+
+
+def _affordable() -> Limits:
+    """The usual limits, with as many connections as this process may have open files for."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < _MOST_FILES:
+        soft = _MOST_FILES if hard == resource.RLIM_INFINITY else min(_MOST_FILES, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    usual = Limits()
+    affordable = usual.connections if soft == resource.RLIM_INFINITY else soft // _FILES_A_CONNECTION
+    return replace(usual, connections=min(usual.connections, affordable))
 
 
 def _advice(host: str, port: int, error: OSError) -> str:

@@ -10,6 +10,7 @@ from semsearch.files import write_whole
 from semsearch.pictures.decode import decode
 from semsearch.pool import Pool
 from semsearch.records import DocumentRecord
+from semsearch.stages import stage
 from web.originals import Originals, read_whole
 
 log = logging.getLogger("web")
@@ -36,7 +37,7 @@ class Thumbnails:
             known = _read(kept)
             if known is not None:
                 return known
-            with self._pool.turn() as sandbox:
+            with self._pool.turn() as sandbox, stage("thumbnail"):
                 known = _read(kept)  # another request may have made it meanwhile
                 if known is not None:
                     return known

@@ -221,6 +221,7 @@ class ErrorDetail(Payload):
 
     code: str = Field(description="Kind of the error, for programs")
     message: Readable = Field(description="What happened and what to do, in a sentence")
+    request: str = Field(description="Id of the request, as in its header X-Request-ID and in the log")
 
 
 class Error(Payload):
@@ -253,8 +254,8 @@ def of_health() -> Json:
     return Health(status="ok").json_value()
 
 
-def of_error(code: str, message: str) -> Json:
-    return Error(error=ErrorDetail(code=code, message=message)).json_value()
+def of_error(code: str, message: str, request: str) -> Json:
+    return Error(error=ErrorDetail(code=code, message=message, request=request)).json_value()
 
 
 def _attributes(of: Any) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -44,23 +45,42 @@ def _take(password: str, kept: Password) -> None:
             raise SettingsError(f"SEMSEARCH_PASSWORD is not usable: {error}") from error
 
 
+# Above the time that nearly all responses take. A process manager kills what takes longer than 10 seconds.
+_PATIENCE = 8.0
+
+
 @contextmanager
 def serving(settings: Settings, models: Models) -> Iterator[tuple[str, Callable[[], None]]]:
-    """Run the web server in a thread: its address, and a function that waits until it ends."""
+    """Run the web server in a thread: its address, and a function that waits until it ends.
+
+    SIGTERM and Ctrl-C end the block. The responses under way are completed first, in 9 seconds at most; a
+    second signal ends the process at once.
+    """
+    from semsearch import logs
     from semsearch.search.searcher import Searcher
     from semsearch.store.access import Role
     from semsearch.store.store import Store
     from web.app import create_app
     from web.server import bind
 
+    logs.set_up(settings.log)
     return_large_blocks()
     searcher = Searcher(Store.open(settings, Role.WEB), models, home=settings.home)
     server = bind(create_app(settings, searcher), settings.host, settings.port)
     thread = threading.Thread(target=server.run, name="web", daemon=True)
     thread.start()
+    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGINT, _interrupt)
     try:
         yield f"http://{server.effective_host}:{server.effective_port}", thread.join
     except KeyboardInterrupt:
         err.print("stopped")
     finally:
-        server.close()
+        server.close(_PATIENCE)
+        thread.join()
+
+
+def _interrupt(*_: object) -> None:
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, signal.SIG_DFL)
+    raise KeyboardInterrupt

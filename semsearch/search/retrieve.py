@@ -18,12 +18,13 @@ from semsearch.search.rank import CoveredDocument, Ranked, Ranking, folded, rank
 from semsearch.search.relevance import Scales, is_clear
 from semsearch.search.term_weights import TermWeights, Weighed
 from semsearch.search.tuning import TUNING, Tuning
+from semsearch.stages import stage
 from semsearch.store import filters, queries
 from semsearch.store.queries import Candidate, Match, Matches
 from semsearch.store.schema import DOC
 from semsearch.store.store import Store
 
-# The searches for words that can run at the same time: more than the web server has threads.
+# The searches for words that can run at the same time: more than the searches that the web server runs.
 _WORD_THREADS = 16
 
 _NO_MATCHES = Matches((), 0)
@@ -132,8 +133,9 @@ class Retriever:
         depth = within.depth(self._tuning)
         while True:
             answers = self._answers(interpretation, within, depth, words_found)
-            ranked = self._rank(interpretation, answers, scales)
-            documents = ranked if within.copies else folded(ranked)
+            with stage("rank"):
+                ranked = self._rank(interpretation, answers, scales)
+                documents = ranked if within.copies else folded(ranked)
             next_depth = self._next_depth(interpretation, within, answers, scales, len(documents))
             if next_depth is None:
                 break

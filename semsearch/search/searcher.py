@@ -27,6 +27,7 @@ from semsearch.search.retrieve import Retriever
 from semsearch.search.snippets import excerpt
 from semsearch.search.status import status
 from semsearch.search.tuning import TUNING, Tuning
+from semsearch.stages import stage
 from semsearch.store.statistics import Calibration
 from semsearch.store.store import Store
 
@@ -59,14 +60,17 @@ class Searcher:
         started = time.perf_counter()
         check(query)
         words = self._retriever.begin(query)  # Redis searches for words while the model embeds
-        interpretation = self._interpreter.interpret(query)
-        scales = self._scales_for(interpretation)
-        found = self._retriever.find(query, interpretation, words, scales)
+        with stage("embed"):
+            interpretation = self._interpreter.interpret(query)
+        with stage("retrieve"):
+            scales = self._scales_for(interpretation)
+            found = self._retriever.find(query, interpretation, words, scales)
         if (query.filters.path or query.filters.within) and not found.documents:
             self._store.check_fields()
-        listed = arrange(found, query, self._store.ledger, self._tuning)
-        ledger, missing = self._store.ledger, self._health.missing(limited=bool(query.filters.within))
-        return page_of(query, interpretation, found, listed, ledger, started, missing, self._tuning)
+        with stage("page"):
+            listed = arrange(found, query, self._store.ledger, self._tuning)
+            ledger, missing = self._store.ledger, self._health.missing(limited=bool(query.filters.within))
+            return page_of(query, interpretation, found, listed, ledger, started, missing, self._tuning)
 
     def document(self, doc: str) -> DocumentView:
         """A document with its passages. Raises NotFoundError when no document has this id, RedisError."""

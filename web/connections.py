@@ -1,0 +1,185 @@
+"""Connections: how long each may take, and which one is closed when there are too many.
+
+Waitress reads requests and writes responses in one thread of its own, so a slow client holds no thread that
+runs the application. These subclasses add the deadlines that waitress lacks.
+"""
+
+from __future__ import annotations
+
+import io
+import socket
+import time
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from waitress.channel import HTTPChannel
+from waitress.server import TcpWSGIServer
+from waitress.task import WSGITask
+
+from web.errors import REFUSED
+from web.http_request import HttpRequest, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a connection may take, in seconds, and how many connections there may be."""
+
+    # For a whole request, from its first byte or from the start of the connection.
+    request: float = 20.0
+    # A request gets another second for this number of bytes in its body: the slowest upload that is accepted.
+    bytes_a_second: int = 50_000
+    # Between two requests.
+    idle: float = 60.0
+    # For a response, while the client takes nothing of it.
+    stalled: float = 30.0
+    # For the client to close the connection after the last response.
+    lingering: float = 5.0
+    connections: int = 1_000
+
+
+class _Refusal(WSGITask):
+    """Answers a request that was refused. The application makes the response, as it makes all others."""
+
+    def execute(self) -> None:
+        self.set_close_on_finish()
+        super().execute()
+
+    def get_environment(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environment()
+        nothing = {"wsgi.input": io.BytesIO(), "CONTENT_LENGTH": "0"}  # the body may be incomplete
+        return environ | nothing | {REFUSED: self.request.error.code}
+
+
+class Connection(HTTPChannel):
+    """One connection, which is closed when its client is too slow."""
+
+    request: HttpRequest | None
+    parser_class = HttpRequest
+    error_task_class = _Refusal
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._began: float | None = self.creation_time  # when the request began that is not complete
+        self._lingers = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a response is computed or sent."""
+        return bool(self.requests or self.total_outbufs_len)
+
+    @property
+    def claim(self) -> tuple[bool, float]:
+        """What is closed first when there are too many connections: the smallest claim."""
+        return bool(self.total_outbufs_len), self._began or self.last_activity
+
+    def received(self, data: bytes) -> bool:
+        if self._began is None:
+            self._began = time.time()
+        return bool(super().received(data))
+
+    def service(self) -> None:
+        # The next request of a pipeline may have begun already. Nothing is read while one is answered.
+        self._began = time.time() if self.request else None
+        if self.server.is_draining:
+            self.requests[0].error = Refused(503)
+        super().service()
+
+    def expire(self, now: float, limits: Limits) -> None:
+        """Close the connection when its time is over. A request that is not complete gets a 408 first."""
+        if self.is_busy:
+            late = self.total_outbufs_len and now - self.last_activity > limits.stalled
+        elif self._lingers:
+            late = now - self.last_activity > limits.lingering
+        elif self._began is None:
+            late = now - self.last_activity > limits.idle
+        else:
+            read = self.request.body_bytes_received if self.request else 0
+            late = now - self._began > limits.request + read / limits.bytes_a_second
+            if late and self.request:
+                self._refuse(self.request, 408)
+                return
+        if late:
+            self.will_close = True
+
+    def _refuse(self, request: HttpRequest, code: int) -> None:
+        with self.requests_lock:
+            self.request = None
+            request.error, request.completed = Refused(code), True
+            self.requests.append(request)
+        self.server.add_task(self)
+
+    def readable(self) -> bool:
+        return self._lingers or bool(super().readable())
+
+    def handle_read(self) -> None:
+        if not self._lingers:
+            super().handle_read()
+            return
+        try:
+            self.recv(65_536)  # closes the connection at its end
+        except OSError:
+            self.handle_close()
+
+    def handle_write(self) -> None:
+        if not self.close_when_flushed or self.will_close:
+            super().handle_write()
+            return
+        self._flush_exception(self._flush_some)
+        if self.connected and not self.total_outbufs_len:
+            self._linger()
+
+    def _linger(self) -> None:
+        # If the client still sends, closing the socket would make its system discard the response.
+        self.close_when_flushed = False
+        self._lingers = True
+        self.last_activity = time.time()
+        try:
+            self.socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            self.handle_close()
+
+
+class Listener(TcpWSGIServer):
+    """The listening socket, and the connections that it has accepted."""
+
+    channel_class = Connection
+    is_draining = False
+
+    def __init__(self, limits: Limits, *arguments: Any, **options: Any) -> None:
+        self._limits = limits
+        super().__init__(*arguments, **options)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a connection still gets a response."""
+        return any(channel.is_busy for channel in self.active_channels.values())
+
+    def handle_accept(self) -> None:
+        if len(self.active_channels) >= self._limits.connections:
+            self._close_one()
+        super().handle_accept()
+
+    def _close_one(self) -> None:
+        """Close a connection of the address that has the most of them.
+
+        One for which no response is computed: an idle or unfinished one before one that is being sent, and of
+        these the one that has waited longest. So one address cannot shut out the others.
+        """
+        others = [each for each in self.active_channels.values() if not each.requests and not each.will_close]
+        if others:
+            greediest = Counter(each.addr[0] for each in others).most_common(1)[0][0]
+            min(
+                (each for each in others if each.addr[0] == greediest), key=lambda each: each.claim
+            ).will_close = True
+
+    def maintenance(self, now: float) -> None:
+        """Waitress calls this every `cleanup_interval` seconds."""
+        for channel in self.active_channels.values():
+            channel.expire(now, self._limits)
+
+    def drain(self) -> None:
+        """Accept no connection any more, and refuse further requests on the others."""
+        self.is_draining = True
+        self.del_channel()
+        self.socket.close()

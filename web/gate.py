@@ -1,0 +1,140 @@
+"""A gate: a few requests run at a time, some wait for their turn, and the others are refused at once."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import Counter, OrderedDict, deque
+from dataclasses import dataclass, field
+
+from semsearch.errors import BusyError, GreedyError
+
+# A queue that has not been empty for this time, in seconds, is no burst that will soon be over.
+_A_BURST = 1.0
+_CLIENTS_REMEMBERED = 4_096
+# No place is left; the address takes the places of others; the turn did not come in time.
+REASONS = ("full", "greedy", "patience")
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Whoever asks. Two connections of one address have different ports."""
+
+    address: str
+    port: str
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """How many requests may run and wait, and how long one may wait, in seconds.
+
+    `burst` requests may wait for a moment, but only `standing` of them while more come than can be answered:
+    then a longer queue would only make everybody wait longer.
+    """
+
+    running: int
+    burst: int
+    standing: int
+    patience: float
+
+
+@dataclass(eq=False, slots=True)
+class _Waiting:
+    client: Client
+    turn: int  # the number of the last turn of this client; 0 if it had none
+    has_turn: bool = False
+    refusal: BusyError | None = None
+    decided: threading.Event = field(default_factory=threading.Event)
+
+
+class Gate:
+    """Gives turns to clients, address by address in rotation.
+
+    If too many wait, the address with the most waiting requests loses one: that of the connection that had
+    a turn last. So a client that asks again at once does not shut out one that was refused and tries later.
+    """
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._lock = threading.Lock()
+        self._waiting: OrderedDict[str, deque[_Waiting]] = OrderedDict()
+        self._empty_at = time.monotonic()
+        self._turns: OrderedDict[Client, int] = OrderedDict()
+        self._count = 0
+        self.running = 0
+        self.refused: Counter[str] = Counter()
+
+    @property
+    def waiting(self) -> int:
+        """The number of requests that wait."""
+        return sum(map(len, self._waiting.values()))
+
+    def enter(self, client: Client) -> None:
+        """Wait for a turn. Whoever has got one must call `leave`.
+
+        Raises GreedyError when this address takes the places of others, and BusyError when all places are
+        taken or the turn did not come in time.
+        """
+        with self._lock:
+            if not self._waiting:
+                self._empty_at = time.monotonic()
+                if self.running < self._places.running:
+                    self.running += 1
+                    self._note(client)
+                    return
+            place = _Waiting(client, self._turns.get(client, 0))
+            self._waiting.setdefault(client.address, deque()).append(place)
+            self._make_room()
+        place.decided.wait(self._places.patience)
+        with self._lock:
+            if place.has_turn:
+                return
+            if place.refusal is None:
+                self._refuse(place, "patience")
+        assert place.refusal is not None
+        raise place.refusal
+
+    def leave(self) -> None:
+        """Give the turn to the next."""
+        with self._lock:
+            if not self._waiting:
+                self.running -= 1
+                return
+            address, places = self._waiting.popitem(last=False)
+            place = places.popleft()
+            if places:
+                self._waiting[address] = places  # at the end: the other addresses come first
+            place.has_turn = True
+            self._note(place.client)
+            place.decided.set()
+
+    def _make_room(self) -> None:
+        is_burst = time.monotonic() - self._empty_at < _A_BURST
+        room = self._places.burst if is_burst else self._places.standing
+        while self.waiting > room:
+            most = max(map(len, self._waiting.values()))
+            rivals = [each for places in self._waiting.values() if len(places) == most for each in places]
+            # At random among clients that never had a turn: each new connection is such a client.
+            place = max(rivals, key=lambda each: (each.turn, random.random()))
+            self._refuse(place, "greedy" if most > 1 and len(self._waiting) > 1 else "full")
+
+    def _refuse(self, place: _Waiting, reason: str) -> None:
+        places = self._waiting[place.client.address]
+        places.remove(place)
+        if not places:
+            del self._waiting[place.client.address]
+        self.refused[reason] += 1
+        place.refusal = (
+            GreedyError("Too many requests come from your address, and others wait. Try again in a second.")
+            if reason == "greedy"
+            else BusyError("More is asked than this server can answer now. Try again in a second.")
+        )
+        place.decided.set()
+
+    def _note(self, client: Client) -> None:
+        self._count += 1
+        self._turns[client] = self._count
+        self._turns.move_to_end(client)
+        if len(self._turns) > _CLIENTS_REMEMBERED:
+            self._turns.popitem(last=False)
