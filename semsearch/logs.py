@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Mapping
+import traceback
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 
 # The name of the logger that writes one line for each request.
 ACCESS = "web.access"
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
+# Returns what the user typed, which no log line may repeat.
+typed: ContextVar[Callable[[], str]] = ContextVar("typed", default=str)
 
 
 def set_up(style: str) -> None:
@@ -25,7 +29,23 @@ def set_up(style: str) -> None:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
-class Text(logging.Formatter):
+class _Lines(logging.Formatter):
+    def formatException(self, found: Any) -> str:  # noqa: N802 (the name is that of the standard library)
+        """The traceback of an error and its causes. A message with words that the user typed is left out."""
+        secret = _words(typed.get()())
+        parts: list[str] = []
+        error: BaseException | None = found[1]
+        while error is not None:
+            message = str(error)
+            if secret & _words(message):
+                message = "(this message repeats words of the query, so it is left out)"
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            parts.append(f"{frames}{type(error).__name__}: {message}")
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "\ncaused by\n".join(parts)
+
+
+class Text(_Lines):
     """A line of time, level, id of the request and message. A traceback follows on lines of its own."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -34,7 +54,7 @@ class Text(logging.Formatter):
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
-class Json(logging.Formatter):
+class Json(_Lines):
     """A JSON object in a line. The line of a request has its parts as fields, other lines a message."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -51,6 +71,10 @@ class Json(logging.Formatter):
         if record.exc_info:
             fields["traceback"] = self.formatException(record.exc_info)
         return json.dumps(fields)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower()))
 
 
 def _time(record: logging.LogRecord) -> str:

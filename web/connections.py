@@ -20,6 +20,9 @@ from waitress.task import WSGITask
 from web.errors import REFUSED
 from web.http_request import HttpRequest, Refused
 
+# The time between two checks of the deadlines, in seconds.
+_CHECK_EVERY = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -100,7 +103,7 @@ class Connection(HTTPChannel):
                 self._refuse(self.request, 408)
                 return
         if late:
-            self.will_close = True
+            self.handle_close()
 
     def _refuse(self, request: HttpRequest, code: int) -> None:
         with self.requests_lock:
@@ -148,6 +151,7 @@ class Listener(TcpWSGIServer):
 
     def __init__(self, limits: Limits, *arguments: Any, **options: Any) -> None:
         self._limits = limits
+        self._next_check = 0.0
         super().__init__(*arguments, **options)
 
     @property
@@ -155,10 +159,18 @@ class Listener(TcpWSGIServer):
         """Whether a connection still gets a response."""
         return any(channel.is_busy for channel in self.active_channels.values())
 
-    def handle_accept(self) -> None:
-        if len(self.active_channels) >= self._limits.connections:
+    def tend(self) -> None:
+        """Close connections that are too slow, or too many. To be called between two steps of the loop.
+
+        Within a step, the number of a closed socket could be that of a new connection already.
+        """
+        if len(self.active_channels) > self._limits.connections:
             self._close_one()
-        super().handle_accept()
+        now = time.time()
+        if now >= self._next_check:
+            self._next_check = now + _CHECK_EVERY
+            for channel in list(self.active_channels.values()):
+                channel.expire(now, self._limits)
 
     def _close_one(self) -> None:
         """Close a connection of the address that has the most of them.
@@ -166,17 +178,12 @@ class Listener(TcpWSGIServer):
         One for which no response is computed: an idle or unfinished one before one that is being sent, and of
         these the one that has waited longest. So one address cannot shut out the others.
         """
-        others = [each for each in self.active_channels.values() if not each.requests and not each.will_close]
+        others = [each for each in self.active_channels.values() if not each.requests]
         if others:
             greediest = Counter(each.addr[0] for each in others).most_common(1)[0][0]
             min(
                 (each for each in others if each.addr[0] == greediest), key=lambda each: each.claim
-            ).will_close = True
-
-    def maintenance(self, now: float) -> None:
-        """Waitress calls this every `cleanup_interval` seconds."""
-        for channel in self.active_channels.values():
-            channel.expire(now, self._limits)
+            ).handle_close()
 
     def drain(self) -> None:
         """Accept no connection any more, and refuse further requests on the others."""

@@ -24,6 +24,8 @@ _MAX_HEADER = 64_000
 # A connection can have three open files: its socket, a large request and a large response.
 _FILES_A_CONNECTION = 3
 _MOST_FILES = 4_096
+# How long a step of the loop waits for something to happen, in seconds.
+_STEP = 0.5
 
 
 class Server:
@@ -41,7 +43,6 @@ class Server:
             max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1,
             connection_limit=limits.connections
             + 100,  # a connection that was chosen to be closed still counts
-            cleanup_interval=1,
             log_socket_errors=False,
             # web/proxies.py drops them, except those of the proxies that the settings name.
             clear_untrusted_proxy_headers=False,
@@ -59,6 +60,16 @@ class Server:
         )
         self.effective_host: str = self._listener.effective_host
         self.effective_port: int = int(self._listener.effective_port)
+
+    @property
+    def connections(self) -> int:
+        """The number of open connections."""
+        return len(self._listener.active_channels)
+
+    @property
+    def is_draining(self) -> bool:
+        """Whether the server accepts no connection any more."""
+        return self._listener.is_draining
 
     def run(self) -> None:
         """Serve until `close` is called or the process is interrupted, then close all sockets and threads."""
@@ -82,8 +93,8 @@ class Server:
             self._listener.pull_trigger()
 
     def _step(self) -> None:
-        # A second at most, because the deadlines of connections are checked in each step.
-        wasyncore.loop(timeout=1, use_poll=True, map=self._channels, count=1)
+        wasyncore.loop(timeout=_STEP, use_poll=True, map=self._channels, count=1)
+        self._listener.tend()
 
 
 def bind(app: Flask, host: str, port: int, limits: Limits | None = None) -> Server:

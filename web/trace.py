@@ -23,6 +23,7 @@ def install(app: Flask, metrics: Metrics) -> None:
     def start() -> None:
         g.started = time.perf_counter()
         logs.request_id.set(secrets.token_hex(4))
+        logs.typed.set(lambda: " ".join(request.values.values()))
         stages.watch(metrics.observe_stage)
 
     def finish(response: Response) -> Response:
@@ -39,6 +40,7 @@ def install(app: Flask, metrics: Metrics) -> None:
 
     def forget(_: BaseException | None) -> None:
         logs.request_id.set("-")  # the thread will serve others
+        logs.typed.set(str)
         stages.watch(None)
 
     app.before_request(start)

@@ -50,7 +50,7 @@ _PATIENCE = 8.0
 
 
 @contextmanager
-def serving(settings: Settings, models: Models) -> Iterator[tuple[str, Callable[[], None]]]:
+def serving(settings: Settings, models: Models) -> Iterator[tuple[str, Callable[[], object]]]:
     """Run the web server in a thread: its address, and a function that waits until it ends.
 
     SIGTERM and Ctrl-C end the block. The responses under way are completed first, in 9 seconds at most; a
@@ -67,17 +67,26 @@ def serving(settings: Settings, models: Models) -> Iterator[tuple[str, Callable[
     return_large_blocks()
     searcher = Searcher(Store.open(settings, Role.WEB), models, home=settings.home)
     server = bind(create_app(settings, searcher), settings.host, settings.port)
-    thread = threading.Thread(target=server.run, name="web", daemon=True)
-    thread.start()
+    # A signal that interrupts Thread.join() marks the thread as ended; an event stays as it is.
+    ended = threading.Event()
+
+    def run() -> None:
+        try:
+            server.run()
+        finally:
+            ended.set()
+
+    threading.Thread(target=run, name="web", daemon=True).start()
     signal.signal(signal.SIGTERM, _interrupt)
     signal.signal(signal.SIGINT, _interrupt)
     try:
-        yield f"http://{server.effective_host}:{server.effective_port}", thread.join
+        yield f"http://{server.effective_host}:{server.effective_port}", ended.wait
     except KeyboardInterrupt:
-        err.print("stopped")
+        pass
     finally:
         server.close(_PATIENCE)
-        thread.join()
+        ended.wait()
+    err.print("stopped")
 
 
 def _interrupt(*_: object) -> None:

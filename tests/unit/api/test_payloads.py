@@ -105,7 +105,8 @@ def test_excerpts_parts_errors_and_health_have_their_fields() -> None:
     assert same(cut, {"snippet": "s", "highlights": [[0, 1]], "sentence": None})
     assert payloads.of_part(Box(0.12345, 0.0, 1.0, 0.5)) == {"box": [0.1235, 0.0, 1.0, 0.5]}
     assert payloads.of_part(None) == {"box": None}
-    assert same(payloads.of_error("c", LOST), {"error": {"code": "c", "message": SENT}})
+    error = {"code": "c", "message": SENT, "request": "3f"}
+    assert same(payloads.of_error("c", LOST, "3f"), {"error": error})
     assert payloads.of_health() == {"status": "ok"}
 
 

@@ -1,0 +1,190 @@
+"""The gate, with threads that wait for their turns."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from semsearch.errors import BusyError, GreedyError
+from web import gate as gates
+from web.gate import Client, Gate, Places
+
+PLACES = Places(running=1, burst=3, standing=1, patience=30.0)
+
+
+class Asking(threading.Thread):
+    """A client that asks for a turn, and keeps it until the test ends it."""
+
+    def __init__(self, gate: Gate, address: str, port: str = "1") -> None:
+        super().__init__(daemon=True)
+        self._gate = gate
+        self._client = Client(address, port)
+        self.may_end = threading.Event()
+        self.decided = threading.Event()
+        self.error: BusyError | None = None
+        self.start()
+
+    def run(self) -> None:
+        try:
+            self._gate.enter(self._client)
+        except BusyError as error:
+            self.error = error
+            self.decided.set()
+            return
+        self.decided.set()
+        self.may_end.wait(30)
+        self._gate.leave()
+
+    @property
+    def has_turn(self) -> bool:
+        return self.decided.is_set() and self.error is None
+
+
+def until(condition: Callable[[], bool]) -> None:
+    ends = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < ends
+        time.sleep(0.001)
+
+
+@pytest.fixture
+def gate() -> Gate:
+    return Gate(PLACES)
+
+
+def running(gate: Gate, address: str = "first", port: str = "0") -> Asking:
+    asking = Asking(gate, address, port)
+    assert asking.decided.wait(10)
+    return asking
+
+
+def waiting(gate: Gate, address: str, port: str = "1") -> Asking:
+    before = gate.waiting
+    asking = Asking(gate, address, port)
+    until(lambda: gate.waiting == before + 1)
+    return asking
+
+
+def refused(gate: Gate, address: str, port: str = "1") -> BusyError:
+    asking = Asking(gate, address, port)
+    assert asking.decided.wait(10)
+    assert asking.error is not None
+    return asking.error
+
+
+def end(*turns: Asking) -> None:
+    for each in turns:
+        each.may_end.set()
+    for each in turns:
+        each.join(10)
+
+
+def test_a_request_runs_at_once_while_others_may_run(gate: Gate) -> None:
+    first = running(gate)
+    assert (first.has_turn, gate.running, gate.waiting) == (True, 1, 0)
+    end(first)
+    assert gate.running == 0
+
+
+def test_a_request_that_waits_gets_the_turn_of_the_one_that_ends(gate: Gate) -> None:
+    first, second = running(gate), waiting(gate, "b")
+    assert not second.decided.is_set()
+    end(first)
+    assert second.decided.wait(10)
+    assert (second.has_turn, gate.running, gate.waiting) == (True, 1, 0)
+    end(second)
+
+
+def test_addresses_take_turns(gate: Gate) -> None:
+    first = running(gate)
+    greedy = [waiting(gate, "greedy", port) for port in "12"]
+    modest = waiting(gate, "modest")
+    order = []
+    for ends in (first, greedy[0], modest, greedy[1]):
+        end(ends)
+        order += [each for each in (*greedy, modest) if each.has_turn and each not in order]
+    assert order == [greedy[0], modest, greedy[1]]
+
+
+def test_a_full_gate_refuses_at_once_and_says_when_to_try_again(gate: Gate) -> None:
+    first = running(gate)
+    others = [*(waiting(gate, "a", port) for port in "123"), Asking(gate, "a", "4")]
+    until(lambda: any(each.error for each in others))
+    [error] = [each.error for each in others if each.error]
+    assert (type(error), error.seconds) == (BusyError, 1)
+    assert gate.refused == {"full": 1}
+    end(first, *others)
+
+
+def test_an_address_that_takes_the_places_of_others_is_told_so(gate: Gate) -> None:
+    first = running(gate)
+    greedy = [waiting(gate, "greedy", port) for port in "123"]
+    modest = Asking(gate, "modest")
+    until(lambda: any(each.decided.is_set() for each in greedy))
+    errors = [each.error for each in greedy if each.error]
+    assert [type(error) for error in errors] == [GreedyError]
+    assert not modest.decided.is_set()
+    assert gate.refused == {"greedy": 1}
+    end(first, modest, *greedy)
+
+
+def test_when_all_places_are_taken_the_client_that_had_a_turn_last_is_refused(gate: Gate) -> None:
+    for port in "1234":
+        end(running(gate, "a", port))
+    first = running(gate, "a", "0")
+    places = [waiting(gate, "a", port) for port in "423"]
+    newest = Asking(gate, "a", "1")  # its turn is the longest ago
+    assert places[0].decided.wait(10)
+    assert places[0].error is not None
+    assert refused(gate, "a", "4") is not None  # it had a turn after all the others that wait
+    assert not any(each.decided.is_set() for each in (*places[1:], newest))
+    end(first, *places[1:], newest)
+
+
+def test_a_queue_that_stays_is_kept_short(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = running(gate)
+    places = [waiting(gate, "a", port) for port in "123"]
+    monkeypatch.setattr(gates, "_A_BURST", 0.0)
+    places.append(Asking(gate, "a", "4"))
+    until(lambda: sum(each.decided.is_set() for each in places) == 3)
+    assert gate.waiting == PLACES.standing
+    end(first, *places)
+
+
+def test_nobody_waits_longer_than_the_gate_allows() -> None:
+    gate = Gate(replace(PLACES, patience=0.05))
+    first = running(gate)
+    error = refused(gate, "b")
+    assert (type(error), gate.waiting, gate.refused) == (BusyError, 0, {"patience": 1})
+    end(first)
+    assert gate.running == 0
+
+
+def test_a_gate_under_a_crowd_gives_every_turn_back() -> None:
+    gate = Gate(Places(running=3, burst=5, standing=2, patience=0.05))
+    most, lock, inside = [0], threading.Lock(), [0]
+
+    def ask(number: int) -> None:
+        for _ in range(50):
+            try:
+                gate.enter(Client(str(number % 4), str(number)))
+            except BusyError:
+                continue
+            with lock:
+                inside[0] += 1
+                most[0] = max(most[0], inside[0])
+            with lock:
+                inside[0] -= 1
+            gate.leave()
+
+    crowd = [threading.Thread(target=ask, args=(number,)) for number in range(24)]
+    for each in crowd:
+        each.start()
+    for each in crowd:
+        each.join(30)
+    assert 1 <= most[0] <= 3
+    assert (gate.running, gate.waiting) == (0, 0)
