@@ -39,6 +39,8 @@ class Limits:
     # For the client to close the connection after the last response.
     lingering: float = 5.0
     connections: int = 1_000
+    # The bytes of all requests together that are not complete.
+    unfinished: int = 400_000_000
 
 
 class _Refusal(WSGITask):
@@ -100,12 +102,12 @@ class Connection(HTTPChannel):
             read = self.request.body_bytes_received if self.request else 0
             late = now - self._began > limits.request + read / limits.bytes_a_second
             if late and self.request:
-                self._refuse(self.request, 408)
+                self.refuse(self.request, 408)
                 return
         if late:
             self.handle_close()
 
-    def _refuse(self, request: HttpRequest, code: int) -> None:
+    def refuse(self, request: HttpRequest, code: int) -> None:
         with self.requests_lock:
             self.request = None
             request.error, request.completed = Refused(code), True
@@ -171,6 +173,22 @@ class Listener(TcpWSGIServer):
             self._next_check = now + _CHECK_EVERY
             for channel in list(self.active_channels.values()):
                 channel.expire(now, self._limits)
+            self._refuse_uploads()
+
+    def _refuse_uploads(self) -> None:
+        """Refuse the largest requests that are not complete while all of them together are too large."""
+        uploads = [
+            (each, each.request)
+            for each in self.active_channels.values()
+            if each.request and not each.requests
+        ]
+        uploads.sort(key=lambda upload: upload[1].body_bytes_received, reverse=True)
+        total = sum(request.body_bytes_received for _, request in uploads)
+        for channel, request in uploads:
+            if total <= self._limits.unfinished:
+                break
+            total -= request.body_bytes_received
+            channel.refuse(request, 503)
 
     def _close_one(self) -> None:
         """Close a connection of the address that has the most of them.

@@ -78,7 +78,7 @@ _REPEAT_SECONDS = 60.0
 _RETRY_AFTER = {"redis_unavailable": 1}
 # The server puts the status code of a request that it refuses itself into the WSGI environment.
 REFUSED = "semsearch.refused"
-_NO_MORE = "The server takes no more requests, because it is being stopped. Try again in a moment."
+_NO_MORE = "The server takes no request at the moment: it is full, or being stopped. Try again in a second."
 _PROGRAM_PATHS = ("/api/", "/healthz", "/metrics")
 _INTERNAL = "Something went wrong on the server. Its log has the details."
 

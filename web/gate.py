@@ -12,6 +12,10 @@ from semsearch.errors import BusyError, GreedyError
 
 # A queue that has not been empty for this time, in seconds, is no burst that will soon be over.
 _A_BURST = 1.0
+# Clients that were refused come back. So the queue stays short until nobody was refused for this time.
+_A_CROWD = 10.0
+# The longest time after which a refused client is told to try again, in seconds.
+_LATEST_RETRY = 2
 _CLIENTS_REMEMBERED = 4_096
 # No place is left; the address takes the places of others; the turn did not come in time.
 REASONS = ("full", "greedy", "patience")
@@ -60,6 +64,7 @@ class Gate:
         self._lock = threading.Lock()
         self._waiting: OrderedDict[str, deque[_Waiting]] = OrderedDict()
         self._empty_at = time.monotonic()
+        self._refused_at = self._empty_at - _A_CROWD
         self._turns: OrderedDict[Client, int] = OrderedDict()
         self._count = 0
         self.running = 0
@@ -110,7 +115,8 @@ class Gate:
             place.decided.set()
 
     def _make_room(self) -> None:
-        is_burst = time.monotonic() - self._empty_at < _A_BURST
+        now = time.monotonic()
+        is_burst = now - self._empty_at < _A_BURST and now - self._refused_at > _A_CROWD
         room = self._places.burst if is_burst else self._places.standing
         while self.waiting > room:
             most = max(map(len, self._waiting.values()))
@@ -125,10 +131,13 @@ class Gate:
         if not places:
             del self._waiting[place.client.address]
         self.refused[reason] += 1
+        self._refused_at = time.monotonic()
+        # At random, so that clients that are refused together do not come back together.
+        seconds = random.randint(1, _LATEST_RETRY)
         place.refusal = (
-            GreedyError("Too many requests come from your address, and others wait. Try again in a second.")
+            GreedyError("Too many requests come from your address, and others wait. Try again soon.", seconds)
             if reason == "greedy"
-            else BusyError("More is asked than this server can answer now. Try again in a second.")
+            else BusyError("More is asked than this server can answer now. Try again soon.", seconds)
         )
         place.decided.set()
 

@@ -21,6 +21,8 @@ from web.connections import Limits, Listener
 THREADS = 96
 # 2,000 characters of a query, at up to 12 bytes each in an address, and the headers of a browser.
 _MAX_HEADER = 64_000
+# More of the body of a request is kept in a temporary file.
+_MOST_IN_MEMORY = 64_000
 # A connection can have three open files: its socket, a large request and a large response.
 _FILES_A_CONNECTION = 3
 _MOST_FILES = 4_096
@@ -41,6 +43,7 @@ class Server:
             ident=None,
             max_request_header_size=_MAX_HEADER,
             max_request_body_size=app.config["MAX_CONTENT_LENGTH"] + 1,
+            inbuf_overflow=_MOST_IN_MEMORY,
             connection_limit=limits.connections
             + 100,  # a connection that was chosen to be closed still counts
             log_socket_errors=False,

@@ -11,7 +11,7 @@ from web.gate import Client, Gate, Places
 
 # A search keeps about one core busy, with the threads of its model.
 _CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-_SEARCHES = Places(running=_CORES, burst=32, standing=2 * _CORES, patience=2.0)
+_SEARCHES = Places(running=_CORES, burst=32, standing=_CORES, patience=2.0)
 # A page of results has 48 pictures, of which a browser asks for six at a time.
 _PICTURES = Places(running=2 * _CORES, burst=32, standing=32, patience=10.0)
 _PICTURE_ENDPOINTS = ("media.thumb",)

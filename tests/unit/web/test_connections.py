@@ -268,6 +268,19 @@ def test_an_upload_that_is_fast_enough_gets_more_time(app: Flask, library: SlowL
         assert rest_of(connection).split(b" ", 2)[1] == b"400"  # it was read whole: the query is too long
 
 
+def test_uploads_that_are_too_large_together_are_refused_largest_first(app: Flask) -> None:
+    head = b"POST /api/search HTTP/1.1\r\nContent-Length: 10000\r\n" + HOST + b"\r\n"
+    with running(app, Limits(unfinished=6_000)) as server, connect(server) as small, connect(server) as large:
+        small.sendall(head + b"a" * 3_000)
+        large.sendall(head + b"a" * 4_000)
+        response = rest_of(large)
+        assert response.split(b" ", 2)[1] == b"503"
+        assert b"Retry-After: 1" in response
+        assert_is_like_all_responses(response)
+        small.sendall(b"a" * 7_000)
+        assert b"HTTP/1.1 400" in small.recv(65_536)  # it has reached the view, which finds no query in it
+
+
 @contextmanager
 def slow_readers(server: Server, count: int) -> Iterator[list[socket.socket]]:
     """Connections that ask for a large file and do not read it."""
