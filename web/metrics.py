@@ -11,8 +11,8 @@ from prometheus_client.registry import Collector
 
 from semsearch.errors import ForbiddenError, SemsearchError
 from semsearch.records import State
-from web.gate import REASONS, Gate
 from web.library import Library
+from web.waiting_room import REASONS, WaitingRoom
 
 _STAGE_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -50,9 +50,9 @@ class Metrics:
     def observe_stage(self, stage: str, seconds: float) -> None:
         self._stages.labels(stage).observe(seconds)
 
-    def watch(self, gates: Mapping[str, Gate]) -> None:
-        """Add the figures of the gates, by their names."""
-        self._registry.register(_Gates(gates))
+    def watch(self, rooms: Mapping[str, WaitingRoom]) -> None:
+        """Add the figures of the waiting rooms, by their names."""
+        self._registry.register(_Rooms(rooms))
 
     def exposition(self, library: Library) -> bytes:
         """All metrics in the text format of Prometheus. The documents are left out while Redis is down.
@@ -73,22 +73,22 @@ class Metrics:
         return generate_latest(self._registry)
 
 
-class _Gates(Collector):
-    """The figures of the gates, read when Prometheus asks."""
+class _Rooms(Collector):
+    """The figures of the waiting rooms, read when Prometheus asks."""
 
-    def __init__(self, gates: Mapping[str, Gate]) -> None:
-        self._gates = gates
+    def __init__(self, rooms: Mapping[str, WaitingRoom]) -> None:
+        self._gates = rooms
 
     def collect(self) -> Iterator[Metric]:
-        running = GaugeMetricFamily("semsearch_gate_running", "Requests that have a turn", labels=("gate",))
-        waiting = GaugeMetricFamily("semsearch_gate_waiting", "Requests that wait", labels=("gate",))
+        running = GaugeMetricFamily("semsearch_turns_running", "Requests that have a turn", labels=("room",))
+        waiting = GaugeMetricFamily("semsearch_turns_waiting", "Requests that wait", labels=("room",))
         refused = CounterMetricFamily(
-            "semsearch_gate_refused", "Requests refused: no place, a greedy address, or no turn in time",
-            labels=("gate", "reason"),
+            "semsearch_turns_refused", "Requests refused: no place, a greedy address, or no turn in time",
+            labels=("room", "reason"),
         )  # fmt: skip
-        for name, gate in self._gates.items():
-            running.add_metric([name], gate.running)
-            waiting.add_metric([name], gate.waiting)
+        for name, room in self._gates.items():
+            running.add_metric([name], room.running)
+            waiting.add_metric([name], room.waiting)
             for reason in REASONS:
-                refused.add_metric([name, reason], gate.refused[reason])
+                refused.add_metric([name, reason], room.refused[reason])
         yield from (running, waiting, refused)

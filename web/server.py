@@ -17,7 +17,7 @@ from waitress.task import ThreadedTaskDispatcher
 from semsearch.errors import SettingsError
 from web.connections import Limits, Listener
 
-# More than can wait at the gates together (web/gate.py), so that a refusal never waits for a thread.
+# More than can wait for their turns together (web/turns.py), so that a refusal never waits for a thread.
 THREADS = 96
 # 2,000 characters of a query, at up to 12 bytes each in an address, and the headers of a browser.
 _MAX_HEADER = 64_000

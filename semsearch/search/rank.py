@@ -30,6 +30,7 @@ from semsearch.records import Kind
 from semsearch.search.copies import leaders
 from semsearch.search.relevance import Scales, is_clear
 from semsearch.search.tuning import TUNING, Tuning
+from semsearch.stages import stage
 from semsearch.store.queries import Candidate
 
 _SortKey = tuple[bool, float, float]
@@ -98,6 +99,7 @@ class Ranked:
         return spreads >= 0 or spreads > self.spreads
 
 
+@stage("rank")
 def rank(
     rankings: Sequence[Ranking],
     covered: Mapping[str, CoveredDocument],

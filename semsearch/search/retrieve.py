@@ -18,7 +18,6 @@ from semsearch.search.rank import CoveredDocument, Ranked, Ranking, folded, rank
 from semsearch.search.relevance import Scales, is_clear
 from semsearch.search.term_weights import TermWeights, Weighed
 from semsearch.search.tuning import TUNING, Tuning
-from semsearch.stages import stage
 from semsearch.store import filters, queries
 from semsearch.store.queries import Candidate, Match, Matches
 from semsearch.store.schema import DOC
@@ -133,9 +132,8 @@ class Retriever:
         depth = within.depth(self._tuning)
         while True:
             answers = self._answers(interpretation, within, depth, words_found)
-            with stage("rank"):
-                ranked = self._rank(interpretation, answers, scales)
-                documents = ranked if within.copies else folded(ranked)
+            ranked = self._rank(interpretation, answers, scales)
+            documents = ranked if within.copies else folded(ranked)
             next_depth = self._next_depth(interpretation, within, answers, scales, len(documents))
             if next_depth is None:
                 break

@@ -17,7 +17,7 @@ from semsearch.errors import BusyError, GreedyError
 from semsearch.settings import Settings
 from tests.memory_library import MemoryLibrary, picture
 from web.app import create_app
-from web.gate import Client, Gate
+from web.waiting_room import Client, WaitingRoom
 
 
 @pytest.fixture
@@ -138,8 +138,8 @@ def test_a_request_gives_its_turn_back_also_after_an_error(
             client.get(url)
     library.failure = None
     found = metrics(client)
-    assert found['semsearch_gate_running{gate="searches"}'] == 0
-    assert found['semsearch_gate_running{gate="pictures"}'] == 0
+    assert found['semsearch_turns_running{room="searches"}'] == 0
+    assert found['semsearch_turns_running{room="pictures"}'] == 0
 
 
 @pytest.mark.parametrize(
@@ -154,11 +154,11 @@ def test_a_request_without_a_turn_is_told_when_to_come_back(
     status: int,
     code: str,
 ) -> None:
-    def refuse(_: Gate, client: Client) -> None:
+    def refuse(_: WaitingRoom, client: Client) -> None:
         assert client.address == "127.0.0.1"
         raise error
 
-    monkeypatch.setattr(Gate, "enter", refuse)
+    monkeypatch.setattr(WaitingRoom, "enter", refuse)
     for url in ("/?q=x", "/api/search?q=x", "/thumb/red", "/doc/red"):
         answer = client.get(url)
         assert (answer.status_code, answer.headers["Retry-After"]) == (status, "3")
@@ -168,10 +168,10 @@ def test_a_request_without_a_turn_is_told_when_to_come_back(
 
 
 def test_what_is_cheap_needs_no_turn(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_: Gate, client: Client) -> None:
+    def refuse(_: WaitingRoom, client: Client) -> None:
         raise BusyError(f"no turn for {client}")
 
-    monkeypatch.setattr(Gate, "enter", refuse)
+    monkeypatch.setattr(WaitingRoom, "enter", refuse)
     for url in (
         "/healthz",
         "/metrics",

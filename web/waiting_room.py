@@ -1,7 +1,8 @@
-"""A gate: a few requests run at a time, some wait for their turn, and the others are refused at once."""
+"""A waiting room: a few requests run at a time, some wait for their turn, and the others are refused."""
 
 from __future__ import annotations
 
+import math
 import random
 import threading
 import time
@@ -12,7 +13,7 @@ from semsearch.errors import BusyError, GreedyError
 
 # A queue that has not been empty for this time, in seconds, is no burst that will soon be over.
 _A_BURST = 1.0
-# Clients that were refused come back. So the queue stays short until nobody was refused for this time.
+# Clients that were refused come back. So no new queue may be long until nobody was refused for this time.
 _A_CROWD = 10.0
 # The longest time after which a refused client is told to try again, in seconds.
 _LATEST_RETRY = 2
@@ -52,7 +53,7 @@ class _Waiting:
     decided: threading.Event = field(default_factory=threading.Event)
 
 
-class Gate:
+class WaitingRoom:
     """Gives turns to clients, address by address in rotation.
 
     If too many wait, the address with the most waiting requests loses one: that of the connection that had
@@ -64,7 +65,8 @@ class Gate:
         self._lock = threading.Lock()
         self._waiting: OrderedDict[str, deque[_Waiting]] = OrderedDict()
         self._empty_at = time.monotonic()
-        self._refused_at = self._empty_at - _A_CROWD
+        self._refused_at = -math.inf
+        self._may_be_long = True
         self._turns: OrderedDict[Client, int] = OrderedDict()
         self._count = 0
         self.running = 0
@@ -84,6 +86,7 @@ class Gate:
         with self._lock:
             if not self._waiting:
                 self._empty_at = time.monotonic()
+                self._may_be_long = self._empty_at - self._refused_at > _A_CROWD
                 if self.running < self._places.running:
                     self.running += 1
                     self._note(client)
@@ -115,8 +118,7 @@ class Gate:
             place.decided.set()
 
     def _make_room(self) -> None:
-        now = time.monotonic()
-        is_burst = now - self._empty_at < _A_BURST and now - self._refused_at > _A_CROWD
+        is_burst = self._may_be_long and time.monotonic() - self._empty_at < _A_BURST
         room = self._places.burst if is_burst else self._places.standing
         while self.waiting > room:
             most = max(map(len, self._waiting.values()))
