@@ -5,6 +5,7 @@ Heavy modules are imported inside the commands, so that `semsearch --help` answe
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 SOME_FAILED = SOME_MISSING = 1
 COULD_NOT_RUN = 2
+_LOWER_PRIORITY = 10
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -91,6 +93,8 @@ def ingest(
         raise typer.BadParameter("name at least one folder", param_hint="FOLDERS")
     settings = settings_now()
     store, models = _open(settings)
+    # Searches of a server on this machine come first. The engine runs already, so it keeps its priority.
+    os.nice(_LOWER_PRIORITY)
     options = Options(retry=retry, allow_empty=allow_empty, rebuild=rebuild)
     summary = _ingest(folders or [], settings, store, models, options, quiet=as_json)
     if as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -45,16 +46,18 @@ def _take(password: str, kept: Password) -> None:
             raise SettingsError(f"SEMSEARCH_PASSWORD is not usable: {error}") from error
 
 
-# Above the time that nearly all responses take. A process manager kills what takes longer than 10 seconds.
+# How long the responses under way may take after a signal, and when the process ends in any case. Process
+# managers kill what takes longer than 10 seconds.
 _PATIENCE = 8.0
+_LATEST_END = 9.7
 
 
 @contextmanager
 def serving(settings: Settings, models: Models) -> Iterator[tuple[str, Callable[[], object]]]:
     """Run the web server in a thread: its address, and a function that waits until it ends.
 
-    SIGTERM and Ctrl-C end the block. The responses under way are completed first, in 9 seconds at most; a
-    second signal ends the process at once.
+    SIGTERM and Ctrl-C end the block. The responses under way are completed first, and the process ends within
+    10 seconds. A second signal ends it at once.
     """
     from semsearch import logs
     from semsearch.search.searcher import Searcher
@@ -92,4 +95,8 @@ def serving(settings: Settings, models: Models) -> Iterator[tuple[str, Callable[
 def _interrupt(*_: object) -> None:
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, signal.SIG_DFL)
+    # A call of a library may take longer, or lose the exception. Files are written whole or not at all.
+    last = threading.Timer(_LATEST_END, os._exit, (1,))
+    last.daemon = True
+    last.start()
     raise KeyboardInterrupt

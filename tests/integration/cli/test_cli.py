@@ -9,6 +9,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,18 @@ def test_ingest_then_search_then_status(semsearch: Command, notes: Path) -> None
     done = semsearch("status")
     assert "2 indexed" in done.stdout
     assert "all-MiniLM-L6-v2" in done.stdout
+
+
+def test_an_ingest_leaves_the_processor_to_searches(environment: dict[str, str], notes: Path) -> None:
+    command = [sys.executable, "-m", "semsearch", "ingest", str(notes)]
+    usual, seen = os.getpriority(os.PRIO_PROCESS, 0), set()
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as ingest:
+        while ingest.returncode is None:
+            seen.add(os.getpriority(os.PRIO_PROCESS, ingest.pid))
+            with suppress(subprocess.TimeoutExpired):
+                ingest.wait(0.05)
+    assert ingest.returncode == 0
+    assert seen == {usual, min(usual + 10, 19)}
 
 
 def test_colours_are_for_terminals(semsearch: Command, notes: Path) -> None:

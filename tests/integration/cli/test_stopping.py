@@ -62,7 +62,7 @@ def until(condition: Callable[[], bool]) -> None:
     ends = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < ends
-        time.sleep(0.05)
+        time.sleep(0.1)
 
 
 def refuses(port: int) -> bool:
@@ -124,13 +124,26 @@ def test_a_second_signal_ends_the_process_at_once(
         assert server.returncode == -signal.SIGTERM
 
 
+def test_an_answer_that_does_not_come_cannot_keep_the_process(
+    environment: dict[str, str], store: Store, port: int, log: Path
+) -> None:
+    with process(environment, log, "serve") as server, socket.socket() as client:
+        client.connect(("127.0.0.1", port))
+        redis_of(store).client_pause(12_000)
+        client.sendall(b"GET /api/search?q=owl HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        until(lambda: _is_answering(port))
+        server.terminate()
+        server.wait(10)
+    redis_of(store).client_unpause()
+
+
 def test_a_signal_ends_an_ingest_and_what_is_indexed_stays(
     environment: dict[str, str], tmp_path: Path, port: int, log: Path
 ) -> None:
     folder = tmp_path / "many"
     folder.mkdir()
-    for number in range(400):
-        (folder / f"{number}.txt").write_text(f"Owl number {number} hunts mice at night. " * 20)
+    for number in range(1_000):
+        (folder / f"{number}.txt").write_text(f"Owl number {number} hunts mice at night. " * 3)
 
     def indexed() -> int:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/status") as reply:
@@ -142,14 +155,14 @@ def test_a_signal_ends_an_ingest_and_what_is_indexed_stays(
         of_ingest = children.read_text().split()
         started = time.monotonic()
         server.terminate()
-        server.communicate(timeout=10)
+        server.wait(10)
         assert server.returncode == 0
         assert time.monotonic() - started < 10
     told = log.read_text()
     assert "Traceback" not in told
     assert all(_is_gone(int(child)) for child in of_ingest)
     with process(environment, log, "serve"):
-        assert 0 < indexed() < 400
+        assert 0 < indexed() < 1_000
 
 
 def _is_gone(pid: int) -> bool:
