@@ -208,3 +208,8 @@ class Listener(TcpWSGIServer):
         self.is_draining = True
         self.del_channel()
         self.socket.close()
+
+    def cut_off(self) -> None:
+        """Close all connections, and the files that are sent on them."""
+        for channel in list(self.active_channels.values()):
+            channel.handle_close()

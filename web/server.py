@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import resource
 import socket
+import threading
 import time
 from dataclasses import replace
 from typing import Any
@@ -16,9 +17,10 @@ from waitress.task import ThreadedTaskDispatcher
 
 from semsearch.errors import SettingsError
 from web.connections import Limits, Listener
+from web.turns import MOST
 
-# More than can wait for their turns together (web/turns.py), so that a refusal never waits for a thread.
-THREADS = 96
+# More than can run or wait for their turns, so that a refusal never waits for a thread.
+THREADS = MOST + 24
 # 2,000 characters of a query, at up to 12 bytes each in an address, and the headers of a browser.
 _MAX_HEADER = 64_000
 # More of the body of a request is kept in a temporary file.
@@ -36,6 +38,8 @@ class Server:
     def __init__(self, app: Flask, listening: socket.socket, limits: Limits) -> None:
         self._channels: dict[int, Any] = {}
         self._closing: float | None = None  # when `run` returns at the latest
+        self._lock = threading.Lock()
+        self._has_ended = False
         dispatcher = ThreadedTaskDispatcher()
         dispatcher.set_thread_count(THREADS)
         adjustments = Adjustments(
@@ -84,7 +88,10 @@ class Server:
                 self._step()
         finally:
             self._listener.task_dispatcher.shutdown(timeout=1)
-            wasyncore.close_all(self._channels)
+            self._listener.cut_off()
+            with self._lock:
+                self._has_ended = True
+                wasyncore.close_all(self._channels)
 
     def close(self, patience: float = 0.0) -> None:
         """Make `run` return when the responses under way have ended, after `patience` seconds at the latest.
@@ -92,8 +99,9 @@ class Server:
         Further requests are refused meanwhile. Any thread may call this, and more than once.
         """
         self._closing = time.monotonic() + patience
-        if self._channels:
-            self._listener.pull_trigger()
+        with self._lock:
+            if not self._has_ended:
+                self._listener.pull_trigger()
 
     def _step(self) -> None:
         wasyncore.loop(timeout=_STEP, use_poll=True, map=self._channels, count=1)

@@ -11,27 +11,41 @@ from web.waiting_room import Client, Places, WaitingRoom
 
 # A search keeps about one core busy, with the threads of its model.
 _CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-_SEARCHES = Places(running=_CORES, burst=32, standing=_CORES, patience=2.0)
-# A page of results has 48 pictures, of which a browser asks for six at a time.
-_PICTURES = Places(running=2 * _CORES, burst=32, standing=32, patience=10.0)
-_PICTURE_ENDPOINTS = ("media.thumb",)
-_FREE_ENDPOINTS = (
-    *("static", "api.health", "api.metrics", "api.openapi"),
-    *("media.original", "media.query_picture", "access.log_in", "access.log_out"),
+# Stored and posted pictures have pools of sandboxes (web/app.py); no more run here than have a place there.
+# They can take seconds, so they do not take the turns of searches, nor those of each other. A page of results
+# has 48 thumbnails, of which a browser asks for six at a time.
+_PLACES = {
+    "searches": Places(running=_CORES, burst=32, standing=_CORES, patience=2.0),
+    "stored": Places(running=4, burst=32, standing=32, patience=10.0),
+    "posted": Places(running=4, burst=0, standing=0, patience=0.0),
+}
+_ROOMS = {
+    "media.thumb": "stored",
+    "api.part": "stored",
+    "api.search_with_picture": "posted",
+    "pages.search_picture": "posted",
+}
+_WITH_FILES = "multipart/form-data"
+# These are cheap: static files, originals, what programs ask to watch the server, and the log-in.
+_FREE = (
+    *("static", "api.health", "api.metrics", "api.openapi", "access.log_in", "access.log_out"),
+    *("media.original", "media.query_picture"),
 )
+# All requests that can run or wait at a time.
+MOST = sum(places.running + places.burst for places in _PLACES.values())
 
 
 def install(app: Flask) -> Mapping[str, WaitingRoom]:
-    """Let requests wait for their turn. Returns the waiting rooms by name.
-
-    Static files, originals and what programs ask to watch the server are cheap: they do not wait.
-    """
-    rooms = {"searches": WaitingRoom(_SEARCHES), "pictures": WaitingRoom(_PICTURES)}
+    """Let requests wait for their turn. Returns the waiting rooms by name."""
+    rooms = {name: WaitingRoom(places) for name, places in _PLACES.items()}
 
     def enter() -> None:
-        if request.endpoint is None or request.endpoint in _FREE_ENDPOINTS:
+        if request.endpoint is None or request.endpoint in _FREE:
             return
-        room = rooms["pictures" if request.endpoint in _PICTURE_ENDPOINTS else "searches"]
+        name = _ROOMS.get(request.endpoint, "searches")
+        if name == "posted" and request.mimetype != _WITH_FILES:
+            name = "searches"  # words can be posted, too
+        room = rooms[name]
         room.enter(Client(request.remote_addr or "", str(request.environ.get("REMOTE_PORT"))))
         g.room = room
 

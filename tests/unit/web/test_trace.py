@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import re
@@ -139,7 +140,7 @@ def test_a_request_gives_its_turn_back_also_after_an_error(
     library.failure = None
     found = metrics(client)
     assert found['semsearch_turns_running{room="searches"}'] == 0
-    assert found['semsearch_turns_running{room="pictures"}'] == 0
+    assert found['semsearch_turns_running{room="stored"}'] == 0
 
 
 @pytest.mark.parametrize(
@@ -165,6 +166,19 @@ def test_a_request_without_a_turn_is_told_when_to_come_back(
         assert str(error) in answer.text.replace("You", "you").replace("Too", "too")
     assert client.get("/api/search?q=x").get_json()["error"]["code"] == code
     assert {line["level"] for line in lines.written} == {"INFO"}  # a crowd must not fill the log
+
+
+def test_words_that_are_posted_wait_where_searches_wait(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered: list[WaitingRoom] = []
+    monkeypatch.setattr(WaitingRoom, "enter", lambda room, _: entered.append(room))
+    monkeypatch.setattr(WaitingRoom, "leave", lambda _: None)
+    client.get("/api/search?q=x")
+    client.post("/api/search", data={"q": "x"})
+    client.post("/api/search", data={"image": (io.BytesIO(picture((200, 0, 0))), "red.png")})
+    assert entered[0] is entered[1]
+    assert entered[2] is not entered[0]
 
 
 def test_what_is_cheap_needs_no_turn(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
