@@ -66,12 +66,11 @@ def clients(semsearch: Installation, what: str, count: int, seconds: float, *mor
     """Run clients beside the block; yields a function that waits for them and returns what they saw."""
     command = [sys.executable, "-m", "benchmarks.clients", str(semsearch.port), what]
     command += ["--clients", str(count), "--seconds", str(seconds), *more]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        yield lambda: Figures.of(json.loads(running.communicate()[0]))
-    finally:
-        running.kill()
-        running.wait()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        try:
+            yield lambda: Figures.of(json.loads(running.communicate()[0]))
+        finally:
+            running.kill()
 
 
 def searched(semsearch: Installation, count: int, seconds: float, *more: str) -> Figures:

@@ -65,7 +65,7 @@ class Installation:
             yield server
         finally:
             server.terminate()
-            server.wait()
+            server.communicate()
 
     def get(self, path: str, **parameters: str | int) -> dict[str, Any]:
         url = f"http://127.0.0.1:{self.port}{path}?{urllib.parse.urlencode(parameters)}"
