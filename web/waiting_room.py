@@ -15,6 +15,8 @@ from semsearch.errors import BusyError, GreedyError
 _A_BURST = 1.0
 # Clients that were refused come back. So no new queue may be long until nobody was refused for this time.
 _A_CROWD = 10.0
+# A client that had no turn for this time, in seconds, has been refused more than once.
+_OVERDUE = 3.0
 # The longest time after which a refused client is told to try again, in seconds.
 _LATEST_RETRY = 2
 _CLIENTS_REMEMBERED = 4_096
@@ -47,7 +49,8 @@ class Places:
 @dataclass(eq=False, slots=True)
 class _Waiting:
     client: Client
-    turn: int  # the number of the last turn of this client; 0 if it had none
+    turn: float  # when this client had a turn last, or was refused first
+    is_overdue: bool
     has_turn: bool = False
     refusal: BusyError | None = None
     decided: threading.Event = field(default_factory=threading.Event)
@@ -58,6 +61,7 @@ class WaitingRoom:
 
     If too many wait, the address with the most waiting requests loses one: that of the connection that had
     a turn last. So a client that asks again at once does not shut out one that was refused and tries later.
+    A connection without a turn for some seconds may wait where a burst may, also while the queue is short.
     """
 
     def __init__(self, places: Places) -> None:
@@ -67,8 +71,7 @@ class WaitingRoom:
         self._empty_at = time.monotonic()
         self._refused_at = -math.inf
         self._may_be_long = True
-        self._turns: OrderedDict[Client, int] = OrderedDict()
-        self._count = 0
+        self._turns: OrderedDict[Client, float] = OrderedDict()
         self.running = 0
         self.refused: Counter[str] = Counter()
 
@@ -91,7 +94,9 @@ class WaitingRoom:
                     self.running += 1
                     self._note(client)
                     return
-            place = _Waiting(client, self._turns.get(client, 0))
+            turn = self._turns.get(client)
+            is_overdue = turn is not None and time.monotonic() - turn > _OVERDUE
+            place = _Waiting(client, -math.inf if turn is None else turn, is_overdue)
             self._waiting.setdefault(client.address, deque()).append(place)
             self._make_room()
         place.decided.wait(self._places.patience)
@@ -119,13 +124,19 @@ class WaitingRoom:
 
     def _make_room(self) -> None:
         is_burst = self._may_be_long and time.monotonic() - self._empty_at < _A_BURST
-        room = self._places.burst if is_burst else self._places.standing
-        while self.waiting > room:
-            most = max(map(len, self._waiting.values()))
-            rivals = [each for places in self._waiting.values() if len(places) == most for each in places]
-            # At random among clients that never had a turn: each new connection is such a client.
-            place = max(rivals, key=lambda each: (each.turn, random.random()))
-            self._refuse(place, "greedy" if most > 1 and len(self._waiting) > 1 else "full")
+        while True:
+            rivals = [each for places in self._waiting.values() for each in places]
+            if len(rivals) <= self._places.burst:
+                rivals = [each for each in rivals if not (is_burst or each.is_overdue)]
+                if len(rivals) <= self._places.standing:
+                    return
+            # At random among clients that are not known: each new connection is one.
+            place = max(rivals, key=lambda each: (self._places_of(each), each.turn, random.random()))
+            is_greedy = self._places_of(place) > 1 and len(self._waiting) > 1
+            self._refuse(place, "greedy" if is_greedy else "full")
+
+    def _places_of(self, place: _Waiting) -> int:
+        return len(self._waiting[place.client.address])
 
     def _refuse(self, place: _Waiting, reason: str) -> None:
         places = self._waiting[place.client.address]
@@ -134,6 +145,8 @@ class WaitingRoom:
             del self._waiting[place.client.address]
         self.refused[reason] += 1
         self._refused_at = time.monotonic()
+        if place.client not in self._turns:
+            self._note(place.client)
         # At random, so that clients that are refused together do not come back together.
         seconds = random.randint(1, _LATEST_RETRY)
         place.refusal = (
@@ -144,8 +157,7 @@ class WaitingRoom:
         place.decided.set()
 
     def _note(self, client: Client) -> None:
-        self._count += 1
-        self._turns[client] = self._count
+        self._turns[client] = time.monotonic()
         self._turns.move_to_end(client)
         if len(self._turns) > _CLIENTS_REMEMBERED:
             self._turns.popitem(last=False)

@@ -160,6 +160,21 @@ def test_a_queue_that_stays_is_kept_short(room: WaitingRoom, monkeypatch: pytest
     end(first, *places)
 
 
+def test_a_client_that_was_refused_for_some_time_may_wait_where_a_burst_may(
+    room: WaitingRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting_room, "_A_BURST", 0.0)
+    for port in "12":
+        end(running(room, "a", port))
+    first = running(room)
+    place = waiting(room, "a", "1")
+    assert refused(room, "a", "2").seconds in (1, 2)
+    monkeypatch.setattr(waiting_room, "_OVERDUE", 0.0)
+    overdue = waiting(room, "a", "2")
+    assert room.waiting == 2 > PLACES.standing
+    end(first, place, overdue)
+
+
 @pytest.mark.parametrize(("seconds", "wait"), [(30.0, PLACES.standing), (0.0, PLACES.burst)])
 def test_a_queue_stays_short_for_a_while_after_a_refusal(
     room: WaitingRoom, monkeypatch: pytest.MonkeyPatch, seconds: float, wait: int
