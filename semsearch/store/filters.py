@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from semsearch.errors import QueryError
 from semsearch.formats.table import TYPE_OR_GROUP
@@ -35,8 +35,8 @@ def condition(filters: Filters, *, excluding: str = "") -> FilterExpression:
     parts: list[Any] = []
     if filters.kind is not None:
         parts.append(Tag("kind") == filters.kind.value)
-    if filters.path:
-        parts.append(with_path(filters.path))
+    if filters.path.strip("/") or filters.within:
+        parts.append(with_place(filters.path, filters.within))
     if filters.media_type:
         parts.append(_with_media_type(filters.media_type))
     if filters.since is not None:
@@ -47,8 +47,6 @@ def condition(filters: Filters, *, excluding: str = "") -> FilterExpression:
         parts.append(Num("size") >= filters.min_size)
     if filters.max_size is not None:
         parts.append(Num("size") <= filters.max_size)
-    if filters.within:
-        parts.append(inside(filters.within))
     if excluding:
         parts.append(Tag("doc") != excluding)
     return _all(parts)
@@ -67,43 +65,65 @@ def _all(parts: Iterable[FilterExpression]) -> FilterExpression:
     return whole
 
 
-def with_path(path: str) -> FilterExpression:
-    """Files whose path below their root begins with `path`, letter for letter; "" and "/" are all files.
+class _Way(NamedTuple):
+    """Files below `root`, if there is one, that pass all of `clauses`."""
 
-    A slash at the end means a whole folder. A path that begins with a slash may also be absolute: it may name
-    a root, or what lies below a root.
+    root: str | None
+    clauses: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        roots = () if self.root is None else (str(_place(root_tag(self.root))),)
+        return f"({' '.join((*roots, *self.clauses))})"
+
+
+def with_place(path: str, within: Iterable[str] = ()) -> FilterExpression:
+    """Files whose path passes the filter `path`, in one of the folders `within` where there are any.
+
+    A path below the root of a file begins with `path`, letter for letter; "" and "/" are all files. A slash
+    at the end means a whole folder. A `path` that begins with a slash may also be absolute: it may name a
+    root, or what lies below a root. `within` has absolute paths.
     """
     from redisvl.query.filter import FilterExpression
 
+    by_path = list(_ways_to(path))
+    by_folder = [way for folder in within for way in _ways_into(PurePosixPath(folder))] or [_Way(None)]
+    both = (
+        _Way(way.root if other.root is None else other.root, (*way.clauses, *other.clauses))
+        for way in by_path
+        for other in by_folder
+        if None in (way.root, other.root) or way.root == other.root
+    )
+    # One union. RediSearch 2.10 finds no nearest neighbours where two unions, each with a part that no file
+    # passes, are intersected. Nested unions, as redisvl writes them, would overflow the stack of its parser.
+    return FilterExpression(f"({' | '.join(map(str, both))})")
+
+
+def _ways_to(path: str) -> Iterator[_Way]:
     relative = path.lstrip("/")
     if not relative:
-        return everything()
-    ways = [
-        _beginning_with(relative),
-        *(in_root(root) & _beginning_with(rest) for root, rest in _splits(path)),
-    ]
-    # One union. Nested unions, as redisvl writes them, would overflow the stack of the server's parser.
-    return FilterExpression(f"({' | '.join(map(str, ways))})")
-
-
-def _splits(path: str) -> Iterator[tuple[str, str]]:
-    """The ways to read an absolute path as a root and what follows below it."""
+        yield _Way(None)
+        return
+    yield _Way(None, _beginning_with(relative))
     if path.startswith("/"):
+        # Any slash may stand between the root and what follows below it.
         for end in islice(re.finditer(r"(?<=[^/])(?:/|\Z)", path), _DEEPEST_ROOT):
-            yield path[: end.start()], path[end.end() :]
+            yield _Way(path[: end.start()], _beginning_with(path[end.end() :]))
 
 
-def _beginning_with(path: str) -> FilterExpression:
+def _ways_into(folder: PurePosixPath) -> Iterator[_Way]:
+    # The root of a file is the folder itself, lies in it, or is one of the folders above it.
+    yield _Way(str(folder))
+    yield _Way(None, (str(_place(f"{root_tag(str(folder).rstrip('/') + '/')}*")),))
+    for above in folder.parents:
+        yield _Way(str(above), (str(in_folder(folder.relative_to(above).as_posix())),))
+
+
+def _beginning_with(path: str) -> tuple[str, ...]:
     if not path:
-        return everything()
+        return ()
     if path.endswith("/"):
-        return in_folder(path[:-1])
-    return _place(folder_tag(path), f"{file_tag(path)}*")
-
-
-def in_root(root: str) -> FilterExpression:
-    """Files below this root, an absolute path without a slash at its end."""
-    return _place(root_tag(root))
+        return (str(in_folder(path[:-1])),)
+    return (str(_place(folder_tag(path), f"{file_tag(path)}*")),)
 
 
 def in_folder(folder: str) -> FilterExpression:
@@ -114,23 +134,6 @@ def in_folder(folder: str) -> FilterExpression:
 def with_path_prefix(path: str) -> FilterExpression:
     """Files whose path begins with `path`, up to the number of paths to which the server expands a prefix."""
     return _place(f"{file_tag(path)}*")
-
-
-def inside(folders: Iterable[str]) -> FilterExpression:
-    """Files in one of these folders, which are absolute paths, below whichever root they are stored."""
-    from redisvl.query.filter import FilterExpression
-
-    # One union, as in `with_path`.
-    parts = (str(part) for folder in folders for part in _inside(PurePosixPath(folder)))
-    return FilterExpression(f"({' | '.join(parts)})")
-
-
-def _inside(folder: PurePosixPath) -> Iterator[FilterExpression]:
-    # The root of a file is the folder itself, lies in it, or is one of the folders above it.
-    yield in_root(str(folder))
-    yield _place(f"{root_tag(str(folder).rstrip('/') + '/')}*")
-    for above in folder.parents:
-        yield in_root(str(above)) & in_folder(folder.relative_to(above).as_posix())
 
 
 def _place(*tags: str) -> FilterExpression:
