@@ -18,7 +18,10 @@ from semsearch.files import write_whole
 def known_folders(home: Path) -> tuple[str, ...]:
     """The folders, as absolute paths in order. Raises SettingsError when the list cannot be read."""
     try:
-        return tuple(json.loads(_file(home).read_text(encoding="utf-8")))
+        folders = json.loads(_file(home).read_text(encoding="utf-8"))
+        if not isinstance(folders, list) or not all(isinstance(each, str) for each in folders):
+            raise ValueError("it is no list of paths")
+        return tuple(folders)
     except FileNotFoundError:
         return ()
     except (OSError, ValueError) as error:

@@ -23,6 +23,7 @@ from semsearch.errors import (
     QueryError,
     RedisError,
     SemsearchError,
+    SettingsError,
 )
 from semsearch.text import readable
 
@@ -39,6 +40,8 @@ _ANSWERS: tuple[tuple[type[SemsearchError], int, str], ...] = (
     (RedisError, 503, "redis_unavailable"),
     (GreedyError, 429, "too_many_requests"),
     (BusyError, 503, "busy"),
+    # A file of the home, such as the list of folders, cannot be read.
+    (SettingsError, 503, "settings_broken"),
 )
 _HTTP_CODES = {
     400: "bad_request",
@@ -70,6 +73,7 @@ _TITLES = {
     "too_many_attempts": "Too many attempts",
     "no_password": "A password is missing",
     "busy": "The server is busy",
+    "settings_broken": "The server is not set up",
     "internal": "Something went wrong",
 }
 # An error of the server is written to the log this often, however many requests meet it.
@@ -80,6 +84,9 @@ _RETRY_AFTER = {"redis_unavailable": 1}
 REFUSED = "semsearch.refused"
 _NO_MORE = "The server takes no request at the moment: it is full, or being stopped. Try again in a second."
 _PROGRAM_PATHS = ("/api/", "/healthz", "/metrics")
+# Everybody may see these answers. The messages of the errors have paths of the home.
+_BROKEN = "A file of this server's home cannot be read, so it does not answer. Its log names the file."
+_SICK = "Redis does not answer as it should. The log of this server says why."
 _INTERNAL = "Something went wrong on the server. Its log has the details."
 
 
@@ -144,12 +151,19 @@ def _expected(warnings: Warnings, error: SemsearchError) -> Response:
         if isinstance(error, kind):
             if status >= 500:
                 warnings.write(code, error)
-            response = answer(status, code, str(error))
+            response = answer(status, code, _told(error, code))
             seconds = error.seconds if isinstance(error, BusyError) else _RETRY_AFTER.get(code)
             if seconds is not None:
                 response.headers["Retry-After"] = str(seconds)
             return response
     return _unexpected(error)
+
+
+def _told(error: SemsearchError, code: str) -> str:
+    """What the client may know of an error."""
+    if code == "settings_broken":
+        return _BROKEN
+    return _SICK if request.endpoint == "api.health" and code == "redis_unavailable" else str(error)
 
 
 def _refused(error: HTTPException) -> Response | HTTPException:

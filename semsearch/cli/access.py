@@ -65,7 +65,7 @@ def token_list(as_json: AsJson = False) -> None:
         print_json([{field: getattr(token, field) for field in fields} for token in tokens])
         return
     for token in tokens:
-        folders = ", ".join(map(printable, token.folders)) or "all folders"
+        folders = ", ".join(map(printable, token.folders or ())) or "all folders"
         out.print(f"{token.name:20} {token.created}  {folders}", highlight=False, markup=False)
     if not tokens:
         out.print("no tokens: `semsearch token add NAME` makes one")

@@ -23,7 +23,8 @@ def test_a_name_that_is_not_utf8_is_kept(tmp_path: Path) -> None:
     assert known_folders(tmp_path) == ("/old \udcff",)
 
 
-def test_a_damaged_list_is_named_with_the_cure(tmp_path: Path) -> None:
-    (tmp_path / "folders.json").write_text("[")
+@pytest.mark.parametrize("content", ["[", "", "5", "null", "[1]", '{"/": 1}'])
+def test_a_damaged_list_is_named_with_the_cure(tmp_path: Path, content: str) -> None:
+    (tmp_path / "folders.json").write_text(content)
     with pytest.raises(SettingsError, match=r"folders\.json cannot be read.*Remove it"):
         known_folders(tmp_path)

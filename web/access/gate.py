@@ -105,7 +105,7 @@ def _token_text() -> str | None:
 def _check_token(rules: Access, text: str) -> Response | None:
     token = rules.tokens.find(text)
     if token is not None:
-        set_caller(Caller(folders=token.folders or None))
+        set_caller(Caller(folders=token.folders))
         return None
     wait = rules.tokens_tried.attempt(client_address())
     if wait:

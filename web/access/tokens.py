@@ -27,14 +27,14 @@ _NAME = re.compile(r"[\w.-]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token as it is kept. It finds documents in `folders`, absolute paths; without any, in all folders.
+    """A token as it is kept. It finds documents in `folders`, absolute paths, or in all folders if None.
 
     A token has 256 random bits. Nobody can guess one from its hash, so a fast hash is enough.
     """
 
     name: str
     sha256: str
-    folders: tuple[str, ...]
+    folders: tuple[str, ...] | None
     created: str
 
 
@@ -71,7 +71,7 @@ class Tokens:
                     f"there is a token named {name!r}: choose another name, or run "
                     f"`semsearch token revoke {name}` first"
                 )
-            self._write([*kept, Token(name, _hash(text), tuple(folders), iso(datetime.now(UTC)))])
+            self._write([*kept, Token(name, _hash(text), tuple(folders) or None, iso(datetime.now(UTC)))])
         return text
 
     def revoke(self, name: str) -> None:
@@ -103,5 +103,16 @@ def _hash(text: str) -> str:
 
 
 def _parse(content: bytes) -> dict[str, Token]:
-    tokens = (Token(**{**each, "folders": tuple(each["folders"])}) for each in json.loads(content))
+    tokens = (Token(**{**each, "folders": _folders(each["folders"])}) for each in json.loads(content))
     return {token.sha256: token for token in tokens}
+
+
+def _folders(kept: object) -> tuple[str, ...] | None:
+    """The folders of a token. Raises ValueError for anything else: an error must not open all folders."""
+    if kept is None:
+        return None
+    if not isinstance(kept, list) or not kept:
+        raise ValueError("folders must be null or a list of absolute paths")
+    if not all(isinstance(each, str) and each.startswith("/") for each in kept):
+        raise ValueError(f"folders are not absolute paths: {kept}")
+    return tuple(kept)

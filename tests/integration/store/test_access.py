@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 import redis
@@ -212,15 +213,17 @@ def test_no_engine_starts_with_an_empty_password(home: Settings) -> None:
 def test_up_ingests_as_the_worker_and_serves_as_the_web_user(
     home: Settings, own: Callable[[str], redis.Redis]
 ) -> None:
+    port = free_port()
     environment = os.environ | {
         "SEMSEARCH_HOME": str(home.home),
         "SEMSEARCH_REDIS_PORT": str(home.redis_port),
-        "SEMSEARCH_PORT": str(free_port()),
+        "SEMSEARCH_PORT": str(port),
     }
     command = [sys.executable, "-m", "semsearch", "up"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as up:
         assert up.stdout is not None
         assert up.stdout.readline().startswith("Search at")
+        urlopen(f"http://127.0.0.1:{port}/", timeout=30).close()
         users = {found["user"] for found in own(OWNER).client_list()}
         up.terminate()
     assert users == set(LIMITED)

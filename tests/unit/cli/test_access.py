@@ -155,7 +155,8 @@ def test_tokens_are_made_listed_and_revoked(semsearch: Command, home: Path, tmp_
     assert str(tmp_path / "notes/a") in listed
     assert whole not in listed
     told = json.loads(semsearch("token", "list", "--json").stdout)
-    assert [(each["name"], len(each["folders"])) for each in told] == [("whole", 0), ("part", 2)]
+    assert [(each["name"], len(each["folders"] or "")) for each in told] == [("whole", 0), ("part", 2)]
+    assert told[0]["folders"] is None
     assert semsearch("token", "revoke", "part").returncode == 0
     assert Tokens(home).find(part) is None
     assert Tokens(home).find(whole) is not None

@@ -83,7 +83,17 @@ def test_tokens_made_at_the_same_time_are_all_kept(tmp_path: Path) -> None:
     assert {token.name for token in Tokens(tmp_path)} == {f"t{n}" for n in range(8)}
 
 
-@pytest.mark.parametrize("content", ["{", "{}x", '[{"name": "a"}]', "[1]", '[{"folders": []}]'])
+def of_folders(folders: str) -> str:
+    return f'[{{"name": "a", "sha256": "b", "created": "c", "folders": {folders}}}]'
+
+
+# An error in the folders of a token must never open all of them.
+FOLDERS = ["[]", '""', '"/notes"', '{"/": 1}', "[1]", '["notes"]', "0"]
+
+
+@pytest.mark.parametrize(
+    "content", ["{", "{}x", '[{"name": "a"}]', "[1]", '[{"folders": []}]', *map(of_folders, FOLDERS)]
+)
 def test_a_damaged_file_is_an_error(tmp_path: Path, content: str) -> None:
     file = tmp_path / "access" / "tokens.json"
     file.parent.mkdir()
