@@ -83,6 +83,7 @@ def document(doc: str) -> str:
         stretches=stretches(view.passages, query_syntax.read(text).marked, answer),
         fragment=_fragment(view.record, passage, answer) if passage else None,
         inline=is_inline(view.record),
+        not_served=_why_not_served(view.record),
         part=_part_in(view.record, text) if text else None,
         similar=_similar_to(doc) if view.record.state is State.INDEXED else (),
     )
@@ -102,6 +103,15 @@ def _status() -> Status | None:
         return services().library.status()
     except ForbiddenError:
         return None
+
+
+def _why_not_served(record: DocumentRecord) -> str:
+    """Why the original of a document is not served; empty if it is."""
+    try:
+        services().originals.open(record)[0].close()
+    except NotFoundError as error:
+        return str(error)
+    return ""
 
 
 def _answer_in(doc: str, n: int, text: str) -> Answer | None:

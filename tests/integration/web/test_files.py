@@ -228,6 +228,9 @@ def test_a_hard_link_is_served_only_if_the_setting_says_so(
     reason = assert_nothing_is_served(client, doc)
     assert "2 names (hard links)" in reason
     assert "SEMSEARCH_HARD_LINKS=on" in reason
+    page = client.get(f"/doc/{doc}").text
+    assert "SEMSEARCH_HARD_LINKS=on" in page
+    assert f"/file/{doc}" not in page
     willing = create_app(settings.model_copy(update={"hard_links": True}), searcher).test_client()
     with willing.get(f"/file/{doc}") as answer:
         assert answer.data == SECRET
