@@ -69,8 +69,8 @@ class Originals:
         around = {folder: parts for folder, parts in known.items() if above[: len(parts)] == parts}
         if not around:
             raise NotFoundError(
-                f"The folder {readable(record.root)!r} was not ingested on this machine, so its files are "
-                "not served. Run `semsearch ingest FOLDER` on this machine."
+                f"The folder {readable(record.root)!r} was not ingested on this machine, or by an earlier "
+                "semsearch only, so its files are not served. Run `semsearch ingest FOLDER` on this machine."
             )
         # Where folders are nested, ingestion walks from the innermost one.
         folder = max(around, key=len)
