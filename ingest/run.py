@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -20,7 +21,7 @@ from ingest.scopes import Scope, scopes
 from ingest.summary import Summary
 from ingest.write import Writer
 from semsearch.errors import FolderError, ModelError, SettingsError
-from semsearch.folders import remember_folders
+from semsearch.folders import known_folders, remember_folders
 from semsearch.formats.table import kind_of
 from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Kind
@@ -91,7 +92,7 @@ def _run(
     options: Options,
 ) -> tuple[Summary, str]:
     """Run once. Return the summary, and what Redis has lost meanwhile; "" if it lost nothing."""
-    job = _job(folders, store, models, options)
+    job = _job(folders, settings, store, models, options)
     summary = Summary(found=len(job.todo.work) + len(job.todo.unread) + len(job.todo.unchanged))
     writer = Writer(store, models, job.records, job.todo.work, summary, progress.update)
     gone: Sequence[DocumentRecord] = job.todo.gone
@@ -100,6 +101,7 @@ def _run(
         writer.remove(gone)
         gone = ()
     mark, was_whole = store.inventory.begin_run()
+    store.inventory.doubt(job.doubtful)  # before the records are counted anew, which hides what is lost
     store.restore(writer.records)
     if not was_whole:
         store.statistics.forget_calibrations()
@@ -114,22 +116,31 @@ def _run(
     if settings.ocr:
         unread = due(writer.records, job.within, retry=options.retry)
         _read_pictures(unread, store, models, summary, progress)
+    store.inventory.trust(_walked(job))
     return summary, _lost(store, mark)
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """The ledger before a run, what the run has to do, and in which folders."""
+    """The ledger before a run, what the run has to do, and in which folders.
+
+    `doubtful` are folders of which Redis may have lost documents.
+    """
 
     records: list[DocumentRecord]
     todo: Plan
     within: list[Scope]
+    doubtful: Sequence[str]
 
 
-def _job(folders: Sequence[Path], store: Store, models: Models, options: Options) -> _Job:
-    """Find out what there is to do. Documents that lost pieces are read again, wherever they are."""
+def _job(folders: Sequence[Path], settings: Settings, store: Store, models: Models, options: Options) -> _Job:
+    """Find out what there is to do. Documents that were lost are read again, wherever they are."""
     rules = Rules(models.image_id, options.retry, options.allow_empty)
-    records = store.inventory.whole(store.ledger)
+    records, doubtful = list(store.ledger), known_folders(settings.home)
+    if not store.inventory.lacks_records(records):
+        doubtful = tuple(store.inventory.doubtful(doubtful))
+    records = store.inventory.whole(records)
+    reachable = set(filter(os.path.isdir, doubtful))
     roots = {record.root for record in records}
     # Nobody knows which model made vectors without a fingerprint, so they are made again.
     outdated = {*store.outdated(models.text_id, models.image_id), *store.inventory.nameless(records)}
@@ -140,8 +151,15 @@ def _job(folders: Sequence[Path], store: Store, models: Models, options: Options
         records = store.start_over(records, to_rebuild)
     store.check_models(models.text_id, models.image_id)
     unread = {record.root for record in records if record.mtime_ns == UNREAD}
-    within = scopes(folders, roots, asked=bool(to_rebuild), also=unread)
-    return _Job(records, plan(within, records, rules), within)
+    within = scopes(folders, roots | reachable, asked=bool(to_rebuild), also=sorted(unread | reachable))
+    return _Job(records, plan(within, records, rules), within, doubtful)
+
+
+def _walked(job: _Job) -> list[str]:
+    """The root folders of which every file was seen."""
+    unseen = [Path(path) for path, _ in job.todo.problems]
+    whole = [scope.root for scope in job.within if scope.folder == scope.root]
+    return [str(root) for root in whole if not any(path.is_relative_to(root) for path in unseen)]
 
 
 def _lost(store: Store, mark: str) -> str:

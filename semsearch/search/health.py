@@ -33,11 +33,13 @@ class Health:
         try:
             folders = () if self._home is None else known_folders(self._home)
         except SettingsError as error:
-            return (f"{error}.",)
+            return (_LIMITED,) if limited else (f"{error}.",)
         command = f"`semsearch ingest {shlex.join(map(readable, folders)) or 'FOLDER'}`"
         found = [_sentence(shortage, command) for shortage in self._store.inventory.shortages()]
         if lost := self._store.inventory.unknown(folders):
             found.append(_of_folders(lost, is_empty=len(lost) == len(folders)))
+        if doubtful := self._store.inventory.doubtful(folders):
+            found.append(_of_documents(doubtful))
         return (_LIMITED,) if found and limited else tuple(found)
 
 
@@ -68,6 +70,14 @@ def _of_folders(lost: list[str], *, is_empty: bool) -> str:
     return (
         f"{what} Redis lost its data, or SEMSEARCH_REDIS_URL names another Redis than before. "
         f"Run `semsearch ingest {shlex.join(names)}` to index them again."
+    )
+
+
+def _of_documents(doubtful: list[str]) -> str:
+    names = [readable(folder) for folder in doubtful]
+    return (
+        f"Redis has lost documents, which may lie in these folders: {', '.join(names)}. "
+        f"Run `semsearch ingest {shlex.join(names)}` to restore them."
     )
 
 

@@ -29,6 +29,8 @@ _BATCH = 1000
 _PIECE = re.compile(rb".*:\{([0-9a-f]{16})\}:([0-9]{1,9})")
 # What `semsearch:run` holds after a run that has ended and lost nothing.
 _WHOLE = b"whole"
+# What `semsearch:folders` holds for a folder: all its documents are known, or some may be lost.
+_KNOWN, _DOUBTFUL = b"1", b"doubtful"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +123,37 @@ class Inventory:
                 found.append(shortage)
         return found
 
+    def lacks_records(self, records: Sequence[DocumentRecord]) -> bool:
+        """Whether Redis once held more records than these, which are the whole ledger."""
+        kept = self._client.hget(keys.meta_key(DOC), "hashes")
+        if kept is None:  # an older semsearch counted nothing, and noted no folders
+            return bool(self._client.hgetall(keys.FOLDERS))
+        return int(kept) > len(records)
+
     def note_folders(self, folders: Iterable[str]) -> None:
         """Note in Redis that these folders are being ingested."""
         for folder in self.unknown(folders):
-            self._client.hset(keys.FOLDERS, os.fsencode(folder), "1")
+            self._client.hset(keys.FOLDERS, os.fsencode(folder), _KNOWN)
+
+    def doubt(self, folders: Iterable[str]) -> None:
+        """Note that documents of these folders may be lost. The note stays until they are walked again."""
+        for folder in folders:
+            self._client.hset(keys.FOLDERS, os.fsencode(folder), _DOUBTFUL)
+
+    def trust(self, folders: Iterable[str]) -> None:
+        """Note that all documents of these folders are known again."""
+        for folder in self.doubtful(folders):
+            self._client.hset(keys.FOLDERS, os.fsencode(folder), _KNOWN)
 
     def unknown(self, folders: Iterable[str]) -> list[str]:
         """The folders of which this Redis knows nothing, although they were ingested: it lost them."""
         noted: Any = self._client.hgetall(keys.FOLDERS)
         return [folder for folder in folders if os.fsencode(folder) not in noted]
+
+    def doubtful(self, folders: Iterable[str]) -> list[str]:
+        """The folders of which documents may be lost."""
+        noted: Any = self._client.hgetall(keys.FOLDERS)
+        return [folder for folder in folders if noted.get(os.fsencode(folder)) == _DOUBTFUL]
 
     def begin_run(self) -> tuple[str, bool]:
         """Mark that a run goes on. Returns its mark, and whether the run before ended without a loss."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from semsearch.query import Query
+from semsearch.search.health import Health
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
 from semsearch.store.store import Store
@@ -17,6 +18,10 @@ from tests.redis_client import redis_of
 
 def drop(store: Store, space: str) -> None:
     redis_of(store).ft(f"semsearch:{space}").dropindex(delete_documents=False)
+
+
+def lose_a_document(store: Store) -> None:
+    redis_of(store).delete(sorted(redis_of(store).scan_iter(match="semsearch:doc:*"))[0])
 
 
 @pytest.mark.usefixtures("library")
@@ -91,6 +96,48 @@ def test_a_folder_that_was_lost_is_named_though_another_was_ingested_since(
     )
     run()
     assert searcher.status().missing == ()
+
+
+def test_a_document_that_was_lost_is_read_again_by_a_run_over_another_folder(
+    library: Path, store: Store, searcher: Searcher, run: Run, tmp_path: Path
+) -> None:
+    whole = searcher.status().documents
+    lose_a_document(store)
+    assert "lost 1 of " in searcher.status().missing[0]
+    other = tmp_path / "other"
+    other.mkdir()
+    run(other)
+    assert searcher.status().documents == whole
+    assert searcher.status().missing == ()
+
+
+def test_a_lost_document_is_named_until_its_folder_can_be_reached(
+    library: Path, store: Store, searcher: Searcher, run: Run, tmp_path: Path
+) -> None:
+    whole = searcher.status().documents
+    lose_a_document(store)
+    away, other = library.rename(tmp_path / "away"), tmp_path / "other"
+    other.mkdir()
+    for _ in range(2):
+        run(other)
+        (note,) = searcher.status().missing
+        assert note.startswith(f"Redis has lost documents, which may lie in these folders: {library}.")
+        assert not searcher.search(Query("owls")).complete
+    away.rename(library)
+    run(other)
+    assert searcher.status().documents == whole
+    assert searcher.status().missing == ()
+
+
+@pytest.mark.usefixtures("library")
+def test_a_list_of_folders_that_cannot_be_read_is_not_named_to_a_limited_caller(
+    store: Store, settings: Settings
+) -> None:
+    (settings.home / "folders.json").write_text("{")
+    health = Health(store, settings.home)
+    assert str(settings.home) in health.missing()[0]
+    (sentence,) = health.missing(limited=True)
+    assert str(settings.home) not in sentence
 
 
 @pytest.mark.usefixtures("library")
