@@ -25,10 +25,14 @@ _FIRST, _LAST = datetime(1000, 1, 2).timestamp(), datetime(2999, 12, 30).timesta
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Documents in the order of the query, and facets if the query wants them."""
+    """Documents in the order of the query, and facets if the query wants them.
+
+    `unknown` are documents without facts: they were removed, or their records are damaged.
+    """
 
     documents: Sequence[Ranked]
     facets: Facets | None = None
+    unknown: Sequence[str] = ()
 
 
 def arrange(found: Found, query: Query, ledger: Ledger, tuning: Tuning = TUNING) -> Listed:
@@ -42,10 +46,12 @@ def arrange(found: Found, query: Query, ledger: Ledger, tuning: Tuning = TUNING)
         if document.kind not in measured or is_clear(document.spreads, tuning)
     ]
     groups = [[document.doc, *(copy.doc for copy in document.copies)] for document in matching]
-    facts = ledger.facts([doc for group in groups for doc in group])
+    docs = [doc for group in groups for doc in group]
+    facts = ledger.facts(docs)
     facets = count_facets([facts[doc] for doc in group if doc in facts] for group in groups)
     listed = ordered(found.documents, facts, query.order, tuning)
-    return Listed(listed, facets if query.facets else None)
+    unknown = [doc for doc in docs if doc not in facts]
+    return Listed(listed, facets if query.facets else None, unknown)
 
 
 def ordered(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 
 from semsearch.language.query_syntax import Wording
@@ -40,6 +40,7 @@ def page_of(
     """
     shown = listed.documents[query.offset : query.offset + query.limit]
     hits = _hits(shown, interpretation.wording, found.scales, ledger, tuning)
+    missing = [*missing, *_damaged(shown, hits, listed.unknown, ledger)]
     notes = [*missing, *interpretation.notes]
     if found.path_is_cut:
         notes.append(f"More paths may begin with {query.filters.path!r}: write the whole name of a folder.")
@@ -94,6 +95,20 @@ def _hits(
         score = relevance(document.spreads, tuning) if document.kind in scales.measured else None
         hits.append(_hit(document, record, found, copies, score))
     return tuple(hits)
+
+
+def _damaged(
+    shown: Sequence[Ranked], hits: Sequence[Hit], unknown: Sequence[str], ledger: Ledger
+) -> Iterator[str]:
+    """A sentence for each document that was left out because its record cannot be read."""
+    known = {hit.doc for hit in hits} | {copy.doc for hit in hits for copy in hit.copies}
+    docs = [each.doc for document in shown for each in (document, *document.copies)]
+    absent = dict.fromkeys([*(doc for doc in docs if doc not in known), *unknown])
+    for doc in ledger.damaged(list(absent)) if absent else ():
+        yield (
+            f"The record of document {doc} in Redis is damaged, so the document is left out. "
+            "Run `semsearch ingest` on your folders, which writes it anew."
+        )
 
 
 def _best_passages(

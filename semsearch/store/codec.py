@@ -5,6 +5,7 @@ A piece is a passage or a view of a picture: each is a hash of its own, with its
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -22,6 +23,8 @@ from semsearch.text import join_headings, split_headings
 
 _INTEGERS = {"size", "mtime_ns", "pieces", "texts"}
 _FLOATS = {"indexed_at", "dated"}
+# More pieces than a file of the largest size that is read can have. A larger count in a record is damaged.
+MOST_PIECES = 1_000_000
 RECORD_FIELDS = tuple(field.name for field in fields(DocumentRecord) if field.name != "doc")
 
 PASSAGE_FIELDS = ("content", "start", "end", "title", "heading", "page", "source")
@@ -158,19 +161,45 @@ def as_bytes(fields: Fields) -> Any:
 
 
 def decode_record(doc: str, values: Sequence[bytes | None]) -> DocumentRecord:
-    """The record of `doc`, from the values of RECORD_FIELDS in their order."""
+    """The record of `doc`, from the values of RECORD_FIELDS in their order.
+
+    Raises ValueError for values that semsearch never writes.
+    """
     text = {
         name: (value or b"").decode("utf-8", "surrogateescape")
         for name, value in zip(RECORD_FIELDS, values, strict=True)
     }
-    known: dict[str, Any] = {name: int(text[name] or 0) if name in _INTEGERS else text[name] for name in text}
-    known |= {name: float(text[name] or 0) for name in _FLOATS}
+    if not (text["root"] and text["path"]):
+        raise ValueError("the record names no file")
+    known: dict[str, Any] = {name: integer(text[name]) if name in _INTEGERS else text[name] for name in text}
+    known |= {name: number(text[name]) for name in _FLOATS}
+    if not all(0 <= known[name] <= MOST_PIECES for name in ("pieces", "texts")):
+        raise ValueError(f"{known['pieces']:,} pieces and {known['texts']:,} texts")
     known |= {"kind": Kind(text["kind"]), "state": State(text["state"]), "ocr": Ocr(text["ocr"])}
     return DocumentRecord(doc=doc, **known)
 
 
+def integer(text: str | bytes) -> int:
+    """The integer that is written there, 0 for an empty text. Raises ValueError if it exceeds 64 bits."""
+    value = int(text or 0)
+    if not -(2**63) <= value < 2**63:
+        raise ValueError(f"{value} is too large")
+    return value
+
+
+def number(text: str | bytes) -> float:
+    """The finite number that is written there, 0 for an empty text. Raises ValueError for another."""
+    value = float(text or 0)
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is not finite")
+    return value
+
+
 def decode_passage(n: int, row: Sequence[bytes | None]) -> Passage | None:
-    """Passage `n`, from the values of PASSAGE_FIELDS in their order; None if there is no such hash."""
+    """Passage `n`, from the values of PASSAGE_FIELDS in their order; None if there is no such hash.
+
+    Raises ValueError for values that semsearch never writes.
+    """
     content, start, end, title, heading, page, source = (
         None if value is None else value.decode("utf-8", "surrogateescape") for value in row
     )
@@ -179,11 +208,11 @@ def decode_passage(n: int, row: Sequence[bytes | None]) -> Passage | None:
     return Passage(
         n=n,
         content=content,
-        start=int(start or 0),
-        end=int(end or 0),
+        start=integer(start or ""),
+        end=integer(end or ""),
         title=title or "",
         headings=split_headings(heading or ""),
-        page=None if page is None else int(page),
+        page=None if page is None else integer(page),
         source=Source(source or Source.CONTENT),
     )
 

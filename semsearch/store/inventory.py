@@ -57,7 +57,8 @@ class Inventory:
     def whole(self, records: Iterable[DocumentRecord]) -> list[DocumentRecord]:
         """The records. A document that lacks a piece is marked as unread, and loses its other pieces.
 
-        Pieces that belong to no record are removed. Nothing is written here, because a full Redis could not.
+        Pieces that belong to no record, and records that cannot be read, are removed. Nothing is written
+        here, because a full Redis could not.
         This reads the name of every key once: less than a second for 100,000 passages.
         """
         records = list(records)
@@ -69,13 +70,15 @@ class Inventory:
         }
         found = dict.fromkeys(expected, 0)  # a bit for each piece
         for space in SPACES:
-            self._unlink([key for key in self._pieces(space) if not _place(space, key, expected, found)])
+            self._unlink([key for key in self._hashes(space) if not _place(space, key, expected, found)])
+        readable = {keys.doc_key(record.doc).encode() for record in records}
+        self._unlink([key for key in self._hashes(DOC) if key not in readable])
         incomplete = {place[1] for place, count in expected.items() if found[place] != (1 << count) - 1}
         lost = [record for record in records if record.doc in incomplete]
         self._unlink([key for record in lost for key in piece_keys(record)])
         return [as_unread(record) if record.doc in incomplete else record for record in records]
 
-    def _pieces(self, space: str) -> Iterator[bytes]:
+    def _hashes(self, space: str) -> Iterator[bytes]:
         return self._client.scan_iter(match=f"{keys.piece_prefix(space)}*", count=_BATCH)
 
     def _unlink(self, wanted: Sequence[str | bytes]) -> None:

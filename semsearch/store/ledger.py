@@ -31,13 +31,15 @@ from semsearch.store.codec import (
     encode_record,
     encode_terms,
     hashes_of,
+    integer,
+    number,
     piece_ids,
     piece_keys,
     space_of,
 )
 from semsearch.store.failures import maps_errors
 from semsearch.store.keys import DOC_PREFIX, doc_key, meta_key, piece_key
-from semsearch.store.schema import DOC, FORMER_FIELD, TEXT, VECTOR, VISUAL
+from semsearch.store.schema import DOC, FORMER_FIELD, IMAGE, TEXT, VECTOR, VISUAL
 
 # A date that no file has, so that the next run reads the file again.
 UNREAD = -1
@@ -72,7 +74,10 @@ class Ledger:
         self.address = address
 
     def __iter__(self) -> Iterator[DocumentRecord]:
-        """Every record, in no particular order. They are read in batches, without the search module."""
+        """Every record, in no particular order. They are read in batches, without the search module.
+
+        Damaged records are left out, here and in all methods that return several.
+        """
         keys = self._client.scan_iter(match=f"{DOC_PREFIX}*", count=_BATCH)
         docs = (key.decode()[len(DOC_PREFIX) + 1 : -1] for key in keys)
         while batch := list(islice(docs, _BATCH)):
@@ -82,18 +87,28 @@ class Ledger:
         """The record of a document. Raises NotFoundError when no document has this id."""
         for record in self.get_many([doc]):
             return record
+        if self.damaged([doc]):
+            raise NotFoundError(
+                f"the record of document {doc!r} in Redis is damaged: run `semsearch ingest` on your "
+                "folders, which writes it anew"
+            )
         raise NotFoundError(f"no document has the id {doc!r}: it may have been removed since")
 
     def get_many(self, docs: Sequence[str]) -> list[DocumentRecord]:
         """The records of these documents in order. Removed documents are left out."""
         return self.get_with_passages(docs, [])[0]
 
+    def damaged(self, docs: Sequence[str]) -> list[str]:
+        """Those of these documents that have a record in Redis which cannot be read."""
+        rows = self._hashes([doc_key(doc) for doc in docs], RECORD_FIELDS)
+        return [doc for doc, row in zip(docs, rows, strict=True) if any(row) and _record(doc, row) is None]
+
     def get_with_passages(
         self, docs: Sequence[str], wanted: Sequence[tuple[str, int]]
     ) -> tuple[list[DocumentRecord], list[Passage | None]]:
         """The records as from `get_many`, and the passages `wanted`, in one round trip.
 
-        `wanted` names passages by document and number. A passage that does not exist is None.
+        `wanted` names passages by document and number. A passage that does not exist, or is damaged, is None.
         """
         pipe = self._client.pipeline(transaction=False)
         for doc in docs:
@@ -101,29 +116,15 @@ class Ledger:
         for doc, n in wanted:
             pipe.hmget(piece_key(TEXT, doc, n), PASSAGE_FIELDS)
         rows = pipe.execute()
-        records = [
-            decode_record(doc, row) for doc, row in zip(docs, rows, strict=False) if row[0] is not None
-        ]
+        records = [_record(doc, row) for doc, row in zip(docs, rows, strict=False)]
         found = zip(wanted, rows[len(docs) :], strict=True)
-        return records, [decode_passage(n, row) for (_, n), row in found]
+        return [each for each in records if each is not None], [_passage(n, row) for (_, n), row in found]
 
     def facts(self, docs: Sequence[str]) -> dict[str, Facts]:
         """The facts about these documents, by id. Removed documents are left out."""
-        pipe = self._client.pipeline(transaction=False)
-        for doc in docs:
-            pipe.hmget(doc_key(doc), ("kind", "path", "media_type", "size", "date"))
-        rows = zip(docs, pipe.execute(), strict=True)
-        return {
-            doc: Facts(
-                Kind(kind.decode()),
-                path.decode("utf-8", "surrogateescape"),
-                media_type.decode(),
-                int(size),
-                float(date),
-            )
-            for doc, (kind, path, media_type, size, date) in rows
-            if path is not None
-        }
+        rows = self._hashes([doc_key(doc) for doc in docs], ("kind", "path", "media_type", "size", "date"))
+        found = {doc: _facts(row) for doc, row in zip(docs, rows, strict=True)}
+        return {doc: facts for doc, facts in found.items() if facts is not None}
 
     def terms(self, docs: Sequence[str]) -> list[list[str]]:
         """For each of these documents, the terms of each passage, separated by spaces."""
@@ -137,26 +138,38 @@ class Ledger:
 
         Without `field`, the visual vectors of a picture are returned.
         """
-        rows = self._piece_fields(record, [field or (VISUAL if record.kind is Kind.IMAGE else VECTOR)])
+        names = [field or (VISUAL if record.kind is Kind.IMAGE else VECTOR)]
+        rows = self._pieces(record.doc, space_of(record.kind), record.pieces, names)
         return [np.frombuffer(row[0], dtype=np.float32) for row in rows if row[0] is not None]
 
     def passages(self, record: DocumentRecord) -> list[Passage]:
         """The passages of a text, or those about a picture, in order."""
-        wanted = [(record.doc, n) for space, n in piece_ids(record) if space == TEXT]
-        return [passage for passage in self.get_with_passages([], wanted)[1] if passage is not None]
+        count = record.texts if record.kind is Kind.IMAGE else record.pieces
+        rows = self._pieces(record.doc, TEXT, count, PASSAGE_FIELDS)
+        found = [_passage(n, row) for n, row in enumerate(rows)]
+        return [passage for passage in found if passage is not None]
 
     def picture_size(self, record: DocumentRecord) -> tuple[int, int] | None:
         """The width and height of an indexed picture in pixels; None for any other document."""
         if record.kind is Kind.IMAGE:
-            for width, height in self._piece_fields(record, ["width", "height"]):
-                if width is not None:
+            for width, height in self._pieces(record.doc, IMAGE, record.pieces, ["width", "height"]):
+                if width is not None and width.isdigit() and height is not None and height.isdigit():
                     return int(width), int(height)
         return None
 
-    def _piece_fields(self, record: DocumentRecord, names: Sequence[str]) -> list[list[Any]]:
+    def _pieces(self, doc: str, space: str, count: int, names: Sequence[str]) -> Iterator[list[Any]]:
+        """These fields of the pieces of a document, read in batches."""
+        for start in range(0, count, _BATCH):
+            numbers = range(start, min(start + _BATCH, count))
+            rows = self._hashes([piece_key(space, doc, n) for n in numbers], names)
+            yield from rows
+            if not any(map(any, rows)):  # the record counts pieces that do not exist
+                return
+
+    def _hashes(self, keys: Sequence[str], names: Sequence[str]) -> list[list[Any]]:
         pipe = self._client.pipeline(transaction=False)
-        for n in range(record.pieces):
-            pipe.hmget(piece_key(space_of(record.kind), record.doc, n), names)
+        for key in keys:
+            pipe.hmget(key, names)
         return pipe.execute()
 
     def replace_records(self, records: Iterable[DocumentRecord]) -> None:
@@ -262,11 +275,42 @@ def as_unread(record: DocumentRecord, *, pieces: int = 0, texts: int = 0) -> Doc
     return replace(record, mtime_ns=UNREAD, sha256="", pieces=pieces, texts=texts)
 
 
+def _record(doc: str, row: Sequence[Any]) -> DocumentRecord | None:
+    """The record; None if there is none, or if it is damaged."""
+    try:
+        return decode_record(doc, row) if any(row) else None
+    except ValueError:
+        return None
+
+
+def _passage(n: int, row: Sequence[Any]) -> Passage | None:
+    """The passage; None if there is none, or if it is damaged."""
+    try:
+        return decode_passage(n, row)
+    except ValueError:
+        return None
+
+
+def _facts(row: Sequence[Any]) -> Facts | None:
+    """The facts; None if there are none, or if they are damaged."""
+    kind, path, media_type, size, date = (value or b"" for value in row)
+    try:
+        return Facts(
+            Kind(kind.decode()),
+            path.decode("utf-8", "surrogateescape"),
+            media_type.decode(),
+            integer(size),
+            number(date),
+        )
+    except ValueError:
+        return None
+
+
 def _count(pipe: Any, more: Mapping[str, int]) -> None:
     """Add to the numbers of hashes of the spaces."""
-    for space, number in more.items():
-        if number:
-            pipe.hincrby(meta_key(space), "hashes", number)
+    for space, change in more.items():
+        if change:
+            pipe.hincrby(meta_key(space), "hashes", change)
 
 
 def _put_piece(pipe: Any, record: DocumentRecord, n: int, piece: StoredPiece) -> None:

@@ -5,10 +5,10 @@ Every command has DIALECT 2 and an explicit LIMIT. `ask` gives it a TIMEOUT.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import redis
 from redis import exceptions as foreign
@@ -22,6 +22,9 @@ from semsearch.store.schema import DOC
 
 if TYPE_CHECKING:
     from semsearch.store.filters import Where
+
+_Row = TypeVar("_Row")
+_Read = TypeVar("_Read")
 
 # How long a query may run in Redis.
 TIMEOUT_MS = 5000
@@ -175,49 +178,50 @@ def _rows(reply: list[Any], stride: int = 2) -> Iterator[dict[bytes, bytes]]:
 
 
 def _candidates(space: str, reply: list[Any]) -> tuple[Candidate, ...]:
-    return tuple(
-        Candidate(
-            row[b"doc"].decode(),
-            _KINDS[row[b"kind"]],
-            space,
-            int(row[b"n"]),
-            float(row[_DISTANCE]),
-            row.get(b"signature", b"").decode(),
-        )
-        for row in _rows(reply)
-    )
+    def read(row: Mapping[bytes, bytes]) -> Candidate:
+        doc, kind, signature = _common(row)
+        return Candidate(doc, kind, space, int(row[b"n"]), float(row[_DISTANCE]), signature)
+
+    return tuple(_sound(read, _rows(reply)))
 
 
 def _docs(reply: list[Any]) -> tuple[str, ...]:
-    return tuple(row[b"doc"].decode() for row in _rows(reply))
+    return tuple(_sound(lambda row: row[b"doc"].decode(), _rows(reply)))
 
 
 def _scored(reply: list[Any]) -> Matches:
     """Read a reply with scores: [total, key, score, [field, value, ...], key, score, [...], ...]."""
-    found = zip(_rows(reply, 3), reply[2::3], strict=True)
-    best = (
-        Match(
-            row[b"doc"].decode(),
-            _KINDS[row[b"kind"]],
-            float(score),
-            signature=row.get(b"signature", b"").decode(),
-        )
-        for row, score in found
-    )
-    return Matches(tuple(best), int(reply[0]))
+
+    def read(found: tuple[Mapping[bytes, bytes], bytes]) -> Match:
+        doc, kind, signature = _common(found[0])
+        return Match(doc, kind, float(found[1]), signature=signature)
+
+    return Matches(tuple(_sound(read, zip(_rows(reply, 3), reply[2::3], strict=True))), int(reply[0]))
 
 
 def _named(reply: list[Any]) -> Matches:
-    best = (
-        Match(
-            row[b"doc"].decode(),
-            _KINDS[row[b"kind"]],
-            name=tuple(row[b"name"].decode("utf-8", "surrogateescape").split()),
-            signature=row.get(b"signature", b"").decode(),
-        )
-        for row in _rows(reply)
-    )
-    return Matches(tuple(best), int(reply[0]))
+    def read(row: Mapping[bytes, bytes]) -> Match:
+        doc, kind, signature = _common(row)
+        name = tuple(row[b"name"].decode("utf-8", "surrogateescape").split())
+        return Match(doc, kind, name=name, signature=signature)
+
+    return Matches(tuple(_sound(read, _rows(reply))), int(reply[0]))
+
+
+def _common(row: Mapping[bytes, bytes]) -> tuple[str, Kind, str]:
+    """The document, its kind and its signature. A kind that nobody knows is OTHER: its record is damaged."""
+    kind = _KINDS.get(row.get(b"kind", b""), Kind.OTHER)
+    return row[b"doc"].decode(), kind, row.get(b"signature", b"").decode()
+
+
+def _sound(read: Callable[[_Row], _Read], rows: Iterable[_Row]) -> Iterator[_Read]:
+    """What is read from the rows. A damaged row is left out, and so the answer counts as incomplete."""
+    for row in rows:
+        try:
+            found = read(row)
+        except (KeyError, ValueError):
+            continue
+        yield found
 
 
 def docs_in_state(client: redis.Redis, state: State, limit: int) -> list[str]:

@@ -205,11 +205,12 @@ class Store:
     def count_documents(self) -> dict[tuple[State, Kind], int]:
         """The number of files of each state and kind."""
         rows = self._groups("@state", "@kind")
-        return {(State(state), Kind(kind)): count for (state, kind), count in rows}
+        known = {(state.value, kind.value): (state, kind) for state in State for kind in Kind}
+        return {known[values]: count for values, count in rows if values in known}
 
     def roots(self) -> tuple[str, ...]:
         """The folders that have been ingested."""
-        return tuple(sorted(root for (root,), _ in self._groups("@root")))
+        return tuple(sorted(root for (root,), _ in self._groups("@root") if root))
 
     def troubled(self, limit: int = 1000) -> list[DocumentRecord]:
         """The files that failed, that wait for a model, and that are not read: at most `limit` of each."""
@@ -242,7 +243,7 @@ class Store:
             *("TIMEOUT", self.query_ms, "DIALECT", 2),
         ]
         _, *rows = self._client.execute_command(*command)
-        values = [[value.decode("utf-8", "surrogateescape") for value in row[1::2]] for row in rows]
+        values = [[(value or b"").decode("utf-8", "surrogateescape") for value in row[1::2]] for row in rows]
         return [(tuple(group), int(count)) for *group, count in values]
 
 

@@ -98,8 +98,9 @@ def test_a_folder_that_was_lost_is_named_though_another_was_ingested_since(
     assert searcher.status().missing == ()
 
 
+@pytest.mark.usefixtures("library")
 def test_a_document_that_was_lost_is_read_again_by_a_run_over_another_folder(
-    library: Path, store: Store, searcher: Searcher, run: Run, tmp_path: Path
+    store: Store, searcher: Searcher, run: Run, tmp_path: Path
 ) -> None:
     whole = searcher.status().documents
     lose_a_document(store)
