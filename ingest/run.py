@@ -111,11 +111,11 @@ def _run(
     _read_files(job.todo, models, writer, summary)
     # Last, so that a moved file can take the vectors from its old record.
     writer.remove(gone)
-    writer.check()
     _calibrate(store, models, summary, writer.changes)
     if settings.ocr:
         unread = due(writer.records, job.within, retry=options.retry)
         _read_pictures(unread, store, models, summary, progress)
+    writer.check()
     store.inventory.trust(_walked(job))
     return summary, _lost(store, mark)
 

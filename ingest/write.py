@@ -134,6 +134,7 @@ class Writer:
 
     def check(self) -> None:
         """Note as a problem when an index has refused records: no search would find them."""
+        self._store.inventory.note_refused()
         for index in self._store.index_status():
             if index.failures:
                 self._summary.trouble(index.name, f"{index.failures:,} records were refused by this index")

@@ -46,6 +46,8 @@ class Health:
 def describe(shortage: Shortage) -> str:
     """What an index lacks, as a part of a sentence."""
     name, noun = index_alias(shortage.space), _HASHES[shortage.space]
+    if shortage.forgotten:
+        return f"what it knew about the index {name}"
     if shortage.indexed is None:
         return f"the index {name} of {_counted(shortage.hashes, noun)}"
     lost = shortage.hashes - shortage.indexed
@@ -57,7 +59,8 @@ def _sentence(shortage: Shortage, command: str) -> str:
         name, noun = index_alias(shortage.space), _HASHES[shortage.space]
         have = f"{shortage.indexed:,} of {_counted(shortage.hashes, noun)}"
         return f"Redis is still building the index {name}: it has {have}. Try again in a moment."
-    return f"Redis has lost {describe(shortage)}. Run {command} to restore them."
+    what = "it" if shortage.forgotten else "them"
+    return f"Redis has lost {describe(shortage)}. Run {command} to restore {what}."
 
 
 def _of_folders(lost: list[str], *, is_empty: bool) -> str:

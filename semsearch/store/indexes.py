@@ -108,11 +108,12 @@ def status(client: redis.Redis, space: str) -> IndexStatus | None:
     if not exists(client, space):
         return None
     info: Any = client.ft(index_alias(space)).info()
-    found = stored_fingerprint(client, space)
+    meta: Any = client.hgetall(meta_key(space))
+    found = Fingerprint.read(meta)
     return IndexStatus(
         name=index_alias(space),
         records=int(info["num_docs"]),
-        failures=int(info["hash_indexing_failures"]),
+        failures=int(meta.get(b"refused", 0)),
         percent_indexed=float(info["percent_indexed"]) * 100,
         # Some servers count the vectors, which are by far the largest part, apart from the total.
         memory_mb=float(info.get("total_index_memory_sz_mb", 0)) + float(info.get("vector_index_sz_mb", 0)),

@@ -20,7 +20,7 @@ from semsearch.records import DocumentRecord
 from semsearch.store import indexes, keys
 from semsearch.store.codec import hashes_of, piece_keys
 from semsearch.store.failures import maps_errors
-from semsearch.store.fingerprint import stored_fingerprint
+from semsearch.store.fingerprint import Fingerprint, stored_fingerprint
 from semsearch.store.ledger import as_unread
 from semsearch.store.schema import DOC, SPACES
 
@@ -37,11 +37,22 @@ _KNOWN, _DOUBTFUL = b"1", b"doubtful"
 class Shortage:
     """An index that lacks hashes of its space. `indexed` is None when the index itself is missing.
 
-    `building` is True while Redis still builds the index.
+    `building` is True while Redis still builds the index. `forgotten` is True when what Redis knew about the
+    index is gone: the model that filled it, and how many hashes it should have.
     """
 
     space: str
     hashes: int
+    indexed: int | None = None
+    building: bool = False
+    forgotten: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What `semsearch:meta:<space>` holds, and how many hashes the index has; None if it does not exist."""
+
+    meta: Mapping[bytes, bytes]
     indexed: int | None = None
     building: bool = False
 
@@ -105,25 +116,45 @@ class Inventory:
         return self._shortages() and self._shortages()
 
     def _shortages(self) -> list[Shortage]:
+        facts = self._facts()
+        # Whoever counts one space counts all. A library of an older semsearch counts none.
+        counts = any(b"hashes" in each.meta for each in facts.values())
+        found = []
+        for space, each in facts.items():
+            hashes, indexed = int(each.meta.get(b"hashes", 0)), each.indexed or 0
+            nameless = space != DOC and Fingerprint.read(each.meta) is None
+            forgotten = indexed > 0 and (nameless or (counts and b"hashes" not in each.meta))
+            if forgotten or hashes > indexed + int(each.meta.get(b"refused", 0)):
+                found.append(Shortage(space, hashes, each.indexed, each.building, forgotten))
+        return found
+
+    def note_refused(self) -> None:
+        """Note how many of the hashes that exist each index lacks: it refused them. A run ends with this.
+
+        The failures that Redis counts cannot tell, because those that were mended still count.
+        """
+        for space, each in self._facts().items():
+            if each.indexed is None or int(each.meta.get(b"hashes", 0)) <= each.indexed:
+                self._client.hdel(keys.meta_key(space), "refused")
+            elif existing := sum(1 for _ in self._hashes(space)):
+                self._client.hset(keys.meta_key(space), "refused", max(0, existing - each.indexed))
+
+    def _facts(self) -> dict[str, _Facts]:
         pipe = self._client.pipeline(transaction=False)
         for space in (DOC, *SPACES):
             pipe.execute_command("FT.INFO", keys.index_alias(space))
-            pipe.hget(keys.meta_key(space), "hashes")
+            pipe.hgetall(keys.meta_key(space))
         replies: list[Any] = pipe.execute(raise_on_error=False)
-        found = []
-        for space, info, hashes in zip((DOC, *SPACES), replies[::2], replies[1::2], strict=True):
-            for reply in (info, hashes):
+        found = {}
+        for space, info, meta in zip((DOC, *SPACES), replies[::2], replies[1::2], strict=True):
+            for reply in (info, meta):
                 if isinstance(reply, Exception) and not indexes.is_missing(reply):
                     raise reply
             if isinstance(info, Exception):
-                shortage = Shortage(space, int(hashes or 0))
+                found[space] = _Facts(meta)
             else:
                 facts = dict(zip(info[::2], info[1::2], strict=True))
-                # A hash that the index refuses is counted as a failure, and named by the status.
-                indexed = int(facts[b"num_docs"]) + int(facts[b"hash_indexing_failures"])
-                shortage = Shortage(space, int(hashes or 0), indexed, facts[b"indexing"] not in (0, b"0"))
-            if shortage.hashes > (shortage.indexed or 0):
-                found.append(shortage)
+                found[space] = _Facts(meta, int(facts[b"num_docs"]), facts[b"indexing"] not in (0, b"0"))
         return found
 
     def lacks_records(self, records: Sequence[DocumentRecord]) -> bool:

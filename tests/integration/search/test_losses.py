@@ -131,6 +131,51 @@ def test_a_lost_document_is_named_until_its_folder_can_be_reached(
 
 
 @pytest.mark.usefixtures("library")
+def test_records_that_an_index_refused_hide_no_later_losses(
+    store: Store, searcher: Searcher, run: Run
+) -> None:
+    passages = sorted(redis_of(store).scan_iter(match="semsearch:text:*"))[:3]
+    for _ in range(3):  # Redis counts these failures for ever
+        redis_of(store).hset(passages[0], "size", "bad")
+        redis_of(store).hset(passages[0], "size", "1")
+    redis_of(store).delete(*passages)
+    assert searcher.status().missing[0].startswith("Redis has lost 3 of ")
+    run()
+    assert searcher.status().missing == ()
+
+
+@pytest.mark.usefixtures("library")
+def test_records_that_an_index_refuses_are_counted_until_they_are_mended(
+    store: Store, searcher: Searcher, run: Run
+) -> None:
+    key = sorted(redis_of(store).scan_iter(match="semsearch:text:*"))[0]
+    vector = redis_of(store).hget(key, "vector")
+    redis_of(store).hset(key, "vector", "too short")
+    for _ in range(2):
+        assert ("semsearch:text", "1 records were refused by this index") in run().problems
+        assert searcher.status().missing == ()
+    redis_of(store).hset(key, "vector", vector)
+    assert run().problems == []
+    assert sum(index.failures for index in searcher.status().indexes) == 0
+
+
+@pytest.mark.usefixtures("library")
+@pytest.mark.parametrize("spaces", [["text"], ["image"], ["doc"], ["text", "image", "doc"]])
+def test_an_index_of_which_redis_forgot_what_it_knew_is_a_loss(
+    store: Store, searcher: Searcher, run: Run, spaces: list[str]
+) -> None:
+    redis_of(store).delete(*(f"semsearch:meta:{space}" for space in spaces))
+    results = searcher.search(Query("owls"))
+    assert not results.complete
+    for space in spaces:
+        if spaces == ["doc"] or space != "doc":
+            sentence = f"Redis has lost what it knew about the index semsearch:{space}. Run `semsearch ingest"
+            assert any(note.startswith(sentence) for note in results.notes)
+    run()
+    assert searcher.status().missing == ()
+
+
+@pytest.mark.usefixtures("library")
 def test_a_list_of_folders_that_cannot_be_read_is_not_named_to_a_limited_caller(
     store: Store, settings: Settings
 ) -> None:
