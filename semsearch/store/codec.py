@@ -16,6 +16,7 @@ import numpy as np
 from semsearch.errors import FileError
 from semsearch.language.terms import head_line, line_of, name_words
 from semsearch.records import DocumentRecord, Kind, Ocr, Passage, Source, State, Vector
+from semsearch.results import Facts
 from semsearch.store.keys import piece_key
 from semsearch.store.places import places
 from semsearch.store.schema import DOC, IMAGE, SEMANTIC, TEXT, VECTOR, VISUAL
@@ -24,7 +25,7 @@ from semsearch.text import join_headings, split_headings
 _INTEGERS = {"size", "mtime_ns", "pieces", "texts"}
 _FLOATS = {"indexed_at", "dated"}
 # More pieces than a file of the largest size that is read can have. A larger count in a record is damaged.
-MOST_PIECES = 1_000_000
+_MOST_PIECES = 1_000_000
 RECORD_FIELDS = tuple(field.name for field in fields(DocumentRecord) if field.name != "doc")
 
 PASSAGE_FIELDS = ("content", "start", "end", "title", "heading", "page", "source")
@@ -160,7 +161,7 @@ def as_bytes(fields: Fields) -> Any:
     }
 
 
-def decode_record(doc: str, values: Sequence[bytes | None]) -> DocumentRecord:
+def _decode_record(doc: str, values: Sequence[bytes | None]) -> DocumentRecord:
     """The record of `doc`, from the values of RECORD_FIELDS in their order.
 
     Raises ValueError for values that semsearch never writes.
@@ -171,15 +172,15 @@ def decode_record(doc: str, values: Sequence[bytes | None]) -> DocumentRecord:
     }
     if not (text["root"] and text["path"]):
         raise ValueError("the record names no file")
-    known: dict[str, Any] = {name: integer(text[name]) if name in _INTEGERS else text[name] for name in text}
-    known |= {name: number(text[name]) for name in _FLOATS}
-    if not all(0 <= known[name] <= MOST_PIECES for name in ("pieces", "texts")):
+    known: dict[str, Any] = {name: _integer(text[name]) if name in _INTEGERS else text[name] for name in text}
+    known |= {name: _number(text[name]) for name in _FLOATS}
+    if not all(0 <= known[name] <= _MOST_PIECES for name in ("pieces", "texts")):
         raise ValueError(f"{known['pieces']:,} pieces and {known['texts']:,} texts")
     known |= {"kind": Kind(text["kind"]), "state": State(text["state"]), "ocr": Ocr(text["ocr"])}
     return DocumentRecord(doc=doc, **known)
 
 
-def integer(text: str | bytes) -> int:
+def _integer(text: str | bytes) -> int:
     """The integer that is written there, 0 for an empty text. Raises ValueError if it exceeds 64 bits."""
     value = int(text or 0)
     if not -(2**63) <= value < 2**63:
@@ -187,7 +188,7 @@ def integer(text: str | bytes) -> int:
     return value
 
 
-def number(text: str | bytes) -> float:
+def _number(text: str | bytes) -> float:
     """The finite number that is written there, 0 for an empty text. Raises ValueError for another."""
     value = float(text or 0)
     if not math.isfinite(value):
@@ -195,7 +196,7 @@ def number(text: str | bytes) -> float:
     return value
 
 
-def decode_passage(n: int, row: Sequence[bytes | None]) -> Passage | None:
+def _decode_passage(n: int, row: Sequence[bytes | None]) -> Passage | None:
     """Passage `n`, from the values of PASSAGE_FIELDS in their order; None if there is no such hash.
 
     Raises ValueError for values that semsearch never writes.
@@ -208,13 +209,44 @@ def decode_passage(n: int, row: Sequence[bytes | None]) -> Passage | None:
     return Passage(
         n=n,
         content=content,
-        start=integer(start or ""),
-        end=integer(end or ""),
+        start=_integer(start or ""),
+        end=_integer(end or ""),
         title=title or "",
         headings=split_headings(heading or ""),
-        page=None if page is None else integer(page),
+        page=None if page is None else _integer(page),
         source=Source(source or Source.CONTENT),
     )
+
+
+def readable_record(doc: str, row: Sequence[Any]) -> DocumentRecord | None:
+    """The record; None if there is none, or if it is damaged."""
+    try:
+        return _decode_record(doc, row) if any(row) else None
+    except ValueError:
+        return None
+
+
+def readable_passage(n: int, row: Sequence[Any]) -> Passage | None:
+    """The passage; None if there is none, or if it is damaged."""
+    try:
+        return _decode_passage(n, row)
+    except ValueError:
+        return None
+
+
+def readable_facts(row: Sequence[Any]) -> Facts | None:
+    """The facts; None if there are none, or if they are damaged."""
+    kind, path, media_type, size, date = (value or b"" for value in row)
+    try:
+        return Facts(
+            Kind(kind.decode()),
+            path.decode("utf-8", "surrogateescape"),
+            media_type.decode(),
+            _integer(size),
+            _number(date),
+        )
+    except ValueError:
+        return None
 
 
 def copy_piece(

@@ -25,16 +25,15 @@ from semsearch.store.codec import (
     common_fields,
     copy_piece,
     date_fields,
-    decode_passage,
-    decode_record,
     decode_terms,
     encode_record,
     encode_terms,
     hashes_of,
-    integer,
-    number,
     piece_ids,
     piece_keys,
+    readable_facts,
+    readable_passage,
+    readable_record,
     space_of,
 )
 from semsearch.store.failures import maps_errors
@@ -101,7 +100,9 @@ class Ledger:
     def damaged(self, docs: Sequence[str]) -> list[str]:
         """Those of these documents that have a record in Redis which cannot be read."""
         rows = self._hashes([doc_key(doc) for doc in docs], RECORD_FIELDS)
-        return [doc for doc, row in zip(docs, rows, strict=True) if any(row) and _record(doc, row) is None]
+        return [
+            doc for doc, row in zip(docs, rows, strict=True) if any(row) and readable_record(doc, row) is None
+        ]
 
     def get_with_passages(
         self, docs: Sequence[str], wanted: Sequence[tuple[str, int]]
@@ -116,14 +117,16 @@ class Ledger:
         for doc, n in wanted:
             pipe.hmget(piece_key(TEXT, doc, n), PASSAGE_FIELDS)
         rows = pipe.execute()
-        records = [_record(doc, row) for doc, row in zip(docs, rows, strict=False)]
+        records = [readable_record(doc, row) for doc, row in zip(docs, rows, strict=False)]
         found = zip(wanted, rows[len(docs) :], strict=True)
-        return [each for each in records if each is not None], [_passage(n, row) for (_, n), row in found]
+        return [each for each in records if each is not None], [
+            readable_passage(n, row) for (_, n), row in found
+        ]
 
     def facts(self, docs: Sequence[str]) -> dict[str, Facts]:
         """The facts about these documents, by id. Removed documents are left out."""
         rows = self._hashes([doc_key(doc) for doc in docs], ("kind", "path", "media_type", "size", "date"))
-        found = {doc: _facts(row) for doc, row in zip(docs, rows, strict=True)}
+        found = {doc: readable_facts(row) for doc, row in zip(docs, rows, strict=True)}
         return {doc: facts for doc, facts in found.items() if facts is not None}
 
     def terms(self, docs: Sequence[str]) -> list[list[str]]:
@@ -146,7 +149,7 @@ class Ledger:
         """The passages of a text, or those about a picture, in order."""
         count = record.texts if record.kind is Kind.IMAGE else record.pieces
         rows = self._pieces(record.doc, TEXT, count, PASSAGE_FIELDS)
-        found = [_passage(n, row) for n, row in enumerate(rows)]
+        found = [readable_passage(n, row) for n, row in enumerate(rows)]
         return [passage for passage in found if passage is not None]
 
     def picture_size(self, record: DocumentRecord) -> tuple[int, int] | None:
@@ -273,37 +276,6 @@ class Ledger:
 def as_unread(record: DocumentRecord, *, pieces: int = 0, texts: int = 0) -> DocumentRecord:
     """The record with the pieces that are left, marked so that the next run reads its file again."""
     return replace(record, mtime_ns=UNREAD, sha256="", pieces=pieces, texts=texts)
-
-
-def _record(doc: str, row: Sequence[Any]) -> DocumentRecord | None:
-    """The record; None if there is none, or if it is damaged."""
-    try:
-        return decode_record(doc, row) if any(row) else None
-    except ValueError:
-        return None
-
-
-def _passage(n: int, row: Sequence[Any]) -> Passage | None:
-    """The passage; None if there is none, or if it is damaged."""
-    try:
-        return decode_passage(n, row)
-    except ValueError:
-        return None
-
-
-def _facts(row: Sequence[Any]) -> Facts | None:
-    """The facts; None if there are none, or if they are damaged."""
-    kind, path, media_type, size, date = (value or b"" for value in row)
-    try:
-        return Facts(
-            Kind(kind.decode()),
-            path.decode("utf-8", "surrogateescape"),
-            media_type.decode(),
-            integer(size),
-            number(date),
-        )
-    except ValueError:
-        return None
 
 
 def _count(pipe: Any, more: Mapping[str, int]) -> None:
