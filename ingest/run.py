@@ -21,6 +21,7 @@ from ingest.scopes import Scope, scopes
 from ingest.summary import Summary
 from ingest.write import Writer
 from semsearch.errors import FolderError, ModelError, SettingsError
+from semsearch.files import make_folder, make_private
 from semsearch.folders import known_folders, remember_folders
 from semsearch.formats.table import kind_of
 from semsearch.models.loaded import Models
@@ -174,9 +175,11 @@ def _lost(store: Store, mark: str) -> str:
 
 @contextmanager
 def _one_at_a_time(settings: Settings) -> Iterator[None]:
-    lock = FileLock(settings.home / "ingest.lock")
+    file = settings.home / "ingest.lock"
+    lock = FileLock(file, mode=0o600)
     try:
-        settings.home.mkdir(parents=True, exist_ok=True)
+        make_folder(settings.home)
+        make_private(file)
         lock.acquire()
     except OSError as error:
         raise SettingsError(f"SEMSEARCH_HOME is {settings.home}: {error.strerror}") from error

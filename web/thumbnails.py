@@ -6,7 +6,7 @@ import io
 import logging
 from pathlib import Path
 
-from semsearch.files import write_whole
+from semsearch.files import private_folder, write_whole
 from semsearch.pictures.decode import decode
 from semsearch.pool import Pool
 from semsearch.records import DocumentRecord
@@ -43,6 +43,7 @@ class Thumbnails:
                     return known
                 made = sandbox.call(shrink, read_whole(original, found), size)
         try:
+            private_folder(self._folder)
             write_whole(kept, made)
             for other in kept.parent.glob(f"{prefix}*.webp"):
                 if other != kept:

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote, unquote
 
 from semsearch.errors import FileError
+from semsearch.files import make_folder
 
 _SUFFIX = ".txt"
 
@@ -29,7 +30,7 @@ class Dataset:
 
     def write(self, folder: Path) -> None:
         """Write a text file for each document, named after its id."""
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         for doc, (title, text) in self.corpus.items():
             content = f"{title}\n\n{text}\n" if title else f"{text}\n"
             (folder / f"{quote(doc, safe=' ')}{_SUFFIX}").write_text(content, encoding="utf-8")

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from semsearch.errors import ModelError
+from semsearch.files import make_folder
 from semsearch.models.framing import Framing
 from semsearch.models.identity import FORMAT, GRAPH, MANIFEST, model_folder_id, read_manifest
 from semsearch.models.network import PictureGraph
@@ -55,7 +56,7 @@ def write_folder(output: Path, network: PictureGraph, made: Mapping[str, Any]) -
         "made": made,
     }
     try:
-        output.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(output.parent)
         with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.name}.") as scratch:
             new = Path(scratch) / "new"
             new.mkdir()

@@ -12,7 +12,7 @@ from threading import BoundedSemaphore
 import argon2
 
 from semsearch.errors import SettingsError
-from semsearch.files import write_whole
+from semsearch.files import private_folder, write_whole
 from web.access.watched_file import WatchedFile
 
 # The fewest characters and the most bytes of a password.
@@ -77,6 +77,7 @@ class Password:
             raise SettingsError(f"the password has {len(secret):,} bytes: {MOST:,} are the most")
         kept = {"hash": _HASHER.hash(secret), "session_key": secrets.token_hex(32)}
         try:
+            private_folder(self._file.path.parent)
             write_whole(self._file.path, json.dumps(kept, indent=1).encode())
         except OSError as error:
             raise SettingsError(f"{self._file.path} cannot be written: {error.strerror}") from error

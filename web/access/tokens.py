@@ -12,15 +12,17 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from semsearch.errors import SettingsError
-from semsearch.files import write_whole
+from semsearch.files import make_private, private_folder, write_whole
 from semsearch.text import iso
 from web.access.watched_file import WatchedFile
 
 # With it, programs that look for leaked secrets recognise a token.
 PREFIX = "sem_"
+# Another process changes the tokens in milliseconds.
+LOCK_SECONDS = 5.0
 
 _NAME = re.compile(r"[\w.-]{1,64}")
 
@@ -47,7 +49,7 @@ class Tokens:
     def __init__(self, home: Path) -> None:
         path = home / "access" / "tokens.json"
         self._file: WatchedFile[dict[str, Token]] = WatchedFile(path, _parse, {})
-        self._lock = FileLock(path.with_suffix(".lock"))
+        self._lock = FileLock(path.with_suffix(".lock"), timeout=LOCK_SECONDS, mode=0o600)
 
     def __iter__(self) -> Iterator[Token]:
         """The tokens in the order in which they were made."""
@@ -87,9 +89,15 @@ class Tokens:
     @contextmanager
     def _changing(self) -> Iterator[None]:
         try:
-            self._file.path.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(self._file.path.parent)
+            make_private(Path(self._lock.lock_file))
             with self._lock:
                 yield
+        except Timeout as error:
+            raise SettingsError(
+                f"another process has held {error.lock_file} for {LOCK_SECONDS:g} s, so the tokens stay as "
+                "they were: end that process, and run the command again"
+            ) from error
         except OSError as error:
             raise SettingsError(f"{self._file.path} cannot be written: {error.strerror}") from error
 

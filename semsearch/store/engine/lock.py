@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from semsearch.files import make_folder
 from semsearch.settings import Settings
 from semsearch.store.engine import paths
 
@@ -19,7 +20,7 @@ from semsearch.store.engine import paths
 def held(settings: Settings) -> Iterator[int | None]:
     """Take the lock. Yields the open file, or None if another process holds the lock. Raises OSError."""
     file = paths.lock_file(settings)
-    file.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(file.parent)
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:

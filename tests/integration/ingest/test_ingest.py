@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from semsearch.errors import FingerprintError, FolderError, ModelError
 from semsearch.query import Query
 from semsearch.records import DocumentRecord, Kind, State
 from semsearch.search.searcher import Searcher
+from semsearch.settings import Settings
 from semsearch.store import keys
 from semsearch.store.places import places
 from semsearch.store.store import Store
@@ -435,3 +437,13 @@ def test_an_inner_folder_that_is_hidden_or_away_keeps_its_documents(
     assert summary.removed == 0
     assert [Path(where).name for where, _ in summary.problems] == ["disk"]
     assert set(records()) == {"in_hidden.txt", "in_disk.txt", "top.txt"}
+
+
+def test_nobody_else_can_enter_a_new_home_or_lock_a_run(folder: Path, run: Run, settings: Settings) -> None:
+    write(folder, owls="Owls hunt at night.")
+    run()
+    lock = settings.home / "ingest.lock"
+    assert stat.S_IMODE(settings.home.stat().st_mode) == 0o700
+    lock.chmod(0o644)
+    run()
+    assert stat.S_IMODE(lock.stat().st_mode) == 0o600

@@ -8,8 +8,10 @@ import threading
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from semsearch.errors import SettingsError
+from web.access import tokens as module
 from web.access.tokens import Tokens
 
 
@@ -108,3 +110,24 @@ def test_a_folder_whose_name_is_not_utf8_is_kept_as_it_is(tmp_path: Path) -> Non
     assert token is not None
     assert token.folders == ("/caf\udce9",)
     assert json.loads((tmp_path / "access" / "tokens.json").read_text())
+
+
+def test_nobody_else_can_lock_the_tokens(tmp_path: Path) -> None:
+    access = tmp_path / "access"
+    access.mkdir()
+    access.chmod(0o755)
+    (access / "tokens.lock").touch(0o644)
+    Tokens(tmp_path).add("laptop")
+    assert stat.S_IMODE(access.stat().st_mode) == 0o700
+    assert stat.S_IMODE((access / "tokens.lock").stat().st_mode) == 0o600
+
+
+def test_a_lock_that_another_process_keeps_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOCK_SECONDS", 0.1)
+    Tokens(tmp_path).add("laptop")
+    with (
+        FileLock(tmp_path / "access" / "tokens.lock", is_singleton=False),
+        pytest.raises(SettingsError, match=r"another process has held .*tokens\.lock for 0\.1 s"),
+    ):
+        Tokens(tmp_path).revoke("laptop")
+    assert [token.name for token in Tokens(tmp_path)] == ["laptop"]
