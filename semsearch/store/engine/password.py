@@ -11,7 +11,11 @@ from semsearch.store.engine import paths
 
 
 def read(settings: Settings) -> str:
-    """The password of a home whose engine was started before. Raises EngineError when it cannot be read."""
+    """The password of a home whose engine was started before. Raises EngineError when it cannot be read.
+
+    Raises it too when the data folder is not this user's.
+    """
+    paths.require_own(settings)
     file = paths.password_file(settings)
     try:
         found = file.read_text(encoding="ascii").strip()

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pwd
 import stat
 from pathlib import Path
 
 from semsearch.errors import EngineError
+from semsearch.files import private_folder
 from semsearch.settings import Settings
 
 # The kernel holds the path of a socket in 104 bytes on macOS and 108 on Linux, with a zero byte at the end.
 _LONGEST_SOCKET = 103
 # Not the folder of TMPDIR: all processes of a user must find the same socket.
 _TEMPORARY = Path("/tmp")
+_OTHER_HOME = "set SEMSEARCH_HOME to a folder that you own"
 
 
 def data_folder(settings: Settings) -> Path:
@@ -54,9 +57,10 @@ def previous_port_file(settings: Settings) -> Path:
 def socket(settings: Settings) -> Path:
     """The socket of the engine: in its data folder or, if that path is too long, below /tmp.
 
-    Raises EngineError when the folder below /tmp is not private to this user: then the socket may be another
-    user's, who would learn the password.
+    Raises EngineError when the data folder is not this user's, or the folder below /tmp is not private to
+    this user: then the socket may be another user's, who would learn the password.
     """
+    require_own(settings)
     path = data_folder(settings) / "socket"
     if len(os.fsencode(path)) <= _LONGEST_SOCKET:
         return path
@@ -71,13 +75,45 @@ def make_folders(settings: Settings) -> None:
 
     Raises OSError, and EngineError as `socket` does.
     """
+    require_own(settings)
     data = data_folder(settings)
-    data.mkdir(parents=True, exist_ok=True)
-    data.chmod(0o700)
+    private_folder(data)
     folder = socket(settings).parent
     if folder != data:
         folder.mkdir(mode=0o700, exist_ok=True)
         _require_private(folder)
+
+
+def require_own(settings: Settings) -> None:
+    """Raise EngineError when the data folder exists and is a link, or does not belong to this user.
+
+    Whoever owns it can put another socket and another password there. This holds for root too, which must not
+    start an engine as root on the data of another user.
+    """
+    folder = data_folder(settings)
+    try:
+        found = folder.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except PermissionError as error:
+        raise EngineError(f"{folder} is in a folder that you may not enter: {_OTHER_HOME}") from error
+    if not stat.S_ISDIR(found.st_mode):
+        raise EngineError(
+            f"{folder}, where the data of the embedded engine belong, is a link or a file and no folder: put "
+            f"a folder of yours in its place, or {_OTHER_HOME}"
+        )
+    if found.st_uid != os.geteuid():
+        raise EngineError(
+            f"{folder} belongs to the user {_name(found.st_uid)}, and this process runs as "
+            f"{_name(os.geteuid())}: run it as the owner, remove that folder, or {_OTHER_HOME}"
+        )
+
+
+def _name(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return str(user)
 
 
 def _require_private(folder: Path) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
 import stat
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -26,12 +27,12 @@ from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
 from semsearch.store.access import OWNER, Role
 from semsearch.store.endpoint import Endpoint
-from semsearch.store.engine import binaries, engine, paths, process
+from semsearch.store.engine import binaries, engine, password, paths, process
 from semsearch.store.store import Store
 from tests.conftest import redis_of_compose
 from tests.engines import at, free_port
 from tests.fakes import FakeModels, fill
-from tests.users import run_as_nobody
+from tests.users import NOBODY, run_as_nobody
 
 DOCS = Path(__file__).parents[3] / "docs" / "redis-engine.md"
 LIMITED = [OWNER, Role.WORKER, Role.WEB]
@@ -292,6 +293,52 @@ def test_a_folder_for_the_socket_that_another_user_made_first_is_refused(public:
             engine.ensure_running(settings)
     finally:
         folder.unlink() if folder.is_symlink() else folder.rmdir()
+
+
+@contextmanager
+def impostor(settings: Settings) -> Iterator[list[bytes]]:
+    """Somebody else's data folder with a password and a socket. Yields what the socket is told."""
+    data = paths.data_folder(settings)
+    data.mkdir(parents=True)
+    (data / "password").write_text("known\n")
+    told: list[bytes] = []
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(data / "socket"))
+        listening.listen()
+        listening.settimeout(0.2)
+        data.chmod(0o777)
+        os.chown(data, NOBODY, NOBODY)
+        yield told
+        with suppress(TimeoutError), listening.accept()[0] as connection:
+            told.append(connection.recv(100))
+
+
+@needs_root
+def test_a_data_folder_that_another_user_made_first_is_refused_and_told_nothing(public: Path) -> None:
+    settings = at(public / "home")
+    actions = (engine.ensure_running, engine.info, engine.stop, password.read, paths.make_folders)
+    with impostor(settings) as told:
+        for action in actions:
+            with pytest.raises(EngineError, match=rf"{settings.home}/redis belongs to .* as root: .*HOME"):
+                action(settings)
+    assert told == []
+    assert stat.S_IMODE(paths.data_folder(settings).stat().st_mode) == 0o777
+
+
+def test_a_link_in_place_of_the_data_folder_is_refused(home: Settings, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    home.home.mkdir()
+    paths.data_folder(home).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(EngineError, match=r"/redis, .* is a link or a file and no folder.*SEMSEARCH_HOME"):
+        engine.ensure_running(home)
+    paths.data_folder(home).unlink()
+
+
+def test_a_data_folder_of_ours_that_others_can_enter_is_closed_at_the_next_start(home: Settings) -> None:
+    paths.data_folder(home).mkdir(parents=True)
+    paths.data_folder(home).chmod(0o755)
+    engine.ensure_running(home)
+    assert stat.S_IMODE(paths.data_folder(home).stat().st_mode) == 0o700
 
 
 def test_the_documented_users_can_do_their_work_and_nothing_else(settings: Settings, tmp_path: Path) -> None:
