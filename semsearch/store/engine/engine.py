@@ -22,6 +22,9 @@ from semsearch.store.access import OWNER
 from semsearch.store.endpoint import Endpoint
 from semsearch.store.engine import launch, listener, lock, paths, previous, process
 
+# An engine that stops answers when its data are on the disk.
+_SAVE_SECONDS = 30.0
+
 _OPEN = (
     "an earlier semsearch started this engine, which asks for no password: `semsearch redis start`, or the "
     "next command that needs it, starts one that does"
@@ -53,10 +56,12 @@ def ensure_running(settings: Settings, user: str = OWNER) -> Endpoint:
     """Start this home's engine if it is not running, and wait until it is ready.
 
     Returns its socket, with the login of `user`. Several processes may call this at the same time. Raises
-    EngineError.
+    EngineError, within some seconds when the engine does not answer at all.
     """
     waiting = process.Waiting()
     while (found := listener.identify(settings)).state != "ready":
+        if found.state == "silent":
+            raise listener.silent(settings)
         if found.state == "nobody" and _start_alone(settings):
             continue
         if not waiting.goes_on(found.loaded):
@@ -139,11 +144,14 @@ def _start_alone(settings: Settings) -> bool:
 @contextmanager
 def _running(settings: Settings) -> Iterator[redis.Redis | None]:
     """A client of the engine, as its owner; None if it is not running. Raises EngineError."""
-    if listener.identify(settings).state == "nobody":
+    state = listener.identify(settings).state
+    if state == "silent":
+        raise listener.silent(settings)
+    if state == "nobody":
         with previous.client(settings) as engine:
             yield engine
         return
-    with listener.endpoint(settings).client_of_the_server(listener.ANSWER_SECONDS) as engine:
+    with listener.endpoint(settings).client_of_the_server(_SAVE_SECONDS) as engine:
         yield engine
 
 

@@ -14,12 +14,13 @@ from semsearch.settings import Settings
 from semsearch.store.access import OWNER
 from semsearch.store.endpoint import Endpoint
 from semsearch.store.engine import password, paths
+from semsearch.store.failures import is_reply, sentence
 
 # Longer than any query may run, so that a busy engine is not taken for one that does not answer.
-ANSWER_SECONDS = 10.0
+ANSWER_SECONDS = 6.0
 
-# "silent": the engine did not answer in time, or closes connections because it is shutting down.
-State = Literal["nobody", "silent", "loading", "ready"]
+# "silent": the engine did not answer in time. "closing": it closes connections, because it is shutting down.
+State = Literal["nobody", "silent", "closing", "loading", "ready"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Listener:
 def identify(settings: Settings) -> Listener:
     """Find out whether the engine answers on its socket.
 
-    Raises EngineError when this user may not reach it, or when the password of the home is not its password.
+    Raises EngineError when this user may not reach it, when the password of the home is not its password, or
+    when it has too many connections.
     """
     # A server that shuts down closes connections shortly before it releases the socket.
     for nap in (0.01, 0.05, 0.1, 0.2):
@@ -42,7 +44,16 @@ def identify(settings: Settings) -> Listener:
         if found := _ask(settings):
             return found
         time.sleep(nap)
-    return Listener("silent")
+    return Listener("closing")
+
+
+def silent(settings: Settings) -> EngineError:
+    """The error for an engine that is silent."""
+    error = foreign.TimeoutError(f"there has been no reply for {ANSWER_SECONDS:g} s")
+    return EngineError(
+        f"{sentence(error, str(paths.socket(settings)))}. The number of its process is in "
+        f"{paths.process_file(settings)}"
+    )
 
 
 def endpoint(settings: Settings, user: str = OWNER) -> Endpoint:
@@ -74,7 +85,9 @@ def _ask(settings: Settings) -> Listener | None:
                 f"password it was started with, or end the process whose number is in "
                 f"{paths.process_file(settings)}, and run the command again"
             ) from error
-        except foreign.ConnectionError:
+        except foreign.ConnectionError as error:
+            if is_reply(error):
+                raise EngineError(sentence(error, str(paths.socket(settings)))) from error
             return None
         return Listener("ready")
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import stat
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -152,6 +155,74 @@ def test_no_second_server_starts_on_the_data_of_an_engine_whose_socket_was_delet
     (home.home / "elsewhere").rename(home.home / "redis/socket")
     assert pid_of(home) == pid
     assert engine.info(home).log.read_text(encoding="utf-8").count(" is starting ") == 1
+
+
+@pytest.fixture
+def stopped(home: Settings) -> Iterator[Settings]:
+    """A home whose engine is stopped as by SIGSTOP: it accepts connections and does not answer."""
+    engine.ensure_running(home)
+    pid = pid_of(home)
+    os.kill(pid, signal.SIGSTOP)
+    yield home
+    os.kill(pid, signal.SIGCONT)
+
+
+def test_every_command_names_a_stopped_engine_within_seconds(stopped: Settings, tmp_path: Path) -> None:
+    environment = os.environ | {
+        "SEMSEARCH_HOME": str(stopped.home),
+        "SEMSEARCH_REDIS_PORT": str(stopped.redis_port),
+    }
+    commands = (["status"], ["search", "owls"], ["ingest", "."], ["redis", "info"], ["redis", "stop"])
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "semsearch", *command],
+            cwd=tmp_path,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for command in commands
+    ]
+    for process_of_command in running:
+        said = " ".join(process_of_command.communicate(timeout=20)[1].split())
+        assert "does not answer: there has been no reply for 6 s" in said
+        assert "Look whether its process is stopped" in said
+        assert process_of_command.returncode == 2
+
+
+def test_a_stopped_engine_is_asked_only_once(stopped: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listener, "ANSWER_SECONDS", 1.0)
+    for action in (engine.ensure_running, engine.info, engine.stop):
+        started = time.monotonic()
+        with pytest.raises(EngineError, match=rf"no reply for 1 s.*{stopped.home}/redis/redis\.pid"):
+            action(stopped)
+        assert time.monotonic() - started < 1.9
+
+
+def test_an_engine_that_is_busy_for_some_seconds_is_waited_for(home: Settings) -> None:
+    start_without_users(home)
+    with owner_of(home) as client:
+        busy = client.connection_pool.get_connection()
+        busy.send_command("DEBUG", "SLEEP", "4")
+        started = time.monotonic()
+        engine.ensure_running(home)
+        assert time.monotonic() - started > 3
+        busy.disconnect()
+
+
+def test_an_engine_with_too_many_connections_is_named_at_once(home: Settings) -> None:
+    start_without_users(home)
+    with redis.Redis(port=home.redis_port) as client:
+        client.config_set("maxclients", 2)
+        with socket.create_connection(("127.0.0.1", home.redis_port)):
+            started = time.monotonic()
+            for action in (engine.ensure_running, engine.info):
+                with pytest.raises(
+                    EngineError, match=r"as many connections as it allows\. Close other programs"
+                ):
+                    action(home)
+            assert time.monotonic() - started < 2
 
 
 def test_stop_saves_and_leaves_nothing_behind(home: Settings) -> None:
