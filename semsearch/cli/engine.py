@@ -99,6 +99,10 @@ def _report(done: Repaired, settings: Settings) -> None:
         if done.is_empty:
             lines.append("nothing could be mended: the engine runs, and holds nothing")
         else:
+            if done.listed_anew:
+                lines.append(
+                    "the list of the data files was lost, and was made anew from those that are there"
+                )
             lines.append(f"the engine runs: {done.cut_off} bytes were cut off at the damage")
         folders = shlex.join(known_folders(settings.home)) or "FOLDER"
         lines.append(f"what is lost comes back with: semsearch ingest {folders}")

@@ -1,6 +1,7 @@
 """Mend damaged data of the embedded engine, after a copy: `semsearch redis repair`.
 
-What cannot be mended is set aside, and the engine starts empty. All data were made from files, so the next
+A lost manifest, the list of the data files, is made anew from the files that are there. What cannot be mended
+is set aside, and the engine starts empty. All data were made from files, so the next
 run of ingestion brings them back.
 """
 
@@ -15,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from semsearch.errors import DamagedDataError, EngineError
+from semsearch.files import write_whole
 from semsearch.settings import Settings
 from semsearch.store.engine import binaries, engine, launch, lock, paths
 
@@ -24,12 +26,14 @@ class Repaired:
     """What a repair did. `copy` is the folder with the data as they were; None if they were not damaged.
 
     `unlocked` counts the files that could not be read before. `cut_off` is the number of bytes cut off at the
-    damage. `is_empty` says that nothing could be mended, so that the engine holds nothing.
+    damage. `listed_anew` says that the manifest was made anew. `is_empty` says that nothing could be mended,
+    so that the engine holds nothing.
     """
 
     copy: Path | None
     unlocked: int = 0
     cut_off: int = 0
+    listed_anew: bool = False
     is_empty: bool = False
 
 
@@ -57,6 +61,8 @@ def _repair(settings: Settings, held: int) -> Repaired:
     cut_off = sum(_cut_off(path) for path in _newest(paths.data_files(settings)))
     if _starts(settings, held):
         return Repaired(copy, unlocked, cut_off)
+    if _list_anew(paths.data_files(settings)) and _starts(settings, held):
+        return Repaired(copy, unlocked, cut_off, listed_anew=True)
     _remove(paths.data_files(settings))
     launch.start_server(settings, held)
     return Repaired(copy, unlocked, is_empty=True)
@@ -104,7 +110,36 @@ def _copy(settings: Settings) -> Path:
 
 def _newest(folder: Path) -> list[Path]:
     """The file with the newest writes, which is the only one that may be cut off."""
-    return sorted(folder.glob("*.incr.aof"), key=lambda path: (len(path.name), path.name))[-1:]
+    return _in_order(folder, "incr")[-1:]
+
+
+def _in_order(folder: Path, kind: str) -> list[Path]:
+    """The data files of a kind, in the order in which they were begun."""
+    return sorted(folder.glob(f"appendonly.aof.*.{kind}.*"), key=_number)
+
+
+def _number(path: Path) -> int:
+    """The number in a name such as appendonly.aof.12.incr.aof; 0 if there is none."""
+    number = path.name.split(".")[2]
+    return int(number) if number.isdecimal() else 0
+
+
+def _list_anew(folder: Path) -> bool:
+    """Make the manifest from the newest snapshot and all later writes. Raises OSError.
+
+    Returns False when that changes nothing, or when there is no snapshot: writes alone are no whole
+    documents.
+    """
+    bases = _in_order(folder, "base")[-1:]
+    if not bases:
+        return False
+    listed = [*((path, "b") for path in bases), *((path, "i") for path in _in_order(folder, "incr"))]
+    lines = [f"file {path.name} seq {_number(path)} type {kind}\n" for path, kind in listed]
+    manifest, made = folder / "appendonly.aof.manifest", "".join(lines).encode()
+    if manifest.exists() and manifest.read_bytes() == made:
+        return False
+    write_whole(manifest, made)
+    return True
 
 
 def _cut_off(path: Path) -> int:

@@ -73,18 +73,23 @@ MENDED: dict[str, tuple[Damage, set[str]]] = {
     "writes, in the middle": (in_the_middle, BEFORE | {f"new{number}" for number in range(5)}),
     "writes, garbage at the end": (at_the_end, BEFORE | AFTER),
 }
+LISTED: dict[str, tuple[Damage, set[str]]] = {
+    "manifest, missing": (lambda _, __, manifest: manifest.unlink(), BEFORE | AFTER),
+    "manifest, empty": (lambda _, __, manifest: manifest.write_bytes(b""), BEFORE | AFTER),
+    "manifest, garbage": (lambda _, __, manifest: manifest.write_bytes(b"garbage\n"), BEFORE | AFTER),
+    "manifest, cut short": (
+        lambda _, __, manifest: manifest.write_bytes(manifest.read_bytes()[:30]),
+        BEFORE | AFTER,
+    ),
+    "writes, missing": (lambda _, later, __: later.unlink(), BEFORE),
+}
 LOST: dict[str, Damage] = {
     "snapshot, bytes changed": lambda base, *_: put(base, 60, b"XXXX"),
     "snapshot, header changed": lambda base, *_: put(base, 0, b"XXXXXXXXX"),
     "snapshot, checksum changed": lambda base, *_: put(base, base.stat().st_size - 4, b"XX"),
     "snapshot, cut short": lambda base, *_: base.write_bytes(base.read_bytes()[:60]),
     "snapshot, missing": lambda base, *_: base.unlink(),
-    "writes, missing": lambda _, later, __: later.unlink(),
     "writes, an unknown command": lambda _, later, __: later.write_bytes(b"*1\r\n$4\r\nNONE\r\n"),
-    "manifest, missing": lambda _, __, manifest: manifest.unlink(),
-    "manifest, empty": lambda _, __, manifest: manifest.write_bytes(b""),
-    "manifest, garbage": lambda _, __, manifest: manifest.write_bytes(b"garbage\n"),
-    "manifest, cut short": lambda _, __, manifest: manifest.write_bytes(manifest.read_bytes()[:30]),
     "both, empty manifest and no snapshot": lambda base, _, manifest: (
         base.unlink(),
         manifest.write_bytes(b""),
@@ -108,6 +113,39 @@ def test_damaged_writes_are_cut_off_and_all_before_them_stays(name: str, home: S
     assert done.cut_off > 0
     assert not done.is_empty
     assert keys(home) == left
+
+
+@pytest.mark.parametrize("name", LISTED)
+def test_a_lost_list_of_the_data_files_is_made_anew_and_all_files_stay(name: str, home: Settings) -> None:
+    damage, left = LISTED[name]
+    write(home)
+    damage(*parts(home))
+    damaged = content_of(home.home / "redis/appendonlydir")
+    with pytest.raises(DamagedDataError, match=r"semsearch redis repair"):
+        engine.ensure_running(home)
+    done = repair.repair(home)
+    assert done.copy is not None
+    assert done == repair.Repaired(done.copy, listed_anew=True)
+    assert content_of(done.copy) == damaged
+    assert keys(home) == left
+    with owner_of(home) as client:
+        assert client.execute_command("FT._LIST") == ["i"]
+        client.set("later", "value")
+    engine.stop(home)
+    assert keys(home) == left | {"later"}
+
+
+def test_later_writes_are_listed_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    names = ["2.base.rdb", "10.base.rdb", "9.incr.aof", "10.incr.aof", "11.incr.aof"]
+    for name in names:
+        (tmp_path / f"appendonly.aof.{name}").touch()
+    assert repair._list_anew(tmp_path)
+    assert (tmp_path / "appendonly.aof.manifest").read_text().splitlines() == [
+        "file appendonly.aof.10.base.rdb seq 10 type b",
+        "file appendonly.aof.9.incr.aof seq 9 type i",
+        "file appendonly.aof.10.incr.aof seq 10 type i",
+        "file appendonly.aof.11.incr.aof seq 11 type i",
+    ]
 
 
 @pytest.mark.parametrize("name", LOST)
