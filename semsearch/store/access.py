@@ -2,6 +2,9 @@
 
 The rules name single commands. Categories differ between servers: `@search` exists from Redis 8 on, and
 RediSearch 2.10 is in no category.
+
+They cannot keep `worker` from the keys of other programs: FT.CREATE takes any prefix of keys, and
+FT.DROPINDEX with DD deletes what has it. So semsearch needs a Redis of its own.
 """
 
 from __future__ import annotations
@@ -41,8 +44,9 @@ RULES = {
 
 # The owner may read and write every key. `@dangerous` holds CONFIG, DEBUG, MODULE, ACL, FLUSHALL, RESTORE,
 # replication and more; `@scripting` holds EVAL and FCALL. Some of `@dangerous` is harmless and needed.
+# FT.DROP deletes the documents with the index, unasked; FT.DROPINDEX does so only with DD.
 _OWNER_RULES = (
-    "~* &* +@all -@dangerous -@scripting -ft.debug -ft.config +ft.config|get "
+    "~* &* +@all -@dangerous -@scripting -ft.debug -ft.config +ft.config|get -ft.drop -ft._dropifx "
     "+info +keys +client|list +slowlog|get +shutdown"
 )
 

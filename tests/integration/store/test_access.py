@@ -140,6 +140,8 @@ def test_the_owner_may_read_and_write_every_key_and_use_the_search(own: Callable
     assert client.keys("*") == [b"any"]
     client.execute_command("FT.CREATE", "i", "SCHEMA", "t", "TEXT")
     assert client.execute_command("FT.CONFIG", "GET", "TIMEOUT") == [[b"TIMEOUT", b"5000"]]
+    assert refused(client, ["FT.DROP", "i"])
+    assert refused(client, ["FT._DROPIFX", "i"])
     client.execute_command("FT.DROPINDEX", "i")
 
 
