@@ -55,10 +55,16 @@ def redis_info(as_json: AsJson = False) -> None:
 @redis_app.command("repair")
 def redis_repair() -> None:
     """Mend the data of an engine that does not start. A copy is kept."""
+    from semsearch.folders import known_folders
     from semsearch.store.engine import repair
+    from semsearch.store.store import Store
 
     settings = _embedded()
-    _report(repair.repair(settings), settings)
+    done = repair.repair(settings)
+    if done.copy is not None and not done.is_empty:
+        # What is left may look whole: the counts were cut off with the documents.
+        Store.open(settings).inventory.doubt(known_folders(settings.home))
+    _report(done, settings)
 
 
 @redis_app.command("password")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -54,6 +56,16 @@ def put(path: Path, at: int, content: bytes) -> None:
     with path.open("r+b") as file:
         file.seek(at)
         file.write(content)
+
+
+def semsearch(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {
+        "SEMSEARCH_HOME": str(settings.home),
+        "SEMSEARCH_REDIS_PORT": str(settings.redis_port),
+        "COLUMNS": "400",
+    }
+    command = [sys.executable, "-m", "semsearch", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True)
 
 
 def content_of(folder: Path) -> dict[str, bytes]:
@@ -256,3 +268,24 @@ def test_a_disk_without_room_for_the_copy_is_named_and_nothing_is_changed(
     with pytest.raises(EngineError, match="No space left on device"):
         repair.repair(home)
     assert content_of(home.home / "redis/appendonlydir") == damaged
+
+
+def test_after_a_cut_the_status_names_the_folders_until_they_are_walked_again(
+    home: Settings, tmp_path: Path
+) -> None:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    for number in range(20):
+        (folder / f"{number}.txt").write_text(f"Note {number} about geese.")
+    assert semsearch(home, "ingest", str(folder)).returncode == 0
+    engine.stop(home)
+    _, later, _ = parts(home)
+    content = later.read_bytes()
+    put(later, content.index(b"$4\r\nHSET\r\n", len(content) // 2), b"?")
+    assert "semsearch redis repair" in semsearch(home, "status").stderr
+    assert semsearch(home, "redis", "repair").returncode == 0
+    told = semsearch(home, "status")
+    assert told.returncode == 1
+    assert f"`semsearch ingest {folder}`" in " ".join(told.stdout.split())
+    assert semsearch(home, "ingest", str(folder)).returncode == 0
+    assert semsearch(home, "status").returncode == 0
