@@ -223,6 +223,7 @@ def test_an_engine_with_too_many_connections_is_named_at_once(home: Settings) ->
                 ):
                     action(home)
             assert time.monotonic() - started < 2
+        client.config_set("maxclients", 100)
 
 
 def test_stop_saves_and_leaves_nothing_behind(home: Settings) -> None:
