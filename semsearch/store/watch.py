@@ -44,6 +44,8 @@ _ATTEMPT_SECONDS = 5.0
 # The same failure of a restart is written to the log this often.
 _REPEAT_SECONDS = 60.0
 
+_RESTARTING = "it is being started again: try again in a moment"
+
 log = logging.getLogger("semsearch.redis")
 
 
@@ -110,7 +112,8 @@ class Watch:
         """Fail every command from now on, and look for the server until it answers."""
         with self._lock:
             if self._lost is None:
-                self._lost = error
+                ended = self._restart is not None and not isinstance(error, foreign.TimeoutError)
+                self._lost = Restarting(_RESTARTING) if ended else error
                 silent = PATIENCE_SECONDS if isinstance(error, foreign.TimeoutError) else 0.0
                 since = time.monotonic() - silent
                 threading.Thread(target=self._look, args=[since], name="redis-watch", daemon=True).start()
@@ -153,7 +156,7 @@ class Watch:
         return None
 
     def _try_to_restart(self, restart: Callable[[], object]) -> None:
-        self._lost = Restarting("it is being started again: try again in a moment")
+        self._lost = Restarting(_RESTARTING)
         try:
             restart()
         except RedisError as failure:
@@ -178,6 +181,7 @@ def _watched(kind: type[Any], shared: Watch) -> type[Any]:
             except (foreign.ConnectionError, foreign.TimeoutError) as error:
                 if not is_reply(error):
                     shared.lose(error)
+                    shared.check()
                 raise
 
         def read_response(self, *arguments: Any, **named: Any) -> Any:
