@@ -141,7 +141,7 @@ def test_an_engine_that_cannot_be_started_again_is_named_in_the_log_and_not_on_t
         assert time.monotonic() < until
         time.sleep(0.02)
     assert "SEMSEARCH_HOME" not in page
-    assert "Set SEMSEARCH_HOME to a folder that you own" in caplog.text
+    assert "set SEMSEARCH_HOME to a folder that you own" in caplog.text
     data.unlink()
     aside.rename(data)
     seconds_until_it_answers(client)
