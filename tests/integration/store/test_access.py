@@ -18,6 +18,8 @@ from urllib.request import urlopen
 import pytest
 import redis
 from redis import exceptions as foreign
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from ingest.run import Options, ingest
 from semsearch.cli.show_ingest import Silent
@@ -35,6 +37,8 @@ from tests.fakes import FakeModels, fill
 from tests.users import NOBODY, run_as_nobody
 
 DOCS = Path(__file__).parents[3] / "docs" / "redis-engine.md"
+# By default redis-py asks again for seconds, also after a refused login.
+ONCE = Retry(NoBackoff(), 0)
 LIMITED = [OWNER, Role.WORKER, Role.WEB]
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 
@@ -150,7 +154,7 @@ def test_the_port_answers_nobody_without_the_password(home: Settings) -> None:
     logins = ({}, {"password": "wrong"}, {"username": "web", "password": ""}, {"username": "worker"})
     for login in logins:
         with (
-            redis.Redis(port=home.redis_port, **login) as client,
+            redis.Redis(port=home.redis_port, retry=ONCE, **login) as client,
             pytest.raises(foreign.AuthenticationError),
         ):
             client.hset("semsearch:doc:{1}", "path", "x")
@@ -178,7 +182,7 @@ def test_the_users_are_written_anew_at_every_start(home: Settings) -> None:
     engine.stop(home)
     paths.users_file(home).write_text("user default on nopass ~* &* +@all\n")
     engine.ensure_running(home)
-    with redis.Redis(port=home.redis_port) as client, pytest.raises(foreign.AuthenticationError):
+    with redis.Redis(port=home.redis_port, retry=ONCE) as client, pytest.raises(foreign.AuthenticationError):
         client.ping()
 
 
@@ -251,7 +255,7 @@ def test_another_user_of_the_machine_reaches_neither_socket_nor_password_nor_dat
         client.set("secret", "value")
 
     def by_port(*command: str) -> object:
-        return redis.Redis(port=settings.redis_port).execute_command(*command)
+        return redis.Redis(port=settings.redis_port, retry=ONCE).execute_command(*command)
 
     def by_file(path: Path) -> object:
         return path.read_bytes()
@@ -267,7 +271,7 @@ def test_another_user_of_the_machine_reaches_neither_socket_nor_password_nor_dat
         (data,) = paths.data_files(settings).glob("*.incr.aof")
         for path in (paths.password_file(settings), paths.users_file(settings), data, info.log):
             assert isinstance(run_as_nobody(lambda path=path: by_file(path)), PermissionError)
-        found = run_as_nobody(lambda: redis.Redis(unix_socket_path=str(info.socket)).ping())
+        found = run_as_nobody(lambda: redis.Redis(unix_socket_path=str(info.socket), retry=ONCE).ping())
         assert isinstance(found, foreign.ConnectionError)
         assert "Permission denied" in str(found)
     finally:
@@ -372,7 +376,7 @@ def compose(folder: Path, port: int) -> Iterator[None]:
     server = subprocess.Popen(mine, env=environment, stdout=subprocess.DEVNULL)
     waiting = process.Waiting()
     try:
-        with redis.Redis(port=port) as client:
+        with redis.Redis(port=port, retry=ONCE) as client:
             while True:
                 try:
                     client.ping()
