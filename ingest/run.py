@@ -139,7 +139,7 @@ def _job(folders: Sequence[Path], settings: Settings, store: Store, models: Mode
     rules = Rules(models.image_id, options.retry, options.allow_empty)
     records, doubtful = list(store.ledger), known_folders(settings.home)
     if not store.inventory.lacks_records(records):
-        doubtful = tuple(store.inventory.doubtful(doubtful))
+        doubtful = store.inventory.lost_folders(doubtful).doubtful
     records = store.inventory.whole(records)
     reachable = set(filter(os.path.isdir, doubtful))
     roots = {record.root for record in records}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 
 from semsearch.errors import SettingsError
@@ -36,10 +37,11 @@ class Health:
             return (_LIMITED,) if limited else (f"{error}.",)
         command = f"`semsearch ingest {shlex.join(map(readable, folders)) or 'FOLDER'}`"
         found = [_sentence(shortage, command) for shortage in self._store.inventory.shortages()]
-        if lost := self._store.inventory.unknown(folders):
-            found.append(_of_folders(lost, is_empty=len(lost) == len(folders)))
-        if doubtful := self._store.inventory.doubtful(folders):
-            found.append(_of_documents(doubtful))
+        lost = self._store.inventory.lost_folders(folders)
+        if lost.unknown:
+            found.append(_of_folders(lost.unknown, is_empty=len(lost.unknown) == len(folders)))
+        if lost.doubtful:
+            found.append(_of_documents(lost.doubtful))
         return (_LIMITED,) if found and limited else tuple(found)
 
 
@@ -63,7 +65,7 @@ def _sentence(shortage: Shortage, command: str) -> str:
     return f"Redis has lost {describe(shortage)}. Run {command} to restore {what}."
 
 
-def _of_folders(lost: list[str], *, is_empty: bool) -> str:
+def _of_folders(lost: Sequence[str], *, is_empty: bool) -> str:
     names = [readable(folder) for folder in lost]
     what = (
         f"The index is empty, though these folders were ingested here: {', '.join(names)}."
@@ -76,7 +78,7 @@ def _of_folders(lost: list[str], *, is_empty: bool) -> str:
     )
 
 
-def _of_documents(doubtful: list[str]) -> str:
+def _of_documents(doubtful: Sequence[str]) -> str:
     names = [readable(folder) for folder in doubtful]
     return (
         f"Redis has lost documents, which may lie in these folders: {', '.join(names)}. "

@@ -49,6 +49,14 @@ class Shortage:
 
 
 @dataclass(frozen=True, slots=True)
+class LostFolders:
+    """Folders of which Redis knows nothing, and those of which it may have lost some documents."""
+
+    unknown: tuple[str, ...]
+    doubtful: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Facts:
     """What `semsearch:meta:<space>` holds, and how many hashes the index has; None if it does not exist."""
 
@@ -166,7 +174,7 @@ class Inventory:
 
     def note_folders(self, folders: Iterable[str]) -> None:
         """Note in Redis that these folders are being ingested."""
-        for folder in self.unknown(folders):
+        for folder in self.lost_folders(folders).unknown:
             self._client.hset(keys.FOLDERS, os.fsencode(folder), _KNOWN)
 
     def doubt(self, folders: Iterable[str]) -> None:
@@ -176,18 +184,17 @@ class Inventory:
 
     def trust(self, folders: Iterable[str]) -> None:
         """Note that all documents of these folders are known again."""
-        for folder in self.doubtful(folders):
+        for folder in self.lost_folders(folders).doubtful:
             self._client.hset(keys.FOLDERS, os.fsencode(folder), _KNOWN)
 
-    def unknown(self, folders: Iterable[str]) -> list[str]:
-        """The folders of which this Redis knows nothing, although they were ingested: it lost them."""
+    def lost_folders(self, folders: Iterable[str]) -> LostFolders:
+        """Which of these folders, which were ingested, this Redis has lost."""
         noted: Any = self._client.hgetall(keys.FOLDERS)
-        return [folder for folder in folders if os.fsencode(folder) not in noted]
-
-    def doubtful(self, folders: Iterable[str]) -> list[str]:
-        """The folders of which documents may be lost."""
-        noted: Any = self._client.hgetall(keys.FOLDERS)
-        return [folder for folder in folders if noted.get(os.fsencode(folder)) == _DOUBTFUL]
+        states = {folder: noted.get(os.fsencode(folder)) for folder in folders}
+        return LostFolders(
+            unknown=tuple(folder for folder, state in states.items() if state is None),
+            doubtful=tuple(folder for folder, state in states.items() if state == _DOUBTFUL),
+        )
 
     def begin_run(self) -> tuple[str, bool]:
         """Mark that a run goes on. Returns its mark, and whether the run before ended without a loss."""

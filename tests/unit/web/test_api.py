@@ -13,9 +13,8 @@ from werkzeug.test import TestResponse
 from semsearch.api.openapi import DOCUMENT
 from semsearch.errors import FingerprintError, ModelError
 from semsearch.records import State
-from semsearch.settings import Settings
 from tests.memory_library import MemoryLibrary, picture, without_redis
-from web.app import MAX_REQUEST, create_app
+from web.app import MAX_REQUEST
 
 
 @pytest.fixture
@@ -30,16 +29,6 @@ def library(tmp_path: Path) -> MemoryLibrary:
         library.add(root, path)
     library.add(root, "blue.png", doc="broken", state=State.FAILED, reason="damaged", indexed_at=0.0)
     return library
-
-
-@pytest.fixture
-def app(library: MemoryLibrary, tmp_path: Path) -> Flask:
-    return create_app(Settings(home=tmp_path / "home"), library)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 def doc_of(library: MemoryLibrary, path: str) -> str:

@@ -28,11 +28,6 @@ def app(library: MemoryLibrary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     return create_app(Settings(home=tmp_path / "home"), library)
 
 
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
-
-
 def post(client: FlaskClient, content: bytes, address: str = "/api/search") -> int:
     return client.post(address, data={"image": (io.BytesIO(content), "x")}).status_code
 

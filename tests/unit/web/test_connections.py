@@ -16,9 +16,7 @@ from flask import Flask
 
 from semsearch.query import Query
 from semsearch.results import Results
-from semsearch.settings import Settings
 from tests.memory_library import MemoryLibrary
-from web.app import create_app
 from web.connections import Limits
 from web.server import THREADS, Server, bind
 
@@ -49,11 +47,6 @@ def library(tmp_path: Path) -> SlowLibrary:
     library.add(root, "large.txt", doc="large")
     (root / "large.txt").write_bytes(b"owl " * (LARGE // 4))  # which the library need not search
     return library
-
-
-@pytest.fixture
-def app(library: MemoryLibrary, tmp_path: Path) -> Flask:
-    return create_app(Settings(home=tmp_path / "home"), library)
 
 
 @contextmanager

@@ -10,14 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from semsearch import logs
 from semsearch.errors import BusyError, GreedyError
-from semsearch.settings import Settings
 from tests.memory_library import MemoryLibrary, picture
-from web.app import create_app
 from web.waiting_room import Client, WaitingRoom
 
 
@@ -29,16 +26,6 @@ def library(tmp_path: Path) -> MemoryLibrary:
     library = MemoryLibrary()
     library.add(root, "red.png", doc="red")
     return library
-
-
-@pytest.fixture
-def app(library: MemoryLibrary, tmp_path: Path) -> Flask:
-    return create_app(Settings(home=tmp_path / "home"), library)
-
-
-@pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 class Lines(logging.Handler):
