@@ -31,13 +31,14 @@ from semsearch.search.searcher import Searcher
 from semsearch.search.term_weights import count_common
 from semsearch.search.tuning import Tuning
 from semsearch.settings import Settings
-from semsearch.store.codec import passage_piece, passage_terms
+from semsearch.store.codec import passage_piece
+from semsearch.store.documents import Entry
 from semsearch.store.engine import engine
 from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.keys import doc_id
-from semsearch.store.ledger import Entry
 from semsearch.store.schema import DOC, TEXT
 from semsearch.store.store import Store
+from semsearch.store.terms import passage_terms
 
 _PASSAGES = 4
 _SENTENCES = 5
@@ -75,7 +76,7 @@ def _fill(store: Store, models: Models, sentences: Sequence[str], passages: int)
     store.prepare_index(TEXT, Fingerprint.of_texts(model.id, model.dims))
     entries = made_up(models.text().dims, sentences, passages)
     for start in range(0, len(entries), _BATCH):
-        store.ledger.replace(entries[start : start + _BATCH], {})
+        store.documents.replace(entries[start : start + _BATCH], {})
     # Indexing in the background must not affect the measurement.
     while any(index.percent_indexed < 100 for index in store.index_status()):
         time.sleep(0.5)

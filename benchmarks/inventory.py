@@ -50,7 +50,7 @@ def _fill(store: Store, passages: int) -> None:
     store.prepare_index(TEXT, Fingerprint.of_texts("made-up", _DIMS))
     entries = made_up(_DIMS, [f"Sentence number {n} of the library." for n in range(1000)], passages)
     for start in range(0, len(entries), _BATCH):
-        store.ledger.replace(entries[start : start + _BATCH], {})
+        store.documents.replace(entries[start : start + _BATCH], {})
 
 
 if __name__ == "__main__":

@@ -42,15 +42,13 @@ _SILENT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A passage and the text that the model embeds for it.
+    """A passage, and the number of tokens that the model embeds for it, special tokens included.
 
-    `embedded` is the content below its title and headings. A title that was made from the file's name is left
-    out, and so is a title or heading that the content begins with. `tokens` is the number of tokens of
-    `embedded`, special tokens included.
+    The lead of the passage has its title and headings. A title that was made from the file's name is left
+    out, and so is a title or heading that the content begins with.
     """
 
     passage: Passage
-    embedded: str
     tokens: int
 
 
@@ -218,8 +216,9 @@ class _Chunker:
             title=self._document.title,
             headings=place.titles,
             page=bisect_right(pages, start) or 1 if pages else None,
+            lead=prefix,
         )
-        return Chunk(passage, embedded, total)
+        return Chunk(passage, total)
 
     def _titles(self, place: Place, content: str) -> tuple[str, tuple[str, ...]]:
         """Return the title and the headings to put before a content, without those that it begins with."""

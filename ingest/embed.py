@@ -14,10 +14,11 @@ from semsearch.models.loaded import Models
 from semsearch.models.protocol import ImageEmbedder, TextEmbedder
 from semsearch.records import Vector
 from semsearch.search import copies
-from semsearch.store.codec import StoredPiece, check_vector, passage_piece, passage_terms
+from semsearch.store.codec import StoredPiece, check_vector, passage_piece
 from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.schema import IMAGE, TEXT
 from semsearch.store.store import Store
+from semsearch.store.terms import passage_terms
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -47,7 +48,7 @@ class BatchEmbedder:
             return [[] for _ in groups]
         model = self._models.text()
         self._store.prepare_index(TEXT, Fingerprint.of_texts(model.id, model.dims))
-        return embed_texts(model, [[chunk.embedded for chunk in chunks] for chunks in groups])
+        return embed_texts(model, [[chunk.passage.embedded for chunk in chunks] for chunks in groups])
 
     def views(self, pictures: Sequence[Sequence[Image]]) -> Sequence[list[Look] | FileError | None]:
         """Return the vectors of each picture's views, or the error of that picture; None without a model."""

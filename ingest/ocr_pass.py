@@ -23,7 +23,7 @@ from semsearch.errors import FileError, KilledError, ModelError
 from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Kind, Ocr, State
 from semsearch.sandbox import Sandbox
-from semsearch.store.ledger import Entry
+from semsearch.store.documents import Entry
 from semsearch.store.store import Store
 
 # The limits for one file, in seconds and bytes. A scanned book takes minutes. A page full of text takes 1 GB
@@ -94,7 +94,7 @@ class SecondPass:
             self._give_up(record, vectors)
             return
         done = replace(record, ocr=Ocr.DONE)
-        self._store.ledger.add_texts(done, passages_of(chunks, vectors), terms_of_chunks(chunks))
+        self._store.documents.add_texts(done, passages_of(chunks, vectors), terms_of_chunks(chunks))
         self._count(len(chunks))
 
     def _replace(self, record: DocumentRecord, document: TextDocument) -> None:
@@ -111,7 +111,7 @@ class SecondPass:
         done = replace(record, state=State.INDEXED, reason="", title=document.title, ocr=Ocr.DONE)
         done = replace(done, signature=signature_of(terms))
         entry = Entry(done, passages_of(chunks, vectors), terms)
-        self._store.ledger.replace([entry], {record.doc: record})
+        self._store.documents.replace([entry], {record.doc: record})
         self._count(len(chunks) - record.pieces)
 
     def _give_up(self, record: DocumentRecord, error: FileError) -> None:
@@ -122,10 +122,10 @@ class SecondPass:
             self._summary.wait_no_more(record.reason)
             self._summary.fail(path, str(error))
             failed = replace(unread, state=State.FAILED, reason=str(error))
-            self._store.ledger.replace([Entry(failed)], {record.doc: record})
+            self._store.documents.replace([Entry(failed)], {record.doc: record})
         else:
             self._summary.trouble(path, f"text in it cannot be read: {error}")
-            self._store.ledger.replace_records([unread])
+            self._store.documents.replace_records([unread])
 
     def _count(self, passages: int) -> None:
         self._summary.passages += passages

@@ -121,6 +121,8 @@ def _is_settled(record: DocumentRecord, file: SourceFile, rules: Rules) -> bool:
             return record.kind is Kind.TEXT or not rules.image_model
         case State.SKIPPED:
             return kind_of(file.path) is None
+        case State.MISSING:
+            return False
         case State.FAILED:
             # Without a hash its bytes could not be read. They may be readable now, although nothing changed.
             return bool(record.sha256) and not rules.retry

@@ -17,8 +17,8 @@ from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Kind, Ocr, State
 from semsearch.search import copies
 from semsearch.store.codec import StoredPiece, picture_piece
+from semsearch.store.documents import Entry
 from semsearch.store.keys import doc_id
-from semsearch.store.ledger import Entry
 from semsearch.store.store import Store
 
 # How many passages and pictures are embedded and written together: enough to form batches of similar lengths,
@@ -123,7 +123,7 @@ class Writer:
             if lender is not None and lender.doc == record.doc:
                 del self._outcomes[key]
         for start in range(0, len(gone), _RECORDS):
-            self._store.ledger.remove(gone[start : start + _RECORDS])
+            self._store.documents.remove(gone[start : start + _RECORDS])
         self._summary.removed += len(gone)
         self._changed(self._summary)
 
@@ -182,7 +182,7 @@ class Writer:
         own = self._known.get(target.doc)
         if own is not None and own.sha256 == target.sha256 and own.state is State.INDEXED:
             touched = replace(own, size=target.size, mtime_ns=target.mtime_ns, sidecars=target.sidecars)
-            self._store.ledger.touch([touched])
+            self._store.documents.touch([touched])
             self._known[own.doc] = touched
         else:
             source = self._outcomes.get(content_key(twin.file.path, twin.sha256))
@@ -193,7 +193,7 @@ class Writer:
             if not (source.pieces or source.texts):
                 self._queue(Entry(target))
                 return True
-            self._known[target.doc] = self._store.ledger.copy(source, target, self._known)
+            self._known[target.doc] = self._store.documents.copy(source, target, self._known)
         self._summary.reused += 1
         self._changed(self._summary)
         return True
@@ -235,7 +235,7 @@ class Writer:
         entries, self._entries = self._entries, []
         if entries:
             self.changes += len(entries)
-            self._store.ledger.replace(entries, self._known)
+            self._store.documents.replace(entries, self._known)
             self._known.update({entry.record.doc: entry.record for entry in entries})
 
 

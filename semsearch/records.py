@@ -33,6 +33,15 @@ class State(StrEnum):
     SKIPPED = "skipped"
     FAILED = "failed"
     WAITING = "waiting"
+    MISSING = "missing"  # its file has disappeared, and may come back
+
+
+class Due(StrEnum):
+    """What ingestion still has to do for a document that a search can find already."""
+
+    NONE = ""
+    CONTENT = "content"  # only its name can be found
+    VECTORS = "vectors"  # its words can be found, and some of its passages have no vector
 
 
 class Source(StrEnum):
@@ -61,6 +70,10 @@ class DocumentRecord:
     counts the passages about a picture, or in it. `dated` says when a photo was taken or a mail was sent, in
     seconds since 1970; it is 0 when only the file's own date is known. `sidecars` changes when a file beside
     a picture that describes it changes. Copies have nearly the same `signature`.
+
+    `inode` and `ctime_ns` belong to the file that was read; 0 when an older semsearch wrote the record.
+    `words` counts the hashes with the terms of a long text beyond its first ones. `note` says what was left
+    out of a long file. `missing_since` is the time when the file was first missed, in seconds since 1970.
     """
 
     doc: str
@@ -82,11 +95,20 @@ class DocumentRecord:
     ocr: Ocr = Ocr.NONE
     sidecars: str = ""
     signature: str = ""
+    inode: int = 0
+    ctime_ns: int = 0
+    words: int = 0
+    due: Due = Due.NONE
+    note: str = ""
+    missing_since: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A part of a document's text: `content == text[start:end]` in the extracted text."""
+    """A part of a document's text: `content == text[start:end]` in the extracted text.
+
+    The model embeds the content below the line `lead`, which names title and headings; "" when there is none.
+    """
 
     n: int
     content: str
@@ -96,6 +118,12 @@ class Passage:
     headings: tuple[str, ...] = ()
     page: int | None = None
     source: Source = Source.CONTENT
+    lead: str = ""
+
+    @property
+    def embedded(self) -> str:
+        """The text that the model embeds."""
+        return f"{self.lead}\n{self.content}" if self.lead else self.content
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,7 +242,7 @@ class Retriever:
             if matches is None or len(matches.best) < min(answers.depth, matches.total):
                 return False
         short = [n for n in range(len(interpretation.legs)) if not answers.is_full(n)]
-        counts = [queries.count(interpretation.legs[n].space, within.where) for n in short]
+        counts = [queries.count_vectors(interpretation.legs[n].space, within.where) for n in short]
         expected = self._store.ask(counts) if counts else []
         return all(
             count is not None and len(answers.near[n] or ()) >= count

@@ -7,31 +7,30 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 
 from semsearch.errors import FileError
-from semsearch.language.terms import head_line, line_of, name_words
-from semsearch.records import DocumentRecord, Kind, Ocr, Passage, Source, State, Vector
+from semsearch.language.terms import name_words
+from semsearch.records import DocumentRecord, Due, Kind, Ocr, Passage, Source, State, Vector
 from semsearch.results import Facts
-from semsearch.store.keys import piece_key
+from semsearch.store.keys import aside_piece_key, piece_key
 from semsearch.store.places import places
-from semsearch.store.schema import DOC, IMAGE, SEMANTIC, TEXT, VECTOR, VISUAL
+from semsearch.store.schema import DOC, IMAGE, SEMANTIC, TEXT, VECTOR, VISUAL, WORDS
 from semsearch.text import join_headings, split_headings
 
-_INTEGERS = {"size", "mtime_ns", "pieces", "texts"}
-_FLOATS = {"indexed_at", "dated"}
+_INTEGERS = {"size", "mtime_ns", "pieces", "texts", "inode", "ctime_ns", "words"}
+_FLOATS = {"indexed_at", "dated", "missing_since"}
 # More pieces than a file of the largest size that is read can have. A larger count in a record is damaged.
 _MOST_PIECES = 1_000_000
 RECORD_FIELDS = tuple(field.name for field in fields(DocumentRecord) if field.name != "doc")
 
-PASSAGE_FIELDS = ("content", "start", "end", "title", "heading", "page", "source")
-
-# Separates the terms of two passages. A line break cannot: RediSearch 2.10 takes it for a part of a word.
-_PASSAGE_BREAK = " | "
+PASSAGE_FIELDS = ("content", "start", "end", "title", "heading", "page", "source", "lead")
+# What the model embeds.
+EMBEDDED_FIELDS = ("lead", "content")
 
 Fields = dict[str, str | int | float | bytes]
 
@@ -48,8 +47,8 @@ class StoredPiece:
     vectors: Mapping[str, Vector]
 
 
-def passage_piece(passage: Passage, vector: Vector) -> StoredPiece:
-    """A passage with its vector, as it is stored."""
+def passage_piece(passage: Passage, vector: Vector | None) -> StoredPiece:
+    """A passage with its vector, as it is stored; `vector` is None if it is still due."""
     page: Fields = {} if passage.page is None else {"page": passage.page}
     values: Fields = {
         "title": passage.title,
@@ -58,17 +57,11 @@ def passage_piece(passage: Passage, vector: Vector) -> StoredPiece:
         "start": passage.start,
         "end": passage.end,
         "source": passage.source,
+        "lead": passage.lead,
     }
+    if vector is None:
+        return StoredPiece(TEXT, values | page | {"due": 1}, {})
     return StoredPiece(TEXT, values | page, {VECTOR: vector})
-
-
-def passage_terms(passages: Iterable[Passage]) -> tuple[str, ...]:
-    """The terms of each passage, separated by spaces, without the text that overlaps the passage before."""
-    found, end = [], 0
-    for passage in passages:
-        found.append(line_of(passage.content[max(0, end - passage.start) :]))
-        end = passage.end
-    return tuple(found)
 
 
 def picture_piece(width: int, height: int, visual: Vector, semantic: Vector | None) -> StoredPiece:
@@ -97,19 +90,31 @@ def space_of(kind: Kind) -> str:
     return IMAGE if kind is Kind.IMAGE else TEXT
 
 
-def piece_ids(record: DocumentRecord) -> list[tuple[str, int]]:
-    """The space and the number of each piece of a document: its own, then the passages about a picture."""
+def own_first(record: DocumentRecord, pieces: Sequence[StoredPiece]) -> list[StoredPiece]:
+    """The pieces in the order of `piece_ids`."""
     own = space_of(record.kind)
-    return [(own, n) for n in range(record.pieces)] + [(TEXT, n) for n in range(record.texts)]
+    return sorted(pieces, key=lambda piece: piece.space != own)
+
+
+def piece_ids(record: DocumentRecord) -> list[tuple[str, int]]:
+    """The space and the number of each piece of a document: its own, the passages about a picture, the terms
+    of a long text.
+    """
+    counts = ((space_of(record.kind), record.pieces), (TEXT, record.texts), (WORDS, record.words))
+    return [(space, n) for space, count in counts for n in range(count)]
 
 
 def piece_keys(record: DocumentRecord) -> list[str]:
-    return [piece_key(space, record.doc, n) for space, n in piece_ids(record)]
+    """The keys of the pieces. Those of a missing document lie aside."""
+    key = aside_piece_key if record.state is State.MISSING else piece_key
+    return [key(space, record.doc, n) for space, n in piece_ids(record)]
 
 
 def hashes_of(record: DocumentRecord) -> Counter[str]:
-    """The number of hashes of a document in each space: its record, and its pieces."""
-    counts = Counter({DOC: 1, space_of(record.kind): record.pieces})
+    """The number of hashes of a document that each index covers: its record, and its pieces."""
+    if record.state is State.MISSING:
+        return Counter({DOC: 1})
+    counts = Counter({DOC: 1 + record.words, space_of(record.kind): record.pieces})
     counts[TEXT] += record.texts
     return counts
 
@@ -130,21 +135,6 @@ def common_fields(record: DocumentRecord) -> Fields:
 def date_fields(record: DocumentRecord) -> Fields:
     """The common fields that may change while the content of the file stays the same."""
     return {"size": record.size, "date": record.dated or record.mtime_ns / 1e9}
-
-
-def encode_terms(record: DocumentRecord, terms: Sequence[str]) -> Fields:
-    """The field by which words find a document; none for a document that a search cannot show.
-
-    `terms` are the terms of each passage. Those of the path and the title come before them.
-    """
-    if record.state not in (State.INDEXED, State.WAITING):
-        return {}
-    return {"terms": _PASSAGE_BREAK.join([head_line(record.path, record.title), *terms])}
-
-
-def decode_terms(stored: bytes | None) -> list[str]:
-    """The terms of each passage, from the field that `encode_terms` made."""
-    return (stored or b"").decode("utf-8", "surrogateescape").split(_PASSAGE_BREAK)[1:]
 
 
 def encode_record(record: DocumentRecord) -> Fields:
@@ -174,9 +164,10 @@ def _decode_record(doc: str, values: Sequence[bytes | None]) -> DocumentRecord:
         raise ValueError("the record names no file")
     known: dict[str, Any] = {name: _integer(text[name]) if name in _INTEGERS else text[name] for name in text}
     known |= {name: _number(text[name]) for name in _FLOATS}
-    if not all(0 <= known[name] <= _MOST_PIECES for name in ("pieces", "texts")):
+    if not all(0 <= known[name] <= _MOST_PIECES for name in ("pieces", "texts", "words")):
         raise ValueError(f"{known['pieces']:,} pieces and {known['texts']:,} texts")
     known |= {"kind": Kind(text["kind"]), "state": State(text["state"]), "ocr": Ocr(text["ocr"])}
+    known["due"] = Due(text["due"])
     return DocumentRecord(doc=doc, **known)
 
 
@@ -201,7 +192,7 @@ def _decode_passage(n: int, row: Sequence[bytes | None]) -> Passage | None:
 
     Raises ValueError for values that semsearch never writes.
     """
-    content, start, end, title, heading, page, source = (
+    content, start, end, title, heading, page, source, lead = (
         None if value is None else value.decode("utf-8", "surrogateescape") for value in row
     )
     if content is None:
@@ -215,7 +206,19 @@ def _decode_passage(n: int, row: Sequence[bytes | None]) -> Passage | None:
         headings=split_headings(heading or ""),
         page=None if page is None else _integer(page),
         source=Source(source or Source.CONTENT),
+        lead=lead or "",
     )
+
+
+def embedded_text(row: Sequence[bytes | None]) -> str | None:
+    """What the model embeds for a passage, from the values of EMBEDDED_FIELDS; None if it is not known.
+
+    A passage that an older semsearch wrote has no `lead`.
+    """
+    lead, content = (None if value is None else value.decode("utf-8", "surrogateescape") for value in row)
+    if lead is None or content is None:
+        return None
+    return f"{lead}\n{content}" if lead else content
 
 
 def readable_record(doc: str, row: Sequence[Any]) -> DocumentRecord | None:

@@ -16,8 +16,8 @@ from redis import exceptions as foreign
 
 from semsearch.results import IndexStatus
 from semsearch.store.fingerprint import Fingerprint, stored_fingerprint, verify
-from semsearch.store.keys import DOC_PREFIX, index_alias, meta_key, piece_prefix
-from semsearch.store.schema import DOC, FIELDS, IMAGE, SCHEMA, SEMANTIC, VECTOR, VISUAL, fields
+from semsearch.store.keys import index_alias, meta_key
+from semsearch.store.schema import FIELDS, IMAGE, SCHEMA, SEMANTIC, VECTOR, VISUAL, fields, prefixes
 
 # Exact search, and the approximate search that `semsearch eval` compares with it. M and EF_CONSTRUCTION are
 # the defaults of most servers. A search never keeps fewer candidates than the neighbours it is asked for, and
@@ -147,9 +147,8 @@ def _create(
     from redisvl.schema import IndexSchema
 
     vectors = [] if wanted is None else _vector_fields(space, wanted, algorithm)
-    prefix = DOC_PREFIX if space == DOC else piece_prefix(space)
     # Without stop words, so that "The Who.jpg" is found.
-    index = {"name": name, "prefix": prefix, "stopwords": []}
+    index = {"name": name, "prefix": prefixes(space), "stopwords": []}
     schema = IndexSchema.from_dict({"index": index, "fields": [*fields(space), *vectors]})
     try:
         SearchIndex(schema, redis_client=client).create()

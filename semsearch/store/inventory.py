@@ -16,17 +16,20 @@ from uuid import uuid4
 
 import redis
 
-from semsearch.records import DocumentRecord
+from semsearch.records import DocumentRecord, State
 from semsearch.store import indexes, keys
-from semsearch.store.codec import hashes_of, piece_keys
+from semsearch.store.codec import hashes_of, piece_ids, piece_keys
 from semsearch.store.failures import maps_errors
 from semsearch.store.fingerprint import Fingerprint, stored_fingerprint
 from semsearch.store.ledger import as_unread
-from semsearch.store.schema import DOC, SPACES
+from semsearch.store.schema import DOC, IMAGE, SPACES, TEXT, WORDS, prefixes
 
 # Keys in one reply of SCAN, and in one command to remove some.
 _BATCH = 1000
-_PIECE = re.compile(rb".*:\{([0-9a-f]{16})\}:([0-9]{1,9})")
+_RECORD = re.compile(rb"semsearch:(doc|aside):\{([0-9a-f]{16})\}")
+_ASIDE = re.compile(rb"semsearch:aside:\{([0-9a-f]{16})\}:.*")
+_PIECE = re.compile(rb"semsearch:(text|image|words):\{([0-9a-f]{16})\}:([0-9]{1,9})")
+_OF_PIECES = tuple(keys.piece_prefix(space).encode() for space in (DOC, TEXT, IMAGE, WORDS))
 # What `semsearch:run` holds after a run that has ended and lost nothing.
 _WHOLE = b"whole"
 # What `semsearch:folders` holds for a folder: all its documents are known, or some may be lost.
@@ -76,29 +79,32 @@ class Inventory:
     def whole(self, records: Iterable[DocumentRecord]) -> list[DocumentRecord]:
         """The records. A document that lacks a piece is marked as unread, and loses its other pieces.
 
-        Pieces that belong to no record, and records that cannot be read, are removed. Nothing is written
-        here, because a full Redis could not.
+        Pieces that belong to no record or draft, and records that cannot be read, are removed. Nothing is
+        written here, because a full Redis could not.
         This reads the name of every key once: less than a second for 100,000 passages.
         """
         records = list(records)
-        expected = {
-            (space, record.doc): count
-            for record in records
-            for space, count in hashes_of(record).items()
-            if space != DOC
-        }
-        found = dict.fromkeys(expected, 0)  # a bit for each piece
-        for space in SPACES:
-            self._unlink([key for key in self._hashes(space) if not _place(space, key, expected, found)])
-        readable = {keys.doc_key(record.doc).encode() for record in records}
-        self._unlink([key for key in self._hashes(DOC) if key not in readable])
-        incomplete = {place[1] for place, count in expected.items() if found[place] != (1 << count) - 1}
-        lost = [record for record in records if record.doc in incomplete]
-        self._unlink([key for record in lost for key in piece_keys(record)])
+        known = {record.doc: record for record in records}
+        pieces = _Pieces(records)
+        drafts, aside, unwanted = set[bytes](), list[tuple[bytes, bytes]](), list[bytes]()
+        for key in self._client.scan_iter(match=f"{keys.PREFIX}*", count=_BATCH):
+            if (record := _RECORD.fullmatch(key)) is not None:
+                if record[1] == b"aside":
+                    drafts.add(record[2])
+                elif record[2].decode() not in known:
+                    unwanted.append(key)
+            elif (piece := _ASIDE.fullmatch(key)) is not None:
+                aside.append((piece[1], key))
+            elif key.startswith(_OF_PIECES) and not pieces.note(key):
+                unwanted.append(key)
+        self._unlink([*unwanted, *(key for doc, key in aside if doc not in drafts)])
+        incomplete = pieces.incomplete()
+        self._unlink([key for record in records if record.doc in incomplete for key in piece_keys(record)])
         return [as_unread(record) if record.doc in incomplete else record for record in records]
 
     def _hashes(self, space: str) -> Iterator[bytes]:
-        return self._client.scan_iter(match=f"{keys.piece_prefix(space)}*", count=_BATCH)
+        for prefix in prefixes(space):
+            yield from self._client.scan_iter(match=f"{prefix}*", count=_BATCH)
 
     def _unlink(self, wanted: Sequence[str | bytes]) -> None:
         for start in range(0, len(wanted), _BATCH):
@@ -212,17 +218,29 @@ class Inventory:
         self._client.set(keys.RUN, _WHOLE)
 
 
-def _place(
-    space: str, key: bytes, expected: Mapping[tuple[str, str], int], found: dict[tuple[str, str], int]
-) -> bool:
-    """Note the piece with this key in `found`. Returns False if it belongs to no record."""
-    if (parts := _PIECE.fullmatch(key)) is None:
-        return False
-    place, n = (space, parts[1].decode()), int(parts[2])
-    if n >= expected.get(place, 0):
-        return False
-    found[place] |= 1 << n
-    return True
+class _Pieces:
+    """Which pieces the records need, and which of them exist."""
+
+    def __init__(self, records: Iterable[DocumentRecord]) -> None:
+        self._expected = Counter[tuple[str, str]]()
+        for record in records:
+            if record.state is not State.MISSING:  # its pieces lie aside
+                self._expected.update((space, record.doc) for space, _ in piece_ids(record))
+        self._found = dict.fromkeys(self._expected, 0)  # a bit for each piece
+
+    def note(self, key: bytes) -> bool:
+        """Note that the piece with this key exists. Returns False if it belongs to no record."""
+        if (parts := _PIECE.fullmatch(key)) is None:
+            return False
+        place, n = (parts[1].decode(), parts[2].decode()), int(parts[3])
+        if n >= self._expected[place]:
+            return False
+        self._found[place] |= 1 << n
+        return True
+
+    def incomplete(self) -> set[str]:
+        """The documents that lack a piece."""
+        return {doc for (space, doc), n in self._expected.items() if self._found[space, doc] != (1 << n) - 1}
 
 
 def _sums(records: Iterable[DocumentRecord]) -> Counter[str]:

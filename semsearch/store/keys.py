@@ -1,8 +1,12 @@
 """The keys in Redis, all of which are built here.
 
     semsearch:doc:{<doc>}         hash    one per file seen
+    semsearch:words:{<doc>}:<n>   hash    terms of a long text, beyond those in its record
     semsearch:text:{<doc>}:<n>    hash    one per passage
     semsearch:image:{<doc>}:<n>   hash    one per view of a picture
+    semsearch:aside:{<doc>}       hash    a version that is being written, or that is missing: see drafts.py
+    semsearch:aside:{<doc>}:<space>:<n>  hash  a piece of it, which no index covers
+    semsearch:moving              hash    the documents that are being renamed: see drafts.py
     semsearch:meta:<space>        hash    the fingerprint, the scales and the number of hashes of a space
     semsearch:middle:<space>      string  the mean vector of an index, as float32
     semsearch:counts              hash    the document frequencies of the commonest terms
@@ -22,6 +26,8 @@ import os
 
 PREFIX = "semsearch:"
 DOC_PREFIX = f"{PREFIX}doc:"
+ASIDE_PREFIX = f"{PREFIX}aside:"
+MOVING = f"{PREFIX}moving"
 FOLDERS = f"{PREFIX}folders"
 RUN = f"{PREFIX}run"
 RUNS = f"{PREFIX}runs"
@@ -46,8 +52,19 @@ def piece_prefix(space: str) -> str:
 
 
 def piece_key(space: str, doc: str, n: int) -> str:
-    """The key of piece `n` of a document: a passage (space "text") or a view of a picture (space "image")."""
+    """The key of piece `n` of a document: a passage ("text"), a view of a picture ("image"), or terms of a
+    long text ("words").
+    """
     return f"{piece_prefix(space)}{{{doc}}}:{n}"
+
+
+def aside_key(doc: str) -> str:
+    return f"{ASIDE_PREFIX}{{{doc}}}"
+
+
+def aside_piece_key(space: str, doc: str, n: int) -> str:
+    """The key of a piece while no index covers it."""
+    return f"{aside_key(doc)}:{space}:{n}"
 
 
 def meta_key(space: str) -> str:

@@ -1,13 +1,10 @@
-"""The ledger: one record per file that ingestion has seen, with the file's pieces.
-
-A record and its pieces are replaced in one transaction: completely or not at all.
-"""
+"""The ledger: one record per file that ingestion has seen, with the file's pieces."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
@@ -18,27 +15,19 @@ from semsearch.errors import NotFoundError
 from semsearch.records import DocumentRecord, Kind, Passage, Vector
 from semsearch.results import Facts
 from semsearch.store.codec import (
+    EMBEDDED_FIELDS,
     PASSAGE_FIELDS,
     RECORD_FIELDS,
-    StoredPiece,
-    as_bytes,
-    common_fields,
-    copy_piece,
-    date_fields,
-    decode_terms,
-    encode_record,
-    encode_terms,
-    hashes_of,
-    piece_ids,
-    piece_keys,
+    embedded_text,
     readable_facts,
     readable_passage,
     readable_record,
     space_of,
 )
 from semsearch.store.failures import maps_errors
-from semsearch.store.keys import DOC_PREFIX, doc_key, meta_key, piece_key
-from semsearch.store.schema import DOC, FORMER_FIELD, IMAGE, TEXT, VECTOR, VISUAL
+from semsearch.store.keys import DOC_PREFIX, doc_key, piece_key
+from semsearch.store.schema import IMAGE, TEXT, VECTOR, VISUAL, WORDS
+from semsearch.store.terms import decode_terms
 
 # A date that no file has, so that the next run reads the file again.
 UNREAD = -1
@@ -46,27 +35,9 @@ UNREAD = -1
 _BATCH = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A record with its pieces and the terms of each of its passages.
-
-    The counts of pieces in the record are not used: `counted` takes them from `pieces`.
-    """
-
-    record: DocumentRecord
-    pieces: tuple[StoredPiece, ...] = ()
-    terms: tuple[str, ...] = ()
-
-    @property
-    def counted(self) -> DocumentRecord:
-        """The record with the counts of its pieces."""
-        own = sum(piece.space == space_of(self.record.kind) for piece in self.pieces)
-        return replace(self.record, pieces=own, texts=len(self.pieces) - own)
-
-
 @maps_errors
 class Ledger:
-    """Reads and writes records. A call writes in one transaction. Every method raises RedisError."""
+    """Reads documents. Every method raises RedisError."""
 
     def __init__(self, client: redis.Redis, address: str) -> None:
         self._client = client
@@ -130,11 +101,30 @@ class Ledger:
         return {doc: facts for doc, facts in found.items() if facts is not None}
 
     def terms(self, docs: Sequence[str]) -> list[list[str]]:
-        """For each of these documents, the terms of each passage, separated by spaces."""
+        """For each of these documents, the terms of each of its first passages, separated by spaces."""
         pipe = self._client.pipeline(transaction=False)
         for doc in docs:
             pipe.hget(doc_key(doc), "terms")
         return [decode_terms(found) for found in pipe.execute()]
+
+    def all_terms(self, record: DocumentRecord) -> list[str]:
+        """The terms of each passage of a document, also of a long one."""
+        first = self.terms([record.doc])[0]
+        rows = self._pieces(record.doc, WORDS, record.words, ["terms"])
+        return [*first, *(terms for (stored,) in rows for terms in decode_terms(stored))]
+
+    def unembedded(self, record: DocumentRecord) -> Iterator[tuple[int, str]]:
+        """The number of each passage without a vector, and the text that the model embeds for it."""
+        count = record.texts if record.kind is Kind.IMAGE else record.pieces
+        rows = self._pieces(record.doc, TEXT, count, ("due", *EMBEDDED_FIELDS))
+        for n, (due, *fields) in enumerate(rows):
+            text = embedded_text(fields)
+            if due is not None and text is not None:
+                yield n, text
+
+    def vectors_by_text(self, record: DocumentRecord) -> VectorsByText:
+        """The vectors of a document's passages, to be found by what was embedded."""
+        return VectorsByText(self._client, self.address, record)
 
     def vectors(self, record: DocumentRecord, field: str = "") -> list[Vector]:
         """The vectors of a text's passages, or of a picture's views, in order.
@@ -170,127 +160,56 @@ class Ledger:
                 return
 
     def _hashes(self, keys: Sequence[str], names: Sequence[str]) -> list[list[Any]]:
-        pipe = self._client.pipeline(transaction=False)
-        for key in keys:
-            pipe.hmget(key, names)
-        return pipe.execute()
-
-    def replace_records(self, records: Iterable[DocumentRecord]) -> None:
-        """Write records, and leave their pieces as they are."""
-        pipe = self._client.pipeline(transaction=True)
-        for record in records:
-            pipe.hset(doc_key(record.doc), mapping=as_bytes(encode_record(record)))
-        pipe.execute()
-
-    def replace(self, entries: Iterable[Entry], known: Mapping[str, DocumentRecord]) -> None:
-        """Write entries in place of the stored records and pieces of the same documents.
-
-        `known` has the stored records by document.
-        """
-        pipe = self._client.pipeline(transaction=True)
-        more = Counter[str]()
-        for entry in entries:
-            old = known.get(entry.record.doc)
-            if old is not None:
-                pipe.unlink(doc_key(old.doc), *piece_keys(old))
-                more.subtract(hashes_of(old))
-            self._put(pipe, entry)
-            more.update(hashes_of(entry.counted))
-        _count(pipe, more)
-        pipe.execute()
-
-    def add_texts(
-        self, record: DocumentRecord, passages: Sequence[StoredPiece], terms: Sequence[str]
-    ) -> DocumentRecord:
-        """Append passages, with their terms, to those about a picture. Returns the record as written."""
-        known = self.terms([record.doc])[0]
-        more = replace(record, texts=record.texts + len(passages))
-        pipe = self._client.pipeline(transaction=True)
-        pipe.hset(
-            doc_key(more.doc), mapping=as_bytes(encode_record(more) | encode_terms(more, [*known, *terms]))
-        )
-        for n, passage in enumerate(passages, start=record.texts):
-            _put_piece(pipe, more, n, passage)
-        _count(pipe, {TEXT: len(passages)})
-        pipe.execute()
-        return more
-
-    def touch(self, records: Iterable[DocumentRecord]) -> None:
-        """Write a new size, date or state of files whose content has not changed."""
-        pipe = self._client.pipeline(transaction=True)
-        for record in records:
-            pipe.hset(doc_key(record.doc), mapping=as_bytes(encode_record(record)))
-            for key in piece_keys(record):
-                pipe.hset(key, mapping=as_bytes(date_fields(record)))
-        pipe.execute()
-
-    def renew(self, space: str) -> None:
-        """Write the fields for filters into all hashes of `space` again, from the records."""
-        records = iter(self)
-        while batch := list(islice(records, _BATCH)):
-            pipe = self._client.pipeline(transaction=False)
-            for record in batch:
-                pieces = [piece_key(of, record.doc, n) for of, n in piece_ids(record) if of == space]
-                for key in [doc_key(record.doc)] if space == DOC else pieces:
-                    pipe.hset(key, mapping=as_bytes(common_fields(record)))
-                    pipe.hdel(key, FORMER_FIELD)
-            pipe.execute()
-
-    def copy(
-        self, source: DocumentRecord, target: DocumentRecord, known: dict[str, DocumentRecord]
-    ) -> DocumentRecord:
-        """Write `target` with the pieces of `source`, which has the same content. Nothing is embedded.
-
-        Returns the record as written. `known` has the stored records by document, as for `replace`.
-        """
-        pipe = self._client.pipeline(transaction=False)
-        for key in piece_keys(source):
-            pipe.hgetall(key)
-        rows: list[dict[bytes, bytes]] = pipe.execute()
-        found = zip(piece_ids(source), rows, strict=True)
-        pieces = tuple(copy_piece(space, row, source, target) for (space, _), row in found if row)
-        entry = Entry(target, pieces, tuple(self.terms([source.doc])[0]))
-        self.replace([entry], known)
-        return entry.counted
-
-    def remove(self, records: Iterable[DocumentRecord]) -> None:
-        """Remove records and their pieces."""
-        pipe, fewer = self._client.pipeline(transaction=True), Counter[str]()
-        for record in records:
-            pipe.unlink(doc_key(record.doc), *piece_keys(record))
-            fewer.subtract(hashes_of(record))
-        pipe.execute()
-        # Apart: a full Redis refuses to count, and so would refuse to make room.
-        _count(pipe, fewer)
-        pipe.execute()
-
-    def _put(self, pipe: Any, entry: Entry) -> None:
-        record = entry.counted
-        pipe.hset(
-            doc_key(record.doc), mapping=as_bytes(encode_record(record) | encode_terms(record, entry.terms))
-        )
-        for (_, n), piece in zip(piece_ids(record), _own_first(entry), strict=True):
-            _put_piece(pipe, record, n, piece)
+        return hashes(self._client, keys, names)
 
 
-def as_unread(record: DocumentRecord, *, pieces: int = 0, texts: int = 0) -> DocumentRecord:
+@maps_errors
+class VectorsByText:
+    """The vectors of a stored document's passages. Every method raises RedisError."""
+
+    def __init__(self, client: redis.Redis, address: str, record: DocumentRecord) -> None:
+        self._client = client
+        self.address = address
+        self._record = record
+        self._numbers: dict[bytes, int] | None = None
+
+    def of(self, texts: Sequence[str]) -> list[Vector | None]:
+        """The vector of each text; None if no passage of the document has this text and a vector."""
+        if self._numbers is None:
+            self._numbers = dict(self._read_numbers())
+        numbers = [self._numbers.get(_digest(text)) for text in texts]
+        keys = [self._key(n) for n in numbers if n is not None]
+        found = iter([row[0] for row in hashes(self._client, keys, [VECTOR])])
+        vectors = [None if n is None else next(found) for n in numbers]
+        return [None if each is None else np.frombuffer(each, dtype=np.float32) for each in vectors]
+
+    def _read_numbers(self) -> Iterator[tuple[bytes, int]]:
+        record = self._record
+        count = record.texts if record.kind is Kind.IMAGE else record.pieces
+        for start in range(0, count, _BATCH):
+            numbers = range(start, min(start + _BATCH, count))
+            rows = hashes(self._client, [self._key(n) for n in numbers], EMBEDDED_FIELDS)
+            for n, row in zip(numbers, rows, strict=True):
+                text = embedded_text(row)
+                if text is not None:
+                    yield _digest(text), n
+
+    def _key(self, n: int) -> str:
+        return piece_key(TEXT, self._record.doc, n)
+
+
+def hashes(client: redis.Redis, keys: Sequence[str], names: Sequence[str]) -> list[list[Any]]:
+    """These fields of the hashes with these keys, read in one round trip."""
+    pipe = client.pipeline(transaction=False)
+    for key in keys:
+        pipe.hmget(key, names)
+    return list(pipe.execute())
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).digest()
+
+
+def as_unread(record: DocumentRecord, *, pieces: int = 0, texts: int = 0, words: int = 0) -> DocumentRecord:
     """The record with the pieces that are left, marked so that the next run reads its file again."""
-    return replace(record, mtime_ns=UNREAD, sha256="", pieces=pieces, texts=texts)
-
-
-def _count(pipe: Any, more: Mapping[str, int]) -> None:
-    """Add to the numbers of hashes of the spaces."""
-    for space, change in more.items():
-        if change:
-            pipe.hincrby(meta_key(space), "hashes", change)
-
-
-def _put_piece(pipe: Any, record: DocumentRecord, n: int, piece: StoredPiece) -> None:
-    vectors = {name: vector.tobytes() for name, vector in piece.vectors.items()}
-    values = common_fields(record) | piece.values | {"n": n} | vectors
-    pipe.hset(piece_key(piece.space, record.doc, n), mapping=as_bytes(values))
-
-
-def _own_first(entry: Entry) -> list[StoredPiece]:
-    """The pieces in the order of `piece_ids`."""
-    return sorted(entry.pieces, key=lambda piece: piece.space != space_of(entry.record.kind))
+    return replace(record, mtime_ns=UNREAD, sha256="", pieces=pieces, texts=texts, words=words)

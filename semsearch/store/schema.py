@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from semsearch.store.keys import piece_prefix
+
 TEXT, IMAGE, DOC = "text", "image", "doc"
+# The hashes with further terms of long texts. The index of documents covers them too.
+WORDS = "words"
 # The spaces whose indexes hold vectors.
 SPACES = (TEXT, IMAGE)
 # The schema version of each space. For a new version of a space with vectors, the next run reads and embeds
 # its files again. The data of the other spaces stay as they are.
-SCHEMA = {TEXT: 2, IMAGE: 3, DOC: 3}
+SCHEMA = {TEXT: 2, IMAGE: 3, DOC: 4}
 # The version of the fields for filters. The next run writes new ones from the records, and reads no file.
-FIELDS = 1
+FIELDS = 2
 # A field for filters in earlier versions.
 FORMER_FIELD = "folders"
 
@@ -46,11 +50,21 @@ _OF_DOCUMENTS: list[dict[str, Any]] = [
     {"name": "state", "type": "tag", "attrs": _TAG},
     # The suffix trie finds a part of a word: "nvoic" finds "invoice".
     {"name": "name", "type": "text", "attrs": {"no_stem": True, "withsuffixtrie": True}},
-    # The terms of the whole document. semsearch.language.terms has stemmed them already.
+    # The terms of the document, or of a part of it. semsearch.language.terms has stemmed them already.
     {"name": "terms", "type": "text", "attrs": {"no_stem": True}},
 ]
 
 
+# A passage that has no vector yet has the tag 1.
+_OF_PASSAGES: list[dict[str, Any]] = [{"name": "due", "type": "tag", "attrs": _TAG}]
+
+
 def fields(space: str) -> list[dict[str, Any]]:
     """The fields of the index of `space` without its vectors, as redisvl takes them."""
-    return [*_COMMON, *(_OF_DOCUMENTS if space == DOC else [])]
+    own = {DOC: _OF_DOCUMENTS, TEXT: _OF_PASSAGES}
+    return [*_COMMON, *own.get(space, [])]
+
+
+def prefixes(space: str) -> list[str]:
+    """What the keys begin with that the index of `space` covers."""
+    return [piece_prefix(of) for of in ((DOC, WORDS) if space == DOC else (space,))]

@@ -1,7 +1,8 @@
 """The store: all access of semsearch to Redis, behind one connection.
 
-`Store.ledger` holds the documents, `Store.inventory` tells what is missing, `Store.statistics` has the
-calibrations and document frequencies, `Store.runs` the past runs. Searches send their commands through
+`Store.ledger` reads the documents, `Store.documents` and `Store.drafts` write them. `Store.inventory` tells
+what is missing, `Store.statistics` has the calibrations and document frequencies, `Store.runs` the past runs.
+Searches send their commands through
 `Store.ask`.
 """
 
@@ -21,6 +22,8 @@ from semsearch.settings import Settings
 from semsearch.store import connection, filters, indexes, keys, queries
 from semsearch.store.access import Role
 from semsearch.store.codec import space_of
+from semsearch.store.documents import Documents
+from semsearch.store.drafts import Drafts
 from semsearch.store.engine import engine
 from semsearch.store.failures import mapped, maps_errors
 from semsearch.store.fingerprint import Fingerprint, is_outdated, stored_fingerprint, verify_model
@@ -30,6 +33,7 @@ from semsearch.store.queries import Command
 from semsearch.store.runs import Runs
 from semsearch.store.schema import DOC, IMAGE, SCHEMA, SPACES, TEXT
 from semsearch.store.statistics import Statistics
+from semsearch.store.transactions import Transactions
 from semsearch.store.watch import QUERY_MS, Watch, watch
 
 _BATCH = 1000
@@ -52,6 +56,9 @@ class Store:
         self.query_ms = queries.TIMEOUT_MS if watch is None else QUERY_MS
         self.address = connection.address(client)
         self.ledger = Ledger(client, self.address)
+        transactions = Transactions(client)
+        self.drafts = Drafts(client, self.address, transactions, self.ledger)
+        self.documents = Documents(client, self.address, transactions, self.ledger, self.drafts)
         self.inventory = Inventory(client, self.address)
         self.statistics = Statistics(client, self.address)
         self.runs = Runs(client, self.address)
@@ -120,7 +127,7 @@ class Store:
         Raises FingerprintError when another model than `wanted` filled it.
         """
         if not indexes.is_current(self._client, space):
-            self.ledger.renew(space)
+            self.documents.renew(space)
         indexes.ensure(self._client, space, wanted)
 
     def restore(self, records: Sequence[DocumentRecord]) -> None:
@@ -222,7 +229,7 @@ class Store:
     def _write_unread(self, records: Iterable[DocumentRecord]) -> None:
         unread = [record for record in records if record.mtime_ns == UNREAD]
         for start in range(0, len(unread), _RECORDS):
-            self.ledger.replace_records(unread[start : start + _RECORDS])
+            self.documents.replace_records(unread[start : start + _RECORDS])
 
     def _unlink(self, pattern: str) -> None:
         pipe = self._client.pipeline(transaction=False)
@@ -253,5 +260,8 @@ def _without(spaces: Sequence[str], record: DocumentRecord) -> DocumentRecord:
     if not (loses_own or loses_texts):
         return record
     return as_unread(
-        record, pieces=0 if loses_own else record.pieces, texts=0 if loses_texts else record.texts
+        record,
+        pieces=0 if loses_own else record.pieces,
+        texts=0 if loses_texts else record.texts,
+        words=record.words,
     )

@@ -68,7 +68,7 @@ def put(store: Store, paths: Iterable[str], root: str = ROOT) -> None:
     ]
     store.prepare_index(DOC)
     for start in range(0, len(records), _BATCH):
-        store.ledger.replace_records(records[start : start + _BATCH])
+        store.documents.replace_records(records[start : start + _BATCH])
 
 
 def found(store: Store, asked: list[str]) -> Iterator[set[str]]:

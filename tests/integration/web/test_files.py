@@ -74,7 +74,7 @@ def plant(store: Store) -> Plant:
             title="",
             state=State.INDEXED,
         )
-        store.ledger.replace_records([replace(record, **changes)])  # type: ignore[arg-type]
+        store.documents.replace_records([replace(record, **changes)])  # type: ignore[arg-type]
         return record.doc
 
     return plant

@@ -40,8 +40,8 @@ def check(document: TextDocument, chunks: list[Chunk], tokenizer: Tokenizer, max
         assert passage.n == n
         assert passage.content == document.text[passage.start : passage.end]
         assert passage.content == passage.content.strip() != ""
-        assert made.embedded.endswith(passage.content)
-        assert len(tokenizer.encode(made.embedded)) == made.tokens <= max_tokens
+        assert made.passage.embedded.endswith(passage.content)
+        assert len(tokenizer.encode(made.passage.embedded)) == made.tokens <= max_tokens
         covered[passage.start : passage.end] = b"\1" * (passage.end - passage.start)
     for silent in _SILENT.finditer(document.text):
         covered[slice(*silent.span())] = b"\1" * (silent.end() - silent.start())
@@ -56,7 +56,7 @@ SENTENCE = "The gardener planted seven rows of onions beside the old brick wall.
 
 def test_a_text_that_fits_is_one_passage_and_embedded_as_it_is() -> None:
     [made] = chunk(plain("\n  Onions keep well in a dry loft.\n"), minilm(), 256)
-    assert made.embedded == made.passage.content == "Onions keep well in a dry loft."
+    assert made.passage.embedded == made.passage.content == "Onions keep well in a dry loft."
     assert (made.passage.start, made.passage.end) == (3, 34)
     assert made.passage.title == "a file"
     assert made.passage.page is None
@@ -95,7 +95,7 @@ def test_passages_do_not_cross_headings_and_know_their_path() -> None:
     assert [made.passage.headings for made in chunks] == [(), ("Roots",), ("Roots", "Onions")]
     assert [made.passage.content.split("\n")[0] for made in chunks] == ["# Garden", "## Roots", "### Onions"]
     # A heading that the content begins with is not repeated.
-    assert [made.embedded.split("\n")[0] for made in chunks] == ["# Garden", "Garden", "Garden > Roots"]
+    assert [made.passage.embedded.split("\n")[0] for made in chunks] == ["# Garden", "Garden", "Garden > Roots"]
 
 
 def test_later_passages_of_a_section_are_embedded_below_title_and_headings() -> None:
@@ -104,7 +104,7 @@ def test_later_passages_of_a_section_are_embedded_below_title_and_headings() -> 
     check(document, chunks, minilm(), 256)
     assert chunks[0].passage.content.startswith("# Garden\n\n## Roots\n\nThe gardener")
     assert len(chunks) > 2
-    assert all(made.embedded.startswith("Garden > Roots\nThe gardener") for made in chunks[1:])
+    assert all(made.passage.embedded.startswith("Garden > Roots\nThe gardener") for made in chunks[1:])
 
 
 def test_small_sections_share_a_passage_and_large_ones_do_not() -> None:
@@ -123,14 +123,14 @@ def test_a_heading_of_few_words_goes_with_what_follows() -> None:
 
 def test_a_title_from_the_file_name_is_not_embedded() -> None:
     chunks = chunk(plain(SENTENCE * 60), minilm(), 256)
-    assert all(made.embedded == made.passage.content for made in chunks)
+    assert all(made.passage.embedded == made.passage.content for made in chunks)
 
 
 def test_a_title_of_the_text_is_embedded_with_passages_that_do_not_begin_with_it() -> None:
     text = f"a file\n\n{SENTENCE * 60}"
     chunks = chunk(plain(text, title_in_file=True), minilm(), 256)
-    assert chunks[0].embedded.startswith("a file\n\nThe gardener")
-    assert all(made.embedded.startswith("a file\nThe gardener") for made in chunks[1:])
+    assert chunks[0].passage.embedded.startswith("a file\n\nThe gardener")
+    assert all(made.passage.embedded.startswith("a file\nThe gardener") for made in chunks[1:])
 
 
 def test_titles_never_crowd_out_the_content() -> None:
@@ -143,7 +143,7 @@ def test_titles_never_crowd_out_the_content() -> None:
     )
     chunks = chunk(document, minilm(), 256)
     check(document, chunks, minilm(), 256)
-    prefix = chunks[-1].embedded.partition("\n")[0]
+    prefix = chunks[-1].passage.embedded.partition("\n")[0]
     assert prefix.startswith("a title that goes on")
     assert prefix.endswith("> inner")
     assert len(minilm().encode(prefix, add_special_tokens=False)) <= 42
@@ -243,7 +243,7 @@ def test_each_row_is_a_passage_of_its_own_even_in_a_table_that_fits() -> None:
     check(document, chunks, minilm(), 256)
     lines = document.text.split("\n")
     assert [made.passage.content for made in chunks] == ["\n".join(lines[:2]), *lines[2:]]
-    assert [made.embedded.split("\n")[0] for made in chunks] == ["People"] * 4
+    assert [made.passage.embedded.split("\n")[0] for made in chunks] == ["People"] * 4
 
 
 def test_many_rows_share_passages_but_none_is_cut() -> None:

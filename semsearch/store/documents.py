@@ -1,0 +1,282 @@
+"""Write documents: records with their pieces.
+
+At most MOST_PIECES pieces are written in one transaction, so that no other client waits long. A document with
+more of them is written aside, and becomes visible when it is whole: see semsearch.store.drafts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+import redis
+
+from semsearch.records import DocumentRecord, Vector
+from semsearch.store.codec import (
+    StoredPiece,
+    as_bytes,
+    common_fields,
+    copy_piece,
+    date_fields,
+    hashes_of,
+    own_first,
+    piece_ids,
+    piece_keys,
+    space_of,
+)
+from semsearch.store.drafts import Drafts
+from semsearch.store.failures import maps_errors
+from semsearch.store.hashes import count_hashes, put_piece, put_record
+from semsearch.store.keys import aside_key, doc_key, piece_key
+from semsearch.store.ledger import Ledger
+from semsearch.store.schema import DOC, FORMER_FIELD, TEXT, VECTOR, WORDS
+from semsearch.store.terms import PartOfTerms, decode_terms, head_of, parts_of_terms, words_piece
+from semsearch.store.transactions import MOST_PIECES, Transactions
+
+_BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record with its pieces and the terms of each of its passages.
+
+    The counts of pieces in the record are not used: `counted` takes them from `pieces` and `terms`.
+    """
+
+    record: DocumentRecord
+    pieces: tuple[StoredPiece, ...] = ()
+    terms: tuple[str, ...] = ()
+
+    @property
+    def counted(self) -> DocumentRecord:
+        """The record with the counts of its pieces."""
+        own = sum(piece.space == space_of(self.record.kind) for piece in self.pieces)
+        words = len(self.parts) - 1
+        return replace(self.record, pieces=own, texts=len(self.pieces) - own, words=words)
+
+    @property
+    def parts(self) -> list[PartOfTerms]:
+        """The terms in the parts in which they are stored, the one in the record first."""
+        return parts_of_terms(self.terms, head_of(self.record))
+
+    @property
+    def all_pieces(self) -> list[StoredPiece]:
+        """The pieces in the order of `piece_ids`, and after them further parts of the terms."""
+        return [*own_first(self.record, self.pieces), *map(words_piece, self.parts[1:])]
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Vectors of a document's passages by number, and the record as it is with them."""
+
+    record: DocumentRecord
+    vectors: Mapping[int, Vector]
+
+
+@maps_errors
+class Documents:
+    """Writes documents. Every method raises RedisError."""
+
+    def __init__(
+        self,
+        client: redis.Redis,
+        address: str,
+        transactions: Transactions,
+        ledger: Ledger,
+        drafts: Drafts,
+    ) -> None:
+        self._client = client
+        self.address = address
+        self._transactions = transactions
+        self._ledger = ledger
+        self._drafts = drafts
+
+    def replace(self, entries: Iterable[Entry], known: Mapping[str, DocumentRecord]) -> None:
+        """Write entries in place of the stored versions of the same documents.
+
+        Each document is replaced whole or not at all. `known` has the stored records by document.
+        """
+        together: list[Entry] = []
+        size = 0
+        for entry in entries:
+            old = known.get(entry.record.doc)
+            pieces = len(entry.pieces) + (len(piece_ids(old)) if old else 0)
+            if len(entry.pieces) > MOST_PIECES:
+                self._write_long(entry, old)
+                continue
+            if together and size + pieces > MOST_PIECES:
+                self._write(together, known)
+                together, size = [], 0
+            together.append(entry)
+            size += pieces
+        if together:
+            self._write(together, known)
+
+    def replace_records(self, records: Iterable[DocumentRecord]) -> None:
+        """Write records, and leave their pieces as they are."""
+
+        def build(pipe: Any) -> None:
+            for record in records:
+                put_record(pipe, record)
+
+        self._transactions.run(build)
+
+    def add_texts(
+        self, record: DocumentRecord, passages: Sequence[StoredPiece], terms: Sequence[str]
+    ) -> DocumentRecord:
+        """Append passages, with their terms, to those about a picture. Returns the record as written."""
+        known = self._ledger.terms([record.doc])[0]
+        more = replace(record, texts=record.texts + len(passages))
+
+        def build(pipe: Any) -> None:
+            put_record(pipe, more, [*known, *terms])
+            for n, passage in enumerate(passages, start=record.texts):
+                put_piece(pipe, piece_key(TEXT, more.doc, n), more, n, passage)
+            count_hashes(pipe, {TEXT: len(passages)})
+
+        self._transactions.run(build)
+        return more
+
+    def add_vectors(self, embedded: Iterable[Embedded]) -> None:
+        """Add vectors to stored passages, and write the records of their documents."""
+        items = list(embedded)
+        vectors = [(each.record, n, vector) for each in items for n, vector in each.vectors.items()]
+        for start in range(0, len(vectors), MOST_PIECES):
+            batch = vectors[start : start + MOST_PIECES]
+
+            def build(pipe: Any, batch: Sequence[tuple[DocumentRecord, int, Vector]] = batch) -> None:
+                for record, n, vector in batch:
+                    key = piece_key(TEXT, record.doc, n)
+                    pipe.hset(key, VECTOR, vector.tobytes())
+                    pipe.hdel(key, "due")
+
+            self._transactions.run(build)
+        self.replace_records([each.record for each in items])
+
+    def touch(self, records: Iterable[DocumentRecord]) -> None:
+        """Write a new size, date or state of files whose content has not changed."""
+        for record in records:
+            keys = piece_keys(record)
+            for start in range(0, max(1, len(keys)), MOST_PIECES):
+                batch = keys[start : start + MOST_PIECES]
+
+                def build(pipe: Any, record: DocumentRecord = record, batch: Sequence[str] = batch) -> None:
+                    put_record(pipe, record)
+                    for key in batch:
+                        pipe.hset(key, mapping=as_bytes(date_fields(record)))
+
+                self._transactions.run(build)
+
+    def renew(self, space: str) -> None:
+        """Write the fields for filters into all hashes of `space` again, from the records.
+
+        The terms of long texts, which an older semsearch kept in one hash, are cut into parts.
+        """
+        records = iter(self._ledger)
+        while batch := list(islice(records, _BATCH)):
+            if space == DOC:
+                batch = [self._with_parts(record) for record in batch]
+            pipe = self._client.pipeline(transaction=False)
+            for record in batch:
+                own = (DOC, WORDS) if space == DOC else (space,)
+                pieces = [piece_key(of, record.doc, n) for of, n in piece_ids(record) if of in own]
+                for key in [doc_key(record.doc), *pieces] if space == DOC else pieces:
+                    pipe.hset(key, mapping=as_bytes(common_fields(record)))
+                    pipe.hdel(key, FORMER_FIELD)
+            pipe.execute()
+
+    def copy(
+        self, source: DocumentRecord, target: DocumentRecord, known: dict[str, DocumentRecord]
+    ) -> DocumentRecord:
+        """Write `target` with the pieces of `source`, which has the same content. Nothing is embedded.
+
+        Returns the record as written. `known` has the stored records by document, as for `replace`.
+        """
+        ids = [(space, n) for space, n in piece_ids(source) if space != WORDS]
+        pieces: list[StoredPiece] = []
+        for start in range(0, len(ids), _BATCH):
+            pipe = self._client.pipeline(transaction=False)
+            for space, n in ids[start : start + _BATCH]:
+                pipe.hgetall(piece_key(space, source.doc, n))
+            rows: list[dict[bytes, bytes]] = pipe.execute()
+            found = zip(ids[start : start + _BATCH], rows, strict=True)
+            pieces += [copy_piece(space, row, source, target) for (space, _), row in found if row]
+        entry = Entry(target, tuple(pieces), tuple(self._ledger.all_terms(source)))
+        self.replace([entry], known)
+        return entry.counted
+
+    def remove(self, records: Iterable[DocumentRecord]) -> None:
+        """Remove records and their pieces, the record first: without it no piece is shown."""
+        batch: list[str] = []
+        fewer = Counter[str]()
+        for record in records:
+            batch += [doc_key(record.doc), aside_key(record.doc), *piece_keys(record)]
+            fewer.subtract(hashes_of(record))
+            if len(batch) >= MOST_PIECES:
+                self._unlink(batch, fewer)
+                batch, fewer = [], Counter()
+        if batch:
+            self._unlink(batch, fewer)
+
+    def _unlink(self, keys: Sequence[str], fewer: Mapping[str, int]) -> None:
+        self._transactions.unlink(keys)
+        # Apart: a full Redis refuses to count, and so would refuse to make room.
+        self._transactions.run(lambda pipe: count_hashes(pipe, fewer))
+
+    def _write(self, entries: Sequence[Entry], known: Mapping[str, DocumentRecord]) -> None:
+        """Write entries in one transaction. Pieces of a long version that was there before go after it."""
+        left: list[str] = []
+        more, fewer = Counter[str](), Counter[str]()
+        written = [(entry.counted, entry) for entry in entries]
+        for record, _ in written:
+            more.update(hashes_of(record))
+            if (old := known.get(record.doc)) is not None:
+                fewer.subtract(hashes_of(old))
+
+        def build(pipe: Any) -> None:
+            for record, entry in written:
+                old = known.get(record.doc)
+                keys = [] if old is None else piece_keys(old)
+                pipe.unlink(doc_key(record.doc), aside_key(record.doc), *keys[:MOST_PIECES])
+                put_record(pipe, record, entry.parts[0].terms)
+                numbered = zip(piece_ids(record), entry.all_pieces, strict=True)
+                for (space, n), piece in numbered:
+                    put_piece(pipe, piece_key(space, record.doc, n), record, n, piece)
+            count_hashes(pipe, more if left else _sum(more, fewer))
+
+        for record, _ in written:
+            old = known.get(record.doc)
+            new = {piece_key(space, record.doc, n) for space, n in piece_ids(record)}
+            left += [] if old is None else [key for key in piece_keys(old)[MOST_PIECES:] if key not in new]
+        self._transactions.run(build)
+        if left:
+            self._unlink(left, fewer)
+
+    def _write_long(self, entry: Entry, old: DocumentRecord | None) -> None:
+        draft = self._drafts.begin(entry.record)
+        draft = self._drafts.add(draft, entry.pieces, entry.terms)
+        self._drafts.publish(draft, old)
+
+    def _with_parts(self, record: DocumentRecord) -> DocumentRecord:
+        """Cut the terms of a record into parts, if they are too many for one hash."""
+        stored = self._client.hget(doc_key(record.doc), "terms")
+        first, *parts = parts_of_terms(decode_terms(stored), head_of(record))
+        if not parts:
+            return record
+        cut = replace(record, words=record.words + len(parts))
+
+        def build(pipe: Any) -> None:
+            put_record(pipe, cut, first.terms)
+            for n, part in enumerate(parts, start=record.words):
+                put_piece(pipe, piece_key(WORDS, cut.doc, n), cut, n, words_piece(part))
+            count_hashes(pipe, {DOC: len(parts)})
+
+        self._transactions.run(build)
+        return cut
+
+
+def _sum(more: Mapping[str, int], fewer: Mapping[str, int]) -> dict[str, int]:
+    return {space: more.get(space, 0) + fewer.get(space, 0) for space in more.keys() | fewer.keys()}

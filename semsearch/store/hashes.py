@@ -1,0 +1,31 @@
+"""The commands that write documents, added to a pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from semsearch.records import DocumentRecord
+from semsearch.store.codec import StoredPiece, as_bytes, common_fields, encode_record
+from semsearch.store.keys import doc_key, meta_key
+from semsearch.store.terms import encode_terms
+
+
+def put_record(pipe: Any, record: DocumentRecord, terms: Sequence[str] | None = None) -> None:
+    """Write a record. Without `terms`, which are those of its first passages, the stored terms stay."""
+    fields = encode_record(record) | ({} if terms is None else encode_terms(record, terms))
+    pipe.hset(doc_key(record.doc), mapping=as_bytes(fields))
+
+
+def put_piece(pipe: Any, key: str, record: DocumentRecord, n: int, piece: StoredPiece) -> None:
+    """Write piece `n` of a document under `key`."""
+    vectors = {name: vector.tobytes() for name, vector in piece.vectors.items()}
+    values = common_fields(record) | piece.values | {"n": n} | vectors
+    pipe.hset(key, mapping=as_bytes(values))
+
+
+def count_hashes(pipe: Any, more: Mapping[str, int]) -> None:
+    """Add to the number of hashes that each index covers."""
+    for space, change in more.items():
+        if change:
+            pipe.hincrby(meta_key(space), "hashes", change)

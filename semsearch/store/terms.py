@@ -1,0 +1,80 @@
+"""Encode the terms of a document, and decode them: one string for the passages of a part of it.
+
+The record of a document holds the first part. Only a long text has others, each in a hash of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from semsearch.language.terms import head_line, line_of
+from semsearch.records import DocumentRecord, Passage, State
+from semsearch.store.codec import Fields, StoredPiece
+from semsearch.store.schema import WORDS
+
+# Separates the terms of two passages. A line break cannot: RediSearch 2.10 takes it for a part of a word.
+_PASSAGE_BREAK = " | "
+# The terms in one hash. To index a hash, RediSearch 2.10 clears a table that has grown to the largest number
+# of terms that a hash has ever had: after one of a million words, every later write takes a hundred times as
+# long (benchmarks/engine_blocks).
+_MOST_TERMS = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class PartOfTerms:
+    """Terms of some passages, as one hash holds them; `first` is the number of the first of the passages."""
+
+    first: int
+    terms: tuple[str, ...]
+
+
+def passage_terms(passages: Iterable[Passage]) -> tuple[str, ...]:
+    """The terms of each passage, separated by spaces, without the text that overlaps the passage before."""
+    found, end = [], 0
+    for passage in passages:
+        found.append(line_of(passage.content[max(0, end - passage.start) :]))
+        end = passage.end
+    return tuple(found)
+
+
+def parts_of_terms(terms: Sequence[str], head: str = "") -> list[PartOfTerms]:
+    """The terms of each passage, in parts of at most _MOST_TERMS terms.
+
+    A passage is in one part. There is always a first part, which leaves room for `head`.
+    """
+    starts, size = [0], head.count(" ") + 1
+    for n, each in enumerate(terms):
+        more = each.count(" ") + 1
+        if size + more > _MOST_TERMS and n > starts[-1]:
+            starts.append(n)
+            size = 0
+        size += more
+    ends = [*starts[1:], len(terms)]
+    return [PartOfTerms(start, tuple(terms[start:end])) for start, end in zip(starts, ends, strict=True)]
+
+
+def head_of(record: DocumentRecord) -> str:
+    """The terms of a document's path and title."""
+    return head_line(record.path, record.title)
+
+
+def encode_terms(record: DocumentRecord, terms: Sequence[str]) -> Fields:
+    """The field by which words find a document; none for a document that a search cannot show.
+
+    `terms` are those of the passages in the first part. Those of the path and the title come before them.
+    """
+    if record.state not in (State.INDEXED, State.WAITING):
+        return {}
+    return {"terms": _PASSAGE_BREAK.join([head_of(record), *terms])}
+
+
+def words_piece(part: PartOfTerms) -> StoredPiece:
+    """The terms of a part other than the first one, as they are stored."""
+    return StoredPiece(WORDS, {"terms": _PASSAGE_BREAK.join(["", *part.terms]), "first": part.first}, {})
+
+
+def decode_terms(stored: Any) -> list[str]:
+    """The terms of each passage of a part, from the field `terms` of its hash; [] without it."""
+    return (stored or b"").decode("utf-8", "surrogateescape").split(_PASSAGE_BREAK)[1:]
