@@ -16,7 +16,7 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 from ingest.outline import Outline, Place
 from ingest.readers.documents import TextDocument
 from semsearch.language.sentences import stripped
-from semsearch.records import Passage
+from semsearch.records import Passage, Span
 
 # A token of prose has 4 to 5 characters. Base64, or a word of a million letters, is a single "unknown" token
 # to BERT. Such text counts as one token for every 16 characters, so that it is cut as well.
@@ -32,6 +32,9 @@ _MOST_SINGLE_ROWS = 1_000
 # Long texts are tokenised and split in blocks of this many characters, because the splitter's time grows
 # faster than the length of its text.
 _BLOCK = 10_000
+# A longer text is cut into sections of at most this many characters, some 150 passages. A section is a unit
+# of work: it is written before the next one is cut, and no passage crosses from one into the next.
+_SECTION = 150_000
 # Stretches that say nothing, and would cost several times the tokens of prose: 500 signs without a letter or
 # digit between them, as in drawings made of characters, and 500 letters and digits without a space, also in
 # several lines, as in base64. Emoji are no signs, because some models understand them.
@@ -53,16 +56,22 @@ class Chunk:
 
 
 def chunk(document: TextDocument, tokenizer: Tokenizer, max_tokens: int) -> list[Chunk]:
-    """Cut a document into chunks of at most `max_tokens` tokens, in order. Every word is in some chunk.
+    """Cut a document into chunks, as Chunker does, all its sections at once."""
+    chunker = Chunker(document, tokenizer, max_tokens)
+    chunks: list[Chunk] = []
+    for section in chunker.sections():
+        chunks += chunker.chunks(section, first=len(chunks))
+    return chunks
+
+
+class Chunker:
+    """Cuts a document into chunks of at most `max_tokens` tokens, in order. Every word is in some chunk.
 
     A text that fits is one chunk. A longer text is cut at headings, then between paragraphs, sentences or
     words. A text of rows is always cut between rows, whatever its length. Long stretches that say nothing, as
     rulers or base64 do, are in no chunk.
     """
-    return _Chunker(document, tokenizer, max_tokens).chunks()
 
-
-class _Chunker:
     def __init__(self, document: TextDocument, tokenizer: Tokenizer, max_tokens: int) -> None:
         self._document = document
         self._text = document.text
@@ -76,31 +85,38 @@ class _Chunker:
         # BERT splits at white space first, so the text between two spaces has the same tokens in any context,
         # and their counts can be added. Other tokenizers look further, so each chunk is tokenised again.
         self._additive = isinstance(tokenizer.pre_tokenizer, BertPreTokenizer)
-        self._starts = array("I")  # the start of each token in the text, in order
+        self._starts = array("I")  # the start of each token of the section, in order
         self._longest = max_tokens * _CHARACTERS_PER_TOKEN
         self._has_rows = document.syntax == "rows"
+        self._has_few_rows = self._has_rows and self._text.count("\n") < _MOST_SINGLE_ROWS
 
-    def chunks(self) -> list[Chunk]:
-        start, end = stripped(self._text, 0, len(self._text))
+    def sections(self, start: int = 0) -> list[Span]:
+        """The sections of the text, from the one that begins at `start`."""
+        return list(self._blocks(start, len(self._text), _SECTION))
+
+    def chunks(self, section: Span, first: int) -> list[Chunk]:
+        """The chunks of a section, numbered from `first`."""
+        start, end = stripped(self._text, *section)
         if start == end:
             return []
-        for block in self._blocks(0, len(self._text)):
+        self._starts = array("I")
+        for block in self._blocks(*section):
             encoding = self._tokenizer.encode(self._text[slice(*block)], add_special_tokens=False)
             whole = block == (0, len(self._text)) and not self._has_rows
             if whole and len(encoding) + self._specials <= self._max_tokens:
                 only = self._chunk(0, start, end, len(encoding) if self._additive else None)
                 if only.tokens <= self._max_tokens and end - start <= self._longest:
                     return [only]
-            self._starts.extend([block[0] + first for first, _ in encoding.offsets])
+            self._starts.extend([block[0] + offset for offset, _ in encoding.offsets])
         chunks: list[Chunk] = []
-        for start, end in self._spans():
-            chunks += self._fitting(len(chunks), start, end)
+        for start, end in self._spans(section):
+            chunks += self._fitting(first + len(chunks), start, end)
         return chunks
 
-    def _spans(self) -> Iterator[tuple[int, int]]:
-        """Yield spans without white space around them that fit, going by the tokens of the whole text."""
+    def _spans(self, section: Span) -> Iterator[Span]:
+        """Yield spans without white space around them that fit, going by the tokens of the section."""
         readable = self._max_tokens - self._specials
-        for start, end in self._outline.stretches(self._size, readable - self._prefix_limit):
+        for start, end in self._outline.stretches(section, self._size, readable - self._prefix_limit):
             capacity = readable - max(
                 self._prefix(*self._titles(place, ""))[1] for place in self._outline.places(start, end)
             )
@@ -109,25 +125,24 @@ class _Chunker:
                     for part in self._telling(*block):
                         yield from self._split(*part, capacity)
 
-    def _rows(self, start: int, end: int, capacity: int) -> Iterator[tuple[int, int]]:
+    def _rows(self, start: int, end: int, capacity: int) -> Iterator[Span]:
         """Cut a span after each row or, in a text of many rows, after as many rows as fit.
 
         A heading stays with the row below it.
         """
-        single = self._text.count("\n") < _MOST_SINGLE_ROWS
         opened, titled = start, False
         while start < end:
             stop = self._text.find("\n", start, end)
             stop = end if stop < 0 else stop
             is_heading = self._outline.is_heading(start)
-            full = single or is_heading or self._size(opened, stop) > capacity
+            full = self._has_few_rows or is_heading or self._size(opened, stop) > capacity
             if full and not titled and opened < start:
                 yield opened, start
                 opened = start
             start, titled = stop + 1, is_heading
         yield opened, end
 
-    def _telling(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+    def _telling(self, start: int, end: int) -> Iterator[Span]:
         """Cut the stretches that say nothing out of a block."""
         for silent in _SILENT.finditer(self._text, start, end):
             if start < silent.start():
@@ -136,7 +151,7 @@ class _Chunker:
         if start < end:
             yield start, end
 
-    def _split(self, start: int, end: int, capacity: int) -> Iterator[tuple[int, int]]:
+    def _split(self, start: int, end: int, capacity: int) -> Iterator[Span]:
         """Split a block. A piece too small to stand alone, such as a title, is joined to the next piece."""
         lead = start
         while True:
@@ -150,7 +165,7 @@ class _Chunker:
             yield from pieces[:small]
             start, lead = pieces[small]
 
-    def _pieces(self, start: int, lead: int, end: int, capacity: int) -> list[tuple[int, int]]:
+    def _pieces(self, start: int, lead: int, end: int, capacity: int) -> list[Span]:
         """Split [lead, end), leave room in the first piece for [start, lead), and put that before it."""
         if self._size(start, end) <= capacity:
             span = stripped(self._text, start, end)
@@ -262,15 +277,15 @@ class _Chunker:
     def _size(self, start: int, end: int) -> int:
         return max(self._count(start, end), (end - start) // _CHARACTERS_PER_TOKEN)
 
-    def _blocks(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """Cut a span into blocks of at most _BLOCK characters: between paragraphs, else lines, else words."""
-        while end - start > _BLOCK:
+    def _blocks(self, start: int, end: int, most: int = _BLOCK) -> Iterator[Span]:
+        """Cut a span into blocks of at most `most` characters: between paragraphs, else lines, else words."""
+        while end - start > most:
             for gap in ("\n\n", "\n", " "):
-                cut = self._text.rfind(gap, start + _BLOCK // 2, start + _BLOCK)
+                cut = self._text.rfind(gap, start + most // 2, start + most)
                 if cut > 0:
                     break
             else:
-                cut = start + _BLOCK
+                cut = start + most
             yield start, cut
             start = cut
         yield start, end

@@ -63,8 +63,9 @@ def embed_texts(model: TextEmbedder, texts: Sequence[Sequence[str]]) -> list[lis
     """Return the vectors of each text's chunks, or the error of that text."""
 
     def embed(batch: Sequence[Sequence[str]]) -> list[list[Vector]]:
-        rows = iter(model.embed([chunk for chunks in batch for chunk in chunks]))
-        return [[_checked(next(rows), model.dims) for _ in chunks] for chunks in batch]
+        distinct = list(dict.fromkeys(chunk for chunks in batch for chunk in chunks))
+        vectors = dict(zip(distinct, model.embed(distinct), strict=True))
+        return [[_checked(vectors[chunk], model.dims) for chunk in chunks] for chunks in batch]
 
     return _embed_each(embed, texts)
 
@@ -103,8 +104,8 @@ def _checked(vector: Vector, dims: int) -> Vector:
     return vector
 
 
-def passages_of(chunks: Sequence[Chunk], vectors: Sequence[Vector]) -> tuple[StoredPiece, ...]:
-    """Return the chunks with their vectors, in the form in which they are stored."""
+def passages_of(chunks: Sequence[Chunk], vectors: Sequence[Vector | None]) -> tuple[StoredPiece, ...]:
+    """Return the chunks, with their vectors unless these are due, in the form in which they are stored."""
     return tuple(passage_piece(chunk.passage, vector) for chunk, vector in zip(chunks, vectors, strict=True))
 
 

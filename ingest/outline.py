@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ingest.readers.documents import Heading, TextDocument
+from semsearch.records import Span
 
 # A section below 1/10 of a passage, some twenty tokens, says nothing alone. It is a heading, a date, or
 # "see below".
@@ -49,21 +50,21 @@ class Outline:
         number = bisect_left(self._starts, at)
         return number < len(self._starts) and self._starts[number] == at
 
-    def stretches(self, size: Callable[[int, int], int], capacity: int) -> list[tuple[int, int]]:
-        """Cut the text at headings into spans. A passage never crosses from one span into the next.
+    def stretches(self, section: Span, size: Callable[[int, int], int], capacity: int) -> list[Span]:
+        """Cut a section of the text at headings into spans. A passage never crosses from one into the next.
 
         `size(start, end)` counts tokens. A section has a span of its own unless it is small. Small sections
         below the same heading share a span of up to half of `capacity`. A section of a few words shares a
         span with the section that follows it.
         """
-        ends = [*self._starts, len(self._document.text)]
-        stretches: list[tuple[int, int]] = []
-        start, level = 0, 0
-        for number, end in enumerate(ends):
+        start, level = section[0], 0
+        first, last = (bisect_left(self._starts, edge) for edge in section)
+        stretches: list[Span] = []
+        for number, end in enumerate([*self._starts[first:last], section[1]], start=first):
             if end == start:
                 continue
-            here = self._headings[number - 1].level if number else 0
-            opened = self._starts[number - 1] if number else 0
+            here = self._headings[number - 1].level if number > first else 0
+            opened = self._starts[number - 1] if number > first else start
             if opened > start:
                 small = size(start, opened) < capacity // _SMALL_PART
                 joins = small or size(start, end) <= capacity // 2
@@ -72,7 +73,7 @@ class Outline:
                     start, level = opened, here
             else:
                 level = here
-        stretches.append((start, ends[-1]))
+        stretches.append((start, section[1]))
         return stretches
 
     def places(self, start: int, end: int) -> list[Place]:

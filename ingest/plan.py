@@ -10,7 +10,7 @@ from ingest.readers.documents import SourceFile
 from ingest.scopes import Scope
 from semsearch.errors import FolderError
 from semsearch.formats.table import kind_of, skip_reason
-from semsearch.records import DocumentRecord, Kind, State
+from semsearch.records import DocumentRecord, Due, Kind, State
 from semsearch.store.keys import doc_id
 
 
@@ -118,6 +118,8 @@ def _is_settled(record: DocumentRecord, file: SourceFile, rules: Rules) -> bool:
         case State.INDEXED:
             return True
         case State.WAITING:
+            if record.due is Due.CONTENT:
+                return False
             return record.kind is Kind.TEXT or not rules.image_model
         case State.SKIPPED:
             return kind_of(file.path) is None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from ingest.chunk import Chunk, chunk
+from ingest.chunk import Chunk, Chunker, chunk
 from ingest.readers import Extracted, Extractor
 from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
 from ingest.readers.file_bytes import content_hash
@@ -31,6 +31,16 @@ class Text:
     sha256: str
     document: TextDocument
     chunks: list[Chunk]
+
+
+@dataclass(frozen=True, slots=True)
+class LongText:
+    """A text of more than one section. Its sections are cut one by one, as they are written."""
+
+    file: SourceFile
+    sha256: str
+    document: TextDocument
+    chunker: Chunker
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,7 @@ class Unreadable:
     reason: str
 
 
-Prepared = Text | Picture | Twin | Unreadable
+Prepared = Text | LongText | Picture | Twin | Unreadable
 
 
 def content_key(path: str, sha256: str) -> str:
@@ -115,11 +125,20 @@ def _ready(
     document = extracted.document
     if isinstance(document, PictureDocument):
         return Picture(file, sha256, document, picture_chunks(document, text_model))
-    return Text(file, sha256, document, text_chunks(document, text_model()))
+    chunker = chunker_of(document, text_model())
+    first, *others = chunker.sections()
+    if others:
+        return LongText(file, sha256, document, chunker)
+    return Text(file, sha256, document, chunker.chunks(first, first=0))
+
+
+def chunker_of(document: TextDocument, model: TextEmbedder) -> Chunker:
+    """Cuts a document into chunks that the model reads whole, of at most _PASSAGE_TOKENS tokens."""
+    return Chunker(document, model.tokenizer, min(model.max_tokens, _PASSAGE_TOKENS))
 
 
 def text_chunks(document: TextDocument, model: TextEmbedder) -> list[Chunk]:
-    """Cut a document into chunks that the model reads whole, of at most _PASSAGE_TOKENS tokens."""
+    """Cut a document into such chunks, all its sections at once."""
     return chunk(document, model.tokenizer, min(model.max_tokens, _PASSAGE_TOKENS))
 
 

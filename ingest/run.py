@@ -5,28 +5,24 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from filelock import FileLock
 
-from ingest.ocr_pass import SecondPass, due
+from ingest.ocr_pass import due
 from ingest.plan import Plan, Rules, plan
-from ingest.prepare import in_background, prepare
-from ingest.readers import Extractor
-from ingest.readers.documents import SourceFile
 from ingest.scopes import Scope, scopes
+from ingest.stages import calibrate, embed, read_pictures, read_texts
 from ingest.summary import Summary
 from ingest.write import Writer
-from semsearch.errors import FolderError, ModelError, SettingsError
+from semsearch.errors import FolderError, SettingsError
 from semsearch.files import make_folder, make_private
 from semsearch.folders import known_folders, remember_folders
-from semsearch.formats.table import kind_of
 from semsearch.models.loaded import Models
-from semsearch.records import DocumentRecord, Kind
-from semsearch.search.calibrate import calibrate_when_due
+from semsearch.records import DocumentRecord, Due, Kind
 from semsearch.search.health import describe
 from semsearch.settings import Settings
 from semsearch.store.ledger import UNREAD
@@ -109,13 +105,16 @@ def _run(
     roots = [str(scope.root) for scope in job.within]
     store.inventory.note_folders(roots)  # before the home: only a folder that Redis has known can be lost
     remember_folders(settings.home, roots)
-    _read_files(job.todo, models, writer, summary)
-    # Last, so that a moved file can take the vectors from its old record.
-    writer.remove(gone)
-    _calibrate(store, models, summary, writer.changes)
+    read_texts(job.todo, models, writer, summary)
+    # Now moved texts have the vectors from their old records.
+    writer.remove([record for record in gone if record.kind is not Kind.IMAGE])
+    due_for_vectors = [record for record in writer.records if record.due is Due.VECTORS and job.holds(record)]
+    embed(job.todo, due_for_vectors, store, models, writer, summary)
+    writer.remove([record for record in gone if record.kind is Kind.IMAGE])
+    calibrate(store, models, summary, writer.take_changes())
     if settings.ocr:
         unread = due(writer.records, job.within, retry=options.retry)
-        _read_pictures(unread, store, models, summary, progress)
+        read_pictures(unread, store, models, summary, progress.update)
     writer.check()
     store.inventory.trust(_walked(job))
     return summary, _lost(store, mark)
@@ -133,10 +132,15 @@ class _Job:
     within: list[Scope]
     doubtful: Sequence[str]
 
+    def holds(self, record: DocumentRecord) -> bool:
+        """Whether a document lies in one of the folders."""
+        return any(scope.holds(Path(record.root, record.path)) for scope in self.within)
+
 
 def _job(folders: Sequence[Path], settings: Settings, store: Store, models: Models, options: Options) -> _Job:
     """Find out what there is to do. Documents that were lost are read again, wherever they are."""
     rules = Rules(models.image_id, options.retry, options.allow_empty)
+    store.drafts.finish()
     records, doubtful = list(store.ledger), known_folders(settings.home)
     if not store.inventory.lacks_records(records):
         doubtful = store.inventory.lost_folders(doubtful).doubtful
@@ -203,48 +207,3 @@ def _check_rebuild(
         raise FolderError(f"everything known must be read anew, but {error}") from error
     models.text()
     models.image()
-
-
-def _read_files(todo: Plan, models: Models, writer: Writer, summary: Summary) -> None:
-    """Run the first pass, which reads and writes everything but text in pictures."""
-    writer.leave(todo.unchanged)
-    for path, reason in todo.problems:
-        summary.trouble(path, reason)
-    for file, reason in todo.unread:
-        writer.skip(file, reason)
-    work: Sequence[SourceFile] = todo.work
-    while work:
-        with (
-            Extractor(picture_size=_picture_size(work, models)) as extractor,
-            closing(in_background(prepare(work, writer.knows, extractor, models.text))) as items,
-        ):
-            for item in items:
-                writer.take(item)
-        # A twin is left over when the file with the same content could not be read. The twin is read next.
-        work = writer.settle()
-
-
-def _read_pictures(
-    unread: Sequence[DocumentRecord], store: Store, models: Models, summary: Summary, progress: Progress
-) -> None:
-    """Run the second pass, which recognises the text in pictures."""
-    SecondPass(store, models, summary, progress.update).run(unread)
-    if summary.read:
-        _calibrate(store, models, summary, summary.read)
-
-
-def _calibrate(store: Store, models: Models, summary: Summary, changes: int) -> None:
-    """Calibrate if that is due. A missing model is only a problem to note: the documents can be found."""
-    try:
-        calibrate_when_due(store, models, changes)
-    except ModelError as error:
-        summary.trouble("calibration", f"relevance is not known: {error}")
-
-
-def _picture_size(work: Sequence[SourceFile], models: Models) -> int | None:
-    """Return the size to decode pictures to. The model, which knows it, is loaded only for pictures."""
-    paths = (file.path for file in work)
-    if not any(kind is not None and kind[0] is Kind.IMAGE for kind in map(kind_of, paths)):
-        return None
-    model = models.image()
-    return None if model is None else model.input_size

@@ -45,6 +45,8 @@ _LEAST_CONTRAST = 4.0
 # The most signs that may differ between copies: of the 64 sums of a text, and of the 256 differences between
 # a cell and the mean of its picture.
 _MOST_TEXT_SIGNS, _MOST_PICTURE_SIGNS = 18, 32
+# The trigrams that are hashed in one step, which takes a few MB.
+_TRIGRAMS = 50_000
 # Rows that are compared with all others in one step, which takes a few MB.
 _BLOCK = 200
 
@@ -53,11 +55,15 @@ def of_terms(terms: Sequence[str]) -> str:
     """The signature of a text, from its terms in order; empty for a text without terms."""
     if len(terms) < _FEWEST_TERMS:
         return _hash(" ".join(terms).encode()) if terms else ""
-    trigrams = (" ".join(terms[at : at + _TRIGRAM]) for at in range(len(terms) - _TRIGRAM + 1))
-    digests = b"".join(blake2b(each.encode(), digest_size=_TEXT_BYTES // 8).digest() for each in trigrams)
-    bits = np.unpackbits(np.frombuffer(digests, np.uint8).reshape(-1, _TEXT_BYTES // 8), axis=1)
+    count = len(terms) - _TRIGRAM + 1
+    ones = np.zeros(_TEXT_BYTES)
+    for start in range(0, count, _TRIGRAMS):
+        trigrams = (" ".join(terms[at : at + _TRIGRAM]) for at in range(start, min(start + _TRIGRAMS, count)))
+        digests = b"".join(blake2b(each.encode(), digest_size=_TEXT_BYTES // 8).digest() for each in trigrams)
+        bits = np.unpackbits(np.frombuffer(digests, np.uint8).reshape(-1, _TEXT_BYTES // 8), axis=1)
+        ones += bits.sum(axis=0, dtype=np.float64)
     # A bit of 1 stands for +1, a bit of 0 for -1.
-    sums = 2.0 * bits.sum(axis=0, dtype=np.float64) - len(bits)
+    sums = 2.0 * ones - count
     scaled: npt.NDArray[np.int8] = np.round(sums * (127 / max(1.0, np.abs(sums).max()))).astype(np.int8)
     return scaled.tobytes().hex()
 

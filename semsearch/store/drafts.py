@@ -110,6 +110,14 @@ class Drafts:
         self._transactions.run(lambda pipe: _put_draft(pipe, more, first))
         return more
 
+    def terms(self, draft: Draft) -> list[str]:
+        """The terms of each passage of a draft."""
+        doc = draft.record.doc
+        found = decode_terms(self._client.hget(aside_key(doc), "terms"))
+        for n in range(draft.record.words):
+            found += decode_terms(self._client.hget(aside_piece_key(WORDS, doc, n), "terms"))
+        return found
+
     def publish(self, draft: Draft, old: DocumentRecord | None) -> DocumentRecord:
         """Make a draft the version that is found, in place of the `old` one. Returns its record."""
         record = draft.record

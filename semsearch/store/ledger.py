@@ -122,8 +122,8 @@ class Ledger:
             if due is not None and text is not None:
                 yield n, text
 
-    def vectors_by_text(self, record: DocumentRecord) -> VectorsByText:
-        """The vectors of a document's passages, to be found by what was embedded."""
+    def vectors_by_text(self, record: DocumentRecord | None) -> VectorsByText:
+        """The vectors of a document's passages, to be found by what was embedded; none without a document."""
         return VectorsByText(self._client, self.address, record)
 
     def vectors(self, record: DocumentRecord, field: str = "") -> list[Vector]:
@@ -167,35 +167,32 @@ class Ledger:
 class VectorsByText:
     """The vectors of a stored document's passages. Every method raises RedisError."""
 
-    def __init__(self, client: redis.Redis, address: str, record: DocumentRecord) -> None:
+    def __init__(self, client: redis.Redis, address: str, record: DocumentRecord | None) -> None:
         self._client = client
         self.address = address
         self._record = record
-        self._numbers: dict[bytes, int] | None = None
+        self._keys: dict[bytes, str] | None = None
 
     def of(self, texts: Sequence[str]) -> list[Vector | None]:
         """The vector of each text; None if no passage of the document has this text and a vector."""
-        if self._numbers is None:
-            self._numbers = dict(self._read_numbers())
-        numbers = [self._numbers.get(_digest(text)) for text in texts]
-        keys = [self._key(n) for n in numbers if n is not None]
-        found = iter([row[0] for row in hashes(self._client, keys, [VECTOR])])
-        vectors = [None if n is None else next(found) for n in numbers]
+        if self._keys is None:
+            self._keys = dict(self._read_keys()) if self._record is not None else {}
+        keys = [self._keys.get(_digest(text)) for text in texts] if self._keys else [None] * len(texts)
+        rows = iter(hashes(self._client, [key for key in keys if key is not None], [VECTOR]))
+        vectors = [None if key is None else next(rows)[0] for key in keys]
         return [None if each is None else np.frombuffer(each, dtype=np.float32) for each in vectors]
 
-    def _read_numbers(self) -> Iterator[tuple[bytes, int]]:
+    def _read_keys(self) -> Iterator[tuple[bytes, str]]:
         record = self._record
+        assert record is not None
         count = record.texts if record.kind is Kind.IMAGE else record.pieces
         for start in range(0, count, _BATCH):
             numbers = range(start, min(start + _BATCH, count))
-            rows = hashes(self._client, [self._key(n) for n in numbers], EMBEDDED_FIELDS)
-            for n, row in zip(numbers, rows, strict=True):
+            keys = [piece_key(TEXT, record.doc, n) for n in numbers]
+            for key, row in zip(keys, hashes(self._client, keys, EMBEDDED_FIELDS), strict=True):
                 text = embedded_text(row)
                 if text is not None:
-                    yield _digest(text), n
-
-    def _key(self, n: int) -> str:
-        return piece_key(TEXT, self._record.doc, n)
+                    yield _digest(text), key
 
 
 def hashes(client: redis.Redis, keys: Sequence[str], names: Sequence[str]) -> list[list[Any]]:

@@ -95,7 +95,11 @@ def test_passages_do_not_cross_headings_and_know_their_path() -> None:
     assert [made.passage.headings for made in chunks] == [(), ("Roots",), ("Roots", "Onions")]
     assert [made.passage.content.split("\n")[0] for made in chunks] == ["# Garden", "## Roots", "### Onions"]
     # A heading that the content begins with is not repeated.
-    assert [made.passage.embedded.split("\n")[0] for made in chunks] == ["# Garden", "Garden", "Garden > Roots"]
+    assert [made.passage.embedded.split("\n")[0] for made in chunks] == [
+        "# Garden",
+        "Garden",
+        "Garden > Roots",
+    ]
 
 
 def test_later_passages_of_a_section_are_embedded_below_title_and_headings() -> None:

@@ -1,0 +1,85 @@
+"""Make the record of a file."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
+from ingest.readers.text import title_of
+from semsearch.formats.table import kind_of
+from semsearch.records import DocumentRecord, Due, Kind, Ocr, State
+from semsearch.store.keys import doc_id
+
+# Why a document waits.
+SCANNED = "its pages are pictures, and the text in them has not been read: see SEMSEARCH_OCR"
+NO_MODEL = "there was no picture model: set SEMSEARCH_IMAGE_MODEL and run `semsearch ingest` again"
+UNREAD = "only its name can be found: a run of ingestion was going to read it. Run `semsearch ingest` again"
+UNEMBEDDED = (
+    "its words can be found: a run of ingestion was going to embed its passages. Run `semsearch ingest` again"
+)
+
+# Fields of a record that depend only on the content of a file. A copy of the file has the same values.
+_OF_CONTENT = ("state", "reason", "media_type", "models", "dated", "ocr", "signature", "due", "note")
+
+
+def id_of(file: SourceFile) -> str:
+    """The id of a file's document."""
+    return doc_id(str(file.root), file.path)
+
+
+def record_of(
+    file: SourceFile,
+    sha256: str,
+    state: State,
+    reason: str = "",
+    document: TextDocument | PictureDocument | None = None,
+) -> DocumentRecord:
+    """The record of a file, with what is known of its content."""
+    kind, media_type = kind_of(file.path) or (Kind.OTHER, "application/octet-stream")
+    return DocumentRecord(
+        doc=id_of(file),
+        root=str(file.root),
+        path=file.path,
+        kind=kind,
+        media_type=document.media_type if document else media_type,
+        size=file.size,
+        mtime_ns=file.mtime_ns,
+        sha256=sha256,
+        title=document.title if document else title_of(file.path),
+        state=state,
+        reason=reason,
+        indexed_at=time.time(),
+        dated=document.dated if document else 0.0,
+        ocr=Ocr.DUE if document and document.scanned else Ocr.NONE,
+        sidecars=file.sidecar_versions,
+    )
+
+
+def named(file: SourceFile) -> DocumentRecord:
+    """The record of a file that has not been read yet."""
+    return replace(record_of(file, "", State.WAITING, UNREAD), due=Due.CONTENT)
+
+
+def unembedded(record: DocumentRecord) -> DocumentRecord:
+    """The record of a document that has passages without vectors."""
+    return replace(record, state=State.WAITING, reason=UNEMBEDDED, due=Due.VECTORS)
+
+
+def embedded(record: DocumentRecord) -> DocumentRecord:
+    """The record when all passages have vectors."""
+    return replace(record, state=State.INDEXED, reason="", due=Due.NONE)
+
+
+def copied(record: DocumentRecord, source: DocumentRecord) -> DocumentRecord:
+    """The record of a file with the same content as `source`."""
+    return replace(
+        record,
+        title=retitled(source, record.path),
+        **{name: getattr(source, name) for name in _OF_CONTENT},
+    )
+
+
+def retitled(source: DocumentRecord, path: str) -> str:
+    """The title of a copy at `path`. A title made from the file's name changes with the name."""
+    return title_of(path) if source.title == title_of(source.path) else source.title

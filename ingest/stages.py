@@ -1,0 +1,109 @@
+"""The stages of a run: names, words, vectors and pictures, text in pictures.
+
+A stage begins where the one before has made something findable. Each leaves what it did in Redis, so that the
+next run goes on where a killed one stopped.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+
+from ingest.ocr_pass import SecondPass
+from ingest.pictures import embed_pictures
+from ingest.plan import Plan
+from ingest.prepare import in_background, prepare
+from ingest.readers import Extractor
+from ingest.readers.documents import SourceFile
+from ingest.summary import Summary
+from ingest.vectors import embed_passages
+from ingest.write import Writer
+from semsearch.errors import ModelError
+from semsearch.formats.table import kind_of
+from semsearch.models.loaded import Models
+from semsearch.records import DocumentRecord, Due, Kind
+from semsearch.search.calibrate import calibrate_when_due
+from semsearch.store.store import Store
+
+# The first calibration comes early, because relevance is unknown before it: in seconds after the stage began,
+# and between later calibrations.
+_FIRST_CALIBRATION, _NEXT_CALIBRATION = 10.0, 300.0
+
+
+def read_texts(todo: Plan, models: Models, writer: Writer, summary: Summary) -> None:
+    """Let all new files be found by their names, and then texts by their words, the newest first."""
+    writer.leave(record for record in todo.unchanged if record.due is Due.NONE)
+    for path, reason in todo.problems:
+        summary.trouble(path, reason)
+    for file, reason in todo.unread:
+        writer.skip(file, reason)
+    writer.name(todo.work)
+    texts = [file for file in todo.work if not _is_picture(file)]
+    work: Sequence[SourceFile] = sorted(texts, key=lambda file: -file.mtime_ns)
+    while work:
+        with (
+            Extractor(picture_size=None) as extractor,
+            closing(in_background(prepare(work, writer.knows, extractor, models.text))) as items,
+        ):
+            for item in items:
+                writer.take(item)
+        # A twin is left over when the file with the same content could not be read. The twin is read next.
+        work = writer.settle()
+
+
+def embed(
+    todo: Plan, due: Sequence[DocumentRecord], store: Store, models: Models, writer: Writer, summary: Summary
+) -> None:
+    """Embed the passages of the documents that are `due`, and pictures. The newest files come first."""
+    pictures = [file for file in todo.work if _is_picture(file)]
+    batches = newest_first(
+        embed_passages(due, store, models, writer), embed_pictures(pictures, store, models, writer)
+    )
+    next_calibration = time.monotonic() + _FIRST_CALIBRATION
+    for _ in batches:
+        if time.monotonic() >= next_calibration:
+            calibrate(store, models, summary, writer.take_changes())
+            next_calibration = time.monotonic() + _NEXT_CALIBRATION
+
+
+def newest_first(*stages: Iterator[int]) -> Iterator[int]:
+    """Go on with the stage whose next batch has the newest file, until all have ended.
+
+    A stage yields the date of a file in its next batch before it works on it.
+    """
+    dates = {stage: date for stage in stages if (date := next(stage, None)) is not None}
+    while dates:
+        newest = max(dates, key=dates.__getitem__)
+        date = next(newest, None)
+        if date is None:
+            del dates[newest]
+        else:
+            dates[newest] = date
+            yield date
+
+
+def read_pictures(
+    unread: Sequence[DocumentRecord],
+    store: Store,
+    models: Models,
+    summary: Summary,
+    changed: Callable[[Summary], None],
+) -> None:
+    """Recognise the text in pictures, when everything else can be found."""
+    SecondPass(store, models, summary, changed).run(unread)
+    if summary.read:
+        calibrate(store, models, summary, summary.read)
+
+
+def calibrate(store: Store, models: Models, summary: Summary, changes: int) -> None:
+    """Calibrate if that is due. A missing model is only a problem to note: the documents can be found."""
+    try:
+        calibrate_when_due(store, models, changes)
+    except ModelError as error:
+        summary.trouble("calibration", f"relevance is not known: {error}")
+
+
+def _is_picture(file: SourceFile) -> bool:
+    kind = kind_of(file.path)
+    return kind is not None and kind[0] is Kind.IMAGE

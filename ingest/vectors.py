@@ -1,0 +1,101 @@
+"""Embed the passages that are stored without vectors, the newest documents first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from ingest.embed import embed_texts
+from ingest.record import embedded
+from ingest.write import Writer
+from semsearch.errors import FileError
+from semsearch.models.loaded import Models
+from semsearch.records import DocumentRecord, Due, State, Vector
+from semsearch.store.documents import Embedded, Entry
+from semsearch.store.fingerprint import Fingerprint
+from semsearch.store.schema import TEXT
+from semsearch.store.store import Store
+
+# The passages that are embedded and written together: enough to form batches of similar lengths, and few
+# enough that a killed run loses only some seconds of work.
+_PASSAGES = 256
+
+
+@dataclass(slots=True)
+class _Part:
+    """Passages of one document by number. `is_last` is True when no passage after them lacks a vector."""
+
+    record: DocumentRecord
+    texts: dict[int, str] = field(default_factory=dict)
+    is_last: bool = False
+
+
+def embed_passages(
+    documents: Iterable[DocumentRecord], store: Store, models: Models, writer: Writer
+) -> Iterator[int]:
+    """Embed the passages of these documents. Before each batch, yield the date of its first document.
+
+    A document with the same content as one that has vectors gets copies of these. Raises ModelError when
+    there is no model, RedisError.
+    """
+    newest_first = sorted(documents, key=lambda record: -record.mtime_ns)
+    parts = (part for record in newest_first for part in _parts(record, store, writer))
+    batch: list[_Part] = []
+    for part in parts:
+        if not batch:
+            yield part.record.mtime_ns
+        batch.append(part)
+        if sum(len(each.texts) for each in batch) >= _PASSAGES:
+            _embed(batch, store, models, writer)
+            batch = []
+    if batch:
+        _embed(batch, store, models, writer)
+
+
+def _parts(record: DocumentRecord, store: Store, writer: Writer) -> Iterator[_Part]:
+    """Cut the passages without vectors into parts that fill at most one batch each."""
+    lender = writer.lender(record)
+    if lender is not None:
+        _borrow(record, lender, store)
+    part = _Part(record)
+    for n, text in store.ledger.unembedded(record):
+        if len(part.texts) >= _PASSAGES:
+            yield part
+            part = _Part(record)
+        part.texts[n] = text
+    part.is_last = True
+    yield part
+
+
+def _borrow(record: DocumentRecord, lender: DocumentRecord, store: Store) -> None:
+    """Give a document the vectors of another one for the same passages."""
+    stored = store.ledger.vectors_by_text(lender)
+    numbers, texts = [], []
+    for n, text in store.ledger.unembedded(record):
+        numbers.append(n)
+        texts.append(text)
+    found = zip(numbers, stored.of(texts), strict=True)
+    store.documents.add_vectors([Embedded(record, {n: vector for n, vector in found if vector is not None})])
+
+
+def _embed(batch: Sequence[_Part], store: Store, models: Models, writer: Writer) -> None:
+    done: list[Embedded] = []
+    for part, vectors in zip(batch, _vectors(batch, store, models), strict=True):
+        if isinstance(vectors, FileError):
+            failed = replace(part.record, state=State.FAILED, reason=str(vectors), due=Due.NONE)
+            writer.put(Entry(failed))
+        else:
+            record = embedded(part.record) if part.is_last else part.record
+            done.append(Embedded(record, dict(zip(part.texts, vectors, strict=True))))
+    store.documents.add_vectors(done)
+    for each in done:
+        writer.note(each.record)
+
+
+def _vectors(batch: Sequence[_Part], store: Store, models: Models) -> list[list[Vector] | FileError]:
+    if not any(part.texts for part in batch):
+        return [[] for _ in batch]
+    model = models.text()
+    # Before each batch, because Redis may lose the index while a run goes on.
+    store.prepare_index(TEXT, Fingerprint.of_texts(model.id, model.dims))
+    return embed_texts(model, [list(part.texts.values()) for part in batch])
