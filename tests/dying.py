@@ -13,7 +13,7 @@ from typing import Literal
 
 from redis.connection import AbstractConnection
 
-from ingest import write
+from ingest import vectors, write
 from ingest.run import Options, ingest
 from semsearch.cli.show_ingest import Silent
 from semsearch.errors import RedisError
@@ -28,7 +28,7 @@ ENGINE_LOST = 2
 
 # Sent first, these change nothing, and neither does what is sent along with them.
 _READS = frozenset(
-    b"AUTH CLIENT FT.AGGREGATE FT.INFO FT.SEARCH FT._LIST GET HGET HGETALL HMGET INFO PING SCAN".split()
+    b"AUTH CLIENT EXISTS FT.AGGREGATE FT.INFO FT.SEARCH FT._LIST GET HGET HGETALL HMGET INFO PING SCAN".split()
 )
 # Passages of one batch, for which there are as many batches here as there are in a library.
 _PASSAGES = 6
@@ -58,7 +58,7 @@ def is_write(sent: bytes) -> bool:
 
 
 def _ingest(settings: Settings, folder: Path, options: Options, victim: Victim, nth: int) -> None:
-    write._PASSAGES = _PASSAGES
+    write._PASSAGES = vectors._PASSAGES = _PASSAGES
     store = Store.open(settings)
     _die(victim, nth, engine.info(settings).pid)
     try:
