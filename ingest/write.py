@@ -139,7 +139,7 @@ class Writer:
         """Queue an entry for writing, and count its file."""
         self._queue(entry)
         if entry.record.due is Due.NONE:
-            self._count(entry.record)
+            self._count(entry.counted)
         self._changed(self._summary)
 
     def fail(self, file: SourceFile, sha256: str, reason: str) -> None:
@@ -266,11 +266,11 @@ class Writer:
         if record.doc in self._copies:
             self._summary.reused += 1
             return
+        self._summary.passages += record.texts if record.kind is Kind.IMAGE else record.pieces
+        self._summary.pictures += record.kind is Kind.IMAGE and bool(record.pieces)
         match record.state:
             case State.INDEXED:
                 self._summary.indexed += 1
-                self._summary.pictures += record.kind is Kind.IMAGE
-                self._summary.passages += record.texts if record.kind is Kind.IMAGE else record.pieces
             case State.WAITING:
                 self._summary.wait(record.reason)
             case State.SKIPPED:

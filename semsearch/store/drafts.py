@@ -28,14 +28,13 @@ from semsearch.store.codec import (
     space_of,
 )
 from semsearch.store.failures import maps_errors
-from semsearch.store.hashes import count_hashes, put_piece, put_record
+from semsearch.store.hashes import count_hashes, put_draft, put_piece, put_record
 from semsearch.store.keys import MOVING, aside_key, aside_piece_key, doc_key, piece_key
 from semsearch.store.ledger import Ledger, as_unread
 from semsearch.store.schema import DOC, WORDS
 from semsearch.store.terms import (
     PartOfTerms,
     decode_terms,
-    encode_terms,
     head_of,
     parts_of_terms,
     words_piece,
@@ -79,7 +78,7 @@ class Drafts:
         """Begin a draft in place of an earlier one. A missing document must be brought back before."""
         self.discard(record.doc)
         draft = Draft(replace(record, pieces=0, texts=0, words=0))
-        self._transactions.run(lambda pipe: _put_draft(pipe, draft, ()))
+        self._transactions.run(lambda pipe: put_draft(pipe, draft.record, draft.read, ()))
         return draft
 
     def add(self, draft: Draft, pieces: Sequence[StoredPiece], terms: Sequence[str], read: int = 0) -> Draft:
@@ -107,7 +106,7 @@ class Drafts:
         items = list(zip(numbers, [*pieces, *map(words_piece, parts)], strict=True))
         for start in range(0, len(items), MOST_PIECES):
             self._put(more.record, items[start : start + MOST_PIECES])
-        self._transactions.run(lambda pipe: _put_draft(pipe, more, first))
+        self._transactions.run(lambda pipe: put_draft(pipe, more.record, read, first))
         return more
 
     def terms(self, draft: Draft) -> list[str]:
@@ -294,13 +293,6 @@ class Drafts:
         kept: Any = self._client.hmget(last, ["terms", "first"])
         parts = parts_of_terms([*decode_terms(kept[0]), *terms])
         return None, [replace(part, first=part.first + int(kept[1] or 0)) for part in parts]
-
-
-def _put_draft(pipe: Any, draft: Draft, terms: Sequence[str] | None) -> None:
-    record = draft.record
-    fields = encode_record(record) | {"read": draft.read}
-    fields |= {} if terms is None else encode_terms(record, terms)
-    pipe.hset(aside_key(record.doc), mapping=as_bytes(fields))
 
 
 def _batches(ids: Sequence[_Id]) -> Iterator[Sequence[_Id]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from semsearch.records import DocumentRecord
 from semsearch.store.codec import StoredPiece, as_bytes, common_fields, encode_record
-from semsearch.store.keys import doc_key, meta_key
+from semsearch.store.keys import aside_key, doc_key, meta_key
 from semsearch.store.terms import encode_terms
 
 
@@ -15,6 +15,12 @@ def put_record(pipe: Any, record: DocumentRecord, terms: Sequence[str] | None = 
     """Write a record. Without `terms`, which are those of its first passages, the stored terms stay."""
     fields = encode_record(record) | ({} if terms is None else encode_terms(record, terms))
     pipe.hset(doc_key(record.doc), mapping=as_bytes(fields))
+
+
+def put_draft(pipe: Any, record: DocumentRecord, read: int, terms: Sequence[str] | None) -> None:
+    """Write the record of a draft, which was read as far as `read`. Without `terms`, the stored ones stay."""
+    fields = encode_record(record) | {"read": read} | ({} if terms is None else encode_terms(record, terms))
+    pipe.hset(aside_key(record.doc), mapping=as_bytes(fields))
 
 
 def put_piece(pipe: Any, key: str, record: DocumentRecord, n: int, piece: StoredPiece) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import write
+from ingest import pictures, vectors, write
 from ingest.run import ingest
 from ingest.summary import Summary
 from semsearch.cli.show_ingest import Silent
@@ -110,7 +110,8 @@ def test_a_flushed_redis_is_filled_again(whole: Database, run: Run, store: Store
 def larger(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A library that is written in as many batches as a large one."""
     monkeypatch.setattr(write, "_PASSAGES", 6)
-    monkeypatch.setattr(write, "_PICTURES", 1)
+    monkeypatch.setattr(vectors, "_PASSAGES", 6)
+    monkeypatch.setattr(pictures, "_PICTURES", 1)
     dice, words = random.Random(20), "owl mouse night harbour lantern meadow copper violin thunder".split()
     fill(folder)
     for number in range(30):
