@@ -7,13 +7,14 @@ stopped, the remaining files are due in the next one.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.embed import BatchEmbedder, passages_of, signature_of, terms_of_chunks
 from ingest.prepare import picture_chunks, text_chunks
+from ingest.progress import Tracker
 from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
 from ingest.readers.file_bytes import read
 from ingest.readers.picture.ocr import read_scan
@@ -21,6 +22,7 @@ from ingest.scopes import Scope
 from ingest.summary import Summary
 from semsearch.errors import FileError, KilledError, ModelError
 from semsearch.models.loaded import Models
+from semsearch.progress import Phase
 from semsearch.records import DocumentRecord, Kind, Ocr, State
 from semsearch.sandbox import Sandbox
 from semsearch.store.documents import Entry
@@ -57,23 +59,22 @@ def due(records: Iterable[DocumentRecord], scopes: Sequence[Scope], *, retry: bo
 class SecondPass:
     """Reads text in pictures and on scanned pages, and adds it to the index."""
 
-    def __init__(
-        self, store: Store, models: Models, summary: Summary, changed: Callable[[Summary], None]
-    ) -> None:
+    def __init__(self, store: Store, models: Models, summary: Summary, progress: Tracker) -> None:
         self._store = store
         self._models = models
         self._embedder = BatchEmbedder(store, models)
         self._summary = summary
-        self._changed = changed
+        self._progress = progress
 
     def run(self, records: Sequence[DocumentRecord]) -> None:
         """Read these files. When a model is missing, note that as a problem: the files stay due."""
         self._summary.scans = len(records)
+        self._progress.begin(Phase.OCR, files=len(records))
         try:
             for scanned in read_scans(records):
                 self._take(scanned)
                 self._summary.scanned += 1
-                self._changed(self._summary)
+                self._progress.advance(files=1)
         except ModelError as error:
             self._summary.trouble("OCR", str(error))
 
@@ -129,6 +130,7 @@ class SecondPass:
 
     def _count(self, passages: int) -> None:
         self._summary.passages += passages
+        self._progress.advance(passages=passages)
         self._summary.read += passages > 0
 
 

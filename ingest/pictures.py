@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ingest.embed import BatchEmbedder, Look, passages_of, terms_of_chunks
 from ingest.prepare import Picture, in_background, prepare
+from ingest.progress import Tracker
 from ingest.readers import Extractor
 from ingest.readers.documents import PictureDocument, SourceFile
 from ingest.record import NO_MODEL, record_of
@@ -25,7 +26,7 @@ _PICTURES = 64
 
 
 def embed_pictures(
-    files: Sequence[SourceFile], store: Store, models: Models, writer: Writer
+    files: Sequence[SourceFile], store: Store, models: Models, writer: Writer, progress: Tracker
 ) -> Iterator[int]:
     """Index these pictures. Before each batch, yield the date of a file in it.
 
@@ -45,18 +46,21 @@ def embed_pictures(
             for item in items:
                 if not isinstance(item, Picture):
                     writer.take(item)
+                    progress.advance(files=1, bytes=item.file.size)
                     continue
                 batch.append(item)
                 if len(batch) >= _PICTURES:
                     yield item.file.mtime_ns
-                    _embed(batch, models, embedder, writer)
+                    _embed(batch, models, embedder, writer, progress)
                     batch = []
-        _embed(batch, models, embedder, writer)
+        _embed(batch, models, embedder, writer, progress)
         # A twin is left over when the picture with the same content could not be read. It is read next.
         work = writer.settle()
 
 
-def _embed(batch: Sequence[Picture], models: Models, embedder: BatchEmbedder, writer: Writer) -> None:
+def _embed(
+    batch: Sequence[Picture], models: Models, embedder: BatchEmbedder, writer: Writer, progress: Tracker
+) -> None:
     looks = embedder.views([picture.document.views for picture in batch])
     words = embedder.chunks([picture.chunks for picture in batch])
     for picture, views, vectors in zip(batch, looks, words, strict=True):
@@ -72,6 +76,7 @@ def _embed(batch: Sequence[Picture], models: Models, embedder: BatchEmbedder, wr
         terms = terms_of_chunks(picture.chunks)
         writer.put(Entry(record, (*shown, *passages_of(picture.chunks, vectors)), terms))
     writer.write()
+    progress.advance(files=len(batch), bytes=sum(picture.file.size for picture in batch))
 
 
 def _views(document: PictureDocument, looks: Sequence[Look]) -> tuple[StoredPiece, ...]:

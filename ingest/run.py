@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 from filelock import FileLock
 
 from ingest.ocr_pass import due
 from ingest.plan import Plan, Rules, plan
+from ingest.progress import Observer, Tracker, reported
 from ingest.scopes import Scope, scopes
 from ingest.stages import calibrate, embed, read_pictures, read_texts
 from ingest.summary import Summary
@@ -22,19 +22,13 @@ from semsearch.errors import FolderError, SettingsError
 from semsearch.files import make_folder, make_private
 from semsearch.folders import known_folders, remember_folders
 from semsearch.models.loaded import Models
+from semsearch.progress import Phase
 from semsearch.records import DocumentRecord, Due, Kind
 from semsearch.search.health import describe
 from semsearch.settings import Settings
 from semsearch.store.ledger import UNREAD
 from semsearch.store.schema import SPACES
 from semsearch.store.store import Store
-
-
-class Progress(Protocol):
-    """An observer of a run."""
-
-    def update(self, summary: Summary) -> None:
-        """Take the counts after each change; `summary.found` is the total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +45,7 @@ def ingest(
     settings: Settings,
     store: Store,
     models: Models,
-    progress: Progress,
+    observer: Observer,
     options: Options = Options(),
 ) -> Summary:
     """Bring the index up to date with the folders, and return what was done.
@@ -66,7 +60,7 @@ def ingest(
     and FingerprintError before anything is changed. Raises RedisError when Redis goes away: what was written
     until then stays, and the next run goes on from there.
     """
-    with _one_at_a_time(settings):
+    with _one_at_a_time(settings), reported(store.runs, observer) as progress:
         started = time.monotonic()
         summary, lost = _run(folders, settings, store, models, progress, options)
         if lost:
@@ -85,13 +79,14 @@ def _run(
     settings: Settings,
     store: Store,
     models: Models,
-    progress: Progress,
+    progress: Tracker,
     options: Options,
 ) -> tuple[Summary, str]:
     """Run once. Return the summary, and what Redis has lost meanwhile; "" if it lost nothing."""
+    progress.begin(Phase.PLAN)
     job = _job(folders, settings, store, models, options)
     summary = Summary(found=len(job.todo.work) + len(job.todo.unread) + len(job.todo.unchanged))
-    writer = Writer(store, models, job.records, job.todo.work, summary, progress.update)
+    writer = Writer(store, models, job.records, job.todo.work, summary)
     gone: Sequence[DocumentRecord] = job.todo.gone
     if store.is_full():
         # First, to make room for writing. A file that has moved loses its vectors and is embedded again.
@@ -105,16 +100,17 @@ def _run(
     roots = [str(scope.root) for scope in job.within]
     store.inventory.note_folders(roots)  # before the home: only a folder that Redis has known can be lost
     remember_folders(settings.home, roots)
-    read_texts(job.todo, models, writer, summary)
+    read_texts(job.todo, models, writer, summary, progress)
     # Now moved texts have the vectors from their old records.
     writer.remove([record for record in gone if record.kind is not Kind.IMAGE])
     due_for_vectors = [record for record in writer.records if record.due is Due.VECTORS and job.holds(record)]
-    embed(job.todo, due_for_vectors, store, models, writer, summary)
+    embed(job.todo, due_for_vectors, store, models, writer, summary, progress)
     writer.remove([record for record in gone if record.kind is Kind.IMAGE])
+    progress.begin(Phase.CALIBRATE)
     calibrate(store, models, summary, writer.take_changes())
     if settings.ocr:
         unread = due(writer.records, job.within, retry=options.retry)
-        read_pictures(unread, store, models, summary, progress.update)
+        read_pictures(unread, store, models, summary, progress)
     writer.check()
     store.inventory.trust(_walked(job))
     return summary, _lost(store, mark)

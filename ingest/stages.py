@@ -7,13 +7,14 @@ next run goes on where a killed one stopped.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 
 from ingest.ocr_pass import SecondPass
 from ingest.pictures import embed_pictures
 from ingest.plan import Plan
 from ingest.prepare import in_background, prepare
+from ingest.progress import Tracker
 from ingest.readers import Extractor
 from ingest.readers.documents import SourceFile
 from ingest.summary import Summary
@@ -22,6 +23,7 @@ from ingest.write import Writer
 from semsearch.errors import ModelError
 from semsearch.formats.table import kind_of
 from semsearch.models.loaded import Models
+from semsearch.progress import Phase
 from semsearch.records import DocumentRecord, Due, Kind
 from semsearch.search.calibrate import calibrate_when_due
 from semsearch.store.store import Store
@@ -31,16 +33,22 @@ from semsearch.store.store import Store
 _FIRST_CALIBRATION, _NEXT_CALIBRATION = 10.0, 300.0
 
 
-def read_texts(todo: Plan, models: Models, writer: Writer, summary: Summary) -> None:
+def read_texts(
+    todo: Plan, models: Models, writer: Writer, summary: Summary, progress: Tracker
+) -> None:
     """Let all new files be found by their names, and then texts by their words, the newest first."""
     writer.leave(record for record in todo.unchanged if record.due is Due.NONE)
     for path, reason in todo.problems:
         summary.trouble(path, reason)
     for file, reason in todo.unread:
         writer.skip(file, reason)
-    writer.name(todo.work)
+    progress.begin(Phase.NAMES, files=len(todo.work))
+    writer.name(_counted(todo.work, progress))
     texts = [file for file in todo.work if not _is_picture(file)]
     work: Sequence[SourceFile] = sorted(texts, key=lambda file: -file.mtime_ns)
+    settled = len(todo.unchanged) + len(todo.unread)
+    progress.begin(Phase.READ, files=settled + len(texts), bytes=sum(file.size for file in texts))
+    progress.advance(files=settled)
     while work:
         with (
             Extractor(picture_size=None) as extractor,
@@ -48,17 +56,31 @@ def read_texts(todo: Plan, models: Models, writer: Writer, summary: Summary) -> 
         ):
             for item in items:
                 writer.take(item)
+                progress.advance(files=1, bytes=item.file.size)
         # A twin is left over when the file with the same content could not be read. The twin is read next.
         work = writer.settle()
 
 
 def embed(
-    todo: Plan, due: Sequence[DocumentRecord], store: Store, models: Models, writer: Writer, summary: Summary
+    todo: Plan,
+    due: Sequence[DocumentRecord],
+    store: Store,
+    models: Models,
+    writer: Writer,
+    summary: Summary,
+    progress: Tracker,
 ) -> None:
     """Embed the passages of the documents that are `due`, and pictures. The newest files come first."""
     pictures = [file for file in todo.work if _is_picture(file)]
+    progress.begin(
+        Phase.EMBED,
+        files=len(pictures),
+        bytes=sum(file.size for file in pictures),
+        passages=sum(each.texts if each.kind is Kind.IMAGE else each.pieces for each in due),
+    )
     batches = newest_first(
-        embed_passages(due, store, models, writer), embed_pictures(pictures, store, models, writer)
+        embed_passages(due, store, models, writer, progress),
+        embed_pictures(pictures, store, models, writer, progress),
     )
     next_calibration = time.monotonic() + _FIRST_CALIBRATION
     for _ in batches:
@@ -88,10 +110,10 @@ def read_pictures(
     store: Store,
     models: Models,
     summary: Summary,
-    changed: Callable[[Summary], None],
+    progress: Tracker,
 ) -> None:
     """Recognise the text in pictures, when everything else can be found."""
-    SecondPass(store, models, summary, changed).run(unread)
+    SecondPass(store, models, summary, progress).run(unread)
     if summary.read:
         calibrate(store, models, summary, summary.read)
 
@@ -102,6 +124,12 @@ def calibrate(store: Store, models: Models, summary: Summary, changes: int) -> N
         calibrate_when_due(store, models, changes)
     except ModelError as error:
         summary.trouble("calibration", f"relevance is not known: {error}")
+
+
+def _counted(files: Iterable[SourceFile], progress: Tracker) -> Iterator[SourceFile]:
+    for file in files:
+        yield file
+        progress.advance(files=1)
 
 
 def _is_picture(file: SourceFile) -> bool:

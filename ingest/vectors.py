@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.embed import embed_texts
+from ingest.progress import Tracker
 from ingest.record import embedded
 from ingest.write import Writer
 from semsearch.errors import FileError
 from semsearch.models.loaded import Models
-from semsearch.records import DocumentRecord, Due, State, Vector
+from semsearch.records import DocumentRecord, Due, Kind, State, Vector
 from semsearch.store.documents import Embedded, Entry
 from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.schema import TEXT
@@ -31,7 +32,7 @@ class _Part:
 
 
 def embed_passages(
-    documents: Iterable[DocumentRecord], store: Store, models: Models, writer: Writer
+    documents: Iterable[DocumentRecord], store: Store, models: Models, writer: Writer, progress: Tracker
 ) -> Iterator[int]:
     """Embed the passages of these documents. Before each batch, yield the date of its first document.
 
@@ -39,30 +40,33 @@ def embed_passages(
     there is no model, RedisError.
     """
     newest_first = sorted(documents, key=lambda record: -record.mtime_ns)
-    parts = (part for record in newest_first for part in _parts(record, store, writer))
+    parts = (part for record in newest_first for part in _parts(record, store, writer, progress))
     batch: list[_Part] = []
     for part in parts:
         if not batch:
             yield part.record.mtime_ns
         batch.append(part)
         if sum(len(each.texts) for each in batch) >= _PASSAGES:
-            _embed(batch, store, models, writer)
+            _embed(batch, store, models, writer, progress)
             batch = []
     if batch:
-        _embed(batch, store, models, writer)
+        _embed(batch, store, models, writer, progress)
 
 
-def _parts(record: DocumentRecord, store: Store, writer: Writer) -> Iterator[_Part]:
+def _parts(record: DocumentRecord, store: Store, writer: Writer, progress: Tracker) -> Iterator[_Part]:
     """Cut the passages without vectors into parts that fill at most one batch each."""
     lender = writer.lender(record)
     if lender is not None:
         _borrow(record, lender, store)
-    part = _Part(record)
+    part, lacking = _Part(record), 0
     for n, text in store.ledger.unembedded(record):
         if len(part.texts) >= _PASSAGES:
             yield part
             part = _Part(record)
         part.texts[n] = text
+        lacking += 1
+    passages = record.texts if record.kind is Kind.IMAGE else record.pieces
+    progress.advance(passages=passages - lacking)
     part.is_last = True
     yield part
 
@@ -78,7 +82,9 @@ def _borrow(record: DocumentRecord, lender: DocumentRecord, store: Store) -> Non
     store.documents.add_vectors([Embedded(record, {n: vector for n, vector in found if vector is not None})])
 
 
-def _embed(batch: Sequence[_Part], store: Store, models: Models, writer: Writer) -> None:
+def _embed(
+    batch: Sequence[_Part], store: Store, models: Models, writer: Writer, progress: Tracker
+) -> None:
     done: list[Embedded] = []
     for part, vectors in zip(batch, _vectors(batch, store, models), strict=True):
         if isinstance(vectors, FileError):
@@ -90,6 +96,7 @@ def _embed(batch: Sequence[_Part], store: Store, models: Models, writer: Writer)
     store.documents.add_vectors(done)
     for each in done:
         writer.note(each.record)
+    progress.advance(passages=sum(len(part.texts) for part in batch))
 
 
 def _vectors(batch: Sequence[_Part], store: Store, models: Models) -> list[list[Vector] | FileError]:

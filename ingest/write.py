@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ingest.chunk import Chunk
@@ -36,13 +36,11 @@ class Writer:
         records: Iterable[DocumentRecord],
         work: Iterable[SourceFile],
         summary: Summary,
-        changed: Callable[[Summary], None],
     ) -> None:
         """`records` are the ledger before the run, `work` the files that will be prepared and taken."""
         self._store = store
         self._models = models
         self._summary = summary
-        self._changed = changed
         self._known = {record.doc: record for record in records}
         changing = set(map(id_of, work))
         # A file that may change in this run cannot lend its vectors: two files may have swapped names.
@@ -69,7 +67,6 @@ class Writer:
                 self._summary.unchanged += 1
             else:
                 self._count(record)
-        self._changed(self._summary)
 
     def skip(self, file: SourceFile, reason: str) -> None:
         """Record a file of a format that semsearch does not read."""
@@ -114,7 +111,6 @@ class Writer:
                 del self._lenders[key]
         self._store.documents.remove(gone)
         self._summary.removed += len(gone)
-        self._changed(self._summary)
 
     @property
     def records(self) -> list[DocumentRecord]:
@@ -133,22 +129,19 @@ class Writer:
             self._lenders[content_key(record.path, record.sha256)] = record
         if record.due is Due.NONE:
             self._count(record)
-        self._changed(self._summary)
 
     def put(self, entry: Entry) -> None:
         """Queue an entry for writing, and count its file."""
         self._queue(entry)
         if entry.record.due is Due.NONE:
             self._count(entry.counted)
-        self._changed(self._summary)
 
     def fail(self, file: SourceFile, sha256: str, reason: str) -> None:
         """Record a failure. A file whose bytes could not be read keeps its old record: it may come back."""
         known = self._known.get(id_of(file))
         if not sha256 and known is not None and (known.pieces or known.texts):
             self._summary.fail(str(file.absolute), reason)
-            self._changed(self._summary)
-        else:
+            else:
             self.put(Entry(record_of(file, sha256, State.FAILED, reason)))
 
     def write(self) -> None:
@@ -200,8 +193,7 @@ class Writer:
             vectors = stored.of([chunk.passage.embedded for chunk in chunks])
             terms = passage_terms(chunk.passage for chunk in chunks)
             draft = self._store.drafts.add(draft, passages_of(chunks, vectors), terms, read=section[1])
-            self._changed(self._summary)
-        signature = signature_of(self._store.drafts.terms(draft))
+            signature = signature_of(self._store.drafts.terms(draft))
         whole = replace(draft.record, size=record.size, mtime_ns=record.mtime_ns, signature=signature)
         self._changes += 1
         self.note(self._store.drafts.publish(Draft(whole), old))
@@ -236,8 +228,7 @@ class Writer:
             self._known[own.doc] = touched
             if touched.due is Due.NONE:
                 self._summary.reused += 1
-            self._changed(self._summary)
-            return True
+                return True
         source = self._lenders.get(content_key(twin.file.path, twin.sha256))
         if source is None:
             return False

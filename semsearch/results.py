@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from semsearch.progress import RunProgress
 from semsearch.query import LegName
 from semsearch.records import DocumentRecord, Kind, Passage, Source, Span, State
 
@@ -124,6 +125,7 @@ class Results:
 
     `complete` is False when Redis answered in part or timed out. `notes` are messages for the user about
     this and other things, such as a leg that cannot answer yet. `facets` are set if the query asks for them.
+    `run` is the run of ingestion that goes on; its note is one of the notes.
     """
 
     hits: tuple[Hit, ...]
@@ -132,6 +134,7 @@ class Results:
     complete: bool = True
     notes: tuple[str, ...] = ()
     facets: Facets | None = None
+    run: RunProgress | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +166,7 @@ class IndexStatus:
 class Status:
     """The status of semsearch, for the status page and `semsearch status`.
 
-    `missing` has a sentence for each thing that Redis has lost, with its cure.
+    `missing` has a sentence for each thing that Redis has lost, with its cure. `run` is the run that goes on.
     """
 
     redis: str
@@ -177,3 +180,4 @@ class Status:
     problems: tuple[DocumentRecord, ...]
     last_run: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    run: RunProgress | None = None

@@ -23,6 +23,7 @@ from PIL import Image
 from semsearch.errors import NotFoundError, QueryError, RedisError
 from semsearch.language.terms import terms
 from semsearch.pictures.decode import DecodedPicture, decode
+from semsearch.progress import Activity, RunProgress
 from semsearch.query import Filters, Order, Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage, State
 from semsearch.results import (
@@ -61,6 +62,8 @@ class MemoryLibrary:
     queries: list[Query] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     boxes: dict[str, Box] = field(default_factory=dict)
+    run: RunProgress | None = None
+    revision: int = 0
 
     def add(self, root: Path, path: str, /, **changes: object) -> str:
         """Add the file `path` below `root` and return its id; `changes` replace fields of its record."""
@@ -170,7 +173,12 @@ class MemoryLibrary:
             problems=tuple(record for record in records if record.state is not State.INDEXED),
             last_run={"finished": "2026-05-01 10:00", "files": str(len(records))},
             missing=self.missing,
+            run=self.run,
         )
+
+    def activity(self) -> Activity:
+        self._check()
+        return Activity(self.run, self.revision)
 
     def _folded(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """Fold copies; here only files with identical content are copies."""
@@ -209,8 +217,9 @@ class MemoryLibrary:
             len(hits),
             1.5,
             complete=self.complete,
-            notes=self.notes,
+            notes=(*self.notes, *([self.run.note] if self.run and self.run.note else [])),
             facets=facets,
+            run=self.run,
         )
 
 

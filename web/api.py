@@ -13,6 +13,7 @@ from semsearch.errors import QueryError
 from web.media import part_of
 from web.query_pictures import is_empty
 from web.services import services
+from web.stream import KEEP_OPEN
 
 api = Blueprint("api", __name__)
 
@@ -62,6 +63,18 @@ def similar(doc: str) -> Response:
 @api.get("/api/status")
 def status() -> Response:
     return jsonify(payloads.of_status(services().library.status()))
+
+
+@api.get("/api/events")
+def events() -> Response:
+    known = services()
+    follower = known.events.follow(known.library)
+    response = Response(iter([follower.next()]), content_type="text/event-stream")
+    response.headers["Cache-Control"] = "no-store"
+    keep_open = request.environ.get(KEEP_OPEN)
+    if keep_open is not None and request.method == "GET":
+        keep_open(follower.next)
+    return response
 
 
 @api.get("/api/openapi.json")

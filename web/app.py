@@ -17,6 +17,7 @@ from web import errors, filters, security, trace, turns
 from web.access import gate
 from web.access.login import access_pages
 from web.api import api
+from web.events import Events
 from web.form import DEFAULTS, FILTERS, PARAMETERS, Form
 from web.library import Library
 from web.media import media
@@ -57,7 +58,7 @@ def create_app(settings: Settings, library: Library) -> Flask:
     thumbnails = Thumbnails(settings.home / "thumbs", originals, stored)
     metrics, pictures = Metrics(), QueryPictures(library, posted)
     app.extensions["semsearch"] = Services(
-        library, settings, originals, stored, thumbnails, pictures, metrics
+        library, settings, originals, stored, thumbnails, pictures, metrics, Events(library)
     )
 
     filters.install(app)

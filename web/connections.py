@@ -2,6 +2,7 @@
 
 Waitress reads requests and writes responses in one thread of its own, so a slow client holds no thread that
 runs the application. These subclasses add the deadlines that waitress lacks.
+The same thread sends what follows in a stream (web/stream.py).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import io
 import socket
 import time
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +21,7 @@ from waitress.task import WSGITask
 
 from web.errors import REFUSED
 from web.http_request import HttpRequest, Refused
+from web.stream import KEEP_OPEN, LATER, Stream
 
 # The time between two checks of the deadlines, in seconds.
 _CHECK_EVERY = 0.5
@@ -39,8 +42,31 @@ class Limits:
     # For the client to close the connection after the last response.
     lingering: float = 5.0
     connections: int = 1_000
+    # A stream, after which its client asks again, and its password or token is checked again.
+    stream: float = 300.0
+    streams: int = 100
     # The bytes of all requests together that are not complete.
     unfinished: int = 400_000_000
+
+
+class _Task(WSGITask):
+    """Answers a request. The application may make the response a stream."""
+
+    more: Callable[[], bytes] | None = None
+
+    def get_environment(self) -> dict[str, Any]:
+        environ: dict[str, Any] = super().get_environment()
+        return environ | {KEEP_OPEN: self._keep_open}
+
+    def finish(self) -> None:
+        if self.more is None:
+            super().finish()
+            return
+        self.close_on_finish = False
+        self.channel.begin_stream(Stream(self.more, self.chunked_response))
+
+    def _keep_open(self, more: Callable[[], bytes]) -> None:
+        self.more = more
 
 
 class _Refusal(WSGITask):
@@ -61,12 +87,14 @@ class Connection(HTTPChannel):
 
     request: HttpRequest | None
     parser_class = HttpRequest
+    task_class = _Task
     error_task_class = _Refusal
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._began: float | None = self.creation_time  # when the request began that is not complete
         self._lingers = False
+        self.stream: Stream | None = None
 
     @property
     def is_busy(self) -> bool:
@@ -76,9 +104,30 @@ class Connection(HTTPChannel):
     @property
     def claim(self) -> tuple[bool, float]:
         """What is closed first when there are too many connections: the smallest claim."""
-        return bool(self.total_outbufs_len), self._began or self.last_activity
+        began = self.stream.began if self.stream else self._began
+        return bool(self.total_outbufs_len), began or self.last_activity
+
+    def begin_stream(self, stream: Stream) -> None:
+        """Go on with the response. Further requests on this connection are not answered."""
+        with self.requests_lock:
+            del self.requests[1:]
+            self.stream = stream
+
+    def feed(self) -> None:
+        """Send what the stream has, unless the client has not taken yet what was sent before."""
+        if self.stream and self.connected and not self.is_busy and (data := self.stream.more()):
+            self.write_soon(self.stream.framed(data))
+
+    def end_stream(self, last: bytes = b"") -> None:
+        """End the response, and with it the connection. `last` is sent before."""
+        if self.stream and self.connected and not self.is_busy:
+            self.write_soon(self.stream.framed(last) + self.stream.end)
+            self.close_when_flushed, self.stream = True, None
+            self.handle_write()
 
     def received(self, data: bytes) -> bool:
+        if self.stream:
+            return False
         if self._began is None:
             self._began = time.time()
         return bool(super().received(data))
@@ -94,6 +143,10 @@ class Connection(HTTPChannel):
         """Close the connection when its time is over. A request that is not complete gets a 408 first."""
         if self.is_busy:
             late = self.total_outbufs_len and now - self.last_activity > limits.stalled
+        elif self.stream:
+            late = False
+            if now - self.stream.began > limits.stream:
+                self.end_stream()
         elif self._lingers:
             late = now - self.last_activity > limits.lingering
         elif self._began is None:
@@ -158,7 +211,7 @@ class Listener(TcpWSGIServer):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a connection still gets a response."""
+        """Whether a connection still gets a response. A stream would never end, so it does not count."""
         return any(channel.is_busy for channel in self.active_channels.values())
 
     def tend(self) -> None:
@@ -168,6 +221,7 @@ class Listener(TcpWSGIServer):
         """
         if len(self.active_channels) > self._limits.connections:
             self._close_one()
+        self._feed_streams()
         now = time.time()
         if now >= self._next_check:
             self._next_check = now + _CHECK_EVERY
@@ -190,6 +244,13 @@ class Listener(TcpWSGIServer):
             total -= request.body_bytes_received
             channel.refuse(request, 503)
 
+    def _feed_streams(self) -> None:
+        streams = [each for each in self.active_channels.values() if each.stream]
+        if len(streams) > self._limits.streams:
+            _loser(streams).end_stream(LATER)
+        for each in streams:
+            each.feed()
+
     def _close_one(self) -> None:
         """Close a connection of the address that has the most of them.
 
@@ -198,14 +259,13 @@ class Listener(TcpWSGIServer):
         """
         others = [each for each in self.active_channels.values() if not each.requests]
         if others:
-            greediest = Counter(each.addr[0] for each in others).most_common(1)[0][0]
-            min(
-                (each for each in others if each.addr[0] == greediest), key=lambda each: each.claim
-            ).handle_close()
+            _loser(others).handle_close()
 
     def drain(self) -> None:
         """Accept no connection any more, and refuse further requests on the others."""
         self.is_draining = True
+        for channel in list(self.active_channels.values()):
+            channel.end_stream()
         self.del_channel()
         self.socket.close()
 
@@ -213,3 +273,9 @@ class Listener(TcpWSGIServer):
         """Close all connections, and the files that are sent on them."""
         for channel in list(self.active_channels.values()):
             channel.handle_close()
+
+
+def _loser(channels: Sequence[Connection]) -> Connection:
+    """The one with the smallest claim among those of the address that has the most."""
+    greediest = Counter(each.addr[0] for each in channels).most_common(1)[0][0]
+    return min((each for each in channels if each.addr[0] == greediest), key=lambda each: each.claim)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from semsearch.pictures.decode import DecodedPicture
+from semsearch.progress import Activity
 from semsearch.query import Query
 from semsearch.records import Box, DocumentRecord
 from semsearch.results import DocumentView, Excerpt, Results, Status
@@ -54,6 +55,10 @@ class Library(Protocol):
 
     def status(self) -> Status:
         """The state of the library, its models and its indexes."""
+        ...
+
+    def activity(self) -> Activity:
+        """The run of ingestion that goes on, and the revision of the documents."""
         ...
 
     def ping(self) -> None:

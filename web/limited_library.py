@@ -9,10 +9,13 @@ from pathlib import PurePosixPath
 
 from semsearch.errors import ForbiddenError, NotFoundError
 from semsearch.pictures.decode import DecodedPicture
+from semsearch.progress import Activity
 from semsearch.query import Query
 from semsearch.records import Box, DocumentRecord
 from semsearch.results import DocumentView, Excerpt, Results, Status
 from web.library import Library
+
+_ABOUT_ALL = "This token is limited to folders. This address is about all of them."
 
 
 class LimitedLibrary:
@@ -59,7 +62,11 @@ class LimitedLibrary:
 
     def status(self) -> Status:
         """Raises ForbiddenError: the counts are those of the whole library."""
-        raise ForbiddenError("This token is limited to folders. This address is about all of them.")
+        raise ForbiddenError(_ABOUT_ALL)
+
+    def activity(self) -> Activity:
+        """Raises ForbiddenError, like `status`."""
+        raise ForbiddenError(_ABOUT_ALL)
 
     def ping(self) -> None:
         self._library.ping()

@@ -9,6 +9,7 @@ from flask import current_app
 from semsearch.pool import Pool
 from semsearch.settings import Settings
 from web.access.caller import caller
+from web.events import Events
 from web.library import Library
 from web.limited_library import LimitedLibrary
 from web.metrics import Metrics
@@ -30,6 +31,7 @@ class Services:
     thumbnails: Thumbnails
     pictures: QueryPictures
     metrics: Metrics
+    events: Events
 
 
 def services() -> Services:

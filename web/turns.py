@@ -26,9 +26,9 @@ _ROOMS = {
     "pages.search_picture": "posted",
 }
 _WITH_FILES = "multipart/form-data"
-# These are cheap: static files, originals, what programs ask to watch the server, and the log-in.
+# These are cheap: static files, originals, what watches the server, and the log-in.
 _FREE = (
-    *("static", "api.health", "api.metrics", "api.openapi", "access.log_in", "access.log_out"),
+    *("static", "api.health", "api.metrics", "api.openapi", "api.events", "access.log_in", "access.log_out"),
     *("media.original", "media.query_picture"),
 )
 # All requests that can run or wait at a time.

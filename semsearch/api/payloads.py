@@ -26,6 +26,7 @@ from semsearch.api.fields import (
     Title,
     counts,
 )
+from semsearch.progress import Phase, RunProgress
 from semsearch.query import LegName
 from semsearch.records import Kind, Source, State
 from semsearch.results import CLEAR
@@ -192,6 +193,28 @@ class Index(Payload):
     dims: int = Field(description="Length of the vectors; 0 where the index has none")
 
 
+class Run(Payload):
+    """A run of ingestion that goes on. The counts are those of its phase; a total that is not known is 0."""
+
+    line: Readable = Field(description="The phase, what is done and the time left, in words")
+    phase: Phase = Field(description="Phase of the run")
+    files: int = Field(description="Number of files that are done")
+    found: int = Field(description="Number of files to do")
+    bytes: int = Field(description="Bytes of the files that are done")
+    total_bytes: int = Field(description="Bytes of the files to do")
+    passages: int = Field(description="Number of passages that are done")
+    due: int = Field(description="Number of passages to do")
+    files_per_second: float = Field(description="Files per second in the last 10 seconds")
+    passages_per_second: float = Field(description="Passages per second in the last 10 seconds")
+    seconds_left: float | None = Field(
+        description="Estimated seconds until the phase ends; null where unknown"
+    )
+    waits_for: Readable = Field(description="What the run waits for, in a sentence; empty while it works")
+    started: Timestamp = Field(description="When the run began")
+    updated: Timestamp = Field(description="When the run counted this")
+    worker: Readable = Field(description="Host and process of the run")
+
+
 class Status(Payload):
     """The state of the library, its models and its indexes."""
 
@@ -208,6 +231,7 @@ class Status(Payload):
     missing: list[Readable] = Field(
         description="What Redis has lost, in sentences with a cure; empty where nothing is missing"
     )
+    run: Run | None = Field(description="The run of ingestion that goes on; null where none does")
 
 
 class Health(Payload):
@@ -248,6 +272,10 @@ def of_document(view: results.DocumentView) -> Json:
 
 def of_status(status: results.Status) -> Json:
     return Status.model_validate(status).json_value()
+
+
+def of_run(run: RunProgress | None) -> Json | None:
+    return None if run is None else Run.model_validate(run).json_value()
 
 
 def of_health() -> Json:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import AbstractContextManager
 from types import TracebackType
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn
 
 from ingest.summary import Summary
+from semsearch.progress import RunProgress
 from semsearch.text import printable
-
-_REDRAW_SECONDS = 0.1
 
 
 class Silent(AbstractContextManager["Silent"]):
@@ -24,52 +22,41 @@ class Silent(AbstractContextManager["Silent"]):
     ) -> None:
         pass
 
-    def update(self, summary: Summary) -> None:
+    def update(self, progress: RunProgress) -> None:
         pass
 
 
 class Bar:
-    """A progress bar on standard error: files, passages/s, pictures/s, time left."""
+    """A progress bar on standard error, with the words that the page shows, too."""
 
     def __init__(self, console: Console) -> None:
-        self._started = time.monotonic()
-        self._next = 0.0
-        self._progress = Progress(
-            TextColumn("[bold]ingest"),
+        self._bar = Progress(
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[what]}"),
-            TextColumn("{task.fields[rates]}"),
-            TimeRemainingColumn(compact=True, elapsed_when_finished=True),
+            TextColumn("{task.fields[rates]}", markup=False),
             console=console,
             transient=True,
         )
-        self._task = self._progress.add_task("ingest", total=None, rates="", what="files")
+        self._task = self._bar.add_task(RunProgress().line, total=None, rates="")
 
     def __enter__(self) -> Bar:
-        self._progress.start()
+        self._bar.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._progress.stop()
+        self._bar.stop()
 
-    def update(self, summary: Summary) -> None:
-        now = time.monotonic()
-        if now < self._next:  # called for every file; ten updates a second are enough for a person
-            return
-        self._next = now + _REDRAW_SECONDS
-        elapsed = max(now - self._started, 1e-3)
-        rates = []
-        if summary.passages:
-            rates.append(f"{summary.passages / elapsed:,.0f} passages/s")
-        if summary.pictures:
-            rates.append(f"{summary.pictures / elapsed:,.0f} pictures/s")
-        what, total, done = "files", summary.found, summary.done
-        if summary.scans:
-            what, total, done = "pictures read for text", summary.scans, summary.scanned
-        self._progress.update(self._task, total=total, completed=done, rates=" · ".join(rates), what=what)
+    def update(self, progress: RunProgress) -> None:
+        done, total = progress.done
+        self._bar.update(
+            self._task,
+            description=printable(progress.line),
+            completed=done,
+            total=total or None,
+            rates=progress.rates,
+        )
 
 
 def print_summary(console: Console, summary: Summary) -> None:

@@ -87,6 +87,9 @@ def print_status(console: Console, status: Status) -> None:
         console.print(Text(f"missing    {printable(loss)}", style="red"), soft_wrap=True)
     none = "none" if status.missing else "none yet: run `semsearch ingest FOLDER`"
     console.print(f"documents  {counts or none}", highlight=False)
+    if status.run:
+        said = ". ".join(filter(None, (status.run.line, status.run.rates)))
+        console.print(Text(f"run        {printable(said)} ({printable(status.run.worker)})"), soft_wrap=True)
     for root in status.roots:
         console.print(f"folder     {printable(root)}", highlight=False, markup=False, soft_wrap=True)
     console.print(f"redis      {status.redis} ({status.engine})", highlight=False)

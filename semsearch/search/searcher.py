@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from semsearch.errors import NotFoundError, QueryError
 from semsearch.language import query_syntax
 from semsearch.models.loaded import Models
 from semsearch.pictures.decode import DecodedPicture
+from semsearch.progress import Activity
 from semsearch.query import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET, Query
 from semsearch.records import Box, DocumentRecord, Kind
 from semsearch.results import DocumentView, Excerpt, Results, Status
@@ -33,6 +35,7 @@ from semsearch.store.store import Store
 
 # How long the calibrations are kept before they are read from Redis again.
 _KEEP_SECONDS = 2.0
+_INDEXING = "Files are being indexed, so hits may be missing."
 
 
 class Searcher:
@@ -69,8 +72,10 @@ class Searcher:
             self._store.check_fields()
         with stage("page"):
             listed = arrange(found, query, self._store.ledger, self._tuning)
-            ledger, missing = self._store.ledger, self._health.missing(limited=bool(query.filters.within))
-            return page_of(query, interpretation, found, listed, ledger, started, missing, self._tuning)
+            limited = bool(query.filters.within)
+            ledger, missing = self._store.ledger, self._health.missing(limited=limited)
+            page = page_of(query, interpretation, found, listed, ledger, started, missing, self._tuning)
+            return self._with_run(page, limited=limited)
 
     def document(self, doc: str) -> DocumentView:
         """A document with its passages. Raises NotFoundError when no document has this id, RedisError."""
@@ -124,9 +129,21 @@ class Searcher:
         """The state of the library, the models and Redis. Raises RedisError."""
         return status(self._store, self._models, self._health)
 
+    def activity(self) -> Activity:
+        """The run of ingestion that goes on, and the revision of the documents. Raises RedisError."""
+        return self._store.runs.activity()
+
     def ping(self) -> None:
         """Raise RedisError when Redis does not answer."""
         self._store.ping()
+
+    def _with_run(self, page: Results, *, limited: bool) -> Results:
+        """The results with the run that goes on and its note, which has no counts for who is limited."""
+        run = self.activity().run
+        note = "" if run is None else run.note
+        if limited:
+            run, note = None, note and _INDEXING
+        return replace(page, notes=(*page.notes, *filter(None, [note])), run=run)
 
     def _scales_for(self, interpretation: Interpretation) -> Scales:
         calibrations = self._calibrations()

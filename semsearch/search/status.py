@@ -30,6 +30,7 @@ def status(store: Store, models: Models, health: Health) -> Status:
         problems=tuple(store.troubled()),
         last_run=store.runs.last(),
         missing=health.missing(),
+        run=store.runs.activity().run,
     )
 
 

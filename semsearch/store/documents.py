@@ -29,7 +29,7 @@ from semsearch.store.codec import (
 )
 from semsearch.store.drafts import Drafts
 from semsearch.store.failures import maps_errors
-from semsearch.store.hashes import count_hashes, put_piece, put_record
+from semsearch.store.hashes import count_hashes, put_piece, put_record, renew_revision
 from semsearch.store.keys import aside_key, doc_key, piece_key
 from semsearch.store.ledger import Ledger
 from semsearch.store.schema import DOC, FORMER_FIELD, TEXT, VECTOR, WORDS
@@ -121,6 +121,7 @@ class Documents:
         def build(pipe: Any) -> None:
             for record in records:
                 put_record(pipe, record)
+            renew_revision(pipe)
 
         self._transactions.run(build)
 

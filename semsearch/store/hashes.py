@@ -7,7 +7,8 @@ from typing import Any
 
 from semsearch.records import DocumentRecord
 from semsearch.store.codec import StoredPiece, as_bytes, common_fields, encode_record
-from semsearch.store.keys import aside_key, doc_key, meta_key
+from semsearch.store.keys import REVISION, aside_key, doc_key, meta_key
+from semsearch.store.schema import DOC
 from semsearch.store.terms import encode_terms
 
 
@@ -30,8 +31,14 @@ def put_piece(pipe: Any, key: str, record: DocumentRecord, n: int, piece: Stored
     pipe.hset(key, mapping=as_bytes(values))
 
 
+def renew_revision(pipe: Any) -> None:
+    """Say that what is found has changed. Pages that show results look again."""
+    pipe.hincrby(meta_key(DOC), REVISION, 1)
+
+
 def count_hashes(pipe: Any, more: Mapping[str, int]) -> None:
-    """Add to the number of hashes that each index covers."""
+    """Add to the number of hashes that each index covers, and make another revision of the documents."""
+    renew_revision(pipe)
     for space, change in more.items():
         if change:
             pipe.hincrby(meta_key(space), "hashes", change)

@@ -13,6 +13,7 @@
     semsearch:folders             hash    the folders that were ingested
     semsearch:run                 string  "whole", or the mark of a run that goes on or was killed
     semsearch:runs                stream  one entry per run of ingestion
+    semsearch:progress            hash    what the run does that goes on; expires soon after its end
     semsearch:evals:<dataset>     stream  one entry per evaluation on a judged collection
 
 The braces keep the keys of one file in one slot of a cluster. semsearch connects to single servers, and to
@@ -31,6 +32,9 @@ MOVING = f"{PREFIX}moving"
 FOLDERS = f"{PREFIX}folders"
 RUN = f"{PREFIX}run"
 RUNS = f"{PREFIX}runs"
+PROGRESS = f"{PREFIX}progress"
+# A field of the metadata of documents: a number that grows with each write of documents.
+REVISION = "revision"
 COUNTS = f"{PREFIX}counts"
 
 

@@ -1,23 +1,30 @@
-"""The results of past runs: a stream for runs of ingestion, and one for each evaluated collection."""
+"""The run that goes on, and the results of past runs: of ingestion, and of each evaluated collection."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 import redis
 
+from semsearch.progress import Activity, Phase, RunProgress
 from semsearch.store import keys
+from semsearch.store.codec import as_bytes
 from semsearch.store.failures import maps_errors
+from semsearch.store.schema import DOC
 
 # The entries that a stream keeps: enough for years of nightly runs.
 _KEPT = 1000
+# Redis forgets the progress after this time, in seconds, if no run writes it again. A run writes it once a
+# second, but it may have to wait for a processor, or for a Redis that is busy.
+_ALIVE = 10
 
 
 @maps_errors
 class Runs:
-    """Appends to the streams and reads their latest entries. Every method raises RedisError."""
+    """Keeps the progress of the run, and the results of past runs. Every method raises RedisError."""
 
     def __init__(self, client: redis.Redis, address: str) -> None:
         self._client = client
@@ -41,5 +48,49 @@ class Runs:
         entries: Any = self._client.xrevrange(keys.evals_key(dataset), count=1)
         return json.loads(entries[0][1][b"figures"]) if entries else None
 
+    def keep_progress(self, progress: RunProgress) -> None:
+        """Keep the progress of the run that goes on. It is forgotten if it is not kept again soon."""
+        values = {name: "" if value is None else value for name, value in asdict(progress).items()}
+        pipe = self._client.pipeline(transaction=True)
+        pipe.hset(keys.PROGRESS, mapping=as_bytes(values))
+        pipe.expire(keys.PROGRESS, _ALIVE)
+        pipe.execute()
+
+    def end_progress(self) -> None:
+        """Forget the progress, because the run has ended."""
+        self._client.unlink(keys.PROGRESS)
+
+    def activity(self) -> Activity:
+        """The progress of the run that goes on, and the revision of the documents."""
+        pipe = self._client.pipeline(transaction=False)
+        pipe.hgetall(keys.PROGRESS)
+        pipe.hget(keys.meta_key(DOC), keys.REVISION)
+        stored, revision = pipe.execute()
+        return Activity(_progress(stored), int(revision or 0))
+
     def _append(self, stream: str, entry: Any) -> None:
         self._client.xadd(stream, entry, maxlen=_KEPT, approximate=True)
+
+
+def _progress(stored: Mapping[bytes, bytes]) -> RunProgress | None:
+    """The progress as it was kept; None if there is none that can be read."""
+    text = {name.decode(): value.decode() for name, value in stored.items()}
+    try:
+        return RunProgress(
+            phase=Phase(text["phase"]),
+            files=int(text["files"]),
+            found=int(text["found"]),
+            bytes=int(text["bytes"]),
+            total_bytes=int(text["total_bytes"]),
+            passages=int(text["passages"]),
+            due=int(text["due"]),
+            files_per_second=float(text["files_per_second"]),
+            passages_per_second=float(text["passages_per_second"]),
+            seconds_left=float(text["seconds_left"]) if text["seconds_left"] else None,
+            started=float(text["started"]),
+            updated=float(text["updated"]),
+            worker=text["worker"],
+            waits_for=text["waits_for"],
+        )
+    except (KeyError, ValueError):
+        return None

@@ -1,0 +1,125 @@
+"""What a run of ingestion does at the moment, in numbers and in the words that all programs show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """The phases of a run, in their order. A run leaves out phases that have nothing to do."""
+
+    PLAN = "plan"
+    NAMES = "names"
+    READ = "read"
+    EMBED = "embed"
+    CALIBRATE = "calibrate"
+    OCR = "ocr"
+
+
+_DOING = {
+    Phase.PLAN: "Looking for files",
+    Phase.NAMES: "Indexing names",
+    Phase.READ: "Indexing",
+    Phase.EMBED: "Indexing meaning",
+    Phase.CALIBRATE: "Measuring relevance",
+    Phase.OCR: "Reading text in pictures",
+}
+_MINUTE, _HOUR = 60, 3600
+
+
+@dataclass(frozen=True, slots=True)
+class RunProgress:
+    """How far a run is in its phase.
+
+    `files` of `found` files are done, `bytes` of `total_bytes`, and `passages` of `due` passages; a total is
+    0 where it is not known. `seconds_left` is an estimate for this phase; None where none is possible.
+    `started` and `updated` are in seconds since 1970. `worker` is the host and the process, `waits_for` says
+    in words what the run waits for.
+    """
+
+    phase: Phase = Phase.PLAN
+    files: int = 0
+    found: int = 0
+    bytes: int = 0
+    total_bytes: int = 0
+    passages: int = 0
+    due: int = 0
+    files_per_second: float = 0.0
+    passages_per_second: float = 0.0
+    seconds_left: float | None = None
+    started: float = 0.0
+    updated: float = 0.0
+    worker: str = ""
+    waits_for: str = ""
+
+    @property
+    def amount(self) -> str:
+        """How much of the phase is done: "1,204 of 20,000 files"; empty if that is not known."""
+        if self.due:
+            return f"{self.passages:,} of {_counted(self.due, 'passage')}"
+        return f"{self.files:,} of {_counted(self.found, 'file')}" if self.found else ""
+
+    @property
+    def line(self) -> str:
+        """Phase, amount and time left: "Indexing: 1,204 of 20,000 files, about 3 minutes left"."""
+        doing = _DOING[self.phase]
+        if self.waits_for:
+            return f"{doing} waits. {self.waits_for}"
+        parts = ", ".join(filter(None, (self.amount, left(self.seconds_left))))
+        return f"{doing}: {parts}" if parts else doing
+
+    @property
+    def done(self) -> tuple[int, int]:
+        """How much of the work is done, and the total: passages, bytes, or files. The total may be 0."""
+        if self.due:
+            return self.passages, self.due
+        return (self.bytes, self.total_bytes) if self.total_bytes else (self.files, self.found)
+
+    @property
+    def rates(self) -> str:
+        """The rates that are not 0: "12 files/s, 340 passages/s"."""
+        rates = ((self.files_per_second, "files/s"), (self.passages_per_second, "passages/s"))
+        return ", ".join(f"{rate:,.{0 if rate >= 10 else 1}f} {unit}" for rate, unit in rates if rate >= 0.05)
+
+    @property
+    def note(self) -> str:
+        """Which hits an answer that is given now may lack, in a sentence; empty if it lacks none."""
+        lacks = self.passages < self.due or (self.files < self.found and not self.due)
+        if not lacks:
+            return ""
+        match self.phase:
+            case Phase.NAMES:
+                return f"The names of {self.amount} are indexed so far."
+            case Phase.READ:
+                return f"{self.amount} are indexed so far."
+            case Phase.EMBED:
+                return f"{self.amount} can be found by meaning so far, the others by their words."
+            case Phase.OCR:
+                return f"Text in pictures is read in {self.amount} so far."
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What happens to the library: the run that goes on, if any, and the revision of the documents.
+
+    `revision` is another one whenever documents were written or removed.
+    """
+
+    run: RunProgress | None
+    revision: int
+
+
+def left(seconds: float | None) -> str:
+    """An estimate of time in words, "about 3 minutes left"; empty for None."""
+    if seconds is None:
+        return ""
+    if seconds < _MINUTE:
+        return "less than a minute left"
+    unit, noun = (_MINUTE, "minute") if seconds < 59.5 * _MINUTE else (_HOUR, "hour")
+    return f"about {_counted(round(seconds / unit), noun)} left"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
