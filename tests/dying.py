@@ -18,6 +18,7 @@ from ingest.run import Options, ingest
 from semsearch.cli.show_ingest import Silent
 from semsearch.errors import RedisError
 from semsearch.settings import Settings
+from semsearch.store import keys
 from semsearch.store.engine import engine
 from semsearch.store.store import Store
 from tests.fakes import FakeModels
@@ -54,8 +55,11 @@ def run(settings: Settings, folder: Path, options: Options, victim: Victim, nth:
 
 
 def is_write(sent: bytes) -> bool:
-    """Whether the first of the commands that are sent together changes anything."""
-    return sent.split(b"\r\n", 3)[2] not in _READS
+    """Whether the first of the commands that are sent together changes anything.
+
+    The progress of the run does not count: a clock decides how often it is written.
+    """
+    return keys.PROGRESS.encode() not in sent and sent.split(b"\r\n", 3)[2] not in _READS
 
 
 def _ingest(settings: Settings, folder: Path, options: Options, victim: Victim, nth: int) -> None:

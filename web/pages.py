@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from semsearch.api import parameters
 from semsearch.errors import BusyError, FileError, ForbiddenError, ModelError, NotFoundError, QueryError
 from semsearch.language import query_syntax
+from semsearch.progress import Activity
 from semsearch.query import MAX_OFFSET, Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage, State
 from semsearch.results import Status
@@ -33,9 +34,10 @@ _PROBLEMS_SHOWN = 200
 def search() -> str:
     form = Form.read(request.args)
     if not form.has_query:
-        return render_template("home.html", status=_status())
+        return render_template("home.html", status=_status(), activity=_activity())
     like = parameters.LIKE.read(form.values)
     image = services().pictures.get(form["picture"]).image if form["picture"] else None
+    activity = _activity()  # before the search, which may already find what is written meanwhile
     limit = _GALLERY_PAGE if image is not None or form["kind"] == Kind.IMAGE else _LIST_PAGE
     offset = parameters.OFFSET.read(request.args)
     query = parameters.read_query(form.values, image=image, like=like)
@@ -44,6 +46,8 @@ def search() -> str:
     return render_template(
         "results.html",
         results=results,
+        activity=activity,
+        notes=[note for note in results.notes if not (activity and results.run and note == results.run.note)],
         gallery=bool(results.hits) and all(hit.kind is Kind.IMAGE for hit in results.hits),
         like=services().library.record(like) if like else None,
         status=None if results.hits else _status(),
@@ -93,7 +97,11 @@ def document(doc: str) -> str:
 def status() -> str:
     state = services().library.status()
     return render_template(
-        "status.html", status=state, problems=state.problems[:_PROBLEMS_SHOWN], states=list(State)
+        "status.html",
+        status=state,
+        activity=_activity(),
+        problems=state.problems[:_PROBLEMS_SHOWN],
+        states=list(State),
     )
 
 
@@ -101,6 +109,14 @@ def _status() -> Status | None:
     """The status of the library; None for a caller who may not see it."""
     try:
         return services().library.status()
+    except ForbiddenError:
+        return None
+
+
+def _activity() -> Activity | None:
+    """The run that goes on and the revision of the library; None for a caller who may not see them."""
+    try:
+        return services().library.activity()
     except ForbiddenError:
         return None
 

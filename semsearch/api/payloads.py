@@ -197,6 +197,8 @@ class Run(Payload):
     """A run of ingestion that goes on. The counts are those of its phase; a total that is not known is 0."""
 
     line: Readable = Field(description="The phase, what is done and the time left, in words")
+    rates: Readable = Field(description="The rates in words; empty while they are 0")
+    note: Readable = Field(description="What an answer may lack now, in a sentence; empty for nothing")
     phase: Phase = Field(description="Phase of the run")
     files: int = Field(description="Number of files that are done")
     found: int = Field(description="Number of files to do")

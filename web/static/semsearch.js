@@ -151,6 +151,7 @@ const listenForRefusals = () => {
 };
 
 listenForAnswers();
+document.addEventListener("semsearch:renewed", listenForAnswers);
 listenForRefusals();
 listenToForms();
 listenToDrops();

@@ -1,0 +1,208 @@
+"""Pages follow the library by themselves: the run that goes on, and what it changes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from semsearch.folders import remember_folders
+from semsearch.models.loaded import Models
+from semsearch.progress import Phase, RunProgress
+from semsearch.records import State
+from semsearch.search.searcher import Searcher
+from semsearch.settings import Settings
+from semsearch.store.access import Role
+from semsearch.store.store import Store
+from tests.e2e.serving import running
+from tests.memory_library import MemoryLibrary
+from web.app import create_app
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.e2e
+
+RUN = RunProgress(Phase.READ, files=1204, found=20_000, seconds_left=170, updated=1.0)
+LINE = "Indexing: 1,204 of 20,000 files, about 3 minutes left"
+SHIFTS = """
+window.shifts = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((each) => (window.shifts += each.value)))
+  .observe({type: "layout-shift", buffered: true});
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for number in range(12):
+        (folder / f"boat{number}.md").write_text(f"A boat on the water, the {number}th.\n" * 4)
+    return folder
+
+
+@pytest.fixture
+def library(folder: Path) -> MemoryLibrary:
+    library = MemoryLibrary()
+    for file in sorted(folder.iterdir()):
+        library.add(folder, file.name)
+    return library
+
+
+@pytest.fixture
+def url(folder: Path, library: MemoryLibrary, tmp_path: Path) -> Iterator[str]:
+    remember_folders(tmp_path / "home", [str(folder)])
+    with running(create_app(Settings(home=tmp_path / "home"), library)) as url:
+        yield url
+
+
+def write(library: MemoryLibrary, folder: Path, name: str, text: str) -> None:
+    (folder / name).write_text(text)
+    library.add(folder, name)
+    library.revision += 1
+
+
+def show(page: Page, url: str) -> None:
+    """Open a page, and wait until it follows."""
+    with page.expect_response("**/api/events"):
+        page.goto(url)
+
+
+def paths(page: Page) -> list[str]:
+    return page.locator("article .path").all_inner_texts()
+
+
+@pytest.mark.parametrize("path", ["/", "/?q=boat", "/status"])
+def test_a_run_is_shown_while_it_goes_on_and_nothing_else_moves(
+    page: Page, url: str, library: MemoryLibrary, path: str
+) -> None:
+    page.add_init_script(SHIFTS)
+    show(page, url + path)
+    line = page.locator("[data-run=line]:visible")
+    assert line.count() == 0
+    library.run = RUN
+    line.filter(has_text=LINE).wait_for()
+    library.run = replace(RUN, files=1300, seconds_left=50)
+    line.filter(has_text="Indexing: 1,300 of 20,000 files, less than a minute left").wait_for()
+    if path != "/status":
+        assert page.evaluate("window.shifts") == 0
+    library.run = None
+    line.wait_for(state="hidden")
+    assert page.locator("#run [role=status]").inner_text() == "Indexing has ended."
+
+
+def test_without_scripts_the_page_says_the_same(browser: Browser, url: str, library: MemoryLibrary) -> None:
+    library.run = RUN
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{url}/?q=boat")
+    assert page.locator(".run-line").inner_text() == f"{LINE}\nResults may be missing until then."
+    context.close()
+
+
+def test_results_that_nobody_touches_are_renewed_in_place(
+    page: Page, url: str, library: MemoryLibrary, folder: Path
+) -> None:
+    show(page, f"{url}/?q=boat")
+    page.evaluate("window.same = true")
+    page.get_by_role("searchbox").focus()
+    write(library, folder, "a-boat.md", "boat")
+    page.locator("article .path", has_text="a-boat.md").wait_for()
+    assert page.evaluate("window.same && document.activeElement.id") == "q"
+    assert not page.locator("#run-changed").is_visible()
+
+
+@pytest.mark.parametrize("use", ["scroll", "type", "select", "touch"])
+def test_results_in_use_stay_and_a_link_offers_the_new_ones(
+    page: Page, url: str, library: MemoryLibrary, folder: Path, use: str
+) -> None:
+    show(page, f"{url}/?q=boat")
+    match use:
+        case "scroll":
+            page.evaluate("scrollTo(0, 300)")
+        case "type":
+            page.get_by_role("searchbox").fill("boat and more")
+        case "select":
+            page.evaluate("getSelection().selectAllChildren(document.querySelector('article'))")
+        case "touch":
+            page.locator(".result-count").click()
+    before = paths(page)
+    write(library, folder, "a-boat.md", "boat")
+    link = page.get_by_role("link", name="Results have changed. Show them")
+    link.wait_for()
+    assert paths(page) == before
+    link.click()
+    page.locator("article .path", has_text="a-boat.md").wait_for()
+
+
+def test_a_write_that_changes_no_result_changes_nothing(
+    page: Page, url: str, library: MemoryLibrary, folder: Path
+) -> None:
+    show(page, f"{url}/?q=boat")
+    page.evaluate("document.querySelector('article').dataset.mine = ''")
+    with page.expect_response("**/?q=boat"):
+        write(library, folder, "lemon.md", "A lemon.")
+    library.run = RUN  # once this is shown, the answer has been read
+    page.locator("#run-line", has_text=LINE).wait_for()
+    assert page.locator("article[data-mine]").count() == 1
+    assert not page.locator("#run-changed").is_visible()
+
+
+def test_the_counts_of_home_and_status_follow(
+    page: Page, url: str, library: MemoryLibrary, folder: Path
+) -> None:
+    show(page, url)
+    assert page.get_by_text("12 texts and 0 pictures").is_visible()
+    write(library, folder, "lemon.md", "A lemon.")
+    page.get_by_text("13 texts and 0 pictures").wait_for()
+    show(page, f"{url}/status")
+    library.add(folder, "lemon.md", state=State.FAILED, reason="rotten")
+    library.revision += 1
+    page.get_by_text("rotten").wait_for()
+
+
+def test_the_page_follows_another_process_that_adds_edits_moves_and_removes_files(
+    page: Page, settings: Settings, tmp_path: Path
+) -> None:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "harbour.md").write_text("Fishing boats leave the harbour before dawn.\n")
+    (folder / "boat.md").write_text("The old boat needs new paint.\n")
+
+    def ingest_elsewhere() -> None:
+        command = [sys.executable, "-m", "semsearch", "ingest", str(folder)]
+        told = {
+            "SEMSEARCH_HOME": str(settings.home),
+            "SEMSEARCH_REDIS_URL": settings.redis_url,
+            "SEMSEARCH_TEXT_MODEL": "minilm",
+        }
+        subprocess.run(command, check=True, env=os.environ | told, timeout=120, capture_output=True)
+
+    searcher = Searcher(Store.open(settings, Role.WEB), Models(settings), home=settings.home)
+    with running(create_app(settings, searcher)) as url:
+        show(page, url)
+        assert page.get_by_text("Nothing is indexed yet").is_visible()
+        ingest_elsewhere()
+        page.get_by_text("2 texts and 0 pictures").wait_for()
+
+        show(page, f"{url}/?q=boats")
+        page.evaluate("window.same = true")
+        assert sorted(paths(page)) == ["boat.md", "harbour.md"]
+        (folder / "ferry.md").write_text("Boats and a ferry cross the bay.\n")
+        (folder / "boat.md").rename(folder / "moved.md")
+        (folder / "harbour.md").write_text("Boats come back to the harbour at noon.\n")
+        ingest_elsewhere()
+        page.locator("article", has_text="at noon").wait_for()
+        assert sorted(paths(page)) == ["ferry.md", "harbour.md", "moved.md"]
+
+        (folder / "ferry.md").unlink()
+        ingest_elsewhere()
+        page.locator("article", has_text="ferry.md").wait_for(state="detached")
+        assert sorted(paths(page)) == ["harbour.md", "moved.md"]
+        assert page.evaluate("window.same")  # it was never loaded anew

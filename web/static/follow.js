@@ -1,0 +1,111 @@
+// The page follows the library: it shows the run that goes on, and fetches itself again when documents change.
+// Without this file, it shows both as they were when it was made.
+
+const run = document.querySelector("#run");
+const line = document.querySelector("#run-line");
+const hint = document.querySelector("#run-hint");
+const said = document.querySelector("#run-said");
+const changed = document.querySelector("#run-changed");
+const box = document.querySelector("#q");
+
+// The time between two fetches, and before connecting again to a server that refuses, in milliseconds.
+const PAUSE = 4000;
+const LONG_PAUSE = 30000;
+
+let source = null;
+let revision = Number(run.dataset.revision);
+let isRunning = !line.parentElement.hidden;
+let isTouched = false;
+let isStale = false;
+let lookedAt = -PAUSE;
+let timer = 0;
+
+// What a region says, without what differs each time.
+const saysOf = (region) => {
+  const copy = region.cloneNode(true);
+  copy.querySelectorAll(".took, [data-run]").forEach((each) => each.remove());
+  return copy.textContent.replace(/\s+/g, " ");
+};
+const shown = new Map([...document.querySelectorAll("[data-follow]")].map((region) => [region, saysOf(region)]));
+
+// Nothing may move under the eyes or hands of whoever reads, selects, or types the next query.
+const isInUse = (region) =>
+  (region !== document.activeElement && region.contains(document.activeElement)) ||
+  !getSelection().isCollapsed ||
+  (region.dataset.follow === "unless-read" && (isTouched || scrollY > 0 || box.value !== box.defaultValue));
+
+const renew = (region, fresh) => {
+  region.replaceChildren(...fresh.childNodes);
+  if (changed) changed.hidden = true;
+  document.dispatchEvent(new Event("semsearch:renewed"));
+};
+
+const look = async () => {
+  lookedAt = performance.now();
+  isStale = false;
+  try {
+    const reply = await fetch(location.href);
+    if (!reply.ok) return;
+    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    for (const [region, says] of shown) {
+      // The log-in page has no such region.
+      const fresh = page.querySelector(`#${region.id}[data-follow]`);
+      if (!fresh || saysOf(fresh) === says) continue;
+      if (!isInUse(region)) {
+        shown.set(region, saysOf(fresh));
+        renew(region, fresh);
+      } else if (changed) changed.hidden = false;
+      else isStale = true;
+    }
+  } catch {
+    // The server is gone, or was too busy: the next event comes when it is back.
+    isStale = true;
+  }
+};
+
+const lookSoon = () => {
+  clearTimeout(timer);
+  timer = setTimeout(look, Math.max(200 + 300 * Math.random(), lookedAt + PAUSE - performance.now()));
+};
+
+const showRun = (progress) => {
+  const runs = progress !== null;
+  for (const each of document.querySelectorAll("[data-run]")) each.textContent = progress?.[each.dataset.run] || "–";
+  line.parentElement.hidden = !runs;
+  if (hint) hint.hidden = !progress?.note;
+  if (runs === isRunning) return;
+  isRunning = runs;
+  said.textContent = progress?.line ?? "Indexing has ended.";
+  lookSoon();
+};
+
+const connect = () => {
+  if (source || document.hidden) return;
+  source = new EventSource(run.dataset.events);
+  source.addEventListener("progress", ({ data }) => {
+    showRun(JSON.parse(data));
+    if (isStale) lookSoon();
+  });
+  source.addEventListener("library", ({ data }) => {
+    const now = JSON.parse(data).revision;
+    if (now !== revision) lookSoon();
+    revision = now;
+  });
+  source.addEventListener("error", () => {
+    if (source?.readyState !== EventSource.CLOSED) return; // the browser connects again
+    disconnect();
+    setTimeout(connect, LONG_PAUSE);
+  });
+};
+
+// A browser opens six connections to a server. So only the page in view keeps one.
+const disconnect = () => {
+  source?.close();
+  source = null;
+};
+
+document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()));
+window.addEventListener("pagehide", disconnect);
+window.addEventListener("pageshow", connect);
+document.querySelector("main").addEventListener("pointerdown", () => (isTouched = true));
+connect();
