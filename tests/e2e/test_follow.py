@@ -198,7 +198,9 @@ def test_the_page_follows_another_process_that_adds_edits_moves_and_removes_file
         (folder / "boat.md").rename(folder / "moved.md")
         (folder / "harbour.md").write_text("Boats come back to the harbour at noon.\n")
         ingest_elsewhere()
-        page.locator("article", has_text="at noon").wait_for()
+        for news in ("at noon", "ferry.md", "moved.md"):
+            page.locator("article", has_text=news).wait_for()
+        page.locator("article .path", has_text="boat.md").wait_for(state="detached")
         assert sorted(paths(page)) == ["ferry.md", "harbour.md", "moved.md"]
 
         (folder / "ferry.md").unlink()
