@@ -104,7 +104,7 @@ class Connection(HTTPChannel):
     @property
     def claim(self) -> tuple[bool, float]:
         """What is closed first when there are too many connections: the smallest claim."""
-        began = self.stream.began if self.stream else self._began
+        began = self.creation_time if self.stream else self._began
         return bool(self.total_outbufs_len), began or self.last_activity
 
     def begin_stream(self, stream: Stream) -> None:

@@ -170,6 +170,13 @@ DOCUMENT: Json = {
                 "State of the library, its models and its indexes", _json(payloads.Status), "403 503"
             )
         },
+        "/api/events": {
+            "get": _operation(
+                "Server-sent events: `progress` has a Run or null, `library` the revision of the documents",
+                _content("text/event-stream", _TEXT),
+                "403 503",
+            )
+        },
         "/api/openapi.json": {
             "get": _operation("This description", _content("application/json", {"type": "object"}), "")
         },

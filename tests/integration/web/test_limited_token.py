@@ -34,6 +34,7 @@ ROUTES = {
     "/api/items/<doc:doc>/part": "/api/items/{doc}/part?q=owls",
     "/api/items/<doc:doc>/similar": "/api/items/{doc}/similar",
     "/api/status": "/api/status",
+    "/api/events": "/api/events",
     "/api/openapi.json": "/api/openapi.json",
     "/healthz": "/healthz",
     "/metrics": "/metrics",
@@ -191,7 +192,7 @@ def test_similar_documents_are_those_inside(site: Site) -> None:
         assert site.get(f"/?like={doc}").status_code == 404
 
 
-@pytest.mark.parametrize("url", ["/status", "/api/status", "/metrics"])
+@pytest.mark.parametrize("url", ["/status", "/api/status", "/api/events", "/metrics"])
 def test_the_state_of_the_whole_library_is_forbidden(site: Site, url: str) -> None:
     assert site.get(url).status_code == 403
 

@@ -90,13 +90,14 @@ def test_the_status_counts_every_state_and_kind() -> None:
     )
     assert [problem["path"] for problem in made.pop("problems")] == [f"p{SENT}"]
     assert same(made, {
-        "redis": "r", "engine": "e", "documents": {"indexed": 0, "skipped": 0, "failed": 1, "waiting": 0},
+        "redis": "r", "engine": "e",
+        "documents": {"indexed": 0, "skipped": 0, "failed": 1, "waiting": 0, "missing": 0},
         "kinds": {"text": 2, "image": 0, "other": 0}, "roots": ["/a"], "text_model": "t", "image_model": "",
         "indexes": [{
             "name": "i", "records": 3, "failures": 0, "percent_indexed": 100.0, "memory_mb": 1.25,
             "model": "m", "dims": 384,
         }],
-        "last_run": {"k": "v"}, "missing": ["Redis has lost it all."],
+        "last_run": {"k": "v"}, "missing": ["Redis has lost it all."], "run": None,
     })  # fmt: skip
 
 

@@ -1,0 +1,106 @@
+"""The numbers of a run that goes on, by a clock of the test."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.progress import Tracker
+from semsearch.progress import Phase, RunProgress
+
+
+class Clock:
+    """A clock that stands still until the test moves it."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def tracker(clock: Clock) -> Tracker:
+    return Tracker(clock)
+
+
+def work(tracker: Tracker, clock: Clock, seconds: int, **each_second: int) -> RunProgress:
+    """Do the same in each of some seconds. Returns the last measure."""
+    for _ in range(seconds):
+        clock.seconds += 1
+        tracker.advance(**each_second)
+        measured = tracker.measure()
+    return measured
+
+
+def test_the_time_left_is_estimated_by_bytes(tracker: Tracker, clock: Clock) -> None:
+    tracker.begin(Phase.READ, files=1000, bytes=100_000)
+    now = work(tracker, clock, 10, files=50, bytes=1000)
+    assert (now.files, now.found, now.bytes, now.total_bytes) == (500, 1000, 10_000, 100_000)
+    assert now.seconds_left == 90  # though half of the files are done
+    assert now.files_per_second == 50
+
+
+def test_the_time_left_is_estimated_by_passages_when_their_number_is_known(
+    tracker: Tracker, clock: Clock
+) -> None:
+    tracker.begin(Phase.EMBED, passages=100)
+    now = work(tracker, clock, 10, passages=2)
+    assert (now.passages, now.due, now.passages_per_second, now.seconds_left) == (20, 100, 2, 40)
+
+
+def test_files_are_counted_when_nothing_else_is_known(tracker: Tracker, clock: Clock) -> None:
+    tracker.begin(Phase.OCR, files=10)
+    assert work(tracker, clock, 5, files=1).seconds_left == 5
+
+
+def test_no_time_is_estimated_too_early_or_from_nothing(tracker: Tracker, clock: Clock) -> None:
+    assert tracker.measure().seconds_left is None
+    tracker.begin(Phase.READ, files=2, bytes=20)
+    assert work(tracker, clock, 2, bytes=1).seconds_left is None
+    tracker.begin(Phase.READ, files=2, bytes=20)
+    assert work(tracker, clock, 30).seconds_left is None
+
+
+def test_a_rate_is_that_of_the_last_ten_seconds(tracker: Tracker, clock: Clock) -> None:
+    tracker.begin(Phase.READ, files=10_000, bytes=10_000)
+    work(tracker, clock, 30, files=100, bytes=100)
+    now = work(tracker, clock, 10, files=1, bytes=1)
+    assert now.files_per_second == 1
+    # The time left is estimated over more of the run: 3,010 bytes in 40 seconds.
+    assert now.seconds_left == pytest.approx(6990 * 40 / 3010, abs=0.1)
+
+
+def test_an_estimate_forgets_what_is_more_than_a_minute_ago(tracker: Tracker, clock: Clock) -> None:
+    tracker.begin(Phase.READ, files=100_000, bytes=100_000)
+    work(tracker, clock, 10, bytes=5000)
+    assert work(tracker, clock, 70, bytes=10).seconds_left == pytest.approx(49_300 / 10, rel=0.05)
+
+
+def test_a_phase_begins_with_no_counts_and_no_rates(tracker: Tracker, clock: Clock) -> None:
+    tracker.begin(Phase.READ, files=10, bytes=10)
+    started = work(tracker, clock, 5, files=1, bytes=1, passages=7).started
+    tracker.begin(Phase.CALIBRATE)
+    now = tracker.measure()
+    assert (now.phase, now.files, now.found, now.passages, now.seconds_left) == (
+        Phase.CALIBRATE,
+        0,
+        0,
+        0,
+        None,
+    )
+    assert (now.files_per_second, now.passages_per_second) == (0, 0)
+    assert now.started == started
+
+
+def test_a_run_that_waits_has_no_time_left(tracker: Tracker, clock: Clock) -> None:
+    tracker.begin(Phase.READ, files=10, bytes=10)
+    work(tracker, clock, 5, files=1, bytes=1)
+    tracker.wait("Redis is full.")
+    assert (tracker.measure().waits_for, tracker.measure().seconds_left) == ("Redis is full.", None)
+    tracker.wait("")
+    assert work(tracker, clock, 1, files=1, bytes=1).seconds_left is not None
