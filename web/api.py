@@ -71,6 +71,7 @@ def events() -> Response:
     follower = known.events.follow(known.library)
     response = Response(iter([follower.next()]), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"  # nginx would keep the events back
     keep_open = request.environ.get(KEEP_OPEN)
     if keep_open is not None and request.method == "GET":
         keep_open(follower.next)
