@@ -88,13 +88,11 @@ def reported(runs: Runs, observer: Observer) -> Iterator[Tracker]:
     tracker, ended = Tracker(), threading.Event()
 
     def report() -> None:
-        while True:
+        while not ended.wait(_EVERY):  # a run that ends sooner would only flicker
             progress = tracker.measure()
             observer.update(progress)
             with suppress(RedisError):
                 runs.keep_progress(progress)
-            if ended.wait(_EVERY):
-                return
 
     thread = threading.Thread(target=report, name="progress", daemon=True)
     thread.start()

@@ -110,6 +110,8 @@ class Connection(HTTPChannel):
     def begin_stream(self, stream: Stream) -> None:
         """Go on with the response. Further requests on this connection are not answered."""
         with self.requests_lock:
+            for request in self.requests[1:]:
+                request.close()
             del self.requests[1:]
             self.stream = stream
 

@@ -165,6 +165,18 @@ def test_the_address_with_the_most_streams_loses_its_oldest(app: Flask, library:
             each.wait_for(b'{"revision": 7}')
 
 
+def test_a_proxy_that_speaks_http_1_0_gets_no_chunks(server: Server, library: MemoryLibrary) -> None:
+    follower = Following(server, request=REQUEST.replace(b"1.1", b"1.0"))
+    with follower.socket:
+        library.revision = 3
+        follower.wait_for(b'event: library\ndata: {"revision": 3}\n\n')
+        head, _, body = follower.received.partition(b"\r\n\r\n")
+        assert b"chunked" not in head
+        assert body.startswith(b"retry: ")
+        server.close()
+        assert follower.end().endswith(b'data: {"revision": 3}\n\n')
+
+
 def test_no_further_request_is_answered_in_a_stream(server: Server, library: MemoryLibrary) -> None:
     follower = Following(server, request=REQUEST * 2)
     with follower.socket:
