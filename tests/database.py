@@ -9,8 +9,9 @@ import numpy as np
 from semsearch.store.store import Store
 from tests.redis_client import redis_of
 
-# The history of runs, and when a document was indexed, differ from run to run.
-_HISTORY, _WHEN = b"semsearch:runs", b"indexed_at"
+# These differ from run to run: the history of runs, the progress of the last one until it expires, when a
+# document was indexed, and the number of writes.
+_KEYS_OF_RUNS, _FIELDS_OF_RUNS = (b"semsearch:runs", b"semsearch:progress"), (b"indexed_at", b"revision")
 _VECTORS = (b"vector", b"visual", b"semantic")
 
 Database = dict[str, Any]
@@ -21,11 +22,12 @@ def database_of(store: Store) -> Database:
     redis = redis_of(store)
     found: Database = {}
     for key in redis.scan_iter(count=1000):
-        if key == _HISTORY:
+        if key in _KEYS_OF_RUNS:
             continue
         value: Any = redis.hgetall(key) if redis.type(key) == b"hash" else redis.get(key)
         if isinstance(value, dict):
-            value.pop(_WHEN, None)
+            for name in _FIELDS_OF_RUNS:
+                value.pop(name, None)
         found[key.decode()] = value
     for name in redis.execute_command("FT._LIST"):
         info: Any = redis.ft(name).info()
