@@ -94,7 +94,7 @@ def test_a_run_is_shown_while_it_goes_on_and_nothing_else_moves(
         assert page.evaluate("window.shifts") == 0
     library.run = None
     line.wait_for(state="hidden")
-    assert page.locator("#run [role=status]").inner_text() == "Indexing has ended."
+    assert page.locator("#run-said").inner_text() == "Indexing has ended."
 
 
 def test_without_scripts_the_page_says_the_same(browser: Browser, url: str, library: MemoryLibrary) -> None:
