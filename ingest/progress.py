@@ -18,9 +18,9 @@ from semsearch.store.runs import Runs
 
 # The time between two reports, in seconds.
 _EVERY = 1.0
-# Rates are shown as they were in the last seconds. The time left is estimated over a longer time, because
+# Rates are shown as they were in the last seconds. The time left is estimated from the whole phase, because
 # files differ in what they cost.
-_SHOWN, _ESTIMATED = 10.0, 60.0
+_SHOWN = 10.0
 # No time left is estimated before a phase has gone on for this time, in seconds.
 _TOO_EARLY = 3.0
 
@@ -39,19 +39,28 @@ class Tracker:
         self._clock = clock
         self._lock = threading.Lock()
         self._now = RunProgress(started=time.time(), worker=f"{socket.gethostname()}:{os.getpid()}")
-        self._samples = deque([(clock(), self._now)])
+        self._began = self._advanced_at = clock()
+        self._on_passages = self._on_files = 0.0
+        self._samples = deque([(self._began, self._now)])
 
     def begin(self, phase: Phase, *, files: int = 0, bytes: int = 0, passages: int = 0) -> None:
         """Begin a phase with so much to do. A total that is not known is 0."""
         with self._lock:
             known = RunProgress(phase, started=self._now.started, worker=self._now.worker)
             self._now = replace(known, found=files, total_bytes=bytes, due=passages)
-            self._samples = deque([(self._clock(), self._now)])
+            self._began = self._advanced_at = self._clock()
+            self._on_passages = self._on_files = 0.0
+            self._samples = deque([(self._began, self._now)])
 
     def advance(self, *, files: int = 0, bytes: int = 0, passages: int = 0) -> None:
-        """Count what is done."""
+        """Count what is done. The time since the call before was spent on this."""
         with self._lock:
-            now = self._now
+            now, at = self._now, self._clock()
+            if passages and now.due:
+                self._on_passages += at - self._advanced_at
+            else:
+                self._on_files += at - self._advanced_at
+            self._advanced_at = at
             self._now = replace(
                 now, files=now.files + files, bytes=now.bytes + bytes, passages=now.passages + passages
             )
@@ -65,18 +74,29 @@ class Tracker:
         """The progress now, with the rates since earlier calls. To be called about once a second."""
         with self._lock:
             at, now, samples = self._clock(), self._now, self._samples
-            while len(samples) > 1 and at - samples[0][0] > _ESTIMATED:
+            while len(samples) > 1 and at - samples[0][0] > _SHOWN:
                 samples.popleft()
-            began, first = samples[0]
-            lately, then = next((each for each in samples if at - each[0] <= _SHOWN), samples[-1])
+            lately, then = samples[0]
             samples.append((at, now))
+            seconds_left = None if now.waits_for or at - self._began < _TOO_EARLY else self._left()
         return replace(
             now,
             files_per_second=_rate(now.files - then.files, at - lately),
             passages_per_second=_rate(now.passages - then.passages, at - lately),
-            seconds_left=None if now.waits_for else _left(first, now, at - began),
+            seconds_left=seconds_left,
             updated=time.time(),
         )
+
+    def _left(self) -> float | None:
+        """The seconds that the rest takes if it costs what the same kind of work has cost in this phase."""
+        now, seconds = self._now, 0.0
+        of_files = (now.bytes, now.total_bytes) if now.total_bytes else (now.files, now.found)
+        works = (((now.passages, now.due), self._on_passages), (of_files, self._on_files))
+        for (done, total), spent in works:
+            if done < total and not (done and spent):
+                return None
+            seconds += max(0, total - done) * spent / max(1, done)
+        return round(seconds, 1) if any(total for (_, total), _ in works) else None
 
 
 @contextmanager
@@ -107,12 +127,3 @@ def reported(runs: Runs, observer: Observer) -> Iterator[Tracker]:
 
 def _rate(count: int, seconds: float) -> float:
     return round(count / seconds, 2) if seconds > 0 else 0.0
-
-
-def _left(first: RunProgress, now: RunProgress, seconds: float) -> float | None:
-    """The seconds that the phase still takes, if it goes on as from `first` to `now`, `seconds` later."""
-    done, total = now.done
-    lately = done - first.done[0]
-    if seconds < _TOO_EARLY or lately <= 0:
-        return None
-    return round(max(0, total - done) * seconds / lately, 1)

@@ -33,9 +33,7 @@ from semsearch.store.store import Store
 _FIRST_CALIBRATION, _NEXT_CALIBRATION = 10.0, 300.0
 
 
-def read_texts(
-    todo: Plan, models: Models, writer: Writer, summary: Summary, progress: Tracker
-) -> None:
+def read_texts(todo: Plan, models: Models, writer: Writer, summary: Summary, progress: Tracker) -> None:
     """Let all new files be found by their names, and then texts by their words, the newest first."""
     writer.leave(record for record in todo.unchanged if record.due is Due.NONE)
     for path, reason in todo.problems:

@@ -82,9 +82,7 @@ def _borrow(record: DocumentRecord, lender: DocumentRecord, store: Store) -> Non
     store.documents.add_vectors([Embedded(record, {n: vector for n, vector in found if vector is not None})])
 
 
-def _embed(
-    batch: Sequence[_Part], store: Store, models: Models, writer: Writer, progress: Tracker
-) -> None:
+def _embed(batch: Sequence[_Part], store: Store, models: Models, writer: Writer, progress: Tracker) -> None:
     done: list[Embedded] = []
     for part, vectors in zip(batch, _vectors(batch, store, models), strict=True):
         if isinstance(vectors, FileError):

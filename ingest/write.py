@@ -141,7 +141,7 @@ class Writer:
         known = self._known.get(id_of(file))
         if not sha256 and known is not None and (known.pieces or known.texts):
             self._summary.fail(str(file.absolute), reason)
-            else:
+        else:
             self.put(Entry(record_of(file, sha256, State.FAILED, reason)))
 
     def write(self) -> None:
@@ -193,7 +193,7 @@ class Writer:
             vectors = stored.of([chunk.passage.embedded for chunk in chunks])
             terms = passage_terms(chunk.passage for chunk in chunks)
             draft = self._store.drafts.add(draft, passages_of(chunks, vectors), terms, read=section[1])
-            signature = signature_of(self._store.drafts.terms(draft))
+        signature = signature_of(self._store.drafts.terms(draft))
         whole = replace(draft.record, size=record.size, mtime_ns=record.mtime_ns, signature=signature)
         self._changes += 1
         self.note(self._store.drafts.publish(Draft(whole), old))
@@ -228,7 +228,7 @@ class Writer:
             self._known[own.doc] = touched
             if touched.due is Due.NONE:
                 self._summary.reused += 1
-                return True
+            return True
         source = self._lenders.get(content_key(twin.file.path, twin.sha256))
         if source is None:
             return False

@@ -56,9 +56,9 @@ class RunProgress:
     @property
     def amount(self) -> str:
         """How much of the phase is done: "1,204 of 20,000 files"; empty if that is not known."""
-        if self.due:
-            return f"{self.passages:,} of {_counted(self.due, 'passage')}"
-        return f"{self.files:,} of {_counted(self.found, 'file')}" if self.found else ""
+        noun = "picture" if self.phase is Phase.EMBED else "file"
+        works = ((self.passages, self.due, "passage"), (self.files, self.found, noun))
+        return " and ".join(f"{done:,} of {_counted(total, what)}" for done, total, what in works if total)
 
     @property
     def line(self) -> str:
@@ -71,10 +71,10 @@ class RunProgress:
 
     @property
     def done(self) -> tuple[int, int]:
-        """How much of the work is done, and the total: passages, bytes, or files. The total may be 0."""
-        if self.due:
-            return self.passages, self.due
-        return (self.bytes, self.total_bytes) if self.total_bytes else (self.files, self.found)
+        """How much of the work is done, and the total: in bytes, or in passages and files. It may be 0."""
+        if self.total_bytes and not self.due:
+            return self.bytes, self.total_bytes
+        return self.passages * bool(self.due) + self.files, self.due + self.found
 
     @property
     def rates(self) -> str:
@@ -85,8 +85,7 @@ class RunProgress:
     @property
     def note(self) -> str:
         """Which hits an answer that is given now may lack, in a sentence; empty if it lacks none."""
-        lacks = self.passages < self.due or (self.files < self.found and not self.due)
-        if not lacks:
+        if self.passages >= self.due and self.files >= self.found:
             return ""
         match self.phase:
             case Phase.NAMES:
@@ -94,7 +93,7 @@ class RunProgress:
             case Phase.READ:
                 return f"{self.amount} are indexed so far."
             case Phase.EMBED:
-                return f"{self.amount} can be found by meaning so far, the others by their words."
+                return f"{self.amount} can be found by meaning so far, the others by words and names."
             case Phase.OCR:
                 return f"Text in pictures is read in {self.amount} so far."
         return ""

@@ -17,7 +17,7 @@ from semsearch.progress import Phase, RunProgress, left
         (RunProgress(Phase.READ, files=0, found=1), "Indexing: 0 of 1 file"),
         (
             RunProgress(Phase.EMBED, passages=30_000, due=90_000, files=3, found=4, seconds_left=5),
-            "Indexing meaning: 30,000 of 90,000 passages, less than a minute left",
+            "Indexing meaning: 30,000 of 90,000 passages and 3 of 4 pictures, less than a minute left",
         ),
         (RunProgress(Phase.CALIBRATE), "Measuring relevance"),
         (RunProgress(Phase.OCR, files=3, found=40), "Reading text in pictures: 3 of 40 files"),
@@ -54,7 +54,7 @@ def test_a_time_is_as_exact_as_an_estimate_can_be(seconds: float | None, words: 
         (RunProgress(Phase.READ, files=2, found=2), ""),
         (
             RunProgress(Phase.EMBED, passages=3, due=9),
-            "3 of 9 passages can be found by meaning so far, the others by their words.",
+            "3 of 9 passages can be found by meaning so far, the others by words and names.",
         ),
         (RunProgress(Phase.CALIBRATE), ""),
         (RunProgress(Phase.OCR, files=3, found=40), "Text in pictures is read in 3 of 40 files so far."),
@@ -71,7 +71,7 @@ def test_rates_are_said_when_there_are_any() -> None:
     )
 
 
-def test_work_is_measured_in_passages_or_bytes_or_files() -> None:
+def test_work_is_measured_in_bytes_or_in_passages_and_files() -> None:
     assert RunProgress(files=1, found=2).done == (1, 2)
     assert RunProgress(files=1, found=2, bytes=30, total_bytes=40).done == (30, 40)
-    assert RunProgress(files=1, found=2, bytes=30, total_bytes=40, passages=5, due=6).done == (5, 6)
+    assert RunProgress(files=1, found=2, bytes=30, total_bytes=40, passages=5, due=6).done == (6, 8)

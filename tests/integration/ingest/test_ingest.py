@@ -416,7 +416,7 @@ def test_twins_of_a_file_that_vanished_in_the_meantime_are_read_themselves(
     write(folder, a="the same", b="the same", c="the same")
     files = list(discover(folder))
     summary = Summary(found=3)
-    writer = Writer(store, models, [], files, summary, lambda _: None)  # type: ignore[arg-type]
+    writer = Writer(store, models, [], files, summary)  # type: ignore[arg-type]
     store.prepare_index("doc")
     sha256 = content_hash(files[0])
     writer.take(Unreadable(files[0], "", "cannot be read: No such file or directory"))

@@ -60,7 +60,7 @@ def under_way(settings: Settings, store: Store, folder: Path) -> Iterator[RunPro
     thread.start()
     try:
         assert models.words.began.wait(60)
-        yield seen(store, lambda run: run is not None and run.phase is Phase.READ)
+        yield seen(store, lambda run: run is not None and run.phase is Phase.EMBED)
     finally:
         models.words.may_end.set()
         thread.join(60)
@@ -91,8 +91,7 @@ def test_all_programs_show_a_run_alike_while_it_goes_on(
 ) -> None:
     client = create_app(settings, searcher).test_client()
     with under_way(settings, store, half) as run:
-        assert run.line == "Indexing: 1 of 2 files"
-        assert run.total_bytes == len("Geese fly south.")
+        assert run.line == "Indexing meaning: 0 of 1 passage"
         assert run.worker.endswith(f":{os.getpid()}")
         status = searcher.status().run
         assert status is not None
@@ -102,15 +101,15 @@ def test_all_programs_show_a_run_alike_while_it_goes_on(
         assert run.line in client.get("/?q=owls").text
         assert f'"line": {json.dumps(run.line)}' in client.get("/api/events").text
         metrics = client.get("/metrics").text
-        assert 'semsearch_run_active{phase="read"} 1.0' in metrics
-        assert "semsearch_run_files 1.0" in metrics
-        assert "semsearch_run_files_found 2.0" in metrics
+        assert 'semsearch_run_active{phase="embed"} 1.0' in metrics
+        assert "semsearch_run_passages 0.0" in metrics
+        assert "semsearch_run_passages_due 1.0" in metrics
     assert store.runs.activity().run is None
     assert client.get("/api/status").json["run"] is None
     assert run.line not in client.get("/?q=owls").text
     metrics = client.get("/metrics").text
-    assert 'semsearch_run_active{phase="read"} 0.0' in metrics
-    assert "semsearch_run_files" not in metrics
+    assert 'semsearch_run_active{phase="embed"} 0.0' in metrics
+    assert "semsearch_run_passages" not in metrics
 
 
 def test_an_answer_while_a_run_goes_on_says_what_it_may_lack(
@@ -119,13 +118,13 @@ def test_an_answer_while_a_run_goes_on_says_what_it_may_lack(
     limited = Query("owls", filters=Filters(within=(str(half),)))
     with under_way(settings, store, half):
         answer = searcher.search(Query("owls"))
-        assert "1 of 2 files are indexed so far." in answer.notes
+        assert "0 of 1 passage can be found by meaning so far, the others by words and names." in answer.notes
         assert answer.complete
         told = searcher.search(limited)
         assert "Files are being indexed, so hits may be missing." in told.notes
         assert told.run is None
     for query in (Query("owls"), limited):
-        assert not any("index" in note for note in searcher.search(query).notes)
+        assert not any("so far" in note or "indexed" in note for note in searcher.search(query).notes)
 
 
 def test_a_long_call_of_a_model_does_not_make_a_run_look_dead(

@@ -75,10 +75,11 @@ def test_a_rate_is_that_of_the_last_ten_seconds(tracker: Tracker, clock: Clock) 
     assert now.seconds_left == pytest.approx(6990 * 40 / 3010, abs=0.1)
 
 
-def test_an_estimate_forgets_what_is_more_than_a_minute_ago(tracker: Tracker, clock: Clock) -> None:
-    tracker.begin(Phase.READ, files=100_000, bytes=100_000)
-    work(tracker, clock, 10, bytes=5000)
-    assert work(tracker, clock, 70, bytes=10).seconds_left == pytest.approx(49_300 / 10, rel=0.05)
+def test_passages_and_pictures_have_costs_of_their_own(tracker: Tracker, clock: Clock) -> None:
+    tracker.begin(Phase.EMBED, passages=100, files=10, bytes=1000)
+    assert work(tracker, clock, 10, passages=5).seconds_left is None  # what a picture costs is not known
+    # 50 more passages at 0.2 seconds each, and 800 bytes of pictures at 0.02.
+    assert work(tracker, clock, 4, files=1, bytes=50).seconds_left == 50 * 0.2 + 800 * 0.02
 
 
 def test_a_phase_begins_with_no_counts_and_no_rates(tracker: Tracker, clock: Clock) -> None:
