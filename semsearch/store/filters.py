@@ -131,6 +131,18 @@ def in_folder(folder: str) -> FilterExpression:
     return _place(folder_tag(folder))
 
 
+def below(root: str, folder: str = "") -> FilterExpression:
+    """Files of a root folder; with `folder`, which is relative to it, only those in this folder."""
+    return _place(root_tag(root)) & in_folder(folder) if folder else _place(root_tag(root))
+
+
+def with_content(sha256: str) -> FilterExpression:
+    """Files whose content has this hash."""
+    from redisvl.query.filter import Tag
+
+    return Tag("sha256") == sha256
+
+
 def with_path_prefix(path: str) -> FilterExpression:
     """Files whose path begins with `path`, up to the number of paths to which the server expands a prefix."""
     return _place(f"{file_tag(path)}*")

@@ -240,6 +240,14 @@ def docs_in_state(client: redis.Redis, state: State, limit: int) -> list[str]:
     return list(ask(client, [Command(DOC, query, _docs)])[0] or ())
 
 
+def docs_by_path(where: Where, start: int, limit: int) -> Command:
+    """Find the documents that pass a filter, ordered by path, from number `start` on. Reads their ids."""
+    from redisvl.query import FilterQuery
+
+    query = FilterQuery(where, ["doc"], num_results=limit, sort_by="path").paging(start, limit)
+    return Command(DOC, query, _docs)
+
+
 def prefix_limit(client: redis.Redis) -> int:
     """The number of values to which this server expands a prefix (MAXPREFIXEXPANSIONS)."""
     try:

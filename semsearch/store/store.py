@@ -1,9 +1,8 @@
 """The store: all access of semsearch to Redis, behind one connection.
 
-`Store.ledger` reads the documents, `Store.documents` and `Store.drafts` write them. `Store.inventory` tells
-what is missing, `Store.statistics` has the calibrations and document frequencies, `Store.runs` the past runs.
-Searches send their commands through
-`Store.ask`.
+`Store.ledger` reads the documents and `Store.lookup` finds some of them, `Store.documents` and `Store.drafts`
+write them. `Store.inventory` tells what is missing, `Store.statistics` has the calibrations and document
+frequencies, `Store.runs` the past runs. Searches send their commands through `Store.ask`.
 """
 
 from __future__ import annotations
@@ -29,6 +28,7 @@ from semsearch.store.failures import mapped, maps_errors
 from semsearch.store.fingerprint import Fingerprint, is_outdated, stored_fingerprint, verify_model
 from semsearch.store.inventory import Inventory
 from semsearch.store.ledger import UNREAD, Ledger, as_unread
+from semsearch.store.lookup import Lookup
 from semsearch.store.queries import Command
 from semsearch.store.runs import Runs
 from semsearch.store.schema import DOC, IMAGE, SCHEMA, SPACES, TEXT
@@ -56,6 +56,7 @@ class Store:
         self.query_ms = queries.TIMEOUT_MS if watch is None else QUERY_MS
         self.address = connection.address(client)
         self.ledger = Ledger(client, self.address)
+        self.lookup = Lookup(client, self.address)
         transactions = Transactions(client)
         self.drafts = Drafts(client, self.address, transactions, self.ledger)
         self.documents = Documents(client, self.address, transactions, self.ledger, self.drafts)

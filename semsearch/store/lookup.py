@@ -1,0 +1,58 @@
+"""Find documents by where they lie, and by their content, without reading the whole ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import redis
+
+from semsearch.errors import RedisError
+from semsearch.store import filters
+from semsearch.store.failures import maps_errors
+from semsearch.store.queries import Command, ask, docs_by_path
+
+if TYPE_CHECKING:
+    from semsearch.store.filters import Where
+
+# Documents in one reply.
+_PAGE = 10_000
+
+
+@maps_errors
+class Lookup:
+    """Asks the index of documents for ids. Every method raises RedisError, also when that takes too long."""
+
+    def __init__(self, client: redis.Redis, address: str) -> None:
+        self._client = client
+        self.address = address
+
+    def of_root(self, root: str) -> list[str]:
+        """The documents of a root folder, by path."""
+        return self._all([filters.below(root)])
+
+    def in_folders(self, root: str, folders: Sequence[str]) -> list[str]:
+        """The documents in these folders, at any depth. The folders are relative to their root."""
+        return self._all([filters.below(root, folder) for folder in folders])
+
+    def with_content(self, sha256: str) -> list[str]:
+        """The documents whose files have this content, by path."""
+        return self._all([filters.with_content(sha256)])
+
+    def _all(self, conditions: Sequence[Where]) -> list[str]:
+        found: dict[str, None] = {}  # a document with many terms has several hashes
+        start = 0
+        while conditions:
+            pages = self._ask([docs_by_path(where, start, _PAGE) for where in conditions])
+            found |= dict.fromkeys(doc for page in pages for doc in page)
+            conditions = [where for where, page in zip(conditions, pages, strict=True) if len(page) == _PAGE]
+            start += _PAGE
+        return list(found)
+
+    def _ask(self, commands: Sequence[Command]) -> list[tuple[str, ...]]:
+        replies: list[Any] = ask(self._client, commands)
+        if None in replies:
+            raise RedisError(
+                f"Redis at {self.address} did not find documents in time. Try again in a moment."
+            )
+        return replies
