@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Collection, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,6 +43,29 @@ def discover(root: Path, scope: Path | None = None, on_error: OnError | None = N
     return _walk(root, steps, report)
 
 
+def discover_at(root: Path, paths: Iterable[str], on_error: OnError) -> Iterator[SourceFile]:
+    """Yield the files at these paths below `root`, and all files in those that are folders.
+
+    The paths are relative to `root`, and none lies in another one. A path of a sidecar also stands for the
+    pictures that it describes. The rest is as for `discover`; a path where nothing is yields nothing.
+    """
+    names = defaultdict(set)
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        names[folder].add(name)
+    for folder, wanted in names.items():
+        if (way := _way(root, tuple(filter(None, folder.split("/"))), on_error)) is not None:
+            yield from _below(root, _listing(root, *way, on_error, wanted), on_error)
+
+
+def sidecar_paths(path: str) -> list[str]:
+    """The paths that sidecars of the picture at `path` may have; [] when it is no picture."""
+    kind = kind_of(path)
+    if kind is None or kind[0] is not Kind.IMAGE:
+        return []
+    return [f"{start}{end}" for start in (path.rpartition(".")[0], path) for end in _SIDECAR_ENDS]
+
+
 def _steps(root: Path, scope: Path | None) -> tuple[str, ...]:
     """Return the names of the folders on the way from root to scope."""
     if scope is None:
@@ -56,6 +80,15 @@ def _steps(root: Path, scope: Path | None) -> tuple[str, ...]:
 
 
 def _walk(root: Path, steps: tuple[str, ...], report: OnError) -> Iterator[SourceFile]:
+    if (way := _way(root, steps, report)) is not None:
+        yield from _below(root, _listing(root, *way, report), report)
+
+
+def _way(root: Path, steps: tuple[str, ...], report: OnError) -> tuple[str, tuple[Rules, ...]] | None:
+    """Return the prefix of the folder that these steps lead to, and the rules on the way.
+
+    Return None when there is no such folder, or when it is left out.
+    """
     rules: tuple[Rules, ...] = ()
     prefix = ""
     for step in steps:
@@ -63,14 +96,23 @@ def _walk(root: Path, steps: tuple[str, ...], report: OnError) -> Iterator[Sourc
         rules = _with_ignore_file(root, prefix, rules, report)
         try:
             is_folder = stat.S_ISDIR(os.lstat(root / prefix / step).st_mode)
-        except OSError:
-            return  # it is gone or cannot be reached, so no file is found in it
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            report(prefix + step, f"cannot be reached: {error.strerror}")
+            return None
         if not is_folder or is_ignored(f"{prefix}{step}/", rules):
-            return
+            return None
         prefix += step + "/"
+    return prefix, rules
 
+
+def _below(
+    root: Path, listing: Iterator[SourceFile | tuple[str, tuple[Rules, ...]]], report: OnError
+) -> Iterator[SourceFile]:
+    """Yield the files of a listing, and those in the folders of it."""
     # A stack of listings in place of recursion: a tree may be deeper than Python's stack.
-    stack = [_listing(root, prefix, rules, report)]
+    stack = [listing]
     while stack:
         item = next(stack[-1], None)
         if item is None:
@@ -82,9 +124,16 @@ def _walk(root: Path, steps: tuple[str, ...], report: OnError) -> Iterator[Sourc
 
 
 def _listing(
-    root: Path, prefix: str, rules: tuple[Rules, ...], report: OnError
+    root: Path,
+    prefix: str,
+    rules: tuple[Rules, ...],
+    report: OnError,
+    wanted: Collection[str] | None = None,
 ) -> Iterator[SourceFile | tuple[str, tuple[Rules, ...]]]:
-    """Yield the files of one folder, and its subfolders as (prefix, rules), sorted by path."""
+    """Yield the files of one folder, and its subfolders as (prefix, rules), sorted by path.
+
+    With `wanted`, yield only entries of these names, and pictures of which one is a sidecar.
+    """
     try:
         with os.scandir(os.path.join(root, prefix)) as entries:  # noqa: PTH118 (surrogates, and speed)
             found = [(entry.name + "/" * entry.is_dir(follow_symlinks=False), entry) for entry in entries]
@@ -100,6 +149,8 @@ def _listing(
     sidecars = _Sidecars(root, prefix, [entry for name, entry in found if not name.endswith("/")])
     for name, entry in found:
         path = prefix + name
+        if wanted is not None and entry.name not in wanted and not _sidecars_of(entry.name, wanted):
+            continue
         if is_ignored(path, rules):
             continue
         if name.endswith("/"):
@@ -166,8 +217,4 @@ def _with_ignore_file(
 
 def _sidecars_of(name: str, names: Collection[str]) -> list[str]:
     """Return those of `names` that are sidecars of the picture `name`; [] when `name` is no picture."""
-    kind = kind_of(name)
-    if kind is None or kind[0] is not Kind.IMAGE:
-        return []
-    stem = name.rpartition(".")[0]
-    return [f"{start}{end}" for start in (stem, name) for end in _SIDECAR_ENDS if f"{start}{end}" in names]
+    return [each for each in sidecar_paths(name) if each in names]

@@ -31,6 +31,15 @@ class Plan:
     gone: list[DocumentRecord] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)
 
+    def take(self, file: SourceFile, record: DocumentRecord | None, rules: Rules) -> None:
+        """Sort one file into the plan. `record` is that of the same path; None when there is none."""
+        if record is not None and _is_settled(record, file, rules):
+            self.unchanged.append(record)
+        elif kind_of(file.path) is None:
+            self.unread.append((file, skip_reason(file.path)))
+        else:
+            self.work.append(file)
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -88,13 +97,7 @@ def _look(
     for file in scope.walk(on_error):
         doc = doc_id(str(file.root), file.path)
         seen.add(doc)
-        record = known.get(doc)
-        if record is not None and _is_settled(record, file, rules):
-            result.unchanged.append(record)
-        elif kind_of(file.path) is None:
-            result.unread.append((file, skip_reason(file.path)))
-        else:
-            result.work.append(file)
+        result.take(file, known.get(doc), rules)
     if known and not seen and not rules.allow_empty:
         raise FolderError(
             f"{scope.folder} has no files any more, but {len(known):,} are indexed: is the disk mounted? "
