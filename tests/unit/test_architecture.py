@@ -26,6 +26,7 @@ ALLOWED = {
     **dict.fromkeys(MODELS, ("semsearch/models", "semsearch/finetune", "tools")),
     "resvg_py": ("semsearch/pictures", "tools"),
     "pi_heif": ("semsearch/pictures", "tools"),
+    "watchfiles": ("ingest/watching",),
     "flask": ("web",),
     "itsdangerous": ("web/access",),
     "argon2": ("web/access",),

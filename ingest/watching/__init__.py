@@ -1,0 +1,1 @@
+"""Keep the index up to date while files change."""
