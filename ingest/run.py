@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from filelock import FileLock
-
+from ingest.lock import one_at_a_time
 from ingest.ocr_pass import due
 from ingest.plan import Plan, Rules, plan
 from ingest.progress import Observer, Tracker, reported
@@ -18,8 +16,7 @@ from ingest.scopes import Scope, scopes
 from ingest.stages import calibrate, embed, read_pictures, read_texts
 from ingest.summary import Summary
 from ingest.write import Writer
-from semsearch.errors import FolderError, SettingsError
-from semsearch.files import make_folder, make_private
+from semsearch.errors import FolderError
 from semsearch.folders import known_folders, remember_folders
 from semsearch.models.loaded import Models
 from semsearch.progress import Phase
@@ -60,7 +57,7 @@ def ingest(
     and FingerprintError before anything is changed. Raises RedisError when Redis goes away: what was written
     until then stays, and the next run goes on from there.
     """
-    with _one_at_a_time(settings), reported(store.runs, observer) as progress:
+    with one_at_a_time(settings), reported(store.runs, observer) as progress:
         started = time.monotonic()
         summary, lost = _run(folders, settings, store, models, progress, options)
         if lost:
@@ -171,22 +168,6 @@ def _lost(store: Store, mark: str) -> str:
         return " and ".join(map(describe, lacking))
     store.inventory.end_run()
     return ""
-
-
-@contextmanager
-def _one_at_a_time(settings: Settings) -> Iterator[None]:
-    file = settings.home / "ingest.lock"
-    lock = FileLock(file, mode=0o600)
-    try:
-        make_folder(settings.home)
-        make_private(file)
-        lock.acquire()
-    except OSError as error:
-        raise SettingsError(f"SEMSEARCH_HOME is {settings.home}: {error.strerror}") from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _check_rebuild(

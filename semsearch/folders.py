@@ -10,6 +10,7 @@ The file is a JSON list. A folder is its path, or {"path": PATH, "paused": true}
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -98,6 +99,18 @@ def find_folder(folder: Path, known: Iterable[str]) -> str:
             return each
     listed = ", ".join(map(readable, known)) or "none yet"
     raise FolderError(f"{readable(str(folder))} is no known folder. The known folders are: {listed}")
+
+
+def is_offline(folder: Path, documents: int) -> bool:
+    """Whether a folder with this number of documents cannot be reached now.
+
+    A folder that had documents and is empty is the place of a disk that is not mounted.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            return documents > 0 and next(entries, None) is None
+    except OSError:
+        return True
 
 
 def _folder(entry: Any) -> Folder:

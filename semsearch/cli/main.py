@@ -14,6 +14,7 @@ import typer
 
 from semsearch.cli.access import password, token_app
 from semsearch.cli.engine import redis_app
+from semsearch.cli.folders import folders_app
 from semsearch.cli.search import search
 from semsearch.cli.serving import serving, settings_to_serve
 from semsearch.cli.terminal import AsJson, err, out, print_json, settings_now
@@ -40,6 +41,7 @@ app = typer.Typer(
     help="Search by meaning over a folder of texts and pictures.",
     epilog="Settings are environment variables, SEMSEARCH_...: see docs/settings.md",
 )
+app.add_typer(folders_app, name="folders")
 app.add_typer(redis_app, name="redis")
 app.add_typer(token_app, name="token")
 app.command()(search)

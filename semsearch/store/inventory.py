@@ -193,6 +193,10 @@ class Inventory:
         for folder in self.lost_folders(folders).doubtful:
             self._client.hset(keys.FOLDERS, os.fsencode(folder), _KNOWN)
 
+    def forget_folder(self, folder: str) -> None:
+        """Forget that a folder was ingested."""
+        self._client.hdel(keys.FOLDERS, os.fsencode(folder))
+
     def lost_folders(self, folders: Iterable[str]) -> LostFolders:
         """Which of these folders, which were ingested, this Redis has lost."""
         noted: Any = self._client.hgetall(keys.FOLDERS)

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import redis
 
 from semsearch.errors import RedisError
-from semsearch.store import filters
+from semsearch.records import State
+from semsearch.store import filters, indexes
 from semsearch.store.failures import maps_errors
-from semsearch.store.queries import Command, ask, docs_by_path
+from semsearch.store.keys import index_alias
+from semsearch.store.queries import TIMEOUT_MS, Command, ask, docs_by_path
+from semsearch.store.schema import DOC
 
 if TYPE_CHECKING:
     from semsearch.store.filters import Where
 
 # Documents in one reply.
 _PAGE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class RootFacts:
+    """How many documents of a root folder a search can find, and when the last of them was indexed.
+
+    The time is in seconds since 1970.
+    """
+
+    documents: int
+    changed: float
 
 
 @maps_errors
@@ -38,6 +54,23 @@ class Lookup:
     def with_content(self, sha256: str) -> list[str]:
         """The documents whose files have this content, by path."""
         return self._all([filters.with_content(sha256)])
+
+    def roots(self) -> dict[str, RootFacts]:
+        """The root folders that have documents which a search can find."""
+        if not indexes.exists(self._client, DOC):
+            return {}
+        command: list[Any] = [
+            *("FT.AGGREGATE", index_alias(DOC), f"@state:{{{State.INDEXED}|{State.WAITING}}}"),
+            *("LOAD", 2, "@root", "@indexed_at", "GROUPBY", 1, "@root"),
+            *("REDUCE", "COUNT", 0, "AS", "documents", "REDUCE", "MAX", 1, "@indexed_at", "AS", "changed"),
+            *("LIMIT", 0, _PAGE, "TIMEOUT", TIMEOUT_MS, "DIALECT", 2),
+        ]
+        _, *rows = self._client.execute_command(*command)
+        found = (dict(zip(row[::2], row[1::2], strict=True)) for row in rows)
+        return {
+            os.fsdecode(each[b"root"]): RootFacts(int(each[b"documents"]), float(each[b"changed"]))
+            for each in found
+        }
 
     def _all(self, conditions: Sequence[Where]) -> list[str]:
         found: dict[str, None] = {}  # a document with many terms has several hashes
