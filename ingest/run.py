@@ -30,11 +30,15 @@ from semsearch.store.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the user asks for besides the folders; see the flags of `semsearch ingest`."""
+    """What the user asks for besides the folders; see the flags of `semsearch ingest`.
+
+    tolerant: a folder that cannot be reached is a problem in the summary, and the others are ingested.
+    """
 
     retry: bool = False
     allow_empty: bool = False
     rebuild: bool = False
+    tolerant: bool = False
 
 
 def ingest(
@@ -149,7 +153,14 @@ def _job(folders: Sequence[Path], settings: Settings, store: Store, models: Mode
         records = store.start_over(records, to_rebuild)
     store.check_models(models.text_id, models.image_id)
     unread = {record.root for record in records if record.mtime_ns == UNREAD}
-    within = scopes(folders, roots | reachable, asked=bool(to_rebuild), also=sorted(unread | reachable))
+    also = unread | reachable
+    roots |= {*reachable, *known_folders(settings.home)}
+    if options.tolerant:
+        also |= roots.intersection(map(str, folders))
+        folders = [folder for folder in folders if str(folder) not in roots]
+    within = scopes(folders, roots, asked=bool(to_rebuild), also=sorted(also))
+    if options.tolerant:
+        within = [replace(scope, asked=False) for scope in within]
     return _Job(records, plan(within, records, rules), within, doubtful)
 
 

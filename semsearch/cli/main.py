@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from semsearch.cli import watching
 from semsearch.cli.access import password, token_app
 from semsearch.cli.engine import redis_app
 from semsearch.cli.folders import folders_app
 from semsearch.cli.search import search
 from semsearch.cli.serving import serving, settings_to_serve
+from semsearch.cli.stopping import until_interrupted
 from semsearch.cli.terminal import AsJson, err, out, print_json, settings_now
 from semsearch.errors import SemsearchError, SettingsError
 
@@ -59,21 +61,29 @@ def up(
     folder: Annotated[Path | None, typer.Argument(help="Folder to ingest.", show_default=False)] = None,
     host: Host = None,
     port: Port = None,
+    watch: Annotated[
+        bool, typer.Option(help="Watch the folder, or all known ones, and take up what changes.")
+    ] = True,
 ) -> None:
-    """Start the engine, serve the search page and ingest a folder."""
+    """Start the engine, serve the search page, ingest a folder and watch it."""
     settings = settings_to_serve(host, port)
     store, models = _open(settings)
     with serving(settings, models) as (url, wait):
         out.print(f"Search at {url} (Ctrl-C ends it; what is indexed stays)", highlight=False)
-        if folder is not None:
-            _report(_ingest([folder], settings, store, models))
-        wait()
+        folders = [] if folder is None else [folder]
+        if folders:
+            _report(_ingest(folders, settings, store, models))
+        if watch:
+            watching.watch(folders, settings, store, models, wait)
+        else:
+            wait(None)
 
 
 @app.command()
 def ingest(
     folders: Annotated[
-        list[Path] | None, typer.Argument(help="Folders to ingest.", show_default=False)
+        list[Path] | None,
+        typer.Argument(help="Folders to ingest, by default all known ones.", show_default=False),
     ] = None,
     as_json: AsJson = False,
     retry: Annotated[bool, typer.Option("--retry", help="Try again the files that failed before.")] = False,
@@ -84,26 +94,34 @@ def ingest(
         bool,
         typer.Option("--rebuild", help="Index all known folders again, with the models that are set now."),
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Watch the folders afterwards, and take up what changes.")
+    ] = False,
 ) -> None:
-    """Bring the index up to date with folders.
+    """Bring the index up to date with folders: those named, or all known ones that are not paused.
 
     The exit code is 0 if nothing failed, 1 if some files failed, and 2 if the command could not run.
     """
     from ingest.run import Options
+    from semsearch.folders import listed_folders
 
-    if not folders and not rebuild:
-        raise typer.BadParameter("name at least one folder", param_hint="FOLDERS")
     settings = settings_now()
+    chosen = folders or [Path(each.path) for each in listed_folders(settings.home) if not each.paused]
+    if not (chosen or rebuild or watch):
+        raise typer.BadParameter("name a folder: no known one is to be ingested", param_hint="FOLDERS")
     store, models = _open(settings)
     # Searches of a server on this machine come first. The engine runs already, so it keeps its priority.
     os.nice(_LOWER_PRIORITY)
-    options = Options(retry=retry, allow_empty=allow_empty, rebuild=rebuild)
-    summary = _ingest(folders or [], settings, store, models, options, quiet=as_json)
+    options = Options(retry, allow_empty, rebuild, tolerant=not (folders or rebuild))
+    summary = _ingest(chosen, settings, store, models, options, quiet=as_json)
     if as_json:
         print_json(summary.as_json())
     else:
         _report(summary)
-    if summary.failures or summary.problems:
+    if watch:
+        with until_interrupted() as wait:
+            watching.watch(folders or [], settings, store, models, wait, as_json=as_json)
+    elif summary.failures or summary.problems:
         raise typer.Exit(SOME_FAILED)
 
 
@@ -115,7 +133,7 @@ def serve(host: Host = None, port: Port = None) -> None:
     settings = settings_to_serve(host, port)
     with serving(settings, Models(settings)) as (url, wait):
         out.print(f"Search at {url} (Ctrl-C ends it)", highlight=False)
-        wait()
+        wait(None)
 
 
 @app.command()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from semsearch.cli.memory import return_large_blocks
+from semsearch.cli.stopping import end_on_signals
 from semsearch.cli.terminal import err, settings_now
 from semsearch.errors import SettingsError
 
@@ -46,15 +45,15 @@ def _take(password: str, kept: Password) -> None:
             raise SettingsError(f"SEMSEARCH_PASSWORD is not usable: {error}") from error
 
 
-# How long the responses under way may take after a signal, and when the process ends in any case. Process
-# managers kill what takes longer than 10 seconds.
+# How long the responses under way may take after a signal; see semsearch.cli.stopping.
 _PATIENCE = 8.0
-_LATEST_END = 9.7
 
 
 @contextmanager
-def serving(settings: Settings, models: Models) -> Iterator[tuple[str, Callable[[], object]]]:
-    """Run the web server in a thread: its address, and a function that waits until it ends.
+def serving(settings: Settings, models: Models) -> Iterator[tuple[str, Callable[[float | None], bool]]]:
+    """Run the web server in a thread: its address, and a function that waits until it has ended.
+
+    The function takes the seconds after which it returns False; None waits on.
 
     SIGTERM and Ctrl-C end the block. The responses under way are completed first, and the process ends within
     10 seconds. A second signal ends it at once.
@@ -80,8 +79,7 @@ def serving(settings: Settings, models: Models) -> Iterator[tuple[str, Callable[
             ended.set()
 
     threading.Thread(target=run, name="web", daemon=True).start()
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGINT, _interrupt)
+    end_on_signals()
     try:
         yield f"http://{server.effective_host}:{server.effective_port}", ended.wait
     except KeyboardInterrupt:
@@ -90,13 +88,3 @@ def serving(settings: Settings, models: Models) -> Iterator[tuple[str, Callable[
         server.close(_PATIENCE)
         ended.wait()
     err.print("stopped")
-
-
-def _interrupt(*_: object) -> None:
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, signal.SIG_DFL)
-    # A call of a library may take longer, or lose the exception. Files are written whole or not at all.
-    last = threading.Timer(_LATEST_END, os._exit, (1,))
-    last.daemon = True
-    last.start()
-    raise KeyboardInterrupt

@@ -127,10 +127,10 @@ def test_a_second_signal_ends_the_process_at_once(
 def test_a_process_that_loses_the_signal_ends_all_the_same() -> None:
     code = """if True:
         import threading
-        from semsearch.cli import serving
-        serving._LATEST_END = 0.3
+        from semsearch.cli import stopping
+        stopping._LATEST_END = 0.3
         try:
-            serving._interrupt()
+            stopping._interrupt()
         except KeyboardInterrupt:  # as a library may do
             threading.Event().wait()
     """
