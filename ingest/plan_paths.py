@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -35,11 +35,14 @@ class PathPlan:
     records: list[DocumentRecord]
 
 
-def plan_paths(paths: Iterable[str], roots: Iterable[str], known: Records, rules: Rules) -> PathPlan:
+def plan_paths(
+    paths: Iterable[str], roots: Iterable[str], paused: Collection[str], known: Records, rules: Rules
+) -> PathPlan:
     """Compare what is at these absolute paths, and below them, with the records.
 
-    A path belongs to the innermost of the `roots` around it; a path in none of them is left out. Raises
-    FolderError when a whole root has changed, or cannot be read: that needs a walk through it.
+    A path belongs to the innermost of the `roots` around it. A path in none of them is left out, and so is
+    one in a root that is `paused`. Raises FolderError when a whole root has changed, or cannot be read: that
+    needs a walk through it.
     """
     found = PathPlan(Plan(), [])
     roots = sorted(roots, key=len, reverse=True)
@@ -54,6 +57,8 @@ def plan_paths(paths: Iterable[str], roots: Iterable[str], known: Records, rules
                 changed[root].add(path[len(prefix) :])
                 break
     for root, below in changed.items():
+        if root in paused:
+            continue
         inner = [
             each[len(root.rstrip("/")) + 1 :] for each in roots if each.startswith(f"{root.rstrip('/')}/")
         ]

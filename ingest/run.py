@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ingest.lenders import Lenders
 from ingest.lock import one_at_a_time
 from ingest.ocr_pass import due
 from ingest.plan import Plan, Rules, plan
@@ -87,7 +88,8 @@ def _run(
     progress.begin(Phase.PLAN)
     job = _job(folders, settings, store, models, options)
     summary = Summary(found=len(job.todo.work) + len(job.todo.unread) + len(job.todo.unchanged))
-    writer = Writer(store, models, job.records, job.todo.work, summary)
+    lenders = Lenders(job.records, job.todo.work)
+    writer = Writer(store, models, job.records, lenders, summary)
     gone: Sequence[DocumentRecord] = job.todo.gone
     if store.is_full():
         # First, to make room for writing. A file that has moved loses its vectors and is embedded again.

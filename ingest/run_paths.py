@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
+from ingest.lenders import Lenders
+from ingest.lock import one_at_a_time
+from ingest.ocr_pass import due
+from ingest.plan import Rules
+from ingest.plan_paths import PathPlan, plan_paths
 from ingest.run import Progress
+from ingest.scopes import Scope
+from ingest.stages import calibrate, embed, read_pictures, read_texts
 from ingest.summary import Summary
+from ingest.write import Writer
+from semsearch.errors import FolderError
+from semsearch.folders import listed_folders
 from semsearch.models.loaded import Models
+from semsearch.records import DocumentRecord, Due, Kind
 from semsearch.settings import Settings
 from semsearch.store.store import Store
+
+_BATCH = 1000
 
 
 def ingest_paths(
@@ -19,5 +34,81 @@ def ingest_paths(
     models: Models,
     progress: Progress,
 ) -> Summary | None:
-    """Bring the index up to date with these paths."""
-    return None
+    """Bring the index up to date with these absolute paths, and return what was done.
+
+    Only the records of these paths are read, so this takes as long in a large library as in a small one.
+    Paths in folders that are paused or unknown are left out. `is_sound` is asked after the look at the files:
+    False says that the look cannot be trusted.
+
+    Returns None, and has done nothing, when a run over the whole folders is needed, or when Redis lost
+    something meanwhile. Raises RedisError and FingerprintError.
+    """
+    with one_at_a_time(settings):
+        started = time.monotonic()
+        if store.is_full() or not store.is_whole(models.text_id, models.image_id):
+            return None
+        try:
+            found = _plan(paths, settings, store, models)
+        except FolderError:
+            return None
+        if not is_sound():
+            return None
+        summary = Summary(found=len(found.todo.work) + len(found.todo.unread) + len(found.todo.unchanged))
+        if found.todo.work or found.todo.unread or found.todo.gone:
+            mark, _ = store.inventory.begin_run()
+            _carry_out(found, settings, store, models, progress, summary)
+            if store.inventory.is_lost(mark) or store.inventory.shortages():
+                return None
+            store.inventory.end_run()
+        else:
+            summary.unchanged = len(found.todo.unchanged)
+        summary.seconds = round(time.monotonic() - started, 2)
+        return summary
+
+
+def _plan(paths: Sequence[str], settings: Settings, store: Store, models: Models) -> PathPlan:
+    folders = listed_folders(settings.home)
+    paused = {folder.path for folder in folders if folder.paused}
+    roots = [folder.path for folder in folders]
+    return plan_paths(paths, roots, paused, StoredRecords(store), Rules(models.image_id))
+
+
+def _carry_out(
+    found: PathPlan, settings: Settings, store: Store, models: Models, progress: Progress, summary: Summary
+) -> None:
+    todo, known = found.todo, StoredRecords(store)
+    lenders = Lenders(found.records, todo.work, known.with_content)
+    writer = Writer(store, models, found.records, lenders, summary, progress.update)
+    read_texts(todo, models, writer, summary)
+    # Last, so that a moved file can take the vectors from its old record.
+    writer.remove([record for record in todo.gone if record.kind is not Kind.IMAGE])
+    unembedded = [record for record in writer.records if record.due is Due.VECTORS]
+    embed(todo, unembedded, store, models, writer, summary)
+    writer.remove([record for record in todo.gone if record.kind is Kind.IMAGE])
+    calibrate(store, models, summary, writer.take_changes())
+    if settings.ocr:
+        within = [Scope(root, root) for root in {Path(record.root) for record in writer.records}]
+        unread = due(writer.records, within, retry=False)
+        read_pictures(unread, store, models, summary, progress.update)
+
+
+class StoredRecords:
+    """Records of the ledger, found through the index."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def of_docs(self, docs: Sequence[str]) -> list[DocumentRecord]:
+        """The records of these documents. Unknown ones are left out."""
+        found: list[DocumentRecord] = []
+        for start in range(0, len(docs), _BATCH):
+            found += self._store.ledger.get_many(docs[start : start + _BATCH])
+        return found
+
+    def in_folders(self, root: str, folders: Sequence[str]) -> list[DocumentRecord]:
+        """The records of documents in these folders of a root, at any depth."""
+        return self.of_docs(self._store.lookup.in_folders(root, folders))
+
+    def with_content(self, sha256: str) -> list[DocumentRecord]:
+        """The records of files with this content."""
+        return self.of_docs(self._store.lookup.with_content(sha256))

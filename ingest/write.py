@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from ingest.chunk import Chunk
 from ingest.embed import passages_of, signature_of, terms_of_chunks
-from ingest.prepare import LongText, Prepared, Text, Twin, Unreadable, content_key
+from ingest.lenders import Lenders
+from ingest.prepare import LongText, Prepared, Text, Twin, Unreadable
 from ingest.readers.documents import SourceFile
 from ingest.record import SCANNED, copied, id_of, named, record_of, unembedded
 from ingest.summary import Summary
@@ -34,21 +35,15 @@ class Writer:
         store: Store,
         models: Models,
         records: Iterable[DocumentRecord],
-        work: Iterable[SourceFile],
+        lenders: Lenders,
         summary: Summary,
     ) -> None:
-        """`records` are the ledger before the run, `work` the files that will be prepared and taken."""
+        """`records` are the ledger before the run, or all of it that the files of this run may change."""
         self._store = store
         self._models = models
         self._summary = summary
         self._known = {record.doc: record for record in records}
-        changing = set(map(id_of, work))
-        # A file that may change in this run cannot lend its vectors: two files may have swapped names.
-        self._lenders = {
-            content_key(record.path, record.sha256): record
-            for record in self._known.values()
-            if record.state is State.INDEXED and record.doc not in changing
-        }
+        self._lenders = lenders
         self._twins: list[Twin] = []
         self._copies: set[str] = set()
         self._entries: list[Entry] = []
@@ -58,7 +53,7 @@ class Writer:
 
     def knows(self, file: SourceFile, sha256: str) -> bool:
         """Tell whether this content is stored: that of another file, or its own under an older date."""
-        return self._is_own(file, sha256) or content_key(file.path, sha256) in self._lenders
+        return self._is_own(file, sha256) or self._lenders.of(file.path, sha256) is not None
 
     def leave(self, records: Iterable[DocumentRecord]) -> None:
         """Count files that have not changed. Those that failed before count as failed again."""
@@ -105,10 +100,7 @@ class Writer:
         self._changes += len(gone)
         for record in gone:
             self._known.pop(record.doc, None)
-            key = content_key(record.path, record.sha256)
-            lender = self._lenders.get(key)
-            if lender is not None and lender.doc == record.doc:
-                del self._lenders[key]
+            self._lenders.drop(record)
         self._store.documents.remove(gone)
         self._summary.removed += len(gone)
 
@@ -126,7 +118,7 @@ class Writer:
         """Note that a record was written, and count its file if all of it can be found now."""
         self._known[record.doc] = record
         if record.sha256 and record.state is not State.FAILED:
-            self._lenders[content_key(record.path, record.sha256)] = record
+            self._lenders.put(record)
         if record.due is Due.NONE:
             self._count(record)
 
@@ -155,7 +147,7 @@ class Writer:
 
     def lender(self, record: DocumentRecord) -> DocumentRecord | None:
         """Another document with the same content that has all its vectors; None if there is none."""
-        found = self._lenders.get(content_key(record.path, record.sha256))
+        found = self._lenders.of(record.path, record.sha256)
         return found if found and found.doc != record.doc and found.state is State.INDEXED else None
 
     def check(self) -> None:
@@ -229,7 +221,7 @@ class Writer:
             if touched.due is Due.NONE:
                 self._summary.reused += 1
             return True
-        source = self._lenders.get(content_key(twin.file.path, twin.sha256))
+        source = self._lenders.of(twin.file.path, twin.sha256)
         if source is None:
             return False
         self.write()
@@ -247,7 +239,7 @@ class Writer:
         record = entry.counted
         self._entries.append(replace(entry, record=record))
         if record.sha256:
-            self._lenders.setdefault(content_key(record.path, record.sha256), record)
+            self._lenders.offer(record)
         passages = sum(len(each.pieces) for each in self._entries)
         is_old = time.monotonic() - self._written_at > _SECONDS
         if len(self._entries) >= _RECORDS or passages >= _PASSAGES or is_old:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 # A file is taken when nothing has changed for this time. Programs that write a file in several steps seldom
 # pause for longer.
 STILL_SECONDS = 2.0
-# A path where nothing is any more is taken later by this time: the new name of a moved file then comes in
-# the same batch or in an earlier one, and finds the vectors of the old name.
-GONE_SECONDS = 0.5
+# A path where nothing is any more is taken later by this time, and other paths wait for it as long. The two
+# events of one move may be read one after the other: so they come in one batch, in which the file keeps its
+# vectors.
+GONE_SECONDS = 0.2
 
 # Size, times of change in ns, and inode of a file; None where there is nothing.
 Version = tuple[int, int, int, int] | None
@@ -46,19 +47,23 @@ class Stillness:
 
     def take(self, now: float) -> list[str]:
         """Take out the paths that have been still until `now`, in order."""
-        still = []
-        for path, pending in self._pending.items():
-            if now - pending.since < STILL_SECONDS:
-                continue
-            # A program that writes through a memory map causes no event.
-            found = self._look(path)
-            if found != pending.version:
-                pending.version, pending.since = found, now
-            elif found is not None or now - pending.since >= STILL_SECONDS + GONE_SECONDS:
-                still.append(path)
+        self._look_again(now)
+        ages = {path: now - pending.since for path, pending in self._pending.items()}
+        late = STILL_SECONDS + GONE_SECONDS
+        gone = [path for path, pending in self._pending.items() if pending.version is None]
+        is_waiting = any(STILL_SECONDS <= ages[path] < late for path in gone)
+        least = dict.fromkeys(gone, late)
+        usual = late if is_waiting else STILL_SECONDS
+        still = sorted(path for path, age in ages.items() if age >= least.get(path, usual))
         for path in still:
             del self._pending[path]
-        return sorted(still)
+        return still
+
+    def _look_again(self, now: float) -> None:
+        """Begin the wait anew for a path that has changed without an event, as through a memory map."""
+        for path, pending in self._pending.items():
+            if now - pending.since >= STILL_SECONDS and (found := self._look(path)) != pending.version:
+                pending.version, pending.since = found, now
 
     def drop(self, root: str) -> None:
         """Forget the paths in a folder, and the folder itself."""

@@ -11,7 +11,7 @@ from ingest.watching.stillness import Stillness
 from semsearch.errors import RedisError
 
 # How often the loop looks for changes.
-TICK_SECONDS = 0.25
+TICK_SECONDS = 0.1
 # For more paths than this, comparing everything is as fast as looking at each. It also finds what was lost
 # when the system had more events than its queue holds.
 MOST_PATHS = 1000

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from semsearch.cli import watching
 from semsearch.cli.access import password, token_app
 from semsearch.cli.engine import redis_app
 from semsearch.cli.folders import folders_app
@@ -66,6 +65,8 @@ def up(
     ] = True,
 ) -> None:
     """Start the engine, serve the search page, ingest a folder and watch it."""
+    from semsearch.cli import watching
+
     settings = settings_to_serve(host, port)
     store, models = _open(settings)
     with serving(settings, models) as (url, wait):
@@ -103,10 +104,10 @@ def ingest(
     The exit code is 0 if nothing failed, 1 if some files failed, and 2 if the command could not run.
     """
     from ingest.run import Options
-    from semsearch.folders import listed_folders
+    from semsearch.cli import watching
 
     settings = settings_now()
-    chosen = folders or [Path(each.path) for each in listed_folders(settings.home) if not each.paused]
+    chosen = folders or _not_paused(settings.home)
     if not (chosen or rebuild or watch):
         raise typer.BadParameter("name a folder: no known one is to be ingested", param_hint="FOLDERS")
     store, models = _open(settings)
@@ -114,10 +115,7 @@ def ingest(
     os.nice(_LOWER_PRIORITY)
     options = Options(retry, allow_empty, rebuild, tolerant=not (folders or rebuild))
     summary = _ingest(chosen, settings, store, models, options, quiet=as_json)
-    if as_json:
-        print_json(summary.as_json())
-    else:
-        _report(summary)
+    _report(summary, as_json=as_json)
     if watch:
         with until_interrupted() as wait:
             watching.watch(folders or [], settings, store, models, wait, as_json=as_json)
@@ -245,6 +243,12 @@ def _open(settings: Settings) -> tuple[Store, Models]:
     return Store.open(settings), Models(settings)
 
 
+def _not_paused(home: Path) -> list[Path]:
+    from semsearch.folders import listed_folders
+
+    return [Path(folder.path) for folder in listed_folders(home) if not folder.paused]
+
+
 def _ingest(
     folders: list[Path],
     settings: Settings,
@@ -278,7 +282,10 @@ def _measured(
             return measure(judged, *there, watch, approximate=True, tuning=tuning)
 
 
-def _report(summary: Summary) -> None:
+def _report(summary: Summary, *, as_json: bool = False) -> None:
     from semsearch.cli.show_ingest import print_summary
 
-    print_summary(out, summary)
+    if as_json:
+        print_json(summary.as_json())
+    else:
+        print_summary(out, summary)

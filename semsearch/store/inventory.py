@@ -209,9 +209,13 @@ class Inventory:
     def begin_run(self) -> tuple[str, bool]:
         """Mark that a run goes on. Returns its mark, and whether the run before ended without a loss."""
         mark = uuid4().hex
-        was_whole = self._client.get(keys.RUN) == _WHOLE
+        was_whole = self.has_ended_well()
         self._client.set(keys.RUN, mark)
         return mark, was_whole
+
+    def has_ended_well(self) -> bool:
+        """Whether the last run ended without a loss, and none goes on."""
+        return self._client.get(keys.RUN) == _WHOLE
 
     def is_lost(self, mark: str) -> bool:
         """Whether Redis has lost the mark of a run, and with it everything that it held."""

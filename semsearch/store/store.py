@@ -156,6 +156,20 @@ class Store:
                 "`semsearch ingest` on your folders, which renews them without reading the files again"
             )
 
+    def is_whole(self, text: str, image: str) -> bool:
+        """Whether the last run ended without a loss, and its indexes are whole and those of these models.
+
+        Then documents can be written without a look at the whole ledger. Raises FingerprintError when other
+        models filled an index.
+        """
+        self.check_models(text, image)
+        return (
+            self.inventory.has_ended_well()
+            and indexes.is_current(self._client, DOC)
+            and not self.outdated(text, image)
+            and not self.inventory.shortages()
+        )
+
     @contextmanager
     def approximated(self, space: str) -> Iterator[None]:
         """Inside the context, an approximate index of the same vectors answers in place of the exact one."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingest.discover import discover
+from ingest.lenders import Lenders
 from ingest.prepare import Twin, Unreadable
 from ingest.readers.file_bytes import content_hash
 from ingest.summary import Summary
@@ -416,7 +417,7 @@ def test_twins_of_a_file_that_vanished_in_the_meantime_are_read_themselves(
     write(folder, a="the same", b="the same", c="the same")
     files = list(discover(folder))
     summary = Summary(found=3)
-    writer = Writer(store, models, [], files, summary)  # type: ignore[arg-type]
+    writer = Writer(store, models, [], Lenders([], files), summary)  # type: ignore[arg-type]
     store.prepare_index("doc")
     sha256 = content_hash(files[0])
     writer.take(Unreadable(files[0], "", "cannot be read: No such file or directory"))

@@ -48,9 +48,12 @@ def write(root: Path, *paths: str) -> list[DocumentRecord]:
     return [record(root / path, root) for path in paths]
 
 
-def make(root: Path, known: Known, *paths: str, roots: Sequence[Path] = ()) -> Plan:
+def make(
+    root: Path, known: Known, *paths: str, roots: Sequence[Path] = (), paused: Sequence[Path] = ()
+) -> Plan:
     places = [str(root / path) if path else str(root) for path in paths]
-    return plan_paths(places, map(str, roots or [root]), known, Rules("colours")).todo
+    rules = Rules("colours")
+    return plan_paths(places, map(str, roots or [root]), list(map(str, paused)), known, rules).todo
 
 
 def names(plan: Plan) -> dict[str, list[str]]:
@@ -161,6 +164,9 @@ def test_a_path_belongs_to_the_innermost_root(tmp_path: Path) -> None:
     plan = make(tmp_path, Known(), "letters", roots=roots)
     assert [(file.root, file.path) for file in plan.work] == [(tmp_path, "letters/a.txt")]
     assert names(make(tmp_path, Known(), "../elsewhere.txt", roots=roots)) == {}
+    # A root in it that is paused.
+    both = ("letters/a.txt", "letters/inner/b.txt")
+    assert names(make(tmp_path, Known(), *both, roots=roots, paused=roots[1:])) == {"work": ["letters/a.txt"]}
 
 
 def test_a_link_is_not_followed(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from ingest.watching.stillness import GONE_SECONDS, STILL_SECONDS, Stillness, Version, version
 
 
@@ -68,25 +70,40 @@ def test_a_file_that_is_written_all_the_time_holds_up_no_other() -> None:
     assert taken == ["/note"]
 
 
-def test_the_new_name_of_a_moved_file_is_never_taken_after_the_old_one() -> None:
-    """The event of the removal may be read a moment before that of the new name."""
+@pytest.mark.parametrize("later", [0.0, GONE_SECONDS])
+def test_both_names_of_a_moved_file_are_in_one_batch(later: float) -> None:
+    """The event of the old name comes first, and may be read a moment before the other."""
     files = Files()
     stillness = Stillness(files.look)
     files.write("/new")
     stillness.note(["/old"], 0.0)
-    stillness.note(["/new"], GONE_SECONDS)
-    assert stillness.take(STILL_SECONDS + GONE_SECONDS) == ["/new", "/old"]
+    stillness.note(["/new"], later)
+    batches = [stillness.take(step / 100) for step in range(400)]
+    assert [batch for batch in batches if batch] == [["/new", "/old"]]
 
 
-def test_a_program_that_writes_by_renaming_gives_one_path() -> None:
+def test_files_that_vanish_all_the_time_hold_up_no_other_for_long() -> None:
     files = Files()
     stillness = Stillness(files.look)
-    files.write("/.a.tmp")
-    stillness.note(["/.a.tmp"], 0.0)
-    files.remove("/.a.tmp")
+    files.write("/note")
+    stillness.note(["/note"], 0.0)
+    taken = {}
+    for step in range(400):
+        stillness.note([f"/temporary {step}"], step / 100)
+        taken |= dict.fromkeys(stillness.take(step / 100), step / 100)
+    assert STILL_SECONDS <= taken["/note"] <= STILL_SECONDS + GONE_SECONDS
+
+
+def test_a_program_that_writes_by_renaming_gives_one_batch() -> None:
+    files = Files()
+    stillness = Stillness(files.look)
+    files.write("/a.tmp")
+    stillness.note(["/a.tmp"], 0.0)
+    files.remove("/a.tmp")
     files.write("/a")
-    stillness.note(["/.a.tmp", "/a"], 0.1)
-    assert stillness.take(0.1 + STILL_SECONDS) == ["/a"]
+    stillness.note(["/a.tmp", "/a"], 0.1)
+    assert stillness.take(0.1 + STILL_SECONDS) == []
+    assert stillness.take(0.1 + STILL_SECONDS + GONE_SECONDS) == ["/a", "/a.tmp"]
 
 
 def test_a_removed_file_that_comes_back_is_taken_as_it_is_then() -> None:
