@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -39,14 +40,15 @@ def watch(
     resume(settings.home, named)
     report = Report(as_json=as_json)
     runs = IndexRuns(settings, store, models, Silent(), report)
-    number = len(watched_folders(settings.home, named))
-    report.tell(f"watching {number:,} folders" if number != 1 else "watching 1 folder")
-    Watch(
-        lambda: watched_folders(settings.home, named),
-        runs,
-        report.tell,
-        left_out=str(settings.home.resolve()),
-    ).run(wait)
+
+    def chosen() -> list[str]:
+        return watched_folders(settings.home, named)
+
+    watching = Watch(chosen, runs, report.tell, left_out=str(settings.home.resolve()))
+    watching.look(time.monotonic())
+    number = len(chosen())
+    report.tell(f"watching {number:,} {'folder' if number == 1 else 'folders'}")
+    watching.run(wait)
 
 
 class Report:
