@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -114,12 +115,12 @@ def ingest(
     # Searches of a server on this machine come first. The engine runs already, so it keeps its priority.
     os.nice(_LOWER_PRIORITY)
     options = Options(retry, allow_empty, rebuild, tolerant=not (folders or rebuild))
-    summary = _ingest(chosen, settings, store, models, options, quiet=as_json)
-    _report(summary, as_json=as_json)
-    if watch:
-        with until_interrupted() as wait:
+    with until_interrupted() if watch else nullcontext() as wait:
+        summary = _ingest(chosen, settings, store, models, options, quiet=as_json)
+        _report(summary, as_json=as_json)
+        if wait is not None:
             watching.watch(folders or [], settings, store, models, wait, as_json=as_json)
-    elif summary.failures or summary.problems:
+    if not watch and (summary.failures or summary.problems):
         raise typer.Exit(SOME_FAILED)
 
 
