@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from ingest.lenders import Lenders
 from ingest.lock import one_at_a_time
-from ingest.ocr_pass import due
 from ingest.plan import Rules
 from ingest.plan_paths import PathPlan, plan_paths
 from ingest.run import Progress
-from ingest.scopes import Scope
-from ingest.stages import calibrate, embed, read_pictures, read_texts
+from ingest.stages import calibrate, embed, read_texts
 from ingest.summary import Summary
 from ingest.write import Writer
 from semsearch.errors import FolderError
@@ -38,7 +35,7 @@ def ingest_paths(
 
     Only the records of these paths are read, so this takes as long in a large library as in a small one.
     Paths in folders that are paused or unknown are left out. `is_sound` is asked after the look at the files:
-    False says that the look cannot be trusted.
+    False says that the look cannot be trusted. Text in pictures stays due.
 
     Returns None, and has done nothing, when a run over the whole folders is needed, or when Redis lost
     something meanwhile. Raises RedisError and FingerprintError.
@@ -56,7 +53,7 @@ def ingest_paths(
         summary = Summary(found=len(found.todo.work) + len(found.todo.unread) + len(found.todo.unchanged))
         if found.todo.work or found.todo.unread or found.todo.gone:
             mark, _ = store.inventory.begin_run()
-            _carry_out(found, settings, store, models, progress, summary)
+            _carry_out(found, store, models, progress, summary)
             if store.inventory.is_lost(mark) or store.inventory.shortages():
                 return None
             store.inventory.end_run()
@@ -73,9 +70,7 @@ def _plan(paths: Sequence[str], settings: Settings, store: Store, models: Models
     return plan_paths(paths, roots, paused, StoredRecords(store), Rules(models.image_id))
 
 
-def _carry_out(
-    found: PathPlan, settings: Settings, store: Store, models: Models, progress: Progress, summary: Summary
-) -> None:
+def _carry_out(found: PathPlan, store: Store, models: Models, progress: Progress, summary: Summary) -> None:
     todo, known = found.todo, StoredRecords(store)
     lenders = Lenders(found.records, todo.work, known.with_content)
     writer = Writer(store, models, found.records, lenders, summary, progress.update)
@@ -86,10 +81,6 @@ def _carry_out(
     embed(todo, unembedded, store, models, writer, summary)
     writer.remove([record for record in todo.gone if record.kind is Kind.IMAGE])
     calibrate(store, models, summary, writer.take_changes())
-    if settings.ocr:
-        within = [Scope(root, root) for root in {Path(record.root) for record in writer.records}]
-        unread = due(writer.records, within, retry=False)
-        read_pictures(unread, store, models, summary, progress.update)
 
 
 class StoredRecords:

@@ -40,6 +40,7 @@ class Root:
         self._source: Source | None = None
         self._identity: tuple[int, int] | None = None
         self._said_offline = False
+        self._lost = float("-inf")
         self._scanned = float("-inf")
         self._next_scan = float("-inf")
 
@@ -64,8 +65,10 @@ class Root:
         assert self._source is not None
         try:
             seen = self._source.changed()
-        except FolderError:
-            self._open(now)
+        except FolderError as error:
+            # Where that happens time and again, to begin anew each time would take all the time there is.
+            self._open(now, str(error) if now - self._lost < _SOONEST_SECONDS else "")
+            self._lost = now
             return set()
         return {path for path in seen if path != self.path and self._matters(path)}
 
@@ -87,19 +90,19 @@ class Root:
             self._source.close()
             self._source = None
 
-    def _open(self, now: float) -> None:
-        """Begin to watch, by events if the system has them. What changed before is found by a scan."""
+    def _open(self, now: float, trouble: str = "") -> None:
+        """Begin to watch, by events unless there is trouble. What changed before is found by a scan."""
         self.close()
-        self._source = self._by_events() or Polling(self.path)
+        self._source = self._by_events(trouble) or Polling(self.path)
         if self._said_offline:
             self._tell(f"{printable(self.path)} is there again")
             self._said_offline = False
             self._scanned = float("-inf")
         self.scan_soon(now)
 
-    def _by_events(self) -> Events | None:
+    def _by_events(self, trouble: str) -> Events | None:
         kind = file_system(Path(self.path))
-        why = f"{kind} does not tell what other machines change" if is_remote(kind) else ""
+        why = f"{kind} does not tell what other machines change" if is_remote(kind) else trouble
         if not why:
             try:
                 return Events(self.path)

@@ -6,14 +6,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from ingest.ocr_pass import due
 from ingest.run import Options, Progress, ingest
 from ingest.run_paths import ingest_paths
+from ingest.run_scans import ingest_scans
+from ingest.scopes import Scope
 from ingest.summary import Summary
 from semsearch.errors import RedisError
 from semsearch.folders import listed_folders, pause_folder
 from semsearch.models.loaded import Models
 from semsearch.settings import Settings
 from semsearch.store.store import Store
+
+# The documents whose text is recognised in one run. Nothing else is ingested meanwhile.
+_SCANS = 4
 
 _T = TypeVar("_T")
 
@@ -30,37 +36,70 @@ class IndexRuns:
         report: Callable[[Summary], None],
     ) -> None:
         self._settings = settings
+        # A scanned book takes minutes to be read. Changed files come before that.
+        self._without_ocr = settings.model_copy(update={"ocr": False})
         self._store = store
         self._models = models
         self._progress = progress
         self._report = report
         self._has_failed = False
+        self._may_be_due = settings.ocr
+        self._tried: set[str] = set()
 
     def scan(self, folders: Sequence[str]) -> None:
         """Bring the index up to date with everything in these folders. Raises RedisError."""
         chosen = list(map(Path, folders))
         options = Options(tolerant=True)
-        self._report(
-            self._tried(
-                lambda store: ingest(chosen, self._settings, store, self._models, self._progress, options)
-            )
+        summary = self._run(
+            lambda store: ingest(chosen, self._without_ocr, store, self._models, self._progress, options)
         )
+        self._tried.clear()
+        self._done(summary)
 
     def take(self, paths: Sequence[str], is_sound: Callable[[], bool]) -> bool:
         """Bring the index up to date with these paths, unless `is_sound` says, after a look, that they lie.
 
         Returns False when that needs a scan, and nothing was done. Raises RedisError.
         """
-        summary = self._tried(
-            lambda store: ingest_paths(paths, is_sound, self._settings, store, self._models, self._progress)
+        summary = self._run(
+            lambda store: ingest_paths(
+                paths, is_sound, self._without_ocr, store, self._models, self._progress
+            )
         )
         if summary is None:
             return False
-        self._report(summary)
+        self._done(summary)
         return True
 
-    def _tried(self, run: Callable[[Store], _T]) -> _T:
+    def read(self, folders: Sequence[str], is_idle: Callable[[], bool]) -> None:
+        """Recognise text in pictures in these folders as long as `is_idle` says. Raises RedisError."""
+        if not self._may_be_due:
+            return
+        scopes = [Scope(Path(folder), Path(folder)) for folder in folders]
+        found = self._run(lambda store: store.ledger.get_many(store.lookup.due_for_ocr()))
+        docs = [each.doc for each in due(found, scopes, retry=False) if each.doc not in self._tried]
+        self._may_be_due = bool(docs)
+        for start in range(0, len(docs), _SCANS):
+            some = docs[start : start + _SCANS]
+            if not is_idle() or not self._read(some):
+                return
+
+    def _read(self, docs: Sequence[str]) -> bool:
+        self._tried |= set(docs)
+        summary = self._run(
+            lambda store: ingest_scans(docs, self._settings, store, self._models, self._progress)
+        )
+        if summary is not None:
+            self._report(summary)
+        return summary is not None
+
+    def _done(self, summary: Summary) -> None:
+        self._may_be_due = self._settings.ocr
+        self._report(summary)
+
+    def _run(self, run: Callable[[Store], _T]) -> _T:
         if self._has_failed:
+            self._store.close()
             self._store = Store.open(self._settings)  # which starts an embedded engine that has ended
             self._has_failed = False
         try:

@@ -31,18 +31,27 @@ class Runs(Protocol):
         Returns False when that needs a scan, and nothing was done.
         """
 
+    def read(self, folders: Sequence[str], is_idle: Callable[[], bool]) -> None:
+        """Recognise text in pictures in these folders as long as `is_idle` says."""
+
 
 class Watch:
     """Follows folders. It holds no lock while it waits, so a run in another terminal goes on."""
 
     def __init__(
-        self, folders: Callable[[], Sequence[str]], runs: Runs, tell: Callable[[str], None], left_out: str
+        self,
+        folders: Callable[[], Sequence[str]],
+        runs: Runs,
+        tell: Callable[[str], None],
+        left_out: str,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`folders` returns the absolute paths of those to watch now, and is asked at every look.
 
         `tell` takes sentences for people. Changes in the folder `left_out` are not noticed: it is the home,
-        which changes with every run.
+        which changes with every run. `clock` returns the time in seconds.
         """
+        self._clock = clock
         self._folders = folders
         self._runs = runs
         self._tell = tell
@@ -55,27 +64,40 @@ class Watch:
         """Watch until `wait`, which takes seconds, returns True."""
         try:
             while not wait(TICK_SECONDS):
-                self.look(time.monotonic())
+                self.look()
         finally:
             for root in self._roots.values():
                 root.close()
 
-    def look(self, now: float) -> None:
-        """Note what has changed, and ingest what has been still. `now` is a time in seconds."""
-        self._follow(self._folders())
-        for root in self._roots.values():
-            seen = root.changed(now)
-            self._stillness.note((path for path in seen if not path.startswith(self._left_out)), now)
+    def look(self) -> None:
+        """Note what has changed, and ingest what has been still."""
+        now = self._notice()
         if now < self._resume:
             return
         try:
             self._scan(now)
             self._take(now)
+            if self._is_idle():
+                self._runs.read(list(self._roots), self._is_idle)
         except RedisError as error:
             self._tell(f"{error} The folders are looked at again when Redis answers.")
             self._resume = now + _PAUSE_SECONDS
             for root in self._roots.values():
                 root.scan_soon(self._resume)
+
+    def _notice(self) -> float:
+        """Note what has changed, and return the time of it."""
+        now = self._clock()
+        self._follow(self._folders())
+        for root in self._roots.values():
+            seen = root.changed(now)
+            self._stillness.note((path for path in seen if not path.startswith(self._left_out)), now)
+        return now
+
+    def _is_idle(self) -> bool:
+        """Whether nothing is to be ingested now or soon."""
+        now = self._notice()
+        return not self._stillness and not any(root.is_scan_due(now) for root in self._roots.values())
 
     def _follow(self, folders: Sequence[str]) -> None:
         """Begin to watch new folders, and stop to watch those that were paused or forgotten."""

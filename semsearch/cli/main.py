@@ -5,9 +5,7 @@ Heavy modules are imported inside the commands, so that `semsearch --help` answe
 
 from __future__ import annotations
 
-import os
 import sys
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,15 +14,13 @@ import typer
 from semsearch.cli.access import password, token_app
 from semsearch.cli.engine import redis_app
 from semsearch.cli.folders import folders_app
+from semsearch.cli.ingest import ingest, opened, run, up
 from semsearch.cli.search import search
-from semsearch.cli.serving import serving, settings_to_serve
-from semsearch.cli.stopping import until_interrupted
+from semsearch.cli.serving import Host, Port, serving, settings_to_serve
 from semsearch.cli.terminal import AsJson, err, out, print_json, settings_now
 from semsearch.errors import SemsearchError, SettingsError
 
 if TYPE_CHECKING:
-    from ingest.run import Options
-    from ingest.summary import Summary
     from semsearch.evaluation.datasets import Dataset
     from semsearch.evaluation.measure import Figures
     from semsearch.models.loaded import Models
@@ -32,9 +28,8 @@ if TYPE_CHECKING:
     from semsearch.settings import Settings
     from semsearch.store.store import Store
 
-SOME_FAILED = SOME_MISSING = 1
+SOME_MISSING = 1
 COULD_NOT_RUN = 2
-_LOWER_PRIORITY = 10
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -46,82 +41,10 @@ app = typer.Typer(
 app.add_typer(folders_app, name="folders")
 app.add_typer(redis_app, name="redis")
 app.add_typer(token_app, name="token")
+app.command()(up)
+app.command()(ingest)
 app.command()(search)
 app.command()(password)
-
-Host = Annotated[
-    str | None,
-    typer.Option(help="Address to listen on, by default SEMSEARCH_HOST. Other machines need a password."),
-]
-Port = Annotated[int | None, typer.Option(help="Port to listen on, by default SEMSEARCH_PORT.")]
-
-
-@app.command()
-def up(
-    folder: Annotated[Path | None, typer.Argument(help="Folder to ingest.", show_default=False)] = None,
-    host: Host = None,
-    port: Port = None,
-    watch: Annotated[
-        bool, typer.Option(help="Watch the folder, or all known ones, and take up what changes.")
-    ] = True,
-) -> None:
-    """Start the engine, serve the search page, ingest a folder and watch it."""
-    from semsearch.cli import watching
-
-    settings = settings_to_serve(host, port)
-    store, models = _open(settings)
-    with serving(settings, models) as (url, wait):
-        out.print(f"Search at {url} (Ctrl-C ends it; what is indexed stays)", highlight=False)
-        folders = [] if folder is None else [folder]
-        if folders:
-            _report(_ingest(folders, settings, store, models))
-        if watch:
-            watching.watch(folders, settings, store, models, wait)
-        else:
-            wait(None)
-
-
-@app.command()
-def ingest(
-    folders: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Folders to ingest, by default all known ones.", show_default=False),
-    ] = None,
-    as_json: AsJson = False,
-    retry: Annotated[bool, typer.Option("--retry", help="Try again the files that failed before.")] = False,
-    allow_empty: Annotated[
-        bool, typer.Option("--allow-empty", help="Remove the documents of a folder that is missing or empty.")
-    ] = False,
-    rebuild: Annotated[
-        bool,
-        typer.Option("--rebuild", help="Index all known folders again, with the models that are set now."),
-    ] = False,
-    watch: Annotated[
-        bool, typer.Option("--watch", help="Watch the folders afterwards, and take up what changes.")
-    ] = False,
-) -> None:
-    """Bring the index up to date with folders: those named, or all known ones that are not paused.
-
-    The exit code is 0 if nothing failed, 1 if some files failed, and 2 if the command could not run.
-    """
-    from ingest.run import Options
-    from semsearch.cli import watching
-
-    settings = settings_now()
-    chosen = folders or _not_paused(settings.home)
-    if not (chosen or rebuild or watch):
-        raise typer.BadParameter("name a folder: no known one is to be ingested", param_hint="FOLDERS")
-    store, models = _open(settings)
-    # Searches of a server on this machine come first. The engine runs already, so it keeps its priority.
-    os.nice(_LOWER_PRIORITY)
-    options = Options(retry, allow_empty, rebuild, tolerant=not (folders or rebuild))
-    with until_interrupted() if watch else nullcontext() as wait:
-        summary = _ingest(chosen, settings, store, models, options, quiet=as_json)
-        _report(summary, as_json=as_json)
-        if wait is not None:
-            watching.watch(folders or [], settings, store, models, wait, as_json=as_json)
-    if not watch and (summary.failures or summary.problems):
-        raise typer.Exit(SOME_FAILED)
 
 
 @app.command()
@@ -187,7 +110,7 @@ def evaluate(
         raise SettingsError(f"{idle[0]!r} counts in a calibration only: measure it with benchmarks/relevance")
     settings = settings_now()
     judged = datasets.load(dataset)
-    store, models = _open(settings)
+    store, models = opened(settings)
     figures = _measured(judged, settings, store, models, tuning, quiet=as_json)
     before = store.runs.last_evaluation(judged.name) if compare else None
     run = show_evaluation.of_run(judged, figures, models)
@@ -237,35 +160,6 @@ def main() -> None:
         sys.exit(COULD_NOT_RUN)
 
 
-def _open(settings: Settings) -> tuple[Store, Models]:
-    from semsearch.models.loaded import Models
-    from semsearch.store.store import Store
-
-    return Store.open(settings), Models(settings)
-
-
-def _not_paused(home: Path) -> list[Path]:
-    from semsearch.folders import listed_folders
-
-    return [Path(folder.path) for folder in listed_folders(home) if not folder.paused]
-
-
-def _ingest(
-    folders: list[Path],
-    settings: Settings,
-    store: Store,
-    models: Models,
-    options: Options | None = None,
-    *,
-    quiet: bool = False,
-) -> Summary:
-    from ingest.run import Options, ingest
-    from semsearch.cli.show_ingest import Bar, Silent
-
-    with Bar(err) if err.is_terminal and not quiet else Silent() as progress:
-        return ingest(folders, settings, store, models, progress, options or Options())
-
-
 def _measured(
     judged: Dataset, settings: Settings, store: Store, models: Models, tuning: Tuning, *, quiet: bool
 ) -> dict[str, Figures]:
@@ -278,15 +172,6 @@ def _measured(
         if not judged.corpus:
             return measure(judged, store, models, watch, tuning=tuning)
         with homes.home_of(judged, settings) as (own, files):
-            there = _open(own)
-            _ingest([files], own, *there, quiet=quiet)
+            there = opened(own)
+            run([files], own, *there, quiet=quiet)
             return measure(judged, *there, watch, approximate=True, tuning=tuning)
-
-
-def _report(summary: Summary, *, as_json: bool = False) -> None:
-    from semsearch.cli.show_ingest import print_summary
-
-    if as_json:
-        print_json(summary.as_json())
-    else:
-        print_summary(out, summary)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from semsearch.cli.memory import return_large_blocks
 from semsearch.cli.stopping import end_on_signals
@@ -16,6 +18,13 @@ if TYPE_CHECKING:
     from semsearch.models.loaded import Models
     from semsearch.settings import Settings
     from web.access.password import Password
+
+
+Host = Annotated[
+    str | None,
+    typer.Option(help="Address to listen on, by default SEMSEARCH_HOST. Other machines need a password."),
+]
+Port = Annotated[int | None, typer.Option(help="Port to listen on, by default SEMSEARCH_PORT.")]
 
 
 def settings_to_serve(host: str | None, port: int | None) -> Settings:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -45,7 +44,7 @@ def watch(
         return watched_folders(settings.home, named)
 
     watching = Watch(chosen, runs, report.tell, left_out=str(settings.home.resolve()))
-    watching.look(time.monotonic())
+    watching.look()
     number = len(chosen())
     report.tell(f"watching {number:,} {'folder' if number == 1 else 'folders'}")
     watching.run(wait)
@@ -70,6 +69,7 @@ class Report:
         counts = (
             ("indexed", summary.indexed),
             ("moved or copied", summary.reused),
+            ("text read in", summary.read),
             ("removed", summary.removed),
             ("failed", len(failures)),
         )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from semsearch.errors import QueryError
 from semsearch.formats.table import TYPE_OR_GROUP
 from semsearch.query import Filters
-from semsearch.records import State
+from semsearch.records import Ocr, State
 from semsearch.store.places import file_tag, folder_tag, root_tag
 
 if TYPE_CHECKING:
@@ -141,6 +141,13 @@ def with_content(sha256: str) -> FilterExpression:
     from redisvl.query.filter import Tag
 
     return Tag("sha256") == sha256
+
+
+def due_for_ocr() -> FilterExpression:
+    """Files in which text is to be recognised."""
+    from redisvl.query.filter import Tag
+
+    return Tag("ocr") == Ocr.DUE.value
 
 
 def with_path_prefix(path: str) -> FilterExpression:

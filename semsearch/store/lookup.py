@@ -55,6 +55,10 @@ class Lookup:
         """The documents whose files have this content, by path."""
         return self._all([filters.with_content(sha256)])
 
+    def due_for_ocr(self) -> list[str]:
+        """The documents in which text is to be recognised, by path."""
+        return self._all([filters.due_for_ocr()])
+
     def roots(self) -> dict[str, RootFacts]:
         """The root folders that have documents which a search can find."""
         if not indexes.exists(self._client, DOC):

@@ -50,6 +50,7 @@ _OF_DOCUMENTS: list[dict[str, Any]] = [
     {"name": "state", "type": "tag", "attrs": _TAG},
     # A file with known content takes its vectors.
     {"name": "sha256", "type": "tag", "attrs": _TAG},
+    {"name": "ocr", "type": "tag", "attrs": _TAG},
     # The suffix trie finds a part of a word: "nvoic" finds "invoice".
     {"name": "name", "type": "text", "attrs": {"no_stem": True, "withsuffixtrie": True}},
     # The terms of the document, or of a part of it. semsearch.language.terms has stemmed them already.

@@ -19,14 +19,15 @@ from ingest.watching.watch import Watch
 from semsearch.cli.show_ingest import Silent
 from semsearch.folders import drop_folder, pause_folder, remember_folders
 from semsearch.ignored import IGNORE_FILE
-from semsearch.query import Query
-from semsearch.records import DocumentRecord, State
+from semsearch.query import Mode, Query
+from semsearch.records import DocumentRecord, Ocr, State
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
 from semsearch.store import keys
 from semsearch.store.inventory import Inventory
 from semsearch.store.store import Store
 from tests.fakes import FakeModels, picture
+from tests.integration.ingest.test_picture_words import screenshot
 from tests.redis_client import redis_of
 
 Records = Callable[[], dict[str, DocumentRecord]]
@@ -283,6 +284,17 @@ def test_an_unmounted_disk_loses_no_document(follower: Follower, library: Path, 
     (library / "new.txt").write_text("new")
     follower.until(lambda: "new.txt" in records())
     assert len(records()) == 8
+
+
+def test_text_in_pictures_is_read_when_nothing_else_is_to_be_done(
+    follower: Follower, library: Path, records: Records, searcher: Searcher
+) -> None:
+    screenshot("The ferry leaves at nine", "from the northern pier").save(library / "screenshot.png")
+    follower.until(lambda: "screenshot.png" in records() and records()["screenshot.png"].ocr is Ocr.DONE)
+    follower.until(lambda: follower.total("read") == 1)
+    assert "screenshot.png" in [
+        hit.path for hit in searcher.search(Query("ferry pier", mode=Mode.WORDS)).hits
+    ]
 
 
 def test_a_redis_that_lost_everything_is_filled_again(

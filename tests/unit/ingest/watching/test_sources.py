@@ -161,6 +161,13 @@ def test_a_name_that_is_not_utf8_ends_the_events_and_a_scan_is_due(tmp_path: Pat
     (tmp_path / "a.txt").write_text("a")
     told(_Timed(root), tmp_path / "a.txt")
     assert sentences == []
+    # When it happens again soon, the folder is looked at again and again.
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xfe.txt")).write_text("a")
+    while not sentences:
+        assert time.monotonic() < ends
+        time.sleep(0.02)
+        root.changed(102.0)
+    assert "is looked at every 10 s: Unable to decode path" in sentences[0]
     root.close()
 
 

@@ -23,6 +23,8 @@ class Runs:
         self.batches: list[list[str]] = []
         self.fails = False
         self.needs_scan = False
+        self.reads = 0
+        self.busy: Callable[[], object] = lambda: None
         self.before: Callable[[], object] = lambda: None
 
     def scan(self, folders: Sequence[str]) -> None:
@@ -37,6 +39,11 @@ class Runs:
         self.batches.append(list(paths))
         return True
 
+    def read(self, folders: Sequence[str], is_idle: Callable[[], bool]) -> None:
+        assert folders
+        self.busy()
+        self.reads += is_idle()
+
 
 class Looking:
     """A watch of some folders, its runs, and its clock."""
@@ -46,11 +53,13 @@ class Looking:
         self.runs = Runs()
         self.told: list[str] = []
         self.now = 0.0
-        self.watch = Watch(lambda: self.folders, self.runs, self.told.append, left_out="/nowhere")
+        self.watch = Watch(
+            lambda: self.folders, self.runs, self.told.append, left_out="/nowhere", clock=lambda: self.now
+        )
 
     def look(self, seconds: float = 0.0) -> None:
         self.now += seconds
-        self.watch.look(self.now)
+        self.watch.look()
 
     def until(self, condition: Callable[[], object]) -> None:
         """Look, at the same time of the clock, until the system has told of a change."""
@@ -184,3 +193,20 @@ def test_when_redis_has_failed_everything_is_scanned_later(looking: Looking, tmp
     assert len(looking.runs.scans) == 1
     looking.look(30)
     assert looking.runs.scans[1:] == [[str(tmp_path)]]
+
+
+def test_text_in_pictures_is_read_only_while_nothing_else_is_to_be_done(
+    looking: Looking, tmp_path: Path
+) -> None:
+    assert looking.runs.reads == 1
+    (tmp_path / "a.txt").write_text("text")
+    looking.until(looking.noted)
+    before = looking.runs.reads
+    looking.look()
+    assert looking.runs.reads == before
+    looking.look(STILL_SECONDS)
+    assert looking.runs.reads == before + 1
+    # A file that changes while a page is read.
+    looking.runs.busy = lambda: (tmp_path / "b.txt").write_text("text") and time.sleep(0.2)
+    looking.look()
+    assert looking.runs.reads == before + 1

@@ -1,0 +1,39 @@
+"""One run that reads the text in some pictures and on some scanned pages."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from ingest.lock import one_at_a_time
+from ingest.run import Progress
+from ingest.stages import read_pictures
+from ingest.summary import Summary
+from semsearch.models.loaded import Models
+from semsearch.records import Ocr
+from semsearch.settings import Settings
+from semsearch.store.store import Store
+
+
+def ingest_scans(
+    docs: Sequence[str], settings: Settings, store: Store, models: Models, progress: Progress
+) -> Summary | None:
+    """Read the text in these documents, if it is still due, and return what was done.
+
+    Returns None, and has done nothing, when a run over the whole folders is needed, or when Redis lost
+    something meanwhile. Raises RedisError and FingerprintError.
+    """
+    with one_at_a_time(settings):
+        started = time.monotonic()
+        if not store.is_whole(models.text_id, models.image_id):
+            return None
+        records = [record for record in store.ledger.get_many(docs) if record.ocr is Ocr.DUE]
+        summary = Summary(found=len(records))
+        if records:
+            mark, _ = store.inventory.begin_run()
+            read_pictures(records, store, models, summary, progress.update)
+            if store.inventory.is_lost(mark) or store.inventory.shortages():
+                return None
+            store.inventory.end_run()
+        summary.seconds = round(time.monotonic() - started, 2)
+        return summary
