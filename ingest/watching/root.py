@@ -78,7 +78,11 @@ class Root:
 
     def scan_soon(self, now: float) -> None:
         """Have the folder scanned: changes in it may be unknown."""
-        self._next_scan = min(self._next_scan, max(now, self._scanned + _SOONEST_SECONDS))
+        self.scan_at(max(now, self._scanned + _SOONEST_SECONDS))
+
+    def scan_at(self, moment: float) -> None:
+        """Have the folder scanned at this moment at the latest."""
+        self._next_scan = min(self._next_scan, moment)
 
     def scanned(self, now: float) -> None:
         """Note that everything was compared with the files, beginning at the time `now`."""

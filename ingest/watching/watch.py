@@ -80,10 +80,11 @@ class Watch:
             if self._is_idle():
                 self._runs.read(list(self._roots), self._is_idle)
         except RedisError as error:
-            self._tell(f"{error} The folders are looked at again when Redis answers.")
+            self._tell(str(error))
+            self._tell(f"the folders are looked at again in {_PAUSE_SECONDS:.0f} s")
             self._resume = now + _PAUSE_SECONDS
             for root in self._roots.values():
-                root.scan_soon(self._resume)
+                root.scan_at(self._resume)
 
     def _notice(self) -> float:
         """Note what has changed, and return the time of it."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from semsearch.cli.show_ingest import Silent
 from semsearch.cli.terminal import err, out
+from semsearch.errors import ModelError
 from semsearch.text import printable
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ def watch(
 
     watching = Watch(chosen, runs, report.tell, left_out=str(settings.home.resolve()))
     watching.look()
+    with suppress(ModelError):  # pictures can be ingested without it
+        models.text()  # so that the first change is found as soon as later ones
     number = len(chosen())
     report.tell(f"watching {number:,} {'folder' if number == 1 else 'folders'}")
     watching.run(wait)
