@@ -106,8 +106,7 @@ def _run(
     read_texts(job.todo, models, writer, summary, progress)
     # Now moved texts have the vectors from their old records.
     writer.remove([record for record in gone if record.kind is not Kind.IMAGE])
-    due_for_vectors = [record for record in writer.records if record.due is Due.VECTORS and job.holds(record)]
-    embed(job.todo, due_for_vectors, store, models, writer, summary, progress)
+    embed(job.todo, job.unembedded(writer.records), store, models, writer, summary, progress)
     writer.remove([record for record in gone if record.kind is Kind.IMAGE])
     progress.begin(Phase.CALIBRATE)
     calibrate(store, models, summary, writer.take_changes())
@@ -131,9 +130,14 @@ class _Job:
     within: list[Scope]
     doubtful: Sequence[str]
 
-    def holds(self, record: DocumentRecord) -> bool:
-        """Whether a document lies in one of the folders."""
-        return any(scope.holds(Path(record.root, record.path)) for scope in self.within)
+    def unembedded(self, records: Iterable[DocumentRecord]) -> list[DocumentRecord]:
+        """The documents in the folders that have passages without vectors."""
+        return [
+            record
+            for record in records
+            if record.due is Due.VECTORS
+            and any(scope.holds(Path(record.root, record.path)) for scope in self.within)
+        ]
 
 
 def _job(folders: Sequence[Path], settings: Settings, store: Store, models: Models, options: Options) -> _Job:

@@ -9,7 +9,7 @@ from ingest.lenders import Lenders
 from ingest.lock import one_at_a_time
 from ingest.plan import Rules
 from ingest.plan_paths import PathPlan, plan_paths
-from ingest.run import Progress
+from ingest.progress import Observer, Tracker, reported
 from ingest.stages import calibrate, embed, read_texts
 from ingest.summary import Summary
 from ingest.write import Writer
@@ -29,7 +29,7 @@ def ingest_paths(
     settings: Settings,
     store: Store,
     models: Models,
-    progress: Progress,
+    observer: Observer,
 ) -> Summary | None:
     """Bring the index up to date with these absolute paths, and return what was done.
 
@@ -40,7 +40,7 @@ def ingest_paths(
     Returns None, and has done nothing, when a run over the whole folders is needed, or when Redis lost
     something meanwhile. Raises RedisError and FingerprintError.
     """
-    with one_at_a_time(settings):
+    with one_at_a_time(settings), reported(store.runs, observer) as progress:
         started = time.monotonic()
         if store.is_full() or not store.is_whole(models.text_id, models.image_id):
             return None
@@ -70,15 +70,15 @@ def _plan(paths: Sequence[str], settings: Settings, store: Store, models: Models
     return plan_paths(paths, roots, paused, StoredRecords(store), Rules(models.image_id))
 
 
-def _carry_out(found: PathPlan, store: Store, models: Models, progress: Progress, summary: Summary) -> None:
+def _carry_out(found: PathPlan, store: Store, models: Models, progress: Tracker, summary: Summary) -> None:
     todo, known = found.todo, StoredRecords(store)
     lenders = Lenders(found.records, todo.work, known.with_content)
-    writer = Writer(store, models, found.records, lenders, summary, progress.update)
-    read_texts(todo, models, writer, summary)
+    writer = Writer(store, models, found.records, lenders, summary)
+    read_texts(todo, models, writer, summary, progress)
     # Last, so that a moved file can take the vectors from its old record.
     writer.remove([record for record in todo.gone if record.kind is not Kind.IMAGE])
     unembedded = [record for record in writer.records if record.due is Due.VECTORS]
-    embed(todo, unembedded, store, models, writer, summary)
+    embed(todo, unembedded, store, models, writer, summary, progress)
     writer.remove([record for record in todo.gone if record.kind is Kind.IMAGE])
     calibrate(store, models, summary, writer.take_changes())
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from ingest.lock import one_at_a_time
-from ingest.run import Progress
+from ingest.progress import Observer, reported
 from ingest.stages import read_pictures
 from ingest.summary import Summary
 from semsearch.models.loaded import Models
@@ -16,14 +16,14 @@ from semsearch.store.store import Store
 
 
 def ingest_scans(
-    docs: Sequence[str], settings: Settings, store: Store, models: Models, progress: Progress
+    docs: Sequence[str], settings: Settings, store: Store, models: Models, observer: Observer
 ) -> Summary | None:
     """Read the text in these documents, if it is still due, and return what was done.
 
     Returns None, and has done nothing, when a run over the whole folders is needed, or when Redis lost
     something meanwhile. Raises RedisError and FingerprintError.
     """
-    with one_at_a_time(settings):
+    with one_at_a_time(settings), reported(store.runs, observer) as progress:
         started = time.monotonic()
         if not store.is_whole(models.text_id, models.image_id):
             return None
@@ -31,7 +31,7 @@ def ingest_scans(
         summary = Summary(found=len(records))
         if records:
             mark, _ = store.inventory.begin_run()
-            read_pictures(records, store, models, summary, progress.update)
+            read_pictures(records, store, models, summary, progress)
             if store.inventory.is_lost(mark) or store.inventory.shortages():
                 return None
             store.inventory.end_run()

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from ingest.ocr_pass import due
-from ingest.run import Options, Progress, ingest
+from ingest.progress import Observer
+from ingest.run import Options, ingest
 from ingest.run_paths import ingest_paths
 from ingest.run_scans import ingest_scans
 from ingest.scopes import Scope
@@ -32,7 +33,7 @@ class IndexRuns:
         settings: Settings,
         store: Store,
         models: Models,
-        progress: Progress,
+        observer: Observer,
         report: Callable[[Summary], None],
     ) -> None:
         self._settings = settings
@@ -40,7 +41,7 @@ class IndexRuns:
         self._without_ocr = settings.model_copy(update={"ocr": False})
         self._store = store
         self._models = models
-        self._progress = progress
+        self._observer = observer
         self._report = report
         self._has_failed = False
         self._may_be_due = settings.ocr
@@ -51,7 +52,7 @@ class IndexRuns:
         chosen = list(map(Path, folders))
         options = Options(tolerant=True)
         summary = self._run(
-            lambda store: ingest(chosen, self._without_ocr, store, self._models, self._progress, options)
+            lambda store: ingest(chosen, self._without_ocr, store, self._models, self._observer, options)
         )
         self._tried.clear()
         self._done(summary)
@@ -63,7 +64,7 @@ class IndexRuns:
         """
         summary = self._run(
             lambda store: ingest_paths(
-                paths, is_sound, self._without_ocr, store, self._models, self._progress
+                paths, is_sound, self._without_ocr, store, self._models, self._observer
             )
         )
         if summary is None:
@@ -87,7 +88,7 @@ class IndexRuns:
     def _read(self, docs: Sequence[str]) -> bool:
         self._tried |= set(docs)
         summary = self._run(
-            lambda store: ingest_scans(docs, self._settings, store, self._models, self._progress)
+            lambda store: ingest_scans(docs, self._settings, store, self._models, self._observer)
         )
         if summary is not None:
             self._report(summary)
