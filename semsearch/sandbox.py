@@ -6,9 +6,11 @@ It protects against accidents, not against attacks: the child runs as the same u
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import gc
 import os
 import pickle
+import select
 import signal
 import subprocess
 import sys
@@ -38,7 +40,7 @@ _CHILD = """
 import sys
 sys.path[:] = {path!r}
 from semsearch.sandbox import _serve
-_serve({seconds!r}, {memory!r})
+_serve({lifeline!r}, {seconds!r}, {memory!r}, {nice!r})
 """
 
 Result = TypeVar("Result")
@@ -47,13 +49,14 @@ Result = TypeVar("Result")
 class Sandbox:
     """A child process, started when first needed and again after it died. It takes one call at a time.
 
-    The child ends with the sandbox or the parent, whichever ends first. Its environment has no settings of
-    semsearch, and it cannot write files.
+    The child ends with the sandbox or the parent, whichever ends first, whatever it is doing. Its environment
+    has no settings of semsearch, and it cannot write files. `nice` lowers its priority below the parent's.
     """
 
-    def __init__(self, seconds: float = 30.0, memory: int = MEMORY_BYTES) -> None:
+    def __init__(self, seconds: float = 30.0, memory: int = MEMORY_BYTES, nice: int = 0) -> None:
         self._seconds = seconds
         self._memory = memory
+        self._nice = nice
         self._process: subprocess.Popen[bytes] | None = None
         self._end: Callable[[], object] = lambda: None  # ends the child, and does nothing the second time
         self._closed = False
@@ -103,20 +106,30 @@ class Sandbox:
                 raise FileError("reading was stopped")
             if self._process is None or self._process.poll() is not None:
                 self._end()
-                self._process = self._spawn()
-                self._end = weakref.finalize(self, _end, self._process)
+                self._process, lifeline = self._spawn()
+                self._end = weakref.finalize(self, _end, self._process, lifeline)
             return self._process
 
-    def _spawn(self) -> subprocess.Popen[bytes]:
-        code = _CHILD.format(path=sys.path, seconds=self._seconds, memory=self._memory)
+    def _spawn(self) -> tuple[subprocess.Popen[bytes], int]:
+        """Start a child. Returns it with the end of its lifeline that this process holds."""
+        watched, lifeline = os.pipe()
+        limits = {"seconds": self._seconds, "memory": self._memory, "nice": self._nice}
         environment = {name: value for name, value in os.environ.items() if _is_passed(name)}
-        return subprocess.Popen(
-            [sys.executable, "-c", code],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # libraries write warnings about bad files there
-            env=environment | _OWN,
-        )
+        try:
+            process = subprocess.Popen(
+                [sys.executable, "-c", _CHILD.format(path=sys.path, lifeline=watched, **limits)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # libraries write warnings about bad files there
+                env=environment | _OWN,
+                pass_fds=(watched,),
+            )
+        except BaseException:
+            os.close(lifeline)
+            raise
+        finally:
+            os.close(watched)
+        return process, lifeline
 
     def _why_it_ended(self, process: subprocess.Popen[bytes]) -> FileError:
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -141,9 +154,10 @@ class Sandbox:
         return process.wait()
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
+def _end(process: subprocess.Popen[bytes], lifeline: int) -> None:
     process.kill()
     process.wait()
+    os.close(lifeline)
     for pipe in (process.stdin, process.stdout):
         assert pipe is not None
         with contextlib.suppress(OSError):  # the buffered data for the dead child are lost
@@ -154,18 +168,38 @@ def _is_passed(name: str) -> bool:
     return name in _PASSED or name.startswith(_PASSED_GROUPS)
 
 
-def _serve(seconds: float, memory: int) -> None:
+def _serve(lifeline: int, seconds: float, memory: int, nice: int) -> None:
     """Run in the child: read calls from stdin, write answers to stdout, until the parent closes or dies."""
+    _end_with(lifeline)
+    os.nice(nice)
     calls, answers = os.fdopen(0, "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library's print must not end up in an answer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
     _limit(memory)
     while calls.peek(1):
-        # The kernel ends this process when the time is up. A thread could be blocked by a stuck reader,
-        # and this works even when the parent is dead.
+        # The kernel ends this process when the time is up. A thread could be blocked by a stuck reader.
         signal.setitimer(signal.ITIMER_REAL, seconds)
         _answer(calls, answers)
         signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _end_with(lifeline: int) -> None:
+    """Let the kernel end this process when the parent dies, which closes the other end of this pipe.
+
+    A thread could not: it would wait for a reader that holds the interpreter's lock. PR_SET_PDEATHSIG of
+    Linux depends on the thread that started this process, not on the parent, and macOS does not have it.
+    """
+    import ctypes
+
+    library = ctypes.CDLL(None)
+    # A handler in C needs no lock. SIGIO by itself ends a process on Linux, but not on macOS.
+    library.signal(signal.SIGIO, ctypes.cast(library._exit, ctypes.c_void_p))
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
+    poll = select.poll()
+    poll.register(lifeline)
+    if poll.poll(0):  # the parent died before
+        os._exit(0)
 
 
 def _limit(memory: int) -> None:
