@@ -1,48 +1,31 @@
-"""The second pass of a run: it reads text in pictures and on scanned pages, which takes seconds a file.
+"""The last stage of a run: it reads text in pictures and on scanned pages, which takes seconds a page.
 
-By then, everything else that the run found can be searched. The text is written file by file. When a run is
-stopped, the remaining files are due in the next one.
+By then, everything else that the run found can be searched. Each page is kept when it has been read. When a
+run is stopped, the next one goes on with the next page.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from ingest.embed import BatchEmbedder, passages_of, signature_of, terms_of_chunks
-from ingest.prepare import picture_chunks, text_chunks
 from ingest.progress import Tracker
-from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
-from ingest.readers.file_bytes import read
-from ingest.readers.picture.ocr import read_scan
+from ingest.readers.picture.ocr import Scan
+from ingest.scan_writer import ScanWriter
+from ingest.scans import ScanReader
 from ingest.scopes import Scope
 from ingest.summary import Summary
-from semsearch.errors import FileError, KilledError, ModelError
+from semsearch.errors import FileError, ModelError
 from semsearch.models.loaded import Models
 from semsearch.progress import Phase
-from semsearch.records import DocumentRecord, Kind, Ocr, State
-from semsearch.sandbox import Sandbox
-from semsearch.store.documents import Entry
+from semsearch.records import DocumentRecord, Ocr
+from semsearch.store.pages import ReadPages
 from semsearch.store.store import Store
 
-# The limits for one file, in seconds and bytes. A scanned book takes minutes. A page full of text takes 1 GB
-# on two cores and more on more; the largest picture takes as much again while it is decoded.
-_SECONDS, _MEMORY = 900.0, 3 * 2**30
-# How many files are read ahead of the one whose text is embedded.
-_AHEAD = 2
-
-Document = TextDocument | PictureDocument
-
-
-@dataclass(frozen=True, slots=True)
-class Scanned:
-    """A file after OCR: the document with the text that was read, or the error."""
-
-    record: DocumentRecord
-    result: Document | FileError
+# While the pages of a document are read, it is written again after this many seconds, and less often where
+# writing would take more than this share of the time.
+_INTERVAL, _SHARE = 20.0, 0.05
 
 
 def due(records: Iterable[DocumentRecord], scopes: Sequence[Scope], *, retry: bool) -> list[DocumentRecord]:
@@ -60,9 +43,8 @@ class SecondPass:
     """Reads text in pictures and on scanned pages, and adds it to the index."""
 
     def __init__(self, store: Store, models: Models, summary: Summary, progress: Tracker) -> None:
-        self._store = store
-        self._models = models
-        self._embedder = BatchEmbedder(store, models)
+        self._pages = store.pages
+        self._writer = ScanWriter(store, models, summary)
         self._summary = summary
         self._progress = progress
 
@@ -71,107 +53,65 @@ class SecondPass:
         self._summary.scans = len(records)
         self._progress.begin(Phase.OCR, files=len(records))
         try:
-            for scanned in read_scans(records):
-                self._take(scanned)
-                self._summary.scanned += 1
-                self._progress.advance(files=1)
+            with ScanReader() as reader:
+                for record in records:
+                    self._take(record, reader)
+                    self._summary.scanned += 1
+                    self._progress.advance(files=1)
         except ModelError as error:
             self._summary.trouble("OCR", str(error))
 
-    def _take(self, scanned: Scanned) -> None:
-        record, result = scanned.record, scanned.result
-        if isinstance(result, FileError):
-            self._give_up(record, result)
-        elif isinstance(result, PictureDocument):
-            self._add(record, result)
-        else:
-            self._replace(record, result)
+    def _take(self, record: DocumentRecord, reader: ScanReader) -> None:
+        """Read a file. One that has changed since it was indexed stays due."""
+        try:
+            scan = reader.open(record)
+            if scan is None:
+                return
+            read, pace = self._read_before(record, scan), _Pace()
+            for number in scan.wanted:
+                if number in read.texts or number in read.failed:
+                    continue
+                if any(read.texts.values()) and pace.is_due():
+                    with pace:
+                        record = self._writer.write_part(record, scan, read)
+                self._read_page(number, read, reader)
+                # The last page is written at once, but when others failed, `--retry` needs only those again.
+                if number != scan.wanted[-1] or (read.failed and len(scan.wanted) > 1):
+                    self._pages.keep(record, read, number)
+            self._writer.write_whole(record, scan, read)
+        except FileError as error:
+            self._writer.give_up(record, str(error))
 
-    def _add(self, record: DocumentRecord, document: PictureDocument) -> None:
-        """Add the text in a picture. Its passages are numbered after those of the captions stored before."""
-        chunks = picture_chunks(document, self._models.text, first=record.texts)
-        (vectors,) = self._embedder.chunks([chunks])
-        if isinstance(vectors, FileError):
-            self._give_up(record, vectors)
-            return
-        done = replace(record, ocr=Ocr.DONE)
-        self._store.documents.add_texts(done, passages_of(chunks, vectors), terms_of_chunks(chunks))
-        self._count(len(chunks))
+    def _read_page(self, number: int, read: ReadPages, reader: ScanReader) -> None:
+        """Add a page to those that are read. One that cannot be read costs itself only."""
+        try:
+            read.texts[number] = reader.page(number)
+        except FileError as error:
+            read.failed[number] = str(error)
 
-    def _replace(self, record: DocumentRecord, document: TextDocument) -> None:
-        """Replace a document by one that has the text of its scanned pages in place."""
-        chunks = text_chunks(document, self._models.text())
-        (vectors,) = self._embedder.chunks([chunks])
-        if isinstance(vectors, FileError):
-            self._give_up(record, vectors)
-            return
-        if record.state is State.WAITING:
-            self._summary.wait_no_more(record.reason)
-            self._summary.indexed += 1
-        terms = terms_of_chunks(chunks)
-        done = replace(record, state=State.INDEXED, reason="", title=document.title, ocr=Ocr.DONE)
-        done = replace(done, signature=signature_of(terms))
-        entry = Entry(done, passages_of(chunks, vectors), terms)
-        self._store.documents.replace([entry], {record.doc: record})
-        self._count(len(chunks) - record.pieces)
-
-    def _give_up(self, record: DocumentRecord, error: FileError) -> None:
-        """Record that OCR failed. Other text of the file stays; a document without other text has failed."""
-        path = f"{record.root}/{record.path}"
-        unread = replace(record, ocr=Ocr.FAILED)
-        if record.kind is Kind.TEXT and record.state is State.WAITING:
-            self._summary.wait_no_more(record.reason)
-            self._summary.fail(path, str(error))
-            failed = replace(unread, state=State.FAILED, reason=str(error))
-            self._store.documents.replace([Entry(failed)], {record.doc: record})
-        else:
-            self._summary.trouble(path, f"text in it cannot be read: {error}")
-            self._store.documents.replace_records([unread])
-
-    def _count(self, passages: int) -> None:
-        self._summary.passages += passages
-        self._progress.advance(passages=passages)
-        self._summary.read += passages > 0
+    def _read_before(self, record: DocumentRecord, scan: Scan) -> ReadPages:
+        """The pages that a run before has read. When a document is tried again, its bad pages are too."""
+        if len(scan.wanted) == 1:
+            return ReadPages()
+        read = self._pages.get(record)
+        return ReadPages(read.texts) if record.ocr is Ocr.FAILED else read
 
 
-def read_scans(records: Iterable[DocumentRecord]) -> Iterator[Scanned]:
-    """Read files one after the other in a child process, a few ahead of the one that is yielded.
+class _Pace:
+    """When to write a document whose pages are being read: at once, and then at intervals.
 
-    A file that has changed since it was indexed is skipped and stays due. Raises ModelError when OCR cannot
-    run at all.
+    Each time, write in a `with`: the next interval depends on how long that took.
     """
-    sandbox = Sandbox(_SECONDS, _MEMORY)
-    thread = ThreadPoolExecutor(1, thread_name_prefix="scans")
-    ahead: deque[tuple[DocumentRecord, Future[Document | None]]] = deque()
-    try:
-        for record in records:
-            ahead.append((record, thread.submit(_read, sandbox, record)))
-            if len(ahead) > _AHEAD:
-                yield from _scanned(*ahead.popleft())
-        while ahead:
-            yield from _scanned(*ahead.popleft())
-    finally:
-        sandbox.close()
-        thread.shutdown(cancel_futures=True)
 
+    def __init__(self) -> None:
+        self._began = self._next = 0.0
 
-def _read(sandbox: Sandbox, record: DocumentRecord) -> Document | None:
-    file = SourceFile(Path(record.root), record.path, record.size, record.mtime_ns)
-    actual, data = read(file)
-    if actual != file:
-        return None
-    arguments = (data, record.path, record.kind, record.media_type)
-    try:
-        return sandbox.call(read_scan, *arguments)
-    except KilledError:
-        return sandbox.call_again(read_scan, *arguments)
+    def is_due(self) -> bool:
+        return time.monotonic() >= self._next
 
+    def __enter__(self) -> None:
+        self._began = time.monotonic()
 
-def _scanned(record: DocumentRecord, future: Future[Document | None]) -> Iterator[Scanned]:
-    try:
-        document = future.result()
-    except FileError as error:
-        yield Scanned(record, error)
-    else:
-        if document is not None:
-            yield Scanned(record, document)
+    def __exit__(self, *_: object) -> None:
+        now = time.monotonic()
+        self._next = now + max(_INTERVAL, (now - self._began) / _SHARE)

@@ -1,4 +1,4 @@
-"""A run of ingestion, in a process of its own, in which the worker or the engine dies at a given write."""
+"""A run of ingestion in a process of its own, in which the worker dies, or the engine at a given write."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import count
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Literal
 
@@ -54,6 +56,20 @@ def run(settings: Settings, folder: Path, options: Options, victim: Victim, nth:
         worker.join()
 
 
+@contextmanager
+def started(settings: Settings, folder: Path) -> Iterator[BaseProcess]:
+    """A worker that ingests `folder`, for the test to kill. Its models are fakes; its reader of text in
+    pictures is not.
+    """
+    worker = _processes.Process(target=_ingest_undisturbed, args=(settings, folder))
+    worker.start()
+    try:
+        yield worker
+    finally:
+        worker.kill()
+        worker.join()
+
+
 def is_write(sent: bytes) -> bool:
     """Whether the first of the commands that are sent together changes anything.
 
@@ -70,6 +86,10 @@ def _ingest(settings: Settings, folder: Path, options: Options, victim: Victim, 
         ingest([folder], settings, store, FakeModels(), Silent(), options)  # type: ignore[arg-type]
     except RedisError:
         sys.exit(ENGINE_LOST)
+
+
+def _ingest_undisturbed(settings: Settings, folder: Path) -> None:
+    ingest([folder], settings, Store.open(settings), FakeModels(), Silent())  # type: ignore[arg-type]
 
 
 def _die(victim: Victim, nth: int, engine_pid: int | None) -> None:

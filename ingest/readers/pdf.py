@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ingest.readers.documents import TextDocument
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
 
 # The longest books have some 2,000 pages. A longer file is a printed database, and takes too long.
 MAX_PAGES = 5_000
-# OCR takes seconds for each page.
-MAX_SCANNED_PAGES = 300
 # For OCR, pages are drawn at this resolution (dots per inch), with at most this many pixels on a side.
 _DPI, _LONGEST_SIDE = 150, 2_400
 # A page with fewer characters than this may be a picture of more text.
@@ -38,15 +38,36 @@ _SHORTEST_FULL_LINE = 30
 _TITLE_LENGTH = 120
 
 
-def read_pdf(
-    data: bytes, path: str, media_type: str, ocr: Callable[[Image], str] | None = None
-) -> TextDocument:
-    """Read the text of all pages. A page that PDFium cannot read counts as empty.
+@dataclass(frozen=True, slots=True)
+class PdfPages:
+    """The text of a PDF, page by page, and its title in the metadata.
 
-    `ocr` returns the text in a picture. It reads the pages that show a picture, or drawn letters, in place of
-    text. Without `ocr` such pages stay empty, and the document is marked as scanned. Raises FileError when
-    the document is damaged, encrypted, too long, or has neither text nor pages to scan.
+    `scanned` has the numbers, from 0, of the pages that show a picture, or drawn letters, in place of text.
+    `unreadable` counts the pages that PDFium cannot read; their text is empty.
     """
+
+    title: str
+    texts: tuple[str, ...]
+    scanned: tuple[int, ...]
+    unreadable: int
+
+
+def read_pdf(data: bytes, path: str, media_type: str) -> TextDocument:
+    """Read the text of all pages. The document is marked as scanned when OCR may find more.
+
+    Raises FileError when the document is damaged, encrypted, too long, or has neither text nor pages to scan.
+    """
+    pages = pages_of(open_pdf(data))
+    document = document_of(pages.title, pages.texts, path, media_type)
+    if not document.text and pages.unreadable == len(pages.texts):
+        raise FileError(f"damaged PDF: none of its {len(pages.texts)} pages can be read")
+    if not document.text and not pages.scanned:
+        raise FileError("no text in this PDF")
+    return replace(document, scanned=bool(pages.scanned))
+
+
+def open_pdf(data: bytes) -> pypdfium2.PdfDocument:
+    """Open a PDF with its forms. Raises FileError when it is damaged, encrypted or has too many pages."""
     import pypdfium2
 
     try:
@@ -62,66 +83,70 @@ def read_pdf(
         # pypdfium2 warns that it cannot show XML forms. Their values are also there as plain fields.
         logging.getLogger("pypdfium2").setLevel(logging.ERROR)
         document.init_forms()
-    read = _Pages(document, ocr)
-    text, pages = _assemble(read.texts())
-    if not text and read.unreadable == len(document):
-        raise FileError(f"damaged PDF: none of its {len(document)} pages can be read")
-    if not text and not (read.scanned and ocr is None):
-        where = ", and none can be made out in the pictures on its pages" if read.scanned else ""
-        raise FileError(f"no text in this PDF{where}")
-    title = own_title(document.get_metadata_value("Title")) or _first_line(text)
-    return TextDocument(
-        media_type,
-        title or title_of(path),
-        text,
-        pages=pages,
-        title_in_file=bool(title),
-        scanned=bool(read.scanned) and ocr is None,
-    )
+    return document
 
 
-class _Pages:
-    """Reads the pages of a document one by one, and counts those that are unreadable or scanned."""
+def pages_of(document: pypdfium2.PdfDocument) -> PdfPages:
+    """Read the text that the pages have without OCR. Raises FileError when it is too long."""
+    import pypdfium2
 
-    def __init__(self, document: pypdfium2.PdfDocument, ocr: Callable[[Image], str] | None) -> None:
-        self._document = document
-        self._ocr = ocr
-        self.unreadable = 0
-        self.scanned = 0
-
-    def texts(self) -> Iterator[str]:
-        """Yield the text of each page; "" for a page that PDFium cannot read."""
-        import pypdfium2
-
-        for number in range(len(self._document)):
-            try:
-                page = self._document[number]
-                try:
-                    yield self._text(page)
-                finally:
-                    page.close()
-            except pypdfium2.PdfiumError:
-                self.unreadable += 1
-                yield ""
-
-    def _text(self, page: pypdfium2.PdfPage) -> str:
-        import pypdfium2
-
-        text = paragraphs(page.get_textpage().get_text_bounded())
-        text = "\n\n".join(filter(None, [text, *(clean(note) for note in notes(page))]))
-        if len(text) >= _LEAST_TEXT or not pypdfium2.raw.FPDFPage_CountObjects(page):
-            return text
-        # It may have a little text all the same: a scanner may have stamped a number on it.
-        self.scanned += 1
-        if self._ocr is None or self.scanned > MAX_SCANNED_PAGES:
-            return text
-        scale = min(_DPI / 72, _LONGEST_SIDE / max(page.get_size()))
-        read = self._ocr(page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB"))
-        return max(text, paragraphs(read), key=len)
+    texts: list[str] = []
+    scanned: list[int] = []
+    unreadable = length = 0
+    for number in range(len(document)):
+        try:
+            with closing(document[number]) as page:
+                text = _text(page)
+                # It may have a little text all the same: a scanner may have stamped a number on it.
+                if len(text) < _LEAST_TEXT and pypdfium2.raw.FPDFPage_CountObjects(page):
+                    scanned.append(number)
+        except pypdfium2.PdfiumError:
+            unreadable += 1
+            text = ""
+        texts.append(text)
+        length += len(text)
+        check_length(length)
+    title = own_title(document.get_metadata_value("Title"))
+    return PdfPages(title, tuple(texts), tuple(scanned), unreadable)
 
 
-def _assemble(sources: Iterator[str]) -> tuple[str, tuple[int, ...]]:
-    """Join all pages to one text, and return where each begins. Sentences may run on from page to page."""
+def picture_of_page(document: pypdfium2.PdfDocument, number: int) -> Image:
+    """Draw a page, for OCR. Raises FileError when PDFium cannot."""
+    import pypdfium2
+
+    try:
+        with closing(document[number]) as page:
+            scale = min(_DPI / 72, _LONGEST_SIDE / max(page.get_size()))
+            picture: Image = page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
+    except pypdfium2.PdfiumError as error:
+        raise FileError(f"damaged PDF: page {number + 1} cannot be drawn: {error}") from error
+    return picture
+
+
+def document_of(title: str, texts: Iterable[str], path: str, media_type: str) -> TextDocument:
+    """Join the texts of all pages to one document. Sentences may run on from page to page.
+
+    Without a title in the metadata, the first line is the title if it looks like one. Raises FileError when
+    the text is too long.
+    """
+    text, pages = _assemble(texts)
+    title = title or _first_line(text)
+    return TextDocument(media_type, title or title_of(path), text, pages=pages, title_in_file=bool(title))
+
+
+def check_length(length: int) -> None:
+    """Raise FileError for a text of more characters than are read."""
+    if length > MAX_CHARACTERS:
+        raise FileError(f"longer than {MAX_CHARACTERS // 10**6} million characters. Split it")
+
+
+def _text(page: pypdfium2.PdfPage) -> str:
+    text = paragraphs(page.get_textpage().get_text_bounded())
+    return "\n\n".join(filter(None, [text, *(clean(note) for note in notes(page))]))
+
+
+def _assemble(sources: Iterable[str]) -> tuple[str, tuple[int, ...]]:
+    """Join all pages to one text, and return where each begins."""
     parts: list[str] = []
     pages: list[int] = []
     length = 0
@@ -134,8 +159,7 @@ def _assemble(sources: Iterator[str]) -> tuple[str, tuple[int, ...]]:
         if page:
             parts.append(page)
             length += len(page)
-        if length > MAX_CHARACTERS:
-            raise FileError(f"longer than {MAX_CHARACTERS // 10**6} million characters. Split it")
+        check_length(length)
     return "".join(parts), tuple(pages)
 
 

@@ -30,7 +30,7 @@ from semsearch.store.codec import (
 from semsearch.store.drafts import Drafts
 from semsearch.store.failures import maps_errors
 from semsearch.store.hashes import count_hashes, put_piece, put_record, renew_revision
-from semsearch.store.keys import aside_key, doc_key, piece_key
+from semsearch.store.keys import aside_key, doc_key, pages_key, piece_key
 from semsearch.store.ledger import Ledger
 from semsearch.store.schema import DOC, FORMER_FIELD, TEXT, VECTOR, WORDS
 from semsearch.store.terms import PartOfTerms, decode_terms, head_of, parts_of_terms, words_piece
@@ -214,7 +214,7 @@ class Documents:
         batch: list[str] = []
         fewer = Counter[str]()
         for record in records:
-            batch += [doc_key(record.doc), aside_key(record.doc), *piece_keys(record)]
+            batch += [doc_key(record.doc), aside_key(record.doc), pages_key(record.doc), *piece_keys(record)]
             fewer.subtract(hashes_of(record))
             if len(batch) >= MOST_PIECES:
                 self._unlink(batch, fewer)

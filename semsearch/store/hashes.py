@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from semsearch.records import DocumentRecord
+from semsearch.records import DocumentRecord, Ocr, State
 from semsearch.store.codec import StoredPiece, as_bytes, common_fields, encode_record
-from semsearch.store.keys import REVISION, aside_key, doc_key, meta_key
+from semsearch.store.keys import REVISION, aside_key, doc_key, meta_key, pages_key
 from semsearch.store.schema import DOC
 from semsearch.store.terms import encode_terms
 
 
 def put_record(pipe: Any, record: DocumentRecord, terms: Sequence[str] | None = None) -> None:
-    """Write a record. Without `terms`, which are those of its first passages, the stored terms stay."""
+    """Write a record. Without `terms`, which are those of its first passages, the stored terms stay.
+
+    The pages that OCR has read go when the document no longer waits for others.
+    """
     fields = encode_record(record) | ({} if terms is None else encode_terms(record, terms))
     pipe.hset(doc_key(record.doc), mapping=as_bytes(fields))
+    if record.ocr not in (Ocr.DUE, Ocr.FAILED) or record.state is State.FAILED:
+        pipe.unlink(pages_key(record.doc))
 
 
 def put_draft(pipe: Any, record: DocumentRecord, read: int, terms: Sequence[str] | None) -> None:

@@ -7,6 +7,7 @@
     semsearch:aside:{<doc>}       hash    a version that is being written, or that is missing: see drafts.py
     semsearch:aside:{<doc>}:<space>:<n>  hash  a piece of it, which no index covers
     semsearch:moving              hash    the documents that are being renamed: see drafts.py
+    semsearch:pages:{<doc>}       hash    the text on the pages that OCR has read of a document so far
     semsearch:meta:<space>        hash    the fingerprint, the scales and the number of hashes of a space
     semsearch:middle:<space>      string  the mean vector of an index, as float32
     semsearch:counts              hash    the document frequencies of the commonest terms
@@ -69,6 +70,10 @@ def aside_key(doc: str) -> str:
 def aside_piece_key(space: str, doc: str, n: int) -> str:
     """The key of a piece while no index covers it."""
     return f"{aside_key(doc)}:{space}:{n}"
+
+
+def pages_key(doc: str) -> str:
+    return f"{PREFIX}pages:{{{doc}}}"
 
 
 def meta_key(space: str) -> str:

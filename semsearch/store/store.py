@@ -1,8 +1,9 @@
 """The store: all access of semsearch to Redis, behind one connection.
 
 `Store.ledger` reads the documents and `Store.lookup` finds some of them, `Store.documents` and `Store.drafts`
-write them. `Store.inventory` tells what is missing, `Store.statistics` has the calibrations and document
-frequencies, `Store.runs` the past runs. Searches send their commands through `Store.ask`.
+write them, `Store.pages` has pages of scans of which others must still be read. `Store.inventory` tells what
+is missing, `Store.statistics` has the calibrations and document frequencies, `Store.runs` the past runs.
+Searches send their commands through `Store.ask`.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from semsearch.store.fingerprint import Fingerprint, is_outdated, stored_fingerp
 from semsearch.store.inventory import Inventory
 from semsearch.store.ledger import UNREAD, Ledger, as_unread
 from semsearch.store.lookup import Lookup
+from semsearch.store.pages import Pages
 from semsearch.store.queries import Command
 from semsearch.store.runs import Runs
 from semsearch.store.schema import DOC, IMAGE, SCHEMA, SPACES, TEXT
@@ -63,6 +65,7 @@ class Store:
         self.inventory = Inventory(client, self.address)
         self.statistics = Statistics(client, self.address)
         self.runs = Runs(client, self.address)
+        self.pages = Pages(client, self.address)
 
     @classmethod
     def open(cls, settings: Settings, role: Role = Role.WORKER) -> Store:

@@ -34,7 +34,9 @@ def passage_terms(passages: Iterable[Passage]) -> tuple[str, ...]:
     """The terms of each passage, separated by spaces, without the text that overlaps the passage before."""
     found, end = [], 0
     for passage in passages:
-        found.append(line_of(passage.content[max(0, end - passage.start) :]))
+        # Where a passage starts at 0, another caption of a picture begins.
+        overlap = max(0, end - passage.start) if passage.start else 0
+        found.append(line_of(passage.content[overlap:]))
         end = passage.end
     return tuple(found)
 

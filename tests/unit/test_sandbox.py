@@ -102,6 +102,12 @@ def test_the_memory_of_a_large_picture_goes_back_to_the_system(sandbox: Sandbox)
     assert resident(sandbox.call(os.getpid)) < before + 20_000_000
 
 
+def test_a_child_may_run_below_the_priority_of_its_parent() -> None:
+    sandbox = Sandbox(nice=3)
+    assert sandbox.call(os.nice, 0) == os.nice(0) + 3
+    sandbox.close()
+
+
 def test_the_child_ends_with_its_sandbox() -> None:
     sandbox = Sandbox()
     child = sandbox.call(os.getpid)

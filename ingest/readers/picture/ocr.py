@@ -1,30 +1,77 @@
-"""Read text in pictures and on scanned pages, in a separate process, because it takes seconds."""
+"""Read text in pictures and on scanned pages, page by page, in a separate process, because it takes seconds.
+
+The process keeps one file open, so that its bytes are sent once and not once for each page.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 
-from ingest.readers.documents import Caption, PictureDocument, TextDocument
-from ingest.readers.text import title_of
+from PIL.Image import Image
+
+from ingest.readers.pdf import open_pdf, pages_of, paragraphs, picture_of_page
 from semsearch.models.ocr import TextReader
 from semsearch.pictures.decode import decode_whole
-from semsearch.records import Kind, Source
+from semsearch.records import Kind
+
+# OCR takes seconds for each page.
+MAX_SCANNED_PAGES = 300
 
 
-def read_scan(data: bytes, path: str, kind: Kind, media_type: str) -> TextDocument | PictureDocument:
-    """Read a file with OCR. A picture has only the text in it as caption, and no views.
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A file before OCR: the text that each page has, and the numbers, from 0, of the pages to be read.
 
-    Raises FileError when a scanned document has no text, and whenever reading it without OCR does.
+    `beyond` counts the pages that are left out, because there are too many. A picture has a page for each of
+    its views, without text. `title` is that in the metadata of a PDF.
     """
-    if kind is Kind.TEXT:
-        from ingest.readers.pdf import read_pdf
 
-        return read_pdf(data, path, media_type, _reader().read)
-    picture = decode_whole(data)
-    # Frames of an animation often have the same text.
-    text = "\n".join(dict.fromkeys(filter(None, map(_reader().read, picture.views))))
-    captions = (Caption(Source.OCR, text),) if text else ()
-    return PictureDocument(picture.media_type, title_of(path), (), picture.width, picture.height, captions)
+    texts: tuple[str, ...]
+    wanted: tuple[int, ...]
+    beyond: int = 0
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """The file that is open: what draws a page, and what becomes of the lines that are read."""
+
+    name: str
+    draw: Callable[[int], Image]
+    joined: Callable[[str], str]
+
+
+_open: list[_Open] = []  # at most one
+
+
+def open_scan(name: str, data: bytes, kind: Kind) -> Scan:
+    """Open a file for `read_page`, in place of the one before. `name` is any that no other file has.
+
+    Raises FileError when the file cannot be read.
+    """
+    _open.clear()
+    if kind is Kind.TEXT:
+        document = open_pdf(data)
+        pages = pages_of(document)
+        _open.append(_Open(name, lambda number: picture_of_page(document, number), paragraphs))
+        wanted = pages.scanned[:MAX_SCANNED_PAGES]
+        return Scan(pages.texts, wanted, len(pages.scanned) - len(wanted), pages.title)
+    views = decode_whole(data).views
+    _open.append(_Open(name, views.__getitem__, str))
+    return Scan(("",) * len(views), tuple(range(len(views))))
+
+
+def read_page(name: str, number: int) -> str | None:
+    """Return the text on a page, "" if there is none; None when this process has not opened the file.
+
+    Raises FileError when the page cannot be drawn, and ModelError when OCR cannot run at all.
+    """
+    for file in _open:
+        if file.name == name:
+            return file.joined(_reader().read(file.draw(number)))
+    return None
 
 
 @cache

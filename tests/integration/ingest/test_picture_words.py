@@ -10,8 +10,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 from PIL.ExifTags import Base
 
-from ingest import ocr_pass
-from ingest.ocr_pass import Scanned
+from ingest.readers.picture.ocr import Scan
+from ingest.scans import ScanReader
 from ingest.summary import Summary
 from semsearch.errors import ModelError
 from semsearch.query import Filters, Mode, Query
@@ -171,15 +171,14 @@ def test_a_run_that_is_stopped_while_it_reads_leaves_the_rest_for_the_next(
 ) -> None:
     for n in range(3):
         screenshot(f"The ferry number {n} leaves at nine").save(folder / f"{n}.png")
-    read = ocr_pass.read_scans
+    read = ScanReader.open
 
-    def stopped(due: list[DocumentRecord]) -> object:
-        for n, scanned in enumerate(read(due)):
-            if n == 1:
-                raise KeyboardInterrupt
-            yield scanned
+    def stopped(reader: ScanReader, record: DocumentRecord) -> Scan | None:
+        if record.path == "1.png":
+            raise KeyboardInterrupt
+        return read(reader, record)
 
-    monkeypatch.setattr("ingest.ocr_pass.read_scans", stopped)
+    monkeypatch.setattr(ScanReader, "open", stopped)
     with pytest.raises(KeyboardInterrupt):
         run()
     assert sorted(record.ocr for record in records().values()) == [Ocr.DONE, Ocr.DUE, Ocr.DUE]
@@ -204,10 +203,10 @@ def test_without_ocr_the_run_goes_on_and_says_what_is_missing(
 ) -> None:
     """OCR needs libraries of the system, which may be missing."""
 
-    def missing(_: object) -> list[Scanned]:
+    def missing(*_: object) -> str:
         raise ModelError("text in pictures cannot be read: libGL.so.1 is missing")
 
-    monkeypatch.setattr("ingest.ocr_pass.read_scans", missing)
+    monkeypatch.setattr(ScanReader, "page", missing)
     screenshot("The ferry leaves at nine").save(folder / "Screenshot.png")
     summary = run()
     assert summary.problems == [("OCR", "text in pictures cannot be read: libGL.so.1 is missing")]
@@ -223,7 +222,8 @@ def test_a_picture_that_changed_since_it_was_indexed_is_left_to_the_next_run(
     out = io.BytesIO()
     screenshot("The ferry leaves at ten").save(out, "PNG")
     (folder / "Screenshot.png").write_bytes(out.getvalue())
-    assert list(ocr_pass.read_scans([record])) == []
+    with ScanReader() as reader:
+        assert reader.open(record) is None
 
 
 def test_passages_of_pictures_are_readable_in_redis(folder: Path, run: Run, store: Store) -> None:

@@ -10,12 +10,10 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from ingest.readers.documents import PictureDocument, TextDocument
-from ingest.readers.picture.ocr import read_scan
-from semsearch.errors import FileError
+from ingest.readers.picture.ocr import Scan, open_scan, read_page
 from semsearch.models.ocr import TextReader
 from semsearch.pictures.decode import decode_whole
-from semsearch.records import Kind, Source
+from semsearch.records import Kind
 
 SAMPLES = Path(__file__).parents[3] / "samples/library/pictures"
 
@@ -63,6 +61,12 @@ def accented(line: str, size: int = 24) -> Image.Image:
 
 def words(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower())
+
+
+def pdf(*pages: Image.Image) -> bytes:
+    out = io.BytesIO()
+    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:])
+    return out.getvalue()
 
 
 def png(image: Image.Image) -> bytes:
@@ -134,27 +138,30 @@ def test_a_picture_of_a_whole_chat_is_read_from_its_first_line_to_its_last(reade
     assert [int(number) for number in re.findall(r"Message (\d+)", found)] == list(range(100, 180))
 
 
-def test_the_words_of_a_picture_say_that_they_were_in_it() -> None:
-    document = read_scan(png(page(MESSAGE)), "note.png", Kind.IMAGE, "image/png")
-    assert isinstance(document, PictureDocument)
-    (found,) = document.captions
-    assert found.source is Source.OCR
-    assert words(found.text) == words(" ".join(MESSAGE))
+def test_a_picture_is_a_scan_of_one_page() -> None:
+    assert open_scan("note", png(page(MESSAGE)), Kind.IMAGE) == Scan(("",), (0,))
+    assert words(read_page("note", 0) or "") == words(" ".join(MESSAGE))
 
 
-def test_a_scanned_page_gets_its_text_in_its_place() -> None:
-    out = io.BytesIO()
+def test_scanned_pages_are_read_one_by_one_in_any_order() -> None:
     pages = [page([f"{line} Page {n}"], 30, (1000, 400)) for n, line in enumerate(MESSAGE, 1)]
-    pages[0].save(out, "PDF", save_all=True, append_images=pages[1:])
-    document = read_scan(out.getvalue(), "letter.pdf", Kind.TEXT, "application/pdf")
-    assert isinstance(document, TextDocument)
-    assert not document.scanned
-    assert len(document.pages) == 3
-    assert words(document.text[document.pages[1] : document.pages[2]]) == [*words(MESSAGE[1]), "page", "2"]
+    assert open_scan("letter", pdf(*pages), Kind.TEXT).wanted == (0, 1, 2)
+    assert words(read_page("letter", 2) or "") == [*words(MESSAGE[2]), "page", "3"]
+    assert words(read_page("letter", 1) or "") == [*words(MESSAGE[1]), "page", "2"]
 
 
-def test_a_scan_of_nothing_is_said_to_be_one() -> None:
-    out = io.BytesIO()
-    Image.new("RGB", (600, 400), "white").save(out, "PDF")
-    with pytest.raises(FileError, match="no text in this PDF, and none can be made out in the pictures"):
-        read_scan(out.getvalue(), "blank.pdf", Kind.TEXT, "application/pdf")
+def test_a_blank_page_has_no_text() -> None:
+    open_scan("blank", pdf(Image.new("RGB", (600, 400), "white")), Kind.TEXT)
+    assert read_page("blank", 0) == ""
+
+
+def test_a_page_of_a_file_that_is_not_open_is_told_from_a_blank_one() -> None:
+    open_scan("one", png(page(MESSAGE)), Kind.IMAGE)
+    open_scan("two", png(page(MESSAGE)), Kind.IMAGE)
+    assert read_page("one", 0) is None
+
+
+def test_the_pages_beyond_the_limit_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.readers.picture.ocr.MAX_SCANNED_PAGES", 2)
+    scan = open_scan("long", pdf(*[page(MESSAGE)] * 5), Kind.TEXT)
+    assert (scan.wanted, scan.beyond) == ((0, 1), 3)

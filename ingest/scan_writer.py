@@ -1,0 +1,149 @@
+"""Write the text that OCR has read: some pages of a file while others are being read, and all at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from ingest.chunk import Chunk
+from ingest.embed import BatchEmbedder, passages_of, signature_of, terms_of_chunks
+from ingest.prepare import picture_chunks, text_chunks
+from ingest.readers.documents import Caption, PictureDocument
+from ingest.readers.pdf import document_of
+from ingest.readers.picture.ocr import MAX_SCANNED_PAGES, Scan
+from ingest.summary import Summary
+from semsearch.errors import FileError
+from semsearch.models.loaded import Models
+from semsearch.records import DocumentRecord, Kind, Ocr, Source, State, Vector
+from semsearch.store.documents import Entry
+from semsearch.store.pages import ReadPages
+from semsearch.store.store import Store
+
+# The pages that a note names.
+_NAMED = 10
+
+_NO_TEXT = "no text in this PDF, and none can be made out in the pictures on its pages"
+
+
+class ScanWriter:
+    """Writes one document after the other, and counts them."""
+
+    def __init__(self, store: Store, models: Models, summary: Summary) -> None:
+        self._store = store
+        self._models = models
+        self._embedder = BatchEmbedder(store, models)
+        self._summary = summary
+
+    def write_part(self, record: DocumentRecord, scan: Scan, read: ReadPages) -> DocumentRecord:
+        """Write the pages read so far. Returns the record as written. Raises FileError as `write_whole`."""
+        count = len(read.texts) + len(read.failed)
+        return self._write(
+            record, scan, read, Ocr.DUE, f"{count} of {len(scan.wanted)} scanned pages are read so far"
+        )
+
+    def write_whole(self, record: DocumentRecord, scan: Scan, read: ReadPages) -> None:
+        """Write a document all of whose pages were tried, with a note on those that could not be read.
+
+        Raises FileError when it has no text at all, is too long, or cannot be embedded.
+        """
+        note = left_out(scan, read)
+        if read.failed and not any((*scan.texts, *read.texts.values())):
+            raise FileError(note)
+        self._write(record, scan, read, Ocr.FAILED if read.failed else Ocr.DONE, note)
+        self._summary.read += any(read.texts.values())
+        if note:
+            self._summary.trouble(f"{record.root}/{record.path}", note)
+
+    def give_up(self, record: DocumentRecord, reason: str) -> None:
+        """Record that OCR failed. Other text of the file stays; a document without other text has failed."""
+        path = f"{record.root}/{record.path}"
+        unread = replace(record, ocr=Ocr.FAILED)
+        if record.kind is Kind.TEXT and record.state is State.WAITING:
+            self._summary.wait_no_more(record.reason)
+            self._summary.fail(path, reason)
+            failed = replace(unread, state=State.FAILED, reason=reason)
+            self._store.documents.replace([Entry(failed)], {record.doc: record})
+        else:
+            self._summary.trouble(path, f"text in it cannot be read: {reason}")
+            self._store.documents.replace_records([unread])
+
+    def _write(
+        self, record: DocumentRecord, scan: Scan, read: ReadPages, ocr: Ocr, note: str
+    ) -> DocumentRecord:
+        read_record = replace(record, ocr=ocr, note=note)
+        if record.kind is Kind.IMAGE:
+            return self._add(read_record, [read.texts.get(number, "") for number in scan.wanted])
+        pages = [max(text, read.texts.get(number, ""), key=len) for number, text in enumerate(scan.texts)]
+        return self._replace(record, read_record, scan.title, pages)
+
+    def _add(self, record: DocumentRecord, texts: Iterable[str]) -> DocumentRecord:
+        """Add the text in a picture after its captions, without what was added before."""
+        # Frames of an animation often have the same text.
+        captions = tuple(Caption(Source.OCR, text) for text in dict.fromkeys(texts) if text)
+        document = PictureDocument(record.media_type, record.title, (), 0, 0, captions)
+        stored = {
+            passage.content for passage in self._store.ledger.passages(record) if passage.source is Source.OCR
+        }
+        found = picture_chunks(document, self._models.text)
+        fresh = [chunk for chunk in found if chunk.passage.content not in stored]
+        chunks = [
+            replace(chunk, passage=replace(chunk.passage, n=n)) for n, chunk in enumerate(fresh, record.texts)
+        ]
+        passages = passages_of(chunks, self._embedded(record, chunks))
+        self._summary.passages += len(chunks)
+        return self._store.documents.add_texts(record, passages, terms_of_chunks(chunks))
+
+    def _replace(
+        self, old: DocumentRecord, record: DocumentRecord, title: str, pages: Sequence[str]
+    ) -> DocumentRecord:
+        """Replace a document by one that has the text of its scanned pages in place."""
+        document = document_of(title, pages, record.path, record.media_type)
+        if not document.text:
+            raise FileError(_NO_TEXT)
+        chunks = text_chunks(document, self._models.text())
+        passages, terms = passages_of(chunks, self._embedded(old, chunks)), terms_of_chunks(chunks)
+        done = replace(
+            record, state=State.INDEXED, reason="", title=document.title, signature=signature_of(terms)
+        )
+        entry = Entry(done, passages, terms)
+        self._store.documents.replace([entry], {old.doc: old})
+        if old.state is State.WAITING:
+            self._summary.wait_no_more(old.reason)
+            self._summary.indexed += 1
+        self._summary.passages += len(chunks) - old.pieces
+        return entry.counted
+
+    def _embedded(self, old: DocumentRecord, chunks: Sequence[Chunk]) -> list[Vector]:
+        """Return the vectors of these chunks; a passage of `old` with the same text lends its vector.
+
+        Raises FileError when the model fails on one.
+        """
+        stored = self._store.ledger.vectors_by_text(old).of([chunk.passage.embedded for chunk in chunks])
+        (made,) = self._embedder.chunks(
+            [[chunk for chunk, vector in zip(chunks, stored, strict=True) if vector is None]]
+        )
+        if isinstance(made, FileError):
+            raise made
+        others = iter(made)
+        return [next(others) if vector is None else vector for vector in stored]
+
+
+def left_out(scan: Scan, read: ReadPages) -> str:
+    """Say which pages were not read and why; "" when all were."""
+    notes = []
+    if read.failed:
+        numbers = sorted(read.failed)
+        notes.append(f"{_named(numbers)} could not be read: {read.failed[numbers[0]]}")
+    if scan.beyond:
+        notes.append(f"{scan.beyond:,} scanned pages were left out: the first {MAX_SCANNED_PAGES} are read")
+    return "; ".join(notes)
+
+
+def _named(numbers: Sequence[int]) -> str:
+    """Name pages, which are counted from 0, as people count them."""
+    names = [str(number + 1) for number in numbers[:_NAMED]]
+    if len(numbers) > _NAMED:
+        names.append(f"{len(numbers) - _NAMED:,} others")
+    if len(names) == 1:
+        return f"page {names[0]}"
+    return f"pages {', '.join(names[:-1])} and {names[-1]}"

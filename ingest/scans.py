@@ -1,0 +1,72 @@
+"""Have the text in a picture or on scanned pages read, one page after the other, in a child process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from ingest.readers.documents import SourceFile
+from ingest.readers.file_bytes import read
+from ingest.readers.picture.ocr import Scan, open_scan, read_page
+from semsearch.errors import KilledError
+from semsearch.records import DocumentRecord, Kind
+from semsearch.sandbox import Sandbox
+
+# The limits for one page, in seconds and bytes. A page full of text takes 8 seconds on two idle cores, and
+# several times that beside other work, to which its reader gives way. It takes 1 GB on two cores and more on
+# more; the largest picture takes as much again while it is decoded.
+_SECONDS, _MEMORY = 120.0, 3 * 2**30
+# Added to the priority of ingestion, so that the reader has only what nobody else wants.
+_NICE = 9
+
+
+class ScanReader:
+    """Reads pages of one file at a time. It owns a child process: use it in a `with`."""
+
+    def __init__(self, seconds: float = _SECONDS) -> None:
+        """`seconds` is the time that one page may take."""
+        self._sandbox = Sandbox(seconds, _MEMORY, _NICE)
+        self._opening: tuple[str, bytes, Kind] = "", b"", Kind.TEXT
+
+    def __enter__(self) -> ScanReader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._sandbox.close()
+
+    def open(self, record: DocumentRecord) -> Scan | None:
+        """Open the file of a document; None if it has changed since it was indexed.
+
+        Raises FileError when it cannot be read.
+        """
+        file = SourceFile(Path(record.root), record.path, record.size, record.mtime_ns)
+        actual, data = read(file)
+        if actual != file:
+            return None
+        self._opening = record.doc, data, record.kind
+        try:
+            return self._sandbox.call(open_scan, *self._opening)
+        except KilledError:
+            return self._sandbox.call_again(open_scan, *self._opening)
+
+    def page(self, number: int) -> str:
+        """Return the text on a page of the open file, "" if there is none.
+
+        Raises FileError when the page cannot be read, and ModelError when OCR cannot run at all.
+        """
+        try:
+            return self._page(self._sandbox.call, number)
+        except KilledError:
+            return self._page(self._sandbox.call_again, number)
+
+    def _page(self, call: Callable[..., Any], number: int) -> str:
+        name = self._opening[0]
+        text: str | None = call(read_page, name, number)
+        if text is None:  # it is a new child: another page has ended the one before
+            call(open_scan, *self._opening)
+            text = call(read_page, name, number)
+        return text or ""
