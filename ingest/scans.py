@@ -12,22 +12,19 @@ from ingest.readers.file_bytes import read
 from ingest.readers.picture.ocr import Scan, open_scan, read_page
 from semsearch.errors import KilledError
 from semsearch.records import DocumentRecord, Kind
-from semsearch.sandbox import Sandbox
+from semsearch.sandbox import Limits, Sandbox
 
-# The limits for one page, in seconds and bytes. A page full of text takes 8 seconds on two idle cores, and
-# several times that beside other work, to which its reader gives way. It takes 1 GB on two cores and more on
-# more; the largest picture takes as much again while it is decoded.
-_SECONDS, _MEMORY = 120.0, 3 * 2**30
-# Added to the priority of ingestion, so that the reader has only what nobody else wants.
-_NICE = 9
+# The limits for one page. A page full of text takes 20 seconds of processor time, and 1 GB of memory; the
+# largest picture takes as much again while it is decoded. The reader gives way to all other work, to searches
+# and to ingestion, and so the time on the clock says little about a page.
+_LIMITS = Limits(seconds=1800.0, processor=300.0, memory=3 * 2**30, nice=5)
 
 
 class ScanReader:
     """Reads pages of one file at a time. It owns a child process: use it in a `with`."""
 
-    def __init__(self, seconds: float = _SECONDS) -> None:
-        """`seconds` is the time that one page may take."""
-        self._sandbox = Sandbox(seconds, _MEMORY, _NICE)
+    def __init__(self) -> None:
+        self._sandbox = Sandbox(_LIMITS)
         self._opening: tuple[str, bytes, Kind] = "", b"", Kind.TEXT
 
     def __enter__(self) -> ScanReader:

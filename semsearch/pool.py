@@ -8,7 +8,7 @@ from queue import Empty, LifoQueue
 from threading import BoundedSemaphore
 
 from semsearch.errors import BusyError
-from semsearch.sandbox import Sandbox
+from semsearch.sandbox import Limits, Sandbox
 
 _AGAIN = 2
 _BUSY = f"Too many pictures are being read at the moment. Try again in {_AGAIN} seconds."
@@ -24,7 +24,7 @@ class Pool:
         # The one that was used last comes first: a child that nobody needs is never started.
         self._free: LifoQueue[Sandbox] = LifoQueue()
         for _ in range(sandboxes):
-            self._free.put(Sandbox(seconds))
+            self._free.put(Sandbox(Limits(seconds)))
 
     @contextmanager
     def turn(self) -> Iterator[Sandbox]:

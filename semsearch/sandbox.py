@@ -17,6 +17,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import IO, TypeVar
 
 from semsearch.errors import FileError, KilledError, ModelError
@@ -39,24 +40,35 @@ _OWN = {
 _CHILD = """
 import sys
 sys.path[:] = {path!r}
-from semsearch.sandbox import _serve
-_serve({lifeline!r}, {seconds!r}, {memory!r}, {nice!r})
+from semsearch.sandbox import Limits, _serve
+_serve({lifeline!r}, {limits!r})
 """
 
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one call may take: seconds, seconds of processor time on all cores together, bytes of memory.
+
+    `processor` of 0 is no limit. `nice` lowers the priority of the child below that of the parent.
+    """
+
+    seconds: float = 30.0
+    memory: int = MEMORY_BYTES
+    processor: float = 0.0
+    nice: int = 0
 
 
 class Sandbox:
     """A child process, started when first needed and again after it died. It takes one call at a time.
 
     The child ends with the sandbox or the parent, whichever ends first, whatever it is doing. Its environment
-    has no settings of semsearch, and it cannot write files. `nice` lowers its priority below the parent's.
+    has no settings of semsearch, and it cannot write files.
     """
 
-    def __init__(self, seconds: float = 30.0, memory: int = MEMORY_BYTES, nice: int = 0) -> None:
-        self._seconds = seconds
-        self._memory = memory
-        self._nice = nice
+    def __init__(self, limits: Limits = Limits()) -> None:
+        self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
         self._end: Callable[[], object] = lambda: None  # ends the child, and does nothing the second time
         self._closed = False
@@ -66,8 +78,8 @@ class Sandbox:
         """Run an importable function in the child; arguments and result are pickled.
 
         Raises the FileError or ModelError that the function raises. Raises FileError when it fails in
-        another way, crashes, takes longer than `seconds` or needs more than `memory` bytes. Raises
-        KilledError when the system ends the child.
+        another way, crashes or needs more than the limits allow. Raises KilledError when the system ends the
+        child.
         """
         process = self._running()
         assert process.stdin is not None
@@ -84,7 +96,9 @@ class Sandbox:
         if isinstance(value, MemoryError):
             # Its memory may be fragmented: the next file gets a new child.
             self._discard(process)
-            raise FileError(f"reading it needs more than {self._memory / 2**30:.2g} GB of memory") from value
+            raise FileError(
+                f"reading it needs more than {self._limits.memory / 2**30:.2g} GB of memory"
+            ) from value
         raise value
 
     def call_again(self, function: Callable[..., Result], *arguments: object) -> Result:
@@ -113,11 +127,11 @@ class Sandbox:
     def _spawn(self) -> tuple[subprocess.Popen[bytes], int]:
         """Start a child. Returns it with the end of its lifeline that this process holds."""
         watched, lifeline = os.pipe()
-        limits = {"seconds": self._seconds, "memory": self._memory, "nice": self._nice}
+        code = _CHILD.format(path=sys.path, lifeline=watched, limits=self._limits)
         environment = {name: value for name, value in os.environ.items() if _is_passed(name)}
         try:
             process = subprocess.Popen(
-                [sys.executable, "-c", _CHILD.format(path=sys.path, lifeline=watched, **limits)],
+                [sys.executable, "-c", code],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,  # libraries write warnings about bad files there
@@ -142,7 +156,9 @@ class Sandbox:
         if own == -signal.SIGKILL:
             return KilledError("the system ended its reader (SIGKILL), probably for lack of memory")
         if code == -signal.SIGALRM:
-            return FileError(f"took longer than {self._seconds:g} s")
+            return FileError(f"took longer than {self._limits.seconds:g} s")
+        if code == -signal.SIGPROF:
+            return FileError(f"took more than {self._limits.processor:g} s of processor time")
         died = signal.Signals(-code).name if code < 0 else f"exit status {code}"
         return FileError(f"the reader crashed on this file ({died})")
 
@@ -168,19 +184,21 @@ def _is_passed(name: str) -> bool:
     return name in _PASSED or name.startswith(_PASSED_GROUPS)
 
 
-def _serve(lifeline: int, seconds: float, memory: int, nice: int) -> None:
+def _serve(lifeline: int, limits: Limits) -> None:
     """Run in the child: read calls from stdin, write answers to stdout, until the parent closes or dies."""
     _end_with(lifeline)
-    os.nice(nice)
+    os.nice(limits.nice)
     calls, answers = os.fdopen(0, "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library's print must not end up in an answer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this process
-    _limit(memory)
+    _limit_memory(limits.memory)
     while calls.peek(1):
         # The kernel ends this process when the time is up. A thread could be blocked by a stuck reader.
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_REAL, limits.seconds)
+        signal.setitimer(signal.ITIMER_PROF, limits.processor)
         _answer(calls, answers)
         signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _end_with(lifeline: int) -> None:
@@ -202,7 +220,7 @@ def _end_with(lifeline: int) -> None:
         os._exit(0)
 
 
-def _limit(memory: int) -> None:
+def _limit_memory(memory: int) -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -16,7 +16,7 @@ from ingest.readers.file_bytes import combined, read
 from ingest.readers.registry import parse
 from semsearch.errors import FileError, KilledError
 from semsearch.formats import table
-from semsearch.sandbox import Sandbox
+from semsearch.sandbox import Limits, Sandbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Extractor:
 
     def __init__(self, *, picture_size: int | None, workers: int = 2, seconds_per_file: float = 30.0) -> None:
         self._picture_size = picture_size
-        self._sandboxes = [Sandbox(seconds_per_file) for _ in range(workers)]
+        self._sandboxes = [Sandbox(Limits(seconds_per_file)) for _ in range(workers)]
         self._free: SimpleQueue[Sandbox] = SimpleQueue()
         for sandbox in self._sandboxes:
             self._free.put(sandbox)

@@ -6,6 +6,7 @@ benchmarks/ocr.py has the figures.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ _SURE = 0.8
 # A picture without a word of two letters or digits has no text: a star or a cross is taken for a letter.
 _WORD = re.compile(r"[^\W_]{2}")
 
+# Threads that wait for others spin: on a machine with many cores, most of the processor time would be lost.
+_MOST_THREADS = 4
 # A picture is looked at as a whole in this size first: most photos have no text, and are done with then.
 _GLANCE = 960
 # Text is read in pieces of this size, in pixels, which overlap by a few lines.
@@ -75,6 +78,9 @@ class TextReader:
             "Det.limit_type": "max",
             "Det.limit_side_len": _TILE,
             "Rec.model_path": str(models / _RECOGNITION),
+            # When the number is not set, onnxruntime binds its threads to cores. They would then wait for
+            # whatever else runs there.
+            "EngineConfig.onnxruntime.intra_op_num_threads": min(os.cpu_count() or 1, _MOST_THREADS),
         }
         # Untyped, for what it returns is one of four classes, by what it was asked for.
         self._engine: Any = RapidOCR(params=options)

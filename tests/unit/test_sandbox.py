@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from semsearch.errors import FileError, KilledError
-from semsearch.sandbox import Sandbox
+from semsearch.sandbox import Limits, Sandbox
 
 
 @pytest.fixture
@@ -54,12 +54,22 @@ def test_a_crash_costs_one_call(sandbox: Sandbox) -> None:
 
 
 def test_a_hang_ends_in_time() -> None:
-    sandbox = Sandbox(seconds=1.0)
+    sandbox = Sandbox(Limits(seconds=1.0))
     sandbox.call(len, "warm")
     before = time.monotonic()
     with pytest.raises(FileError, match="took longer than 1 s"):
         sandbox.call(time.sleep, 60)
     assert time.monotonic() - before < 10
+    assert sandbox.call(len, "four") == 4
+    sandbox.close()
+
+
+def test_processor_time_is_limited_apart_from_the_time_on_the_clock() -> None:
+    """A reader that gives way to others on a busy machine waits long, and has done nothing wrong."""
+    sandbox = Sandbox(Limits(processor=0.3))
+    sandbox.call(time.sleep, 1)
+    with pytest.raises(FileError, match=r"took more than 0.3 s of processor time"):
+        sandbox.call(exec, "while True: pass")
     assert sandbox.call(len, "four") == 4
     sandbox.close()
 
@@ -103,7 +113,7 @@ def test_the_memory_of_a_large_picture_goes_back_to_the_system(sandbox: Sandbox)
 
 
 def test_a_child_may_run_below_the_priority_of_its_parent() -> None:
-    sandbox = Sandbox(nice=3)
+    sandbox = Sandbox(Limits(nice=3))
     assert sandbox.call(os.nice, 0) == os.nice(0) + 3
     sandbox.close()
 
@@ -139,9 +149,9 @@ WORK = {
 
 PARENT = """
 import os, time
-from semsearch.sandbox import Sandbox
+from semsearch.sandbox import Limits, Sandbox
 
-sandbox = Sandbox(memory=3 * 2**30)
+sandbox = Sandbox(Limits(memory=3 * 2**30))
 print(sandbox.call(os.getpid), flush=True)
 sandbox.call(exec, {work!r})
 time.sleep(60)

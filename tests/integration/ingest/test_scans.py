@@ -38,8 +38,8 @@ LINES = (
 
 
 def page(line: str) -> Image.Image:
-    image = Image.new("RGB", (640, 200), "white")
-    ImageDraw.Draw(image).text((20, 80), line, "black", ImageFont.load_default(24))
+    image = Image.new("RGB", (480, 80), "white")
+    ImageDraw.Draw(image).text((20, 20), line, "black", ImageFont.load_default(24))
     return image
 
 

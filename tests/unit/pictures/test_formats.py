@@ -13,7 +13,7 @@ from PIL import ExifTags, Image
 from ingest.readers.picture.picture import read_picture
 from semsearch.errors import FileError
 from semsearch.pictures.decode import decode, decode_whole
-from semsearch.sandbox import Sandbox
+from semsearch.sandbox import Limits, Sandbox
 from tests.heic import heic
 from tests.unit.pictures.test_decode import encode, gradient
 
@@ -58,7 +58,7 @@ def test_damage_anywhere_in_a_heic_costs_that_file_alone() -> None:
     """Whatever is wrong, a reason or a picture comes back, and the process that reads it lives on."""
     whole = heic()
     rng = np.random.default_rng(0)
-    sandbox = Sandbox(seconds=20.0)
+    sandbox = Sandbox(Limits(seconds=20.0))
     outcomes = []
     try:
         child = sandbox.call(os.getpid)

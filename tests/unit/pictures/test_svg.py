@@ -10,7 +10,7 @@ from PIL import Image
 from semsearch.errors import FileError
 from semsearch.pictures.decode import decode, decode_whole
 from semsearch.pictures.svg import is_drawing
-from semsearch.sandbox import Sandbox
+from semsearch.sandbox import Limits, Sandbox
 from tests.unit.pictures.test_decode import encode
 
 RED_SQUARE = '<rect width="100" height="100" fill="red"/>'
@@ -166,7 +166,7 @@ def uses(levels: int) -> str:
     ],
 )
 def test_a_bomb_costs_a_second_and_the_next_drawing_nothing(content: str, reason: str) -> None:
-    sandbox = Sandbox(seconds=1.0)
+    sandbox = Sandbox(Limits(seconds=1.0))
     sandbox.call(decode, svg(RED_SQUARE), 20)
     with pytest.raises(FileError, match=reason):
         sandbox.call(decode, svg(content), 20)
