@@ -67,9 +67,8 @@ def _read_beside_texts(made: Installation, folder: Path, texts: int, alone: floa
         quiet = [_search(made) for _ in busy[:50]]
     print(f"beside a scan after {beside:.1f} s, {beside / alone:.2f} times as long")
     print(f"the first page is found after {first:.1f} s, the run ends after {whole:.1f} s")
-    print(
-        f"a search takes {median(busy) * 1000:.0f} ms while pages are read, else {median(quiet) * 1000:.0f} ms"
-    )
+    beside_ocr, later = median(busy) * 1000, median(quiet) * 1000
+    print(f"a search takes {beside_ocr:.0f} ms while pages are read, and {later:.0f} ms afterwards")
 
 
 def _kill(made: Installation, folder: Path, pages: int) -> None:
