@@ -14,7 +14,7 @@ from ingest.readers.picture.ocr import MAX_SCANNED_PAGES, Scan
 from ingest.summary import Summary
 from semsearch.errors import FileError
 from semsearch.models.loaded import Models
-from semsearch.records import DocumentRecord, Kind, Ocr, Source, State, Vector
+from semsearch.records import DocumentRecord, Due, Kind, Ocr, Source, State, Vector
 from semsearch.store.documents import Entry
 from semsearch.store.pages import ReadPages
 from semsearch.store.store import Store
@@ -102,9 +102,8 @@ class ScanWriter:
             raise FileError(_NO_TEXT)
         chunks = text_chunks(document, self._models.text())
         passages, terms = passages_of(chunks, self._embedded(old, chunks)), terms_of_chunks(chunks)
-        done = replace(
-            record, state=State.INDEXED, reason="", title=document.title, signature=signature_of(terms)
-        )
+        done = replace(record, state=State.INDEXED, reason="", due=Due.NONE)
+        done = replace(done, title=document.title, signature=signature_of(terms))
         entry = Entry(done, passages, terms)
         self._store.documents.replace([entry], {old.doc: old})
         if old.state is State.WAITING:
