@@ -77,7 +77,7 @@ def _kill(made: Installation, folder: Path, pages: int) -> None:
         readers = _children(worker.pid)
         worker.kill()
         worker.wait()
-        gone = _until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in readers))
+        gone = _until(lambda: not any(map(_is_alive, readers)))
     kept = _kept(made, folder)
     with _worker(made, folder) as worker:
         after = timed(worker.wait)
@@ -134,6 +134,14 @@ def _kept(made: Installation, folder: Path) -> int:
 def _children(pid: int) -> list[int]:
     found = Path(f"/proc/{pid}/task").glob("*/children")
     return [int(child) for children in found for child in children.read_text().split()]
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        # A zombie that nobody has reaped yet has ended too.
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 if __name__ == "__main__":
