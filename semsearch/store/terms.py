@@ -32,13 +32,22 @@ class PartOfTerms:
 
 def passage_terms(passages: Iterable[Passage]) -> tuple[str, ...]:
     """The terms of each passage, separated by spaces, without the text that overlaps the passage before."""
-    found, end = [], 0
+    found, before = [], None
     for passage in passages:
-        # Where a passage starts at 0, another caption of a picture begins.
-        overlap = max(0, end - passage.start) if passage.start else 0
-        found.append(line_of(passage.content[overlap:]))
-        end = passage.end
+        shared = 0 if before is None else _overlap(before, passage)
+        found.append(line_of(passage.content[shared:]))
+        before = passage
     return tuple(found)
+
+
+def _overlap(before: Passage, passage: Passage) -> int:
+    """The number of characters with which a passage repeats the end of the one before.
+
+    The passages about a picture are parts of several texts, each with places of its own.
+    """
+    shared = max(0, before.end - passage.start)
+    follows = before.start < passage.start and before.content.endswith(passage.content[:shared])
+    return shared if follows else 0
 
 
 def parts_of_terms(terms: Sequence[str], head: str = "") -> list[PartOfTerms]:
