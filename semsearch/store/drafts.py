@@ -212,7 +212,7 @@ class Drafts:
             put_record(pipe, record, terms)
             pipe.unlink(aside_key(record.doc))
             pipe.hdel(MOVING, record.doc)
-            count_hashes(pipe, {DOC: old is None})
+            count_hashes(pipe, {DOC: int(old is None)})
 
         self._transactions.run(build)
 
