@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.lenders import Lenders
-from ingest.lock import one_at_a_time
 from ingest.ocr_pass import due
 from ingest.plan import Plan, Rules, plan
 from ingest.progress import Observer, Tracker, reported
@@ -19,6 +18,7 @@ from ingest.summary import Summary
 from ingest.write import Writer
 from semsearch.errors import FolderError
 from semsearch.folders import known_folders, remember_folders
+from semsearch.lock import one_at_a_time
 from semsearch.models.loaded import Models
 from semsearch.progress import Phase
 from semsearch.records import DocumentRecord, Due, Kind
@@ -62,7 +62,7 @@ def ingest(
     and FingerprintError before anything is changed. Raises RedisError when Redis goes away: what was written
     until then stays, and the next run goes on from there.
     """
-    with one_at_a_time(settings), reported(store.runs, observer) as progress:
+    with one_at_a_time(settings.home), reported(store.runs, observer) as progress:
         started = time.monotonic()
         summary, lost = _run(folders, settings, store, models, progress, options)
         if lost:

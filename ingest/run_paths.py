@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Sequence
 
 from ingest.lenders import Lenders
-from ingest.lock import one_at_a_time
 from ingest.plan import Rules
 from ingest.plan_paths import PathPlan, plan_paths
 from ingest.progress import Observer, Tracker, reported
@@ -15,6 +14,7 @@ from ingest.summary import Summary
 from ingest.write import Writer
 from semsearch.errors import FolderError
 from semsearch.folders import listed_folders
+from semsearch.lock import one_at_a_time
 from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Due, Kind
 from semsearch.settings import Settings
@@ -40,7 +40,7 @@ def ingest_paths(
     Returns None, and has done nothing, when a run over the whole folders is needed, or when Redis lost
     something meanwhile. Raises RedisError and FingerprintError.
     """
-    with one_at_a_time(settings), reported(store.runs, observer) as progress:
+    with one_at_a_time(settings.home), reported(store.runs, observer) as progress:
         started = time.monotonic()
         if store.is_full() or not store.is_whole(models.text_id, models.image_id):
             return None

@@ -9,6 +9,7 @@
     │   └── FingerprintError  an index holds vectors of another model
     ├── FileError           one file cannot be indexed; the run goes on
     │   └── KilledError     the system ended the process that read the file
+    ├── ArchiveError        an export cannot be written, or its file cannot be imported
     ├── FolderError         a folder cannot be ingested; nothing was changed
     ├── QueryError          a query cannot be answered as it is
     ├── NotFoundError       no document has this id
@@ -55,6 +56,10 @@ class FileError(SemsearchError):
 
 class KilledError(FileError):
     """The system ended the process that read the file, as it does when the machine runs out of memory."""
+
+
+class ArchiveError(SemsearchError):
+    """An export cannot be written, or its file cannot be imported."""
 
 
 class FolderError(SemsearchError):

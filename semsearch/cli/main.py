@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from semsearch.cli.access import password, token_app
+from semsearch.cli.archive import export, import_
 from semsearch.cli.engine import redis_app
 from semsearch.cli.folders import folders_app
 from semsearch.cli.ingest import ingest, opened, run, up
@@ -45,6 +46,8 @@ app.command()(up)
 app.command()(ingest)
 app.command()(search)
 app.command()(password)
+app.command()(export)
+app.command("import")(import_)
 
 
 @app.command()

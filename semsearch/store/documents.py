@@ -14,7 +14,7 @@ from typing import Any
 
 import redis
 
-from semsearch.records import DocumentRecord, Vector
+from semsearch.records import DocumentRecord, State, Vector
 from semsearch.store.codec import (
     StoredPiece,
     as_bytes,
@@ -27,7 +27,7 @@ from semsearch.store.codec import (
     piece_keys,
     space_of,
 )
-from semsearch.store.drafts import Drafts
+from semsearch.store.drafts import Draft, Drafts
 from semsearch.store.failures import maps_errors
 from semsearch.store.hashes import count_hashes, put_piece, put_record, renew_revision
 from semsearch.store.keys import aside_key, doc_key, pages_key, piece_key
@@ -156,6 +156,19 @@ class Documents:
 
             self._transactions.run(build)
         self.replace_records([each.record for each in items])
+
+    def keep_missing(self, draft: Draft, since: float) -> None:
+        """Make a draft a missing document, as `set_aside` does, where no other version of it is."""
+        record, key = draft.record, aside_key(draft.record.doc)
+        terms = self._client.hget(key, "terms")
+
+        def build(pipe: Any) -> None:
+            pipe.unlink(key)
+            pipe.hset(key, mapping={"state": record.state, "terms": terms or b""})
+            put_record(pipe, replace(record, state=State.MISSING, missing_since=since))
+            count_hashes(pipe, {DOC: 1})
+
+        self._transactions.run(build)
 
     def touch(self, records: Iterable[DocumentRecord]) -> None:
         """Write a new size, date or state of files whose content has not changed."""

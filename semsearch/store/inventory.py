@@ -178,6 +178,11 @@ class Inventory:
             return bool(self._client.hgetall(keys.FOLDERS))
         return int(kept) > len(records)
 
+    def folders(self) -> dict[str, bool]:
+        """The folders that Redis knows, and whether all their documents are known."""
+        noted: Any = self._client.hgetall(keys.FOLDERS)
+        return {os.fsdecode(folder): state == _KNOWN for folder, state in noted.items()}
+
     def note_folders(self, folders: Iterable[str]) -> None:
         """Note in Redis that these folders are being ingested."""
         for folder in self.lost_folders(folders).unknown:

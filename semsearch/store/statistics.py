@@ -73,6 +73,20 @@ class Calibration:
         return cls(**scales, mean_vector=mean_vector, measured=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """All statistics of a library, to copy them with it.
+
+    `calibrations` are those that were measured. `version` is that of the calibration if every index has been
+    calibrated, else "". `changes` counts the documents changed since then.
+    """
+
+    calibrations: Mapping[Kind, Calibration]
+    frequencies: Mapping[str, int]
+    changes: int = 0
+    version: str = ""
+
+
 @maps_errors
 class Statistics:
     """Reads and writes the statistics. Every method raises RedisError."""
@@ -141,6 +155,22 @@ class Statistics:
         """The document frequencies of the commonest terms, as of the last count."""
         kept: Any = self._client.hgetall(keys.COUNTS)
         return {term.decode(): int(count) for term, count in kept.items()}
+
+    def measures(self) -> Measures:
+        """All statistics."""
+        calibrations = {kind: each for kind, each in self.calibrations().items() if each.measured}
+        changes: Any = self._client.hget(keys.meta_key(DOC), "changes")
+        version = _VERSION.decode() if self.is_calibrated() else ""
+        return Measures(calibrations, self.frequencies(), int(changes or 0), version)
+
+    def keep(self, measures: Measures) -> None:
+        """Store the statistics of a library that was copied to here."""
+        for kind, calibration in measures.calibrations.items():
+            self.keep_calibration(kind, calibration)
+        self.keep_frequencies(measures.frequencies)
+        self._client.hset(keys.meta_key(DOC), "changes", measures.changes)
+        if measures.version == _VERSION.decode():
+            self.mark_calibrated(0)
 
 
 def _as_fields(values: Mapping[str, float]) -> Any:

@@ -1,9 +1,9 @@
 """The store: all access of semsearch to Redis, behind one connection.
 
 `Store.ledger` reads the documents and `Store.lookup` finds some of them, `Store.documents` and `Store.drafts`
-write them, `Store.pages` has pages of scans of which others must still be read. `Store.inventory` tells what
-is missing, `Store.statistics` has the calibrations and document frequencies, `Store.runs` the past runs.
-Searches send their commands through `Store.ask`.
+write them, `Store.pages` has pages of scans of which others must still be read, `Store.contents` reads
+documents whole, to copy them. `Store.inventory` tells what is missing, `Store.statistics` has the calibrations
+and document frequencies, `Store.runs` the past runs. Searches send their commands through `Store.ask`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from semsearch.settings import Settings
 from semsearch.store import connection, filters, indexes, keys, queries
 from semsearch.store.access import Role
 from semsearch.store.codec import space_of
+from semsearch.store.contents import Contents
 from semsearch.store.documents import Documents
 from semsearch.store.drafts import Drafts
 from semsearch.store.engine import engine
@@ -62,6 +63,7 @@ class Store:
         transactions = Transactions(client)
         self.drafts = Drafts(client, self.address, transactions, self.ledger)
         self.documents = Documents(client, self.address, transactions, self.ledger, self.drafts)
+        self.contents = Contents(client, self.address)
         self.inventory = Inventory(client, self.address)
         self.statistics = Statistics(client, self.address)
         self.runs = Runs(client, self.address)
@@ -112,6 +114,11 @@ class Store:
         for space, model in ((TEXT, text), (IMAGE, image)):
             if model:
                 verify_model(space, stored_fingerprint(self._client, space), model)
+
+    def fingerprints(self) -> dict[str, Fingerprint]:
+        """The fingerprints of the models that filled the indexes, by space. An empty index has none."""
+        found = {space: stored_fingerprint(self._client, space) for space in SPACES}
+        return {space: each for space, each in found.items() if each is not None}
 
     def outdated(self, text: str, image: str) -> list[str]:
         """The spaces whose index was filled by an older semsearch or by another version of these models.

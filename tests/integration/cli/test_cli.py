@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,36 +19,8 @@ from semsearch.models.identity import minilm_id
 from semsearch.settings import Settings
 from tests.engines import free_port
 from tests.fakes import picture
+from tests.integration.cli.conftest import Command
 from tests.picture_models import tiny_folder
-
-Command = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture
-def environment(settings: Settings) -> dict[str, str]:
-    return os.environ | {
-        "SEMSEARCH_HOME": str(settings.home),
-        "SEMSEARCH_REDIS_URL": settings.redis_url,
-        "COLUMNS": "300",
-    }
-
-
-@pytest.fixture
-def semsearch(environment: dict[str, str]) -> Command:
-    def run(*arguments: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "semsearch", *map(str, arguments)]
-        return subprocess.run(
-            command, env=environment | more, capture_output=True, text=True, check=False, timeout=120
-        )
-
-    return run
-
-
-@pytest.fixture
-def notes(folder: Path) -> Path:
-    (folder / "owls.md").write_text("# Owls\n\nOwls hunt mice at night.")
-    (folder / "tax.txt").write_text("The tax return is due in May.")
-    return folder
 
 
 def test_ingest_then_search_then_status(semsearch: Command, notes: Path) -> None:

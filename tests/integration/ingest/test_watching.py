@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from ingest.lock import one_at_a_time
 from ingest.run_paths import ingest_paths
 from ingest.summary import Summary
 from ingest.watching import root
@@ -19,6 +18,7 @@ from ingest.watching.watch import Watch
 from semsearch.cli.show_ingest import Silent
 from semsearch.folders import drop_folder, pause_folder, remember_folders
 from semsearch.ignored import IGNORE_FILE
+from semsearch.lock import one_at_a_time
 from semsearch.query import Mode, Query
 from semsearch.records import DocumentRecord, Ocr, State
 from semsearch.search.searcher import Searcher
@@ -265,7 +265,7 @@ def test_a_folder_that_is_added_is_taken_up_and_a_paused_one_is_not(
 def test_a_run_in_another_terminal_is_waited_for_and_holds_nothing_up_for_good(
     follower: Follower, settings: Settings, library: Path, records: Records, run: Run
 ) -> None:
-    with one_at_a_time(settings):
+    with one_at_a_time(settings.home):
         (library / "new.txt").write_text("new")
         follower.until(lambda: len(follower.watch._stillness) > 0)
         follower.until(lambda: len(follower.watch._stillness) == 0)

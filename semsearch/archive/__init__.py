@@ -1,0 +1,1 @@
+"""Documents with their vectors in one file, which other programs read and another Redis takes back."""
