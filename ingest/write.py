@@ -177,7 +177,8 @@ class Writer:
         old = self._known.get(record.doc)
         stored = self._vectors_of(old)
         draft = self._store.drafts.get(record.doc)
-        if draft is None or not _is_same(draft.record, record):
+        # A draft that says no place was written by an import, or not begun.
+        if draft is None or not draft.read or not _is_same(draft.record, record):
             draft = self._store.drafts.begin(unembedded(record))
         for section in text.chunker.sections(draft.read):
             chunks = text.chunker.chunks(section, first=draft.record.pieces)

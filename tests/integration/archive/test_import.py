@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from pyarrow import parquet
 from redis.connection import AbstractConnection
 
+from ingest import chunk
 from semsearch.archive.export import export
 from semsearch.errors import ArchiveError, FingerprintError, ModelError
 from semsearch.folders import known_folders
@@ -193,6 +194,32 @@ def test_an_import_that_is_stopped_at_any_write_goes_on_where_it_was(
     assert nth > 10
     assert unchanged == sorted(unchanged)
     assert result.counts.added == documents - unchanged[-1]
+    assert_equal(database_of(store), before)
+
+
+def test_a_run_after_a_stopped_import_writes_a_long_text_anew(
+    folder: Path, store: Store, exported: Export, imported: Import, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunk, "_SECTION", 5_000)
+    paragraphs = (f"Paragraph {n} tells of topic{n} and of nothing else.\n\n" * 4 for n in range(300))
+    file = folder / "long.txt"
+    file.write_text(text := "".join(paragraphs))
+    written = file.stat().st_mtime_ns
+    run()
+    before = database_of(store)
+    (record,) = store.ledger
+    exported()
+    file.write_text("Another version.")
+    run()
+    file.write_text(text)
+    os.utime(file, ns=(written, written))
+    for nth in count(1):
+        with suppress(Stopped), stopped_at(nth):
+            imported(replacing=True)
+        draft = store.drafts.get(record.doc)
+        if draft is not None and draft.record.pieces:
+            break
+    run()
     assert_equal(database_of(store), before)
 
 
