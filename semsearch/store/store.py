@@ -2,8 +2,9 @@
 
 `Store.ledger` reads the documents and `Store.lookup` finds some of them, `Store.documents` and `Store.drafts`
 write them, `Store.pages` has pages of scans of which others must still be read, `Store.contents` reads
-documents whole, to copy them. `Store.inventory` tells what is missing, `Store.statistics` has the calibrations
-and document frequencies, `Store.runs` the past runs. Searches send their commands through `Store.ask`.
+documents whole, to copy them. `Store.inventory` tells what is missing, `Store.statistics` has the
+calibrations and document frequencies, `Store.runs` the past runs. Searches send their commands through
+`Store.ask`.
 """
 
 from __future__ import annotations
