@@ -15,9 +15,6 @@ from semsearch.store.keys import doc_id
 SCANNED = "its pages are pictures, and the text in them has not been read: see SEMSEARCH_OCR"
 NO_MODEL = "there was no picture model: set SEMSEARCH_IMAGE_MODEL and run `semsearch ingest` again"
 UNREAD = "only its name can be found: a run of ingestion was going to read it. Run `semsearch ingest` again"
-UNEMBEDDED = (
-    "its words can be found: a run of ingestion was going to embed its passages. Run `semsearch ingest` again"
-)
 
 # Fields of a record that depend only on the content of a file. A copy of the file has the same values.
 _OF_CONTENT = ("state", "reason", "media_type", "models", "dated", "ocr", "signature", "due", "note")
@@ -63,12 +60,12 @@ def named(file: SourceFile) -> DocumentRecord:
 
 def unembedded(record: DocumentRecord) -> DocumentRecord:
     """The record of a document that has passages without vectors."""
-    return replace(record, state=State.WAITING, reason=UNEMBEDDED, due=Due.VECTORS)
+    return replace(record, due=Due.VECTORS)
 
 
 def embedded(record: DocumentRecord) -> DocumentRecord:
     """The record when all passages have vectors."""
-    return replace(record, state=State.INDEXED, reason="", due=Due.NONE)
+    return replace(record, due=Due.NONE)
 
 
 def copied(record: DocumentRecord, source: DocumentRecord) -> DocumentRecord:

@@ -148,7 +148,7 @@ class Writer:
     def lender(self, record: DocumentRecord) -> DocumentRecord | None:
         """Another document with the same content that has all its vectors; None if there is none."""
         found = self._lenders.of(record.path, record.sha256)
-        return found if found and found.doc != record.doc and found.state is State.INDEXED else None
+        return found if found and found.doc != record.doc and _is_whole(found) else None
 
     def check(self) -> None:
         """Note as a problem when an index has refused records: no search would find them."""
@@ -206,7 +206,7 @@ class Writer:
         own = self._known.get(id_of(file))
         if own is None or own.sha256 != sha256:
             return False
-        return own.state is State.INDEXED or own.due is Due.VECTORS
+        return own.state is State.INDEXED
 
     def _reuse(self, twin: Twin) -> bool:
         """Give a twin the pieces of the file with the same content, or the reason why that has none.
@@ -269,3 +269,7 @@ def _is_same(draft: DocumentRecord, record: DocumentRecord) -> bool:
     """Whether a draft is of the same content, read in the same way."""
     names = ("sha256", "models", "media_type", "title")
     return all(getattr(draft, name) == getattr(record, name) for name in names)
+
+
+def _is_whole(record: DocumentRecord) -> bool:
+    return record.state is State.INDEXED and record.due is Due.NONE

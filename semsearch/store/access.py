@@ -27,7 +27,7 @@ class Role(StrEnum):
 OWNER = "default"
 
 _CONNECT = "+ping +info +client|setinfo"
-_READ = "+get +hget +hmget +hgetall +xrevrange"
+_READ = "+get +hget +hmget +hgetall +hlen +xrevrange"
 _SEARCH = "+ft._list +ft.search +ft.aggregate +ft.info +ft.config|get"
 # SCAN names every key of the server, whatever the key patterns are: only a run of ingestion needs it.
 _WRITE = "+scan +exists +set +hset +hdel +hincrby +expire +rename +del +unlink +xadd +multi +exec"

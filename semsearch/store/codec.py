@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,8 @@ _INTEGERS = {"size", "mtime_ns", "pieces", "texts", "inode", "ctime_ns", "words"
 _FLOATS = {"indexed_at", "dated", "missing_since"}
 # More pieces than a file of the largest size that is read can have. A larger count in a record is damaged.
 _MOST_PIECES = 1_000_000
-RECORD_FIELDS = tuple(field.name for field in fields(DocumentRecord) if field.name != "doc")
+# What is due is kept apart: to write a record again would cost the index as much as a new document.
+RECORD_FIELDS = tuple(field.name for field in fields(DocumentRecord) if field.name not in ("doc", "due"))
 
 PASSAGE_FIELDS = ("content", "start", "end", "title", "heading", "page", "source", "lead")
 # What the model embeds.
@@ -59,9 +60,7 @@ def passage_piece(passage: Passage, vector: Vector | None) -> StoredPiece:
         "source": passage.source,
         "lead": passage.lead,
     }
-    if vector is None:
-        return StoredPiece(TEXT, values | page | {"due": 1}, {})
-    return StoredPiece(TEXT, values | page, {VECTOR: vector})
+    return StoredPiece(TEXT, values | page, {} if vector is None else {VECTOR: vector})
 
 
 def picture_piece(width: int, height: int, visual: Vector, semantic: Vector | None) -> StoredPiece:
@@ -167,7 +166,6 @@ def _decode_record(doc: str, values: Sequence[bytes | None]) -> DocumentRecord:
     if not all(0 <= known[name] <= _MOST_PIECES for name in ("pieces", "texts", "words")):
         raise ValueError(f"{known['pieces']:,} pieces and {known['texts']:,} texts")
     known |= {"kind": Kind(text["kind"]), "state": State(text["state"]), "ocr": Ocr(text["ocr"])}
-    known["due"] = Due(text["due"])
     return DocumentRecord(doc=doc, **known)
 
 
@@ -221,10 +219,10 @@ def embedded_text(row: Sequence[bytes | None]) -> str | None:
     return f"{lead}\n{content}" if lead else content
 
 
-def readable_record(doc: str, row: Sequence[Any]) -> DocumentRecord | None:
-    """The record; None if there is none, or if it is damaged."""
+def readable_record(doc: str, row: Sequence[Any], due: Any = None) -> DocumentRecord | None:
+    """The record; None if there is none, or if it is damaged. `due` is what `semsearch:due` holds for it."""
     try:
-        return _decode_record(doc, row) if any(row) else None
+        return replace(_decode_record(doc, row), due=Due((due or b"").decode())) if any(row) else None
     except ValueError:
         return None
 

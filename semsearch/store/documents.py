@@ -29,8 +29,8 @@ from semsearch.store.codec import (
 )
 from semsearch.store.drafts import Draft, Drafts
 from semsearch.store.failures import maps_errors
-from semsearch.store.hashes import count_hashes, put_piece, put_record, renew_revision
-from semsearch.store.keys import aside_key, doc_key, pages_key, piece_key
+from semsearch.store.hashes import count_hashes, put_due, put_piece, put_record, renew_revision
+from semsearch.store.keys import DUE, aside_key, doc_key, pages_key, piece_key
 from semsearch.store.ledger import Ledger
 from semsearch.store.schema import DOC, FORMER_FIELD, TEXT, VECTOR, WORDS
 from semsearch.store.terms import PartOfTerms, decode_terms, head_of, parts_of_terms, words_piece
@@ -142,7 +142,7 @@ class Documents:
         return more
 
     def add_vectors(self, embedded: Iterable[Embedded]) -> None:
-        """Add vectors to stored passages, and write the records of their documents."""
+        """Add vectors to stored passages, and write what is still due for their documents."""
         items = list(embedded)
         vectors = [(each.record, n, vector) for each in items for n, vector in each.vectors.items()]
         for start in range(0, len(vectors), MOST_PIECES):
@@ -152,10 +152,15 @@ class Documents:
                 for record, n, vector in batch:
                     key = piece_key(TEXT, record.doc, n)
                     pipe.hset(key, VECTOR, vector.tobytes())
-                    pipe.hdel(key, "due")
 
             self._transactions.run(build)
-        self.replace_records([each.record for each in items])
+
+        def build_due(pipe: Any) -> None:
+            for each in items:
+                put_due(pipe, each.record)
+            renew_revision(pipe)
+
+        self._transactions.run(build_due)
 
     def keep_missing(self, draft: Draft, since: float) -> None:
         """Make a draft a missing document, as `set_aside` does, where no other version of it is."""
@@ -225,20 +230,28 @@ class Documents:
     def remove(self, records: Iterable[DocumentRecord]) -> None:
         """Remove records and their pieces, the record first: without it no piece is shown."""
         batch: list[str] = []
+        docs: list[str] = []
         fewer = Counter[str]()
         for record in records:
             batch += [doc_key(record.doc), aside_key(record.doc), pages_key(record.doc), *piece_keys(record)]
+            docs.append(record.doc)
             fewer.subtract(hashes_of(record))
             if len(batch) >= MOST_PIECES:
-                self._unlink(batch, fewer)
-                batch, fewer = [], Counter()
+                self._unlink(batch, fewer, docs)
+                batch, docs, fewer = [], [], Counter()
         if batch:
-            self._unlink(batch, fewer)
+            self._unlink(batch, fewer, docs)
 
-    def _unlink(self, keys: Sequence[str], fewer: Mapping[str, int]) -> None:
+    def _unlink(self, keys: Sequence[str], fewer: Mapping[str, int], docs: Sequence[str] = ()) -> None:
         self._transactions.unlink(keys)
+
+        def build(pipe: Any) -> None:
+            count_hashes(pipe, fewer)
+            if docs:
+                pipe.hdel(DUE, *docs)
+
         # Apart: a full Redis refuses to count, and so would refuse to make room.
-        self._transactions.run(lambda pipe: count_hashes(pipe, fewer))
+        self._transactions.run(build)
 
     def _write(self, entries: Sequence[Entry], known: Mapping[str, DocumentRecord]) -> None:
         """Write entries in one transaction. Pieces of a long version that was there before go after it."""

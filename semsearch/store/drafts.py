@@ -15,7 +15,7 @@ from typing import Any
 
 import redis
 
-from semsearch.records import DocumentRecord, State
+from semsearch.records import DocumentRecord, Due, State
 from semsearch.store.codec import (
     RECORD_FIELDS,
     StoredPiece,
@@ -189,7 +189,7 @@ class Drafts:
         for doc, step in ((doc.decode(), step.decode()) for doc, step in moving.items()):
             known = next(iter(self._ledger.get_many([doc])), None)
             if step == _PUBLISH and (draft := self.get(doc)) is not None:
-                self._publish(draft.record, known)
+                self._publish(replace(draft.record, due=Due.VECTORS), known)
             elif step == _LEAVE and known is not None:
                 self._leave(known)
             elif step == _RETURN and known is not None and known.state is State.MISSING:

@@ -7,7 +7,7 @@ from typing import Any
 
 from semsearch.records import DocumentRecord, Ocr, State
 from semsearch.store.codec import StoredPiece, as_bytes, common_fields, encode_record
-from semsearch.store.keys import REVISION, aside_key, doc_key, meta_key, pages_key
+from semsearch.store.keys import DUE, REVISION, aside_key, doc_key, meta_key, pages_key
 from semsearch.store.schema import DOC
 from semsearch.store.terms import encode_terms
 
@@ -19,8 +19,17 @@ def put_record(pipe: Any, record: DocumentRecord, terms: Sequence[str] | None = 
     """
     fields = encode_record(record) | ({} if terms is None else encode_terms(record, terms))
     pipe.hset(doc_key(record.doc), mapping=as_bytes(fields))
+    put_due(pipe, record)
     if record.ocr not in (Ocr.DUE, Ocr.FAILED) or record.state is State.FAILED:
         pipe.unlink(pages_key(record.doc))
+
+
+def put_due(pipe: Any, record: DocumentRecord) -> None:
+    """Write what is still due for a document."""
+    if record.due:
+        pipe.hset(DUE, record.doc, record.due)
+    else:
+        pipe.hdel(DUE, record.doc)
 
 
 def put_draft(pipe: Any, record: DocumentRecord, read: int, terms: Sequence[str] | None) -> None:

@@ -118,10 +118,18 @@ class Inventory:
         ]
 
     def count(self, records: Iterable[DocumentRecord]) -> None:
-        """Set the number of hashes of every space to those that the records need."""
+        """Set the number of hashes of every space to those that the records need.
+
+        What is due for documents without a record is forgotten.
+        """
+        records = list(records)
+        known = {record.doc.encode() for record in records}
+        due: Any = self._client.hgetall(keys.DUE)
         pipe = self._client.pipeline(transaction=True)
         for space, count in _sums(records).items():
             pipe.hset(keys.meta_key(space), "hashes", count)
+        for doc in due.keys() - known:
+            pipe.hdel(keys.DUE, doc)
         pipe.execute()
 
     def shortages(self) -> list[Shortage]:

@@ -6,6 +6,7 @@
     semsearch:image:{<doc>}:<n>   hash    one per view of a picture
     semsearch:aside:{<doc>}       hash    a version that is being written, or that is missing: see drafts.py
     semsearch:aside:{<doc>}:<space>:<n>  hash  a piece of it, which no index covers
+    semsearch:due                 hash    what ingestion still has to do, by document
     semsearch:moving              hash    the documents that are being renamed: see drafts.py
     semsearch:pages:{<doc>}       hash    the text on the pages that OCR has read of a document so far
     semsearch:meta:<space>        hash    the fingerprint, the scales and the number of hashes of a space
@@ -29,6 +30,7 @@ import os
 PREFIX = "semsearch:"
 DOC_PREFIX = f"{PREFIX}doc:"
 ASIDE_PREFIX = f"{PREFIX}aside:"
+DUE = f"{PREFIX}due"
 MOVING = f"{PREFIX}moving"
 FOLDERS = f"{PREFIX}folders"
 RUN = f"{PREFIX}run"

@@ -25,7 +25,7 @@ from semsearch.store.codec import (
     space_of,
 )
 from semsearch.store.failures import maps_errors
-from semsearch.store.keys import DOC_PREFIX, doc_key, piece_key
+from semsearch.store.keys import DOC_PREFIX, DUE, doc_key, piece_key
 from semsearch.store.schema import IMAGE, TEXT, VECTOR, VISUAL, WORDS
 from semsearch.store.terms import decode_terms
 
@@ -85,14 +85,17 @@ class Ledger:
         pipe = self._client.pipeline(transaction=False)
         for doc in docs:
             pipe.hmget(doc_key(doc), RECORD_FIELDS)
+            pipe.hget(DUE, doc)
         for doc, n in wanted:
             pipe.hmget(piece_key(TEXT, doc, n), PASSAGE_FIELDS)
-        rows = pipe.execute()
-        records = [readable_record(doc, row) for doc, row in zip(docs, rows, strict=False)]
-        found = zip(wanted, rows[len(docs) :], strict=True)
-        return [each for each in records if each is not None], [
-            readable_passage(n, row) for (_, n), row in found
-        ]
+        rows = iter(pipe.execute())
+        records = [readable_record(doc, next(rows), next(rows)) for doc in docs]
+        passages = [readable_passage(n, row) for (_, n), row in zip(wanted, rows, strict=True)]
+        return [each for each in records if each is not None], passages
+
+    def has_due(self) -> bool:
+        """Whether ingestion still has something to do for any document."""
+        return bool(self._client.hlen(DUE))
 
     def facts(self, docs: Sequence[str]) -> dict[str, Facts]:
         """The facts about these documents, by id. Removed documents are left out."""
@@ -116,10 +119,10 @@ class Ledger:
     def unembedded(self, record: DocumentRecord) -> Iterator[tuple[int, str]]:
         """The number of each passage without a vector, and the text that the model embeds for it."""
         count = record.texts if record.kind is Kind.IMAGE else record.pieces
-        rows = self._pieces(record.doc, TEXT, count, ("due", *EMBEDDED_FIELDS))
-        for n, (due, *fields) in enumerate(rows):
+        rows = self._pieces(record.doc, TEXT, count, (VECTOR, *EMBEDDED_FIELDS))
+        for n, (vector, *fields) in enumerate(rows):
             text = embedded_text(fields)
-            if due is not None and text is not None:
+            if vector is None and text is not None:
                 yield n, text
 
     def vectors_by_text(self, record: DocumentRecord | None) -> VectorsByText:

@@ -18,7 +18,7 @@ from semsearch.store.filters import checked_word
 from semsearch.store.fingerprint import Fingerprint, verify
 from semsearch.store.indexes import is_missing
 from semsearch.store.keys import index_alias, meta_key
-from semsearch.store.schema import DOC, TEXT
+from semsearch.store.schema import DOC
 
 if TYPE_CHECKING:
     from semsearch.store.filters import Where
@@ -133,13 +133,6 @@ def count(space: str, where: Where) -> Command:
     from redisvl.query import CountQuery
 
     return Command(space, CountQuery(where), lambda reply: int(reply[0]))
-
-
-def count_vectors(space: str, where: Where) -> Command:
-    """Count the hashes of a space that pass a filter and have a vector."""
-    from redisvl.query.filter import FilterExpression
-
-    return count(space, where & FilterExpression("-@due:{1}") if space == TEXT else where)
 
 
 def ask(

@@ -58,14 +58,9 @@ _OF_DOCUMENTS: list[dict[str, Any]] = [
 ]
 
 
-# A passage that has no vector yet has the tag 1.
-_OF_PASSAGES: list[dict[str, Any]] = [{"name": "due", "type": "tag", "attrs": _TAG}]
-
-
 def fields(space: str) -> list[dict[str, Any]]:
     """The fields of the index of `space` without its vectors, as redisvl takes them."""
-    own = {DOC: _OF_DOCUMENTS, TEXT: _OF_PASSAGES}
-    return [*_COMMON, *own.get(space, [])]
+    return [*_COMMON, *(_OF_DOCUMENTS if space == DOC else [])]
 
 
 def prefixes(space: str) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from semsearch.language.terms import head_line, line_of
-from semsearch.records import DocumentRecord, Passage, State
+from semsearch.records import DocumentRecord, Due, Passage, State
 from semsearch.store.codec import Fields, StoredPiece
 from semsearch.store.schema import WORDS
 
@@ -75,8 +75,10 @@ def encode_terms(record: DocumentRecord, terms: Sequence[str]) -> Fields:
     """The field by which words find a document; none for a document that a search cannot show.
 
     `terms` are those of the passages in the first part. Those of the path and the title come before them.
+    A document of which only the name is known has none: its record is soon written again, and a term of a
+    hash that is written twice counts twice in the document frequencies, until the index has been cleaned.
     """
-    if record.state not in (State.INDEXED, State.WAITING):
+    if record.state not in (State.INDEXED, State.WAITING) or record.due is Due.CONTENT:
         return {}
     return {"terms": _PASSAGE_BREAK.join([head_of(record), *terms])}
 

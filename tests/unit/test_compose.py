@@ -22,6 +22,7 @@ SEARCH_OPTIONS = {
     "DEFAULT_DIALECT": "--search-default-dialect",
     "MAXPREFIXEXPANSIONS": "--search-max-prefix-expansions",
     "MINPREFIX": "--search-min-prefix",
+    "FORK_GC_CLEAN_THRESHOLD": "--search-fork-gc-clean-threshold",
 }
 
 

@@ -25,6 +25,10 @@ MODULE_ARGUMENTS = (
     *("MAXPREFIXEXPANSIONS", "1000000"),
     # The least characters of a prefix. By default there must be 2.
     *("MINPREFIX", "1"),
+    # A hash that is written again counts twice in the document frequencies of its terms until the garbage
+    # collector has run, which it does every 30 seconds. By default it waits for 100 such hashes. In a small
+    # library the scores of BM25 would be wrong for as long.
+    *("FORK_GC_CLEAN_THRESHOLD", "1"),
 )
 
 # The log of a server that cannot load the module, or cannot read data that another server wrote: Redis and

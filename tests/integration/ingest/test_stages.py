@@ -91,7 +91,7 @@ def test_what_waits_for_its_vectors_says_so(folder: Path, run: Run, words: Watch
     with pytest.raises(StoppedError):
         run()
     owls, red = records()["owls.txt"], records()["red.png"]
-    assert (owls.state, owls.due) == (State.WAITING, Due.VECTORS)
+    assert (owls.state, owls.due) == (State.INDEXED, Due.VECTORS)
     assert (red.state, red.due) == (State.WAITING, Due.CONTENT)
 
 
