@@ -28,6 +28,9 @@ from semsearch.records import DocumentRecord, Due, Kind
 from semsearch.search.calibrate import calibrate_when_due
 from semsearch.store.store import Store
 
+# This many files are read within seconds, so their names are not written before. Until the index has cleaned
+# itself, which takes half a minute, a hash that is written twice counts twice in document frequencies.
+_FEW = 100
 # The first calibration comes early, because relevance is unknown before it: in seconds after the stage began,
 # and between later calibrations.
 _FIRST_CALIBRATION, _NEXT_CALIBRATION = 10.0, 300.0
@@ -40,8 +43,9 @@ def read_texts(todo: Plan, models: Models, writer: Writer, summary: Summary, pro
         summary.trouble(path, reason)
     for file, reason in todo.unread:
         writer.skip(file, reason)
-    progress.begin(Phase.NAMES, files=len(todo.work))
-    writer.name(_counted(todo.work, progress))
+    if len(todo.work) > _FEW:
+        progress.begin(Phase.NAMES, files=len(todo.work))
+        writer.name(_counted(todo.work, progress))
     texts = [file for file in todo.work if not _is_picture(file)]
     work: Sequence[SourceFile] = sorted(texts, key=lambda file: -file.mtime_ns)
     settled = len(todo.unchanged) + len(todo.unread)

@@ -187,7 +187,9 @@ class Writer:
             terms = passage_terms(chunk.passage for chunk in chunks)
             draft = self._store.drafts.add(draft, passages_of(chunks, vectors), terms, read=section[1])
         signature = signature_of(self._store.drafts.terms(draft))
-        whole = replace(draft.record, size=record.size, mtime_ns=record.mtime_ns, signature=signature)
+        whole = unembedded(
+            replace(draft.record, size=record.size, mtime_ns=record.mtime_ns, signature=signature)
+        )
         self._changes += 1
         self.note(self._store.drafts.publish(Draft(whole), old))
 

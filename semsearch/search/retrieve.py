@@ -1,6 +1,6 @@
 """Retrieve the candidates of all legs from Redis, and rank them as one list of documents.
 
-Redis searches for the words while the model still embeds the query. It searches for vectors after that.
+Redis searches for the words while the model still embeds the query, and for vectors after that.
 """
 
 from __future__ import annotations
@@ -241,15 +241,12 @@ class Retriever:
         for matches in (answers.words.by_terms, answers.words.by_name):
             if matches is None or len(matches.best) < min(answers.depth, matches.total):
                 return False
-        if self._store.ledger.has_due():  # passages without vectors, which an index does not count apart
-            return True
-        short = [n for n in range(len(interpretation.legs)) if not answers.is_full(n)]
+        # While vectors are due, an index holds hashes that it cannot find.
+        legs = () if self._store.ledger.has_due() else range(len(interpretation.legs))
+        short = [n for n in legs if not answers.is_full(n)]
         counts = [queries.count(interpretation.legs[n].space, within.where) for n in short]
-        expected = self._store.ask(counts) if counts else []
-        return all(
-            count is not None and len(answers.near[n] or ()) >= count
-            for n, count in zip(short, expected, strict=True)
-        )
+        expected = zip(short, self._store.ask(counts) if counts else [], strict=True)
+        return all(count is not None and len(answers.near[n] or ()) >= count for n, count in expected)
 
     def _is_path_cut(self, query: Query) -> bool:
         """Whether the path filter ends inside a name, and the server cannot expand it to all paths."""

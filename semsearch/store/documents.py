@@ -229,18 +229,15 @@ class Documents:
 
     def remove(self, records: Iterable[DocumentRecord]) -> None:
         """Remove records and their pieces, the record first: without it no piece is shown."""
-        batch: list[str] = []
-        docs: list[str] = []
-        fewer = Counter[str]()
+        keys, docs, fewer = list[str](), list[str](), Counter[str]()
         for record in records:
-            batch += [doc_key(record.doc), aside_key(record.doc), pages_key(record.doc), *piece_keys(record)]
+            keys += [doc_key(record.doc), aside_key(record.doc), pages_key(record.doc), *piece_keys(record)]
             docs.append(record.doc)
             fewer.subtract(hashes_of(record))
-            if len(batch) >= MOST_PIECES:
-                self._unlink(batch, fewer, docs)
-                batch, docs, fewer = [], [], Counter()
-        if batch:
-            self._unlink(batch, fewer, docs)
+            if len(keys) >= MOST_PIECES:
+                self._unlink(keys, fewer, docs)
+                keys, docs, fewer = [], [], Counter()
+        self._unlink(keys, fewer, docs)
 
     def _unlink(self, keys: Sequence[str], fewer: Mapping[str, int], docs: Sequence[str] = ()) -> None:
         self._transactions.unlink(keys)
@@ -272,7 +269,9 @@ class Documents:
                 numbered = zip(piece_ids(record), entry.all_pieces, strict=True)
                 for (space, n), piece in numbered:
                     put_piece(pipe, piece_key(space, record.doc, n), record, n, piece)
-            count_hashes(pipe, more if left else _sum(more, fewer))
+            if not left:
+                more.update(fewer)
+            count_hashes(pipe, more)
 
         for record, _ in written:
             old = known.get(record.doc)
@@ -303,7 +302,3 @@ class Documents:
 
         self._transactions.run(build)
         return cut
-
-
-def _sum(more: Mapping[str, int], fewer: Mapping[str, int]) -> dict[str, int]:
-    return {space: more.get(space, 0) + fewer.get(space, 0) for space in more.keys() | fewer.keys()}

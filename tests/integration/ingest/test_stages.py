@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ingest import chunk, vectors
+from ingest import chunk, stages, vectors
 from ingest.stages import newest_first
 from ingest.summary import Summary
 from semsearch.query import Mode, Query
@@ -58,7 +58,7 @@ def stop() -> None:
 
 
 def found(searcher: Searcher, text: str, mode: Mode = Mode.WORDS) -> list[str]:
-    return [hit.path for hit in searcher.search(Query(text, mode=mode)).hits if hit.is_clear]
+    return [hit.path for hit in searcher.search(Query(text, mode=mode)).hits]
 
 
 def documents(store: Store) -> Database:
@@ -74,8 +74,9 @@ def long_text(last: str = "", paragraphs: int = 60) -> str:
 
 
 def test_names_and_words_are_found_before_anything_is_embedded(
-    folder: Path, run: Run, words: Watched, searcher: Searcher
+    folder: Path, run: Run, words: Watched, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(stages, "_FEW", 1)
     (folder / "owls.txt").write_text("Owls hunt at night.")
     picture(folder / "red-barn.png", "red")
     seen = []
@@ -84,7 +85,10 @@ def test_names_and_words_are_found_before_anything_is_embedded(
     assert seen == [(["owls.txt"], ["red-barn.png"])]
 
 
-def test_what_waits_for_its_vectors_says_so(folder: Path, run: Run, words: Watched, records: Records) -> None:
+def test_what_waits_for_its_vectors_says_so(
+    folder: Path, run: Run, words: Watched, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stages, "_FEW", 1)
     (folder / "owls.txt").write_text("Owls hunt at night.")
     os.utime(picture(folder / "red.png", "red"), (0, 0))
     words.before = stop
