@@ -32,8 +32,8 @@ from semsearch.search.term_weights import count_common
 from semsearch.search.tuning import Tuning
 from semsearch.settings import Settings
 from semsearch.store.codec import passage_piece
-from semsearch.store.documents import Entry
 from semsearch.store.engine import engine
+from semsearch.store.entries import Entry
 from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.keys import doc_id
 from semsearch.store.schema import DOC, TEXT

@@ -18,7 +18,7 @@ from semsearch.models.loaded import Models
 from semsearch.records import State
 from semsearch.search import copies
 from semsearch.store.codec import StoredPiece, picture_piece
-from semsearch.store.documents import Entry
+from semsearch.store.entries import Entry
 from semsearch.store.store import Store
 
 # The pictures that are embedded and written together. A killed run loses at most this many.

@@ -15,7 +15,7 @@ from ingest.summary import Summary
 from semsearch.errors import FileError
 from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Due, Kind, Ocr, Source, State, Vector
-from semsearch.store.documents import Entry
+from semsearch.store.entries import Entry
 from semsearch.store.pages import ReadPages
 from semsearch.store.store import Store
 

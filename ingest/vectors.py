@@ -12,7 +12,7 @@ from ingest.write import Writer
 from semsearch.errors import FileError
 from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Due, Kind, State, Vector
-from semsearch.store.documents import Embedded, Entry
+from semsearch.store.entries import Embedded, Entry
 from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.schema import TEXT
 from semsearch.store.store import Store

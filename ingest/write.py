@@ -15,8 +15,8 @@ from ingest.record import SCANNED, copied, id_of, named, record_of, unembedded
 from ingest.summary import Summary
 from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Due, Kind, State
-from semsearch.store.documents import Entry
 from semsearch.store.drafts import Draft
+from semsearch.store.entries import Entry
 from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.ledger import VectorsByText
 from semsearch.store.schema import TEXT

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -22,10 +22,8 @@ from semsearch.store.codec import (
     copy_piece,
     date_fields,
     hashes_of,
-    own_first,
     piece_ids,
     piece_keys,
-    space_of,
 )
 from semsearch.store.drafts import Draft, Drafts
 from semsearch.store.failures import maps_errors
@@ -33,47 +31,10 @@ from semsearch.store.hashes import count_hashes, put_due, put_piece, put_record,
 from semsearch.store.keys import DUE, aside_key, doc_key, pages_key, piece_key
 from semsearch.store.ledger import Ledger
 from semsearch.store.schema import DOC, FORMER_FIELD, TEXT, VECTOR, WORDS
-from semsearch.store.terms import PartOfTerms, decode_terms, head_of, parts_of_terms, words_piece
+from semsearch.store.terms import decode_terms, head_of, parts_of_terms, words_piece
 from semsearch.store.transactions import MOST_PIECES, Transactions
 
 _BATCH = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A record with its pieces and the terms of each of its passages.
-
-    The counts of pieces in the record are not used: `counted` takes them from `pieces` and `terms`.
-    """
-
-    record: DocumentRecord
-    pieces: tuple[StoredPiece, ...] = ()
-    terms: tuple[str, ...] = ()
-
-    @property
-    def counted(self) -> DocumentRecord:
-        """The record with the counts of its pieces."""
-        own = sum(piece.space == space_of(self.record.kind) for piece in self.pieces)
-        words = len(self.parts) - 1
-        return replace(self.record, pieces=own, texts=len(self.pieces) - own, words=words)
-
-    @property
-    def parts(self) -> list[PartOfTerms]:
-        """The terms in the parts in which they are stored, the one in the record first."""
-        return parts_of_terms(self.terms, head_of(self.record))
-
-    @property
-    def all_pieces(self) -> list[StoredPiece]:
-        """The pieces in the order of `piece_ids`, and after them further parts of the terms."""
-        return [*own_first(self.record, self.pieces), *map(words_piece, self.parts[1:])]
-
-
-@dataclass(frozen=True, slots=True)
-class Embedded:
-    """Vectors of a document's passages by number, and the record as it is with them."""
-
-    record: DocumentRecord
-    vectors: Mapping[int, Vector]
 
 
 @maps_errors
@@ -237,7 +198,8 @@ class Documents:
             if len(keys) >= MOST_PIECES:
                 self._unlink(keys, fewer, docs)
                 keys, docs, fewer = [], [], Counter()
-        self._unlink(keys, fewer, docs)
+        if docs:
+            self._unlink(keys, fewer, docs)
 
     def _unlink(self, keys: Sequence[str], fewer: Mapping[str, int], docs: Sequence[str] = ()) -> None:
         self._transactions.unlink(keys)

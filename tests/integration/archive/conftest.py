@@ -16,7 +16,7 @@ from semsearch.archive.load import Imported, load
 from semsearch.records import Due, State
 from semsearch.settings import Settings
 from semsearch.store.codec import passage_piece
-from semsearch.store.documents import Entry
+from semsearch.store.entries import Entry
 from semsearch.store.keys import doc_id
 from semsearch.store.store import Store
 from semsearch.store.terms import passage_terms

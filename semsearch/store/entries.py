@@ -1,0 +1,47 @@
+"""What is written to Redis of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from semsearch.records import DocumentRecord, Vector
+from semsearch.store.codec import StoredPiece, own_first, space_of
+from semsearch.store.terms import PartOfTerms, head_of, parts_of_terms, words_piece
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record with its pieces and the terms of each of its passages.
+
+    The counts of pieces in the record are not used: `counted` takes them from `pieces` and `terms`.
+    """
+
+    record: DocumentRecord
+    pieces: tuple[StoredPiece, ...] = ()
+    terms: tuple[str, ...] = ()
+
+    @property
+    def counted(self) -> DocumentRecord:
+        """The record with the counts of its pieces."""
+        own = sum(piece.space == space_of(self.record.kind) for piece in self.pieces)
+        words = len(self.parts) - 1
+        return replace(self.record, pieces=own, texts=len(self.pieces) - own, words=words)
+
+    @property
+    def parts(self) -> list[PartOfTerms]:
+        """The terms in the parts in which they are stored, the one in the record first."""
+        return parts_of_terms(self.terms, head_of(self.record))
+
+    @property
+    def all_pieces(self) -> list[StoredPiece]:
+        """The pieces in the order of `piece_ids`, and after them further parts of the terms."""
+        return [*own_first(self.record, self.pieces), *map(words_piece, self.parts[1:])]
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Vectors of a document's passages by number, and the record as it is with them."""
+
+    record: DocumentRecord
+    vectors: Mapping[int, Vector]
