@@ -26,6 +26,7 @@ from semsearch.store.codec import (
     piece_keys,
 )
 from semsearch.store.drafts import Draft, Drafts
+from semsearch.store.entries import Embedded, Entry
 from semsearch.store.failures import maps_errors
 from semsearch.store.hashes import count_hashes, put_due, put_piece, put_record, renew_revision
 from semsearch.store.keys import DUE, aside_key, doc_key, pages_key, piece_key
