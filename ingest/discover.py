@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from ingest.readers.documents import SourceFile
 from semsearch.errors import FolderError
@@ -21,26 +22,40 @@ _SIDECAR_ENDS = (".xmp", ".XMP", ".txt")
 
 
 OnError = Callable[[str, str], None]
+OnIgnored = Callable[[str], None]
 
 
-def discover(root: Path, scope: Path | None = None, on_error: OnError | None = None) -> Iterator[SourceFile]:
+class _Told(NamedTuple):
+    """Who is told about problems, and about what is left out."""
+
+    problem: OnError
+    left_out: OnIgnored
+
+
+def discover(
+    root: Path,
+    scope: Path | None = None,
+    on_error: OnError | None = None,
+    on_ignored: OnIgnored | None = None,
+) -> Iterator[SourceFile]:
     """Yield the files below `root`, or only those below its subfolder `scope`, sorted by path.
 
     Hidden files, caches and what .semsearchignore files name are left out. No link is followed except
     `root` itself, so that nothing outside is read and nothing is listed twice. A folder or file that
     cannot be read is passed to `on_error` as (path relative to root, reason), and the walk goes on.
-    A `scope` that does not exist yields nothing.
+    What is left out is passed to `on_ignored` by its path, with a slash at the end for a folder with all
+    that is in it. A `scope` that does not exist yields nothing.
 
     Raises FolderError when `root` is not a readable folder, or when `scope` does not lie in it.
     """
     steps = _steps(root, scope)
-    report = on_error or (lambda _path, _reason: None)
+    told = _Told(on_error or (lambda _path, _reason: None), on_ignored or (lambda _path: None))
     try:
         with os.scandir(root):
             pass
     except OSError as error:
         raise FolderError(f"{root} cannot be read: {error.strerror}. Is it there, and a folder?") from error
-    return _walk(root, steps, report)
+    return _walk(root, steps, told)
 
 
 def discover_at(root: Path, paths: Iterable[str], on_error: OnError) -> Iterator[SourceFile]:
@@ -49,13 +64,14 @@ def discover_at(root: Path, paths: Iterable[str], on_error: OnError) -> Iterator
     The paths are relative to `root`, and none lies in another one. A path of a sidecar also stands for the
     pictures that it describes. The rest is as for `discover`; a path where nothing is yields nothing.
     """
+    told = _Told(on_error, lambda _path: None)
     names = defaultdict(set)
     for path in paths:
         folder, _, name = path.rpartition("/")
         names[folder].add(name)
     for folder, wanted in names.items():
         if (way := _way(root, tuple(filter(None, folder.split("/"))), on_error)) is not None:
-            yield from _below(root, _listing(root, *way, on_error, wanted), on_error)
+            yield from _below(root, _listing(root, *way, told, wanted), told)
 
 
 def sidecar_paths(path: str) -> list[str]:
@@ -79,9 +95,9 @@ def _steps(root: Path, scope: Path | None) -> tuple[str, ...]:
     return steps
 
 
-def _walk(root: Path, steps: tuple[str, ...], report: OnError) -> Iterator[SourceFile]:
-    if (way := _way(root, steps, report)) is not None:
-        yield from _below(root, _listing(root, *way, report), report)
+def _walk(root: Path, steps: tuple[str, ...], told: _Told) -> Iterator[SourceFile]:
+    if (way := _way(root, steps, told.problem)) is not None:
+        yield from _below(root, _listing(root, *way, told), told)
 
 
 def _way(root: Path, steps: tuple[str, ...], report: OnError) -> tuple[str, tuple[Rules, ...]] | None:
@@ -93,7 +109,7 @@ def _way(root: Path, steps: tuple[str, ...], report: OnError) -> tuple[str, tupl
     prefix = ""
     for step in steps:
         # The ignore files on the way down apply to this folder as they would in a walk from the root.
-        rules = _with_ignore_file(root, prefix, rules, report)
+        rules = with_ignore_file(root, prefix, rules, report)
         try:
             is_folder = stat.S_ISDIR(os.lstat(root / prefix / step).st_mode)
         except (FileNotFoundError, NotADirectoryError):
@@ -108,7 +124,7 @@ def _way(root: Path, steps: tuple[str, ...], report: OnError) -> tuple[str, tupl
 
 
 def _below(
-    root: Path, listing: Iterator[SourceFile | tuple[str, tuple[Rules, ...]]], report: OnError
+    root: Path, listing: Iterator[SourceFile | tuple[str, tuple[Rules, ...]]], told: _Told
 ) -> Iterator[SourceFile]:
     """Yield the files of a listing, and those in the folders of it."""
     # A stack of listings in place of recursion: a tree may be deeper than Python's stack.
@@ -120,15 +136,11 @@ def _below(
         elif isinstance(item, SourceFile):
             yield item
         else:
-            stack.append(_listing(root, item[0], item[1], report))
+            stack.append(_listing(root, item[0], item[1], told))
 
 
 def _listing(
-    root: Path,
-    prefix: str,
-    rules: tuple[Rules, ...],
-    report: OnError,
-    wanted: Collection[str] | None = None,
+    root: Path, prefix: str, rules: tuple[Rules, ...], told: _Told, wanted: Collection[str] | None = None
 ) -> Iterator[SourceFile | tuple[str, tuple[Rules, ...]]]:
     """Yield the files of one folder, and its subfolders as (prefix, rules), sorted by path.
 
@@ -140,18 +152,19 @@ def _listing(
     except FileNotFoundError:
         return  # removed during the walk
     except OSError as error:
-        report(prefix.rstrip("/"), f"cannot be listed: {error.strerror}")
+        told.problem(prefix.rstrip("/"), f"cannot be listed: {error.strerror}")
         return
     if any(name == IGNORE_FILE for name, _ in found):
-        rules = _with_ignore_file(root, prefix, rules, report)
+        rules = with_ignore_file(root, prefix, rules, told.problem)
     # The slash after its name sorts a folder to where the paths of its files belong.
     found.sort(key=lambda pair: pair[0])
     sidecars = _Sidecars(root, prefix, [entry for name, entry in found if not name.endswith("/")])
     for name, entry in found:
         path = prefix + name
-        if wanted is not None and entry.name not in wanted and not _sidecars_of(entry.name, wanted):
+        if wanted is not None and entry.name not in wanted and not sidecars_of(entry.name, wanted):
             continue
         if is_ignored(path, rules):
+            told.left_out(path)
             continue
         if name.endswith("/"):
             yield path, rules
@@ -159,10 +172,12 @@ def _listing(
         try:
             if entry.is_file(follow_symlinks=False) and not sidecars.is_only_sidecar(entry.name):
                 yield replace(_file(root, path, entry), sidecars=sidecars.of(entry.name))
+            else:
+                told.left_out(path)
         except FileNotFoundError:
             continue
         except OSError as error:
-            report(path, f"cannot be read: {error.strerror}")
+            told.problem(path, f"cannot be read: {error.strerror}")
 
 
 class _Sidecars:
@@ -180,7 +195,7 @@ class _Sidecars:
             if entry.name.endswith(_SIDECAR_ENDS) and entry.is_file(follow_symlinks=False)
         }
         names = [entry.name for entry in entries] if self._entries else []
-        self._of = {name: found for name in names if (found := _sidecars_of(name, self._entries))}
+        self._of = {name: found for name in names if (found := sidecars_of(name, self._entries))}
         self._only_sidecars = {
             each for found in self._of.values() for each in found if not each.endswith(".txt")
         }
@@ -194,13 +209,10 @@ class _Sidecars:
 
 
 def _file(root: Path, path: str, entry: os.DirEntry[str]) -> SourceFile:
-    status = entry.stat(follow_symlinks=False)
-    return SourceFile(root=root, path=path, size=status.st_size, mtime_ns=status.st_mtime_ns)
+    return SourceFile.of(root, path, entry.stat(follow_symlinks=False))
 
 
-def _with_ignore_file(
-    root: Path, prefix: str, rules: tuple[Rules, ...], report: OnError
-) -> tuple[Rules, ...]:
+def with_ignore_file(root: Path, prefix: str, rules: tuple[Rules, ...], report: OnError) -> tuple[Rules, ...]:
     """Return `rules` and those of the ignore file in the folder `prefix`, if there is one."""
     file = root / prefix / IGNORE_FILE
     try:
@@ -215,6 +227,6 @@ def _with_ignore_file(
     return (*rules, Rules.read(prefix, text, lambda problem: report(prefix + IGNORE_FILE, problem)))
 
 
-def _sidecars_of(name: str, names: Collection[str]) -> list[str]:
+def sidecars_of(name: str, names: Collection[str]) -> list[str]:
     """Return those of `names` that are sidecars of the picture `name`; [] when `name` is no picture."""
     return [each for each in sidecar_paths(name) if each in names]

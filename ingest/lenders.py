@@ -16,7 +16,7 @@ def nobody(_sha256: str) -> Iterable[DocumentRecord]:
 
 
 class Lenders:
-    """One document for each content."""
+    """One document for each content. A missing one lends if no other has the content."""
 
     def __init__(
         self,
@@ -34,13 +34,13 @@ class Lenders:
         self._by_content: dict[str, DocumentRecord] = {}
         for record in records:
             if self._may_lend(record):
-                self.put(record)
+                (self.offer if record.state is State.MISSING else self.put)(record)
 
     def of(self, path: str, sha256: str) -> DocumentRecord | None:
         """The document that lends to a file with this path and content; None if there is none."""
         key = content_key(path, sha256)
         if key not in self._by_content and sha256:
-            for record in self._find(sha256):
+            for record in sorted(self._find(sha256), key=lambda each: each.state is State.MISSING):
                 if self._may_lend(record) and _key(record) == key:
                     self.offer(record)
         return self._by_content.get(key)
@@ -60,7 +60,7 @@ class Lenders:
             del self._by_content[_key(record)]
 
     def _may_lend(self, record: DocumentRecord) -> bool:
-        return record.state is State.INDEXED and record.doc not in self._changing
+        return record.state in (State.INDEXED, State.MISSING) and record.doc not in self._changing
 
 
 def _key(record: DocumentRecord) -> str:

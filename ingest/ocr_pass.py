@@ -19,7 +19,7 @@ from ingest.summary import Summary
 from semsearch.errors import FileError, ModelError
 from semsearch.models.loaded import Models
 from semsearch.progress import Phase
-from semsearch.records import DocumentRecord, Ocr
+from semsearch.records import DocumentRecord, Ocr, State
 from semsearch.store.pages import ReadPages
 from semsearch.store.store import Store
 
@@ -34,7 +34,9 @@ def due(records: Iterable[DocumentRecord], scopes: Sequence[Scope], *, retry: bo
     found = [
         record
         for record in records
-        if record.ocr in wanted and any(scope.holds(Path(record.root, record.path)) for scope in scopes)
+        if record.ocr in wanted
+        and record.state is not State.MISSING
+        and any(scope.holds(Path(record.root, record.path)) for scope in scopes)
     ]
     return sorted(found, key=lambda record: (record.root, record.path))
 
@@ -80,7 +82,7 @@ class SecondPass:
                     self._pages.keep(record, read, number)
             self._writer.write_whole(record, scan, read)
         except FileError as error:
-            self._writer.give_up(record, str(error))
+            self._writer.give_up(record, error)
 
     def _read_page(self, number: int, read: ReadPages, reader: ScanReader) -> None:
         """Add a page to those that are read. One that cannot be read costs itself only."""

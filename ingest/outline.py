@@ -42,7 +42,8 @@ class Outline:
             return Place((), opens=False)
         titles = tuple(heading.title for heading in self._paths[number])
         opens = not self._document.text[self._starts[number] : at].strip()
-        repeats = self._document.title.startswith(titles[0])
+        # A title made from the file's name does not count: the headings must not change with the name.
+        repeats = self._document.title_in_file and self._document.title.startswith(titles[0])
         return Place(titles[1:] if repeats else titles, opens)
 
     def is_heading(self, at: int) -> bool:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from ingest.compare import Rules
 from ingest.discover import discover_at, sidecar_paths
-from ingest.plan import Plan, Rules
+from ingest.plan import Plan
 from semsearch.errors import FolderError
 from semsearch.ignored import IGNORE_FILE
-from semsearch.records import DocumentRecord
+from semsearch.records import DocumentRecord, State
 from semsearch.store.keys import doc_id
 
 
@@ -92,7 +93,11 @@ def _plan_root(
         found.todo.take(file, records.pop(doc_id(root, file.path), None), rules)
     if not Path(root).is_dir():
         raise FolderError(f"there is no folder {root} any more")
-    found.todo.gone += [record for record in records.values() if not _lies_in(unlisted, record.path)]
+    found.todo.gone += [
+        record
+        for record in records.values()
+        if record.state is not State.MISSING and not _lies_in(unlisted, record.path)
+    ]
 
 
 def _outermost(paths: Iterable[str]) -> set[str]:

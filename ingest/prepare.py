@@ -11,9 +11,10 @@ from ingest.chunk import Chunk, Chunker, chunk
 from ingest.readers import Extracted, Extractor
 from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
 from ingest.readers.file_bytes import content_hash
-from semsearch.errors import FileError
+from semsearch.errors import FileError, NothingToIndexError
 from semsearch.formats.table import kind_of
 from semsearch.models.protocol import TextEmbedder
+from semsearch.records import State
 
 # How many files are read ahead, and how many prepared files wait for a model. A prepared picture takes some
 # 200 kB and a text less, so this costs a few MB and keeps the models busy.
@@ -63,11 +64,15 @@ class Twin:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A file that cannot be indexed, and the reason. `sha256` is "" when its bytes could not be read."""
+    """A file that cannot be indexed, and the reason. `sha256` is "" when its bytes could not be read.
+
+    `state` is SKIPPED when there is nothing in it to index.
+    """
 
     file: SourceFile
     sha256: str
     reason: str
+    state: State = State.FAILED
 
 
 Prepared = Text | LongText | Picture | Twin | Unreadable
@@ -119,7 +124,8 @@ def _ready(
     try:
         extracted = future.result()
     except FileError as error:
-        return Unreadable(file, _hash_if_unchanged(file, sha256), str(error))
+        state = State.SKIPPED if isinstance(error, NothingToIndexError) else State.FAILED
+        return Unreadable(file, _hash_if_unchanged(file, sha256), str(error), state)
     if extracted.sha256 != sha256:
         return Unreadable(file, "", "changed while it was being read; the next run will read it again")
     document = extracted.document

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
 from ingest.readers.text import title_of
 from semsearch.formats.table import kind_of
-from semsearch.records import DocumentRecord, Due, Kind, Ocr, State
+from semsearch.records import DocumentRecord, Due, Kind, Ocr, State, Titled
 from semsearch.store.keys import doc_id
 
 # Why a document waits.
@@ -17,7 +18,18 @@ NO_MODEL = "there was no picture model: set SEMSEARCH_IMAGE_MODEL and run `semse
 UNREAD = "only its name can be found: a run of ingestion was going to read it. Run `semsearch ingest` again"
 
 # Fields of a record that depend only on the content of a file. A copy of the file has the same values.
-_OF_CONTENT = ("state", "reason", "media_type", "models", "dated", "ocr", "signature", "due", "note")
+_OF_CONTENT = (
+    "state",
+    "reason",
+    "media_type",
+    "models",
+    "dated",
+    "ocr",
+    "signature",
+    "due",
+    "note",
+    "titled",
+)
 
 
 def id_of(file: SourceFile) -> str:
@@ -50,7 +62,18 @@ def record_of(
         dated=document.dated if document else 0.0,
         ocr=Ocr.DUE if document and document.scanned else Ocr.NONE,
         sidecars=file.sidecar_versions,
+        inode=file.inode,
+        ctime_ns=file.ctime_ns,
+        titled=document.titled if document else Titled.NAME,
     )
+
+
+def failed(
+    file: SourceFile, sha256: str, state: State, reason: str, known: DocumentRecord | None
+) -> DocumentRecord:
+    """The record of a file that cannot be indexed. `known` is its record before this attempt."""
+    before = known.attempts if known is not None and known.sha256 == sha256 else 0
+    return replace(record_of(file, sha256, state, reason), attempts=before + 1)
 
 
 def named(file: SourceFile) -> DocumentRecord:
@@ -79,4 +102,7 @@ def copied(record: DocumentRecord, source: DocumentRecord) -> DocumentRecord:
 
 def retitled(source: DocumentRecord, path: str) -> str:
     """The title of a copy at `path`. A title made from the file's name changes with the name."""
-    return title_of(path) if source.title == title_of(source.path) else source.title
+    by_name = source.titled is Titled.NAME
+    if source.titled is Titled.UNKNOWN:
+        by_name = source.title in (title_of(source.path), PurePosixPath(source.path).name)
+    return title_of(path) if by_name else source.title

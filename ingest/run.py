@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ingest.compare import Rules
 from ingest.lenders import Lenders
+from ingest.missing import away, compared, remove_or_hold, remove_texts
 from ingest.ocr_pass import due
-from ingest.plan import Plan, Rules, plan
+from ingest.plan import Plan, plan
 from ingest.progress import Observer, Tracker, reported
 from ingest.scopes import Scope, scopes
 from ingest.stages import calibrate, embed, read_pictures, read_texts
@@ -21,7 +23,7 @@ from semsearch.folders import known_folders, remember_folders
 from semsearch.lock import one_at_a_time
 from semsearch.models.loaded import Models
 from semsearch.progress import Phase
-from semsearch.records import DocumentRecord, Due, Kind
+from semsearch.records import DocumentRecord, Due, State
 from semsearch.search.health import describe
 from semsearch.settings import Settings
 from semsearch.store.ledger import UNREAD
@@ -40,6 +42,7 @@ class Options:
     allow_empty: bool = False
     rebuild: bool = False
     tolerant: bool = False
+    reason: str = ""
 
 
 def ingest(
@@ -87,27 +90,26 @@ def _run(
     """Run once. Return the summary, and what Redis has lost meanwhile; "" if it lost nothing."""
     progress.begin(Phase.PLAN)
     job = _job(folders, settings, store, models, options)
-    summary = Summary(found=len(job.todo.work) + len(job.todo.unread) + len(job.todo.unchanged))
-    lenders = Lenders(job.records, job.todo.work)
-    writer = Writer(store, models, job.records, lenders, summary)
-    gone: Sequence[DocumentRecord] = job.todo.gone
+    todo, records = job.todo, job.records
+    summary = Summary(found=todo.found, ignored=todo.ignored_files, ignored_folders=todo.ignored_folders)
     if store.is_full():
         # First, to make room for writing. A file that has moved loses its vectors and is embedded again.
-        writer.remove(gone)
-        gone = ()
+        records = _make_room(todo, records, store, summary)
     mark, was_whole = store.inventory.begin_run()
     store.inventory.doubt(job.doubtful)  # before the records are counted anew, which hides what is lost
-    store.restore(writer.records)
+    store.restore(records)
     if not was_whole:
         store.statistics.forget_calibrations()
     roots = [str(scope.root) for scope in job.within]
     store.inventory.note_folders(roots)  # before the home: only a folder that Redis has known can be lost
     remember_folders(settings.home, roots)
-    read_texts(job.todo, models, writer, summary, progress)
-    # Now moved texts have the vectors from their old records.
-    writer.remove([record for record in gone if record.kind is not Kind.IMAGE])
-    embed(job.todo, job.unembedded(writer.records), store, models, writer, summary, progress)
-    writer.remove([record for record in gone if record.kind is Kind.IMAGE])
+    records = compared(todo, records, store, job.rules)
+    writer = Writer(store, models, records, Lenders(records, todo.work), summary)
+    read_texts(todo, models, writer, summary, progress)
+    remove_texts(todo, writer, store)
+    embed(todo, job.unembedded(writer.records), store, models, writer, summary, progress)
+    remove_or_hold(todo, writer, store)
+    summary.miss(away(writer.records, job.within))
     progress.begin(Phase.CALIBRATE)
     calibrate(store, models, summary, writer.take_changes())
     if settings.ocr:
@@ -127,6 +129,7 @@ class _Job:
 
     records: list[DocumentRecord]
     todo: Plan
+    rules: Rules
     within: list[Scope]
     doubtful: Sequence[str]
 
@@ -136,13 +139,14 @@ class _Job:
             record
             for record in records
             if record.due is Due.VECTORS
+            and record.state is not State.MISSING
             and any(scope.holds(Path(record.root, record.path)) for scope in self.within)
         ]
 
 
 def _job(folders: Sequence[Path], settings: Settings, store: Store, models: Models, options: Options) -> _Job:
     """Find out what there is to do. Documents that were lost are read again, wherever they are."""
-    rules = Rules(models.image_id, options.retry, options.allow_empty)
+    rules = Rules(models.image_id, options.retry, options.reason, options.allow_empty, settings.missing_days)
     store.drafts.finish()
     records, doubtful = list(store.ledger), known_folders(settings.home)
     if not store.inventory.lacks_records(records):
@@ -167,7 +171,19 @@ def _job(folders: Sequence[Path], settings: Settings, store: Store, models: Mode
     within = scopes(folders, roots, asked=bool(to_rebuild), also=sorted(also))
     if options.tolerant:
         within = [replace(scope, asked=False) for scope in within]
-    return _Job(records, plan(within, records, rules), within, doubtful)
+    return _Job(records, plan(within, records, rules, store.disks.places()), rules, within, doubtful)
+
+
+def _make_room(
+    todo: Plan, records: Sequence[DocumentRecord], store: Store, summary: Summary
+) -> list[DocumentRecord]:
+    """Remove what is gone. Returns the records that are left."""
+    todo.settle(())
+    gone, todo.gone = todo.gone, []
+    store.documents.remove(gone)
+    summary.removed += len(gone)
+    docs = {record.doc for record in gone}
+    return [record for record in records if record.doc not in docs]
 
 
 def _walked(job: _Job) -> list[str]:

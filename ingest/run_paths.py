@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
+from ingest.absent import may_come_back
+from ingest.compare import Rules
 from ingest.lenders import Lenders
-from ingest.plan import Rules
+from ingest.missing import compared
 from ingest.plan_paths import PathPlan, plan_paths
 from ingest.progress import Observer, Tracker, reported
 from ingest.stages import calibrate, embed, read_texts
@@ -16,7 +18,7 @@ from semsearch.errors import FolderError
 from semsearch.folders import listed_folders
 from semsearch.lock import one_at_a_time
 from semsearch.models.loaded import Models
-from semsearch.records import DocumentRecord, Due, Kind
+from semsearch.records import DocumentRecord, Due, Kind, State
 from semsearch.settings import Settings
 from semsearch.store.store import Store
 
@@ -44,42 +46,53 @@ def ingest_paths(
         started = time.monotonic()
         if store.is_full() or not store.is_whole(models.text_id, models.image_id):
             return None
+        rules = Rules(models.image_id)
         try:
-            found = _plan(paths, settings, store, models)
+            found = _plan(paths, settings, store, rules)
         except FolderError:
             return None
         if not is_sound():
             return None
-        summary = Summary(found=len(found.todo.work) + len(found.todo.unread) + len(found.todo.unchanged))
-        if found.todo.work or found.todo.unread or found.todo.gone:
+        todo = found.todo
+        summary = Summary(found=todo.found)
+        if todo.gone or todo.found > len(todo.unchanged):
             mark, _ = store.inventory.begin_run()
-            _carry_out(found, store, models, progress, summary)
+            _carry_out(found, store, models, rules, progress, summary)
             if store.inventory.is_lost(mark) or store.inventory.shortages():
                 return None
             store.inventory.end_run()
         else:
-            summary.unchanged = len(found.todo.unchanged)
+            summary.unchanged = len(todo.unchanged)
         summary.seconds = round(time.monotonic() - started, 2)
         return summary
 
 
-def _plan(paths: Sequence[str], settings: Settings, store: Store, models: Models) -> PathPlan:
+def _plan(paths: Sequence[str], settings: Settings, store: Store, rules: Rules) -> PathPlan:
     folders = listed_folders(settings.home)
     paused = {folder.path for folder in folders if folder.paused}
     roots = [folder.path for folder in folders]
-    return plan_paths(paths, roots, paused, StoredRecords(store), Rules(models.image_id))
+    found = plan_paths(paths, roots, paused, StoredRecords(store), rules)
+    new = [*found.todo.work, *(file for file, _ in found.todo.unread)]
+    if may_come_back(found.todo.gone, new, store.disks.places()):
+        raise FolderError(f"{len(found.todo.gone):,} files disappeared: a disk may be away")
+    return found
 
 
-def _carry_out(found: PathPlan, store: Store, models: Models, progress: Tracker, summary: Summary) -> None:
+def _carry_out(
+    found: PathPlan, store: Store, models: Models, rules: Rules, progress: Tracker, summary: Summary
+) -> None:
     todo, known = found.todo, StoredRecords(store)
-    lenders = Lenders(found.records, todo.work, known.with_content)
-    writer = Writer(store, models, found.records, lenders, summary)
+    records = compared(todo, found.records, store, rules)
+    lenders = Lenders(records, todo.work, known.with_content)
+    writer = Writer(store, models, records, lenders, summary)
     read_texts(todo, models, writer, summary, progress)
     # Last, so that a moved file can take the vectors from its old record.
     writer.remove([record for record in todo.gone if record.kind is not Kind.IMAGE])
-    unembedded = [record for record in writer.records if record.due is Due.VECTORS]
+    unembedded = [
+        record for record in writer.records if record.due is Due.VECTORS and record.state is not State.MISSING
+    ]
     embed(todo, unembedded, store, models, writer, summary, progress)
-    writer.remove([record for record in todo.gone if record.kind is Kind.IMAGE])
+    writer.remove([*writer.moved, *(record for record in todo.gone if record.kind is Kind.IMAGE)])
     calibrate(store, models, summary, writer.take_changes())
 
 

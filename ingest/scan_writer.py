@@ -12,7 +12,7 @@ from ingest.readers.documents import Caption, PictureDocument
 from ingest.readers.pdf import document_of
 from ingest.readers.picture.ocr import MAX_SCANNED_PAGES, Scan
 from ingest.summary import Summary
-from semsearch.errors import FileError
+from semsearch.errors import FileError, NothingToIndexError
 from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Due, Kind, Ocr, Source, State, Vector
 from semsearch.store.entries import Entry
@@ -54,14 +54,21 @@ class ScanWriter:
         if note:
             self._summary.trouble(f"{record.root}/{record.path}", note)
 
-    def give_up(self, record: DocumentRecord, reason: str) -> None:
-        """Record that OCR failed. Other text of the file stays; a document without other text has failed."""
-        path = f"{record.root}/{record.path}"
+    def give_up(self, record: DocumentRecord, error: FileError) -> None:
+        """Record that OCR failed. Other text of the file stays.
+
+        A document without other text has failed; it is skipped if there is nothing to read in it.
+        """
+        path, reason = f"{record.root}/{record.path}", str(error)
         unread = replace(record, ocr=Ocr.FAILED)
         if record.kind is Kind.TEXT and record.state is State.WAITING:
             self._summary.wait_no_more(record.reason)
-            self._summary.fail(path, reason)
             failed = replace(unread, state=State.FAILED, reason=reason)
+            if isinstance(error, NothingToIndexError):
+                self._summary.skipped += 1
+                failed = replace(failed, state=State.SKIPPED)
+            else:
+                self._summary.fail(path, reason)
             self._store.documents.replace([Entry(failed)], {record.doc: record})
         else:
             self._summary.trouble(path, f"text in it cannot be read: {reason}")
@@ -99,11 +106,11 @@ class ScanWriter:
         """Replace a document by one that has the text of its scanned pages in place."""
         document = document_of(title, pages, record.path, record.media_type)
         if not document.text:
-            raise FileError(_NO_TEXT)
+            raise NothingToIndexError(_NO_TEXT)
         chunks = text_chunks(document, self._models.text())
         passages, terms = passages_of(chunks, self._embedded(old, chunks)), terms_of_chunks(chunks)
         done = replace(record, state=State.INDEXED, reason="", due=Due.NONE)
-        done = replace(done, title=document.title, signature=signature_of(terms))
+        done = replace(done, title=document.title, titled=document.titled, signature=signature_of(terms))
         entry = Entry(done, passages, terms)
         self._store.documents.replace([entry], {old.doc: old})
         if old.state is State.WAITING:

@@ -10,7 +10,7 @@ from typing import Any
 from ingest.readers.documents import SourceFile
 from ingest.readers.file_bytes import read
 from ingest.readers.picture.ocr import Scan, open_scan, read_page
-from semsearch.errors import KilledError
+from semsearch.errors import FileError, KilledError
 from semsearch.records import DocumentRecord, Kind
 from semsearch.sandbox import Limits, Sandbox
 
@@ -36,12 +36,15 @@ class ScanReader:
         self._sandbox.close()
 
     def open(self, record: DocumentRecord) -> Scan | None:
-        """Open the file of a document; None if it has changed since it was indexed.
+        """Open the file of a document; None if it has changed since it was indexed, or is not there.
 
-        Raises FileError when it cannot be read.
+        Raises FileError when it cannot be opened.
         """
         file = SourceFile(Path(record.root), record.path, record.size, record.mtime_ns)
-        actual, data = read(file)
+        try:
+            actual, data = read(file)
+        except FileError:  # its disk may be away
+            return None
         if actual != file:
             return None
         self._opening = record.doc, data, record.kind

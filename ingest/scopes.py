@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.discover import OnError, discover
+from ingest.discover import OnError, OnIgnored, discover
 from ingest.readers.documents import SourceFile
 from semsearch.errors import FolderError
 
@@ -27,12 +27,16 @@ class Scope:
     def holds(self, file: Path) -> bool:
         return file.is_relative_to(self.folder) and not any(map(file.is_relative_to, self.inner))
 
-    def walk(self, on_error: OnError) -> Iterator[SourceFile]:
+    def walk(self, on_error: OnError, on_ignored: OnIgnored) -> Iterator[SourceFile]:
         """Yield the files of the folder, without those of inner roots."""
         inner = tuple(f"{root.relative_to(self.root).as_posix()}/" for root in self.inner)
-        return (
-            file for file in discover(self.root, self.folder, on_error) if not file.path.startswith(inner)
-        )
+
+        def ignored(path: str) -> None:
+            if not path.startswith(inner):
+                on_ignored(path)
+
+        found = discover(self.root, self.folder, on_error, ignored)
+        return (file for file in found if not file.path.startswith(inner))
 
 
 def scopes(

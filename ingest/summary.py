@@ -6,11 +6,15 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from semsearch.results import Away
+
 
 @dataclass(slots=True)
 class Summary:
     """Counts of one run. Each of the `found` files is counted in one of the six fields after it.
 
+    `missing` documents are kept although their files are not there; `away` tells in which folders. `ignored`
+    files and `ignored_folders` were left out; a folder counts once, whatever is in it.
     `scans` files may have text in pictures. OCR has read `scanned` of these, and found text in `read`.
     """
 
@@ -22,6 +26,9 @@ class Summary:
     skipped: int = 0
     failed: int = 0
     removed: int = 0
+    missing: int = 0
+    ignored: int = 0
+    ignored_folders: int = 0
     passages: int = 0
     pictures: int = 0
     scans: int = 0
@@ -31,6 +38,7 @@ class Summary:
     failures: list[tuple[str, str]] = field(default_factory=list)
     waits: dict[str, int] = field(default_factory=dict)
     problems: list[tuple[str, str]] = field(default_factory=list)
+    away: list[Away] = field(default_factory=list)
 
     def fail(self, path: str, reason: str) -> None:
         """Count a file that cannot be indexed."""
@@ -53,16 +61,27 @@ class Summary:
         """Note a problem that makes no file fail, such as a folder that cannot be listed."""
         self.problems.append((where, reason))
 
+    def miss(self, away: Iterable[Away]) -> None:
+        """Note the documents that are missing."""
+        self.away = list(away)
+        self.missing = sum(each.documents for each in self.away)
+
+    @property
+    def discovered(self) -> int:
+        """All that the run knows of: files that were found, that are missing, and that were left out."""
+        return self.found + self.missing + self.ignored + self.ignored_folders
+
     @property
     def done(self) -> int:
         return self.indexed + self.reused + self.unchanged + self.waiting + self.skipped + self.failed
 
     def as_json(self) -> dict[str, Any]:
-        values = asdict(self)
+        values = {"discovered": self.discovered, **asdict(self)}
         for name in ("failures", "problems"):
             values[name] = [{"path": path, "reason": reason} for path, reason in values[name]]
         return values
 
     def counts(self) -> Iterable[tuple[str, int | float]]:
         """Return the numbers that the stream of runs keeps."""
-        return [(name, value) for name, value in asdict(self).items() if isinstance(value, int | float)]
+        values = {"discovered": self.discovered, **asdict(self)}
+        return [(name, value) for name, value in values.items() if isinstance(value, int | float)]

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ingest.chunk import Chunk
+from ingest.compare import noted
 from ingest.embed import passages_of, signature_of, terms_of_chunks
 from ingest.lenders import Lenders
 from ingest.prepare import LongText, Prepared, Text, Twin, Unreadable
 from ingest.readers.documents import SourceFile
-from ingest.record import SCANNED, copied, id_of, named, record_of, unembedded
+from ingest.record import SCANNED, copied, failed, id_of, named, record_of, unembedded
 from ingest.summary import Summary
 from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Due, Kind, State
@@ -44,6 +45,7 @@ class Writer:
         self._summary = summary
         self._known = {record.doc: record for record in records}
         self._lenders = lenders
+        self.moved: list[DocumentRecord] = []  # missing documents that have lent what they had
         self._twins: list[Twin] = []
         self._copies: set[str] = set()
         self._entries: list[Entry] = []
@@ -86,7 +88,7 @@ class Writer:
                 if not self._reuse(item):
                     self._twins.append(item)
             case Unreadable():
-                self.fail(item.file, item.sha256, item.reason)
+                self.fail(item.file, item.sha256, item.reason, item.state)
 
     def settle(self) -> list[SourceFile]:
         """Write what is left. Return the twins of files that could not be read: they must be read too."""
@@ -103,6 +105,14 @@ class Writer:
             self._lenders.drop(record)
         self._store.documents.remove(gone)
         self._summary.removed += len(gone)
+
+    def hold(self, held: Sequence[DocumentRecord]) -> None:
+        """Set documents aside whose files are missing: no search finds them, and they keep their vectors."""
+        self.write()
+        self._changes += len(held)
+        for record in held:
+            self._lenders.drop(record)
+            self._known[record.doc] = self._store.drafts.set_aside(record, time.time())
 
     @property
     def records(self) -> list[DocumentRecord]:
@@ -128,13 +138,13 @@ class Writer:
         if entry.record.due is Due.NONE:
             self._count(entry.counted)
 
-    def fail(self, file: SourceFile, sha256: str, reason: str) -> None:
+    def fail(self, file: SourceFile, sha256: str, reason: str, state: State = State.FAILED) -> None:
         """Record a failure. A file whose bytes could not be read keeps its old record: it may come back."""
         known = self._known.get(id_of(file))
         if not sha256 and known is not None and (known.pieces or known.texts):
             self._summary.fail(str(file.absolute), reason)
         else:
-            self.put(Entry(record_of(file, sha256, State.FAILED, reason)))
+            self.put(Entry(failed(file, sha256, state, reason, known)))
 
     def write(self) -> None:
         """Write the entries in the queue."""
@@ -218,13 +228,13 @@ class Writer:
         target = record_of(twin.file, twin.sha256, State.INDEXED)
         if self._is_own(twin.file, twin.sha256):
             own = self._known[target.doc]
-            touched = replace(own, size=target.size, mtime_ns=target.mtime_ns, sidecars=target.sidecars)
+            touched = replace(noted(own, twin.file), size=target.size, mtime_ns=target.mtime_ns)
             self._store.documents.touch([touched])
             self._known[own.doc] = touched
             if touched.due is Due.NONE:
                 self._summary.reused += 1
             return True
-        source = self._lenders.of(twin.file.path, twin.sha256)
+        source = self._lender(twin)
         if source is None:
             return False
         self.write()
@@ -236,6 +246,18 @@ class Writer:
         else:
             self.put(Entry(copy))
         return True
+
+    def _lender(self, twin: Twin) -> DocumentRecord | None:
+        """The document with this content. A missing one is brought back: its file has moved."""
+        source = self._lenders.of(twin.file.path, twin.sha256)
+        if source is None or source.state is not State.MISSING:
+            return source
+        self._lenders.drop(source)
+        back = self._known[source.doc] = self._store.drafts.bring_back(source)
+        self.moved.append(back)
+        if back.sha256 and back.state is State.INDEXED:  # Redis has lost no piece of it
+            self._lenders.put(back)
+        return self._lenders.of(twin.file.path, twin.sha256)
 
     def _queue(self, entry: Entry) -> None:
         """Queue an entry, and write the queue when it is full or old."""

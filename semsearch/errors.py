@@ -8,6 +8,7 @@
     ├── ModelError          a model cannot be found, loaded or run
     │   └── FingerprintError  an index holds vectors of another model
     ├── FileError           one file cannot be indexed; the run goes on
+    │   ├── NothingToIndexError  it has nothing that could be indexed
     │   └── KilledError     the system ended the process that read the file
     ├── ArchiveError        an export cannot be written, or its file cannot be imported
     ├── FolderError         a folder cannot be ingested; nothing was changed
@@ -52,6 +53,10 @@ class FingerprintError(ModelError):
 
 class FileError(SemsearchError):
     """One file cannot be indexed. The message becomes the reason in its record."""
+
+
+class NothingToIndexError(FileError):
+    """The file is sound, and has nothing that could be indexed. It is skipped, and counts as no failure."""
 
 
 class KilledError(FileError):

@@ -26,21 +26,27 @@ _STARTS = (".", "~$", ".~lock.")
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The patterns of one ignore file. They match paths relative to `base`, which is "" or "folder/"."""
+    """The patterns of one ignore file, and the line of each.
+
+    They match paths relative to `base`, which is "" or "folder/".
+    """
 
     base: str
     patterns: GitIgnoreSpec
+    lines: tuple[int, ...]
 
     @classmethod
     def read(cls, base: str, text: str, report: Callable[[str], None]) -> Rules:
         """The rules of an ignore file with this text. An invalid line is reported; the others still apply."""
-        patterns = []
-        for line in text.splitlines():
+        patterns, lines = [], []
+        for number, line in enumerate(text.splitlines(), start=1):
             try:
                 patterns.append(GitIgnoreSpecPattern(line))
             except ValueError as error:  # pathspec's GitIgnorePatternError is one
                 report(f"has an invalid pattern: {error}")
-        return cls(base, GitIgnoreSpec(patterns))
+            else:
+                lines.append(number)
+        return cls(base, GitIgnoreSpec(patterns), tuple(lines))
 
 
 def is_ignored(path: str, rules: tuple[Rules, ...]) -> bool:
@@ -48,11 +54,21 @@ def is_ignored(path: str, rules: tuple[Rules, ...]) -> bool:
 
     `rules` are those of the folders above it, the outermost first. The deepest rule wins.
     """
+    return bool(why_ignored(path, rules))
+
+
+def why_ignored(path: str, rules: tuple[Rules, ...]) -> str:
+    """Why `path` is left out, as a part of a sentence; "" if it is not. See `is_ignored`."""
     name = path.rstrip("/").rpartition("/")[2].lower()
-    if name.startswith(_STARTS) or name in _NAMES or name.endswith(_ENDS):
-        return True
+    if name.startswith("."):
+        return "it is hidden: its name begins with a dot"
+    if name.startswith(_STARTS):
+        return "an office program made it to lock an open file"
+    if name in _NAMES or name.endswith(_ENDS):
+        return "programs give such a name to files and folders that they make for themselves"
     for rule in reversed(rules):
-        include = rule.patterns.check_file(path[len(rule.base) :]).include
-        if include is not None:
-            return include
-    return False
+        found = rule.patterns.check_file(path[len(rule.base) :])
+        if found.include is not None:
+            line = "" if found.index is None else f"line {rule.lines[found.index]} of "
+            return f"{line}{rule.base}{IGNORE_FILE} names it" if found.include else ""
+    return ""

@@ -53,6 +53,14 @@ class Source(StrEnum):
     OCR = "ocr"
 
 
+class Titled(StrEnum):
+    """Where the title of a document comes from."""
+
+    UNKNOWN = ""  # an older semsearch wrote the record
+    NAME = "name"  # it was made from the name of the file
+    CONTENT = "content"
+
+
 class Ocr(StrEnum):
     """Whether the text in a picture, or on a scanned page, was recognised."""
 
@@ -74,6 +82,7 @@ class DocumentRecord:
     `inode` and `ctime_ns` belong to the file that was read; 0 when an older semsearch wrote the record.
     `words` counts the hashes with the terms of a long text beyond its first ones. `note` says what was left
     out of a long file. `missing_since` is the time when the file was first missed, in seconds since 1970.
+    `titled` tells where the title comes from. `attempts` counts how often a file with this content failed.
     """
 
     doc: str
@@ -101,6 +110,8 @@ class DocumentRecord:
     due: Due = Due.NONE
     note: str = ""
     missing_since: float = 0.0
+    titled: Titled = Titled.UNKNOWN
+    attempts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +10,7 @@ from datetime import datetime
 from semsearch.progress import RunProgress
 from semsearch.query import LegName
 from semsearch.records import DocumentRecord, Kind, Passage, Source, Span, State
+from semsearch.text import readable
 
 # The relevance from which a hit is a clear match, and the message when there is no clear match.
 CLEAR = 0.5
@@ -163,10 +165,33 @@ class IndexStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """Documents of a root folder whose files are missing, the first of them `since` then."""
+
+    root: str
+    documents: int
+    since: float
+
+    @property
+    def sentence(self) -> str:
+        """What is missing, since when, and what to do."""
+        since = datetime.fromtimestamp(self.since).strftime("%Y-%m-%d %H:%M")
+        are = "1 document in {0} is" if self.documents == 1 else f"{self.documents:,} documents in {{0}} are"
+        folder = readable(self.root)
+        command = f"semsearch ingest {shlex.quote(folder)}"
+        return (
+            f"{are.format(folder)} missing since {since}: many files disappeared at once, or their disk is "
+            f"away. Bring the files back and run `{command}`: then they are found again. To remove them now, "
+            f"run `{command} --allow-empty`."
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """The status of semsearch, for the status page and `semsearch status`.
 
     `missing` has a sentence for each thing that Redis has lost, with its cure. `run` is the run that goes on.
+    `away` tells of documents whose files are missing.
     """
 
     redis: str
@@ -181,3 +206,4 @@ class Status:
     last_run: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     run: RunProgress | None = None
+    away: tuple[Away, ...] = ()

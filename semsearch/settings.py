@@ -117,6 +117,10 @@ class Settings(BaseSettings):
     )
     ocr: bool = Field(default=True, description="read text in pictures and on scanned pages: on or off")
 
+    missing_days: float = Field(
+        default=30, ge=0, description="days for which documents are kept whose files are missing"
+    )
+
     log: Literal["", "text", "json"] = Field(
         default="", description="one line for each request: text or json; empty: only warnings and errors"
     )

@@ -27,6 +27,7 @@ from semsearch.progress import Activity, RunProgress
 from semsearch.query import Filters, Order, Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage, State
 from semsearch.results import (
+    Away,
     Copy,
     DocumentView,
     Excerpt,
@@ -56,6 +57,7 @@ class MemoryLibrary:
     notes: tuple[str, ...] = ()
     complete: bool = True
     missing: tuple[str, ...] = ()
+    away: tuple[Away, ...] = ()
     image_model: str = "colours"
     failure: Exception | None = None
     judge: Callable[[float], float] | None = None
@@ -174,6 +176,7 @@ class MemoryLibrary:
             last_run={"finished": "2026-05-01 10:00", "files": str(len(records))},
             missing=self.missing,
             run=self.run,
+            away=self.away,
         )
 
     def activity(self) -> Activity:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ingest.readers.documents import Heading, TextDocument
 from ingest.readers.text import MAX_CHARACTERS, clean, title_of, too_long
-from semsearch.errors import FileError
+from semsearch.errors import FileError, NothingToIndexError
 
 # A longer heading is a paragraph in large letters.
 _HEADING_LENGTH = 200
@@ -74,7 +74,7 @@ class Assembly:
     def document(self, media_type: str, path: str, title: str = "", syntax: str = "plain") -> TextDocument:
         """Return the document. Without a `title`, `path` gives one. Raises FileError without any text."""
         if not self._parts:
-            raise FileError("no text in this document")
+            raise NothingToIndexError("no text in this document")
         return TextDocument(
             media_type,
             title or title_of(path),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL.Image import Image
 
-from semsearch.records import Source
+from ingest.disks import keeps_numbers
+from semsearch.records import Source, Titled
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,7 @@ class SourceFile:
     """A file that discovery found. `path` is relative to `root`, with forward slashes.
 
     Bytes of a name that are not UTF-8 are kept as lone surrogates (PEP 383). `sidecars` are the files beside
-    a picture that describe it.
+    a picture that describe it. `inode` is 0 on a file system that numbers its files anew now and then.
     """
 
     root: Path
@@ -23,6 +25,14 @@ class SourceFile:
     size: int
     mtime_ns: int
     sidecars: tuple[SourceFile, ...] = ()
+    inode: int = 0
+    ctime_ns: int = 0
+
+    @classmethod
+    def of(cls, root: Path, path: str, status: os.stat_result) -> SourceFile:
+        """The file with this status."""
+        inode = status.st_ino if keeps_numbers(status.st_dev) else 0
+        return cls(root, path, status.st_size, status.st_mtime_ns, (), inode, status.st_ctime_ns)
 
     @property
     def absolute(self) -> Path:
@@ -30,9 +40,10 @@ class SourceFile:
 
     @property
     def sidecar_versions(self) -> str:
-        """The type, size and time of each sidecar: a string that changes when a sidecar does."""
+        """The type, size, time, inode and its time of each sidecar: this changes when a sidecar does."""
         return " ".join(
-            f"{each.path.rpartition('.')[2]}:{each.size}:{each.mtime_ns}" for each in self.sidecars
+            f"{each.path.rpartition('.')[2]}:{each.size}:{each.mtime_ns}:{each.inode}:{each.ctime_ns}"
+            for each in self.sidecars
         )
 
 
@@ -67,6 +78,10 @@ class TextDocument:
     dated: float = 0.0
     scanned: bool = False
 
+    @property
+    def titled(self) -> Titled:
+        return Titled.CONTENT if self.title_in_file else Titled.NAME
+
 
 @dataclass(frozen=True, slots=True)
 class Caption:
@@ -93,3 +108,7 @@ class PictureDocument:
     captions: tuple[Caption, ...] = ()
     dated: float = 0.0
     scanned: bool = False
+
+    @property
+    def titled(self) -> Titled:
+        return Titled.NAME

@@ -12,7 +12,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from ingest.readers.documents import SourceFile
-from semsearch.errors import FileError
+from semsearch.errors import FileError, NothingToIndexError
 
 # A file is held in memory twice while it is read: here and in the child process. Texts and photographs are
 # far smaller. A larger file is a disk image, a video or a database under another name.
@@ -29,7 +29,7 @@ def read(file: SourceFile) -> tuple[SourceFile, bytes]:
         data = stream.read(MAX_BYTES + 1)
         _unchanged(before, os.fstat(stream.fileno()), len(data))
     if not data:
-        raise FileError("empty file")
+        raise NothingToIndexError("empty file")
     return replace(file, size=before.st_size, mtime_ns=before.st_mtime_ns), data
 
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import PurePosixPath
 
 from ingest.readers.assembly import Assembly
 from ingest.readers.documents import TextDocument
 from ingest.readers.office.rows import row_line, shown
 from ingest.readers.text import decode, read_code
-from semsearch.text import readable
 
 # A list of more numbers than this, such as coordinates or a vector, says nothing in words.
 _MOST_NUMBERS = 16
@@ -32,8 +29,7 @@ def read_json(data: bytes, path: str, media_type: str) -> TextDocument:
         has_rows, out = False, Assembly()
     if not out:
         return read_code(data, path, media_type)
-    document = out.document(media_type, path, syntax="rows" if has_rows else "plain")
-    return replace(document, title=readable(PurePosixPath(path).name))
+    return out.document(media_type, path, syntax="rows" if has_rows else "plain")
 
 
 def _write(out: Assembly, text: str) -> bool:

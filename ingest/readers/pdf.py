@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ingest.readers.documents import TextDocument
 from ingest.readers.pdf_notes import notes
 from ingest.readers.text import MAX_CHARACTERS, clean, own_title, title_of
-from semsearch.errors import FileError
+from semsearch.errors import FileError, NothingToIndexError
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -62,7 +62,7 @@ def read_pdf(data: bytes, path: str, media_type: str) -> TextDocument:
     if not document.text and pages.unreadable == len(pages.texts):
         raise FileError(f"damaged PDF: none of its {len(pages.texts)} pages can be read")
     if not document.text and not pages.scanned:
-        raise FileError("no text in this PDF")
+        raise NothingToIndexError("no text in this PDF")
     return replace(document, scanned=bool(pages.scanned))
 
 

@@ -7,7 +7,8 @@ import re
 from pathlib import PurePosixPath
 
 from ingest.readers.documents import TextDocument
-from semsearch.errors import FileError
+from semsearch.errors import FileError, NothingToIndexError
+from semsearch.formats import table
 from semsearch.text import readable
 
 # About four thousand pages: a volume of an encyclopaedia passes, a database dump does not. Embedding takes
@@ -54,7 +55,7 @@ def read_text(data: bytes, path: str, media_type: str) -> TextDocument:
 
 def read_code(data: bytes, path: str, media_type: str) -> TextDocument:
     """Read source code or a data file. Its title is the file's name, whatever the first line says."""
-    return TextDocument(media_type, readable(PurePosixPath(path).name), decode(data))
+    return TextDocument(media_type, title_of(path), decode(data))
 
 
 def decode(data: bytes, declared: str = "") -> str:
@@ -68,7 +69,7 @@ def decode(data: bytes, declared: str = "") -> str:
     if len(text) > MAX_CHARACTERS:
         raise FileError(too_long(len(text)))
     if not text.strip():
-        raise FileError("empty: white space only")
+        raise NothingToIndexError("empty: white space only")
     return text
 
 
@@ -84,7 +85,13 @@ def own_title(stated: str) -> str:
 
 
 def title_of(path: str) -> str:
-    """Return a readable title made from a file's name: "notes/garden_plan-2.md" gives "garden plan 2"."""
+    """Return a title made from a file's name: "notes/garden_plan-2.md" gives "garden plan 2".
+
+    Source code and data are called by their whole name: "tools/run_all.py" gives "run_all.py".
+    """
+    row = table.FORMATS.of_path(path)
+    if row is not None and row.named:
+        return readable(PurePosixPath(path).name)
     stem = readable(PurePosixPath(path).stem)
     return " ".join(re.sub(r"[_\-+]+|(?<=\D)\.(?=\D)", " ", stem).split()) or stem
 
@@ -113,7 +120,7 @@ def _characters(data: bytes, declared: str) -> str:
             continue
     controls = sum(data[:_SAMPLE].count(byte) for byte in _CONTROLS)
     if controls > len(data[:_SAMPLE]) / 50:
-        raise FileError("binary data, not text")
+        raise NothingToIndexError("binary data, not text")
     return data.decode(_detected(data), "replace")
 
 
@@ -134,7 +141,7 @@ def _wide(data: bytes) -> str:
     # A stray zero in an otherwise clean text is an accident of a text editor, not a binary format.
     if sample.count(0) <= len(sample) // 1000 + 1 and data.count(0) <= len(data) // 1000 + 1:
         return _characters(data.replace(b"\0", b""), "")
-    raise FileError("binary data, not text")
+    raise NothingToIndexError("binary data, not text")
 
 
 def _detected(data: bytes) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from semsearch import records
 from semsearch.records import Kind
@@ -64,3 +64,14 @@ Date = Annotated[
 Thumb = Annotated[
     str | None, Field(default_factory=_thumb, description="Address of a small picture; null for texts")
 ]
+
+
+class Payload(BaseModel):
+    """A shape of JSON, filled from attributes of the same names."""
+
+    model_config = ConfigDict(
+        from_attributes=True, frozen=True, json_schema_serialization_defaults_required=True
+    )
+
+    def json_value(self) -> dict[str, Any]:
+        return self.model_dump(mode="json")

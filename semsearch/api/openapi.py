@@ -8,6 +8,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_jso
 from pydantic_core import core_schema
 
 from semsearch.api import payloads
+from semsearch.api.fields import Payload
 from semsearch.api.parameters import DOC, MODE, SEARCH, SIZE, Parameter, Q
 
 Json = dict[str, Any]
@@ -109,11 +110,11 @@ def _operation(
     return {"summary": summary, "parameters": parameters or [], "responses": responses, **open_to_all}
 
 
-def _ref(shape: type[payloads.Payload]) -> Json:
+def _ref(shape: type[Payload]) -> Json:
     return {"$ref": _REF.format(model=shape.__name__)}
 
 
-def _json(shape: type[payloads.Payload]) -> Json:
+def _json(shape: type[Payload]) -> Json:
     return _content("application/json", _ref(shape))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from semsearch import records, results
 from semsearch.api.fields import (
@@ -17,6 +17,7 @@ from semsearch.api.fields import (
     Headings,
     Milliseconds,
     Modified,
+    Payload,
     Readable,
     Score,
     Size,
@@ -32,15 +33,6 @@ from semsearch.records import Kind, Source, State
 from semsearch.results import CLEAR
 
 Json = dict[str, Any]
-
-
-class Payload(BaseModel):
-    model_config = ConfigDict(
-        from_attributes=True, frozen=True, json_schema_serialization_defaults_required=True
-    )
-
-    def json_value(self) -> Json:
-        return self.model_dump(mode="json")
 
 
 class Excerpt(Payload):
@@ -217,6 +209,14 @@ class Run(Payload):
     worker: Readable = Field(description="Host and process of the run")
 
 
+class Away(Payload):
+    """Documents whose files are missing."""
+
+    root: Readable = Field(description="The folder that was ingested")
+    documents: int = Field(description="Number of documents of the folder whose files are missing")
+    since: Timestamp = Field(description="When the first of them was missed")
+
+
 class Status(Payload):
     """The state of the library, its models and its indexes."""
 
@@ -234,6 +234,9 @@ class Status(Payload):
         description="What Redis has lost, in sentences with a cure; empty where nothing is missing"
     )
     run: Run | None = Field(description="The run of ingestion that goes on; null where none does")
+    away: list[Away] = Field(
+        description="Folders with documents that no search finds, because their files are missing"
+    )
 
 
 class Health(Payload):

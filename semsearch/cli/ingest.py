@@ -23,6 +23,20 @@ if TYPE_CHECKING:
 SOME_FAILED = 1
 _LOWER_PRIORITY = 10
 
+Retry = Annotated[
+    bool, typer.Option("--retry", help="Try again the files that failed or had nothing to index.")
+]
+Reason = Annotated[
+    str, typer.Option(help="Try again only files whose reason has these words.", show_default=False)
+]
+AllowEmpty = Annotated[
+    bool,
+    typer.Option(
+        "--allow-empty",
+        help="Remove at once what is missing: the documents of files and folders that are not there.",
+    ),
+]
+
 
 def up(
     folder: Annotated[Path | None, typer.Argument(help="Folder to ingest.", show_default=False)] = None,
@@ -54,10 +68,9 @@ def ingest(
         typer.Argument(help="Folders to ingest, by default all known ones.", show_default=False),
     ] = None,
     as_json: AsJson = False,
-    retry: Annotated[bool, typer.Option("--retry", help="Try again the files that failed before.")] = False,
-    allow_empty: Annotated[
-        bool, typer.Option("--allow-empty", help="Remove the documents of a folder that is missing or empty.")
-    ] = False,
+    retry: Retry = False,
+    reason: Reason = "",
+    allow_empty: AllowEmpty = False,
     rebuild: Annotated[
         bool,
         typer.Option("--rebuild", help="Index all known folders again, with the models that are set now."),
@@ -80,7 +93,8 @@ def ingest(
     store, models = opened(settings)
     # Searches of a server on this machine come first. The engine runs already, so it keeps its priority.
     os.nice(_LOWER_PRIORITY)
-    options = Options(retry, allow_empty, rebuild, tolerant=not (folders or rebuild))
+    tolerant = not (folders or rebuild)
+    options = Options(retry or bool(reason), allow_empty, rebuild, tolerant=tolerant, reason=reason)
     with until_interrupted() if watch else nullcontext() as wait:
         summary = run(chosen, _first(settings, watch=watch), store, models, options, quiet=as_json)
         _show(summary, as_json=as_json)

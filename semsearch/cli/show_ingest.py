@@ -66,9 +66,12 @@ def print_summary(console: Console, summary: Summary) -> None:
         (summary.reused, "moved or copied"),
         (summary.unchanged, "unchanged"),
         (summary.waiting, "waiting"),
-        (summary.skipped, "of formats that are not read"),
+        (summary.skipped, "skipped"),
         (summary.failed, "failed"),
+        (summary.missing, "missing"),
         (summary.removed, "removed"),
+        (summary.ignored, "files left out"),
+        (summary.ignored_folders, "folders left out"),
     ]
     parts = ", ".join(f"{number:,} {what}" for number, what in counts if number) or "nothing to do"
     made = f" ({summary.passages:,} passages, {summary.pictures:,} pictures)" if summary.indexed else ""
@@ -81,5 +84,7 @@ def print_summary(console: Console, summary: Summary) -> None:
                 highlight=False,
                 soft_wrap=True,
             )
+    for each in summary.away:
+        console.print(f"  [yellow]missing[/] {escape(each.sentence)}", highlight=False, soft_wrap=True)
     for reason, number in summary.waits.items():
         console.print(f"  {number:,} waiting: {escape(reason)}", highlight=False, soft_wrap=True)

@@ -85,6 +85,8 @@ def print_status(console: Console, status: Status) -> None:
     counts = ", ".join(f"{count:,} {state}" for state, count in status.documents.items() if count)
     for loss in status.missing:
         console.print(Text(f"missing    {printable(loss)}", style="red"), soft_wrap=True)
+    for away in status.away:
+        console.print(Text(f"missing    {printable(away.sentence)}", style="yellow"), soft_wrap=True)
     none = "none" if status.missing else "none yet: run `semsearch ingest FOLDER`"
     console.print(f"documents  {counts or none}", highlight=False)
     if status.run:

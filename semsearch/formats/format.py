@@ -24,7 +24,8 @@ class Format:
     Extensions have no dot; they and `file_names`, names without an extension, are in lower case. `name` is
     for people. `reader` is "module:function"; a module that begins with a dot is below `ingest.readers`.
     `pillow` holds what Pillow calls such pictures; it opens them with the reader of the first name. `starts`
-    are first bytes. `common` formats are offered by the search form.
+    are first bytes. `common` formats are offered by the search form. Where `named` is True, a document's
+    title is the whole name of its file, as it is for source code.
     """
 
     media_type: str
@@ -37,6 +38,7 @@ class Format:
     pillow: tuple[str, ...] = ()
     starts: tuple[bytes, ...] = ()
     common: bool = False
+    named: bool = False
 
 
 class Formats:

@@ -50,6 +50,7 @@ def _row(
     pillow: str = "",
     starts: tuple[bytes, ...] = (),
     common: bool = False,
+    named: bool = False,
 ) -> Format:
     return Format(
         media_type,
@@ -62,6 +63,7 @@ def _row(
         tuple(pillow.split()),
         starts,
         common,
+        named,
     )
 
 
@@ -70,7 +72,9 @@ def _code(
 ) -> Format:
     """A text whose first line is no title. Without a name, it is called what its subtype says."""
     name = name or subtype.removeprefix("x-").capitalize()
-    return _row(f"text/{subtype}", name, extensions, ".text:read_code", shown, file_names=file_names)
+    return _row(
+        f"text/{subtype}", name, extensions, ".text:read_code", shown, file_names=file_names, named=True
+    )
 
 
 def _picture(
@@ -101,6 +105,7 @@ _AS_IS, _AS_TEXT = Shown.AS_IS, Shown.AS_TEXT
 _OPENXML = "application/vnd.openxmlformats-officedocument"
 _OPEN = "application/vnd.oasis.opendocument"
 _PLAIN, _SHEETS = ".text:read_text", ".office.spreadsheet:read_spreadsheet"
+_JSON = ".json_records:read_json"
 # Names that carry no extension by custom.
 _PROSE = "readme license licence copying authors contributors changelog changes news notice todo install"
 
@@ -141,9 +146,9 @@ _DOCUMENTS = (
 _DATA = (
     _row("text/csv", "CSV", "csv", ".office.spreadsheet:read_csv", _AS_TEXT),
     _row("text/tab-separated-values", "TSV", "tsv", ".office.spreadsheet:read_csv", _AS_TEXT),
-    _row("application/json", "JSON", "json", ".json_records:read_json", _AS_TEXT),
-    _row("application/jsonl", "JSON Lines", "jsonl ndjson", ".json_records:read_json", _AS_TEXT),
-    _row("application/geo+json", "GeoJSON", "geojson", ".json_records:read_json", _AS_TEXT),
+    _row("application/json", "JSON", "json", _JSON, _AS_TEXT, named=True),
+    _row("application/jsonl", "JSON Lines", "jsonl ndjson", _JSON, _AS_TEXT, named=True),
+    _row("application/geo+json", "GeoJSON", "geojson", _JSON, _AS_TEXT, named=True),
     _row("application/x-ipynb+json", "Notebook", "ipynb", ".notebook:read_notebook"),
 )
 

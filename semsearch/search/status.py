@@ -31,6 +31,7 @@ def status(store: Store, models: Models, health: Health) -> Status:
         last_run=store.runs.last(),
         missing=health.missing(),
         run=store.runs.activity().run,
+        away=store.away(),
     )
 
 

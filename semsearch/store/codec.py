@@ -15,14 +15,14 @@ import numpy as np
 
 from semsearch.errors import FileError
 from semsearch.language.terms import name_words
-from semsearch.records import DocumentRecord, Due, Kind, Ocr, Passage, Source, State, Vector
+from semsearch.records import DocumentRecord, Due, Kind, Ocr, Passage, Source, State, Titled, Vector
 from semsearch.results import Facts
 from semsearch.store.keys import aside_piece_key, piece_key
 from semsearch.store.places import places
 from semsearch.store.schema import DOC, IMAGE, SEMANTIC, TEXT, VECTOR, VISUAL, WORDS
 from semsearch.text import join_headings, split_headings
 
-_INTEGERS = {"size", "mtime_ns", "pieces", "texts", "inode", "ctime_ns", "words"}
+_INTEGERS = {"size", "mtime_ns", "pieces", "texts", "inode", "ctime_ns", "words", "attempts"}
 _FLOATS = {"indexed_at", "dated", "missing_since"}
 # More pieces than a file of the largest size that is read can have. A larger count in a record is damaged.
 _MOST_PIECES = 1_000_000
@@ -166,6 +166,7 @@ def _decode_record(doc: str, values: Sequence[bytes | None]) -> DocumentRecord:
     if not all(0 <= known[name] <= _MOST_PIECES for name in ("pieces", "texts", "words")):
         raise ValueError(f"{known['pieces']:,} pieces and {known['texts']:,} texts")
     known |= {"kind": Kind(text["kind"]), "state": State(text["state"]), "ocr": Ocr(text["ocr"])}
+    known["titled"] = Titled(text["titled"])
     return DocumentRecord(doc=doc, **known)
 
 

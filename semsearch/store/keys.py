@@ -13,6 +13,7 @@
     semsearch:middle:<space>      string  the mean vector of an index, as float32
     semsearch:counts              hash    the document frequencies of the commonest terms
     semsearch:folders             hash    the folders that were ingested
+    semsearch:disks               hash    the file systems on which these folders lay
     semsearch:run                 string  "whole", or the mark of a run that goes on or was killed
     semsearch:runs                stream  one entry per run of ingestion
     semsearch:progress            hash    what the run does that goes on; expires soon after its end
@@ -33,6 +34,7 @@ ASIDE_PREFIX = f"{PREFIX}aside:"
 DUE = f"{PREFIX}due"
 MOVING = f"{PREFIX}moving"
 FOLDERS = f"{PREFIX}folders"
+DISKS = f"{PREFIX}disks"
 RUN = f"{PREFIX}run"
 RUNS = f"{PREFIX}runs"
 PROGRESS = f"{PREFIX}progress"

@@ -14,6 +14,7 @@ import redis
 from redis import exceptions as foreign
 
 from semsearch.records import Kind, State, Vector
+from semsearch.results import Away
 from semsearch.store.filters import checked_word
 from semsearch.store.fingerprint import Fingerprint, verify
 from semsearch.store.indexes import is_missing
@@ -239,6 +240,40 @@ def docs_by_path(where: Where, start: int, limit: int) -> Command:
 
     query = FilterQuery(where, ["doc"], num_results=limit, sort_by="path").paging(start, limit)
     return Command(DOC, query, _docs)
+
+
+def groups(
+    client: redis.Redis, fields: Sequence[str], where: str, timeout_ms: int
+) -> list[tuple[tuple[str, ...], int]]:
+    """The number of documents that pass a filter, for each combination of values of these fields."""
+    rows = _grouped(client, where, fields, fields, ["REDUCE", "COUNT", "0", "AS", "count"], timeout_ms)
+    values = [[(value or b"").decode("utf-8", "surrogateescape") for value in row[1::2]] for row in rows]
+    return [(tuple(group), int(count)) for *group, count in values]
+
+
+def away(client: redis.Redis, timeout_ms: int) -> list[Away]:
+    """The folders that have missing documents."""
+    reduce = ["REDUCE", "COUNT", "0", "AS", "count", "REDUCE", "MIN", "1", "@missing_since", "AS", "since"]
+    where, loaded = f"@state:{{{State.MISSING}}}", ("@root", "@missing_since")
+    rows = _grouped(client, where, loaded, ("@root",), reduce, timeout_ms)
+    return [Away(row[1].decode("utf-8", "surrogateescape"), int(row[3]), float(row[5])) for row in rows]
+
+
+def _grouped(
+    client: redis.Redis,
+    where: str,
+    loaded: Sequence[str],
+    by: Sequence[str],
+    reduce: Sequence[str],
+    timeout_ms: int,
+) -> list[list[bytes]]:
+    # redis-py's AggregateRequest has no TIMEOUT.
+    command: list[Any] = [
+        *("FT.AGGREGATE", index_alias(DOC), where, "LOAD", len(loaded), *loaded),
+        *("GROUPBY", len(by), *by, *reduce, "LIMIT", 0, 10_000, "TIMEOUT", timeout_ms, "DIALECT", 2),
+    ]
+    _, *rows = client.execute_command(*command)
+    return list(rows)
 
 
 def prefix_limit(client: redis.Redis) -> int:

@@ -39,6 +39,11 @@ class Runs:
         entries: Any = self._client.xrevrange(keys.RUNS, count=1)
         return {name.decode(): value.decode() for _, entry in entries for name, value in entry.items()}
 
+    def ended(self) -> float:
+        """When the latest run ended, in seconds since 1970 by the clock of Redis; 0 before the first run."""
+        entries: Any = self._client.xrevrange(keys.RUNS, count=1)
+        return int(entries[0][0].partition(b"-")[0]) / 1000 if entries else 0.0
+
     def keep_evaluation(self, dataset: str, figures: Mapping[str, Any]) -> None:
         """Append the figures of an evaluation on a judged collection."""
         self._append(keys.evals_key(dataset), {"figures": json.dumps(figures)})

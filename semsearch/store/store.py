@@ -3,8 +3,8 @@
 `Store.ledger` reads the documents and `Store.lookup` finds some of them, `Store.documents` and `Store.drafts`
 write them, `Store.pages` has pages of scans of which others must still be read, `Store.contents` reads
 documents whole, to copy them. `Store.inventory` tells what is missing, `Store.statistics` has the
-calibrations and document frequencies, `Store.runs` the past runs. Searches send their commands through
-`Store.ask`.
+calibrations and document frequencies, `Store.disks` the file systems of folders, `Store.runs` the past runs.
+Searches send their commands through `Store.ask`.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ import redis
 
 from semsearch.errors import FingerprintError
 from semsearch.records import DocumentRecord, Kind, State
-from semsearch.results import IndexStatus
+from semsearch.results import Away, IndexStatus
 from semsearch.settings import Settings
 from semsearch.store import connection, filters, indexes, keys, queries
 from semsearch.store.access import Role
 from semsearch.store.codec import space_of
 from semsearch.store.contents import Contents
+from semsearch.store.disks import KnownDisks
 from semsearch.store.documents import Documents
 from semsearch.store.drafts import Drafts
 from semsearch.store.engine import engine
@@ -67,6 +68,7 @@ class Store:
         self.contents = Contents(client, self.address)
         self.inventory = Inventory(client, self.address)
         self.statistics = Statistics(client, self.address)
+        self.disks = KnownDisks(client, self.address)
         self.runs = Runs(client, self.address)
         self.pages = Pages(client, self.address)
 
@@ -201,7 +203,7 @@ class Store:
     def start_over(
         self, records: Iterable[DocumentRecord], spaces: Sequence[str] = SPACES
     ) -> list[DocumentRecord]:
-        """Drop the pieces and the indexes of `spaces`. Returns the records as they are afterwards.
+        """Drop the pieces and indexes of `spaces`, and what lies aside. Returns the records as they are then.
 
         The records stay, marked so that the next run reads their files again: if a rebuild is killed, the
         next run continues it. The indexes are dropped first, which makes room for the marks in a full Redis.
@@ -211,7 +213,7 @@ class Store:
             indexes.drop(self._client, space)
         renewed = [_without(spaces, record) for record in records]
         self._write_unread(renewed)
-        for prefix in map(keys.piece_prefix, spaces):
+        for prefix in (keys.ASIDE_PREFIX, *map(keys.piece_prefix, spaces)):
             self._unlink(f"{prefix}*")
         for space in spaces:
             self._client.delete(keys.meta_key(space), keys.mean_vector_key(space))
@@ -245,12 +247,23 @@ class Store:
         """The folders that have been ingested."""
         return tuple(sorted(root for (root,), _ in self._groups("@root") if root))
 
+    def away(self) -> tuple[Away, ...]:
+        """The folders that have missing documents."""
+        if not indexes.exists(self._client, DOC):
+            return ()
+        return tuple(sorted(queries.away(self._client, self.query_ms), key=lambda away: away.root))
+
     def troubled(self, limit: int = 1000) -> list[DocumentRecord]:
         """The files that failed, that wait for a model, and that are not read: at most `limit` of each."""
         found = []
         for state in (State.FAILED, State.WAITING, State.SKIPPED):
             found += self.ledger.get_many(queries.docs_in_state(self._client, state, limit))
         return found
+
+    def states_in(self, folder: str) -> dict[tuple[State, str], int]:
+        """The number of files in a folder, which has an absolute path, by state and reason."""
+        rows = self._groups("@state", "@reason", where=str(filters.with_place("", [folder])))
+        return {(State(state), reason): count for (state, reason), count in rows if state in set(State)}
 
     def _write_unread(self, records: Iterable[DocumentRecord]) -> None:
         unread = [record for record in records if record.mtime_ns == UNREAD]
@@ -265,19 +278,10 @@ class Store:
                 pipe.execute()
         pipe.execute()
 
-    def _groups(self, *fields: str) -> list[tuple[tuple[str, ...], int]]:
-        """The number of documents for each combination of values of these indexed fields."""
+    def _groups(self, *fields: str, where: str = "*") -> list[tuple[tuple[str, ...], int]]:
         if not indexes.exists(self._client, DOC):
             return []
-        # redis-py's AggregateRequest has no TIMEOUT.
-        command: list[Any] = [
-            *("FT.AGGREGATE", keys.index_alias(DOC), "*", "GROUPBY", len(fields), *fields),
-            *("REDUCE", "COUNT", 0, "AS", "count", "LIMIT", 0, 10_000),
-            *("TIMEOUT", self.query_ms, "DIALECT", 2),
-        ]
-        _, *rows = self._client.execute_command(*command)
-        values = [[(value or b"").decode("utf-8", "surrogateescape") for value in row[1::2]] for row in rows]
-        return [(tuple(group), int(count)) for *group, count in values]
+        return queries.groups(self._client, fields, where, self.query_ms)
 
 
 def _without(spaces: Sequence[str], record: DocumentRecord) -> DocumentRecord:

@@ -46,7 +46,7 @@ def folder(tmp_path: Path) -> Path:
 def run(settings: Settings, store: Store, models: FakeModels, folder: Path) -> Run:
     """Ingest `folder`, or the folders given, with the fake models."""
 
-    def run(*folders: Path, with_models: FakeModels = models, **options: bool) -> Summary:
+    def run(*folders: Path, with_models: FakeModels = models, **options: bool | str) -> Summary:
         chosen = list(folders) or [folder]
         return ingest(chosen, settings, store, with_models, Silent(), Options(**options))  # type: ignore[arg-type]
 

@@ -13,7 +13,7 @@ from ingest.readers.documents import Heading, TextDocument
 from ingest.readers.html.main_text import main_text
 from ingest.readers.html.runs import Run, RunHeading, Writer, joined
 from ingest.readers.text import clean, decode, title_of
-from semsearch.errors import FileError
+from semsearch.errors import NothingToIndexError
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w:.-]{2,40})""", re.IGNORECASE)
@@ -37,7 +37,7 @@ def read_html(data: bytes, path: str, media_type: str) -> TextDocument:
     """
     page = html_text(_source(data, media_type), whole=False)
     if not page.text:
-        raise FileError("no text in this page (is it made by a script?)")
+        raise NothingToIndexError("no text in this page (is it made by a script?)")
     return TextDocument(
         media_type, page.title or title_of(path), page.text, page.headings, title_in_file=bool(page.title)
     )
@@ -50,7 +50,7 @@ def read_whole(data: bytes, path: str, media_type: str, charset: str = "") -> Te
     """
     page = html_text(_source(data, media_type, charset), whole=True)
     if not page.text:
-        raise FileError("no text in this page")
+        raise NothingToIndexError("no text in this page")
     return TextDocument(media_type, title_of(path), page.text, page.headings)
 
 

@@ -228,14 +228,41 @@ def test_one_missing_folder_changes_nothing_in_the_others(
 
 
 def test_one_bad_file_stops_nothing_and_gives_its_reason(folder: Path, run: Run, records: Records) -> None:
-    write(folder, good="good", bad="UNEMBEDDABLE", empty="")
+    write(folder, good="good", bad="UNEMBEDDABLE")
     (folder / "torn.png").write_bytes(b"\x89PNG\r\n\x1a\n torn")
     summary = run()
-    assert (summary.indexed, summary.failed) == (1, 3)
+    assert (summary.indexed, summary.failed) == (1, 2)
     assert records()["good.txt"].state is State.INDEXED
     assert records()["bad.txt"].reason == "a text in this batch cannot be embedded"
-    assert "empty" in records()["empty.txt"].reason
-    assert {Path(path).name for path, _ in summary.failures} == {"bad.txt", "empty.txt", "torn.png"}
+    assert {Path(path).name for path, _ in summary.failures} == {"bad.txt", "torn.png"}
+
+
+@pytest.mark.parametrize("data", [b"", b" \n", bytes(range(256)) * 4], ids=["empty", "blank", "binary"])
+def test_a_file_without_anything_to_index_is_skipped_with_its_reason_and_read_once(
+    data: bytes, folder: Path, run: Run, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "a.txt").write_bytes(data)
+    (folder / "b.html").write_text("<html><body></body></html>")
+    assert run().skipped == 2
+    assert {each.state for each in records().values()} == {State.SKIPPED}
+    assert "no text in this page" in records()["b.html"].reason
+    assert records()["a.txt"].reason.startswith(("empty", "binary"))
+    with monkeypatch.context() as patch:
+        patch.setattr("ingest.stages.prepare", None)
+        assert (run().skipped, run().failed) == (2, 0)
+    (folder / "a.txt").write_text("Now there is something.")
+    assert (run().indexed, run().skipped) == (1, 1)
+
+
+def test_only_files_with_the_given_reason_are_tried_again(folder: Path, run: Run, records: Records) -> None:
+    write(folder, bad="UNEMBEDDABLE", blank=" ")
+    run()
+    before = {path: record.indexed_at for path, record in records().items()}
+    run(retry=True, reason="Cannot be EMBEDDED")
+    again = {path for path, record in records().items() if record.indexed_at != before[path]}
+    assert again == {"bad.txt"}
+    run(retry=True)
+    assert all(record.indexed_at != before[path] for path, record in records().items())
 
 
 def test_a_text_of_nothing_but_signs_costs_no_embedding_and_is_found_by_its_name(
@@ -250,7 +277,7 @@ def test_a_text_of_nothing_but_signs_costs_no_embedding_and_is_found_by_its_name
 
 
 def test_a_failed_file_is_tried_again_when_it_changed_or_when_asked(folder: Path, run: Run) -> None:
-    write(folder, bad="")
+    write(folder, bad="UNEMBEDDABLE")
     run()
     assert run().failed == 1
     assert run(retry=True).failed == 1

@@ -186,16 +186,16 @@ def test_a_run_that_is_stopped_while_it_reads_leaves_the_rest_for_the_next(
     assert run().read == 2
 
 
-def test_a_blank_scan_fails_with_a_reason_and_a_blank_picture_does_not(
+def test_a_blank_scan_is_skipped_with_a_reason_and_a_blank_picture_is_not(
     folder: Path, run: Run, records: Records
 ) -> None:
     scan(folder / "blank.pdf", "")
     screenshot("").save(folder / "blank.png")
     summary = run()
-    assert (summary.failed, summary.indexed, summary.problems) == (1, 1, [])
-    assert records()["blank.pdf"].state is State.FAILED
+    assert (summary.skipped, summary.indexed, summary.problems) == (1, 1, [])
+    assert records()["blank.pdf"].state is State.SKIPPED
     assert "none can be made out" in records()["blank.pdf"].reason
-    assert (run().failed, run(retry=True).failed) == (1, 1)
+    assert (run().skipped, run(retry=True).skipped) == (1, 1)
 
 
 def test_without_ocr_the_run_goes_on_and_says_what_is_missing(
@@ -239,7 +239,7 @@ def test_passages_of_pictures_are_readable_in_redis(folder: Path, run: Run, stor
 
 def test_a_blank_scan_is_not_found_by_its_name(folder: Path, run: Run, searcher: Searcher) -> None:
     scan(folder / "grandmother.pdf", "")
-    assert run().failed == 1
+    assert run().skipped == 1
     assert searcher.search(Query("grandmother", mode=Mode.WORDS)).hits == ()
 
 

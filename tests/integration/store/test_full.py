@@ -73,8 +73,8 @@ def fill(settings: Settings) -> None:
         client.setrange("filler", SMALL, "x")
 
 
-def run(settings: Settings, folder: Path) -> Summary:
-    return ingest([folder], settings, Store.open(settings), FakeModels(), Silent())  # type: ignore[arg-type]
+def run(settings: Settings, folder: Path, options: Options = Options()) -> Summary:  # noqa: B008 (frozen)
+    return ingest([folder], settings, Store.open(settings), FakeModels(), Silent(), options)  # type: ignore[arg-type]
 
 
 def found(settings: Settings, text: str, mode: Mode = Mode.HYBRID) -> str:
@@ -124,7 +124,7 @@ def test_the_next_run_continues_when_there_are_fewer_files(full: Settings, late:
     (late / "1.txt").rename(late / "moved.txt")
     for path in before - {"1.txt"} | set(sorted(new)[200:]):
         (late / path).unlink()
-    summary = run(full, late)
+    summary = run(full, late, Options(allow_empty=True))
     assert (summary.indexed, summary.removed) == (201, len(before))
     assert found(full, "entry 1 of the ledger", Mode.MEANING) == "moved.txt"
 
@@ -133,8 +133,7 @@ def test_a_full_engine_can_be_rebuilt_with_fewer_files(full: Settings, late: Pat
     full = with_memory(full, SMALL - 1_000_000)
     for path in sorted(late.iterdir())[300:]:
         path.unlink()
-    store = Store.open(full)
-    summary = ingest([late], full, store, FakeModels(), Silent(), Options(rebuild=True))  # type: ignore[arg-type]
+    summary = run(full, late, Options(rebuild=True, allow_empty=True))
     assert summary.indexed == 301  # the file in the other folder is read again too
     assert found(full, "owls", Mode.MEANING) == "owls.md"
 

@@ -8,6 +8,7 @@ from semsearch.api.openapi import DOCUMENT
 from semsearch.query import LegName
 from semsearch.records import Box, DocumentRecord, Kind, Passage, Source, State
 from semsearch.results import (
+    Away,
     Copy,
     DocumentView,
     Excerpt,
@@ -86,6 +87,7 @@ def test_the_status_counts_every_state_and_kind() -> None:
         Status(
             *("r", "e", {State.FAILED: 1}, {Kind.TEXT: 2}, ("/a",), (index,), "t", "", (RECORD,), {"k": "v"}),
             missing=("Redis has lost it all.",),
+            away=(Away("/a", 3, MOMENT.timestamp()),),
         )
     )
     assert [problem["path"] for problem in made.pop("problems")] == [f"p{SENT}"]
@@ -98,6 +100,7 @@ def test_the_status_counts_every_state_and_kind() -> None:
             "model": "m", "dims": 384,
         }],
         "last_run": {"k": "v"}, "missing": ["Redis has lost it all."], "run": None,
+        "away": [{"root": "/a", "documents": 3, "since": "2026-05-01T10:00:00Z"}],
     })  # fmt: skip
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from pathlib import Path
 
 import pytest
 
-from ingest.plan import Plan, Rules, plan
+from ingest.compare import Rules
+from ingest.plan import Plan, plan
 from ingest.scopes import scopes
+from ingest.verify import hash_doubtful
 from semsearch.errors import FolderError
 from semsearch.records import DocumentRecord, Kind, State
 from semsearch.store.keys import doc_id
@@ -25,6 +29,8 @@ def record(path: Path, root: Path, state: State = State.INDEXED, **changes: obje
         "media_type": "text/plain",
         "size": status.st_size,
         "mtime_ns": status.st_mtime_ns,
+        "inode": status.st_ino,
+        "ctime_ns": status.st_ctime_ns,
         "sha256": "00",
         "title": "",
         "state": state,
@@ -47,7 +53,7 @@ def test_what_lies_in_a_folder_that_cannot_be_listed_is_not_gone() -> None:
             made = make(root, records)
         finally:
             (root / "locked").chmod(0o700)
-    assert made.gone == []
+    assert made.gone == made.absent == []
     assert [path for path, _ in made.problems] == [str(root / "locked")]
 
 
@@ -58,6 +64,126 @@ def test_a_file_is_unchanged_only_with_its_size_and_date(tmp_path: Path) -> None
     assert len(make(tmp_path, [record(file, tmp_path)]).unchanged) == 1
     for old in changed:
         assert [found.path for found in make(tmp_path, [old]).work] == ["a.txt"]
+
+
+def test_a_file_edited_with_its_date_kept_must_be_hashed(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("before")
+    known, before = record(file, tmp_path), file.stat()
+    file.write_text("after!")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    made = make(tmp_path, [known])
+    assert ([each.path for each, _ in made.doubtful], made.work, made.unchanged) == (["a.txt"], [], [])
+
+
+def test_a_file_that_took_the_place_of_another_one_must_be_hashed(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text(f"text {name}")
+        os.utime(tmp_path / name / "a.txt", (1e9, 1e9))
+    known = [record(tmp_path / name / "a.txt", tmp_path) for name in ("one", "two")]
+    (tmp_path / "one").rename(tmp_path / "three")
+    (tmp_path / "two").rename(tmp_path / "one")
+    (tmp_path / "three").rename(tmp_path / "two")  # renaming a folder changes no time of the files in it
+    assert [each.path for each, _ in make(tmp_path, known).doubtful] == ["one/a.txt", "two/a.txt"]
+
+
+def test_a_record_of_an_older_version_is_believed_and_gets_inode_and_time(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("text")
+    made = make(tmp_path, [record(file, tmp_path, inode=0, ctime_ns=0)])
+    assert made.unchanged == made.noted == [record(file, tmp_path)]
+    assert make(tmp_path, made.noted).noted == []
+
+
+def test_a_sidecar_edited_with_its_date_kept_must_be_hashed(tmp_path: Path) -> None:
+    picture, sidecar = tmp_path / "a.png", tmp_path / "a.xmp"
+    picture.write_bytes(b"PNG")
+    sidecar.write_text("before")
+    (found,) = make(tmp_path, []).work
+    known = record(picture, tmp_path, kind=Kind.IMAGE, sidecars=found.sidecar_versions)
+    assert make(tmp_path, [known]).unchanged
+    status = sidecar.stat()
+    sidecar.write_text("after!")
+    os.utime(sidecar, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert [each.path for each, _ in make(tmp_path, [known]).doubtful] == ["a.png"]
+
+
+def test_sidecars_of_an_older_record_are_believed(tmp_path: Path) -> None:
+    picture, sidecar = tmp_path / "a.png", tmp_path / "a.xmp"
+    picture.write_bytes(b"PNG")
+    sidecar.write_text("text")
+    status = sidecar.stat()
+    old = f"xmp:{status.st_size}:{status.st_mtime_ns}"
+    known = record(picture, tmp_path, kind=Kind.IMAGE, sidecars=old, inode=0, ctime_ns=0)
+    (noted,) = make(tmp_path, [known]).noted
+    assert noted.sidecars == f"{old}:{status.st_ino}:{status.st_ctime_ns}"
+
+
+def test_a_format_that_is_not_read_is_not_hashed(tmp_path: Path) -> None:
+    file = tmp_path / "a.mp3"
+    file.write_bytes(b"ID3")
+    known = record(file, tmp_path, State.SKIPPED, kind=Kind.OTHER, sha256="")
+    file.chmod(0o600)
+    made = make(tmp_path, [known])
+    assert (made.doubtful, made.noted) == (
+        [],
+        [record(file, tmp_path, State.SKIPPED, kind=Kind.OTHER, sha256="")],
+    )
+
+
+def test_a_hash_tells_whether_a_doubtful_file_has_changed(tmp_path: Path) -> None:
+    for name in ("same", "other"):
+        (tmp_path / f"{name}.txt").write_text(name)
+    digests = {name: hashlib.sha256(name.encode()).hexdigest() for name in ("same", "different")}
+    known = [
+        record(tmp_path / "same.txt", tmp_path, sha256=digests["same"], ctime_ns=1),
+        record(tmp_path / "other.txt", tmp_path, sha256=digests["different"], ctime_ns=1),
+    ]
+    made = make(tmp_path, known)
+    assert (len(made.doubtful), made.found) == (2, 2)
+    hash_doubtful(made)
+    assert made.unchanged == made.noted == [record(tmp_path / "same.txt", tmp_path, sha256=digests["same"])]
+    assert [each.path for each in made.work] == ["other.txt"]
+    assert (made.doubtful, made.found) == ([], 2)
+
+
+def test_a_doubtful_file_that_cannot_be_read_becomes_work(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("text")
+    made = make(tmp_path, [record(file, tmp_path, ctime_ns=1)])
+    file.unlink()
+    hash_doubtful(made)
+    assert [each.path for each in made.work] == ["a.txt"]
+
+
+def test_what_had_nothing_to_index_is_settled_until_someone_asks(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(" ")
+    known = record(file, tmp_path, State.SKIPPED, reason="No text in it")
+    assert make(tmp_path, [known]).unchanged
+    for rules in (Rules(retry=True), Rules(retry=True, reason="no TEXT")):
+        assert make(tmp_path, [known], rules).work
+    assert make(tmp_path, [known], Rules(retry=True, reason="damaged")).unchanged
+
+
+def test_a_format_that_this_version_reads_is_read_although_an_older_one_skipped_it(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("text")
+    assert make(tmp_path, [record(file, tmp_path, State.SKIPPED, kind=Kind.OTHER, sha256="")]).work
+
+
+def test_what_is_left_out_is_counted_and_a_folder_counts_once(tmp_path: Path) -> None:
+    (tmp_path / "node_modules" / "deep").mkdir(parents=True)
+    (tmp_path / "node_modules" / "deep" / "a.txt").write_text("text")
+    for name in ("kept.txt", ".hidden", "left out.txt", "photo.png", "photo.xmp"):
+        (tmp_path / name).write_text("text")
+    (tmp_path / ".semsearchignore").write_text("left*\n")
+    (tmp_path / "link.txt").symlink_to("kept.txt")
+    made = make(tmp_path, [])
+    assert [file.path for file in made.work] == ["kept.txt", "photo.png"]
+    # .hidden, .semsearchignore, link.txt, left out.txt, photo.xmp
+    assert (made.ignored_files, made.ignored_folders) == (5, 1)
 
 
 def test_a_file_that_could_not_be_read_is_tried_each_time(tmp_path: Path) -> None:

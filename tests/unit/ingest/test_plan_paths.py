@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.plan import Plan, Rules
+from ingest.compare import Rules
+from ingest.plan import Plan
 from ingest.plan_paths import plan_paths
 from semsearch.errors import FolderError
 from semsearch.ignored import IGNORE_FILE

@@ -184,7 +184,7 @@ def test_a_wrong_method_names_the_right_ones(client: FlaskClient) -> None:
 def test_the_status_in_the_documented_shape(client: FlaskClient) -> None:
     answer = client.get("/api/status")
     assert_fits(answer.json, answer_schema("/api/status"))
-    assert answer.json["documents"] == {"indexed": 3, "skipped": 0, "failed": 1, "waiting": 0}
+    assert answer.json["documents"] == {"indexed": 3, "skipped": 0, "failed": 1, "waiting": 0, "missing": 0}
     assert answer.json["problems"][0]["reason"] == "damaged"
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from semsearch.results import Away
 from semsearch.settings import Settings
 from tests.memory_library import MemoryLibrary
 from web.app import create_app
@@ -23,6 +24,15 @@ def test_a_flushed_redis_is_named_on_every_page_in_place_of_the_first_steps(
     assert LOSS.replace("'", "&#39;") in page.text
     assert page.text.count('role="alert"') == 1
     assert "Nothing is indexed yet" not in page.text
+
+
+@pytest.mark.parametrize("path", ["/", "/status"])
+def test_missing_files_are_named_with_their_folder_and_what_to_do(path: str, tmp_path: Path) -> None:
+    library = MemoryLibrary(away=(Away("/my notes", 1, 0.0), Away("/photos", 1234, 0.0)))
+    page = create_app(Settings(home=tmp_path), library).test_client().get(path).text
+    assert "1 document in /my notes is missing since 19" in page
+    assert "1,234 documents in /photos are missing" in page
+    assert "`semsearch ingest &#39;/my notes&#39; --allow-empty`" in page
 
 
 @pytest.mark.parametrize("path", ["/", "/status", "/?q=owls"])
