@@ -62,12 +62,19 @@ def serve(host: Host = None, port: Port = None) -> None:
 
 
 @app.command()
-def status(as_json: AsJson = False) -> None:
+def status(
+    as_json: AsJson = False,
+    why: Annotated[
+        Path | None,
+        typer.Option("--why", help="Say what became of this file or folder, and why.", show_default=False),
+    ] = None,
+) -> None:
     """Show counts, models, indexes, the files that failed or wait, and what Redis has lost.
 
     The exit code is 0, 1 if something is missing in Redis, and 2 if Redis does not answer.
     """
     from semsearch.api.payloads import of_status
+    from semsearch.cli.explain import explain
     from semsearch.cli.show_results import print_status
     from semsearch.models.loaded import Models
     from semsearch.search.searcher import Searcher
@@ -75,8 +82,11 @@ def status(as_json: AsJson = False) -> None:
     from semsearch.store.store import Store
 
     settings = settings_now()
-    searcher = Searcher(Store.open(settings, Role.WEB), Models(settings), home=settings.home)
-    found = searcher.status()
+    store = Store.open(settings, Role.WEB)
+    if why is not None:
+        explain(why, settings, store, as_json=as_json)
+        return
+    found = Searcher(store, Models(settings), home=settings.home).status()
     if as_json:
         print_json(of_status(found))
     else:

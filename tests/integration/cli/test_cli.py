@@ -39,6 +39,41 @@ def test_ingest_then_search_then_status(semsearch: Command, notes: Path) -> None
     assert "all-MiniLM-L6-v2" in done.stdout
 
 
+def test_a_folder_that_loses_half_of_its_files_says_so_and_gets_them_back(
+    semsearch: Command, notes: Path
+) -> None:
+    letters = notes / "letters"
+    letters.mkdir()
+    for n in range(30):
+        (letters / f"{n}.txt").write_text(f"Letter {n}.")
+    semsearch("ingest", notes)
+    away = letters.rename(notes.parent / "away")
+    done = semsearch("ingest", notes)
+    assert done.returncode == 0
+    assert "2 unchanged, 30 missing" in done.stdout
+    for shown in (done, semsearch("status")):
+        assert f"30 documents in {notes} are missing since 20" in shown.stdout
+        assert "--allow-empty" in shown.stdout
+    status = json.loads(semsearch("status", "--json").stdout)
+    assert status["documents"]["missing"] == 30
+    assert [each["documents"] for each in status["away"]] == [30]
+    away.rename(letters)
+    assert "32 unchanged" in semsearch("ingest", notes).stdout
+
+
+def test_the_status_says_why_a_file_is_as_it_is(semsearch: Command, notes: Path) -> None:
+    (notes / ".semsearchignore").write_text("*.bak\n")
+    (notes / "old.bak").write_text("old")
+    semsearch("ingest", notes)
+    shown = semsearch("status", "--why", notes / "old.bak").stdout
+    assert "ignored" in shown
+    assert "line 1 of .semsearchignore names it" in shown
+    found = json.loads(semsearch("status", "--json", "--why", notes / "owls.md").stdout)
+    assert (found["state"], found["facts"]["type"]) == ("indexed", "text/markdown")
+    done = semsearch("status", "--why", notes.parent / "elsewhere")
+    assert (done.returncode, "none of the folders" in done.stderr) == (2, True)
+
+
 def test_an_ingest_leaves_the_processor_to_searches(environment: dict[str, str], notes: Path) -> None:
     command = [sys.executable, "-m", "semsearch", "ingest", str(notes)]
     usual, seen = os.getpriority(os.PRIO_PROCESS, 0), set()

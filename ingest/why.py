@@ -1,0 +1,139 @@
+"""Explain a path: what ingestion made of a file or a folder, and why."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ingest.discover import sidecars_of, with_ignore_file
+from semsearch.errors import NotFoundError
+from semsearch.ignored import Rules, why_ignored
+from semsearch.records import DocumentRecord, Kind, Ocr, State, Titled
+from semsearch.store.keys import doc_id
+from semsearch.store.store import Store
+
+IGNORED, UNKNOWN, FOLDER = "ignored", "unknown", "folder"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What is known of a path.
+
+    `state` is that of its record; "ignored" if runs leave it out, "unknown" if no run has seen it, and
+    "folder" for a folder. `facts` are by name; those of a folder are numbers of files by state and reason.
+    """
+
+    path: str
+    state: str
+    reason: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def why(path: Path, folders: Iterable[str], store: Store) -> Explanation:
+    """Explain a path. `folders` are those that were ingested. Raises NotFoundError if it lies in none."""
+    # The last name may be a link, of which the walk takes another view than of its target.
+    path = path.expanduser().absolute()
+    path = path.parent.resolve() / path.name if path.name not in ("", "..") else path.resolve()
+    around = [folder for folder in folders if path.is_relative_to(folder)]
+    if not around:
+        raise NotFoundError(
+            f"{path} lies in none of the folders that were ingested. Run `semsearch ingest` on its folder"
+        )
+    root = Path(max(around, key=len))
+    below = path.relative_to(root).as_posix()
+    left_out = "" if path == root else why_left_out(root, below)
+    record = next(iter(store.ledger.get_many([doc_id(str(root), below)])), None)
+    if record is not None:
+        reason = _changing(record, left_out) or record.reason or record.note
+        return Explanation(str(path), record.state, reason, _facts(record))
+    if left_out:
+        return Explanation(str(path), IGNORED if os.path.lexists(path) else UNKNOWN, left_out)
+    if path.is_dir():
+        counts = {
+            f"{state}: {reason}" if reason else state.value: f"{number:,}"
+            for (state, reason), number in sorted(store.states_in(str(path)).items())
+        }
+        return Explanation(str(path), FOLDER, facts=counts)
+    return Explanation(str(path), UNKNOWN, f"no run has seen it yet: run `semsearch ingest {root}`")
+
+
+def _changing(record: DocumentRecord, left_out: str) -> str:
+    """What the next run changes in a record; "" if its file is where it was."""
+    if record.state is State.MISSING:
+        return left_out or f"its file is there again: run `semsearch ingest {record.root}`"
+    return f"{left_out}. The next run removes it from the index" if left_out else ""
+
+
+def why_left_out(root: Path, path: str) -> str:
+    """Why runs leave out the file or folder at `path` below `root`; "" if they do not."""
+    rules: tuple[Rules, ...] = ()
+    prefix = ""
+    *folders, name = path.split("/")
+    for folder in folders:
+        rules = with_ignore_file(root, prefix, rules, lambda _path, _reason: None)
+        if not os.path.lexists(root / prefix / folder):
+            return f"there is no folder {prefix}{folder}"
+        if reason := _why_here(root, prefix, folder, rules):
+            return f"the folder {prefix}{folder} is left out: {reason}"
+        prefix += f"{folder}/"
+    rules = with_ignore_file(root, prefix, rules, lambda _path, _reason: None)
+    return _why_here(root, prefix, name, rules)
+
+
+def _why_here(root: Path, prefix: str, name: str, rules: tuple[Rules, ...]) -> str:
+    try:
+        mode = os.lstat(root / prefix / name).st_mode
+    except FileNotFoundError:
+        return "there is no such file"
+    except OSError as error:
+        return f"it cannot be reached: {error.strerror}"
+    slash = "/" if stat.S_ISDIR(mode) else ""
+    if reason := why_ignored(f"{prefix}{name}{slash}", rules):
+        return reason
+    if stat.S_ISLNK(mode):
+        return "it is a link, and links are not followed"
+    if slash:
+        return ""
+    if not stat.S_ISREG(mode):
+        return "it is neither a file nor a folder"
+    if name.lower().endswith(".xmp"):
+        names = os.listdir(root / prefix)  # noqa: PTH208 (surrogates)
+        if picture := next((each for each in sorted(names) if name in sidecars_of(each, names)), ""):
+            return f"it is a part of the picture {picture}, which it describes"
+    return ""
+
+
+def _facts(record: DocumentRecord) -> dict[str, str]:
+    dated, source = record.dated, "written in the file"
+    if not dated:
+        dated, source = record.mtime_ns / 1e9, "the date of the file"
+    noun = "views" if record.kind is Kind.IMAGE else "passages"
+    facts = {
+        "folder": record.root,
+        "type": record.media_type,
+        "size": f"{record.size:,} bytes",
+        "date": f"{_time(dated)} ({source})",
+        "title": f"{record.title} ({'its name' if record.titled is Titled.NAME else 'from its content'})",
+        "model": record.models,
+        noun: f"{record.pieces:,}",
+        "texts about it": f"{record.texts:,}" if record.kind is Kind.IMAGE else "",
+        "text recognition": record.ocr if record.ocr is not Ocr.NONE else "",
+        "due": record.due,
+        "note": record.note,
+        "attempts": str(record.attempts or ""),
+        "recorded": _time(record.indexed_at),
+        "missing since": _time(record.missing_since) if record.missing_since else "",
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def _time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")
