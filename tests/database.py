@@ -9,9 +9,10 @@ import numpy as np
 from semsearch.store.store import Store
 from tests.redis_client import redis_of
 
-# These differ from run to run: the history of runs, the progress of the last one until it expires, when a
-# document was indexed, and the number of writes.
-_KEYS_OF_RUNS, _FIELDS_OF_RUNS = (b"semsearch:runs", b"semsearch:progress"), (b"indexed_at", b"revision")
+# These differ from run to run: the history of runs, the progress of the last one until it expires, the turns of
+# their processes, when a document was indexed, and the number of writes.
+_KEYS_OF_RUNS = (b"semsearch:runs", b"semsearch:progress", b"semsearch:turn:")
+_FIELDS_OF_RUNS = (b"indexed_at", b"revision")
 _VECTORS = (b"vector", b"visual", b"semantic")
 
 Database = dict[str, Any]
@@ -22,7 +23,7 @@ def database_of(store: Store) -> Database:
     redis = redis_of(store)
     found: Database = {}
     for key in redis.scan_iter(count=1000):
-        if key in _KEYS_OF_RUNS:
+        if key.startswith(_KEYS_OF_RUNS):
             continue
         value: Any = redis.hgetall(key) if redis.type(key) == b"hash" else redis.get(key)
         if isinstance(value, dict):

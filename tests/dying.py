@@ -31,8 +31,8 @@ ENGINE_LOST = 2
 
 # Sent first, these change nothing, and neither does what is sent along with them.
 _READS = frozenset(
-    b"AUTH CLIENT EXISTS FT.AGGREGATE FT.INFO FT.SEARCH FT._LIST GET HGET HGETALL HMGET INFO PING "
-    b"SCAN XREVRANGE".split()
+    b"AUTH CLIENT EXISTS FT.AGGREGATE FT.INFO FT.SEARCH FT._LIST GET HGET HGETALL HMGET INFO PING SCAN "
+    b"UNWATCH WATCH XREVRANGE".split()
 )
 # Passages of one batch, for which there are as many batches here as there are in a library.
 _PASSAGES = 6

@@ -30,7 +30,9 @@ _CONNECT = "+ping +info +client|setinfo"
 _READ = "+get +hget +hmget +hgetall +hlen +xrevrange"
 _SEARCH = "+ft._list +ft.search +ft.aggregate +ft.info +ft.config|get"
 # SCAN names every key of the server, whatever the key patterns are: only a run of ingestion needs it.
-_WRITE = "+scan +exists +set +hset +hdel +hincrby +expire +rename +del +unlink +xadd +multi +exec"
+_WRITE = (
+    "+scan +exists +set +hset +hdel +hincrby +expire +rename +del +unlink +xadd +watch +unwatch +multi +exec"
+)
 _INDEX = "+ft.create +ft.dropindex +ft.aliasupdate"
 
 # RediSearch 2.10 declares the name of an index as a key that a search reads and writes, so `%R~` is too

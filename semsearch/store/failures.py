@@ -78,16 +78,28 @@ _SENTENCES = {
 }
 
 
+_AWAY = frozenset({"GONE", "CLOSED"})
+_PASSING = _AWAY | {"SILENT", "LOADING", "READONLY", "OOM", "MISCONF", "BUSY", "MASTERDOWN", "CLIENTS"}
+
+
 def sentence(error: foreign.RedisError, where: str) -> str:
     """What happened to the Redis at `where`, and what to do."""
-    reason = _IN_PIPELINE.sub("", str(error))
-    return _SENTENCES[_code(error, reason)].format(where=where, reason=reason)
+    return _SENTENCES[_code_of(error)].format(where=where, reason=_reason(error))
 
 
 def is_reply(error: foreign.RedisError) -> bool:
     """Whether the server has sent this error, and so is alive."""
-    code = _code(error, _IN_PIPELINE.sub("", str(error)))
-    return code not in ("SILENT", "ENDED", "GONE", "CLOSED")
+    return _code_of(error) not in ("SILENT", "ENDED", *_AWAY)
+
+
+def is_away(error: foreign.RedisError) -> bool:
+    """Whether nothing listens at the address of the server, or the connection has ended."""
+    return _code_of(error) in _AWAY
+
+
+def passes(error: foreign.RedisError) -> bool:
+    """Whether the same command may succeed later, without a change of the settings or the rights."""
+    return _code_of(error) in _PASSING
 
 
 @contextmanager
@@ -111,8 +123,13 @@ def maps_errors(decorated: Class) -> Class:
     return decorated
 
 
-def _code(error: foreign.RedisError, reason: str) -> str:
-    """The key of the sentence for an error with this message."""
+def _reason(error: foreign.RedisError) -> str:
+    return _IN_PIPELINE.sub("", str(error))
+
+
+def _code_of(error: foreign.RedisError) -> str:
+    """The key of the sentence for an error."""
+    reason = _reason(error)
     for kind, code in _CODES:
         if isinstance(error, kind):
             return code

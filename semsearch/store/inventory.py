@@ -23,8 +23,9 @@ from semsearch.store.failures import maps_errors
 from semsearch.store.fingerprint import Fingerprint, stored_fingerprint
 from semsearch.store.ledger import as_unread
 from semsearch.store.schema import DOC, IMAGE, SPACES, TEXT, WORDS, prefixes
+from semsearch.store.transactions import Transactions
 
-# Keys in one reply of SCAN, and in one command to remove some.
+# Keys in one reply of SCAN.
 _BATCH = 1000
 _RECORD = re.compile(rb"semsearch:(doc|aside):\{([0-9a-f]{16})\}")
 _ASIDE = re.compile(rb"semsearch:aside:\{([0-9a-f]{16})\}:.*")
@@ -72,9 +73,10 @@ class _Facts:
 class Inventory:
     """Finds what is missing, and restores what can be restored. Every method raises RedisError."""
 
-    def __init__(self, client: redis.Redis, address: str) -> None:
+    def __init__(self, client: redis.Redis, address: str, transactions: Transactions) -> None:
         self._client = client
         self.address = address
+        self._transactions = transactions
 
     def whole(self, records: Iterable[DocumentRecord]) -> list[DocumentRecord]:
         """The records. A document that lacks a piece is marked as unread, and loses its other pieces.
@@ -97,18 +99,16 @@ class Inventory:
                 aside.append((piece[1], key))
             elif key.startswith(_OF_PIECES) and not pieces.note(key):
                 unwanted.append(key)
-        self._unlink([*unwanted, *(key for doc, key in aside if doc not in drafts)])
+        self._transactions.unlink([*unwanted, *(key for doc, key in aside if doc not in drafts)])
         incomplete = pieces.incomplete()
-        self._unlink([key for record in records if record.doc in incomplete for key in piece_keys(record)])
+        self._transactions.unlink(
+            [key for record in records if record.doc in incomplete for key in piece_keys(record)]
+        )
         return [as_unread(record) if record.doc in incomplete else record for record in records]
 
     def _hashes(self, space: str) -> Iterator[bytes]:
         for prefix in prefixes(space):
             yield from self._client.scan_iter(match=f"{prefix}*", count=_BATCH)
-
-    def _unlink(self, wanted: Sequence[str | bytes]) -> None:
-        for start in range(0, len(wanted), _BATCH):
-            self._client.unlink(*wanted[start : start + _BATCH])
 
     def nameless(self, records: Iterable[DocumentRecord]) -> list[str]:
         """The spaces that have vectors and no fingerprint: nobody knows which model made them."""
@@ -125,12 +125,14 @@ class Inventory:
         records = list(records)
         known = {record.doc.encode() for record in records}
         due: Any = self._client.hgetall(keys.DUE)
-        pipe = self._client.pipeline(transaction=True)
-        for space, count in _sums(records).items():
-            pipe.hset(keys.meta_key(space), "hashes", count)
-        for doc in due.keys() - known:
-            pipe.hdel(keys.DUE, doc)
-        pipe.execute()
+
+        def build(pipe: Any) -> None:
+            for space, count in _sums(records).items():
+                pipe.hset(keys.meta_key(space), "hashes", count)
+            for doc in due.keys() - known:
+                pipe.hdel(keys.DUE, doc)
+
+        self._transactions.run(build)
 
     def shortages(self) -> list[Shortage]:
         """The indexes that lack hashes, as Redis itself counts them. This takes a millisecond or two."""
@@ -155,11 +157,15 @@ class Inventory:
 
         The failures that Redis counts cannot tell, because those that were mended still count.
         """
-        for space, each in self._facts().items():
-            if each.indexed is None or int(each.meta.get(b"hashes", 0)) <= each.indexed:
-                self._client.hdel(keys.meta_key(space), "refused")
-            elif existing := sum(1 for _ in self._hashes(space)):
-                self._client.hset(keys.meta_key(space), "refused", max(0, existing - each.indexed))
+
+        def build(pipe: Any) -> None:
+            for space, each in self._facts().items():
+                if each.indexed is None or int(each.meta.get(b"hashes", 0)) <= each.indexed:
+                    pipe.hdel(keys.meta_key(space), "refused")
+                elif existing := sum(1 for _ in self._hashes(space)):
+                    pipe.hset(keys.meta_key(space), "refused", max(0, existing - each.indexed))
+
+        self._transactions.run(build)
 
     def _facts(self) -> dict[str, _Facts]:
         pipe = self._client.pipeline(transaction=False)
@@ -193,22 +199,26 @@ class Inventory:
 
     def note_folders(self, folders: Iterable[str]) -> None:
         """Note in Redis that these folders are being ingested."""
-        for folder in self.lost_folders(folders).unknown:
-            self._client.hset(keys.FOLDERS, os.fsencode(folder), _KNOWN)
+        self._note(self.lost_folders(folders).unknown, _KNOWN)
 
     def doubt(self, folders: Iterable[str]) -> None:
         """Note that documents of these folders may be lost. The note stays until they are walked again."""
-        for folder in folders:
-            self._client.hset(keys.FOLDERS, os.fsencode(folder), _DOUBTFUL)
+        self._note(folders, _DOUBTFUL)
 
     def trust(self, folders: Iterable[str]) -> None:
         """Note that all documents of these folders are known again."""
-        for folder in self.lost_folders(folders).doubtful:
-            self._client.hset(keys.FOLDERS, os.fsencode(folder), _KNOWN)
+        self._note(self.lost_folders(folders).doubtful, _KNOWN)
+
+    def _note(self, folders: Iterable[str], state: bytes) -> None:
+        def build(pipe: Any) -> None:
+            for folder in folders:
+                pipe.hset(keys.FOLDERS, os.fsencode(folder), state)
+
+        self._transactions.run(build)
 
     def forget_folder(self, folder: str) -> None:
         """Forget that a folder was ingested."""
-        self._client.hdel(keys.FOLDERS, os.fsencode(folder))
+        self._transactions.run(lambda pipe: pipe.hdel(keys.FOLDERS, os.fsencode(folder)))
 
     def lost_folders(self, folders: Iterable[str]) -> LostFolders:
         """Which of these folders, which were ingested, this Redis has lost."""
@@ -223,7 +233,7 @@ class Inventory:
         """Mark that a run goes on. Returns its mark, and whether the run before ended without a loss."""
         mark = uuid4().hex
         was_whole = self.has_ended_well()
-        self._client.set(keys.RUN, mark)
+        self._transactions.run(lambda pipe: pipe.set(keys.RUN, mark))
         return mark, was_whole
 
     def has_ended_well(self) -> bool:
@@ -236,7 +246,7 @@ class Inventory:
 
     def end_run(self) -> None:
         """Mark that a run has ended without a loss."""
-        self._client.set(keys.RUN, _WHOLE)
+        self._transactions.run(lambda pipe: pipe.set(keys.RUN, _WHOLE))
 
 
 class _Pieces:

@@ -14,6 +14,7 @@
     semsearch:counts              hash    the document frequencies of the commonest terms
     semsearch:folders             hash    the folders that were ingested
     semsearch:disks               hash    the file systems on which these folders lay
+    semsearch:turn:<id>           string  the latest transaction of a process; it expires after a day
     semsearch:run                 string  "whole", or the mark of a run that goes on or was killed
     semsearch:runs                stream  one entry per run of ingestion
     semsearch:progress            hash    what the run does that goes on; expires soon after its end
@@ -90,6 +91,10 @@ def mean_vector_key(space: str) -> str:
 
 def evals_key(dataset: str) -> str:
     return f"{PREFIX}evals:{dataset}"
+
+
+def turn_key(process: str) -> str:
+    return f"{PREFIX}turn:{process}"
 
 
 def index_alias(space: str) -> str:

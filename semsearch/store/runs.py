@@ -14,6 +14,7 @@ from semsearch.store import keys
 from semsearch.store.codec import as_bytes
 from semsearch.store.failures import maps_errors
 from semsearch.store.schema import DOC
+from semsearch.store.transactions import Transactions
 
 # The entries that a stream keeps: enough for years of nightly runs.
 _KEPT = 1000
@@ -26,9 +27,10 @@ _ALIVE = 10
 class Runs:
     """Keeps the progress of the run, and the results of past runs. Every method raises RedisError."""
 
-    def __init__(self, client: redis.Redis, address: str) -> None:
+    def __init__(self, client: redis.Redis, address: str, transactions: Transactions) -> None:
         self._client = client
         self.address = address
+        self._transactions = transactions
 
     def log(self, counts: Iterable[tuple[str, int | float]]) -> None:
         """Append the counts of a run of ingestion."""
@@ -99,3 +101,4 @@ def _progress(stored: Mapping[bytes, bytes]) -> RunProgress | None:
         )
     except (KeyError, ValueError):
         return None
+        self._transactions.run(lambda pipe: pipe.xadd(stream, entry, maxlen=_KEPT, approximate=True))

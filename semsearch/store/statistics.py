@@ -13,6 +13,7 @@ from semsearch.store import indexes, keys
 from semsearch.store.codec import space_of
 from semsearch.store.failures import maps_errors
 from semsearch.store.schema import DOC, SPACES
+from semsearch.store.transactions import Transactions
 
 # The version of the calibration. An index with another version is calibrated again.
 _VERSION = b"2"
@@ -91,17 +92,20 @@ class Measures:
 class Statistics:
     """Reads and writes the statistics. Every method raises RedisError."""
 
-    def __init__(self, client: redis.Redis, address: str) -> None:
+    def __init__(self, client: redis.Redis, address: str, transactions: Transactions) -> None:
         self._client = client
         self.address = address
+        self._transactions = transactions
 
     def keep_calibration(self, kind: Kind, calibration: Calibration) -> None:
         """Store the calibration of the documents of a kind, beside the fingerprint of their index."""
         space, values = space_of(kind), _as_fields(calibration.mapping())
-        pipe = self._client.pipeline(transaction=True)
-        pipe.hset(keys.meta_key(space), mapping=values)
-        pipe.set(keys.mean_vector_key(space), calibration.mean_vector)
-        pipe.execute()
+
+        def build(pipe: Any) -> None:
+            pipe.hset(keys.meta_key(space), mapping=values)
+            pipe.set(keys.mean_vector_key(space), calibration.mean_vector)
+
+        self._transactions.run(build)
 
     def calibrations(self) -> dict[Kind, Calibration]:
         """The calibrations of texts and of pictures."""
@@ -119,16 +123,12 @@ class Statistics:
         This includes an index in which nothing could be measured, because it is empty or its model does not
         understand words.
         """
-        for space in SPACES:
-            if indexes.exists(self._client, space):
-                self._client.hset(keys.meta_key(space), "calibrated", _VERSION)
+        self._mark(_VERSION)
         self.count_changes(-changes)
 
     def forget_calibrations(self) -> None:
         """Make `is_calibrated` say no: the calibrations may have seen a part of the library only."""
-        for space in SPACES:
-            if indexes.exists(self._client, space):
-                self._client.hset(keys.meta_key(space), "calibrated", "")
+        self._mark(b"")
 
     def is_calibrated(self) -> bool:
         """Whether every index has been calibrated, by this version of the calibration, since it was built."""
@@ -140,16 +140,19 @@ class Statistics:
 
     def count_changes(self, more: int) -> int:
         """Add to the number of documents changed since the last calibration. Returns the sum."""
-        found: Any = self._client.hincrby(keys.meta_key(DOC), "changes", more)
-        return int(found)
+        self._transactions.run(lambda pipe: pipe.hincrby(keys.meta_key(DOC), "changes", more))
+        found: Any = self._client.hget(keys.meta_key(DOC), "changes")
+        return int(found or 0)
 
     def keep_frequencies(self, frequencies: Mapping[str, int]) -> None:
         """Replace the document frequencies of the commonest terms."""
-        pipe = self._client.pipeline(transaction=True)
-        pipe.delete(keys.COUNTS)
-        if frequencies:
-            pipe.hset(keys.COUNTS, mapping=_as_fields(frequencies))
-        pipe.execute()
+
+        def build(pipe: Any) -> None:
+            pipe.delete(keys.COUNTS)
+            if frequencies:
+                pipe.hset(keys.COUNTS, mapping=_as_fields(frequencies))
+
+        self._transactions.run(build)
 
     def frequencies(self) -> dict[str, int]:
         """The document frequencies of the commonest terms, as of the last count."""
@@ -168,9 +171,19 @@ class Statistics:
         for kind, calibration in measures.calibrations.items():
             self.keep_calibration(kind, calibration)
         self.keep_frequencies(measures.frequencies)
-        self._client.hset(keys.meta_key(DOC), "changes", measures.changes)
+        changes = measures.changes
+        self._transactions.run(lambda pipe: pipe.hset(keys.meta_key(DOC), "changes", changes))
         if measures.version == _VERSION.decode():
             self.mark_calibrated(0)
+
+    def _mark(self, version: bytes) -> None:
+        spaces = [space for space in SPACES if indexes.exists(self._client, space)]
+
+        def build(pipe: Any) -> None:
+            for space in spaces:
+                pipe.hset(keys.meta_key(space), "calibrated", version)
+
+        self._transactions.run(build)
 
 
 def _as_fields(values: Mapping[str, float]) -> Any:

@@ -39,8 +39,10 @@ from semsearch.store.runs import Runs
 from semsearch.store.schema import DOC, IMAGE, SCHEMA, SPACES, TEXT
 from semsearch.store.statistics import Statistics
 from semsearch.store.transactions import Transactions
+from semsearch.store.waiting import PATIENCE_SECONDS, Waiting, patient
 from semsearch.store.watch import QUERY_MS, Watch, watch
 
+# Keys in one reply of SCAN.
 _BATCH = 1000
 # Records in one transaction, which a nearly full Redis has to hold beside its data.
 _RECORDS = 250
@@ -55,35 +57,40 @@ _BATCH_BYTES = 4_000_000
 class Store:
     """One connection to Redis. Safe to share between threads. Every method raises RedisError."""
 
-    def __init__(self, client: redis.Redis, watch: Watch | None = None) -> None:
+    def __init__(self, client: redis.Redis, waiting: Waiting, watch: Watch | None = None) -> None:
+        """`client` is one that waits, or one with a `watch`."""
         self._client = client
         self._watch = watch
         self.query_ms = queries.TIMEOUT_MS if watch is None else QUERY_MS
         self.address = connection.address(client)
         self.ledger = Ledger(client, self.address)
         self.lookup = Lookup(client, self.address)
-        transactions = Transactions(client)
+        self._transactions = transactions = Transactions(client, waiting)
         self.drafts = Drafts(client, self.address, transactions, self.ledger)
         self.documents = Documents(client, self.address, transactions, self.ledger, self.drafts)
         self.contents = Contents(client, self.address)
-        self.inventory = Inventory(client, self.address)
-        self.statistics = Statistics(client, self.address)
+        self.inventory = Inventory(client, self.address, transactions)
+        self.statistics = Statistics(client, self.address, transactions)
         self.disks = KnownDisks(client, self.address)
-        self.runs = Runs(client, self.address)
+        self.runs = Runs(client, self.address, transactions)
         self.pages = Pages(client, self.address)
 
     @classmethod
-    def open(cls, settings: Settings, role: Role = Role.WORKER) -> Store:
+    def open(cls, settings: Settings, role: Role = Role.WORKER, patience: float = PATIENCE_SECONDS) -> Store:
         """Connect to Redis with the rights of a role. Starts the embedded engine when needed.
 
-        A store of Role.WEB does not wait for a Redis that hangs: see semsearch.store.watch. Raises
+        A store of Role.WORKER waits for a Redis that goes away later, for up to `patience` seconds: see
+        semsearch.store.waiting. A store of Role.WEB does not wait for it: see semsearch.store.watch. Raises
         RedisError, and SettingsError when SEMSEARCH_REDIS_URL cannot be read.
         """
         client = connection.connect(settings, role)
-        if role is Role.WORKER:
-            return cls(client)
+        where = connection.address(client)
         restart = None if settings.redis_url else partial(engine.ensure_running, settings)
-        return cls(*watch(client, connection.address(client), restart))
+        if role is Role.WORKER:
+            waiting = Waiting(where, restart, patience)
+            return cls(patient(client, waiting), waiting)
+        impatient, shared = watch(client, where, restart)
+        return cls(impatient, Waiting(where, None, 0.0), shared)
 
     def close(self) -> None:
         """Close the connection; the store can no longer be used."""
@@ -214,9 +221,9 @@ class Store:
         renewed = [_without(spaces, record) for record in records]
         self._write_unread(renewed)
         for prefix in (keys.ASIDE_PREFIX, *map(keys.piece_prefix, spaces)):
-            self._unlink(f"{prefix}*")
+            self._transactions.unlink(self._client.scan_iter(match=f"{prefix}*", count=_BATCH))
         for space in spaces:
-            self._client.delete(keys.meta_key(space), keys.mean_vector_key(space))
+            self._transactions.unlink([keys.meta_key(space), keys.mean_vector_key(space)])
         return renewed
 
     def index_status(self) -> list[IndexStatus]:
@@ -269,14 +276,6 @@ class Store:
         unread = [record for record in records if record.mtime_ns == UNREAD]
         for start in range(0, len(unread), _RECORDS):
             self.documents.replace_records(unread[start : start + _RECORDS])
-
-    def _unlink(self, pattern: str) -> None:
-        pipe = self._client.pipeline(transaction=False)
-        for n, key in enumerate(self._client.scan_iter(match=pattern, count=_BATCH), start=1):
-            pipe.unlink(key)
-            if n % _BATCH == 0:
-                pipe.execute()
-        pipe.execute()
 
     def _groups(self, *fields: str, where: str = "*") -> list[tuple[tuple[str, ...], int]]:
         if not indexes.exists(self._client, DOC):
