@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import redis
 
 from semsearch.store.store import Store
 from tests.redis_client import redis_of
@@ -20,18 +21,22 @@ Database = dict[str, Any]
 
 def database_of(store: Store) -> Database:
     """Every key with its value, and every index with its definition and the number of its hashes."""
-    redis = redis_of(store)
+    return database(redis_of(store))
+
+
+def database(client: redis.Redis) -> Database:
+    """The same, with a client that may read everything."""
     found: Database = {}
-    for key in redis.scan_iter(count=1000):
+    for key in client.scan_iter(count=1000):
         if key.startswith(_KEYS_OF_RUNS):
             continue
-        value: Any = redis.hgetall(key) if redis.type(key) == b"hash" else redis.get(key)
+        value: Any = client.hgetall(key) if client.type(key) == b"hash" else client.get(key)
         if isinstance(value, dict):
             for name in _FIELDS_OF_RUNS:
                 value.pop(name, None)
         found[key.decode()] = value
-    for name in redis.execute_command("FT._LIST"):
-        info: Any = redis.ft(name).info()
+    for name in client.execute_command("FT._LIST"):
+        info: Any = client.ft(name).info()
         found[f"index {name.decode()}"] = (
             info["index_definition"],
             info["attributes"],

@@ -76,7 +76,7 @@ class Runs:
         return Activity(_progress(stored), int(revision or 0))
 
     def _append(self, stream: str, entry: Any) -> None:
-        self._client.xadd(stream, entry, maxlen=_KEPT, approximate=True)
+        self._transactions.run(lambda pipe: pipe.xadd(stream, entry, maxlen=_KEPT, approximate=True))
 
 
 def _progress(stored: Mapping[bytes, bytes]) -> RunProgress | None:
@@ -101,4 +101,3 @@ def _progress(stored: Mapping[bytes, bytes]) -> RunProgress | None:
         )
     except (KeyError, ValueError):
         return None
-        self._transactions.run(lambda pipe: pipe.xadd(stream, entry, maxlen=_KEPT, approximate=True))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ from semsearch.store.failures import mapped
 from semsearch.store.store import Store
 from semsearch.store.waiting import PatientClient, Waiting, patient
 from tests.engines import at, free_port, kill, pid_of
+from tests.outages import Mend, fill, make_replica, stop
 from tests.plain_server import plain_server
 from tests.redis_client import redis_of
 
@@ -46,30 +46,10 @@ def port_of(server: redis.Redis) -> int:
     return int(server.get_connection_kwargs()["port"])
 
 
-Mend = Callable[[], object]
+OUTAGES = [(fill, "is full"), (make_replica, "is a replica"), (stop, "does not answer")]
 
 
-def fill(server: redis.Redis) -> Mend:
-    server.config_set("maxmemory", 1)
-    return lambda: server.config_set("maxmemory", 0)
-
-
-def make_replica(server: redis.Redis) -> Mend:
-    server.config_set("replica-serve-stale-data", "no")
-    server.replicaof("127.0.0.1", free_port())
-    return lambda: server.replicaof("no", "one")
-
-
-def stop(server: redis.Redis) -> Mend:
-    pid = int(server.info("server")["process_id"])
-    os.kill(pid, signal.SIGSTOP)
-    return lambda: os.kill(pid, signal.SIGCONT)
-
-
-FAULTS = [(fill, "is full"), (make_replica, "is a replica"), (stop, "does not answer")]
-
-
-@pytest.mark.parametrize(("breaks", "said"), FAULTS)
+@pytest.mark.parametrize(("breaks", "said"), OUTAGES)
 def test_a_command_waits_says_so_once_and_is_served_when_redis_is_well_again(
     server: redis.Redis,
     caplog: pytest.LogCaptureFixture,

@@ -1,0 +1,89 @@
+"""Redis goes away in the middle of a run: the run waits, goes on, and ends as an undisturbed one."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import redis
+
+from ingest.run import ingest
+from semsearch.cli.show_ingest import Silent
+from semsearch.settings import Settings
+from semsearch.store import connection
+from semsearch.store.engine import engine
+from semsearch.store.store import Store
+from tests import disturbing
+from tests.database import assert_equal, database, database_of
+from tests.engines import at, kill
+from tests.fakes import FakeModels, fill
+from tests.integration.conftest import Run
+from tests.outages import Mend, make_replica, stop
+from tests.outages import fill as fill_memory
+from tests.redis_client import redis_of
+
+# How long an outage lasts, and for how many moments of a run it is tried.
+SECONDS, MOMENTS = 0.3, 6
+
+
+@pytest.fixture(autouse=True)
+def impatient_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "SOCKET_SECONDS", 0.2)
+
+
+def for_a_while(breaks: Callable[[redis.Redis], Mend]) -> disturbing.Disturbance:
+    return lambda server: threading.Timer(SECONDS, breaks(server)).start()
+
+
+@pytest.mark.parametrize("breaks", [fill_memory, make_replica, stop])
+def test_a_run_waits_for_redis_at_any_moment_and_ends_as_an_undisturbed_one(
+    folder: Path,
+    run: Run,
+    store: Store,
+    breaks: Callable[[redis.Redis], Mend],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    fill(folder)
+    with disturbing.disturbed(store, lambda _: None, 0) as writes:
+        run()
+    whole, total = database_of(store), writes.number
+    assert total > MOMENTS
+    for moment in range(MOMENTS):
+        redis_of(store).flushall()
+        caplog.clear()
+        with disturbing.disturbed(store, for_a_while(breaks), 1 + moment * (total - 1) // (MOMENTS - 1)):
+            assert run().problems == []
+        assert [record.levelno for record in caplog.records] == [logging.WARNING] * 2
+        assert_equal(database_of(store), whole)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Settings]:
+    settings = at(tmp_path / "engine")
+    yield settings
+    engine.stop(settings)
+
+
+def test_a_run_starts_an_engine_that_is_killed_at_any_moment_and_ends_as_an_undisturbed_one(
+    folder: Path, home: Settings
+) -> None:
+    fill(folder)
+    with closing(Store.open(home)) as store, engine.ensure_running(home).client() as owner:
+
+        def run() -> None:
+            assert ingest([folder], home, store, FakeModels(), Silent()).problems == []  # type: ignore[arg-type]
+
+        with disturbing.disturbed(store, lambda _: None, 0) as writes:
+            run()
+        whole, total = database(owner), writes.number
+        for moment in range(MOMENTS):
+            disturbing.drop_indexes(owner)
+            owner.unlink(*owner.keys())
+            nth = 1 + moment * (total - 1) // (MOMENTS - 1)
+            with disturbing.disturbed(store, lambda _: kill(home), nth):
+                run()
+            assert_equal(database(owner), whole)
