@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -18,7 +17,6 @@ from redis.connection import AbstractConnection
 from ingest import vectors, write
 from ingest.run import Options, ingest
 from semsearch.cli.show_ingest import Silent
-from semsearch.errors import RedisError
 from semsearch.settings import Settings
 from semsearch.store import keys
 from semsearch.store.engine import engine
@@ -26,8 +24,6 @@ from semsearch.store.store import Store
 from tests.fakes import FakeModels
 
 Victim = Literal["worker", "engine"]
-
-ENGINE_LOST = 2
 
 # Sent first, these change nothing, and neither does what is sent along with them.
 _READS = frozenset(
@@ -44,7 +40,7 @@ _processes.set_forkserver_preload([__name__])
 
 def run(settings: Settings, folder: Path, options: Options, victim: Victim, nth: int) -> int | None:
     """Ingest `folder`; `victim` dies at the `nth` write, if there are as many. What became of the worker: 0,
-    ENGINE_LOST, or the signal that ended it, negative.
+    or the signal that ended it, negative.
     """
     worker = _processes.Process(target=_ingest, args=(settings, folder, options, victim, nth))
     worker.start()
@@ -82,10 +78,7 @@ def _ingest(settings: Settings, folder: Path, options: Options, victim: Victim, 
     write._PASSAGES = vectors._PASSAGES = _PASSAGES
     store = Store.open(settings)
     _die(victim, nth, engine.info(settings).pid)
-    try:
-        ingest([folder], settings, store, FakeModels(), Silent(), options)  # type: ignore[arg-type]
-    except RedisError:
-        sys.exit(ENGINE_LOST)
+    ingest([folder], settings, store, FakeModels(), Silent(), options)  # type: ignore[arg-type]
 
 
 def _ingest_undisturbed(settings: Settings, folder: Path) -> None:
