@@ -34,6 +34,7 @@ from semsearch.store.ledger import Ledger
 from semsearch.store.schema import DOC, FORMER_FIELD, TEXT, VECTOR, WORDS
 from semsearch.store.terms import decode_terms, head_of, parts_of_terms, words_piece
 from semsearch.store.transactions import MOST_PIECES, Transactions
+from semsearch.store.versions import Stored, is_newer, is_same, remove, remove_unclaimed, update
 
 _BATCH = 1000
 
@@ -59,7 +60,7 @@ class Documents:
     def replace(self, entries: Iterable[Entry], known: Mapping[str, DocumentRecord]) -> None:
         """Write entries in place of the stored versions of the same documents.
 
-        Each document is replaced whole or not at all. `known` has the stored records by document.
+        Each document is replaced whole or not at all. `known` has the records of the run by document.
         """
         together: list[Entry] = []
         size = 0
@@ -67,62 +68,75 @@ class Documents:
             old = known.get(entry.record.doc)
             pieces = len(entry.pieces) + (len(piece_ids(old)) if old else 0)
             if len(entry.pieces) > MOST_PIECES:
-                self._write_long(entry, old)
+                self._write_long(entry)
                 continue
             if together and size + pieces > MOST_PIECES:
-                self._write(together, known)
+                self._write(together)
                 together, size = [], 0
             together.append(entry)
             size += pieces
         if together:
-            self._write(together, known)
+            self._write(together)
 
     def replace_records(self, records: Iterable[DocumentRecord]) -> None:
-        """Write records, and leave their pieces as they are."""
+        """Write records, and leave their pieces as they are. A document with a newer record keeps it."""
+        changed = list(records)
 
-        def build(pipe: Any) -> None:
-            for record in records:
-                put_record(pipe, record)
+        def build(pipe: Any, stored: Stored) -> None:
+            for record in changed:
+                if not is_newer(stored.get(record.doc), record):
+                    put_record(pipe, record)
             renew_revision(pipe)
 
-        self._transactions.run(build)
+        update(self._transactions, [record.doc for record in changed], build)
 
     def add_texts(
         self, record: DocumentRecord, passages: Sequence[StoredPiece], terms: Sequence[str]
     ) -> DocumentRecord:
-        """Append passages, with their terms, to those about a picture. Returns the record as written."""
+        """Append passages, with their terms, to those about a picture. Returns the record as written.
+
+        Nothing is written when the document has another version by now.
+        """
         known = self._ledger.terms([record.doc])[0]
         more = replace(record, texts=record.texts + len(passages))
 
-        def build(pipe: Any) -> None:
+        def build(pipe: Any, stored: Stored) -> None:
+            if not is_same(stored.get(record.doc), record):
+                return
             put_record(pipe, more, [*known, *terms])
             for n, passage in enumerate(passages, start=record.texts):
                 put_piece(pipe, piece_key(TEXT, more.doc, n), more, n, passage)
             count_hashes(pipe, {TEXT: len(passages)})
 
-        self._transactions.run(build)
+        update(self._transactions, [record.doc], build)
         return more
 
     def add_vectors(self, embedded: Iterable[Embedded]) -> None:
-        """Add vectors to stored passages, and write what is still due for their documents."""
+        """Add vectors to stored passages, and write what is still due for their documents.
+
+        A document that has another version by now is left as it is.
+        """
         items = list(embedded)
         vectors = [(each.record, n, vector) for each in items for n, vector in each.vectors.items()]
         for start in range(0, len(vectors), MOST_PIECES):
             batch = vectors[start : start + MOST_PIECES]
 
-            def build(pipe: Any, batch: Sequence[tuple[DocumentRecord, int, Vector]] = batch) -> None:
+            def build(
+                pipe: Any, stored: Stored, batch: Sequence[tuple[DocumentRecord, int, Vector]] = batch
+            ) -> None:
                 for record, n, vector in batch:
-                    key = piece_key(TEXT, record.doc, n)
-                    pipe.hset(key, VECTOR, vector.tobytes())
+                    if is_same(stored.get(record.doc), record):
+                        pipe.hset(piece_key(TEXT, record.doc, n), VECTOR, vector.tobytes())
 
-            self._transactions.run(build)
+            update(self._transactions, list({record.doc for record, _, _ in batch}), build)
 
-        def build_due(pipe: Any) -> None:
+        def build_due(pipe: Any, stored: Stored) -> None:
             for each in items:
-                put_due(pipe, each.record)
+                if is_same(stored.get(each.record.doc), each.record):
+                    put_due(pipe, each.record)
             renew_revision(pipe)
 
-        self._transactions.run(build_due)
+        update(self._transactions, [each.record.doc for each in items], build_due)
 
     def keep_missing(self, draft: Draft, since: float) -> None:
         """Make a draft a missing document, as `set_aside` does, where no other version of it is."""
@@ -138,18 +152,24 @@ class Documents:
         self._transactions.run(build)
 
     def touch(self, records: Iterable[DocumentRecord]) -> None:
-        """Write a new size, date or state of files whose content has not changed."""
+        """Write a new size, date or state of files whose content has not changed.
+
+        A document that has another version by now is left as it is.
+        """
         for record in records:
             keys = piece_keys(record)
             for start in range(0, max(1, len(keys)), MOST_PIECES):
                 batch = keys[start : start + MOST_PIECES]
 
-                def build(pipe: Any, record: DocumentRecord = record, batch: Sequence[str] = batch) -> None:
-                    put_record(pipe, record)
-                    for key in batch:
-                        pipe.hset(key, mapping=as_bytes(date_fields(record)))
+                def build(
+                    pipe: Any, stored: Stored, record: DocumentRecord = record, batch: Sequence[str] = batch
+                ) -> None:
+                    if is_same(stored.get(record.doc), record):
+                        put_record(pipe, record)
+                        for key in batch:
+                            pipe.hset(key, mapping=as_bytes(date_fields(record)))
 
-                self._transactions.run(build)
+                update(self._transactions, [record.doc], build)
 
     def renew(self, space: str) -> None:
         """Write the fields for filters into all hashes of `space` again, from the records.
@@ -191,62 +211,46 @@ class Documents:
 
     def remove(self, records: Iterable[DocumentRecord]) -> None:
         """Remove records and their pieces, the record first: without it no piece is shown."""
-        keys, docs, fewer = list[str](), list[str](), Counter[str]()
+        batch: list[DocumentRecord] = []
+        size = 0
         for record in records:
-            keys += [doc_key(record.doc), aside_key(record.doc), pages_key(record.doc), *piece_keys(record)]
-            docs.append(record.doc)
-            fewer.subtract(hashes_of(record))
-            if len(keys) >= MOST_PIECES:
-                self._unlink(keys, fewer, docs)
-                keys, docs, fewer = [], [], Counter()
-        if docs:
-            self._unlink(keys, fewer, docs)
+            batch.append(record)
+            size += 3 + len(piece_ids(record))
+            if size >= MOST_PIECES:
+                remove(self._transactions, batch)
+                batch, size = [], 0
+        if batch:
+            remove(self._transactions, batch)
 
-    def _unlink(self, keys: Sequence[str], fewer: Mapping[str, int], docs: Sequence[str] = ()) -> None:
-        self._transactions.unlink(keys)
-
-        def build(pipe: Any) -> None:
-            count_hashes(pipe, fewer)
-            if docs:
-                pipe.hdel(DUE, *docs)
-
-        # Apart: a full Redis refuses to count, and so would refuse to make room.
-        self._transactions.run(build)
-
-    def _write(self, entries: Sequence[Entry], known: Mapping[str, DocumentRecord]) -> None:
+    def _write(self, entries: Sequence[Entry]) -> None:
         """Write entries in one transaction. Pieces of a long version that was there before go after it."""
-        left: list[str] = []
-        more, fewer = Counter[str](), Counter[str]()
         written = [(entry.counted, entry) for entry in entries]
-        for record, _ in written:
-            more.update(hashes_of(record))
-            if (old := known.get(record.doc)) is not None:
-                fewer.subtract(hashes_of(old))
+        left: list[tuple[str, bytes]] = []
 
-        def build(pipe: Any) -> None:
+        def build(pipe: Any, stored: Stored) -> None:
+            left.clear()
+            more = Counter[str]()
             for record, entry in written:
-                old = known.get(record.doc)
-                keys = [] if old is None else piece_keys(old)
-                pipe.unlink(doc_key(record.doc), aside_key(record.doc), *keys[:MOST_PIECES])
+                numbered = list(zip(piece_ids(record), entry.all_pieces, strict=True))
+                new = [piece_key(space, record.doc, n) for (space, n), _ in numbered]
+                old = stored.get(record.doc)
+                before = [] if old is None else piece_keys(old)
+                more.subtract({} if old is None else hashes_of(old))
+                more.update(hashes_of(record))
+                pipe.unlink(doc_key(record.doc), aside_key(record.doc), *before[:MOST_PIECES], *new)
+                left.extend((record.doc, key.encode()) for key in before[MOST_PIECES:] if key not in new)
                 put_record(pipe, record, entry.parts[0].terms)
-                numbered = zip(piece_ids(record), entry.all_pieces, strict=True)
-                for (space, n), piece in numbered:
-                    put_piece(pipe, piece_key(space, record.doc, n), record, n, piece)
-            if not left:
-                more.update(fewer)
+                for key, ((_, n), piece) in zip(new, numbered, strict=True):
+                    put_piece(pipe, key, record, n, piece)
             count_hashes(pipe, more)
 
-        for record, _ in written:
-            old = known.get(record.doc)
-            new = {piece_key(space, record.doc, n) for space, n in piece_ids(record)}
-            left += [] if old is None else [key for key in piece_keys(old)[MOST_PIECES:] if key not in new]
-        self._transactions.run(build)
-        if left:
-            self._unlink(left, fewer)
+        update(self._transactions, [record.doc for record, _ in written], build)
+        remove_unclaimed(self._transactions, left)
 
-    def _write_long(self, entry: Entry, old: DocumentRecord | None) -> None:
+    def _write_long(self, entry: Entry) -> None:
         draft = self._drafts.begin(entry.record)
         draft = self._drafts.add(draft, entry.pieces, entry.terms)
+        old = next(iter(self._ledger.get_many([entry.record.doc])), None)
         self._drafts.publish(draft, old)
 
     def _with_parts(self, record: DocumentRecord) -> DocumentRecord:

@@ -24,10 +24,12 @@ from semsearch.store.fingerprint import Fingerprint, stored_fingerprint
 from semsearch.store.ledger import as_unread
 from semsearch.store.schema import DOC, IMAGE, SPACES, TEXT, WORDS, prefixes
 from semsearch.store.transactions import Transactions
+from semsearch.store.versions import remove_unclaimed
 
 # Keys in one reply of SCAN.
 _BATCH = 1000
 _RECORD = re.compile(rb"semsearch:(doc|aside):\{([0-9a-f]{16})\}")
+_DOC = re.compile(rb"\{([0-9a-f]{16})\}")
 _ASIDE = re.compile(rb"semsearch:aside:\{([0-9a-f]{16})\}:.*")
 _PIECE = re.compile(rb"semsearch:(text|image|words):\{([0-9a-f]{16})\}:([0-9]{1,9})")
 _OF_PIECES = tuple(keys.piece_prefix(space).encode() for space in (DOC, TEXT, IMAGE, WORDS))
@@ -88,22 +90,23 @@ class Inventory:
         records = list(records)
         known = {record.doc: record for record in records}
         pieces = _Pieces(records)
-        drafts, aside, unwanted = set[bytes](), list[tuple[bytes, bytes]](), list[bytes]()
+        drafts, aside, unwanted = set[bytes](), list[tuple[bytes, bytes]](), list[tuple[str, bytes]]()
         for key in self._client.scan_iter(match=f"{keys.PREFIX}*", count=_BATCH):
             if (record := _RECORD.fullmatch(key)) is not None:
                 if record[1] == b"aside":
                     drafts.add(record[2])
-                elif record[2].decode() not in known:
-                    unwanted.append(key)
+                elif (doc := record[2].decode()) not in known:
+                    unwanted.append((doc, key))
             elif (piece := _ASIDE.fullmatch(key)) is not None:
                 aside.append((piece[1], key))
             elif key.startswith(_OF_PIECES) and not pieces.note(key):
-                unwanted.append(key)
-        self._transactions.unlink([*unwanted, *(key for doc, key in aside if doc not in drafts)])
+                found = _DOC.search(key)
+                unwanted.append((found[1].decode() if found else "", key))
+        self._transactions.unlink([key for doc, key in aside if doc not in drafts])
         incomplete = pieces.incomplete()
-        self._transactions.unlink(
-            [key for record in records if record.doc in incomplete for key in piece_keys(record)]
-        )
+        unwanted += [(doc, key.encode()) for doc in incomplete for key in piece_keys(known[doc])]
+        # Another worker may have written some of these documents since their records were read.
+        remove_unclaimed(self._transactions, unwanted, known)
         return [as_unread(record) if record.doc in incomplete else record for record in records]
 
     def _hashes(self, space: str) -> Iterator[bytes]:

@@ -123,12 +123,23 @@ class Statistics:
         This includes an index in which nothing could be measured, because it is empty or its model does not
         understand words.
         """
-        self._mark(_VERSION)
-        self.count_changes(-changes)
+        spaces = [space for space in SPACES if indexes.exists(self._client, space)]
+
+        def build(pipe: Any) -> None:
+            for space in spaces:
+                pipe.hset(keys.meta_key(space), "calibrated", _VERSION)
+            pipe.hincrby(keys.meta_key(DOC), "changes", -changes)
+
+        self._transactions.run(build)
 
     def forget_calibrations(self) -> None:
         """Make `is_calibrated` say no: the calibrations may have seen a part of the library only."""
-        self._mark(b"")
+
+        def build(pipe: Any) -> None:
+            for space in SPACES:
+                pipe.hdel(keys.meta_key(space), "calibrated")
+
+        self._transactions.run(build)
 
     def is_calibrated(self) -> bool:
         """Whether every index has been calibrated, by this version of the calibration, since it was built."""

@@ -1,0 +1,94 @@
+"""Write documents on the basis of the versions that are stored: two workers may write the same document.
+
+The list of records that a run has read may be minutes old. So a transaction reads the records that it changes
+first, and is built again when somebody else writes one of them before it is applied.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
+from types import MappingProxyType
+from typing import Any
+
+from semsearch.records import DocumentRecord
+from semsearch.store.codec import RECORD_FIELDS, hashes_of, piece_keys, readable_record
+from semsearch.store.hashes import count_hashes
+from semsearch.store.keys import DUE, aside_key, doc_key, pages_key
+from semsearch.store.transactions import MOST_PIECES, Row, Transactions
+
+# The records as they are stored, by document.
+Stored = Mapping[str, DocumentRecord]
+
+
+def update(transactions: Transactions, docs: Sequence[str], build: Callable[[Any, Stored], None]) -> None:
+    """Apply the commands that `build` puts into a pipeline, given the stored records of these documents."""
+
+    def with_records(pipe: Any, rows: list[Row]) -> None:
+        found = [readable_record(doc, row) for doc, row in zip(docs, rows, strict=True)]
+        build(pipe, {record.doc: record for record in found if record is not None})
+
+    transactions.update([doc_key(doc) for doc in docs], RECORD_FIELDS, with_records)
+
+
+def is_same(stored: DocumentRecord | None, record: DocumentRecord) -> bool:
+    """Whether the stored version has the content and the pieces of `record`."""
+    return stored is not None and _content(stored) == _content(record)
+
+
+def is_newer(stored: DocumentRecord | None, record: DocumentRecord) -> bool:
+    """Whether somebody has written the document after `record` was written."""
+    return stored is not None and stored.indexed_at > record.indexed_at
+
+
+def remove(transactions: Transactions, records: Sequence[DocumentRecord]) -> None:
+    """Remove documents in the versions that are stored."""
+    # A reply that was lost may have removed the records already.
+    seen: dict[str, DocumentRecord] = {}
+    left: list[tuple[str, bytes]] = []
+
+    def build(pipe: Any, stored: Stored) -> None:
+        seen.update(stored)
+        left.clear()
+        for record in records:
+            keys = piece_keys(seen.get(record.doc, record))
+            own = (doc_key(record.doc), aside_key(record.doc), pages_key(record.doc))
+            pipe.unlink(*own, *keys[:MOST_PIECES])
+            pipe.hdel(DUE, record.doc)
+            left.extend((record.doc, key.encode()) for key in keys[MOST_PIECES:])
+
+    update(transactions, [record.doc for record in records], build)
+    remove_unclaimed(transactions, left)
+    fewer = Counter[str]()
+    for record in seen.values():
+        fewer.subtract(hashes_of(record))
+    # Apart: a full Redis refuses to count, and so would refuse to make room.
+    transactions.run(lambda pipe: count_hashes(pipe, fewer))
+
+
+def remove_unclaimed(
+    transactions: Transactions, keys: Iterable[tuple[str, bytes]], known: Stored = MappingProxyType({})
+) -> None:
+    """Remove keys, each given with its document, except those of a version that is not the `known` one."""
+    left = iter(keys)
+    while batch := list(islice(left, MOST_PIECES)):
+        _remove(transactions, batch, known)
+
+
+def _remove(transactions: Transactions, batch: Sequence[tuple[str, bytes]], known: Stored) -> None:
+    def build(pipe: Any, stored: Stored) -> None:
+        claimed = {
+            key.encode()
+            for doc, record in stored.items()
+            if not (is_same(record, known[doc]) if doc in known else False)
+            for key in (doc_key(doc), *piece_keys(record))
+        }
+        if unclaimed := [key for _, key in batch if key not in claimed]:
+            pipe.unlink(*unclaimed)
+
+    update(transactions, list(dict.fromkeys(doc for doc, _ in batch)), build)
+
+
+def _content(record: DocumentRecord) -> tuple[str, int, int, int]:
+    return record.sha256, record.pieces, record.texts, record.words
