@@ -55,7 +55,8 @@ _SENTENCES = {
     "server, and run the command again",
     "OOM": "Redis at {where} is full: it keeps its data, and refuses new data. Give it more memory, or "
     "remove files from the folders, and run `semsearch ingest --allow-empty` on them. To give the embedded "
-    "engine more memory, set SEMSEARCH_REDIS_MEMORY to more than `semsearch redis info` shows, and run "
+    "engine more memory, end runs of ingestion, set SEMSEARCH_REDIS_MEMORY to more than "
+    "`semsearch redis info` shows, and run "
     "`semsearch redis stop`. For another Redis, raise its maxmemory",
     "MISCONF": "Redis at {where} cannot save its data on its disk, and so refuses new data: {reason} Free "
     "space on that disk, or make its data folder writable, and run the command again",

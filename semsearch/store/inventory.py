@@ -165,7 +165,7 @@ class Inventory:
             for space, each in self._facts().items():
                 if each.indexed is None or int(each.meta.get(b"hashes", 0)) <= each.indexed:
                     pipe.hdel(keys.meta_key(space), "refused")
-                elif existing := sum(1 for _ in self._hashes(space)):
+                elif existing := len(set(self._hashes(space))):
                     pipe.hset(keys.meta_key(space), "refused", max(0, existing - each.indexed))
 
         self._transactions.run(build)

@@ -50,8 +50,11 @@ class Ledger:
         """
         keys = self._client.scan_iter(match=f"{DOC_PREFIX}*", count=_BATCH)
         docs = (key.decode()[len(DOC_PREFIX) + 1 : -1] for key in keys)
+        seen = set[str]()  # SCAN may list a key twice
         while batch := list(islice(docs, _BATCH)):
-            yield from self.get_many(batch)
+            new = dict.fromkeys(doc for doc in batch if doc not in seen)
+            seen.update(new)
+            yield from self.get_many(list(new))
 
     def get(self, doc: str) -> DocumentRecord:
         """The record of a document. Raises NotFoundError when no document has this id."""

@@ -187,15 +187,6 @@ class Statistics:
         if measures.version == _VERSION.decode():
             self.mark_calibrated(0)
 
-    def _mark(self, version: bytes) -> None:
-        spaces = [space for space in SPACES if indexes.exists(self._client, space)]
-
-        def build(pipe: Any) -> None:
-            for space in spaces:
-                pipe.hset(keys.meta_key(space), "calibrated", version)
-
-        self._transactions.run(build)
-
 
 def _as_fields(values: Mapping[str, float]) -> Any:
     """The values, typed as Any: redis-py accepts more mappings than its type allows."""

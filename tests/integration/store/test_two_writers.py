@@ -23,6 +23,7 @@ from semsearch.store.codec import passage_piece, piece_keys
 from semsearch.store.documents import Embedded, Entry
 from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.keys import doc_id
+from semsearch.store.ledger import UNREAD
 from semsearch.store.store import Store
 from semsearch.store.transactions import MOST_PIECES, Transactions
 from tests.fakes import FakeModels
@@ -169,7 +170,7 @@ def test_a_document_that_another_worker_removes_is_not_touched(
 
 
 def test_the_inventory_removes_nothing_that_another_worker_writes_meanwhile(
-    store: Store, other: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store, other: Store
 ) -> None:
     store.documents.replace([entry("notes", 12, 1), entry("letters", 2, 1)], {})
     before = known(store)
@@ -179,6 +180,24 @@ def test_the_inventory_removes_nothing_that_another_worker_writes_meanwhile(
     assert len(store.inventory.whole(before.values())) == 2
     check_whole(store)
     assert len(known(store)) == 3
+
+
+@pytest.mark.parametrize("size", [12, MOST_PIECES + 30])
+def test_a_document_that_is_removed_leaves_nothing(store: Store, size: int) -> None:
+    store.documents.replace([entry("notes", size, 1), entry("letters", 2, 1)], {})
+    (notes,) = [record for record in store.ledger if record.path == "notes"]
+    store.documents.remove([notes])
+    check_whole(store)
+    assert len(known(store)) == 1
+
+
+def test_a_document_that_has_lost_a_passage_loses_the_others(store: Store) -> None:
+    store.documents.replace([entry("notes", 12, 1)], {})
+    (record,) = store.ledger
+    redis_of(store).unlink(keys.piece_key("text", record.doc, 4))
+    (unread,) = store.inventory.whole([record])
+    assert (unread.pieces, unread.mtime_ns) == (0, UNREAD)
+    assert not list(redis_of(store).scan_iter(match="semsearch:text:*"))
 
 
 def test_two_homes_that_ingest_a_folder_at_once_orphan_nothing(

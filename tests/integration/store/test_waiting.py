@@ -16,9 +16,11 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from semsearch.errors import DamagedDataError, EngineError, RedisError
+from semsearch.records import DocumentRecord, Kind, State
 from semsearch.settings import Settings
 from semsearch.store.engine import engine
 from semsearch.store.failures import mapped
+from semsearch.store.keys import doc_id
 from semsearch.store.store import Store
 from semsearch.store.waiting import PatientClient, Waiting, patient
 from tests.engines import at, free_port, kill, pid_of
@@ -185,3 +187,28 @@ def test_no_key_is_left_out_when_the_engine_ends_while_they_are_listed(home: Set
         found = {next(keys) for _ in range(1500)}
         kill(home)
         assert found | set(keys) == expected
+
+
+def test_a_record_is_listed_once_when_the_engine_ends_meanwhile(home: Settings) -> None:
+    with closing(Store.open(home)) as store:
+        store.documents.replace_records(record(n) for n in range(3000))
+        records = iter(store.ledger)
+        found = [next(records).path for _ in range(1500)]
+        kill(home)
+        found += [record.path for record in records]
+        assert sorted(found) == sorted(f"{n}.txt" for n in range(3000))
+
+
+def record(n: int) -> DocumentRecord:
+    return DocumentRecord(
+        doc=doc_id("/folder", f"{n}.txt"),
+        root="/folder",
+        path=f"{n}.txt",
+        kind=Kind.TEXT,
+        media_type="text/plain",
+        size=1,
+        mtime_ns=1,
+        sha256="",
+        title="",
+        state=State.FAILED,
+    )
