@@ -62,8 +62,8 @@ def ingest(
     files. What it loses while the run goes on is restored in a second pass over the folders.
 
     A file that cannot be indexed is in the summary with its reason, and the run goes on. Raises FolderError
-    and FingerprintError before anything is changed. Raises RedisError when Redis goes away: what was written
-    until then stays, and the next run goes on from there.
+    and FingerprintError before anything is changed. The store waits for a Redis that goes away, and raises
+    RedisError when it does not come back: what was written stays, and the next run goes on from there.
     """
     with one_at_a_time(settings.home), reported(store.runs, observer) as progress:
         started = time.monotonic()

@@ -17,7 +17,7 @@ from redis import exceptions as foreign
 from redis.client import Pipeline
 
 from semsearch.errors import DamagedDataError, EngineError
-from semsearch.store.failures import is_away, passes, sentence
+from semsearch.store.failures import Restarting, is_away, passes, sentence
 
 # How long a worker waits before it gives up: long enough for a restart, or for a person who makes room.
 PATIENCE_SECONDS = 600.0
@@ -57,7 +57,8 @@ class Waiting:
 
     def _repeat(self, attempt: Callable[[], Found], error: foreign.RedisError) -> Found:
         since, pause = time.monotonic(), _FIRST_PAUSE
-        reason = sentence(error, self._where)
+        ended = is_away(error) and self._restart is not None
+        reason = sentence(Restarting("it is being started again") if ended else error, self._where)
         log.warning("waiting up to %.0f s for Redis: %s", self._patience, reason)
         while True:
             left = since + self._patience - time.monotonic()

@@ -26,8 +26,10 @@ from tests.outages import Mend, make_replica, stop
 from tests.outages import fill as fill_memory
 from tests.redis_client import redis_of
 
-# How long an outage lasts, and for how many moments of a run it is tried.
-SECONDS, MOMENTS = 0.3, 6
+# How long an outage lasts.
+SECONDS = 0.3
+# For how many moments of a run it is tried.
+MOMENTS = pytest.mark.parametrize("moments", [6, pytest.param(30, marks=pytest.mark.torture)])
 
 
 @pytest.fixture(autouse=True)
@@ -39,23 +41,25 @@ def for_a_while(breaks: Callable[[redis.Redis], Mend]) -> disturbing.Disturbance
     return lambda server: threading.Timer(SECONDS, breaks(server)).start()
 
 
+@MOMENTS
 @pytest.mark.parametrize("breaks", [fill_memory, make_replica, stop])
 def test_a_run_waits_for_redis_at_any_moment_and_ends_as_an_undisturbed_one(
     folder: Path,
     run: Run,
     store: Store,
     breaks: Callable[[redis.Redis], Mend],
+    moments: int,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     fill(folder)
     with disturbing.disturbed(store, lambda _: None, 0) as writes:
         run()
     whole, total = database_of(store), writes.number
-    assert total > MOMENTS
-    for moment in range(MOMENTS):
+    assert total > moments
+    for moment in range(moments):
         redis_of(store).flushall()
         caplog.clear()
-        with disturbing.disturbed(store, for_a_while(breaks), 1 + moment * (total - 1) // (MOMENTS - 1)):
+        with disturbing.disturbed(store, for_a_while(breaks), 1 + moment * (total - 1) // (moments - 1)):
             assert run().problems == []
         assert [record.levelno for record in caplog.records] == [logging.WARNING] * 2
         assert_equal(database_of(store), whole)
@@ -68,8 +72,9 @@ def home(tmp_path: Path) -> Iterator[Settings]:
     engine.stop(settings)
 
 
+@MOMENTS
 def test_a_run_starts_an_engine_that_is_killed_at_any_moment_and_ends_as_an_undisturbed_one(
-    folder: Path, home: Settings
+    folder: Path, home: Settings, moments: int
 ) -> None:
     fill(folder)
     with closing(Store.open(home)) as store, engine.ensure_running(home).client() as owner:
@@ -80,10 +85,10 @@ def test_a_run_starts_an_engine_that_is_killed_at_any_moment_and_ends_as_an_undi
         with disturbing.disturbed(store, lambda _: None, 0) as writes:
             run()
         whole, total = database(owner), writes.number
-        for moment in range(MOMENTS):
+        for moment in range(moments):
             disturbing.drop_indexes(owner)
             owner.unlink(*owner.keys())
-            nth = 1 + moment * (total - 1) // (MOMENTS - 1)
+            nth = 1 + moment * (total - 1) // (moments - 1)
             with disturbing.disturbed(store, lambda _: kill(home), nth):
                 run()
             assert_equal(database(owner), whole)

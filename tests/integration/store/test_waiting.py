@@ -171,8 +171,9 @@ def test_a_worker_starts_an_engine_that_has_ended(home: Settings, caplog: pytest
         kill(home)
         store.ping()
         assert pid_of(home) != before
-    assert len(caplog.messages) == 2
-    assert caplog.messages[1].startswith(f"Redis at {store.address} serves again after ")
+    ended, again = caplog.messages
+    assert f"engine at {store.address} has ended, and it is being started again" in ended
+    assert again.startswith(f"Redis at {store.address} serves again after ")
 
 
 def test_no_key_is_left_out_when_the_engine_ends_while_they_are_listed(home: Settings) -> None:
