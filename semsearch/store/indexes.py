@@ -99,8 +99,11 @@ def is_missing(error: Exception) -> bool:
 
 def drop(client: redis.Redis, space: str) -> None:
     """Drop the index of `space`. Its hashes, its fingerprint and its calibration stay."""
-    if exists(client, space):
+    try:
         client.ft(index_alias(space)).dropindex(delete_documents=False)
+    except foreign.ResponseError as error:
+        if not is_missing(error):  # a command whose reply was lost is sent again
+            raise
 
 
 def status(client: redis.Redis, space: str) -> IndexStatus | None:

@@ -18,6 +18,8 @@ from redis.retry import Retry
 from semsearch.errors import DamagedDataError, EngineError, RedisError
 from semsearch.records import DocumentRecord, Kind, State
 from semsearch.settings import Settings
+from semsearch.store import connection
+from semsearch.store.endpoint import Endpoint
 from semsearch.store.engine import engine
 from semsearch.store.failures import mapped
 from semsearch.store.keys import doc_id
@@ -26,6 +28,7 @@ from semsearch.store.waiting import PatientClient, Waiting, patient
 from tests.engines import at, free_port, kill, pid_of
 from tests.outages import Mend, fill, make_replica, stop
 from tests.plain_server import plain_server
+from tests.proxy import Fault, proxy
 from tests.redis_client import redis_of
 
 LATER = 0.4
@@ -99,6 +102,28 @@ def test_a_server_that_loads_its_data_is_waited_for(tmp_path: Path) -> None:
     slowly = ("--key-load-delay", "30000", "--loading-process-events-interval-bytes", "1024")
     with plain_server(tmp_path, *slowly) as server, patient_client(port_of(server)) as client:
         assert len(client.get("key-1")) == 2000
+
+
+@pytest.mark.parametrize("lost", [Fault.CUT_AFTER, Fault.NO_REPLY])
+@pytest.mark.parametrize("command", [b"FT.DROPINDEX", b"FT.CREATE", b"FT.ALIASUPDATE"])
+def test_a_command_to_an_index_whose_reply_is_lost_may_be_sent_again(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, command: bytes, lost: Fault
+) -> None:
+    monkeypatch.setattr(connection, "SOCKET_SECONDS", 0.3)
+    faults: list[Fault] = []
+
+    def meets(request: bytes) -> Fault:
+        return faults.pop() if faults and command in request else Fault.NONE
+
+    with proxy(int(Endpoint.of_url(settings.redis_url).options["port"]), meets) as between:
+        url = f"redis://127.0.0.1:{between.port}/0"
+        with closing(Store.open(settings.model_copy(update={"redis_url": url}))) as store:
+            faults.append(lost)
+            store.prepare_index("doc")
+            store.start_over([], ["doc"])
+            assert not faults
+            store.prepare_index("doc")
+            assert [index.name for index in store.index_status()] == ["semsearch:doc"]
 
 
 def test_what_waiting_cannot_cure_is_told_at_once(server: redis.Redis) -> None:
