@@ -14,7 +14,7 @@ from typing import Protocol
 
 from semsearch.errors import RedisError
 from semsearch.progress import Phase, RunProgress
-from semsearch.store.runs import Runs
+from semsearch.store.store import Store
 
 # The time between two reports, in seconds.
 _EVERY = 1.0
@@ -100,19 +100,20 @@ class Tracker:
 
 
 @contextmanager
-def reported(runs: Runs, observer: Observer) -> Iterator[Tracker]:
-    """Report the progress while the block runs. Redis forgets it when the block ends.
+def reported(store: Store, observer: Observer) -> Iterator[Tracker]:
+    """Report the progress while the block runs, also that the store waits. Redis forgets it afterwards.
 
     Without Redis the run itself fails, so an error of Redis is of no interest here.
     """
     tracker, ended = Tracker(), threading.Event()
+    store.tell_waits(tracker.wait)
 
     def report() -> None:
         while not ended.wait(_EVERY):  # a run that ends sooner would only flicker
             progress = tracker.measure()
             observer.update(progress)
             with suppress(RedisError):
-                runs.keep_progress(progress)
+                store.runs.keep_progress(progress)
 
     thread = threading.Thread(target=report, name="progress", daemon=True)
     thread.start()
@@ -122,7 +123,7 @@ def reported(runs: Runs, observer: Observer) -> Iterator[Tracker]:
         ended.set()
         thread.join()
         with suppress(RedisError):
-            runs.end_progress()
+            store.runs.end_progress()
 
 
 def _rate(count: int, seconds: float) -> float:

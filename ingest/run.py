@@ -65,7 +65,7 @@ def ingest(
     and FingerprintError before anything is changed. The store waits for a Redis that goes away, and raises
     RedisError when it does not come back: what was written stays, and the next run goes on from there.
     """
-    with one_at_a_time(settings.home), reported(store.runs, observer) as progress:
+    with one_at_a_time(settings.home), reported(store, observer) as progress:
         started = time.monotonic()
         summary, lost = _run(folders, settings, store, models, progress, options)
         if lost:

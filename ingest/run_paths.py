@@ -42,7 +42,7 @@ def ingest_paths(
     Returns None, and has done nothing, when a run over the whole folders is needed, or when Redis lost
     something meanwhile. Raises RedisError and FingerprintError.
     """
-    with one_at_a_time(settings.home), reported(store.runs, observer) as progress:
+    with one_at_a_time(settings.home), reported(store, observer) as progress:
         started = time.monotonic()
         if store.is_full() or not store.is_whole(models.text_id, models.image_id):
             return None

@@ -175,7 +175,7 @@ class Writer:
         record = replace(record, models=self._models.text_id, signature=signature_of(terms))
         old = self._known.get(record.doc)
         vectors = self._vectors_of(old).of([chunk.passage.embedded for chunk in text.chunks])
-        if None in vectors:
+        if any(vector is None for vector in vectors):
             record = unembedded(record)
         self._prepare_index(text.chunks)
         self.put(Entry(record, passages_of(text.chunks, vectors), terms))

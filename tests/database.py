@@ -10,8 +10,8 @@ import redis
 from semsearch.store.store import Store
 from tests.redis_client import redis_of
 
-# These differ from run to run: the history of runs, the progress of the last one until it expires, the turns of
-# their processes, when a document was indexed, and the number of writes.
+# These differ from run to run: the history of runs, the progress of the last one until it expires, the turns
+# of their processes, when a document was indexed, and the number of writes.
 _KEYS_OF_RUNS = (b"semsearch:runs", b"semsearch:progress", b"semsearch:turn:")
 _FIELDS_OF_RUNS = (b"indexed_at", b"revision")
 _VECTORS = (b"vector", b"visual", b"semantic")

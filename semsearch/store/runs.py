@@ -25,12 +25,17 @@ _ALIVE = 10
 
 @maps_errors
 class Runs:
-    """Keeps the progress of the run, and the results of past runs. Every method raises RedisError."""
+    """Keeps the progress of the run, and the results of past runs. Every method raises RedisError.
+
+    What keeps the progress does not wait for Redis.
+    """
 
     def __init__(self, client: redis.Redis, address: str, transactions: Transactions) -> None:
         self._client = client
         self.address = address
         self._transactions = transactions
+        # A report of progress is not worth a wait: another one comes in a second.
+        self._impatient = redis.Redis(connection_pool=client.connection_pool)
 
     def log(self, counts: Iterable[tuple[str, int | float]]) -> None:
         """Append the counts of a run of ingestion."""
@@ -58,14 +63,14 @@ class Runs:
     def keep_progress(self, progress: RunProgress) -> None:
         """Keep the progress of the run that goes on. It is forgotten if it is not kept again soon."""
         values = {name: "" if value is None else value for name, value in asdict(progress).items()}
-        pipe = self._client.pipeline(transaction=True)
+        pipe = self._impatient.pipeline()
         pipe.hset(keys.PROGRESS, mapping=as_bytes(values))
         pipe.expire(keys.PROGRESS, _ALIVE)
         pipe.execute()
 
     def end_progress(self) -> None:
         """Forget the progress, because the run has ended."""
-        self._client.unlink(keys.PROGRESS)
+        self._impatient.unlink(keys.PROGRESS)
 
     def activity(self) -> Activity:
         """The progress of the run that goes on, and the revision of the documents."""

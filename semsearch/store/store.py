@@ -9,7 +9,7 @@ Searches send their commands through `Store.ask`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -60,6 +60,7 @@ class Store:
     def __init__(self, client: redis.Redis, waiting: Waiting, watch: Watch | None = None) -> None:
         """`client` is one that waits, or one with a `watch`."""
         self._client = client
+        self._waiting = waiting
         self._watch = watch
         self.query_ms = queries.TIMEOUT_MS if watch is None else QUERY_MS
         self.address = connection.address(client)
@@ -97,6 +98,10 @@ class Store:
         if self._watch is not None:
             self._watch.close()
         self._client.close()
+
+    def tell_waits(self, tell: Callable[[str], object]) -> None:
+        """Have `tell` called with the reason when the store waits for Redis, and with "" when it goes on."""
+        self._waiting.tell = tell
 
     def ping(self) -> None:
         """Raise RedisError when Redis does not answer."""

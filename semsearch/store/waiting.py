@@ -41,6 +41,8 @@ class Waiting:
         self._where = where
         self._restart = restart
         self._patience = patience
+        # Called with the reason, and with "" when the wait is over.
+        self.tell: Callable[[str], object] = lambda _: None
 
     def until_served(self, attempt: Callable[[], Found]) -> Found:
         """The result of `attempt`, which is repeated as long as waiting can help.
@@ -53,13 +55,17 @@ class Waiting:
         except foreign.RedisError as error:
             if not passes(error) or not self._patience:
                 raise
-            return self._repeat(attempt, error)
+            ended = is_away(error) and self._restart is not None
+            reason = sentence(Restarting("it is being started again") if ended else error, self._where)
+            log.warning("waiting up to %.0f s for Redis: %s", self._patience, reason)
+            self.tell(reason)
+            try:
+                return self._repeat(attempt, error)
+            finally:
+                self.tell("")
 
     def _repeat(self, attempt: Callable[[], Found], error: foreign.RedisError) -> Found:
         since, pause = time.monotonic(), _FIRST_PAUSE
-        ended = is_away(error) and self._restart is not None
-        reason = sentence(Restarting("it is being started again") if ended else error, self._where)
-        log.warning("waiting up to %.0f s for Redis: %s", self._patience, reason)
         while True:
             left = since + self._patience - time.monotonic()
             # Workers that lost the same server must not all come back at the same moment.

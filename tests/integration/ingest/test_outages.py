@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 import redis
 
+from ingest import progress as reporting
 from ingest.run import ingest
 from semsearch.cli.show_ingest import Silent
+from semsearch.progress import RunProgress
 from semsearch.settings import Settings
 from semsearch.store import connection
 from semsearch.store.engine import engine
@@ -33,8 +35,9 @@ MOMENTS = pytest.mark.parametrize("moments", [6, pytest.param(30, marks=pytest.m
 
 
 @pytest.fixture(autouse=True)
-def impatient_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
+def impatient_sockets_and_no_reports(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "SOCKET_SECONDS", 0.2)
+    monkeypatch.setattr(reporting, "_EVERY", 60.0)
 
 
 def for_a_while(breaks: Callable[[redis.Redis], Mend]) -> disturbing.Disturbance:
@@ -61,8 +64,33 @@ def test_a_run_waits_for_redis_at_any_moment_and_ends_as_an_undisturbed_one(
         caplog.clear()
         with disturbing.disturbed(store, for_a_while(breaks), 1 + moment * (total - 1) // (moments - 1)):
             assert run().problems == []
-        assert [record.levelno for record in caplog.records] == [logging.WARNING] * 2
+        # The last write takes the progress away, and does not wait.
+        if moment < moments - 1:
+            assert [record.levelno for record in caplog.records] == [logging.WARNING] * 2
         assert_equal(database_of(store), whole)
+
+
+class Observer:
+    """Keeps the lines that people see."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def update(self, progress: RunProgress) -> None:
+        self.lines.append(progress.line)
+
+
+def test_the_progress_says_what_the_run_waits_for(
+    folder: Path, settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reporting, "_EVERY", 0.05)
+    fill(folder)
+    observer = Observer()
+    with disturbing.disturbed(store, for_a_while(fill_memory), 12):
+        ingest([folder], settings, store, FakeModels(), observer)  # type: ignore[arg-type]
+    waits = [" waits. Redis at " in line for line in observer.lines]
+    assert True in waits
+    assert not waits[-1]
 
 
 @pytest.fixture
