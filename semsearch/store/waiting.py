@@ -76,14 +76,20 @@ class Waiting:
                     self._restart()
                 found = attempt()
             except (foreign.RedisError, EngineError) as failure:
+                if isinstance(failure, foreign.ResponseError) and not passes(failure):
+                    self._go_on(since)  # this is the reply, such as that an index does not exist
+                    raise
                 if not _may_pass(failure) or time.monotonic() >= since + self._patience:
                     raise
                 if isinstance(failure, foreign.RedisError):
                     error = failure
             else:
-                seconds = time.monotonic() - since
-                log.warning("Redis at %s serves again after %.1f s: going on", self._where, seconds)
+                self._go_on(since)
                 return found
+
+    def _go_on(self, since: float) -> None:
+        seconds = time.monotonic() - since
+        log.warning("Redis at %s serves again after %.1f s: going on", self._where, seconds)
 
 
 def _may_pass(failure: foreign.RedisError | EngineError) -> bool:

@@ -139,7 +139,8 @@ def test_kills_at_random_moments_lose_double_and_orphan_nothing(
                     victims.append(victim)
                 else:
                     os.kill(pid, signal.SIGKILL)
-                    assert worker.wait(timeout=60) == 0  # it has started another one
+                    # It starts another one. An engine that ends before the run has begun ends the command.
+                    assert worker.wait(timeout=60) in (0, 2)
             else:
                 # It was quicker than the killer: give the next one something to do.
                 write(folder, dice.sample(range(files), files // 4), dice)

@@ -82,6 +82,19 @@ def test_all_commands_of_a_pipeline_wait(server: redis.Redis, transaction: bool,
         assert pipe.get("two").execute() == [b"2"]
 
 
+def test_an_error_that_is_the_reply_ends_the_wait(
+    server: redis.Redis, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.set("key", "no number")
+    threading.Timer(LATER, stop(server)).start()
+    with (
+        patient_client(port_of(server)) as client,
+        pytest.raises(redis.ResponseError, match="not an integer"),
+    ):
+        client.incr("key")
+    assert caplog.messages[1].startswith("Redis at here serves again after ")
+
+
 def test_a_server_that_runs_a_script_is_waited_for(server: redis.Redis) -> None:
     def run_for_ever() -> None:
         with server.client() as other, pytest.raises(redis.ResponseError, match="killed"):
