@@ -29,7 +29,7 @@ from semsearch.store.drafts import Draft, Drafts
 from semsearch.store.entries import Embedded, Entry
 from semsearch.store.failures import maps_errors
 from semsearch.store.hashes import count_hashes, put_due, put_piece, put_record, renew_revision
-from semsearch.store.keys import DUE, aside_key, doc_key, pages_key, piece_key
+from semsearch.store.keys import aside_key, doc_key, piece_key
 from semsearch.store.ledger import Ledger
 from semsearch.store.schema import DOC, FORMER_FIELD, TEXT, VECTOR, WORDS
 from semsearch.store.terms import decode_terms, head_of, parts_of_terms, words_piece
@@ -211,16 +211,7 @@ class Documents:
 
     def remove(self, records: Iterable[DocumentRecord]) -> None:
         """Remove records and their pieces, the record first: without it no piece is shown."""
-        batch: list[DocumentRecord] = []
-        size = 0
-        for record in records:
-            batch.append(record)
-            size += 3 + len(piece_ids(record))
-            if size >= MOST_PIECES:
-                remove(self._transactions, batch)
-                batch, size = [], 0
-        if batch:
-            remove(self._transactions, batch)
+        remove(self._transactions, records)
 
     def _write(self, entries: Sequence[Entry]) -> None:
         """Write entries in one transaction. Pieces of a long version that was there before go after it."""

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from semsearch.records import DocumentRecord
-from semsearch.store.codec import RECORD_FIELDS, hashes_of, piece_keys, readable_record
+from semsearch.store.codec import RECORD_FIELDS, hashes_of, piece_ids, piece_keys, readable_record
 from semsearch.store.hashes import count_hashes
 from semsearch.store.keys import DUE, aside_key, doc_key, pages_key
 from semsearch.store.transactions import MOST_PIECES, Row, Transactions
@@ -23,7 +23,10 @@ Stored = Mapping[str, DocumentRecord]
 
 
 def update(transactions: Transactions, docs: Sequence[str], build: Callable[[Any, Stored], None]) -> None:
-    """Apply the commands that `build` puts into a pipeline, given the stored records of these documents."""
+    """Apply the commands that `build` puts into a pipeline, given the stored records of these documents.
+
+    What is due is not in these records, because it is kept apart.
+    """
 
     def with_records(pipe: Any, rows: list[Row]) -> None:
         found = [readable_record(doc, row) for doc, row in zip(docs, rows, strict=True)]
@@ -42,8 +45,38 @@ def is_newer(stored: DocumentRecord | None, record: DocumentRecord) -> bool:
     return stored is not None and stored.indexed_at > record.indexed_at
 
 
-def remove(transactions: Transactions, records: Sequence[DocumentRecord]) -> None:
+def remove(transactions: Transactions, records: Iterable[DocumentRecord]) -> None:
     """Remove documents in the versions that are stored."""
+    fewer = Counter[str]()
+    batch: list[DocumentRecord] = []
+    size = 0
+    for record in records:
+        batch.append(record)
+        size += 1 + len(piece_ids(record))
+        if size >= MOST_PIECES:
+            fewer.subtract(_remove_together(transactions, batch))
+            batch, size = [], 0
+    if batch:
+        fewer.subtract(_remove_together(transactions, batch))
+    # Last, because a full Redis refuses to count until there is room.
+    if fewer:
+        transactions.run(lambda pipe: count_hashes(pipe, fewer))
+
+
+def remove_unclaimed(
+    transactions: Transactions, keys: Iterable[tuple[str, bytes]], known: Stored = MappingProxyType({})
+) -> None:
+    """Remove keys, each given with its document, except those of a version that is not the `known` one.
+
+    A version that is written again has another time, and so is another version.
+    """
+    left = iter(keys)
+    while batch := list(islice(left, MOST_PIECES)):
+        _remove(transactions, batch, known)
+
+
+def _remove_together(transactions: Transactions, records: Sequence[DocumentRecord]) -> Counter[str]:
+    """Remove documents with their first pieces in one transaction. Returns the numbers of their hashes."""
     # A reply that was lost may have removed the records already.
     seen: dict[str, DocumentRecord] = {}
     left: list[tuple[str, bytes]] = []
@@ -60,20 +93,7 @@ def remove(transactions: Transactions, records: Sequence[DocumentRecord]) -> Non
 
     update(transactions, [record.doc for record in records], build)
     remove_unclaimed(transactions, left)
-    fewer = Counter[str]()
-    for record in seen.values():
-        fewer.subtract(hashes_of(record))
-    # Apart: a full Redis refuses to count, and so would refuse to make room.
-    transactions.run(lambda pipe: count_hashes(pipe, fewer))
-
-
-def remove_unclaimed(
-    transactions: Transactions, keys: Iterable[tuple[str, bytes]], known: Stored = MappingProxyType({})
-) -> None:
-    """Remove keys, each given with its document, except those of a version that is not the `known` one."""
-    left = iter(keys)
-    while batch := list(islice(left, MOST_PIECES)):
-        _remove(transactions, batch, known)
+    return sum(map(hashes_of, seen.values()), Counter())
 
 
 def _remove(transactions: Transactions, batch: Sequence[tuple[str, bytes]], known: Stored) -> None:
@@ -81,7 +101,7 @@ def _remove(transactions: Transactions, batch: Sequence[tuple[str, bytes]], know
         claimed = {
             key.encode()
             for doc, record in stored.items()
-            if not (is_same(record, known[doc]) if doc in known else False)
+            if (old := known.get(doc)) is None or not is_same(record, old) or is_newer(record, old)
             for key in (doc_key(doc), *piece_keys(record))
         }
         if unclaimed := [key for _, key in batch if key not in claimed]:
