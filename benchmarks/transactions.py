@@ -19,7 +19,7 @@ from benchmarks.running import median, timed
 from semsearch.evaluation.homes import free_port
 from semsearch.settings import Settings
 from semsearch.store.codec import piece_ids
-from semsearch.store.documents import Entry
+from semsearch.store.entries import Entry
 from semsearch.store.engine import engine
 from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.hashes import put_piece, put_record

@@ -20,7 +20,7 @@ from semsearch.settings import Settings
 from semsearch.store import keys
 from semsearch.store.access import Role
 from semsearch.store.codec import passage_piece, piece_keys
-from semsearch.store.documents import Embedded, Entry
+from semsearch.store.entries import Embedded, Entry
 from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.keys import doc_id
 from semsearch.store.ledger import UNREAD
