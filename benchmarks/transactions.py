@@ -19,8 +19,8 @@ from benchmarks.running import median, timed
 from semsearch.evaluation.homes import free_port
 from semsearch.settings import Settings
 from semsearch.store.codec import piece_ids
-from semsearch.store.entries import Entry
 from semsearch.store.engine import engine
+from semsearch.store.entries import Entry
 from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.hashes import put_piece, put_record
 from semsearch.store.keys import piece_key
