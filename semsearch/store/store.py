@@ -1,10 +1,9 @@
 """The store: all access of semsearch to Redis, behind one connection.
 
-`Store.ledger` reads the documents and `Store.lookup` finds some of them, `Store.documents` and `Store.drafts`
-write them, `Store.pages` has pages of scans of which others must still be read, `Store.contents` reads
-documents whole, to copy them. `Store.inventory` tells what is missing, `Store.statistics` has the
-calibrations and document frequencies, `Store.disks` the file systems of folders, `Store.runs` the past runs.
-Searches send their commands through `Store.ask`.
+`Store.ledger` reads documents, `Store.lookup` finds some, `Store.contents` copies them, `Store.documents` and
+`Store.drafts` write them. `Store.pages` has pages of scans that are half read, `Store.disks` the
+file systems of folders, `Store.statistics` calibrations and document frequencies, `Store.runs` past runs.
+`Store.inventory` tells what is missing. `Store.ask` sends the commands of searches.
 """
 
 from __future__ import annotations
