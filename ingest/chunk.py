@@ -69,11 +69,15 @@ class Chunker:
 
     A text that fits is one chunk. A longer text is cut at headings, then between paragraphs, sentences or
     words. A text of rows is always cut between rows, whatever its length. Long stretches that say nothing, as
-    rulers or base64 do, are in no chunk.
+    rulers or base64 do, are in no chunk. `portion` is the place of the document in a long text of which it is
+    a portion; None for a whole text.
     """
 
-    def __init__(self, document: TextDocument, tokenizer: Tokenizer, max_tokens: int) -> None:
+    def __init__(
+        self, document: TextDocument, tokenizer: Tokenizer, max_tokens: int, portion: int | None = None
+    ) -> None:
         self._document = document
+        self._offset = portion or 0
         self._text = document.text
         self._tokenizer = tokenizer
         self._max_tokens = max_tokens
@@ -88,7 +92,7 @@ class Chunker:
         self._starts = array("I")  # the start of each token of the section, in order
         self._longest = max_tokens * _CHARACTERS_PER_TOKEN
         self._has_rows = document.syntax == "rows"
-        self._has_few_rows = self._has_rows and self._text.count("\n") < _MOST_SINGLE_ROWS
+        self._has_few_rows = self._has_rows and portion is None and self._text.count("\n") < _MOST_SINGLE_ROWS
 
     def sections(self, start: int = 0) -> list[Span]:
         """The sections of the text, from the one that begins at `start`."""
@@ -226,8 +230,8 @@ class Chunker:
         passage = Passage(
             n=number,
             content=content,
-            start=start,
-            end=end,
+            start=self._offset + start,
+            end=self._offset + end,
             title=self._document.title,
             headings=place.titles,
             page=bisect_right(pages, start) or 1 if pages else None,

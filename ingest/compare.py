@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from ingest.readers.documents import SourceFile
+from ingest.record import is_read_to
 from semsearch.formats.table import kind_of
 from semsearch.records import DocumentRecord, Due, Kind, State
+from semsearch.settings import TEXT_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Rules:
     reason: with `retry`, look only at files whose reason has these words; "" for every reason.
     allow_empty: remove at once what is missing, and accept that a folder which had files is missing or empty.
     missing_days: how long missing documents are kept.
+    text_limit: the most bytes of a text. A file of which more or less was read is read again.
     """
 
     image_model: str = ""
@@ -26,6 +29,7 @@ class Rules:
     reason: str = ""
     allow_empty: bool = False
     missing_days: float = 30.0
+    text_limit: int = TEXT_LIMIT
 
 
 class Verdict(Enum):
@@ -70,7 +74,7 @@ def _is_final(record: DocumentRecord, rules: Rules) -> bool:
     again = rules.retry and rules.reason.casefold() in record.reason.casefold()
     match record.state:
         case State.INDEXED:
-            return True
+            return is_read_to(record, rules.text_limit)
         case State.WAITING:
             if record.due is Due.CONTENT:
                 return False

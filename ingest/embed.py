@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -114,6 +114,6 @@ def terms_of_chunks(chunks: Sequence[Chunk]) -> tuple[str, ...]:
     return passage_terms(chunk.passage for chunk in chunks)
 
 
-def signature_of(terms: Sequence[str]) -> str:
+def signature_of(terms: Iterable[str]) -> str:
     """Return the signature of a text by which copies of it are found; `terms` are those of each chunk."""
-    return copies.of_terms(" ".join(terms).split())
+    return copies.of_terms(term for each in terms for term in each.split())

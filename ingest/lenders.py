@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 
 from ingest.prepare import content_key
 from ingest.readers.documents import SourceFile
-from ingest.record import id_of
+from ingest.record import id_of, is_read_to
 from semsearch.records import DocumentRecord, State
+from semsearch.settings import TEXT_LIMIT
 
 
 def nobody(_sha256: str) -> Iterable[DocumentRecord]:
@@ -22,14 +23,17 @@ class Lenders:
         self,
         records: Iterable[DocumentRecord],
         work: Iterable[SourceFile],
+        text_limit: int = TEXT_LIMIT,
         find: Callable[[str], Iterable[DocumentRecord]] = nobody,
     ) -> None:
         """`records` are stored documents, and `work` are the files that may change in this run.
 
+        A document of which more or less was read than `text_limit`, the most bytes of a text, lends nothing.
         `find` returns the stored documents with a hash, where `records` are not the whole ledger.
         """
         # A file that may change in this run cannot lend its vectors: two files may have swapped names.
         self._changing = set(map(id_of, work))
+        self._text_limit = text_limit
         self._find = find
         self._by_content: dict[str, DocumentRecord] = {}
         for record in records:
@@ -59,8 +63,13 @@ class Lenders:
         if lender is not None and lender.doc == record.doc:
             del self._by_content[_key(record)]
 
+    def is_current(self, record: DocumentRecord) -> bool:
+        """Tell whether what is stored of a document is what would be read of it today."""
+        return is_read_to(record, self._text_limit)
+
     def _may_lend(self, record: DocumentRecord) -> bool:
-        return record.state in (State.INDEXED, State.MISSING) and record.doc not in self._changing
+        is_stored = record.state in (State.INDEXED, State.MISSING)
+        return is_stored and record.doc not in self._changing and self.is_current(record)
 
 
 def _key(record: DocumentRecord) -> str:

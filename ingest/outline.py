@@ -41,7 +41,8 @@ class Outline:
         if number < 0:
             return Place((), opens=False)
         titles = tuple(heading.title for heading in self._paths[number])
-        opens = not self._document.text[self._starts[number] : at].strip()
+        start = self._starts[number]
+        opens = start >= 0 and not self._document.text[start:at].strip()
         # A title made from the file's name does not count: the headings must not change with the name.
         repeats = self._document.title_in_file and self._document.title.startswith(titles[0])
         return Place(titles[1:] if repeats else titles, opens)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ingest.chunk import Chunk, Chunker, chunk
 from ingest.readers import Extracted, Extractor
-from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
-from ingest.readers.file_bytes import content_hash
+from ingest.readers.documents import Border, PictureDocument, SourceFile, TextDocument
+from ingest.readers.file_bytes import beginning, content_hash
+from ingest.readers.portions import is_long
 from semsearch.errors import FileError, NothingToIndexError
 from semsearch.formats.table import kind_of
 from semsearch.models.protocol import TextEmbedder
@@ -35,13 +38,25 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Portion:
+    """A portion of a text, which begins at a border; a text that was read whole is one portion."""
+
+    border: Border
+    document: TextDocument
+    chunker: Chunker
+
+
+@dataclass(frozen=True, slots=True)
 class LongText:
-    """A text of more than one section. Its sections are cut one by one, as they are written."""
+    """A text of more than one section, in one or several portions. Its sections are cut as they are written.
+
+    `portions` yields them, the first one at the border that it is given, and raises FileError.
+    """
 
     file: SourceFile
     sha256: str
-    document: TextDocument
-    chunker: Chunker
+    left_out: str
+    portions: Callable[[Border], Iterator[Portion]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +110,21 @@ def prepare(
     not read again. A few files are read ahead of the one that is yielded.
     """
     seen: set[str] = set()
-    ahead: deque[Unreadable | Twin | tuple[SourceFile, str, Future[Extracted]]] = deque()
-    for file in files:
+    ahead: deque[Unreadable | Twin | LongText | tuple[SourceFile, str, Future[Extracted]]] = deque()
+    for found in files:
+        file = found
         try:
-            sha256 = content_hash(file)
+            file, sha256 = beginning(file) if is_long(file.path, file.size) else (file, content_hash(file))
         except FileError as error:
             ahead.append(Unreadable(file, "", str(error)))
         else:
             content = content_key(file.path, sha256)
             if content in seen or knows(file, sha256):
                 ahead.append(Twin(file, sha256))
+            elif is_long(file.path, file.size):
+                seen.add(content)
+                portions = partial(_portions, file, sha256, extractor, text_model)
+                ahead.append(LongText(file, sha256, extractor.left_out(file), portions))
             else:
                 seen.add(content)
                 ahead.append((file, sha256, extractor.submit(file)))
@@ -114,8 +134,20 @@ def prepare(
         yield _ready(ahead.popleft(), text_model)
 
 
+def _portions(
+    file: SourceFile,
+    sha256: str,
+    extractor: Extractor,
+    text_model: Callable[[], TextEmbedder],
+    border: Border,
+) -> Iterator[Portion]:
+    for begin, document in extractor.portions(file, sha256, border):
+        yield Portion(begin, document, chunker_of(document, text_model(), begin.start))
+        gc.collect()  # a chunker, which refers to itself, holds its text
+
+
 def _ready(
-    item: Unreadable | Twin | tuple[SourceFile, str, Future[Extracted]],
+    item: Unreadable | Twin | LongText | tuple[SourceFile, str, Future[Extracted]],
     text_model: Callable[[], TextEmbedder],
 ) -> Prepared:
     if not isinstance(item, tuple):
@@ -124,8 +156,7 @@ def _ready(
     try:
         extracted = future.result()
     except FileError as error:
-        state = State.SKIPPED if isinstance(error, NothingToIndexError) else State.FAILED
-        return Unreadable(file, _hash_if_unchanged(file, sha256), str(error), state)
+        return Unreadable(file, hash_if_unchanged(file, sha256), str(error), state_of(error))
     if extracted.sha256 != sha256:
         return Unreadable(file, "", "changed while it was being read; the next run will read it again")
     document = extracted.document
@@ -134,13 +165,17 @@ def _ready(
     chunker = chunker_of(document, text_model())
     first, *others = chunker.sections()
     if others:
-        return LongText(file, sha256, document, chunker)
+        whole = Portion(Border(), document, chunker)
+        return LongText(file, sha256, document.left_out, lambda _: iter([whole]))
     return Text(file, sha256, document, chunker.chunks(first, first=0))
 
 
-def chunker_of(document: TextDocument, model: TextEmbedder) -> Chunker:
-    """Cuts a document into chunks that the model reads whole, of at most _PASSAGE_TOKENS tokens."""
-    return Chunker(document, model.tokenizer, min(model.max_tokens, _PASSAGE_TOKENS))
+def chunker_of(document: TextDocument, model: TextEmbedder, portion: int | None = None) -> Chunker:
+    """Cuts a document into chunks that the model reads whole, of at most _PASSAGE_TOKENS tokens.
+
+    `portion` is the place of the document in a long text of which it is a portion.
+    """
+    return Chunker(document, model.tokenizer, min(model.max_tokens, _PASSAGE_TOKENS), portion)
 
 
 def text_chunks(document: TextDocument, model: TextEmbedder) -> list[Chunk]:
@@ -161,7 +196,12 @@ def picture_chunks(
     return chunks
 
 
-def _hash_if_unchanged(file: SourceFile, sha256: str) -> str:
+def state_of(error: FileError) -> State:
+    """The state of a file that cannot be indexed."""
+    return State.SKIPPED if isinstance(error, NothingToIndexError) else State.FAILED
+
+
+def hash_if_unchanged(file: SourceFile, sha256: str) -> str:
     """Return the hash if the file still has it: the failure then lies in its content. Else return ""."""
     try:
         return sha256 if content_hash(file) == sha256 else ""

@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
+from ingest.readers.limits import first_bytes
+from ingest.readers.portions import is_long
 from ingest.readers.text import title_of
 from semsearch.formats.table import kind_of
 from semsearch.records import DocumentRecord, Due, Kind, Ocr, State, Titled
@@ -30,6 +32,11 @@ _OF_CONTENT = (
     "note",
     "titled",
 )
+
+
+def is_read_to(record: DocumentRecord, text_limit: int) -> bool:
+    """Tell whether as much of a file was read as this limit, which holds for long texts, allows."""
+    return not is_long(record.path, record.size) or record.note == first_bytes(record.size, text_limit)
 
 
 def id_of(file: SourceFile) -> str:
@@ -65,6 +72,7 @@ def record_of(
         inode=file.inode,
         ctime_ns=file.ctime_ns,
         titled=document.titled if document else Titled.NAME,
+        note=document.left_out if isinstance(document, TextDocument) else "",
     )
 
 

@@ -104,8 +104,9 @@ def _run(
     store.inventory.note_folders(roots)  # before the home: only a folder that Redis has known can be lost
     remember_folders(settings.home, roots)
     records = compared(todo, records, store, job.rules)
-    writer = Writer(store, models, records, Lenders(records, todo.work), summary)
-    read_texts(todo, models, writer, summary, progress)
+    lenders = Lenders(records, todo.work, settings.text_limit)
+    writer = Writer(store, models, records, lenders, summary)
+    read_texts(todo, settings.text_limit, models, writer, summary, progress)
     remove_texts(todo, writer, store)
     embed(todo, job.unembedded(writer.records), store, models, writer, summary, progress)
     remove_or_hold(todo, writer, store)
@@ -146,7 +147,14 @@ class _Job:
 
 def _job(folders: Sequence[Path], settings: Settings, store: Store, models: Models, options: Options) -> _Job:
     """Find out what there is to do. Documents that were lost are read again, wherever they are."""
-    rules = Rules(models.image_id, options.retry, options.reason, options.allow_empty, settings.missing_days)
+    rules = Rules(
+        models.image_id,
+        options.retry,
+        options.reason,
+        options.allow_empty,
+        settings.missing_days,
+        settings.text_limit,
+    )
     store.drafts.finish()
     records, doubtful = list(store.ledger), known_folders(settings.home)
     if not store.inventory.lacks_records(records):

@@ -46,7 +46,7 @@ def ingest_paths(
         started = time.monotonic()
         if store.is_full() or not store.is_whole(models.text_id, models.image_id):
             return None
-        rules = Rules(models.image_id)
+        rules = Rules(models.image_id, text_limit=settings.text_limit)
         try:
             found = _plan(paths, settings, store, rules)
         except FolderError:
@@ -83,9 +83,9 @@ def _carry_out(
 ) -> None:
     todo, known = found.todo, StoredRecords(store)
     records = compared(todo, found.records, store, rules)
-    lenders = Lenders(records, todo.work, known.with_content)
+    lenders = Lenders(records, todo.work, rules.text_limit, known.with_content)
     writer = Writer(store, models, records, lenders, summary)
-    read_texts(todo, models, writer, summary, progress)
+    read_texts(todo, rules.text_limit, models, writer, summary, progress)
     # Last, so that a moved file can take the vectors from its old record.
     writer.remove([record for record in todo.gone if record.kind is not Kind.IMAGE])
     unembedded = [

@@ -9,6 +9,7 @@ from ingest.chunk import Chunk
 from ingest.embed import BatchEmbedder, passages_of, signature_of, terms_of_chunks
 from ingest.prepare import picture_chunks, text_chunks
 from ingest.readers.documents import Caption, PictureDocument
+from ingest.readers.limits import joined
 from ingest.readers.pdf import document_of
 from ingest.readers.picture.ocr import MAX_SCANNED_PAGES, Scan
 from ingest.summary import Summary
@@ -44,7 +45,7 @@ class ScanWriter:
     def write_whole(self, record: DocumentRecord, scan: Scan, read: ReadPages) -> None:
         """Write a document all of whose pages were tried, with a note on those that could not be read.
 
-        Raises FileError when it has no text at all, is too long, or cannot be embedded.
+        Raises FileError when it has no text at all, or cannot be embedded.
         """
         note = left_out(scan, read)
         if read.failed and not any((*scan.texts, *read.texts.values())):
@@ -81,7 +82,7 @@ class ScanWriter:
         if record.kind is Kind.IMAGE:
             return self._add(read_record, [read.texts.get(number, "") for number in scan.wanted])
         pages = [max(text, read.texts.get(number, ""), key=len) for number, text in enumerate(scan.texts)]
-        return self._replace(record, read_record, scan.title, pages)
+        return self._replace(record, read_record, scan, pages)
 
     def _add(self, record: DocumentRecord, texts: Iterable[str]) -> DocumentRecord:
         """Add the text in a picture after its captions, without what was added before."""
@@ -101,16 +102,17 @@ class ScanWriter:
         return self._store.documents.add_texts(record, passages, terms_of_chunks(chunks))
 
     def _replace(
-        self, old: DocumentRecord, record: DocumentRecord, title: str, pages: Sequence[str]
+        self, old: DocumentRecord, record: DocumentRecord, scan: Scan, pages: Sequence[str]
     ) -> DocumentRecord:
         """Replace a document by one that has the text of its scanned pages in place."""
-        document = document_of(title, pages, record.path, record.media_type)
+        document = document_of(scan.title, pages, scan.left_out, record.path, record.media_type)
         if not document.text:
             raise NothingToIndexError(_NO_TEXT)
         chunks = text_chunks(document, self._models.text())
         passages, terms = passages_of(chunks, self._embedded(old, chunks)), terms_of_chunks(chunks)
         done = replace(record, state=State.INDEXED, reason="", due=Due.NONE)
         done = replace(done, title=document.title, titled=document.titled, signature=signature_of(terms))
+        done = replace(done, note=joined(document.left_out, record.note))
         entry = Entry(done, passages, terms)
         self._store.documents.replace([entry], {old.doc: old})
         if old.state is State.WAITING:

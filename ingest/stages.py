@@ -36,8 +36,13 @@ _FEW = 100
 _FIRST_CALIBRATION, _NEXT_CALIBRATION = 10.0, 300.0
 
 
-def read_texts(todo: Plan, models: Models, writer: Writer, summary: Summary, progress: Tracker) -> None:
-    """Let all new files be found by their names, and then texts by their words, the newest first."""
+def read_texts(
+    todo: Plan, text_limit: int, models: Models, writer: Writer, summary: Summary, progress: Tracker
+) -> None:
+    """Let all new files be found by their names, and then texts by their words, the newest first.
+
+    `text_limit` is the most bytes that are read of a file in portions.
+    """
     writer.leave(record for record in todo.unchanged if record.due is Due.NONE)
     for path, reason in todo.problems:
         summary.trouble(path, reason)
@@ -53,7 +58,7 @@ def read_texts(todo: Plan, models: Models, writer: Writer, summary: Summary, pro
     progress.advance(files=settled)
     while work:
         with (
-            Extractor(picture_size=None) as extractor,
+            Extractor(picture_size=None, text_limit=text_limit) as extractor,
             closing(in_background(prepare(work, writer.knows, extractor, models.text))) as items,
         ):
             for item in items:

@@ -16,6 +16,7 @@ class Summary:
     `missing` documents are kept although their files are not there; `away` tells in which folders. `ignored`
     files and `ignored_folders` were left out; a folder counts once, whatever is in it.
     `scans` files may have text in pictures. OCR has read `scanned` of these, and found text in `read`.
+    `notes` says of indexed files what was left out.
     """
 
     found: int = 0
@@ -39,6 +40,7 @@ class Summary:
     waits: dict[str, int] = field(default_factory=dict)
     problems: list[tuple[str, str]] = field(default_factory=list)
     away: list[Away] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
 
     def fail(self, path: str, reason: str) -> None:
         """Count a file that cannot be indexed."""
@@ -77,7 +79,7 @@ class Summary:
 
     def as_json(self) -> dict[str, Any]:
         values = {"discovered": self.discovered, **asdict(self)}
-        for name in ("failures", "problems"):
+        for name in ("failures", "problems", "notes"):
             values[name] = [{"path": path, "reason": reason} for path, reason in values[name]]
         return values
 

@@ -6,23 +6,20 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from ingest.chunk import Chunk
 from ingest.compare import noted
 from ingest.embed import passages_of, signature_of, terms_of_chunks
 from ingest.lenders import Lenders
-from ingest.prepare import LongText, Prepared, Text, Twin, Unreadable
+from ingest.prepare import LongText, Prepared, Text, Twin, Unreadable, hash_if_unchanged, state_of
 from ingest.readers.documents import SourceFile
 from ingest.record import SCANNED, copied, failed, id_of, named, record_of, unembedded
 from ingest.summary import Summary
+from ingest.write_long import IndexOfPassages, LongWriter
+from semsearch.errors import FileError
 from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Due, Kind, State
-from semsearch.store.drafts import Draft
 from semsearch.store.entries import Entry
-from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.ledger import VectorsByText
-from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
-from semsearch.store.terms import passage_terms
 
 # What is written together: records, their passages, and the seconds until then. Nothing is found before.
 _RECORDS, _PASSAGES, _SECONDS = 200, 200, 0.5
@@ -50,7 +47,8 @@ class Writer:
         self._copies: set[str] = set()
         self._entries: list[Entry] = []
         self._written_at = time.monotonic()
-        self._has_index = False
+        self._prepare_index = IndexOfPassages(store, models).prepare
+        self._long = LongWriter(store, models, self._prepare_index)
         self._changes = 0
 
     def knows(self, file: SourceFile, sha256: str) -> bool:
@@ -82,7 +80,6 @@ class Writer:
             case Text():
                 self._take_text(item)
             case LongText():
-                self.write()
                 self._take_long(item)
             case Twin():
                 if not self._reuse(item):
@@ -181,42 +178,24 @@ class Writer:
         self.put(Entry(record, passages_of(text.chunks, vectors), terms))
 
     def _take_long(self, text: LongText) -> None:
-        """Write a long text section by section, from the one at which a killed run stopped."""
-        record = record_of(text.file, text.sha256, State.INDEXED, document=text.document)
-        record = replace(record, models=self._models.text_id)
-        old = self._known.get(record.doc)
-        stored = self._vectors_of(old)
-        draft = self._store.drafts.get(record.doc)
-        # A draft that says no place was written by an import, or not begun.
-        if draft is None or not draft.read or not _is_same(draft.record, record):
-            draft = self._store.drafts.begin(unembedded(record))
-        for section in text.chunker.sections(draft.read):
-            chunks = text.chunker.chunks(section, first=draft.record.pieces)
-            self._prepare_index(chunks)
-            vectors = stored.of([chunk.passage.embedded for chunk in chunks])
-            terms = passage_terms(chunk.passage for chunk in chunks)
-            draft = self._store.drafts.add(draft, passages_of(chunks, vectors), terms, read=section[1])
-        signature = signature_of(self._store.drafts.terms(draft))
-        whole = unembedded(
-            replace(draft.record, size=record.size, mtime_ns=record.mtime_ns, signature=signature)
-        )
-        self._changes += 1
-        self.note(self._store.drafts.publish(Draft(whole), old))
+        old = self._known.get(id_of(text.file))
+        self.write()
+        try:
+            record = self._long.write(text, old, self._vectors_of(old))
+        except FileError as error:
+            sha256 = hash_if_unchanged(text.file, text.sha256)
+            self.fail(text.file, sha256, str(error), state_of(error))
+        else:
+            self._changes += 1
+            self.note(record)
 
     def _vectors_of(self, old: DocumentRecord | None) -> VectorsByText:
         """The vectors of a file's version before, for passages that are in both."""
         return self._store.ledger.vectors_by_text(old if old and old.kind is Kind.TEXT else None)
 
-    def _prepare_index(self, chunks: Sequence[Chunk]) -> None:
-        """Create the index of passages before the first is written: a run may follow the loss of it."""
-        if chunks and not self._has_index:
-            model = self._models.text()
-            self._store.prepare_index(TEXT, Fingerprint.of_texts(model.id, model.dims))
-            self._has_index = True
-
     def _is_own(self, file: SourceFile, sha256: str) -> bool:
         own = self._known.get(id_of(file))
-        if own is None or own.sha256 != sha256:
+        if own is None or own.sha256 != sha256 or not self._lenders.is_current(own):
             return False
         return own.state is State.INDEXED
 
@@ -279,6 +258,8 @@ class Writer:
         match record.state:
             case State.INDEXED:
                 self._summary.indexed += 1
+                if record.note:
+                    self._summary.notes.append((f"{record.root}/{record.path}", record.note))
             case State.WAITING:
                 self._summary.wait(record.reason)
             case State.SKIPPED:
@@ -287,12 +268,6 @@ class Writer:
                 self._summary.fail(f"{record.root}/{record.path}", record.reason)
             case State.MISSING:
                 pass
-
-
-def _is_same(draft: DocumentRecord, record: DocumentRecord) -> bool:
-    """Whether a draft is of the same content, read in the same way."""
-    names = ("sha256", "models", "media_type", "title")
-    return all(getattr(draft, name) == getattr(record, name) for name in names)
 
 
 def _is_whole(record: DocumentRecord) -> bool:

@@ -22,6 +22,9 @@ _LEAST_MEMORY = 10_000_000
 # More than any machine has. The server refuses numbers that it cannot hold.
 _MOST_MEMORY = 10**15
 
+# The most bytes that are read of a file of plain text, source code, comma-separated values or the like.
+TEXT_LIMIT = 200_000_000
+
 
 Network = IPv4Network | IPv6Network
 
@@ -114,6 +117,9 @@ class Settings(BaseSettings):
 
     hard_links: bool = Field(
         default=False, description="serve files that have several names (hard links): on or off"
+    )
+    text_limit: Annotated[int, BeforeValidator(_size)] = Field(
+        default=TEXT_LIMIT, description="most bytes that are read of one plain text, table or source code"
     )
     ocr: bool = Field(default=True, description="read text in pictures and on scanned pages: on or off")
 

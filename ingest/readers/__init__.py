@@ -1,22 +1,29 @@
-"""Turn files into documents: each is read once, hashed, and parsed in a child process that may die."""
+"""Turn files into documents: each is read, hashed, and parsed in a child process that may die."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from queue import SimpleQueue
 from threading import Lock
 from types import TracebackType
+from typing import TypeVar
 
-from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
-from ingest.readers.file_bytes import combined, read
+from ingest.readers.documents import Border, PictureDocument, SourceFile, TextDocument
+from ingest.readers.file_bytes import check_beginning, combined, read, read_part
+from ingest.readers.limits import first_bytes
+from ingest.readers.portions import PORTION, read_portion
 from ingest.readers.registry import parse
 from semsearch.errors import FileError, KilledError
 from semsearch.formats import table
 from semsearch.sandbox import Limits, Sandbox
+from semsearch.settings import TEXT_LIMIT
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +41,20 @@ class Extractor:
     A file that crashes its reader, or keeps it busy for more than `seconds_per_file`, costs one child process
     and nothing else. When the system ends a reader, as it does when memory is short, the file is read once
     more while no other is. `picture_size` is the shorter side of decoded pictures in pixels. It is None when
-    there is no picture model; pictures are then only checked.
+    there is no picture model; pictures are then only checked. `text_limit` is the most bytes that are read of
+    a file in portions.
     """
 
-    def __init__(self, *, picture_size: int | None, workers: int = 2, seconds_per_file: float = 30.0) -> None:
+    def __init__(
+        self,
+        *,
+        picture_size: int | None,
+        text_limit: int = TEXT_LIMIT,
+        workers: int = 2,
+        seconds_per_file: float = 30.0,
+    ) -> None:
         self._picture_size = picture_size
+        self._text_limit = text_limit
         self._sandboxes = [Sandbox(Limits(seconds_per_file)) for _ in range(workers)]
         self._free: SimpleQueue[Sandbox] = SimpleQueue()
         for sandbox in self._sandboxes:
@@ -61,21 +77,45 @@ class Extractor:
         """Start to read a file. Its future raises only FileError, with the reason."""
         return self._threads.submit(self._extract, file)
 
+    def portions(
+        self, file: SourceFile, sha256: str, border: Border
+    ) -> Iterator[tuple[Border, TextDocument]]:
+        """Read a long file, portion by portion, from a border on. Yields where each begins, and its document.
+
+        Raises FileError, also at the end, when the file is no more the one with this hash.
+        """
+        row = table.FORMATS.of_path(file.path)
+        assert row is not None
+        end, read_to = min(file.size, self._text_limit), 0
+        while read_to < end:
+            read_to = min(end, border.at + PORTION)
+            data, begin = read_part(file, border.at, read_to), border
+            read = partial(read_portion, more=read_to < file.size)
+            document, border = self._call(read, data, file.path, row, begin)
+            yield begin, replace(document, left_out=self.left_out(file))
+        check_beginning(file, sha256)
+
+    def left_out(self, file: SourceFile) -> str:
+        """What will be left out of a long file; "" if nothing will."""
+        return first_bytes(file.size, self._text_limit)
+
     def _extract(self, file: SourceFile) -> Extracted:
         row = table.FORMATS.of_path(file.path)
         if row is None:
             raise FileError(table.skip_reason(file.path))
         actual, data = read(file)
         sidecars = {each.path: read(each)[1] for each in file.sidecars}
-        arguments = (data, file.path, row, self._picture_size, sidecars)
-        try:
-            with self._taken(1) as sandbox:
-                document = sandbox.call(parse, *arguments)
-        except KilledError:
-            with self._taken(len(self._sandboxes)) as sandbox:
-                document = sandbox.call_again(parse, *arguments)
+        document = self._call(parse, data, file.path, row, self._picture_size, sidecars)
         digest, *beside = (hashlib.sha256(each).hexdigest() for each in (data, *sidecars.values()))
         return Extracted(actual, combined(digest, beside), document)
+
+    def _call(self, function: Callable[..., Result], *arguments: object) -> Result:
+        try:
+            with self._taken(1) as sandbox:
+                return sandbox.call(function, *arguments)
+        except KilledError:
+            with self._taken(len(self._sandboxes)) as sandbox:
+                return sandbox.call_again(function, *arguments)
 
     @contextmanager
     def _taken(self, count: int) -> Iterator[Sandbox]:

@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ingest.readers.documents import Heading, TextDocument
-from ingest.readers.text import MAX_CHARACTERS, clean, title_of, too_long
-from semsearch.errors import FileError, NothingToIndexError
+from ingest.readers.limits import MAX_CHARACTERS, first_characters, joined
+from ingest.readers.text import clean, title_of
+from semsearch.errors import NothingToIndexError
 
 # A longer heading is a paragraph in large letters.
 _HEADING_LENGTH = 200
 
 
 class Assembly:
-    """The growing text of a document. Raises FileError as soon as it is too long."""
+    """The growing text of a document. What comes after its most characters is counted, and left out."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._length = 0
         self._headings: list[Heading] = []
         self._pages: list[int] = []
+        self._left_out: list[str] = []
 
     def __bool__(self) -> bool:
         return bool(self._parts)
@@ -39,7 +41,7 @@ class Assembly:
         if not words:
             return
         self._put("\n\n" if self._parts else "")
-        if len(words) <= _HEADING_LENGTH:
+        if len(words) <= _HEADING_LENGTH and self._length < MAX_CHARACTERS:
             self._headings.append(Heading(self._length, level, words))
         self._put(words)
 
@@ -52,7 +54,9 @@ class Assembly:
 
     def page(self) -> None:
         """Begin a new page."""
-        self._pages.append(self._length + len("\n\n") if self._parts else 0)
+        start = self._length + len("\n\n") if self._parts else 0
+        if start < MAX_CHARACTERS:
+            self._pages.append(start)
 
     def include(self, document: TextDocument, below: int = 0) -> None:
         """Add the text of another document, with its headings `below` levels further down."""
@@ -61,8 +65,10 @@ class Assembly:
         self._headings += [
             Heading(self._length + heading.start - lead, heading.level + below, heading.title)
             for heading in document.headings
+            if self._length + heading.start - lead < MAX_CHARACTERS
         ]
         self._put(document.text.strip())
+        self._left_out.append(document.left_out)
 
     def first_heading(self) -> str:
         """Return the words of the first heading of level 1; "" when there is none."""
@@ -83,11 +89,11 @@ class Assembly:
             pages=tuple(self._pages),
             syntax=syntax,
             title_in_file=bool(title),
+            left_out=joined(*self._left_out, first_characters(self._length)),
         )
 
     def _put(self, text: str) -> None:
-        if text:
-            self._parts.append(text)
+        room = MAX_CHARACTERS - self._length
+        if text and room > 0:
+            self._parts.append(text[:room])
         self._length += len(text)
-        if self._length > MAX_CHARACTERS:
-            raise FileError(too_long(self._length))

@@ -49,11 +49,44 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading: its start in the text (in characters), its level (1 is the highest) and its words."""
+    """A heading: its start in the text (in characters), its level (1 is the highest) and its words.
+
+    `start` is -1 for a heading in an earlier portion of the text.
+    """
 
     start: int
     level: int
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What one portion of a long text says about the next.
+
+    `headings` stand above its first line, and `fence` opens a block of code that goes on in it (Markdown).
+    `delimiter` and `names`, those of the columns, are of the first rows (tables).
+    """
+
+    headings: tuple[Heading, ...] = ()
+    fence: str = ""
+    delimiter: str = ""
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Border:
+    """Where a portion of a long file begins, and what the portions before it say about it.
+
+    `at` counts bytes of the file, and `start` characters of its text. `encoding` is "" while all bytes before
+    are ASCII. `title` is None at the beginning of the file.
+    """
+
+    at: int = 0
+    start: int = 0
+    encoding: str = ""
+    title: str | None = None
+    title_in_file: bool = False
+    context: Context = Context()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +99,8 @@ class TextDocument:
     embedded, so that renaming the file changes no vector.
     `dated` is the time when a mail was sent, in seconds since 1970; 0 when it is unknown.
     `scanned` is True when there are pages without text that may be pictures of text.
+    `left_out` says for people what of the file was not read; "" when all of it was.
+    `context` is for the next portion of the same file.
     """
 
     media_type: str
@@ -77,6 +112,8 @@ class TextDocument:
     title_in_file: bool = False
     dated: float = 0.0
     scanned: bool = False
+    left_out: str = ""
+    context: Context = Context()
 
     @property
     def titled(self) -> Titled:

@@ -14,9 +14,11 @@ from pathlib import Path
 from ingest.readers.documents import SourceFile
 from semsearch.errors import FileError, NothingToIndexError
 
-# A file is held in memory twice while it is read: here and in the child process. Texts and photographs are
-# far smaller. A larger file is a disk image, a video or a database under another name.
+# A file that is read whole is held in memory twice: here and in the child process. Photographs and most
+# documents are far smaller.
 MAX_BYTES = 200_000_000
+CHANGED = "changed while it was being read; the next run will read it again"
+_BLOCK = 2**23
 
 
 def read(file: SourceFile) -> tuple[SourceFile, bytes]:
@@ -26,11 +28,47 @@ def read(file: SourceFile) -> tuple[SourceFile, bytes]:
     """
     with _opened(file.absolute) as stream:
         before = os.fstat(stream.fileno())
+        if before.st_size > MAX_BYTES:
+            raise FileError(f"larger than {MAX_BYTES // 10**6} MB: {before.st_size / 1e6:,.0f} MB")
         data = stream.read(MAX_BYTES + 1)
         _unchanged(before, os.fstat(stream.fileno()), len(data))
     if not data:
         raise NothingToIndexError("empty file")
     return replace(file, size=before.st_size, mtime_ns=before.st_mtime_ns), data
+
+
+def read_part(file: SourceFile, start: int, end: int) -> bytes:
+    """Return the bytes [start, end) of a file. Raises FileError when they cannot be read, or end before."""
+    with _opened(file.absolute) as stream:
+        stream.seek(start)
+        data = stream.read(end - start)
+    if len(data) < end - start:
+        raise FileError(CHANGED)
+    return data
+
+
+def beginning(file: SourceFile) -> tuple[SourceFile, str]:
+    """Return the file with its size and time of now, and the SHA-256 of its bytes of now.
+
+    A log that grows meanwhile keeps this beginning. Raises FileError when it cannot be read.
+    """
+    with _opened(file.absolute) as stream:
+        status = os.fstat(stream.fileno())
+    now = replace(file, size=status.st_size, mtime_ns=status.st_mtime_ns, ctime_ns=status.st_ctime_ns)
+    return now, _hash_of_beginning(now)
+
+
+def check_beginning(file: SourceFile, sha256: str) -> None:
+    """Raise FileError when the first bytes of a file, as many as it had, do not have this hash any more."""
+    if _hash_of_beginning(file) != sha256:
+        raise FileError(CHANGED)
+
+
+def _hash_of_beginning(file: SourceFile) -> str:
+    digest = hashlib.sha256()
+    for start in range(0, file.size, _BLOCK):
+        digest.update(read_part(file, start, min(file.size, start + _BLOCK)))
+    return digest.hexdigest()
 
 
 def content_hash(file: SourceFile) -> str:
@@ -64,8 +102,6 @@ def _opened(path: Path) -> Iterator[BufferedReader]:
             status = os.fstat(stream.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise FileError("not a regular file")
-            if status.st_size > MAX_BYTES:
-                raise FileError(f"larger than {MAX_BYTES // 10**6} MB: {status.st_size / 1e6:,.0f} MB")
             yield stream
     except OSError as error:
         raise FileError(f"cannot be read: {error.strerror or error}") from error
@@ -73,4 +109,4 @@ def _opened(path: Path) -> Iterator[BufferedReader]:
 
 def _unchanged(before: os.stat_result, after: os.stat_result, size: int) -> None:
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or size != before.st_size:
-        raise FileError("changed while it was being read; the next run will read it again")
+        raise FileError(CHANGED)

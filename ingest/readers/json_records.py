@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from ingest.readers.assembly import Assembly
-from ingest.readers.documents import TextDocument
+from ingest.readers.documents import Context, TextDocument
 from ingest.readers.office.rows import row_line, shown
 from ingest.readers.text import decode, read_code
 
@@ -16,16 +16,17 @@ _MOST_NUMBERS = 16
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 
 
-def read_json(data: bytes, path: str, media_type: str) -> TextDocument:
+def read_json(data: bytes, path: str, media_type: str, context: Context | None = None) -> TextDocument:
     """Read a file of one value, or of one value on each line. Text that is not valid JSON stays as it is.
 
+    So does a value that needs too much memory. A portion, which has a `context`, has one value on each line.
     Raises FileError as `text.decode` does.
     """
     text = decode(data)
     out = Assembly()
     try:
-        has_rows = _write(out, text)
-    except (ValueError, RecursionError):
+        has_rows = _write_lines(out, text) if context else _write(out, text)
+    except (ValueError, RecursionError, MemoryError):
         has_rows, out = False, Assembly()
     if not out:
         return read_code(data, path, media_type)
@@ -37,11 +38,7 @@ def _write(out: Assembly, text: str) -> bool:
     try:
         value: Json = json.loads(text)
     except ValueError:
-        lines = [line for line in text.split("\n") if line.strip()]
-        if not isinstance(json.loads(lines[0]), dict):
-            raise
-        out.rows("", map(_line, lines))
-        return True
+        return _write_lines(out, text)
     leaves: list[tuple[str, str]] = []
     tables: list[tuple[str, list[Json]]] = []
     _collect(value, "", leaves, tables)
@@ -53,6 +50,15 @@ def _write(out: Assembly, text: str) -> bool:
         for leaf in leaves:
             out.add(_row([leaf]), "\n")
     return bool(tables)
+
+
+def _write_lines(out: Assembly, text: str) -> bool:
+    """Write a value on each line. Raises ValueError when the first is not an object."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if not isinstance(json.loads(lines[0]), dict):
+        raise ValueError("no object on the first line")
+    out.rows("", map(_line, lines))
+    return True
 
 
 def _collect(

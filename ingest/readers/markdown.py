@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
-from ingest.readers.documents import Heading, TextDocument
+from ingest.readers.documents import Context, Heading, TextDocument
 from ingest.readers.text import decode, title_of
 
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
@@ -17,14 +19,16 @@ _LINK = re.compile(r"!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])")
 _MARKS = re.compile(r"\s*\{#[^}]*\}\s*$|[*`]+(?=\S)|(?<=\S)[*`]+|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|<[^>]*>")
 
 
-def read_markdown(data: bytes, path: str, media_type: str) -> TextDocument:
-    """Read Markdown. Its front matter or first heading gives the title.
+def read_markdown(data: bytes, path: str, media_type: str, context: Context | None = None) -> TextDocument:
+    """Read Markdown. Its front matter or first heading gives the title. `context` is that of a portion.
 
     Raises FileError as `text.decode` does.
     """
     text = decode(data)
+    above = context or Context()
     front, body = _front_matter(text)
-    headings = tuple(_headings(text, body))
+    found, fence = _headings(text, body, above.fence)
+    headings = (*above.headings, *found)
     title = front or (headings[0].title if headings else "")
     return TextDocument(
         media_type,
@@ -33,6 +37,7 @@ def read_markdown(data: bytes, path: str, media_type: str) -> TextDocument:
         headings=headings,
         syntax="markdown",
         title_in_file=bool(title),
+        context=Context(headings=_open(headings), fence=fence),
     )
 
 
@@ -48,9 +53,20 @@ def _front_matter(text: str) -> tuple[str, int]:
     return found[1].strip("\"'") if found else "", end + len(mark) + 1
 
 
-def _headings(text: str, start: int) -> list[Heading]:
+def _open(headings: Sequence[Heading]) -> tuple[Heading, ...]:
+    """Return the headings that text after the last of them stands below, as those of an earlier portion."""
+    found: list[Heading] = []
+    for heading in headings:
+        found = [above for above in found if above.level < heading.level] + [replace(heading, start=-1)]
+    return tuple(found)
+
+
+def _headings(text: str, start: int, fence: str) -> tuple[list[Heading], str]:
+    """Return the headings, and the fence of the block of code that is open at the end.
+
+    `fence` is that of the block which is open at the beginning; "" when there is none.
+    """
     headings: list[Heading] = []
-    fence = ""
     above, above_at = "", -1  # the line above this one, which a setext underline makes a heading
     at = start
     for line in text[start:].split("\n"):
@@ -72,7 +88,7 @@ def _headings(text: str, start: int) -> list[Heading]:
         else:
             above, above_at = line, at
         at += len(line) + 1
-    return [heading for heading in headings if heading.title]
+    return [heading for heading in headings if heading.title], fence
 
 
 def _words(source: str) -> str:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ingest.readers.documents import TextDocument
+from ingest.readers.limits import first_of, limited
 from ingest.readers.pdf_notes import notes
-from ingest.readers.text import MAX_CHARACTERS, clean, own_title, title_of
+from ingest.readers.text import clean, own_title, title_of
 from semsearch.errors import FileError, NothingToIndexError
 
 if TYPE_CHECKING:
@@ -43,22 +44,24 @@ class PdfPages:
     """The text of a PDF, page by page, and its title in the metadata.
 
     `scanned` has the numbers, from 0, of the pages that show a picture, or drawn letters, in place of text.
-    `unreadable` counts the pages that PDFium cannot read; their text is empty.
+    `unreadable` counts the pages that PDFium cannot read; their text is empty. `left_out` says that there are
+    more pages.
     """
 
     title: str
     texts: tuple[str, ...]
     scanned: tuple[int, ...]
     unreadable: int
+    left_out: str
 
 
 def read_pdf(data: bytes, path: str, media_type: str) -> TextDocument:
     """Read the text of all pages. The document is marked as scanned when OCR may find more.
 
-    Raises FileError when the document is damaged, encrypted, too long, or has neither text nor pages to scan.
+    Raises FileError when the document is damaged, encrypted, or has neither text nor pages to scan.
     """
     pages = pages_of(open_pdf(data))
-    document = document_of(pages.title, pages.texts, path, media_type)
+    document = document_of(pages.title, pages.texts, pages.left_out, path, media_type)
     if not document.text and pages.unreadable == len(pages.texts):
         raise FileError(f"damaged PDF: none of its {len(pages.texts)} pages can be read")
     if not document.text and not pages.scanned:
@@ -67,7 +70,7 @@ def read_pdf(data: bytes, path: str, media_type: str) -> TextDocument:
 
 
 def open_pdf(data: bytes) -> pypdfium2.PdfDocument:
-    """Open a PDF with its forms. Raises FileError when it is damaged, encrypted or has too many pages."""
+    """Open a PDF with its forms. Raises FileError when it is damaged or encrypted."""
     import pypdfium2
 
     try:
@@ -76,9 +79,6 @@ def open_pdf(data: bytes) -> pypdfium2.PdfDocument:
         if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
             raise FileError("encrypted PDF: needs a password") from error
         raise FileError(f"damaged PDF: {error}") from error
-    if len(document) > MAX_PAGES:
-        limit = f"more than {MAX_PAGES:,} pages ({len(document):,})"
-        raise FileError(f"{limit}. Split it, or leave it out with .semsearchignore")
     if document.get_formtype() != pypdfium2.raw.FORMTYPE_NONE:
         # pypdfium2 warns that it cannot show XML forms. Their values are also there as plain fields.
         logging.getLogger("pypdfium2").setLevel(logging.ERROR)
@@ -87,13 +87,13 @@ def open_pdf(data: bytes) -> pypdfium2.PdfDocument:
 
 
 def pages_of(document: pypdfium2.PdfDocument) -> PdfPages:
-    """Read the text that the pages have without OCR. Raises FileError when it is too long."""
+    """Read the text that the first MAX_PAGES pages have without OCR."""
     import pypdfium2
 
     texts: list[str] = []
     scanned: list[int] = []
-    unreadable = length = 0
-    for number in range(len(document)):
+    unreadable = 0
+    for number in range(min(len(document), MAX_PAGES)):
         try:
             with closing(document[number]) as page:
                 text = _text(page)
@@ -104,10 +104,9 @@ def pages_of(document: pypdfium2.PdfDocument) -> PdfPages:
             unreadable += 1
             text = ""
         texts.append(text)
-        length += len(text)
-        check_length(length)
     title = own_title(document.get_metadata_value("Title"))
-    return PdfPages(title, tuple(texts), tuple(scanned), unreadable)
+    left_out = first_of(MAX_PAGES, len(document), "pages") if len(document) > MAX_PAGES else ""
+    return PdfPages(title, tuple(texts), tuple(scanned), unreadable, left_out)
 
 
 def picture_of_page(document: pypdfium2.PdfDocument, number: int) -> Image:
@@ -123,21 +122,24 @@ def picture_of_page(document: pypdfium2.PdfDocument, number: int) -> Image:
     return picture
 
 
-def document_of(title: str, texts: Iterable[str], path: str, media_type: str) -> TextDocument:
-    """Join the texts of all pages to one document. Sentences may run on from page to page.
+def document_of(title: str, texts: Iterable[str], left_out: str, path: str, media_type: str) -> TextDocument:
+    """Join the texts of pages to one document. Sentences may run on from page to page.
 
-    Without a title in the metadata, the first line is the title if it looks like one. Raises FileError when
-    the text is too long.
+    Without a title in the metadata, the first line is the title if it looks like one. `left_out` says that
+    there are more pages; the document also says it when the text is too long.
     """
     text, pages = _assemble(texts)
     title = title or _first_line(text)
-    return TextDocument(media_type, title or title_of(path), text, pages=pages, title_in_file=bool(title))
-
-
-def check_length(length: int) -> None:
-    """Raise FileError for a text of more characters than are read."""
-    if length > MAX_CHARACTERS:
-        raise FileError(f"longer than {MAX_CHARACTERS // 10**6} million characters. Split it")
+    return limited(
+        TextDocument(
+            media_type,
+            title or title_of(path),
+            text,
+            pages=pages,
+            title_in_file=bool(title),
+            left_out=left_out,
+        )
+    )
 
 
 def _text(page: pypdfium2.PdfPage) -> str:
@@ -159,7 +161,6 @@ def _assemble(sources: Iterable[str]) -> tuple[str, tuple[int, ...]]:
         if page:
             parts.append(page)
             length += len(page)
-        check_length(length)
     return "".join(parts), tuple(pages)
 
 

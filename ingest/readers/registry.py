@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from types import MappingProxyType
+from typing import Any
 
 from ingest.readers.documents import PictureDocument, TextDocument
+from ingest.readers.limits import limited
 from semsearch.formats.format import Format
 from semsearch.records import Kind
 
@@ -23,9 +25,14 @@ def parse(
     `path` gives a title when the content has none. `sidecars` are the bytes of the files that describe a
     picture, by path. Raises FileError, and any error that a reader does not catch.
     """
-    module, _, name = row.reader.partition(":")
-    read: Callable[..., TextDocument | PictureDocument]
-    read = getattr(import_module(module, "ingest.readers"), name)
     if row.kind is Kind.IMAGE:
-        return read(data, path, picture_size, sidecars)
-    return read(data, path, row.media_type)
+        picture: PictureDocument = reader_of(row)(data, path, picture_size, sidecars)
+        return picture
+    return limited(reader_of(row)(data, path, row.media_type))
+
+
+def reader_of(row: Format) -> Callable[..., Any]:
+    """The function that reads files of a format. That of a format with `cut` reads portions, too."""
+    module, _, name = row.reader.partition(":")
+    read: Callable[..., Any] = getattr(import_module(module, "ingest.readers"), name)
+    return read

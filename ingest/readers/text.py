@@ -6,22 +6,18 @@ import codecs
 import re
 from pathlib import PurePosixPath
 
-from ingest.readers.documents import TextDocument
-from semsearch.errors import FileError, NothingToIndexError
+from ingest.readers.documents import Context, TextDocument
+from semsearch.errors import NothingToIndexError
 from semsearch.formats import table
 from semsearch.text import readable
 
-# About four thousand pages: a volume of an encyclopaedia passes, a database dump does not. Embedding takes
-# some minutes for each million characters.
-MAX_CHARACTERS = 20_000_000
-
-# Byte order marks, the longest first, because that of UTF-32 begins with that of UTF-16.
+# Byte order marks, the longest first, because that of UTF-32 begins with that of UTF-16. `clean` drops them.
 _MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 # charset-normalizer reads about 1 MB a second, and 32 kB are enough to tell encodings apart.
 _SAMPLE = 32_768
@@ -41,10 +37,10 @@ _UNWANTED = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
 _NEWLINE = re.compile("\r\n?|\u2028|\u0085")
 
 
-def read_text(data: bytes, path: str, media_type: str) -> TextDocument:
+def read_text(data: bytes, path: str, media_type: str, _context: Context | None = None) -> TextDocument:
     """Read plain prose. The first line is the title when it is short and stands alone.
 
-    Raises FileError when the file is empty, binary or too long.
+    Raises FileError when the file is empty or binary.
     """
     text = decode(data)
     first, _, rest = text.lstrip().partition("\n")
@@ -53,7 +49,7 @@ def read_text(data: bytes, path: str, media_type: str) -> TextDocument:
     return TextDocument(media_type, title or title_of(path), text, title_in_file=bool(title))
 
 
-def read_code(data: bytes, path: str, media_type: str) -> TextDocument:
+def read_code(data: bytes, path: str, media_type: str, _context: Context | None = None) -> TextDocument:
     """Read source code or a data file. Its title is the file's name, whatever the first line says."""
     return TextDocument(media_type, title_of(path), decode(data))
 
@@ -61,13 +57,9 @@ def read_code(data: bytes, path: str, media_type: str) -> TextDocument:
 def decode(data: bytes, declared: str = "") -> str:
     """Decode bytes to clean text with \\n as newline. `declared` is the encoding that the file itself claims.
 
-    Raises FileError when the text is empty, binary or too long.
+    Raises FileError when the text is empty or binary.
     """
-    if len(data) > 4 * MAX_CHARACTERS:
-        raise FileError(too_long(len(data) // 4))
-    text = clean(_characters(data, declared))
-    if len(text) > MAX_CHARACTERS:
-        raise FileError(too_long(len(text)))
+    text = clean(data.decode(encoding_of(data, declared), "replace"))
     if not text.strip():
         raise NothingToIndexError("empty: white space only")
     return text
@@ -96,23 +88,17 @@ def title_of(path: str) -> str:
     return " ".join(re.sub(r"[_\-+]+|(?<=\D)\.(?=\D)", " ", stem).split()) or stem
 
 
-def too_long(characters: int) -> str:
-    """Return why a text of at least this many characters is refused, and what to do about it."""
-    return (
-        f"longer than {MAX_CHARACTERS // 10**6} million characters ({characters / 1e6:.1f}). "
-        "Split it, or leave it out with .semsearchignore"
-    )
-
-
-def _characters(data: bytes, declared: str) -> str:
+def encoding_of(data: bytes, declared: str = "") -> str:
+    """Return the encoding of a text. Raises FileError when it is binary."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return data.decode(encoding, "replace")
+            return encoding
     if b"\0" in data:
         return _wide(data)
     for encoding in ("utf-8", declared):
         try:
-            return data.decode(encoding)
+            data.decode(encoding)
+            return encoding
         except (
             UnicodeDecodeError,
             LookupError,
@@ -121,14 +107,14 @@ def _characters(data: bytes, declared: str) -> str:
     controls = sum(data[:_SAMPLE].count(byte) for byte in _CONTROLS)
     if controls > len(data[:_SAMPLE]) / 50:
         raise NothingToIndexError("binary data, not text")
-    return data.decode(_detected(data), "replace")
+    return _detected(data)
 
 
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\x1b")
 
 
 def _wide(data: bytes) -> str:
-    """Decode text that has zero bytes and no byte order mark.
+    """Return the encoding of a text that has zero bytes and no byte order mark.
 
     It is UTF-16 when many of its odd bytes are zero and nearly none of its even bytes, or the reverse.
     """
@@ -137,10 +123,10 @@ def _wide(data: bytes) -> str:
     half = len(sample) / 2
     for zeros, others, encoding in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
         if zeros > 0.4 * half and others < 0.02 * half:
-            return data.decode(encoding, "replace")
+            return encoding
     # A stray zero in an otherwise clean text is an accident of a text editor, not a binary format.
     if sample.count(0) <= len(sample) // 1000 + 1 and data.count(0) <= len(data) // 1000 + 1:
-        return _characters(data.replace(b"\0", b""), "")
+        return encoding_of(data.replace(b"\0", b""))
     raise NothingToIndexError("binary data, not text")
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 from semsearch.archive.export import Progress
 from semsearch.records import DocumentRecord, Passage, State
 from semsearch.store.contents import Content, EmbeddedPassage, Piece, View, count_pieces
-from semsearch.store.drafts import Draft
+from semsearch.store.draft import Draft
 from semsearch.store.entries import Entry
 from semsearch.store.store import Store
 from semsearch.store.terms import passage_terms

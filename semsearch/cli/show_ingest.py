@@ -60,7 +60,7 @@ class Bar:
 
 
 def print_summary(console: Console, summary: Summary) -> None:
-    """Print the counts that are not zero, then every file that failed, with the reason."""
+    """Print the counts that are not zero, then every file that failed or was cut, with the reason."""
     counts = [
         (summary.indexed, "indexed"),
         (summary.reused, "moved or copied"),
@@ -77,10 +77,15 @@ def print_summary(console: Console, summary: Summary) -> None:
     made = f" ({summary.passages:,} passages, {summary.pictures:,} pictures)" if summary.indexed else ""
     made += f"; text found in {summary.read:,} of {summary.scanned:,} pictures" if summary.scanned else ""
     console.print(f"{summary.found:,} files in {summary.seconds:.1f} s: {parts}{made}", highlight=False)
-    for title, lines in (("failed", summary.failures), ("trouble", summary.problems)):
+    lines_of = {
+        "[red]failed[/]": summary.failures,
+        "[red]trouble[/]": summary.problems,
+        "[yellow]cut[/]": summary.notes,
+    }
+    for title, lines in lines_of.items():
         for path, reason in lines:
             console.print(
-                f"  [red]{title}[/] {escape(printable(path))}: {escape(reason)}",
+                f"  {title} {escape(printable(path))}: {escape(reason)}",
                 highlight=False,
                 soft_wrap=True,
             )

@@ -17,6 +17,13 @@ class Shown(Enum):
     DOWNLOAD = auto()  # the browser cannot show it, or would run what is in it
 
 
+class Cut(Enum):
+    """Where a long file may be cut, so that it can be read in portions."""
+
+    AT_LINES = auto()
+    AT_RECORDS = auto()  # a value in quotes may have several lines
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """A row: how files of the format are recognised, and what becomes of them.
@@ -25,7 +32,7 @@ class Format:
     for people. `reader` is "module:function"; a module that begins with a dot is below `ingest.readers`.
     `pillow` holds what Pillow calls such pictures; it opens them with the reader of the first name. `starts`
     are first bytes. `common` formats are offered by the search form. Where `named` is True, a document's
-    title is the whole name of its file, as it is for source code.
+    title is the whole name of its file, as it is for source code. A format without `cut` is read whole.
     """
 
     media_type: str
@@ -39,6 +46,7 @@ class Format:
     starts: tuple[bytes, ...] = ()
     common: bool = False
     named: bool = False
+    cut: Cut | None = None
 
 
 class Formats:

@@ -9,7 +9,7 @@ import re
 from functools import partial
 from pathlib import PurePosixPath
 
-from semsearch.formats.format import Format, Formats, Shown
+from semsearch.formats.format import Cut, Format, Formats, Shown
 from semsearch.records import Kind
 from semsearch.text import readable
 
@@ -51,6 +51,7 @@ def _row(
     starts: tuple[bytes, ...] = (),
     common: bool = False,
     named: bool = False,
+    cut: Cut | None = None,
 ) -> Format:
     return Format(
         media_type,
@@ -64,6 +65,7 @@ def _row(
         starts,
         common,
         named,
+        cut,
     )
 
 
@@ -72,7 +74,7 @@ def _code(
 ) -> Format:
     """A text whose first line is no title. Without a name, it is called what its subtype says."""
     name = name or subtype.removeprefix("x-").capitalize()
-    return _row(
+    return _lines(
         f"text/{subtype}", name, extensions, ".text:read_code", shown, file_names=file_names, named=True
     )
 
@@ -101,25 +103,29 @@ def _picture(
 
 
 _common = partial(_row, common=True)
+_lines = partial(_row, cut=Cut.AT_LINES)
+_records = partial(_row, cut=Cut.AT_RECORDS)
 _AS_IS, _AS_TEXT = Shown.AS_IS, Shown.AS_TEXT
 _OPENXML = "application/vnd.openxmlformats-officedocument"
 _OPEN = "application/vnd.oasis.opendocument"
-_PLAIN, _SHEETS = ".text:read_text", ".office.spreadsheet:read_spreadsheet"
-_JSON = ".json_records:read_json"
+_PLAIN, _MARKDOWN, _JSON = ".text:read_text", ".markdown:read_markdown", ".json_records:read_json"
+_SHEETS = ".office.spreadsheet:read_spreadsheet"
 # Names that carry no extension by custom.
 _PROSE = "readme license licence copying authors contributors changelog changes news notice todo install"
 
 # The search form offers the common formats in the order in which they stand here.
 _TEXT = (
-    _common("text/plain", "Plain text", "txt text asc me srt", _PLAIN, _AS_TEXT, file_names=_PROSE),
-    _common("text/markdown", "Markdown", "md markdown mdown mkd mdx", ".markdown:read_markdown", _AS_TEXT),
+    _lines(
+        "text/plain", "Plain text", "txt text asc me srt", _PLAIN, _AS_TEXT, file_names=_PROSE, common=True
+    ),
+    _lines("text/markdown", "Markdown", "md markdown mdown mkd mdx", _MARKDOWN, _AS_TEXT, common=True),
     _common("text/html", "Web page", "html htm", ".html.page:read_html"),
     _row("application/xhtml+xml", "Web page (XHTML)", "xhtml", ".html.page:read_html"),
-    _row("text/x-rst", "reStructuredText", "rst", _PLAIN, _AS_TEXT),
-    _row("text/org", "Org", "org", _PLAIN, _AS_TEXT),
-    _row("text/asciidoc", "Asciidoc", "adoc asciidoc", _PLAIN, _AS_TEXT),
-    _row("text/x-tex", "TeX", "tex", _PLAIN, _AS_TEXT),
-    _row("text/vtt", "VTT", "vtt", _PLAIN),
+    _lines("text/x-rst", "reStructuredText", "rst", _PLAIN, _AS_TEXT),
+    _lines("text/org", "Org", "org", _PLAIN, _AS_TEXT),
+    _lines("text/asciidoc", "Asciidoc", "adoc asciidoc", _PLAIN, _AS_TEXT),
+    _lines("text/x-tex", "TeX", "tex", _PLAIN, _AS_TEXT),
+    _lines("text/vtt", "VTT", "vtt", _PLAIN),
 )
 
 # Office programs give documents, templates and what has macros a type each; they are read alike.
@@ -144,10 +150,10 @@ _DOCUMENTS = (
 )
 
 _DATA = (
-    _row("text/csv", "CSV", "csv", ".office.spreadsheet:read_csv", _AS_TEXT),
-    _row("text/tab-separated-values", "TSV", "tsv", ".office.spreadsheet:read_csv", _AS_TEXT),
+    _records("text/csv", "CSV", "csv", ".office.spreadsheet:read_csv", _AS_TEXT),
+    _records("text/tab-separated-values", "TSV", "tsv", ".office.spreadsheet:read_csv", _AS_TEXT),
     _row("application/json", "JSON", "json", _JSON, _AS_TEXT, named=True),
-    _row("application/jsonl", "JSON Lines", "jsonl ndjson", _JSON, _AS_TEXT, named=True),
+    _lines("application/jsonl", "JSON Lines", "jsonl ndjson", _JSON, _AS_TEXT, named=True),
     _row("application/geo+json", "GeoJSON", "geojson", _JSON, _AS_TEXT, named=True),
     _row("application/x-ipynb+json", "Notebook", "ipynb", ".notebook:read_notebook"),
 )

@@ -9,8 +9,9 @@ thresholds.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -51,17 +52,20 @@ _TRIGRAMS = 50_000
 _BLOCK = 200
 
 
-def of_terms(terms: Sequence[str]) -> str:
+def of_terms(terms: Iterable[str]) -> str:
     """The signature of a text, from its terms in order; empty for a text without terms."""
-    if len(terms) < _FEWEST_TERMS:
-        return _hash(" ".join(terms).encode()) if terms else ""
-    count = len(terms) - _TRIGRAM + 1
-    ones = np.zeros(_TEXT_BYTES)
-    for start in range(0, count, _TRIGRAMS):
-        trigrams = (" ".join(terms[at : at + _TRIGRAM]) for at in range(start, min(start + _TRIGRAMS, count)))
+    rest = iter(terms)
+    some = list(islice(rest, _TRIGRAMS))
+    if len(some) < _FEWEST_TERMS:
+        return _hash(" ".join(some).encode()) if some else ""
+    count, ones = 0, np.zeros(_TEXT_BYTES)
+    while len(some) >= _TRIGRAM:
+        trigrams = [" ".join(some[at : at + _TRIGRAM]) for at in range(len(some) - _TRIGRAM + 1)]
+        count += len(trigrams)
         digests = b"".join(blake2b(each.encode(), digest_size=_TEXT_BYTES // 8).digest() for each in trigrams)
         bits = np.unpackbits(np.frombuffer(digests, np.uint8).reshape(-1, _TEXT_BYTES // 8), axis=1)
         ones += bits.sum(axis=0, dtype=np.float64)
+        some = [*some[1 - _TRIGRAM :], *islice(rest, _TRIGRAMS)]
     # A bit of 1 stands for +1, a bit of 0 for -1.
     sums = 2.0 * ones - count
     scaled: npt.NDArray[np.int8] = np.round(sums * (127 / max(1.0, np.abs(sums).max()))).astype(np.int8)

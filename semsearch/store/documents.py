@@ -25,7 +25,8 @@ from semsearch.store.codec import (
     piece_ids,
     piece_keys,
 )
-from semsearch.store.drafts import Draft, Drafts
+from semsearch.store.draft import Draft
+from semsearch.store.drafts import Drafts
 from semsearch.store.entries import Embedded, Entry
 from semsearch.store.failures import maps_errors
 from semsearch.store.hashes import count_hashes, put_due, put_piece, put_record, renew_revision

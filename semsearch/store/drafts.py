@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import redis
@@ -27,6 +27,7 @@ from semsearch.store.codec import (
     readable_record,
     space_of,
 )
+from semsearch.store.draft import Draft
 from semsearch.store.failures import maps_errors
 from semsearch.store.hashes import count_hashes, put_draft, put_piece, put_record
 from semsearch.store.keys import MOVING, aside_key, aside_piece_key, doc_key, piece_key
@@ -47,17 +48,6 @@ _PUBLISH, _LEAVE, _RETURN = "publish", "leave", "return"
 _Id = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A version that is being written: its record, which counts the pieces so far, and how far it was read.
-
-    `read` is the place in the text where the next section begins.
-    """
-
-    record: DocumentRecord
-    read: int = 0
-
-
 @maps_errors
 class Drafts:
     """Writes long versions, and sets documents aside. Every method raises RedisError."""
@@ -70,19 +60,29 @@ class Drafts:
 
     def get(self, doc: str) -> Draft | None:
         """The draft of a document; None if there is none."""
-        *row, read = self._client.hmget(aside_key(doc), [*RECORD_FIELDS, "read"])
+        stored: Any = self._client.hmget(aside_key(doc), [*RECORD_FIELDS, "read", "portion"])
+        *row, read, portion = stored
         record = readable_record(doc, row)
-        return None if record is None or read is None else Draft(record, int(read))
+        if record is None or read is None:
+            return None
+        return Draft(record, int(read), (portion or b"").decode("utf-8", "surrogateescape"))
 
     def begin(self, record: DocumentRecord) -> Draft:
         """Begin a draft in place of an earlier one. A missing document must be brought back before."""
         self.discard(record.doc)
         draft = Draft(replace(record, pieces=0, texts=0, words=0))
-        self._transactions.run(lambda pipe: put_draft(pipe, draft.record, draft.read, ()))
+        self._transactions.run(lambda pipe: put_draft(pipe, draft.record, draft.read, "", ()))
         return draft
 
-    def add(self, draft: Draft, pieces: Sequence[StoredPiece], terms: Sequence[str], read: int = 0) -> Draft:
-        """Append pieces, and the terms of each passage.
+    def add(
+        self,
+        draft: Draft,
+        pieces: Sequence[StoredPiece],
+        terms: Sequence[str],
+        read: int = 0,
+        portion: str = "",
+    ) -> Draft:
+        """Append pieces, and the terms of each passage, and note how far the text was read.
 
         Returns the draft as written. When the process is killed before that, they do not count.
         """
@@ -99,6 +99,7 @@ class Drafts:
                 words=kept + len(parts),
             ),
             read,
+            portion,
         )
         numbers = [(piece.space, n) for n, piece in enumerate(pieces[:own], start=record.pieces)]
         numbers += [(piece.space, n) for n, piece in enumerate(pieces[own:], start=record.texts)]
@@ -106,16 +107,15 @@ class Drafts:
         items = list(zip(numbers, [*pieces, *map(words_piece, parts)], strict=True))
         for start in range(0, len(items), MOST_PIECES):
             self._put(more.record, items[start : start + MOST_PIECES])
-        self._transactions.run(lambda pipe: put_draft(pipe, more.record, read, first))
+        self._transactions.run(lambda pipe: put_draft(pipe, more.record, read, portion, first))
         return more
 
-    def terms(self, draft: Draft) -> list[str]:
+    def terms(self, draft: Draft) -> Iterator[str]:
         """The terms of each passage of a draft."""
         doc = draft.record.doc
-        found = decode_terms(self._client.hget(aside_key(doc), "terms"))
+        yield from decode_terms(self._client.hget(aside_key(doc), "terms"))
         for n in range(draft.record.words):
-            found += decode_terms(self._client.hget(aside_piece_key(WORDS, doc, n), "terms"))
-        return found
+            yield from decode_terms(self._client.hget(aside_piece_key(WORDS, doc, n), "terms"))
 
     def publish(self, draft: Draft, old: DocumentRecord | None) -> DocumentRecord:
         """Make a draft the version that is found, in place of the `old` one. Returns its record."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from semsearch.records import DocumentRecord, Ocr, State
-from semsearch.store.codec import StoredPiece, as_bytes, common_fields, encode_record
+from semsearch.store.codec import Fields, StoredPiece, as_bytes, common_fields, encode_record
 from semsearch.store.keys import DUE, REVISION, aside_key, doc_key, meta_key, pages_key
 from semsearch.store.schema import DOC
 from semsearch.store.terms import encode_terms
@@ -32,9 +32,12 @@ def put_due(pipe: Any, record: DocumentRecord) -> None:
         pipe.hdel(DUE, record.doc)
 
 
-def put_draft(pipe: Any, record: DocumentRecord, read: int, terms: Sequence[str] | None) -> None:
-    """Write the record of a draft, which was read as far as `read`. Without `terms`, the stored ones stay."""
-    fields = encode_record(record) | {"read": read} | ({} if terms is None else encode_terms(record, terms))
+def put_draft(
+    pipe: Any, record: DocumentRecord, read: int, portion: str, terms: Sequence[str] | None
+) -> None:
+    """Write the record of a draft, and how far it was read. Without `terms`, the stored ones stay."""
+    place: Fields = {"read": read, "portion": portion}
+    fields = encode_record(record) | place | ({} if terms is None else encode_terms(record, terms))
     pipe.hset(aside_key(record.doc), mapping=as_bytes(fields))
 
 

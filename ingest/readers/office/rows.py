@@ -23,17 +23,28 @@ def row_line(names: Sequence[str], values: Sequence[str]) -> str:
     return "; ".join(f"{name}: {value}" if name else value for name, value in pairs)
 
 
+class Table:
+    """The rows of a table, and the names of its columns, which are found in the first rows.
+
+    `shown` has made the cells. `names` is empty where no row has names.
+    """
+
+    def __init__(self, rows: Iterator[list[str]]) -> None:
+        self._rows = (row for row in rows if any(row))
+        self._first = list(islice(self._rows, _LOOK_FOR_NAMES))
+        at = _names_at(self._first)
+        self.names: Sequence[str] = () if at is None else self._first[at]
+        self._names_end = 0 if at is None else at + 1
+
+    def lines(self) -> Iterator[str]:
+        """Yield the rows as lines, once."""
+        yield from (row_line([], row) for row in self._first[: max(0, self._names_end - 1)])
+        yield from (row_line(self.names, row) for row in chain(self._first[self._names_end :], self._rows))
+
+
 def table_lines(rows: Iterator[list[str]]) -> Iterator[str]:
-    """Find the column names of a table, and yield its rows as lines. `shown` has made the cells."""
-    rows = (row for row in rows if any(row))
-    first = list(islice(rows, _LOOK_FOR_NAMES))
-    at = _names_at(first)
-    if at is None:
-        yield from (row_line([], row) for row in chain(first, rows))
-        return
-    names = first[at]
-    yield from (row_line([], row) for row in first[:at])
-    yield from (row_line(names, row) for row in chain(first[at + 1 :], rows))
+    """Yield the rows of a table as lines."""
+    return Table(rows).lines()
 
 
 def shown(value: object) -> str:

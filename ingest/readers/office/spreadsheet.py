@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ingest.readers.assembly import Assembly
-from ingest.readers.documents import TextDocument
-from ingest.readers.office.rows import shown, table_lines
+from ingest.readers.documents import Context, TextDocument
+from ingest.readers.office.rows import Table, row_line, shown, table_lines
 from ingest.readers.text import decode
 from ingest.readers.zip_archive import OLE, Archive, is_encrypted, mismatch
 from semsearch.errors import FileError
@@ -21,7 +23,7 @@ _LONGEST_CELL = 2**30
 def read_spreadsheet(data: bytes, path: str, media_type: str) -> TextDocument:
     """Read all sheets, each below a heading with its name. A formula has the value it had when it was saved.
 
-    Raises FileError when it is not a spreadsheet, is damaged, encrypted, too long or without text.
+    Raises FileError when it is not a spreadsheet, is damaged, encrypted or without text.
     """
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
@@ -43,19 +45,50 @@ def read_spreadsheet(data: bytes, path: str, media_type: str) -> TextDocument:
     return out.document(media_type, path, syntax="rows")
 
 
-def read_csv(data: bytes, path: str, media_type: str) -> TextDocument:
+def read_csv(data: bytes, path: str, media_type: str, context: Context | None = None) -> TextDocument:
     """Read values separated by commas, semicolons, tabs or bars, whichever fit best.
 
-    Raises FileError as `decode` does.
+    A portion has the delimiter and the names of the first one, which are in `context`. Raises FileError as
+    `decode` does.
     """
     text = decode(data)
-    csv.field_size_limit(_LONGEST_CELL)
-    rows = csv.reader(
-        io.StringIO(text, newline=""), delimiter=_delimiter(text, media_type), skipinitialspace=True
-    )
+    delimiter = delimiter_of(text, media_type, context)
+    rows = ([shown(cell) for cell in row] for row in _records(io.StringIO(text, newline=""), delimiter))
     out = Assembly()
-    out.rows("", table_lines([shown(cell) for cell in row] for row in rows))
-    return out.document(media_type, path, syntax="rows")
+    if context is not None and context.delimiter:
+        names = context.names
+        out.rows("", (row_line(names, row) for row in rows if any(row)))
+    else:
+        table = Table(rows)
+        names = tuple(table.names)
+        out.rows("", table.lines())
+    document = out.document(media_type, path, syntax="rows")
+    return replace(document, context=Context(delimiter=delimiter, names=names))
+
+
+def last_record(text: str, delimiter: str) -> int:
+    """The place where the last record of a text begins. It may have several lines, and may not be whole."""
+    at = begins = ends = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal at
+        for line in io.StringIO(text, newline=""):
+            at += len(line)
+            yield line
+
+    for _ in _records(lines(), delimiter):
+        begins, ends = ends, at
+    return begins
+
+
+def delimiter_of(text: str, media_type: str, context: Context | None = None) -> str:
+    """The delimiter of a text, which a portion before it may have told."""
+    return context.delimiter if context is not None and context.delimiter else _delimiter(text, media_type)
+
+
+def _records(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
+    csv.field_size_limit(_LONGEST_CELL)
+    return csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
 
 
 def _delimiter(text: str, media_type: str) -> str:

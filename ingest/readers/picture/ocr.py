@@ -25,13 +25,14 @@ class Scan:
     """A file before OCR: the text that each page has, and the numbers, from 0, of the pages to be read.
 
     `beyond` counts the pages that are left out, because there are too many. A picture has a page for each of
-    its views, without text. `title` is that in the metadata of a PDF.
+    its views, without text. `title` is that in the metadata of a PDF. `left_out` says that it has more pages.
     """
 
     texts: tuple[str, ...]
     wanted: tuple[int, ...]
     beyond: int = 0
     title: str = ""
+    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ def open_scan(name: str, data: bytes, kind: Kind) -> Scan:
         pages = pages_of(document)
         _open.append(_Open(name, lambda number: picture_of_page(document, number), paragraphs))
         wanted = pages.scanned[:MAX_SCANNED_PAGES]
-        return Scan(pages.texts, wanted, len(pages.scanned) - len(wanted), pages.title)
+        beyond = len(pages.scanned) - len(wanted)
+        return Scan(pages.texts, wanted, beyond, pages.title, pages.left_out)
     views = decode_whole(data).views
     _open.append(_Open(name, views.__getitem__, str))
     return Scan(("",) * len(views), tuple(range(len(views))))

@@ -70,8 +70,8 @@ def test_a_document_has_its_record_dates_addresses_and_passages() -> None:
     made = payloads.of_document(DocumentView(RECORD, MOMENT, MOMENT, passages, 10, 20))
     assert same(made, {
         "doc": "9f2c", "path": f"p{SENT}", "root": f"/r{SENT}", "kind": "image", "media_type": "image/png",
-        "title": "T", "state": "indexed", "reason": "", "size": 7, "sha256": "ab", "pieces": 2, "texts": 1,
-        "models": "m", "indexed_at": "2026-05-01T10:00:00Z", "modified": "2026-05-01T10:00:00Z",
+        "title": "T", "state": "indexed", "reason": "", "note": "", "size": 7, "sha256": "ab", "pieces": 2,
+        "texts": 1, "models": "m", "indexed_at": "2026-05-01T10:00:00Z", "modified": "2026-05-01T10:00:00Z",
         "date": "2026-05-01T10:00:00Z", "width": 10, "height": 20, "thumb": "/thumb/9f2c",
         "file": "/file/9f2c",
         "passages": [{

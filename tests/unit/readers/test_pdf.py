@@ -132,10 +132,11 @@ def test_reasons_are_plain() -> None:
         read_pdf(make_pdf([]), "a.pdf", "application/pdf")
 
 
-def test_too_many_pages_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_pages_are_read_of_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf_module, "MAX_PAGES", 2)
-    with pytest.raises(FileError, match=r"more than 2 pages \(3\)"):
-        read_pdf(make_pdf(["a"], ["b"], ["c"]), "a.pdf", "application/pdf")
+    document = read_pdf(make_pdf(["a"], ["b"], ["c"]), "a.pdf", "application/pdf")
+    assert (document.text, len(document.pages)) == ("a\nb", 2)
+    assert document.left_out == "the first 2 of 3 pages were read"
 
 
 def test_an_encrypted_pdf_says_that_it_needs_a_password() -> None:

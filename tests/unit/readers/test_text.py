@@ -4,9 +4,12 @@ import codecs
 
 import pytest
 
-from ingest.readers import text as text_module
+from ingest.readers import limits
+from ingest.readers.documents import TextDocument
+from ingest.readers.registry import parse
 from ingest.readers.text import decode, read_code, read_text, title_of
 from semsearch.errors import FileError
+from semsearch.formats.table import FORMATS
 
 GERMAN = "Über den Wäldern hängt früh der Nebel, und die Vögel hören auf zu singen. Größe, Straße, Füße. " * 5
 RUSSIAN = "Над лесом рано утром висит туман, и птицы перестают петь. Осенью листья падают с деревьев. " * 5
@@ -80,13 +83,19 @@ def test_white_space_alone_is_empty() -> None:
         decode(b" \r\n\t\n")
 
 
-def test_too_long_a_text_is_refused_with_advice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text_module, "MAX_CHARACTERS", 100)
-    with pytest.raises(FileError, match=r"longer than .* \.semsearchignore"):
-        decode(b"a" * 101)
-    with pytest.raises(FileError, match="longer than"):
-        decode(b"a" * 401)
-    assert decode(b"a" * 100) == "a" * 100
+def test_the_first_characters_of_too_long_a_text_are_read_and_the_document_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "MAX_CHARACTERS", 2_000_000)
+    row = FORMATS.of_path("a.html")
+    assert row is not None
+    for length, left_out in (
+        (2_000_000, ""),
+        (2_000_001, "the first 2 of 3 million characters were read"),
+    ):
+        document = parse(b"<p>" + b"a" * length, "a.html", row, None)
+        assert isinstance(document, TextDocument)
+        assert (document.text, document.left_out) == ("a" * 2_000_000, left_out)
 
 
 def test_a_short_first_line_that_stands_alone_is_the_title() -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 import pytest
 
-from ingest.readers import assembly
+from ingest.readers import assembly, limits
 from ingest.readers.documents import TextDocument
 from ingest.readers.office.rows import shown
 from ingest.readers.office.spreadsheet import read_csv, read_spreadsheet
@@ -152,10 +152,14 @@ def test_any_encoding_is_read() -> None:
     assert csv("Stadt;Grüße\nZürich;Käse\n".encode("utf-16")) == ["Stadt: Zürich; Grüße: Käse"]
 
 
-def test_a_table_that_is_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assembly, "MAX_CHARACTERS", 1_000)
-    with pytest.raises(FileError, match="longer than"):
-        csv("Name,Born\n" + "Ada,1815\n" * 100)
+def test_the_first_rows_of_a_table_that_is_too_long_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (assembly, limits):
+        monkeypatch.setattr(module, "MAX_CHARACTERS", 1_000)
+    source = "Name,Born\n" + "Ada,1815\n" * 100
+    document = read_csv(source.encode(), "a.csv", "text/csv")
+    assert document.text.startswith("Name: Ada; Born: 1815\n")
+    assert len(document.text) == 1_000
+    assert document.left_out
 
 
 @pytest.mark.parametrize(
