@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.compare import Rules
+from ingest.indexes import followed, of_former_versions, rebuilt, replaced, settle
 from ingest.lenders import Lenders
 from ingest.missing import away, compared, remove_or_hold, remove_texts
 from ingest.ocr_pass import due
@@ -27,7 +28,6 @@ from semsearch.records import DocumentRecord, Due, State
 from semsearch.search.health import describe
 from semsearch.settings import Settings
 from semsearch.store.ledger import UNREAD
-from semsearch.store.schema import SPACES
 from semsearch.store.store import Store
 
 
@@ -56,7 +56,8 @@ def ingest(
     """Bring the index up to date with the folders, and return what was done.
 
     One run at a time per SEMSEARCH_HOME: others wait. Two homes must not use one Redis at the same time. An
-    index of an older semsearch, or of another version of a model, is rebuilt from all known folders.
+    index of an older semsearch is filled again from all known folders. For another version of a model, a
+    second index is built beside the first, which answers meanwhile.
 
     What Redis has lost since the last run is restored: an index from the stored hashes, documents from their
     files. What it loses while the run goes on is restored in a second pass over the folders.
@@ -67,6 +68,8 @@ def ingest(
     """
     with one_at_a_time(settings.home), reported(store, observer) as progress:
         started = time.monotonic()
+        if options.tolerant:
+            models = followed(store, models)
         summary, lost = _run(folders, settings, store, models, progress, options)
         if lost:
             again = replace(options, rebuild=False)
@@ -114,8 +117,8 @@ def _run(
     progress.begin(Phase.CALIBRATE)
     calibrate(store, models, summary, writer.take_changes())
     if settings.ocr:
-        unread = due(writer.records, job.within, retry=options.retry)
-        read_pictures(unread, store, models, summary, progress)
+        read_pictures(due(writer.records, job.within, retry=options.retry), store, models, summary, progress)
+    settle(settings.index, store, models, summary)
     writer.check()
     store.inventory.trust(_walked(job))
     return summary, _lost(store, mark)
@@ -164,11 +167,10 @@ def _job(folders: Sequence[Path], settings: Settings, store: Store, models: Mode
     roots = {record.root for record in records}
     # Nobody knows which model made vectors without a fingerprint, so they are made again.
     outdated = {*store.outdated(models.text_id, models.image_id), *store.inventory.nameless(records)}
-    to_rebuild = SPACES if options.rebuild else sorted(outdated)
-    if to_rebuild:
+    if anew := bool(outdated) or options.rebuild:
         folders = [*folders, *map(Path, roots)]
         _check_rebuild(folders, roots, records, rules, models)
-        records = store.start_over(records, to_rebuild)
+    records = _renewed(records, sorted(outdated), store, models, options)
     store.check_models(models.text_id, models.image_id)
     unread = {record.root for record in records if record.mtime_ns == UNREAD}
     also = unread | reachable
@@ -176,10 +178,28 @@ def _job(folders: Sequence[Path], settings: Settings, store: Store, models: Mode
     if options.tolerant:
         also |= roots.intersection(map(str, folders))
         folders = [folder for folder in folders if str(folder) not in roots]
-    within = scopes(folders, roots, asked=bool(to_rebuild), also=sorted(also))
+    within = scopes(folders, roots, asked=anew, also=sorted(also))
     if options.tolerant:
         within = [replace(scope, asked=False) for scope in within]
     return _Job(records, plan(within, records, rules, store.disks.places()), rules, within, doubtful)
+
+
+def _renewed(
+    records: list[DocumentRecord],
+    outdated: Sequence[str],
+    store: Store,
+    models: Models,
+    options: Options,
+) -> list[DocumentRecord]:
+    """Let the files be read again that must be, and replace indexes of other models. Returns the records."""
+    if options.rebuild and store.is_full():
+        return store.start_over(records)  # nothing can be written before something is dropped
+    if outdated:
+        records = store.start_over(records, outdated)
+    if options.rebuild:
+        return rebuilt(store, models)
+    former = of_former_versions(store, models)
+    return replaced(former, store, models) if former else records
 
 
 def _make_room(
@@ -218,7 +238,7 @@ def _check_rebuild(
     rules: Rules,
     models: Models,
 ) -> None:
-    """Raise FolderError or ModelError before the old indexes are dropped, when they cannot be rebuilt."""
+    """Raise FolderError or ModelError before anything changes, when not all can be read anew."""
     try:
         plan(scopes(folders, roots, asked=True), records, rules)
     except FolderError as error:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from ingest.absent import may_come_back
 from ingest.compare import Rules
+from ingest.indexes import followed
 from ingest.lenders import Lenders
 from ingest.missing import compared
 from ingest.plan_paths import PathPlan, plan_paths
@@ -44,6 +45,7 @@ def ingest_paths(
     """
     with one_at_a_time(settings.home), reported(store, observer) as progress:
         started = time.monotonic()
+        models = followed(store, models)
         if store.is_full() or not store.is_whole(models.text_id, models.image_id):
             return None
         rules = Rules(models.image_id, text_limit=settings.text_limit)
@@ -53,8 +55,7 @@ def ingest_paths(
             return None
         if not is_sound():
             return None
-        todo = found.todo
-        summary = Summary(found=todo.found)
+        summary = Summary(found=(todo := found.todo).found)
         if todo.gone or todo.found > len(todo.unchanged):
             mark, _ = store.inventory.begin_run()
             _carry_out(found, store, models, rules, progress, summary)

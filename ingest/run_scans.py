@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+from ingest.indexes import followed
 from ingest.progress import Observer, reported
 from ingest.stages import read_pictures
 from ingest.summary import Summary
@@ -25,6 +26,7 @@ def ingest_scans(
     """
     with one_at_a_time(settings.home), reported(store, observer) as progress:
         started = time.monotonic()
+        models = followed(store, models)
         if not store.is_whole(models.text_id, models.image_id):
             return None
         records = [record for record in store.ledger.get_many(docs) if record.ocr is Ocr.DUE]

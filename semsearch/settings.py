@@ -115,6 +115,11 @@ class Settings(BaseSettings):
     text_model: str = Field(default="minilm", description="model of texts")
     image_model: str = Field(default="minilook", description="model of pictures; empty: pictures wait")
 
+    index: Literal["auto", "flat", "hnsw"] = Field(
+        default="auto",
+        description="how vectors are searched: flat (exact), hnsw (faster in large libraries), auto",
+    )
+
     hard_links: bool = Field(
         default=False, description="serve files that have several names (hard links): on or off"
     )

@@ -97,6 +97,28 @@ class FakeModels:
         self.colours = Colours() if pictures else None
         self.loads = 0
 
+        self.others: dict[str, FakeModels] = {}
+
+    @property
+    def text_source(self) -> str:
+        return self.words.id
+
+    @property
+    def image_source(self) -> str:
+        return self.colours.id if self.colours else ""
+
+    def with_text(self, source: str) -> FakeModels:
+        """These models with the words of another one, which `others` has; else these models."""
+        changed = FakeModels()
+        changed.words, changed.colours = self.others.get(source, self).words, self.colours
+        return changed
+
+    def with_image(self, source: str, text_source: str) -> FakeModels:  # noqa: ARG002
+        """These models with the colours of another one, which `others` has; else these models."""
+        changed = FakeModels()
+        changed.words, changed.colours = self.words, self.others.get(source, self).colours
+        return changed
+
     @property
     def text_id(self) -> str:
         return self.words.id

@@ -15,6 +15,7 @@ from semsearch.cli.access import password, token_app
 from semsearch.cli.archive import export, import_
 from semsearch.cli.engine import redis_app
 from semsearch.cli.folders import folders_app
+from semsearch.cli.index import index_app
 from semsearch.cli.ingest import ingest, opened, run, up
 from semsearch.cli.search import search
 from semsearch.cli.serving import Host, Port, serving, settings_to_serve
@@ -42,6 +43,7 @@ app = typer.Typer(
 app.add_typer(folders_app, name="folders")
 app.add_typer(redis_app, name="redis")
 app.add_typer(token_app, name="token")
+app.add_typer(index_app, name="index")
 app.command()(up)
 app.command()(ingest)
 app.command()(search)

@@ -67,7 +67,7 @@ def next_commands(trained: Trained) -> tuple[str, str]:
     """The commands that put the model to use."""
     return (
         f"export SEMSEARCH_IMAGE_MODEL={shlex.quote(str(trained.output))}",
-        "semsearch ingest --rebuild",
+        "semsearch index build",
     )
 
 

@@ -5,7 +5,7 @@ semsearch.search.relevance explains the scales.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -16,11 +16,14 @@ import numpy as np
 from semsearch.models.loaded import Models
 from semsearch.query import Mode, Query
 from semsearch.records import Kind, Vector
-from semsearch.search.interpret import Interpreter, Leg, fingerprints
+from semsearch.search.interpret import Interpreter, Leg, made_for
 from semsearch.search.relevance import fit_scale
 from semsearch.search.term_weights import count_common
 from semsearch.search.tuning import TUNING, Tuning
 from semsearch.store import filters, queries
+from semsearch.store.generation import Generation
+from semsearch.store.layout import Layout
+from semsearch.store.queries import Candidate, Command
 from semsearch.store.statistics import Calibration, Scale
 from semsearch.store.store import Store
 
@@ -42,23 +45,30 @@ def calibrate_when_due(store: Store, models: Models, changes: int, tuning: Tunin
         store.statistics.mark_calibrated(changed)
 
 
-def calibrate(store: Store, models: Models, tuning: Tuning = TUNING) -> None:
+def calibrate(
+    store: Store, models: Models, tuning: Tuning = TUNING, others: Mapping[str, Generation] | None = None
+) -> None:
     """Measure the scores of the probes in the indexes, and store their scales.
 
+    `others` are generations by space that are not in use: they are measured in place of those in use.
     Raises ModelError, FingerprintError, RedisError.
     """
-    for kind, best in _best_scores(store, models).items():
-        calibration = Calibration(fit_scale([score for _, score in best], tuning=tuning), measured=True)
+    for kind, near in near_probes(store, models, 1, others).items():
+        layout = near[0][0].made_by.layout
+        scores = [1.0 - found[0].distance for _, found in near]
+        calibration = Calibration(fit_scale(scores, tuning=tuning), measured=True)
         if kind is Kind.IMAGE:
-            calibration = replace(calibration, looks=_looks(store, tuning))
-        vectors = _document_vectors(store, kind, best[0][0].field, tuning.mean_sample)
+            calibration = replace(calibration, looks=_looks(store, layout, tuning))
+        vectors = _document_vectors(store, kind, near[0][0].field, layout, tuning.mean_sample)
         if len(vectors) >= tuning.least_documents_for_mean:
             mean = np.mean(vectors, axis=0)
-            affinities = [float(leg.vector @ mean) for leg, _ in best]
+            affinities = [float(leg.vector @ mean) for leg, _ in near]
             affinity = fit_scale(affinities, tuning.least_affinity_spread, tuning)
             mean_vector = mean.astype(np.float32).tobytes()
             calibration = replace(calibration, affinity=affinity, mean_vector=mean_vector)
-        store.statistics.keep_calibration(kind, calibration)
+        store.statistics.keep_calibration(kind, calibration, other=others is not None)
+    for space in others or ():
+        store.statistics.mark_other_calibrated(space)
 
 
 @cache
@@ -68,29 +78,41 @@ def probes() -> Sequence[str]:
     return tuple(line for line in text.splitlines() if line)
 
 
-def _best_scores(store: Store, models: Models) -> dict[Kind, list[tuple[Leg, float]]]:
-    """By kind of documents: the legs of all probes, each with the similarity of its nearest candidate."""
-    interpreter = Interpreter(store.ledger, models)
+def near_probes(
+    store: Store, models: Models, k: int, measured: Mapping[str, Generation] | None = None
+) -> dict[Kind, list[tuple[Leg, Sequence[Candidate]]]]:
+    """By kind of documents: the legs of all probes, each with its `k` nearest candidates.
+
+    `measured` are generations by space that are asked in place of those in use.
+    """
+    interpreter = Interpreter(store.ledger, models, measured or store.generations.in_use())
     interpreter.embed_ahead(probes())
     legs = [leg for probe in probes() for leg in interpreter.interpret(Query(probe, mode=Mode.MEANING)).legs]
-    best: dict[Kind, list[tuple[Leg, float]]] = {}
+    legs = [leg for leg in legs if measured is None or leg.space in measured]
+    near: dict[Kind, list[tuple[Leg, Sequence[Candidate]]]] = {}
     for start in range(0, len(legs), _AT_ONCE):
         batch = legs[start : start + _AT_ONCE]
-        everything = filters.everything()
-        commands = [queries.nearest(leg.space, leg.field, leg.vector, 1, everything) for leg in batch]
-        for leg, found in zip(batch, store.ask(commands, fingerprints(batch)), strict=True):
-            for candidate in found or ():
-                best.setdefault(leg.kind, []).append((leg, 1.0 - candidate.distance))
-    return best
+        commands = [_nearest(leg, k, named=measured is not None) for leg in batch]
+        in_use = made_for(batch) if measured is None else None
+        for leg, found in zip(batch, store.ask(commands, in_use), strict=True):
+            if found:
+                near.setdefault(leg.kind, []).append((leg, found))
+    return near
 
 
-def _document_vectors(store: Store, kind: Kind, field: str, size: int) -> list[Vector]:
+def _nearest(leg: Leg, k: int, *, named: bool) -> Command:
+    index = leg.made_by.index_name(leg.space) if named else ""
+    where = filters.everything()
+    return queries.nearest(*leg.asked, k, where, leg.made_by, index=index)
+
+
+def _document_vectors(store: Store, kind: Kind, field: str, layout: Layout, size: int) -> list[Vector]:
     """One vector for each document of a sample: the mean of the vectors of its passages or views."""
-    found = (store.ledger.vectors(record, field) for record in store.sample(kind, size))
+    found = (store.ledger.vectors(record, field, layout) for record in store.sample(kind, size))
     return [np.mean(vectors, axis=0) for vectors in found if vectors]
 
 
-def _looks(store: Store, tuning: Tuning) -> Scale:
+def _looks(store: Store, layout: Layout, tuning: Tuning) -> Scale:
     """The scale of the similarity between a picture and the nearest of the unrelated pictures.
 
     The highest similarity in the library itself cannot be used, because the nearest picture is often a
@@ -98,7 +120,9 @@ def _looks(store: Store, tuning: Tuning) -> Scale:
     for a normal distribution with their mean and standard deviation.
     """
     pictures = store.sample(Kind.IMAGE, tuning.looks_sample)
-    vectors = np.array([vector for record in pictures for vector in store.ledger.vectors(record)])
+    vectors = np.array(
+        [vector for record in pictures for vector in store.ledger.vectors(record, layout=layout)]
+    )
     if len(vectors) < tuning.least_looks:
         return Calibration().looks
     similarities = vectors @ vectors.T

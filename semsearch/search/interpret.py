@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 from PIL.Image import Image
@@ -16,12 +17,17 @@ from semsearch.models.loaded import Models
 from semsearch.models.protocol import ImageEmbedder, TextEmbedder
 from semsearch.query import LegName, Mode, Query
 from semsearch.records import Kind, Vector
-from semsearch.store.fingerprint import Fingerprint
+from semsearch.store.codec import space_of
+from semsearch.store.fingerprint import Fingerprint, same_weights, verify
+from semsearch.store.generation import Generation
 from semsearch.store.ledger import Ledger
 from semsearch.store.schema import IMAGE, SEMANTIC, TEXT, VECTOR, VISUAL
 
 # The vectors of queries that are kept, because paging and going back repeat a query. Each takes 1.5 kB.
 _KEPT_VECTORS = 1024
+# What a note says when a model is not to be had.
+_ONLY_WORDS = "Texts are found only by their names and words"
+_ONLY_NAMES = "Pictures are found only by their names and the words about them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +35,8 @@ class Leg:
     """A vector, and the field of a space in which the nearest vectors are searched for.
 
     `kind` names the scale of the similarities: the one of the documents of this kind. (A passage about a
-    picture is in the space of texts, so its similarity is on the scale of texts.) `made_by` is the
-    fingerprint that the index must have; None if the vector comes from the index itself.
+    picture is in the space of texts, so its similarity is on the scale of texts.) `made_by` is the generation
+    that must be in use.
     """
 
     name: LegName
@@ -38,7 +44,12 @@ class Leg:
     kind: Kind
     field: str
     vector: Vector
-    made_by: Fingerprint | None = None
+    made_by: Generation
+
+    @property
+    def asked(self) -> tuple[str, str, Vector]:
+        """The space, the field and the vector of a search for this leg."""
+        return self.space, self.field, self.vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +76,18 @@ def wording_of(query: Query) -> Wording:
 class Interpreter:
     """Interprets queries. Loads a model when a query first needs it."""
 
-    def __init__(self, ledger: Ledger, models: Models) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        models: Models,
+        generations: Mapping[str, Generation] = MappingProxyType({}),
+        problems: Mapping[str, ModelError] = MappingProxyType({}),
+    ) -> None:
+        """`generations` are those in use, by space. `problems` say why a space has no model."""
         self._ledger = ledger
         self._models = models
+        self._generations = generations
+        self._problems = problems
         # Both are keyed by the space of the model and the text. A vector of the text model can serve two
         # legs.
         self._vector = lru_cache(_KEPT_VECTORS)(self._embed_query)
@@ -89,6 +109,7 @@ class Interpreter:
         Raises QueryError, ModelError, and NotFoundError when the document `query.like` does not exist.
         """
         notes: list[str] = []
+        failures: dict[str, ModelError] = {}
         wording = wording_of(query)
         if query.like:
             legs = [self._near_document(query.like)]
@@ -96,9 +117,12 @@ class Interpreter:
             legs = [self._near_picture(query.image)]
             if query.text.strip() and query.mode is not Mode.WORDS:
                 # The picture finds pictures, and the words find texts.
-                legs.append(self._near_passages(wording.text))
+                legs += _if_possible(self._near_passages, wording.text, _ONLY_WORDS, failures)
         else:
-            legs = self._legs_of_words(query, wording.text, notes)
+            legs = self._legs_of_words(query, wording.text, notes, failures)
+        if failures and not legs and not wording.terms:
+            raise next(iter(failures.values()))
+        notes += [f"{without}: {error}." for without, error in failures.items()]
         texts_only = query.filters.kind is Kind.TEXT
         kept = tuple(leg for leg in legs if not (texts_only and leg.space == IMAGE))
         if legs and not kept and not wording.terms:
@@ -115,29 +139,49 @@ class Interpreter:
 
         Raises ModelError.
         """
+        self._check(IMAGE)
         model = self._models.image()
-        if model is not None and Kind.TEXT in model.accepts:
-            return _picture_leg(model, VISUAL, self._vector(IMAGE, text))
-        if model is not None and model.semantic_space and model.semantic_space == self._models.text_id:
-            return _picture_leg(model, SEMANTIC, self._vector(TEXT, text))
+        if model is None:
+            return None
+        made_by = self._made_by(IMAGE, _fingerprint(model))
+        if Kind.TEXT in model.accepts:
+            return _picture_leg(VISUAL, self._vector(IMAGE, text), made_by)
+        if model.semantic_space and same_weights(model.semantic_space, self._models.text_id):
+            return _picture_leg(SEMANTIC, self._vector(TEXT, text), made_by)
         return None
 
-    def _legs_of_words(self, query: Query, text: str, notes: list[str]) -> list[Leg]:
+    def _legs_of_words(
+        self, query: Query, text: str, notes: list[str], failures: dict[str, ModelError]
+    ) -> list[Leg]:
         if query.mode is Mode.WORDS:
             return []
-        legs = [self._near_passages(text)]
+        legs = _if_possible(self._near_passages, text, _ONLY_WORDS, failures)
         if query.filters.kind is not Kind.TEXT:
-            pictures = self.near_pictures(text)
-            if pictures is not None:
-                legs.append(pictures)
-            elif query.filters.kind is Kind.IMAGE:
-                why = self._why_not_by_words(self._models.image())
-                notes.append(f"Pictures are found only by their names and the words about them: {why}.")
+            pictures = _if_possible(self.near_pictures, text, _ONLY_NAMES, failures)
+            legs += pictures
+            if query.filters.kind is Kind.IMAGE and not pictures and _ONLY_NAMES not in failures:
+                notes.append(f"{_ONLY_NAMES}: {self._why_not_by_words(self._models.image())}.")
         return legs
 
+    def _check(self, space: str) -> None:
+        if space in self._problems:
+            raise self._problems[space]
+
+    def _made_by(self, space: str, fingerprint: Fingerprint) -> Generation:
+        """The generation in use, or the one that a model with this fingerprint will make.
+
+        Raises FingerprintError when its vectors cannot be compared with those in use.
+        """
+        in_use = self._generations.get(space)
+        if in_use is None:
+            return Generation(fingerprint)
+        verify(space, in_use.fingerprint, fingerprint)
+        return in_use
+
     def _near_passages(self, text: str) -> Leg:
+        self._check(TEXT)
         model = self._models.text()
-        made_by = Fingerprint.of_texts(model.id, model.dims)
+        made_by = self._made_by(TEXT, Fingerprint.of_texts(model.id, model.dims))
         return Leg(LegName.MEANING, TEXT, Kind.TEXT, VECTOR, self.vector_of(text), made_by)
 
     def _why_not_by_words(self, model: ImageEmbedder | None) -> str:
@@ -159,7 +203,8 @@ class Interpreter:
         return model
 
     def picture_model(self) -> ImageEmbedder:
-        """The model that compares pictures. Raises ModelError when none is set."""
+        """The model that compares pictures. Raises ModelError when there is none."""
+        self._check(IMAGE)
         model = self._models.image()
         if model is None:
             raise ModelError(
@@ -170,12 +215,15 @@ class Interpreter:
 
     def _near_picture(self, picture: Image) -> Leg:
         model = self.picture_model()
-        return _picture_leg(model, VISUAL, model.embed([picture], query=True)[0])
+        made_by = self._made_by(IMAGE, _fingerprint(model))
+        return _picture_leg(VISUAL, model.embed([picture], query=True)[0], made_by)
 
     def _near_document(self, doc: str) -> Leg:
         """The leg for the mean vector of a document. Raises QueryError if the document has no vectors."""
         record = self._ledger.get(doc)
-        vectors = self._ledger.vectors(record)
+        space = space_of(record.kind)
+        in_use = self._generations.get(space) or Generation(Fingerprint("", 0))
+        vectors = self._ledger.vectors(record, layout=in_use.layout)
         mean = np.asarray(vectors).sum(axis=0) if vectors else np.zeros(1)
         length = float(np.linalg.norm(mean))
         if length < 1e-6:
@@ -183,15 +231,30 @@ class Interpreter:
             raise QueryError(f"{record.path} has no vector, so nothing can be compared with it{why}")
         vector = (mean / length).astype(np.float32)
         if record.kind is Kind.IMAGE:
-            return Leg(LegName.LOOKS, IMAGE, record.kind, VISUAL, vector)
-        return Leg(LegName.MEANING, TEXT, record.kind, VECTOR, vector)
+            return Leg(LegName.LOOKS, IMAGE, record.kind, VISUAL, vector, in_use)
+        return Leg(LegName.MEANING, TEXT, record.kind, VECTOR, vector, in_use)
 
 
-def _picture_leg(model: ImageEmbedder, field: str, vector: Vector) -> Leg:
-    made_by = Fingerprint.of_pictures(model.id, model.dims, model.semantic_dims)
+def _if_possible(
+    near: Callable[[str], Leg | None], text: str, without: str, failures: dict[str, ModelError]
+) -> list[Leg]:
+    """The leg; none if there is no model for it. The others still answer, and `without` says what is lost."""
+    try:
+        leg = near(text)
+    except ModelError as error:
+        failures[without] = error
+        return []
+    return [] if leg is None else [leg]
+
+
+def _fingerprint(model: ImageEmbedder) -> Fingerprint:
+    return Fingerprint.of_pictures(model.id, model.dims, model.semantic_dims)
+
+
+def _picture_leg(field: str, vector: Vector, made_by: Generation) -> Leg:
     return Leg(LegName.LOOKS, IMAGE, Kind.IMAGE, field, vector, made_by)
 
 
-def fingerprints(legs: Sequence[Leg]) -> Mapping[str, Fingerprint]:
-    """The fingerprints that the indexes of these legs must have, by space."""
-    return {leg.space: leg.made_by for leg in legs if leg.made_by is not None}
+def made_for(legs: Sequence[Leg]) -> Mapping[str, Generation]:
+    """The generations that must be in use for these legs, by space."""
+    return {leg.space: leg.made_by for leg in legs}

@@ -13,7 +13,7 @@ from semsearch.language.query_syntax import Wording
 from semsearch.language.terms import words
 from semsearch.query import Filters, LegName, Order, Query
 from semsearch.records import Kind
-from semsearch.search.interpret import Interpretation, fingerprints, wording_of
+from semsearch.search.interpret import Interpretation, made_for, wording_of
 from semsearch.search.rank import CoveredDocument, Ranked, Ranking, folded, rank, words_spreads
 from semsearch.search.relevance import Scales, is_clear
 from semsearch.search.term_weights import TermWeights, Weighed
@@ -124,7 +124,7 @@ class Retriever:
     def find(self, query: Query, interpretation: Interpretation, begun: Begun, scales: Scales) -> Found:
         """The best documents of a query: at least as many as its page needs, if there are as many.
 
-        Raises FingerprintError when another model filled an index, and RedisError.
+        Raises FingerprintError when another index was put to use meanwhile, and RedisError.
         """
         if not interpretation.legs and not interpretation.wording.terms:
             return Found((), 0, True, scales, self._is_path_cut(query))
@@ -164,8 +164,9 @@ class Retriever:
         self, interpretation: Interpretation, within: Within, depth: int, begun: Future[WordMatches]
     ) -> _Answers:
         legs = interpretation.legs
-        commands = [queries.nearest(leg.space, leg.field, leg.vector, depth, within.where) for leg in legs]
-        near = self._store.ask(commands, fingerprints(legs))
+        where = within.where
+        commands = [queries.nearest(*leg.asked, depth, where, leg.made_by) for leg in legs]
+        near = self._store.ask(commands, made_for(legs))
         allowed = self._allowed(interpretation.wording, [found or () for found in near])
         return _Answers(depth, begun.result(), near, allowed)
 

@@ -6,11 +6,11 @@ Each step of `Searcher.search` is a module of this package.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from semsearch.errors import NotFoundError, QueryError
+from semsearch.errors import FingerprintError, NotFoundError, QueryError
 from semsearch.language import query_syntax
 from semsearch.models.loaded import Models
 from semsearch.pictures.decode import DecodedPicture
@@ -18,14 +18,14 @@ from semsearch.progress import Activity
 from semsearch.query import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET, Query
 from semsearch.records import Box, DocumentRecord, Kind
 from semsearch.results import DocumentView, Excerpt, Results, Status
-from semsearch.search.answers import Answers
 from semsearch.search.health import Health
-from semsearch.search.interpret import Interpretation, Interpreter
+from semsearch.search.in_use import Following, InUse
+from semsearch.search.interpret import Interpretation
 from semsearch.search.listing import arrange
 from semsearch.search.page import dated, headings_of, modified, page_of
 from semsearch.search.picture_part import part_that_matches
 from semsearch.search.relevance import Scales, scales_of_example, scales_of_words
-from semsearch.search.retrieve import Retriever
+from semsearch.search.retrieve import Begun, Retriever
 from semsearch.search.snippets import excerpt
 from semsearch.search.status import status
 from semsearch.search.tuning import TUNING, Tuning
@@ -33,8 +33,6 @@ from semsearch.stages import stage
 from semsearch.store.statistics import Calibration
 from semsearch.store.store import Store
 
-# How long the calibrations are kept before they are read from Redis again.
-_KEEP_SECONDS = 2.0
 _INDEXING = "Files are being indexed, so hits may be missing."
 
 
@@ -49,10 +47,8 @@ class Searcher:
         self._models = models
         self._tuning = tuning
         self._retriever = Retriever(store, tuning)
-        self._interpreter = Interpreter(store.ledger, models)
-        self._answers = Answers(models)
+        self._following = Following(store, models)
         self._health = Health(store, home)
-        self._calibrated = (-_KEEP_SECONDS, dict[Kind, Calibration]())
 
     def search(self, query: Query) -> Results:
         """Answer a query.
@@ -63,10 +59,21 @@ class Searcher:
         started = time.perf_counter()
         check(query)
         words = self._retriever.begin(query)  # Redis searches for words while the model embeds
+        in_use = self._following.now()
+        try:
+            return self._answer(query, in_use, words, started)
+        except FingerprintError:
+            now = self._following.now(changed=True)
+            if now.generations == in_use.generations:
+                raise
+            # Another index was put to use meanwhile.
+            return self._answer(query, now, words, started)
+
+    def _answer(self, query: Query, in_use: InUse, words: Begun, started: float) -> Results:
         with stage("embed"):
-            interpretation = self._interpreter.interpret(query)
+            interpretation = in_use.interpreter.interpret(query)
         with stage("retrieve"):
-            scales = self._scales_for(interpretation)
+            scales = self._scales_for(interpretation, in_use.calibrations)
             found = self._retriever.find(query, interpretation, words, scales)
         if (query.filters.path or query.filters.within) and not found.documents:
             self._store.check_fields()
@@ -100,13 +107,14 @@ class Searcher:
         by_words = excerpt(passage.content, wording.marked, headings)
         if by_words.sentence is not None:
             return by_words
-        vector = self._interpreter.vector_of(wording.text)
-        answer = self._answers.nearest(passage.content, headings, vector)
+        in_use = self._following.now()
+        vector = in_use.interpreter.vector_of(wording.text)
+        answer = in_use.answers.nearest(passage.content, headings, vector)
         return excerpt(passage.content, wording.marked, headings, answer)
 
     def picture_size(self) -> int:
         """The shorter side, in pixels, of the picture in a query. Raises ModelError without a model."""
-        return self._interpreter.picture_model().input_size
+        return self._following.now().interpreter.picture_model().input_size
 
     def part(self, decoded: Callable[[int], DecodedPicture], text: str) -> Box | None:
         """The part of a picture that matches a query in words better than the whole picture, or None.
@@ -115,10 +123,11 @@ class Searcher:
         QueryError, ModelError, RedisError.
         """
         check(Query(text))
-        model, leg = self._models.image(), self._interpreter.near_pictures(query_syntax.read(text).text)
+        in_use = self._following.now()
+        model, leg = in_use.models.image(), in_use.interpreter.near_pictures(query_syntax.read(text).text)
         if model is None or leg is None:
             return None
-        scale = self._calibrations().get(Kind.IMAGE, Calibration()).similarity
+        scale = in_use.calibrations.get(Kind.IMAGE, Calibration()).similarity
         return part_that_matches(decoded, leg.vector, model, leg.field, scale)
 
     def record(self, doc: str) -> DocumentRecord:
@@ -145,18 +154,11 @@ class Searcher:
             run, note = None, note and _INDEXING
         return replace(page, notes=(*page.notes, *filter(None, [note])), run=run)
 
-    def _scales_for(self, interpretation: Interpretation) -> Scales:
-        calibrations = self._calibrations()
+    def _scales_for(self, interpretation: Interpretation, calibrations: Mapping[Kind, Calibration]) -> Scales:
         if interpretation.is_example:
             return scales_of_example(calibrations)
         vectors = {leg.kind: leg.vector for leg in interpretation.legs}
         return scales_of_words(calibrations, vectors, self._tuning)
-
-    def _calibrations(self) -> dict[Kind, Calibration]:
-        now = time.monotonic()
-        if now - self._calibrated[0] >= _KEEP_SECONDS:
-            self._calibrated = (now, self._store.statistics.calibrations())
-        return self._calibrated[1]
 
 
 def check(query: Query) -> None:

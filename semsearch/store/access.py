@@ -31,7 +31,8 @@ _READ = "+get +hget +hmget +hgetall +hlen +xrevrange"
 _SEARCH = "+ft._list +ft.search +ft.aggregate +ft.info +ft.config|get"
 # SCAN names every key of the server, whatever the key patterns are: only a run of ingestion needs it.
 _WRITE = (
-    "+scan +exists +set +hset +hdel +hincrby +expire +rename +del +unlink +xadd +watch +unwatch +multi +exec"
+    "+scan +exists +hexists +set +hset +hdel +hincrby +expire +rename +del +unlink +xadd "
+    "+watch +unwatch +multi +exec"
 )
 _INDEX = "+ft.create +ft.dropindex +ft.aliasupdate"
 

@@ -18,6 +18,7 @@ from semsearch.language.terms import name_words
 from semsearch.records import DocumentRecord, Due, Kind, Ocr, Passage, Source, State, Titled, Vector
 from semsearch.results import Facts
 from semsearch.store.keys import aside_piece_key, piece_key
+from semsearch.store.layout import Layout, names
 from semsearch.store.places import places
 from semsearch.store.schema import DOC, IMAGE, SEMANTIC, TEXT, VECTOR, VISUAL, WORDS
 from semsearch.text import join_headings, split_headings
@@ -252,18 +253,16 @@ def readable_facts(row: Sequence[Any]) -> Facts | None:
 
 
 def copy_piece(
-    space: str, row: Mapping[bytes, bytes], source: DocumentRecord, target: DocumentRecord
+    space: str, row: Mapping[bytes, bytes], source: DocumentRecord, target: DocumentRecord, layout: Layout
 ) -> StoredPiece:
     """A piece for `target`, copied from the hash of a piece of `source`.
 
-    The common fields of `source` are left out, since those of `target` take their place.
+    The common fields of `source` are left out, since those of `target` take their place. Vectors outside of
+    `layout` are copied as they are.
     """
-    vectors = {
-        name: np.frombuffer(row[name.encode()], dtype=np.float32)
-        for name in (VECTOR, VISUAL, SEMANTIC)
-        if name.encode() in row
-    }
-    left_out = {name.encode() for name in (*common_fields(source), *vectors)}
+    stored = {name: row.get(layout.field(name).encode()) for name in names(space)}
+    vectors = {name: layout.decode(value) for name, value in stored.items() if value is not None}
+    left_out = {name.encode() for name in (*common_fields(source), *layout.fields(space))}
     values: Fields = {name.decode(): value for name, value in row.items() if name not in left_out}
     if "title" in values:
         values["title"] = target.title

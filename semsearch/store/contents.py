@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
-import numpy as np
 import redis
 
 from semsearch.errors import FileError
@@ -27,6 +26,7 @@ from semsearch.store.codec import (
 from semsearch.store.failures import maps_errors
 from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.keys import DOC_PREFIX, aside_key, doc_key
+from semsearch.store.layout import Layout, stored_layouts
 from semsearch.store.schema import IMAGE, SEMANTIC, SPACES, TEXT, VECTOR, VISUAL
 
 # Pieces in one round trip: their vectors take some 500 kB.
@@ -160,17 +160,18 @@ class Contents:
         self, records: Sequence[DocumentRecord], fingerprints: Mapping[str, Fingerprint]
     ) -> Iterator[Piece | None]:
         """The pieces of the records, one after the other; None for one that is lost or damaged."""
+        layouts = stored_layouts(self._client)
         places = list(chain.from_iterable(map(_places, records)))
         for start in range(0, len(places), _PIECES):
             batch = places[start : start + _PIECES]
             pipe = self._client.pipeline(transaction=False)
             for space, _, key in batch:
-                pipe.hmget(key, _FIELDS[space])
+                pipe.hmget(key, [*_FIELDS[space], *layouts[space].fields(space)])
             for (space, n, _), row in zip(batch, pipe.execute(), strict=True):
-                yield _piece(space, n, row, fingerprints.get(space))
+                yield _piece(space, row, n, layouts[space], fingerprints.get(space))
 
 
-_FIELDS = {TEXT: (*PASSAGE_FIELDS, VECTOR), IMAGE: (*_VIEW_FIELDS, VISUAL, SEMANTIC)}
+_FIELDS = {TEXT: PASSAGE_FIELDS, IMAGE: _VIEW_FIELDS}
 
 
 def count_pieces(record: DocumentRecord) -> int:
@@ -207,9 +208,14 @@ def check_piece(piece: Piece, fingerprint: Fingerprint | None) -> None:
         check_vector(vector, fingerprint.semantic_dims if field == SEMANTIC else fingerprint.dims)
 
 
-def _piece(space: str, n: int, row: Sequence[Any], fingerprint: Fingerprint | None) -> Piece | None:
+def _piece(
+    space: str, row: Sequence[Any], n: int, layout: Layout, fingerprint: Fingerprint | None
+) -> Piece | None:
+    """Piece `n`, from its readable fields and the vectors after them; None if it is lost or damaged."""
+    first = len(_FIELDS[space])
     try:
-        piece = _passage(n, row) if space == TEXT else _view(n, row)
+        vectors = [None if stored is None else layout.decode(stored) for stored in row[first:]]
+        piece = _passage(n, row[:first], *vectors) if space == TEXT else _view(n, row[:first], *vectors)
         if piece is not None:
             check_piece(piece, fingerprint)
     except (ValueError, FileError):
@@ -217,17 +223,13 @@ def _piece(space: str, n: int, row: Sequence[Any], fingerprint: Fingerprint | No
     return piece
 
 
-def _passage(n: int, row: Sequence[Any]) -> EmbeddedPassage | None:
-    passage = readable_passage(n, row[:-1])
-    return None if passage is None else EmbeddedPassage(passage, _vector(row[-1]))
+def _passage(n: int, row: Sequence[Any], vector: Vector | None) -> EmbeddedPassage | None:
+    passage = readable_passage(n, row)
+    return None if passage is None else EmbeddedPassage(passage, vector)
 
 
-def _view(n: int, row: Sequence[Any]) -> View | None:
-    width, height, visual, semantic = row
+def _view(n: int, row: Sequence[Any], visual: Vector | None, semantic: Vector | None) -> View | None:
+    width, height = row
     if width is None or height is None or visual is None:
         return None
-    return View(n, int(width), int(height), np.frombuffer(visual, np.float32), _vector(semantic))
-
-
-def _vector(stored: bytes | None) -> Vector | None:
-    return None if stored is None else np.frombuffer(stored, np.float32)
+    return View(n, int(width), int(height), visual, semantic)

@@ -31,6 +31,7 @@ from semsearch.store.entries import Embedded, Entry
 from semsearch.store.failures import maps_errors
 from semsearch.store.hashes import count_hashes, put_due, put_piece, put_record, renew_revision
 from semsearch.store.keys import aside_key, doc_key, piece_key
+from semsearch.store.layout import stored_layouts
 from semsearch.store.ledger import Ledger
 from semsearch.store.schema import DOC, FORMER_FIELD, TEXT, VECTOR, WORDS
 from semsearch.store.terms import decode_terms, head_of, parts_of_terms, words_piece
@@ -99,6 +100,7 @@ class Documents:
         Nothing is written when the document has another version by now.
         """
         known = self._ledger.terms([record.doc])[0]
+        layouts = stored_layouts(self._client)
         more = replace(record, texts=record.texts + len(passages))
 
         def build(pipe: Any, stored: Stored) -> None:
@@ -106,7 +108,7 @@ class Documents:
                 return
             put_record(pipe, more, [*known, *terms])
             for n, passage in enumerate(passages, start=record.texts):
-                put_piece(pipe, piece_key(TEXT, more.doc, n), more, n, passage)
+                put_piece(pipe, piece_key(TEXT, more.doc, n), more, n, passage, layouts)
             count_hashes(pipe, {TEXT: len(passages)})
 
         update(self._transactions, [record.doc], build)
@@ -118,6 +120,7 @@ class Documents:
         A document that has another version by now is left as it is.
         """
         items = list(embedded)
+        layout = stored_layouts(self._client)[TEXT]
         vectors = [(each.record, n, vector) for each in items for n, vector in each.vectors.items()]
         for start in range(0, len(vectors), MOST_PIECES):
             batch = vectors[start : start + MOST_PIECES]
@@ -127,7 +130,8 @@ class Documents:
             ) -> None:
                 for record, n, vector in batch:
                     if is_same(stored.get(record.doc), record):
-                        pipe.hset(piece_key(TEXT, record.doc, n), VECTOR, vector.tobytes())
+                        key = piece_key(TEXT, record.doc, n)
+                        pipe.hset(key, layout.field(VECTOR), layout.encode(vector))
 
             update(self._transactions, list({record.doc for record, _, _ in batch}), build)
 
@@ -199,13 +203,16 @@ class Documents:
         """
         ids = [(space, n) for space, n in piece_ids(source) if space != WORDS]
         pieces: list[StoredPiece] = []
+        layouts = stored_layouts(self._client)
         for start in range(0, len(ids), _BATCH):
             pipe = self._client.pipeline(transaction=False)
             for space, n in ids[start : start + _BATCH]:
                 pipe.hgetall(piece_key(space, source.doc, n))
             rows: list[dict[bytes, bytes]] = pipe.execute()
             found = zip(ids[start : start + _BATCH], rows, strict=True)
-            pieces += [copy_piece(space, row, source, target) for (space, _), row in found if row]
+            pieces += [
+                copy_piece(space, row, source, target, layouts[space]) for (space, _), row in found if row
+            ]
         entry = Entry(target, tuple(pieces), tuple(self._ledger.all_terms(source)))
         self.replace([entry], known)
         return entry.counted
@@ -216,6 +223,7 @@ class Documents:
 
     def _write(self, entries: Sequence[Entry]) -> None:
         """Write entries in one transaction. Pieces of a long version that was there before go after it."""
+        layouts = stored_layouts(self._client)
         written = [(entry.counted, entry) for entry in entries]
         left: list[tuple[str, bytes]] = []
 
@@ -233,7 +241,7 @@ class Documents:
                 left.extend((record.doc, key.encode()) for key in before[MOST_PIECES:] if key not in new)
                 put_record(pipe, record, entry.parts[0].terms)
                 for key, ((_, n), piece) in zip(new, numbered, strict=True):
-                    put_piece(pipe, key, record, n, piece)
+                    put_piece(pipe, key, record, n, piece, layouts)
             count_hashes(pipe, more)
 
         update(self._transactions, [record.doc for record, _ in written], build)

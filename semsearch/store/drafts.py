@@ -31,6 +31,7 @@ from semsearch.store.draft import Draft
 from semsearch.store.failures import maps_errors
 from semsearch.store.hashes import count_hashes, put_draft, put_piece, put_record
 from semsearch.store.keys import MOVING, aside_key, aside_piece_key, doc_key, piece_key
+from semsearch.store.layout import stored_layouts
 from semsearch.store.ledger import Ledger, as_unread
 from semsearch.store.schema import DOC, WORDS
 from semsearch.store.terms import (
@@ -113,9 +114,8 @@ class Drafts:
     def terms(self, draft: Draft) -> Iterator[str]:
         """The terms of each passage of a draft."""
         doc = draft.record.doc
-        yield from decode_terms(self._client.hget(aside_key(doc), "terms"))
-        for n in range(draft.record.words):
-            yield from decode_terms(self._client.hget(aside_piece_key(WORDS, doc, n), "terms"))
+        for key in (aside_key(doc), *(aside_piece_key(WORDS, doc, n) for n in range(draft.record.words))):
+            yield from decode_terms(self._client.hget(key, "terms"))
 
     def publish(self, draft: Draft, old: DocumentRecord | None) -> DocumentRecord:
         """Make a draft the version that is found, in place of the `old` one. Returns its record."""
@@ -267,11 +267,13 @@ class Drafts:
         return found
 
     def _put(self, record: DocumentRecord, items: Sequence[tuple[_Id, StoredPiece]]) -> None:
+        layouts = stored_layouts(self._client)
+
         def build(pipe: Any) -> None:
             for (space, n), piece in items:
                 key = aside_piece_key(space, record.doc, n)
                 pipe.unlink(key)  # what a killed process has left there
-                put_piece(pipe, key, record, n, piece)
+                put_piece(pipe, key, record, n, piece, layouts)
 
         self._transactions.run(build)
 

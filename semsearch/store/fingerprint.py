@@ -63,6 +63,13 @@ class Fingerprint:
             "schema": self.schema,
         }
 
+    def matches(self, other: Fingerprint) -> bool:
+        """Whether vectors of both can be compared. The names of the models may differ."""
+        mine, theirs = (
+            (weights_of(each.model), each.dims, each.semantic_dims, each.schema) for each in (self, other)
+        )
+        return mine == theirs
+
     def __str__(self) -> str:
         dims = f"{self.dims} + {self.semantic_dims}" if self.semantic_dims else str(self.dims)
         return f"{self.model} ({dims} dimensions, schema {self.schema})"
@@ -78,7 +85,12 @@ def is_outdated(space: str, found: Fingerprint | None, model: str) -> bool:
     """Whether the index has an older schema, or another version of `model`, an id, filled it."""
     if found is None:
         return False
-    return found.schema < SCHEMA[space] or (found.model != model and _name(found.model) == _name(model))
+    return found.schema < SCHEMA[space] or is_retrained(found, model)
+
+
+def is_retrained(found: Fingerprint, model: str) -> bool:
+    """Whether `model`, an id, is another version of the model that filled an index."""
+    return not same_weights(found.model, model) and _name(found.model) == _name(model)
 
 
 def verify(space: str, found: Fingerprint | None, in_use: Fingerprint) -> None:
@@ -86,7 +98,7 @@ def verify(space: str, found: Fingerprint | None, in_use: Fingerprint) -> None:
 
     Raises FingerprintError when another model, or another version of this model, filled the index.
     """
-    if found is None or found == in_use:
+    if found is None or found.matches(in_use):
         return
     if is_outdated(space, found, in_use.model):
         raise FingerprintError(
@@ -95,7 +107,8 @@ def verify(space: str, found: Fingerprint | None, in_use: Fingerprint) -> None:
         )
     raise FingerprintError(
         f"the {space} index was built with {found}, but {in_use} is in use: "
-        f"set SEMSEARCH_{space.upper()}_MODEL back, or run `semsearch ingest --rebuild` on your folders"
+        "run `semsearch index build`, which makes a second index beside it and puts it to use, "
+        f"or set SEMSEARCH_{space.upper()}_MODEL back"
     )
 
 
@@ -103,6 +116,19 @@ def verify_model(space: str, found: Fingerprint | None, model: str) -> None:
     """Do the same as `verify`, with nothing but the id of the model in use."""
     if found is not None:
         verify(space, found, replace(found, model=model, schema=SCHEMA[space]))
+
+
+def same_weights(one: str, other: str) -> bool:
+    """Whether two ids are of the same weights. The names differ when a folder has moved or was renamed."""
+    return weights_of(one) == weights_of(other)
+
+
+def weights_of(model: str) -> str:
+    """The hashes in the id of a model; the whole id if it has none.
+
+    An id is `name@hash`. Those of some picture models go on with `+` and the id of a text model or a head.
+    """
+    return "+".join(part.rpartition("@")[2] for part in model.split("+"))
 
 
 def _name(model: str) -> str:

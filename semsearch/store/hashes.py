@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from semsearch.records import DocumentRecord, Ocr, State
 from semsearch.store.codec import Fields, StoredPiece, as_bytes, common_fields, encode_record
 from semsearch.store.keys import DUE, REVISION, aside_key, doc_key, meta_key, pages_key
+from semsearch.store.layout import Layout
 from semsearch.store.schema import DOC
 from semsearch.store.terms import encode_terms
 
@@ -41,9 +43,16 @@ def put_draft(
     pipe.hset(aside_key(record.doc), mapping=as_bytes(fields))
 
 
-def put_piece(pipe: Any, key: str, record: DocumentRecord, n: int, piece: StoredPiece) -> None:
-    """Write piece `n` of a document under `key`."""
-    vectors = {name: vector.tobytes() for name, vector in piece.vectors.items()}
+def put_piece(
+    pipe: Any,
+    key: str,
+    record: DocumentRecord,
+    n: int,
+    piece: StoredPiece,
+    layouts: Mapping[str, Layout] = MappingProxyType({}),
+) -> None:
+    """Write piece `n` of a document under `key`, its vectors in the layout of their space."""
+    vectors = layouts[piece.space].encoded(piece.vectors) if piece.vectors else {}
     values = common_fields(record) | piece.values | {"n": n} | vectors
     pipe.hset(key, mapping=as_bytes(values))
 

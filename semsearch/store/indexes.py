@@ -1,31 +1,37 @@
 """Create, replace, look at and drop the search indexes.
 
-An index has a versioned name (`semsearch:text:v2.1`). Queries use its alias (`semsearch:text`), so a new
-version can be built on the same hashes while the old one answers.
+An index has a versioned name (`semsearch:text:v2.1`). Queries use its alias (`semsearch:text`), so another
+index can be built on the same hashes while the old one answers.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import redis
 from redis import exceptions as foreign
 
 from semsearch.results import IndexStatus
-from semsearch.store.fingerprint import Fingerprint, stored_fingerprint, verify
+from semsearch.store.fingerprint import Fingerprint, verify
+from semsearch.store.generation import Algorithm, Generation, index_name, stored_generation
 from semsearch.store.keys import index_alias, meta_key
-from semsearch.store.schema import FIELDS, IMAGE, SCHEMA, SEMANTIC, VECTOR, VISUAL, fields, prefixes
+from semsearch.store.schema import fields, prefixes
 
-# Exact search, and the approximate search that `semsearch eval` compares with it. M and EF_CONSTRUCTION are
-# the defaults of most servers. A search never keeps fewer candidates than the neighbours it is asked for, and
-# semsearch asks for more than a usual EF_RUNTIME, so that parameter is not set.
-_EXACT: dict[str, Any] = {"algorithm": "flat"}
-_APPROXIMATE: dict[str, Any] = {"algorithm": "hnsw", "m": 16, "ef_construction": 200}
+# M and EF_CONSTRUCTION are the defaults of most servers. EF_RUNTIME is set with each query.
+_ALGORITHMS: dict[Algorithm, dict[str, Any]] = {
+    Algorithm.FLAT: {"algorithm": "flat"},
+    Algorithm.HNSW: {"algorithm": "hnsw", "m": 16, "ef_construction": 200},
+}
 
 _POLL_SECONDS = 0.02
+
+# By default, RediSearch expands a prefix to this many values and silently leaves out the rest. A path prefix
+# that ends inside a name is such a prefix. The embedded engine expands it to a million paths.
+PREFIX_LIMIT = 200
 
 
 def ensure(client: redis.Redis, space: str, wanted: Fingerprint | None = None) -> None:
@@ -33,24 +39,25 @@ def ensure(client: redis.Redis, space: str, wanted: Fingerprint | None = None) -
 
     Raises FingerprintError when another model filled the index.
     """
+    stored = stored_generation(client, space)
     if wanted is not None:
-        verify(space, stored_fingerprint(client, space), wanted)
+        verify(space, stored.fingerprint if stored else None, wanted)
+    generation = stored or (Generation(wanted) if wanted is not None else None)
     try:
-        _put_in_place(client, space, wanted)
+        _put_in_place(client, space, generation)
     except foreign.ResponseError as error:
         if not is_missing(error):
             raise
-        _put_in_place(client, space, wanted)  # somebody has dropped the new index meanwhile
-    if wanted is not None and stored_fingerprint(client, space) is None:
-        client.hset(meta_key(space), mapping=wanted.mapping())  # type: ignore[arg-type]
+        _put_in_place(client, space, generation)  # somebody has dropped the new index meanwhile
+    if stored is None and generation is not None:
+        client.hset(meta_key(space), mapping=generation.mapping())
 
 
-def _put_in_place(client: redis.Redis, space: str, wanted: Fingerprint | None) -> None:
+def _put_in_place(client: redis.Redis, space: str, generation: Generation | None) -> None:
     """Create the index if it is missing, and let the alias name it. An older index is dropped."""
-    name = index_name(space)
-    if not _name_behind(client, name):
-        _create(client, space, name, wanted)
-    older = _name_behind(client, index_alias(space))
+    create(client, space, generation)
+    name = index_name(space, generation)
+    older = name_behind(client, index_alias(space))
     if older != name:
         client.ft(name).aliasupdate(index_alias(space))
         if older:
@@ -63,12 +70,12 @@ def approximated(client: redis.Redis, space: str) -> Iterator[None]:
 
     If the process is killed inside the context, the next call of `ensure` puts the exact index back.
     """
-    alias, wanted = index_alias(space), stored_fingerprint(client, space)
-    exact, other = _name_behind(client, alias), f"{alias}:approximate"
-    if wanted is None or not exact:
+    alias, generation = index_alias(space), stored_generation(client, space)
+    exact, other = name_behind(client, alias), f"{alias}:approximate"
+    if generation is None or not exact:
         yield
         return
-    _create(client, space, other, wanted, _APPROXIMATE)
+    _create(client, space, other, replace(generation, algorithm=Algorithm.HNSW))
     client.ft(other).aliasupdate(alias)
     try:
         yield
@@ -77,19 +84,15 @@ def approximated(client: redis.Redis, space: str) -> Iterator[None]:
         client.ft(other).dropindex(delete_documents=False)
 
 
-def index_name(space: str) -> str:
-    """The name of the index of `space` in its present version."""
-    return f"{index_alias(space)}:v{SCHEMA[space]}.{FIELDS}"
-
-
 def is_current(client: redis.Redis, space: str) -> bool:
     """Whether queries of `space` go to an index of the present version."""
-    return _name_behind(client, index_alias(space)) == index_name(space)
+    wanted = index_name(space, stored_generation(client, space))
+    return name_behind(client, index_alias(space)) == wanted
 
 
 def exists(client: redis.Redis, space: str) -> bool:
     """Whether `space` has an index."""
-    return bool(_name_behind(client, index_alias(space)))
+    return bool(name_behind(client, index_alias(space)))
 
 
 def is_missing(error: Exception) -> bool:
@@ -97,13 +100,25 @@ def is_missing(error: Exception) -> bool:
     return any(words in str(error).lower() for words in ("unknown index name", "no such index"))
 
 
-def drop(client: redis.Redis, space: str) -> None:
-    """Drop the index of `space`. Its hashes, its fingerprint and its calibration stay."""
+def create(client: redis.Redis, space: str, generation: Generation | None) -> None:
+    """Create the index of a generation if it is missing. No alias names it yet."""
+    name = index_name(space, generation)
+    if not name_behind(client, name):
+        _create(client, space, name, generation)
+
+
+def drop_named(client: redis.Redis, name: str) -> None:
+    """Drop the index with this name or alias, if it exists."""
     try:
-        client.ft(index_alias(space)).dropindex(delete_documents=False)
+        client.ft(name).dropindex(delete_documents=False)
     except foreign.ResponseError as error:
         if not is_missing(error):  # a command whose reply was lost is sent again
             raise
+
+
+def drop(client: redis.Redis, space: str) -> None:
+    """Drop the index of `space`. Its hashes, its fingerprint and its calibration stay."""
+    drop_named(client, index_alias(space))
 
 
 def status(client: redis.Redis, space: str) -> IndexStatus | None:
@@ -118,14 +133,13 @@ def status(client: redis.Redis, space: str) -> IndexStatus | None:
         records=int(info["num_docs"]),
         failures=int(meta.get(b"refused", 0)),
         percent_indexed=float(info["percent_indexed"]) * 100,
-        # Some servers count the vectors, which are by far the largest part, apart from the total.
-        memory_mb=float(info.get("total_index_memory_sz_mb", 0)) + float(info.get("vector_index_sz_mb", 0)),
+        memory_mb=_megabytes(info),
         model=found.model if found else "",
         dims=found.dims if found else 0,
     )
 
 
-def _name_behind(client: redis.Redis, name: str) -> str:
+def name_behind(client: redis.Redis, name: str) -> str:
     """The name of the index with this name or alias; empty if there is none."""
     try:
         info: Any = client.ft(name).info()
@@ -141,15 +155,14 @@ def _create(
     client: redis.Redis,
     space: str,
     name: str,
-    wanted: Fingerprint | None,
-    algorithm: Mapping[str, Any] = _EXACT,
+    generation: Generation | None,
 ) -> None:
     """Create an index, and wait until it holds the hashes that exist already."""
     from redisvl.exceptions import RedisSearchError
     from redisvl.index import SearchIndex
     from redisvl.schema import IndexSchema
 
-    vectors = [] if wanted is None else _vector_fields(space, wanted, algorithm)
+    vectors = [] if generation is None else _vector_fields(space, generation)
     # Without stop words, so that "The Who.jpg" is found.
     index = {"name": name, "prefix": prefixes(space), "stopwords": []}
     schema = IndexSchema.from_dict({"index": index, "fields": [*fields(space), *vectors]})
@@ -165,11 +178,31 @@ def _create(
         time.sleep(_POLL_SECONDS)
 
 
-def _vector_fields(space: str, wanted: Fingerprint, algorithm: Mapping[str, Any]) -> list[dict[str, Any]]:
-    lengths = {VISUAL if space == IMAGE else VECTOR: wanted.dims, SEMANTIC: wanted.semantic_dims}
-    how = {**algorithm, "datatype": "float32", "distance_metric": "cosine"}
+def _vector_fields(space: str, generation: Generation) -> list[dict[str, Any]]:
+    datatype = generation.layout.datatype.value
+    how = {**_ALGORITHMS[generation.algorithm], "datatype": datatype, "distance_metric": "cosine"}
     return [
         {"name": name, "type": "vector", "attrs": {"dims": dims, **how}}
-        for name, dims in lengths.items()
-        if dims
+        for name, dims in generation.dims(space).items()
     ]
+
+
+def memory_mb(client: redis.Redis, name: str) -> float | None:
+    """The memory of the index with this name or alias, in MB; None if it does not exist."""
+    if not name_behind(client, name):
+        return None
+    return _megabytes(client.ft(name).info())
+
+
+def _megabytes(info: Any) -> float:
+    # Some servers count the vectors, which are by far the largest part, apart from the total.
+    return float(info.get("total_index_memory_sz_mb", 0)) + float(info.get("vector_index_sz_mb", 0))
+
+
+def prefix_limit(client: redis.Redis) -> int:
+    """The number of values to which this server expands a prefix (MAXPREFIXEXPANSIONS)."""
+    try:
+        reply: Any = client.execute_command("FT.CONFIG", "GET", "MAXPREFIXEXPANSIONS")
+        return int(reply[0][1])
+    except (foreign.ResponseError, IndexError, TypeError, ValueError):
+        return PREFIX_LIMIT  # the server does not tell, so its default is assumed

@@ -137,6 +137,13 @@ class Inventory:
 
         self._transactions.run(build)
 
+    def sizes(self) -> dict[str, int]:
+        """The number of hashes of each space with vectors."""
+        pipe = self._client.pipeline(transaction=False)
+        for space in SPACES:
+            pipe.hget(keys.meta_key(space), "hashes")
+        return {space: int(count or 0) for space, count in zip(SPACES, pipe.execute(), strict=True)}
+
     def shortages(self) -> list[Shortage]:
         """The indexes that lack hashes, as Redis itself counts them. This takes a millisecond or two."""
         # Another process may write between two commands: then the second look finds nothing.

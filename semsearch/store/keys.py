@@ -11,6 +11,8 @@
     semsearch:pages:{<doc>}       hash    the text on the pages that OCR has read of a document so far
     semsearch:meta:<space>        hash    the fingerprint, the scales and the number of hashes of a space
     semsearch:middle:<space>      string  the mean vector of an index, as float32
+    semsearch:other:<space>       hash    the generation that is being built, or kept: see generations.py
+    semsearch:other:<space>:middle  string  its mean vector
     semsearch:counts              hash    the document frequencies of the commonest terms
     semsearch:folders             hash    the folders that were ingested
     semsearch:disks               hash    the file systems on which these folders lay
@@ -87,6 +89,14 @@ def meta_key(space: str) -> str:
 
 def mean_vector_key(space: str) -> str:
     return f"{PREFIX}middle:{space}"
+
+
+def other_key(space: str) -> str:
+    return f"{PREFIX}other:{space}"
+
+
+def other_mean_vector_key(space: str) -> str:
+    return f"{other_key(space)}:middle"
 
 
 def evals_key(dataset: str) -> str:

@@ -8,7 +8,6 @@ from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
-import numpy as np
 import redis
 
 from semsearch.errors import NotFoundError
@@ -26,6 +25,7 @@ from semsearch.store.codec import (
 )
 from semsearch.store.failures import maps_errors
 from semsearch.store.keys import DOC_PREFIX, DUE, doc_key, piece_key
+from semsearch.store.layout import Layout, stored_layouts
 from semsearch.store.schema import IMAGE, TEXT, VECTOR, VISUAL, WORDS
 from semsearch.store.terms import decode_terms
 
@@ -122,7 +122,8 @@ class Ledger:
     def unembedded(self, record: DocumentRecord) -> Iterator[tuple[int, str]]:
         """The number of each passage without a vector, and the text that the model embeds for it."""
         count = record.texts if record.kind is Kind.IMAGE else record.pieces
-        rows = self._pieces(record.doc, TEXT, count, (VECTOR, *EMBEDDED_FIELDS))
+        field = stored_layouts(self._client)[TEXT].field(VECTOR)
+        rows = self._pieces(record.doc, TEXT, count, (field, *EMBEDDED_FIELDS))
         for n, (vector, *fields) in enumerate(rows):
             text = embedded_text(fields)
             if vector is None and text is not None:
@@ -132,14 +133,16 @@ class Ledger:
         """The vectors of a document's passages, to be found by what was embedded; none without a document."""
         return VectorsByText(self._client, self.address, record)
 
-    def vectors(self, record: DocumentRecord, field: str = "") -> list[Vector]:
+    def vectors(self, record: DocumentRecord, field: str = "", layout: Layout | None = None) -> list[Vector]:
         """The vectors of a text's passages, or of a picture's views, in order.
 
-        Without `field`, the visual vectors of a picture are returned.
+        Without `field`, the visual vectors of a picture are returned; without `layout`, those in use.
         """
-        names = [field or (VISUAL if record.kind is Kind.IMAGE else VECTOR)]
-        rows = self._pieces(record.doc, space_of(record.kind), record.pieces, names)
-        return [np.frombuffer(row[0], dtype=np.float32) for row in rows if row[0] is not None]
+        space = space_of(record.kind)
+        layout = layout or stored_layouts(self._client)[space]
+        names = [layout.field(field or (VISUAL if record.kind is Kind.IMAGE else VECTOR))]
+        rows = self._pieces(record.doc, space, record.pieces, names)
+        return [layout.decode(row[0]) for row in rows if row[0] is not None]
 
     def passages(self, record: DocumentRecord) -> list[Passage]:
         """The passages of a text, or those about a picture, in order."""
@@ -184,9 +187,11 @@ class VectorsByText:
         if self._keys is None:
             self._keys = dict(self._read_keys()) if self._record is not None else {}
         keys = [self._keys.get(_digest(text)) for text in texts] if self._keys else [None] * len(texts)
-        rows = iter(hashes(self._client, [key for key in keys if key is not None], [VECTOR]))
+        layout = stored_layouts(self._client)[TEXT]
+        found = hashes(self._client, [key for key in keys if key is not None], [layout.field(VECTOR)])
+        rows = iter(found)
         vectors = [None if key is None else next(rows)[0] for key in keys]
-        return [None if each is None else np.frombuffer(each, dtype=np.float32) for each in vectors]
+        return [None if each is None else layout.decode(each) for each in vectors]
 
     def _read_keys(self) -> Iterator[tuple[bytes, str]]:
         record = self._record

@@ -16,9 +16,10 @@ from redis import exceptions as foreign
 from semsearch.records import Kind, State, Vector
 from semsearch.results import Away
 from semsearch.store.filters import checked_word
-from semsearch.store.fingerprint import Fingerprint, verify
+from semsearch.store.generation import Generation, check_in_use
 from semsearch.store.indexes import is_missing
 from semsearch.store.keys import index_alias, meta_key
+from semsearch.store.layout import Layout
 from semsearch.store.schema import DOC
 
 if TYPE_CHECKING:
@@ -29,10 +30,6 @@ _Read = TypeVar("_Read")
 
 # How long a query may run in Redis.
 TIMEOUT_MS = 5000
-
-# By default, RediSearch expands a prefix to this many values and silently leaves out the rest. A path prefix
-# that ends inside a name is such a prefix. The embedded engine expands it to a million paths.
-PREFIX_LIMIT = 200
 
 _DISTANCE = b"vector_distance"
 _KINDS = {kind.value.encode(): kind for kind in Kind}
@@ -72,20 +69,45 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A query of redisvl, the space whose index it goes to, and the function that reads its reply."""
+    """A query of redisvl, the space whose index it goes to, and the function that reads its reply.
+
+    `index` is the name of another index than the one in use.
+    """
 
     space: str
     query: Any
     read: Callable[[list[Any]], Any]
+    index: str = ""
 
 
-def nearest(space: str, field: str, vector: Vector, k: int, where: Where) -> Command:
-    """Find the `k` pieces whose vectors in `field` are nearest. Reads Candidates, nearest first."""
+def nearest(
+    space: str,
+    field: str,
+    vector: Vector,
+    k: int,
+    where: Where,
+    generation: Generation | None = None,
+    *,
+    index: str = "",
+) -> Command:
+    """Find the `k` pieces whose vectors in `field` are nearest. Reads Candidates, nearest first.
+
+    `field` is VECTOR, VISUAL or SEMANTIC. `generation` is the one in use, unless `index` names another one's.
+    """
     from redisvl.query import VectorQuery
 
+    layout = generation.layout if generation else Layout()
     fields = ["doc", "kind", "n", "signature"]
-    query = VectorQuery(vector.tobytes(), field, fields, filter_expression=where, num_results=k)
-    return Command(space, query, partial(_candidates, space))
+    query = VectorQuery(
+        layout.encode(vector),
+        layout.field(field),
+        fields,
+        filter_expression=where,
+        num_results=k,
+        # A search keeps at least as many candidates as the neighbours that it is asked for.
+        ef_runtime=max(generation.reach, k) if generation and generation.reach else None,
+    )
+    return Command(space, query, partial(_candidates, space), index)
 
 
 def matching(terms: Sequence[str], k: int, where: Where) -> Command:
@@ -139,26 +161,28 @@ def count(space: str, where: Where) -> Command:
 def ask(
     client: redis.Redis,
     commands: Sequence[Command],
-    fingerprints: Mapping[str, Fingerprint] | None = None,
+    generations: Mapping[str, Generation] | None = None,
     timeout_ms: int = TIMEOUT_MS,
 ) -> list[Any]:
     """Send all commands in one round trip. Returns their replies, each as its command reads it.
 
     The reply of a command that timed out is None. An index that does not exist counts as empty. Raises
-    FingerprintError when another model filled an index in `fingerprints`.
+    FingerprintError when another generation than one in `generations` is in use.
     """
     pipe = client.pipeline(transaction=False)
-    for space in fingerprints or {}:
-        pipe.hgetall(meta_key(space))
     for command in commands:
         query = command.query.timeout(timeout_ms)
-        pipe.ft(index_alias(command.space)).search(query, query_params=query.params)
+        pipe.ft(command.index or index_alias(command.space)).search(query, query_params=query.params)
+    # Last: RediSearch 2.10 finds nothing in a field that the index does not have, and gives no error. So the
+    # generations must not have been swapped before the searches.
+    for space in generations or {}:
+        pipe.hgetall(meta_key(space))
     replies = pipe.execute(raise_on_error=False)
-    for space, wanted in (fingerprints or {}).items():
-        stored = replies.pop(0)
+    for space, wanted in reversed(list((generations or {}).items())):
+        stored = replies.pop()
         if isinstance(stored, Exception):
             raise stored
-        verify(space, Fingerprint.read(stored), wanted)
+        check_in_use(space, Generation.read(stored), wanted)
     return [_reply(command, reply) for command, reply in zip(commands, replies, strict=True)]
 
 
@@ -274,12 +298,3 @@ def _grouped(
     ]
     _, *rows = client.execute_command(*command)
     return list(rows)
-
-
-def prefix_limit(client: redis.Redis) -> int:
-    """The number of values to which this server expands a prefix (MAXPREFIXEXPANSIONS)."""
-    try:
-        reply: Any = client.execute_command("FT.CONFIG", "GET", "MAXPREFIXEXPANSIONS")
-        return int(reply[0][1])
-    except (foreign.ResponseError, IndexError, TypeError, ValueError):
-        return PREFIX_LIMIT  # the server does not tell, so its default is assumed

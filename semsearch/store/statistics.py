@@ -19,6 +19,9 @@ from semsearch.store.transactions import Transactions
 _VERSION = b"2"
 
 
+_OF_INDEX_IN_USE = (keys.meta_key, keys.mean_vector_key)
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
     """The distribution of the best scores of unrelated queries: its centre, and its spread.
@@ -97,13 +100,17 @@ class Statistics:
         self.address = address
         self._transactions = transactions
 
-    def keep_calibration(self, kind: Kind, calibration: Calibration) -> None:
-        """Store the calibration of the documents of a kind, beside the fingerprint of their index."""
+    def keep_calibration(self, kind: Kind, calibration: Calibration, *, other: bool = False) -> None:
+        """Store the calibration of the documents of a kind, beside the fingerprint of their index.
+
+        With `other`, it is that of the generation that is not in use.
+        """
         space, values = space_of(kind), _as_fields(calibration.mapping())
+        meta, mean = (keys.other_key, keys.other_mean_vector_key) if other else _OF_INDEX_IN_USE
 
         def build(pipe: Any) -> None:
-            pipe.hset(keys.meta_key(space), mapping=values)
-            pipe.set(keys.mean_vector_key(space), calibration.mean_vector)
+            pipe.hset(meta(space), mapping=values)
+            pipe.set(mean(space), calibration.mean_vector)
 
         self._transactions.run(build)
 
@@ -140,6 +147,10 @@ class Statistics:
                 pipe.hdel(keys.meta_key(space), "calibrated")
 
         self._transactions.run(build)
+
+    def mark_other_calibrated(self, space: str) -> None:
+        """Mark the generation that is not in use as calibrated."""
+        self._client.hset(keys.other_key(space), "calibrated", _VERSION)
 
     def is_calibrated(self) -> bool:
         """Whether every index has been calibrated, by this version of the calibration, since it was built."""

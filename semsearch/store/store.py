@@ -28,7 +28,9 @@ from semsearch.store.documents import Documents
 from semsearch.store.drafts import Drafts
 from semsearch.store.engine import engine
 from semsearch.store.failures import mapped, maps_errors
-from semsearch.store.fingerprint import Fingerprint, is_outdated, stored_fingerprint, verify_model
+from semsearch.store.fingerprint import Fingerprint, stored_fingerprint, verify_model
+from semsearch.store.generation import Generation
+from semsearch.store.generations import Generations
 from semsearch.store.inventory import Inventory
 from semsearch.store.ledger import UNREAD, Ledger, as_unread
 from semsearch.store.lookup import Lookup
@@ -74,6 +76,7 @@ class Store:
         self.disks = KnownDisks(client, self.address)
         self.runs = Runs(client, self.address, transactions)
         self.pages = Pages(client, self.address)
+        self.generations = Generations(client, self.address, transactions)
 
     @classmethod
     def open(cls, settings: Settings, role: Role = Role.WORKER, patience: float = PATIENCE_SECONDS) -> Store:
@@ -107,18 +110,18 @@ class Store:
         self._client.ping()
 
     def ask(
-        self, commands: Sequence[Command], fingerprints: Mapping[str, Fingerprint] | None = None
+        self, commands: Sequence[Command], generations: Mapping[str, Generation] | None = None
     ) -> list[Any]:
         """Send all commands in one round trip. Returns their replies, each as its command reads it.
 
-        The reply of a command that timed out is None. `fingerprints` are those of the models in use, by
-        space: raises FingerprintError when another model filled one of these indexes.
+        The reply of a command that timed out is None. `generations` are those that the commands are made for,
+        by space: raises FingerprintError when another one is in use.
         """
-        return queries.ask(self._client, commands, fingerprints, self.query_ms)
+        return queries.ask(self._client, commands, generations, self.query_ms)
 
     def prefix_limit(self) -> int:
         """The number of values to which this server expands a prefix."""
-        return queries.prefix_limit(self._client)
+        return indexes.prefix_limit(self._client)
 
     def check_models(self, text: str, image: str) -> None:
         """Compare the ids of the models in use with the models that filled the indexes.
@@ -135,16 +138,10 @@ class Store:
         return {space: each for space, each in found.items() if each is not None}
 
     def outdated(self, text: str, image: str) -> list[str]:
-        """The spaces whose index was filled by an older semsearch or by another version of these models.
-
-        Ingestion must fill them again. A space whose model has an empty id is left out, because nothing
-        could fill it.
-        """
-        return [
-            space
-            for space, model in ((TEXT, text), (IMAGE, image))
-            if model and is_outdated(space, stored_fingerprint(self._client, space), model)
-        ]
+        """The spaces that an older semsearch filled, without those whose model has an empty id."""
+        in_use, models = self.generations.in_use(), {TEXT: text, IMAGE: image}
+        older = [space for space, each in in_use.items() if each.fingerprint.schema < SCHEMA[space]]
+        return [space for space in older if models[space]]
 
     def prepare_index(self, space: str, wanted: Fingerprint | None = None) -> None:
         """Create the index of `space` if it is missing, or if an older semsearch made it.
@@ -162,9 +159,9 @@ class Store:
         """
         self._write_unread(records)
         self.inventory.count(records)
-        filled_by = {space: stored_fingerprint(self._client, space) for space in SPACES}
+        filled_by = {space: each.fingerprint for space, each in self.generations.in_use().items()}
         for space, found in filled_by.items():
-            if found is not None and found.schema == SCHEMA[space]:
+            if found.schema == SCHEMA[space]:
                 self.prepare_index(space, found)
         # Last: when the index of documents is current, all are.
         self.prepare_index(DOC)
@@ -222,6 +219,7 @@ class Store:
         """
         for space in spaces:
             indexes.drop(self._client, space)
+            self.generations.forget(space)
         renewed = [_without(spaces, record) for record in records]
         self._write_unread(renewed)
         for prefix in (keys.ASIDE_PREFIX, *map(keys.piece_prefix, spaces)):

@@ -329,7 +329,7 @@ def test_another_model_is_refused_before_anything_is_written(
     before = everything(store)
     write(folder, two="second")
     models.words.id = "another-model"  # type: ignore[misc]
-    with pytest.raises(FingerprintError, match=r"bag-of-words.*another-model.*--rebuild"):
+    with pytest.raises(FingerprintError, match=r"bag-of-words.*another-model.*`semsearch index build`"):
         run()
     assert everything(store) == before
 

@@ -19,6 +19,7 @@ from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
 from semsearch.store import keys
 from semsearch.store.fingerprint import Fingerprint
+from semsearch.store.generation import Generation
 from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
 from tests.fakes import FakeModels
@@ -26,6 +27,8 @@ from tests.integration.library import paths, shown
 from tests.redis_client import redis_of
 
 Run = Callable[..., Summary]
+
+ONLY_TEXTS = Filters(kind=Kind.TEXT)
 
 
 @pytest.mark.usefixtures("restored")
@@ -61,7 +64,7 @@ class TestRefusals:
     def test_vectors_of_another_model_are_never_compared(self, store: Store, models: FakeModels) -> None:
         models.words.id = "another-model"  # type: ignore[misc]
         with pytest.raises(FingerprintError, match=r"bag-of-words.*another-model"):
-            Searcher(store, models).search(Query("night"))  # type: ignore[arg-type]
+            Searcher(store, models).search(Query("night", mode=Mode.MEANING, filters=ONLY_TEXTS))  # type: ignore[arg-type]
 
     def test_a_letter_that_becomes_two_characters_in_lower_case_is_searched_for(
         self, searcher: Searcher
@@ -90,11 +93,12 @@ def test_a_model_without_words_leaves_pictures_to_their_names_and_says_so(
     models.colours.semantic_space, models.colours.semantic_dims = "", 0
     with pytest.raises(FingerprintError, match=r"colours \(4 \+ 256 dimensions.*colours \(4 dimensions"):
         searcher.search(Query(image=shown("red")))
+    models.colours.id = "silent-colours"  # type: ignore[misc]
     run(rebuild=True)
     assert paths(searcher.search(Query(image=shown("red"))))[0] == "pictures/red-square.png"
     results = searcher.search(Query("red", filters=Filters(kind=Kind.IMAGE), mode=Mode.MEANING))
     assert (results.hits, results.total) == ((), 0)
-    assert "colours does not understand words" in results.notes[0]
+    assert "silent-colours does not understand words" in results.notes[0]
 
 
 class TestShortAnswers:
@@ -126,7 +130,7 @@ class TestShortAnswers:
             url = settings.redis_url.replace("redis://", "redis://searcher:secret@")
             refused = Store.open(settings.model_copy(update={"redis_url": url}))
             with pytest.raises(RedisError, match="hgetall"):
-                refused.ask([], {TEXT: Fingerprint.of_texts("bag-of-words", 256)})
+                refused.ask([], {TEXT: Generation(Fingerprint.of_texts("bag-of-words", 256))})
         finally:
             redis_of(store).acl_deluser("searcher")
 

@@ -5,6 +5,7 @@ With schema 1, a picture had one vector.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -77,8 +78,10 @@ def test_texts_are_not_embedded_again(run: Run, models: FakeModels) -> None:
 
 @pytest.mark.usefixtures("old_library")
 def test_before_the_upgrade_a_search_says_what_to_run(searcher: Searcher) -> None:
-    with pytest.raises(FingerprintError, match=r"schema 1\), of another version than.*`semsearch ingest` on"):
-        searcher.search(Query("blue"))
+    notes = searcher.search(Query("blue")).notes
+    assert any(
+        re.search(r"schema 1\), of another version than.*`semsearch ingest` on", each) for each in notes
+    )
     assert searcher.search(Query("owls", filters=Filters(kind=Kind.TEXT))).hits
 
 
@@ -138,17 +141,15 @@ def test_a_newer_version_of_a_model_embeds_its_own_files_again(
     run: Run, searcher: Searcher, models_changed: FakeModels
 ) -> None:
     assert models_changed.colours is not None
-    assert run().indexed == 1
+    assert (run().indexed, run().unchanged) == (0, 2)
     assert (models_changed.words.embedded, models_changed.colours.embedded) == ([], 1)
     assert found(searcher, "red") == ["one.png"]
 
 
 @pytest.mark.usefixtures("models_changed")
 def test_before_that_run_a_search_says_what_to_run(searcher: Searcher) -> None:
-    with pytest.raises(
-        FingerprintError, match=r"colours@1.*another version than colours@2.*`semsearch ingest`"
-    ):
-        searcher.search(Query("red", filters=Filters(kind=Kind.IMAGE)))
+    (note,) = searcher.search(Query("red", filters=Filters(kind=Kind.IMAGE))).notes
+    assert re.search(r"colours@1.*another version than colours@2.*`semsearch ingest`", note)
 
 
 @pytest.fixture

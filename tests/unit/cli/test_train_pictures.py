@@ -45,7 +45,7 @@ def test_it_shows_what_was_gained_and_says_how_to_go_on(home: Path) -> None:
     model = home / "models" / "my discs-pictures"
     assert done.stdout.splitlines()[-2:] == [
         f"  export SEMSEARCH_IMAGE_MODEL='{model}'",
-        "  semsearch ingest --rebuild",
+        "  semsearch index build",
     ]
     assert image_model_id(Settings(home=home, image_model=str(model))).startswith("my discs-pictures@")
 
@@ -56,7 +56,7 @@ def test_scripts_get_json(home: Path) -> None:
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["output"] == str(home / "new")
-    assert told["next"] == [f"export SEMSEARCH_IMAGE_MODEL={home / 'new'}", "semsearch ingest --rebuild"]
+    assert told["next"] == [f"export SEMSEARCH_IMAGE_MODEL={home / 'new'}", "semsearch index build"]
     assert 0 <= told["before"]["recall_10"] <= 1
     assert told["text_model"] == text_model_id(Settings(home=home))
 

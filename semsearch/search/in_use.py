@@ -1,0 +1,110 @@
+"""Find out which models the indexes in use need, and follow them when others are put to use.
+
+The index decides, and not the setting: while another model is set, the one that filled the index answers.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from threading import Lock
+
+from semsearch.errors import ModelError
+from semsearch.models.loaded import Models
+from semsearch.records import Kind
+from semsearch.search.answers import Answers
+from semsearch.search.interpret import Interpreter
+from semsearch.store.fingerprint import verify_model
+from semsearch.store.generation import Generation
+from semsearch.store.schema import IMAGE, TEXT
+from semsearch.store.statistics import Calibration
+from semsearch.store.store import Store
+
+# How long this is kept before it is read from Redis again.
+_KEEP_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """The generations in use with their models and calibrations, and what interprets queries for them."""
+
+    models: Models
+    generations: Mapping[str, Generation]
+    calibrations: Mapping[Kind, Calibration]
+    interpreter: Interpreter
+    answers: Answers
+
+
+class Following:
+    """Knows what is in use. Safe to share between threads."""
+
+    def __init__(self, store: Store, models: Models) -> None:
+        """`models` are those that are set."""
+        self._store = store
+        self._models = models
+        self._lock = Lock()
+        self._known: InUse | None = None
+        self._read_at = 0.0
+
+    def now(self, *, changed: bool = False) -> InUse:
+        """What is in use, as read at most two seconds ago, or just now if it is known to have changed.
+
+        Raises RedisError.
+        """
+        with self._lock:
+            if changed or self._known is None or time.monotonic() - self._read_at >= _KEEP_SECONDS:
+                self._known = self._read(self._known)
+                self._read_at = time.monotonic()
+            return self._known
+
+    def _read(self, known: InUse | None) -> InUse:
+        generations = self._store.generations.in_use()
+        calibrations = self._store.statistics.calibrations()
+        while (now := self._store.generations.in_use()) != generations:  # they were swapped meanwhile
+            generations, calibrations = now, self._store.statistics.calibrations()
+        if known is not None and known.generations == generations:
+            same = known
+        else:
+            models, problems = models_for(self._models, generations)
+            interpreter = Interpreter(self._store.ledger, models, generations, problems)
+            same = InUse(models, generations, calibrations, interpreter, Answers(models))
+        return InUse(same.models, generations, calibrations, same.interpreter, same.answers)
+
+
+def models_for(
+    models: Models, generations: Mapping[str, Generation]
+) -> tuple[Models, Mapping[str, ModelError]]:
+    """The models that made the vectors of these generations, and the error of each that is not to be had.
+
+    A model that is set comes first; else the one is taken that the generation names. Without a picture model
+    in the settings there is none.
+    """
+    problems: dict[str, ModelError] = {}
+    text, image = generations.get(TEXT), generations.get(IMAGE)
+    if text is not None:
+        problem = _problem(TEXT, text, lambda: models.text_id)
+        if problem is not None:
+            other = models.with_text(text.source)
+            if text.source and _problem(TEXT, text, lambda: other.text_id) is None:
+                models = other
+            else:
+                problems[TEXT] = problem
+    if image is not None and models.image_source:
+        problem = _problem(IMAGE, image, lambda: models.image_id)
+        if problem is not None:
+            named = models.with_image(image.source, image.text_source)
+            if image.source and _problem(IMAGE, image, lambda: named.image_id) is None:
+                models = named
+            else:
+                problems[IMAGE] = problem
+    return models, problems
+
+
+def _problem(space: str, generation: Generation, model_id: Callable[[], str]) -> ModelError | None:
+    """Why a model cannot be compared with the vectors of a generation; None if it can."""
+    try:
+        verify_model(space, generation.fingerprint, model_id())
+    except ModelError as error:
+        return error
+    return None
