@@ -34,13 +34,7 @@ from semsearch.store.keys import MOVING, aside_key, aside_piece_key, doc_key, pi
 from semsearch.store.layout import stored_layouts
 from semsearch.store.ledger import Ledger, as_unread
 from semsearch.store.schema import DOC, WORDS
-from semsearch.store.terms import (
-    PartOfTerms,
-    decode_terms,
-    head_of,
-    parts_of_terms,
-    words_piece,
-)
+from semsearch.store.terms import PartOfTerms, decode_terms, head_of, parts_of_terms, words_piece
 from semsearch.store.transactions import MOST_PIECES, Transactions
 
 # What `semsearch:moving` holds for a document.
