@@ -158,7 +158,7 @@ def _job(folders: Sequence[Path], settings: Settings, store: Store, models: Mode
         settings.missing_days,
         settings.text_limit,
     )
-    store.drafts.finish()
+    store.complete()
     records, doubtful = list(store.ledger), known_folders(settings.home)
     if not store.inventory.lacks_records(records):
         doubtful = store.inventory.lost_folders(doubtful).doubtful

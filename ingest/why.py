@@ -14,6 +14,7 @@ from ingest.discover import sidecars_of, with_ignore_file
 from semsearch.errors import NotFoundError
 from semsearch.ignored import Rules, why_ignored
 from semsearch.records import DocumentRecord, Kind, Ocr, State, Titled
+from semsearch.store import filters
 from semsearch.store.keys import doc_id
 from semsearch.store.store import Store
 
@@ -57,9 +58,11 @@ def why(path: Path, folders: Iterable[str], store: Store) -> Explanation:
     if left_out:
         return Explanation(str(path), IGNORED if os.path.lexists(path) else UNKNOWN, left_out)
     if path.is_dir():
+        inside = filters.with_place("", [str(path)])
         counts = {
-            f"{state}: {reason}" if reason else state.value: f"{number:,}"
-            for (state, reason), number in sorted(store.states_in(str(path)).items())
+            f"{state}: {reason}" if reason else state: f"{number:,}"
+            for (state, reason), number in sorted(store.groups("@state", "@reason", where=inside))
+            if state  # a part of a long text has none
         }
         return Explanation(str(path), FOLDER, facts=counts)
     return Explanation(str(path), UNKNOWN, f"no run has seen it yet: run `semsearch ingest {root}`")

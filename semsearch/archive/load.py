@@ -58,7 +58,7 @@ def load(
         header = table.header
         moves.check(header.folders)
         _check_models(table.file, header, store)
-        store.drafts.finish()
+        store.complete()
         alone = _check_documents(table, store, moves, replacing)
         mark, was_whole = store.inventory.begin_run()
         store.prepare_index(DOC)

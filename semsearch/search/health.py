@@ -14,7 +14,7 @@ from semsearch.store.schema import DOC, IMAGE, TEXT
 from semsearch.store.store import Store
 from semsearch.text import readable
 
-_HASHES = {DOC: "document", TEXT: "passage", IMAGE: "picture view"}
+_HASHES = {DOC: "document part", TEXT: "passage", IMAGE: "picture view"}
 _LIMITED = "Redis has lost something: whoever runs this server can see in its status what to do."
 
 

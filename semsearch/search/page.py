@@ -18,6 +18,7 @@ from semsearch.search.retrieve import Found
 from semsearch.search.snippets import Shown, best_passages, excerpt
 from semsearch.search.tuning import TUNING, Tuning
 from semsearch.store.ledger import Ledger
+from semsearch.store.terms import NO_TERMS
 
 # The most passages of a hit.
 _PASSAGES = 3
@@ -114,11 +115,11 @@ def _damaged(
 def _best_passages(
     documents: Sequence[Ranked], wording: Wording, ledger: Ledger, tuning: Tuning
 ) -> dict[str, list[Shown]]:
-    """The passages to show, by document. The terms are read only of documents that words found."""
-    by_words = [document.doc for document in documents if LegName.WORDS in document.legs]
-    terms = dict(zip(by_words, ledger.terms(by_words), strict=True))
+    """The passages to show, by document. Terms are read only of documents that words found."""
+    by_words = [(document.doc, document.part) for document in documents if LegName.WORDS in document.legs]
+    parts = {doc: part for (doc, _), part in zip(by_words, ledger.terms(by_words), strict=True)}
     return {
-        document.doc: best_passages(document, terms.get(document.doc, ()), wording, tuning)[:_PASSAGES]
+        document.doc: best_passages(document, parts.get(document.doc, NO_TERMS), wording, tuning)[:_PASSAGES]
         for document in documents
     }
 

@@ -51,12 +51,16 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class CoveredDocument:
-    """A document with terms of the query; `coverage`, from 0 to 1, is its share of their weight."""
+    """A document with terms of the query; `coverage`, from 0 to 1, is its share of their weight.
+
+    `part` is the number of the part of its terms that has them.
+    """
 
     document_kind: Kind
     coverage: float
     legs: tuple[LegName, ...] = (LegName.WORDS,)
     signature: str = ""
+    part: int = 0
 
 
 @dataclass(slots=True)
@@ -65,8 +69,8 @@ class Ranked:
 
     `similarity` is that of its best candidate, `1 - cosine distance`; None if only words found it. `kind`
     names the scale of the similarity. It differs from `document_kind` if a picture was found by a passage
-    about it. `spreads` orders documents of all kinds. `copies` are the documents that were folded into this
-    one.
+    about it. `spreads` orders documents of all kinds. `part` is the number of the part of its terms that has
+    the words of the query. `copies` are the documents that were folded into this one.
     """
 
     doc: str
@@ -77,6 +81,7 @@ class Ranked:
     candidates: list[Candidate] = field(default_factory=list)
     similarity: float | None = None
     spreads: float = -math.inf
+    part: int = 0
     copies: list[Ranked] = field(default_factory=list)
 
     def add(self, candidate: Candidate, ranking: Ranking, spreads: float) -> None:
@@ -156,6 +161,7 @@ def _collect(
         if doc not in found:
             found[doc] = Ranked(doc, words.document_kind, words.document_kind, words.signature)
         found[doc].legs.extend(words.legs)
+        found[doc].part = words.part
     return list(found.values())
 
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from semsearch.language.query_syntax import Wording
 from semsearch.language.terms import words
 from semsearch.query import Filters, LegName, Order, Query
-from semsearch.records import Kind
 from semsearch.search.interpret import Interpretation, made_for, wording_of
 from semsearch.search.rank import CoveredDocument, Ranked, Ranking, folded, rank, words_spreads
 from semsearch.search.relevance import Scales, is_clear
-from semsearch.search.term_weights import TermWeights, Weighed
+from semsearch.search.term_weights import TermWeights
 from semsearch.search.tuning import TUNING, Tuning
+from semsearch.search.words import Demands, WordMatches, WordSearch
 from semsearch.store import filters, queries
 from semsearch.store.queries import Candidate, Match, Matches
 from semsearch.store.schema import DOC
@@ -25,8 +25,6 @@ from semsearch.store.store import Store
 
 # The searches for words that can run at the same time: more than the searches that the web server runs.
 _WORD_THREADS = 16
-
-_NO_MATCHES = Matches((), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +49,6 @@ class Within:
     def depth(self, tuning: Tuning) -> int:
         """The number of candidates that each leg is asked for at first."""
         return tuning.depth if self.needed <= tuning.shallow_hits else tuning.deep
-
-
-@dataclass(frozen=True, slots=True)
-class WordMatches:
-    """The documents that words found, by their terms and by their file names; None after a timeout."""
-
-    weighed: Weighed
-    by_terms: Matches | None
-    by_name: Matches | None = _NO_MATCHES
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +93,8 @@ class _Answers:
 
     @property
     def has_full_leg(self) -> bool:
-        return any(self.is_full(leg) for leg in range(len(self.near)))
+        """Whether a deeper search may find more documents: vectors reach them all, if there are vectors."""
+        return any(map(self.is_full, range(len(self.near)))) if self.near else self.words.more
 
 
 class Retriever:
@@ -114,6 +104,7 @@ class Retriever:
         self._store = store
         self._tuning = tuning
         self._weights = TermWeights(store, tuning)
+        self._words = WordSearch(store, self._weights, tuning)
         self._threads = ThreadPoolExecutor(_WORD_THREADS, thread_name_prefix="words")
 
     def begin(self, query: Query) -> Begun:
@@ -146,19 +137,7 @@ class Retriever:
         return Found(documents, reached - copies, complete, scales, self._is_path_cut(query))
 
     def _look_for(self, wording: Wording, within: Within, depth: int) -> Future[WordMatches]:
-        return self._threads.submit(self._word_matches, wording, within, depth)
-
-    def _word_matches(self, wording: Wording, within: Within, depth: int) -> WordMatches:
-        if not wording.terms:
-            return WordMatches(Weighed((), 0.0), _NO_MATCHES)
-        weighed = self._weights.weigh(wording.terms)
-        documents = within.where & filters.with_phrases(wording.phrases, wording.excluded)
-        commands = [queries.matching(weighed.terms, depth, documents)]
-        typed = words(wording.text)
-        if len(typed) <= self._tuning.name_words:
-            searchable = filters.searchable([Kind.TEXT, Kind.IMAGE])
-            commands.append(queries.named(typed, depth, documents & searchable))
-        return WordMatches(weighed, *self._store.ask(commands))
+        return self._threads.submit(self._words.matches, wording, within.where, depth)
 
     def _answers(
         self, interpretation: Interpretation, within: Within, depth: int, begun: Future[WordMatches]
@@ -167,19 +146,17 @@ class Retriever:
         where = within.where
         commands = [queries.nearest(*leg.asked, depth, where, leg.made_by) for leg in legs]
         near = self._store.ask(commands, made_for(legs))
-        allowed = self._allowed(interpretation.wording, [found or () for found in near])
-        return _Answers(depth, begun.result(), near, allowed)
+        found_by_words, allowed = begun.result(), [found or () for found in near]
+        if interpretation.wording.demands:
+            allowed = self._allowed(found_by_words.demands, allowed)
+        return _Answers(depth, found_by_words, near, allowed)
 
-    def _allowed(
-        self, wording: Wording, near: Sequence[Sequence[Candidate]]
-    ) -> Sequence[Sequence[Candidate]]:
+    def _allowed(self, demands: Demands, near: Sequence[Sequence[Candidate]]) -> list[Sequence[Candidate]]:
         """The candidates of each leg whose documents have the phrases of a query and nothing it excludes."""
-        if not wording.demands:
-            return near
         docs = {candidate.doc for found in near for candidate in found}
         allowed: set[str] = set()
         if docs:
-            where = filters.one_of(docs) & filters.with_phrases(wording.phrases, wording.excluded)
+            where = filters.one_of(docs) & filters.records() & demands.documents
             allowed = set(self._store.ask([queries.doc_ids(len(docs), where)])[0] or ())
         return [[each for each in found if each.doc in allowed] for found in near]
 
@@ -208,7 +185,7 @@ class Retriever:
         found = answers.words
         by_terms = found.by_terms.best if found.by_terms else ()
         ends = []
-        if len(by_terms) >= answers.depth:
+        if by_terms and found.more:
             ends.append(words_spreads(by_terms[-1].score / found.weighed.most, self._tuning))
         for n, leg in enumerate(interpretation.legs):
             if answers.is_full(n):
@@ -225,23 +202,19 @@ class Retriever:
         if answers.words.by_terms is None or answers.words.by_name is None:
             return None
         if not interpretation.legs:
-            by_name_only = sum(document.legs == [LegName.NAME] for document in ranked)
-            return answers.words.by_terms.total + by_name_only
-        kinds = sorted({leg.kind for leg in interpretation.legs})
-        wording = interpretation.wording
-        demanded = filters.with_phrases(wording.phrases, wording.excluded)
-        reached = self._weights.total(within.where & filters.searchable(kinds) & demanded)
-        if reached is None:
-            return None
-        return reached + sum(document.document_kind not in kinds for document in ranked)
+            reached = self._words.total(answers.words, within.where)
+            others = sum(document.legs == [LegName.NAME] for document in ranked)
+        else:
+            kinds = sorted({leg.kind for leg in interpretation.legs})
+            where = within.where & filters.searchable(kinds) & answers.words.demands.documents
+            reached = self._weights.total(where)
+            others = sum(document.document_kind not in kinds for document in ranked)
+        return None if reached is None else reached + others
 
     def _is_complete(self, interpretation: Interpretation, within: Within, answers: _Answers) -> bool:
         """Whether each leg that returned fewer candidates than it was asked for has returned all."""
-        if None in answers.near:
+        if None in answers.near or not answers.words.is_whole:
             return False
-        for matches in (answers.words.by_terms, answers.words.by_name):
-            if matches is None or len(matches.best) < min(answers.depth, matches.total):
-                return False
         # While vectors are due, an index holds hashes that it cannot find.
         legs = () if self._store.ledger.has_due() else range(len(interpretation.legs))
         short = [n for n in legs if not answers.is_full(n)]
@@ -254,7 +227,7 @@ class Retriever:
         path = query.filters.path.lstrip("/")
         if not path or path.endswith("/"):
             return False
-        within = filters.condition(Filters(within=query.filters.within))
+        within = filters.condition(Filters(within=query.filters.within)) & filters.records()
         counts = [
             queries.count(DOC, filters.in_folder(path) & within),
             queries.count(DOC, filters.with_path_prefix(path) & within),
@@ -273,12 +246,13 @@ def _covered(typed: Sequence[str], found: WordMatches) -> dict[str, CoveredDocum
     covered: dict[str, CoveredDocument] = {}
     for match in _best(found.by_terms):
         coverage = found.weighed.coverage(match.score)
-        covered[match.doc] = CoveredDocument(match.kind, coverage, signature=match.signature)
+        covered[match.doc] = CoveredDocument(match.kind, coverage, signature=match.signature, part=match.part)
     for match in _best(found.by_name):
         by_terms = covered.get(match.doc)
         legs = (LegName.WORDS, LegName.NAME) if by_terms else (LegName.NAME,)
         coverage = max(_coverage_of_name(match, typed), by_terms.coverage if by_terms else 0.0)
-        covered[match.doc] = CoveredDocument(match.kind, coverage, legs, match.signature)
+        part = by_terms.part if by_terms else 0
+        covered[match.doc] = CoveredDocument(match.kind, coverage, legs, match.signature, part)
     return covered
 
 

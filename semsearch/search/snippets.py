@@ -15,6 +15,7 @@ from semsearch.results import Excerpt
 from semsearch.search.rank import Ranked
 from semsearch.search.tuning import TUNING, Tuning
 from semsearch.store.schema import TEXT
+from semsearch.store.terms import PartOfTerms
 
 LENGTH = 320  # characters: three lines on a wide page, six on a phone
 
@@ -36,18 +37,19 @@ class Shown:
 
 
 def best_passages(
-    document: Ranked, passage_terms: Sequence[str], wording: Wording, tuning: Tuning = TUNING
+    document: Ranked, having: PartOfTerms, wording: Wording, tuning: Tuning = TUNING
 ) -> list[Shown]:
     """The passages of a document that answer a query, best first.
 
-    `passage_terms` are the terms of each passage, separated by spaces; empty if words did not find the
-    document. A picture that was found by its looks shows only passages with words of the query. Passages that
+    `having` is the part of its terms that has words of the query; empty if words did not find the document.
+    A picture that was found by its looks shows only passages with words of the query. Passages that
     score much less than the best one are left out.
     """
     candidates = document.candidates if document.kind is Kind.TEXT else []
     # Reversed, so that the nearest candidate of a passage, which comes first, is the one that stays.
     near = {each.n: 1.0 - each.distance for each in reversed(candidates) if each.space == TEXT}
-    words = _word_scores(passage_terms, wording, tuning.passage_words)
+    by_words = _word_scores(having.terms, wording, tuning.passage_words)
+    words = {having.first + n: score for n, score in by_words.items()}
     farthest = min(near.values(), default=0.0)
     scores = {n: near.get(n, farthest) + words.get(n, 0.0) for n in near.keys() | words.keys()}
     least = tuning.passage_share * max(scores.values(), default=0.0)

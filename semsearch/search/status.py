@@ -6,10 +6,14 @@ from collections.abc import Callable
 
 from semsearch.errors import ModelError
 from semsearch.models.loaded import Models
-from semsearch.records import Kind, State
+from semsearch.records import DocumentRecord, Due, Kind, State
 from semsearch.results import Status
 from semsearch.search.health import Health
+from semsearch.store import queries
 from semsearch.store.store import Store
+
+# The most files of each state that are listed.
+_LISTED = 1000
 
 
 def status(store: Store, models: Models, health: Health) -> Status:
@@ -27,12 +31,23 @@ def status(store: Store, models: Models, health: Health) -> Status:
         indexes=tuple(store.index_status()),
         text_model=_id_or_error(lambda: models.text_id),
         image_model=_id_or_error(lambda: models.image_id),
-        problems=tuple(store.troubled()),
+        problems=tuple(_troubled(store)),
         last_run=store.runs.last(),
         missing=health.missing(),
         run=store.runs.activity().run,
         away=store.away(),
     )
+
+
+def _troubled(store: Store) -> list[DocumentRecord]:
+    """The files that failed, that wait for a model, and that are not read, without those that are due."""
+    states = (State.FAILED, State.WAITING, State.SKIPPED)
+    docs = [
+        doc
+        for found in store.ask([queries.docs_in_state(each, _LISTED) for each in states])
+        for doc in found or ()
+    ]
+    return [record for record in store.ledger.get_many(docs) if record.due is Due.NONE]
 
 
 def _id_or_error(model_id: Callable[[], str]) -> str:

@@ -1,5 +1,7 @@
 """Weigh the terms of a query by their document frequencies.
 
+RediSearch scores the parts of a long text as documents, so the counts here are counts of hashes too.
+
 Redis takes as long to count documents as to search for them, so counts are kept for a while. The frequencies
 of the commonest terms take the longest. They are counted when the library has changed, and kept in Redis.
 """
@@ -55,8 +57,8 @@ def count_common(store: Store) -> None:
     sample = store.sample(Kind.TEXT, _SAMPLE)
     frequencies = Counter(
         term
-        for passages in store.ledger.terms([record.doc for record in sample])
-        for term in set(" ".join(passages).split())
+        for part in store.ledger.terms([(record.doc, 0) for record in sample])
+        for term in set(" ".join(part.terms).split())
     )
     commonest = frequencies.most_common(_MOST_COMMON)
     terms = [term for term, documents in commonest if documents >= _COMMON_IN and term.isalnum()]
@@ -81,7 +83,7 @@ class TermWeights:
         self._common: tuple[float, Mapping[str, int]] = (-math.inf, {})
 
     def total(self, where: filters.Where) -> int | None:
-        """The number of documents that pass a filter; None if Redis ran out of time."""
+        """The number of hashes of documents that pass a filter; None if Redis ran out of time."""
         return self._counts([where], _TOTALS_SECONDS)[0]
 
     def weigh(self, terms: Sequence[str]) -> Weighed:

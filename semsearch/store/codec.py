@@ -36,6 +36,9 @@ EMBEDDED_FIELDS = ("lead", "content")
 
 Fields = dict[str, str | int | float | bytes]
 
+# What every hash has that the index of documents covers, if its document has several of them.
+LONG: Fields = {"long": 1}
+
 
 @dataclass(frozen=True, slots=True)
 class StoredPiece:
@@ -90,6 +93,11 @@ def space_of(kind: Kind) -> str:
     return IMAGE if kind is Kind.IMAGE else TEXT
 
 
+def passage_count(record: DocumentRecord) -> int:
+    """The number of passages of a text, or of those about a picture."""
+    return record.texts if record.kind is Kind.IMAGE else record.pieces
+
+
 def own_first(record: DocumentRecord, pieces: Sequence[StoredPiece]) -> list[StoredPiece]:
     """The pieces in the order of `piece_ids`."""
     own = space_of(record.kind)
@@ -140,7 +148,8 @@ def date_fields(record: DocumentRecord) -> Fields:
 def encode_record(record: DocumentRecord) -> Fields:
     """All fields of a record's hash except its terms."""
     values: Fields = {name: getattr(record, name) for name in RECORD_FIELDS}
-    return values | common_fields(record) | {"name": name_words(record.path)}
+    long = LONG if record.words else {}
+    return values | common_fields(record) | {"name": name_words(record.path)} | long
 
 
 def as_bytes(fields: Fields) -> Any:

@@ -30,11 +30,16 @@ from semsearch.store.drafts import Drafts
 from semsearch.store.entries import Embedded, Entry
 from semsearch.store.failures import maps_errors
 from semsearch.store.hashes import count_hashes, put_due, put_piece, put_record, renew_revision
-from semsearch.store.keys import aside_key, doc_key, piece_key
+from semsearch.store.keys import aside_key, doc_key, piece_key, terms_key
 from semsearch.store.layout import stored_layouts
 from semsearch.store.ledger import Ledger
 from semsearch.store.schema import DOC, FORMER_FIELD, TEXT, VECTOR, WORDS
-from semsearch.store.terms import decode_terms, head_of, parts_of_terms, words_piece
+from semsearch.store.terms import (
+    head_of,
+    parts_of_terms,
+    with_more_terms,
+    words_piece,
+)
 from semsearch.store.transactions import MOST_PIECES, Transactions
 from semsearch.store.versions import Stored, is_newer, is_same, remove, remove_unclaimed, update
 
@@ -99,17 +104,22 @@ class Documents:
 
         Nothing is written when the document has another version by now.
         """
-        known = self._ledger.terms([record.doc])[0]
+        (last,) = self._ledger.terms([(record.doc, record.words)])
+        parts = with_more_terms(record, last, terms)
+        added = len(parts) - 1
         layouts = stored_layouts(self._client)
-        more = replace(record, texts=record.texts + len(passages))
+        more = replace(record, texts=record.texts + len(passages), words=record.words + added)
 
         def build(pipe: Any, stored: Stored) -> None:
             if not is_same(stored.get(record.doc), record):
                 return
-            put_record(pipe, more, [*known, *terms])
+            put_record(pipe, more, None if record.words else parts[0].terms)
             for n, passage in enumerate(passages, start=record.texts):
                 put_piece(pipe, piece_key(TEXT, more.doc, n), more, n, passage, layouts)
-            count_hashes(pipe, {TEXT: len(passages)})
+            for part, changed in enumerate(parts, start=record.words):
+                if part:
+                    put_piece(pipe, terms_key(more.doc, part), more, part - 1, words_piece(changed), layouts)
+            count_hashes(pipe, {TEXT: len(passages), DOC: added})
 
         update(self._transactions, [record.doc], build)
         return more
@@ -177,18 +187,15 @@ class Documents:
                 update(self._transactions, [record.doc], build)
 
     def renew(self, space: str) -> None:
-        """Write the fields for filters into all hashes of `space` again, from the records.
-
-        The terms of long texts, which an older semsearch kept in one hash, are cut into parts.
-        """
+        """Write the fields for filters into all hashes of `space` again, from the records."""
         records = iter(self._ledger)
         while batch := list(islice(records, _BATCH)):
-            if space == DOC:
-                batch = [self._with_parts(record) for record in batch]
             pipe = self._client.pipeline(transaction=False)
             for record in batch:
                 own = (DOC, WORDS) if space == DOC else (space,)
-                pieces = [piece_key(of, record.doc, n) for of, n in piece_ids(record) if of in own]
+                # What lies aside gets new fields when it is brought back.
+                ids = [] if record.state is State.MISSING else piece_ids(record)
+                pieces = [piece_key(of, record.doc, n) for of, n in ids if of in own]
                 for key in [doc_key(record.doc), *pieces] if space == DOC else pieces:
                     pipe.hset(key, mapping=as_bytes(common_fields(record)))
                     pipe.hdel(key, FORMER_FIELD)
@@ -253,12 +260,12 @@ class Documents:
         old = next(iter(self._ledger.get_many([entry.record.doc])), None)
         self._drafts.publish(draft, old)
 
-    def _with_parts(self, record: DocumentRecord) -> DocumentRecord:
-        """Cut the terms of a record into parts, if they are too many for one hash."""
-        stored = self._client.hget(doc_key(record.doc), "terms")
-        first, *parts = parts_of_terms(decode_terms(stored), head_of(record))
+    def cut_terms(self, record: DocumentRecord) -> None:
+        """Cut the terms of a long text, which an older semsearch kept in one hash, into parts."""
+        (stored,) = self._ledger.terms([(record.doc, 0)])
+        first, *parts = parts_of_terms(stored.terms, head_of(record))
         if not parts:
-            return record
+            return
         cut = replace(record, words=record.words + len(parts))
 
         def build(pipe: Any) -> None:
@@ -268,4 +275,3 @@ class Documents:
             count_hashes(pipe, {DOC: len(parts)})
 
         self._transactions.run(build)
-        return cut

@@ -7,7 +7,7 @@ of an expression.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -172,19 +172,55 @@ def _with_media_type(media_type: str) -> FilterExpression:
     return FilterExpression(f"@media_type:{{{escaped}}}")
 
 
+def with_any_term(terms: Iterable[str]) -> FilterExpression:
+    """Hashes that have one of these terms."""
+    from redisvl.query.filter import FilterExpression
+
+    return FilterExpression(f"@terms:({'|'.join(map(checked_word, terms))})")
+
+
 def with_phrase(phrase: Sequence[str]) -> FilterExpression:
-    """Documents that have these terms one after the other."""
+    """Hashes that have these terms one after the other."""
     from redisvl.query.filter import FilterExpression
 
     return FilterExpression(f'@terms:("{" ".join(map(checked_word, phrase))}")')
 
 
-def with_phrases(phrases: Iterable[Sequence[str]], excluded: Iterable[Sequence[str]]) -> FilterExpression:
-    """Documents that have all of `phrases` and none of `excluded`; each is a sequence of terms."""
+def with_phrase_anywhere(phrase: Sequence[str], long_docs: Collection[str]) -> FilterExpression:
+    """The hashes of documents that have a phrase. `long_docs` are the long documents that have it."""
     from redisvl.query.filter import FilterExpression
 
-    without = (FilterExpression(f"(-{with_phrase(phrase)})") for phrase in excluded)
-    return _all([*map(with_phrase, phrases), *without])
+    short = f"({with_phrase(phrase)} (-{long_documents()}))"
+    return FilterExpression(f"({short} | {one_of(long_docs)})" if long_docs else short)
+
+
+def all_but(phrases: Iterable[FilterExpression], excluded: Iterable[FilterExpression]) -> FilterExpression:
+    """What passes all of `phrases` and none of `excluded`."""
+    from redisvl.query.filter import FilterExpression
+
+    return _all([*phrases, *(FilterExpression(f"(-{each})") for each in excluded)])
+
+
+def with_any(phrases: Iterable[Sequence[str]]) -> FilterExpression:
+    """Hashes that have one of these phrases; all hashes if there are none."""
+    from redisvl.query.filter import FilterExpression
+
+    either = " | ".join(str(with_phrase(phrase)) for phrase in phrases)
+    return FilterExpression(f"({either})") if either else everything()
+
+
+def long_documents() -> FilterExpression:
+    """The hashes of documents whose terms are in several hashes."""
+    from redisvl.query.filter import FilterExpression
+
+    return FilterExpression("@long:{1}")
+
+
+def records() -> FilterExpression:
+    """Documents without further hashes of their terms: only a record has a state."""
+    from redisvl.query.filter import Tag
+
+    return Tag("state") == [state.value for state in State]
 
 
 def one_of(docs: Iterable[str]) -> FilterExpression:
@@ -192,6 +228,13 @@ def one_of(docs: Iterable[str]) -> FilterExpression:
     from redisvl.query.filter import Tag
 
     return Tag("doc") == list(docs)
+
+
+def none_of(docs: Iterable[str]) -> FilterExpression:
+    """The documents with other ids than these."""
+    from redisvl.query.filter import Tag
+
+    return Tag("doc") != list(docs)
 
 
 def searchable(kinds: Sequence[str]) -> FilterExpression:

@@ -200,7 +200,7 @@ class Inventory:
         kept = self._client.hget(keys.meta_key(DOC), "hashes")
         if kept is None:  # an older semsearch counted nothing, and noted no folders
             return bool(self._client.hgetall(keys.FOLDERS))
-        return int(kept) > len(records)
+        return int(kept) > _sums(records)[DOC]
 
     def folders(self) -> dict[str, bool]:
         """The folders that Redis knows, and whether all their documents are known."""

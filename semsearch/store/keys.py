@@ -70,6 +70,11 @@ def piece_key(space: str, doc: str, n: int) -> str:
     return f"{piece_prefix(space)}{{{doc}}}:{n}"
 
 
+def terms_key(doc: str, part: int) -> str:
+    """The key of the hash with this part of a document's terms; part 0 is in its record."""
+    return piece_key("words", doc, part - 1) if part else doc_key(doc)
+
+
 def aside_key(doc: str) -> str:
     return f"{ASIDE_PREFIX}{{{doc}}}"
 
@@ -81,6 +86,11 @@ def aside_piece_key(space: str, doc: str, n: int) -> str:
 
 def pages_key(doc: str) -> str:
     return f"{PREFIX}pages:{{{doc}}}"
+
+
+def aside_terms_key(doc: str, part: int) -> str:
+    """The key of this part of a draft's terms."""
+    return aside_piece_key("words", doc, part - 1) if part else aside_key(doc)
 
 
 def meta_key(space: str) -> str:

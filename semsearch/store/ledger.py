@@ -18,16 +18,17 @@ from semsearch.store.codec import (
     PASSAGE_FIELDS,
     RECORD_FIELDS,
     embedded_text,
+    passage_count,
     readable_facts,
     readable_passage,
     readable_record,
     space_of,
 )
 from semsearch.store.failures import maps_errors
-from semsearch.store.keys import DOC_PREFIX, DUE, doc_key, piece_key
+from semsearch.store.keys import DOC_PREFIX, DUE, doc_key, piece_key, terms_key
 from semsearch.store.layout import Layout, stored_layouts
-from semsearch.store.schema import IMAGE, TEXT, VECTOR, VISUAL, WORDS
-from semsearch.store.terms import decode_terms
+from semsearch.store.schema import IMAGE, TEXT, VECTOR, VISUAL
+from semsearch.store.terms import TERMS_FIELDS, PartOfTerms, decode_terms
 
 # A date that no file has, so that the next run reads the file again.
 UNREAD = -1
@@ -106,24 +107,24 @@ class Ledger:
         found = {doc: readable_facts(row) for doc, row in zip(docs, rows, strict=True)}
         return {doc: facts for doc, facts in found.items() if facts is not None}
 
-    def terms(self, docs: Sequence[str]) -> list[list[str]]:
-        """For each of these documents, the terms of each of its first passages, separated by spaces."""
-        pipe = self._client.pipeline(transaction=False)
-        for doc in docs:
-            pipe.hget(doc_key(doc), "terms")
-        return [decode_terms(found) for found in pipe.execute()]
+    def terms(self, parts: Sequence[tuple[str, int]]) -> list[PartOfTerms]:
+        """These parts of the terms of documents, named by document and number; part 0 is in the record."""
+        rows = self._hashes([terms_key(doc, part) for doc, part in parts], TERMS_FIELDS)
+        return [decode_terms(row) for row in rows]
 
     def all_terms(self, record: DocumentRecord) -> list[str]:
         """The terms of each passage of a document, also of a long one."""
-        first = self.terms([record.doc])[0]
-        rows = self._pieces(record.doc, WORDS, record.words, ["terms"])
-        return [*first, *(terms for (stored,) in rows for terms in decode_terms(stored))]
+        found: list[str] = []
+        for start in range(0, record.words + 1, _BATCH):
+            numbers = range(start, min(start + _BATCH, record.words + 1))
+            for part in self.terms([(record.doc, n) for n in numbers]):
+                found[part.first :] = part.terms  # its first passage may be in the part before too
+        return found
 
     def unembedded(self, record: DocumentRecord) -> Iterator[tuple[int, str]]:
         """The number of each passage without a vector, and the text that the model embeds for it."""
-        count = record.texts if record.kind is Kind.IMAGE else record.pieces
         field = stored_layouts(self._client)[TEXT].field(VECTOR)
-        rows = self._pieces(record.doc, TEXT, count, (field, *EMBEDDED_FIELDS))
+        rows = self._pieces(record.doc, TEXT, passage_count(record), (field, *EMBEDDED_FIELDS))
         for n, (vector, *fields) in enumerate(rows):
             text = embedded_text(fields)
             if vector is None and text is not None:
@@ -146,8 +147,7 @@ class Ledger:
 
     def passages(self, record: DocumentRecord) -> list[Passage]:
         """The passages of a text, or those about a picture, in order."""
-        count = record.texts if record.kind is Kind.IMAGE else record.pieces
-        rows = self._pieces(record.doc, TEXT, count, PASSAGE_FIELDS)
+        rows = self._pieces(record.doc, TEXT, passage_count(record), PASSAGE_FIELDS)
         found = [readable_passage(n, row) for n, row in enumerate(rows)]
         return [passage for passage in found if passage is not None]
 
@@ -196,7 +196,7 @@ class VectorsByText:
     def _read_keys(self) -> Iterator[tuple[bytes, str]]:
         record = self._record
         assert record is not None
-        count = record.texts if record.kind is Kind.IMAGE else record.pieces
+        count = passage_count(record)
         for start in range(0, count, _BATCH):
             numbers = range(start, min(start + _BATCH, count))
             keys = [piece_key(TEXT, record.doc, n) for n in numbers]

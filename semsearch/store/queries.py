@@ -14,8 +14,8 @@ import redis
 from redis import exceptions as foreign
 
 from semsearch.records import Kind, State, Vector
-from semsearch.results import Away
-from semsearch.store.filters import checked_word
+from semsearch.store.aggregations import Aggregation
+from semsearch.store.filters import checked_word, with_any_term
 from semsearch.store.generation import Generation, check_in_use
 from semsearch.store.indexes import is_missing
 from semsearch.store.keys import index_alias, meta_key
@@ -50,21 +50,30 @@ class Candidate(NamedTuple):
 
 
 class Match(NamedTuple):
-    """A document that matches words: by its terms, with a BM25 `score`, or by the words of its `name`."""
+    """A document that matches words: by its terms, with a BM25 `score`, or by the words of its `name`.
+
+    `part` is the number of the part of the terms that matches.
+    """
 
     doc: str
     kind: Kind
     score: float = 0.0
     name: tuple[str, ...] = ()
     signature: str = ""
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The best matches, and the number of all matches."""
+    """The best matches, and the number of all hashes that match.
+
+    A long document may match with several hashes. `is_whole` is False if the reply lacks matches that were
+    asked for.
+    """
 
     best: tuple[Match, ...]
     total: int
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,11 @@ class Command:
     query: Any
     read: Callable[[list[Any]], Any]
     index: str = ""
+
+    def add_to(self, pipe: Any, timeout_ms: int) -> None:
+        """Add the command to a pipeline."""
+        query = self.query.timeout(timeout_ms)
+        pipe.ft(self.index or index_alias(self.space)).search(query, query_params=query.params)
 
 
 def nearest(
@@ -111,22 +125,21 @@ def nearest(
 
 
 def matching(terms: Sequence[str], k: int, where: Where) -> Command:
-    """Find the `k` documents that pass a filter and have the highest BM25 over these terms. Reads Matches.
+    """Find the `k` hashes that pass a filter and have the highest BM25 over these terms. Reads Matches.
 
     A term that is repeated counts as often as it occurs: RediSearch 2.10 ignores weights of terms.
     """
     from redisvl.query.filter import FilterExpression
 
-    any_of = FilterExpression(f"@terms:({'|'.join(map(checked_word, terms))})")
+    any_of = with_any_term(terms)
     if str(where) != "*":
         # In RediSearch 2.10 a union inside an intersection loses terms: a document would get the score of
         # only one of its terms. Optional terms keep their scores. The filter must come after them, and
         # needs weight 0, because a TAG that matches would score like a rare word.
         scored = " ".join(f"(~@terms:({term}))" for term in terms)
         any_of = FilterExpression(f"{scored} ({any_of} {where})=>{{$weight: 0}}")
-    return Command(
-        DOC, _documents(any_of, k, ["doc", "kind", "signature"]).scorer("BM25STD").with_scores(), _scored
-    )
+    query = _documents(any_of, k, ["doc", "kind", "signature", "state", "n"])
+    return Command(DOC, query.scorer("BM25STD").with_scores(), partial(_scored, k))
 
 
 def named(words: Sequence[str], k: int, where: Where) -> Command:
@@ -137,7 +150,8 @@ def named(words: Sequence[str], k: int, where: Where) -> Command:
     from redisvl.query.filter import FilterExpression
 
     parts = [f"*{word}*" if len(word) >= _INFIX_LENGTH else word for word in map(checked_word, words)]
-    return Command(DOC, _documents(FilterExpression(f"@name:({' '.join(parts)})") & where, k), _named)
+    query = _documents(FilterExpression(f"@name:({' '.join(parts)})") & where, k)
+    return Command(DOC, query, partial(_named, k))
 
 
 def doc_ids(k: int, where: Where) -> Command:
@@ -160,7 +174,7 @@ def count(space: str, where: Where) -> Command:
 
 def ask(
     client: redis.Redis,
-    commands: Sequence[Command],
+    commands: Sequence[Command | Aggregation],
     generations: Mapping[str, Generation] | None = None,
     timeout_ms: int = TIMEOUT_MS,
 ) -> list[Any]:
@@ -171,8 +185,7 @@ def ask(
     """
     pipe = client.pipeline(transaction=False)
     for command in commands:
-        query = command.query.timeout(timeout_ms)
-        pipe.ft(command.index or index_alias(command.space)).search(query, query_params=query.params)
+        command.add_to(pipe, timeout_ms)
     # Last: RediSearch 2.10 finds nothing in a field that the index does not have, and gives no error. So the
     # generations must not have been swapped before the searches.
     for space in generations or {}:
@@ -186,7 +199,7 @@ def ask(
     return [_reply(command, reply) for command, reply in zip(commands, replies, strict=True)]
 
 
-def _reply(command: Command, reply: Any) -> Any:
+def _reply(command: Command | Aggregation, reply: Any) -> Any:
     if not isinstance(reply, Exception):
         return command.read(reply)
     if is_missing(reply):
@@ -214,23 +227,31 @@ def _docs(reply: list[Any]) -> tuple[str, ...]:
     return tuple(_sound(lambda row: row[b"doc"].decode(), _rows(reply)))
 
 
-def _scored(reply: list[Any]) -> Matches:
+def _scored(k: int, reply: list[Any]) -> Matches:
     """Read a reply with scores: [total, key, score, [field, value, ...], key, score, [...], ...]."""
 
     def read(found: tuple[Mapping[bytes, bytes], bytes]) -> Match:
-        doc, kind, signature = _common(found[0])
-        return Match(doc, kind, float(found[1]), signature=signature)
+        row, score = found
+        doc, kind, signature = _common(row)
+        # Only the hash of a record has a state. Part 0 of the terms is there.
+        part = 0 if b"state" in row else int(row[b"n"]) + 1
+        return Match(doc, kind, float(score), signature=signature, part=part)
 
-    return Matches(tuple(_sound(read, zip(_rows(reply, 3), reply[2::3], strict=True))), int(reply[0]))
+    return _matches(k, reply, _sound(read, zip(_rows(reply, 3), reply[2::3], strict=True)))
 
 
-def _named(reply: list[Any]) -> Matches:
+def _named(k: int, reply: list[Any]) -> Matches:
     def read(row: Mapping[bytes, bytes]) -> Match:
         doc, kind, signature = _common(row)
         name = tuple(row[b"name"].decode("utf-8", "surrogateescape").split())
         return Match(doc, kind, name=name, signature=signature)
 
-    return Matches(tuple(_sound(read, _rows(reply))), int(reply[0]))
+    return _matches(k, reply, _sound(read, _rows(reply)))
+
+
+def _matches(k: int, reply: list[Any], found: Iterable[Match]) -> Matches:
+    best, total = tuple(found), int(reply[0])
+    return Matches(best, total, len(best) >= min(k, total))
 
 
 def _common(row: Mapping[bytes, bytes]) -> tuple[str, Kind, str]:
@@ -249,13 +270,13 @@ def _sound(read: Callable[[_Row], _Read], rows: Iterable[_Row]) -> Iterator[_Rea
         yield found
 
 
-def docs_in_state(client: redis.Redis, state: State, limit: int) -> list[str]:
-    """The ids of at most `limit` documents in this state, ordered by path."""
+def docs_in_state(state: State, limit: int) -> Command:
+    """Find at most `limit` documents in this state, ordered by path. Reads their ids."""
     from redisvl.query import FilterQuery
     from redisvl.query.filter import Tag
 
     query = FilterQuery(Tag("state") == state.value, ["doc"], num_results=limit, sort_by="path")
-    return list(ask(client, [Command(DOC, query, _docs)])[0] or ())
+    return Command(DOC, query, _docs)
 
 
 def docs_by_path(where: Where, start: int, limit: int) -> Command:
@@ -264,37 +285,3 @@ def docs_by_path(where: Where, start: int, limit: int) -> Command:
 
     query = FilterQuery(where, ["doc"], num_results=limit, sort_by="path").paging(start, limit)
     return Command(DOC, query, _docs)
-
-
-def groups(
-    client: redis.Redis, fields: Sequence[str], where: str, timeout_ms: int
-) -> list[tuple[tuple[str, ...], int]]:
-    """The number of documents that pass a filter, for each combination of values of these fields."""
-    rows = _grouped(client, where, fields, fields, ["REDUCE", "COUNT", "0", "AS", "count"], timeout_ms)
-    values = [[(value or b"").decode("utf-8", "surrogateescape") for value in row[1::2]] for row in rows]
-    return [(tuple(group), int(count)) for *group, count in values]
-
-
-def away(client: redis.Redis, timeout_ms: int) -> list[Away]:
-    """The folders that have missing documents."""
-    reduce = ["REDUCE", "COUNT", "0", "AS", "count", "REDUCE", "MIN", "1", "@missing_since", "AS", "since"]
-    where, loaded = f"@state:{{{State.MISSING}}}", ("@root", "@missing_since")
-    rows = _grouped(client, where, loaded, ("@root",), reduce, timeout_ms)
-    return [Away(row[1].decode("utf-8", "surrogateescape"), int(row[3]), float(row[5])) for row in rows]
-
-
-def _grouped(
-    client: redis.Redis,
-    where: str,
-    loaded: Sequence[str],
-    by: Sequence[str],
-    reduce: Sequence[str],
-    timeout_ms: int,
-) -> list[list[bytes]]:
-    # redis-py's AggregateRequest has no TIMEOUT.
-    command: list[Any] = [
-        *("FT.AGGREGATE", index_alias(DOC), where, "LOAD", len(loaded), *loaded),
-        *("GROUPBY", len(by), *by, *reduce, "LIMIT", 0, 10_000, "TIMEOUT", timeout_ms, "DIALECT", 2),
-    ]
-    _, *rows = client.execute_command(*command)
-    return list(rows)

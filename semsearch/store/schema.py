@@ -51,6 +51,8 @@ _OF_DOCUMENTS: list[dict[str, Any]] = [
     # A file with known content takes its vectors.
     {"name": "sha256", "type": "tag", "attrs": _TAG},
     {"name": "ocr", "type": "tag", "attrs": _TAG},
+    # 1 in all hashes of a document whose terms are in several of them.
+    {"name": "long", "type": "tag", "attrs": _TAG},
     # The suffix trie finds a part of a word: "nvoic" finds "invoice".
     {"name": "name", "type": "text", "attrs": {"no_stem": True, "withsuffixtrie": True}},
     # The terms of the document, or of a part of it. semsearch.language.terms has stemmed them already.

@@ -15,12 +15,13 @@ from typing import Any
 
 import redis
 
-from semsearch.errors import FingerprintError
+from semsearch.errors import FingerprintError, RedisError
 from semsearch.records import DocumentRecord, Kind, State
 from semsearch.results import Away, IndexStatus
 from semsearch.settings import Settings
-from semsearch.store import connection, filters, indexes, keys, queries
+from semsearch.store import aggregations, connection, filters, indexes, keys, queries
 from semsearch.store.access import Role
+from semsearch.store.aggregations import Aggregation
 from semsearch.store.codec import space_of
 from semsearch.store.contents import Contents
 from semsearch.store.disks import KnownDisks
@@ -110,7 +111,7 @@ class Store:
         self._client.ping()
 
     def ask(
-        self, commands: Sequence[Command], generations: Mapping[str, Generation] | None = None
+        self, commands: Sequence[Command | Aggregation], generations: Mapping[str, Generation] | None = None
     ) -> list[Any]:
         """Send all commands in one round trip. Returns their replies, each as its command reads it.
 
@@ -151,6 +152,16 @@ class Store:
         if not indexes.is_current(self._client, space):
             self.documents.renew(space)
         indexes.ensure(self._client, space, wanted)
+
+    def complete(self) -> None:
+        """Complete what killed runs began, and change what an older semsearch has stored.
+
+        A run or an import begins with this, before it reads the ledger.
+        """
+        self.drafts.finish()
+        if not indexes.is_current(self._client, DOC):
+            for record in self.ledger:
+                self.documents.cut_terms(record)
 
     def restore(self, records: Sequence[DocumentRecord]) -> None:
         """Create each index that is missing, older or lacks hashes, from the stored hashes; count them anew.
@@ -236,8 +247,7 @@ class Store:
     def is_full(self) -> bool:
         """Whether the memory that Redis may use has no room for another batch of files."""
         facts: Any = self._client.info("memory")
-        limit = int(facts.get("maxmemory", 0))
-        return limit > 0 and int(facts["used_memory"]) + _BATCH_BYTES > limit
+        return 0 < int(facts.get("maxmemory", 0)) < int(facts["used_memory"]) + _BATCH_BYTES
 
     def server_version(self) -> str:
         """The name and version of the server, such as "Valkey 9.1.2"."""
@@ -248,41 +258,33 @@ class Store:
 
     def count_documents(self) -> dict[tuple[State, Kind], int]:
         """The number of files of each state and kind."""
-        rows = self._groups("@state", "@kind")
         known = {(state.value, kind.value): (state, kind) for state in State for kind in Kind}
-        return {known[values]: count for values, count in rows if values in known}
+        return {known[values]: count for values, count in self.groups("@state", "@kind") if values in known}
 
     def roots(self) -> tuple[str, ...]:
         """The folders that have been ingested."""
-        return tuple(sorted(root for (root,), _ in self._groups("@root") if root))
+        return tuple(sorted(root for (root,), _ in self.groups("@root") if root))
 
     def away(self) -> tuple[Away, ...]:
         """The folders that have missing documents."""
-        if not indexes.exists(self._client, DOC):
-            return ()
-        return tuple(sorted(queries.away(self._client, self.query_ms), key=lambda away: away.root))
-
-    def troubled(self, limit: int = 1000) -> list[DocumentRecord]:
-        """The files that failed, that wait for a model, and that are not read: at most `limit` of each."""
-        found = []
-        for state in (State.FAILED, State.WAITING, State.SKIPPED):
-            found += self.ledger.get_many(queries.docs_in_state(self._client, state, limit))
-        return found
-
-    def states_in(self, folder: str) -> dict[tuple[State, str], int]:
-        """The number of files in a folder, which has an absolute path, by state and reason."""
-        rows = self._groups("@state", "@reason", where=str(filters.with_place("", [folder])))
-        return {(State(state), reason): count for (state, reason), count in rows if state in set(State)}
+        found: list[Away] = self._counted(aggregations.away())
+        return tuple(sorted(found, key=lambda away: away.root))
 
     def _write_unread(self, records: Iterable[DocumentRecord]) -> None:
         unread = [record for record in records if record.mtime_ns == UNREAD]
         for start in range(0, len(unread), _RECORDS):
             self.documents.replace_records(unread[start : start + _RECORDS])
 
-    def _groups(self, *fields: str, where: str = "*") -> list[tuple[tuple[str, ...], int]]:
-        if not indexes.exists(self._client, DOC):
-            return []
-        return queries.groups(self._client, fields, where, self.query_ms)
+    def groups(self, *fields: str, where: filters.Where | None = None) -> list[tuple[tuple[str, ...], int]]:
+        """The number of documents that pass a filter, for each combination of values of these fields."""
+        found: list[tuple[tuple[str, ...], int]] = self._counted(aggregations.groups(fields, where))
+        return found
+
+    def _counted(self, aggregation: Aggregation) -> Any:
+        found = self.ask([aggregation])[0]
+        if found is None:
+            raise RedisError(f"Redis did not count the documents within {self.query_ms:,} ms: try again")
+        return found
 
 
 def _without(spaces: Sequence[str], record: DocumentRecord) -> DocumentRecord:

@@ -6,12 +6,12 @@ The record of a document holds the first part. Only a long text has others, each
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from semsearch.language.terms import head_line, line_of
 from semsearch.records import DocumentRecord, Due, Passage, State
-from semsearch.store.codec import Fields, StoredPiece
+from semsearch.store.codec import LONG, Fields, StoredPiece, passage_count
 from semsearch.store.schema import WORDS
 
 # Separates the terms of two passages. A line break cannot: RediSearch 2.10 takes it for a part of a word.
@@ -19,15 +19,20 @@ _PASSAGE_BREAK = " | "
 # The terms in one hash. To index a hash, RediSearch 2.10 clears a table that has grown to the largest number
 # of terms that a hash has ever had: after one of a million words, every later write takes a hundred times as
 # long (benchmarks/engine_blocks).
-_MOST_TERMS = 4_000
+MOST_TERMS = 6_000
+# The fields in which a hash holds a part of the terms.
+TERMS_FIELDS = ("first", "terms")
 
 
 @dataclass(frozen=True, slots=True)
 class PartOfTerms:
     """Terms of some passages, as one hash holds them; `first` is the number of the first of the passages."""
 
-    first: int
-    terms: tuple[str, ...]
+    first: int = 0
+    terms: tuple[str, ...] = ()
+
+
+NO_TERMS = PartOfTerms()
 
 
 def passage_terms(passages: Iterable[Passage]) -> tuple[str, ...]:
@@ -51,19 +56,29 @@ def _overlap(before: Passage, passage: Passage) -> int:
 
 
 def parts_of_terms(terms: Sequence[str], head: str = "") -> list[PartOfTerms]:
-    """The terms of each passage, in parts of at most _MOST_TERMS terms.
+    """The terms of each passage, in parts of at most MOST_TERMS terms.
 
-    A passage is in one part. There is always a first part, which leaves room for `head`.
+    There is always a first part, which leaves room for `head`. Every other part begins with the last passage
+    of the part before it, so that a phrase is in one part even if it begins in one passage and ends in the
+    next.
     """
-    starts, size = [0], head.count(" ") + 1
-    for n, each in enumerate(terms):
-        more = each.count(" ") + 1
-        if size + more > _MOST_TERMS and n > starts[-1]:
-            starts.append(n)
-            size = 0
+    sizes = [each.count(" ") + 1 for each in terms]
+    starts, ends, size = [0], [], head.count(" ") + 1
+    for n, more in enumerate(sizes):
+        if size + more > MOST_TERMS and n > starts[-1] + (len(starts) > 1):
+            starts.append(n - 1)
+            ends.append(n)
+            size = sizes[n - 1]
         size += more
-    ends = [*starts[1:], len(terms)]
+    ends.append(len(terms))
     return [PartOfTerms(start, tuple(terms[start:end])) for start, end in zip(starts, ends, strict=True)]
+
+
+def with_more_terms(record: DocumentRecord, last: PartOfTerms, terms: Sequence[str]) -> list[PartOfTerms]:
+    """The last part of a document's terms with those of further passages after it: it, and new parts."""
+    head = "" if record.words else head_of(record)
+    parts = parts_of_terms([*last.terms[: passage_count(record) - last.first], *terms], head)
+    return [replace(part, first=part.first + last.first) for part in parts]
 
 
 def head_of(record: DocumentRecord) -> str:
@@ -85,9 +100,12 @@ def encode_terms(record: DocumentRecord, terms: Sequence[str]) -> Fields:
 
 def words_piece(part: PartOfTerms) -> StoredPiece:
     """The terms of a part other than the first one, as they are stored."""
-    return StoredPiece(WORDS, {"terms": _PASSAGE_BREAK.join(["", *part.terms]), "first": part.first}, {})
+    values: Fields = {"terms": _PASSAGE_BREAK.join(["", *part.terms]), "first": part.first}
+    return StoredPiece(WORDS, values | LONG, {})
 
 
-def decode_terms(stored: Any) -> list[str]:
-    """The terms of each passage of a part, from the field `terms` of its hash; [] without it."""
-    return (stored or b"").decode("utf-8", "surrogateescape").split(_PASSAGE_BREAK)[1:]
+def decode_terms(row: Sequence[Any]) -> PartOfTerms:
+    """A part of the terms, from the values of TERMS_FIELDS in its hash; an empty one without them."""
+    first, stored = row
+    found = (stored or b"").decode("utf-8", "surrogateescape").split(_PASSAGE_BREAK)[1:]
+    return PartOfTerms(int(first) if first and first.isdigit() else 0, tuple(found))

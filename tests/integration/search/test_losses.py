@@ -44,7 +44,7 @@ def test_a_folder_without_files_is_no_loss(run: Run, searcher: Searcher) -> None
 
 
 @pytest.mark.parametrize(
-    ("space", "noun"), [("text", "passages"), ("image", "picture views"), ("doc", "documents")]
+    ("space", "noun"), [("text", "passages"), ("image", "picture views"), ("doc", "document parts")]
 )
 def test_the_next_answer_after_an_index_is_dropped_is_incomplete_and_names_it(
     library: Path, store: Store, searcher: Searcher, space: str, noun: str

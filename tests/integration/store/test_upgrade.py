@@ -210,3 +210,45 @@ def test_the_next_run_renews_the_filters_and_reads_no_file(
 def test_before_that_run_a_path_filter_says_what_to_run(searcher: Searcher) -> None:
     with pytest.raises(FingerprintError, match="cannot filter by path: run `semsearch ingest`"):
         searcher.search(Query("owls", filters=Filters(path="notes/"), mode=Mode.WORDS))
+
+
+@pytest.fixture
+def one_hash(folder: Path, run: Run, store: Store, models: FakeModels) -> Path:
+    """A library in which all terms of a long text are in its record, as an older semsearch wrote them."""
+    words = [f"w{n}" for n in range(10_000)]
+    (folder / "long.txt").write_text(" ".join(words))
+    (folder / "owls.txt").write_text("Owls hunt at night.")
+    run()
+    redis = redis_of(store)
+    (record,) = (record for record in store.ledger if record.words)
+    terms = " | ".join(["long", *store.ledger.all_terms(record)])
+    key = keys.doc_key(record.doc)
+    redis.delete(*(keys.terms_key(record.doc, n) for n in range(1, record.words + 1)))
+    redis.hset(key, mapping={"terms": terms})
+    redis.hdel(key, "words", "long")
+    redis.hset(keys.meta_key(DOC), "hashes", 2)
+    redis.ft(index_name(DOC)).dropindex(delete_documents=False)
+    old = "semsearch:doc:v3.1"
+    redis.execute_command(
+        *("FT.CREATE", old, "PREFIX", 1, "semsearch:doc:", "SCHEMA", "doc", "TAG", "terms", "TEXT")
+    )
+    redis.ft(old).aliasadd("semsearch:doc")
+    models.words.embedded = []
+    return folder
+
+
+@pytest.mark.usefixtures("one_hash")
+def test_the_next_run_cuts_the_terms_of_a_long_text_into_parts_and_reads_no_file(
+    run: Run, searcher: Searcher, store: Store, models: FakeModels
+) -> None:
+    summary = run()
+    assert (summary.indexed, summary.unchanged, models.words.embedded) == (0, 2, [])
+    (record,) = (record for record in store.ledger if record.words)
+    assert record.words == 1
+    assert " ".join(store.ledger.all_terms(record)).split() == [f"w{n}" for n in range(10_000)]
+    for word in ("w0", "w9999"):
+        results = searcher.search(Query(word, mode=Mode.WORDS))
+        assert [hit.path for hit in results.hits] == ["long.txt"]
+        assert word in results.hits[0].passages[0].snippet
+    assert searcher.status().missing == ()
+    assert run().unchanged == 2

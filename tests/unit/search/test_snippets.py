@@ -12,6 +12,7 @@ from semsearch.results import Excerpt
 from semsearch.search.rank import Ranked
 from semsearch.search.snippets import LENGTH, best_passages, excerpt, possible_answers
 from semsearch.store.queries import Candidate
+from semsearch.store.terms import NO_TERMS, PartOfTerms
 
 PROSE = "Nothing of note here, as ever. "
 
@@ -138,9 +139,8 @@ def test_spans_lie_within_whatever_is_shown(content: str, word: str) -> None:
         assert re.sub(r"[#>\s]", "", cut.snippet[slice(*cut.sentence)]) == bare
 
 
-TERMS = [
-    line_of(text) for text in ("Owls at night.", "Owls and mice.", "Owls hunt mice quietly.", "Weather.")
-]
+TEXTS = ("Owls at night.", "Owls and mice.", "Owls hunt mice quietly.", "Weather.")
+TERMS = PartOfTerms(0, tuple(map(line_of, TEXTS)))
 
 
 def hit(*near: tuple[int, float]) -> Ranked:
@@ -168,9 +168,15 @@ def test_passages_are_ordered_by_similarity_and_words_together() -> None:
 
 
 def test_a_passage_with_the_phrase_comes_before_those_with_its_words() -> None:
-    lines = [line_of("mice of owls, owls and mice"), line_of("all owls hunt"), line_of("they hunt owls")]
-    assert best_passages(hit((0, 0.6)), lines, read('"hunt owls"'))[0].n == 2
+    lines = map(line_of, ("mice of owls, owls and mice", "all owls hunt", "they hunt owls"))
+    assert best_passages(hit((0, 0.6)), PartOfTerms(0, tuple(lines)), read('"hunt owls"'))[0].n == 2
 
 
 def test_without_words_the_nearest_passages_are_shown() -> None:
-    assert [shown.n for shown in best_passages(hit((1, 0.5), (0, 0.6)), [], read("owls"))] == [0, 1]
+    assert [shown.n for shown in best_passages(hit((1, 0.5), (0, 0.6)), NO_TERMS, read("owls"))] == [0, 1]
+
+
+def test_the_passages_of_a_part_are_numbered_from_its_first_one() -> None:
+    part = PartOfTerms(40, TERMS.terms)
+    best = best_passages(hit((42, 0.5), (7, 0.4)), part, read("owls hunting mice"))
+    assert [(shown.n, shown.similarity) for shown in best[:2]] == [(42, pytest.approx(0.5)), (41, None)]

@@ -1,0 +1,143 @@
+"""Search for the words of a query: documents by their terms, and by their file names.
+
+The terms of a long text are in several hashes. A hit on one of them is a hit on the document; the best one
+counts. Phrases and exclusions are about whole documents: two phrases may be in two parts of one text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from semsearch.language.query_syntax import Terms, Wording
+from semsearch.language.terms import words
+from semsearch.records import Kind
+from semsearch.search.term_weights import TermWeights, Weighed
+from semsearch.search.tuning import Tuning
+from semsearch.store import aggregations, filters, queries
+from semsearch.store.queries import Match, Matches
+from semsearch.store.store import Store
+
+# How often Redis is asked again, without the documents found so far, if many parts of a few long texts fill
+# its answer.
+_ROUNDS = 4
+# The most long documents that one phrase or exclusion may rule in or out.
+_MOST_LONG = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """The condition that a document has the phrases of a query and nothing that it excludes.
+
+    `documents` is the condition for every hash of such a document. `hashes` is narrower: the hash of a long
+    document must have one of the phrases itself. `is_whole` is False if Redis could not find all documents.
+    """
+
+    documents: filters.Where
+    hashes: filters.Where
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class WordMatches:
+    """The documents that words found.
+
+    `by_terms` are documents with their best scores, best first, and `by_name` documents by their file names;
+    each is None after a timeout. `more` is True if words may find further documents.
+    """
+
+    weighed: Weighed
+    demands: Demands
+    by_terms: Matches | None
+    by_name: Matches | None
+    more: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether Redis answered in full."""
+        both = (self.by_terms, self.by_name)
+        return self.demands.is_whole and all(each is not None and each.is_whole for each in both)
+
+
+class WordSearch:
+    """Searches for words. Safe to share between threads."""
+
+    def __init__(self, store: Store, weights: TermWeights, tuning: Tuning) -> None:
+        self._store = store
+        self._weights = weights
+        self._tuning = tuning
+
+    def matches(self, wording: Wording, where: filters.Where, depth: int) -> WordMatches:
+        """Find `depth` documents that pass a filter and have words of a query, if there are as many."""
+        demands = self._demands(wording)
+        none = Matches((), 0)
+        if not wording.terms:
+            return WordMatches(Weighed((), 0.0), demands, none, none)
+        weighed = self._weights.weigh(wording.terms)
+        commands = [queries.matching(weighed.terms, depth, where & demands.hashes)]
+        typed = words(wording.text)
+        if len(typed) <= self._tuning.name_words:
+            searchable = filters.searchable([Kind.TEXT, Kind.IMAGE])
+            commands.append(queries.named(typed, depth, where & demands.documents & searchable))
+        by_terms, by_name = (*self._store.ask(commands), none)[:2]
+        return self._whole(WordMatches(weighed, demands, by_terms, by_name), where, depth)
+
+    def total(self, found: WordMatches, where: filters.Where) -> int | None:
+        """The number of documents that pass a filter and have words of a query; None after a timeout."""
+        if found.by_terms is None:
+            return None
+        if not found.more:
+            return len(found.by_terms.best)
+        if not self._has_long_documents():
+            return found.by_terms.total
+        command = aggregations.count_matching(found.weighed.terms, where & found.demands.documents)
+        total: int | None = self._store.ask([command])[0]
+        return total
+
+    def _whole(self, found: WordMatches, where: filters.Where, depth: int) -> WordMatches:
+        """The matches, one for each document, with more documents if a few long ones fill the answer."""
+        first = reply = found.by_terms
+        if first is None or reply is None:
+            return found
+        best: dict[str, Match] = {}
+        is_whole, more = True, False
+        for _ in range(1 + _ROUNDS):
+            is_whole = is_whole and reply.is_whole
+            for match in reply.best:
+                best.setdefault(match.doc, match)
+            more = reply.total > depth
+            if not more or len(best) >= depth:
+                break
+            others = where & found.demands.hashes & filters.none_of(best)
+            reply = self._store.ask([queries.matching(found.weighed.terms, depth, others)])[0]
+            if reply is None:
+                return WordMatches(found.weighed, found.demands, None, found.by_name)
+        matches = Matches(tuple(best.values()), first.total, is_whole)
+        return WordMatches(found.weighed, found.demands, matches, found.by_name, more)
+
+    def _demands(self, wording: Wording) -> Demands:
+        phrases = dict.fromkeys((*wording.phrases, *wording.excluded))
+        if not phrases or not self._has_long_documents():
+            documents = _condition(wording, {phrase: filters.with_phrase(phrase) for phrase in phrases})
+            return Demands(documents, documents)
+        long = [filters.with_phrase(phrase) & filters.long_documents() for phrase in phrases]
+        found = self._store.ask([aggregations.docs_of_hashes(where, _MOST_LONG + 1) for where in long])
+        having = dict(zip(phrases, found, strict=True))
+        documents = _condition(
+            wording,
+            {phrase: filters.with_phrase_anywhere(phrase, docs or ()) for phrase, docs in having.items()},
+        )
+        is_whole = all(docs is not None and len(docs) <= _MOST_LONG for docs in found)
+        return Demands(documents, documents & filters.with_any(wording.phrases), is_whole)
+
+    def _has_long_documents(self) -> bool:
+        return self._weights.total(filters.long_documents()) != 0
+
+
+def _condition(wording: Wording, having: Mapping[Terms, filters.Where]) -> filters.Where:
+    """The condition that a document has all phrases and nothing that is excluded.
+
+    `having` is the filter for each of them.
+    """
+    phrases = (having[phrase] for phrase in wording.phrases)
+    return filters.all_but(phrases, (having[phrase] for phrase in wording.excluded))

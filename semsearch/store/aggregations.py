@@ -1,0 +1,81 @@
+"""Aggregations: commands to Redis that group hashes and count them. `Store.ask` sends them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from semsearch.records import State
+from semsearch.results import Away
+from semsearch.store.filters import everything, with_any_term
+from semsearch.store.keys import index_alias
+from semsearch.store.schema import DOC
+
+if TYPE_CHECKING:
+    from semsearch.store.filters import Where
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregation:
+    """The steps of FT.AGGREGATE over the hashes of documents that pass a filter.
+
+    `read` is the function that reads the reply.
+    """
+
+    where: Where
+    steps: Sequence[str | int]
+    read: Callable[[list[Any]], Any]
+
+    def add_to(self, pipe: Any, timeout_ms: int) -> None:
+        """Add the command to a pipeline. redis-py's AggregateRequest has no TIMEOUT."""
+        options = ("TIMEOUT", timeout_ms, "DIALECT", 2)
+        pipe.execute_command("FT.AGGREGATE", index_alias(DOC), str(self.where), *self.steps, *options)
+
+
+def count_matching(terms: Sequence[str], where: Where) -> Aggregation:
+    """Count the documents that pass a filter and have one of these terms."""
+    steps = ("GROUPBY", 0, "REDUCE", "COUNT_DISTINCT", 1, "@doc", "AS", "documents")
+    return Aggregation(with_any_term(terms) & where, steps, _counted)
+
+
+def docs_of_hashes(where: Where, most: int) -> Aggregation:
+    """Find the documents with hashes that pass a filter, at most `most`. Reads their ids."""
+    steps = ("GROUPBY", 1, "@doc", "LIMIT", 0, most)
+    return Aggregation(where, steps, lambda reply: frozenset(row[1].decode() for row in reply[1:]))
+
+
+def groups(fields: Sequence[str], where: Where | None = None) -> Aggregation:
+    """Count the documents that pass a filter, for each combination of values of fields such as "@state".
+
+    Reads pairs of values and count.
+    """
+    steps = _grouped_by(fields, fields, "REDUCE", "COUNT", 0, "AS", "count")
+    return Aggregation(where or everything(), steps, _grouped)
+
+
+def away() -> Aggregation:
+    """Find the folders that have missing documents. Reads Away."""
+    from redisvl.query.filter import Tag
+
+    counted = ("REDUCE", "COUNT", 0, "AS", "count", "REDUCE", "MIN", 1, "@missing_since", "AS", "since")
+    steps = _grouped_by(["@root", "@missing_since"], ["@root"], *counted)
+    return Aggregation(Tag("state") == State.MISSING.value, steps, _away)
+
+
+def _grouped_by(loaded: Sequence[str], by: Sequence[str], *reduce: str | int) -> tuple[str | int, ...]:
+    return ("LOAD", len(loaded), *loaded, "GROUPBY", len(by), *by, *reduce, "LIMIT", 0, 10_000)
+
+
+def _counted(reply: list[Any]) -> int:
+    return int(reply[1][1]) if reply[1:] else 0
+
+
+def _grouped(reply: list[Any]) -> list[tuple[tuple[str, ...], int]]:
+    values = [[(value or b"").decode("utf-8", "surrogateescape") for value in row[1::2]] for row in reply[1:]]
+    return [(tuple(group), int(count)) for *group, count in values]
+
+
+def _away(reply: list[Any]) -> list[Away]:
+    rows = reply[1:]
+    return [Away(row[1].decode("utf-8", "surrogateescape"), int(row[3]), float(row[5])) for row in rows]
