@@ -255,6 +255,9 @@ class Documents:
         remove_unclaimed(self._transactions, left)
 
     def _write_long(self, entry: Entry) -> None:
+        for missing in self._ledger.get_many([entry.record.doc]):
+            if missing.state is State.MISSING:
+                self._drafts.bring_back(missing)
         draft = self._drafts.begin(entry.record)
         draft = self._drafts.add(draft, entry.pieces, entry.terms)
         old = next(iter(self._ledger.get_many([entry.record.doc])), None)

@@ -29,7 +29,7 @@ from semsearch.store.codec import (
 )
 from semsearch.store.draft import Draft
 from semsearch.store.failures import maps_errors
-from semsearch.store.hashes import count_hashes, put_draft, put_piece, put_record
+from semsearch.store.hashes import batches, count_hashes, put_draft, put_piece, put_record
 from semsearch.store.keys import MOVING, aside_key, aside_piece_key, aside_terms_key, doc_key, piece_key
 from semsearch.store.layout import stored_layouts
 from semsearch.store.ledger import Ledger, as_unread
@@ -39,9 +39,6 @@ from semsearch.store.transactions import MOST_PIECES, Transactions
 
 # What `semsearch:moving` holds for a document.
 _PUBLISH, _LEAVE, _RETURN = "publish", "leave", "return"
-
-# Pieces renamed in one transaction: to index 6,000 terms takes up to 3 ms (benchmarks/engine_blocks).
-_RENAMED = 50
 
 _Id = tuple[str, int]
 
@@ -205,7 +202,7 @@ class Drafts:
         replaced = set(before)
         self._rename(record, [each for each in ids if each in here], aside_piece_key, piece_key, +1, replaced)
         kept = set(ids)
-        for batch in _batches([each for each in before if each not in kept]):
+        for batch in batches([each for each in before if each not in kept]):
             self._remove(record.doc, batch)
         first = self._part(record, 0)
 
@@ -233,7 +230,7 @@ class Drafts:
         replaced: frozenset[_Id] | set[_Id] = frozenset(),
     ) -> None:
         """Rename existing hashes. `counted` is what each one that replaces no other adds to its space."""
-        for batch in _batches(ids):
+        for batch in batches(ids):
             more = Counter[str]()
             for space, n in batch:
                 more[DOC if space == WORDS else space] += 0 if (space, n) in replaced else counted
@@ -261,7 +258,7 @@ class Drafts:
     def _existing(self, key: Callable[[str, str, int], str], doc: str, ids: Sequence[_Id]) -> set[_Id]:
         """Those of these pieces that exist under such a key."""
         found: set[_Id] = set()
-        for batch in _batches(ids):
+        for batch in batches(ids):
             pipe = self._client.pipeline(transaction=False)
             for space, n in batch:
                 pipe.exists(key(space, doc, n))
@@ -294,7 +291,3 @@ class Drafts:
 
     def _part(self, record: DocumentRecord, part: int) -> PartOfTerms:
         return decode_terms(self._client.hmget(aside_terms_key(record.doc, part), TERMS_FIELDS))
-
-
-def _batches(ids: Sequence[_Id]) -> Iterator[Sequence[_Id]]:
-    return (ids[start : start + _RENAMED] for start in range(0, len(ids), _RENAMED))

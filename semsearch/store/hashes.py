@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, islice
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -10,8 +12,12 @@ from semsearch.records import DocumentRecord, Ocr, State
 from semsearch.store.codec import Fields, StoredPiece, as_bytes, common_fields, encode_record
 from semsearch.store.keys import DUE, REVISION, aside_key, doc_key, meta_key, pages_key
 from semsearch.store.layout import Layout
-from semsearch.store.schema import DOC
+from semsearch.store.schema import DOC, WORDS
 from semsearch.store.terms import encode_terms
+
+# The most pieces that move into an index in one transaction, and the most parts of terms. A part takes up to
+# 20 ms, if its terms are Japanese (benchmarks/engine_blocks).
+_MOST_MOVED, _MOST_PARTS = 50, 4
 
 
 def put_record(pipe: Any, record: DocumentRecord, terms: Sequence[str] | None = None) -> None:
@@ -68,3 +74,10 @@ def count_hashes(pipe: Any, more: Mapping[str, int]) -> None:
     for space, change in more.items():
         if change:
             pipe.hincrby(meta_key(space), "hashes", change)
+
+
+def batches(ids: Iterable[tuple[str, int]]) -> Iterator[Sequence[tuple[str, int]]]:
+    """Pieces, named by space and number, in batches, each to be moved into an index in one transaction."""
+    for space, of_space in groupby(ids, key=itemgetter(0)):
+        while batch := list(islice(of_space, _MOST_PARTS if space == WORDS else _MOST_MOVED)):
+            yield batch
