@@ -68,8 +68,8 @@ class MadeUpVectors:
 class MadeUpModels:
     """The models of semsearch with MadeUpVectors in place of the model of texts."""
 
-    image_id = ""
-    text_id = "made-up"
+    image_id = image_source = ""
+    text_id = text_source = "made-up"
 
     def __init__(self, models: Models) -> None:
         self._text = MadeUpVectors(models.text())
