@@ -25,7 +25,7 @@ from semsearch.store.codec import (
 )
 from semsearch.store.failures import maps_errors
 from semsearch.store.fingerprint import Fingerprint
-from semsearch.store.keys import DOC_PREFIX, aside_key, doc_key
+from semsearch.store.keys import DOC_PREFIX, DUE, aside_key, doc_key
 from semsearch.store.layout import Layout, stored_layouts
 from semsearch.store.schema import IMAGE, SEMANTIC, SPACES, TEXT, VECTOR, VISUAL
 
@@ -124,7 +124,9 @@ class Contents:
         pipe = self._client.pipeline(transaction=False)
         for doc in docs:
             pipe.hmget(doc_key(doc), RECORD_FIELDS)
-        found = (readable_record(doc, row) for doc, row in zip(docs, pipe.execute(), strict=True))
+            pipe.hget(DUE, doc)
+        replies = iter(pipe.execute())
+        found = [readable_record(doc, next(replies), next(replies)) for doc in docs]
         return [record for record in found if record is not None]
 
     def _state(self, record: DocumentRecord) -> State:

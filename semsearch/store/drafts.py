@@ -15,7 +15,7 @@ from typing import Any
 
 import redis
 
-from semsearch.records import DocumentRecord, Due, State
+from semsearch.records import DocumentRecord, State
 from semsearch.store.codec import (
     RECORD_FIELDS,
     StoredPiece,
@@ -55,9 +55,9 @@ class Drafts:
 
     def get(self, doc: str) -> Draft | None:
         """The draft of a document; None if there is none."""
-        stored: Any = self._client.hmget(aside_key(doc), [*RECORD_FIELDS, "read", "portion"])
-        *row, read, portion = stored
-        record = readable_record(doc, row)
+        stored: Any = self._client.hmget(aside_key(doc), [*RECORD_FIELDS, "due", "read", "portion"])
+        *row, due, read, portion = stored
+        record = readable_record(doc, row, due)
         if record is None or read is None:
             return None
         return Draft(record, int(read), (portion or b"").decode("utf-8", "surrogateescape"))
@@ -120,7 +120,8 @@ class Drafts:
         record = draft.record
 
         def build(pipe: Any) -> None:
-            pipe.hset(aside_key(record.doc), mapping=as_bytes(encode_record(record)))
+            fields = encode_record(record) | {"due": record.due}
+            pipe.hset(aside_key(record.doc), mapping=as_bytes(fields))
             pipe.hset(MOVING, record.doc, _PUBLISH)
 
         self._transactions.run(build)
@@ -187,7 +188,7 @@ class Drafts:
         for doc, step in ((doc.decode(), step.decode()) for doc, step in moving.items()):
             known = next(iter(self._ledger.get_many([doc])), None)
             if step == _PUBLISH and (draft := self.get(doc)) is not None:
-                self._publish(replace(draft.record, due=Due.VECTORS), known)
+                self._publish(draft.record, known)
             elif step == _LEAVE and known is not None:
                 self._leave(known)
             elif step == _RETURN and known is not None and known.state is State.MISSING:

@@ -44,8 +44,8 @@ def put_draft(
     pipe: Any, record: DocumentRecord, read: int, portion: str, terms: Sequence[str] | None
 ) -> None:
     """Write the record of a draft, and how far it was read. Without `terms`, the stored ones stay."""
-    place: Fields = {"read": read, "portion": portion}
-    fields = encode_record(record) | place | ({} if terms is None else encode_terms(record, terms))
+    own: Fields = {"due": record.due, "read": read, "portion": portion}
+    fields = encode_record(record) | own | ({} if terms is None else encode_terms(record, terms))
     pipe.hset(aside_key(record.doc), mapping=as_bytes(fields))
 
 

@@ -17,10 +17,11 @@ from semsearch.records import Due, State
 from semsearch.settings import Settings
 from semsearch.store.codec import passage_piece
 from semsearch.store.entries import Entry
-from semsearch.store.keys import doc_id
+from semsearch.store.keys import DISKS, doc_id
 from semsearch.store.store import Store
 from semsearch.store.terms import passage_terms
 from tests.fakes import fill, picture
+from tests.redis_client import redis_of
 
 Run = Callable[..., Summary]
 Export = Callable[..., Exported]
@@ -93,6 +94,7 @@ def everything(folder: Path, run: Run, store: Store) -> Path:
             store.drafts.set_aside(record, MISSED)
         elif record.path == "notes/birds/geese.txt":
             _add_due(store, record.root, record.path)
+    redis_of(store).delete(DISKS)  # it belongs to the machine, so no export has it
     return folder
 
 
