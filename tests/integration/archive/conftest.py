@@ -17,7 +17,8 @@ from semsearch.records import Due, State
 from semsearch.settings import Settings
 from semsearch.store.codec import passage_piece
 from semsearch.store.entries import Entry
-from semsearch.store.keys import DISKS, doc_id
+from semsearch.store.keys import DISKS, doc_id, meta_key
+from semsearch.store.schema import SPACES
 from semsearch.store.store import Store
 from semsearch.store.terms import passage_terms
 from tests.fakes import fill, picture
@@ -94,7 +95,11 @@ def everything(folder: Path, run: Run, store: Store) -> Path:
             store.drafts.set_aside(record, MISSED)
         elif record.path == "notes/birds/geese.txt":
             _add_due(store, record.root, record.path)
-    redis_of(store).delete(DISKS)  # it belongs to the machine, so no export has it
+    # What belongs to the machine is in no export: file systems, and the settings that name models.
+    redis_of(store).delete(DISKS)
+    for space in SPACES:
+        named = [name for name in ("source", "text_source") if redis_of(store).hexists(meta_key(space), name)]
+        redis_of(store).hset(meta_key(space), mapping=dict.fromkeys(named, ""))
     return folder
 
 

@@ -101,12 +101,12 @@ def test_json_has_the_shape_of_the_api(semsearch: Command, notes: Path) -> None:
 
 
 def test_failed_files_give_exit_code_1_and_their_reasons(semsearch: Command, notes: Path) -> None:
-    (notes / "empty.txt").touch()
+    (notes / "damaged.pdf").write_bytes(b"%PDF-1.4 nothing")
     done = semsearch("ingest", notes)
     assert done.returncode == 1
-    assert "empty.txt: " in done.stdout
+    assert "damaged.pdf: " in done.stdout
     again = json.loads(semsearch("ingest", "--json", notes).stdout)
-    assert [Path(failure["path"]).name for failure in again["failures"]] == ["empty.txt"]
+    assert [Path(failure["path"]).name for failure in again["failures"]] == ["damaged.pdf"]
 
 
 @pytest.mark.parametrize(
