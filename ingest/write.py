@@ -178,8 +178,9 @@ class Writer:
         self.put(Entry(record, passages_of(text.chunks, vectors), terms))
 
     def _take_long(self, text: LongText) -> None:
+        # If this run is killed, the next one knows by its record that a new file has a draft.
+        self.name([text.file])
         old = self._known.get(id_of(text.file))
-        self.write()
         try:
             record = self._long.write(text, old, self._vectors_of(old))
         except FileError as error:

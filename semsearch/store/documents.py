@@ -225,8 +225,11 @@ class Documents:
         return entry.counted
 
     def remove(self, records: Iterable[DocumentRecord]) -> None:
-        """Remove records and their pieces, the record first: without it no piece is shown."""
-        remove(self._transactions, records)
+        """Remove records, their pieces and drafts, the record first: without it no piece is shown."""
+        removed = list(records)
+        for record in removed:
+            self._drafts.discard(record.doc)
+        remove(self._transactions, removed)
 
     def _write(self, entries: Sequence[Entry]) -> None:
         """Write entries in one transaction. Pieces of a long version that was there before go after it."""

@@ -55,9 +55,11 @@ class EngineInfo:
 def ensure_running(settings: Settings, user: str = OWNER) -> Endpoint:
     """Start this home's engine if it is not running, and wait until it is ready.
 
-    Returns its socket, with the login of `user`. Several processes may call this at the same time. Raises
-    EngineError, within some seconds when the engine does not answer at all.
+    An engine that another version of semsearch started, with other users or rights, is started again. Returns
+    its socket, with the login of `user`. Several processes may call this at once. Raises EngineError,
+    within some seconds when the engine does not answer at all.
     """
+    _stop_outdated(settings)
     waiting = process.Waiting()
     while (found := listener.identify(settings)).state != "ready":
         if found.state == "silent":
@@ -123,6 +125,13 @@ def info(settings: Settings) -> EngineInfo:
         limit_mb=facts["maxmemory"] / 2**20 or None,
         warning="" if has_socket else _OPEN,
     )
+
+
+def _stop_outdated(settings: Settings) -> None:
+    if launch.has_other_users(settings):
+        with _running(settings) as engine:
+            if engine is not None:
+                _shut_down(settings, engine)
 
 
 def _start_alone(settings: Settings) -> bool:

@@ -77,6 +77,15 @@ def prepare_home(settings: Settings) -> None:
     paths.previous_port_file(settings).unlink(missing_ok=True)
 
 
+def has_other_users(settings: Settings) -> bool:
+    """Whether the ACL file of the latest start names other users or rights than those of this version."""
+    try:
+        kept = paths.users_file(settings).read_text(encoding="utf-8")
+    except OSError:
+        return False
+    return kept != access.users_file(password.ensure(settings))
+
+
 def command(settings: Settings, server: Server, module: Path) -> list[str]:
     """The command line of the engine."""
     options = {

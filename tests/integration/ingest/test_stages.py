@@ -235,3 +235,20 @@ def test_a_run_goes_on_with_the_section_at_which_a_stopped_one_was(
     store.documents.remove(list(store.ledger))
     run()
     assert documents(store) == resumed
+
+
+@pytest.mark.usefixtures("short_sections")
+def test_the_draft_of_a_file_that_is_gone_is_removed(
+    folder: Path, run: Run, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "long.txt").write_text(long_text())
+    (folder / "owls.txt").write_text("Owls hunt at night.")
+    with monkeypatch.context() as stopping:
+        stopping.setattr(store.drafts, "publish", lambda *_: stop())
+        with pytest.raises(StoppedError):
+            run()
+    assert any(key.startswith("semsearch:aside:") for key in documents(store))
+    (folder / "long.txt").unlink()
+    run()
+    assert not any(key.startswith("semsearch:aside:") for key in documents(store))
+    assert [record.path for record in store.ledger] == ["owls.txt"]

@@ -18,7 +18,7 @@ Run = Callable[..., Summary]
 def test_status_shows_counts_models_and_failed_files(
     folder: Path, run: Run, searcher: Searcher, library: Path
 ) -> None:
-    (folder / "empty.txt").touch()
+    (folder / "damaged.pdf").write_bytes(b"%PDF-1.4 nothing")
     run()
     status = searcher.status()
     assert {state.value: count for state, count in status.documents.items() if count} == {
@@ -27,7 +27,7 @@ def test_status_shows_counts_models_and_failed_files(
     }
     assert status.kinds == {Kind.TEXT: 4, Kind.IMAGE: 3}
     assert status.roots == (str(library),)
-    assert [(record.path, bool(record.reason)) for record in status.problems] == [("empty.txt", True)]
+    assert [(record.path, bool(record.reason)) for record in status.problems] == [("damaged.pdf", True)]
     assert {index.name: index.model for index in status.indexes} == {
         "semsearch:text": "bag-of-words",
         "semsearch:image": "colours",
