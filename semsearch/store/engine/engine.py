@@ -109,6 +109,7 @@ def info(settings: Settings) -> EngineInfo:
         try:
             facts: Any = engine.info()
         except foreign.RedisError as error:
+            listener.identify(settings)  # which says so if it takes no more connections
             raise EngineError(f"the embedded engine does not answer INFO: {error}; its log: {log}") from error
         has_socket = "path" in engine.get_connection_kwargs()
     modules = {module["name"]: int(module["ver"]) for module in facts.get("modules", [])}
