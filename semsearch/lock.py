@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from semsearch.errors import SettingsError
 from semsearch.files import make_folder, make_private
 
+# How long to wait for the lock without a word.
+_SILENT_SECONDS = 2.0
+
+_log = logging.getLogger(__name__)
+
 
 @contextmanager
 def one_at_a_time(home: Path) -> Iterator[None]:
-    """Wait until no other process is inside this context with the same home.
+    """Wait until no other process is inside this context with the same home, and say so if that takes long.
 
     Raises SettingsError when the home cannot be used.
     """
@@ -23,10 +29,18 @@ def one_at_a_time(home: Path) -> Iterator[None]:
     try:
         make_folder(home)
         make_private(file)
-        lock.acquire()
+        _acquire(lock, home)
     except OSError as error:
         raise SettingsError(f"SEMSEARCH_HOME is {home}: {error.strerror}") from error
     try:
         yield
     finally:
         lock.release()
+
+
+def _acquire(lock: FileLock, home: Path) -> None:
+    try:
+        lock.acquire(timeout=_SILENT_SECONDS)
+    except Timeout:
+        _log.warning("waiting for another command that changes %s to end: `semsearch status` shows it", home)
+        lock.acquire()
