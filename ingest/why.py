@@ -19,6 +19,8 @@ from semsearch.store.keys import doc_id
 from semsearch.store.store import Store
 
 IGNORED, UNKNOWN, FOLDER = "ignored", "unknown", "folder"
+# What is said of a file or folder that is not there begins with this.
+_GONE = "there is no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,10 @@ def _changing(record: DocumentRecord, left_out: str) -> str:
     """What the next run changes in a record; "" if its file is where it was."""
     if record.state is State.MISSING:
         return left_out or f"its file is there again: run `semsearch ingest {record.root}`"
-    return f"{left_out}. The next run removes it from the index" if left_out else ""
+    if not left_out:
+        return ""
+    kept = ", or keeps it as missing if its disk is away" if left_out.startswith(_GONE) else ""
+    return f"{left_out}. The next run removes it from the index{kept}"
 
 
 def why_left_out(root: Path, path: str) -> str:
@@ -83,7 +88,7 @@ def why_left_out(root: Path, path: str) -> str:
     for folder in folders:
         rules = with_ignore_file(root, prefix, rules, lambda _path, _reason: None)
         if not os.path.lexists(root / prefix / folder):
-            return f"there is no folder {prefix}{folder}"
+            return f"{_GONE} folder {prefix}{folder}"
         if reason := _why_here(root, prefix, folder, rules):
             return f"the folder {prefix}{folder} is left out: {reason}"
         prefix += f"{folder}/"
@@ -95,7 +100,7 @@ def _why_here(root: Path, prefix: str, name: str, rules: tuple[Rules, ...]) -> s
     try:
         mode = os.lstat(root / prefix / name).st_mode
     except FileNotFoundError:
-        return "there is no such file"
+        return f"{_GONE} such file"
     except OSError as error:
         return f"it cannot be reached: {error.strerror}"
     slash = "/" if stat.S_ISDIR(mode) else ""
