@@ -36,7 +36,10 @@ class Lenders:
         self._text_limit = text_limit
         self._find = find
         self._by_content: dict[str, DocumentRecord] = {}
+        self._before: dict[str, DocumentRecord] = {}
         for record in records:
+            if record.doc in self._changing:
+                self._before[_key(record)] = record
             if self._may_lend(record):
                 (self.offer if record.state is State.MISSING else self.put)(record)
 
@@ -48,6 +51,10 @@ class Lenders:
                 if self._may_lend(record) and _key(record) == key:
                     self.offer(record)
         return self._by_content.get(key)
+
+    def before(self, path: str, sha256: str) -> DocumentRecord | None:
+        """The document that had this content before the run, and may have another one since."""
+        return self._before.get(content_key(path, sha256))
 
     def put(self, record: DocumentRecord) -> None:
         """Have a document that was written lend from now on."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ingest.compare import noted
 from ingest.embed import passages_of, signature_of, terms_of_chunks
+from ingest.former import FormerVectors, KnownVectors
 from ingest.lenders import Lenders
 from ingest.prepare import LongText, Prepared, Text, Twin, Unreadable, hash_if_unchanged, state_of
 from ingest.readers.documents import SourceFile
@@ -18,7 +19,6 @@ from semsearch.errors import FileError
 from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Due, Kind, State
 from semsearch.store.entries import Entry
-from semsearch.store.ledger import VectorsByText
 from semsearch.store.store import Store
 
 # What is written together: records, their passages, and the seconds until then. Nothing is found before.
@@ -43,6 +43,7 @@ class Writer:
         self._known = {record.doc: record for record in records}
         self._lenders = lenders
         self.moved: list[DocumentRecord] = []  # missing documents that have lent what they had
+        self._former = FormerVectors(store)
         self._twins: list[Twin] = []
         self._copies: set[str] = set()
         self._entries: list[Entry] = []
@@ -170,8 +171,8 @@ class Writer:
         record = record_of(text.file, text.sha256, state, reason, document=text.document)
         terms = terms_of_chunks(text.chunks)
         record = replace(record, models=self._models.text_id, signature=signature_of(terms))
-        old = self._known.get(record.doc)
-        vectors = self._vectors_of(old).of([chunk.passage.embedded for chunk in text.chunks])
+        known = self._vectors_of(text.file, text.sha256)
+        vectors = known.of([chunk.passage.embedded for chunk in text.chunks])
         if any(vector is None for vector in vectors):
             record = unembedded(record)
         self._prepare_index(text.chunks)
@@ -182,7 +183,7 @@ class Writer:
         self.name([text.file])
         old = self._known.get(id_of(text.file))
         try:
-            record = self._long.write(text, old, self._vectors_of(old))
+            record = self._long.write(text, old, self._vectors_of(text.file, text.sha256))
         except FileError as error:
             sha256 = hash_if_unchanged(text.file, text.sha256)
             self.fail(text.file, sha256, str(error), state_of(error))
@@ -190,9 +191,10 @@ class Writer:
             self._changes += 1
             self.note(record)
 
-    def _vectors_of(self, old: DocumentRecord | None) -> VectorsByText:
-        """The vectors of a file's version before, for passages that are in both."""
-        return self._store.ledger.vectors_by_text(old if old and old.kind is Kind.TEXT else None)
+    def _vectors_of(self, file: SourceFile, sha256: str) -> KnownVectors:
+        """The vectors that are known for a file's passages."""
+        old, same = self._known.get(id_of(file)), self._lenders.before(file.path, sha256)
+        return self._former.of_file(old, same)
 
     def _is_own(self, file: SourceFile, sha256: str) -> bool:
         own = self._known.get(id_of(file))

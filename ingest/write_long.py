@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ingest.chunk import Chunk
 from ingest.embed import passages_of, signature_of
+from ingest.former import KnownVectors
 from ingest.prepare import LongText, Portion
 from ingest.readers.portions import decode_border, encode_border
 from ingest.record import id_of, record_of, unembedded
@@ -15,7 +16,6 @@ from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, State
 from semsearch.store.draft import Draft
 from semsearch.store.fingerprint import Fingerprint
-from semsearch.store.ledger import VectorsByText
 from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
 from semsearch.store.terms import passage_terms
@@ -47,10 +47,10 @@ class LongWriter:
         self._models = models
         self._prepare_index = prepare_index
 
-    def write(self, text: LongText, old: DocumentRecord | None, stored: VectorsByText) -> DocumentRecord:
+    def write(self, text: LongText, old: DocumentRecord | None, stored: KnownVectors) -> DocumentRecord:
         """Write a text in place of its `old` version, from the section at which a killed run stopped.
 
-        `stored` has the vectors of the old version. Returns the record. Raises FileError, and leaves no
+        `stored` has the vectors that are known for it. Returns the record. Raises FileError, and leaves no
         draft, when the file cannot be read.
         """
         try:
@@ -71,7 +71,7 @@ class LongWriter:
         )
         return self._drafts.publish(Draft(unembedded(whole)), old)
 
-    def _draft(self, text: LongText, stored: VectorsByText) -> Draft:
+    def _draft(self, text: LongText, stored: KnownVectors) -> Draft:
         """The draft of a text when all its sections are written."""
         plain = record_of(text.file, text.sha256, State.INDEXED)
         wanted = replace(plain, models=self._models.text_id, note=text.left_out)
@@ -87,7 +87,7 @@ class LongWriter:
         assert draft is not None
         return draft
 
-    def _add(self, draft: Draft, portion: Portion, stored: VectorsByText) -> Draft:
+    def _add(self, draft: Draft, portion: Portion, stored: KnownVectors) -> Draft:
         """Write the sections of a portion that are not in the draft yet."""
         start = portion.border.start
         place = encode_border(portion.border)

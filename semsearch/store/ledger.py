@@ -130,8 +130,8 @@ class Ledger:
             if vector is None and text is not None:
                 yield n, text
 
-    def vectors_by_text(self, record: DocumentRecord | None) -> VectorsByText:
-        """The vectors of a document's passages, to be found by what was embedded; none without a document."""
+    def vectors_by_text(self, record: DocumentRecord) -> VectorsByText:
+        """The vectors of a document's passages, to be found by what was embedded."""
         return VectorsByText(self._client, self.address, record)
 
     def vectors(self, record: DocumentRecord, field: str = "", layout: Layout | None = None) -> list[Vector]:
@@ -176,7 +176,7 @@ class Ledger:
 class VectorsByText:
     """The vectors of a stored document's passages. Every method raises RedisError."""
 
-    def __init__(self, client: redis.Redis, address: str, record: DocumentRecord | None) -> None:
+    def __init__(self, client: redis.Redis, address: str, record: DocumentRecord) -> None:
         self._client = client
         self.address = address
         self._record = record
@@ -185,25 +185,32 @@ class VectorsByText:
     def of(self, texts: Sequence[str]) -> list[Vector | None]:
         """The vector of each text; None if no passage of the document has this text and a vector."""
         if self._keys is None:
-            self._keys = dict(self._read_keys()) if self._record is not None else {}
-        keys = [self._keys.get(_digest(text)) for text in texts] if self._keys else [None] * len(texts)
+            self._keys = {key: place for batch in self._batches() for key, place in batch}
+        keys = [self._keys.get(digest(text)) for text in texts] if self._keys else [None] * len(texts)
         layout = stored_layouts(self._client)[TEXT]
         found = hashes(self._client, [key for key in keys if key is not None], [layout.field(VECTOR)])
         rows = iter(found)
         vectors = [None if key is None else next(rows)[0] for key in keys]
         return [None if each is None else layout.decode(each) for each in vectors]
 
-    def _read_keys(self) -> Iterator[tuple[bytes, str]]:
-        record = self._record
-        assert record is not None
-        count = passage_count(record)
+    def all(self) -> Iterator[tuple[bytes, Vector]]:
+        """All vectors, each with the digest of what was embedded."""
+        layout = stored_layouts(self._client)[TEXT]
+        for batch in self._batches():
+            rows = hashes(self._client, [place for _, place in batch], [layout.field(VECTOR)])
+            for (key, _), (stored,) in zip(batch, rows, strict=True):
+                if stored is not None:
+                    yield key, layout.decode(stored)
+
+    def _batches(self) -> Iterator[list[tuple[bytes, str]]]:
+        """The digest of what was embedded for each passage, and the key of its hash."""
+        count = passage_count(self._record)
         for start in range(0, count, _BATCH):
             numbers = range(start, min(start + _BATCH, count))
-            keys = [piece_key(TEXT, record.doc, n) for n in numbers]
-            for key, row in zip(keys, hashes(self._client, keys, EMBEDDED_FIELDS), strict=True):
-                text = embedded_text(row)
-                if text is not None:
-                    yield _digest(text), key
+            places = [piece_key(TEXT, self._record.doc, n) for n in numbers]
+            rows = hashes(self._client, places, EMBEDDED_FIELDS)
+            found = zip(map(embedded_text, rows), places, strict=True)
+            yield [(digest(text), place) for text, place in found if text is not None]
 
 
 def hashes(client: redis.Redis, keys: Sequence[str], names: Sequence[str]) -> list[list[Any]]:
@@ -214,7 +221,8 @@ def hashes(client: redis.Redis, keys: Sequence[str], names: Sequence[str]) -> li
     return list(pipe.execute())
 
 
-def _digest(text: str) -> bytes:
+def digest(text: str) -> bytes:
+    """What an embedded text is known by."""
     return blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).digest()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -252,3 +253,40 @@ def test_the_draft_of_a_file_that_is_gone_is_removed(
     run()
     assert not any(key.startswith("semsearch:aside:") for key in documents(store))
     assert [record.path for record in store.ledger] == ["owls.txt"]
+
+
+def paragraphs(name: str) -> str:
+    """A text whose paragraphs are long enough to be passages of their own."""
+    return "\n\n".join(" ".join(f"{name}{n} tells of it" for _ in range(14)) for n in range(12))
+
+
+def edit_the_original_of_a_copy(folder: Path) -> int:
+    shutil.copy2(folder / "a.txt", folder / "copy.txt")
+    (folder / "a.txt").write_text(paragraphs("a") + "\n\nA last line that is new.")
+    return 2
+
+
+def swap(folder: Path) -> int:
+    for source, target in (("a.txt", "c"), ("b.txt", "a.txt"), ("c", "b.txt")):
+        (folder / source).rename(folder / target)
+    return 0
+
+
+def rotate(folder: Path) -> int:
+    (folder / "a.txt").rename(folder / "a.1.txt")
+    (folder / "a.txt").write_text("A new log begins.")
+    return 1
+
+
+@pytest.mark.parametrize("change", [edit_the_original_of_a_copy, swap, rotate])
+def test_a_text_that_goes_on_in_another_file_is_not_embedded_again(
+    folder: Path, run: Run, words: Watched, records: Records, change: Callable[[Path], int]
+) -> None:
+    for name in ("a", "b"):
+        (folder / f"{name}.txt").write_text(paragraphs(name))
+    run()
+    before = len(words.embedded)
+    new_at_most = change(folder)
+    run()
+    assert len(words.embedded) - before <= new_at_most
+    assert {record.due for record in records().values()} == {Due.NONE}
