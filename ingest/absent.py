@@ -14,6 +14,9 @@ from semsearch.records import DocumentRecord
 # A person removes some files. When more than this number and this share of a folder's documents disappear
 # between two runs, a disk may be half away, or a copy may be under way.
 _MANY, _SHARE = 20, 0.2
+# When a folder loses all its documents at once, and they are at least this many, another folder may be in its
+# place.
+_WHOLE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class Absent:
         moved, lost = _split(self.records, found)
         moved_away, away = _split(self.away, found)
         gone = moved + moved_away
-        if len(lost) + len(away) > max(_MANY, _SHARE * self.known):
+        missed = len(lost) + len(away)
+        if missed > max(_MANY, _SHARE * self.known) or missed == self.known >= _WHOLE:
             return gone, away + lost
         return gone + lost, away
 

@@ -48,6 +48,7 @@ class Writer:
         self._copies: set[str] = set()
         self._entries: list[Entry] = []
         self._written_at = time.monotonic()
+        self.began = time.time()
         self._prepare_index = IndexOfPassages(store, models).prepare
         self._long = LongWriter(store, models, self._prepare_index)
         self._changes = 0

@@ -104,8 +104,9 @@ class Connection(HTTPChannel):
     @property
     def claim(self) -> tuple[bool, float]:
         """What is closed first when there are too many connections: the smallest claim."""
-        began = self.creation_time if self.stream else self._began
-        return bool(self.total_outbufs_len), began or self.last_activity
+        if self.stream:
+            return False, self.creation_time
+        return bool(self.total_outbufs_len), self._began or self.last_activity
 
     def begin_stream(self, stream: Stream) -> None:
         """Go on with the response. Further requests on this connection are not answered."""
@@ -213,8 +214,8 @@ class Listener(TcpWSGIServer):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a connection still gets a response. A stream would never end, so it does not count."""
-        return any(channel.is_busy for channel in self.active_channels.values())
+        """Whether a connection still gets a response. Streams are ended when the server drains."""
+        return any(channel.is_busy or channel.stream for channel in self.active_channels.values())
 
     def tend(self) -> None:
         """Close connections that are too slow, or too many. To be called between two steps of the loop.
@@ -223,7 +224,10 @@ class Listener(TcpWSGIServer):
         """
         if len(self.active_channels) > self._limits.connections:
             self._close_one()
-        self._feed_streams()
+        if self.is_draining:
+            self._end_streams()  # one that was being sent to when the draining began
+        else:
+            self._feed_streams()
         now = time.time()
         if now >= self._next_check:
             self._next_check = now + _CHECK_EVERY
@@ -253,6 +257,10 @@ class Listener(TcpWSGIServer):
         for each in streams:
             each.feed()
 
+    def _end_streams(self) -> None:
+        for channel in list(self.active_channels.values()):
+            channel.end_stream()
+
     def _close_one(self) -> None:
         """Close a connection of the address that has the most of them.
 
@@ -266,8 +274,7 @@ class Listener(TcpWSGIServer):
     def drain(self) -> None:
         """Accept no connection any more, and refuse further requests on the others."""
         self.is_draining = True
-        for channel in list(self.active_channels.values()):
-            channel.end_stream()
+        self._end_streams()
         self.del_channel()
         self.socket.close()
 

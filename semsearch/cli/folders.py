@@ -27,7 +27,8 @@ KnownFolder = Annotated[
 def folders(context: typer.Context, as_json: AsJson = False) -> None:
     """Show the known folders, their states, how many documents they have, and the last change.
 
-    A folder is watched or paused, and offline while it cannot be reached: its documents stay in the index.
+    A folder is watched or paused, and offline while it cannot be reached: its documents stay in the index. An
+    imported folder was never ingested on this machine.
     """
     if context.invoked_subcommand is not None:
         return
@@ -109,14 +110,14 @@ def _rows(settings: Settings, store: Store) -> list[_Row]:
     from semsearch.text import iso
 
     found = store.lookup.roots()
-    known = {folder.path: folder for folder in listed_folders(settings.home)}
-    # A folder that another machine ingested, or an interrupted `forget`, is known to Redis alone.
-    known |= {path: Folder(path) for path in found.keys() - known.keys()}
+    listed = {folder.path: folder for folder in listed_folders(settings.home)}
+    # An imported folder, or that of an interrupted `forget`, is known to Redis alone.
+    known = listed | {path: Folder(path) for path in found.keys() - listed.keys()}
     rows = []
     for path, folder in sorted(known.items()):
         facts = found.get(path)
         documents = 0 if facts is None else facts.documents
-        state = "paused" if folder.paused else "watched"
+        state = "paused" if folder.paused else "watched" if path in listed else "imported"
         state = "offline" if is_offline(Path(path), documents) else state
         changed = "" if facts is None else iso(datetime.fromtimestamp(facts.changed, UTC))
         rows.append(_Row(path, state, documents, changed))

@@ -53,11 +53,10 @@ _SENTENCES = {
     "SEMSEARCH_REDIS_URL this right, or name another user there",
     "READONLY": "Redis at {where} is a replica and refuses to write. Set SEMSEARCH_REDIS_URL to its primary "
     "server, and run the command again",
-    "OOM": "Redis at {where} is full: it keeps its data, and refuses new data. Give it more memory, or "
-    "remove files from the folders, and run `semsearch ingest --allow-empty` on them. To give the embedded "
-    "engine more memory, end runs of ingestion, set SEMSEARCH_REDIS_MEMORY to more than "
-    "`semsearch redis info` shows, and run "
-    "`semsearch redis stop`. For another Redis, raise its maxmemory",
+    "OOM": "Redis at {where} is full: it keeps its data, and refuses new data. End runs of ingestion that "
+    "wait for room. Then give it more memory, or remove files from the folders and run `semsearch ingest "
+    "--allow-empty` on them. To give the embedded engine more memory, set SEMSEARCH_REDIS_MEMORY to more "
+    "than `semsearch redis info` shows, and run `semsearch redis stop`. For another Redis, raise maxmemory",
     "MISCONF": "Redis at {where} cannot save its data on its disk, and so refuses new data: {reason} Free "
     "space on that disk, or make its data folder writable, and run the command again",
     "BUSY": "Redis at {where} answers nobody, because a script, a function or a module command has been "

@@ -20,5 +20,5 @@ def running(app: Flask) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.close()
+        server.close(5.0)  # streams of events need a moment to end whole
         thread.join(30)

@@ -79,6 +79,25 @@ def test_half_of_a_library_that_disappears_is_hidden_and_kept(
         assert {hit.path.partition("/")[0] for hit in searcher.search(query).hits} == {"first"}
 
 
+def test_a_small_folder_in_whose_place_another_one_lies_loses_nothing(
+    folder: Path, run: Run, records: Records, models: FakeModels
+) -> None:
+    for n in range(6):
+        (folder / f"{n}.txt").write_text(f"Letter number {n}.")
+    run()
+    embedded = list(models.words.embedded)
+    folder.rename(folder.with_name("away"))
+    folder.mkdir()
+    (folder / "gnu.md").write_text("A gnu grazes.")
+    summary = run()
+    assert (summary.indexed, summary.removed, summary.missing) == (1, 0, 6)
+    shutil.rmtree(folder)
+    folder.with_name("away").rename(folder)
+    run()
+    assert [record.path for record in records().values() if record.state is not State.INDEXED] == []
+    assert models.words.embedded == [*embedded, "A gnu grazes."]
+
+
 def test_files_that_come_back_are_found_again_without_a_model(
     half: Path, run: Run, searcher: Searcher, store: Store
 ) -> None:

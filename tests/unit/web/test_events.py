@@ -141,7 +141,7 @@ def test_the_library_is_asked_once_for_all_followers_and_not_at_all_without(
 def test_a_stream_ends_whole_when_the_server_stops(app: Flask) -> None:
     with running(app) as server:
         follower = Following(server)
-        server.close()
+        server.close(5.0)
         assert follower.end().endswith(b"\n\n\r\n0\r\n\r\n")
         follower.socket.close()
 
@@ -173,7 +173,7 @@ def test_a_proxy_that_speaks_http_1_0_gets_no_chunks(server: Server, library: Me
         head, _, body = follower.received.partition(b"\r\n\r\n")
         assert b"chunked" not in head
         assert body.startswith(b"retry: ")
-        server.close()
+        server.close(5.0)
         assert follower.end().endswith(b'data: {"revision": 3}\n\n')
 
 
