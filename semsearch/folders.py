@@ -11,16 +11,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
 from semsearch.errors import FolderError, SettingsError
-from semsearch.files import make_folder, make_private, write_whole
+from semsearch.files import write_whole
+from semsearch.lock import locked
 from semsearch.text import readable
 
 
@@ -122,7 +120,7 @@ def _folder(entry: Any) -> Folder:
 
 
 def _change(home: Path, change: Callable[[dict[str, Folder]], object]) -> None:
-    with _locked(home):
+    with locked(home, "folders.lock"):
         before = listed_folders(home)
         known = {folder.path: folder for folder in before}
         change(known)
@@ -135,23 +133,6 @@ def _change(home: Path, change: Callable[[dict[str, Folder]], object]) -> None:
             write_whole(_file(home), json.dumps(entries, indent=1).encode("ascii"))
         except OSError as error:
             raise SettingsError(f"SEMSEARCH_HOME is {home}: {error.strerror}") from error
-
-
-@contextmanager
-def _locked(home: Path) -> Iterator[None]:
-    """Keep other processes from changing the list. No one holds this lock for longer than a change takes."""
-    file = home / "folders.lock"
-    lock = FileLock(file, mode=0o600)
-    try:
-        make_folder(home)
-        make_private(file)
-        lock.acquire()
-    except OSError as error:
-        raise SettingsError(f"SEMSEARCH_HOME is {home}: {error.strerror}") from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def _file(home: Path) -> Path:

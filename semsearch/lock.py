@@ -1,4 +1,4 @@
-"""The lock of a home: one process at a time changes what is indexed, or copies it."""
+"""The locks of a home: one process at a time changes what is indexed, or the list of folders."""
 
 from __future__ import annotations
 
@@ -20,11 +20,18 @@ _log = logging.getLogger(__name__)
 
 @contextmanager
 def one_at_a_time(home: Path) -> Iterator[None]:
-    """Wait until no other process is inside this context with the same home, and say so if that takes long.
+    """Let no other process that uses this home change what is indexed, or copy it.
 
-    Raises SettingsError when the home cannot be used.
+    Waits for one that does, and says so if that takes long. Raises SettingsError when the home is not usable.
     """
-    file = home / "ingest.lock"
+    with locked(home, "ingest.lock"):
+        yield
+
+
+@contextmanager
+def locked(home: Path, name: str) -> Iterator[None]:
+    """Hold the lock of this name in a home, as `one_at_a_time` does."""
+    file = home / name
     lock = FileLock(file, mode=0o600)
     try:
         make_folder(home)

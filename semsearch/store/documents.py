@@ -227,9 +227,19 @@ class Documents:
     def remove(self, records: Iterable[DocumentRecord]) -> None:
         """Remove records, their pieces and drafts, the record first: without it no piece is shown."""
         removed = list(records)
-        for record in removed:
-            self._drafts.discard(record.doc)
+        for doc in self._with_something_aside([record.doc for record in removed]):
+            self._drafts.discard(doc)
         remove(self._transactions, removed)
+
+    def _with_something_aside(self, docs: Sequence[str]) -> list[str]:
+        found = []
+        for start in range(0, len(docs), _BATCH):
+            some = docs[start : start + _BATCH]
+            pipe = self._client.pipeline(transaction=False)
+            for doc in some:
+                pipe.exists(aside_key(doc))
+            found += [doc for doc, exists in zip(some, pipe.execute(), strict=True) if exists]
+        return found
 
     def _write(self, entries: Sequence[Entry]) -> None:
         """Write entries in one transaction. Pieces of a long version that was there before go after it."""
