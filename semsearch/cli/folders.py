@@ -28,7 +28,7 @@ def folders(context: typer.Context, as_json: AsJson = False) -> None:
     """Show the known folders, their states, how many documents they have, and the last change.
 
     A folder is watched or paused, and offline while it cannot be reached: its documents stay in the index. An
-    imported folder was never ingested on this machine.
+    unlisted folder has only documents here: they were imported, or `forget` was interrupted.
     """
     if context.invoked_subcommand is not None:
         return
@@ -117,7 +117,7 @@ def _rows(settings: Settings, store: Store) -> list[_Row]:
     for path, folder in sorted(known.items()):
         facts = found.get(path)
         documents = 0 if facts is None else facts.documents
-        state = "paused" if folder.paused else "watched" if path in listed else "imported"
+        state = "paused" if folder.paused else "watched" if path in listed else "unlisted"
         state = "offline" if is_offline(Path(path), documents) else state
         changed = "" if facts is None else iso(datetime.fromtimestamp(facts.changed, UTC))
         rows.append(_Row(path, state, documents, changed))

@@ -98,7 +98,7 @@ def test_forgetting_that_was_interrupted_can_be_repeated(
     semsearch: Command, two: tuple[Path, Path], settings: Settings, records: Records
 ) -> None:
     (settings.home / "folders.json").write_text(json.dumps([str(two[0])]))
-    assert rows(semsearch)["two"] == ("watched", 2)
+    assert rows(semsearch)["two"] == ("unlisted", 2)
     assert semsearch("folders", "forget", two[1]).returncode == 0
     assert len(records()) == 1
 
