@@ -78,12 +78,16 @@ def prepare_home(settings: Settings) -> None:
 
 
 def has_other_users(settings: Settings) -> bool:
-    """Whether the ACL file of the latest start names other users or rights than those of this version."""
+    """Whether the ACL file of the latest start names other users or rights than those of this version.
+
+    False without a password: there is nothing to compare, and only a start makes one. Raises EngineError when
+    the password cannot be read.
+    """
     try:
         kept = paths.users_file(settings).read_text(encoding="utf-8")
     except OSError:
         return False
-    return kept != access.users_file(password.ensure(settings))
+    return paths.password_file(settings).exists() and kept != access.users_file(password.read(settings))
 
 
 def command(settings: Settings, server: Server, module: Path) -> list[str]:
