@@ -337,8 +337,9 @@ def test_wrong_passwords_are_slowed_down_and_the_page_says_for_how_long(client: 
         assert log_in(client, "wrong one").status_code == 401
     answer = log_in(client)
     assert answer.status_code == 429
-    assert answer.headers["Retry-After"] == "2"
-    assert "Try again in 2 seconds" in answer.text
+    wait = answer.headers["Retry-After"]
+    assert wait in ("1", "2")  # a second may have passed
+    assert f"Try again in {wait} second" in answer.text
     assert "Set-Cookie" not in answer.headers
     elsewhere = {"REMOTE_ADDR": "10.1.1.1"}
     answer = client.post("/login", data={"password": PASSWORD}, environ_overrides=elsewhere)
