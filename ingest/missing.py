@@ -53,8 +53,9 @@ def _new(todo: Plan, writer: Writer, store: Store) -> set[str]:
     """
     gone = {each.doc for absent in todo.absent for each in (*absent.records, *absent.away)}
     gone |= {record.doc for record in todo.missing}
-    ended = store.runs.ended() or writer.began  # documents that were imported are older than the first run
-    return {trace(each) for each in writer.records if each.indexed_at > ended and each.doc not in gone}
+    # Documents that were imported are older than the first run. The clock of Redis may be ahead of this one.
+    since = min(store.runs.ended() or writer.began, writer.began)
+    return {trace(each) for each in writer.records if each.indexed_at > since and each.doc not in gone}
 
 
 def away(records: Iterable[DocumentRecord], scopes: Iterable[Scope]) -> list[Away]:

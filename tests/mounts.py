@@ -11,9 +11,12 @@ import pytest
 
 
 @contextmanager
-def mounted(source: Path | str, point: Path, *, bind: bool = False) -> Iterator[None]:
+def mounted(
+    source: Path | str, point: Path, *, bind: bool = False, read_only: bool = False
+) -> Iterator[None]:
     """Mount a file system of its type ("tmpfs"), or bind a folder, at `point`."""
     options = ["--bind", str(source)] if bind else ["-t", str(source), "semsearch-test"]
+    options += ["-o", "ro"] if read_only else []
     try:
         done = subprocess.run(["mount", *options, str(point)], capture_output=True, text=True, check=False)
         refusal = done.stderr.strip() if done.returncode else ""

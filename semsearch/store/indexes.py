@@ -15,6 +15,7 @@ from typing import Any
 import redis
 from redis import exceptions as foreign
 
+from semsearch.errors import RedisError
 from semsearch.results import IndexStatus
 from semsearch.store.fingerprint import Fingerprint, verify
 from semsearch.store.generation import Algorithm, Generation, index_name, stored_generation
@@ -54,12 +55,21 @@ def ensure(client: redis.Redis, space: str, wanted: Fingerprint | None = None) -
 
 
 def _put_in_place(client: redis.Redis, space: str, generation: Generation | None) -> None:
-    """Create the index if it is missing, and let the alias name it. An older index is dropped."""
+    """Create the index if it is missing, and let the alias name it. An older index is dropped.
+
+    Raises RedisError when an index of another program has the name of the alias.
+    """
+    alias = index_alias(space)
+    older = name_behind(client, alias)
+    if older == alias:
+        raise RedisError(
+            f"this Redis has an index {alias} that semsearch has not made. Drop it (`FT.DROPINDEX {alias}` in "
+            "`semsearch redis cli`), or set SEMSEARCH_REDIS_URL to another Redis"
+        )
     create(client, space, generation)
     name = index_name(space, generation)
-    older = name_behind(client, index_alias(space))
     if older != name:
-        client.ft(name).aliasupdate(index_alias(space))
+        client.ft(name).aliasupdate(alias)
         if older:
             client.ft(older).dropindex(delete_documents=False)
 
