@@ -32,19 +32,37 @@ def _png(colour: str) -> bytes:
     return made.getvalue()
 
 
-# The first ones have the same length, and the pictures have too.
+# Contents of the same kind have the same length, so that size and date tell nothing of an edit.
+_KINDS = (
+    b"Owls hunt %s at night.",
+    b"# Ships\n\n%s\n\nA ship sails by night.",
+    b"import harbour\n\n\ndef sail(%s):\n    return harbour.open()\n",
+    b"name,town\nAda,London\nKurt,%s\n",
+    b"<html><title>Geese</title><p>Geese fly %s.</p></html>",
+    b'{"title": "Geese", "text": "They fly %s."}',
+    b"%s and geese fly far. " * 60,
+    b"\0\1%s\2" * 9,
+)
+_WORDS = (b"mice", b"rats", b"bats")
 _CONTENTS = (
-    b"Owls hunt mice at night.", b"Owls hunt rats at night.", b"Bats hunt mice at night.",
-    b"# Ships\n\nA ship sails by night.", b"import harbour\n\n\ndef sail():\n    return harbour.open()\n",
-    b"name,town\nAda,London\nKurt,Brno\n", b"<html><title>Geese</title><p>Geese fly south.</p></html>",
-    b'{"title": "Geese", "text": "They fly south."}', b"Geese fly far. " * 60, b"", b" \n", b"\0\1\2\3" * 9,
-    *map(_png, ("red", "blue", "green")),
-)  # fmt: skip
+    *(kind.replace(b"%s", word) for kind in _KINDS for word in _WORDS),
+    *map(_png, ("red", "blue", "lime")),
+    b"",
+    b" \n",
+)
+# What is there at first.
+_FIRST = {
+    "owls.txt": _CONTENTS[0], "plan.md": _CONTENTS[3], "tool.py": _CONTENTS[6], "copy.txt": _CONTENTS[0],
+    "work/people.csv": _CONTENTS[9], "work/deep/page.html": _CONTENTS[12],
+    "work/deep/engine.rs": _CONTENTS[7],
+    "letters/owls.txt": _CONTENTS[1], "letters/settings.json": _CONTENTS[15],
+    "photos/red.png": _png("red"), "photos/red.txt": _CONTENTS[2], "photos/blue.png": _png("blue"),
+}  # fmt: skip
 # Seconds since 1970. Files often share a date, as they do in an archive that was unpacked.
 _DATES = (1_000_000_000, 1_000_000_000, 1_700_000_000)
 
 
-# A file that no operation touches: a folder that has lost all its files would be taken for a disk that is away.
+# No operation touches this file: a folder that has lost all its files would be taken for a disk that is away.
 BEACON = "beacon.md"
 
 # A file or folder is chosen by a number, which counts round in what is there.
@@ -61,6 +79,9 @@ class ChangingFiles(RuleBasedStateMachine):
         self.root = root
         root.mkdir(parents=True)
         (root / BEACON).write_text("This file stays.")
+        for path, content in _FIRST.items():
+            self.write(path, content)
+            os.utime(root / path, (_DATES[0], _DATES[0]))
 
     @rule(path=PATHS, content=CONTENTS)
     def write(self, path: str, content: bytes) -> None:
@@ -72,19 +93,19 @@ class ChangingFiles(RuleBasedStateMachine):
         if file := self._file(chosen):
             file.write_bytes(content)
 
-    @rule(chosen=CHOSEN, content=CONTENTS)
-    def edit_and_keep_date(self, chosen: int, content: bytes) -> None:
+    @rule(chosen=CHOSEN, other=CHOSEN)
+    def edit_and_keep_size_and_date(self, chosen: int, other: int) -> None:
         if file := self._file(chosen):
             before = file.stat()
-            file.write_bytes(content)
+            file.write_bytes(_like(file, other))
             os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
 
-    @rule(chosen=CHOSEN, content=CONTENTS)
-    def replace_and_keep_date(self, chosen: int, content: bytes) -> None:
+    @rule(chosen=CHOSEN, other=CHOSEN)
+    def replace_and_keep_size_and_date(self, chosen: int, other: int) -> None:
         """As `exiftool -P` does: write another file with the date of the first, and rename it."""
         if file := self._file(chosen):
             before, new = file.stat(), file.with_name(f".{file.name}_tmp")
-            new.write_bytes(content)
+            new.write_bytes(_like(file, other))
             os.utime(new, ns=(before.st_atime_ns, before.st_mtime_ns))
             new.replace(file)
 
@@ -208,6 +229,13 @@ class ChangingFiles(RuleBasedStateMachine):
         made.unlink(missing_ok=True)
         made.parent.mkdir(parents=True, exist_ok=True)
         return made
+
+
+def _like(file: Path, number: int) -> bytes:
+    """Another content of the same length as that of the file, if there is one."""
+    now = file.read_bytes()
+    others = [content for content in _CONTENTS if len(content) == len(now) and content != now]
+    return others[number % len(others)] if others else now
 
 
 def _chosen(number: int, paths: Iterable[Path]) -> Path | None:

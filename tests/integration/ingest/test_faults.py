@@ -37,9 +37,7 @@ def test_names_that_differ_in_case_or_in_the_form_of_a_letter_are_files_of_their
     run()
     if len(list(folder.iterdir())) < len(names):
         pytest.skip("this file system takes two of the names for one")
-    assert contents(store, records) == {
-        name: f"Letter number{n} of the set." for n, name in enumerate(names)
-    }
+    assert contents(store, records) == {name: f"Letter number{n} of the set." for n, name in enumerate(names)}
     for n, name in enumerate(names):
         (hit, *_) = searcher.search(Query(f"number{n}", mode=Mode.WORDS)).hits
         assert hit.path == name

@@ -115,16 +115,18 @@ class Changed(ChangingFiles):
         self._settings = settings.model_copy(update={"home": place / "home", "ocr": False})
         self._store = Store.open(self._settings)
         self._follower = follower(self.root, self._settings, self._store)
-        self._moments: list[bool] = []
+        self._moments = 0
 
-    @initialize(moments=st.lists(st.booleans(), min_size=OPERATIONS, max_size=OPERATIONS))
-    def begin(self, moments: list[bool]) -> None:
-        self._moments = moments
+    @initialize(moments=st.integers(0, 2**OPERATIONS - 1))
+    def begin(self, moments: int) -> None:
+        """Each bit says whether the index follows after an operation."""
+        self._moments = moments << 1
 
     @invariant()
     def follow(self) -> None:
-        if self._moments and self._moments.pop():
+        if self._moments & 1:
             self._follower.follow()
+        self._moments >>= 1
 
     def teardown(self) -> None:
         self._follower.follow()
