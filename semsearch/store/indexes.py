@@ -63,8 +63,8 @@ def _put_in_place(client: redis.Redis, space: str, generation: Generation | None
     older = name_behind(client, alias)
     if older == alias:
         raise RedisError(
-            f"this Redis has an index {alias} that semsearch has not made. Drop it (`FT.DROPINDEX {alias}` in "
-            "`semsearch redis cli`), or set SEMSEARCH_REDIS_URL to another Redis"
+            f"this Redis has an index {alias} that semsearch has not made. Drop it (`semsearch redis cli "
+            f"FT.DROPINDEX {alias}`), or set SEMSEARCH_REDIS_URL to another Redis"
         )
     create(client, space, generation)
     name = index_name(space, generation)

@@ -10,10 +10,15 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PROMISES = re.findall(r"^\| .+ \| (.*`tests/.*) \|$", (ROOT / "docs/security.md").read_text(), re.MULTILINE)
+DOCUMENTS = ("security.md", "faults.md")
+CELLS = [
+    cell
+    for name in DOCUMENTS
+    for cell in re.findall(r"^\| .+ \| (.*`tests/.*) \|$", (ROOT / "docs" / name).read_text(), re.MULTILINE)
+]
 NAMED = [
     (file, test)
-    for cell in PROMISES
+    for cell in CELLS
     for file, tests in re.findall(r"`(tests/\S+\.py)`: ([^;]+)", cell)
     for test in re.findall(r"`(test_\w+)`", tests)
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from semsearch.query import Query
 from semsearch.search.health import Health
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
+from semsearch.store.indexes import name_behind
 from semsearch.store.store import Store
 from tests.integration.conftest import Run
 from tests.redis_client import redis_of
@@ -57,6 +59,29 @@ def test_the_next_answer_after_an_index_is_dropped_is_incomplete_and_names_it(
     assert note.startswith(f"Redis has lost the index semsearch:{space} of ")
     assert f"{noun}. Run `semsearch ingest {library}`" in note
     assert searcher.status().missing == (note,)
+
+
+@pytest.mark.usefixtures("library")
+def test_an_index_that_is_still_being_built_is_said(store: Store, searcher: Searcher) -> None:
+    client, copies = redis_of(store), 20_000
+    wanted, name = store.fingerprints()["text"], name_behind(client, "semsearch:text")
+    passage = client.hgetall(next(client.scan_iter(match="semsearch:text:*")))
+    drop(store, "text")
+    pipeline = client.pipeline(transaction=False)
+    for n in range(copies):
+        pipeline.hset(f"semsearch:text:{{0123456789abcdef}}:{n}", mapping=passage)
+    pipeline.hincrby("semsearch:meta:text", "hashes", copies)
+    pipeline.execute()
+    with ThreadPoolExecutor() as threads:
+        built = threads.submit(store.prepare_index, "text", wanted)
+        while name.encode() not in client.execute_command("FT._LIST"):
+            assert not built.done()
+        # As after a restart of a server that fills its indexes later.
+        client.ft(name).aliasupdate("semsearch:text")
+        results = searcher.search(Query("owls"))
+    assert not results.complete
+    assert "Redis is still building the index semsearch:text: it has " in results.notes[0]
+    assert searcher.search(Query("owls")).complete
 
 
 @pytest.mark.usefixtures("library")

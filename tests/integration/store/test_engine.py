@@ -69,6 +69,8 @@ def test_its_options_are_those_that_keep_data_and_refuse_strangers(home: Setting
     start_without_users(home)
     with owner_of(home) as client:
         assert client.config_get(*expected) == expected
+        # Half an answer would look like a whole one.
+        assert client.execute_command("FT.CONFIG", "GET", "ON_TIMEOUT") == [["ON_TIMEOUT", "fail"]]
 
 
 def test_a_prefix_filter_finds_every_value(home: Settings) -> None:
