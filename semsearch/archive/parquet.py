@@ -199,8 +199,12 @@ def _named(file: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise ArchiveError(f"there is no {file if file.parent.is_dir() else file.parent}") from error
+        cure = f"there is no {file}: name a file that `semsearch export` has written"
+        if not file.parent.is_dir():
+            cure = f"there is no folder {file.parent}: make it, or name a file in another folder"
+        raise ArchiveError(cure) from error
     except OSError as error:
-        raise ArchiveError(f"{file}: {error.strerror or error}") from error
+        cure = "name a file in a folder that you may use, on a disk with room"
+        raise ArchiveError(f"{file}: {error.strerror or error}: {cure}") from error
     except pyarrow.ArrowException as error:
         raise ArchiveError(f"{file} cannot be read as Parquet: {error}") from error

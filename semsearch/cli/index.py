@@ -60,6 +60,7 @@ def build(
     swap: Annotated[
         bool, typer.Option("--swap/--no-swap", help="Put it to use when it is ready, or wait for `swap`.")
     ] = True,
+    as_json: AsJson = False,
 ) -> None:
     """Build second indexes with the models that are set now, and put them to use.
 
@@ -73,43 +74,46 @@ def build(
     wanted = Wanted(algorithm_of(algorithm), datatype_of(datatype))
     with _watching() as watch:
         built = _builder(settings, watch).build(wanted, swap=swap)
-    _report(built)
+    _report(built, as_json=as_json)
 
 
 @index_app.command("pause")
-def pause() -> None:
+def pause(as_json: AsJson = False) -> None:
     """Let a build in another process stop after the batch that it works on."""
-    _named("paused", _builder(settings_now()).pause())
+    _named("paused", _builder(settings_now()).pause(), as_json=as_json)
 
 
 @index_app.command("swap")
-def swap() -> None:
+def swap(as_json: AsJson = False) -> None:
     """Put the second indexes to use that are ready, all at once. The ones before are kept."""
-    _report(_builder(settings_now()).swap())
+    _report(_builder(settings_now()).swap(), as_json=as_json)
 
 
 @index_app.command("cancel")
-def cancel() -> None:
+def cancel(as_json: AsJson = False) -> None:
     """Drop second indexes that are being built, are paused, or are ready."""
     from semsearch.store.generations import Stage
 
-    _dropped(Stage.BUILDING, Stage.PAUSED, Stage.READY)
+    _dropped(Stage.BUILDING, Stage.PAUSED, Stage.READY, as_json=as_json)
 
 
 @index_app.command("release")
-def release() -> None:
+def release(as_json: AsJson = False) -> None:
     """Drop the indexes that were in use before, with their vectors, to free memory."""
     from semsearch.store.generations import Stage
 
-    _dropped(Stage.KEPT, Stage.RELEASING)
+    _dropped(Stage.KEPT, Stage.RELEASING, as_json=as_json)
 
 
-def _dropped(*stages: Stage) -> None:
-    _named("dropped", _builder(settings_now()).release(*stages))
+def _dropped(*stages: Stage, as_json: bool) -> None:
+    _named("dropped", _builder(settings_now()).release(*stages), as_json=as_json)
 
 
-def _named(what: str, spaces: list[str]) -> None:
-    out.print(f"{what}: {', '.join(spaces)}" if spaces else "there is nothing to do", highlight=False)
+def _named(what: str, spaces: list[str], *, as_json: bool) -> None:
+    if as_json:
+        print_json({what: spaces})
+    else:
+        out.print(f"{what}: {', '.join(spaces)}" if spaces else "there is nothing to do", highlight=False)
 
 
 def _builder(settings: Settings, watch: Watch | None = None) -> Builder:
@@ -156,7 +160,15 @@ def _watching() -> _Bar:
     return _Bar()
 
 
-def _report(built: Built) -> None:
+def _report(built: Built, *, as_json: bool) -> None:
+    if as_json:
+        spaces = [
+            {"space": space, **_values(each), "compared": built.compared.get(space)}
+            for space, each in built.generations.items()
+        ]
+        lacking = [{"path": path, "reason": reason} for path, reason in built.lacking]
+        print_json({"built": spaces, "lacking": lacking, "paused": built.paused, "swapped": built.swapped})
+        return
     for space, generation in built.generations.items():
         compared = built.compared.get(space)
         recall = "" if generation.recall is None else f"; its recall is {generation.recall:.3f}"

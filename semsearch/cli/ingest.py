@@ -93,7 +93,8 @@ def ingest(
     store, models = opened(settings)
     # Searches of a server on this machine come first. The engine runs already, so it keeps its priority.
     os.nice(_LOWER_PRIORITY)
-    tolerant = not (folders or rebuild)
+    if tolerant := not (folders or rebuild):
+        _say_which_models(store, models)
     options = Options(retry or bool(reason), allow_empty, rebuild, tolerant=tolerant, reason=reason)
     with until_interrupted() if watch else nullcontext() as wait:
         summary = run(chosen, _first(settings, watch=watch), store, models, options, quiet=as_json)
@@ -110,6 +111,26 @@ def opened(settings: Settings) -> tuple[Store, Models]:
     from semsearch.store.store import Store
 
     return Store.open(settings), Models(settings)
+
+
+def _say_which_models(store: Store, models: Models) -> None:
+    """Say when the index keeps its model, although the setting names another one."""
+    from semsearch.search.in_use import models_for
+    from semsearch.store.schema import IMAGE, TEXT
+
+    in_use = store.generations.in_use()
+    used, _ = models_for(models, in_use)
+    for setting, space, wanted, is_other in (
+        ("SEMSEARCH_TEXT_MODEL", TEXT, models.text_source, used.has_other_text(models)),
+        ("SEMSEARCH_IMAGE_MODEL", IMAGE, models.image_source, used.has_other_image(models)),
+    ):
+        if is_other:
+            err.print(
+                f"{setting} is {wanted}, but the index in use is of {in_use[space].source}, which goes on. To "
+                "change the model of the index, run `semsearch index build`",
+                highlight=False,
+                markup=False,
+            )
 
 
 def _first(settings: Settings, *, watch: bool) -> Settings:

@@ -71,7 +71,8 @@ def test_what_cannot_be_done_is_one_sentence(semsearch: Command, file: Path, tmp
     for arguments, message in [
         (("import", tmp_path / "absent"), f"semsearch: there is no {tmp_path / 'absent'}"),
         (("import", tmp_path / "text"), f"semsearch: {tmp_path / 'text'} cannot be read as Parquet: "),
-        (("export", tmp_path / "no" / "file"), f"semsearch: there is no {tmp_path / 'no'}"),
+        (("export", tmp_path / "no" / "file"), f"semsearch: there is no folder {tmp_path / 'no'}: make it, "),
+        (("export", tmp_path), f"semsearch: {tmp_path}: Is a directory: name a file in a folder "),
         (("import", file, "--root", "docs"), "semsearch: --root docs: write OLD=NEW, two folders, such as "),
     ]:
         done = semsearch(*arguments)

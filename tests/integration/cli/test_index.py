@@ -36,6 +36,11 @@ def test_another_picture_model_is_put_to_use_and_followed_by_who_has_the_old_one
     assert (built.returncode, built.stderr) == (0, "")
     assert built.stdout.startswith("image: tiny@")
     assert "text:" not in built.stdout
+    followed = semsearch("ingest")
+    assert followed.returncode == 0
+    assert followed.stderr.startswith(
+        f"SEMSEARCH_IMAGE_MODEL is minilook, but the index in use is of {model}"
+    )
     in_use = shown(semsearch)
     assert (in_use["image"]["setting"], in_use["text"]["setting"]) == (str(model), "minilm")
     found = semsearch("search", "--image", library / "red.png").stdout
@@ -55,8 +60,14 @@ def test_types_are_changed_and_wrong_ones_refused(semsearch: Command, library: P
     assert built.endswith("ready: `semsearch index swap` puts it to use\n")
     assert "  ready: " in semsearch("index").stdout
     assert shown(semsearch)["text"]["type"] == "float32"
-    assert semsearch("index", "swap").returncode == 0
+    swapped = json.loads(semsearch("index", "swap", "--json").stdout)
+    assert swapped.keys() == {"built", "lacking", "paused", "swapped"}
+    assert [(each["space"], each["type"]) for each in swapped["built"]] == [
+        ("text", "float16"),
+        ("image", "float16"),
+    ]
+    assert (swapped["lacking"], swapped["paused"], swapped["swapped"]) == ([], False, True)
     assert {each["type"] for each in shown(semsearch).values()} == {"float16"}
     assert semsearch("index", "pause").stdout == "there is nothing to do\n"
-    assert semsearch("index", "release").stdout == "dropped: text, image\n"
+    assert json.loads(semsearch("index", "release", "--json").stdout) == {"dropped": ["text", "image"]}
     assert "owls.md" in semsearch("search", "birds of prey").stdout.splitlines()[0]
