@@ -20,6 +20,7 @@ import yaml
 from semsearch.settings import PREFIX, Settings
 from semsearch.store.engine import engine
 from tests.engines import free_port, start_without_users
+from tests.kept_readers import kept_readers
 
 COMPOSE = Path(__file__).parents[1] / "docker-compose.yml"
 
@@ -29,6 +30,12 @@ def redis_of_compose() -> tuple[str, list[str]]:
     service = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]["redis"]
     command = [re.sub(r"\$\{\w+:-(.*?)\}", r"\1", word) for word in service["command"]]
     return service["image"], [word.replace("$$", "$") for word in command]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept() -> Iterator[None]:
+    with kept_readers():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -17,16 +17,9 @@ from semsearch.store.access import Role
 from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.store import Store
 from tests.fakes import FakeModels, fill
-from tests.kept_readers import kept_readers
 from tests.redis_client import as_role, redis_of
 
 Run = Callable[..., Summary]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def kept() -> Iterator[None]:
-    with kept_readers():
-        yield
 
 
 @pytest.fixture
