@@ -115,22 +115,18 @@ def opened(settings: Settings) -> tuple[Store, Models]:
 
 def _say_which_models(store: Store, models: Models) -> None:
     """Say when the index keeps its model, although the setting names another one."""
-    from semsearch.search.in_use import models_for
-    from semsearch.store.schema import IMAGE, TEXT
+    from semsearch.search.in_use import followed_spaces
+    from semsearch.store.schema import TEXT
 
-    in_use = store.generations.in_use()
-    used, _ = models_for(models, in_use)
-    for setting, space, wanted, is_other in (
-        ("SEMSEARCH_TEXT_MODEL", TEXT, models.text_source, used.has_other_text(models)),
-        ("SEMSEARCH_IMAGE_MODEL", IMAGE, models.image_source, used.has_other_image(models)),
-    ):
-        if is_other:
-            err.print(
-                f"{setting} is {wanted}, but the index in use is of {in_use[space].source}, which goes on. To "
-                "change the model of the index, run `semsearch index build`",
-                highlight=False,
-                markup=False,
-            )
+    for space, source in followed_spaces(models, store.generations.in_use()).items():
+        setting = "SEMSEARCH_TEXT_MODEL" if space == TEXT else "SEMSEARCH_IMAGE_MODEL"
+        wanted = models.text_source if space == TEXT else models.image_source
+        err.print(
+            f"{setting} is {wanted}, but the index in use is of {source}, which goes on. To change the model "
+            "of the index, run `semsearch index build`",
+            highlight=False,
+            markup=False,
+        )
 
 
 def _first(settings: Settings, *, watch: bool) -> Settings:

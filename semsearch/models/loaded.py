@@ -89,7 +89,7 @@ class Models:
         """These models, with the picture model that `source` names beside the text model `text_source`."""
         if (source, text_source) not in self._others:
             beside = {"image_model": source, "text_model": text_source or self._settings.text_model}
-            changed = Models(self._settings)
+            changed = Models(self._settings.model_copy(update={"image_model": source}))
             changed._text = self._text
             changed._image = _named_image(self._settings.model_copy(update=beside))
             self._others[source, text_source] = changed

@@ -101,6 +101,16 @@ def models_for(
     return models, problems
 
 
+def followed_spaces(models: Models, generations: Mapping[str, Generation]) -> dict[str, str]:
+    """The spaces whose vectors are of another model than the one that is set, each with what names it."""
+    ids: dict[str, Callable[[], str]] = {TEXT: lambda: models.text_id, IMAGE: lambda: models.image_id}
+    return {
+        space: each.source or each.fingerprint.model
+        for space, each in generations.items()
+        if (space == TEXT or models.image_source) and _problem(space, each, ids[space]) is not None
+    }
+
+
 def _problem(space: str, generation: Generation, model_id: Callable[[], str]) -> ModelError | None:
     """Why a model cannot be compared with the vectors of a generation; None if it can."""
     try:

@@ -1,4 +1,4 @@
-"""The command line as a process of its own, and a folder of two texts."""
+"""The command line, in this process or as one of its own, and a folder of two texts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from semsearch.settings import Settings
+from tests import command_line
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -26,6 +27,18 @@ def environment(settings: Settings) -> dict[str, str]:
 
 @pytest.fixture
 def semsearch(environment: dict[str, str]) -> Command:
+    """Commands that run in this process: see tests/command_line.py."""
+
+    def run(*arguments: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
+        return command_line.run(*arguments, environment=environment | more)
+
+    return run
+
+
+@pytest.fixture
+def process(environment: dict[str, str]) -> Command:
+    """Commands that are processes of their own."""
+
     def run(*arguments: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "semsearch", *map(str, arguments)]
         return subprocess.run(

@@ -1,4 +1,4 @@
-"""The command line, run as a process: its output and its exit codes."""
+"""The command line: its output and its exit codes."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from tests.integration.cli.conftest import Command
 from tests.picture_models import tiny_folder
 
 
-def test_ingest_then_search_then_status(semsearch: Command, notes: Path) -> None:
-    done = semsearch("ingest", notes)
+def test_ingest_then_search_then_status(process: Command, notes: Path) -> None:
+    done = process("ingest", notes)
     assert done.returncode == 0
     assert "2 files" in done.stdout
     assert "2 indexed" in done.stdout
 
-    done = semsearch("search", "birds of prey")
+    done = process("search", "birds of prey")
     assert done.returncode == 0
     assert done.stdout.splitlines()[0].split()[2] == "owls.md"
     assert "\x1b" not in done.stdout
 
-    done = semsearch("status")
+    done = process("status")
     assert "2 indexed" in done.stdout
     assert "all-MiniLM-L6-v2" in done.stdout
 
@@ -86,9 +86,9 @@ def test_an_ingest_leaves_the_processor_to_searches(environment: dict[str, str],
     assert seen == {usual, min(usual + 10, 19)}
 
 
-def test_colours_are_for_terminals(semsearch: Command, notes: Path) -> None:
-    semsearch("ingest", notes)
-    assert "\x1b[" in semsearch("search", "owls", FORCE_COLOR="1", TERM="xterm").stdout
+def test_colours_are_for_terminals(process: Command, notes: Path) -> None:
+    process("ingest", notes)
+    assert "\x1b[" in process("search", "owls", FORCE_COLOR="1", TERM="xterm").stdout
 
 
 def test_json_has_the_shape_of_the_api(semsearch: Command, notes: Path) -> None:
@@ -157,8 +157,8 @@ def test_a_wrong_setting_is_named(
     assert reason in done.stderr
 
 
-def test_redis_cli_connects_to_the_server_in_use(semsearch: Command) -> None:
-    done = semsearch("redis", "cli", "PING")
+def test_redis_cli_connects_to_the_server_in_use(process: Command) -> None:
+    done = process("redis", "cli", "PING")
     if done.returncode == 2:  # redis-cli is not installed: the message says what to install
         assert "redis-tools" in done.stderr
     else:
@@ -188,10 +188,10 @@ def test_up_ingests_and_serves_until_it_is_interrupted(up: tuple[subprocess.Pope
         pass
 
 
-def test_the_message_for_a_taken_port_has_the_port_and_the_option(semsearch: Command) -> None:
+def test_the_message_for_a_taken_port_has_the_port_and_the_option(process: Command) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        done = semsearch("serve", "--port", port)
+        done = process("serve", "--port", port)
     assert done.returncode == 2
     assert port in done.stderr
     assert "--port" in done.stderr

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,23 +19,6 @@ from tests.redis_client import redis_of
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 Records = Callable[[], dict[str, DocumentRecord]]
-
-
-@pytest.fixture
-def semsearch(settings: Settings) -> Command:
-    environment = os.environ | {
-        "SEMSEARCH_HOME": str(settings.home),
-        "SEMSEARCH_REDIS_URL": settings.redis_url,
-        "COLUMNS": "300",
-    }
-
-    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "semsearch", *map(str, arguments)]
-        return subprocess.run(
-            command, env=environment, capture_output=True, text=True, check=False, timeout=120
-        )
-
-    return run
 
 
 @pytest.fixture
