@@ -59,7 +59,7 @@ def _as_process(command: list[str], environment: Mapping[str, str], given: str) 
         for name, value in environment.items():
             patch.setenv(name, value)
         patch.setattr(sys, "argv", command)
-        patch.setattr(sys, "stdin", io.StringIO(given))
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given.encode()), newline=""))
         patch.setattr(catalogue, "text_model", _text_model)
         # Its priority is that of the test.
         patch.setattr(os, "nice", lambda _: 0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 from semsearch.errors import DamagedDataError, EngineError
 from semsearch.settings import Settings
 from semsearch.store.engine import engine, process, repair
+from tests import command_line
 from tests.engines import at, kill, start_without_users
 from tests.redis_client import owner_of
 from tests.users import run_as_nobody
@@ -59,13 +59,12 @@ def put(path: Path, at: int, content: bytes) -> None:
 
 
 def semsearch(settings: Settings, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {
+    environment = {
         "SEMSEARCH_HOME": str(settings.home),
         "SEMSEARCH_REDIS_PORT": str(settings.redis_port),
         "COLUMNS": "400",
     }
-    command = [sys.executable, "-m", "semsearch", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True)
+    return command_line.run(*arguments, environment=environment)
 
 
 def content_of(folder: Path) -> dict[str, bytes]:

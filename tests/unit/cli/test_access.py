@@ -16,6 +16,7 @@ import pytest
 from semsearch.cli.serving import settings_to_serve
 from semsearch.errors import SettingsError
 from semsearch.folders import remember_folders
+from tests import command_line
 from tests.passwords import PASSWORD, keep_password
 from web.access.password import Password
 from web.access.tokens import Tokens
@@ -31,11 +32,8 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def semsearch(home: Path) -> Command:
     def run(*arguments: str | Path, stdin: str = "", **more: str) -> subprocess.CompletedProcess[str]:
-        environment = os.environ | {"SEMSEARCH_HOME": str(home), "COLUMNS": "300"} | more
-        command = [sys.executable, "-m", "semsearch", *map(str, arguments)]
-        return subprocess.run(
-            command, env=environment, input=stdin, capture_output=True, text=True, check=False, timeout=60
-        )
+        environment = {"SEMSEARCH_HOME": str(home), "COLUMNS": "300"} | more
+        return command_line.run(*arguments, environment=environment, given=stdin)
 
     return run
 

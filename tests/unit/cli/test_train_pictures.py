@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from semsearch.models.catalogue import image_model_id, text_model_id
 from semsearch.settings import Settings
+from tests import command_line
 from tests.picture_models import tiny_folder
 from tests.unit.finetune.test_train_pictures import draw
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")
@@ -25,11 +27,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"SEMSEARCH_HOME": str(home), "COLUMNS": "300", "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-m", "semsearch", "train-pictures", *arguments]
-    return subprocess.run(
-        command, env=environment, cwd=home, capture_output=True, text=True, check=False, timeout=300
-    )
+    environment = {"SEMSEARCH_HOME": str(home), "COLUMNS": "300"}
+    with contextlib.chdir(home):
+        return command_line.run("train-pictures", *arguments, environment=environment)
 
 
 def test_it_shows_what_was_gained_and_says_how_to_go_on(home: Path) -> None:
