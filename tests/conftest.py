@@ -8,6 +8,7 @@ the Redis of docker-compose.yml in containers.
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from collections.abc import Iterator
@@ -23,6 +24,11 @@ from tests.engines import free_port, start_without_users
 from tests.kept_readers import kept_readers
 
 COMPOSE = Path(__file__).parents[1] / "docker-compose.yml"
+
+
+def pytest_collection_finish() -> None:
+    """Let garbage collections leave out what stays: thousands of tests, and all modules."""
+    gc.freeze()
 
 
 def redis_of_compose() -> tuple[str, list[str]]:

