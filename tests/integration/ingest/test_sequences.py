@@ -114,6 +114,7 @@ class Changed(ChangingFiles):
         super().__init__(place / "folder")
         self._settings = settings.model_copy(update={"home": place / "home", "ocr": False})
         self._store = Store.open(self._settings)
+        redis_of(self._store).flushdb()
         self._follower = follower(self.root, self._settings, self._store)
         self._moments = 0
 
@@ -135,9 +136,9 @@ class Changed(ChangingFiles):
         redis_of(self._store).flushdb()
         anew = self._settings.model_copy(update={"home": self._settings.home.with_name("anew")})
         Runs(self.root, anew, self._store).follow()
-        assert_equal(found, database_of(self._store))
-        redis_of(self._store).flushdb()
+        expected = database_of(self._store)
         self._store.close()
+        assert_equal(found, expected)
 
 
 @pytest.mark.parametrize("follower", [Runs, Watched])
