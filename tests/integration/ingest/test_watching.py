@@ -12,7 +12,7 @@ import pytest
 
 from ingest.run_paths import ingest_paths
 from ingest.summary import Summary
-from ingest.watching import root
+from ingest.watching import root, stillness
 from ingest.watching.runs import IndexRuns, watched_folders
 from ingest.watching.watch import Watch
 from semsearch.cli.show_ingest import Silent
@@ -177,9 +177,12 @@ class Follower:
 
 
 @pytest.fixture
-def follower(settings: Settings, store: Store, models: FakeModels, library: Path) -> Iterator[Follower]:
-    """Follows the library, once it has been scanned."""
+def follower(
+    settings: Settings, store: Store, models: FakeModels, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Follower]:
+    """Follows the library, once it has been scanned. Files need not be still for as long as usual."""
     assert library
+    monkeypatch.setattr(stillness, "STILL_SECONDS", 0.5)
     made = Follower(settings, store, models)
     made.thread.start()
     made.until(lambda: made.summaries)
