@@ -93,8 +93,7 @@ def ingest(
     store, models = opened(settings)
     # Searches of a server on this machine come first. The engine runs already, so it keeps its priority.
     os.nice(_LOWER_PRIORITY)
-    if tolerant := not (folders or rebuild):
-        _say_which_models(store, models)
+    tolerant = not (folders or rebuild)
     options = Options(retry or bool(reason), allow_empty, rebuild, tolerant=tolerant, reason=reason)
     with until_interrupted() if watch else nullcontext() as wait:
         summary = run(chosen, _first(settings, watch=watch), store, models, options, quiet=as_json)
@@ -153,6 +152,8 @@ def run(
     from ingest.run import Options, ingest
     from semsearch.cli.show_ingest import Bar, Silent
 
+    if options is not None and options.tolerant:
+        _say_which_models(store, models)
     with Bar(err) if err.is_terminal and not quiet else Silent() as progress:
         return ingest(folders, settings, store, models, progress, options or Options())
 
