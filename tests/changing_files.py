@@ -62,8 +62,9 @@ _FIRST = {
 _DATES = (1_000_000_000, 1_000_000_000, 1_700_000_000)
 
 
-# No operation touches this file: a folder that has lost all its files would be taken for a disk that is away.
-BEACON = "beacon.md"
+# No operation touches these two files: a folder that has lost all its files would be taken for a disk that is
+# away, and where all pictures are gone, their index stays.
+BEACON, _PICTURE = "beacon.md", "beacon.gif"
 
 # A file or folder is chosen by a number, which counts round in what is there.
 CHOSEN = st.integers(0, 40)
@@ -79,6 +80,7 @@ class ChangingFiles(RuleBasedStateMachine):
         self.root = root
         root.mkdir(parents=True)
         (root / BEACON).write_text("This file stays.")
+        Image.new("RGB", (24, 16), "yellow").save(root / _PICTURE)
         for path, content in _FIRST.items():
             self.write(path, content)
             os.utime(root / path, (_DATES[0], _DATES[0]))
@@ -213,7 +215,7 @@ class ChangingFiles(RuleBasedStateMachine):
 
     def _file(self, chosen: int) -> Path | None:
         files = (path for path in self.root.rglob("*") if path.is_file() and not path.is_symlink())
-        return _chosen(chosen, (path for path in files if not path.name.startswith((".", BEACON))))
+        return _chosen(chosen, (path for path in files if not path.name.startswith((".", "beacon"))))
 
     def _folder(self, chosen: int) -> Path | None:
         return _chosen(chosen, (path for path in self.root.rglob("*") if path.is_dir()))
