@@ -26,7 +26,8 @@ class Role(StrEnum):
 # The user of `semsearch redis cli` and of every redis-cli that gives no user name.
 OWNER = "default"
 
-_CONNECT = "+ping +info +client|setinfo"
+# The last two tell a client of a cluster which node has a key.
+_CONNECT = "+ping +info +client|setinfo +cluster|slots +command"
 _READ = "+get +hget +hmget +hgetall +hlen +xrevrange"
 _SEARCH = "+ft._list +ft.search +ft.aggregate +ft.info +ft.config|get"
 # SCAN names every key of the server, whatever the key patterns are: only a run of ingestion needs it.

@@ -122,9 +122,10 @@ class Drafts:
         def build(pipe: Any) -> None:
             fields = encode_record(record) | {"due": record.due}
             pipe.hset(aside_key(record.doc), mapping=as_bytes(fields))
-            pipe.hset(MOVING, record.doc, _PUBLISH)
 
         self._transactions.run(build)
+        # Afterwards: a process that goes on with this needs the record as it is to be found.
+        self._transactions.run(lambda pipe: pipe.hset(MOVING, record.doc, _PUBLISH))
         self._publish(record, old)
         return record
 
@@ -189,11 +190,11 @@ class Drafts:
             known = next(iter(self._ledger.get_many([doc])), None)
             if step == _PUBLISH and (draft := self.get(doc)) is not None:
                 self._publish(draft.record, known)
-            elif step == _LEAVE and known is not None:
+            elif step == _LEAVE and known is not None and known.state is State.MISSING:
                 self._leave(known)
             elif step == _RETURN and known is not None and known.state is State.MISSING:
                 self.bring_back(known)
-            else:  # Redis has lost it
+            else:  # Redis has lost it, or nothing was renamed yet
                 self._stopped(doc)
 
     def _publish(self, record: DocumentRecord, old: DocumentRecord | None) -> None:

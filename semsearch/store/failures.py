@@ -31,7 +31,7 @@ _CODES: tuple[tuple[type[foreign.RedisError], str], ...] = (
     (foreign.ClusterDownError, "CLUSTER"),
     (foreign.AskError, "CLUSTER"),
     (foreign.TryAgainError, "CLUSTER"),
-    (foreign.ClusterCrossSlotError, "CLUSTER"),
+    (foreign.ClusterCrossSlotError, "CROSSSLOT"),
     (foreign.TimeoutError, "SILENT"),
     (Restarting, "ENDED"),
 )
@@ -63,8 +63,11 @@ _SENTENCES = {
     "running for too long: {reason} Wait until it ends, or end a script with `SCRIPT KILL` in `redis-cli`",
     "MASTERDOWN": "Redis at {where} is a replica that has lost its primary server, and refuses to answer. "
     "Wait until the primary server is back, or set SEMSEARCH_REDIS_URL to it",
-    "CLUSTER": "Redis at {where} is a node of a cluster and does not answer for all keys: {reason}. "
-    "semsearch needs a single server, or a proxy that looks like one: set SEMSEARCH_REDIS_URL to it",
+    "CLUSTER": "Redis at {where} is a cluster that does not answer for all keys: {reason}. Look whether all "
+    "of its nodes run (`CLUSTER INFO` in `redis-cli`), and whether keys are being moved between them. When "
+    "all slots are served, everything works again",
+    "CROSSSLOT": "Redis at {where} is a cluster and refuses a command for keys of several slots: {reason}. "
+    "Name a node of the cluster itself in SEMSEARCH_REDIS_URL, not a proxy before it",
     "CLIENTS": "Redis at {where} has as many connections as it allows. Close other programs that use it, or "
     "raise its maxclients",
     "MODULE": "Redis at {where} has no search module ({reason}): use Redis 8, Redis Stack, or unset "
@@ -80,6 +83,7 @@ _SENTENCES = {
 
 _AWAY = frozenset({"GONE", "CLOSED"})
 _PASSING = _AWAY | {"SILENT", "LOADING", "READONLY", "OOM", "MISCONF", "BUSY", "MASTERDOWN", "CLIENTS"}
+_PASSING |= {"CLUSTER"}
 
 
 def sentence(error: foreign.RedisError, where: str) -> str:

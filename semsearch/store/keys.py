@@ -22,8 +22,8 @@
     semsearch:progress            hash    what the run does that goes on; expires soon after its end
     semsearch:evals:<dataset>     stream  one entry per evaluation on a judged collection
 
-The braces keep the keys of one file in one slot of a cluster. semsearch connects to single servers, and to
-cluster proxies that look like a single server.
+The braces keep the keys of one file in one slot of a cluster; semsearch/store/slots.py says how the others
+are written there. On a cluster a process has a turn in each slot: semsearch:turn:<id>:{<text in that slot>}.
 """
 
 from __future__ import annotations
@@ -113,8 +113,9 @@ def evals_key(dataset: str) -> str:
     return f"{PREFIX}evals:{dataset}"
 
 
-def turn_key(process: str) -> str:
-    return f"{PREFIX}turn:{process}"
+def turn_key(process: str, tag: str = "") -> str:
+    """The key of the turn of a process; on a cluster, of its turn in the slot of `tag`."""
+    return f"{PREFIX}turn:{process}:{{{tag}}}" if tag else f"{PREFIX}turn:{process}"
 
 
 def index_alias(space: str) -> str:

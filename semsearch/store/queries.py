@@ -15,6 +15,7 @@ from redis import exceptions as foreign
 
 from semsearch.records import Kind, State, Vector
 from semsearch.store.aggregations import Aggregation
+from semsearch.store.cluster import ClusterClient
 from semsearch.store.filters import checked_word, with_any_term
 from semsearch.store.generation import Generation, check_in_use
 from semsearch.store.indexes import is_missing
@@ -188,9 +189,12 @@ def ask(
         command.add_to(pipe, timeout_ms)
     # Last: RediSearch 2.10 finds nothing in a field that the index does not have, and gives no error. So the
     # generations must not have been swapped before the searches.
+    searched: list[Any] = []
+    if isinstance(client, ClusterClient):  # the commands of one pipeline have no order there
+        searched = pipe.execute(raise_on_error=False)
     for space in generations or {}:
         pipe.hgetall(meta_key(space))
-    replies = pipe.execute(raise_on_error=False)
+    replies = [*searched, *pipe.execute(raise_on_error=False)]
     for space, wanted in reversed(list((generations or {}).items())):
         stored = replies.pop()
         if isinstance(stored, Exception):

@@ -15,6 +15,7 @@ from semsearch.store.codec import as_bytes
 from semsearch.store.failures import maps_errors
 from semsearch.store.schema import DOC
 from semsearch.store.transactions import Transactions
+from semsearch.store.waiting import impatient
 
 # The entries that a stream keeps: enough for years of nightly runs.
 _KEPT = 1000
@@ -35,7 +36,7 @@ class Runs:
         self.address = address
         self._transactions = transactions
         # A report of progress is not worth a wait: another one comes in a second.
-        self._impatient = redis.Redis(connection_pool=client.connection_pool)
+        self._impatient = impatient(client)
 
     def log(self, counts: Iterable[tuple[str, int | float]]) -> None:
         """Append the counts of a run of ingestion."""

@@ -246,8 +246,8 @@ class Store:
 
     def is_full(self) -> bool:
         """Whether the memory that Redis may use has no room for another batch of files."""
-        facts: Any = self._client.info("memory")
-        return 0 < int(facts.get("maxmemory", 0)) < int(facts["used_memory"]) + _BATCH_BYTES
+        every = connection.facts(self._client, "memory")
+        return any(0 < int(of.get("maxmemory", 0)) < int(of["used_memory"]) + _BATCH_BYTES for of in every)
 
     def server_version(self) -> str:
         """The name and version of the server, such as "Valkey 9.1.2"."""

@@ -9,6 +9,9 @@ turn, Redis discards the first one when it comes late.
 
 A transaction that only deletes may be repeated, so it needs no token. A full Redis must apply it, and takes
 no token. So it changes the turn by a new expiry.
+
+A cluster applies at once only what lies in one slot. There each slot has a turn of its own, and a transaction
+is applied in parts, each exactly once, in the order of semsearch.store.slots.
 """
 
 from __future__ import annotations
@@ -16,15 +19,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import redis
 from redis import exceptions as foreign
 from redis.client import Pipeline
 
+from semsearch.store.cluster import ClusterClient
 from semsearch.store.keys import turn_key
+from semsearch.store.slots import Command, by_slot, parts, slot_of, tag
 from semsearch.store.waiting import Waiting
 
 # The most pieces that are written or removed in one transaction: other clients wait until it is applied.
@@ -38,6 +44,10 @@ _DELETING = frozenset({"DEL", "HDEL", "UNLINK"})
 # The values of some fields of a hash, None for those that do not exist.
 Row = list[bytes | None]
 
+Item = TypeVar("Item")
+# Commands for keys of one slot; of any, on a single server.
+_Part = tuple[int | None, list[Command]]
+
 
 class Transactions:
     """Applies transactions, one at a time. Safe to share between threads. Raises the errors of redis-py."""
@@ -45,29 +55,56 @@ class Transactions:
     def __init__(self, client: redis.Redis, waiting: Waiting) -> None:
         self._client = client
         self._waiting = waiting
-        self._turn = turn_key(uuid4().hex)
-        self._lock = threading.Lock()
+        self._process = uuid4().hex
+        self._lock = threading.RLock()
+
+    @property
+    def _in_slots(self) -> bool:
+        return isinstance(self._client, ClusterClient)
+
+    def together(self, items: Iterable[Item], key: Callable[[Item], str]) -> Iterator[list[Item]]:
+        """The items that `update` can change at once, each given with its key: all, or those of a slot."""
+        every = list(items)
+        if not self._in_slots:
+            yield every
+            return
+        for _, some in by_slot(every, list(map(key, every))):
+            yield some
 
     def run(self, build: Callable[[Pipeline], object]) -> None:
-        """Apply the commands that `build` puts into a pipeline, all of them or none."""
-        pipe = self._client.pipeline()
-        build(pipe)
-        self._apply((), (), lambda _: pipe)
+        """Apply the commands that `build` puts into a pipeline, all of them or none.
+
+        On a cluster that holds for the commands of each slot.
+        """
+        self._apply_all(self._parts(_commands(self._client, build)))
 
     def update(
         self, keys: Sequence[str], names: Sequence[str], build: Callable[[Pipeline, list[Row]], object]
     ) -> None:
         """Do the same, based on what is stored: `build` also gets the fields `names` of the hashes `keys`.
 
-        `build` is called again when somebody else changes one of these hashes meanwhile.
+        `build` is called again when somebody else changes one of these hashes meanwhile. The keys are those
+        of a list that `together` gives.
         """
+        slot = slot_of(keys[0]) if self._in_slots and keys else None
+        later: list[_Part] = []
 
-        def built(rows: list[Row]) -> Pipeline:
-            pipe = self._client.pipeline()
-            build(pipe, rows)
-            return pipe
+        def built(rows: list[Row]) -> list[Command]:
+            each = self._parts(_commands(self._client, lambda pipe: build(pipe, rows)))
+            own = next((n for n, (place, _) in enumerate(each) if place == slot), len(each))
+            self._apply_all(each[:own])
+            later[:] = each[own + 1 :]
+            return each[own][1] if own < len(each) else []
 
-        self._apply(keys, names, built)
+        self._apply(slot, keys, names, built)
+        self._apply_all(later)
+
+    def _parts(self, commands: list[Command]) -> Sequence[_Part]:
+        return parts(commands) if self._in_slots else [(None, commands)]
+
+    def _apply_all(self, each: Iterable[_Part]) -> None:
+        for slot, commands in each:
+            self._apply(slot, (), (), partial(_same, commands))
 
     def unlink(self, keys: Iterable[str | bytes]) -> None:
         """Remove keys, at most MOST_PIECES in one transaction. A full Redis does this too."""
@@ -79,28 +116,38 @@ class Transactions:
         self.run(lambda pipe: pipe.unlink(*keys))
 
     def _apply(
-        self, keys: Sequence[str], names: Sequence[str], built: Callable[[list[Row]], Pipeline]
+        self,
+        slot: int | None,
+        keys: Sequence[str],
+        names: Sequence[str],
+        built: Callable[[list[Row]], list[Command]],
     ) -> None:
         token = uuid4().hex.encode()
         with self._lock:
-            while not self._waiting.until_served(lambda: self._attempt(token, keys, names, built)):
+            while not self._waiting.until_served(lambda: self._attempt(slot, token, keys, names, built)):
                 pass  # somebody else was quicker
 
     def _attempt(
-        self, token: bytes, keys: Sequence[str], names: Sequence[str], built: Callable[[list[Row]], Pipeline]
+        self,
+        slot: int | None,
+        token: bytes,
+        keys: Sequence[str],
+        names: Sequence[str],
+        built: Callable[[list[Row]], list[Command]],
     ) -> bool:
-        """Whether the transaction is applied. If not, a key that it is based on has changed meanwhile."""
-        with self._connection() as connection:
+        """Whether the commands are applied. If not, a key that they are based on has changed meanwhile."""
+        own = turn_key(self._process, "" if slot is None else tag(slot))
+        with self._connection(slot) as connection:
             reads = [("HMGET", key, *names) for key in keys]
-            _, turn, *rows = _ask(connection, [("WATCH", self._turn, *keys), ("GET", self._turn), *reads])
-            commands = [] if turn == token else [command for command, _ in built(rows).command_stack]
+            _, turn, *rows = _ask(connection, [("WATCH", own, *keys), ("GET", own), *reads])
+            commands = [] if turn == token else built(rows)
             if not commands:
                 _ask(connection, [("UNWATCH",)])
                 return True
             if all(command[0] in _DELETING for command in commands):
-                change: tuple[Any, ...] = ("EXPIRE", self._turn, _KEPT_SECONDS)
+                change: Command = ("EXPIRE", own, _KEPT_SECONDS)
             else:
-                change = ("SET", self._turn, token, "EX", _KEPT_SECONDS)
+                change = ("SET", own, token, "EX", _KEPT_SECONDS)
             *_, done = _ask(connection, [("MULTI",), *commands, change, ("EXEC",)])
             if done is None:
                 return False
@@ -108,8 +155,12 @@ class Transactions:
             return True
 
     @contextmanager
-    def _connection(self) -> Iterator[Any]:
+    def _connection(self, slot: int | None) -> Iterator[Any]:
         """A connection of the pool. After an error it is closed: replies may still come, and it watches."""
+        if isinstance(self._client, ClusterClient) and slot is not None:
+            with self._client.connection(slot) as connection:
+                yield connection
+            return
         pool = self._client.connection_pool
         connection = pool.get_connection()
         try:
@@ -119,6 +170,16 @@ class Transactions:
             raise
         finally:
             pool.release(connection)
+
+
+def _same(commands: list[Command], _: list[Row]) -> list[Command]:
+    return commands
+
+
+def _commands(client: redis.Redis, build: Callable[[Pipeline], object]) -> list[Command]:
+    pipe = client.pipeline()
+    build(pipe)
+    return [command for command, _ in pipe.command_stack]
 
 
 def _ask(connection: Any, commands: Sequence[tuple[Any, ...]]) -> list[Any]:

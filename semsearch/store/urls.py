@@ -1,49 +1,110 @@
-"""Read SEMSEARCH_REDIS_URL: what may be shown of it, and the options of redis-py.
+"""Read SEMSEARCH_REDIS_URL: what may be shown of it, where the servers are, and the options of redis-py.
 
 No message shows a part of a URL that cannot be read: any part may belong to a password that was not escaped.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from redis.connection import parse_url
 
 from semsearch.errors import SettingsError
 
-_SCHEMES = ("redis", "rediss", "unix")
+_SENTINEL = "+sentinel"
+_SCHEMES = ("redis", "rediss", "unix", f"redis{_SENTINEL}", f"rediss{_SENTINEL}")
 # Further options of redis-py. They do not begin with "ssl_".
 _QUERY = {"username", "password", "db", "client_name"}
-_PORT = 6379
+# The login at the sentinels themselves.
+_OF_SENTINELS = {"sentinel_username", "sentinel_password"}
+_PORT, _SENTINEL_PORT = 6379, 26379
 
 _HELP = (
     "Write it as redis://USER:PASSWORD@HOST:PORT/0, rediss://... for TLS, or "
-    "unix://USER:PASSWORD@/PATH/TO/SOCKET. USER:PASSWORD@ may be left out, and USER too. In a user name or "
-    "password write @ as %40, / as %2F, # as %23, ? as %3F, : as %3A and % as %25"
+    "unix://USER:PASSWORD@/PATH/TO/SOCKET. For Sentinel write "
+    "redis+sentinel://USER:PASSWORD@HOST:PORT,HOST:PORT/SERVICE; of a cluster name one node or several, as "
+    "redis://USER:PASSWORD@HOST:PORT,HOST:PORT/0. USER:PASSWORD@ may be left out, and USER too. In a user "
+    "name or password write @ as %40, / as %2F, # as %23, ? as %3F, : as %3A and % as %25"
 )
 
 
-def read(url: str) -> tuple[str, dict[str, Any]]:
-    """The URL as it may be shown, without a login, and the options of redis-py. Raises SettingsError."""
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What a URL says.
+
+    `shown` is the URL without a login. `options` are those of redis-py, for the first host. `hosts` are all
+    hosts with their ports: nodes of a cluster or, if there is a `service`, the sentinels that know where its
+    primary server is. `sentinel_options` are those of redis-py for the sentinels.
+    """
+
+    shown: str
+    options: dict[str, Any] = field(repr=False)
+    hosts: tuple[tuple[str, int], ...] = ()
+    service: str = ""
+    sentinel_options: dict[str, Any] = field(default_factory=dict, repr=False)
+
+
+def read(url: str) -> Address:
+    """What SEMSEARCH_REDIS_URL says. Raises SettingsError."""
     try:
         parts = urlsplit(url)
-        _check(url, parts)
-        return _shown(parts), {"db": 0, **parse_url(url)}
+        _check_scheme(url)
+        login, at, place = parts.netloc.rpartition("@")
+        hosts = [urlsplit(f"//{host}") for host in place.split(",")]
+        port = _SENTINEL_PORT if parts.scheme.endswith(_SENTINEL) else _PORT
+        found = tuple((host.hostname or "localhost", host.port or port) for host in hosts)
+        first = parts._replace(netloc=f"{login}{at}{place.split(',')[0]}")
+        if parts.scheme.endswith(_SENTINEL):
+            return _of_sentinels(first, found)
+        _check(first)
+        options = {"db": 0, **parse_url(urlunsplit(first) if len(hosts) > 1 else url)}
+        if parts.scheme == "unix":
+            return Address(f"unix://{parts.path}", options)
+        database = parts.path.strip("/") or "0"
+        return Address(_shown(parts.scheme, found, database), options, found)
     except ValueError as error:
         # An error of the library quotes what it could not read.
         reason = error if isinstance(error, _UnreadableError) else "its host or port is not valid"
         raise SettingsError(f"SEMSEARCH_REDIS_URL cannot be read: {reason}. {_HELP}") from None
 
 
+def _of_sentinels(parts: SplitResult, hosts: tuple[tuple[str, int], ...]) -> Address:
+    service, _, database = parts.path.strip("/").partition("/")
+    if not service:
+        raise _UnreadableError("it names no service after the hosts of the sentinels")
+    query = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
+    own = {name.removeprefix("sentinel_"): value for name, value in query if name in _OF_SENTINELS}
+    plain = parts._replace(
+        scheme=parts.scheme.removesuffix(_SENTINEL),
+        path=f"/{database}",
+        query=urlencode([(name, value) for name, value in query if name not in _OF_SENTINELS]),
+    )
+    _check(plain)
+    options = {"db": 0, **parse_url(urlunsplit(plain))}
+    # TLS is asked for by a class of connections, which Sentinel has for itself.
+    tls = plain.scheme == "rediss"
+    common = {name: value for name, value in options.items() if name.startswith("ssl_")}
+    for name in ("host", "port", "connection_class"):
+        options.pop(name, None)
+    shown = _shown(parts.scheme, hosts, "/".join((service, *database.split())))
+    return Address(
+        shown, options | {"ssl": tls}, hosts, unquote(service), {**own, **common, "ssl": tls, "protocol": 2}
+    )
+
+
 class _UnreadableError(ValueError):
     """A URL cannot be read, for the reason in the message. Caught in this module."""
 
 
-def _check(url: str, parts: SplitResult) -> None:
-    """Raise _UnreadableError where redis-py would guess, fail late, or take a password for a host."""
+def _check_scheme(url: str) -> None:
     if not url.startswith(tuple(f"{scheme}://" for scheme in _SCHEMES)):
         raise _UnreadableError(f"it begins with none of {', '.join(f'{scheme}://' for scheme in _SCHEMES)}")
+
+
+def _check(parts: SplitResult) -> None:
+    """Raise _UnreadableError where redis-py would guess, fail late, or take a password for a host."""
     _, at, place = parts.netloc.rpartition("@")
     local = parts.scheme == "unix"
     if parts.fragment or "@" in parts.query or ("@" in parts.path and (at or not local)):
@@ -60,9 +121,6 @@ def _check(url: str, parts: SplitResult) -> None:
         raise _UnreadableError("it has a user name and no password")
 
 
-def _shown(parts: SplitResult) -> str:
-    if parts.scheme == "unix":
-        return f"unix://{parts.path}"
-    host = parts.hostname or "localhost"
-    host = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{host}:{parts.port or _PORT}/{parts.path.strip('/') or 0}"
+def _shown(scheme: str, hosts: tuple[tuple[str, int], ...], path: str) -> str:
+    named = (f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host, port in hosts)
+    return f"{scheme}://{','.join(named)}/{path}"

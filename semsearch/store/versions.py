@@ -54,10 +54,10 @@ def remove(transactions: Transactions, records: Iterable[DocumentRecord]) -> Non
         batch.append(record)
         size += 1 + len(piece_ids(record))
         if size >= MOST_PIECES:
-            fewer.subtract(_remove_together(transactions, batch))
+            fewer.subtract(_remove_all(transactions, batch))
             batch, size = [], 0
     if batch:
-        fewer.subtract(_remove_together(transactions, batch))
+        fewer.subtract(_remove_all(transactions, batch))
     # Last, because a full Redis refuses to count until there is room.
     if fewer:
         transactions.run(lambda pipe: count_hashes(pipe, fewer))
@@ -72,7 +72,13 @@ def remove_unclaimed(
     """
     left = iter(keys)
     while batch := list(islice(left, MOST_PIECES)):
-        _remove(transactions, batch, known)
+        for some in transactions.together(batch, lambda pair: doc_key(pair[0])):
+            _remove(transactions, some, known)
+
+
+def _remove_all(transactions: Transactions, records: Sequence[DocumentRecord]) -> Counter[str]:
+    groups = transactions.together(records, lambda record: doc_key(record.doc))
+    return sum((_remove_together(transactions, some) for some in groups), Counter())
 
 
 def _remove_together(transactions: Transactions, records: Sequence[DocumentRecord]) -> Counter[str]:

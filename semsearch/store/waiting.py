@@ -17,6 +17,7 @@ from redis import exceptions as foreign
 from redis.client import Pipeline
 
 from semsearch.errors import DamagedDataError, EngineError
+from semsearch.store.cluster import ClusterClient
 from semsearch.store.failures import Restarting, is_away, passes, sentence
 
 # How long a worker waits before it gives up: long enough for a restart, or for a person who makes room.
@@ -147,10 +148,20 @@ class PatientPipeline(Pipeline):
         return self.waiting.until_served(attempt)
 
 
-def patient(client: redis.Redis, waiting: Waiting) -> PatientClient:
+def patient(client: redis.Redis, waiting: Waiting) -> redis.Redis:
     """A client with the connections of `client` that waits. `client` can no longer be used."""
+    if isinstance(client, ClusterClient):
+        client.waiting = waiting
+        return client
     client.auto_close_connection_pool = False
     found = PatientClient(connection_pool=client.connection_pool)
     found.auto_close_connection_pool = True
     found.waiting = waiting
     return found
+
+
+def impatient(client: redis.Redis) -> redis.Redis:
+    """A client with the connections of `client` that does not wait."""
+    if isinstance(client, ClusterClient):
+        return client.impatient()
+    return redis.Redis(connection_pool=client.connection_pool)

@@ -20,8 +20,10 @@ import redis
 from redis import exceptions as foreign
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from redis.sentinel import MasterNotFoundError
 
 from semsearch.errors import RedisError
+from semsearch.store.cluster import ClusterClient
 from semsearch.store.failures import Restarting, is_reply
 
 # A page must say within two seconds that Redis hangs.
@@ -49,11 +51,16 @@ _RESTARTING = "it is being started again: try again in a moment"
 log = logging.getLogger("semsearch.redis")
 
 
-def watch(client: redis.Redis, where: str, restart: Callable[[], object] | None) -> tuple[redis.Redis, Watch]:
+def watch(
+    client: redis.Redis, where: str, restart: Callable[[], object] | None
+) -> tuple[redis.Redis, Watch | None]:
     """A client for the same server whose connections share a watch. `client` is closed.
 
-    `restart` starts the server when nothing listens at its address. It raises RedisError when that fails.
+    `restart` starts the server when nothing listens at its address. It raises RedisError when that fails. A
+    cluster has no watch, since each of its nodes may hang by itself: its client is returned as it is.
     """
+    if isinstance(client, ClusterClient):
+        return client, None
     pool = client.connection_pool
     kind, arguments = pool.connection_class, pool.connection_kwargs
     client.close()
@@ -172,6 +179,13 @@ def _watched(kind: type[Any], shared: Watch) -> type[Any]:
     """A class of connections of redis-py that share a watch."""
 
     class Watched(kind):  # type: ignore[misc]
+        def connect(self) -> None:
+            try:
+                super().connect()
+            except MasterNotFoundError as error:  # the sentinels know no primary server
+                shared.lose(error)
+                raise
+
         def connect_check_health(self, *arguments: Any, **named: Any) -> None:
             if self._sock:
                 return

@@ -116,16 +116,16 @@ def between(monkeypatch: pytest.MonkeyPatch, store: Store, act: Callable[[], Any
     """Have somebody act when the next transaction of `store` has read what it is based on."""
     attempt, acted = Transactions._attempt, threading.Event()
 
-    def disturbed(
-        self: Transactions, token: bytes, names: Any, fields: Any, built: Callable[[Any], Any]
-    ) -> bool:
+    def disturbed(self: Transactions, *arguments: Any) -> bool:
+        *others, built = arguments
+
         def later(rows: Any) -> Any:
             if self is store._transactions and not acted.is_set():
                 acted.set()
                 act()
             return built(rows)
 
-        return attempt(self, token, names, fields, later)
+        return attempt(self, *others, later)
 
     monkeypatch.setattr(Transactions, "_attempt", disturbed)
 

@@ -24,7 +24,7 @@ from semsearch.store.engine import engine
 from semsearch.store.failures import mapped
 from semsearch.store.keys import doc_id
 from semsearch.store.store import Store
-from semsearch.store.waiting import PatientClient, Waiting, patient
+from semsearch.store.waiting import Waiting, patient
 from tests.engines import at, free_port, kill, pid_of
 from tests.outages import Mend, fill, make_replica, stop
 from tests.plain_server import plain_server
@@ -36,7 +36,7 @@ LATER = 0.4
 
 def patient_client(
     port: int, patience: float = 20.0, restart: Callable[[], object] | None = None
-) -> PatientClient:
+) -> redis.Redis:
     client = redis.Redis(port=port, protocol=2, socket_timeout=0.2, retry=Retry(NoBackoff(), 0))
     return patient(client, Waiting("here", restart, patience))
 
