@@ -21,8 +21,8 @@ from semsearch.search.calibrate import calibrate
 from semsearch.search.compare import in_words, share_of_neighbours
 from semsearch.search.in_use import models_for
 from semsearch.store.codec import space_of
-from semsearch.store.generation import Algorithm, Generation
-from semsearch.store.generations import Stage, pieces_of
+from semsearch.store.generation import Algorithm, Generation, Stage
+from semsearch.store.generations import pieces_of
 from semsearch.store.ledger import as_unread
 from semsearch.store.schema import SPACES, TEXT
 from semsearch.store.store import Store

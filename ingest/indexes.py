@@ -12,8 +12,7 @@ from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord
 from semsearch.search.in_use import models_for
 from semsearch.store.fingerprint import is_retrained
-from semsearch.store.generation import Algorithm, Generation
-from semsearch.store.generations import Stage
+from semsearch.store.generation import Algorithm, Generation, Stage
 from semsearch.store.ledger import as_unread
 from semsearch.store.schema import IMAGE, SPACES, TEXT
 from semsearch.store.store import Store

@@ -1,6 +1,7 @@
-"""A cluster of three nodes, and a service of Sentinel, made of the server of the embedded engine.
+"""A cluster, and a service of Sentinel, made of the server of the embedded engine.
 
-Its search module has no coordinator: each node searches its own hashes. So searches are tested on Redis 8.
+Its search module has no coordinator, and cannot read hashes on a node of a cluster. So searches are tested on
+three nodes of Redis 8: tests/integration/search/test_redis_cluster.py.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from redis.retry import Retry
 from semsearch.store.engine import binaries, process
 from tests.engines import free_port
 
-_SLOTS = ((0, 5460), (5461, 10922), (10923, 16383))
+_SLOTS = 16_384
 
 
 class Node:
@@ -64,37 +65,34 @@ def wait(condition: Callable[[], bool]) -> None:
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[list[Node]]:
-    """Three nodes, each with a third of the slots. They end with the context."""
-    options = ("--cluster-enabled", "yes", "--cluster-node-timeout", "1000", "--save", "", "--appendonly", "yes")
+def cluster(folder: Path, *options: str, size: int = 3) -> Iterator[list[Node]]:
+    """Some nodes, each with as many slots. They end with the context."""
+    options += ("--cluster-enabled", "yes", "--cluster-node-timeout", "1000")
+    options += ("--save", "", "--appendonly", "yes")
     with ExitStack() as stack:
         nodes: list[Node] = []
-        for n, (first, last) in enumerate(_SLOTS):
-            bus = str(free_port())
-            node = Node(folder / str(n), *options, "--cluster-port", bus)
+        buses: list[int] = []
+        for n in range(size):
+            first, end = n * _SLOTS // size, (n + 1) * _SLOTS // size
+            buses.append(free_port())
+            node = Node(folder / str(n), *options, "--cluster-port", str(buses[n]))
             stack.callback(node.close)
-            node.client.execute_command("CLUSTER", "ADDSLOTSRANGE", first, last)
-            if nodes:
-                node.client.execute_command("CLUSTER", "MEET", "127.0.0.1", nodes[0].port, own_bus)
-            else:
-                own_bus = bus
+            node.client.execute_command("CLUSTER", "ADDSLOTSRANGE", first, end - 1)
             nodes.append(node)
-        wait(lambda: all(_serves(node) for node in nodes))
+            if n:
+                node.client.execute_command("CLUSTER", "MEET", "127.0.0.1", nodes[0].port, buses[0])
+        wait(lambda: all(_serves(node, size) for node in nodes))
         yield nodes
 
 
-def _serves(node: Node) -> bool:
-    facts = node.client.execute_command("CLUSTER INFO")
-    known = len(node.client.execute_command("CLUSTER SLOTS"))
-    text = facts if isinstance(facts, dict) else dict(
-        line.split(":", 1) for line in facts.decode().split("\r\n") if line
-    )
-    return text["cluster_state"] == "ok" and known == len(_SLOTS)
+def _serves(node: Node, size: int) -> bool:
+    state = node.client.execute_command("CLUSTER INFO")["cluster_state"]
+    return state == "ok" and len(node.client.execute_command("CLUSTER SLOTS")) == size
 
 
 @contextmanager
 def sentinel(folder: Path, service: str) -> Iterator[tuple[Node, Node, Node]]:
-    """A primary server, its replica, and a sentinel that knows them as a service. They end with the context."""
+    """A primary server, its replica, and a sentinel that knows the service. They end with the context."""
     with ExitStack() as stack:
         primary = Node(folder / "primary", "--save", "", "--appendonly", "yes")
         stack.callback(primary.close)

@@ -14,7 +14,7 @@ from semsearch.cli.terminal import AsJson, err, out, print_json, settings_now
 if TYPE_CHECKING:
     from ingest.build import Builder, Built, Watch
     from semsearch.settings import Settings
-    from semsearch.store.generations import Stage
+    from semsearch.store.generation import Stage
     from semsearch.store.store import Store
 
 index_app = typer.Typer(
@@ -92,7 +92,7 @@ def swap(as_json: AsJson = False) -> None:
 @index_app.command("cancel")
 def cancel(as_json: AsJson = False) -> None:
     """Drop second indexes that are being built, are paused, or are ready."""
-    from semsearch.store.generations import Stage
+    from semsearch.store.generation import Stage
 
     _dropped(Stage.BUILDING, Stage.PAUSED, Stage.READY, as_json=as_json)
 
@@ -100,7 +100,7 @@ def cancel(as_json: AsJson = False) -> None:
 @index_app.command("release")
 def release(as_json: AsJson = False) -> None:
     """Drop the indexes that were in use before, with their vectors, to free memory."""
-    from semsearch.store.generations import Stage
+    from semsearch.store.generation import Stage
 
     _dropped(Stage.KEPT, Stage.RELEASING, as_json=as_json)
 

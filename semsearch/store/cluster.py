@@ -143,7 +143,7 @@ class _ClusterPipeline(Pipeline):
 
 
 def _told(attempt: Callable[[], Found]) -> Found:
-    """The result of `attempt`. When no node answers, redis-py raises what is no error of Redis: here it is."""
+    """The result of `attempt`. redis-py raises what is no RedisError when no node answers; here it is one."""
     try:
         return attempt()
     except foreign.RedisClusterException as error:

@@ -15,6 +15,7 @@ from redis.sentinel import Sentinel
 
 from semsearch.store import urls
 from semsearch.store.cluster import ClusterClient
+from semsearch.store.failures import mapped
 
 # A sentinel that does not answer at once is passed over.
 _SENTINEL_SECONDS = 1.0
@@ -52,11 +53,19 @@ class Endpoint:
         """A client of this Redis, or of its first host. It connects with its first command."""
         if not self.service:
             return redis.Redis.from_pool(redis.ConnectionPool(**self.options, protocol=2, **options))
+        found: redis.Redis = self._sentinel().master_for(self.service, **self.options, protocol=2, **options)
+        return found
+
+    def primary(self) -> tuple[str, int]:
+        """Host and port of the primary server of the service. Raises RedisError when no sentinel knows it."""
+        with mapped(self.shown):
+            host, port = self._sentinel().discover_master(self.service)
+            return str(host), int(port)
+
+    def _sentinel(self) -> Sentinel:
         patience = {"socket_timeout": _SENTINEL_SECONDS, "socket_connect_timeout": _SENTINEL_SECONDS}
         without_retry = {"retry": Retry(NoBackoff(), 0), **patience, **self.sentinel_options}
-        sentinel = Sentinel(self.hosts, sentinel_kwargs=without_retry)
-        found: redis.Redis = sentinel.master_for(self.service, **self.options, protocol=2, **options)
-        return found
+        return Sentinel(self.hosts, sentinel_kwargs=without_retry)
 
     def cluster(self, **options: Any) -> ClusterClient:
         """A client of the cluster to which the hosts belong. Raises the errors of redis-py."""

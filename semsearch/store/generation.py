@@ -27,6 +27,16 @@ class Algorithm(StrEnum):
     HNSW = "hnsw"
 
 
+class Stage(StrEnum):
+    """How far the other generation is."""
+
+    BUILDING = "building"
+    PAUSED = "paused"
+    READY = "ready"  # it has all vectors, and can be put to use
+    KEPT = "kept"  # it was in use before
+    RELEASING = "releasing"  # its vectors are being removed
+
+
 _FIRST = Layout()
 
 

@@ -1,7 +1,9 @@
 """The generations of each space: the one in use, and beside it the next one or the one before.
 
 `semsearch:meta:<space>` holds the generation in use with its calibration, `semsearch:other:<space>` the other
-one. A swap exchanges the two in one transaction, in which the alias of the index changes too.
+one. A swap exchanges the two in one transaction, in which the alias of the index changes too. On a cluster,
+it takes several steps. What they write is noted in `semsearch:other:<space>` first, so that the next run can
+complete a swap that was killed.
 """
 
 from __future__ import annotations
@@ -9,7 +11,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -21,11 +22,10 @@ from semsearch.records import DocumentRecord, State, Vector
 from semsearch.store import indexes
 from semsearch.store.codec import as_bytes, piece_ids
 from semsearch.store.failures import maps_errors
-from semsearch.store.generation import Generation, stored_generation, stored_generations
+from semsearch.store.generation import Generation, Stage, stored_generation, stored_generations
 from semsearch.store.keys import (
     aside_key,
     aside_piece_key,
-    index_alias,
     mean_vector_key,
     meta_key,
     other_key,
@@ -34,22 +34,9 @@ from semsearch.store.keys import (
 )
 from semsearch.store.layout import Layout
 from semsearch.store.ledger import hashes
+from semsearch.store.schema import SPACES
+from semsearch.store.swap import OF_OTHER, OF_SPACE, Change
 from semsearch.store.transactions import MOST_PIECES, Transactions
-
-# The fields of `semsearch:meta:<space>` that belong to the space, and not to the generation in use.
-_OF_SPACE = frozenset((b"hashes", b"refused", b"changes"))
-# The fields of `semsearch:other:<space>` that no generation in use has.
-_OF_OTHER = frozenset((b"stage", b"done", b"total", b"at", b"index", b"compared"))
-
-
-class Stage(StrEnum):
-    """How far the other generation is."""
-
-    BUILDING = "building"
-    PAUSED = "paused"
-    READY = "ready"  # it has all vectors, and can be put to use
-    KEPT = "kept"  # it was in use before
-    RELEASING = "releasing"  # its vectors are being removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,29 +185,45 @@ class Generations:
             self._transactions.run(build)
 
     def swap(self, spaces: Sequence[str]) -> None:
-        """Put the other generation of these spaces to use, all at once, and keep the one before."""
-        changes: list[tuple[str, Any, Any, Any]] = []
-        for space in spaces:
-            meta: Any = self._client.hgetall(meta_key(space))
-            other: Any = self._client.hgetall(other_key(space))
-            means = [self._client.get(key(space)) for key in (mean_vector_key, other_mean_vector_key)]
-            changes.append((space, meta, other, means))
+        """Put the other generation of these spaces to use, all at once, and keep the one before.
+
+        On a cluster this is done space by space, and searches may find nothing for a moment.
+        """
+        changes = [self._change(space) for space in spaces]
+        if self._transactions.in_slots:
+            for change in changes:
+                self._transactions.run(change.note)
+                self._carry_out(change)
+            return
 
         def build(pipe: Any) -> None:
-            for space, meta, other, (mean, other_mean) in changes:
-                before = {name: value for name, value in meta.items() if name not in _OF_SPACE}
-                after = {name: value for name, value in other.items() if name not in _OF_OTHER}
-                pipe.hdel(meta_key(space), *before)
-                pipe.hset(meta_key(space), mapping=after)
-                pipe.delete(other_key(space))
-                index = Generation.read(meta).index_name(space)  # type: ignore[union-attr]
-                facts = {"stage": Stage.KEPT, "at": time.time(), "index": index}
-                pipe.hset(other_key(space), mapping=before | facts)
-                pipe.set(mean_vector_key(space), other_mean or b"")
-                pipe.set(other_mean_vector_key(space), mean or b"")
-                pipe.execute_command("FT.ALIASUPDATE", index_alias(space), other[b"index"])
+            for change in changes:
+                change.use(pipe)
+                change.name(pipe)
+                change.keep(pipe)
 
         self._transactions.run(build)
+
+    def finish(self) -> None:
+        """Complete swaps that a killed process began on a cluster."""
+        for space in SPACES:
+            stored: Any = self._client.hgetall(other_key(space))
+            if (change := Change.noted(space, stored)) is not None:
+                self._carry_out(change)
+
+    def _carry_out(self, change: Change) -> None:
+        self._transactions.run(change.use)
+        change.name(self._client)
+        self._transactions.run(change.keep)
+
+    def _change(self, space: str) -> Change:
+        meta: Any = self._client.hgetall(meta_key(space))
+        other: Any = self._client.hgetall(other_key(space))
+        mean: Any = self._client.get(mean_vector_key(space))
+        other_mean: Any = self._client.get(other_mean_vector_key(space))
+        before = {name: value for name, value in meta.items() if name not in OF_SPACE}
+        after = {name: value for name, value in other.items() if name not in OF_OTHER}
+        return Change(space, before, after, mean or b"", other_mean or b"", other[b"index"])
 
     def release(self, space: str, records: Iterable[DocumentRecord]) -> None:
         """Drop the other generation of `space` and its vectors. If this is killed, it can be repeated."""

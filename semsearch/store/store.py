@@ -159,6 +159,7 @@ class Store:
         A run or an import begins with this, before it reads the ledger.
         """
         self.drafts.finish()
+        self.generations.finish()
         if not indexes.is_current(self._client, DOC):
             for record in self.ledger:
                 self.documents.cut_terms(record)
@@ -267,8 +268,7 @@ class Store:
 
     def away(self) -> tuple[Away, ...]:
         """The folders that have missing documents."""
-        found: list[Away] = self._counted(aggregations.away())
-        return tuple(sorted(found, key=lambda away: away.root))
+        return tuple(sorted(self._counted(aggregations.away()), key=lambda away: away.root))
 
     def _write_unread(self, records: Iterable[DocumentRecord]) -> None:
         unread = [record for record in records if record.mtime_ns == UNREAD]

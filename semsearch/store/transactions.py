@@ -59,13 +59,14 @@ class Transactions:
         self._lock = threading.RLock()
 
     @property
-    def _in_slots(self) -> bool:
+    def in_slots(self) -> bool:
+        """Whether the server is a cluster, where a transaction holds keys of one slot."""
         return isinstance(self._client, ClusterClient)
 
     def together(self, items: Iterable[Item], key: Callable[[Item], str]) -> Iterator[list[Item]]:
         """The items that `update` can change at once, each given with its key: all, or those of a slot."""
         every = list(items)
-        if not self._in_slots:
+        if not self.in_slots:
             yield every
             return
         for _, some in by_slot(every, list(map(key, every))):
@@ -86,7 +87,7 @@ class Transactions:
         `build` is called again when somebody else changes one of these hashes meanwhile. The keys are those
         of a list that `together` gives.
         """
-        slot = slot_of(keys[0]) if self._in_slots and keys else None
+        slot = slot_of(keys[0]) if self.in_slots and keys else None
         later: list[_Part] = []
 
         def built(rows: list[Row]) -> list[Command]:
@@ -100,7 +101,7 @@ class Transactions:
         self._apply_all(later)
 
     def _parts(self, commands: list[Command]) -> Sequence[_Part]:
-        return parts(commands) if self._in_slots else [(None, commands)]
+        return parts(commands) if self.in_slots else [(None, commands)]
 
     def _apply_all(self, each: Iterable[_Part]) -> None:
         for slot, commands in each:

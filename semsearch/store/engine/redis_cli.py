@@ -20,14 +20,20 @@ def command(endpoint: Endpoint, arguments: Sequence[str]) -> tuple[list[str], di
     """The argv of a redis-cli for `endpoint`, and the environment variables to add to its environment.
 
     The environment carries the password, because everybody on the machine can read a command line. Raises
-    EngineError, which says what to install, when no redis-cli runs here.
+    EngineError, which says what to install, when no redis-cli runs here, and RedisError when no sentinel
+    knows the primary server.
     """
     options = endpoint.options
-    if "path" in options:
+    if endpoint.service:
+        host, port = endpoint.primary()
+        where = ["-h", host, "-p", str(port)]
+    elif "path" in options:
         where = ["-s", options["path"]]
     else:
         where = ["-h", options.get("host", "localhost"), "-p", str(options.get("port", 6379))]
-    if endpoint.shown.startswith("rediss://"):
+    if len(endpoint.hosts) > 1 and not endpoint.service:
+        where += ["-c"]  # nodes of a cluster, which redis-cli follows then
+    if endpoint.shown.startswith("rediss"):
         where += [
             "--tls",
             *(word for name, flag in _TLS.items() if name in options for word in (flag, options[name])),

@@ -17,8 +17,7 @@ from semsearch.query import Filters, Query
 from semsearch.records import DocumentRecord, Kind
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
-from semsearch.store.generation import Algorithm
-from semsearch.store.generations import Stage
+from semsearch.store.generation import Algorithm, Stage
 from semsearch.store.layout import Datatype, Slot
 from semsearch.store.schema import IMAGE, TEXT
 from semsearch.store.store import Store

@@ -14,31 +14,35 @@ import pytest
 import redis
 from redis.exceptions import ConnectionError as LostError
 
-from semsearch.records import DocumentRecord, Due, State
+from semsearch.records import DocumentRecord, Due, Kind, State
 from semsearch.settings import Settings
-from semsearch.store import connection, keys, slots, transactions
-from semsearch.store.access import Role, setuser
+from semsearch.store import connection, indexes, keys, slots, transactions
+from semsearch.store.access import RULES, Role
 from semsearch.store.cluster import ClusterClient
 from semsearch.store.codec import piece_ids
 from semsearch.store.entries import Embedded, Entry
+from semsearch.store.generation import Algorithm, Stage
+from semsearch.store.layout import Layout, Slot
 from semsearch.store.schema import TEXT
+from semsearch.store.statistics import Calibration
 from semsearch.store.store import Store
 from semsearch.store.transactions import MOST_PIECES, Transactions
 from tests.clusters import Node, cluster, sentinel
-from tests.integration.store.documents import DIMS, LONG, SHORT, KilledError, text
+from tests.integration.store.documents import DIMS, LONG, SHORT, KilledError, prepare, text
 from tests.redis_client import redis_of
 
 NAMES = [f"{n}.txt" for n in range(12)]
 PASSWORD = "PASSWORD"
+_OF_GENERATIONS = (b"semsearch:meta:text", b"semsearch:other:", b"semsearch:middle:")
 Database = dict[bytes, Any]
 
 
 @pytest.fixture(scope="module")
 def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Node]]:
-    with cluster(tmp_path_factory.mktemp("cluster")) as nodes:
-        for node in nodes:
-            node.client.execute_command(*setuser(Role.WORKER, PASSWORD).split())
-            node.client.execute_command(*setuser(Role.WEB, PASSWORD).split())
+    folder = tmp_path_factory.mktemp("cluster")
+    users = [f"user {role} on >{PASSWORD} {RULES[role]}\n" for role in Role]
+    (folder / "users.acl").write_text("user default on nopass ~* &* +@all\n" + "".join(users))
+    with cluster(folder, "--aclfile", str(folder / "users.acl")) as nodes:
         yield nodes
 
 
@@ -143,9 +147,7 @@ def find(store: Store) -> None:
 STEPS = [ingest, edit, touch, mark, move, grow, miss, find, shrink, remove]
 
 
-def test_all_writes_leave_the_keys_of_a_single_server(
-    spread: Store, store: Store, nodes: list[Node]
-) -> None:
+def test_all_writes_leave_the_keys_of_a_single_server(spread: Store, store: Store, nodes: list[Node]) -> None:
     for step in STEPS:
         step(spread)
         step(store)
@@ -216,7 +218,7 @@ def test_a_worker_that_is_killed_between_two_parts_leaves_what_the_next_run_mend
         if not left[0]:
             raise KilledError
 
-    for n in (1, 2, 3, 4, 5, 7, 11, 16, 25, 40):
+    for n in (1, 2, 3, 5, 11, 25):
         for node in nodes:
             node.client.flushall()
         for each in before:
@@ -238,7 +240,9 @@ def test_a_worker_that_is_killed_between_two_parts_leaves_what_the_next_run_mend
 
 def by_parts(found: Database) -> list[bytes]:
     """The keys of pieces whose document has no record, neither visible nor aside."""
-    docs = {key[key.index(b"{") :] for key in found if key.startswith((b"semsearch:doc:", b"semsearch:aside:"))}
+    docs = {
+        key[key.index(b"{") :] for key in found if key.startswith((b"semsearch:doc:", b"semsearch:aside:"))
+    }
     docs = {doc for doc in docs if doc.endswith(b"}")}
     return [key for key in found if b"{" in key and key[key.index(b"{") : key.index(b"}") + 1] not in docs]
 
@@ -256,9 +260,7 @@ def again(step: Callable[..., None], store: Store) -> None:
         step(store)
 
 
-def test_a_worker_waits_for_a_node_that_was_killed(
-    nodes: list[Node], spread: Store, store: Store
-) -> None:
+def test_a_worker_waits_for_a_node_that_was_killed(nodes: list[Node], spread: Store, store: Store) -> None:
     told: list[str] = []
     spread.tell_waits(told.append)
     nodes[1].kill()
@@ -277,7 +279,8 @@ def test_the_rights_of_the_roles_are_enough_on_a_cluster(
 ) -> None:
     ingest(spread)
     with closing(Store.open(settings_of(nodes, tmp_path, Role.WEB), Role.WEB)) as reader:
-        assert known(reader) == known(spread)
+        records = list(known(spread).values())
+        assert reader.ledger.get_many([record.doc for record in records]) == records
         assert reader.server_version().startswith(("Valkey", "Redis"))
         assert reader.is_full() is False
 
@@ -287,6 +290,58 @@ def test_one_node_is_enough_to_find_the_others(nodes: list[Node], tmp_path: Path
     assert isinstance(client, ClusterClient)
     assert connection.address(client).endswith(" (a cluster)")
     assert client.hgetall(keys.meta_key(TEXT)) is not None
+
+
+def generations(store: Store) -> Any:
+    """What Redis holds of the generations, without the time of the swap."""
+    found = {key: value for key, value in of_single(store).items() if key.startswith(_OF_GENERATIONS)}
+    for value in found.values():
+        if isinstance(value, dict):
+            value.pop(b"at", None)
+    return found, index_behind(store)
+
+
+def index_behind(store: Store) -> str:
+    return indexes.name_behind(redis_of(store), keys.index_alias(TEXT))
+
+
+def test_a_swap_in_several_steps_that_is_killed_is_completed_by_the_next_run(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(store)
+    store.statistics.keep_calibration(Kind.TEXT, Calibration(mean_vector=b"first", measured=True))
+    wanted = replace(store.generations.in_use()[TEXT], algorithm=Algorithm.HNSW, layout=Layout(Slot.B))
+    other = store.generations.begin(TEXT, wanted, 0)
+    store.generations.create_index(TEXT, other.generation)
+    store.generations.note(TEXT, stage=Stage.READY)
+    store.generations.swap([TEXT])
+    second = generations(store)
+    store.generations.swap([TEXT])
+    first = generations(store)
+    assert first[1] != second[1]
+
+    monkeypatch.setattr(Transactions, "in_slots", True)  # as on a cluster
+    apply, left = Transactions._apply, [0]
+
+    def killed(self: Transactions, *arguments: Any) -> None:
+        apply(self, *arguments)
+        left[0] -= 1
+        if not left[0]:
+            raise KilledError
+
+    was_killed = 0
+    for n in range(1, 10):
+        expected = second if generations(store) == first else first
+        left[0] = n
+        with monkeypatch.context() as patch:
+            patch.setattr(Transactions, "_apply", killed)
+            try:
+                store.generations.swap([TEXT])
+            except KilledError:
+                was_killed += 1
+        store.complete()
+        assert generations(store) == expected, n
+    assert 4 <= was_killed < 9
 
 
 def test_a_tag_lies_in_its_slot() -> None:
@@ -312,7 +367,8 @@ def test_behind_sentinel_a_worker_goes_on_with_the_replica_when_the_primary_dies
                 if n == 30:
                     primary.kill()
                 store.documents.replace([entry], {})
-            assert told[-1] == "" and any(told)
+            assert told[-1] == ""
+            assert any(told)
             assert replica.client.info("replication")["role"] == "master"
             # A replica may lack the last writes of a primary that died. The next run finds that out.
             missing = {entry.record.doc for entry in entries} - set(known(store))

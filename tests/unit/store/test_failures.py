@@ -20,7 +20,10 @@ REPLIES = [
     ("MISCONF Errors writing to the AOF file: No space left on device", "No space left on device Free space"),
     ("BUSY Redis is busy running a script. You can only call SCRIPT KILL", "answers nobody.*`SCRIPT KILL`"),
     ("MASTERDOWN Link with MASTER is down", "has lost its primary server"),
-    ("CLUSTERDOWN Hash slot not served", "does not answer for all keys: Hash slot not served.*`CLUSTER INFO`"),
+    (
+        "CLUSTERDOWN Hash slot not served",
+        "does not answer for all keys: Hash slot not served.*`CLUSTER INFO`",
+    ),
     ("MOVED 3999 127.0.0.1:6381", "does not answer for all keys: 3999 127.0.0.1:6381"),
     ("CROSSSLOT Keys in request don't hash to the same slot", "several slots: .*not a proxy"),
     ("ERR max number of clients reached", "as many connections as it allows.*maxclients"),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
+from redis.connection import SSLConnection
 
 from semsearch.errors import EngineError, SemsearchError, SettingsError
 from semsearch.settings import Settings
@@ -38,7 +39,29 @@ ACCEPTED = {
     "unix://omega:alpha@/nowhere/redis.sock": "unix:///nowhere/redis.sock",
     "unix:///nowhere/a@b.sock?username=omega&password=alpha": "unix:///nowhere/a@b.sock",
 }
+# Several nodes of a cluster, and sentinels with the service that they know.
+OF_SEVERAL = {
+    "redis://omega:alpha@127.0.0.1:1,127.0.0.1:2/0": ("redis://127.0.0.1:1,127.0.0.1:2/0", "", False),
+    "rediss://:alpha@127.0.0.1:1,[::1]:2": ("rediss://127.0.0.1:1,[::1]:2/0", "", True),
+    "redis+sentinel://omega:alpha@127.0.0.1:1,127.0.0.1/omega-service": (
+        "redis+sentinel://127.0.0.1:1,127.0.0.1:26379/SERVICE",
+        "omega-service",
+        False,
+    ),
+    "redis+sentinel://127.0.0.1:1/x/0?password=alpha": ("redis+sentinel://127.0.0.1:1/x/0", "x", False),
+    "rediss+sentinel://:alpha@127.0.0.1:1/x?sentinel_password=4711&sentinel_username=omega": (
+        "rediss+sentinel://127.0.0.1:1/x",
+        "x",
+        True,
+    ),
+}
 REFUSED = [
+    "redis+sentinel://omega:alpha@127.0.0.1:1",
+    "redis+sentinel://omega:alpha@127.0.0.1:1/x/4711x",
+    "redis+sentinel://omega@127.0.0.1:1/x",
+    "redis+sentinel://omega:alpha@127.0.0.1:x,127.0.0.1:1/x",
+    "redis+sentinel://:alpha@127.0.0.1:1/x?sentinel_0815=omega",
+    "redis://omega:alpha@127.0.0.1:1,127.0.0.1:471108/0",
     "redis://:alpha/omega@127.0.0.1:1/0",
     "redis://:4711/omega@127.0.0.1:1/0",
     "redis://omega:4711/0815@127.0.0.1:1/0",
@@ -100,6 +123,25 @@ def test_a_url_that_can_be_read_shows_no_login(
         connection.connect(Settings(home=tmp_path, redis_url=url))
     assert ACCEPTED[url] in str(caught.value)
     assert secret_in(f"{endpoint!r}{endpoint}{endpoint.client()!r}{shown(caught.value)}") == []
+
+
+@pytest.mark.parametrize("url", OF_SEVERAL)
+def test_a_url_of_several_servers_is_read_and_shows_no_login(url: str, tmp_path: Path) -> None:
+    shown_url, service, tls = OF_SEVERAL[url]
+    endpoint = Endpoint.of_url(url)
+    assert endpoint.shown == shown_url.replace("SERVICE", "omega-service")
+    assert endpoint.service == service
+    assert len(endpoint.hosts) == url.count(",") + 1
+    assert endpoint.options["password"] == "alpha"
+    made = endpoint.client().connection_pool.connection_class
+    assert issubclass(made, SSLConnection) is tls
+    if "sentinel_password" in url:
+        assert endpoint.sentinel_options == {
+            **{"ssl": True, "protocol": 2, "username": "omega", "password": "4711"}
+        }
+    with pytest.raises(SemsearchError, match="cannot be reached") as caught:
+        connection.connect(Settings(home=tmp_path, redis_url=url))
+    assert secret_in(f"{endpoint!r}{caught.value}".replace("omega-service", "")) == []
 
 
 @pytest.mark.parametrize("url", REFUSED)
