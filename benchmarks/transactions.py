@@ -24,11 +24,13 @@ from semsearch.store.entries import Entry
 from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.hashes import put_piece, put_record
 from semsearch.store.keys import piece_key
+from semsearch.store.layout import Layout
 from semsearch.store.schema import DOC, TEXT
 from semsearch.store.store import Store
 from semsearch.store.versions import update
 
 _DIMS = 384
+_LAYOUTS = {TEXT: Layout()}
 
 
 def main() -> None:
@@ -65,7 +67,7 @@ def _put(pipe: Any, entries: list[Entry]) -> Any:
         record = entry.counted
         put_record(pipe, record, entry.parts[0].terms)
         for (space, n), piece in zip(piece_ids(record), entry.all_pieces, strict=True):
-            put_piece(pipe, piece_key(space, record.doc, n), record, n, piece)
+            put_piece(pipe, piece_key(space, record.doc, n), record, n, piece, _LAYOUTS)
     return pipe
 
 

@@ -227,6 +227,8 @@ def _lost(store: Store, mark: str) -> str:
         return "all its data"
     if lacking := store.inventory.shortages():
         return " and ".join(map(describe, lacking))
+    if store.inventory.has_failed_over():
+        return "what was written last, or may have: a replica took the place of its server"
     store.inventory.end_run()
     return ""
 

@@ -19,6 +19,7 @@ import redis
 from semsearch.records import DocumentRecord, State
 from semsearch.store import indexes, keys
 from semsearch.store.codec import hashes_of, piece_ids, piece_keys
+from semsearch.store.connection import primaries
 from semsearch.store.failures import maps_errors
 from semsearch.store.fingerprint import Fingerprint, stored_fingerprint
 from semsearch.store.ledger import as_unread
@@ -79,6 +80,7 @@ class Inventory:
         self._client = client
         self.address = address
         self._transactions = transactions
+        self._primaries = frozenset[str]()
 
     def whole(self, records: Iterable[DocumentRecord]) -> list[DocumentRecord]:
         """The records. A document that lacks a piece is marked as unread, and loses its other pieces.
@@ -244,6 +246,7 @@ class Inventory:
         mark = uuid4().hex
         was_whole = self.has_ended_well()
         self._transactions.run(lambda pipe: pipe.set(keys.RUN, mark))
+        self._primaries = primaries(self._client)
         return mark, was_whole
 
     def has_ended_well(self) -> bool:
@@ -253,6 +256,10 @@ class Inventory:
     def is_lost(self, mark: str) -> bool:
         """Whether Redis has lost the mark of a run, and with it everything that it held."""
         return self._client.get(keys.RUN) != mark.encode()
+
+    def has_failed_over(self) -> bool:
+        """Whether a replica has taken the place of its server since the run began. It may lack writes."""
+        return primaries(self._client) != self._primaries
 
     def end_run(self) -> None:
         """Mark that a run has ended without a loss."""

@@ -14,6 +14,8 @@ import pytest
 import redis
 from redis.exceptions import ConnectionError as LostError
 
+from ingest.run import Options, ingest
+from semsearch.cli.show_ingest import Silent
 from semsearch.records import DocumentRecord, Due, Kind, State
 from semsearch.settings import Settings
 from semsearch.store import connection, indexes, keys, slots, transactions
@@ -28,6 +30,7 @@ from semsearch.store.statistics import Calibration
 from semsearch.store.store import Store
 from semsearch.store.transactions import MOST_PIECES, Transactions
 from tests.clusters import Node, cluster, sentinel
+from tests.fakes import FakeModels, fill
 from tests.integration.store.documents import DIMS, LONG, SHORT, KilledError, prepare, text
 from tests.redis_client import redis_of
 
@@ -90,7 +93,7 @@ def known(store: Store) -> dict[str, DocumentRecord]:
     return {record.doc: record for record in store.ledger}
 
 
-def ingest(store: Store) -> None:
+def add(store: Store) -> None:
     """New documents, whose passages get their vectors afterwards, several documents at a time."""
     entries = [without_vectors(text(name, "old", SHORT + n)) for n, name in enumerate(NAMES)]
     store.documents.replace(entries, {})
@@ -144,7 +147,7 @@ def find(store: Store) -> None:
             store.drafts.bring_back(record)
 
 
-STEPS = [ingest, edit, touch, mark, move, grow, miss, find, shrink, remove]
+STEPS = [add, edit, touch, mark, move, grow, miss, find, shrink, remove]
 
 
 def test_all_writes_leave_the_keys_of_a_single_server(spread: Store, store: Store, nodes: list[Node]) -> None:
@@ -201,7 +204,7 @@ def restored(store: Store) -> None:
     store.inventory.count(records)
 
 
-@pytest.mark.parametrize("step", [ingest, edit, grow, miss, find, remove], ids=lambda step: step.__name__)
+@pytest.mark.parametrize("step", [add, edit, grow, miss, find, remove], ids=lambda step: step.__name__)
 def test_a_worker_that_is_killed_between_two_parts_leaves_what_the_next_run_mends(
     spread: Store, store: Store, nodes: list[Node], monkeypatch: pytest.MonkeyPatch, step: Callable[..., None]
 ) -> None:
@@ -266,8 +269,8 @@ def test_a_worker_waits_for_a_node_that_was_killed(nodes: list[Node], spread: St
     nodes[1].kill()
     timer = threading.Timer(2.0, nodes[1].start)
     timer.start()
-    ingest(spread)
-    ingest(store)
+    add(spread)
+    add(store)
     timer.join()
     assert of_cluster(nodes) == of_single(store)
     assert any(told)
@@ -277,7 +280,7 @@ def test_a_worker_waits_for_a_node_that_was_killed(nodes: list[Node], spread: St
 def test_the_rights_of_the_roles_are_enough_on_a_cluster(
     nodes: list[Node], spread: Store, tmp_path: Path
 ) -> None:
-    ingest(spread)
+    add(spread)
     with closing(Store.open(settings_of(nodes, tmp_path, Role.WEB), Role.WEB)) as reader:
         records = list(known(spread).values())
         assert reader.ledger.get_many([record.doc for record in records]) == records
@@ -362,6 +365,8 @@ def test_behind_sentinel_a_worker_goes_on_with_the_replica_when_the_primary_dies
         with closing(Store.open(Settings(home=tmp_path, redis_url=url))) as store:
             told: list[str] = []
             store.tell_waits(told.append)
+            store.inventory.begin_run()
+            assert not store.inventory.has_failed_over()
             entries = [text(f"{n}.txt", "new", SHORT) for n in range(60)]
             for n, entry in enumerate(entries):
                 if n == 30:
@@ -370,9 +375,36 @@ def test_behind_sentinel_a_worker_goes_on_with_the_replica_when_the_primary_dies
             assert told[-1] == ""
             assert any(told)
             assert replica.client.info("replication")["role"] == "master"
-            # A replica may lack the last writes of a primary that died. The next run finds that out.
+            assert store.inventory.has_failed_over()
+            # A replica may lack the last writes of a primary that died. So the run begins again.
             missing = {entry.record.doc for entry in entries} - set(known(store))
             assert not missing & {entry.record.doc for entry in entries[30:]}
             store.documents.replace([each for each in entries if each.record.doc in missing], known(store))
             assert len(known(store)) == 60
             assert int(replica.client.hget(keys.meta_key(TEXT), "hashes") or 0) == 60 * SHORT
+
+
+def test_a_run_of_ingestion_begins_again_after_a_failover(
+    tmp_path: Path, folder: Path, models: FakeModels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(folder)
+    with sentinel(tmp_path, "library") as (primary, _, guard):
+        settings = Settings(home=tmp_path, redis_url=f"redis+sentinel://127.0.0.1:{guard.port}/library")
+        with closing(Store.open(settings)) as store:
+            replaced, calls = store.documents.replace, []
+
+            def replace_once(*arguments: Any) -> None:
+                calls.append(arguments)
+                if len(calls) == 2:
+                    primary.kill()
+                replaced(*arguments)
+
+            monkeypatch.setattr(store.documents, "replace", replace_once)
+            summary = ingest([folder], settings, store, models, Silent(), Options())  # type: ignore[arg-type]
+            assert [reason for _, reason in summary.problems] == [
+                "while the run went on, it lost what was written last, or may have: a replica took the place "
+                "of its server, and so the run began again"
+            ]
+            assert len(known(store)) == summary.found == 7
+            assert store.inventory.shortages() == []
+            assert store.inventory.has_ended_well()
