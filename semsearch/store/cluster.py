@@ -18,6 +18,8 @@ from redis.cluster import ClusterNode
 from redis.connection import SSLConnection
 from redis.retry import Retry
 
+from semsearch.store.slots import slot_of
+
 if TYPE_CHECKING:
     from semsearch.store.waiting import Waiting
 
@@ -129,15 +131,26 @@ class ClusterClient(RedisCluster):
 
 
 class _ClusterPipeline(Pipeline):
-    """Commands that a client of a cluster sends to the nodes of their keys."""
+    """Commands that a client of a cluster sends to the nodes of their keys.
+
+    One that watches keys stays with their node: all of its keys must be in their slot.
+    """
 
     def __init__(self, client: ClusterClient, transaction: bool) -> None:
-        pool = client.get_redis_connection(client.default).connection_pool
-        super().__init__(pool, {}, transaction, None)
+        node = client.get_redis_connection(client.default)
+        super().__init__(node.connection_pool, node.response_callbacks, transaction, None)
         self._client = client
+
+    def watch(self, *names: Any) -> Any:
+        """Watch keys, of which all are in one slot."""
+        node = self._client.nodes_manager.get_node_from_slot(slot_of(names[0]))
+        self.connection_pool = self._client.get_redis_connection(node).connection_pool
+        return super().watch(*names)  # type: ignore[no-untyped-call]
 
     def execute(self, raise_on_error: bool = True) -> list[Any]:
         """Send the commands, and return their replies."""
+        if self.watching:
+            return super().execute(raise_on_error)
         commands, self.command_stack = self.command_stack, []
         return self._client.send(commands, bool(self.transaction), raise_on_error)
 

@@ -288,6 +288,25 @@ def test_the_rights_of_the_roles_are_enough_on_a_cluster(
         assert reader.is_full() is False
 
 
+def test_a_pipeline_that_watches_is_discarded_when_somebody_was_quicker(
+    nodes: list[Node], spread: Store, tmp_path: Path
+) -> None:
+    with closing(connection.connect(settings_of(nodes, tmp_path))) as client:
+        for n in range(6):  # in several slots
+            key = f"semsearch:{n}"
+            with client.pipeline() as pipe:
+                pipe.watch(key)
+                assert pipe.get(key) is None
+                spread._client.set(key, "theirs")
+                pipe.multi()
+                pipe.set(key, "mine")
+                with pytest.raises(redis.WatchError):
+                    pipe.execute()
+            pipe = client.pipeline()
+            assert all(pipe.set(key, "mine").expire(key, 100).execute())
+            assert spread._client.get(key) == b"mine"
+
+
 def test_one_node_is_enough_to_find_the_others(nodes: list[Node], tmp_path: Path) -> None:
     client = connection.connect(settings_of(nodes[2:], tmp_path))
     assert isinstance(client, ClusterClient)
