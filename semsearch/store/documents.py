@@ -31,7 +31,7 @@ from semsearch.store.entries import Embedded, Entry
 from semsearch.store.failures import maps_errors
 from semsearch.store.hashes import count_hashes, put_due, put_piece, put_record, renew_revision
 from semsearch.store.keys import aside_key, doc_key, piece_key, terms_key
-from semsearch.store.layout import Layout, stored_layouts
+from semsearch.store.layout import stored_layouts
 from semsearch.store.ledger import Ledger
 from semsearch.store.schema import DOC, FORMER_FIELD, TEXT, VECTOR, WORDS
 from semsearch.store.terms import (
@@ -78,23 +78,25 @@ class Documents:
                 self._write_long(entry)
                 continue
             if batch and size + pieces > MOST_PIECES:
-                self._write_all(batch)
+                self._transactions.together(batch, _key, self._write)
                 batch, size = [], 0
             batch.append(entry)
             size += pieces
-        self._write_all(batch)
+        if batch:
+            self._transactions.together(batch, _key, self._write)
 
     def replace_records(self, records: Iterable[DocumentRecord]) -> None:
         """Write records, and leave their pieces as they are. A document with a newer record keeps it."""
-        for changed in self._transactions.together(records, lambda record: doc_key(record.doc)):
+        self._transactions.together(records, lambda record: doc_key(record.doc), self._replace_records)
 
-            def build(pipe: Any, stored: Stored, changed: Sequence[DocumentRecord] = changed) -> None:
-                for record in changed:
-                    if not is_newer(stored.get(record.doc), record):
-                        put_record(pipe, record)
-                renew_revision(pipe)
+    def _replace_records(self, changed: Sequence[DocumentRecord]) -> None:
+        def build(pipe: Any, stored: Stored) -> None:
+            for record in changed:
+                if not is_newer(stored.get(record.doc), record):
+                    put_record(pipe, record)
+            renew_revision(pipe)
 
-            update(self._transactions, [record.doc for record in changed], build)
+        update(self._transactions, [record.doc for record in changed], build)
 
     def add_texts(
         self, record: DocumentRecord, passages: Sequence[StoredPiece], terms: Sequence[str]
@@ -128,11 +130,10 @@ class Documents:
 
         A document that has another version by now is left as it is.
         """
-        layout = stored_layouts(self._client)[TEXT]
-        for items in self._transactions.together(embedded, lambda each: doc_key(each.record.doc)):
-            self._add_vectors(items, layout)
+        self._transactions.together(embedded, lambda each: doc_key(each.record.doc), self._add_vectors)
 
-    def _add_vectors(self, items: Sequence[Embedded], layout: Layout) -> None:
+    def _add_vectors(self, items: Sequence[Embedded]) -> None:
+        layout = stored_layouts(self._client)[TEXT]
         vectors = [(each.record, n, vector) for each in items for n, vector in each.vectors.items()]
         for start in range(0, len(vectors), MOST_PIECES):
             batch = vectors[start : start + MOST_PIECES]
@@ -243,11 +244,6 @@ class Documents:
             found += [doc for doc, exists in zip(some, pipe.execute(), strict=True) if exists]
         return found
 
-    def _write_all(self, entries: Sequence[Entry]) -> None:
-        for some in self._transactions.together(entries, lambda entry: doc_key(entry.record.doc)):
-            if some:
-                self._write(some)
-
     def _write(self, entries: Sequence[Entry]) -> None:
         """Write entries in one transaction. Pieces of a long version that was there before go after it."""
         layouts = stored_layouts(self._client)
@@ -298,3 +294,7 @@ class Documents:
             count_hashes(pipe, {DOC: len(parts)})
 
         self._transactions.run(build)
+
+
+def _key(entry: Entry) -> str:
+    return doc_key(entry.record.doc)

@@ -35,16 +35,21 @@ def is_of_document(command: Command) -> bool:
     return b"{" in _bytes(command[1])
 
 
-def parts(commands: Iterable[Command]) -> list[tuple[int, list[Command]]]:
-    """The commands of a transaction, grouped by slot, in the order in which the groups are to be applied."""
+def in_order(commands: Iterable[Command]) -> tuple[list[Command], list[Command], list[Command]]:
+    """The commands of a transaction: what is announced, what changes documents, and what follows that."""
     each = [single for command in commands for single in _split(command)]
     own = list(filter(is_of_document, each))
-    if not own:
-        return _grouped(each)
     others = [command for command in each if not is_of_document(command)]
+    if not own:
+        return [], [], others
     announced = [command for command in others if _announces(command)]
     after = [command for command in others if not _announces(command) or _bytes(command[1]) == DUE.encode()]
-    return [*_grouped(announced), *_grouped(own), *_grouped(after)]
+    return announced, own, after
+
+
+def grouped(commands: Sequence[Command]) -> list[tuple[int, list[Command]]]:
+    """The commands by slot, in the order of the first one of each slot."""
+    return by_slot(commands, [command[1] for command in commands])
 
 
 @cache
@@ -64,10 +69,6 @@ def _split(command: Command) -> Iterator[Command]:
         return
     for _, keys in by_slot(arguments, arguments):
         yield (name, *keys)
-
-
-def _grouped(commands: Sequence[Command]) -> list[tuple[int, list[Command]]]:
-    return by_slot(commands, [command[1] for command in commands])
 
 
 def by_slot(items: Sequence[Any], keys: Sequence[str | bytes]) -> list[tuple[int, list[Any]]]:

@@ -30,7 +30,7 @@ from redis.client import Pipeline
 
 from semsearch.store.cluster import ClusterClient
 from semsearch.store.keys import turn_key
-from semsearch.store.slots import Command, by_slot, parts, slot_of, tag
+from semsearch.store.slots import Command, by_slot, grouped, in_order, slot_of, tag
 from semsearch.store.waiting import Waiting
 
 # The most pieces that are written or removed in one transaction: other clients wait until it is applied.
@@ -57,27 +57,50 @@ class Transactions:
         self._waiting = waiting
         self._process = uuid4().hex
         self._lock = threading.RLock()
+        self._later = threading.local()
 
     @property
     def in_slots(self) -> bool:
         """Whether the server is a cluster, where a transaction holds keys of one slot."""
         return isinstance(self._client, ClusterClient)
 
-    def together(self, items: Iterable[Item], key: Callable[[Item], str]) -> Iterator[list[Item]]:
-        """The items that `update` can change at once, each given with its key: all, or those of a slot."""
+    def together(
+        self, items: Iterable[Item], key: Callable[[Item], str], act: Callable[[list[Item]], object]
+    ) -> None:
+        """Call `act` with the items that `update` can change at once: with all, or with those of each slot.
+
+        `key` gives the key of an item. On a cluster, what follows the changes of documents is written when
+        all of them have changed.
+        """
         every = list(items)
         if not self.in_slots:
-            yield every
+            act(every)
             return
-        for _, some in by_slot(every, list(map(key, every))):
-            yield some
+        before, self._later.commands = self._deferred, []
+        try:
+            for _, some in by_slot(every, list(map(key, every))):
+                act(some)
+        finally:
+            commands, self._later.commands = self._deferred, before
+        self._follow(commands or [])
+
+    @property
+    def _deferred(self) -> list[Command] | None:
+        found: list[Command] | None = getattr(self._later, "commands", None)
+        return found
 
     def run(self, build: Callable[[Pipeline], object]) -> None:
         """Apply the commands that `build` puts into a pipeline, all of them or none.
 
         On a cluster that holds for the commands of each slot.
         """
-        self._apply_all(self._parts(_commands(self._client, build)))
+        commands = _commands(self._client, build)
+        if not self.in_slots:
+            self._apply_all([(None, commands)])
+            return
+        announced, own, later = in_order(commands)
+        self._apply_all([*grouped(announced), *grouped(own)])
+        self._follow(later)
 
     def update(
         self, keys: Sequence[str], names: Sequence[str], build: Callable[[Pipeline, list[Row]], object]
@@ -85,23 +108,28 @@ class Transactions:
         """Do the same, based on what is stored: `build` also gets the fields `names` of the hashes `keys`.
 
         `build` is called again when somebody else changes one of these hashes meanwhile. The keys are those
-        of a list that `together` gives.
+        of items that `together` hands over at once, or of one document.
         """
         slot = slot_of(keys[0]) if self.in_slots and keys else None
-        later: list[_Part] = []
+        later: list[Command] = []
 
         def built(rows: list[Row]) -> list[Command]:
-            each = self._parts(_commands(self._client, lambda pipe: build(pipe, rows)))
-            own = next((n for n, (place, _) in enumerate(each) if place == slot), len(each))
-            self._apply_all(each[:own])
-            later[:] = each[own + 1 :]
-            return each[own][1] if own < len(each) else []
+            commands = _commands(self._client, lambda pipe: build(pipe, rows))
+            if not self.in_slots:
+                return commands
+            announced, own, later[:] = in_order(commands)
+            self._apply_all(grouped(announced))
+            return own
 
         self._apply(slot, keys, names, built)
-        self._apply_all(later)
+        self._follow(later)
 
-    def _parts(self, commands: list[Command]) -> Sequence[_Part]:
-        return parts(commands) if self.in_slots else [(None, commands)]
+    def _follow(self, commands: list[Command]) -> None:
+        """Write what follows the changes of documents, or keep it until `together` ends."""
+        if self._deferred is not None:
+            self._deferred.extend(commands)
+        else:
+            self._apply_all(grouped(commands))
 
     def _apply_all(self, each: Iterable[_Part]) -> None:
         for slot, commands in each:

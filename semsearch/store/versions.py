@@ -72,13 +72,20 @@ def remove_unclaimed(
     """
     left = iter(keys)
     while batch := list(islice(left, MOST_PIECES)):
-        for some in transactions.together(batch, lambda pair: doc_key(pair[0])):
-            _remove(transactions, some, known)
+        transactions.together(
+            batch, lambda pair: doc_key(pair[0]), lambda some: _remove(transactions, some, known)
+        )
 
 
 def _remove_all(transactions: Transactions, records: Sequence[DocumentRecord]) -> Counter[str]:
-    groups = transactions.together(records, lambda record: doc_key(record.doc))
-    return sum((_remove_together(transactions, some) for some in groups), Counter())
+    """Remove documents with their first pieces. Returns the numbers of their hashes."""
+    removed = Counter[str]()
+    transactions.together(
+        records,
+        lambda record: doc_key(record.doc),
+        lambda some: removed.update(_remove_together(transactions, some)),
+    )
+    return removed
 
 
 def _remove_together(transactions: Transactions, records: Sequence[DocumentRecord]) -> Counter[str]:
