@@ -24,9 +24,9 @@ _PORT, _SENTINEL_PORT = 6379, 26379
 _HELP = (
     "Write it as redis://USER:PASSWORD@HOST:PORT/0, rediss://... for TLS, or "
     "unix://USER:PASSWORD@/PATH/TO/SOCKET. For Sentinel write "
-    "redis+sentinel://USER:PASSWORD@HOST:PORT,HOST:PORT/SERVICE; of a cluster name one node or several, as "
-    "redis://USER:PASSWORD@HOST:PORT,HOST:PORT/0. USER:PASSWORD@ may be left out, and USER too. In a user "
-    "name or password write @ as %40, / as %2F, # as %23, ? as %3F, : as %3A and % as %25"
+    "redis+sentinel://USER:PASSWORD@HOST:PORT,HOST:PORT/SERVICE. To use a cluster, name one or more of its "
+    "nodes: redis://USER:PASSWORD@HOST:PORT,HOST:PORT/0. USER:PASSWORD@ may be left out, and USER too. In a "
+    "user name or password write @ as %40, / as %2F, # as %23, ? as %3F, : as %3A and % as %25"
 )
 
 
