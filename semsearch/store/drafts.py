@@ -122,10 +122,10 @@ class Drafts:
         def build(pipe: Any) -> None:
             fields = encode_record(record) | {"due": record.due}
             pipe.hset(aside_key(record.doc), mapping=as_bytes(fields))
+            # Last: whoever completes this needs the record as it is to be found.
+            pipe.hset(MOVING, record.doc, _PUBLISH)
 
         self._transactions.run(build)
-        # Afterwards: a process that goes on with this needs the record as it is to be found.
-        self._transactions.run(lambda pipe: pipe.hset(MOVING, record.doc, _PUBLISH))
         self._publish(record, old)
         return record
 
@@ -143,7 +143,7 @@ class Drafts:
         terms = self._client.hget(doc_key(record.doc), "terms")
 
         def build(pipe: Any) -> None:
-            pipe.hset(MOVING, record.doc, _LEAVE)
+            pipe.hset(MOVING, record.doc, _LEAVE)  # first: a missing document must not stay where it is found
             pipe.hset(aside_key(record.doc), mapping={"state": record.state, "terms": terms or b""})
             put_record(pipe, away)
             pipe.hdel(doc_key(record.doc), "terms")

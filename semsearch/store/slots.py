@@ -3,10 +3,11 @@
 A transaction of a cluster holds keys of one slot. All keys of a document are in one slot. What other keys say
 about documents is written in such an order that a killed process leaves only what the next run mends:
 
-1. what is still to be done for a document (`semsearch:due`, `semsearch:moving`) is announced first,
-2. then the keys of documents change,
-3. then what is done is taken from these lists, and hashes are counted, which the next run does anew. What is
-   due is announced once more: another process may just have ended the same work on the version before.
+1. what is still due for a document (`semsearch:due`) is announced, and that its keys will be renamed
+   (`semsearch:moving`), where a transaction says so before it changes the document,
+2. the keys of documents change,
+3. what is done is taken from these lists, and hashes are counted, which the next run does anew. What is due
+   is announced once more: another process may just have ended the same work on the version before.
 """
 
 from __future__ import annotations
@@ -42,9 +43,9 @@ def in_order(commands: Iterable[Command]) -> tuple[list[Command], list[Command],
     others = [command for command in each if not is_of_document(command)]
     if not own:
         return [], [], others
-    announced = [command for command in others if _announces(command)]
-    after = [command for command in others if not _announces(command) or _bytes(command[1]) == DUE.encode()]
-    return announced, own, after
+    due = [command for command in others if _sets(command, DUE)]
+    moving = [command for command in each[: each.index(own[0])] if _sets(command, MOVING)]
+    return [*due, *moving], own, [command for command in others if command not in moving]
 
 
 def grouped(commands: Sequence[Command]) -> list[tuple[int, list[Command]]]:
@@ -58,8 +59,8 @@ def tag(slot: int) -> str:
     return next(text for text in map(str, count()) if key_slot(text.encode()) == slot)
 
 
-def _announces(command: Command) -> bool:
-    return command[0] == "HSET" and _bytes(command[1]) in (DUE.encode(), MOVING.encode())
+def _sets(command: Command, key: str) -> bool:
+    return command[0] == "HSET" and _bytes(command[1]) == key.encode()
 
 
 def _split(command: Command) -> Iterator[Command]:
