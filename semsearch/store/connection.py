@@ -8,7 +8,6 @@ import redis
 from redis import exceptions as foreign
 from redis.backoff import ExponentialBackoff
 from redis.retry import Retry
-from redis.sentinel import SentinelConnectionPool
 
 from semsearch.settings import Settings
 from semsearch.store.access import Role
@@ -21,6 +20,8 @@ from semsearch.store.failures import mapped
 # may take (queries.TIMEOUT_MS).
 SOCKET_SECONDS = 30.0
 CONNECT_SECONDS = 5.0
+# The option of connections in which redis-py keeps the service that Sentinel watches.
+_SERVICE = "connection_pool"
 # A page does not wait longer than this for a node of a cluster. On a single server a Watch ends it earlier.
 _PAGE_SECONDS = 6.0
 
@@ -66,9 +67,9 @@ def address(client: redis.Redis) -> str:
     """
     if isinstance(client, ClusterClient):
         return f"{client.default.name} (a cluster)"
-    if isinstance(client.connection_pool, SentinelConnectionPool):
-        return f"{client.connection_pool.service_name} (of Sentinel)"
     kwargs = client.get_connection_kwargs()
+    if (service := kwargs.get(_SERVICE)) is not None:
+        return f"{service.service_name} (of Sentinel)"
     return str(kwargs.get("path") or f"{kwargs.get('host')}:{kwargs.get('port')}")
 
 
@@ -76,8 +77,8 @@ def primaries(client: redis.Redis) -> frozenset[str]:
     """The servers that take writes, as far as the client knows: after a failover they are others."""
     if isinstance(client, ClusterClient):
         return frozenset(node.name for node in client.nodes_manager.get_nodes_by_server_type("primary"))
-    if isinstance(client.connection_pool, SentinelConnectionPool):
-        return frozenset({str(client.connection_pool.master_address)})
+    if (service := client.get_connection_kwargs().get(_SERVICE)) is not None:
+        return frozenset({str(service.master_address)})
     return frozenset({address(client)})
 
 

@@ -16,6 +16,7 @@ from redis.exceptions import ConnectionError as LostError
 
 from ingest.run import Options, ingest
 from semsearch.cli.show_ingest import Silent
+from semsearch.errors import RedisError
 from semsearch.records import DocumentRecord, Due, Kind, State
 from semsearch.settings import Settings
 from semsearch.store import connection, indexes, keys, slots, transactions
@@ -29,7 +30,7 @@ from semsearch.store.schema import TEXT
 from semsearch.store.statistics import Calibration
 from semsearch.store.store import Store
 from semsearch.store.transactions import MOST_PIECES, Transactions
-from tests.clusters import Node, cluster, sentinel
+from tests.clusters import Node, cluster, sentinel, wait
 from tests.fakes import FakeModels, fill
 from tests.integration.store.documents import DIMS, LONG, SHORT, KilledError, prepare, text
 from tests.redis_client import redis_of
@@ -401,6 +402,30 @@ def test_behind_sentinel_a_worker_goes_on_with_the_replica_when_the_primary_dies
             store.documents.replace([each for each in entries if each.record.doc in missing], known(store))
             assert len(known(store)) == 60
             assert int(replica.client.hget(keys.meta_key(TEXT), "hashes") or 0) == 60 * SHORT
+
+
+def test_behind_sentinel_a_page_answers_again_when_the_replica_has_taken_over(tmp_path: Path) -> None:
+    with sentinel(tmp_path, "library") as (primary, replica, guard):
+        settings = Settings(home=tmp_path, redis_url=f"redis+sentinel://127.0.0.1:{guard.port}/library")
+        record = text("a.txt", "new", SHORT).counted
+        with (
+            closing(Store.open(settings)) as writer,
+            closing(Store.open(settings, Role.WEB)) as reader,
+        ):
+            writer.documents.replace([text("a.txt", "new", SHORT)], {})
+            assert reader.ledger.get(record.doc).path == "a.txt"
+            wait(lambda: bool(replica.client.exists(keys.doc_key(record.doc))))
+            primary.kill()
+            with pytest.raises(RedisError, match=r"library \(of Sentinel\) (cannot be reached|closed)"):
+                reader.ledger.get(record.doc)
+            wait(lambda: answers(reader, record.doc))
+
+
+def answers(reader: Store, doc: str) -> bool:
+    try:
+        return reader.ledger.get(doc).doc == doc
+    except RedisError:
+        return False
 
 
 def test_a_run_of_ingestion_begins_again_after_a_failover(
