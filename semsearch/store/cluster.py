@@ -18,6 +18,7 @@ from redis.cluster import ClusterNode
 from redis.connection import SSLConnection
 from redis.retry import Retry
 
+from semsearch.store.failures import passes
 from semsearch.store.slots import slot_of
 
 if TYPE_CHECKING:
@@ -78,6 +79,9 @@ class ClusterClient(RedisCluster):
             for arguments, options in commands:
                 pipe.execute_command(*arguments, **options)
             replies: list[Any] = pipe.execute(raise_on_error)
+            for reply in replies:
+                if self.waiting and isinstance(reply, foreign.RedisError) and passes(reply):
+                    raise reply
             return replies
 
         return self.served(once)

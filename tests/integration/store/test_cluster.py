@@ -278,6 +278,33 @@ def test_a_worker_waits_for_a_node_that_was_killed(nodes: list[Node], spread: St
     assert told[-1] == ""
 
 
+def hand_over(slot: int, source: Node, target: Node) -> None:
+    """Give a slot without keys to another node."""
+    names = [node.client.execute_command("CLUSTER", "MYID").decode() for node in (source, target)]
+    target.client.execute_command("CLUSTER", "SETSLOT", slot, "IMPORTING", names[0])
+    source.client.execute_command("CLUSTER", "SETSLOT", slot, "MIGRATING", names[1])
+    for node in (target, source):
+        node.client.execute_command("CLUSTER", "SETSLOT", slot, "NODE", names[1])
+
+
+def test_a_write_follows_a_slot_to_another_node(nodes: list[Node], spread: Store) -> None:
+    entry = text("a.txt", "new", SHORT)
+    key = keys.doc_key(entry.record.doc)
+    slot = slots.slot_of(key)
+    source = nodes[slot * 3 // 16_384]
+    target = next(node for node in nodes if node is not source)
+    spread.documents.replace([text(name, "old", SHORT) for name in NAMES], {})  # the client knows the nodes
+    hand_over(slot, source, target)
+    try:
+        spread.documents.replace([entry], {})
+        assert target.client.exists(key)
+        assert spread.ledger.get(entry.record.doc) == replace(entry.counted, due=Due.NONE)
+    finally:
+        spread.documents.remove([entry.counted])
+        target.client.unlink(*target.client.keys(f"*{{{slots.tag(slot)}}}"))  # the turn
+        hand_over(slot, target, source)
+
+
 def test_the_rights_of_the_roles_are_enough_on_a_cluster(
     nodes: list[Node], spread: Store, tmp_path: Path
 ) -> None:
