@@ -35,7 +35,8 @@ from semsearch.store.places import places
 from semsearch.store.schema import TEXT, VECTOR
 from semsearch.store.store import Store
 
-_DIMS, _CLUSTERS, _BATCH, _SEARCHES, _DEPTH, _FIRST, _REACH = 384, 500, 500, 60, 200, 10, 200
+DIMS, CLUSTERS = 384, 500
+_BATCH, _SEARCHES, _DEPTH, _FIRST, _REACH = 500, 60, 200, 10, 200
 _FILTERS = {"all": Filters(), "10 %": Filters(path="tenth/"), "1 %": Filters(path="hundredth/")}
 
 
@@ -49,7 +50,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="semsearch-bench-") as temporary:
             settings = Settings(home=Path(temporary), redis_url="", redis_port=free_port())
             try:
-                _measure(settings, size, Generation(Fingerprint.of_texts("made-up", _DIMS), layout))
+                _measure(settings, size, Generation(Fingerprint.of_texts("made-up", DIMS), layout))
             finally:
                 engine.stop(settings)
 
@@ -57,7 +58,7 @@ def main() -> None:
 def _measure(settings: Settings, size: int, flat: Generation) -> None:
     store = Store.open(settings)
     dice = np.random.default_rng(7)
-    centres = dice.normal(size=(_CLUSTERS, _DIMS)).astype(np.float32)
+    centres = dice.normal(size=(CLUSTERS, DIMS)).astype(np.float32)
     _fill(store, flat.layout, _vectors(dice, centres, size))
     searches = list(_vectors(dice, centres, _SEARCHES))
     hnsw = replace(flat, algorithm=Algorithm.HNSW, reach=_REACH)
@@ -71,7 +72,7 @@ def _measure(settings: Settings, size: int, flat: Generation) -> None:
         recall = np.mean([len(one & other) / _FIRST for one, other in zip(exact, found, strict=True)])
         if generation is hnsw:
             store.generations.drop_index(TEXT, flat)
-        restart = _restarted(settings, store, generation.index_name(TEXT)) if generation is hnsw else 0.0
+        restart = restarted(settings, store, generation.index_name(TEXT)) if generation is hnsw else 0.0
         shown = ", ".join(f"{name} {half:.1f} and {most:.1f} ms" for name, (half, most) in times.items())
         print(
             f"{size:>7,} {generation.algorithm:4} built in {built:.1f} s, {memory:.0f} MB; "
@@ -83,7 +84,7 @@ def _measure(settings: Settings, size: int, flat: Generation) -> None:
 
 def _vectors(dice: np.random.Generator, centres: Vector, number: int) -> Iterator[Vector]:
     for _ in range(number):
-        vector = centres[dice.integers(_CLUSTERS)] + dice.normal(size=_DIMS) * 1.2
+        vector = centres[dice.integers(CLUSTERS)] + dice.normal(size=DIMS) * 1.2
         yield (vector / np.linalg.norm(vector)).astype(np.float32)
 
 
@@ -120,7 +121,8 @@ def _first(store: Store, generation: Generation, vector: Vector) -> set[str]:
     return {candidate.doc for candidate in found or ()}
 
 
-def _restarted(settings: Settings, store: Store, index: str) -> float:
+def restarted(settings: Settings, store: Store, index: str) -> float:
+    """Stop the engine and start it. Returns the seconds until it has the whole index again."""
     store.close()
     engine.stop(settings)
     started = time.perf_counter()

@@ -23,7 +23,7 @@ from semsearch.store.keys import index_alias, meta_key
 from semsearch.store.schema import fields, prefixes
 
 # M and EF_CONSTRUCTION are the defaults of most servers. EF_RUNTIME is set with each query.
-_ALGORITHMS: dict[Algorithm, dict[str, Any]] = {
+ALGORITHMS: dict[Algorithm, dict[str, Any]] = {
     Algorithm.FLAT: {"algorithm": "flat"},
     Algorithm.HNSW: {"algorithm": "hnsw", "m": 16, "ef_construction": 200},
 }
@@ -190,7 +190,7 @@ def _create(
 
 def _vector_fields(space: str, generation: Generation) -> list[dict[str, Any]]:
     datatype = generation.layout.datatype.value
-    how = {**_ALGORITHMS[generation.algorithm], "datatype": datatype, "distance_metric": "cosine"}
+    how = {**ALGORITHMS[generation.algorithm], "datatype": datatype, "distance_metric": "cosine"}
     return [
         {"name": name, "type": "vector", "attrs": {"dims": dims, **how}}
         for name, dims in generation.dims(space).items()

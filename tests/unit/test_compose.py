@@ -39,6 +39,14 @@ def test_the_search_settings_are_those_of_the_embedded_engine() -> None:
     assert given == expected | {"--search-on-oom": "ignore"}  # RediSearch 2.10 has no such option: it ignores
 
 
+def test_hashes_are_stored_as_in_the_embedded_engine() -> None:
+    _, command = redis_of_compose()
+    given = {
+        name.removeprefix("--"): value for name, value in pairwise(command) if name.startswith("--hash-")
+    }
+    assert given == launch.HASH_OPTIONS
+
+
 def test_only_the_web_server_gets_the_password_and_compose_asks_for_it() -> None:
     services = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
     assert services["web"]["environment"]["SEMSEARCH_PASSWORD"].startswith("${SEMSEARCH_PASSWORD:?")

@@ -31,6 +31,10 @@ MODULE_ARGUMENTS = (
     *("FORK_GC_CLEAN_THRESHOLD", "1"),
 )
 
+# A hash with at most this number of fields, none of which is longer, is stored in one block of memory. By
+# default a field of more than 64 bytes makes a table of it, which takes some 50 bytes more for each field.
+HASH_OPTIONS = {"hash-max-listpack-entries": "64", "hash-max-listpack-value": "8192"}
+
 # The log of a server that cannot load the module, or cannot read data that another server wrote: Redis and
 # Valkey do not read each other's newer formats.
 _NO_MODULE = re.compile(r"Can't load module")
@@ -116,6 +120,7 @@ def command(settings: Settings, server: Server, module: Path) -> list[str]:
         # A full engine refuses writes. It keeps its data and answers queries.
         "maxmemory": str(memory.limit(settings)),
         "maxmemory-policy": "noeviction",
+        **HASH_OPTIONS,
     }
     given = [part for name, value in options.items() for part in (f"--{name}", value)]
     return [str(server.path), *given, "--loadmodule", str(module), *MODULE_ARGUMENTS]
