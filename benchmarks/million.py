@@ -160,8 +160,7 @@ def _searched(store: Store, generation: Generation, vector: Vector, k: int) -> t
 
 
 def _memory(store: Store) -> float:
-    facts: dict[str, int] = store._client.info("memory")  # type: ignore[assignment]
-    return facts["used_memory"] / 2**20
+    return float(store._client.info("memory")["used_memory"]) / 2**20
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from semsearch.language.query_syntax import Wording
 from semsearch.language.terms import words
 from semsearch.query import Filters, LegName, Order, Query
+from semsearch.records import DocumentRecord
 from semsearch.search.interpret import Interpretation, made_for, wording_of
 from semsearch.search.rank import CoveredDocument, Ranked, Ranking, folded, rank, words_spreads
 from semsearch.search.relevance import Scales, is_clear
@@ -42,8 +43,11 @@ class Within:
     copies: bool = False
 
     @classmethod
-    def of(cls, query: Query) -> Within:
-        where = filters.condition(query.filters, excluding=query.like)
+    def of(cls, query: Query, like: DocumentRecord | None = None) -> Within:
+        """What `query` asks for. `like` is the record of the document that `query.like` names."""
+        where = filters.condition(query.filters)
+        if like is not None:
+            where = where & filters.all_but_file(like.root, like.path)
         return cls(where, query.offset + query.limit, wants_all(query), query.copies)
 
     def depth(self, tuning: Tuning) -> int:
@@ -109,7 +113,8 @@ class Retriever:
 
     def begin(self, query: Query) -> Begun:
         """Start the search for the words of a query in the background. Pass the result to `find`."""
-        within = Within.of(query)
+        like = self._store.ledger.get_many([query.like]) if query.like else []
+        within = Within.of(query, next(iter(like), None))
         return Begun(within, self._look_for(wording_of(query), within, within.depth(self._tuning)))
 
     def find(self, query: Query, interpretation: Interpretation, begun: Begun, scales: Scales) -> Found:

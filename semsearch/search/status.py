@@ -9,7 +9,7 @@ from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Due, Kind, State
 from semsearch.results import Status
 from semsearch.search.health import Health
-from semsearch.store import queries
+from semsearch.store import aggregations
 from semsearch.store.store import Store
 
 # The most files of each state that are listed.
@@ -44,7 +44,7 @@ def _troubled(store: Store) -> list[DocumentRecord]:
     states = (State.FAILED, State.WAITING, State.SKIPPED)
     docs = [
         doc
-        for found in store.ask([queries.docs_in_state(each, _LISTED) for each in states])
+        for found in store.ask([aggregations.docs_in_state(each, _LISTED) for each in states])
         for doc in found or ()
     ]
     return [record for record in store.ledger.get_many(docs) if record.due is Due.NONE]

@@ -45,6 +45,20 @@ def docs_of_hashes(where: Where, most: int) -> Aggregation:
     return Aggregation(where, steps, lambda reply: frozenset(row[1].decode() for row in reply[1:]))
 
 
+def docs_in_state(state: State, limit: int) -> Aggregation:
+    """Find at most `limit` documents in this state, ordered by path. Reads their ids."""
+    from redisvl.query.filter import Tag
+
+    return docs_by_path(Tag("state") == state.value, 0, limit)
+
+
+def docs_by_path(where: Where, start: int, limit: int) -> Aggregation:
+    """Find the documents that pass a filter, ordered by path, from number `start` on. Reads their ids."""
+    order = ("SORTBY", 2, "@path", "ASC", "MAX", start + limit)
+    steps = ("LOAD", 2, "@doc", "@path", *order, "LIMIT", start, limit)
+    return Aggregation(where, steps, _docs)
+
+
 def groups(fields: Sequence[str], where: Where | None = None) -> Aggregation:
     """Count the documents that pass a filter, for each combination of values of fields such as "@state".
 
@@ -65,6 +79,11 @@ def away() -> Aggregation:
 
 def _grouped_by(loaded: Sequence[str], by: Sequence[str], *reduce: str | int) -> tuple[str | int, ...]:
     return ("LOAD", len(loaded), *loaded, "GROUPBY", len(by), *by, *reduce, "LIMIT", 0, 10_000)
+
+
+def _docs(reply: list[Any]) -> tuple[str, ...]:
+    """The ids in rows of [b"doc", id, b"path", path]. A damaged hash may lack both."""
+    return tuple(row[1].decode() for row in reply[1:] if row[:1] == [b"doc"])
 
 
 def _counted(reply: list[Any]) -> int:

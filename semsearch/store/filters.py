@@ -28,8 +28,8 @@ _PUNCTUATION = re.compile(r"[^\w*]", re.ASCII)
 _DEEPEST_ROOT = 64
 
 
-def condition(filters: Filters, *, excluding: str = "") -> FilterExpression:
-    """The filter of every leg: kind, path, media type, date, size. It leaves out the document `excluding`."""
+def condition(filters: Filters) -> FilterExpression:
+    """The filter of every leg: kind, path, media type, date, size."""
     from redisvl.query.filter import Num, Tag
 
     parts: list[Any] = []
@@ -47,8 +47,6 @@ def condition(filters: Filters, *, excluding: str = "") -> FilterExpression:
         parts.append(Num("size") >= filters.min_size)
     if filters.max_size is not None:
         parts.append(Num("size") <= filters.max_size)
-    if excluding:
-        parts.append(Tag("doc") != excluding)
     return _all(parts)
 
 
@@ -134,6 +132,13 @@ def in_folder(folder: str) -> FilterExpression:
 def below(root: str, folder: str = "") -> FilterExpression:
     """Files of a root folder; with `folder`, which is relative to it, only those in this folder."""
     return _place(root_tag(root)) & in_folder(folder) if folder else _place(root_tag(root))
+
+
+def all_but_file(root: str, path: str) -> FilterExpression:
+    """All files but the one at `path` below `root`."""
+    from redisvl.query.filter import FilterExpression
+
+    return FilterExpression(f"(-({_place(root_tag(root))} {_place(file_tag(path))}))")
 
 
 def with_content(sha256: str) -> FilterExpression:

@@ -12,9 +12,10 @@ import redis
 from semsearch.errors import RedisError
 from semsearch.records import State
 from semsearch.store import filters, indexes
+from semsearch.store.aggregations import Aggregation, docs_by_path
 from semsearch.store.failures import maps_errors
 from semsearch.store.keys import index_alias
-from semsearch.store.queries import TIMEOUT_MS, Command, ask, docs_by_path
+from semsearch.store.queries import TIMEOUT_MS, ask
 from semsearch.store.schema import DOC
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Lookup:
             start += _PAGE
         return list(found)
 
-    def _ask(self, commands: Sequence[Command]) -> list[tuple[str, ...]]:
+    def _ask(self, commands: Sequence[Aggregation]) -> list[tuple[str, ...]]:
         replies: list[Any] = ask(self._client, commands)
         if None in replies:
             raise RedisError(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import redis
 from redis import exceptions as foreign
 
-from semsearch.records import Kind, State, Vector
+from semsearch.records import Kind, Vector
 from semsearch.store.aggregations import Aggregation
 from semsearch.store.cluster import ClusterClient
 from semsearch.store.filters import checked_word, with_any_term
@@ -272,20 +272,3 @@ def _sound(read: Callable[[_Row], _Read], rows: Iterable[_Row]) -> Iterator[_Rea
         except (KeyError, ValueError):
             continue
         yield found
-
-
-def docs_in_state(state: State, limit: int) -> Command:
-    """Find at most `limit` documents in this state, ordered by path. Reads their ids."""
-    from redisvl.query import FilterQuery
-    from redisvl.query.filter import Tag
-
-    query = FilterQuery(Tag("state") == state.value, ["doc"], num_results=limit, sort_by="path")
-    return Command(DOC, query, _docs)
-
-
-def docs_by_path(where: Where, start: int, limit: int) -> Command:
-    """Find the documents that pass a filter, ordered by path, from number `start` on. Reads their ids."""
-    from redisvl.query import FilterQuery
-
-    query = FilterQuery(where, ["doc"], num_results=limit, sort_by="path").paging(start, limit)
-    return Command(DOC, query, _docs)
