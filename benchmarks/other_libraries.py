@@ -26,6 +26,7 @@ from semsearch.cli.show_ingest import Silent
 from semsearch.evaluation.datasets import Dataset, load
 from semsearch.evaluation.homes import free_port
 from semsearch.models.loaded import Models
+from semsearch.models.torchvision_compat import mend_torchvision
 from semsearch.records import Vectors
 from semsearch.settings import Settings
 from semsearch.store.engine import engine
@@ -39,6 +40,7 @@ Embed = Callable[[list[str]], Vectors]
 
 
 def main() -> None:
+    mend_torchvision()  # for txtai
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--documents", type=int, default=300)

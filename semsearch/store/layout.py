@@ -39,10 +39,10 @@ class Datatype(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The slot of the vectors of a space, and their type."""
+    """The slot of the vectors of a space, and their type. The defaults are those of a new index."""
 
     slot: Slot = Slot.A
-    datatype: Datatype = Datatype.FLOAT32
+    datatype: Datatype = Datatype.FLOAT16
 
     def field(self, name: str) -> str:
         """The field of the hashes for VECTOR, VISUAL or SEMANTIC."""
@@ -66,10 +66,10 @@ class Layout:
 
     @classmethod
     def read(cls, slot: bytes | None, datatype: bytes | None) -> Layout:
-        """Read stored values. An index of an older semsearch has none of them."""
+        """Read stored values. An older semsearch stored none, and its vectors are float32."""
         return cls(
             Slot((slot or b"a").decode()),
-            Datatype((datatype or b"float32").decode()),
+            Datatype((datatype or Datatype.FLOAT32.encode()).decode()),
         )
 
 

@@ -56,18 +56,18 @@ def test_types_are_changed_and_wrong_ones_refused(semsearch: Command, library: P
         2,
         "semsearch: --type is 'int8': it must be one of float32, float16\n",
     )
-    built = semsearch("index", "build", "--type", "float16", "--no-swap").stdout
+    built = semsearch("index", "build", "--type", "float32", "--no-swap").stdout
     assert built.endswith("ready: `semsearch index swap` puts it to use\n")
     assert "  ready: " in semsearch("index").stdout
-    assert shown(semsearch)["text"]["type"] == "float32"
+    assert shown(semsearch)["text"]["type"] == "float16"
     swapped = json.loads(semsearch("index", "swap", "--json").stdout)
     assert swapped.keys() == {"built", "lacking", "paused", "swapped"}
     assert [(each["space"], each["type"]) for each in swapped["built"]] == [
-        ("text", "float16"),
-        ("image", "float16"),
+        ("text", "float32"),
+        ("image", "float32"),
     ]
     assert (swapped["lacking"], swapped["paused"], swapped["swapped"]) == ([], False, True)
-    assert {each["type"] for each in shown(semsearch).values()} == {"float16"}
+    assert {each["type"] for each in shown(semsearch).values()} == {"float32"}
     assert semsearch("index", "pause").stdout == "there is nothing to do\n"
     assert json.loads(semsearch("index", "release", "--json").stdout) == {"dropped": ["text", "image"]}
     assert "owls.md" in semsearch("search", "birds of prey").stdout.splitlines()[0]

@@ -151,10 +151,10 @@ def test_the_same_weights_under_another_name_are_the_same_model(
 @pytest.mark.parametrize(
     ("wanted", "named"),
     [
-        (Wanted(datatype=Datatype.FLOAT16), {b"vector_b", b"visual_b", b"semantic_b"}),
+        (Wanted(datatype=Datatype.FLOAT32), {b"vector_b", b"visual_b", b"semantic_b"}),
         (Wanted(algorithm=Algorithm.HNSW), {b"vector", b"visual", b"semantic"}),
     ],
-    ids=["float16", "hnsw"],
+    ids=["float32", "hnsw"],
 )
 def test_a_change_of_type_needs_no_model(
     store: Store, searcher: Searcher, models: FakeModels, wanted: Wanted, named: set[bytes]
@@ -176,7 +176,7 @@ def test_a_change_of_type_needs_no_model(
 def test_what_is_ingested_after_a_switch_is_found(
     folder: Path, store: Store, run: Run, searcher: Searcher, models: FakeModels
 ) -> None:
-    builder(store, models).build(Wanted(datatype=Datatype.FLOAT16))
+    builder(store, models).build(Wanted(datatype=Datatype.FLOAT32))
     (folder / "notes/birds/owls.txt").write_text("Owls sleep by day.")
     (folder / "storks.txt").write_text("Storks return in spring.")
     (folder / "copy.txt").write_text("Geese fly south in autumn.")
