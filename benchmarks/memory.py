@@ -3,8 +3,8 @@
     python -m benchmarks.memory FOLDER [--files 5000] [--long 250]     (BEIR layout)
 
 Ingests two libraries that are made of random sentences of the collection: small notes, each of about one
-passage, and longer texts of 150 sentences. Vectors are made up. Prints how long the engine takes to start with
-them, the memory that it takes in all, and its parts: each part is what the engine takes less when that part is
+passage, and longer texts of 150 sentences. Vectors are made up. Prints how long the engine takes to start,
+the memory that it takes in all, and its parts: each part is what the engine takes less when that part is
 removed. An empty engine is not counted.
 """
 
