@@ -50,8 +50,8 @@ def main() -> None:
         for exact, measured in rates.items():
             seconds = timed(lambda exact=exact: model.embed(sample, query=exact))
             measured.append(len(sample) / seconds)
-    exact, quick = median(rates[True]), median(rates[False])
-    print(f"passages a second: {exact:.1f} with 32 bits, {quick:.1f} with 8 ({quick / exact:.2f} times)")
+    slow, quick = median(rates[True]), median(rates[False])
+    print(f"passages a second: {slow:.1f} with 32 bits, {quick:.1f} with 8 ({quick / slow:.2f} times)")
 
 
 def _quality(collection: Dataset, model: TextEmbedder) -> list[str]:
