@@ -61,7 +61,9 @@ def main() -> None:
             alone.append(len(some) / timed(lambda some=some: model.look(some)))
             needed = (time.process_time() - started) / len(some) * count / cores
             parts = f"decode {(decoded - started) / len(some) * 1000:.1f} ms"
-            with installation(Path(scratch) / str(round), SEMSEARCH_IMAGE_MODEL=arguments.model) as installed:
+            with installation(
+                Path(scratch) / str(round), SEMSEARCH_IMAGE_MODEL=arguments.model, SEMSEARCH_OCR="off"
+            ) as installed:
                 installed.run("redis", "start")
                 seconds, _ = installed.run("ingest", str(pictures))
             whole.append(count / seconds)
