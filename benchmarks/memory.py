@@ -38,6 +38,8 @@ _NOTE, _LONG = 5, 150
 _BATCH = 1000
 # Bytes by which the memory may differ from one look to the next: connections have buffers.
 _CLOSE = 10_000
+# Seconds in which the indexes are cleaned of what was replaced. They do that every 30 seconds.
+_CLEANING = 65
 # The bar: bytes of Redis for a passage and its file.
 _MOST = 5_000
 
@@ -89,6 +91,7 @@ def _measure(settings: Settings, folder: Path) -> None:
     seconds = restarted(settings, store, index_alias(DOC))
     store = Store.open(settings)
     client = store._client
+    time.sleep(_CLEANING)
     records = list(store.ledger)
     passages = sum(record.pieces for record in records)
     whole = _settled(client) - empty

@@ -4,8 +4,8 @@
 
 Cuts the files into passages, embeds these and the probes of `semsearch/search/probes.txt`, and writes the
 least and the greatest value of each activation that is multiplied, over all tokens, to
-`semsearch/models/minilm_ranges.json`. That file was made from docs/*.md, semsearch/*/*.py and
-samples/library/*/*.md.
+`semsearch/models/minilm_ranges.json`. That file was made from samples/library/*/*.md and *.txt, README.md and
+CHANGELOG.md.
 """
 
 from __future__ import annotations
