@@ -4,10 +4,9 @@
     python -m benchmarks.other_libraries FOLDER [--documents 300] [--rounds 3]     (BEIR layout)
 
 Each library stores the first documents of the collection, with their texts and vectors, on disk. The other
-two get the built-in model as a function, once as queries are embedded (32 bits) and once as passages are
-embedded (8 bits where the processor is faster so). They embed the first 256 tokens of a document; semsearch
-reads files and embeds all of their text in passages. All run in this process, in turns, with the model
-loaded. Prints medians.
+two get the built-in model as a function. They embed the first 256 tokens of a document; semsearch reads files
+and embeds all of their text in passages. All run in this process, in turns, with the model loaded. Prints
+medians.
 """
 
 from __future__ import annotations
@@ -50,13 +49,7 @@ def main() -> None:
     some = Dataset(whole.name, {}, {}, dict(islice(whole.corpus.items(), options.documents)))
     texts = [f"{title}\n\n{text}" for title, text in some.corpus.values()]
     models = Models(Settings())
-    model = models.text()
-    ways: dict[str, Embed] = {
-        "32 bits": lambda batch: model.embed(batch, query=True),
-        "as passages": lambda batch: model.embed(batch),
-    }
-    for embed in ways.values():
-        embed(texts[:2])
+    models.text().embed(texts[:2])
     rates: dict[str, list[float]] = defaultdict(list)
     with tempfile.TemporaryDirectory(prefix="semsearch-bench-") as temporary:
         files = Path(temporary) / "files"
@@ -65,17 +58,16 @@ def main() -> None:
             place = Path(temporary) / str(number)
             rates["semsearch"].append(len(texts) / _ours(files, place / "home", models))
             for name, store in (("chromadb", _chromadb), ("txtai", _txtai)):
-                for way, embed in ways.items():
-                    folder = place / name / way
-                    folder.mkdir(parents=True)
-                    seconds = timed(lambda s=store, f=folder, e=embed: s(f, texts, e))
-                    rates[f"{name}, {way}"].append(len(texts) / seconds)
+                folder = place / name
+                folder.mkdir()
+                seconds = timed(lambda s=store, f=folder: s(f, texts, models.text().embed))
+                rates[name].append(len(texts) / seconds)
     ours = median(rates["semsearch"])
     for name, measured in rates.items():
-        bar = _BARS.get(name.partition(",")[0])
+        bar = _BARS.get(name)
         against = f", semsearch is {ours / median(measured):.2f} times as fast (bar: {bar})" if bar else ""
         spread = f"{min(measured):.1f} to {max(measured):.1f}"
-        print(f"{name:24} {median(measured):6.1f} documents/s ({spread}){against}")
+        print(f"{name:10} {median(measured):6.1f} documents/s ({spread}){against}")
 
 
 def _ours(files: Path, home: Path, models: Models) -> float:

@@ -3,8 +3,8 @@
     python benchmarks/text_model.py corpus.jsonl [--texts 300] [--rounds 3]
 
 Each line of the corpus is a JSON object with "title" and "text" (BEIR's layout). Both models embed the same
-texts, cut at 256 tokens and with 32 bits, in turns. Prints medians. Other work on the machine shows in the
-spread: a run is valid if its fastest and slowest rounds are within a tenth of each other.
+texts, cut at 256 tokens, in turns. Prints medians. Other work on the machine shows in the spread: a run is
+valid if its fastest and slowest rounds are within a tenth of each other.
 """
 
 from __future__ import annotations
@@ -51,13 +51,11 @@ def main() -> None:
     def reference() -> None:
         theirs.encode(sorted(texts, key=len), batch_size=32, normalize_embeddings=True)
 
-    rounds = [
-        (seconds(reference), seconds(lambda: ours.embed(texts, query=True))) for _ in range(arguments.rounds)
-    ]
+    rounds = [(seconds(reference), seconds(lambda: ours.embed(texts))) for _ in range(arguments.rounds)]
     report("sentence-transformers", [first for first, _ in rounds], len(texts))
     report("built-in", [second for _, second in rounds], len(texts))
     faster = statistics.median(first / second for first, second in rounds)
-    agreement = (ours.embed(texts, query=True) * theirs.encode(texts, normalize_embeddings=True)).sum(axis=1)
+    agreement = (ours.embed(texts) * theirs.encode(texts, normalize_embeddings=True)).sum(axis=1)
     print(f"built-in is {faster:.2f} times as fast; lowest cosine between the two {agreement.min():.7f}")
 
     queries = [f"what is known about {entry['title'].split('.')[0][:60]}" for entry in entries[:QUERIES]]

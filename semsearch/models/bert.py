@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
-from semsearch.models.session import Array, Session
+from semsearch.models.session import Session
 
-Weights = Mapping[str, Array]
+Weights = Mapping[str, npt.NDArray[np.float32]]
 
-# The domain of the operators that only onnxruntime has.
-FUSED = "com.microsoft"
+_FUSED = "com.microsoft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,77 +32,74 @@ class BertConfig:
 
 
 def bert_session(name: str, config: BertConfig, weights: Weights) -> Session:
-    """A session with inputs `ids` (int64) and `mask` (int32), both (n, tokens), and the output `sums`.
+    """A session with inputs `ids` (int64) and `mask` (int32), both (n, tokens).
 
     `weights` have the names that transformers' BertModel gives them. Raises KeyError when one is missing,
     ModelError when their shapes do not fit together.
     """
-    return BertGraph(config, weights).session(name)
+    graph = _Graph(weights, config.epsilon)
+    last = graph.embeddings()
+    for layer in range(config.layers):
+        last = graph.layer(f"encoder.layer.{layer}.", last, config.heads)
+    graph.sum_of_tokens(last)
+    return Session(name, graph.serialize(config.hidden), graph.large)
 
 
-class BertGraph:
+class _Graph:
     """Collects the nodes and initializers of a graph. Each node has one output, and the same name."""
 
-    def __init__(self, config: BertConfig, weights: Weights) -> None:
-        self._config = config
+    def __init__(self, weights: Weights, epsilon: float) -> None:
         self._weights = weights
+        self._epsilon = epsilon
         self._nodes: list[NodeProto] = []
         self._initializers: list[TensorProto] = []
-        self._values: dict[str, Array] = {}
+        self.large: dict[str, npt.NDArray[np.float32]] = {}
 
-    def session(self, name: str) -> Session:
-        """Build the graph and load it."""
-        last = self._embeddings()
-        for layer in range(self._config.layers):
-            last = self._layer(f"encoder.layer.{layer}.", last)
-        self._sum_of_tokens(last)
-        return Session(name, self._serialize(), self._values)
-
-    def _embeddings(self) -> str:
+    def embeddings(self) -> str:
         words = self._weight("words", self._weights["embeddings.word_embeddings.weight"])
         # A text is always one segment, so the vector of segment 0 is added to every position's.
         segment = self._weights["embeddings.token_type_embeddings.weight"][0]
         places = self._weight("places", self._weights["embeddings.position_embeddings.weight"] + segment)
-        zero = self._constant("zero", np.array([0]))
+        zero = self._constant("zero", 0)
         self._node("Shape", ["ids"], "tokens", start=1, end=2)
         self._node("Slice", [places, zero, "tokens", zero], "positions")
         self._node("Gather", [words, "ids"], "meanings")
         self._node("Add", ["meanings", "positions"], "embedded")
         scale, shift = self._norm("embeddings.LayerNorm")
-        epsilon = self._config.epsilon
         return self._node(
-            "LayerNormalization", ["embedded", scale, shift], "layer_in", axis=-1, epsilon=epsilon
+            "LayerNormalization", ["embedded", scale, shift], "layer_in", axis=-1, epsilon=self._epsilon
         )
 
-    def _layer(self, prefix: str, x: str) -> str:
+    def layer(self, prefix: str, x: str, heads: int) -> str:
         parts = [f"{prefix}attention.self.{part}" for part in ("query", "key", "value")]
-        weight = np.hstack([self._weights[f"{part}.weight"].T for part in parts])
-        bias = self._weight(f"{prefix}qkv_bias", np.hstack([self._weights[f"{part}.bias"] for part in parts]))
-        attention = self._attention(prefix, x, weight, bias)
+        attention = self._node(
+            "Attention",
+            [
+                x,
+                self._weight(prefix + "qkv", np.hstack([self._weights[p + ".weight"].T for p in parts])),
+                self._weight(prefix + "qkv_bias", np.hstack([self._weights[p + ".bias"] for p in parts])),
+                "mask",
+            ],
+            prefix + "attended",
+            _FUSED,
+            num_heads=heads,
+        )
         mixed = self._matmul(prefix + "attention.output.dense", attention)
         x = self._add_and_norm(prefix + "attention.output", mixed, x)
         wide = self._matmul(prefix + "intermediate.dense", x)
         wide = self._node(
-            "BiasGelu", [wide, self._bias(prefix + "intermediate.dense")], prefix + "gelu", FUSED
+            "BiasGelu", [wide, self._bias(prefix + "intermediate.dense")], prefix + "gelu", _FUSED
         )
         return self._add_and_norm(prefix + "output", self._matmul(prefix + "output.dense", wide), x)
 
-    def _attention(self, prefix: str, x: str, weight: Array, bias: str) -> str:
-        inputs = [x, self._weight(prefix + "qkv", weight), bias, "mask"]
-        return self._node("Attention", inputs, prefix + "attended", FUSED, num_heads=self._config.heads)
-
-    def _matmul(self, name: str, x: str) -> str:
-        weight = self._weight(name + ".weight", self._weights[name + ".weight"].T)
-        return self._node("MatMul", [x, weight], name)
-
-    def _sum_of_tokens(self, x: str) -> None:
-        one = self._constant("one", np.array([1]))
+    def sum_of_tokens(self, x: str) -> None:
+        one = self._constant("one", 1)
         self._node("Cast", ["mask"], "weights", to=TensorProto.FLOAT)
         self._node("Unsqueeze", ["weights", one], "weights_row")
         self._node("MatMul", ["weights_row", x], "sums_row")
         self._node("Squeeze", ["sums_row", one], "sums")
 
-    def _serialize(self) -> bytes:
+    def serialize(self, hidden: int) -> bytes:
         graph = helper.make_graph(
             self._nodes,
             "bert",
@@ -110,17 +107,21 @@ class BertGraph:
                 helper.make_tensor_value_info("ids", TensorProto.INT64, ["n", "t"]),
                 helper.make_tensor_value_info("mask", TensorProto.INT32, ["n", "t"]),
             ],
-            [helper.make_tensor_value_info("sums", TensorProto.FLOAT, ["n", self._config.hidden])],
+            [helper.make_tensor_value_info("sums", TensorProto.FLOAT, ["n", hidden])],
             self._initializers,
         )
-        opsets = [helper.make_opsetid("", 17), helper.make_opsetid(FUSED, 1)]
+        opsets = [helper.make_opsetid("", 17), helper.make_opsetid(_FUSED, 1)]
         model: bytes = helper.make_model(graph, opset_imports=opsets, ir_version=8).SerializeToString()
         return model
+
+    def _matmul(self, name: str, x: str) -> str:
+        weight = self._weight(name + ".weight", self._weights[name + ".weight"].T)
+        return self._node("MatMul", [x, weight], name)
 
     def _add_and_norm(self, name: str, x: str, skip: str) -> str:
         scale, shift = self._norm(name + ".LayerNorm")
         inputs = [x, skip, scale, shift, self._bias(name + ".dense")]
-        return self._node("SkipLayerNormalization", inputs, name, FUSED, epsilon=self._config.epsilon)
+        return self._node("SkipLayerNormalization", inputs, name, _FUSED, epsilon=self._epsilon)
 
     def _norm(self, name: str) -> tuple[str, str]:
         return self._weight(name + ".weight", self._weights[name + ".weight"]), self._bias(name)
@@ -136,20 +137,16 @@ class BertGraph:
         )
         return output
 
-    def _constant(self, name: str, value: Array) -> str:
-        self._initializers.append(numpy_helper.from_array(value, name))
+    def _constant(self, name: str, value: int) -> str:
+        self._initializers.append(numpy_helper.from_array(np.array([value]), name))
         return name
 
-    def _weight(self, name: str, value: Array) -> str:
-        return self._tensor(name, np.asarray(value, np.float32))
-
-    def _tensor(self, name: str, value: Array) -> str:
+    def _weight(self, name: str, value: npt.NDArray[np.float32]) -> str:
         """Declare an initializer. The session gets its value from memory, not from the graph's bytes."""
-        array = np.ascontiguousarray(value)
-        kind = helper.np_dtype_to_tensor_dtype(array.dtype)
-        declared = TensorProto(name=name, data_type=kind, dims=value.shape)
+        array = np.ascontiguousarray(value, np.float32)
+        declared = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=array.shape)
         declared.data_location = TensorProto.EXTERNAL
         declared.external_data.add(key="location", value="memory")
         self._initializers.append(declared)
-        self._values[name] = array
+        self.large[name] = array
         return name

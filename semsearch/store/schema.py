@@ -43,8 +43,8 @@ _COMMON: list[dict[str, Any]] = [
 ]
 
 _OF_DOCUMENTS: list[dict[str, Any]] = [
-    # A tag that only one document has costs 180 bytes, so pieces have none. `path` is not indexed either: to
-    # sort by it, Redis reads it from the hashes. -- benchmarks/memory
+    # A tag that only one document has costs a list of its own, so pieces have none. `path` is not indexed
+    # either: to sort by it, Redis reads it from the hashes.
     {"name": "doc", "type": "tag", "attrs": _TAG},
     # To group by root. Filters use `place`.
     {"name": "root", "type": "tag", "attrs": _TAG},

@@ -9,7 +9,6 @@ from PIL import Image
 from safetensors.numpy import load_file, save_file
 
 from semsearch.errors import ModelError
-from semsearch.models import minilm
 from semsearch.models.catalogue import text_model, text_model_id
 from semsearch.models.identity import minilm_folder
 from semsearch.models.minilm import MiniLM
@@ -39,13 +38,13 @@ def model() -> MiniLM:
     return loaded
 
 
-def test_vectors_of_queries_agree_with_sentence_transformers(model: MiniLM) -> None:
+def test_vectors_agree_with_sentence_transformers(model: MiniLM) -> None:
     mend_torchvision()
     from sentence_transformers import SentenceTransformer
 
     reference = SentenceTransformer(str(minilm_folder()), device="cpu", local_files_only=True)
     expected = reference.encode(TEXTS, normalize_embeddings=True)
-    actual = model.embed(TEXTS, query=True)
+    actual = model.embed(TEXTS)
 
     assert actual.shape == (len(TEXTS), model.dims)
     assert (actual * expected).sum(axis=1).min() > 0.99999
@@ -57,19 +56,6 @@ def test_a_vector_does_not_depend_on_the_batch_around_it(model: MiniLM) -> None:
     alone = np.vstack([model.embed([text]) for text in TEXTS])
 
     np.testing.assert_allclose(together, np.vstack([alone] * 3), atol=1e-5)
-
-
-def test_passages_are_embedded_with_8_bits_and_have_nearly_the_same_vectors(
-    model: MiniLM, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    exact = model.embed(TEXTS, query=True)
-    monkeypatch.setattr(minilm, "multiplies_bytes", lambda: True)
-    similarity = (model.embed(TEXTS) * exact).sum(axis=1)
-    assert similarity.max() < 0.9999
-    assert similarity.min() > 0.97  # of the empty text
-    assert similarity[3:].min() > 0.985
-    monkeypatch.setattr(minilm, "multiplies_bytes", lambda: False)
-    np.testing.assert_array_equal(model.embed(TEXTS), exact)
 
 
 def test_related_texts_are_nearer_than_unrelated_ones(model: MiniLM) -> None:
@@ -142,7 +128,6 @@ def refuse(event, _arguments):
         raise AssertionError(event)
 
 sys.addaudithook(refuse)
-from semsearch.models import minilm
 from semsearch.models.catalogue import text_model
 from semsearch.settings import Settings
 print(text_model(Settings()).embed(["wool"]).shape)
