@@ -44,7 +44,9 @@ class FormerVectors:
         """What is known for a file: from its `old` version, which it will replace, and from a document that
         had the same content before this run. Raises RedisError.
         """
-        texts = [record for record in (old, same) if record is not None and record.kind is Kind.TEXT]
+        # A new file whose name is indexed has a record, and no passages yet.
+        known = [record for record in (old, same) if record is not None and record.pieces]
+        texts = [record for record in known if record.kind is Kind.TEXT]
         stored = [self._store.ledger.vectors_by_text(record) for record in texts]
         if old in texts:
             self._keep(stored[0])
