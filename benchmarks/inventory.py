@@ -3,7 +3,7 @@
     python -m benchmarks.inventory [--passages 100000]
 
 The library is made up, as in benchmarks/hybrid_speed. Prints the time that each search takes to compare the
-counts, and the time that a run of ingestion takes to read the ledger, and to hold it against all keys.
+counts, and the time that a run of ingestion takes to count the ledger, and to hold it against all keys.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ def main() -> None:
         try:
             store = Store.open(settings)
             _fill(store, options.passages)
-            records = list(store.ledger)
+            census = store.inventory.census()
             search = median([timed(store.inventory.shortages) for _ in range(_TIMES)])
-            ledger = median([timed(lambda: list(store.ledger)) for _ in range(3)])
-            run = median([timed(lambda: store.inventory.whole(records)) for _ in range(3)])
+            ledger = median([timed(store.inventory.census) for _ in range(3)])
+            run = median([timed(lambda: store.inventory.sweep(census)) for _ in range(3)])
             print(f"a search: {search * 1000:.2f} ms")
-            print(f"a run: {ledger:.2f} s for the ledger, {run:.2f} s for the keys")
+            print(f"a run: {ledger:.2f} s for the census, {run:.2f} s for the keys")
         finally:
             engine.stop(settings)
 

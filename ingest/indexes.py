@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 from ingest.build import Builder
 from ingest.summary import Summary
 from ingest.wanted import Wanted
 from semsearch.errors import SettingsError
 from semsearch.models.loaded import Models
-from semsearch.records import DocumentRecord
 from semsearch.search.in_use import models_for
 from semsearch.store.fingerprint import is_retrained
 from semsearch.store.generation import Algorithm, Generation, Stage
@@ -29,15 +29,14 @@ def followed(store: Store, models: Models) -> Models:
     return models_for(models, store.generations.in_use())[0]
 
 
-def rebuilt(store: Store, models: Models) -> list[DocumentRecord]:
-    """Let the next run read all files again. Indexes of other models are replaced. Returns the records."""
-    records = [
-        as_unread(each, pieces=each.pieces, texts=each.texts, words=each.words)
-        for each in replaced(SPACES, store, models)
-    ]
-    for start in range(0, len(records), _RECORDS):
-        store.documents.replace_records(records[start : start + _RECORDS])
-    return records
+def rebuild(store: Store, models: Models) -> None:
+    """Let the next run read all files again. Indexes of other models are replaced."""
+    replace_indexes(SPACES, store, models)
+    records = (
+        as_unread(each, pieces=each.pieces, texts=each.texts, words=each.words) for each in store.ledger
+    )
+    while batch := list(islice(records, _RECORDS)):
+        store.documents.replace_records(batch)
 
 
 def of_former_versions(store: Store, models: Models) -> list[str]:
@@ -49,12 +48,11 @@ def of_former_versions(store: Store, models: Models) -> list[str]:
     ]
 
 
-def replaced(spaces: Sequence[str], store: Store, models: Models) -> list[DocumentRecord]:
-    """Replace the indexes of these spaces, where another model filled them. Returns the records."""
+def replace_indexes(spaces: Sequence[str], store: Store, models: Models) -> None:
+    """Replace the indexes of these spaces, where another model filled them."""
     builder = Builder(store, models)
     if builder.build(Wanted(spaces=spaces)).swapped:
         builder.release(Stage.KEPT)
-    return list(store.ledger)
 
 
 def settle(setting: str, store: Store, models: Models, summary: Summary) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
+from ingest.known import Known
 from ingest.prepare import content_key
 from ingest.readers.documents import SourceFile
 from ingest.record import id_of, is_read_to
@@ -11,68 +12,83 @@ from semsearch.records import DocumentRecord, State
 from semsearch.settings import TEXT_LIMIT
 
 
-def nobody(_sha256: str) -> Iterable[DocumentRecord]:
-    """No further documents: all of them are known."""
-    return ()
-
-
 class Lenders:
-    """One document for each content. A missing one lends if no other has the content."""
+    """Finds a document that lends to a file. A missing one lends if no other has the content.
+
+    Only a few are held: those that have lent, and those whose files are not there, which have mostly moved.
+    """
 
     def __init__(
         self,
-        records: Iterable[DocumentRecord],
+        known: Known,
         work: Iterable[SourceFile],
+        moved: Iterable[DocumentRecord] = (),
         text_limit: int = TEXT_LIMIT,
-        find: Callable[[str], Iterable[DocumentRecord]] = nobody,
     ) -> None:
-        """`records` are stored documents, and `work` are the files that may change in this run.
+        """`work` are the files that may change in this run, and `moved` documents that are likely to lend.
 
         A document of which more or less was read than `text_limit`, the most bytes of a text, lends nothing.
-        `find` returns the stored documents with a hash, where `records` are not the whole ledger.
         """
+        self._known = known
         # A file that may change in this run cannot lend its vectors: two files may have swapped names.
-        self._changing = set(map(id_of, work))
+        self._changing = {doc for doc in map(id_of, work) if doc in known.census}
         self._text_limit = text_limit
-        self._find = find
-        self._by_content: dict[str, DocumentRecord] = {}
-        self._before: dict[str, DocumentRecord] = {}
-        for record in records:
-            if record.doc in self._changing:
-                self._before[_key(record)] = record
+        self._held: dict[str, DocumentRecord] = {}
+        for record in moved:
             if self._may_lend(record):
-                (self.offer if record.state is State.MISSING else self.put)(record)
+                self._hold(record)
 
     def of(self, path: str, sha256: str) -> DocumentRecord | None:
         """The document that lends to a file with this path and content; None if there is none."""
         key = content_key(path, sha256)
-        if key not in self._by_content and sha256:
-            for record in sorted(self._find(sha256), key=lambda each: each.state is State.MISSING):
+        held = self._held.get(key)
+        is_last = held is not None and held.state is State.MISSING and self._known.may_repeat(sha256)
+        if sha256 and (held is None or is_last):
+            for record in self._known.with_content(sha256):
                 if self._may_lend(record) and _key(record) == key:
-                    self.offer(record)
-        return self._by_content.get(key)
+                    self._hold(record)
+        return self._held.get(key)
+
+    def known_before(self, path: str, sha256: str) -> DocumentRecord | None:
+        """The same, if a document had the content before the run."""
+        return self.of(path, sha256) if self._known.may_have(sha256) else None
+
+    def other(self, record: DocumentRecord) -> DocumentRecord | None:
+        """The document that lends to a stored one; None if there is none, or if it is the only one."""
+        key = _key(record)
+        if key in self._held or self._known.may_repeat(record.sha256):
+            found = self.of(record.path, record.sha256)
+            return None if found is None or found.doc == record.doc else found
+        return None
 
     def before(self, path: str, sha256: str) -> DocumentRecord | None:
-        """The document that had this content before the run, and may have another one since."""
-        return self._before.get(content_key(path, sha256))
+        """The document that had this content before the run, and may get another one."""
+        if not (self._changing and self._known.may_have(sha256)):
+            return None
+        found = (record for record in self._known.with_content(sha256) if record.doc in self._changing)
+        key = content_key(path, sha256)
+        return next((record for record in found if _key(record) == key), None)
 
     def put(self, record: DocumentRecord) -> None:
-        """Have a document that was written lend from now on."""
-        self._by_content[_key(record)] = record
-
-    def offer(self, record: DocumentRecord) -> None:
-        """Have a document lend, unless another one with the same content does."""
-        self._by_content.setdefault(_key(record), record)
+        """Note that a document was written, which may lend from now on."""
+        self._changing.discard(record.doc)
+        if _key(record) in self._held:
+            self._held[_key(record)] = record
 
     def drop(self, record: DocumentRecord) -> None:
         """Have a document lend no more."""
-        lender = self._by_content.get(_key(record))
+        lender = self._held.get(_key(record))
         if lender is not None and lender.doc == record.doc:
-            del self._by_content[_key(record)]
+            del self._held[_key(record)]
 
     def is_current(self, record: DocumentRecord) -> bool:
         """Tell whether what is stored of a document is what would be read of it today."""
         return is_read_to(record, self._text_limit)
+
+    def _hold(self, record: DocumentRecord) -> None:
+        held = self._held.get(_key(record))
+        if held is None or held.state is State.MISSING:
+            self._held[_key(record)] = record
 
     def _may_lend(self, record: DocumentRecord) -> bool:
         is_stored = record.state in (State.INDEXED, State.MISSING)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ingest.absent import trace
 from ingest.compare import Rules
+from ingest.known import Known
 from ingest.plan import Plan
 from ingest.scopes import Scope
 from ingest.verify import verify
@@ -16,27 +17,22 @@ from semsearch.results import Away
 from semsearch.store.store import Store
 
 
-def compared(
-    todo: Plan, records: Iterable[DocumentRecord], store: Store, rules: Rules
-) -> list[DocumentRecord]:
-    """Finish the comparison: bring back what is there again, and hash doubtful files. Returns the records."""
-    known = {record.doc: record for record in records}
+def compare_rest(todo: Plan, store: Store, rules: Rules) -> None:
+    """Finish the comparison: bring back what is there again, and hash doubtful files."""
     found, todo.back = todo.back, []
     for file, record in found:
-        known[record.doc] = store.drafts.bring_back(record)
-        todo.take(file, known[record.doc], rules)
+        todo.take(file, store.drafts.bring_back(record), rules)
     verify(todo, store)
-    return list(known.values())
 
 
-def remove_texts(todo: Plan, writer: Writer, store: Store) -> None:
+def remove_texts(todo: Plan, known: Known, writer: Writer, store: Store) -> None:
     """Remove the records of moved texts, which have lent their vectors, and those of a few deleted texts."""
-    writer.remove(todo.settle_texts(_new(todo, writer, store)))
+    writer.remove(todo.settle_texts(_new(todo, known, writer, store)))
 
 
-def remove_or_hold(todo: Plan, writer: Writer, store: Store) -> None:
+def remove_or_hold(todo: Plan, known: Known, writer: Writer, store: Store) -> None:
     """Remove what is gone, set aside what is missing, and remember the file systems of the folders."""
-    new = _new(todo, writer, store)
+    new = _new(todo, known, writer, store)
     todo.settle(new)
     moved = [record for record in todo.missing if trace(record) in new]
     # One that lent its pieces in this run has others than before.
@@ -46,16 +42,18 @@ def remove_or_hold(todo: Plan, writer: Writer, store: Store) -> None:
     store.disks.remember(todo.places)
 
 
-def _new(todo: Plan, writer: Writer, store: Store) -> set[str]:
+def _new(todo: Plan, known: Known, writer: Writer, store: Store) -> set[str]:
     """The traces of files whose content was written since the last run that ended.
 
     An absent file with one of them has moved. A killed run may have written it.
     """
     gone = {each.doc for absent in todo.absent for each in (*absent.records, *absent.away)}
     gone |= {record.doc for record in todo.missing}
+    if not gone:
+        return set()
     # Documents that were imported are older than the first run. The clock of Redis may be ahead of this one.
     since = min(store.runs.ended() or writer.began, writer.began)
-    return {trace(each) for each in writer.records if each.indexed_at > since and each.doc not in gone}
+    return {trace(each) for each in known.open(since) if each.indexed_at > since and each.doc not in gone}
 
 
 def away(records: Iterable[DocumentRecord], scopes: Iterable[Scope]) -> list[Away]:

@@ -1,31 +1,47 @@
-"""Plan a run: compare the files of the folders with the records in Redis."""
+"""Plan a run: compare the files of the folders with the records in Redis.
+
+A file that is as it was is settled by its row in the census of the ledger. The records of other files are
+read, some at a time. So a plan holds some numbers for each document, and whole records of what changes.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
+
+import numpy as np
 
 from ingest.absent import Absent, Ground
 from ingest.compare import Rules, Verdict, compare, noted
 from ingest.readers.documents import SourceFile
+from ingest.readers.portions import is_long
+from ingest.record import id_of
 from ingest.scopes import Scope
 from semsearch.errors import FolderError
 from semsearch.formats.table import kind_of, skip_reason
 from semsearch.records import DocumentRecord, Kind, State
-from semsearch.store.keys import doc_id
+from semsearch.store.census import Census, Mark, Mask, version_of
 
 _DAY = 86_400
+# Files that are compared together.
+_BATCH = 1000
+
+# The records of documents with these ids. Unknown ones are left out.
+Read = Callable[[Iterable[str]], Iterable[DocumentRecord]]
 
 
 @dataclass(slots=True)
 class Plan:
-    """What a run has to do. Every file found is in one of the first five lists, once.
+    """What a run has to do. Every file found is in one of the first six fields, once.
 
+    settled: the number of files by state that are as they were, and about which nothing is left to say.
     work: new or changed files, whose content must be read.
     unread: (file, reason) of new or changed files in formats that semsearch does not read.
-    unchanged: records of files that have not changed.
+    unchanged: records of further files that have not changed.
     doubtful: (file, record) of files whose content may have changed: their hash must tell.
     back: (file, record) of files that were missing: they are brought back, and then compared.
     noted: those of the unchanged records that have a new inode or time to be written.
@@ -38,6 +54,7 @@ class Plan:
     problems: (path, reason) of folders that could not be listed; the records of their files stay.
     """
 
+    settled: Counter[State] = field(default_factory=Counter)
     work: list[SourceFile] = field(default_factory=list)
     unread: list[tuple[SourceFile, str]] = field(default_factory=list)
     unchanged: list[DocumentRecord] = field(default_factory=list)
@@ -56,8 +73,19 @@ class Plan:
     @property
     def found(self) -> int:
         """The number of files that were found."""
-        compared = len(self.unchanged) + len(self.doubtful) + len(self.back)
+        compared = self.left + len(self.doubtful) + len(self.back)
         return len(self.work) + len(self.unread) + compared
+
+    @property
+    def left(self) -> int:
+        """The number of files that have not changed."""
+        return self.settled.total() + len(self.unchanged)
+
+    def not_there(self) -> Iterator[DocumentRecord]:
+        """The records of files that are not there. Most of them have moved, if any file has."""
+        for absent in self.absent:
+            yield from (*absent.records, *absent.away)
+        yield from (*self.gone, *self.missing)
 
     def take(self, file: SourceFile, record: DocumentRecord | None, rules: Rules) -> None:
         """Sort one file into the plan. `record` is that of the same path; None when there is none."""
@@ -104,7 +132,8 @@ class Plan:
 
 def plan(
     scopes: Sequence[Scope],
-    records: Iterable[DocumentRecord],
+    census: Census,
+    read: Read,
     rules: Rules,
     remembered: Mapping[str, str] | None = None,
 ) -> Plan:
@@ -114,22 +143,35 @@ def plan(
     is empty. `allow_empty` accepts both for a folder that had files.
     """
     result = Plan()
-    known = {record.doc: record for record in records}
     for scope in scopes:
-        mine = {doc: record for doc, record in known.items() if scope.holds(Path(record.root, record.path))}
+        mine = _within(scope, census, read)
         ground = Ground(scope, remembered or {})
         try:
-            seen, unlisted = _look(scope, mine, rules, result)
+            look = _Look(scope, int(mine.sum()), census, read, rules, result)
         except FolderError as error:
             if scope.asked:
                 raise
             result.problems.append((str(scope.folder), str(error)))
             continue
-        unseen = [record for doc, record in mine.items() if doc not in seen]
-        unseen = [record for record in unseen if not _lies_in(unlisted, scope, record)]
-        _miss(unseen, len(mine), ground, rules, result)
+        unseen = [
+            record
+            for record in read(census.names(mine & ~look.seen))
+            if not _lies_in(look.unlisted, scope, record)
+        ]
+        _miss(unseen, int(mine.sum()), ground, rules, result)
         result.places |= ground.places
     return result
+
+
+def _within(scope: Scope, census: Census, read: Read) -> Mask:
+    """The documents in a scope. Only where it is a part of its root, their records are read."""
+    mine = census.in_root(str(scope.root))
+    if scope.folder != scope.root or scope.inner:
+        known = read(census.names(mine))
+        docs = [record.doc for record in known if scope.holds(Path(record.root, record.path))]
+        mine = np.zeros(len(census), np.bool_)
+        mine[census.find(docs)] = True
+    return mine
 
 
 def _miss(unseen: Sequence[DocumentRecord], known: int, ground: Ground, rules: Rules, result: Plan) -> None:
@@ -152,37 +194,73 @@ def _miss(unseen: Sequence[DocumentRecord], known: int, ground: Ground, rules: R
         result.absent.append(Absent(tuple(new[False]), tuple(new[True]), known - missing))
 
 
-def _look(
-    scope: Scope, known: dict[str, DocumentRecord], rules: Rules, result: Plan
-) -> tuple[set[str], list[str]]:
-    """Sort the files of one scope into the plan. Return the docs found and the folders that failed."""
-    seen: set[str] = set()
-    unlisted: list[str] = []
+class _Look:
+    """A look at the files of one scope, which sorts them into the plan.
 
-    def on_error(path: str, reason: str) -> None:
-        unlisted.append(path)
-        result.problems.append((str(scope.root / path), reason))
+    `seen` says which documents were found, and `unlisted` are the folders that could not be listed.
+    """
 
-    def on_ignored(path: str) -> None:
-        result.ignored_folders += path.endswith("/")
-        result.ignored_files += not path.endswith("/")
+    def __init__(
+        self, scope: Scope, known: int, census: Census, read: Read, rules: Rules, result: Plan
+    ) -> None:
+        """`known` is the number of documents in the scope. Raises FolderError."""
+        self.seen = np.zeros(len(census), np.bool_)
+        self.unlisted: list[str] = []
+        self._root = scope.root
+        self._census = census
+        self._read = read
+        self._rules = rules
+        self._result = result
+        if not _is_folder(scope.folder):
+            if not (known and rules.allow_empty):
+                stay = f"; its {known:,} documents stay in the index" if known else ""
+                insist = " To remove them, run again with --allow-empty" if known else ""
+                raise FolderError(f"there is no folder {scope.folder}{stay}.{insist}")
+            return
+        found = scope.walk(self._on_error, self._on_ignored)
+        is_empty = True
+        while files := list(islice(found, _BATCH)):
+            self._sort(files)
+            is_empty = False
+        if known and is_empty and not rules.allow_empty:
+            raise FolderError(
+                f"{scope.folder} has no files any more, but {known:,} are indexed: is the disk mounted? "
+                "Nothing was removed. If the folder is meant to be empty, run again with --allow-empty"
+            )
 
-    if not _is_folder(scope.folder):
-        if not (known and rules.allow_empty):
-            stay = f"; its {len(known):,} documents stay in the index" if known else ""
-            insist = " To remove them, run again with --allow-empty" if known else ""
-            raise FolderError(f"there is no folder {scope.folder}{stay}.{insist}")
-        return seen, unlisted
-    for file in scope.walk(on_error, on_ignored):
-        doc = doc_id(str(file.root), file.path)
-        seen.add(doc)
-        result.take(file, known.get(doc), rules)
-    if known and not seen and not rules.allow_empty:
-        raise FolderError(
-            f"{scope.folder} has no files any more, but {len(known):,} are indexed: is the disk mounted? "
-            "Nothing was removed. If the folder is meant to be empty, run again with --allow-empty"
-        )
-    return seen, unlisted
+    def _sort(self, files: Sequence[SourceFile]) -> None:
+        docs = list(map(id_of, files))
+        places = self._census.find(docs)
+        self.seen[places[places >= 0]] = True
+        others = list(self._unsettled(zip(docs, files, places.tolist(), strict=True)))
+        known = {record.doc: record for record in self._read(doc for doc, _, place in others if place >= 0)}
+        for doc, file, _ in others:
+            self._result.take(file, known.get(doc), self._rules)
+
+    def _unsettled(
+        self, found: Iterable[tuple[str, SourceFile, int]]
+    ) -> Iterator[tuple[str, SourceFile, int]]:
+        """Count the files about which nothing is left to say, and yield the others."""
+        versions, marks = self._census.rows["version"], self._census.rows["marks"]
+        for doc, file, place in found:
+            sidecars = file.sidecar_versions if file.sidecars else ""
+            version = version_of(file.size, file.mtime_ns, file.inode, file.ctime_ns, sidecars)
+            if place < 0 or versions[place] != version:
+                yield doc, file, place
+            elif marks[place] & Mark.SETTLED and not is_long(file.path, file.size):
+                self._result.settled[State.INDEXED] += 1
+            elif marks[place] & Mark.FOREIGN and kind_of(file.path) is None:
+                self._result.settled[State.SKIPPED] += 1
+            else:
+                yield doc, file, place
+
+    def _on_error(self, path: str, reason: str) -> None:
+        self.unlisted.append(path)
+        self._result.problems.append((str(self._root / path), reason))
+
+    def _on_ignored(self, path: str) -> None:
+        self._result.ignored_folders += path.endswith("/")
+        self._result.ignored_files += not path.endswith("/")
 
 
 def _is_folder(path: Path) -> bool:

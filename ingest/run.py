@@ -4,30 +4,32 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.compare import Rules
-from ingest.indexes import followed, of_former_versions, rebuilt, replaced, settle
+from ingest.indexes import followed, of_former_versions, rebuild, replace_indexes, settle
+from ingest.known import Known
 from ingest.lenders import Lenders
-from ingest.missing import away, compared, remove_or_hold, remove_texts
+from ingest.missing import away, compare_rest, remove_or_hold, remove_texts
 from ingest.ocr_pass import due
 from ingest.plan import Plan, plan
 from ingest.progress import Observer, Tracker, reported
 from ingest.scopes import Scope, scopes
 from ingest.stages import calibrate, embed, read_pictures, read_texts
 from ingest.summary import Summary
+from ingest.vectors import Unembedded
 from ingest.write import Writer
 from semsearch.errors import FolderError
 from semsearch.folders import known_folders, remember_folders
 from semsearch.lock import one_at_a_time
 from semsearch.models.loaded import Models
 from semsearch.progress import Phase
-from semsearch.records import DocumentRecord, Due, State
+from semsearch.records import DocumentRecord
 from semsearch.search.health import describe
 from semsearch.settings import Settings
-from semsearch.store.ledger import UNREAD
+from semsearch.store.census import Census, Mark
 from semsearch.store.store import Store
 
 
@@ -93,59 +95,69 @@ def _run(
     """Run once. Return the summary, and what Redis has lost meanwhile; "" if it lost nothing."""
     progress.begin(Phase.PLAN)
     job = _job(folders, settings, store, models, options)
-    todo, records = job.todo, job.records
+    todo, census = job.todo, job.census
     summary = Summary(found=todo.found, ignored=todo.ignored_files, ignored_folders=todo.ignored_folders)
     if store.is_full():
         # First, to make room for writing. A file that has moved loses its vectors and is embedded again.
-        records = _make_room(todo, records, store, summary)
-    mark, was_whole = store.inventory.begin_run()
-    store.inventory.doubt(job.doubtful)  # before the records are counted anew, which hides what is lost
-    store.restore(records)
-    if not was_whole:
-        store.statistics.forget_calibrations()
-    roots = [str(scope.root) for scope in job.within]
-    store.inventory.note_folders(roots)  # before the home: only a folder that Redis has known can be lost
-    remember_folders(settings.home, roots)
-    records = compared(todo, records, store, job.rules)
-    lenders = Lenders(records, todo.work, settings.text_limit)
-    writer = Writer(store, models, records, lenders, summary)
+        census = _make_room(todo, census, store, summary)
+    mark = _begin(job, census, settings, store)
+    known = Known(store, census.restored())
+    compare_rest(todo, store, job.rules)
+    lenders = Lenders(known, todo.work, todo.not_there(), settings.text_limit)
+    writer = Writer(store, models, known, lenders, summary)
     read_texts(todo, settings.text_limit, models, writer, summary, progress)
-    remove_texts(todo, writer, store)
-    embed(todo, job.unembedded(writer.records), store, models, writer, summary, progress)
-    remove_or_hold(todo, writer, store)
-    summary.miss(away(writer.records, job.within))
+    remove_texts(todo, known, writer, store)
+    unembedded = Unembedded(job.within(known.open(writer.began)), known)
+    embed(todo, unembedded, store, models, writer, summary, progress)
+    remove_or_hold(todo, known, writer, store)
+    summary.miss(away(known.open(writer.began), job.scopes))
     progress.begin(Phase.CALIBRATE)
     calibrate(store, models, summary, writer.take_changes())
     if settings.ocr:
-        read_pictures(due(writer.records, job.within, retry=options.retry), store, models, summary, progress)
+        unread = due(known.open(writer.began), job.scopes, retry=options.retry)
+        read_pictures(unread, store, models, summary, progress)
     settle(settings.index, store, models, summary)
     writer.check()
     store.inventory.trust(_walked(job))
     return summary, _lost(store, mark)
 
 
+def _begin(job: _Job, census: Census, settings: Settings, store: Store) -> str:
+    """Restore what can be restored without the files, and note which folders are being ingested.
+
+    Returns the mark of the run.
+    """
+    mark, was_whole = store.inventory.begin_run()
+    store.inventory.doubt(job.doubtful)  # before the records are counted anew, which hides what is lost
+    store.restore(census)
+    if not was_whole:
+        store.statistics.forget_calibrations()
+    roots = [str(scope.root) for scope in job.scopes]
+    store.inventory.note_folders(roots)  # before the home: only a folder that Redis has known can be lost
+    remember_folders(settings.home, roots)
+    return mark
+
+
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """The ledger before a run, what the run has to do, and in which folders.
+    """A census of the ledger before a run, what the run has to do, and in which folders.
 
     `doubtful` are folders of which Redis may have lost documents.
     """
 
-    records: list[DocumentRecord]
+    census: Census
     todo: Plan
     rules: Rules
-    within: list[Scope]
+    scopes: list[Scope]
     doubtful: Sequence[str]
 
-    def unembedded(self, records: Iterable[DocumentRecord]) -> list[DocumentRecord]:
-        """The documents in the folders that have passages without vectors."""
-        return [
+    def within(self, records: Iterable[DocumentRecord]) -> Iterator[DocumentRecord]:
+        """The records of documents in the folders."""
+        return (
             record
             for record in records
-            if record.due is Due.VECTORS
-            and record.state is not State.MISSING
-            and any(scope.holds(Path(record.root, record.path)) for scope in self.within)
-        ]
+            if any(scope.holds(Path(record.root, record.path)) for scope in self.scopes)
+        )
 
 
 def _job(folders: Sequence[Path], settings: Settings, store: Store, models: Models, options: Options) -> _Job:
@@ -159,20 +171,21 @@ def _job(folders: Sequence[Path], settings: Settings, store: Store, models: Mode
         settings.text_limit,
     )
     store.complete()
-    records, doubtful = list(store.ledger), known_folders(settings.home)
-    if not store.inventory.lacks_records(records):
+    census, doubtful = store.inventory.census(), known_folders(settings.home)
+    if not store.inventory.lacks_records(census):
         doubtful = store.inventory.lost_folders(doubtful).doubtful
-    records = store.inventory.whole(records)
+    census = store.inventory.sweep(census)
     reachable = set(filter(os.path.isdir, doubtful))
-    roots = {record.root for record in records}
+    roots = census.roots_of(census.all)
     # Nobody knows which model made vectors without a fingerprint, so they are made again.
-    outdated = {*store.outdated(models.text_id, models.image_id), *store.inventory.nameless(records)}
+    outdated = {*store.outdated(models.text_id, models.image_id), *store.inventory.nameless(census)}
     if anew := bool(outdated) or options.rebuild:
         folders = [*folders, *map(Path, roots)]
-        _check_rebuild(folders, roots, records, rules, models)
-    records = _renewed(records, sorted(outdated), store, models, options)
+        _check_rebuild(folders, roots, Known(store, census), rules, models)
+    if _renew(Known(store, census), sorted(outdated), store, models, options):
+        census = store.inventory.sweep(store.inventory.census())
     store.check_models(models.text_id, models.image_id)
-    unread = {record.root for record in records if record.mtime_ns == UNREAD}
+    unread = census.roots_of(census.marked(Mark.UNREAD))
     also = unread | reachable
     roots |= {*reachable, *known_folders(settings.home)}
     if options.tolerant:
@@ -181,43 +194,38 @@ def _job(folders: Sequence[Path], settings: Settings, store: Store, models: Mode
     within = scopes(folders, roots, asked=anew, also=sorted(also))
     if options.tolerant:
         within = [replace(scope, asked=False) for scope in within]
-    return _Job(records, plan(within, records, rules, store.disks.places()), rules, within, doubtful)
+    todo = plan(within, census, Known(store, census).of_docs, rules, store.disks.places())
+    return _Job(census, todo, rules, within, doubtful)
 
 
-def _renewed(
-    records: list[DocumentRecord],
-    outdated: Sequence[str],
-    store: Store,
-    models: Models,
-    options: Options,
-) -> list[DocumentRecord]:
-    """Let the files be read again that must be, and replace indexes of other models. Returns the records."""
+def _renew(known: Known, outdated: Sequence[str], store: Store, models: Models, options: Options) -> bool:
+    """Let the files be read again that must be, and replace indexes of other models. Whether any was."""
     if options.rebuild and store.is_full():
-        return store.start_over(records)  # nothing can be written before something is dropped
+        store.start_over(known.all())  # nothing can be written before something is dropped
+        return True
     if outdated:
-        records = store.start_over(records, outdated)
-    if options.rebuild:
-        return rebuilt(store, models)
+        store.start_over(known.all(), outdated)
     former = of_former_versions(store, models)
-    return replaced(former, store, models) if former else records
+    if options.rebuild:
+        rebuild(store, models)
+    elif former:
+        replace_indexes(former, store, models)
+    return bool(outdated or options.rebuild or former)
 
 
-def _make_room(
-    todo: Plan, records: Sequence[DocumentRecord], store: Store, summary: Summary
-) -> list[DocumentRecord]:
-    """Remove what is gone. Returns the records that are left."""
+def _make_room(todo: Plan, census: Census, store: Store, summary: Summary) -> Census:
+    """Remove what is gone. Returns the census of what is left."""
     todo.settle(())
     gone, todo.gone = todo.gone, []
     store.documents.remove(gone)
     summary.removed += len(gone)
-    docs = {record.doc for record in gone}
-    return [record for record in records if record.doc not in docs]
+    return census.without([record.doc for record in gone])
 
 
 def _walked(job: _Job) -> list[str]:
     """The root folders of which every file was seen."""
     unseen = [Path(path) for path, _ in job.todo.problems]
-    whole = [scope.root for scope in job.within if scope.folder == scope.root]
+    whole = [scope.root for scope in job.scopes if scope.folder == scope.root]
     return [str(root) for root in whole if not any(path.is_relative_to(root) for path in unseen)]
 
 
@@ -234,15 +242,11 @@ def _lost(store: Store, mark: str) -> str:
 
 
 def _check_rebuild(
-    folders: Sequence[Path],
-    roots: Iterable[str],
-    records: Sequence[DocumentRecord],
-    rules: Rules,
-    models: Models,
+    folders: Sequence[Path], roots: Iterable[str], known: Known, rules: Rules, models: Models
 ) -> None:
     """Raise FolderError or ModelError before anything changes, when not all can be read anew."""
     try:
-        plan(scopes(folders, roots, asked=True), records, rules)
+        plan(scopes(folders, roots, asked=True), known.census, known.of_docs, rules)
     except FolderError as error:
         raise FolderError(f"everything known must be read anew, but {error}") from error
     models.text()

@@ -8,19 +8,22 @@ from collections.abc import Callable, Sequence
 from ingest.absent import may_come_back
 from ingest.compare import Rules
 from ingest.indexes import followed
+from ingest.known import Known
 from ingest.lenders import Lenders
-from ingest.missing import compared
+from ingest.missing import compare_rest
 from ingest.plan_paths import PathPlan, plan_paths
 from ingest.progress import Observer, Tracker, reported
 from ingest.stages import calibrate, embed, read_texts
 from ingest.summary import Summary
+from ingest.vectors import Unembedded
 from ingest.write import Writer
 from semsearch.errors import FolderError
 from semsearch.folders import listed_folders
 from semsearch.lock import one_at_a_time
 from semsearch.models.loaded import Models
-from semsearch.records import DocumentRecord, Due, Kind, State
+from semsearch.records import DocumentRecord, Kind
 from semsearch.settings import Settings
+from semsearch.store.census import Census
 from semsearch.store.store import Store
 
 _BATCH = 1000
@@ -56,7 +59,7 @@ def ingest_paths(
         if not is_sound():
             return None
         summary = Summary(found=(todo := found.todo).found)
-        if todo.gone or todo.found > len(todo.unchanged):
+        if todo.gone or todo.found > todo.left:
             mark, _ = store.inventory.begin_run()
             _carry_out(found, store, models, rules, progress, summary)
             if store.inventory.is_lost(mark) or store.inventory.shortages():
@@ -82,17 +85,15 @@ def _plan(paths: Sequence[str], settings: Settings, store: Store, rules: Rules) 
 def _carry_out(
     found: PathPlan, store: Store, models: Models, rules: Rules, progress: Tracker, summary: Summary
 ) -> None:
-    todo, known = found.todo, StoredRecords(store)
-    records = compared(todo, found.records, store, rules)
-    lenders = Lenders(records, todo.work, rules.text_limit, known.with_content)
-    writer = Writer(store, models, records, lenders, summary)
+    todo, known = found.todo, Known(store, Census.of(found.records), whole=False)
+    compare_rest(todo, store, rules)
+    lenders = Lenders(known, todo.work, todo.gone, rules.text_limit)
+    writer = Writer(store, models, known, lenders, summary)
     read_texts(todo, rules.text_limit, models, writer, summary, progress)
     # Last, so that a moved file can take the vectors from its old record.
     writer.remove([record for record in todo.gone if record.kind is not Kind.IMAGE])
-    unembedded = [
-        record for record in writer.records if record.due is Due.VECTORS and record.state is not State.MISSING
-    ]
-    embed(todo, unembedded, store, models, writer, summary, progress)
+    due = Unembedded(known.open(writer.began), known)
+    embed(todo, due, store, models, writer, summary, progress)
     writer.remove([*writer.moved, *(record for record in todo.gone if record.kind is Kind.IMAGE)])
     calibrate(store, models, summary, writer.take_changes())
 
@@ -113,7 +114,3 @@ class StoredRecords:
     def in_folders(self, root: str, folders: Sequence[str]) -> list[DocumentRecord]:
         """The records of documents in these folders of a root, at any depth."""
         return self.of_docs(self._store.lookup.in_folders(root, folders))
-
-    def with_content(self, sha256: str) -> list[DocumentRecord]:
-        """The records of files with this content."""
-        return self.of_docs(self._store.lookup.with_content(sha256))

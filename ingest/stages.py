@@ -18,13 +18,13 @@ from ingest.progress import Tracker
 from ingest.readers import Extractor
 from ingest.readers.documents import SourceFile
 from ingest.summary import Summary
-from ingest.vectors import embed_passages
+from ingest.vectors import Unembedded, embed_passages
 from ingest.write import Writer
 from semsearch.errors import ModelError
 from semsearch.formats.table import kind_of
 from semsearch.models.loaded import Models
 from semsearch.progress import Phase
-from semsearch.records import DocumentRecord, Due, Kind
+from semsearch.records import DocumentRecord, Due, Kind, State
 from semsearch.search.calibrate import calibrate_when_due
 from semsearch.store.store import Store
 
@@ -43,6 +43,8 @@ def read_texts(
 
     `text_limit` is the most bytes that are read of a file in portions.
     """
+    summary.unchanged += todo.settled[State.INDEXED]
+    summary.skipped += todo.settled[State.SKIPPED]
     writer.leave(record for record in todo.unchanged if record.due is Due.NONE)
     for path, reason in todo.problems:
         summary.trouble(path, reason)
@@ -53,7 +55,7 @@ def read_texts(
         writer.name(_counted(todo.work, progress))
     texts = [file for file in todo.work if not _is_picture(file)]
     work: Sequence[SourceFile] = sorted(texts, key=lambda file: -file.mtime_ns)
-    settled = len(todo.unchanged) + len(todo.unread)
+    settled = todo.left + len(todo.unread)
     progress.begin(Phase.READ, files=settled + len(texts), bytes=sum(file.size for file in texts))
     progress.advance(files=settled)
     while work:
@@ -70,7 +72,7 @@ def read_texts(
 
 def embed(
     todo: Plan,
-    due: Sequence[DocumentRecord],
+    due: Unembedded,
     store: Store,
     models: Models,
     writer: Writer,
@@ -83,7 +85,7 @@ def embed(
         Phase.EMBED,
         files=len(pictures),
         bytes=sum(file.size for file in pictures),
-        passages=sum(each.texts if each.kind is Kind.IMAGE else each.pieces for each in due),
+        passages=due.passages,
     )
     batches = newest_first(
         embed_passages(due, store, models, writer, progress),

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from ingest.embed import embed_texts
+from ingest.known import Known
 from ingest.progress import Tracker
 from ingest.record import embedded
 from ingest.write import Writer
@@ -31,16 +34,38 @@ class _Part:
     is_last: bool = False
 
 
+class Unembedded:
+    """The documents that have passages without vectors, the newest files first.
+
+    Their records are read as they are needed. `passages` is the number of all their passages.
+    """
+
+    def __init__(self, records: Iterable[DocumentRecord], known: Known) -> None:
+        """`records` are documents of which some have all their vectors, or are missing."""
+        due = [
+            (-record.mtime_ns, int(record.doc, 16), _count(record))
+            for record in records
+            if record.due is Due.VECTORS and record.state is not State.MISSING
+        ]
+        found = np.array(due, [("date", np.int64), ("doc", np.uint64), ("passages", np.int64)])
+        self.passages = int(found["passages"].sum())
+        self._docs = found["doc"][np.argsort(found["date"], kind="stable")]
+        self._known = known
+
+    def __iter__(self) -> Iterator[DocumentRecord]:
+        found = self._known.of_docs(f"{doc:016x}" for doc in self._docs.tolist())
+        return (record for record in found if record.due is Due.VECTORS)
+
+
 def embed_passages(
-    documents: Iterable[DocumentRecord], store: Store, models: Models, writer: Writer, progress: Tracker
+    documents: Unembedded, store: Store, models: Models, writer: Writer, progress: Tracker
 ) -> Iterator[int]:
     """Embed the passages of these documents. Before each batch, yield the date of its first document.
 
     A document with the same content as one that has vectors gets copies of these. Raises ModelError when
     there is no model, RedisError.
     """
-    newest_first = sorted(documents, key=lambda record: -record.mtime_ns)
-    parts = (part for record in newest_first for part in _parts(record, store, writer, progress))
+    parts = (part for record in documents for part in _parts(record, store, writer, progress))
     batch: list[_Part] = []
     for part in parts:
         if not batch:
@@ -65,10 +90,13 @@ def _parts(record: DocumentRecord, store: Store, writer: Writer, progress: Track
             part = _Part(record)
         part.texts[n] = text
         lacking += 1
-    passages = record.texts if record.kind is Kind.IMAGE else record.pieces
-    progress.advance(passages=passages - lacking)
+    progress.advance(passages=_count(record) - lacking)
     part.is_last = True
     yield part
+
+
+def _count(record: DocumentRecord) -> int:
+    return record.texts if record.kind is Kind.IMAGE else record.pieces
 
 
 def _borrow(record: DocumentRecord, lender: DocumentRecord, store: Store) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from ingest.compare import noted
 from ingest.embed import passages_of, signature_of, terms_of_chunks
 from ingest.former import FormerVectors, KnownVectors
+from ingest.known import Known
 from ingest.lenders import Lenders
 from ingest.prepare import LongText, Prepared, Text, Twin, Unreadable, hash_if_unchanged, state_of
 from ingest.readers.documents import SourceFile
@@ -32,15 +33,14 @@ class Writer:
         self,
         store: Store,
         models: Models,
-        records: Iterable[DocumentRecord],
+        known: Known,
         lenders: Lenders,
         summary: Summary,
     ) -> None:
-        """`records` are the ledger before the run, or all of it that the files of this run may change."""
         self._store = store
         self._models = models
         self._summary = summary
-        self._known = {record.doc: record for record in records}
+        self._known = known
         self._lenders = lenders
         self.moved: list[DocumentRecord] = []  # missing documents that have lent what they had
         self._former = FormerVectors(store)
@@ -55,7 +55,9 @@ class Writer:
 
     def knows(self, file: SourceFile, sha256: str) -> bool:
         """Tell whether this content is stored: that of another file, or its own under an older date."""
-        return self._is_own(file, sha256) or self._lenders.of(file.path, sha256) is not None
+        return (
+            self._own(file, sha256) is not None or self._lenders.known_before(file.path, sha256) is not None
+        )
 
     def leave(self, records: Iterable[DocumentRecord]) -> None:
         """Count files that have not changed. Those that failed before count as failed again."""
@@ -72,7 +74,7 @@ class Writer:
     def name(self, files: Iterable[SourceFile]) -> None:
         """Let new files be found by their names, before they are read."""
         for file in files:
-            if id_of(file) not in self._known:
+            if id_of(file) not in self._known.census:
                 self._queue(Entry(named(file)))
         self.write()
 
@@ -100,7 +102,6 @@ class Writer:
         self.write()
         self._changes += len(gone)
         for record in gone:
-            self._known.pop(record.doc, None)
             self._lenders.drop(record)
         self._store.documents.remove(gone)
         self._summary.removed += len(gone)
@@ -111,12 +112,8 @@ class Writer:
         self._changes += len(held)
         for record in held:
             self._lenders.drop(record)
-            self._known[record.doc] = self._store.drafts.set_aside(record, time.time())
-
-    @property
-    def records(self) -> list[DocumentRecord]:
-        """The ledger as it is now."""
-        return list(self._known.values())
+            self._store.drafts.set_aside(record, time.time())
+            self._known.note(record.doc)
 
     def take_changes(self) -> int:
         """The number of documents changed since the last call."""
@@ -125,9 +122,8 @@ class Writer:
 
     def note(self, record: DocumentRecord) -> None:
         """Note that a record was written, and count its file if all of it can be found now."""
-        self._known[record.doc] = record
-        if record.sha256 and record.state is not State.FAILED:
-            self._lenders.put(record)
+        self._known.note(record.doc)
+        self._lenders.put(record)
         if record.due is Due.NONE:
             self._count(record)
 
@@ -151,13 +147,15 @@ class Writer:
         self._written_at = time.monotonic()
         if entries:
             self._changes += len(entries)
-            self._store.documents.replace(entries, self._known)
-            self._known.update({entry.record.doc: entry.record for entry in entries})
+            self._store.documents.replace(entries, self._stored(entry.record.doc for entry in entries))
+            for entry in entries:
+                self._known.note(entry.record.doc)
+                self._lenders.put(entry.record)
 
     def lender(self, record: DocumentRecord) -> DocumentRecord | None:
         """Another document with the same content that has all its vectors; None if there is none."""
-        found = self._lenders.of(record.path, record.sha256)
-        return found if found and found.doc != record.doc and _is_whole(found) else None
+        found = self._lenders.other(record)
+        return found if found and _is_whole(found) else None
 
     def check(self) -> None:
         """Note as a problem when an index has refused records: no search would find them."""
@@ -182,7 +180,7 @@ class Writer:
     def _take_long(self, text: LongText) -> None:
         # If this run is killed, the next one knows by its record that a new file has a draft.
         self.name([text.file])
-        old = self._known.get(id_of(text.file))
+        old = next(self._known.of_docs([id_of(text.file)]), None)
         try:
             record = self._long.write(text, old, self._vectors_of(text.file, text.sha256))
         except FileError as error:
@@ -197,11 +195,19 @@ class Writer:
         old, same = self._known.get(id_of(file)), self._lenders.before(file.path, sha256)
         return self._former.of_file(old, same)
 
-    def _is_own(self, file: SourceFile, sha256: str) -> bool:
+    def _own(self, file: SourceFile, sha256: str) -> DocumentRecord | None:
+        """The record of a file that has this content under an older date; None if it has another content."""
         own = self._known.get(id_of(file))
         if own is None or own.sha256 != sha256 or not self._lenders.is_current(own):
-            return False
-        return own.state is State.INDEXED
+            return None
+        return own if own.state is State.INDEXED else None
+
+    def _stored(self, docs: Iterable[str]) -> dict[str, DocumentRecord]:
+        """The records of those of these documents that were there before the run."""
+        return {
+            record.doc: record
+            for record in self._known.of_docs(doc for doc in docs if doc in self._known.census)
+        }
 
     def _reuse(self, twin: Twin) -> bool:
         """Give a twin the pieces of the file with the same content, or the reason why that has none.
@@ -209,11 +215,10 @@ class Writer:
         Return False when that file has not been written, because its turn comes or it could not be read.
         """
         target = record_of(twin.file, twin.sha256, State.INDEXED)
-        if self._is_own(twin.file, twin.sha256):
-            own = self._known[target.doc]
+        if (own := self._own(twin.file, twin.sha256)) is not None:
             touched = replace(noted(own, twin.file), size=target.size, mtime_ns=target.mtime_ns)
             self._store.documents.touch([touched])
-            self._known[own.doc] = touched
+            self._known.note(own.doc)
             if touched.due is Due.NONE:
                 self._summary.reused += 1
             return True
@@ -225,7 +230,7 @@ class Writer:
         if source.pieces or source.texts:
             self._copies.add(copy.doc)
             self._changes += 1
-            self.note(self._store.documents.copy(source, copy, self._known))
+            self.note(self._store.documents.copy(source, copy, self._stored([copy.doc])))
         else:
             self.put(Entry(copy))
         return True
@@ -236,18 +241,14 @@ class Writer:
         if source is None or source.state is not State.MISSING:
             return source
         self._lenders.drop(source)
-        back = self._known[source.doc] = self._store.drafts.bring_back(source)
-        self.moved.append(back)
-        if back.sha256 and back.state is State.INDEXED:  # Redis has lost no piece of it
-            self._lenders.put(back)
-        return self._lenders.of(twin.file.path, twin.sha256)
+        self.moved.append(self._store.drafts.bring_back(source))
+        self._known.note(source.doc)
+        return self._lender(twin)
 
     def _queue(self, entry: Entry) -> None:
         """Queue an entry, and write the queue when it is full or old."""
         record = entry.counted
         self._entries.append(replace(entry, record=record))
-        if record.sha256:
-            self._lenders.offer(record)
         passages = sum(len(each.pieces) for each in self._entries)
         is_old = time.monotonic() - self._written_at > _SECONDS
         if len(self._entries) >= _RECORDS or passages >= _PASSAGES or is_old:

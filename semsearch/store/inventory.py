@@ -7,33 +7,26 @@ transaction that writes or removes them. A run of ingestion sets it anew, from t
 from __future__ import annotations
 
 import os
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from uuid import uuid4
 
 import redis
 
-from semsearch.records import DocumentRecord, State
 from semsearch.store import indexes, keys
-from semsearch.store.codec import hashes_of, piece_ids, piece_keys
+from semsearch.store.census import CENSUS_FIELDS, Census, CensusBuilder
 from semsearch.store.connection import primaries
 from semsearch.store.failures import maps_errors
 from semsearch.store.fingerprint import Fingerprint, stored_fingerprint
-from semsearch.store.ledger import as_unread
-from semsearch.store.schema import DOC, IMAGE, SPACES, TEXT, WORDS, prefixes
+from semsearch.store.ledger import Ledger, hashes
+from semsearch.store.schema import DOC, SPACES, prefixes
+from semsearch.store.sweep import sweep
 from semsearch.store.transactions import Transactions
-from semsearch.store.versions import remove_unclaimed
 
 # Keys in one reply of SCAN.
 _BATCH = 1000
-_RECORD = re.compile(rb"semsearch:(doc|aside):\{([0-9a-f]{16})\}")
-_DOC = re.compile(rb"\{([0-9a-f]{16})\}")
-_ASIDE = re.compile(rb"semsearch:aside:\{([0-9a-f]{16})\}:.*")
-_PIECE = re.compile(rb"semsearch:(text|image|words):\{([0-9a-f]{16})\}:([0-9]{1,9})")
-_OF_PIECES = tuple(keys.piece_prefix(space).encode() for space in (DOC, TEXT, IMAGE, WORDS))
 # What `semsearch:run` holds after a run that has ended and lost nothing.
 _WHOLE = b"whole"
 # What `semsearch:folders` holds for a folder: all its documents are known, or some may be lost.
@@ -76,65 +69,56 @@ class _Facts:
 class Inventory:
     """Finds what is missing, and restores what can be restored. Every method raises RedisError."""
 
-    def __init__(self, client: redis.Redis, address: str, transactions: Transactions) -> None:
+    def __init__(self, client: redis.Redis, address: str, transactions: Transactions, ledger: Ledger) -> None:
         self._client = client
         self.address = address
         self._transactions = transactions
+        self._ledger = ledger
         self._primaries = frozenset[str]()
 
-    def whole(self, records: Iterable[DocumentRecord]) -> list[DocumentRecord]:
-        """The records. A document that lacks a piece is marked as unread, and loses its other pieces.
+    def census(self) -> Census:
+        """A census of the ledger, without damaged records. This reads some fields of every record."""
+        due: Any = self._client.hgetall(keys.DUE)
+        builder = CensusBuilder(due)
+        found = self._client.scan_iter(match=f"{keys.DOC_PREFIX}*", count=_BATCH)
+        while batch := list(islice(found, _BATCH)):
+            docs = [key.decode()[len(keys.DOC_PREFIX) + 1 : -1] for key in batch]
+            left = builder.add_stored(docs, hashes(self._client, batch, CENSUS_FIELDS))
+            builder.add_records(self._ledger.get_many(left))
+        return builder.census()
 
-        Pieces that belong to no record or draft, and records that cannot be read, are removed. Nothing is
-        written here, because a full Redis could not.
-        This reads the name of every key once: less than a second for 100,000 passages.
+    def sweep(self, census: Census) -> Census:
+        """The census, in which a document that lacks a piece is lost; its other pieces are removed.
+
+        Pieces that belong to no document or draft, and records that cannot be read, are removed too. Nothing
+        is written, because a full Redis could not. This reads the name of every key once.
         """
-        records = list(records)
-        known = {record.doc: record for record in records}
-        pieces = _Pieces(records)
-        drafts, aside, unwanted = set[bytes](), list[tuple[bytes, bytes]](), list[tuple[str, bytes]]()
-        for key in self._client.scan_iter(match=f"{keys.PREFIX}*", count=_BATCH):
-            if (record := _RECORD.fullmatch(key)) is not None:
-                if record[1] == b"aside":
-                    drafts.add(record[2])
-                elif (doc := record[2].decode()) not in known:
-                    unwanted.append((doc, key))
-            elif (piece := _ASIDE.fullmatch(key)) is not None:
-                aside.append((piece[1], key))
-            elif key.startswith(_OF_PIECES) and not pieces.note(key):
-                found = _DOC.search(key)
-                unwanted.append((found[1].decode() if found else "", key))
-        self._transactions.unlink([key for doc, key in aside if doc not in drafts])
-        incomplete = pieces.incomplete()
-        unwanted += [(doc, key.encode()) for doc in incomplete for key in piece_keys(known[doc])]
-        # Another worker may have written some of these documents since their records were read.
-        remove_unclaimed(self._transactions, unwanted, known)
-        return [as_unread(record) if record.doc in incomplete else record for record in records]
+        return sweep(self._client, self._transactions, self._ledger, census)
 
     def _hashes(self, space: str) -> Iterator[bytes]:
         for prefix in prefixes(space):
             yield from self._client.scan_iter(match=f"{prefix}*", count=_BATCH)
 
-    def nameless(self, records: Iterable[DocumentRecord]) -> list[str]:
+    def nameless(self, census: Census) -> list[str]:
         """The spaces that have vectors and no fingerprint: nobody knows which model made them."""
-        counts = _sums(records)
+        counts = census.sums()
         return [
             space for space in SPACES if counts[space] and stored_fingerprint(self._client, space) is None
         ]
 
-    def count(self, records: Iterable[DocumentRecord]) -> None:
-        """Set the number of hashes of every space to those that the records need.
+    def count(self, census: Census) -> None:
+        """Set the number of hashes of every space to those that the documents need.
 
         What is due for documents without a record is forgotten.
         """
-        records = list(records)
-        known = {record.doc.encode() for record in records}
         due: Any = self._client.hgetall(keys.DUE)
+        docs = [doc.decode() for doc in due]
+        unknown = [doc for doc, place in zip(docs, census.find(docs), strict=True) if place < 0]
 
         def build(pipe: Any) -> None:
-            for space, count in _sums(records).items():
+            for space, count in census.sums().items():
                 pipe.hset(keys.meta_key(space), "hashes", count)
-            for doc in due.keys() - known:
+            for doc in unknown:
                 pipe.hdel(keys.DUE, doc)
 
         self._transactions.run(build)
@@ -197,12 +181,12 @@ class Inventory:
                 found[space] = _Facts(meta, int(facts[b"num_docs"]), facts[b"indexing"] not in (0, b"0"))
         return found
 
-    def lacks_records(self, records: Sequence[DocumentRecord]) -> bool:
-        """Whether Redis once held more records than these, which are the whole ledger."""
+    def lacks_records(self, census: Census) -> bool:
+        """Whether Redis once held more records than the census has counted."""
         kept = self._client.hget(keys.meta_key(DOC), "hashes")
         if kept is None:  # an older semsearch counted nothing, and noted no folders
             return bool(self._client.hgetall(keys.FOLDERS))
-        return int(kept) > _sums(records)[DOC]
+        return int(kept) > census.sums()[DOC]
 
     def folders(self) -> dict[str, bool]:
         """The folders that Redis knows, and whether all their documents are known."""
@@ -264,36 +248,3 @@ class Inventory:
     def end_run(self) -> None:
         """Mark that a run has ended without a loss."""
         self._transactions.run(lambda pipe: pipe.set(keys.RUN, _WHOLE))
-
-
-class _Pieces:
-    """Which pieces the records need, and which of them exist."""
-
-    def __init__(self, records: Iterable[DocumentRecord]) -> None:
-        self._expected = Counter[tuple[str, str]]()
-        for record in records:
-            if record.state is not State.MISSING:  # its pieces lie aside
-                self._expected.update((space, record.doc) for space, _ in piece_ids(record))
-        self._found = dict.fromkeys(self._expected, 0)  # a bit for each piece
-
-    def note(self, key: bytes) -> bool:
-        """Note that the piece with this key exists. Returns False if it belongs to no record."""
-        if (parts := _PIECE.fullmatch(key)) is None:
-            return False
-        place, n = (parts[1].decode(), parts[2].decode()), int(parts[3])
-        if n >= self._expected[place]:
-            return False
-        self._found[place] |= 1 << n
-        return True
-
-    def incomplete(self) -> set[str]:
-        """The documents that lack a piece."""
-        return {doc for (space, doc), n in self._expected.items() if self._found[space, doc] != (1 << n) - 1}
-
-
-def _sums(records: Iterable[DocumentRecord]) -> Counter[str]:
-    """The number of hashes that the records need, for every space."""
-    counts = Counter(dict.fromkeys((DOC, *SPACES), 0))
-    for record in records:
-        counts.update(hashes_of(record))
-    return counts

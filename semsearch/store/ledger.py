@@ -213,7 +213,7 @@ class VectorsByText:
             yield [(digest(text), place) for text, place in found if text is not None]
 
 
-def hashes(client: redis.Redis, keys: Sequence[str], names: Sequence[str]) -> list[list[Any]]:
+def hashes(client: redis.Redis, keys: Sequence[str | bytes], names: Sequence[str]) -> list[list[Any]]:
     """These fields of the hashes with these keys, read in one round trip."""
     pipe = client.pipeline(transaction=False)
     for key in keys:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import redis
@@ -22,6 +23,7 @@ from semsearch.settings import Settings
 from semsearch.store import aggregations, connection, filters, indexes, keys, queries
 from semsearch.store.access import Role
 from semsearch.store.aggregations import Aggregation
+from semsearch.store.census import Census
 from semsearch.store.codec import space_of
 from semsearch.store.contents import Contents
 from semsearch.store.disks import KnownDisks
@@ -72,7 +74,7 @@ class Store:
         self.drafts = Drafts(client, self.address, transactions, self.ledger)
         self.documents = Documents(client, self.address, transactions, self.ledger, self.drafts)
         self.contents = Contents(client, self.address)
-        self.inventory = Inventory(client, self.address, transactions)
+        self.inventory = Inventory(client, self.address, transactions, self.ledger)
         self.statistics = Statistics(client, self.address, transactions)
         self.disks = KnownDisks(client, self.address)
         self.runs = Runs(client, self.address, transactions)
@@ -164,13 +166,15 @@ class Store:
             for record in self.ledger:
                 self.documents.cut_terms(record)
 
-    def restore(self, records: Sequence[DocumentRecord]) -> None:
+    def restore(self, census: Census) -> None:
         """Create each index that is missing, older or lacks hashes, from the stored hashes; count them anew.
 
-        `records` are the whole ledger. Those that are marked as unread have no pieces any more.
+        The records of lost documents are marked as unread and without pieces.
         """
-        self._write_unread(records)
-        self.inventory.count(records)
+        lost = iter(census.lost)
+        while batch := list(islice(lost, _RECORDS)):
+            self._write_unread(map(as_unread, self.ledger.get_many(batch)))
+        self.inventory.count(census)
         filled_by = {space: each.fingerprint for space, each in self.generations.in_use().items()}
         for space, found in filled_by.items():
             if found.schema == SCHEMA[space]:
@@ -220,25 +224,21 @@ class Store:
         docs = sorted(self.ask([command])[0] or ())
         return self.ledger.get_many(docs[:size])
 
-    def start_over(
-        self, records: Iterable[DocumentRecord], spaces: Sequence[str] = SPACES
-    ) -> list[DocumentRecord]:
-        """Drop the pieces and indexes of `spaces`, and what lies aside. Returns the records as they are then.
+    def start_over(self, records: Iterable[DocumentRecord], spaces: Sequence[str] = SPACES) -> None:
+        """Drop the pieces and indexes of `spaces`, and what lies aside. `records` are the whole ledger.
 
-        The records stay, marked so that the next run reads their files again: if a rebuild is killed, the
+        They stay, marked so that the next run reads their files again: if a rebuild is killed, the
         next run continues it. The indexes are dropped first, which makes room for the marks in a full Redis.
         The fingerprints are dropped last, so that no other model can fill a space that still has old pieces.
         """
         for space in spaces:
             indexes.drop(self._client, space)
             self.generations.forget(space)
-        renewed = [_without(spaces, record) for record in records]
-        self._write_unread(renewed)
+        self._write_unread(_without(spaces, record) for record in records)
         for prefix in (keys.ASIDE_PREFIX, *map(keys.piece_prefix, spaces)):
             self._transactions.unlink(self._client.scan_iter(match=f"{prefix}*", count=_BATCH))
         for space in spaces:
             self._transactions.unlink([keys.meta_key(space), keys.mean_vector_key(space)])
-        return renewed
 
     def index_status(self) -> list[IndexStatus]:
         """The state of each index that exists."""
@@ -271,9 +271,9 @@ class Store:
         return tuple(sorted(self._counted(aggregations.away()), key=lambda away: away.root))
 
     def _write_unread(self, records: Iterable[DocumentRecord]) -> None:
-        unread = [record for record in records if record.mtime_ns == UNREAD]
-        for start in range(0, len(unread), _RECORDS):
-            self.documents.replace_records(unread[start : start + _RECORDS])
+        unread = (record for record in records if record.mtime_ns == UNREAD)
+        while batch := list(islice(unread, _RECORDS)):
+            self.documents.replace_records(batch)
 
     def groups(self, *fields: str, where: filters.Where | None = None) -> list[tuple[tuple[str, ...], int]]:
         """The number of documents that pass a filter, for each combination of values of these fields."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingest.discover import discover
+from ingest.known import Known
 from ingest.lenders import Lenders
 from ingest.prepare import Twin, Unreadable
 from ingest.readers.file_bytes import content_hash
@@ -22,6 +23,7 @@ from semsearch.records import DocumentRecord, Kind, State
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
 from semsearch.store import keys
+from semsearch.store.census import Census
 from semsearch.store.places import places
 from semsearch.store.store import Store
 from tests.fakes import FakeModels, fill, picture
@@ -444,7 +446,8 @@ def test_twins_of_a_file_that_vanished_in_the_meantime_are_read_themselves(
     write(folder, a="the same", b="the same", c="the same")
     files = list(discover(folder))
     summary = Summary(found=3)
-    writer = Writer(store, models, [], Lenders([], files), summary)  # type: ignore[arg-type]
+    known = Known(store, Census.of([]))
+    writer = Writer(store, models, known, Lenders(known, files), summary)  # type: ignore[arg-type]
     store.prepare_index("doc")
     sha256 = content_hash(files[0])
     writer.take(Unreadable(files[0], "", "cannot be read: No such file or directory"))

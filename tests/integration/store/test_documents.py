@@ -34,13 +34,13 @@ def clear(store: Store) -> None:
     for key in redis_of(store).scan_iter(match="semsearch:*"):
         if not key.startswith(b"semsearch:meta"):
             redis_of(store).delete(key)
-    store.inventory.count([])
+    store.inventory.count(store.inventory.census())
 
 
 def restart(store: Store) -> None:
     """What a run does first."""
     store.drafts.finish()
-    store.restore(store.inventory.whole(list(store.ledger)))
+    store.restore(store.inventory.sweep(store.inventory.census()))
 
 
 @pytest.mark.parametrize(("before", "after"), SIZES)
@@ -85,7 +85,7 @@ def test_a_killed_replacement_leaves_one_whole_version(
 
 def discard_draft(store: Store, doc: str) -> None:
     store.drafts.discard(doc)
-    store.inventory.whole(list(store.ledger))
+    store.inventory.sweep(store.inventory.census())
 
 
 @pytest.mark.parametrize("passages", [SHORT, LONGER])

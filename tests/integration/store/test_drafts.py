@@ -82,7 +82,7 @@ def test_a_draft_is_continued_where_it_was_read_to(store: Store, monkeypatch: py
             kept = add(store, kept, new, start, start + 33)
         assert kept.record.pieces == LONGER
         store.drafts.publish(kept, next(iter(store.ledger), None))
-        store.inventory.whole(list(store.ledger))
+        store.inventory.sweep(store.inventory.census())
         check_whole(store, kept.record)
         check_found(store, kept.record, "new")
         if draft.read >= LONGER:
@@ -213,6 +213,6 @@ def test_the_inventory_keeps_a_draft_and_removes_pieces_of_none(store: Store) ->
     orphan = keys.aside_piece_key("text", "0123456789abcdef", 3)
     redis_of(store).hset(orphan, "content", "lost")
     before = stored(store)
-    store.inventory.whole([])
+    store.inventory.sweep(store.inventory.census())
     assert stored(store) == sorted({*before} - {orphan})
     assert store.drafts.get(draft.record.doc) == draft

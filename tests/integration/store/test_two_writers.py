@@ -19,6 +19,7 @@ from semsearch.records import DocumentRecord, Kind, Passage, State
 from semsearch.settings import Settings
 from semsearch.store import keys
 from semsearch.store.access import Role
+from semsearch.store.census import Census
 from semsearch.store.codec import passage_piece, piece_keys
 from semsearch.store.entries import Embedded, Entry
 from semsearch.store.fingerprint import Fingerprint
@@ -177,7 +178,7 @@ def test_the_inventory_removes_nothing_that_another_worker_writes_meanwhile(
     # The other worker shortens one, lengthens one, and adds one.
     later = [entry("notes", 3, 2), entry("letters", 5, 2), entry("bills", 4, 2)]
     other.documents.replace(later, before)
-    assert len(store.inventory.whole(before.values())) == 2
+    assert not store.inventory.sweep(Census.of(before.values())).lost
     check_whole(store)
     assert len(known(store)) == 3
 
@@ -195,9 +196,12 @@ def test_a_document_that_has_lost_a_passage_loses_the_others(store: Store) -> No
     store.documents.replace([entry("notes", 12, 1)], {})
     (record,) = store.ledger
     redis_of(store).unlink(keys.piece_key("text", record.doc, 4))
-    (unread,) = store.inventory.whole([record])
-    assert (unread.pieces, unread.mtime_ns) == (0, UNREAD)
+    census = store.inventory.sweep(Census.of([record]))
+    assert (census.lost, census.sums()["text"]) == ({record.doc}, 0)
     assert not list(redis_of(store).scan_iter(match="semsearch:text:*"))
+    store.restore(census)
+    (unread,) = store.ledger
+    assert (unread.pieces, unread.mtime_ns) == (0, UNREAD)
 
 
 def test_two_homes_that_ingest_a_folder_at_once_orphan_nothing(
