@@ -8,9 +8,10 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from threading import Lock
 
 from ingest.chunk import Chunk, Chunker, chunk
-from ingest.readers import Extracted, Extractor
+from ingest.readers import ContentError, Extracted, Extractor
 from ingest.readers.documents import Border, PictureDocument, SourceFile, TextDocument
 from ingest.readers.file_bytes import beginning, content_hash
 from ingest.readers.portions import is_long
@@ -104,34 +105,55 @@ def prepare(
     extractor: Extractor,
     text_model: Callable[[], TextEmbedder],
 ) -> Iterator[Prepared]:
-    """Hash, read and chunk files in their order, and yield one item for each.
+    """Read, hash and chunk files in their order, and yield one item for each.
 
-    A file is a twin when `knows` recognises its hash, or when an earlier file has the same content. A twin is
-    not read again. A few files are read ahead of the one that is yielded.
+    A file is a twin when `knows` recognises its hash, or when another file of these has the same content. A
+    twin is not parsed. A few files are read ahead of the one that is yielded. `knows` is called in other
+    threads.
     """
-    seen: set[str] = set()
-    ahead: deque[Unreadable | Twin | LongText | tuple[SourceFile, str, Future[Extracted]]] = deque()
-    for found in files:
-        file = found
-        try:
-            file, sha256 = beginning(file) if is_long(file.path, file.size) else (file, content_hash(file))
-        except FileError as error:
-            ahead.append(Unreadable(file, "", str(error)))
+    contents = _Contents(knows)
+    ahead: deque[Prepared | tuple[SourceFile, Future[Extracted]]] = deque()
+    for file in files:
+        if is_long(file.path, file.size):
+            ahead.append(_long(file, contents, extractor, text_model))
         else:
-            content = content_key(file.path, sha256)
-            if content in seen or knows(file, sha256):
-                ahead.append(Twin(file, sha256))
-            elif is_long(file.path, file.size):
-                seen.add(content)
-                portions = partial(_portions, file, sha256, extractor, text_model)
-                ahead.append(LongText(file, sha256, extractor.left_out(file), portions))
-            else:
-                seen.add(content)
-                ahead.append((file, sha256, extractor.submit(file)))
+            ahead.append((file, extractor.submit(file, contents.has)))
         if len(ahead) > _LOOK_AHEAD:
             yield _ready(ahead.popleft(), text_model)
     while ahead:
         yield _ready(ahead.popleft(), text_model)
+
+
+class _Contents:
+    """The contents that are stored, or have been met. Safe to share between threads."""
+
+    def __init__(self, knows: Callable[[SourceFile, str], bool]) -> None:
+        self._knows = knows
+        self._met = set[int]()  # hashes of hashes: a file that is wrongly taken for a twin is read later
+        self._lock = Lock()
+
+    def has(self, file: SourceFile, sha256: str) -> bool:
+        """Whether this content is known; from now on it is."""
+        if self._knows(file, sha256):
+            return True
+        content = hash(content_key(file.path, sha256))
+        with self._lock:
+            is_known = content in self._met
+            self._met.add(content)
+        return is_known
+
+
+def _long(
+    found: SourceFile, contents: _Contents, extractor: Extractor, text_model: Callable[[], TextEmbedder]
+) -> Prepared:
+    try:
+        file, sha256 = beginning(found)
+    except FileError as error:
+        return Unreadable(found, "", str(error))
+    if contents.has(file, sha256):
+        return Twin(file, sha256)
+    portions = partial(_portions, file, sha256, extractor, text_model)
+    return LongText(file, sha256, extractor.left_out(file), portions)
 
 
 def _portions(
@@ -147,19 +169,20 @@ def _portions(
 
 
 def _ready(
-    item: Unreadable | Twin | LongText | tuple[SourceFile, str, Future[Extracted]],
-    text_model: Callable[[], TextEmbedder],
+    item: Prepared | tuple[SourceFile, Future[Extracted]], text_model: Callable[[], TextEmbedder]
 ) -> Prepared:
     if not isinstance(item, tuple):
         return item
-    file, sha256, future = item
+    file, future = item
     try:
         extracted = future.result()
+    except ContentError as error:
+        return Unreadable(error.file, error.sha256, str(error), state_of(error.reason))
     except FileError as error:
-        return Unreadable(file, hash_if_unchanged(file, sha256), str(error), state_of(error))
-    if extracted.sha256 != sha256:
-        return Unreadable(file, "", "changed while it was being read; the next run will read it again")
-    document = extracted.document
+        return Unreadable(file, "", str(error))
+    file, sha256, document = extracted.file, extracted.sha256, extracted.document
+    if document is None:
+        return Twin(file, sha256)
     if isinstance(document, PictureDocument):
         return Picture(file, sha256, document, picture_chunks(document, text_model))
     chunker = chunker_of(document, text_model())

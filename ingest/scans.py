@@ -45,7 +45,7 @@ class ScanReader:
             actual, data = read(file)
         except FileError:  # its disk may be away
             return None
-        if actual != file:
+        if (actual.size, actual.mtime_ns) != (record.size, record.mtime_ns):
             return None
         self._opening = record.doc, data, record.kind
         try:

@@ -18,7 +18,7 @@ from ingest.readers.file_bytes import check_beginning, combined, read, read_part
 from ingest.readers.limits import first_bytes
 from ingest.readers.portions import PORTION, read_portion
 from ingest.readers.registry import parse
-from semsearch.errors import FileError, KilledError
+from semsearch.errors import FileError, KilledError, NothingToIndexError
 from semsearch.formats import table
 from semsearch.sandbox import Limits, Sandbox
 from semsearch.settings import TEXT_LIMIT
@@ -28,11 +28,28 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The content of a file. `file` has the size and time that belong to exactly the bytes read."""
+    """The content of a file. `file` has the size and times that belong to exactly the bytes read.
+
+    `document` is None when the content is known.
+    """
 
     file: SourceFile
     sha256: str
-    document: TextDocument | PictureDocument
+    document: TextDocument | PictureDocument | None
+
+
+class ContentError(FileError):
+    """There is nothing to index in these bytes of a file, or they cannot be read. `reason` says why."""
+
+    def __init__(self, file: SourceFile, sha256: str, reason: FileError) -> None:
+        super().__init__(str(reason))
+        self.file = file
+        self.sha256 = sha256
+        self.reason = reason
+
+
+def _unknown(_file: SourceFile, _sha256: str) -> bool:
+    return False
 
 
 class Extractor:
@@ -73,9 +90,15 @@ class Extractor:
             sandbox.close()
         self._threads.shutdown()
 
-    def submit(self, file: SourceFile) -> Future[Extracted]:
-        """Start to read a file. Its future raises only FileError, with the reason."""
-        return self._threads.submit(self._extract, file)
+    def submit(
+        self, file: SourceFile, knows: Callable[[SourceFile, str], bool] = _unknown
+    ) -> Future[Extracted]:
+        """Start to read a file, once. It is parsed unless `knows`, called in another thread, knows its hash.
+
+        Its future raises FileError with the reason, a ContentError when that lies in its bytes, and what
+        `knows` raises.
+        """
+        return self._threads.submit(self._extract, file, knows)
 
     def portions(
         self, file: SourceFile, sha256: str, border: Border
@@ -99,15 +122,23 @@ class Extractor:
         """What will be left out of a long file; "" if nothing will."""
         return first_bytes(file.size, self._text_limit)
 
-    def _extract(self, file: SourceFile) -> Extracted:
+    def _extract(self, file: SourceFile, knows: Callable[[SourceFile, str], bool]) -> Extracted:
         row = table.FORMATS.of_path(file.path)
         if row is None:
             raise FileError(table.skip_reason(file.path))
         actual, data = read(file)
         sidecars = {each.path: read(each)[1] for each in file.sidecars}
-        document = self._call(parse, data, file.path, row, self._picture_size, sidecars)
         digest, *beside = (hashlib.sha256(each).hexdigest() for each in (data, *sidecars.values()))
-        return Extracted(actual, combined(digest, beside), document)
+        sha256 = combined(digest, beside)
+        if knows(actual, sha256):
+            return Extracted(actual, sha256, None)
+        try:
+            if not data:
+                raise NothingToIndexError("empty file")
+            document = self._call(parse, data, file.path, row, self._picture_size, sidecars)
+        except FileError as error:
+            raise ContentError(actual, sha256, error) from error
+        return Extracted(actual, sha256, document)
 
     def _call(self, function: Callable[..., Result], *arguments: object) -> Result:
         try:

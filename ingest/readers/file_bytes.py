@@ -12,7 +12,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from ingest.readers.documents import SourceFile
-from semsearch.errors import FileError, NothingToIndexError
+from semsearch.errors import FileError
 
 # A file that is read whole is held in memory twice: here and in the child process. Photographs and most
 # documents are far smaller.
@@ -22,9 +22,9 @@ _BLOCK = 2**23
 
 
 def read(file: SourceFile) -> tuple[SourceFile, bytes]:
-    """Return the file with the size and time that belong to exactly these bytes, and the bytes.
+    """Return the file with the size and times that belong to exactly these bytes, and the bytes.
 
-    Raises FileError when the file is empty, too large, gone, or changes while it is read.
+    Raises FileError when the file is too large, gone, or changes while it is read.
     """
     with _opened(file.absolute) as stream:
         before = os.fstat(stream.fileno())
@@ -32,9 +32,7 @@ def read(file: SourceFile) -> tuple[SourceFile, bytes]:
             raise FileError(f"larger than {MAX_BYTES // 10**6} MB: {before.st_size / 1e6:,.0f} MB")
         data = stream.read(MAX_BYTES + 1)
         _unchanged(before, os.fstat(stream.fileno()), len(data))
-    if not data:
-        raise NothingToIndexError("empty file")
-    return replace(file, size=before.st_size, mtime_ns=before.st_mtime_ns), data
+    return _as_of(file, before), data
 
 
 def read_part(file: SourceFile, start: int, end: int) -> bytes:
@@ -54,7 +52,7 @@ def beginning(file: SourceFile) -> tuple[SourceFile, str]:
     """
     with _opened(file.absolute) as stream:
         status = os.fstat(stream.fileno())
-    now = replace(file, size=status.st_size, mtime_ns=status.st_mtime_ns, ctime_ns=status.st_ctime_ns)
+    now = _as_of(file, status)
     return now, _hash_of_beginning(now)
 
 
@@ -82,6 +80,10 @@ def content_hash(file: SourceFile) -> str:
 def combined(digest: str, sidecars: Sequence[str]) -> str:
     """Return one hash for a file and its sidecars. Without sidecars it is the hash of the file."""
     return hashlib.sha256(" ".join([digest, *sidecars]).encode()).hexdigest() if sidecars else digest
+
+
+def _as_of(file: SourceFile, status: os.stat_result) -> SourceFile:
+    return replace(file, size=status.st_size, mtime_ns=status.st_mtime_ns, ctime_ns=status.st_ctime_ns)
 
 
 def _digest(path: Path) -> str:

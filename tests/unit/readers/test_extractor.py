@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from ingest.prepare import Text, Twin, Unreadable, prepare
 from ingest.readers import Extractor, file_bytes
 from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
 from ingest.readers.file_bytes import content_hash
 from semsearch.errors import FileError
 from semsearch.formats.table import kind_of, skip_reason
-from semsearch.records import Kind
+from semsearch.records import Kind, State
+from tests.fakes import BagOfWords
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +81,30 @@ def test_a_text_comes_back_with_its_hash_and_what_was_really_read(
     assert extracted.document.text == "Onions keep well.\n"
     assert extracted.sha256 == hashlib.sha256(b"Onions keep well.\n").hexdigest()
     assert (extracted.file.size, extracted.file.mtime_ns) == (18, file.absolute.stat().st_mtime_ns)
+
+
+def test_a_file_is_read_once_and_parsed_only_if_its_content_is_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, opened = os.open, []
+
+    def noted(path: Path, flags: int) -> int:
+        if Path(path).parent == tmp_path:
+            opened.append(Path(path).name)
+        return real(path, flags)
+
+    monkeypatch.setattr(os, "open", noted)
+    names = ("new.txt", "stored.txt", "again.txt", "damaged.pdf", "empty.txt")
+    contents = (b"new text", b"stored text", b"new text", b"%PDF-1.4 broken", b"")
+    files = list(map(put, map(tmp_path.joinpath, names), contents))
+    stored = hashlib.sha256(b"stored text").hexdigest()
+    with Extractor(picture_size=None, workers=1) as extractor:
+        items = list(prepare(files, lambda _, sha256: sha256 == stored, extractor, BagOfWords))
+    assert sorted(opened) == sorted(names)
+    assert [type(item) for item in items] == [Text, Twin, Twin, Unreadable, Unreadable]
+    hashes = [hashlib.sha256(content).hexdigest() for content in contents]
+    assert [item.sha256 for item in items] == hashes
+    assert [getattr(item, "state", None) for item in items] == [None] * 3 + [State.FAILED, State.SKIPPED]
 
 
 def test_a_picture_comes_back_scaled(tmp_path: Path, extractor: Extractor) -> None:
