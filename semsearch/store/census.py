@@ -55,7 +55,7 @@ _NUMBERS = len(_VERSION) + len(_INTEGERS) + len(_FLOATS)
 
 # The numbers of almost every record, one space after each. Others are read by the slower `readable_record`.
 _PLAIN = re.compile(
-    rb"(?:(?:-?[0-9]{1,18})? ){4}(?:[0-9]{0,6} ){3}[0-9]{0,9} (?:(?:-?[0-9]{1,15}(?:\.[0-9]{1,20})?)? ){3}"
+    rb"(?:(?:-?[1-8]?[0-9]{1,18})? ){4}(?:[0-9]{0,6} ){3}[0-9]{0,9} (?:(?:-?[0-9]{1,15}(?:\.[0-9]{1,20})?)? ){3}"
 )
 
 Rows = npt.NDArray[Any]  # a row of _ROW for each document
