@@ -6,7 +6,6 @@ import os
 import stat
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -171,7 +170,7 @@ def _listing(
             continue
         try:
             if entry.is_file(follow_symlinks=False) and not sidecars.is_only_sidecar(entry.name):
-                yield replace(_file(root, path, entry), sidecars=sidecars.of(entry.name))
+                yield _file(root, path, entry, sidecars.of(entry.name))
             else:
                 told.left_out(path)
         except FileNotFoundError:
@@ -208,8 +207,10 @@ class _Sidecars:
         return tuple(_file(self._root, self._prefix + each, self._entries[each]) for each in found)
 
 
-def _file(root: Path, path: str, entry: os.DirEntry[str]) -> SourceFile:
-    return SourceFile.of(root, path, entry.stat(follow_symlinks=False))
+def _file(
+    root: Path, path: str, entry: os.DirEntry[str], sidecars: tuple[SourceFile, ...] = ()
+) -> SourceFile:
+    return SourceFile.of(root, path, entry.stat(follow_symlinks=False), sidecars)
 
 
 def with_ignore_file(root: Path, prefix: str, rules: tuple[Rules, ...], report: OnError) -> tuple[Rules, ...]:

@@ -48,11 +48,11 @@ class Known:
 
     def may_have(self, sha256: str) -> bool:
         """Whether a document may have had this content before the run."""
-        return not self._whole or self.census.has_content(sha256)
+        return not self._whole or self.census.count_content(sha256) > 0
 
     def may_repeat(self, sha256: str) -> bool:
         """Whether several documents may have had this content before the run."""
-        return not self._whole or self.census.repeats_content(sha256)
+        return not self._whole or self.census.count_content(sha256) > 1
 
     def note(self, doc: str) -> None:
         """Note that the run has written a document."""

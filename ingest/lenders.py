@@ -34,7 +34,10 @@ class Lenders:
         self._changing = {doc for doc in map(id_of, work) if doc in known.census}
         self._text_limit = text_limit
         self._held: dict[str, DocumentRecord] = {}
+        self._away: set[str] = set()
         for record in moved:
+            if record.state is not State.MISSING:
+                self._away.add(record.doc)
             if self._may_lend(record):
                 self._hold(record)
 
@@ -80,6 +83,10 @@ class Lenders:
         lender = self._held.get(_key(record))
         if lender is not None and lender.doc == record.doc:
             del self._held[_key(record)]
+
+    def is_away(self, record: DocumentRecord) -> bool:
+        """Tell whether the file of a document disappeared since the last run."""
+        return record.doc in self._away
 
     def is_current(self, record: DocumentRecord) -> bool:
         """Tell whether what is stored of a document is what would be read of it today."""

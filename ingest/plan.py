@@ -24,7 +24,7 @@ from ingest.scopes import Scope
 from semsearch.errors import FolderError
 from semsearch.formats.table import kind_of, skip_reason
 from semsearch.records import DocumentRecord, Kind, State
-from semsearch.store.census import Census, Mark, Mask, version_of
+from semsearch.store.census import Census, Mask, Places, version_of
 
 _DAY = 86_400
 # Files that are compared together.
@@ -232,27 +232,19 @@ class _Look:
         docs = list(map(id_of, files))
         places = self._census.find(docs)
         self.seen[places[places >= 0]] = True
-        others = list(self._unsettled(zip(docs, files, places.tolist(), strict=True)))
-        known = {record.doc: record for record in self._read(doc for doc, _, place in others if place >= 0)}
-        for doc, file, _ in others:
-            self._result.take(file, known.get(doc), self._rules)
+        others = list(self._unsettled(files, places))
+        known = {each.doc: each for each in self._read(docs[n] for n in others if places[n] >= 0)}
+        for n in others:
+            self._result.take(files[n], known.get(docs[n]), self._rules)
 
-    def _unsettled(
-        self, found: Iterable[tuple[str, SourceFile, int]]
-    ) -> Iterator[tuple[str, SourceFile, int]]:
-        """Count the files about which nothing is left to say, and yield the others."""
-        versions, marks = self._census.rows["version"], self._census.rows["marks"]
-        for doc, file, place in found:
-            sidecars = file.sidecar_versions if file.sidecars else ""
-            version = version_of(file.size, file.mtime_ns, file.inode, file.ctime_ns, sidecars)
-            if place < 0 or versions[place] != version:
-                yield doc, file, place
-            elif marks[place] & Mark.SETTLED and not is_long(file.path, file.size):
-                self._result.settled[State.INDEXED] += 1
-            elif marks[place] & Mark.FOREIGN and kind_of(file.path) is None:
-                self._result.settled[State.SKIPPED] += 1
+    def _unsettled(self, files: Sequence[SourceFile], places: Places) -> Iterator[int]:
+        """Count the files about which nothing is left to say, and yield the numbers of the others."""
+        states = self._census.states(places, np.array([_version(file) for file in files], np.int64))
+        for n, (file, state) in enumerate(zip(files, states, strict=True)):
+            if state is None or not _is_settled(file, state):
+                yield n
             else:
-                yield doc, file, place
+                self._result.settled[state] += 1
 
     def _on_error(self, path: str, reason: str) -> None:
         self.unlisted.append(path)
@@ -261,6 +253,18 @@ class _Look:
     def _on_ignored(self, path: str) -> None:
         self._result.ignored_folders += path.endswith("/")
         self._result.ignored_files += not path.endswith("/")
+
+
+def _is_settled(file: SourceFile, state: State) -> bool:
+    """Whether a file that is as it was stays in this state. Of a long one, more may be read today."""
+    if state is State.SKIPPED:
+        return kind_of(file.path) is None
+    return not is_long(file.path, file.size)
+
+
+def _version(file: SourceFile) -> int:
+    sidecars = file.sidecar_versions if file.sidecars else ""
+    return version_of(file.size, file.mtime_ns, file.inode, file.ctime_ns, sidecars)
 
 
 def _is_folder(path: Path) -> bool:

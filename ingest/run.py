@@ -176,7 +176,7 @@ def _job(folders: Sequence[Path], settings: Settings, store: Store, models: Mode
         doubtful = store.inventory.lost_folders(doubtful).doubtful
     census = store.inventory.sweep(census)
     reachable = set(filter(os.path.isdir, doubtful))
-    roots = census.roots_of(census.all)
+    roots = set(census.roots)
     # Nobody knows which model made vectors without a fingerprint, so they are made again.
     outdated = {*store.outdated(models.text_id, models.image_id), *store.inventory.nameless(census)}
     if anew := bool(outdated) or options.rebuild:

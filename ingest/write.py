@@ -46,6 +46,7 @@ class Writer:
         self._former = FormerVectors(store)
         self._twins: list[Twin] = []
         self._copies: set[str] = set()
+        self._moved_from: set[str] = set()
         self._entries: list[Entry] = []
         self._written_at = time.monotonic()
         self.began = time.time()
@@ -100,7 +101,7 @@ class Writer:
     def remove(self, gone: Sequence[DocumentRecord]) -> None:
         """Write what is left, and remove the records of files that are gone."""
         self.write()
-        self._changes += len(gone)
+        self._changes += sum(record.doc not in self._moved_from for record in gone)
         for record in gone:
             self._lenders.drop(record)
         self._store.documents.remove(gone)
@@ -229,11 +230,18 @@ class Writer:
         copy = copied(target, source)
         if source.pieces or source.texts:
             self._copies.add(copy.doc)
-            self._changes += 1
+            self._count_copy(source)
             self.note(self._store.documents.copy(source, copy, self._stored([copy.doc])))
         else:
             self.put(Entry(copy))
         return True
+
+    def _count_copy(self, source: DocumentRecord) -> None:
+        """Count the change that a copy is. A moved file changes no vector, and calls for no calibration."""
+        if self._lenders.is_away(source) and source.doc not in self._moved_from:
+            self._moved_from.add(source.doc)
+        else:
+            self._changes += 1
 
     def _lender(self, twin: Twin) -> DocumentRecord | None:
         """The document with this content. A missing one is brought back: its file has moved."""

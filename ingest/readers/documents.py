@@ -29,10 +29,12 @@ class SourceFile:
     ctime_ns: int = 0
 
     @classmethod
-    def of(cls, root: Path, path: str, status: os.stat_result) -> SourceFile:
+    def of(
+        cls, root: Path, path: str, status: os.stat_result, sidecars: tuple[SourceFile, ...] = ()
+    ) -> SourceFile:
         """The file with this status."""
         inode = status.st_ino if keeps_numbers(status.st_dev) else 0
-        return cls(root, path, status.st_size, status.st_mtime_ns, (), inode, status.st_ctime_ns)
+        return cls(root, path, status.st_size, status.st_mtime_ns, sidecars, inode, status.st_ctime_ns)
 
     @property
     def absolute(self) -> Path:

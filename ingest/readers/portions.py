@@ -27,8 +27,8 @@ _TAIL_PART = 8
 
 def is_long(path: str, size: int) -> bool:
     """Tell whether a file of this name and size is read in portions."""
-    row = table.FORMATS.of_path(path)
-    return row is not None and row.cut is not None and size > PORTION
+    row = table.FORMATS.of_path(path) if size > PORTION else None
+    return row is not None and row.cut is not None
 
 
 def encode_border(border: Border) -> str:

@@ -55,8 +55,10 @@ _NUMBERS = len(_VERSION) + len(_INTEGERS) + len(_FLOATS)
 
 # The numbers of almost every record, one space after each. Others are read by the slower `readable_record`.
 _PLAIN = re.compile(
-    rb"(?:(?:-?[1-8]?[0-9]{1,18})? ){4}(?:[0-9]{0,6} ){3}[0-9]{0,9} (?:(?:-?[0-9]{1,15}(?:\.[0-9]{1,20})?)? ){3}"
+    rb"(?:(?:-?[1-8]?[0-9]{1,18})? ){4}(?:[0-9]{0,6} ){3}[0-9]{0,9} "
+    rb"(?:(?:-?[0-9]{1,15}(?:\.[0-9]{1,20})?)? ){3}"
 )
+_STATES: dict[int, State | None] = {0: None, Mark.SETTLED: State.INDEXED, Mark.FOREIGN: State.SKIPPED}
 
 Rows = npt.NDArray[Any]  # a row of _ROW for each document
 Mask = npt.NDArray[np.bool_]  # says of each row whether it is meant
@@ -104,38 +106,36 @@ class Census:
         """The ids of the documents with these rows."""
         return [name_of(number) for number in self._docs[which].tolist()]
 
-    @property
-    def all(self) -> Mask:
-        """All documents."""
-        return np.ones(len(self), np.bool_)
+    def states(self, places: Places, versions: npt.NDArray[np.int64]) -> list[State | None]:
+        """The state of documents that are as they were, and about which nothing is left to say.
+
+        `versions` are those of their files. INDEXED means that nothing is due, and SKIPPED that the format is
+        not read. None stands for all other documents, and for those without a place.
+        """
+        if not len(self):
+            return [None] * len(places)
+        same = (places >= 0) & (self.rows["version"][places] == versions)
+        marks = self.rows["marks"][places] * same & (Mark.SETTLED | Mark.FOREIGN)
+        return [_STATES[mark] for mark in marks.tolist()]
 
     def marked(self, mark: Mark) -> Mask:
         """The documents that have one of these marks."""
-        found: Mask = (self.rows["marks"] & mark) != 0
-        return found
+        return np.asarray(self.rows["marks"] & mark, np.bool_)
 
     def in_root(self, root: str) -> Mask:
         """The documents of a root folder."""
         number = self.roots.index(root) if root in self.roots else -1
-        found: Mask = self.rows["root"] == number
-        return found
+        return np.asarray(self.rows["root"] == number, np.bool_)
 
     def roots_of(self, which: Mask) -> set[str]:
         """The root folders of these documents."""
         return {self.roots[number] for number in np.unique(self.rows["root"][which]).tolist()}
 
-    def has_content(self, sha256: str) -> bool:
-        """Whether a document has this content. In very rare cases, True is wrong."""
-        return self._count_content(sha256) > 0
-
-    def repeats_content(self, sha256: str) -> bool:
-        """Whether several documents have this content. In very rare cases, True is wrong."""
-        return self._count_content(sha256) > 1
-
-    def _count_content(self, sha256: str) -> int:
+    def count_content(self, sha256: str) -> int:
+        """How many documents have this content. In very rare cases, the number is too large."""
         content = hash(sha256.encode())
-        left, right = (np.searchsorted(self._contents, content, side) for side in ("left", "right"))
-        return int(right - left) if sha256 else 0
+        left, right = (int(np.searchsorted(self._contents, content, side)) for side in ("left", "right"))
+        return right - left
 
     def expected(self) -> dict[str, npt.NDArray[np.int32]]:
         """The number of pieces that each document should have, by space. Those of missing ones lie aside."""
@@ -157,7 +157,7 @@ class Census:
 
     def without(self, docs: Collection[str]) -> Census:
         """The same without these documents."""
-        kept = self.all
+        kept = np.ones(len(self), np.bool_)
         places = self.find(list(docs))
         kept[places[places >= 0]] = False
         return replace(self, rows=self.rows[kept])

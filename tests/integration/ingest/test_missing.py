@@ -36,6 +36,9 @@ class NoModel(FakeModels):
         assert self.colours is not None
         self.colours.look = self._refuse  # type: ignore[method-assign]
 
+    def _refuse_all(self, _batch: object, *, query: bool = False) -> object:
+        raise ModelError(f"nothing must be embedded, query={query}")
+
     def _refuse(self, batch: object, *, query: bool = False) -> object:
         if query:
             return FakeModels().words.embed(batch, query=True)  # type: ignore[arg-type]
@@ -344,3 +347,14 @@ def test_missing_documents_survive_a_rebuild_as_files_to_read_again(
     summary = run()
     assert (summary.indexed, summary.reused, summary.unchanged, summary.missing) == (30, 1, 31, 0)
     assert list(redis_of(store).scan_iter(match="semsearch:aside:*")) == []
+
+
+def test_moved_files_need_no_model(folder: Path, run: Run, searcher: Searcher) -> None:
+    fill(folder / "before")
+    run()
+    (folder / "before").rename(folder / "after")
+    nothing = NoModel()
+    nothing.words.embed = nothing._refuse_all  # type: ignore[method-assign]
+    summary = run(with_models=nothing)
+    assert (summary.reused, summary.indexed, summary.removed, summary.problems) == (31, 0, 31, [])
+    assert "after/3.txt" in found(searcher, "letter before")
