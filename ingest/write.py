@@ -48,6 +48,7 @@ class Writer:
         self._copies: set[str] = set()
         self._moved_from: set[str] = set()
         self._entries: list[Entry] = []
+        self._sources: list[tuple[DocumentRecord, DocumentRecord]] = []  # of copies to be written
         self._written_at = time.monotonic()
         self.began = time.time()
         self._prepare_index = IndexOfPassages(store, models).prepare
@@ -96,7 +97,9 @@ class Writer:
         """Write what is left. Return the twins of files that could not be read: they must be read too."""
         self.write()
         twins, self._twins = self._twins, []
-        return [twin.file for twin in twins if not self._reuse(twin)]
+        left = [twin.file for twin in twins if not self._reuse(twin)]
+        self.write()
+        return left
 
     def remove(self, gone: Sequence[DocumentRecord]) -> None:
         """Write what is left, and remove the records of files that are gone."""
@@ -143,8 +146,9 @@ class Writer:
             self.put(Entry(failed(file, sha256, state, reason, known)))
 
     def write(self) -> None:
-        """Write the entries in the queue."""
+        """Write the entries and copies in the queue."""
         entries, self._entries = self._entries, []
+        sources, self._sources = self._sources, []
         self._written_at = time.monotonic()
         if entries:
             self._changes += len(entries)
@@ -152,6 +156,10 @@ class Writer:
             for entry in entries:
                 self._known.note(entry.record.doc)
                 self._lenders.put(entry.record)
+        if sources:  # after the entries, which may be sources
+            known = self._stored(copy.doc for _, copy in sources)
+            for record in self._store.documents.copy(sources, known):
+                self.note(record)
 
     def lender(self, record: DocumentRecord) -> DocumentRecord | None:
         """Another document with the same content that has all its vectors; None if there is none."""
@@ -226,12 +234,12 @@ class Writer:
         source = self._lender(twin)
         if source is None:
             return False
-        self.write()
         copy = copied(target, source)
         if source.pieces or source.texts:
             self._copies.add(copy.doc)
             self._count_copy(source)
-            self.note(self._store.documents.copy(source, copy, self._stored([copy.doc])))
+            self._sources.append((source, copy))
+            self._write_when_due()
         else:
             self.put(Entry(copy))
         return True
@@ -257,9 +265,13 @@ class Writer:
         """Queue an entry, and write the queue when it is full or old."""
         record = entry.counted
         self._entries.append(replace(entry, record=record))
+        self._write_when_due()
+
+    def _write_when_due(self) -> None:
         passages = sum(len(each.pieces) for each in self._entries)
+        passages += sum(source.pieces + source.texts for source, _ in self._sources)
         is_old = time.monotonic() - self._written_at > _SECONDS
-        if len(self._entries) >= _RECORDS or passages >= _PASSAGES or is_old:
+        if len(self._entries) + len(self._sources) >= _RECORDS or passages >= _PASSAGES or is_old:
             self.write()
 
     def _count(self, record: DocumentRecord) -> None:

@@ -205,27 +205,34 @@ class Documents:
             pipe.execute()
 
     def copy(
-        self, source: DocumentRecord, target: DocumentRecord, known: dict[str, DocumentRecord]
-    ) -> DocumentRecord:
-        """Write `target` with the pieces of `source`, which has the same content. Nothing is embedded.
+        self,
+        copies: Sequence[tuple[DocumentRecord, DocumentRecord]],
+        known: Mapping[str, DocumentRecord],
+    ) -> list[DocumentRecord]:
+        """Write documents with the pieces of others, which have the same content. Nothing is embedded.
 
-        Returns the record as written. `known` has the stored records by document, as for `replace`.
+        Each is given after its source. Returns the records as written. `known` is as for `replace`.
         """
-        ids = [(space, n) for space, n in piece_ids(source) if space != WORDS]
-        pieces: list[StoredPiece] = []
         layouts = stored_layouts(self._client)
-        for start in range(0, len(ids), _BATCH):
+        ids = [(n, *each) for n, (source, _) in enumerate(copies) for each in piece_ids(source)]
+        wanted = [(n, space, number) for n, space, number in ids if space != WORDS]
+        pieces: list[list[StoredPiece]] = [[] for _ in copies]
+        for start in range(0, len(wanted), _BATCH):
+            batch = wanted[start : start + _BATCH]
             pipe = self._client.pipeline(transaction=False)
-            for space, n in ids[start : start + _BATCH]:
-                pipe.hgetall(piece_key(space, source.doc, n))
+            for n, space, number in batch:
+                pipe.hgetall(piece_key(space, copies[n][0].doc, number))
             rows: list[dict[bytes, bytes]] = pipe.execute()
-            found = zip(ids[start : start + _BATCH], rows, strict=True)
-            pieces += [
-                copy_piece(space, row, source, target, layouts[space]) for (space, _), row in found if row
-            ]
-        entry = Entry(target, tuple(pieces), tuple(self._ledger.all_terms(source)))
-        self.replace([entry], known)
-        return entry.counted
+            for (n, space, _), row in zip(batch, rows, strict=True):
+                if row:
+                    pieces[n].append(copy_piece(space, row, *copies[n], layouts[space]))
+        terms = self._ledger.terms_of_all([source for source, _ in copies])
+        entries = [
+            Entry(target, tuple(own), tuple(words))
+            for (_, target), own, words in zip(copies, pieces, terms, strict=True)
+        ]
+        self.replace(entries, known)
+        return [entry.counted for entry in entries]
 
     def remove(self, records: Iterable[DocumentRecord]) -> None:
         """Remove records, their pieces and drafts, the record first: without it no piece is shown."""

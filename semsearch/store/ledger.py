@@ -121,6 +121,14 @@ class Ledger:
                 found[part.first :] = part.terms  # its first passage may be in the part before too
         return found
 
+    def terms_of_all(self, records: Sequence[DocumentRecord]) -> list[Sequence[str]]:
+        """The same for each of some documents. Short ones are read together."""
+        firsts = self.terms([(record.doc, 0) for record in records])
+        return [
+            self.all_terms(record) if record.words else first.terms
+            for record, first in zip(records, firsts, strict=True)
+        ]
+
     def unembedded(self, record: DocumentRecord) -> Iterator[tuple[int, str]]:
         """The number of each passage without a vector, and the text that the model embeds for it."""
         field = stored_layouts(self._client)[TEXT].field(VECTOR)

@@ -110,7 +110,7 @@ def test_a_copy_has_all_pieces_and_terms_of_its_source(store: Store, passages: i
     source = text("a.txt", "same", passages)
     store.documents.replace([source], {})
     target = text("b.txt", "same", 0).record
-    made = store.documents.copy(source.counted, target, {})
+    (made,) = store.documents.copy([(source.counted, target)], {})
     check_whole(store, source.counted, made)
     store.documents.remove([source.counted])
     check_whole(store, made)
@@ -124,7 +124,7 @@ def test_a_killed_copy_is_no_document(store: Store, monkeypatch: pytest.MonkeyPa
         clear(store)
         store.documents.replace([source], {})
 
-    for _ in killed_at_each(lambda: store.documents.copy(source.counted, target, {}), begin, monkeypatch):
+    for _ in killed_at_each(lambda: store.documents.copy([(source.counted, target)], {}), begin, monkeypatch):
         restart(store)
         discard_draft(store, target.doc)
         records = {record.path: record for record in store.ledger}
