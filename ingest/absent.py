@@ -57,6 +57,11 @@ def trace(record: DocumentRecord) -> str:
     return record.sha256 or f"{record.size} {record.mtime_ns}"
 
 
+def mark(file: DocumentRecord | SourceFile) -> tuple[int, int, int]:
+    """What a file most probably keeps when it is moved, known without reading it."""
+    return file.inode, file.size, file.mtime_ns
+
+
 class Ground:
     """The file systems that a scope lies on, before and after it is walked."""
 
@@ -98,8 +103,8 @@ def may_come_back(
 
     `gone` are their records, and `new` are files that appeared with them: a moved file keeps its inode.
     """
-    moved = {(file.inode, file.size, file.mtime_ns) for file in new}
-    lost = [record for record in gone if (record.inode, record.size, record.mtime_ns) not in moved]
+    moved = set(map(mark, new))
+    lost = [record for record in gone if mark(record) not in moved]
     if len(lost) > _MANY:
         return True
     roots = {Path(record.root) for record in lost}

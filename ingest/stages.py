@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 
+from ingest.absent import mark
 from ingest.ocr_pass import SecondPass
 from ingest.pictures import embed_pictures
 from ingest.plan import Plan
@@ -52,7 +53,9 @@ def read_texts(
         writer.skip(file, reason)
     if len(todo.work) > _FEW:
         progress.begin(Phase.NAMES, files=len(todo.work))
-        writer.name(_counted(todo.work, progress))
+        # Files that were moved take copies within seconds: their names need not be written before.
+        moved = set(map(mark, todo.not_there()))
+        writer.name(file for file in _counted(todo.work, progress) if mark(file) not in moved)
     texts = [file for file in todo.work if not _is_picture(file)]
     work: Sequence[SourceFile] = sorted(texts, key=lambda file: -file.mtime_ns)
     settled = todo.left + len(todo.unread)

@@ -151,7 +151,7 @@ class Writer:
         sources, self._sources = self._sources, []
         self._written_at = time.monotonic()
         if entries:
-            self._changes += len(entries)
+            self._changes += sum(entry.record.due is not Due.CONTENT for entry in entries)
             self._store.documents.replace(entries, self._stored(entry.record.doc for entry in entries))
             for entry in entries:
                 self._known.note(entry.record.doc)

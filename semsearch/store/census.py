@@ -95,12 +95,14 @@ class Census:
         """The same for documents as numbers, in which their ids are hexadecimal."""
         if not len(self):
             return np.full(len(numbers), -1)
-        places = np.searchsorted(self._docs, numbers)
+        places = self._docs.searchsorted(numbers)
         places[places == len(self)] = 0
         return np.where(self._docs[places] == numbers, places, -1)
 
     def __contains__(self, doc: str) -> bool:
-        return bool(self.find([doc])[0] >= 0)
+        number = np.uint64(int(doc, 16))
+        place = int(self._docs.searchsorted(number))
+        return place < len(self) and bool(self._docs[place] == number)
 
     def names(self, which: Mask | Places) -> list[str]:
         """The ids of the documents with these rows."""
@@ -133,9 +135,8 @@ class Census:
 
     def count_content(self, sha256: str) -> int:
         """How many documents have this content. In very rare cases, the number is too large."""
-        content = hash(sha256.encode())
-        left, right = (int(np.searchsorted(self._contents, content, side)) for side in ("left", "right"))
-        return right - left
+        content, contents = hash(sha256.encode()), self._contents
+        return int(contents.searchsorted(content, "right") - contents.searchsorted(content))
 
     def expected(self) -> dict[str, npt.NDArray[np.int32]]:
         """The number of pieces that each document should have, by space. Those of missing ones lie aside."""
