@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from ingest.prepare import LongText, prepare
+from ingest.prepare import Contents, LongText, prepare
 from ingest.readers import Extractor
 from ingest.readers.documents import Border, SourceFile
 from semsearch.models.catalogue import text_model
@@ -43,7 +43,7 @@ def measure(megabytes: int) -> None:
         _write(path, megabytes)
         file = SourceFile(Path(folder), path.name, path.stat().st_size, 0)
         model, started, portions = text_model(Settings()), time.monotonic(), 0
-        (text,) = prepare([file], lambda *_: False, extractor, lambda: model)
+        (text,) = prepare([file], Contents(lambda *_: False), extractor, lambda: model)
         assert isinstance(text, LongText)
         for portion in text.portions(Border()):
             for section in portion.chunker.sections()[:_SECTIONS]:

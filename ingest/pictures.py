@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 
 from ingest.embed import BatchEmbedder, Look, passages_of, terms_of_chunks
-from ingest.prepare import Picture, in_background, prepare
+from ingest.prepare import Contents, Picture, in_background, prepare
 from ingest.progress import Tracker
 from ingest.readers import Extractor
 from ingest.readers.documents import PictureDocument, SourceFile
@@ -41,7 +41,7 @@ def embed_pictures(
         batch: list[Picture] = []
         with (
             Extractor(picture_size=size) as extractor,
-            closing(in_background(prepare(work, writer.knows, extractor, models.text))) as items,
+            closing(in_background(prepare(work, Contents(writer.knows), extractor, models.text))) as items,
         ):
             for item in items:
                 if not isinstance(item, Picture):

@@ -99,35 +99,11 @@ def content_key(path: str, sha256: str) -> str:
     return f"{sha256}:{kind_of(path)}"
 
 
-def prepare(
-    files: Iterable[SourceFile],
-    knows: Callable[[SourceFile, str], bool],
-    extractor: Extractor,
-    text_model: Callable[[], TextEmbedder],
-) -> Iterator[Prepared]:
-    """Read, hash and chunk files in their order, and yield one item for each.
-
-    A file is a twin when `knows` recognises its hash, or when another file of these has the same content. A
-    twin is not parsed. A few files are read ahead of the one that is yielded. `knows` is called in other
-    threads.
-    """
-    contents = _Contents(knows)
-    ahead: deque[Prepared | tuple[SourceFile, Future[Extracted]]] = deque()
-    for file in files:
-        if is_long(file.path, file.size):
-            ahead.append(_long(file, contents, extractor, text_model))
-        else:
-            ahead.append((file, extractor.submit(file, contents.has)))
-        if len(ahead) > _LOOK_AHEAD:
-            yield _ready(ahead.popleft(), text_model)
-    while ahead:
-        yield _ready(ahead.popleft(), text_model)
-
-
-class _Contents:
+class Contents:
     """The contents that are stored, or have been met. Safe to share between threads."""
 
     def __init__(self, knows: Callable[[SourceFile, str], bool]) -> None:
+        """`knows` tells whether a content is stored. It is called in other threads."""
         self._knows = knows
         self._met = set[int]()  # hashes of hashes: a file that is wrongly taken for a twin is read later
         self._lock = Lock()
@@ -143,8 +119,31 @@ class _Contents:
         return is_known
 
 
+def prepare(
+    files: Iterable[SourceFile],
+    contents: Contents,
+    extractor: Extractor,
+    text_model: Callable[[], TextEmbedder],
+) -> Iterator[Prepared]:
+    """Read, hash and chunk files in their order, and yield one item for each.
+
+    A file is a twin when its content is among the `contents`, or that of another file of these. A twin is not
+    parsed. A few files are read ahead of the one that is yielded.
+    """
+    ahead: deque[Prepared | tuple[SourceFile, Future[Extracted]]] = deque()
+    for file in files:
+        if is_long(file.path, file.size):
+            ahead.append(_long(file, contents, extractor, text_model))
+        else:
+            ahead.append((file, extractor.submit(file, contents.has)))
+        if len(ahead) > _LOOK_AHEAD:
+            yield _ready(ahead.popleft(), text_model)
+    while ahead:
+        yield _ready(ahead.popleft(), text_model)
+
+
 def _long(
-    found: SourceFile, contents: _Contents, extractor: Extractor, text_model: Callable[[], TextEmbedder]
+    found: SourceFile, contents: Contents, extractor: Extractor, text_model: Callable[[], TextEmbedder]
 ) -> Prepared:
     try:
         file, sha256 = beginning(found)

@@ -23,7 +23,7 @@ from semsearch.lock import one_at_a_time
 from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Kind
 from semsearch.settings import Settings
-from semsearch.store.census import Census
+from semsearch.store.census_builder import census_of
 from semsearch.store.store import Store
 
 _BATCH = 1000
@@ -85,7 +85,7 @@ def _plan(paths: Sequence[str], settings: Settings, store: Store, rules: Rules) 
 def _carry_out(
     found: PathPlan, store: Store, models: Models, rules: Rules, progress: Tracker, summary: Summary
 ) -> None:
-    todo, known = found.todo, Known(store, Census.of(found.records), whole=False)
+    todo, known = found.todo, Known(store, census_of(found.records), whole=False)
     compare_rest(todo, store, rules)
     lenders = Lenders(known, todo.work, todo.gone, rules.text_limit)
     writer = Writer(store, models, known, lenders, summary)

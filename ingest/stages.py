@@ -14,10 +14,11 @@ from ingest.absent import mark
 from ingest.ocr_pass import SecondPass
 from ingest.pictures import embed_pictures
 from ingest.plan import Plan
-from ingest.prepare import in_background, prepare
+from ingest.prepare import Contents, in_background, prepare
 from ingest.progress import Tracker
 from ingest.readers import Extractor
 from ingest.readers.documents import SourceFile
+from ingest.record import id_of
 from ingest.summary import Summary
 from ingest.vectors import Unembedded, embed_passages
 from ingest.write import Writer
@@ -29,7 +30,7 @@ from semsearch.records import DocumentRecord, Due, Kind, State
 from semsearch.search.calibrate import calibrate_when_due
 from semsearch.store.store import Store
 
-# This many files are read within seconds, so their names are not written before. Until the index has cleaned
+# This many files are read within a second, so their names are not written before. Until the index has cleaned
 # itself, which takes half a minute, a hash that is written twice counts twice in document frequencies.
 _FEW = 100
 # The first calibration comes early, because relevance is unknown before it: in seconds after the stage began,
@@ -42,8 +43,25 @@ def read_texts(
 ) -> None:
     """Let all new files be found by their names, and then texts by their words, the newest first.
 
-    `text_limit` is the most bytes that are read of a file in portions.
+    The very newest are read before the names of many others are written, so that something can be found at
+    once. `text_limit` is the most bytes that are read of a file in portions.
     """
+    count_unchanged(todo, writer, summary)
+    texts = sorted((file for file in todo.work if not is_picture(file)), key=lambda file: -file.mtime_ns)
+    contents = Contents(writer.knows)
+    first = texts[:_FEW] if len(todo.work) > _FEW else []
+    if first:
+        progress.begin(Phase.READ, files=len(first), bytes=sum(file.size for file in first))
+        read_words(first, contents, text_limit, models, writer, progress)
+        write_names(todo, first, writer, progress)
+    settled = todo.left + len(todo.unread)
+    progress.begin(Phase.READ, files=settled + len(texts), bytes=sum(file.size for file in texts))
+    progress.advance(files=settled + len(first), bytes=sum(file.size for file in first))
+    read_words(texts[len(first) :], contents, text_limit, models, writer, progress)
+
+
+def count_unchanged(todo: Plan, writer: Writer, summary: Summary) -> None:
+    """Count what needs no reading."""
     summary.unchanged += todo.settled[State.INDEXED]
     summary.skipped += todo.settled[State.SKIPPED]
     writer.leave(record for record in todo.unchanged if record.due is Due.NONE)
@@ -51,26 +69,37 @@ def read_texts(
         summary.trouble(path, reason)
     for file, reason in todo.unread:
         writer.skip(file, reason)
-    if len(todo.work) > _FEW:
-        progress.begin(Phase.NAMES, files=len(todo.work))
-        # Files that were moved take copies within seconds: their names need not be written before.
-        moved = set(map(mark, todo.not_there()))
-        writer.name(file for file in _counted(todo.work, progress) if mark(file) not in moved)
-    texts = [file for file in todo.work if not _is_picture(file)]
-    work: Sequence[SourceFile] = sorted(texts, key=lambda file: -file.mtime_ns)
-    settled = todo.left + len(todo.unread)
-    progress.begin(Phase.READ, files=settled + len(texts), bytes=sum(file.size for file in texts))
-    progress.advance(files=settled)
-    while work:
+
+
+def write_names(todo: Plan, read: Iterable[SourceFile], writer: Writer, progress: Tracker) -> None:
+    """Let new files be found by their names, except those that are `read` already."""
+    progress.begin(Phase.NAMES, files=len(todo.work))
+    done = set(map(id_of, read))
+    # Files that were moved take copies within seconds: their names need not be written before.
+    moved = set(map(mark, todo.not_there()))
+    files = (file for file in _counted(todo.work, progress) if id_of(file) not in done)
+    writer.name(file for file in files if mark(file) not in moved)
+
+
+def read_words(
+    texts: Sequence[SourceFile],
+    contents: Contents,
+    text_limit: int,
+    models: Models,
+    writer: Writer,
+    progress: Tracker,
+) -> None:
+    """Let these texts be found by their words, in their order. `contents` are those met before."""
+    while texts:
         with (
             Extractor(picture_size=None, text_limit=text_limit) as extractor,
-            closing(in_background(prepare(work, writer.knows, extractor, models.text))) as items,
+            closing(in_background(prepare(texts, contents, extractor, models.text))) as items,
         ):
             for item in items:
                 writer.take(item)
                 progress.advance(files=1, bytes=item.file.size)
         # A twin is left over when the file with the same content could not be read. The twin is read next.
-        work = writer.settle()
+        texts, contents = writer.settle(), Contents(writer.knows)
 
 
 def embed(
@@ -83,7 +112,7 @@ def embed(
     progress: Tracker,
 ) -> None:
     """Embed the passages of the documents that are `due`, and pictures. The newest files come first."""
-    pictures = [file for file in todo.work if _is_picture(file)]
+    pictures = [file for file in todo.work if is_picture(file)]
     progress.begin(
         Phase.EMBED,
         files=len(pictures),
@@ -144,6 +173,6 @@ def _counted(files: Iterable[SourceFile], progress: Tracker) -> Iterator[SourceF
         progress.advance(files=1)
 
 
-def _is_picture(file: SourceFile) -> bool:
+def is_picture(file: SourceFile) -> bool:
     kind = kind_of(file.path)
     return kind is not None and kind[0] is Kind.IMAGE

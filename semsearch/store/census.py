@@ -5,9 +5,9 @@ A run of ingestion compares every file with what is stored, and needs the whole 
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import IntFlag
 from functools import cached_property
@@ -16,8 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from semsearch.records import DocumentRecord, Due, Kind, Ocr, State, Titled
-from semsearch.store.ledger import UNREAD
+from semsearch.records import State
 from semsearch.store.schema import DOC, IMAGE, TEXT, WORDS
 
 
@@ -32,7 +31,7 @@ class Mark(IntFlag):
     OPEN = 32  # a run has to look at it: it lacks vectors, waits for OCR, or is missing
 
 
-_ROW = np.dtype(
+ROW = np.dtype(
     [
         ("doc", np.uint64),
         ("version", np.int64),
@@ -45,22 +44,9 @@ _ROW = np.dtype(
         ("words", np.int32),
     ]
 )
-_VERSION = ("size", "mtime_ns", "inode", "ctime_ns")
-_INTEGERS = ("pieces", "texts", "words", "attempts")
-_FLOATS = ("indexed_at", "dated", "missing_since")
-_TAGS = ("kind", "state", "ocr", "titled")
-# The fields of a record that a census reads, in this order; some only to see whether they are damaged.
-CENSUS_FIELDS = (*_VERSION, *_INTEGERS, *_FLOATS, *_TAGS, "sidecars", "sha256", "root", "path")
-_NUMBERS = len(_VERSION) + len(_INTEGERS) + len(_FLOATS)
-
-# The numbers of almost every record, one space after each. Others are read by the slower `readable_record`.
-_PLAIN = re.compile(
-    rb"(?:(?:-?[1-8]?[0-9]{1,18})? ){4}(?:[0-9]{0,6} ){3}[0-9]{0,9} "
-    rb"(?:(?:-?[0-9]{1,15}(?:\.[0-9]{1,20})?)? ){3}"
-)
 _STATES: dict[int, State | None] = {0: None, Mark.SETTLED: State.INDEXED, Mark.FOREIGN: State.SKIPPED}
 
-Rows = npt.NDArray[Any]  # a row of _ROW for each document
+Rows = npt.NDArray[Any]  # a row of ROW for each document
 Mask = npt.NDArray[np.bool_]  # says of each row whether it is meant
 Places = npt.NDArray[np.intp]  # places of rows
 
@@ -76,13 +62,6 @@ class Census:
     rows: Rows
     roots: tuple[str, ...]
     lost: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, records: Iterable[DocumentRecord]) -> Census:
-        """A census of these records."""
-        builder = CensusBuilder()
-        builder.add_records(records)
-        return builder.census()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -100,9 +79,10 @@ class Census:
         return np.where(self._docs[places] == numbers, places, -1)
 
     def __contains__(self, doc: str) -> bool:
-        number = np.uint64(int(doc, 16))
-        place = int(self._docs.searchsorted(number))
-        return place < len(self) and bool(self._docs[place] == number)
+        # Not by numpy: it lets other threads run at each call, and then waits for them.
+        number, docs = int(doc, 16), self._docs_one_by_one
+        place = bisect_left(docs, number)
+        return place < len(docs) and docs[place] == number
 
     def names(self, which: Mask | Places) -> list[str]:
         """The ids of the documents with these rows."""
@@ -136,7 +116,7 @@ class Census:
     def count_content(self, sha256: str) -> int:
         """How many documents have this content. In very rare cases, the number is too large."""
         content, contents = hash(sha256.encode()), self._contents
-        return int(contents.searchsorted(content, "right") - contents.searchsorted(content))
+        return bisect_right(contents, content) - bisect_left(contents, content)
 
     def expected(self) -> dict[str, npt.NDArray[np.int32]]:
         """The number of pieces that each document should have, by space. Those of missing ones lie aside."""
@@ -149,12 +129,6 @@ class Census:
         """The number of hashes that each index should cover."""
         sums = {space: int(counts.sum(dtype=np.int64)) for space, counts in self.expected().items()}
         return Counter({DOC: len(self) + sums.pop(WORDS), **sums})
-
-    def is_of(self, record: DocumentRecord) -> bool:
-        """Whether this version of a document was counted."""
-        (own,), place = Census.of([record]).rows, self.find([record.doc])[0]
-        names = ("version", "content", "time", "pieces", "texts", "words")
-        return bool(place >= 0) and all(own[name] == self.rows[place][name] for name in names)
 
     def without(self, docs: Collection[str]) -> Census:
         """The same without these documents."""
@@ -180,8 +154,13 @@ class Census:
         return np.ascontiguousarray(self.rows["doc"])
 
     @cached_property
-    def _contents(self) -> npt.NDArray[np.int64]:
-        return np.sort(self.rows["content"][self.rows["content"] != 0])
+    def _docs_one_by_one(self) -> memoryview:
+        return self._docs.data
+
+    @cached_property
+    def _contents(self) -> memoryview:
+        contents: npt.NDArray[np.int64] = self.rows["content"]
+        return np.sort(contents[contents != 0]).data
 
 
 def name_of(number: int) -> str:
@@ -193,104 +172,3 @@ def version_of(size: int, mtime_ns: int, inode: int, ctime_ns: int, sidecars: st
     """What a document and its unchanged file have in common: a hash, the same in this process only."""
     numbers = (b"%d" % size, b"%d" % mtime_ns, b"%d" % inode, b"%d" % ctime_ns)
     return hash((*numbers, sidecars.encode("utf-8", "surrogateescape")))
-
-
-class CensusBuilder:
-    """Makes a census, some documents at a time."""
-
-    def __init__(self, due: Mapping[bytes, bytes] | None = None) -> None:
-        """`due` says what is due for documents whose stored values are added."""
-        self._due = due or {}
-        self._roots: dict[bytes, int] = {}
-        self._parts: list[Rows] = [np.empty(0, _ROW)]
-
-    def add_records(self, records: Iterable[DocumentRecord]) -> None:
-        self._parts.append(np.array([self._of_record(record) for record in records], _ROW))
-
-    def add_stored(self, docs: Sequence[str], found: Iterable[Sequence[bytes | None]]) -> list[str]:
-        """Add documents from the values of CENSUS_FIELDS. Returns those with unusual values, not added."""
-        rows, left = [], []
-        for doc, values in zip(docs, found, strict=True):
-            row = self._of_stored(doc, [value or b"" for value in values])
-            if row is None:
-                left.append(doc)
-            else:
-                rows.append(row)
-        self._parts.append(np.array(rows, _ROW))
-        return left
-
-    def census(self) -> Census:
-        """The census of what was added. A document that was added twice is counted once."""
-        rows = np.concatenate(self._parts)
-        _, first = np.unique(rows["doc"], return_index=True)
-        roots = tuple(root.decode("utf-8", "surrogateescape") for root in self._roots)
-        return Census(rows[first], roots)
-
-    def _of_stored(self, doc: str, values: list[bytes]) -> tuple[object, ...] | None:
-        kind, state, ocr, titled, sidecars, sha256, root, path = values[_NUMBERS:]
-        marks = _MARKS.get((kind, state, ocr))
-        numbers = b" ".join((*values[:_NUMBERS], b""))
-        if not (root and path) or marks is None or titled not in _TITLED or not _PLAIN.fullmatch(numbers):
-            return None
-        if (due := self._due.get(doc.encode())) is not None:
-            marks = _with_due(marks, due)
-        if values[1] == b"-1":
-            marks |= Mark.UNREAD
-        return (
-            int(doc, 16),
-            hash((*values[:4], sidecars)),
-            hash(sha256),
-            float(values[8] or 0),
-            self._roots.setdefault(root, len(self._roots)),
-            marks,
-            int(values[4] or 0),
-            int(values[5] or 0),
-            int(values[6] or 0),
-        )
-
-    def _of_record(self, record: DocumentRecord) -> tuple[object, ...]:
-        marks = _with_due(_marks(record.kind, record.state, record.ocr), record.due.encode())
-        root = record.root.encode("utf-8", "surrogateescape")
-        return (
-            int(record.doc, 16),
-            version_of(record.size, record.mtime_ns, record.inode, record.ctime_ns, record.sidecars),
-            hash(record.sha256.encode()),
-            record.indexed_at,
-            self._roots.setdefault(root, len(self._roots)),
-            marks | (Mark.UNREAD if record.mtime_ns == UNREAD else 0),
-            record.pieces,
-            record.texts,
-            record.words,
-        )
-
-
-def _marks(kind: Kind, state: State, ocr: Ocr) -> int:
-    marks = 0
-    if kind is Kind.IMAGE:
-        marks |= Mark.PICTURE
-    if state is State.INDEXED:
-        marks |= Mark.SETTLED
-    if state is State.SKIPPED and kind is Kind.OTHER:
-        marks |= Mark.FOREIGN
-    if state is State.MISSING:
-        marks |= Mark.MISSING | Mark.OPEN
-    if ocr in (Ocr.DUE, Ocr.FAILED):
-        marks |= Mark.OPEN
-    return int(marks)
-
-
-def _with_due(marks: int, due: bytes) -> int:
-    if due == Due.VECTORS.encode():
-        marks |= Mark.OPEN
-    return marks & ~Mark.SETTLED if due else marks
-
-
-def _each() -> Iterator[tuple[tuple[bytes, bytes, bytes], int]]:
-    for kind in Kind:
-        for state in State:
-            for ocr in Ocr:
-                yield (kind.encode(), state.encode(), ocr.encode()), _marks(kind, state, ocr)
-
-
-_MARKS = dict(_each())
-_TITLED = {each.encode() for each in Titled}

@@ -16,7 +16,8 @@ from uuid import uuid4
 import redis
 
 from semsearch.store import indexes, keys
-from semsearch.store.census import CENSUS_FIELDS, Census, CensusBuilder
+from semsearch.store.census import Census
+from semsearch.store.census_builder import CENSUS_FIELDS, CensusBuilder
 from semsearch.store.connection import primaries
 from semsearch.store.failures import maps_errors
 from semsearch.store.fingerprint import Fingerprint, stored_fingerprint

@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import redis
 
+from semsearch.records import DocumentRecord
 from semsearch.store import keys
 from semsearch.store.census import Census, name_of
+from semsearch.store.census_builder import census_of
 from semsearch.store.codec import piece_keys
 from semsearch.store.ledger import Ledger
 from semsearch.store.schema import DOC, IMAGE, TEXT, WORDS
@@ -51,13 +53,20 @@ def sweep(client: redis.Redis, transactions: Transactions, ledger: Ledger, censu
         record.doc: record
         for start in range(0, len(looked_at), _BATCH)
         for record in ledger.get_many(looked_at[start : start + _BATCH])
-        if census.is_of(record)
+        if _was_counted(record, census)
     }
     lost = [doc for doc in incomplete if doc in counted]
     unwanted += [(doc, key) for doc, key in extra if doc in counted or doc not in census]
     unwanted += [(doc, key.encode()) for doc in lost for key in piece_keys(counted[doc])]
     remove_unclaimed(transactions, unwanted, counted)
     return census.losing(lost) if lost else census
+
+
+def _was_counted(record: DocumentRecord, census: Census) -> bool:
+    """Whether the census has counted this version of a document."""
+    (own,), (place,) = census_of([record]).rows, census.find([record.doc])
+    names = ("version", "content", "time", "pieces", "texts", "words")
+    return bool(place >= 0) and all(own[name] == census.rows[place][name] for name in names)
 
 
 class _Keys:

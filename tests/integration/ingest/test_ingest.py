@@ -23,7 +23,7 @@ from semsearch.records import DocumentRecord, Kind, State
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
 from semsearch.store import keys
-from semsearch.store.census import Census
+from semsearch.store.census_builder import census_of
 from semsearch.store.places import places
 from semsearch.store.store import Store
 from tests.fakes import FakeModels, fill, picture
@@ -446,7 +446,7 @@ def test_twins_of_a_file_that_vanished_in_the_meantime_are_read_themselves(
     write(folder, a="the same", b="the same", c="the same")
     files = list(discover(folder))
     summary = Summary(found=3)
-    known = Known(store, Census.of([]))
+    known = Known(store, census_of([]))
     writer = Writer(store, models, known, Lenders(known, files), summary)  # type: ignore[arg-type]
     store.prepare_index("doc")
     sha256 = content_hash(files[0])

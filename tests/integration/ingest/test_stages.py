@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ingest import chunk, stages, vectors
+from ingest.readers.documents import SourceFile
 from ingest.stages import newest_first
 from ingest.summary import Summary
+from ingest.write import Writer
 from semsearch.query import Mode, Query
 from semsearch.records import DocumentRecord, Due, State, Vectors
 from semsearch.search.searcher import Searcher
@@ -84,6 +86,26 @@ def test_names_and_words_are_found_before_anything_is_embedded(
     words.before = lambda: seen.append((found(searcher, "owls hunt"), found(searcher, "barn")))
     run()
     assert seen == [(["owls.txt"], ["red-barn.png"])]
+
+
+def test_the_newest_texts_are_read_before_many_names_are_written(
+    folder: Path, run: Run, words: Watched, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stages, "_FEW", 2)
+    for n in range(6):
+        text = "copy" if n in (0, 5) else f"text {n}"
+        (folder / f"{n}.txt").write_text(f"This is a {text} about owls.")
+        os.utime(folder / f"{n}.txt", (n, n))
+    seen, write = [], Writer.name
+
+    def watched(writer: Writer, files: Iterable[SourceFile]) -> None:
+        seen.append(sorted(found(searcher, "owls")))
+        write(writer, files)
+
+    monkeypatch.setattr(Writer, "name", watched)
+    summary = run()
+    assert seen == [["4.txt", "5.txt"]]
+    assert (summary.indexed, summary.reused, len(words.embedded)) == (5, 1, 5)
 
 
 def test_what_waits_for_its_vectors_says_so(

@@ -19,7 +19,7 @@ from semsearch.records import DocumentRecord, Kind, Passage, State
 from semsearch.settings import Settings
 from semsearch.store import keys
 from semsearch.store.access import Role
-from semsearch.store.census import Census
+from semsearch.store.census_builder import census_of
 from semsearch.store.codec import passage_piece, piece_keys
 from semsearch.store.entries import Embedded, Entry
 from semsearch.store.fingerprint import Fingerprint
@@ -178,7 +178,7 @@ def test_the_inventory_removes_nothing_that_another_worker_writes_meanwhile(
     # The other worker shortens one, lengthens one, and adds one.
     later = [entry("notes", 3, 2), entry("letters", 5, 2), entry("bills", 4, 2)]
     other.documents.replace(later, before)
-    assert not store.inventory.sweep(Census.of(before.values())).lost
+    assert not store.inventory.sweep(census_of(before.values())).lost
     check_whole(store)
     assert len(known(store)) == 3
 
@@ -196,7 +196,7 @@ def test_a_document_that_has_lost_a_passage_loses_the_others(store: Store) -> No
     store.documents.replace([entry("notes", 12, 1)], {})
     (record,) = store.ledger
     redis_of(store).unlink(keys.piece_key("text", record.doc, 4))
-    census = store.inventory.sweep(Census.of([record]))
+    census = store.inventory.sweep(census_of([record]))
     assert (census.lost, census.sums()["text"]) == ({record.doc}, 0)
     assert not list(redis_of(store).scan_iter(match="semsearch:text:*"))
     store.restore(census)

@@ -15,7 +15,7 @@ from ingest.scopes import scopes
 from ingest.verify import hash_doubtful
 from semsearch.errors import FolderError
 from semsearch.records import DocumentRecord, Kind, State
-from semsearch.store.census import Census
+from semsearch.store.census_builder import census_of
 from semsearch.store.keys import doc_id
 from tests.users import as_ordinary_user
 
@@ -45,7 +45,7 @@ def make(root: Path, records: list[DocumentRecord], rules: Rules = Rules()) -> P
         wanted = set(docs)
         return [known for known in records if known.doc in wanted]
 
-    return plan(scopes([root], {known.root for known in records}), Census.of(records), read, rules)
+    return plan(scopes([root], {known.root for known in records}), census_of(records), read, rules)
 
 
 def test_what_lies_in_a_folder_that_cannot_be_listed_is_not_gone() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from ingest.prepare import Text, Twin, Unreadable, prepare
+from ingest.prepare import Contents, Text, Twin, Unreadable, prepare
 from ingest.readers import Extractor, file_bytes
 from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
 from ingest.readers.file_bytes import content_hash
@@ -99,7 +99,8 @@ def test_a_file_is_read_once_and_parsed_only_if_its_content_is_new(
     files = list(map(put, map(tmp_path.joinpath, names), contents))
     stored = hashlib.sha256(b"stored text").hexdigest()
     with Extractor(picture_size=None, workers=1) as extractor:
-        items = list(prepare(files, lambda _, sha256: sha256 == stored, extractor, BagOfWords))
+        known = Contents(lambda _, sha256: sha256 == stored)
+        items = list(prepare(files, known, extractor, BagOfWords))
     assert sorted(opened) == sorted(names)
     assert [type(item) for item in items] == [Text, Twin, Twin, Unreadable, Unreadable]
     hashes = [hashlib.sha256(content).hexdigest() for content in contents]
