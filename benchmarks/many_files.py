@@ -1,32 +1,36 @@
 """What does a run over many files cost?
 
     python -m benchmarks.many_files [--files 1000 100000] [--moved 5000] [--new 200] [--words 20000]
+                                    [--census 1000000]
 
 For each number of files, makes a folder of small texts and puts their documents into a new index, with
 made-up vectors. Then it runs `semsearch ingest` on the folder: when nothing has changed, when a part of the
 files was moved, and when some new files came, for which the model is loaded. Prints the seconds, the
 processor time of the worker and of the engine, and the greatest memory of the worker.
 
-At last, `--words` new files are ingested into an empty index. Prints when the first of them is found by its
-words, and when all are.
+Then `--words` new files are ingested into an empty index. Prints when the first of them is found by its
+words, and when all are. At last, a census of `--census` made-up documents is taken, without Redis. Prints
+what it adds to the memory of a process.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.running import Installation, installation
+from benchmarks.running import Installation, installation, resident_mb
 from ingest.discover import discover
 from ingest.readers.documents import SourceFile, TextDocument
 from ingest.readers.file_bytes import content_hash
@@ -36,9 +40,11 @@ from semsearch.models.loaded import Models
 from semsearch.query import Mode, Query
 from semsearch.records import Passage, State, Vector
 from semsearch.search.searcher import Searcher
+from semsearch.store.census_builder import CENSUS_FIELDS, CensusBuilder
 from semsearch.store.codec import passage_piece
 from semsearch.store.entries import Entry
 from semsearch.store.fingerprint import Fingerprint
+from semsearch.store.keys import doc_id
 from semsearch.store.schema import DOC, TEXT
 from semsearch.store.store import Store
 from semsearch.store.terms import passage_terms
@@ -65,6 +71,7 @@ def main() -> None:
     parser.add_argument("--moved", type=int, default=5000)
     parser.add_argument("--new", type=int, default=200)
     parser.add_argument("--words", type=int, default=20_000)
+    parser.add_argument("--census", type=int, default=1_000_000)
     options = parser.parse_args()
     for files in options.files:
         with _installed() as (installed, folder):
@@ -78,6 +85,8 @@ def main() -> None:
         with _installed() as (installed, folder):
             _write(folder, options.words)
             _words(folder, options.words, installed)
+    if options.census:
+        _census(options.census)
 
 
 @contextmanager
@@ -173,6 +182,31 @@ def _words(folder: Path, files: int, installed: Installation) -> None:
     worker.terminate()
     worker.wait()
     store.close()
+
+
+def _census(documents: int) -> None:
+    """Count made-up documents, some at a time, as a run does with what Redis has."""
+    before, started = resident_mb(os.getpid()), time.monotonic()
+    builder = CensusBuilder()
+    for start in range(0, documents, _BATCH):
+        numbers = range(start, min(documents, start + _BATCH))
+        builder.add_stored([doc_id("/made-up", f"{n}.txt") for n in numbers], map(_stored, numbers))
+    census = builder.census()
+    seconds, more = time.monotonic() - started, resident_mb(os.getpid()) - before
+    greatest = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000 - before
+    print(
+        f"a census of {len(census):,} documents: {more:,.0f} MB, {greatest:,.0f} MB while it is taken, "
+        f"{seconds:.1f} s without Redis"
+    )
+
+
+def _stored(number: int) -> list[bytes]:
+    """The values of CENSUS_FIELDS of a made-up text."""
+    values: dict[str, object] = {"size": 1000, "mtime_ns": 10**18 + number, "ctime_ns": 10**18}
+    values |= {"inode": number, "pieces": 1, "indexed_at": 1e9}
+    values |= {"kind": "text", "state": "indexed", "titled": "name", "root": "/made-up"}
+    values |= {"sha256": sha256(str(number).encode()).hexdigest(), "path": f"{number}.txt"}
+    return [str(values.get(name, "")).encode() for name in CENSUS_FIELDS]
 
 
 if __name__ == "__main__":

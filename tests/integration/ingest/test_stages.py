@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ingest import chunk, stages, vectors
+from ingest.known import Known
 from ingest.readers.documents import SourceFile
 from ingest.stages import newest_first
 from ingest.summary import Summary
@@ -18,6 +19,7 @@ from ingest.write import Writer
 from semsearch.query import Mode, Query
 from semsearch.records import DocumentRecord, Due, State, Vectors
 from semsearch.search.searcher import Searcher
+from semsearch.store.keys import doc_id
 from semsearch.store.store import Store
 from tests.database import Database, database_of
 from tests.fakes import BagOfWords, FakeModels, picture
@@ -312,3 +314,25 @@ def test_a_text_that_goes_on_in_another_file_is_not_embedded_again(
     run()
     assert len(words.embedded) - before <= new_at_most
     assert {record.due for record in records().values()} == {Due.NONE}
+
+
+def test_a_run_reads_no_whole_record_of_a_file_that_is_as_it_was(
+    folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(6):
+        (folder / f"{n}.txt").write_text(f"Text number {n}.")
+    (folder / "sound.mp3").write_bytes(b"ID3")
+    run()
+    (folder / "3.txt").write_text("Another text.")
+    asked: list[str] = []
+    of_docs = Known.of_docs
+
+    def watched(known: Known, docs: Iterable[str]) -> Iterator[DocumentRecord]:
+        wanted = list(docs)
+        asked.extend(wanted)
+        return of_docs(known, wanted)
+
+    monkeypatch.setattr(Known, "of_docs", watched)
+    summary = run()
+    assert (summary.indexed, summary.unchanged, summary.skipped) == (1, 5, 1)
+    assert set(asked) == {doc_id(str(folder), "3.txt")}
