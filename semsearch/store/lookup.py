@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import TYPE_CHECKING, Any
 
 import redis
 
 from semsearch.errors import RedisError
-from semsearch.records import State
+from semsearch.records import Kind, State
 from semsearch.store import filters, indexes
 from semsearch.store.aggregations import Aggregation, docs_by_path
 from semsearch.store.failures import maps_errors
 from semsearch.store.keys import index_alias
-from semsearch.store.queries import TIMEOUT_MS, ask
+from semsearch.store.queries import TIMEOUT_MS, ask, doc_ids
 from semsearch.store.schema import DOC
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 # Documents in one reply.
 _PAGE = 10_000
+# The documents from which a sample is drawn. A larger library is sampled from a part of it.
+_SAMPLED = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,17 @@ class Lookup:
     def due_for_ocr(self) -> list[str]:
         """The documents in which text is to be recognised, by path."""
         return self._all([filters.due_for_ocr()])
+
+    def sample(self, kind: Kind, size: int) -> list[str]:
+        """Up to `size` searchable documents of this kind, the same ones at each call."""
+        # Ids are hashes, so the first ones in order are a random sample that stays the same.
+        first: list[str] = []
+        for start in range(0, _SAMPLED, _PAGE):
+            (page,) = ask(self._client, [doc_ids(_PAGE, filters.searchable([kind]), start)])
+            first = nsmallest(size, {*first, *(page or ())})
+            if not page or len(page) < _PAGE:
+                break
+        return first
 
     def roots(self) -> dict[str, RootFacts]:
         """The root folders that have documents which a search can find."""

@@ -155,9 +155,9 @@ def named(words: Sequence[str], k: int, where: Where) -> Command:
     return Command(DOC, query, partial(_named, k))
 
 
-def doc_ids(k: int, where: Where) -> Command:
-    """Find `k` documents that pass a filter. Reads their ids."""
-    return Command(DOC, _documents(where, k, ["doc"]), _docs)
+def doc_ids(k: int, where: Where, start: int = 0) -> Command:
+    """Find `k` documents that pass a filter, from number `start` on. Reads their ids."""
+    return Command(DOC, _documents(where, k, ["doc"]).paging(start, k), _docs)
 
 
 def _documents(where: Where, k: int, fields: Sequence[str] = ("doc", "kind", "name", "signature")) -> Any:

@@ -50,8 +50,6 @@ from semsearch.store.watch import QUERY_MS, Watch, watch
 _BATCH = 1000
 # Records in one transaction, which a nearly full Redis has to hold beside its data.
 _RECORDS = 250
-# The documents from which a sample is drawn. A larger library is sampled from a part of it.
-_SAMPLED = 100_000
 # The bytes that must be free for another batch of files, which is written in one transaction. A batch of 256
 # passages takes half of this.
 _BATCH_BYTES = 4_000_000
@@ -219,10 +217,7 @@ class Store:
 
     def sample(self, kind: Kind, size: int) -> list[DocumentRecord]:
         """Up to `size` documents of this kind, the same ones at each call."""
-        command = queries.doc_ids(_SAMPLED, filters.searchable([kind]))
-        # Ids are hashes, so the first ones in order are a random sample that stays the same.
-        docs = sorted(self.ask([command])[0] or ())
-        return self.ledger.get_many(docs[:size])
+        return self.ledger.get_many(self.lookup.sample(kind, size))
 
     def start_over(self, records: Iterable[DocumentRecord], spaces: Sequence[str] = SPACES) -> None:
         """Drop the pieces and indexes of `spaces`, and what lies aside. `records` are the whole ledger.

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingest.summary import Summary
-from semsearch.records import DocumentRecord
+from semsearch.records import DocumentRecord, Kind
 from semsearch.store import lookup
 from semsearch.store.store import Store
 
@@ -47,6 +47,17 @@ def test_documents_are_found_by_content(library: Path, store: Store, run: Run, r
     found = store.lookup.with_content(records()["copy.md"].sha256)
     assert paths(store, found) == ["copy.md", "notes/ships.md"]
     assert store.lookup.with_content("00") == []
+
+
+def test_a_sample_has_the_first_ids_however_many_documents_are_read_at_once(
+    library: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = sorted(store.lookup.in_folders(str(library), ["notes", "work"]))
+    assert len(texts) == 4
+    for page in (1, 3, 4, 10):
+        monkeypatch.setattr(lookup, "_PAGE", page)
+        assert store.lookup.sample(Kind.TEXT, 3) == texts[:3]
+        assert store.lookup.sample(Kind.TEXT, 9) == texts
 
 
 def test_a_document_with_many_terms_is_found_once(folder: Path, store: Store, run: Run) -> None:
