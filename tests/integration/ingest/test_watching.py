@@ -65,7 +65,8 @@ def test_one_changed_file_is_read_and_no_other_record_is(
         raise AssertionError("the whole ledger is read")
 
     monkeypatch.setattr(type(store.ledger), "__iter__", forbidden)
-    monkeypatch.setattr(Inventory, "whole", forbidden)
+    monkeypatch.setattr(Inventory, "census", forbidden)
+    monkeypatch.setattr(Inventory, "sweep", forbidden)
     (library / "notes" / "birds" / "owls.txt").write_text("Owls rest at noon.")
     assert counts(take("notes/birds/owls.txt")) == (1, 0, 0, 0)
     monkeypatch.undo()
