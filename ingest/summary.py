@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from semsearch.records import DocumentRecord, Kind, State
 from semsearch.results import Away
 
 
@@ -41,6 +42,25 @@ class Summary:
     problems: list[tuple[str, str]] = field(default_factory=list)
     away: list[Away] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
+
+    def count(self, record: DocumentRecord) -> None:
+        """Count a file by its record."""
+        self.passages += record.texts if record.kind is Kind.IMAGE else record.pieces
+        self.pictures += record.kind is Kind.IMAGE and bool(record.pieces)
+        path = f"{record.root}/{record.path}"
+        match record.state:
+            case State.INDEXED:
+                self.indexed += 1
+                if record.note:
+                    self.notes.append((path, record.note))
+            case State.WAITING:
+                self.wait(record.reason)
+            case State.SKIPPED:
+                self.skipped += 1
+            case State.FAILED:
+                self.fail(path, record.reason)
+            case State.MISSING:
+                pass
 
     def fail(self, path: str, reason: str) -> None:
         """Count a file that cannot be indexed."""

@@ -18,7 +18,7 @@ from ingest.summary import Summary
 from ingest.write_long import IndexOfPassages, LongWriter
 from semsearch.errors import FileError
 from semsearch.models.loaded import Models
-from semsearch.records import DocumentRecord, Due, Kind, State
+from semsearch.records import DocumentRecord, Due, State
 from semsearch.store.entries import Entry
 from semsearch.store.store import Store
 
@@ -277,22 +277,8 @@ class Writer:
     def _count(self, record: DocumentRecord) -> None:
         if record.doc in self._copies:
             self._summary.reused += 1
-            return
-        self._summary.passages += record.texts if record.kind is Kind.IMAGE else record.pieces
-        self._summary.pictures += record.kind is Kind.IMAGE and bool(record.pieces)
-        match record.state:
-            case State.INDEXED:
-                self._summary.indexed += 1
-                if record.note:
-                    self._summary.notes.append((f"{record.root}/{record.path}", record.note))
-            case State.WAITING:
-                self._summary.wait(record.reason)
-            case State.SKIPPED:
-                self._summary.skipped += 1
-            case State.FAILED:
-                self._summary.fail(f"{record.root}/{record.path}", record.reason)
-            case State.MISSING:
-                pass
+        else:
+            self._summary.count(record)
 
 
 def _is_whole(record: DocumentRecord) -> bool:

@@ -196,6 +196,21 @@ def test_copies_are_embedded_once(folder: Path, run: Run, words: Watched) -> Non
 
 
 @pytest.mark.usefixtures("short_sections")
+def test_copies_that_a_stopped_run_has_left_are_embedded_once(
+    folder: Path, run: Run, words: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors, "_PASSAGES", 1)
+    for name in ("one.txt", "two.txt"):
+        (folder / name).write_text("Owls hunt at night.")
+    words.before = stop
+    with pytest.raises(StoppedError):
+        run()
+    words.before = lambda: None
+    words.embedded.clear()
+    assert run().indexed == 2
+    assert words.embedded == ["Owls hunt at night."]
+
+
 def test_a_copy_of_a_long_text_gets_its_vectors(
     folder: Path, run: Run, words: Watched, searcher: Searcher
 ) -> None:
