@@ -35,11 +35,10 @@ from ingest.discover import discover
 from ingest.readers.documents import SourceFile, TextDocument
 from ingest.readers.file_bytes import content_hash
 from ingest.record import record_of
+from semsearch.language.terms import line_of
 from semsearch.models.catalogue import text_model_id
-from semsearch.models.loaded import Models
-from semsearch.query import Mode, Query
 from semsearch.records import Passage, State, Vector
-from semsearch.search.searcher import Searcher
+from semsearch.store import filters, queries
 from semsearch.store.census_builder import CENSUS_FIELDS, CensusBuilder
 from semsearch.store.codec import passage_piece
 from semsearch.store.entries import Entry
@@ -167,15 +166,15 @@ def _engine_seconds(store: Store) -> float:
 
 def _words(folder: Path, files: int, installed: Installation) -> None:
     """Ingest the folder, and watch how many of its documents a search by words finds."""
-    installed.run("redis", "start")
     store = Store.open(installed.settings)
-    searcher = Searcher(store, Models(installed.settings), home=installed.settings.home)
+    store.prepare_index(DOC)
+    office = queries.count(DOC, filters.with_phrase(line_of("office").split()))
     command = [sys.executable, "-m", "semsearch", "ingest", str(folder)]
     worker = subprocess.Popen(command, env=installed.environment, stdout=subprocess.DEVNULL)
     started, first, found = time.monotonic(), 0.0, 0
     while found < files and worker.poll() is None and time.monotonic() - started < _LONGEST:
         time.sleep(0.1 if found == 0 else 0.5)
-        found = searcher.search(Query("office", mode=Mode.WORDS, limit=1)).total
+        (found,) = store.ask([office])
         first = first or (time.monotonic() - started if found else 0.0)
     print(f"{files:,} new files: the first is found by its words after {first:.1f} s, ", end="")
     print(f"{found:,} after {time.monotonic() - started:.1f} s")
