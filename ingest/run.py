@@ -62,7 +62,8 @@ def ingest(
     second index is built beside the first, which answers meanwhile.
 
     What Redis has lost since the last run is restored: an index from the stored hashes, documents from their
-    files. What it loses while the run goes on is restored in a second pass over the folders.
+    files. What it loses while the run goes on is restored in a second pass over the folders. When the server
+    was started again, there is a second pass too, because it may lack its latest writes.
 
     A file that cannot be indexed is in the summary with its reason, and the run goes on. Raises FolderError
     and FingerprintError before anything is changed. The store waits for a Redis that goes away, and raises
@@ -73,12 +74,16 @@ def ingest(
         if options.tolerant:
             models = followed(store, models)
         summary, lost = _run(folders, settings, store, models, progress, options)
-        if lost:
+        if lost is not None:
             again = replace(options, rebuild=False)
-            summary, still_lost = _run(folders, settings, store, models, progress, again)
-            summary.trouble("Redis", f"while the run went on, it lost {lost}, and so the run began again")
-            if still_lost:
-                summary.trouble("Redis", f"it lost {still_lost} again: run `semsearch ingest` again")
+            second, still_lost = _run(folders, settings, store, models, progress, again)
+            if lost:
+                second.trouble("Redis", f"while the run went on, it lost {lost}, and so the run began again")
+            if still_lost is not None:
+                what = f"it lost {still_lost} again" if still_lost else "it was started again more than once"
+                second.trouble("Redis", f"{what}: run `semsearch ingest` again")
+            # A server that was started again has mostly lost nothing. Then the first pass has done all.
+            summary = second if lost or still_lost is not None or second.changed else summary
         summary.seconds = round(time.monotonic() - started, 2)
         store.runs.log(summary.counts())
     return summary
@@ -91,8 +96,8 @@ def _run(
     models: Models,
     progress: Tracker,
     options: Options,
-) -> tuple[Summary, str]:
-    """Run once. Return the summary, and what Redis has lost meanwhile; "" if it lost nothing."""
+) -> tuple[Summary, str | None]:
+    """Run once. Return the summary, and what Redis has lost meanwhile, as `_lost` says it."""
     progress.begin(Phase.PLAN)
     job = _job(folders, settings, store, models, options)
     todo, census = job.todo, job.census
@@ -229,16 +234,16 @@ def _walked(job: _Job) -> list[str]:
     return [str(root) for root in whole if not any(path.is_relative_to(root) for path in unseen)]
 
 
-def _lost(store: Store, mark: str) -> str:
-    """What Redis has lost since the mark of this run was set; "" if it lost nothing."""
+def _lost(store: Store, mark: str) -> str | None:
+    """What Redis has lost since the mark of this run was set; None if it lost nothing.
+
+    "" means that it was started again, and nobody knows whether the latest writes are lost.
+    """
     if store.inventory.is_lost(mark):
         return "all its data"
     if lacking := store.inventory.shortages():
         return " and ".join(map(describe, lacking))
-    if store.inventory.has_failed_over():
-        return "what was written last, or may have: a replica took the place of its server"
-    store.inventory.end_run()
-    return ""
+    return None if store.inventory.end_run(mark) else ""
 
 
 def _check_rebuild(

@@ -62,9 +62,8 @@ def ingest_paths(
         if todo.gone or todo.found > todo.left:
             mark, _ = store.inventory.begin_run()
             _carry_out(found, store, models, rules, progress, summary)
-            if store.inventory.is_lost(mark) or store.inventory.shortages():
+            if store.inventory.has_lost(mark) or not store.inventory.end_run(mark):
                 return None
-            store.inventory.end_run()
         else:
             summary.unchanged = len(todo.unchanged)
         summary.seconds = round(time.monotonic() - started, 2)

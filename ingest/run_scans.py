@@ -34,8 +34,7 @@ def ingest_scans(
         if records:
             mark, _ = store.inventory.begin_run()
             read_pictures(records, store, models, summary, progress)
-            if store.inventory.is_lost(mark) or store.inventory.shortages():
+            if store.inventory.has_lost(mark) or not store.inventory.end_run(mark):
                 return None
-            store.inventory.end_run()
         summary.seconds = round(time.monotonic() - started, 2)
         return summary

@@ -94,6 +94,11 @@ class Summary:
         return self.found + self.missing + self.ignored + self.ignored_folders
 
     @property
+    def changed(self) -> bool:
+        """Whether the run has changed any document."""
+        return any((self.indexed, self.reused, self.removed, self.scanned))
+
+    @property
     def done(self) -> int:
         return self.indexed + self.reused + self.unchanged + self.waiting + self.skipped + self.failed
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -35,15 +35,22 @@ class Writes:
 @contextmanager
 def disturbed(store: Store, disturb: Disturbance, nth: int) -> Iterator[Writes]:
     """Inside the context, `disturb` happens before the `nth` write of any connection; 0 means never."""
+    with disturbed_at({nth: lambda: disturb(redis_of(store))}) as writes:
+        yield writes
+
+
+@contextmanager
+def disturbed_at(moments: Mapping[int, Callable[[], object]]) -> Iterator[Writes]:
+    """Inside the context, something happens before the writes with these numbers, of any connection."""
     writes, send = Writes(), AbstractConnection.send_packed_command
 
     def counted(self: AbstractConnection, command: Iterable[bytes], check_health: bool = True) -> None:
         sent = b"".join([command] if isinstance(command, str) else command)
         if is_write(sent):
             writes.number += 1
-            if writes.number == nth:
+            if (disturb := moments.get(writes.number)) is not None:
                 AbstractConnection.send_packed_command = send
-                disturb(redis_of(store))
+                disturb()
                 AbstractConnection.send_packed_command = counted
         send(self, [sent], check_health)
 

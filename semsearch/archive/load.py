@@ -73,7 +73,12 @@ def load(
         if store.inventory.is_lost(mark):
             raise RedisError("Redis lost its data while they were imported: import the file again")
         if was_whole or alone:
-            store.inventory.end_run()
+            store.inventory.end_run(mark)
+        if store.inventory.was_restarted(mark):
+            raise RedisError(
+                "Redis was started again during the import, and may lack the latest documents: import the "
+                "file again, which goes on where it was"
+            )
     known = known_folders(settings.home)
     return Imported(
         file=table.file,

@@ -73,15 +73,6 @@ def address(client: redis.Redis) -> str:
     return str(kwargs.get("path") or f"{kwargs.get('host')}:{kwargs.get('port')}")
 
 
-def primaries(client: redis.Redis) -> frozenset[str]:
-    """The servers that take writes, as far as the client knows: after a failover they are others."""
-    if isinstance(client, ClusterClient):
-        return frozenset(node.name for node in client.nodes_manager.get_nodes_by_server_type("primary"))
-    if (service := client.get_connection_kwargs().get(_SERVICE)) is not None:
-        return frozenset({str(service.master_address)})
-    return frozenset({address(client)})
-
-
 def facts(client: redis.Redis, section: str) -> list[dict[str, Any]]:
     """What INFO says in a section: of the server, or of each node that holds slots of a cluster."""
     if isinstance(client, ClusterClient):

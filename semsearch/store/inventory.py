@@ -18,7 +18,7 @@ import redis
 from semsearch.store import indexes, keys
 from semsearch.store.census import Census
 from semsearch.store.census_builder import CENSUS_FIELDS, CensusBuilder
-from semsearch.store.connection import primaries
+from semsearch.store.connection import facts
 from semsearch.store.failures import maps_errors
 from semsearch.store.fingerprint import Fingerprint, stored_fingerprint
 from semsearch.store.ledger import Ledger, hashes
@@ -75,7 +75,6 @@ class Inventory:
         self.address = address
         self._transactions = transactions
         self._ledger = ledger
-        self._primaries = frozenset[str]()
 
     def census(self) -> Census:
         """A census of the ledger, without damaged records. This reads some fields of every record."""
@@ -228,10 +227,9 @@ class Inventory:
 
     def begin_run(self) -> tuple[str, bool]:
         """Mark that a run goes on. Returns its mark, and whether the run before ended without a loss."""
-        mark = uuid4().hex
+        mark = f"{uuid4().hex} {self._processes()}"
         was_whole = self.has_ended_well()
         self._transactions.run(lambda pipe: pipe.set(keys.RUN, mark))
-        self._primaries = primaries(self._client)
         return mark, was_whole
 
     def has_ended_well(self) -> bool:
@@ -242,10 +240,24 @@ class Inventory:
         """Whether Redis has lost the mark of a run, and with it everything that it held."""
         return self._client.get(keys.RUN) != mark.encode()
 
-    def has_failed_over(self) -> bool:
-        """Whether a replica has taken the place of its server since the run began. It may lack writes."""
-        return primaries(self._client) != self._primaries
+    def was_restarted(self, mark: str) -> bool:
+        """Whether another process of the server answers than at the beginning of a run, or of a node.
 
-    def end_run(self) -> None:
-        """Mark that a run has ended without a loss."""
+        It may lack what was written last: a server answers a write up to two seconds before it is in the
+        file, when the disk is slow, and a replica that takes over may not have it.
+        """
+        return mark.partition(" ")[2] != self._processes()
+
+    def has_lost(self, mark: str) -> bool:
+        """Whether Redis has lost something since the beginning of a run."""
+        return self.is_lost(mark) or bool(self.shortages())
+
+    def end_run(self, mark: str) -> bool:
+        """Mark that a run has ended without a loss. Returns False if the server was started again."""
+        if self.was_restarted(mark):
+            return False
         self._transactions.run(lambda pipe: pipe.set(keys.RUN, _WHOLE))
+        return not self.was_restarted(mark)
+
+    def _processes(self) -> str:
+        return " ".join(sorted(str(each["run_id"]) for each in facts(self._client, "server")))

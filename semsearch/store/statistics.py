@@ -145,6 +145,7 @@ class Statistics:
         def build(pipe: Any) -> None:
             for space in SPACES:
                 pipe.hdel(keys.meta_key(space), "calibrated")
+            pipe.hset(keys.meta_key(DOC), "changes", 0)  # all are seen by the next calibration
 
         self._transactions.run(build)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -13,11 +14,12 @@ import redis
 
 from ingest import progress as reporting
 from ingest.run import ingest
+from ingest.summary import Summary
 from semsearch.cli.show_ingest import Silent
 from semsearch.progress import RunProgress
 from semsearch.settings import Settings
 from semsearch.store import connection
-from semsearch.store.engine import engine
+from semsearch.store.engine import engine, paths
 from semsearch.store.store import Store
 from tests import disturbing
 from tests.database import assert_equal, database, database_of
@@ -120,3 +122,46 @@ def test_a_run_starts_an_engine_that_is_killed_at_any_moment_and_ends_as_an_undi
             with disturbing.disturbed(store, lambda _: kill(home), nth):
                 run()
             assert_equal(database(owner), whole)
+
+
+class Losing:
+    """Keeps the data of an engine before one write, and brings the engine back with them before another."""
+
+    def __init__(self, home: Settings, keep_at: int, lose_at: int) -> None:
+        self._home = home
+        self._files = paths.data_files(home)
+        self._kept = home.home / "kept"
+        self.moments = {keep_at: self.keep, lose_at: self.lose}
+
+    def keep(self) -> None:
+        shutil.rmtree(self._kept, ignore_errors=True)
+        shutil.copytree(self._files, self._kept)
+
+    def lose(self) -> None:
+        kill(self._home)
+        shutil.rmtree(self._files)
+        shutil.copytree(self._kept, self._files)
+
+
+def test_what_an_engine_lacks_after_its_end_is_done_again_in_the_same_run(
+    folder: Path, home: Settings
+) -> None:
+    fill(folder)
+    with closing(Store.open(home)) as store, engine.ensure_running(home).client() as owner:
+
+        def run() -> Summary:
+            summary = ingest([folder], home, store, FakeModels(), Silent())  # type: ignore[arg-type]
+            assert not any("run `semsearch ingest` again" in reason for _, reason in summary.problems)
+            return summary
+
+        with disturbing.disturbed(store, lambda _: None, 0) as writes:
+            first = run()
+        whole, total = database(owner), writes.number
+        for lost in range(2, total - 6, 4):  # the last writes say that the run has ended
+            disturbing.drop_indexes(owner)
+            owner.unlink(*owner.keys())
+            losing = Losing(home, lost, lost + 3)
+            with disturbing.disturbed_at(losing.moments):
+                summary = run()
+            assert_equal(database(owner), whole)
+            assert summary.found == summary.done == first.found
