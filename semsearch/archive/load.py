@@ -70,15 +70,7 @@ def load(
         else:
             store.statistics.count_changes(counts.written)
         folders = _note_folders(header, moves, settings, store)
-        if store.inventory.is_lost(mark):
-            raise RedisError("Redis lost its data while they were imported: import the file again")
-        if was_whole or alone:
-            store.inventory.end_run(mark)
-        if store.inventory.was_restarted(mark):
-            raise RedisError(
-                "Redis was started again during the import, and may lack the latest documents: import the "
-                "file again, which goes on where it was"
-            )
+        _end(store, mark, whole=was_whole or alone)
     known = known_folders(settings.home)
     return Imported(
         file=table.file,
@@ -88,6 +80,19 @@ def load(
         unserved=tuple(folder for folder in folders if folder not in known),
         seconds=round(time.monotonic() - started, 2),
     )
+
+
+def _end(store: Store, mark: str, *, whole: bool) -> None:
+    """End the run with this mark. Raises RedisError when Redis lost something meanwhile, or may have."""
+    if store.inventory.is_lost(mark):
+        raise RedisError("Redis lost its data while they were imported: import the file again")
+    if whole:
+        store.inventory.end_run(mark)
+    if store.inventory.was_restarted(mark):
+        raise RedisError(
+            "Redis was started again during the import, and may lack the latest documents: import the file "
+            "again, which goes on where it was"
+        )
 
 
 def _check_models(file: Path, header: Header, store: Store) -> None:
