@@ -121,7 +121,7 @@ def mark(store: Store) -> None:
 def move(store: Store) -> None:
     source = store.ledger.get(keys.doc_id("/made-up", NAMES[0]))
     target = replace(source, doc=keys.doc_id("/made-up", "moved.txt"), path="moved.txt")
-    store.documents.copy(source, target, known(store))
+    store.documents.copy([(source, target)], known(store))
     store.documents.remove([source])
 
 
@@ -201,8 +201,7 @@ def test_a_part_whose_reply_is_lost_is_applied_once(
 def restored(store: Store) -> None:
     """What a run does before it writes."""
     store.complete()
-    records = store.inventory.whole(list(store.ledger))
-    store.inventory.count(records)
+    store.inventory.count(store.inventory.sweep(store.inventory.census()))
 
 
 @pytest.mark.parametrize("step", [add, edit, grow, miss, find, remove], ids=lambda step: step.__name__)
