@@ -137,8 +137,8 @@ def test_a_run_over_the_samples_with_the_real_models_is_made_whole(
     def run() -> Summary:
         return ingest([SAMPLES], settings, store, models, Silent())
 
-    # The last bits of a vector depend on the other texts of its batch.
-    check_moments(run, store, disturb, tolerance=1e-5)
+    # The last bits of a vector, which is float16, depend on the other texts of its batch.
+    check_moments(run, store, disturb, tolerance=2e-4)
 
 
 def check_moments(

@@ -20,6 +20,7 @@ from semsearch.settings import Settings
 from semsearch.store import keys
 from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.generation import Generation
+from semsearch.store.layout import Layout
 from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
 from tests.fakes import FakeModels
@@ -108,7 +109,7 @@ class TestShortAnswers:
         """With many vectors and a timeout of 1 ms the server gives up."""
         store.prepare_index("doc")
         store.prepare_index(TEXT, Fingerprint.of_texts(models.words.id, models.words.dims))
-        vector = np.full(models.words.dims, models.words.dims**-0.5, dtype=np.float32).tobytes()
+        vector = Layout().encode(np.full(models.words.dims, models.words.dims**-0.5, dtype=np.float32))
         pipe = redis_of(store).pipeline(transaction=False)
         for n in range(50_000):
             values = {"doc": f"{n:016x}", "n": 0, "path": f"{n}.txt", "vector": vector, "date": n}
