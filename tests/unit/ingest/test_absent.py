@@ -11,11 +11,11 @@ import pytest
 
 from ingest import discover
 from ingest.compare import Rules
-from ingest.plan import Plan, plan
+from ingest.plan import Plan
 from ingest.scopes import scopes
 from semsearch.records import DocumentRecord, State
 from tests.mounts import mounted, unmount
-from tests.unit.ingest.test_plan import record
+from tests.unit.ingest.test_plan import planned, record
 
 Held = set[str]
 
@@ -38,7 +38,7 @@ def make(
     rules: Rules = Rules(),  # noqa: B008 (frozen)
     remembered: dict[str, str] | None = None,
 ) -> Plan:
-    return plan(scopes([root], {str(root)}), records, rules, remembered or {})
+    return planned(scopes([root], {str(root)}), records, rules, remembered or {})
 
 
 def places(root: Path) -> dict[str, str]:
@@ -201,7 +201,7 @@ def test_files_removed_from_a_disk_that_is_there_are_removed(disk: Path) -> None
 def test_another_file_system_with_all_its_files_there_is_remembered_anew(tmp_path: Path) -> None:
     fill(tmp_path, 3)
     made = make(tmp_path, known(tmp_path), remembered={str(tmp_path): "ext4 beef /"})
-    assert (len(made.unchanged), made.absent) == (3, [])
+    assert (made.left, made.absent) == (3, [])
     assert made.places == places(tmp_path)
 
 
@@ -235,11 +235,11 @@ def test_a_part_of_a_root_says_nothing_about_disks_in_other_parts(disk: Path) ->
     fill(root / "part", 1)
     remembered = places(root)
     unmount(disk)
-    made = plan(scopes([root / "part"], {str(root)}), [], Rules(), remembered)
+    made = planned(scopes([root / "part"], {str(root)}), [], Rules(), remembered)
     assert str(disk) not in made.places
 
 
 def test_a_folder_that_is_no_mount_is_not_remembered(tmp_path: Path) -> None:
     fill(tmp_path / "sub", 1)
-    made = plan(scopes([tmp_path / "sub"], {str(tmp_path)}), [], Rules(), {})
+    made = planned(scopes([tmp_path / "sub"], {str(tmp_path)}), [], Rules(), {})
     assert list(made.places) == [str(tmp_path)]

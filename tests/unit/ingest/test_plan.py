@@ -11,7 +11,7 @@ import pytest
 
 from ingest.compare import Rules
 from ingest.plan import Plan, plan
-from ingest.scopes import scopes
+from ingest.scopes import Scope, scopes
 from ingest.verify import hash_doubtful
 from semsearch.errors import FolderError
 from semsearch.records import DocumentRecord, Kind, State
@@ -40,12 +40,23 @@ def record(path: Path, root: Path, state: State = State.INDEXED, **changes: obje
     return DocumentRecord(**(values | changes))  # type: ignore[arg-type]
 
 
-def make(root: Path, records: list[DocumentRecord], rules: Rules = Rules()) -> Plan:  # noqa: B008 (frozen)
+def planned(
+    within: list[Scope],
+    records: list[DocumentRecord],
+    rules: Rules = Rules(),  # noqa: B008 (frozen)
+    remembered: dict[str, str] | None = None,
+) -> Plan:
+    """Return the plan of a run when these records are the ledger."""
+
     def read(docs: Iterable[str]) -> list[DocumentRecord]:
         wanted = set(docs)
         return [known for known in records if known.doc in wanted]
 
-    return plan(scopes([root], {known.root for known in records}), census_of(records), read, rules)
+    return plan(within, census_of(records), read, rules, remembered)
+
+
+def make(root: Path, records: list[DocumentRecord], rules: Rules = Rules()) -> Plan:  # noqa: B008 (frozen)
+    return planned(scopes([root], {known.root for known in records}), records, rules)
 
 
 def test_what_lies_in_a_folder_that_cannot_be_listed_is_not_gone() -> None:
