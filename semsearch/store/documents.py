@@ -19,12 +19,12 @@ from semsearch.store.codec import (
     StoredPiece,
     as_bytes,
     common_fields,
-    copy_piece,
     date_fields,
     hashes_of,
     piece_ids,
     piece_keys,
 )
+from semsearch.store.copied import copied_pieces
 from semsearch.store.draft import Draft
 from semsearch.store.drafts import Drafts
 from semsearch.store.entries import Embedded, Entry
@@ -213,22 +213,10 @@ class Documents:
 
         Each is given after its source. Returns the records as written. `known` is as for `replace`.
         """
-        layouts = stored_layouts(self._client)
-        ids = [(n, *each) for n, (source, _) in enumerate(copies) for each in piece_ids(source)]
-        wanted = [(n, space, number) for n, space, number in ids if space != WORDS]
-        pieces: list[list[StoredPiece]] = [[] for _ in copies]
-        for start in range(0, len(wanted), _BATCH):
-            batch = wanted[start : start + _BATCH]
-            pipe = self._client.pipeline(transaction=False)
-            for n, space, number in batch:
-                pipe.hgetall(piece_key(space, copies[n][0].doc, number))
-            rows: list[dict[bytes, bytes]] = pipe.execute()
-            for (n, space, _), row in zip(batch, rows, strict=True):
-                if row:
-                    pieces[n].append(copy_piece(space, row, *copies[n], layouts[space]))
+        pieces = copied_pieces(self._client, copies)
         terms = self._ledger.terms_of_all([source for source, _ in copies])
         entries = [
-            Entry(target, tuple(own), tuple(words))
+            Entry(target, own, tuple(words))
             for (_, target), own, words in zip(copies, pieces, terms, strict=True)
         ]
         self.replace(entries, known)
