@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from semsearch.folders import drop_folder, find_folder, known_folders
-from semsearch.lock import one_at_a_time
 from semsearch.settings import Settings
 from semsearch.store.store import Store
 
@@ -25,7 +24,7 @@ def forget(folder: Path, settings: Settings, store: Store) -> Forgotten:
     Forgetting that was interrupted can be repeated. Raises FolderError when no known folder is meant,
     SettingsError and RedisError.
     """
-    with one_at_a_time(settings.home):
+    with store.lease.alone(settings.home):
         found = find_folder(folder, {*known_folders(settings.home), *store.roots()})
         # First, so that no watcher takes up its files again.
         drop_folder(settings.home, found)

@@ -16,6 +16,7 @@ from ingest.write import Writer
 from semsearch.errors import FileError
 from semsearch.models.loaded import Models
 from semsearch.records import State
+from semsearch.sandbox import Sandbox
 from semsearch.search import copies
 from semsearch.store.codec import StoredPiece, picture_piece
 from semsearch.store.entries import Entry
@@ -26,11 +27,16 @@ _PICTURES = 64
 
 
 def embed_pictures(
-    files: Sequence[SourceFile], store: Store, models: Models, writer: Writer, progress: Tracker
+    files: Sequence[SourceFile],
+    store: Store,
+    models: Models,
+    writer: Writer,
+    progress: Tracker,
+    sandboxes: Sequence[Sandbox] = (),
 ) -> Iterator[int]:
     """Index these pictures. Before each batch, yield the date of a file in it.
 
-    Raises ModelError, RedisError.
+    `sandboxes` are those of `Extractor`. Raises ModelError, RedisError.
     """
     embedder = BatchEmbedder(store, models)
     work: Sequence[SourceFile] = sorted(files, key=lambda file: -file.mtime_ns)
@@ -40,7 +46,7 @@ def embed_pictures(
         size = None if model is None else model.input_size
         batch: list[Picture] = []
         with (
-            Extractor(picture_size=size) as extractor,
+            Extractor(picture_size=size, sandboxes=sandboxes) as extractor,
             closing(in_background(prepare(work, Contents(writer.knows), extractor, models.text))) as items,
         ):
             for item in items:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from ingest.compare import Rules
@@ -17,13 +18,13 @@ from ingest.ocr_pass import due
 from ingest.plan import Plan, plan
 from ingest.progress import Observer, Tracker, reported
 from ingest.scopes import Scope, scopes
-from ingest.stages import calibrate, embed, read_pictures, read_texts
+from ingest.stages import Stages, calibrate
 from ingest.summary import Summary
 from ingest.vectors import Unembedded
+from ingest.workers.chosen import stages_for
 from ingest.write import Writer
 from semsearch.errors import FolderError
 from semsearch.folders import known_folders, remember_folders
-from semsearch.lock import one_at_a_time
 from semsearch.models.loaded import Models
 from semsearch.progress import Phase
 from semsearch.records import DocumentRecord
@@ -38,6 +39,7 @@ class Options:
     """What the user asks for besides the folders; see the flags of `semsearch ingest`.
 
     tolerant: a folder that cannot be reached is a problem in the summary, and the others are ingested.
+    by_itself: this process does all the work, although there are workers.
     """
 
     retry: bool = False
@@ -45,6 +47,7 @@ class Options:
     rebuild: bool = False
     tolerant: bool = False
     reason: str = ""
+    by_itself: bool = False
 
 
 def ingest(
@@ -57,9 +60,9 @@ def ingest(
 ) -> Summary:
     """Bring the index up to date with the folders, and return what was done.
 
-    One run at a time per SEMSEARCH_HOME: others wait. Two homes must not use one Redis at the same time. An
-    index of an older semsearch is filled again from all known folders. For another version of a model, a
-    second index is built beside the first, which answers meanwhile.
+    One run at a time: others wait, also those of other homes on the same Redis. An index of an older
+    semsearch is filled again from all known folders. For another version of a model, a second index is built
+    beside the first, which answers meanwhile.
 
     What Redis has lost since the last run is restored: an index from the stored hashes, documents from their
     files. What it loses while the run goes on is restored in a second pass over the folders. When the server
@@ -69,24 +72,32 @@ def ingest(
     and FingerprintError before anything is changed. The store waits for a Redis that goes away, and raises
     RedisError when it does not come back: what was written stays, and the next run goes on from there.
     """
-    with one_at_a_time(settings.home), reported(store, observer) as progress:
+    with store.lease.alone(settings.home) as token, reported(store, observer) as progress:
         started = time.monotonic()
         if options.tolerant:
             models = followed(store, models)
-        summary, lost = _run(folders, settings, store, models, progress, options)
-        if lost is not None:
-            again = replace(options, rebuild=False)
-            second, still_lost = _run(folders, settings, store, models, progress, again)
-            if lost:
-                second.trouble("Redis", f"while the run went on, it lost {lost}, and so the run began again")
-            if still_lost is not None:
-                what = f"it lost {still_lost} again" if still_lost else "it was started again more than once"
-                second.trouble("Redis", f"{what}: run `semsearch ingest` again")
-            # A server that was started again has mostly lost nothing. Then the first pass has done all.
-            summary = second if lost or still_lost is not None or second.changed else summary
+        with stages_for(token, settings, store, models, by_itself=options.by_itself) as stages:
+            run = partial(_run, folders, settings, store, models, progress, stages)
+            summary, lost = run(options)
+            if lost is not None:
+                summary = _second(run, options, summary, lost)
         summary.seconds = round(time.monotonic() - started, 2)
         store.runs.log(summary.counts())
     return summary
+
+
+def _second(
+    run: Callable[[Options], tuple[Summary, str | None]], options: Options, first: Summary, lost: str
+) -> Summary:
+    """Run again, after Redis has lost something or was started again. Returns the summary of both runs."""
+    second, still_lost = run(replace(options, rebuild=False))
+    if lost:
+        second.trouble("Redis", f"while the run went on, it lost {lost}, and so the run began again")
+    if still_lost is not None:
+        what = f"it lost {still_lost} again" if still_lost else "it was started again more than once"
+        second.trouble("Redis", f"{what}: run `semsearch ingest` again")
+    # A server that was started again has mostly lost nothing. Then the first pass has done all.
+    return second if lost or still_lost is not None or second.changed else first
 
 
 def _run(
@@ -95,6 +106,7 @@ def _run(
     store: Store,
     models: Models,
     progress: Tracker,
+    stages: Stages,
     options: Options,
 ) -> tuple[Summary, str | None]:
     """Run once. Return the summary, and what Redis has lost meanwhile, as `_lost` says it."""
@@ -110,17 +122,17 @@ def _run(
     compare_rest(todo, store, job.rules)
     lenders = Lenders(known, todo.work, todo.not_there(), settings.text_limit)
     writer = Writer(store, models, known, lenders, summary)
-    read_texts(todo, settings.text_limit, models, writer, summary, progress)
+    stages.read_texts(todo, settings.text_limit, models, writer, summary, progress)
     remove_texts(todo, known, writer, store)
     unembedded = Unembedded(job.within(known.open(writer.began)), known)
-    embed(todo, unembedded, store, models, writer, summary, progress)
+    stages.embed(todo, unembedded, store, models, writer, summary, progress)
     remove_or_hold(todo, known, writer, store)
     summary.miss(away(known.open(writer.began), job.scopes))
     progress.begin(Phase.CALIBRATE)
     calibrate(store, models, summary, writer.take_changes())
     if settings.ocr:
         unread = due(known.open(writer.began), job.scopes, retry=options.retry)
-        read_pictures(unread, store, models, summary, progress)
+        stages.read_pictures(unread, store, models, summary, progress)
     settle(settings.index, store, models, summary)
     writer.check()
     store.inventory.trust(_walked(job))

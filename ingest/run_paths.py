@@ -19,7 +19,6 @@ from ingest.vectors import Unembedded
 from ingest.write import Writer
 from semsearch.errors import FolderError
 from semsearch.folders import listed_folders
-from semsearch.lock import one_at_a_time
 from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Kind
 from semsearch.settings import Settings
@@ -46,7 +45,7 @@ def ingest_paths(
     Returns None, and has done nothing, when a run over the whole folders is needed, or when Redis lost
     something meanwhile. Raises RedisError and FingerprintError.
     """
-    with one_at_a_time(settings.home), reported(store, observer) as progress:
+    with store.lease.alone(settings.home), reported(store, observer) as progress:
         started = time.monotonic()
         models = followed(store, models)
         if store.is_full() or not store.is_whole(models.text_id, models.image_id):

@@ -9,7 +9,6 @@ from ingest.indexes import followed
 from ingest.progress import Observer, reported
 from ingest.stages import read_pictures
 from ingest.summary import Summary
-from semsearch.lock import one_at_a_time
 from semsearch.models.loaded import Models
 from semsearch.records import Ocr
 from semsearch.settings import Settings
@@ -24,7 +23,7 @@ def ingest_scans(
     Returns None, and has done nothing, when a run over the whole folders is needed, or when Redis lost
     something meanwhile. Raises RedisError and FingerprintError.
     """
-    with one_at_a_time(settings.home), reported(store, observer) as progress:
+    with store.lease.alone(settings.home), reported(store, observer) as progress:
         started = time.monotonic()
         models = followed(store, models)
         if not store.is_whole(models.text_id, models.image_id):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from typing import Protocol
 
 from ingest.absent import mark
 from ingest.ocr_pass import SecondPass
@@ -27,29 +28,64 @@ from semsearch.formats.table import kind_of
 from semsearch.models.loaded import Models
 from semsearch.progress import Phase
 from semsearch.records import DocumentRecord, Due, Kind, State
+from semsearch.sandbox import Sandbox
 from semsearch.search.calibrate import calibrate_when_due
 from semsearch.store.store import Store
 
 # This many files are read within a second, so their names are not written before. Until the index has cleaned
 # itself, which takes half a minute, a hash that is written twice counts twice in document frequencies.
-_FEW = 100
+FEW = 100
 # The first calibration comes early, because relevance is unknown before it: in seconds after the stage began,
 # and between later calibrations.
 _FIRST_CALIBRATION, _NEXT_CALIBRATION = 10.0, 300.0
 
 
+class Stages(Protocol):
+    """Carries out the stages of a run: this module in one process, ingest.workers with several."""
+
+    def read_texts(
+        self, todo: Plan, text_limit: int, models: Models, writer: Writer, summary: Summary, progress: Tracker
+    ) -> None:
+        """Let all new files be found by their names, and then texts by their words, the newest first.
+
+        `text_limit` is the most bytes that are read of a file in portions.
+        """
+
+    def embed(
+        self,
+        todo: Plan,
+        due: Unembedded,
+        store: Store,
+        models: Models,
+        writer: Writer,
+        summary: Summary,
+        progress: Tracker,
+    ) -> None:
+        """Embed the passages of the documents that are `due`, and pictures. The newest files come first."""
+
+    def read_pictures(
+        self,
+        unread: Sequence[DocumentRecord],
+        store: Store,
+        models: Models,
+        summary: Summary,
+        progress: Tracker,
+    ) -> None:
+        """Recognise the text in pictures, when everything else can be found."""
+
+
 def read_texts(
     todo: Plan, text_limit: int, models: Models, writer: Writer, summary: Summary, progress: Tracker
 ) -> None:
-    """Let all new files be found by their names, and then texts by their words, the newest first.
+    """Let all new files be found by their names, and then texts by their words: see `Stages`.
 
     The very newest are read before the names of many others are written, so that something can be found at
-    once. `text_limit` is the most bytes that are read of a file in portions.
+    once.
     """
     count_unchanged(todo, writer, summary)
     texts = sorted((file for file in todo.work if not is_picture(file)), key=lambda file: -file.mtime_ns)
     contents = Contents(writer.knows)
-    first = texts[:_FEW] if len(todo.work) > _FEW else []
+    first = texts[:FEW] if len(todo.work) > FEW else []
     if first:
         progress.begin(Phase.READ, files=len(first), bytes=sum(file.size for file in first))
         read_words(first, contents, text_limit, models, writer, progress)
@@ -88,11 +124,15 @@ def read_words(
     models: Models,
     writer: Writer,
     progress: Tracker,
+    sandboxes: Sequence[Sandbox] = (),
 ) -> None:
-    """Let these texts be found by their words, in their order. `contents` are those met before."""
+    """Let these texts be found by their words, in their order. `contents` are those met before.
+
+    `sandboxes` are those of `Extractor`.
+    """
     while texts:
         with (
-            Extractor(picture_size=None, text_limit=text_limit) as extractor,
+            Extractor(picture_size=None, text_limit=text_limit, sandboxes=sandboxes) as extractor,
             closing(in_background(prepare(texts, contents, extractor, models.text))) as items,
         ):
             for item in items:
@@ -111,7 +151,19 @@ def embed(
     summary: Summary,
     progress: Tracker,
 ) -> None:
-    """Embed the passages of the documents that are `due`, and pictures. The newest files come first."""
+    """Embed the passages of the documents that are `due`, and pictures: see `Stages`."""
+    pictures = begin_embedding(todo, due, progress)
+    batches = newest_first(
+        embed_passages(due, store, models, writer, progress),
+        embed_pictures(pictures, store, models, writer, progress),
+    )
+    early = EarlyCalibration(store, models, summary, writer)
+    for _ in batches:
+        early.take()
+
+
+def begin_embedding(todo: Plan, due: Unembedded, progress: Tracker) -> list[SourceFile]:
+    """Begin the phase of vectors and pictures. Returns the pictures to embed."""
     pictures = [file for file in todo.work if is_picture(file)]
     progress.begin(
         Phase.EMBED,
@@ -119,15 +171,22 @@ def embed(
         bytes=sum(file.size for file in pictures),
         passages=due.passages,
     )
-    batches = newest_first(
-        embed_passages(due, store, models, writer, progress),
-        embed_pictures(pictures, store, models, writer, progress),
-    )
-    next_calibration = time.monotonic() + _FIRST_CALIBRATION
-    for _ in batches:
-        if time.monotonic() >= next_calibration:
-            calibrate(store, models, summary, writer.take_changes())
-            next_calibration = time.monotonic() + _NEXT_CALIBRATION
+    return pictures
+
+
+class EarlyCalibration:
+    """Calibrates while documents are embedded: soon after the stage began, and then now and again."""
+
+    def __init__(self, store: Store, models: Models, summary: Summary, writer: Writer) -> None:
+        self._store, self._models = store, models
+        self._summary, self._writer = summary, writer
+        self._next = time.monotonic() + _FIRST_CALIBRATION
+
+    def take(self) -> None:
+        """Calibrate if it is time."""
+        if time.monotonic() >= self._next:
+            calibrate(self._store, self._models, self._summary, self._writer.take_changes())
+            self._next = time.monotonic() + _NEXT_CALIBRATION
 
 
 def newest_first(*stages: Iterator[int]) -> Iterator[int]:
@@ -153,7 +212,7 @@ def read_pictures(
     summary: Summary,
     progress: Tracker,
 ) -> None:
-    """Recognise the text in pictures, when everything else can be found."""
+    """Recognise the text in pictures: see `Stages`."""
     SecondPass(store, models, summary, progress).run(unread)
     if summary.read:
         calibrate(store, models, summary, summary.read)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from semsearch.records import DocumentRecord, Kind, State
@@ -73,15 +73,29 @@ class Summary:
         self.waits[reason] = self.waits.get(reason, 0) + 1
 
     def wait_no_more(self, reason: str) -> None:
-        """Take back a `wait`."""
+        """Take back a `wait`, which may have been that of another worker."""
         self.waiting -= 1
-        self.waits[reason] -= 1
+        self.waits[reason] = self.waits.get(reason, 0) - 1
         if not self.waits[reason]:
             del self.waits[reason]
 
     def trouble(self, where: str, reason: str) -> None:
         """Note a problem that makes no file fail, such as a folder that cannot be listed."""
         self.problems.append((where, reason))
+
+    def add(self, other: Summary) -> None:
+        """Add what a worker has done. A problem that several workers have is noted once."""
+        for each in fields(self):
+            mine, more = getattr(self, each.name), getattr(other, each.name)
+            if isinstance(mine, int | float):
+                setattr(self, each.name, mine + more)
+            elif isinstance(mine, dict):
+                for reason, number in more.items():
+                    mine[reason] = mine.get(reason, 0) + number
+                    if not mine[reason]:
+                        del mine[reason]
+            else:
+                mine += [item for item in more if item not in mine or each.name != "problems"]
 
     def miss(self, away: Iterable[Away]) -> None:
         """Note the documents that are missing."""

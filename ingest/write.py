@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ingest.compare import noted
+from ingest.copied import Copied
 from ingest.embed import passages_of, signature_of, terms_of_chunks
 from ingest.former import FormerVectors, KnownVectors
 from ingest.known import Known
@@ -36,6 +37,7 @@ class Writer:
         known: Known,
         lenders: Lenders,
         summary: Summary,
+        copies: Iterable[str] = (),
     ) -> None:
         self._store = store
         self._models = models
@@ -45,7 +47,7 @@ class Writer:
         self.moved: list[DocumentRecord] = []  # missing documents that have lent what they had
         self._former = FormerVectors(store)
         self._twins: list[Twin] = []
-        self._copies: set[str] = set()
+        self._copies = set(copies)
         self._moved_from: set[str] = set()
         self._entries: list[Entry] = []
         self._sources: list[tuple[DocumentRecord, DocumentRecord]] = []  # of copies to be written
@@ -119,6 +121,19 @@ class Writer:
             self._store.drafts.set_aside(record, time.time())
             self._known.note(record.doc)
 
+    def learn(self, records: Iterable[DocumentRecord], done: Copied) -> None:
+        """Note what workers have written in this run."""
+        for record in records:
+            self._known.note(record.doc)
+            self._lenders.put(record)
+        self._copies.update(done.copies)
+        self.moved += self._known.of_docs(done.moved)
+        self._changes += done.changes
+
+    def done(self) -> Copied:
+        """What the run must know of what this writer has done."""
+        return Copied(tuple(self._copies), tuple(each.doc for each in self.moved), self._changes)
+
     def take_changes(self) -> int:
         """The number of documents changed since the last call."""
         changes, self._changes = self._changes, 0
@@ -152,13 +167,13 @@ class Writer:
         self._written_at = time.monotonic()
         if entries:
             self._changes += sum(entry.record.due is not Due.CONTENT for entry in entries)
-            self._store.documents.replace(entries, self._stored(entry.record.doc for entry in entries))
+            self._store.documents.replace(entries, self.stored(entry.record.doc for entry in entries))
             for entry in entries:
                 self._known.note(entry.record.doc)
                 self._lenders.put(entry.record)
         if sources:  # after the entries, which may be sources
-            known = self._stored(copy.doc for _, copy in sources)
-            for record in self._store.documents.copy(sources, known):
+            stored = self.stored(copy.doc for _, copy in sources)
+            for record in self._store.documents.copy(sources, stored):
                 self.note(record)
 
     def lender(self, record: DocumentRecord) -> DocumentRecord | None:
@@ -211,7 +226,7 @@ class Writer:
             return None
         return own if own.state is State.INDEXED else None
 
-    def _stored(self, docs: Iterable[str]) -> dict[str, DocumentRecord]:
+    def stored(self, docs: Iterable[str]) -> dict[str, DocumentRecord]:
         """The records of those of these documents that were there before the run."""
         return {
             record.doc: record

@@ -3,8 +3,9 @@
     SemsearchError
     ├── SettingsError       a setting or an argument has an impossible value
     ├── RedisError          Redis is absent, refuses, or lacks the search module
-    │   └── EngineError     the embedded engine cannot be started or stopped
-    │       └── DamagedDataError  it cannot read its data
+    │   ├── EngineError     the embedded engine cannot be started or stopped
+    │   │   └── DamagedDataError  it cannot read its data
+    │   └── LeaseError      another run has taken over
     ├── ModelError          a model cannot be found, loaded or run
     │   └── FingerprintError  an index holds vectors of another model
     ├── FileError           one file cannot be indexed; the run goes on
@@ -41,6 +42,10 @@ class EngineError(RedisError):
 
 class DamagedDataError(EngineError):
     """The embedded engine cannot read its data; `semsearch redis repair` mends them."""
+
+
+class LeaseError(RedisError):
+    """Another run changes documents now, because this one did not answer for a while."""
 
 
 class ModelError(SemsearchError):

@@ -100,6 +100,36 @@ class RunProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkerStatus:
+    """A process of `semsearch worker`: where it runs, for which models, and what it does at the moment.
+
+    `queue` names the batches that it takes: those of runs with the same version and models. `does` is "" when
+    it has nothing to do, else the id of a batch.
+    """
+
+    id: str
+    host: str
+    pid: int
+    version: str
+    queue: str
+    text_model: str
+    image_model: str
+    started: float
+    does: str = ""
+
+    @property
+    def name(self) -> str:
+        """The host and the process."""
+        return f"{self.host}:{self.pid}"
+
+    @property
+    def line(self) -> str:
+        """What it does, and with which models: "box:4711 works on a batch (minilm, minilook)"."""
+        models = ", ".join(filter(None, (self.text_model, self.image_model)))
+        return f"{self.name} {'works on a batch' if self.does else 'waits for work'} ({models})"
+
+
+@dataclass(frozen=True, slots=True)
 class Activity:
     """What happens to the library: the run that goes on, if any, and the revision of the documents.
 

@@ -191,7 +191,7 @@ class Status:
     """The status of semsearch, for the status page and `semsearch status`.
 
     `missing` has a sentence for each thing that Redis has lost, with its cure. `run` is the run that goes on.
-    `away` tells of documents whose files are missing.
+    `away` tells of documents whose files are missing, and `workers` of those that help runs.
     """
 
     redis: str
@@ -207,3 +207,4 @@ class Status:
     missing: tuple[str, ...] = ()
     run: RunProgress | None = None
     away: tuple[Away, ...] = ()
+    workers: tuple[str, ...] = ()

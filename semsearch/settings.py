@@ -95,6 +95,12 @@ class Settings(BaseSettings):
     redis_url: str = Field(
         default="", repr=False, description="Redis with the search module; empty: the embedded engine"
     )
+    # Not in the repr either.
+    jobs_url: str = Field(
+        default="",
+        repr=False,
+        description="the same Redis, with the user of the queue of workers; empty: as SEMSEARCH_REDIS_URL",
+    )
     redis_port: int = Field(
         default=6390, ge=1, le=65535, description="port of the embedded engine, for redis-cli"
     )

@@ -12,9 +12,12 @@ from semsearch.store.store import Store
 from tests.redis_client import redis_of
 
 # These differ from run to run: the history of runs, the progress of the last one until it expires, the turns
-# of their processes, when a document was indexed, when its file was written, how often reading it has failed,
-# and the number of writes.
-_KEYS_OF_RUNS = (b"semsearch:runs", b"semsearch:progress", b"semsearch:turn:")
+# and leases of their processes, what workers tell them, when a document was indexed, when its file was
+# written, how often reading it has failed, and the number of writes.
+_KEYS_OF_RUNS = (
+    *(b"semsearch:runs", b"semsearch:progress", b"semsearch:turn:", b"semsearch:lease", b"semsearch:holder"),
+    *(b"semsearch:worker", b"semsearch:news:", b"semsearch:tries:", b"semsearch:{jobs}"),
+)
 _FIELDS_OF_RUNS = (b"indexed_at", b"ctime_ns", b"attempts", b"revision")
 _VECTORS = (b"vector", b"visual", b"semantic")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -59,7 +59,7 @@ class Extractor:
     and nothing else. When the system ends a reader, as it does when memory is short, the file is read once
     more while no other is. `picture_size` is the shorter side of decoded pictures in pixels. It is None when
     there is no picture model; pictures are then only checked. `text_limit` is the most bytes that are read of
-    a file in portions.
+    a file in portions. `sandboxes` are child processes that outlive this extractor, in place of its own.
     """
 
     def __init__(
@@ -69,15 +69,17 @@ class Extractor:
         text_limit: int = TEXT_LIMIT,
         workers: int = 2,
         seconds_per_file: float = 30.0,
+        sandboxes: Sequence[Sandbox] = (),
     ) -> None:
         self._picture_size = picture_size
         self._text_limit = text_limit
-        self._sandboxes = [Sandbox(Limits(seconds_per_file)) for _ in range(workers)]
+        self._own = [] if sandboxes else [Sandbox(Limits(seconds_per_file)) for _ in range(workers)]
+        self._sandboxes = sandboxes or self._own
         self._free: SimpleQueue[Sandbox] = SimpleQueue()
         for sandbox in self._sandboxes:
             self._free.put(sandbox)
         self._gathering = Lock()
-        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="extract")
+        self._threads = ThreadPoolExecutor(len(self._sandboxes), thread_name_prefix="extract")
 
     def __enter__(self) -> Extractor:
         return self
@@ -86,7 +88,7 @@ class Extractor:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
-        for sandbox in self._sandboxes:
+        for sandbox in self._own:
             sandbox.close()
         self._threads.shutdown()
 

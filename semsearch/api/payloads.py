@@ -238,6 +238,7 @@ class Status(Payload):
     away: list[Away] = Field(
         description="Folders with documents that no search finds, because their files are missing"
     )
+    workers: list[Readable] = Field(description="Processes that help runs of ingestion, in sentences")
 
 
 class Health(Payload):

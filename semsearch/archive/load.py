@@ -15,7 +15,6 @@ from semsearch.archive.parquet import TableReader
 from semsearch.archive.rows import DOCUMENT
 from semsearch.errors import ArchiveError, FingerprintError, RedisError
 from semsearch.folders import known_folders
-from semsearch.lock import one_at_a_time
 from semsearch.records import DocumentRecord
 from semsearch.settings import Settings
 from semsearch.store.contents import Content
@@ -54,7 +53,7 @@ def load(
     meanwhile. `moves` says where the folders of the file lie here.
     """
     started = time.monotonic()
-    with TableReader(file.expanduser().absolute()) as table, one_at_a_time(settings.home):
+    with TableReader(file.expanduser().absolute()) as table, store.lease.alone(settings.home):
         header = table.header
         moves.check(header.folders)
         _check_models(table.file, header, store)

@@ -118,12 +118,12 @@ def _named(what: str, spaces: list[str], *, as_json: bool) -> None:
 
 def _builder(settings: Settings, watch: Watch | None = None) -> Builder:
     from ingest.build import Builder
-    from semsearch.lock import one_at_a_time
     from semsearch.models.loaded import Models
     from semsearch.store.store import Store
 
-    locked = partial(one_at_a_time, settings.home)
-    return Builder(Store.open(settings), Models(settings), locked, watch or (lambda *_: None))
+    store = Store.open(settings)
+    locked = partial(store.lease.alone, settings.home)
+    return Builder(store, Models(settings), locked, watch or (lambda *_: None))
 
 
 class _Bar:

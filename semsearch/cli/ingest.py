@@ -36,6 +36,12 @@ AllowEmpty = Annotated[
         help="Remove at once what is missing: the documents of files and folders that are not there.",
     ),
 ]
+Rebuild = Annotated[
+    bool, typer.Option("--rebuild", help="Index all known folders again, with the models that are set now.")
+]
+ByItself = Annotated[
+    bool, typer.Option("--by-itself", help="Do all the work in this process, although there are workers.")
+]
 
 
 def up(
@@ -71,13 +77,11 @@ def ingest(
     retry: Retry = False,
     reason: Reason = "",
     allow_empty: AllowEmpty = False,
-    rebuild: Annotated[
-        bool,
-        typer.Option("--rebuild", help="Index all known folders again, with the models that are set now."),
-    ] = False,
+    rebuild: Rebuild = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="Watch the folders afterwards, and take up what changes.")
     ] = False,
+    by_itself: ByItself = False,
 ) -> None:
     """Bring the index up to date with folders: those named, or all known ones that are not paused.
 
@@ -94,7 +98,9 @@ def ingest(
     # Searches of a server on this machine come first. The engine runs already, so it keeps its priority.
     os.nice(_LOWER_PRIORITY)
     tolerant = not (folders or rebuild)
-    options = Options(retry or bool(reason), allow_empty, rebuild, tolerant=tolerant, reason=reason)
+    options = Options(
+        retry or bool(reason), allow_empty, rebuild, tolerant=tolerant, reason=reason, by_itself=by_itself
+    )
     with until_interrupted() if watch else nullcontext() as wait:
         summary = run(chosen, _first(settings, watch=watch), store, models, options, quiet=as_json)
         _show(summary, as_json=as_json)

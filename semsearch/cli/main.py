@@ -20,6 +20,7 @@ from semsearch.cli.ingest import ingest, opened, run, up
 from semsearch.cli.search import search
 from semsearch.cli.serving import Host, Port, serving, settings_to_serve
 from semsearch.cli.terminal import AsJson, err, out, print_json, settings_now
+from semsearch.cli.worker import worker_app
 from semsearch.errors import SemsearchError, SettingsError
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ app.add_typer(folders_app, name="folders")
 app.add_typer(redis_app, name="redis")
 app.add_typer(token_app, name="token")
 app.add_typer(index_app, name="index")
+app.add_typer(worker_app, name="worker")
 app.command()(up)
 app.command()(ingest)
 app.command()(search)

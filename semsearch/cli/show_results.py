@@ -92,6 +92,8 @@ def print_status(console: Console, status: Status) -> None:
     if status.run:
         said = ". ".join(filter(None, (status.run.line, status.run.rates)))
         console.print(Text(f"run        {printable(said)} ({printable(status.run.worker)})"), soft_wrap=True)
+    for worker in status.workers:
+        console.print(f"worker     {printable(worker)}", highlight=False, markup=False, soft_wrap=True)
     for root in status.roots:
         console.print(f"folder     {printable(root)}", highlight=False, markup=False, soft_wrap=True)
     console.print(f"redis      {status.redis} ({status.engine})", highlight=False)

@@ -36,7 +36,13 @@ def status(store: Store, models: Models, health: Health) -> Status:
         missing=health.missing(),
         run=store.runs.activity().run,
         away=store.away(),
+        workers=_workers(store),
     )
+
+
+def _workers(store: Store) -> tuple[str, ...]:
+    paused = ", and all are paused" if store.jobs.is_paused() else ""
+    return tuple(f"{worker.line}{paused}" for worker in store.jobs.workers())
 
 
 def _troubled(store: Store) -> list[DocumentRecord]:

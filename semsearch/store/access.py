@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from enum import StrEnum
 
-from semsearch.store.keys import PREFIX, index_alias
+from semsearch.store.keys import JOBS, PREFIX, index_alias
 from semsearch.store.schema import SCHEMA
 
 
@@ -21,6 +21,7 @@ class Role(StrEnum):
 
     WORKER = "worker"
     WEB = "web"
+    JOBS = "jobs"
 
 
 # The user of `semsearch redis cli` and of every redis-cli that gives no user name.
@@ -33,7 +34,7 @@ _SEARCH = "+ft._list +ft.search +ft.aggregate +ft.info +ft.config|get"
 # SCAN names every key of the server, whatever the key patterns are: only a run of ingestion needs it.
 _WRITE = (
     "+scan +exists +hexists +set +hset +hdel +hincrby +expire +rename +del +unlink +xadd "
-    "+watch +unwatch +multi +exec"
+    "+xread +watch +unwatch +multi +exec"
 )
 _INDEX = "+ft.create +ft.dropindex +ft.aliasupdate"
 
@@ -41,9 +42,19 @@ _INDEX = "+ft.create +ft.dropindex +ft.aliasupdate"
 # little. No data has these keys, and the web user may run no command that writes.
 _INDEX_NAMES = " ".join(f"~{index_alias(space)}" for space in SCHEMA)
 
+# Dramatiq keeps the queue of batches with scripts that run these commands. A script has its user's rights: it
+# reaches no document. KEYS tells it the names of all keys, and takes long where there are many: so the queue
+# has a database of its own.
+_SCRIPTS = "+select +evalsha +script|load"
+_QUEUE = (
+    "+zadd +zrem +zrangebyscore +sadd +srem +scard +smembers +hset +hget +hmget +hdel +hlen +hexists "
+    "+rpush +lpop +del +keys"
+)
+
 RULES = {
     Role.WORKER: f"~{PREFIX}* -@all {_CONNECT} {_READ} {_SEARCH} {_WRITE} {_INDEX}",
     Role.WEB: f"%R~{PREFIX}* {_INDEX_NAMES} -@all {_CONNECT} {_READ} {_SEARCH}",
+    Role.JOBS: f"~{JOBS} ~{JOBS}:* -@all {_CONNECT} {_SCRIPTS} {_QUEUE}",
 }
 
 # The owner may read and write every key. `@dangerous` holds CONFIG, DEBUG, MODULE, ACL, FLUSHALL, RESTORE,

@@ -24,6 +24,8 @@ CONNECT_SECONDS = 5.0
 _SERVICE = "connection_pool"
 # A page does not wait longer than this for a node of a cluster. On a single server a Watch ends it earlier.
 _PAGE_SECONDS = 6.0
+# The database of the queue in the embedded engine: a script of the queue lists all keys of its database.
+QUEUE_DATABASE = 1
 
 
 def connect(settings: Settings, role: Role = Role.WORKER) -> redis.Redis:
@@ -31,9 +33,9 @@ def connect(settings: Settings, role: Role = Role.WORKER) -> redis.Redis:
 
     The embedded engine gives the connection the rights of `role`. A URL names its user itself. Raises
     SettingsError when the URL cannot be read, and RedisError when the server cannot be reached, refuses the
-    login or lacks the search module.
+    login or lacks the search module. SEMSEARCH_JOBS_URL is for Role.JOBS, which may not search.
     """
-    url = settings.redis_url
+    url = (role is Role.JOBS and settings.jobs_url) or settings.redis_url
     endpoint = Endpoint.of_url(url) if url else engine.ensure_running(settings, role)
     options = {
         "socket_timeout": SOCKET_SECONDS,
@@ -41,6 +43,8 @@ def connect(settings: Settings, role: Role = Role.WORKER) -> redis.Redis:
         # A server that has not answered once will not answer at once: only a lost connection is retried.
         "retry": Retry(ExponentialBackoff(base=0.05, cap=0.5), 3, (foreign.ConnectionError,)),
     }
+    if role is Role.JOBS:  # which may not search; semsearch.store.queue checks its rights
+        return (endpoint if url else endpoint.in_database(QUEUE_DATABASE)).client(**options)
     client = endpoint.client(**options)
     with mapped(endpoint.shown):
         client.execute_command("FT._LIST")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,10 @@ class Endpoint:
         """The Redis of SEMSEARCH_REDIS_URL. Raises SettingsError, which shows no part of the URL."""
         read = urls.read(url)
         return cls(read.shown, read.options, read.hosts, read.service, read.sentinel_options)
+
+    def in_database(self, number: int) -> Endpoint:
+        """The same Redis with another of its databases."""
+        return replace(self, options={**self.options, "db": number})
 
     def client(self, **options: Any) -> redis.Redis:
         """A client of this Redis, or of its first host. It connects with its first command."""

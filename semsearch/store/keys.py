@@ -20,6 +20,14 @@
     semsearch:run                 string  "whole", or the mark of a run that goes on or was killed
     semsearch:runs                stream  one entry per run of ingestion
     semsearch:progress            hash    what the run does that goes on; expires soon after its end
+    semsearch:lease               hash    who changes documents now; it expires soon: see lease.py
+    semsearch:holder              string  the token of the latest holder of the lease
+    semsearch:workers             hash    what is known of each worker: see jobs.py
+    semsearch:worker:<id>         string  what a worker does; expires soon after its end
+    semsearch:paused              string  exists while workers take no batch
+    semsearch:news:<run>          stream  what workers tell the run about its batches
+    semsearch:tries:<run>         hash    how often each batch of a run was begun
+    semsearch:{jobs}:...                  the queue of batches, which Dramatiq keeps
     semsearch:evals:<dataset>     stream  one entry per evaluation on a judged collection
 
 The braces keep the keys of one file in one slot of a cluster; semsearch/store/slots.py says how the others
@@ -44,6 +52,12 @@ PROGRESS = f"{PREFIX}progress"
 # A field of the metadata of documents: a number that grows with each write of documents.
 REVISION = "revision"
 COUNTS = f"{PREFIX}counts"
+LEASE = f"{PREFIX}lease"
+HOLDER = f"{PREFIX}holder"
+WORKERS = f"{PREFIX}workers"
+PAUSED = f"{PREFIX}paused"
+# The beginning of the keys of the queue. The braces keep them in one slot of a cluster.
+JOBS = f"{PREFIX}{{jobs}}"
 
 
 def doc_id(root: str, path: str) -> str:
@@ -116,6 +130,18 @@ def evals_key(dataset: str) -> str:
 def turn_key(process: str, tag: str = "") -> str:
     """The key of the turn of a process; on a cluster, of its turn in the slot of `tag`."""
     return f"{PREFIX}turn:{process}:{{{tag}}}" if tag else f"{PREFIX}turn:{process}"
+
+
+def worker_key(worker: str) -> str:
+    return f"{PREFIX}worker:{worker}"
+
+
+def news_key(run: str) -> str:
+    return f"{PREFIX}news:{run}"
+
+
+def tries_key(run: str) -> str:
+    return f"{PREFIX}tries:{run}"
 
 
 def index_alias(space: str) -> str:

@@ -3,7 +3,8 @@
 `Store.ledger` reads documents, `Store.lookup` finds some, `Store.contents` copies them, `Store.documents` and
 `Store.drafts` write them. `Store.pages` has pages of scans that are half read, `Store.disks` the
 file systems of folders, `Store.statistics` calibrations and document frequencies, `Store.runs` past runs.
-`Store.inventory` tells what is missing. `Store.ask` sends the commands of searches.
+`Store.inventory` tells what is missing, `Store.lease` who may write, `Store.jobs` which workers there are.
+`Store.ask` sends the commands of searches.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ from semsearch.store.fingerprint import Fingerprint, stored_fingerprint, verify_
 from semsearch.store.generation import Generation
 from semsearch.store.generations import Generations
 from semsearch.store.inventory import Inventory
+from semsearch.store.jobs import Jobs
+from semsearch.store.lease import Lease
 from semsearch.store.ledger import UNREAD, Ledger, as_unread
 from semsearch.store.lookup import Lookup
 from semsearch.store.pages import Pages
@@ -78,6 +81,8 @@ class Store:
         self.runs = Runs(client, self.address, transactions)
         self.pages = Pages(client, self.address)
         self.generations = Generations(client, self.address, transactions)
+        self.lease = Lease(client, self.address, transactions, waiting)
+        self.jobs = Jobs(client, self.address)
 
     @classmethod
     def open(cls, settings: Settings, role: Role = Role.WORKER, patience: float = PATIENCE_SECONDS) -> Store:
@@ -248,9 +253,8 @@ class Store:
     def server_version(self) -> str:
         """The name and version of the server, such as "Valkey 9.1.2"."""
         info: Any = self._client.info("server")
-        if "valkey_version" in info:
-            return f"Valkey {info['valkey_version']}"
-        return f"Redis {info['redis_version']}"
+        valkey = info.get("valkey_version")
+        return f"Valkey {valkey}" if valkey else f"Redis {info['redis_version']}"
 
     def count_documents(self) -> dict[tuple[State, Kind], int]:
         """The number of files of each state and kind."""
@@ -272,8 +276,7 @@ class Store:
 
     def groups(self, *fields: str, where: filters.Where | None = None) -> list[tuple[tuple[str, ...], int]]:
         """The number of documents that pass a filter, for each combination of values of these fields."""
-        found: list[tuple[tuple[str, ...], int]] = self._counted(aggregations.groups(fields, where))
-        return found
+        return list(self._counted(aggregations.groups(fields, where)))
 
     def _counted(self, aggregation: Aggregation) -> Any:
         found = self.ask([aggregation])[0]

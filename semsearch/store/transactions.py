@@ -28,8 +28,9 @@ import redis
 from redis import exceptions as foreign
 from redis.client import Pipeline
 
+from semsearch.errors import LeaseError
 from semsearch.store.cluster import ClusterClient
-from semsearch.store.keys import turn_key
+from semsearch.store.keys import HOLDER, turn_key
 from semsearch.store.slots import Command, by_slot, grouped, in_order, slot_of, tag
 from semsearch.store.waiting import Waiting
 
@@ -58,6 +59,8 @@ class Transactions:
         self._process = uuid4().hex
         self._lock = threading.RLock()
         self._later = threading.local()
+        # The token of the run that writes, see semsearch.store.lease; "" where no run does.
+        self.holder = ""
 
     @property
     def in_slots(self) -> bool:
@@ -168,7 +171,10 @@ class Transactions:
         own = turn_key(self._process, "" if slot is None else tag(slot))
         with self._connection(slot) as connection:
             reads = [("HMGET", key, *names) for key in keys]
-            _, turn, *rows = _ask(connection, [("WATCH", own, *keys), ("GET", own), *reads])
+            watched = ("WATCH", own, *([HOLDER] if self.holder else []), *keys)
+            asked = [("GET", HOLDER if self.holder else own)]  # a run has no lease on a cluster
+            _, turn, holder, *rows = _ask(connection, [watched, ("GET", own), *asked, *reads])
+            self._check(holder)
             commands = [] if turn == token else built(rows)
             if not commands:
                 _ask(connection, [("UNWATCH",)])
@@ -182,6 +188,14 @@ class Transactions:
                 return False
             _raise_first(done)
             return True
+
+    def _check(self, holder: bytes | None) -> None:
+        """Raise LeaseError when another run has the lease by now. A Redis that was flushed has no holder."""
+        if self.holder and holder is not None and holder.decode() != self.holder:
+            raise LeaseError(
+                "another run has taken over, because this one did not reach Redis for a while. What it has "
+                "written stays: run `semsearch ingest` again"
+            )
 
     @contextmanager
     def _connection(self, slot: int | None) -> Iterator[Any]:

@@ -50,9 +50,20 @@ def test_hashes_are_stored_as_in_the_embedded_engine() -> None:
 def test_only_the_web_server_gets_the_password_and_compose_asks_for_it() -> None:
     services = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
     assert services["web"]["environment"]["SEMSEARCH_PASSWORD"].startswith("${SEMSEARCH_PASSWORD:?")
-    assert services["web"]["environment"].keys() > services["worker"]["environment"].keys()
-    assert not any("PASSWORD" in name for name in services["worker"]["environment"])
+    for name in ("ingest", "worker"):
+        environment = services[name]["environment"].keys()
+        assert services["web"]["environment"].keys() > environment - {"SEMSEARCH_JOBS_URL"}
+        assert not any("PASSWORD" in variable for variable in environment)
     assert "0.0.0.0" in services["web"]["command"]
+
+
+def test_workers_have_the_folders_the_models_and_the_queue_of_the_process_that_plans() -> None:
+    services = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
+    assert services["worker"]["environment"] == services["ingest"]["environment"]
+    assert services["worker"]["volumes"] == services["ingest"]["volumes"]
+    assert services["worker"]["command"] == ["worker"]
+    assert "container_name" not in services["worker"]  # --scale needs several
+    assert "ports" not in services["worker"]
 
 
 def test_the_users_are_those_of_the_embedded_engine_and_the_default_user_is_off() -> None:

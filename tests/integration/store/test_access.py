@@ -22,6 +22,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from ingest.run import Options, ingest
+from ingest.workers.queue import Queue
 from semsearch.cli.show_ingest import Silent
 from semsearch.errors import EngineError, RedisError
 from semsearch.query import Query
@@ -35,6 +36,7 @@ from tests.conftest import redis_of_compose
 from tests.engines import at, free_port
 from tests.fakes import FakeModels, fill
 from tests.users import NOBODY, run_as_nobody
+from tests.workers import wait_until
 
 DOCS = Path(__file__).parents[3] / "docs" / "redis-engine.md"
 # By default redis-py asks again for seconds, also after a refused login.
@@ -122,6 +124,33 @@ def use(worker: Settings, web: Settings, folder: Path) -> None:
     assert [command for command in [*FORBIDDEN, *FOREIGN_KEYS] if not refused(client, command)] == []
     # A rebuild drops indexes and pieces.
     ingest([folder], worker, Store.open(worker), FakeModels(), Silent(), Options(rebuild=True))  # type: ignore[arg-type]
+
+
+def use_queue(settings: Settings) -> None:
+    """Send and take a batch as the user of the queue, and then look what else it may do."""
+    taken: list[str] = []
+    taking = Queue(settings, "batches", lambda run, _batch, _limit: taken.append(run))
+    sending = Queue(settings, "batches")
+    sending.send("token", {}, 1)
+    taking.start()
+    wait_until(lambda: taken == ["token"])
+    taking.stop(10)
+    sending.clear()
+    for each in (taking, sending):
+        each.close()
+    client = client_of(settings.model_copy(update={"redis_url": settings.jobs_url}), Role.JOBS)
+    scripts = [command for command in FORBIDDEN if command[0] == "SCRIPT"]
+    tried = [command for command in [*FORBIDDEN, *WRITES, *FOREIGN_KEYS] if command not in scripts]
+    assert [command for command in tried if not refused(client, command)] == []
+    reading = client.script_load("return redis.call('hget', KEYS[1], 'path')")
+    for key in ("semsearch:doc:{1}", "other"):
+        with pytest.raises(foreign.ResponseError, match=r"(?i)permission|acl"):
+            client.evalsha(reading, 1, key)
+
+
+def test_the_user_of_the_queue_reaches_no_document_by_a_script_either(home: Settings) -> None:
+    engine.ensure_running(home)
+    use_queue(home)
 
 
 @pytest.mark.parametrize("user", LIMITED)
@@ -354,8 +383,9 @@ def test_the_documented_users_can_do_their_work_and_nothing_else(settings: Setti
             client.execute_command(*line.split())
         try:
             urls = [settings.redis_url.replace("//", f"//{role}:PASSWORD@") for role in Role]
-            worker, web = (settings.model_copy(update={"redis_url": url}) for url in urls)
+            worker, web, _ = (settings.model_copy(update={"redis_url": url}) for url in urls)
             use(worker, web, tmp_path / "folder")
+            use_queue(worker.model_copy(update={"jobs_url": urls[2]}))
         finally:
             client.acl_deluser(*Role)
 
@@ -371,7 +401,11 @@ def compose(folder: Path, port: int) -> Iterator[None]:
     entrypoint.chmod(0o755)
     mine = [word.replace("/tmp/users.acl", f"{folder}/users.acl") for word in command]
     mine = mine[: mine.index("--search-timeout")]
-    passwords = {"SEMSEARCH_REDIS_WORKER_PASSWORD": "w$'\"w", "SEMSEARCH_REDIS_WEB_PASSWORD": "e e"}
+    passwords = {
+        "SEMSEARCH_REDIS_WORKER_PASSWORD": "w$'\"w",
+        "SEMSEARCH_REDIS_WEB_PASSWORD": "e e",
+        "SEMSEARCH_REDIS_JOBS_PASSWORD": "j",
+    }
     environment = {"PATH": f"{folder}:{os.environ['PATH']}"} | passwords
     server = subprocess.Popen(mine, env=environment, stdout=subprocess.DEVNULL)
     waiting = process.Waiting()
@@ -400,6 +434,7 @@ def test_the_users_of_compose_can_do_their_work_and_nothing_else(tmp_path: Path)
         urls = [f"redis://{login}@127.0.0.1:{port}/0" for login in ("worker:w$'%22w", "web:e%20e")]
         worker, web = (Settings(home=tmp_path / "home", redis_url=url) for url in urls)
         use(worker, web, tmp_path / "folder")
+        use_queue(worker.model_copy(update={"jobs_url": f"redis://jobs:j@127.0.0.1:{port}/1"}))
         for login in ("", "default:x@", "web:wrong@", "other:e%20e@"):
             with pytest.raises(RedisError):
                 Store.open(worker.model_copy(update={"redis_url": f"redis://{login}127.0.0.1:{port}/0"}))

@@ -88,6 +88,7 @@ def test_the_status_counts_every_state_and_kind() -> None:
             *("r", "e", {State.FAILED: 1}, {Kind.TEXT: 2}, ("/a",), (index,), "t", "", (RECORD,), {"k": "v"}),
             missing=("Redis has lost it all.",),
             away=(Away("/a", 3, MOMENT.timestamp()),),
+            workers=("box:1 waits for work",),
         )
     )
     assert [problem["path"] for problem in made.pop("problems")] == [f"p{SENT}"]
@@ -101,6 +102,7 @@ def test_the_status_counts_every_state_and_kind() -> None:
         }],
         "last_run": {"k": "v"}, "missing": ["Redis has lost it all."], "run": None,
         "away": [{"root": "/a", "documents": 3, "since": "2026-05-01T10:00:00Z"}],
+        "workers": ["box:1 waits for work"],
     })  # fmt: skip
 
 

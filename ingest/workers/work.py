@@ -1,0 +1,144 @@
+"""A worker: a process that takes batches of runs, and carries them out."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from importlib.metadata import version
+from typing import Any
+from uuid import uuid4
+
+from ingest.progress import Tracker
+from ingest.run_paths import StoredRecords
+from ingest.workers.batch import Batch
+from ingest.workers.carry import carry_out, unseen, unseen_folders
+from ingest.workers.queue import Queue, name_for
+from semsearch.errors import LeaseError, RedisError, SemsearchError
+from semsearch.models.loaded import Models
+from semsearch.progress import WorkerStatus
+from semsearch.sandbox import Sandbox
+from semsearch.settings import Settings
+from semsearch.store.store import Store
+
+# How often a batch is tried before its files are tried one by one, and then each of them.
+TRIES = 3
+# How long a worker that ends may take for the batch at hand, in seconds.
+_LAST = 3600.0
+# The time between two signs of life, in seconds.
+_EVERY = 1.0
+
+# A worker that cannot do a batch leaves the next ones to others, for so many seconds.
+_UNABLE = 5.0
+
+log = logging.getLogger("semsearch.worker")
+
+
+class BatchWorker:
+    """Takes batches until it is told to stop."""
+
+    def __init__(self, settings: Settings, store: Store, models: Models) -> None:
+        """Raises ModelError when a model is not known, and RedisError."""
+        self._store = store
+        self._models = models
+        self._status = WorkerStatus(
+            id=uuid4().hex,
+            host=socket.gethostname(),
+            pid=os.getpid(),
+            version=version("semsearch"),
+            queue=name_for(models),
+            text_model=models.text_id,
+            image_model=models.image_id,
+            started=time.time(),
+        )
+        self._queue = Queue(settings, self._status.queue, self._take)
+        self._sandboxes = (Sandbox(), Sandbox())
+        self._stopping = threading.Event()
+        self._hand: tuple[str, str, Tracker] | None = None
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set. The batch at hand is finished first."""
+        self._announce()
+        self._queue.start()
+        while not stop.wait(_EVERY):
+            self._announce()
+        self._stopping.set()
+        ended = threading.Event()
+        last = threading.Thread(target=self._announce_until, args=(ended,), name="signs", daemon=True)
+        last.start()
+        self._queue.stop(_LAST)
+        ended.set()
+        last.join()
+        with suppress(RedisError):
+            self._store.jobs.leave(self._status)
+        self._queue.close()
+        for sandbox in self._sandboxes:
+            sandbox.close()
+
+    def _take(self, run: str, values: Mapping[str, Any], text_limit: int) -> None:
+        """Carry out a batch, and tell its run. A batch of a run that has ended is left."""
+        batch = Batch.of_json(values)
+        try:
+            while self._store.jobs.is_paused() and not self._stopping.wait(_EVERY):
+                pass
+            if not self._store.lease.is_held(run):
+                return
+            if self._stopping.is_set():
+                self._queue.send(run, values, text_limit)
+                return
+            self._carry_out(run, batch, text_limit)
+        except LeaseError:
+            log.warning("left a batch, because its run has ended")
+        except RedisError as error:
+            log.warning("left a batch, which its run will send again: %s", error)
+
+    def _carry_out(self, run: str, batch: Batch, text_limit: int) -> None:
+        jobs, tracker = self._store.jobs, Tracker()
+        tries = jobs.begin(run, batch.id)
+        told = {"batch": batch.id, "tries": tries, "worker": self._status.name}
+        if tries > TRIES:
+            jobs.tell(run, told | {"failed": "each worker that tried it was ended in the middle"})
+            return
+        self._hand = run, batch.id, tracker
+        self._announce()
+        try:
+            with self._store.lease.shared(run):
+                if roots := self._unseen(batch):
+                    where = ", ".join(roots)
+                    jobs.tell(run, told | {"unable": f"{self._status.host} sees no file in {where}"})
+                    self._stopping.wait(_UNABLE)
+                    return
+                outcome = carry_out(batch, text_limit, self._store, self._models, tracker, self._sandboxes)
+            jobs.tell(run, told | {"done": outcome.as_json()})
+        except LeaseError:
+            raise
+        except SemsearchError as error:
+            jobs.tell(run, told | {"unable": f"{self._status.host}: {error}"})
+        except Exception as error:  # whatever it is, the run must know
+            log.exception("batch %s failed", batch.id)
+            jobs.tell(run, told | {"failed": f"{type(error).__name__}: {error}"})
+        finally:
+            self._hand = None
+
+    def _unseen(self, batch: Batch) -> list[str]:
+        return unseen(batch.files) or unseen_folders(StoredRecords(self._store).of_docs(batch.due))
+
+    def _announce_until(self, ended: threading.Event) -> None:
+        while not ended.wait(_EVERY):
+            self._announce()
+
+    def _announce(self) -> None:
+        """Give a sign of life, and tell the run how far the batch at hand is."""
+        hand = self._hand
+        with suppress(RedisError):
+            self._store.jobs.announce(replace(self._status, does=hand[1] if hand else ""))
+            if hand:
+                run, batch, tracker = hand
+                now = tracker.measure()
+                amount = {"files": now.files, "bytes": now.bytes, "passages": now.passages}
+                self._store.jobs.tell(run, {"batch": batch, "amount": amount})

@@ -1,0 +1,148 @@
+"""The lease: one run at a time changes documents, whatever its home and its machine.
+
+Who holds the lease renews it every few seconds, and it expires when its holder has died. A holder that was
+only slow could go on writing beside the next one. So each transaction compares the token of the latest
+holder, in a key that does not expire, with its own (semsearch.store.transactions).
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import redis
+from redis import exceptions as foreign
+
+from semsearch.lock import one_at_a_time
+from semsearch.store.failures import mapped
+from semsearch.store.keys import HOLDER, LEASE
+from semsearch.store.transactions import Transactions
+from semsearch.store.waiting import Waiting, impatient
+
+# How long a lease lasts that is not renewed, and the time between two renewals, in seconds.
+_LASTS, _RENEWED = 30, 8.0
+# The time between two looks at a lease that another run holds, in seconds, and until a wait is told.
+_LOOKS, _SILENT = 0.25, 2.0
+
+_log = logging.getLogger(__name__)
+
+
+class Lease:
+    """The right of one run to change documents. Every method raises RedisError."""
+
+    def __init__(
+        self, client: redis.Redis, address: str, transactions: Transactions, waiting: Waiting
+    ) -> None:
+        # A lease is not worth a wait: while Redis serves nobody, nobody takes it.
+        self._client = impatient(client)
+        self.address = address
+        self._transactions = transactions
+        self._waiting = waiting
+
+    @contextmanager
+    def alone(self, home: Path) -> Iterator[str]:
+        """Let nobody else change documents: no other process of this home, and no other home on this Redis.
+
+        Yields the token of this run. Waits for the run that goes on. Whoever writes with this store while
+        another run has taken over gets LeaseError. Raises SettingsError when the home is not usable.
+
+        On a cluster only other processes of this home are kept out, and the token is "".
+        """
+        with one_at_a_time(home):
+            if self._transactions.in_slots:  # a transaction could not compare a key of another slot
+                yield ""
+                return
+            token, owner, ended = uuid4().hex, _owner(home), threading.Event()
+            self._wait(token, owner)
+            renewing = threading.Thread(
+                target=self._renew, args=(token, owner, ended), name="lease", daemon=True
+            )
+            renewing.start()
+            try:
+                with self.shared(token):
+                    yield token
+            finally:
+                ended.set()
+                renewing.join()
+                with suppress(foreign.RedisError):
+                    self._give_back(token)
+
+    @contextmanager
+    def shared(self, token: str) -> Iterator[None]:
+        """Write for the run with this token. Writes raise LeaseError when another run has taken over."""
+        self._transactions.holder = token
+        try:
+            yield
+        finally:
+            self._transactions.holder = ""
+
+    def is_held(self, token: str) -> bool:
+        """Whether the run with this token holds the lease."""
+        with mapped(self.address):
+            return bool(self._client.hget(LEASE, "token") == token.encode())
+
+    def _wait(self, token: str, owner: str) -> None:
+        since, told = time.monotonic(), False
+        with mapped(self.address):
+            while holder := self._waiting.until_served(lambda: self._take(token, owner)):
+                if not told and time.monotonic() - since > _SILENT:
+                    _log.warning("waiting for another run to end, that of %s", holder)
+                    told = True
+                time.sleep(_LOOKS)
+
+    def _renew(self, token: str, owner: str, ended: threading.Event) -> None:
+        while not ended.wait(_RENEWED):
+            with suppress(foreign.RedisError):  # the next renewal may succeed, and writes look at the holder
+                self._take(token, owner, again=True)
+
+    def _take(self, token: str, owner: str, *, again: bool = False) -> str:
+        """Take or renew the lease. Returns who else holds it; "" if nobody does.
+
+        `again` takes it only if nobody had it since. A full Redis, which must still be able to remove
+        documents, cannot keep a lease: then nobody else can take it either.
+        """
+        with self._client.pipeline() as pipe:
+            try:
+                pipe.watch(LEASE, HOLDER)
+                values: list[Any] = [*pipe.hmget(LEASE, "owner", "token"), pipe.get(HOLDER)]
+                held_by, held, latest = ((value or b"").decode() for value in values)
+                # One run at a time holds the lock of a home: an earlier holder of the same home has died.
+                if held not in ("", token) and (again or held_by != owner):
+                    return held_by
+                if again and latest not in ("", token):
+                    return latest
+                pipe.multi()
+                pipe.hset(LEASE, mapping={"owner": owner, "token": token})
+                pipe.expire(LEASE, _LASTS)
+                if latest != token:
+                    pipe.set(HOLDER, token)
+                pipe.execute()
+            except foreign.WatchError:
+                return self._take(token, owner, again=again)
+            except foreign.OutOfMemoryError:
+                self._client.unlink(LEASE, HOLDER)  # else the latest holder would seem to have taken over
+        return ""
+
+    def _give_back(self, token: str) -> None:
+        with self._client.pipeline() as pipe:
+            try:
+                pipe.watch(LEASE)
+                if pipe.hget(LEASE, "token") == token.encode():
+                    pipe.multi()
+                    pipe.unlink(LEASE)
+                    pipe.execute()
+            except foreign.WatchError:
+                pass  # another run has it
+
+
+def _owner(home: Path) -> str:
+    """Names a home among all machines. Containers may have the same path, but not the same numbers."""
+    status = home.stat()
+    return f"{socket.gethostname()}:{home} ({status.st_dev:x}.{status.st_ino:x})"
