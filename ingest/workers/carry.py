@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ingest.known import Known
@@ -46,7 +46,7 @@ def carry_out(
     failed = {record.doc: record for record in records if _has_failed(record, versions, batch)}
     files = [file for file in batch.files if id_of(file) not in failed]
     summary = Summary()
-    known = Known(store, census_of(records), whole=False)
+    known = _Lending(store, census_of(records), whole=False)
     lenders = Lenders(known, files, (), text_limit)
     writer = Writer(store, models, known, lenders, summary, batch.copies)
     writer.leave(failed.values())
@@ -63,6 +63,25 @@ def carry_out(
     writer.write()
     done = progress.measure()
     return Outcome(summary, writer.done(), Amount(done.files, done.bytes, done.passages))
+
+
+class _Lending(Known):
+    """Knows the stored documents of a batch, and lends what no other worker may be replacing."""
+
+    def with_content(self, sha256: str) -> Iterator[DocumentRecord]:
+        return filter(is_as_recorded, super().with_content(sha256))
+
+
+def is_as_recorded(record: DocumentRecord) -> bool:
+    """Whether the file of a document is the recorded version, or gone, and so not changed by another worker.
+
+    A document that another worker may replace at this moment cannot lend what is stored of it.
+    """
+    try:
+        status = os.stat(Path(record.root, record.path))  # noqa: PTH116 (surrogates)
+    except OSError:
+        return True
+    return (status.st_size, status.st_mtime_ns) == (record.size, record.mtime_ns)
 
 
 def unseen(files: Sequence[SourceFile]) -> list[str]:
