@@ -72,9 +72,9 @@ class Watched:
         self._watch.look()
 
     def follow(self) -> None:
-        # An event of the beacon comes after those of all changes before it. After the second one, what has
-        # happened in new folders is known too.
-        for _ in range(2):
+        # An event of the beacon comes after those of earlier changes in the same list of folders, and soon
+        # after those in other lists. After the second one, what has happened in new folders is known too.
+        for _ in range(4):
             self._await_beacon()
         while self._watch._stillness:
             self._look_after(STILL_SECONDS + GONE_SECONDS)
