@@ -133,7 +133,7 @@ class ChangingFiles(RuleBasedStateMachine):
     @rule(chosen=CHOSEN, path=PATHS)
     def link_hard(self, chosen: int, path: str) -> None:
         if (file := self._file(chosen)) and not (self.root / path).is_relative_to(file):
-            source = file.with_name(".link")
+            source = self.root / ".aside"
             os.link(file, source)
             source.rename(self._room(path))
             # A rename onto another link of the same file leaves both.
