@@ -10,7 +10,8 @@ for port in "$@"; do
   docker run --detach --rm --network host --name "semsearch-node-$port" "$image" redis-server \
     --port "$port" --bind 127.0.0.1 --cluster-enabled yes --save "" \
     --search-timeout 5000 --search-on-timeout fail --search-on-oom ignore --search-default-dialect 2 \
-    --search-max-prefix-expansions 1000000 --search-min-prefix 1 --search-fork-gc-clean-threshold 1
+    --search-max-prefix-expansions 1000000 --search-min-prefix 1 --search-fork-gc-clean-threshold 1 \
+    --search-fork-gc-run-interval 10
   nodes+=("127.0.0.1:$port")
 done
 

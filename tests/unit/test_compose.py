@@ -22,6 +22,7 @@ SEARCH_OPTIONS = {
     "DEFAULT_DIALECT": "--search-default-dialect",
     "MAXPREFIXEXPANSIONS": "--search-max-prefix-expansions",
     "MINPREFIX": "--search-min-prefix",
+    "FORK_GC_RUN_INTERVAL": "--search-fork-gc-run-interval",
     "FORK_GC_CLEAN_THRESHOLD": "--search-fork-gc-clean-threshold",
 }
 
@@ -45,6 +46,12 @@ def test_hashes_are_stored_as_in_the_embedded_engine() -> None:
         name.removeprefix("--"): value for name, value in pairwise(command) if name.startswith("--hash-")
     }
     assert given == launch.HASH_OPTIONS
+
+
+def test_the_file_of_commands_is_written_anew_as_in_the_embedded_engine() -> None:
+    _, command = redis_of_compose()
+    given = {name.removeprefix("--"): value for name, value in pairwise(command) if "rewrite" in name}
+    assert given == launch.REWRITE_OPTIONS
 
 
 def test_only_the_web_server_gets_the_password_and_compose_asks_for_it() -> None:

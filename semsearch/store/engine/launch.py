@@ -26,14 +26,20 @@ MODULE_ARGUMENTS = (
     # The least characters of a prefix. By default there must be 2.
     *("MINPREFIX", "1"),
     # A hash that is written again counts twice in the document frequencies of its terms until the garbage
-    # collector has run, which it does every 30 seconds. By default it waits for 100 such hashes. In a small
-    # library the scores of BM25 would be wrong for as long.
+    # collector has run, and the scores of BM25 are wrong for as long. By default it runs every 30 seconds, if
+    # there are 100 such hashes.
+    *("FORK_GC_RUN_INTERVAL", "10"),
     *("FORK_GC_CLEAN_THRESHOLD", "1"),
 )
 
 # A hash with at most this number of fields, none of which is longer, is stored in one block of memory. By
 # default a field of more than 64 bytes makes a table of it, which takes some 50 bytes more for each field.
 HASH_OPTIONS = {"hash-max-listpack-entries": "64", "hash-max-listpack-value": "8192"}
+
+# A start indexes a hash in the base of the append-only file once. It indexes what was written after
+# that twice, and then the average length of a document in BM25 is too long until the next start.
+# So the file is written anew when it has grown by half. By default it must have doubled, and have 64 MB.
+REWRITE_OPTIONS = {"auto-aof-rewrite-percentage": "50", "auto-aof-rewrite-min-size": "1mb"}
 
 # The log of a server that cannot load the module, or cannot read data that another server wrote: Redis and
 # Valkey do not read each other's newer formats.
@@ -121,6 +127,7 @@ def command(settings: Settings, server: Server, module: Path) -> list[str]:
         "maxmemory": str(memory.limit(settings)),
         "maxmemory-policy": "noeviction",
         **HASH_OPTIONS,
+        **REWRITE_OPTIONS,
     }
     given = [part for name, value in options.items() for part in (f"--{name}", value)]
     return [str(server.path), *given, "--loadmodule", str(module), *MODULE_ARGUMENTS]
