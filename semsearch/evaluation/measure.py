@@ -69,6 +69,7 @@ def measure(
         # An evaluation that was killed may have left an approximate index in use.
         model = models.text()
         store.prepare_index(TEXT, Fingerprint.of_texts(model.id, model.dims))
+        store.statistics.wait_for_collector()
     for mode in MODES:
         put(mode.value, mode)
     if approximate:

@@ -149,6 +149,22 @@ def status(client: redis.Redis, space: str) -> IndexStatus | None:
     )
 
 
+def wait_for_collector(client: redis.Redis, space: str, seconds: float = 60.0) -> None:
+    """Wait until the garbage collector has run, at most `seconds`, if there is something for it to remove.
+
+    What rewritten hashes left in an index counts in document frequencies until then.
+    """
+    end, before = time.monotonic() + seconds, None
+    while time.monotonic() < end:
+        info: Any = client.ft(index_alias(space)).info()
+        collector = info["gc_stats"]
+        cycles = int(collector[collector.index(b"total_cycles") + 1])
+        before = cycles if before is None else before
+        if cycles > before or int(info["max_doc_id"]) == int(info["num_docs"]):
+            return
+        time.sleep(_POLL_SECONDS)
+
+
 def name_behind(client: redis.Redis, name: str) -> str:
     """The name of the index with this name or alias; empty if there is none."""
     try:

@@ -139,6 +139,10 @@ class Statistics:
 
         self._transactions.run(build)
 
+    def wait_for_collector(self) -> None:
+        """Wait until document frequencies count no hash twice: see `indexes.wait_for_collector`."""
+        indexes.wait_for_collector(self._client, DOC)
+
     def forget_calibrations(self) -> None:
         """Make `is_calibrated` say no: the calibrations may have seen a part of the library only."""
 
