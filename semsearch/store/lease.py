@@ -59,7 +59,7 @@ class Lease:
             if self._transactions.in_slots:  # a transaction could not compare a key of another slot
                 yield ""
                 return
-            token, owner, ended = uuid4().hex, _owner(home), threading.Event()
+            token, owner, ended = _new_token(), _owner(home), threading.Event()
             self._wait(token, owner)
             renewing = threading.Thread(
                 target=self._renew, args=(token, owner, ended), name="lease", daemon=True
@@ -105,7 +105,7 @@ class Lease:
     def _take(self, token: str, owner: str, *, again: bool = False) -> str:
         """Take or renew the lease. Returns who else holds it; "" if nobody does.
 
-        `again` takes it only if nobody had it since. A full Redis, which must still be able to remove
+        `again` takes it only if no later run had it. A full Redis, which must still be able to remove
         documents, cannot keep a lease: then nobody else can take it either.
         """
         with self._client.pipeline() as pipe:
@@ -113,11 +113,12 @@ class Lease:
                 pipe.watch(LEASE, HOLDER)
                 values: list[Any] = [*pipe.hmget(LEASE, "owner", "token"), pipe.get(HOLDER)]
                 held_by, held, latest = ((value or b"").decode() for value in values)
+                if again:
+                    if max(held, latest) > token:
+                        return held_by or latest
                 # One run at a time holds the lock of a home: an earlier holder of the same home has died.
-                if held not in ("", token) and (again or held_by != owner):
+                elif held not in ("", token) and held_by != owner:
                     return held_by
-                if again and latest not in ("", token):
-                    return latest
                 pipe.multi()
                 pipe.hset(LEASE, mapping={"owner": owner, "token": token})
                 pipe.expire(LEASE, _LASTS)
@@ -140,6 +141,14 @@ class Lease:
                     pipe.execute()
             except foreign.WatchError:
                 pass  # another run has it
+
+
+def _new_token() -> str:
+    """A token that comes after those of earlier runs in order.
+
+    So it can be told from that of an earlier run, which a server has that lost its latest writes.
+    """
+    return f"{time.time_ns():016x}{uuid4().hex}"
 
 
 def _owner(home: Path) -> str:

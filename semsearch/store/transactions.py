@@ -190,8 +190,11 @@ class Transactions:
             return True
 
     def _check(self, holder: bytes | None) -> None:
-        """Raise LeaseError when another run has the lease by now. A Redis that was flushed has no holder."""
-        if self.holder and holder is not None and holder.decode() != self.holder:
+        """Raise LeaseError when a later run has the lease.
+
+        A Redis that was flushed has no holder, and one that lost its latest writes an earlier one.
+        """
+        if self.holder and holder is not None and holder.decode() > self.holder:
             raise LeaseError(
                 "another run has taken over, because this one did not reach Redis for a while. What it has "
                 "written stays: run `semsearch ingest` again"
