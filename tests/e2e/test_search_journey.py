@@ -219,8 +219,8 @@ class TestRecipesOfTheReadme:
         meta = client.execute_command(*self.typed("HGETALL"))
         assert "all-MiniLM-L6-v2" in str(meta)
 
-    def test_a_document_is_found_by_its_path_and_its_passage_is_read(self, client: redis.Redis) -> None:
-        total, key, fields = client.execute_command(*self.typed('FT.SEARCH semsearch:doc "@path'))
+    def test_a_document_is_found_by_its_name_and_its_passage_is_read(self, client: redis.Redis) -> None:
+        total, key, fields = client.execute_command(*self.typed('FT.SEARCH semsearch:doc "@name'))
         assert (total, fields[:4]) == (1, ["path", "household/router.md", "state", "indexed"])
         doc = key[key.index("{") + 1 : key.index("}")]
         command = [word.replace("ID", doc) for word in self.typed("HMGET")]
@@ -243,4 +243,4 @@ class TestRecipesOfTheReadme:
         done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
         *answer, key = done.stdout.splitlines()
         assert answer[:2] == ["3", key]
-        assert abs(float(answer[answer.index("distance") + 1])) < 1e-5
+        assert abs(float(answer[answer.index("distance") + 1])) < 1e-3
