@@ -81,7 +81,7 @@ def long_text(last: str = "", paragraphs: int = 60) -> str:
 def test_names_and_words_are_found_before_anything_is_embedded(
     folder: Path, run: Run, words: Watched, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stages, "_FEW", 1)
+    monkeypatch.setattr(stages, "FEW", 1)
     (folder / "owls.txt").write_text("Owls hunt at night.")
     picture(folder / "red-barn.png", "red")
     seen = []
@@ -93,7 +93,7 @@ def test_names_and_words_are_found_before_anything_is_embedded(
 def test_the_newest_texts_are_read_before_many_names_are_written(
     folder: Path, run: Run, words: Watched, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stages, "_FEW", 2)
+    monkeypatch.setattr(stages, "FEW", 2)
     for n in range(6):
         text = "copy" if n in (0, 5) else f"text {n}"
         (folder / f"{n}.txt").write_text(f"This is a {text} about owls.")
@@ -113,7 +113,7 @@ def test_the_newest_texts_are_read_before_many_names_are_written(
 def test_what_waits_for_its_vectors_says_so(
     folder: Path, run: Run, words: Watched, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stages, "_FEW", 1)
+    monkeypatch.setattr(stages, "FEW", 1)
     (folder / "owls.txt").write_text("Owls hunt at night.")
     os.utime(picture(folder / "red.png", "red"), (0, 0))
     words.before = stop

@@ -27,13 +27,13 @@ from tests.fakes import FakeModels
 from tests.redis_client import owner_of, redis_of
 
 SMALL, LARGE = 10_000_000, 100_000_000
-FILES = 2000
+FILES = 4000
 
 
 @pytest.fixture(autouse=True)
 def without_names(monkeypatch: pytest.MonkeyPatch) -> None:
     """Write no names first: the engine here is so small that they would leave no room for a document."""
-    monkeypatch.setattr(stages, "_FEW", FILES)
+    monkeypatch.setattr(stages, "FEW", FILES)
 
 
 @pytest.fixture
