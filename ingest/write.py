@@ -139,11 +139,12 @@ class Writer:
         changes, self._changes = self._changes, 0
         return changes
 
-    def note(self, record: DocumentRecord) -> None:
+    def note(self, record: DocumentRecord, *, changed: bool = True) -> None:
         """Note that a record was written, and count its file if all of it can be found now."""
         self._known.note(record.doc)
         self._lenders.put(record)
         if record.due is Due.NONE:
+            self._changes += changed
             self._count(record)
 
     def put(self, entry: Entry) -> None:
@@ -166,7 +167,7 @@ class Writer:
         sources, self._sources = self._sources, []
         self._written_at = time.monotonic()
         if entries:
-            self._changes += sum(entry.record.due is not Due.CONTENT for entry in entries)
+            self._changes += sum(entry.record.due is Due.NONE for entry in entries)
             self._store.documents.replace(entries, self.stored(entry.record.doc for entry in entries))
             for entry in entries:
                 self._known.note(entry.record.doc)
@@ -174,7 +175,7 @@ class Writer:
         if sources:  # after the entries, which may be sources
             stored = self.stored(copy.doc for _, copy in sources)
             for record in self._store.documents.copy(sources, stored):
-                self.note(record)
+                self.note(record, changed=False)
 
     def lender(self, record: DocumentRecord) -> DocumentRecord | None:
         """Another document with the same content that has all its vectors; None if there is none."""
@@ -211,7 +212,6 @@ class Writer:
             sha256 = hash_if_unchanged(text.file, text.sha256)
             self.fail(text.file, sha256, str(error), state_of(error))
         else:
-            self._changes += 1
             self.note(record)
 
     def _vectors_of(self, file: SourceFile, sha256: str) -> KnownVectors:

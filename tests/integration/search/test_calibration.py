@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest import stages, vectors
 from ingest.summary import Summary
 from semsearch.errors import ModelError
 from semsearch.query import Query
@@ -41,6 +42,19 @@ def test_the_calibration_of_an_index_is_kept_beside_its_model_and_renewed(
     (folder / "everything.txt").write_text(" ".join(probes()))
     run()
     assert kept() != before
+
+
+def test_the_last_calibration_of_a_run_has_seen_all_that_it_embedded(
+    folder: Path, run: Run, store: Store, models: FakeModels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stages, "_FIRST_CALIBRATION", 0.0)
+    monkeypatch.setattr(vectors, "_PASSAGES", 2)
+    for n, probe in enumerate(probes()):
+        (folder / f"{n:03}.txt").write_text(probe)
+    run()
+    kept = store.statistics.calibrations()[Kind.TEXT]
+    calibrate(store, models)  # type: ignore[arg-type]
+    assert store.statistics.calibrations()[Kind.TEXT] == kept
 
 
 def test_a_query_that_is_typical_of_a_library_needs_less_similar_hits(
