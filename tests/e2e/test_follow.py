@@ -91,7 +91,8 @@ def test_a_run_is_shown_while_it_goes_on_and_nothing_else_moves(
     library.run = replace(RUN, files=1300, seconds_left=50)
     line.filter(has_text="Indexing: 1,300 of 20,000 files, less than a minute left").wait_for()
     if path != "/status":
-        assert page.evaluate("window.shifts") == 0
+        # A card that moves by a line has .001 or more. Chromium sometimes reports .0001 for the line itself.
+        assert page.evaluate("window.shifts") < 5e-4
     library.run = None
     line.wait_for(state="hidden")
     assert page.locator("#run-said").inner_text() == "Indexing has ended."
