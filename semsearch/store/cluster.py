@@ -32,6 +32,19 @@ _OF_SERVERS = ("host", "port", "db", "retry", "connection_class")
 _STALE = (foreign.ConnectionError, foreign.TimeoutError, foreign.AskError, foreign.ClusterDownError)
 
 
+@contextmanager
+def connection_of(pool: Any) -> Iterator[Any]:
+    """A connection of a pool. After an error it is closed: replies may still come, and it may watch keys."""
+    connection = pool.get_connection()
+    try:
+        yield connection
+    except BaseException:
+        connection.disconnect()
+        raise
+    finally:
+        pool.release(connection)
+
+
 class ClusterClient(RedisCluster):
     """A client of a cluster. With `waiting`, it repeats a command that is not served for the moment."""
 
@@ -92,14 +105,8 @@ class ClusterClient(RedisCluster):
         node = _told(lambda: self.nodes_manager.get_node_from_slot(slot))
         pool = self.get_redis_connection(node).connection_pool
         try:
-            connection = pool.get_connection()
-            try:
+            with connection_of(pool) as connection:
                 yield connection
-            except BaseException:
-                connection.disconnect()
-                raise
-            finally:
-                pool.release(connection)
         except _STALE:
             self._look_again()
             raise

@@ -29,7 +29,7 @@ from redis import exceptions as foreign
 from redis.client import Pipeline
 
 from semsearch.errors import LeaseError
-from semsearch.store.cluster import ClusterClient
+from semsearch.store.cluster import ClusterClient, connection_of
 from semsearch.store.keys import HOLDER, turn_key
 from semsearch.store.slots import Command, by_slot, grouped, in_order, slot_of, tag
 from semsearch.store.waiting import Waiting
@@ -202,20 +202,12 @@ class Transactions:
 
     @contextmanager
     def _connection(self, slot: int | None) -> Iterator[Any]:
-        """A connection of the pool. After an error it is closed: replies may still come, and it watches."""
         if isinstance(self._client, ClusterClient) and slot is not None:
             with self._client.connection(slot) as connection:
                 yield connection
             return
-        pool = self._client.connection_pool
-        connection = pool.get_connection()
-        try:
+        with connection_of(self._client.connection_pool) as connection:
             yield connection
-        except BaseException:
-            connection.disconnect()
-            raise
-        finally:
-            pool.release(connection)
 
 
 def _same(commands: list[Command], _: list[Row]) -> list[Command]:
