@@ -7,7 +7,7 @@ next run goes on where a killed one stopped.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import Protocol
 
@@ -33,7 +33,7 @@ from semsearch.search.calibrate import calibrate_when_due
 from semsearch.store.store import Store
 
 # This many files are read within a second, so their names are not written before. Until the index has cleaned
-# itself, which takes half a minute, a hash that is written twice counts twice in document frequencies.
+# itself, which takes some ten seconds, a hash that is written twice counts twice in document frequencies.
 FEW = 100
 # The first calibration comes early, because relevance is unknown before it: in seconds after the stage began,
 # and between later calibrations.
@@ -77,23 +77,39 @@ class Stages(Protocol):
 def read_texts(
     todo: Plan, text_limit: int, models: Models, writer: Writer, summary: Summary, progress: Tracker
 ) -> None:
-    """Let all new files be found by their names, and then texts by their words: see `Stages`.
+    """Let all new files be found by their names, and then texts by their words: see `Stages`."""
+    contents = Contents(writer.knows)
+
+    def read(texts: Sequence[SourceFile]) -> None:
+        read_words(texts, contents, text_limit, models, writer, progress)
+
+    read_newest_first(todo, writer, summary, progress, read)
+
+
+def read_newest_first(
+    todo: Plan,
+    writer: Writer,
+    summary: Summary,
+    progress: Tracker,
+    read: Callable[[Sequence[SourceFile]], None],
+) -> None:
+    """Count what needs no reading, write names, and call `read` with the texts, the newest first.
 
     The very newest are read before the names of many others are written, so that something can be found at
     once.
     """
     count_unchanged(todo, writer, summary)
+    writer.write()
     texts = sorted((file for file in todo.work if not is_picture(file)), key=lambda file: -file.mtime_ns)
-    contents = Contents(writer.knows)
     first = texts[:FEW] if len(todo.work) > FEW else []
     if first:
         progress.begin(Phase.READ, files=len(first), bytes=sum(file.size for file in first))
-        read_words(first, contents, text_limit, models, writer, progress)
+        read(first)
         write_names(todo, first, writer, progress)
     settled = todo.left + len(todo.unread)
     progress.begin(Phase.READ, files=settled + len(texts), bytes=sum(file.size for file in texts))
     progress.advance(files=settled + len(first), bytes=sum(file.size for file in first))
-    read_words(texts[len(first) :], contents, text_limit, models, writer, progress)
+    read(texts[len(first) :])
 
 
 def count_unchanged(todo: Plan, writer: Writer, summary: Summary) -> None:

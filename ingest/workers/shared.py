@@ -9,15 +9,7 @@ from ingest.plan import Plan
 from ingest.progress import Tracker
 from ingest.readers.documents import SourceFile
 from ingest.record import id_of
-from ingest.stages import (
-    FEW,
-    EarlyCalibration,
-    begin_embedding,
-    calibrate,
-    count_unchanged,
-    is_picture,
-    write_names,
-)
+from ingest.stages import EarlyCalibration, begin_embedding, calibrate, read_newest_first
 from ingest.summary import Summary
 from ingest.vectors import Unembedded
 from ingest.workers import cut
@@ -51,19 +43,12 @@ class SharedStages:
         progress: Tracker,
     ) -> None:
         """Let all new files be found by their names, and then texts by their words: see `Stages`."""
-        count_unchanged(todo, writer, summary)
-        writer.write()
-        texts = sorted((file for file in todo.work if not is_picture(file)), key=lambda file: -file.mtime_ns)
-        # Something can be found before the names of many files are written.
-        first = texts[:FEW] if len(todo.work) > FEW else []
-        if first:
-            progress.begin(Phase.READ, files=len(first), bytes=sum(file.size for file in first))
-            self._read(first, models, writer, summary, progress)
-            write_names(todo, first, writer, progress)
-        settled = todo.left + len(todo.unread)
-        progress.begin(Phase.READ, files=settled + len(texts), bytes=sum(file.size for file in texts))
-        progress.advance(files=settled + len(first), bytes=sum(file.size for file in first))
-        self._read(texts[len(first) :], models, writer, summary, progress)
+
+        def read(texts: Sequence[SourceFile]) -> None:
+            batches = cut.words(texts, _attempts(texts, writer), self._number())
+            self._share(models, summary, progress).share(batches, writer)
+
+        read_newest_first(todo, writer, summary, progress, read)
 
     def embed(
         self,
@@ -98,12 +83,6 @@ class SharedStages:
         self._share(models, summary, progress).share(cut.scans(unread), None)
         if summary.read:
             calibrate(store, models, summary, summary.read)
-
-    def _read(
-        self, texts: Sequence[SourceFile], models: Models, writer: Writer, summary: Summary, progress: Tracker
-    ) -> None:
-        batches = cut.words(texts, _attempts(texts, writer), self._number())
-        self._share(models, summary, progress).share(batches, writer)
 
     def _number(self) -> int:
         """How many workers there are."""
