@@ -25,7 +25,7 @@ from tests.memory_library import MemoryLibrary
 from web.app import create_app
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 pytestmark = pytest.mark.e2e
 
@@ -56,10 +56,12 @@ def library(folder: Path) -> MemoryLibrary:
 
 
 @pytest.fixture
-def url(folder: Path, library: MemoryLibrary, tmp_path: Path) -> Iterator[str]:
+def url(context: BrowserContext, folder: Path, library: MemoryLibrary, tmp_path: Path) -> Iterator[str]:
     remember_folders(tmp_path / "home", [str(folder)])
     with running(create_app(Settings(home=tmp_path / "home"), library)) as url:
         yield url
+        # Close the pages first: one that follows would be refused by a server that stops.
+        context.close()
 
 
 def write(library: MemoryLibrary, folder: Path, name: str, text: str) -> None:
@@ -209,3 +211,4 @@ def test_the_page_follows_another_process_that_adds_edits_moves_and_removes_file
         page.locator("article", has_text="ferry.md").wait_for(state="detached")
         assert sorted(paths(page)) == ["harbour.md", "moved.md"]
         assert page.evaluate("window.same")  # it was never loaded anew
+        page.close()
