@@ -73,11 +73,15 @@ CONTENTS = st.sampled_from(_CONTENTS)
 
 
 class ChangingFiles(RuleBasedStateMachine):
-    """Each rule is one operation. It does nothing when there is no file or folder for it."""
+    """Each rule is one operation. It does nothing when there is no file or folder for it.
+
+    `has_linked` is True once a file has had two names.
+    """
 
     def __init__(self, root: Path) -> None:
         super().__init__()
         self.root = root
+        self.has_linked = False
         root.mkdir(parents=True)
         (root / BEACON).write_text("This file stays.")
         Image.new("RGB", (24, 16), "yellow").save(root / _PICTURE)
@@ -133,6 +137,7 @@ class ChangingFiles(RuleBasedStateMachine):
     @rule(chosen=CHOSEN, path=PATHS)
     def link_hard(self, chosen: int, path: str) -> None:
         if (file := self._file(chosen)) and not (self.root / path).is_relative_to(file):
+            self.has_linked = True
             source = self.root / ".aside"
             os.link(file, source)
             source.rename(self._room(path))

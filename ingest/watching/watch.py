@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from ingest.watching.root import Root
-from ingest.watching.stillness import Stillness
+from ingest.watching.stillness import Stillness, has_other_names
 from semsearch.errors import RedisError
 
 # How often the loop looks for changes.
@@ -125,6 +125,10 @@ class Watch:
         # A disk that is being unmounted looks as if its files were removed.
         if len(paths) > MOST_PATHS or not self._runs.take(paths, lambda: all(r.is_online for r in roots)):
             for root in roots:
+                root.scan_soon(now)
+        # No event tells that the content of the other names has changed too.
+        if any(map(has_other_names, paths)):
+            for root in self._roots.values():
                 root.scan_soon(now)
 
     def _owner(self, path: str) -> Root | None:

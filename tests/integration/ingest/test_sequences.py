@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, run_state_machine_as_test
 
 from ingest.run import ingest
+from ingest.watching.root import RESCAN_SECONDS
 from ingest.watching.runs import IndexRuns
 from ingest.watching.stillness import GONE_SECONDS, STILL_SECONDS, Version
 from ingest.watching.watch import Watch
@@ -42,6 +43,9 @@ class Runs:
     def follow(self) -> None:
         models = FakeModels()
         ingest([self._folder], self._settings, self._store, models, Silent())  # type: ignore[arg-type]
+
+    def rescan(self) -> None:
+        """Each run looks at everything."""
 
     def close(self) -> None:
         """There is nothing to end."""
@@ -82,6 +86,10 @@ class Watched:
                 self._takes.needs_scan = False
                 self._look_after(30.0)
         assert self._told == []
+
+    def rescan(self) -> None:
+        """Find what no event tells of: a change through one name of a file also changes its other names."""
+        self._look_after(RESCAN_SECONDS)
 
     def close(self) -> None:
         self._watch.run(lambda _: True)
@@ -131,6 +139,8 @@ class Changed(ChangingFiles):
 
     def teardown(self) -> None:
         self._follower.follow()
+        if self.has_linked:
+            self._follower.rescan()
         self._follower.close()
         found = database_of(self._store)
         redis_of(self._store).flushdb()

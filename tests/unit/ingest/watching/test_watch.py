@@ -119,6 +119,21 @@ def test_very_many_changes_are_one_scan(looking: Looking, tmp_path: Path) -> Non
     assert (len(looking.runs.scans), looking.runs.batches) == (2, [])
 
 
+def test_a_change_of_a_file_with_two_names_is_a_batch_and_a_scan(looking: Looking, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("text")
+    (tmp_path / "b.txt").hardlink_to(tmp_path / "a.txt")
+    looking.until(looking.noted)
+    looking.look(40)
+    scans = len(looking.runs.scans)
+    looking.look(40)
+    (tmp_path / "a.txt").write_text("another text")
+    looking.until(looking.noted)
+    looking.look(STILL_SECONDS)
+    assert looking.runs.batches[-1] == [str(tmp_path / "a.txt")]
+    looking.look(40)
+    assert len(looking.runs.scans) > scans
+
+
 def test_a_batch_that_cannot_be_taken_path_by_path_is_a_scan(looking: Looking, tmp_path: Path) -> None:
     looking.runs.needs_scan = True
     (tmp_path / "a.txt").write_text("text")
