@@ -8,15 +8,18 @@ These are the rules. Each is one function; the benchmark or test that checks it 
    query's terms. (benchmarks/fusion)
 3. `words_spreads`: words alone make a clear match only if a document has nearly all of them.
    (benchmarks/relevance)
-4. `_sort_key`: clear matches come first. Within both groups, similarity and words add up.
+4. `words_coverage`: rare words that stand together are practically all of the words, however long the text
+   is, and so is a title or a file name that is the query. (benchmarks/exact_words)
+5. `_called_first`: a document whose title or file name is the query comes first. (benchmarks/exact_words)
+6. `_sort_key`: clear matches come first. Within both groups, similarity and words add up.
    (benchmarks/fusion, relevance)
-5. `_farthest`: a document that is not among the candidates of a leg counts as near as the farthest candidate.
+7. `_farthest`: a document that is not among the candidates of a leg counts as near as the farthest candidate.
    (benchmarks/fusion)
-6. `_never_less`: a document has at least the spreads of every document after it. (benchmarks/relevance)
-7. `_merged`: texts and pictures form one list, ordered by their spreads. (benchmarks/relevance)
-8. `Ranked.add`: a hit names a leg if the candidate of that leg is not below the centre of the scale, or is
+8. `_never_less`: a document has at least the spreads of every document after it. (benchmarks/relevance)
+9. `_merged`: texts and pictures form one list, ordered by their spreads. (benchmarks/relevance)
+10. `Ranked.add`: a hit names a leg if the candidate of that leg is not below the centre of the scale, or is
    the nearest of all. (tests/integration/ingest/test_picture_words.py)
-9. `folded`: copies of one text or picture become one document. (benchmarks/copies)
+11. `folded`: copies of one text or picture become one document. (benchmarks/copies)
 """
 
 from __future__ import annotations
@@ -53,7 +56,9 @@ class Ranking:
 class CoveredDocument:
     """A document with terms of the query; `coverage`, from 0 to 1, is its share of their weight.
 
-    `part` is the number of the part of its terms that has them.
+    `part` is the number of the part of its terms that has them. `is_exact` is True if it has the words
+    exactly (semsearch.search.exact) or has all phrases of the query. `is_called` is True if the query is its
+    title or the name of its file.
     """
 
     document_kind: Kind
@@ -61,6 +66,8 @@ class CoveredDocument:
     legs: tuple[LegName, ...] = (LegName.WORDS,)
     signature: str = ""
     part: int = 0
+    is_exact: bool = False
+    is_called: bool = False
 
 
 @dataclass(slots=True)
@@ -114,14 +121,25 @@ def rank(
     """Merge the rankings and the documents covered by words into one list, best first."""
     documents = _collect(rankings, covered, scales)
     farthest = _farthest(rankings, scales)
-    groups: dict[Kind, list[tuple[_SortKey, Ranked]]] = {}
+    groups: dict[tuple[bool, Kind], list[tuple[_SortKey, Ranked]]] = {}
     for document in documents:
         near = farthest.get(document.kind, -math.inf) if document.similarity is None else document.spreads
         words = covered.get(document.doc)
-        document.spreads = max(near, words_spreads(words.coverage, tuning) if words else -math.inf)
-        key = _sort_key(document.spreads, near, words.coverage if words else 0.0, tuning)
-        groups.setdefault(document.kind, []).append((key, document))
-    return _merged([_never_less(group) for group in groups.values()])
+        coverage = words_coverage(words, tuning) if words else 0.0
+        document.spreads = max(near, words_spreads(coverage, tuning) if words else -math.inf)
+        key = _sort_key(document.spreads, near, coverage, tuning)
+        is_called = words is not None and words.is_called
+        groups.setdefault((is_called, document.kind), []).append((key, document))
+    return _called_first(groups)
+
+
+def words_coverage(words: CoveredDocument, tuning: Tuning = TUNING) -> float:
+    """The coverage of a document, at least `exact_coverage` if it has the words exactly."""
+    if words.is_called:
+        return 1.0
+    if not words.is_exact:
+        return words.coverage
+    return tuning.exact_coverage + (1 - tuning.exact_coverage) * words.coverage
 
 
 def words_bonus(coverage: float, tuning: Tuning = TUNING) -> float:
@@ -183,17 +201,30 @@ def _sort_key(spreads: float, near: float, coverage: float, tuning: Tuning) -> _
     return clear, max(near, 0.0) + words_bonus(coverage, tuning), near
 
 
-def _never_less(group: list[tuple[_SortKey, Ranked]]) -> list[Ranked]:
-    """Sort the documents of a kind, worst first, and raise the spreads of each to those of the one before."""
-    ordered = [document for _, document in sorted(group, key=lambda each: each[0])]
-    highest = -math.inf
-    for document in ordered:
-        document.spreads = highest = max(highest, document.spreads)
-    return ordered
+def _called_first(groups: Mapping[tuple[bool, Kind], list[tuple[_SortKey, Ranked]]]) -> list[Ranked]:
+    """Merge the groups into one list, best first: those of documents that are called so, then the others."""
+    best_first = [
+        document
+        for wanted in (True, False)
+        for document in _merged([_sorted(group) for (called, _), group in groups.items() if called is wanted])
+    ]
+    return _never_less(best_first)
+
+
+def _sorted(group: list[tuple[_SortKey, Ranked]]) -> list[Ranked]:
+    """The documents of a group, best first."""
+    return _never_less([document for _, document in reversed(sorted(group, key=lambda each: each[0]))])
 
 
 def _merged(groups: Sequence[Sequence[Ranked]]) -> list[Ranked]:
-    """Merge groups that are sorted worst first into one list, best first."""
-    worst_first = [document for group in groups for document in group]
+    """Merge groups that are sorted best first into one list, best first."""
     # The sort is stable: documents with equal spreads keep the order of their group.
-    return sorted(reversed(worst_first), key=lambda document: -document.spreads)
+    return sorted((each for group in groups for each in group), key=lambda document: -document.spreads)
+
+
+def _never_less(best_first: list[Ranked]) -> list[Ranked]:
+    """Raise the spreads of each document to those of the one after it."""
+    highest = -math.inf
+    for document in reversed(best_first):
+        document.spreads = highest = max(highest, document.spreads)
+    return best_first

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from semsearch.language.query_syntax import Wording
 from semsearch.language.terms import words
@@ -170,7 +170,7 @@ class Retriever:
             Ranking(leg.name, leg.kind, answers.allowed[n], more=answers.is_full(n))
             for n, leg in enumerate(interpretation.legs)
         ]
-        covered = _covered(words(interpretation.wording.text), answers.words)
+        covered = _covered(interpretation.wording, answers)
         return rank(rankings, covered, scales, self._tuning)
 
     def _next_depth(
@@ -190,6 +190,8 @@ class Retriever:
         found = answers.words
         by_terms = found.by_terms.best if found.by_terms else ()
         ends = []
+        if by_terms and found.more and interpretation.wording.phrases:
+            return True  # whatever has a phrase is a clear match
         if by_terms and found.more:
             ends.append(words_spreads(by_terms[-1].score / found.weighed.most, self._tuning))
         for n, leg in enumerate(interpretation.legs):
@@ -246,19 +248,36 @@ def wants_all(query: Query) -> bool:
     return query.facets or query.order is not Order.RELEVANCE
 
 
-def _covered(typed: Sequence[str], found: WordMatches) -> dict[str, CoveredDocument]:
+def _covered(wording: Wording, answers: _Answers) -> dict[str, CoveredDocument]:
     """The documents with words of the query, in their terms, in their names, or in both."""
+    found, typed = answers.words, words(wording.text)
     covered: dict[str, CoveredDocument] = {}
     for match in _best(found.by_terms):
         coverage = found.weighed.coverage(match.score)
         covered[match.doc] = CoveredDocument(match.kind, coverage, signature=match.signature, part=match.part)
+    for doc, match in found.exact.items():
+        by_terms = covered.get(doc) or CoveredDocument(match.kind, 0.0, signature=match.signature)
+        covered[doc] = replace(by_terms, part=match.part, is_exact=True)
     for match in _best(found.by_name):
-        by_terms = covered.get(match.doc)
-        legs = (LegName.WORDS, LegName.NAME) if by_terms else (LegName.NAME,)
-        coverage = max(_coverage_of_name(match, typed), by_terms.coverage if by_terms else 0.0)
-        part = by_terms.part if by_terms else 0
-        covered[match.doc] = CoveredDocument(match.kind, coverage, legs, match.signature, part)
+        covered[match.doc] = _named(covered.get(match.doc), match, _coverage_of_name(match, typed))
+    for match in _best(found.called):
+        known = covered.get(match.doc)
+        covered[match.doc] = replace(known or _named(None, match, 1.0), is_called=True)
+    if wording.phrases:
+        for candidate in (each for leg in answers.allowed for each in leg):
+            covered.setdefault(
+                candidate.doc, CoveredDocument(candidate.kind, 0.0, signature=candidate.signature)
+            )
+        covered = {doc: replace(document, is_exact=True) for doc, document in covered.items()}
     return covered
+
+
+def _named(by_terms: CoveredDocument | None, match: Match, coverage: float) -> CoveredDocument:
+    """A document whose name has words of the query, and perhaps its terms too."""
+    if by_terms is None:
+        return CoveredDocument(match.kind, coverage, (LegName.NAME,), match.signature)
+    legs = (LegName.WORDS, LegName.NAME)
+    return replace(by_terms, coverage=max(by_terms.coverage, coverage), legs=legs)
 
 
 def _best(matches: Matches | None) -> Iterable[Match]:

@@ -12,7 +12,7 @@ import math
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from semsearch.records import Kind
 from semsearch.search.tuning import TUNING, Tuning
@@ -41,15 +41,23 @@ _ALL = "*"
 class Weighed:
     """The terms to search for, and the highest BM25 score that a document can have for them.
 
-    A term that counts more than once is repeated.
+    A term that counts more than once is repeated. `frequencies` are the document frequencies of all terms of
+    the query among `documents`, also of those that are not searched for.
     """
 
     terms: tuple[str, ...]
     most: float
+    frequencies: Mapping[str, int] = field(default_factory=dict)
+    documents: int = 0
 
     def coverage(self, score: float) -> float:
         """The coverage, from 0 to 1, of a document with this BM25 score."""
         return min(1.0, score / self.most) if self.most else 0.0
+
+
+def inverse_frequency(frequency: int, documents: int) -> float:
+    """The inverse document frequency of BM25STD."""
+    return math.log1p((documents - frequency + 0.5) / (frequency + 0.5))
 
 
 def count_common(store: Store) -> None:
@@ -97,9 +105,8 @@ class TermWeights:
         is_large, most = documents >= self._tuning.large_library, self._tuning.common_share * documents
         kept = [term for term in terms if not is_large or known[term] <= most]
         kept = kept or sorted(known, key=known.__getitem__)[:1]
-        # The inverse document frequency of BM25STD.
-        weights = (math.log1p((documents - known[term] + 0.5) / (known[term] + 0.5)) for term in kept)
-        return Weighed(tuple(kept), (self._tuning.k1 + 1) * sum(weights))
+        weights = (inverse_frequency(known[term], documents) for term in kept)
+        return Weighed(tuple(kept), (self._tuning.k1 + 1) * sum(weights), known, documents)
 
     def _frequencies(self, terms: Sequence[str], documents: int) -> dict[str, int]:
         """The document frequency of each distinct term."""

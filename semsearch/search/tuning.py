@@ -39,6 +39,19 @@ class Tuning:
     clear_coverage: float = 0.45
     # The spreads that a document gains for each unit of coverage above that, or loses below.
     coverage_spreads: float = 8.0
+    # Words that stand together in only a handful of documents give at least this coverage, however long the
+    # text is. -- benchmarks/exact_words
+    exact_coverage: float = 0.8
+    # They are the rarest words of the query that have this share of its weight. In a query of several words,
+    # one rare word is not enough.
+    exact_share: float = 0.8
+    # How far apart they may be: this number of other terms for each further term.
+    exact_gap: int = 16
+    # A handful of documents: at most this number, and at most this share of the library.
+    handful: int = 10
+    handful_share: float = 0.05
+    # The rarest of the words must be in no larger share of the library, or in a handful of documents.
+    rare_share: float = 0.02
     # A query is typical of the library if its affinity is this many spreads above the centre of the probes.
     # Each further spread of affinity raises its hits by `typical_lift` spreads.
     typical_affinity: float = 1.0

@@ -7,15 +7,17 @@ counts. Phrases and exclusions are about whole documents: two phrases may be in 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from semsearch.language.query_syntax import Terms, Wording
 from semsearch.language.terms import words
 from semsearch.records import Kind
+from semsearch.search.exact import MOST_HASHES, exact_words
 from semsearch.search.term_weights import TermWeights, Weighed
 from semsearch.search.tuning import Tuning
 from semsearch.store import aggregations, filters, queries
-from semsearch.store.queries import Match, Matches
+from semsearch.store.called import tags_of_query
+from semsearch.store.queries import NO_MATCHES, Command, Match, Matches
 from semsearch.store.store import Store
 
 # How often Redis is asked again, without the documents found so far, if many parts of a few long texts fill
@@ -43,7 +45,9 @@ class WordMatches:
     """The documents that words found.
 
     `by_terms` are documents with their best scores, best first, and `by_name` documents by their file names;
-    each is None after a timeout. `more` is True if words may find further documents.
+    each is None after a timeout. `more` is True if words may find further documents. `exact` are documents
+    that have the words exactly (semsearch.search.exact), by their ids, and `called` are documents whose title
+    or file name is the query.
     """
 
     weighed: Weighed
@@ -51,12 +55,14 @@ class WordMatches:
     by_terms: Matches | None
     by_name: Matches | None
     more: bool = False
+    exact: Mapping[str, Match] = field(default_factory=dict)
+    called: Matches | None = NO_MATCHES
 
     @property
     def is_whole(self) -> bool:
         """Whether Redis answered in full."""
-        both = (self.by_terms, self.by_name)
-        return self.demands.is_whole and all(each is not None and each.is_whole for each in both)
+        all_of_them = (self.by_terms, self.by_name, self.called)
+        return self.demands.is_whole and all(each is not None and each.is_whole for each in all_of_them)
 
 
 class WordSearch:
@@ -70,17 +76,30 @@ class WordSearch:
     def matches(self, wording: Wording, where: filters.Where, depth: int) -> WordMatches:
         """Find `depth` documents that pass a filter and have words of a query, if there are as many."""
         demands = self._demands(wording)
-        none = Matches((), 0)
         if not wording.terms:
-            return WordMatches(Weighed((), 0.0), demands, none, none)
+            return WordMatches(Weighed((), 0.0), demands, NO_MATCHES, NO_MATCHES)
         weighed = self._weights.weigh(wording.terms)
-        commands = [queries.matching(weighed.terms, depth, where & demands.hashes)]
+        exact = exact_words(wording, weighed.frequencies, weighed.documents, self._tuning)
+        allowed = where & demands.documents
+        searchable = allowed & filters.searchable([Kind.TEXT, Kind.IMAGE])
+        commands: dict[str, Command] = {
+            "terms": queries.matching(weighed.terms, depth, where & demands.hashes)
+        }
         typed = words(wording.text)
         if len(typed) <= self._tuning.name_words:
-            searchable = filters.searchable([Kind.TEXT, Kind.IMAGE])
-            commands.append(queries.named(typed, depth, where & demands.documents & searchable))
-        by_terms, by_name = (*self._store.ask(commands), none)[:2]
-        return self._whole(WordMatches(weighed, demands, by_terms, by_name), where, depth)
+            commands["name"] = queries.named(typed, depth, searchable)
+        if tags := tags_of_query(wording.text):
+            commands["called"] = queries.having(depth, filters.called(tags) & searchable)
+        if exact:
+            commands["everywhere"] = queries.having(MOST_HASHES, exact.where)
+        if exact and str(allowed) != "*":
+            commands["allowed"] = queries.having(MOST_HASHES, exact.where & allowed)
+        replies = dict(zip(commands, self._store.ask(list(commands.values())), strict=True))
+        by_terms, by_name, called = (replies.get(name, NO_MATCHES) for name in ("terms", "name", "called"))
+        everywhere = replies.get("everywhere")
+        together = exact.matches(everywhere, replies.get("allowed", everywhere)) if exact else {}
+        found = WordMatches(weighed, demands, by_terms, by_name, exact=together, called=called)
+        return self._whole(found, where, depth)
 
     def total(self, found: WordMatches, where: filters.Where) -> int | None:
         """The number of documents that pass a filter and have words of a query; None after a timeout."""
@@ -111,9 +130,9 @@ class WordSearch:
             others = where & found.demands.hashes & filters.none_of(best)
             reply = self._store.ask([queries.matching(found.weighed.terms, depth, others)])[0]
             if reply is None:
-                return WordMatches(found.weighed, found.demands, None, found.by_name)
+                return replace(found, by_terms=None)
         matches = Matches(tuple(best.values()), first.total, is_whole)
-        return WordMatches(found.weighed, found.demands, matches, found.by_name, more)
+        return replace(found, by_terms=matches, more=more)
 
     def _demands(self, wording: Wording) -> Demands:
         phrases = dict.fromkeys((*wording.phrases, *wording.excluded))

@@ -17,6 +17,7 @@ from semsearch.errors import FileError
 from semsearch.language.terms import name_words
 from semsearch.records import DocumentRecord, Due, Kind, Ocr, Passage, Source, State, Titled, Vector
 from semsearch.results import Facts
+from semsearch.store.called import called
 from semsearch.store.keys import aside_piece_key, piece_key
 from semsearch.store.layout import Layout, names
 from semsearch.store.places import places
@@ -148,8 +149,12 @@ def date_fields(record: DocumentRecord) -> Fields:
 def encode_record(record: DocumentRecord) -> Fields:
     """All fields of a record's hash except its terms."""
     values: Fields = {name: getattr(record, name) for name in RECORD_FIELDS}
-    long = LONG if record.words else {}
-    return values | common_fields(record) | {"name": name_words(record.path)} | long
+    return values | common_fields(record) | name_fields(record) | (LONG if record.words else {})
+
+
+def name_fields(record: DocumentRecord) -> Fields:
+    """The fields by which the name of a file and the title of a document are found."""
+    return {"name": name_words(record.path), "called": called(record)}
 
 
 def as_bytes(fields: Fields) -> Any:

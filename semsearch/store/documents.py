@@ -21,6 +21,7 @@ from semsearch.store.codec import (
     common_fields,
     date_fields,
     hashes_of,
+    name_fields,
     piece_ids,
     piece_keys,
 )
@@ -199,7 +200,10 @@ class Documents:
                 # What lies aside gets new fields when it is brought back.
                 ids = [] if record.state is State.MISSING else piece_ids(record)
                 pieces = [piece_key(of, record.doc, n) for of, n in ids if of in own]
-                for key in [doc_key(record.doc), *pieces] if space == DOC else pieces:
+                if space == DOC:
+                    pieces.append(doc_key(record.doc))
+                    pipe.hset(doc_key(record.doc), mapping=as_bytes(name_fields(record)))
+                for key in pieces:
                     pipe.hset(key, mapping=as_bytes(common_fields(record)))
                     pipe.hdel(key, FORMER_FIELD)
             pipe.execute()

@@ -191,6 +191,28 @@ def with_phrase(phrase: Sequence[str]) -> FilterExpression:
     return FilterExpression(f'@terms:("{" ".join(map(checked_word, phrase))}")')
 
 
+def with_phrases_together(phrases: Sequence[Sequence[str]], gap: int) -> FilterExpression:
+    """Hashes that have these phrases together, in any order.
+
+    Between the first and the last of n terms there are at most `gap` · (n - 1) others.
+    """
+    from redisvl.query.filter import FilterExpression
+
+    having = _all(with_phrase(phrase) for phrase in phrases)
+    terms = list(dict.fromkeys(term for phrase in phrases for term in phrase))
+    if len(phrases) < 2 or len(terms) < 2:
+        return having
+    near = f"$slop: {gap * (len(terms) - 1)}; $inorder: false"
+    return having & FilterExpression(f"(@terms:({' '.join(map(checked_word, terms))})=>{{{near}}})")
+
+
+def called(tags: Sequence[str]) -> FilterExpression:
+    """Documents whose title or file name gives one of these tags of semsearch.store.called."""
+    from redisvl.query.filter import FilterExpression
+
+    return FilterExpression(f"@called:{{{' | '.join(tags)}}}")
+
+
 def with_phrase_anywhere(phrase: Sequence[str], long_docs: Collection[str]) -> FilterExpression:
     """The hashes of documents that have a phrase. `long_docs` are the long documents that have it."""
     from redisvl.query.filter import FilterExpression

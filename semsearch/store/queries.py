@@ -77,6 +77,9 @@ class Matches:
     is_whole: bool = True
 
 
+NO_MATCHES = Matches((), 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """A query of redisvl, the space whose index it goes to, and the function that reads its reply.
@@ -153,6 +156,12 @@ def named(words: Sequence[str], k: int, where: Where) -> Command:
     parts = [f"*{word}*" if len(word) >= _INFIX_LENGTH else word for word in map(checked_word, words)]
     query = _documents(FilterExpression(f"@name:({' '.join(parts)})") & where, k)
     return Command(DOC, query, partial(_named, k))
+
+
+def having(k: int, where: Where) -> Command:
+    """Find `k` hashes that pass a filter, in no order. Reads Matches without scores."""
+    query = _documents(where, k, ["doc", "kind", "signature", "state", "n"])
+    return Command(DOC, query, partial(_unscored, k))
 
 
 def doc_ids(k: int, where: Where, start: int = 0) -> Command:
@@ -236,12 +245,20 @@ def _scored(k: int, reply: list[Any]) -> Matches:
 
     def read(found: tuple[Mapping[bytes, bytes], bytes]) -> Match:
         row, score = found
-        doc, kind, signature = _common(row)
-        # Only the hash of a record has a state. Part 0 of the terms is there.
-        part = 0 if b"state" in row else int(row[b"n"]) + 1
-        return Match(doc, kind, float(score), signature=signature, part=part)
+        return _of_part(row)._replace(score=float(score))
 
     return _matches(k, reply, _sound(read, zip(_rows(reply, 3), reply[2::3], strict=True)))
+
+
+def _unscored(k: int, reply: list[Any]) -> Matches:
+    return _matches(k, reply, _sound(_of_part, _rows(reply)))
+
+
+def _of_part(row: Mapping[bytes, bytes]) -> Match:
+    doc, kind, signature = _common(row)
+    # Only the hash of a record has a state. Part 0 of the terms is there.
+    part = 0 if b"state" in row else int(row[b"n"]) + 1
+    return Match(doc, kind, signature=signature, part=part)
 
 
 def _named(k: int, reply: list[Any]) -> Matches:

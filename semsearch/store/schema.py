@@ -18,7 +18,7 @@ SPACES = (TEXT, IMAGE)
 # its files again. The data of the other spaces stay as they are.
 SCHEMA = {TEXT: 2, IMAGE: 3, DOC: 4}
 # The version of the fields for filters. The next run writes new ones from the records, and reads no file.
-FIELDS = 2
+FIELDS = 3
 # A field for filters in earlier versions.
 FORMER_FIELD = "folders"
 
@@ -54,6 +54,8 @@ _OF_DOCUMENTS: list[dict[str, Any]] = [
     {"name": "ocr", "type": "tag", "attrs": _TAG},
     # 1 in all hashes of a document whose terms are in several of them.
     {"name": "long", "type": "tag", "attrs": _TAG},
+    # A query that is a title or the name of a file finds it, however many documents repeat the words.
+    {"name": "called", "type": "tag", "attrs": _TAG},
     # The suffix trie finds a part of a word: "nvoic" finds "invoice".
     {"name": "name", "type": "text", "attrs": {"no_stem": True, "withsuffixtrie": True}},
     # The terms of the document, or of a part of it. semsearch.language.terms has stemmed them already.
