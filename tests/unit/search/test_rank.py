@@ -112,3 +112,36 @@ def test_another_tuning_gives_another_order() -> None:
     rankings = [texts(("near", 0.55), ("worded", 0.45))]
     assert rank(rankings, covered, SCALES)[0].doc == "near"
     assert rank(rankings, covered, SCALES, Tuning(clear_first=0))[0].doc == "worded"
+
+
+def test_a_document_that_has_the_words_exactly_is_clear_whatever_its_coverage() -> None:
+    covered = {
+        "long": CoveredDocument(Kind.TEXT, 0.02, is_exact=True),
+        "short": CoveredDocument(Kind.TEXT, 0.3),
+    }
+    hits = rank([texts(("near", 0.6), ("short", 0.4)), pictures(("looks", 0.25))], covered, SCALES)
+    assert [hit.doc for hit in hits] == ["long", "near", "looks", "short"]
+    assert relevance(hits[0].spreads) > CLEAR
+
+
+def test_more_coverage_orders_documents_that_have_the_words_exactly() -> None:
+    covered = {
+        doc: CoveredDocument(Kind.TEXT, share, is_exact=True) for doc, share in (("a", 0.1), ("b", 1.0))
+    }
+    assert [hit.doc for hit in rank([], covered, SCALES)] == ["b", "a"]
+
+
+def test_a_document_that_is_called_so_comes_first_and_is_as_relevant_as_any_other() -> None:
+    covered = {
+        "named": CoveredDocument(Kind.TEXT, 0.1, is_called=True),
+        "repeats": CoveredDocument(Kind.TEXT, 1.0, is_exact=True),
+    }
+    hits = rank([texts(("repeats", 0.9)), pictures(("shown", 0.9))], covered, SCALES)
+    assert [hit.doc for hit in hits] == ["named", "shown", "repeats"]
+    assert hits[0].spreads == hits[1].spreads == pytest.approx(16)
+
+
+def test_the_nearest_of_several_documents_that_are_called_so_comes_first() -> None:
+    covered = {doc: CoveredDocument(Kind.TEXT, 1.0, is_called=True) for doc in ("far", "near")}
+    hits = rank([texts(("near", 0.5), ("far", 0.4))], covered, SCALES)
+    assert [hit.doc for hit in hits] == ["near", "far"]

@@ -1,0 +1,86 @@
+"""Which words of a query must stand together, and when a document that has them counts."""
+
+from __future__ import annotations
+
+import pytest
+
+from semsearch.language.query_syntax import read
+from semsearch.records import Kind
+from semsearch.search.exact import MOST_HASHES, ExactWords, exact_words
+from semsearch.search.tuning import TUNING
+from semsearch.store.queries import NO_MATCHES, Match, Matches
+
+# Document frequencies in a library of 1,000 documents.
+FREQUENCIES = {
+    **{"thornquist": 1, "ezekiel": 2, "sn": 2, "4471": 1, "serial": 9, "state": 90, "art": 20},
+    **{"green": 30, "letter": 40, "school": 60, "time": 300, "peopl": 400, "nowher": 0},
+}
+
+
+def chosen(typed: str, documents: int = 1000) -> list[str]:
+    wording = read(typed)
+    frequencies = {term: FREQUENCIES[term] for term in wording.marked}
+    exact = exact_words(wording, frequencies, documents, TUNING)
+    return sorted(" ".join(phrase) for phrase in exact.phrases) if exact else []
+
+
+@pytest.mark.parametrize(
+    ("typed", "together"),
+    [
+        ("Thornquist", ["thornquist"]),
+        ("Thornquist's", ["thornquist"]),
+        ("who is Ezekiel Thornquist?", ["ezekiel", "thornquist"]),
+        ("nowhere Thornquist", ["nowher", "thornquist"]),
+        ("green Thornquist", ["green", "thornquist"]),
+        ("SN-4471", ["sn 4471"]),
+        ("serial SN-4471", ["serial", "sn 4471"]),
+        ("people SN-4471", ["sn 4471"]),
+        ("state-of-the-art Thornquist", ["state of the art", "thornquist"]),
+    ],
+)
+def test_the_rarest_words_of_a_query_must_stand_together(typed: str, together: list[str]) -> None:
+    assert chosen(typed) == together
+
+
+@pytest.mark.parametrize("typed", ["time", "green letter", "people of the time", "the who"])
+def test_words_that_are_everywhere_prove_nothing(typed: str) -> None:
+    everywhere = FREQUENCIES | {"the": 900, "who": 500}
+    wording = read(typed)
+    frequencies = {term: everywhere[term] for term in wording.marked}
+    assert exact_words(wording, frequencies, 1000, TUNING) is None
+
+
+def test_one_rare_word_among_several_others_is_not_enough() -> None:
+    assert chosen("Thornquist green school letters") == ["green", "letter", "thornquist"]
+
+
+def test_a_pasted_text_has_no_exact_words() -> None:
+    many = {f"word{n}": 1 for n in range(30)}
+    assert exact_words(read(" ".join(many)), many, 1000, TUNING) is None
+
+
+def found(*docs: str, total: int = 0) -> Matches:
+    return Matches(tuple(Match(doc, Kind.TEXT) for doc in docs), total or len(docs))
+
+
+def test_more_than_a_handful_of_documents_have_nothing_exactly() -> None:
+    exact = ExactWords((("thornquist",),), handful=2, gap=8)
+    assert list(exact.matches(found("a", "b"), found("b"))) == ["b"]
+    assert exact.matches(found("a", "b", "c"), found("b")) == {}
+    assert exact.matches(found("a", total=MOST_HASHES + 1), found("a")) == {}
+    assert exact.matches(None, NO_MATCHES) == exact.matches(found("a"), None) == {}
+
+
+def test_a_long_document_that_has_the_words_in_many_parts_is_one_document() -> None:
+    many = Matches(tuple(Match("novel", Kind.TEXT, part=n) for n in range(20)), 20)
+    matches = ExactWords((("ahab",),), handful=2, gap=8).matches(many, many)
+    assert matches["novel"].part == 0
+
+
+def test_a_handful_is_a_small_share_of_a_small_library_and_at_least_one_document() -> None:
+    sizes = {}
+    for documents in (1, 100, 10_000):
+        exact = exact_words(read("thornquist"), {"thornquist": 1}, documents, TUNING)
+        assert exact is not None
+        sizes[documents] = exact.handful
+    assert sizes == {1: 1, 100: 5, 10_000: 10}
