@@ -27,7 +27,7 @@ from semsearch.evaluation.measure import score
 from semsearch.language.query_syntax import read
 from semsearch.models.loaded import Models
 from semsearch.query import LegName
-from semsearch.records import Kind, State
+from semsearch.records import Kind, State, Vector
 from semsearch.search.rank import CoveredDocument, Ranking, rank
 from semsearch.search.relevance import Scales, scales_of_words
 from semsearch.search.term_weights import TermWeights, Weighed
@@ -47,10 +47,27 @@ _DEPTH = 1000
 
 
 @dataclass(frozen=True)
+class Passages:
+    """The vectors of all passages. `owners` has the place of the document of each one, among `documents`."""
+
+    vectors: npt.NDArray[np.float32]
+    owners: npt.NDArray[np.int64]
+    documents: int
+
+    def similarity(self, vector: Vector) -> Scores:
+        """The similarity of the nearest passage of each document."""
+        found = np.full(self.documents, -math.inf)
+        np.maximum.at(found, self.owners, (self.vectors @ vector).astype(np.float64))
+        return found
+
+
+@dataclass(frozen=True)
 class Asked:
     """One query, with the similarity of the nearest passage and the BM25 score of each document."""
 
     query: str
+    vector: Vector
+    passages: Passages
     similarity: Scores
     bm25: Scores
     weighed: Weighed
@@ -125,6 +142,11 @@ def main() -> None:
     options = parser.parse_args()
     datasets = [load(folder) for folder in options.folders]
     orders = ways(Tuning.changed(options.tune))
+    print_figures(datasets, orders)
+
+
+def print_figures(datasets: Sequence[Dataset], orders: dict[str, Callable[[Asked], Order]]) -> None:
+    """Print the nDCG@10 of each way for each collection, and the mean of the collections."""
     columns = [_figures(dataset, orders) for dataset in datasets]
     print(f"{'nDCG@10':36}" + "".join(f"{dataset.name:>10}" for dataset in datasets) + "      mean")
     for way in orders:
@@ -153,10 +175,9 @@ def _index(dataset: Dataset, store: Store, models: Models) -> tuple[list[str], l
     places = {record.doc: place for place, record in enumerate(records)}
     vectors = [store.ledger.vectors(record) for record in records]
     owners = np.repeat(np.arange(len(records)), [len(each) for each in vectors])
-    matrix = np.concatenate([np.stack(each) for each in vectors])
-    return [dataset.document_of(record.path) for record in records], list(
-        _asked(dataset, store, models, places, owners, matrix)
-    )
+    passages = Passages(np.concatenate([np.stack(each) for each in vectors]), owners, len(records))
+    asked = _asked(dataset, store, models, places, passages)
+    return [dataset.document_of(record.path) for record in records], list(asked)
 
 
 def _asked(
@@ -164,20 +185,18 @@ def _asked(
     store: Store,
     models: Models,
     places: dict[str, int],
-    owners: npt.NDArray[np.int64],
-    matrix: npt.NDArray[np.float32],
+    passages: Passages,
 ) -> Iterator[Asked]:
     weights, calibrations = TermWeights(store), store.statistics.calibrations()
     for query, text in dataset.queries.items():
         wording = read(text[:2000])
-        similarity, bm25 = np.full(len(places), -math.inf), np.zeros(len(places))
-        vector = models.text().embed([wording.text], query=True)[0]
-        np.maximum.at(similarity, owners, (matrix @ vector).astype(np.float64))
+        vector, bm25 = models.text().embed([wording.text], query=True)[0], np.zeros(len(places))
         weighed = weights.weigh(wording.terms)
         command = queries.matching(weighed.terms, len(places), filters.everything())
         for match in store.ask([command])[0].best:
             bm25[places[match.doc]] = match.score
-        yield Asked(query, similarity, bm25, weighed, scales_of_words(calibrations, {Kind.TEXT: vector}))
+        scales = scales_of_words(calibrations, {Kind.TEXT: vector})
+        yield Asked(query, vector, passages, passages.similarity(vector), bm25, weighed, scales)
 
 
 if __name__ == "__main__":

@@ -162,7 +162,7 @@ def old_fields(folder: Path, run: Run, store: Store, models: FakeModels) -> Path
     redis = redis_of(store)
     for space in SCHEMA:
         for key in redis.scan_iter(match=f"semsearch:{space}:*"):
-            redis.hdel(key, "place")
+            redis.hdel(key, "place", "called")
             redis.hset(
                 key, mapping={"folders": "notes"} | ({} if space == DOC else {"path": "notes/owls.txt"})
             )
@@ -204,6 +204,8 @@ def test_the_next_run_renews_the_filters_and_reads_no_file(
     assert len(fields) == 4
     assert all(b"place" in names and b"folders" not in names for names in fields.values())
     assert all(b"path" in names for names in fields.values())
+    assert sum(b"called" in names for names in fields.values()) == 2
+    assert searcher.search(Query("one")).hits[0].path == "one.png"
 
 
 @pytest.mark.usefixtures("old_fields")
