@@ -195,7 +195,7 @@ def _asked(
         command = queries.matching(weighed.terms, len(places), filters.everything())
         for match in store.ask([command])[0].best:
             bm25[places[match.doc]] = match.score
-        scales = scales_of_words(calibrations, {Kind.TEXT: vector})
+        scales = scales_of_words(calibrations, {Kind.TEXT: vector}, wording.text)
         yield Asked(query, vector, passages, passages.similarity(vector), bm25, weighed, scales)
 
 

@@ -7,7 +7,7 @@ prove nothing, and neither do rare words that are far apart.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from semsearch.language.query_syntax import Terms, Wording
@@ -19,8 +19,8 @@ from semsearch.store.queries import Match, Matches
 
 # The hashes that are asked for. A handful of long documents may have several each.
 MOST_HASHES = 64
-# A query of more words is a text.
-_MOST_WORDS = 16
+# A query of more terms is a text.
+_MOST_TERMS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,37 +53,50 @@ class ExactWords:
 
 def exact_words(
     wording: Wording, frequencies: Mapping[str, int], documents: int, tuning: Tuning
-) -> ExactWords | None:
-    """The words of a query that must stand together; None if none of them is rare, or if they are many.
+) -> list[ExactWords]:
+    """The words of a query that must stand together: the rarest near each other, or all of them as typed.
 
-    `frequencies` are the document frequencies of the terms of the query among `documents`.
+    `frequencies` are the document frequencies of the terms of the query among `documents`. If no word is
+    rare, only all of them as typed will do. A query of many words has no exact words.
     """
     handful = max(1, min(tuning.handful, int(tuning.handful_share * documents)))
-    typed = {word: tuple(term for term in word if term in frequencies) for word in _words(wording)}
+    words = _words(wording)
+    chosen = _rarest(words, frequencies, documents, tuning)
+    rarest = min((frequencies.get(term, documents) for word in chosen for term in word), default=documents)
+    found = []
+    if rarest <= max(handful, tuning.rare_share * documents):
+        found.append(ExactWords(tuple(chosen), handful, tuning.exact_gap))
+    if len(words) > 1:
+        found.append(ExactWords((_typed(wording.text, wording),), handful, tuning.exact_gap))
+    return [exact for exact in found if sum(map(len, exact.phrases)) <= _MOST_TERMS]
+
+
+def _rarest(
+    words: Sequence[Terms], frequencies: Mapping[str, int], documents: int, tuning: Tuning
+) -> list[Terms]:
+    """The rarest words, until they have `exact_share` of the weight of all."""
     weights = {
-        word: sum(inverse_frequency(frequencies[term], documents) for term in known)
-        for word, known in typed.items()
+        word: sum(inverse_frequency(frequencies[term], documents) for term in word if term in frequencies)
+        for word in words
     }
     enough, weight = tuning.exact_share * sum(weights.values()), 0.0
     chosen: list[Terms] = []
-    for word in sorted(weights, key=lambda each: -weights[each]):
+    for word in sorted(words, key=lambda each: -weights[each]):
         if weight >= enough:
             break
         chosen.append(word)
         weight += weights[word]
-    rarest = min((frequencies[term] for word in chosen for term in typed[word]), default=documents)
-    is_rare = rarest <= max(handful, tuning.rare_share * documents)
-    if not is_rare or not 0 < len(chosen) <= _MOST_WORDS:
-        return None
-    return ExactWords(tuple(chosen), handful, tuning.exact_gap)
+    return chosen
 
 
 def _words(wording: Wording) -> list[Terms]:
-    """The terms of each word as it was typed, without function words at its ends ("Anna's", "the")."""
-    found: dict[Terms, None] = {}
-    for typed in wording.text.split():
-        each = terms(typed)
-        telling = [n for n, term in enumerate(each) if term in wording.marked]
-        if telling:
-            found[tuple(each[telling[0] : telling[-1] + 1])] = None
-    return list(found)
+    """The terms of each word as it was typed, each word once."""
+    found = (_typed(word, wording) for word in wording.text.split())
+    return list(dict.fromkeys(filter(None, found)))
+
+
+def _typed(text: str, wording: Wording) -> Terms:
+    """The terms of a part of a query, without the function words at its ends ("Anna's", "the")."""
+    found = terms(text)
+    telling = [n for n, term in enumerate(found) if term in wording.marked]
+    return tuple(found[telling[0] : telling[-1] + 1]) if telling else ()

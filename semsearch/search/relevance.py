@@ -15,6 +15,7 @@ similar.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
@@ -26,6 +27,9 @@ from semsearch.search.tuning import TUNING, Tuning
 from semsearch.store.statistics import Calibration, Scale
 
 _UNMEASURED = Calibration()
+_DIGIT = re.compile(r"\d")
+# With fewer digits it may be a word of the language: MP3, H2O, COVID-19.
+_DIGITS_OF_CODE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +48,17 @@ class Scales:
 
 
 def scales_of_words(
-    calibrations: Mapping[Kind, Calibration], vectors: Mapping[Kind, Vector], tuning: Tuning = TUNING
+    calibrations: Mapping[Kind, Calibration],
+    vectors: Mapping[Kind, Vector],
+    text: str = "",
+    tuning: Tuning = TUNING,
 ) -> Scales:
-    """The scales for a query in words; `vectors` are those of its legs, by the kind of their scale."""
+    """The scales for the query `text`; `vectors` are those of its legs, by the kind of their scale."""
     scales = {kind: calibration.similarity for kind, calibration in calibrations.items()}
     for kind, vector in vectors.items():
-        scales[kind] = scale_of_query(calibrations.get(kind, _UNMEASURED), vector, tuning)
+        scale = scale_of_query(calibrations.get(kind, _UNMEASURED), vector, tuning)
+        lift = tuning.code_lift * scale.spread if is_code(text) else 0.0
+        scales[kind] = replace(scale, centre=scale.centre + lift)
     return Scales(scales, frozenset(kind for kind, each in calibrations.items() if each.measured))
 
 
@@ -60,6 +69,13 @@ def scales_of_example(calibrations: Mapping[Kind, Calibration]) -> Scales:
     """
     scales = {kind: calibration.similarity for kind, calibration in calibrations.items()}
     return Scales(scales | {Kind.IMAGE: calibrations.get(Kind.IMAGE, _UNMEASURED).looks})
+
+
+def is_code(text: str) -> bool:
+    """Whether a query is a number or a code, such as "SN-4471", "0x80070057" or "ERR_TIMEOUT_48"."""
+    words = text.split()
+    digits = sum(character.isdigit() for character in text)
+    return (digits >= _DIGITS_OF_CODE or "_" in text) and all(map(_DIGIT.search, words)) and bool(words)
 
 
 def scale_of_query(calibration: Calibration, vector: Vector, tuning: Tuning = TUNING) -> Scale:

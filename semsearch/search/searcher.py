@@ -158,7 +158,7 @@ class Searcher:
         if interpretation.is_example:
             return scales_of_example(calibrations)
         vectors = {leg.kind: leg.vector for leg in interpretation.legs}
-        return scales_of_words(calibrations, vectors, self._tuning)
+        return scales_of_words(calibrations, vectors, interpretation.wording.text, self._tuning)
 
 
 def check(query: Query) -> None:

@@ -56,6 +56,9 @@ class Tuning:
     # Each further spread of affinity raises its hits by `typical_lift` spreads.
     typical_affinity: float = 1.0
     typical_lift: float = 0.6
+    # For a query of codes and numbers, the centre is this many spreads higher: to a model, one serial number
+    # is like any other, and like a table of them. -- benchmarks/exact_words
+    code_lift: float = 3.0
 
     # Scales of unrelated queries. -- benchmarks/relevance
 

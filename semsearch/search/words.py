@@ -17,7 +17,7 @@ from semsearch.search.term_weights import TermWeights, Weighed
 from semsearch.search.tuning import Tuning
 from semsearch.store import aggregations, filters, queries
 from semsearch.store.called import tags_of_query
-from semsearch.store.queries import NO_MATCHES, Command, Match, Matches
+from semsearch.store.queries import NO_MATCHES, Match, Matches
 from semsearch.store.store import Store
 
 # How often Redis is asked again, without the documents found so far, if many parts of a few long texts fill
@@ -82,23 +82,27 @@ class WordSearch:
         exact = exact_words(wording, weighed.frequencies, weighed.documents, self._tuning)
         allowed = where & demands.documents
         searchable = allowed & filters.searchable([Kind.TEXT, Kind.IMAGE])
-        commands: dict[str, Command] = {
-            "terms": queries.matching(weighed.terms, depth, where & demands.hashes)
-        }
+        commands = {"terms": queries.matching(weighed.terms, depth, where & demands.hashes)}
         typed = words(wording.text)
         if len(typed) <= self._tuning.name_words:
             commands["name"] = queries.named(typed, depth, searchable)
         if tags := tags_of_query(wording.text):
             commands["called"] = queries.having(depth, filters.called(tags) & searchable)
-        if exact:
-            commands["everywhere"] = queries.having(MOST_HASHES, exact.where)
-        if exact and str(allowed) != "*":
-            commands["allowed"] = queries.having(MOST_HASHES, exact.where & allowed)
-        replies = dict(zip(commands, self._store.ask(list(commands.values())), strict=True))
-        by_terms, by_name, called = (replies.get(name, NO_MATCHES) for name in ("terms", "name", "called"))
-        everywhere = replies.get("everywhere")
-        together = exact.matches(everywhere, replies.get("allowed", everywhere)) if exact else {}
-        found = WordMatches(weighed, demands, by_terms, by_name, exact=together, called=called)
+        together = [
+            queries.having(MOST_HASHES, each.where & within)
+            for each in exact
+            for within in (filters.everything(), allowed)
+        ]
+        replies = iter(self._store.ask([*commands.values(), *together]))
+        by = dict(zip(commands, replies, strict=False))
+        found = WordMatches(
+            weighed,
+            demands,
+            by_terms=by["terms"],
+            by_name=by.get("name", NO_MATCHES),
+            exact=dict(pair for each in exact for pair in each.matches(next(replies), next(replies)).items()),
+            called=by.get("called", NO_MATCHES),
+        )
         return self._whole(found, where, depth)
 
     def total(self, found: WordMatches, where: filters.Where) -> int | None:

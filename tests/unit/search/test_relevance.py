@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from semsearch.records import Kind
 from semsearch.results import CLEAR
-from semsearch.search.relevance import fit_scale, relevance, scale_of_query
+from semsearch.search.relevance import fit_scale, is_code, relevance, scale_of_query, scales_of_words
 from semsearch.store.statistics import Calibration, Scale
 
 
@@ -57,3 +58,24 @@ def test_a_query_typical_of_the_library_needs_less_similar_hits() -> None:
 def test_a_mean_vector_of_another_length_changes_nothing() -> None:
     known = Calibration(mean_vector=bytes(8))
     assert scale_of_query(known, np.ones(3, np.float32)) == known.similarity
+
+
+@pytest.mark.parametrize(
+    "typed", ["SN-4471", "0x80070057", "ERR_TIMEOUT_48", "IMG_0412", "1984", "+49 170 123", "19:30"]
+)
+def test_a_number_and_a_code_are_codes(typed: str) -> None:
+    assert is_code(typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["MP3", "H2O", "COVID-19", "Boeing 747", "read_file", "tea", "", "error 0x80070057"]
+)
+def test_words_are_no_codes_though_they_may_have_digits(typed: str) -> None:
+    assert not is_code(typed)
+
+
+def test_similarity_to_a_code_says_less() -> None:
+    known, vector = {Kind.TEXT: Calibration(Scale(0.3, 0.1))}, {Kind.TEXT: np.ones(3, np.float32)}
+    of_words, of_code = (scales_of_words(known, vector, typed) for typed in ("serial number", "SN-4471"))
+    assert of_words.spreads(Kind.TEXT, 0.6) == pytest.approx(3)
+    assert of_code.spreads(Kind.TEXT, 0.6) == pytest.approx(0)
