@@ -170,7 +170,7 @@ class Retriever:
             Ranking(leg.name, leg.kind, answers.allowed[n], more=answers.is_full(n))
             for n, leg in enumerate(interpretation.legs)
         ]
-        covered = _covered(interpretation.wording, answers)
+        covered = _covered(interpretation.wording, answers, self._tuning)
         return rank(rankings, covered, scales, self._tuning)
 
     def _next_depth(
@@ -248,12 +248,14 @@ def wants_all(query: Query) -> bool:
     return query.facets or query.order is not Order.RELEVANCE
 
 
-def _covered(wording: Wording, answers: _Answers) -> dict[str, CoveredDocument]:
+def _covered(wording: Wording, answers: _Answers, tuning: Tuning) -> dict[str, CoveredDocument]:
     """The documents with words of the query, in their terms, in their names, or in both."""
     found, typed = answers.words, words(wording.text)
     covered: dict[str, CoveredDocument] = {}
     for match in _best(found.by_terms):
         coverage = found.weighed.coverage(match.score)
+        if found.near is not None and match.doc not in found.near:
+            coverage = min(coverage, tuning.partial_coverage)
         covered[match.doc] = CoveredDocument(match.kind, coverage, signature=match.signature, part=match.part)
     for doc, match in found.exact.items():
         by_terms = covered.get(doc) or CoveredDocument(match.kind, 0.0, signature=match.signature)

@@ -37,6 +37,10 @@ class Tuning:
     # A document with this coverage is a clear match by its words alone. A document of average length that has
     # each term once has a little more: 1 / (k1 + 1) by BM25.
     clear_coverage: float = 0.45
+    # A document that has one word of two several times may have as much. A query of up to `few_words` words
+    # may be a name: documents that do not have them together have at most this. -- benchmarks/exact_words
+    partial_coverage: float = 0.4
+    few_words: int = 3
     # The spreads that a document gains for each unit of coverage above that, or loses below.
     coverage_spreads: float = 8.0
     # Words that stand together in only a handful of documents give at least this coverage, however long the

@@ -47,7 +47,8 @@ class WordMatches:
     `by_terms` are documents with their best scores, best first, and `by_name` documents by their file names;
     each is None after a timeout. `more` is True if words may find further documents. `exact` are documents
     that have the words exactly (semsearch.search.exact), by their ids, and `called` are documents whose title
-    or file name is the query.
+    or file name is the query. `near` are the documents that have a few words near each other; None if there
+    are more than a few words, or if Redis did not return all of these documents.
     """
 
     weighed: Weighed
@@ -57,6 +58,7 @@ class WordMatches:
     more: bool = False
     exact: Mapping[str, Match] = field(default_factory=dict)
     called: Matches | None = NO_MATCHES
+    near: frozenset[str] | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -88,6 +90,10 @@ class WordSearch:
             commands["name"] = queries.named(typed, depth, searchable)
         if tags := tags_of_query(wording.text):
             commands["called"] = queries.having(depth, filters.called(tags) & searchable)
+        terms = dict.fromkeys(weighed.terms)
+        if 1 < len(terms) <= self._tuning.few_words:
+            near = filters.with_phrases_together([(term,) for term in terms], self._tuning.exact_gap)
+            commands["near"] = queries.having(depth, near & where & demands.hashes)
         together = [
             queries.having(MOST_HASHES, each.where & within)
             for each in exact
@@ -102,6 +108,7 @@ class WordSearch:
             by_name=by.get("name", NO_MATCHES),
             exact=dict(pair for each in exact for pair in each.matches(next(replies), next(replies)).items()),
             called=by.get("called", NO_MATCHES),
+            near=_all_docs(by.get("near")),
         )
         return self._whole(found, where, depth)
 
@@ -155,6 +162,13 @@ class WordSearch:
 
     def _has_long_documents(self) -> bool:
         return self._weights.total(filters.long_documents()) != 0
+
+
+def _all_docs(matches: Matches | None) -> frozenset[str] | None:
+    """The documents that match; None if these may not be all."""
+    if matches is None or matches.total > len(matches.best):
+        return None
+    return frozenset(match.doc for match in matches.best)
 
 
 def _condition(wording: Wording, having: Mapping[Terms, filters.Where]) -> filters.Where:

@@ -98,6 +98,17 @@ def test_a_word_that_is_everywhere_is_no_clear_match_in_a_long_text(
     assert "long.txt" not in clear(searcher.search(Query("wharf", mode=Mode.WORDS, limit=100)))
 
 
+def test_two_common_words_are_a_clear_match_only_where_they_stand_as_typed(
+    among_others: Path, run: Run, searcher: Searcher
+) -> None:
+    for n in range(20):
+        (among_others / f"long-{n}.txt").write_text(text(5_000, n, at_3000="Harris and Green"))
+    (among_others / "long.txt").write_text(text(5_000, 99, at_4000="Green Harris"))
+    run()
+    assert clear(searcher.search(Query("Green Harris", mode=Mode.WORDS))) == ["long.txt"]
+    assert clear(searcher.search(Query("Green Thornquist", mode=Mode.WORDS))) == []
+
+
 def test_a_filter_does_not_make_a_common_word_a_rare_one(
     among_others: Path, run: Run, searcher: Searcher
 ) -> None:
