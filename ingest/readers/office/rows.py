@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
+from typing import NamedTuple
 
 # The names of columns are looked for in this many rows, because a title may come first.
 _LOOK_FOR_NAMES = 20
 # A longer cell is a value and not a name.
 _NAME_LENGTH = 100
-_NUMBER = re.compile(r"[-+]?[$€£¥]?\s*[-+]?[\d.,'\s]*\d[\d.,'\s]*(?:[eE][-+]?\d+)?\s*[%€$£¥]?")
-_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T]\d{1,2}:\d{2}.*)?|\d{1,2}:\d{2}(?::\d{2})?")
+_CURRENCY = r"(?:[$€£¥₹]|[A-Z]{3}\b|kr|zł)"
+_NUMBER = re.compile(
+    rf"[-+(]?{_CURRENCY}?\s*[-+]?[\d.,'/\s]*\d[\d.,'/\s]*(?:[eE][-+]?\d+)?\s*(?:%|{_CURRENCY})?\)?"
+)
+_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T]\d{1,2}:\d{2}.*)?|\d+:\d{2}(?::\d{2})?")
 _YEAR = re.compile(r"(?:1[5-9]|2[01])\d\d")
+
+
+class Row(NamedTuple):
+    """The cells of a row as texts, and the notes on them."""
+
+    cells: list[str]
+    notes: tuple[str, ...] = ()
 
 
 def row_line(names: Sequence[str], values: Sequence[str]) -> str:
@@ -29,26 +40,38 @@ class Table:
     `shown` has made the cells. `names` is empty where no row has names.
     """
 
-    def __init__(self, rows: Iterator[list[str]]) -> None:
-        self._rows = (row for row in rows if any(row))
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._rows = (row for row in rows if any(row.cells) or row.notes)
         self._first = list(islice(self._rows, _LOOK_FOR_NAMES))
-        at = _names_at(self._first)
-        self.names: Sequence[str] = () if at is None else self._first[at]
+        at = _names_at([row.cells for row in self._first])
+        self.names: Sequence[str] = () if at is None else self._first[at].cells
         self._names_end = 0 if at is None else at + 1
 
     def lines(self) -> Iterator[str]:
-        """Yield the rows as lines, once."""
-        yield from (row_line([], row) for row in self._first[: max(0, self._names_end - 1)])
-        yield from (row_line(self.names, row) for row in chain(self._first[self._names_end :], self._rows))
+        """Yield the rows as lines, once. A line ends with the notes on its cells."""
+        for row in self._first[: max(0, self._names_end - 1)]:
+            yield _noted(row_line([], row.cells), row.notes)
+        for row in self._first[: self._names_end][-1:]:
+            yield from map(_note, row.notes)  # the names of columns have no line
+        for row in chain(self._first[self._names_end :], self._rows):
+            yield _noted(row_line(self.names, row.cells), row.notes)
 
 
-def table_lines(rows: Iterator[list[str]]) -> Iterator[str]:
+def _noted(line: str, notes: Iterable[str]) -> str:
+    return "; ".join(filter(None, (line, *map(_note, notes))))
+
+
+def _note(note: str) -> str:
+    return f"Note: {note}"
+
+
+def table_lines(rows: Iterable[Row]) -> Iterator[str]:
     """Yield the rows of a table as lines."""
     return Table(rows).lines()
 
 
 def shown(value: object) -> str:
-    """Return a cell's value as one line of text: ISO dates, no ".0" after whole numbers."""
+    """Return a cell's value as one line of text: ISO dates, 13:45, no ".0" after whole numbers."""
     match value:
         case None:
             return ""
@@ -59,11 +82,22 @@ def shown(value: object) -> str:
         case datetime() if value.time() == time():
             return value.date().isoformat()
         case datetime():
-            return value.isoformat(sep=" ", timespec="seconds")
-        case date() | time():
+            return f"{value.date()} {_clock(value.time())}"
+        case date():
             return value.isoformat()
+        case time():
+            return _clock(value)
+        case timedelta():
+            minutes, seconds = divmod(round(value.total_seconds()), 60)
+            return f"{minutes // 60}:{minutes % 60:02}" + f":{seconds:02}" * bool(seconds)
         case _:
             return " ".join(str(value).split())
+
+
+def _clock(moment: time) -> str:
+    """Return a time of the day as tables show it: with seconds only where there are some."""
+    nearest = (datetime.combine(date.min, moment) + timedelta(microseconds=500_000)).time()
+    return nearest.isoformat("seconds" if nearest.second else "minutes")
 
 
 def _names_at(rows: list[list[str]]) -> int | None:

@@ -5,14 +5,23 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from ingest.readers.assembly import Assembly
 from ingest.readers.documents import Context, TextDocument
-from ingest.readers.office.rows import Table, row_line, shown, table_lines
+from ingest.readers.office.merged import Merge, filled
+from ingest.readers.office.number_formats import NumberFormat
+from ingest.readers.office.ooxml import Package
+from ingest.readers.office.rows import Row, Table, row_line, shown, table_lines
+from ingest.readers.office.workbook import Place, Workbook
 from ingest.readers.text import decode
 from ingest.readers.zip_archive import OLE, Archive, is_encrypted, mismatch
 from semsearch.errors import FileError
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
 _SAMPLE_LINES = 50
 _DELIMITERS = ",;\t|"
@@ -27,22 +36,66 @@ def read_spreadsheet(data: bytes, path: str, media_type: str) -> TextDocument:
     """
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
-    if data.startswith(b"PK"):
-        Archive(data, "a spreadsheet")  # raises FileError for ZIP bombs and damaged files
+    beside = _beside(data)
     out = Assembly()
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
             for sheet in workbook.sheets_metadata:
                 if sheet.typ == SheetTypeEnum.WorkSheet:
-                    rows = workbook.get_sheet_by_name(sheet.name).iter_rows()
-                    out.rows(sheet.name, table_lines([shown(cell) for cell in row] for row in rows))
+                    rows = _rows(workbook.get_sheet_by_name(sheet.name), beside)
+                    out.rows(sheet.name, table_lines(rows))
+                for text in beside.texts(sheet.name) if beside else ():
+                    out.add(text)
     except PasswordError as error:
         raise FileError("encrypted: needs a password") from error
     except CalamineError as error:
         if data.startswith((b"PK", OLE)) and not is_encrypted(data):
             raise FileError(f"damaged: {error}") from error
         raise mismatch(data, "a spreadsheet") from error
+    for text in beside.margins() if beside else ():
+        out.add(text)
     return out.document(media_type, path, syntax="rows")
+
+
+def _beside(data: bytes) -> Workbook | None:
+    """Return what a workbook holds beside its values; None for formats other than that of Excel since 2007.
+
+    Raises FileError for ZIP bombs and damaged files.
+    """
+    if not data.startswith(b"PK"):
+        return None
+    Archive(data, "a spreadsheet")
+    with suppress(FileError):
+        return Workbook(Package(data, "a spreadsheet"))
+    return None
+
+
+def _rows(sheet: CalamineSheet, beside: Workbook | None) -> Iterator[Row]:
+    """Yield the rows of a sheet as people see them."""
+    merges = [Merge(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
+    start = (sheet.start or (0, 0))[1]
+    merges = [merge._replace(left=merge.left - start) for merge in merges if merge.left >= start]
+    notes = beside.notes(sheet.name) if beside else {}
+    formats = beside.formats(sheet.name) if beside else iter(())
+    shown = filled(_shown(sheet.iter_rows(), formats, start), merges)
+    yield from (Row(cells, notes.pop(number, ())) for number, cells in enumerate(shown))
+    yield from (Row([], each) for each in notes.values())  # on cells below the last value
+
+
+def _shown(
+    rows: Iterable[list[Any]], formats: Iterator[tuple[Place, NumberFormat]], start: int
+) -> Iterator[list[str]]:
+    """Yield rows of values as texts, numbers in their formats. `start` is the first column of the rows."""
+    coming = next(formats, None)
+    for number, row in enumerate(rows):
+        cells = [shown(value) for value in row]
+        while coming is not None and coming[0][0] <= number:
+            (at, column), kind = coming
+            column -= start
+            if at == number and 0 <= column < len(row) and type(row[column]) in (int, float):
+                cells[column] = kind.show(row[column]) or cells[column]
+            coming = next(formats, None)
+        yield cells
 
 
 def read_csv(data: bytes, path: str, media_type: str, context: Context | None = None) -> TextDocument:
@@ -59,7 +112,7 @@ def read_csv(data: bytes, path: str, media_type: str, context: Context | None = 
         names = context.names
         out.rows("", (row_line(names, row) for row in rows if any(row)))
     else:
-        table = Table(rows)
+        table = Table(map(Row, rows))
         names = tuple(table.names)
         out.rows("", table.lines())
     document = out.document(media_type, path, syntax="rows")

@@ -2,7 +2,7 @@
 
 import base64
 import zlib
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -171,9 +171,13 @@ def test_the_first_rows_of_a_table_that_is_too_long_are_read(monkeypatch: pytest
         (3.25, "3.25"),
         (1e300, "1e+300"),
         (datetime(2024, 5, 1), "2024-05-01"),
-        (datetime(2024, 5, 1, 13, 30), "2024-05-01 13:30:00"),
+        (datetime(2024, 5, 1, 13, 30), "2024-05-01 13:30"),
+        (datetime(2024, 5, 1, 13, 30, 7), "2024-05-01 13:30:07"),
         (date(2024, 5, 1), "2024-05-01"),
-        (time(13, 30), "13:30:00"),
+        (time(13, 30), "13:30"),
+        (time(13, 29, 59, 999_999), "13:30"),
+        (timedelta(days=1, hours=12), "36:00"),
+        (timedelta(minutes=1, seconds=5), "0:01:05"),
         ("  two \n words", "two words"),
     ],
 )
