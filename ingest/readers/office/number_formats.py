@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -37,44 +36,55 @@ _THOUSANDS = dict.fromkeys((0x03, 0x06, 0x07, 0x08, 0x0A, 0x10, 0x13, 0x16, 0x18
 _PRECISE = Context(prec=400)
 
 
-@dataclass(frozen=True, slots=True)
 class _Section:
     """The part of a format for positive, negative or zero numbers.
 
-    `tokens` stand in order; a literal has a "'" before it. `power` is the power of ten by which percent signs and
-    commas scale a number. `thousands` parts thousands; "" where nothing does.
+    `tokens` stand in order; a literal has a "'" before it. `power` is the power of ten by which percent signs
+    and commas scale a number. `thousands` parts thousands; "" where nothing does.
     """
 
-    tokens: tuple[str, ...]
-    power: int
-    thousands: str
-    point: str
+    def __init__(self, tokens: Sequence[str], power: int, thousands: str, point: str) -> None:
+        slots = [at for at, token in enumerate(tokens) if token in _SLOTS]
+        start, end = (slots[0], slots[-1] + 1) if slots else (len(tokens), len(tokens))
+        end = len(tokens) if "/" in tokens else end
+        self._body = tokens[start:end]
+        self._lead, self._tail = _literals(tokens[:start]), _literals(tokens[end:])
+        self._power, self._thousands, self._point = power, thousands, point
+        at = self._body.index(".") if "." in self._body else len(self._body)
+        self._whole = self._body[:at]
+        self._places = [token for token in self._body[at:] if token in _SLOTS]
+        self._least = _least(self._whole)
+        self._is_scientific = any(map(_is_exponent, self._body))
+        # Python writes these formats, which are nearly all.
+        is_plain = set(self._body) <= {"0", "#", "."} and set(self._places) <= {"0"} and self._least <= 1
+        self._format = f"{',' if thousands else ''}.{len(self._places)}f" if is_plain else ""
+        self._marks = str.maketrans({",": thousands, ".": point})
 
     def show(self, value: float) -> str:
         """Return how a number shows that is not negative."""
-        slots = [at for at, token in enumerate(self.tokens) if token in _SLOTS]
-        if not slots:
-            return _literals(self.tokens)
-        body = self.tokens[slots[0] : slots[-1] + 1]
-        number = _decimal(value).scaleb(self.power, _PRECISE)
-        if "/" in self.tokens:
-            shown, end = _fraction(number, self.tokens[slots[0] :]), len(self.tokens)
-        elif any(map(_is_exponent, body)):
-            shown, end = _scientific(number, body, self.point), slots[-1] + 1
+        if not self._body:
+            return self._lead
+        number = Decimal(repr(value)).scaleb(self._power, _PRECISE)
+        if "/" in self._body:
+            return self._lead + _fraction(number, self._body)
+        if self._is_scientific:
+            shown = _scientific(number, self._body).replace(".", self._point)
         else:
-            shown, end = self._plain(number, body), slots[-1] + 1
-        return _literals(self.tokens[: slots[0]]) + shown + _literals(self.tokens[end:])
+            last = Decimal(1).scaleb(-len(self._places))
+            shown = self._decimal(number.quantize(last, ROUND_HALF_UP, _PRECISE))
+        return self._lead + shown + self._tail
 
-    def _plain(self, number: Decimal, body: Sequence[str]) -> str:
-        at = body.index(".") if "." in body else len(body)
-        before, after = body[:at], [token for token in body[at:] if token in _SLOTS]
-        whole, _, rest = f"{_rounded(number, len(after)):f}".partition(".")
-        digits = whole.lstrip("0")
-        shown = _grouped(digits, before, self.thousands) if self.thousands else _filled(digits, before)
+    def _decimal(self, number: Decimal) -> str:
+        if self._format:
+            shown = format(number, self._format)
+            return (shown if self._least else shown.removeprefix("0")).translate(self._marks)
+        whole, _, rest = f"{number:f}".partition(".")
+        digits = whole.lstrip("0").zfill(self._least)
+        shown = _grouped(digits, self._thousands) if self._thousands else _filled(digits, self._whole)
         kept = len(rest)
-        while kept and rest[kept - 1] == "0" and after[kept - 1] != "0":
+        while kept and rest[kept - 1] == "0" and self._places[kept - 1] != "0":
             kept -= 1
-        return f"{shown}{self.point}{rest[:kept]}" if kept else shown
+        return f"{shown}{self._point}{rest[:kept]}" if kept else shown
 
 
 class NumberFormat:
@@ -133,7 +143,7 @@ def _section(found: Sequence[str]) -> _Section:
         else:
             tokens += _token(token)
     has_groups = "," in found[slots[0] : slots[-1]] if slots else False
-    return _Section(tuple(tokens), power, thousands if has_groups else "", point)
+    return _Section(tokens, power, thousands if has_groups else "", point)
 
 
 def _token(token: str) -> list[str]:
@@ -155,22 +165,13 @@ def _literals(tokens: Sequence[str]) -> str:
     return "".join(token[1:] for token in tokens if token[0] == "'")
 
 
-def _decimal(value: float) -> Decimal:
-    return Decimal(repr(value))
-
-
-def _rounded(number: Decimal, places: int) -> Decimal:
-    return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _PRECISE)
-
-
 def _least(before: Sequence[str]) -> int:
     """Return the least number of digits, which zeros in the format ask for."""
     slots = "".join(token for token in before if token in _SLOTS)
     return len(slots) - slots.index("0") if "0" in slots else 0
 
 
-def _grouped(digits: str, before: Sequence[str], thousands: str) -> str:
-    digits = digits.zfill(_least(before))
+def _grouped(digits: str, thousands: str) -> str:
     first = len(digits) % 3
     groups = [digits[:first], *(digits[at : at + 3] for at in range(first, len(digits), 3))]
     return thousands.join(group for group in groups if group)
@@ -178,7 +179,6 @@ def _grouped(digits: str, before: Sequence[str], thousands: str) -> str:
 
 def _filled(digits: str, before: Sequence[str]) -> str:
     """Put digits into the slots from the right, between the literals of a format such as 000-00."""
-    digits = digits.zfill(_least(before))
     shown: list[str] = []
     left = sum(token in _SLOTS for token in before)
     for token in reversed(before):
@@ -192,17 +192,17 @@ def _filled(digits: str, before: Sequence[str]) -> str:
     return "".join(reversed(shown))
 
 
-def _scientific(number: Decimal, body: Sequence[str], point: str) -> str:
+def _scientific(number: Decimal, body: Sequence[str]) -> str:
     at = next(at for at, token in enumerate(body) if _is_exponent(token))
     mantissa = body[:at]
     places = sum(token in _SLOTS for token in mantissa[mantissa.index(".") :]) if "." in mantissa else 0
     shown, _, exponent = f"{number:.{places}E}".partition("E")
     sign = "-" if exponent[0] == "-" else "+" if body[at][1] == "+" else ""
-    return f"{shown.replace('.', point)}E{sign}{exponent[1:].zfill(len(body) - at - 1)}"
+    return f"{shown}E{sign}{exponent[1:].zfill(len(body) - at - 1)}"
 
 
 def _fraction(number: Decimal, tokens: Sequence[str]) -> str:
-    """Return a number as "1 1/2". The denominator is the one of the format, or has as many digits as it has."""
+    """Return a number as "1 1/2". Its denominator is that of the format, or has no more digits."""
     bar = tokens.index("/")
     below = "".join(_after_bar(tokens[bar + 1 :]))
     exact = Fraction(number)
