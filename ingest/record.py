@@ -11,7 +11,7 @@ from ingest.readers.limits import first_bytes
 from ingest.readers.portions import is_long
 from ingest.readers.text import title_of
 from semsearch.formats.table import kind_of
-from semsearch.records import DocumentRecord, Due, Kind, Ocr, State, Titled
+from semsearch.records import DateSource, DocumentRecord, Due, Kind, Ocr, State, Titled
 from semsearch.store.keys import doc_id
 
 # Why a document waits.
@@ -26,6 +26,7 @@ _OF_CONTENT = (
     "media_type",
     "models",
     "dated",
+    "date_source",
     "ocr",
     "signature",
     "due",
@@ -73,6 +74,7 @@ def record_of(
         ctime_ns=file.ctime_ns,
         titled=document.titled if document else Titled.NAME,
         note=document.left_out if isinstance(document, TextDocument) else "",
+        date_source=document.date_source if document else DateSource.UNKNOWN,
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from ingest.discover import sidecars_of, with_ignore_file
 from semsearch.errors import NotFoundError
 from semsearch.ignored import Rules, why_ignored
+from semsearch.language.document_date import IN_WORDS, document_date
 from semsearch.records import DocumentRecord, Kind, Ocr, State, Titled
 from semsearch.store import filters
 from semsearch.store.keys import doc_id
@@ -120,15 +121,13 @@ def _why_here(root: Path, prefix: str, name: str, rules: tuple[Rules, ...]) -> s
 
 
 def _facts(record: DocumentRecord) -> dict[str, str]:
-    dated, source = record.dated, "written in the file"
-    if not dated:
-        dated, source = record.mtime_ns / 1e9, "the date of the file"
+    date = document_date(record)
     noun = "views" if record.kind is Kind.IMAGE else "passages"
     facts = {
         "folder": record.root,
         "type": record.media_type,
         "size": f"{record.size:,} bytes",
-        "date": f"{_time(dated)} ({source})",
+        "date": f"{date.moment:%Y-%m-%d %H:%M} ({IN_WORDS[date.source]})",
         "title": f"{record.title} ({'its name' if record.titled is Titled.NAME else 'from its content'})",
         "model": record.models,
         noun: f"{record.pieces:,}",

@@ -61,6 +61,18 @@ class Titled(StrEnum):
     CONTENT = "content"
 
 
+class DateSource(StrEnum):
+    """Where the date of a document comes from."""
+
+    UNKNOWN = ""  # an older semsearch read it in the content
+    EXIF = "exif"
+    XMP = "xmp"
+    TAKEOUT = "takeout"  # a file of Google Takeout beside a photo
+    MAIL = "mail"
+    NAME = "name"
+    FILE = "file"
+
+
 class Ocr(StrEnum):
     """Whether the text in a picture, or on a scanned page, was recognised."""
 
@@ -75,9 +87,10 @@ class DocumentRecord:
     """An entry of the ledger: a file that ingestion saw, and the result.
 
     `pieces` counts the passages of a text, or the views of a picture (an animation has several). `texts`
-    counts the passages about a picture, or in it. `dated` says when a photo was taken or a mail was sent, in
-    seconds since 1970; it is 0 when only the file's own date is known. `sidecars` changes when a file beside
-    a picture that describes it changes. Copies have nearly the same `signature`.
+    counts the passages about a picture, or in it. `dated` says when a photo was taken or a mail was sent, by
+    the clock there, in seconds since 1970; it is 0 when the content has no date. `date_source` says where it
+    stands. `sidecars` changes when a file beside a picture that describes it changes. Copies have nearly the
+    same `signature`.
 
     `inode` and `ctime_ns` belong to the file that was read; 0 when an older semsearch wrote the record.
     `words` counts the hashes with the terms of a long text beyond its first ones. `note` says what was left
@@ -112,6 +125,7 @@ class DocumentRecord:
     missing_since: float = 0.0
     titled: Titled = Titled.UNKNOWN
     attempts: int = 0
+    date_source: DateSource = DateSource.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from semsearch.progress import RunProgress
 from semsearch.query import LegName
-from semsearch.records import DocumentRecord, Kind, Passage, Source, Span, State
+from semsearch.records import DateSource, DocumentRecord, Kind, Passage, Source, Span, State
 from semsearch.text import readable
 
 # The relevance from which a hit is a clear match, and the message when there is no clear match.
@@ -60,8 +60,8 @@ class Copy:
 class Hit:
     """A document that matches. `similarity = 1 - cosine distance`; it is None when only words matched.
 
-    `date` is when a photo was taken or a mail was sent, or `modified` when that is not known. `size` is the
-    size of the file in bytes.
+    `date` is when a photo was taken or a mail was sent, by the clock there and without a zone; if that is not
+    known, the date in the name, or that of the file by the clock here. `size` is that of the file in bytes.
 
     `relevance`, from 0 to 1, can be compared between texts and pictures. From CLEAR on, the document matches
     better than it would match unrelated queries. It is None when it is not known.
@@ -78,6 +78,7 @@ class Hit:
     legs: tuple[LegName, ...]
     modified: datetime
     date: datetime
+    date_source: DateSource
     passages: tuple[PassageHit, ...] = ()
     relevance: float | None = None
     copies: tuple[Copy, ...] = ()
@@ -146,6 +147,7 @@ class DocumentView:
     record: DocumentRecord
     modified: datetime
     date: datetime
+    date_source: DateSource
     passages: tuple[Passage, ...] = ()
     width: int | None = None
     height: int | None = None

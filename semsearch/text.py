@@ -27,7 +27,9 @@ def printable(text: str) -> str:
 
 
 def iso(moment: datetime) -> str:
-    """The time in UTC to the second, with a Z."""
+    """The time to the second: in UTC with a Z, or as it is if it has no zone."""
+    if moment.tzinfo is None:
+        return moment.isoformat(timespec="seconds")
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from PIL import Image
 
 from semsearch.errors import NotFoundError, QueryError, RedisError
+from semsearch.language.document_date import clock_seconds, document_date
 from semsearch.language.terms import terms
 from semsearch.pictures.decode import DecodedPicture, decode
 from semsearch.progress import Activity, RunProgress
@@ -97,8 +98,10 @@ class MemoryLibrary:
             picture = decode(content, None)
             width, height = picture.width, picture.height
         modified = datetime.fromtimestamp(found.st_mtime, UTC)
-        date = datetime.fromtimestamp(record.dated, UTC) if record.dated else modified
-        self.views[record.doc] = DocumentView(record, modified, date, passages, width, height)
+        date = document_date(record)
+        self.views[record.doc] = DocumentView(
+            record, modified, date.moment, date.source, passages, width, height
+        )
         return record.doc
 
     def search(self, query: Query) -> Results:
@@ -231,7 +234,7 @@ def _copy(hit: Hit) -> Copy:
 
 
 def _facts(hit: Hit) -> Facts:
-    return Facts(hit.kind, hit.path, hit.media_type, hit.size, hit.date.timestamp())
+    return Facts(hit.kind, hit.path, hit.media_type, hit.size, clock_seconds(hit.date))
 
 
 def without_redis() -> MemoryLibrary:
@@ -271,6 +274,7 @@ def _hit(view: DocumentView, similarity: float, passages: tuple[PassageHit, ...]
         legs,
         view.modified,
         view.date,
+        view.date_source,
         passages,
     )
 

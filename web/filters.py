@@ -11,7 +11,8 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from semsearch.formats.table import name_of as media_type_name
-from semsearch.records import DocumentRecord, Kind, Source, Span
+from semsearch.language.document_date import IN_WORDS
+from semsearch.records import DateSource, DocumentRecord, Kind, Source, Span
 from semsearch.results import Hit
 from semsearch.text import iso, join_headings, readable
 
@@ -79,8 +80,14 @@ def percent(similarity: float) -> str:
 
 
 def day(moment: datetime) -> str:
-    moment = moment.astimezone(UTC)
+    """The day of a moment, in local time if it has a zone."""
+    moment = moment.astimezone() if moment.tzinfo else moment
     return f"{moment.day} {moment:%B %Y}"
+
+
+def dated_by(source: DateSource) -> str:
+    """Where the date of a document comes from."""
+    return IN_WORDS[source]
 
 
 def moment(timestamp: float) -> datetime:
@@ -116,6 +123,7 @@ def install(app: Flask) -> None:
         origin,
         percent,
         day,
+        dated_by,
         iso,
         join_headings,
         moment,

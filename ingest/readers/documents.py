@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL.Image import Image
 
 from ingest.disks import keeps_numbers
-from semsearch.records import Source, Titled
+from semsearch.records import DateSource, Source, Titled
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,8 @@ class TextDocument:
     `syntax` tells the chunker where to cut: "markdown", "plain", or "rows", where each line is a record.
     `title_in_file` is False when the title was made from the file's name. Such a title is shown but not
     embedded, so that renaming the file changes no vector.
-    `dated` is the time when a mail was sent, in seconds since 1970; 0 when it is unknown.
+    `dated` is the time when a mail was sent, by the clock of its sender, in seconds since 1970; 0 when it is
+    unknown. `date_source` says where it stands.
     `scanned` is True when there are pages without text that may be pictures of text.
     `left_out` says for people what of the file was not read; "" when all of it was.
     `context` is for the next portion of the same file.
@@ -113,6 +114,7 @@ class TextDocument:
     syntax: str = "plain"
     title_in_file: bool = False
     dated: float = 0.0
+    date_source: DateSource = DateSource.UNKNOWN
     scanned: bool = False
     left_out: str = ""
     context: Context = Context()
@@ -135,8 +137,9 @@ class PictureDocument:
     """A decoded picture: upright (EXIF orientation applied), RGB, scaled down to the size that a model takes.
 
     Only an animation or a scan of several pages has more than one of `views`. `width` and `height` are those
-    of the upright original. `dated` is the time when it was taken, in seconds since 1970; 0 when it is
-    unknown. `scanned` is True when it may hold text that only OCR can read; False when it is too small.
+    of the upright original. `dated` is the time when it was taken, by the clock of the camera, in seconds
+    since 1970; 0 when it is unknown. `date_source` says where it stands. `scanned` is True when it may hold
+    text that only OCR can read; False when it is too small.
     """
 
     media_type: str
@@ -146,6 +149,7 @@ class PictureDocument:
     height: int
     captions: tuple[Caption, ...] = ()
     dated: float = 0.0
+    date_source: DateSource = DateSource.UNKNOWN
     scanned: bool = False
 
     @property

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import MIMEPart
 from email.utils import parsedate_to_datetime
@@ -17,7 +18,8 @@ from ingest.readers.html.page import read_whole
 from ingest.readers.text import clean, decode
 from semsearch.errors import FileError
 from semsearch.formats import table
-from semsearch.records import Kind
+from semsearch.language.document_date import clock_seconds
+from semsearch.records import DateSource, Kind
 
 _FIELDS = ("From", "To", "Cc", "Date", "Subject")
 # Attached mails are read two levels deep: a mail that is attached to a mail that is attached to this one.
@@ -35,15 +37,26 @@ def read_mail(data: bytes, path: str, media_type: str) -> TextDocument:
     out = Assembly()
     message = _parsed(data.lstrip())
     _write(out, message, 0)
-    return replace(out.document(media_type, path, _field(message, "Subject")), dated=_sent(message))
+    document = out.document(media_type, path, _field(message, "Subject"))
+    sent = _sent(message)
+    return (
+        document
+        if sent is None
+        else replace(document, dated=clock_seconds(sent), date_source=DateSource.MAIL)
+    )
 
 
-def _sent(message: MIMEPart) -> float:
-    """Return when the mail was sent, in seconds since 1970; 0 when it does not say."""
-    try:
-        return parsedate_to_datetime(_field(message, "Date")).timestamp()
-    except (ValueError, TypeError, OverflowError):
-        return 0.0
+def _sent(message: MIMEPart) -> datetime | None:
+    """Return when the mail was sent, or else when it first arrived; None when it does not say."""
+    # Each server adds a line above those of the servers before it, which ends with the time.
+    arrived = [
+        str(line).rpartition(";")[2] for name, line in message.raw_items() if name.lower() == "received"
+    ]
+    for text in (_field(message, "Date"), *reversed(arrived)):
+        for read in (parsedate_to_datetime, datetime.fromisoformat):
+            with suppress(ValueError, TypeError, OverflowError, IndexError):
+                return read(" ".join(text.split()))
+    return None
 
 
 def read_mailbox(data: bytes, path: str, media_type: str) -> TextDocument:

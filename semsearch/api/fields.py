@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from semsearch import records
-from semsearch.records import Kind
+from semsearch.records import DateSource, Kind
 from semsearch.text import iso, join_headings, readable
 
 
@@ -47,6 +47,11 @@ def counts(names: type[StrEnum]) -> Any:
 Readable = Annotated[str, BeforeValidator(readable)]
 Headings = Annotated[Readable, BeforeValidator(join_headings)]
 Moment = Annotated[str, BeforeValidator(iso), WithJsonSchema({"type": "string", "format": "date-time"})]
+LocalTime = Annotated[
+    str,
+    BeforeValidator(iso),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$"}),
+]
 # From seconds since 1970, where 0 means never.
 Timestamp = Annotated[Moment | None, BeforeValidator(_moment)]
 Milliseconds = Annotated[float, BeforeValidator(lambda ms: round(ms, 1))]
@@ -59,7 +64,15 @@ Title = Annotated[Readable, Field(description="Title of the document")]
 Size = Annotated[int, Field(description="Size of the file in bytes")]
 Modified = Annotated[Moment, Field(description="When the file was last changed")]
 Date = Annotated[
-    Moment, Field(description="When a photo was taken or a mail was sent; where that is not known, modified")
+    LocalTime,
+    Field(
+        description="When a photo was taken or a mail was sent, by the clock there and without a zone; where "
+        "that is not known, the date in the name, or else modified in the local time of the server"
+    ),
+]
+DatedBy = Annotated[
+    DateSource,
+    Field(description="Where date comes from; empty for a date that an older semsearch read in the content"),
 ]
 Thumb = Annotated[
     str | None, Field(default_factory=_thumb, description="Address of a small picture; null for texts")

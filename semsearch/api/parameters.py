@@ -119,8 +119,7 @@ FILTERS: tuple[Parameter[Any], ...] = (
     Parameter(
         "when",
         Period(100),
-        "Only documents from this period, in words and in the local time of the server: "
-        "2019, last month, since May 2020, 2018 to 2020",
+        "Only documents from this period, in words: 2019, last month, since May 2020, 2018 to 2020",
         label="When",
         chip="When: {}",
         example="July 2019, last month, since 2020",
@@ -129,7 +128,7 @@ FILTERS: tuple[Parameter[Any], ...] = (
         "since",
         Moment(),
         "Only documents dated at or after this date or moment: 2026-05-01, 2026-05-01T10:00:00Z; "
-        "UTC where no zone is given",
+        "one with a zone is put into the local time of the server",
         label="Since",
         chip="Since {}",
     ),

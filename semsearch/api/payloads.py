@@ -13,6 +13,7 @@ from pydantic import Field
 from semsearch import records, results
 from semsearch.api.fields import (
     Date,
+    DatedBy,
     Edges,
     Headings,
     Milliseconds,
@@ -101,6 +102,7 @@ class Hit(File):
     )
     modified: Modified
     date: Date
+    date_source: DatedBy
     thumb: Thumb
     copies: list[Copy] = Field(
         description="Documents with nearly the same text or picture, folded into this hit"
@@ -165,6 +167,7 @@ class Document(Record):
 
     modified: Modified
     date: Date
+    date_source: DatedBy
     width: int | None = Field(description="Width of a picture in pixels")
     height: int | None = Field(description="Height of a picture in pixels")
     thumb: Thumb

@@ -9,7 +9,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, TypeVar
 
 from semsearch.errors import QueryError
@@ -187,7 +187,10 @@ class Size(Value[int | None]):
 
 @dataclass(frozen=True)
 class Moment(Value[datetime | None]):
-    """A moment in UTC; None when absent. A date alone means the start of that day, or its end if `ends`."""
+    """A moment by the clock, without a zone; None when absent. One with a zone is put into local time.
+
+    A date alone means the start of that day, or its end if `ends`.
+    """
 
     ends: bool = False
     widget: ClassVar[str] = "date"
@@ -199,7 +202,7 @@ class Moment(Value[datetime | None]):
             moment = datetime.fromisoformat(text)
             if self.ends and _DATE.fullmatch(text):
                 moment += timedelta(days=1)
-            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+            return moment if moment.tzinfo is None else moment.astimezone().replace(tzinfo=None)
         except (ValueError, OverflowError) as error:
             raise QueryError(
                 f"{name} is {text!r}; it must be a date such as 2026-05-01, or a date and time such as "

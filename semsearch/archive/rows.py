@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from semsearch.errors import ArchiveError
+from semsearch.language.document_date import document_date
 from semsearch.records import DocumentRecord, Passage, State
 from semsearch.store.contents import EmbeddedPassage, Piece, View
 from semsearch.text import join_headings, readable, split_headings
@@ -135,9 +136,9 @@ def _converted(hint: Any, name: str, value: Any) -> Any:
 
 
 def _date(record: DocumentRecord) -> datetime | None:
-    """When a photo was taken or a mail was sent, else the date of the file."""
+    """The date of a document, by the clock of its place, as if in UTC."""
     try:
-        return _EPOCH + timedelta(seconds=record.dated or record.mtime_ns / 1e9)
+        return _EPOCH + timedelta(seconds=document_date(record).seconds)
     except OverflowError:  # a file system may say any date
         return None
 

@@ -1,4 +1,4 @@
-"""Read dates in words: "July 2019", "last week" and "2018 to 2020" become a range of days in local time.
+"""Read dates in words: "July 2019", "last week" and "2018 to 2020" become a range of days.
 
 docs/search.md lists the forms that are read. An ambiguous date (04/05/2021) is refused.
 """
@@ -25,12 +25,12 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 # The first of three months: meteorological seasons of the northern hemisphere.
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _NUMBERS = ("a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_MONTHS = {name.lower()[:length]: n for n, name in enumerate(month_name) for length in (3, 9) if n} | {
+MONTHS = {name.lower()[:length]: n for n, name in enumerate(month_name) for length in (3, 9) if n} | {
     "sept": 9
 }
 _FILLERS = {"the", "of", "in", "on", "during"}
 
-_MONTH = f"(?P<month>{'|'.join(sorted(_MONTHS, reverse=True))})"
+_MONTH = f"(?P<month>{'|'.join(sorted(MONTHS, reverse=True))})"
 _YEAR = r"(?P<year>[12]\d{3})"
 _MONTH_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _NUMBER = rf"(?P<number>\d{{1,3}}|an|one|{'|'.join(_NUMBERS)})"
@@ -60,7 +60,7 @@ _PAIRS = [
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """The time in [since, until), local. A side that is None has no limit."""
+    """The time in [since, until), without a zone. A side that is None has no limit."""
 
     since: datetime | None
     until: datetime | None
@@ -173,7 +173,7 @@ def _partial(text: str) -> _Partial | None:
             month = parts.get("month", "")
             return _Partial(
                 int(parts["year"]) if "year" in parts else None,
-                _MONTHS.get(month) or (int(month) if month else None),
+                MONTHS.get(month) or (int(month) if month else None),
                 int(parts["day"]) if "day" in parts else None,
             )
     return None
@@ -204,4 +204,4 @@ def _later(day: date, units: int, unit: str) -> date:
 
 
 def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day).astimezone()
+    return datetime(day.year, day.month, day.day)

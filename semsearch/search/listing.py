@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from semsearch.query import Order, Query
 from semsearch.results import FacetCount, Facets, Facts
@@ -20,7 +20,8 @@ _DIGITS = re.compile(r"(\d+)")
 _Key = tuple[float, list[str | int], str]
 
 # The years that semsearch.language.dates reads. A date outside of them has no facet.
-_FIRST, _LAST = datetime(1000, 1, 2).timestamp(), datetime(2999, 12, 30).timestamp()
+_FIRST = datetime(1000, 1, 1, tzinfo=UTC).timestamp()
+_LAST = datetime(2999, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,5 +111,5 @@ def _folder(facts: Facts) -> str:
 
 
 def _year(facts: Facts) -> str:
-    """The year in local time, as in semsearch.language.dates; empty outside of its years."""
-    return str(datetime.fromtimestamp(facts.date).year) if _FIRST < facts.date < _LAST else ""
+    """The year by the clock of the document's place; empty outside of the years that filters know."""
+    return str(datetime.fromtimestamp(facts.date, UTC).year) if _FIRST <= facts.date <= _LAST else ""

@@ -6,6 +6,7 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 
+from semsearch.language.document_date import document_date
 from semsearch.language.query_syntax import Wording
 from semsearch.query import LegName, Query
 from semsearch.records import DocumentRecord, Passage
@@ -68,11 +69,6 @@ def headings_of(passage: Passage) -> frozenset[str]:
 def modified(record: DocumentRecord) -> datetime:
     """The time of the last change of the file."""
     return _moment(record.mtime_ns / 1e9)
-
-
-def dated(record: DocumentRecord) -> datetime:
-    """The time when a photo was taken or a mail was sent; if unknown, that of the last change of the file."""
-    return _moment(record.dated or record.mtime_ns / 1e9)
 
 
 def _hits(
@@ -145,6 +141,7 @@ def _hit(
     copies: Sequence[DocumentRecord],
     relevance: float | None,
 ) -> Hit:
+    date = document_date(record)
     return Hit(
         doc=record.doc,
         path=record.path,
@@ -157,7 +154,8 @@ def _hit(
         relevance=relevance,
         legs=tuple(document.legs),
         modified=modified(record),
-        date=dated(record),
+        date=date.moment,
+        date_source=date.source,
         passages=passages,
         copies=tuple(Copy(copy.doc, copy.path) for copy in copies),
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from semsearch.errors import FingerprintError, NotFoundError, QueryError
 from semsearch.language import query_syntax
+from semsearch.language.document_date import document_date
 from semsearch.models.loaded import Models
 from semsearch.pictures.decode import DecodedPicture
 from semsearch.progress import Activity
@@ -22,7 +23,7 @@ from semsearch.search.health import Health
 from semsearch.search.in_use import Following, InUse
 from semsearch.search.interpret import Interpretation
 from semsearch.search.listing import arrange
-from semsearch.search.page import dated, headings_of, modified, page_of
+from semsearch.search.page import headings_of, modified, page_of
 from semsearch.search.picture_part import part_that_matches
 from semsearch.search.relevance import Scales, scales_of_example, scales_of_words
 from semsearch.search.retrieve import Begun, Retriever
@@ -90,7 +91,8 @@ class Searcher:
         record = ledger.get(doc)
         width, height = ledger.picture_size(record) or (None, None)
         passages = tuple(ledger.passages(record))
-        return DocumentView(record, modified(record), dated(record), passages, width=width, height=height)
+        date = document_date(record)
+        return DocumentView(record, modified(record), date.moment, date.source, passages, width, height)
 
     def excerpt(self, doc: str, n: int, text: str) -> Excerpt:
         """Passage `n` of a document, cut around the sentence that answers a query in words.

@@ -14,8 +14,20 @@ from typing import Any
 import numpy as np
 
 from semsearch.errors import FileError
+from semsearch.language.document_date import document_date
 from semsearch.language.terms import name_words
-from semsearch.records import DocumentRecord, Due, Kind, Ocr, Passage, Source, State, Titled, Vector
+from semsearch.records import (
+    DateSource,
+    DocumentRecord,
+    Due,
+    Kind,
+    Ocr,
+    Passage,
+    Source,
+    State,
+    Titled,
+    Vector,
+)
 from semsearch.results import Facts
 from semsearch.store.called import called
 from semsearch.store.keys import aside_piece_key, piece_key
@@ -143,7 +155,7 @@ def common_fields(record: DocumentRecord) -> Fields:
 
 def date_fields(record: DocumentRecord) -> Fields:
     """The common fields that may change while the content of the file stays the same."""
-    return {"size": record.size, "date": record.dated or record.mtime_ns / 1e9}
+    return {"size": record.size, "date": document_date(record).seconds}
 
 
 def encode_record(record: DocumentRecord) -> Fields:
@@ -181,7 +193,7 @@ def _decode_record(doc: str, values: Sequence[bytes | None]) -> DocumentRecord:
     if not all(0 <= known[name] <= _MOST_PIECES for name in ("pieces", "texts", "words")):
         raise ValueError(f"{known['pieces']:,} pieces and {known['texts']:,} texts")
     known |= {"kind": Kind(text["kind"]), "state": State(text["state"]), "ocr": Ocr(text["ocr"])}
-    known["titled"] = Titled(text["titled"])
+    known |= {"titled": Titled(text["titled"]), "date_source": DateSource(text["date_source"])}
     return DocumentRecord(doc=doc, **known)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from semsearch.errors import QueryError
 from semsearch.formats.table import TYPE_OR_GROUP
+from semsearch.language.document_date import clock_seconds
 from semsearch.query import Filters
 from semsearch.records import Ocr, State
 from semsearch.store.places import file_tag, folder_tag, root_tag
@@ -40,9 +41,9 @@ def condition(filters: Filters) -> FilterExpression:
     if filters.media_type:
         parts.append(_with_media_type(filters.media_type))
     if filters.since is not None:
-        parts.append(Num("date") >= filters.since.timestamp())
+        parts.append(Num("date") >= clock_seconds(filters.since))
     if filters.until is not None:
-        parts.append(Num("date") < filters.until.timestamp())
+        parts.append(Num("date") < clock_seconds(filters.until))
     if filters.min_size is not None:
         parts.append(Num("size") >= filters.min_size)
     if filters.max_size is not None:

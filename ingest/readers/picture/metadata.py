@@ -10,7 +10,7 @@ import contextlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -19,6 +19,8 @@ from PIL import ExifTags, IptcImagePlugin
 from PIL.ImageFile import ImageFile
 
 from ingest.readers.text import clean
+from semsearch.language.document_date import clock_seconds
+from semsearch.records import DateSource
 
 # Fields by their names in XMP, in the order in which they are shown. IPTC and EXIF are mapped to them.
 _CAPTIONS = ("Headline", "title", "description")
@@ -58,16 +60,21 @@ _LONGEST = 5_000
 _XMP_LIMIT = 1_000_000
 _EXIF_DATE = "%Y:%m:%d %H:%M:%S"
 # An earlier date is wrong. Cameras whose clock was never set say 1970, 1980 or only zeros.
-_FIRST_PHOTOGRAPH = datetime(1826, 1, 1, tzinfo=UTC)
+_FIRST_PHOTOGRAPH = 1826
 _NEVER_SET = frozenset({(1970, 1, 1), (1980, 1, 1), (1904, 1, 1)})
 
 
 @dataclass(slots=True)
 class Metadata:
-    """Values by their names in XMP, each once. `dated` is in seconds since 1970; 0 when it is unknown."""
+    """Values by their names in XMP, each once.
+
+    `dated` is by the clock of the camera, in seconds since 1970; 0 when it is unknown. `date_source` says
+    where it stands.
+    """
 
     values: dict[str, list[str]] = field(default_factory=dict)
     dated: float = 0.0
+    date_source: DateSource = DateSource.UNKNOWN
 
     def add(self, name: str, value: object) -> None:
         """Add a value as a program wrote it, unless it has no meaning or is there already."""
@@ -76,13 +83,12 @@ class Metadata:
         if not _MEANINGLESS.match(words) and words.casefold() not in map(str.casefold, known):
             known.append(words)
 
-    def date(self, moment: datetime | None) -> None:
+    def date(self, moment: datetime | None, source: DateSource) -> None:
         """Set the date unless one is set: the date of the shot comes first, before that of the file."""
         if moment is None or self.dated or (moment.year, moment.month, moment.day) in _NEVER_SET:
             return
-        local = moment if moment.tzinfo else moment.astimezone()
-        if local >= _FIRST_PHOTOGRAPH:
-            self.dated = local.timestamp()
+        if moment.year >= _FIRST_PHOTOGRAPH:
+            self.dated, self.date_source = clock_seconds(moment), source
 
     @property
     def text(self) -> str:
@@ -121,12 +127,8 @@ def _add_from(read: Callable[[Any, Metadata], None], source: object, found: Meta
 def _exif(image: ImageFile, found: Metadata) -> None:
     exif = image.getexif()
     inner = exif.get_ifd(ExifTags.IFD.Exif)
-    found.date(
-        _exif_date(inner.get(ExifTags.Base.DateTimeOriginal), inner.get(ExifTags.Base.OffsetTimeOriginal))
-    )
-    found.date(
-        _exif_date(inner.get(ExifTags.Base.DateTimeDigitized), inner.get(ExifTags.Base.OffsetTimeDigitized))
-    )
+    for tag in (ExifTags.Base.DateTimeOriginal, ExifTags.Base.DateTimeDigitized):
+        found.date(_exif_date(inner.get(tag)), DateSource.EXIF)
     found.add("description", _text(exif.get(ExifTags.Base.ImageDescription)))
     for tag, name in _WINDOWS.items():
         value = exif.get(tag)
@@ -143,16 +145,12 @@ def _exif(image: ImageFile, found: Metadata) -> None:
     found.add("creator", _text(exif.get(ExifTags.Base.Artist)))
 
 
-def _exif_date(value: object, offset: object) -> datetime | None:
+def _exif_date(value: object) -> datetime | None:
+    """Read what the clock of the camera showed. Its offset from UTC, which EXIF may state, says no more."""
     try:
-        moment = datetime.strptime(_text(value)[:19], _EXIF_DATE)
+        return datetime.strptime(_text(value)[:19], _EXIF_DATE)
     except ValueError:
         return None
-    zone = re.fullmatch(r"([+-])(\d\d):(\d\d)", _text(offset).strip())
-    if zone is None:
-        return moment
-    shift = timedelta(hours=int(zone[2]), minutes=int(zone[3]))
-    return moment.replace(tzinfo=UTC) - (shift if zone[1] == "+" else -shift)
 
 
 def _iptc(image: ImageFile, found: Metadata) -> None:
@@ -183,7 +181,7 @@ def _xmp(data: bytes, found: Metadata) -> None:
         _property(_local(element.tag), _items(element), found, dates)
     for name in _DATES:
         if name in dates:
-            found.date(_iso(dates[name]))
+            found.date(_iso(dates[name]), DateSource.XMP)
 
 
 def _property(name: str, values: Iterable[str], found: Metadata, dates: dict[str, str]) -> None:

@@ -34,12 +34,13 @@ def read_picture(data: bytes, path: str, size: int | None, sidecars: Mapping[str
     picture = decode(data, size, all_views=True)
     written, metadata = (labels(data), Metadata()) if is_drawing(data) else ("", _metadata(data))
     captions = [Caption(Source.CONTENT, written), Caption(Source.METADATA, metadata.text)]
-    dated = metadata.dated
+    dated, date_source = metadata.dated, metadata.date_source
     for name, content in sidecars.items():
         if name.lower().endswith(".xmp"):
             beside = of_xmp(content)
             captions.append(Caption(Source.SIDECAR, beside.text))
-            dated = dated or beside.dated
+            if not dated:
+                dated, date_source = beside.dated, beside.date_source
         else:
             captions.append(Caption(Source.SIDECAR, _caption(content)))
     return PictureDocument(
@@ -50,6 +51,7 @@ def read_picture(data: bytes, path: str, size: int | None, sidecars: Mapping[str
         height=picture.height,
         captions=tuple(each for each in captions if each.text),
         dated=dated,
+        date_source=date_source,
         scanned=max(picture.width, picture.height) >= _SMALLEST
         and not written
         and (size is None or any(map(_is_flat, picture.views))),

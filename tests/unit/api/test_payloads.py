@@ -1,12 +1,12 @@
 """The JSON: tests hold its names, their order and their values, because programs rely on them."""
 
 import json
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 
 from semsearch.api import payloads
 from semsearch.api.openapi import DOCUMENT
 from semsearch.query import LegName
-from semsearch.records import Box, DocumentRecord, Kind, Passage, Source, State
+from semsearch.records import Box, DateSource, DocumentRecord, Kind, Passage, Source, State
 from semsearch.results import (
     Away,
     Copy,
@@ -22,6 +22,7 @@ from semsearch.results import (
 )
 
 MOMENT = datetime(2026, 5, 1, 12, 0, 0, 999_999, tzinfo=timezone(timedelta(hours=2)))
+CLOCK = MOMENT.replace(tzinfo=None)
 # A byte of a file name that is not UTF-8, and the character that the JSON has in its place.
 LOST, SENT = "\udce9", "\N{REPLACEMENT CHARACTER}"
 RECORD = DocumentRecord(
@@ -42,7 +43,7 @@ def test_results_have_rounded_scores_and_readable_names() -> None:
     hit = Hit(
         "9f2c", f"p{LOST}", "/r", Kind.IMAGE, "image/png", 7, "T", 0.98765,
         (LegName.MEANING, LegName.LOOKS), MOMENT,
-        datetime(1969, 12, 31, tzinfo=UTC), (passage,), 0.12344, (Copy("03b1", "b"),),
+        datetime(1969, 12, 31), DateSource.EXIF, (passage,), 0.12344, (Copy("03b1", "b"),),
     )  # fmt: skip
     facets = Facets((FacetCount("image", 1),), (FacetCount(f"f{LOST}/", 1),), (), (FacetCount("1969", 1),))
     made = payloads.of_results(f"q{LOST}", Results((hit,), 120, 7.149, False, ("short",), facets))
@@ -55,7 +56,8 @@ def test_results_have_rounded_scores_and_readable_names() -> None:
         "hits": [{
             "doc": "9f2c", "path": f"p{SENT}", "root": "/r", "kind": "image", "media_type": "image/png",
             "size": 7, "title": "T", "similarity": 0.9877, "relevance": 0.1234, "legs": ["meaning", "looks"],
-            "modified": "2026-05-01T10:00:00Z", "date": "1969-12-31T00:00:00Z", "thumb": "/thumb/9f2c",
+            "modified": "2026-05-01T10:00:00Z", "date": "1969-12-31T00:00:00", "date_source": "exif",
+            "thumb": "/thumb/9f2c",
             "copies": [{"doc": "03b1", "path": "b"}],
             "passages": [{
                 "n": 3, "page": None, "heading": f"Wool > W{SENT}", "source": "ocr", "similarity": 0.6124,
@@ -67,13 +69,13 @@ def test_results_have_rounded_scores_and_readable_names() -> None:
 
 def test_a_document_has_its_record_dates_addresses_and_passages() -> None:
     passages = (Passage(0, f"c{LOST}", 0, 2, page=9),)
-    made = payloads.of_document(DocumentView(RECORD, MOMENT, MOMENT, passages, 10, 20))
+    made = payloads.of_document(DocumentView(RECORD, MOMENT, CLOCK, DateSource.MAIL, passages, 10, 20))
     assert same(made, {
         "doc": "9f2c", "path": f"p{SENT}", "root": f"/r{SENT}", "kind": "image", "media_type": "image/png",
         "title": "T", "state": "indexed", "reason": "", "note": "", "size": 7, "sha256": "ab", "pieces": 2,
         "texts": 1, "models": "m", "indexed_at": "2026-05-01T10:00:00Z", "modified": "2026-05-01T10:00:00Z",
-        "date": "2026-05-01T10:00:00Z", "width": 10, "height": 20, "thumb": "/thumb/9f2c",
-        "file": "/file/9f2c",
+        "date": "2026-05-01T12:00:00", "date_source": "mail", "width": 10, "height": 20,
+        "thumb": "/thumb/9f2c", "file": "/file/9f2c",
         "passages": [{
             "n": 0, "page": 9, "heading": "", "source": "content", "start": 0, "end": 2,
             "content": f"c{SENT}",

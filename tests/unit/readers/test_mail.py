@@ -7,6 +7,8 @@ import pytest
 from ingest.readers.documents import TextDocument
 from ingest.readers.mail import read_mail, read_mailbox
 from semsearch.errors import FileError
+from semsearch.language.document_date import DocumentDate
+from semsearch.records import DateSource
 
 
 def mail(subject: str = "Onions", text: str = "They keep well.\n", html: str = "") -> EmailMessage:
@@ -103,9 +105,32 @@ def test_what_is_no_mail_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent", "seconds"),
-    [("Sun, 14 Jul 2019 18:30:05 +0200", 1_563_121_805.0), ("some day soon", 0.0), ("", 0.0)],
+    ("sent", "clock"),
+    [
+        ("Sun, 14 Jul 2019 18:30:05 +0200", "2019-07-14 18:30:05"),
+        ("Thu, 15 Aug 2024 23:50:00 -0500 (CDT)", "2024-08-15 23:50:00"),
+        ("15 Aug 24 00:10 GMT", "2024-08-15 00:10:00"),
+        ("2024-08-15 00:10:00 +0200", "2024-08-15 00:10:00"),
+    ],
 )
-def test_a_mail_is_dated_when_it_was_sent(sent: str, seconds: float) -> None:
-    mail = f"From: a@b.c\nDate: {sent}\nSubject: Boats\n\nThey sail.\n".encode()
-    assert read_mail(mail, "a.eml", "message/rfc822").dated == seconds
+def test_a_mail_is_dated_by_the_clock_of_its_sender(sent: str, clock: str) -> None:
+    document = dated_mail(f"Date: {sent}\n")
+    assert str(DocumentDate(document.dated, document.date_source).moment) == clock
+    assert document.date_source == "mail"
+
+
+def test_a_mail_without_a_date_has_the_one_when_it_first_arrived() -> None:
+    lines = "Received: from b by c; Thu, 15 Aug 2024 09:00:00 +0200\n"
+    lines += "Received: from a by b;\n Wed, 14 Aug 2024 23:59:00 -0700\n"
+    assert str(DocumentDate(dated_mail(lines).dated, DateSource.MAIL).moment) == "2024-08-14 23:59:00"
+
+
+@pytest.mark.parametrize("sent", ["some day soon", ""])
+def test_a_mail_that_does_not_say_when_it_was_sent_has_no_date(sent: str) -> None:
+    document = dated_mail(f"Date: {sent}\n")
+    assert (document.dated, document.date_source) == (0, "")
+
+
+def dated_mail(header: str) -> TextDocument:
+    mail = f"From: a@b.c\n{header}Subject: Boats\n\nThey sail.\n".encode()
+    return read_mail(mail, "a.eml", "message/rfc822")

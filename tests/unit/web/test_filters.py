@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from semsearch.records import Kind
+from semsearch.records import DateSource, Kind
 from semsearch.results import Hit
 from web import filters
 from web.form import Form
@@ -41,7 +41,7 @@ def test_a_lone_surrogate_in_a_snippet_is_replaced() -> None:
 )
 def test_the_reason_of_a_hit_is_in_plain_words(kind: Kind, legs: tuple[str, ...], said: str) -> None:
     moment = datetime(2026, 5, 1, tzinfo=UTC)
-    hit = Hit("doc", "a", "/", kind, "text/plain", 1, "A", 0.5, legs, moment, moment)
+    hit = Hit("doc", "a", "/", kind, "text/plain", 1, "A", 0.5, legs, moment, moment, DateSource.FILE)
     assert filters.reason(hit) == said
 
 

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -12,6 +12,7 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from ingest.readers.documents import Caption, PictureDocument
 from ingest.readers.picture.picture import read_picture
+from semsearch.language.document_date import DocumentDate, clock_seconds
 from semsearch.records import Source
 
 XMP = """<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -113,25 +114,32 @@ def test_a_caption_that_is_written_twice_is_told_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("inner", "moment"),
+    ("inner", "clock"),
     [
         (
             {Base.DateTimeOriginal: "2019:07:14 18:30:05", Base.OffsetTimeOriginal: "+02:00"},
-            (2019, 7, 14, 16, 30, 5),
+            "2019-07-14 18:30:05",
         ),
         (
             {Base.DateTimeDigitized: "1999:12:31 23:59:59", Base.OffsetTimeDigitized: "-01:00"},
-            (2000, 1, 1, 0, 59, 59),
+            "1999-12-31 23:59:59",
         ),
     ],
 )
-def test_a_photo_is_dated_when_it_was_taken(inner: dict[int, object], moment: tuple[int, ...]) -> None:
-    assert datetime.fromtimestamp(read(with_exif({}, inner)).dated, UTC) == datetime(*moment, tzinfo=UTC)  # type: ignore[misc,arg-type]
+def test_a_photo_is_dated_by_the_clock_of_its_camera(inner: dict[int, object], clock: str) -> None:
+    document = read(with_exif({}, inner))
+    assert str(DocumentDate(document.dated, document.date_source).moment) == clock
+    assert document.date_source == "exif"
 
 
-def test_a_date_without_a_zone_is_local_time() -> None:
-    dated = read(with_exif({}, {Base.DateTimeOriginal: "2019:07:14 18:30:05"})).dated
-    assert datetime.fromtimestamp(dated) == datetime(2019, 7, 14, 18, 30, 5)
+def test_the_offsets_of_an_edit_do_not_move_the_day_of_a_photo() -> None:
+    inner: dict[int, object] = {
+        Base.DateTimeOriginal: "2024:08:15 00:30:00",
+        Base.OffsetTimeOriginal: "+02:00",
+        Base.OffsetTime: "+01:00",
+    }
+    dated = read(with_exif({Base.DateTime: "2024:12:01 10:00:00"}, inner)).dated
+    assert dated == clock_seconds(datetime(2024, 8, 15, 0, 30))
 
 
 @pytest.mark.parametrize(
@@ -147,7 +155,8 @@ def test_sidecars_give_captions_to_a_picture() -> None:
         Caption(Source.SIDECAR, TOLD),
         Caption(Source.SIDECAR, "The boats that bring the barrels."),
     )
-    assert datetime.fromtimestamp(document.dated).date().isoformat() == "2019-08-01"
+    assert str(DocumentDate(document.dated, document.date_source).moment) == "2019-08-01 00:00:00"
+    assert document.date_source == "xmp"
 
 
 def test_a_book_beside_a_picture_is_no_caption() -> None:
