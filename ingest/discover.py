@@ -10,15 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ingest.readers.documents import SourceFile
+from ingest.sidecars import Sidecars, sidecars_of
 from semsearch.errors import FolderError
-from semsearch.formats.table import kind_of
 from semsearch.ignored import IGNORE_FILE, Rules, is_ignored
-from semsearch.records import Kind
-
-# Endings of sidecars, the files that describe the picture beside them: photo.xmp, photo.jpg.xmp and photo.txt
-# describe photo.jpg.
-_SIDECAR_ENDS = (".xmp", ".XMP", ".txt")
-
 
 OnError = Callable[[str, str], None]
 OnIgnored = Callable[[str], None]
@@ -71,14 +65,6 @@ def discover_at(root: Path, paths: Iterable[str], on_error: OnError) -> Iterator
     for folder, wanted in names.items():
         if (way := _way(root, tuple(filter(None, folder.split("/"))), on_error)) is not None:
             yield from _below(root, _listing(root, *way, told, wanted), told)
-
-
-def sidecar_paths(path: str) -> list[str]:
-    """The paths that sidecars of the picture at `path` may have; [] when it is no picture."""
-    kind = kind_of(path)
-    if kind is None or kind[0] is not Kind.IMAGE:
-        return []
-    return [f"{start}{end}" for start in (path.rpartition(".")[0], path) for end in _SIDECAR_ENDS]
 
 
 def _steps(root: Path, scope: Path | None) -> tuple[str, ...]:
@@ -157,7 +143,7 @@ def _listing(
         rules = with_ignore_file(root, prefix, rules, told.problem)
     # The slash after its name sorts a folder to where the paths of its files belong.
     found.sort(key=lambda pair: pair[0])
-    sidecars = _Sidecars(root, prefix, [entry for name, entry in found if not name.endswith("/")])
+    sidecars = Sidecars(root, prefix, [entry for name, entry in found if not name.endswith("/")])
     for name, entry in found:
         path = prefix + name
         if wanted is not None and entry.name not in wanted and not sidecars_of(entry.name, wanted):
@@ -170,47 +156,13 @@ def _listing(
             continue
         try:
             if entry.is_file(follow_symlinks=False) and not sidecars.is_only_sidecar(entry.name):
-                yield _file(root, path, entry, sidecars.of(entry.name))
+                yield SourceFile.of(root, path, entry.stat(follow_symlinks=False), sidecars.of(entry.name))
             else:
                 told.left_out(path)
         except FileNotFoundError:
             continue
         except OSError as error:
             told.problem(path, f"cannot be read: {error.strerror}")
-
-
-class _Sidecars:
-    """The sidecars in one folder, by the pictures that they describe. Most folders have no sidecars.
-
-    A .txt sidecar is also a document of its own. An .xmp sidecar is not: without its picture it says nothing.
-    """
-
-    def __init__(self, root: Path, prefix: str, entries: list[os.DirEntry[str]]) -> None:
-        self._root = root
-        self._prefix = prefix
-        self._entries = {
-            entry.name: entry
-            for entry in entries
-            if entry.name.endswith(_SIDECAR_ENDS) and entry.is_file(follow_symlinks=False)
-        }
-        names = [entry.name for entry in entries] if self._entries else []
-        self._of = {name: found for name in names if (found := sidecars_of(name, self._entries))}
-        self._only_sidecars = {
-            each for found in self._of.values() for each in found if not each.endswith(".txt")
-        }
-
-    def is_only_sidecar(self, name: str) -> bool:
-        return name in self._only_sidecars
-
-    def of(self, name: str) -> tuple[SourceFile, ...]:
-        found = self._of.get(name, ())
-        return tuple(_file(self._root, self._prefix + each, self._entries[each]) for each in found)
-
-
-def _file(
-    root: Path, path: str, entry: os.DirEntry[str], sidecars: tuple[SourceFile, ...] = ()
-) -> SourceFile:
-    return SourceFile.of(root, path, entry.stat(follow_symlinks=False), sidecars)
 
 
 def with_ignore_file(root: Path, prefix: str, rules: tuple[Rules, ...], report: OnError) -> tuple[Rules, ...]:
@@ -226,8 +178,3 @@ def with_ignore_file(root: Path, prefix: str, rules: tuple[Rules, ...], report: 
         report(prefix + IGNORE_FILE, f"cannot be read: {error.strerror}")
         return rules
     return (*rules, Rules.read(prefix, text, lambda problem: report(prefix + IGNORE_FILE, problem)))
-
-
-def sidecars_of(name: str, names: Collection[str]) -> list[str]:
-    """Return those of `names` that are sidecars of the picture `name`; [] when `name` is no picture."""
-    return [each for each in sidecar_paths(name) if each in names]

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Protocol
 
 from ingest.compare import Rules
-from ingest.discover import discover_at, sidecar_paths
+from ingest.discover import discover_at
 from ingest.plan import Plan
+from ingest.sidecars import sidecar_paths
 from semsearch.errors import FolderError
 from semsearch.ignored import IGNORE_FILE
 from semsearch.records import DocumentRecord, State

@@ -10,7 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ingest.discover import sidecars_of, with_ignore_file
+from ingest.discover import with_ignore_file
+from ingest.sidecars import picture_of
 from semsearch.errors import NotFoundError
 from semsearch.ignored import Rules, why_ignored
 from semsearch.language.document_date import IN_WORDS, document_date
@@ -113,10 +114,8 @@ def _why_here(root: Path, prefix: str, name: str, rules: tuple[Rules, ...]) -> s
         return ""
     if not stat.S_ISREG(mode):
         return "it is neither a file nor a folder"
-    if name.lower().endswith(".xmp"):
-        names = os.listdir(root / prefix)  # noqa: PTH208 (surrogates)
-        if picture := next((each for each in sorted(names) if name in sidecars_of(each, names)), ""):
-            return f"it is a part of the picture {picture}, which it describes"
+    if picture := picture_of(name, root / prefix):
+        return f"it is a part of the picture {picture}, which it describes"
     return ""
 
 

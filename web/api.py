@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.datastructures import FileStorage
 
-from semsearch.api import parameters, payloads
+from semsearch.api import parameters, payloads, replies
 from semsearch.api.openapi import DOCUMENT
 from semsearch.errors import QueryError
 from web.media import part_of
@@ -86,7 +86,7 @@ def openapi() -> Response:
 @api.get("/healthz")
 def health() -> Response:
     services().library.ping()
-    return jsonify(payloads.of_health())
+    return jsonify(replies.of_health())
 
 
 @api.get("/metrics")

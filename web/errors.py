@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
 from semsearch import logs
-from semsearch.api.payloads import of_error
+from semsearch.api.replies import of_error
 from semsearch.errors import (
     BusyError,
     FileError,

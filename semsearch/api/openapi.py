@@ -7,7 +7,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
-from semsearch.api import payloads
+from semsearch.api import payloads, replies
 from semsearch.api.fields import Payload
 from semsearch.api.parameters import DOC, MODE, SEARCH, SIZE, Parameter, Q
 
@@ -21,8 +21,8 @@ _SHAPES = (
     payloads.Part,
     payloads.Document,
     payloads.Status,
-    payloads.Health,
-    payloads.Error,
+    replies.Health,
+    replies.Error,
 )
 
 
@@ -103,7 +103,7 @@ def _operation(
 ) -> Json:
     """One operation; with `page`, its errors are pages for people. If `is_open`, it needs no log-in."""
     responses: Json = {"200": {"description": "The answer", **answer}}
-    error = _content("text/html", _TEXT) if page else _content("application/json", _ref(payloads.Error))
+    error = _content("text/html", _TEXT) if page else _content("application/json", _ref(replies.Error))
     for status in sorted({*errors.split(), *(() if is_open else _OF_ACCESS)}):
         responses[status] = {"description": _ERRORS[status], **error}
     open_to_all: Json = {"security": []} if is_open else {}
@@ -195,7 +195,7 @@ DOCUMENT: Json = {
                 page=True,
             )
         },
-        "/healthz": {"get": _operation("Whether Redis answers", _json(payloads.Health), "503", is_open=True)},
+        "/healthz": {"get": _operation("Whether Redis answers", _json(replies.Health), "503", is_open=True)},
         "/metrics": {"get": _operation("Metrics for Prometheus", _content("text/plain", _TEXT), "403")},
     },
     # An empty requirement is met by every request: without a password, nothing is asked.

@@ -6,7 +6,7 @@ The schemas of the OpenAPI document and the tables of docs/api.md are generated 
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 
@@ -244,26 +244,6 @@ class Status(Payload):
     workers: list[Readable] = Field(description="Processes that help runs of ingestion, in sentences")
 
 
-class Health(Payload):
-    """The answer while Redis can be reached."""
-
-    status: Literal["ok"] = Field(description="Always ok; without Redis the response is an error")
-
-
-class ErrorDetail(Payload):
-    """What went wrong."""
-
-    code: str = Field(description="Kind of the error, for programs")
-    message: Readable = Field(description="What happened and what to do, in a sentence")
-    request: str = Field(description="Id of the request, as in its header X-Request-ID and in the log")
-
-
-class Error(Payload):
-    """The body of errors below /api, of /healthz and of /metrics. Other errors are pages for people."""
-
-    error: ErrorDetail
-
-
 def of_results(query: str, found: results.Results) -> Json:
     return Results.model_validate({**_attributes(found), "query": query}).json_value()
 
@@ -286,14 +266,6 @@ def of_status(status: results.Status) -> Json:
 
 def of_run(run: RunProgress | None) -> Json | None:
     return None if run is None else Run.model_validate(run).json_value()
-
-
-def of_health() -> Json:
-    return Health(status="ok").json_value()
-
-
-def of_error(code: str, message: str, request: str) -> Json:
-    return Error(error=ErrorDetail(code=code, message=message, request=request)).json_value()
 
 
 def _attributes(of: Any) -> Json:

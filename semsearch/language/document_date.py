@@ -16,7 +16,7 @@ from semsearch.records import DateSource, DocumentRecord
 
 # A date in a name that is later than the run is a plan, or a number that looks like a date. Clocks around the
 # world differ by a day.
-_AHEAD = 86_400
+_A_DAY = 86_400
 
 IN_WORDS = {
     DateSource.UNKNOWN: "written in the file",
@@ -50,13 +50,15 @@ def document_date(record: DocumentRecord) -> DocumentDate:
 
     The date of a file is by the clock of this computer.
     """
-    if record.dated:
-        return DocumentDate(record.dated, record.date_source)
+    own = DocumentDate(record.dated, record.date_source)
+    if own.seconds and own.source is not DateSource.TAKEOUT:
+        return own
     named = date_in_name(record.path)
-    if named is not None:
-        seconds = clock_seconds(named)
-        if not record.indexed_at or seconds < record.indexed_at + _AHEAD:
-            return DocumentDate(seconds, DateSource.NAME)
+    seconds = clock_seconds(named) if named else 0.0
+    if own.seconds:  # in UTC: a name of about that time tells the time of the place
+        return DocumentDate(seconds, DateSource.NAME) if abs(seconds - own.seconds) < _A_DAY else own
+    if named and (not record.indexed_at or seconds < record.indexed_at + _A_DAY):
+        return DocumentDate(seconds, DateSource.NAME)
     return DocumentDate(_local(record.mtime_ns / 1e9), DateSource.FILE)
 
 

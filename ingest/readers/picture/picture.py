@@ -10,6 +10,7 @@ from PIL.Image import Image
 from ingest.readers.documents import Caption, PictureDocument
 from ingest.readers.picture.metadata import Metadata, of_picture, of_xmp
 from ingest.readers.picture.svg_text import labels
+from ingest.readers.picture.takeout import of_takeout
 from ingest.readers.text import decode as decode_text
 from ingest.readers.text import title_of
 from semsearch.errors import FileError
@@ -36,8 +37,9 @@ def read_picture(data: bytes, path: str, size: int | None, sidecars: Mapping[str
     captions = [Caption(Source.CONTENT, written), Caption(Source.METADATA, metadata.text)]
     dated, date_source = metadata.dated, metadata.date_source
     for name, content in sidecars.items():
-        if name.lower().endswith(".xmp"):
-            beside = of_xmp(content)
+        if name.lower().endswith((".xmp", ".json")):
+            own_name = path.rpartition("/")[2]
+            beside = of_takeout(content, own_name) if name.endswith(".json") else of_xmp(content)
             captions.append(Caption(Source.SIDECAR, beside.text))
             if not dated:
                 dated, date_source = beside.dated, beside.date_source

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime, timedelta, timezone
 
-from semsearch.api import payloads
+from semsearch.api import payloads, replies
 from semsearch.api.openapi import DOCUMENT
 from semsearch.query import LegName
 from semsearch.records import Box, DateSource, DocumentRecord, Kind, Passage, Source, State
@@ -114,8 +114,8 @@ def test_excerpts_parts_errors_and_health_have_their_fields() -> None:
     assert payloads.of_part(Box(0.12345, 0.0, 1.0, 0.5)) == {"box": [0.1235, 0.0, 1.0, 0.5]}
     assert payloads.of_part(None) == {"box": None}
     error = {"code": "c", "message": SENT, "request": "3f"}
-    assert same(payloads.of_error("c", LOST, "3f"), {"error": error})
-    assert payloads.of_health() == {"status": "ok"}
+    assert same(replies.of_error("c", LOST, "3f"), {"error": error})
+    assert replies.of_health() == {"status": "ok"}
 
 
 def test_every_field_is_required_and_described() -> None:

@@ -135,7 +135,7 @@ def test_a_file_in_a_folder_that_is_left_out_is_gone(tmp_path: Path) -> None:
     assert names(make(tmp_path, known, "private/deep/a.txt")) == {"gone": ["private/deep/a.txt"]}
 
 
-@pytest.mark.parametrize("sidecar", ["photo.xmp", "photo.jpg.xmp", "photo.txt"])
+@pytest.mark.parametrize("sidecar", ["photo.xmp", "photo.jpg.xmp", "photo.txt", "photo.jpg.suppl.json"])
 def test_a_sidecar_that_changes_or_goes_means_its_picture(tmp_path: Path, sidecar: str) -> None:
     picture(tmp_path / "photo.jpg", "red")
     picture(tmp_path / "other.jpg", "blue")

@@ -8,6 +8,9 @@ import pytest
 from ingest.discover import discover
 from ingest.readers.documents import SourceFile
 from ingest.readers.file_bytes import content_hash
+from ingest.sidecars import picture_of
+
+TAKEOUT = '{"title": "harbour.jpg", "photoTakenTime": {"timestamp": "1308000000"}}'
 
 
 def found(folder: Path) -> dict[str, list[str]]:
@@ -59,3 +62,46 @@ def test_a_picture_counts_as_changed_when_its_sidecar_changes(tmp_path: Path) ->
         prints.add(content_hash(picture))
         versions.add(picture.sidecar_versions)
     assert (len(prints), len(versions)) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    ("picture", "json"),
+    [
+        ("harbour.jpg", "harbour.jpg.json"),
+        ("harbour.jpg", "harbour.json"),
+        ("harbour.jpg", "harbour.jpg.supplemental-metadata.json"),
+        ("harbour.jpg", "harbour.jpg.supplemental-me.json"),
+        ("harbour.jpg", "harbour.jpg..json"),
+        ("harbour(1).jpg", "harbour.jpg(1).json"),
+        ("harbour(1).jpg", "harbour(1).jpg.json"),
+        ("harbour(2).jpg", "harbour.jpg.supplemental-metadata(2).json"),
+        ("harbour-edited.jpg", "harbour.jpg.supplemental-metadata.json"),
+        ("harbour-edited(1).jpg", "harbour.jpg(1).json"),
+        (f"{'h' * 60}.jpg", f"{'h' * 46}.json"),
+    ],
+)
+def test_the_json_of_takeout_beside_a_picture_is_no_document_of_its_own(
+    tmp_path: Path, picture: str, json: str
+) -> None:
+    write(tmp_path, f"trip/{picture}")
+    (tmp_path / "trip" / json).write_text(TAKEOUT)
+    assert found(tmp_path) == {f"trip/{picture}": [f"trip/{json}"]}
+    assert picture_of(json, tmp_path / "trip") == picture
+
+
+def test_an_edited_picture_shares_the_json_of_its_original(tmp_path: Path) -> None:
+    write(tmp_path, "harbour.jpg", "harbour-edited.jpg")
+    (tmp_path / "harbour.jpg.json").write_text(TAKEOUT)
+    pictures = ("harbour-edited.jpg", "harbour.jpg")
+    assert found(tmp_path) == {name: ["harbour.jpg.json"] for name in pictures}
+
+
+def test_other_json_beside_a_picture_and_takeout_without_one_are_documents(tmp_path: Path) -> None:
+    write(tmp_path, "harbour.jpg", "pier.jpg")
+    (tmp_path / "harbour.jpg.json").write_text('{"labels": ["boat", "crane"]}')
+    (tmp_path / "harbour.json").write_text("[")
+    (tmp_path / "bridge.jpg.json").write_text(TAKEOUT)
+    (tmp_path / "harbour.jpg(1).json").write_text(TAKEOUT)
+    names = ["bridge.jpg.json", "harbour.jpg", "harbour.jpg(1).json", "harbour.jpg.json", "harbour.json"]
+    assert found(tmp_path) == {name: [] for name in [*names, "pier.jpg"]}
+    assert [picture_of(name, tmp_path) for name in names] == [""] * 5

@@ -49,6 +49,15 @@ def test_a_date_in_the_name_that_is_to_come_is_none() -> None:
     assert shown(replace(RECORD, path="2021-05-03 plan.txt"))[1] == "file"
 
 
+def test_a_name_tells_the_local_day_of_a_time_in_utc_that_is_near() -> None:
+    photo = replace(RECORD, path="IMG_20190704_003000.jpg", date_source=DateSource.TAKEOUT)
+    near = replace(photo, dated=clock_seconds(datetime(2019, 7, 3, 22, 30)))
+    assert shown(near) == ("2019-07-04 00:30:00", "name")
+    assert shown(replace(near, path="b.jpg")) == ("2019-07-03 22:30:00", "takeout")
+    far = replace(photo, dated=clock_seconds(datetime(1999, 1, 1)))
+    assert shown(far) == ("1999-01-01 00:00:00", "takeout")
+
+
 @pytest.mark.parametrize("seconds", [1e18, -1e18])
 def test_a_date_beyond_the_calendar_is_its_end(seconds: float) -> None:
     record = replace(RECORD, path="a.jpg", mtime_ns=int(seconds * 1e9))
