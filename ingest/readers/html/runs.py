@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
+from ingest.readers.html.row_spans import TAGS, RowSpans
+
 # Never the text of a page: programs, drawings, controls, links to other pages.
 _DROPPED = frozenset({
     "script", "style", "template", "noscript", "svg", "math", "head", "iframe", "object", "select",
@@ -76,6 +78,7 @@ class Writer:
         self._linked = False
         self._open: list[tuple[int, str, str]] = []  # first run, classes and id of each open block
         self._heading = 0  # the first run of the open heading
+        self._spans = RowSpans(lambda start: " ".join(joined(self.runs[start:]).split()))
         for node, entering in _walk(root, self._is_dropped) if root is not None else ():
             tag = node.tag or ""
             if tag == "-text":
@@ -102,6 +105,8 @@ class Writer:
         return not self._whole and (tag in _BESIDE or attributes.get("role") in _BESIDE_ROLES)
 
     def _enter(self, tag: str, node: LexborNode) -> None:
+        if tag in TAGS:
+            self._put_cells(self._spans.enter(tag, node, len(self.runs)))
         self._set_apart(tag)
         if tag in _BLOCKS:
             attributes = node.attributes
@@ -126,7 +131,15 @@ class Writer:
             self._verbatim -= 1
         elif tag == "a":
             self._linked = False
+        if tag in TAGS:
+            self._put_cells(self._spans.leave(tag))
         self._set_apart(tag)
+
+    def _put_cells(self, names: Iterator[str]) -> None:
+        for name in names:
+            self._set_apart("td")
+            self.runs.append(Run(self._gap, name, linked=False))
+            self._gap = ""
 
     def _set_apart(self, tag: str) -> None:
         if tag in _PARAGRAPHS:

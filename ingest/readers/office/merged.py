@@ -1,4 +1,7 @@
-"""Merged cells: the value of a group belongs to each of its rows."""
+"""Merged cells: the value of a group belongs to each of its rows.
+
+The value stands in the first column of the merged cells only, because a row has it once.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +22,7 @@ class Merge(NamedTuple):
 
 
 def filled(rows: Iterable[list[str]], merges: Iterable[Merge]) -> Iterator[list[str]]:
-    """Yield the rows, in each of which the value of cells that are merged downwards stands.
-
-    It stands in the first column of the merged cells only, because a row has it once.
-    """
+    """Yield the rows, in each of which the value of cells that are merged downwards stands."""
     waiting = sorted((merge for merge in merges if merge.bottom > merge.top), reverse=True)
     groups: list[tuple[Merge, str]] = []
     for number, row in enumerate(rows):
@@ -36,3 +36,24 @@ def filled(rows: Iterable[list[str]], merges: Iterable[Merge]) -> Iterator[list[
             if 0 < len(name) <= GROUP_NAME:
                 groups.append((merge, name))
         yield row
+
+
+class Groups:
+    """The names of groups in cells that span several rows, by their columns, while a table is read.
+
+    Begin each row with `next_row`. `of_row` has the names of groups that began in a row above.
+    """
+
+    def __init__(self) -> None:
+        self.of_row: dict[int, str] = {}
+        self._left: dict[int, tuple[int, str]] = {}
+
+    def next_row(self) -> None:
+        self.of_row = {column: name for column, (_, name) in self._left.items()}
+        self._left = {column: (rows - 1, name) for column, (rows, name) in self._left.items() if rows > 1}
+
+    def begin(self, column: int, rows: str, name: str) -> None:
+        """Note a cell that spans `rows`, a number as its file writes it. A long text names no group."""
+        further = int(rows) - 1 if rows.isdigit() else 0
+        if further > 0 and name and len(name) <= GROUP_NAME:
+            self._left[column] = (further, name)

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 from ingest.readers.assembly import Assembly
 from ingest.readers.documents import TextDocument
+from ingest.readers.office.merged import Groups
 from ingest.readers.text import own_title
 from ingest.readers.zip_archive import Archive, attribute, every, local
 from semsearch.errors import FileError
@@ -123,18 +124,19 @@ class _Reader:
 
     def _table(self, table: Element) -> None:
         gap = "\n\n"
+        groups = Groups()
         for row in _rows(table):
-            cells = [
-                cell
-                for cell in _visible_children(row)
-                if local(cell) == "table-cell" and "".join(cell.itertext()).strip()
-            ]
-            if len(cells) == 1:
-                self.blocks(cells[0])
+            groups.next_row()
+            cells = {at: cell for at, cell in _cells(row) if "".join(cell.itertext()).strip()}
+            if len(cells) == 1 and not groups.of_row:
+                self.blocks(next(iter(cells.values())))
                 gap = "\n\n"
                 continue
-            texts = [" ".join(self.text_of(cell).split()) for cell in cells]
-            line = " | ".join(text for text in texts if text)
+            texts = {at: " ".join(self.text_of(cell).split()) for at, cell in cells.items()}
+            for at, text in texts.items():
+                groups.begin(at, attribute(cells[at], "number-rows-spanned"), text)
+            shown = sorted((groups.of_row | texts).items()) if any(texts.values()) else []
+            line = " | ".join(text for _, text in shown if text)
             self.out.add(line, gap)
             gap = "\n" if line else gap
 
@@ -190,3 +192,13 @@ def _rows(table: Element) -> Iterator[Element]:
             yield child
         elif local(child) in ("table-header-rows", "table-rows", "table-row-group"):
             yield from _rows(child)
+
+
+def _cells(row: Element) -> Iterator[tuple[int, Element]]:
+    """Yield the cells of a row with their columns. Those that a merged one covers are left out."""
+    column = 0
+    for cell in row:
+        if local(cell) == "table-cell":
+            yield column, cell
+        repeated = attribute(cell, "number-columns-repeated")
+        column += int(repeated) if repeated.isdigit() else 1

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from ingest.readers.assembly import Assembly
 from ingest.readers.documents import TextDocument
+from ingest.readers.office.merged import Groups
 from ingest.readers.office.ooxml import Package, visible_children, words
 from ingest.readers.zip_archive import attribute, every, local
 
@@ -74,7 +76,7 @@ class _Shapes:
                 case "sp":
                     self._shape(child)
                 case "tbl":
-                    self.texts.append("\n".join(map(_row, every(child, "tr"))))
+                    self.texts.append("\n".join(_rows(child)))
                 case _:
                     self.read(child)  # groups, frames
 
@@ -90,11 +92,19 @@ class _Shapes:
             self.texts.append(text)
 
 
-def _row(row: Element) -> str:
-    cells = (
-        " ".join(" ".join(words(part) for part in every(cell, "p")).split()) for cell in every(row, "tc")
-    )
-    return " | ".join(cell for cell in cells if cell)
+def _rows(table: Element) -> Iterator[str]:
+    """Yield the rows of a table. The cells that a merged one covers have elements of their own."""
+    groups = Groups()
+    for row in every(table, "tr"):
+        groups.next_row()
+        cells: list[str] = []
+        for column, cell in enumerate(every(row, "tc")):
+            text = " ".join(" ".join(words(part) for part in every(cell, "p")).split())
+            groups.begin(column, attribute(cell, "rowSpan"), text)
+            cells.append(text)
+        if any(cells):
+            cells = [text or groups.of_row.get(column, "") for column, text in enumerate(cells)]
+        yield " | ".join(cell for cell in cells if cell)
 
 
 def _link(slide: Element) -> str:

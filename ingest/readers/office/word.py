@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from ingest.readers.assembly import Assembly
 from ingest.readers.documents import TextDocument
+from ingest.readers.office.merged import GROUP_NAME
 from ingest.readers.office.ooxml import Package, has_text, reference, sign, visible_children
 from ingest.readers.zip_archive import attribute, local
 
 _NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes", "commentReference": "comments"}
+_RESTART, _CONTINUED = "restart", "continue"
 _LOWEST = 9  # the lowest outline level of a heading
 
 
@@ -138,15 +141,20 @@ class _Reader:
 
     def _table(self, table: Element) -> None:
         gap = "\n\n"
+        groups: dict[int, str] = {}  # the names in cells that are merged downwards, by column
         for row in _children(table, "tr"):
-            cells = [cell for cell in _children(row, "tc") if has_text(cell)]
-            if len(cells) == 1:
+            cells = list(_places(row))
+            own = [cell for _, cell, _ in cells if has_text(cell)]
+            names = {column: groups.get(column, "") for column, _, merge in cells if merge == _CONTINUED}
+            if len(own) == 1 and not any(names.values()):
                 # A frame, or a page that is laid out with a table: its content has a structure of its own.
-                self.blocks(cells[0])
+                self.blocks(own[0])
                 gap = "\n\n"
-            elif cells:
-                texts = (" ".join(self.text_of(cell).split()) for cell in cells)
-                self.out.add(" | ".join(text for text in texts if text), gap)
+            elif own:
+                texts = {at: " ".join(self.text_of(cell).split()) for at, cell, _ in cells} | names
+                groups |= {at: texts[at] for at, _, merge in cells if merge == _RESTART}
+                groups = {at: name for at, name in groups.items() if len(name) <= GROUP_NAME}
+                self.out.add(" | ".join(text for text in texts.values() if text), gap)
                 gap = "\n"
         self._after_item = False
 
@@ -177,6 +185,18 @@ def _styles(package: Package) -> dict[str, _Style]:
     for key in sources:
         made(key, frozenset())
     return styles
+
+
+def _places(row: Element) -> Iterator[tuple[int, Element, str]]:
+    """Yield each cell of a row with its column, and how it is merged downwards: "" when it is not."""
+    column = 0
+    for cell in _children(row, "tc"):
+        properties = [each for part in cell if local(part) == "tcPr" for each in part]
+        merge = next((each for each in properties if local(each) == "vMerge"), None)
+        kind = "" if merge is None else attribute(merge, "val") or _CONTINUED
+        yield column, cell, kind
+        span = next((attribute(each, "val") for each in properties if local(each) == "gridSpan"), "")
+        column += int(span) if span.isdigit() else 1
 
 
 def _children(parent: Element, name: str) -> list[Element]:

@@ -29,6 +29,30 @@ def test_what_is_not_the_text_is_dropped() -> None:
     assert page.text == "Text in plenty"
 
 
+def test_a_cell_that_spans_rows_belongs_to_each_of_them() -> None:
+    page = read(
+        "<table><tr><th>Crew<th>Name<th>Shift"
+        "<tr><td rowspan=3><b>Deck</b> hands<td>Ada<td rowspan=2>early<tr><td>Bo<tr><td>Cy<td>late"
+        "<tr><td rowspan=2 colspan=2>Galley <table><tr><td>day<tr><td>night</table><td>Di<tr><td>Ed"
+        "</table><p>End"
+    )
+    assert page.text.split("\n") == [
+        "Crew Name Shift",
+        "Deck hands Ada early",
+        "Deck hands Bo early",
+        "Deck hands Cy late",
+        "Galley",
+        "",
+        "day",
+        "night",
+        "",
+        "Di",
+        "Galley day night Ed",
+        "",
+        "End",
+    ]
+
+
 def test_a_form_around_the_whole_page_is_kept() -> None:
     assert read("<form><p>All of the text</p></form>").text == "All of the text"
 

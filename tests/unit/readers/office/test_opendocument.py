@@ -97,6 +97,20 @@ def test_a_row_of_a_table_is_a_line_and_a_frame_is_none() -> None:
     assert [heading.title for heading in read(odf(framed)).headings] == ["In"]
 
 
+def test_a_merged_group_belongs_to_each_of_its_rows() -> None:
+    def cell(text: str, attributes: str = "") -> str:
+        return f"<table:table-cell {attributes}>{p(text)}</table:table-cell>"
+
+    spans, covered = 'table:number-rows-spanned="2"', "<table:covered-table-cell/>"
+    rows = (
+        cell("Deck", spans) + cell("Ada") + cell("early", spans),
+        covered + cell("Bo") + covered,
+        cell("Galley") + '<table:table-cell table:number-columns-repeated="2"/>' + cell("Cy"),
+    )
+    table = "".join(tag("table:table-row", each) for each in rows)
+    assert read(odf(tag("table:table", table))).text == "Deck | Ada | early\nDeck | Bo | early\nGalley | Cy"
+
+
 def test_headers_and_footers_come_once_at_the_end() -> None:
     page = tag("style:master-page", tag("style:header", p("ACME " + tag("text:page-number", "3"))))
     styles = root(f"<office:master-styles>{page}{page}</office:master-styles>")

@@ -67,6 +67,22 @@ def test_a_slide_without_a_title_goes_by_its_first_words_or_its_number() -> None
     assert [heading.title for heading in document.headings] == ["Short", "Slide 2"]
 
 
+def test_a_merged_group_belongs_to_each_of_its_rows() -> None:
+    def cell(text: str, kind: str = "") -> str:
+        return f"<a:tc {kind}><a:txBody><a:p><a:r><a:t>{text}</a:t></a:r></a:p></a:txBody></a:tc>"
+
+    rows = (
+        cell("Deck", 'rowSpan="2"') + cell("Ada"),
+        cell("", 'vMerge="1"') + cell("Bo"),
+        cell("Galley") + cell("Cy"),
+    )
+    table = "".join(f"<a:tr>{each}</a:tr>" for each in rows)
+    frame = f"<p:graphicFrame><a:graphic><a:tbl>{table}</a:tbl></a:graphic></p:graphicFrame>"
+    assert read(pptx(shape("Crew", part="title") + frame)).text == (
+        "Crew\n\nDeck | Ada\nDeck | Bo\nGalley | Cy"
+    )
+
+
 def test_words_in_groups_tables_and_alternatives_are_read() -> None:
     cell = "<a:tc><a:txBody><a:p><a:r><a:t>{}</a:t></a:r></a:p></a:txBody></a:tc>"
     table = f"<a:tbl><a:tr>{cell.format('a')}{cell.format('b')}</a:tr><a:tr>{cell.format('c')}</a:tr></a:tbl>"

@@ -115,6 +115,36 @@ def test_a_row_of_a_table_is_a_line() -> None:
     assert document.text == "Prices:\n\nonions | 2\nleeks | 3\n\nEnd."
 
 
+def test_a_merged_group_belongs_to_each_of_its_rows() -> None:
+    def cell(text: str, *properties: str) -> str:
+        return f"<w:tc><w:tcPr>{''.join(properties)}</w:tcPr>{p(text)}</w:tc>"
+
+    begin, on, wide = '<w:vMerge w:val="restart"/>', "<w:vMerge/>", '<w:gridSpan w:val="2"/>'
+    rows = (
+        cell("Deck", begin) + cell("Ada") + cell("early", begin),
+        cell("", on) + cell("Bo") + cell("", on),
+        cell("", on) + cell("Cy") + cell("late"),
+        cell("Galley", wide) + cell("noon", begin),
+        cell("Stores", wide) + cell("", on),
+    )
+    table = "".join(f"<w:tr>{each}</w:tr>" for each in rows)
+    assert read(f"<w:tbl>{table}</w:tbl>").text.split("\n") == [
+        "Deck | Ada | early",
+        "Deck | Bo | early",
+        "Deck | Cy | late",
+        "Galley | noon",
+        "Stores | noon",
+    ]
+
+
+def test_a_long_text_in_merged_cells_is_read_once() -> None:
+    long = "<w:tc><w:tcPr><w:vMerge w:val='restart'/></w:tcPr>" + p("word " * 60) + "</w:tc>"
+    on = "<w:tc><w:tcPr><w:vMerge/></w:tcPr>" + p("") + "</w:tc>"
+    other = f"<w:tc>{p('Ada')}</w:tc>"
+    text = read(f"<w:tbl><w:tr>{long}{other}</w:tr><w:tr>{on}{other}</w:tr></w:tbl>").text
+    assert text.count("word") == 60
+
+
 def test_a_table_that_only_frames_a_text_leaves_it_its_headings() -> None:
     inner = p("Inside", "berschrift2") + p("One.") + p("Two.")
     document = read(f"<w:tbl><w:tr><w:tc>{inner}</w:tc><w:tc>{p('')}</w:tc></w:tr></w:tbl>")
