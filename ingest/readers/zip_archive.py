@@ -7,11 +7,12 @@ import posixpath
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import fromstring, iterparse
 
 from semsearch.errors import FileError
 
@@ -70,18 +71,33 @@ class Archive:
 
     def xml(self, name: str) -> Element:
         """Return the parsed XML of a member."""
-        try:
+        with _parsing(name):
             return fromstring(self.read(name))
-        except ParseError as error:
-            raise FileError(f"damaged: {name}: {error}") from error
-        except DefusedXmlException as error:
-            raise FileError(
-                f"{name} defines XML entities, which programs that write documents never do"
-            ) from error
+
+    def elements(self, name: str) -> Iterator[tuple[str, Element]]:
+        """Parse the XML of a member. Yield each element when it begins ("start") and when it ends ("end").
+
+        An element that has been cleared takes no memory any more.
+        """
+        with _parsing(name):
+            yield from iterparse(io.BytesIO(self.read(name)), ("start", "end"))
 
     def mismatch(self) -> FileError:
         """Return the error for an archive that holds something else."""
         return mismatch(self._data, self._what)
+
+
+@contextmanager
+def _parsing(name: str) -> Iterator[None]:
+    """Turn the errors of parsers into FileError, which names the member."""
+    try:
+        yield
+    except ParseError as error:
+        raise FileError(f"damaged: {name}: {error}") from error
+    except DefusedXmlException as error:
+        raise FileError(
+            f"{name} defines XML entities, which programs that write documents never do"
+        ) from error
 
 
 def is_encrypted(data: bytes) -> bool:

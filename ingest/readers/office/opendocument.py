@@ -32,14 +32,9 @@ def read_opendocument(data: bytes, path: str, media_type: str) -> TextDocument:
     Raises FileError when it is not an OpenDocument file, is damaged, encrypted, too long or without text.
     """
     archive = Archive(data, "an OpenDocument file")
-    if "content.xml" not in archive:
-        raise archive.mismatch()
-    if _MANIFEST in archive and any(
-        local(entry) == "encryption-data" for entry in archive.xml(_MANIFEST).iter()
-    ):
-        raise FileError("encrypted: needs a password")
+    check(archive)
     content = archive.xml("content.xml")
-    reader = _Reader(archive, content)
+    reader = Reader(archive, content)
     body = next(every(content, "body"), content)
     reader.blocks(body)
     out = reader.out
@@ -48,16 +43,27 @@ def read_opendocument(data: bytes, path: str, media_type: str) -> TextDocument:
     return out.document(media_type, path, _title(archive) or reader.title or out.first_heading())
 
 
+def check(archive: Archive) -> None:
+    """Raise FileError when an archive is not an OpenDocument file, or is encrypted."""
+    if "content.xml" not in archive:
+        raise archive.mismatch()
+    if _MANIFEST in archive and any(
+        local(entry) == "encryption-data" for entry in archive.xml(_MANIFEST).iter()
+    ):
+        raise FileError("encrypted: needs a password")
+
+
 def _title(archive: Archive) -> str:
     if "meta.xml" not in archive:
         return ""
     return own_title(next((title.text or "" for title in every(archive.xml("meta.xml"), "title")), ""))
 
 
-class _Reader:
+class Reader:
     """Writes a document to `out`. `title` is the first paragraph with the style "Title"."""
 
     def __init__(self, archive: Archive, content: Element) -> None:
+        """`content` has the styles of the document."""
         self.out = Assembly()
         self.title = ""
         self._archive = archive

@@ -13,6 +13,7 @@ from ingest.readers.assembly import Assembly
 from ingest.readers.documents import Context, TextDocument
 from ingest.readers.office.merged import Merge, filled
 from ingest.readers.office.number_formats import NumberFormat
+from ingest.readers.office.ods import is_ods, read_ods
 from ingest.readers.office.ooxml import Package
 from ingest.readers.office.rows import Row, Table, row_line, shown, table_lines
 from ingest.readers.office.workbook import Place, Workbook
@@ -36,7 +37,10 @@ def read_spreadsheet(data: bytes, path: str, media_type: str) -> TextDocument:
     """
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
-    beside = _beside(data)
+    archive = Archive(data, "a spreadsheet") if data.startswith(b"PK") else None
+    if archive is not None and is_ods(archive):
+        return read_ods(archive, path, media_type)
+    beside = _beside(data) if archive is not None else None
     out = Assembly()
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
@@ -58,13 +62,7 @@ def read_spreadsheet(data: bytes, path: str, media_type: str) -> TextDocument:
 
 
 def _beside(data: bytes) -> Workbook | None:
-    """Return what a workbook holds beside its values; None for formats other than that of Excel since 2007.
-
-    Raises FileError for ZIP bombs and damaged files.
-    """
-    if not data.startswith(b"PK"):
-        return None
-    Archive(data, "a spreadsheet")
+    """Return what a workbook holds beside its values; None when it is not one of Excel since 2007."""
     with suppress(FileError):
         return Workbook(Package(data, "a spreadsheet"))
     return None
