@@ -5,8 +5,10 @@ The value stands in the first column of the merged cells only, because a row has
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
+
+from ingest.readers.office.rows import is_name
 
 # A longer text in merged cells is a paragraph, and not the name of a group.
 GROUP_NAME = 200
@@ -36,6 +38,39 @@ def filled(rows: Iterable[list[str]], merges: Iterable[Merge]) -> Iterator[list[
             if 0 < len(name) <= GROUP_NAME:
                 groups.append((merge, name))
         yield row
+
+
+def with_heads(rows: Iterable[list[str]], merges: Iterable[Merge]) -> Iterator[list[str]]:
+    """Yield the rows, with the names of columns in one row where they stand in two.
+
+    So "Price" above "old" and "new" gives "Price old" and "Price new". The upper row is then blank. Only the
+    first row with several values can be the upper one.
+    """
+    wide = [merge for merge in merges if merge.right > merge.left and merge.top == merge.bottom]
+    rows = iter(rows)
+    for number, row in enumerate(rows):
+        if sum(map(bool, row)) < 2:
+            yield row
+            continue
+        lower = next(rows, [])
+        joined = _joined(row, lower, [merge for merge in wide if merge.top == number])
+        yield from ([], joined) if joined else (row, lower)
+        break
+    yield from rows
+
+
+def _joined(upper: Sequence[str], lower: Sequence[str], above: Sequence[Merge]) -> list[str]:
+    """Return the names of columns that stand in two rows; [] when these are no names."""
+    if not above or not all(is_name(name, "") for name in (*upper, *lower) if name):
+        return []
+    names = [under or name for name, under in zip(upper, lower, strict=False)]
+    for merge in above:
+        columns = range(merge.left, min(merge.right + 1, len(names)))
+        if not all(lower[column] for column in columns):
+            return []
+        for column in columns:
+            names[column] = f"{upper[merge.left]} {lower[column]}"
+    return names
 
 
 class Groups:

@@ -108,13 +108,13 @@ def _names_at(rows: list[list[str]]) -> int | None:
         if len(filled) < 2 or len(filled) < width / 2:
             continue
         below = rows[at + 1]
-        texts = sum(_is_name(cell, below[n] if n < len(below) else "") for n, cell in enumerate(row) if cell)
+        texts = sum(is_name(cell, below[n] if n < len(below) else "") for n, cell in enumerate(row) if cell)
         distinct = len({cell.casefold() for cell in filled}) > 0.8 * len(filled)
         return at if texts > 0.8 * len(filled) and distinct else None
     return None
 
 
-def _is_name(cell: str, below: str) -> bool:
+def is_name(cell: str, below: str) -> bool:
     """Tell whether a cell may name its column. A year may, unless a year is below it."""
     if _YEAR.fullmatch(cell):
         return not _YEAR.fullmatch(below)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.readers.assembly import Assembly
 from ingest.readers.documents import Context, TextDocument
-from ingest.readers.office.merged import Merge, filled
+from ingest.readers.office.merged import Merge, filled, with_heads
 from ingest.readers.office.number_formats import NumberFormat
 from ingest.readers.office.ods import is_ods, read_ods
 from ingest.readers.office.ooxml import Package
@@ -75,7 +75,7 @@ def _rows(sheet: CalamineSheet, beside: Workbook | None) -> Iterator[Row]:
     merges = [merge._replace(left=merge.left - start) for merge in merges if merge.left >= start]
     notes = beside.notes(sheet.name) if beside else {}
     formats = beside.formats(sheet.name) if beside else iter(())
-    shown = filled(_shown(sheet.iter_rows(), formats, start), merges)
+    shown = with_heads(filled(_shown(sheet.iter_rows(), formats, start), merges), merges)
     yield from (Row(cells, notes.pop(number, ())) for number, cells in enumerate(shown))
     yield from (Row([], each) for each in notes.values())  # on cells below the last value
 

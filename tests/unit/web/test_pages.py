@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from semsearch.errors import FingerprintError, ModelError
 from semsearch.query import Mode
-from semsearch.records import Kind, State
+from semsearch.records import DateSource, Kind, State
 from semsearch.settings import Settings
 from tests.memory_library import MemoryLibrary, picture, without_redis
 from web.app import create_app
@@ -163,6 +163,17 @@ def test_a_picture_document_shows_the_picture(client: FlaskClient, library: Memo
     page = client.get(f"/doc/{doc}").text
     assert f'<img src="/file/{doc}"' in page
     assert "400 × 300" in page
+
+
+def test_a_document_shows_its_date_and_where_that_comes_from(
+    client: FlaskClient, library: MemoryLibrary, folder: Path
+) -> None:
+    doc = library.add(folder, "red.png", dated=1_723_681_800.0, date_source=DateSource.EXIF)
+    page = client.get(f"/doc/{doc}").text
+    assert '<time datetime="2024-08-15T00:30:00">15 August 2024</time>, when the photo was taken' in page
+    plain = client.get(f"/doc/{library.add(folder, 'red.png')}").text
+    assert "<dt>Date</dt>" not in plain
+    assert "<dt>Changed</dt>" in plain
 
 
 def test_a_document_that_failed_shows_the_reason_and_no_similar_ones(

@@ -79,6 +79,29 @@ def test_merged_cells_add_no_row_and_repeat_no_paragraph() -> None:
     assert text.count("A remark") == 20
 
 
+def test_names_of_columns_in_two_rows_are_joined() -> None:
+    rows: list[list[object]] = [
+        ["Prices of the year"],
+        ["Fruit", "Price", None, "Shop"],
+        [None, "old", "new", None],
+        ["plum", 2, 3, "Lark"],
+    ]
+    merges = merged("A1:D1", "A2:A3", "B2:C2", "D2:D3")
+    assert text_of(with_parts(xlsx(Market=rows), merges)) == (
+        "Market\nPrices of the year\nFruit: plum; Price old: 2; Price new: 3; Shop: Lark"
+    )
+
+
+def test_values_in_merged_cells_are_not_taken_for_names_of_columns() -> None:
+    rows: list[list[object]] = [["Fruit", "May", "June"], ["plum", "low", None], ["pear", "low", "high"]]
+    assert text_of(with_parts(xlsx(Market=rows), merged("B2:C2"))).split("\n")[1:] == [
+        "Fruit: plum; May: low",
+        "Fruit: pear; May: low; June: high",
+    ]
+    sums: list[list[object]] = [["plum", 2, None], ["pear", 3, 4]]
+    assert text_of(with_parts(xlsx(Market=sums), merged("B1:C1"))) == "Market\nplum; 2\npear; 3; 4"
+
+
 def test_numbers_are_read_as_their_cells_show_them() -> None:
     formats = ["0.0%", "#,##0.00 &quot;EUR&quot;", "00000", "# ?/?", "General", "[h]:mm", "hh:mm"]
     cells = [
