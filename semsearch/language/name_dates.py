@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from semsearch.language.dates import MONTHS
 
@@ -49,7 +50,11 @@ def date_in_name(path: str) -> datetime | None:
 
     It has the time if the name has one, and no time zone. A month alone means its first day.
     """
-    name = path.rpartition("/")[2]
+    return _date_in(path.rpartition("/")[2])
+
+
+@lru_cache(1000)  # each passage of a document has the date
+def _date_in(name: str) -> datetime | None:
     if not _FOUR.search(name):
         return None
     if counted := _SINCE_1970.match(name):
