@@ -9,8 +9,8 @@ from ingest.chunk import Chunk
 from ingest.embed import BatchEmbedder, passages_of, signature_of, terms_of_chunks
 from ingest.prepare import picture_chunks, text_chunks
 from ingest.readers.documents import Caption, PictureDocument
-from ingest.readers.limits import joined
-from ingest.readers.pdf import document_of
+from ingest.readers.limits import joined, named_pages
+from ingest.readers.pdf.pdf import document_of
 from ingest.readers.picture.ocr import MAX_SCANNED_PAGES, Scan
 from ingest.summary import Summary
 from semsearch.errors import FileError, NothingToIndexError
@@ -19,9 +19,6 @@ from semsearch.records import DocumentRecord, Due, Kind, Ocr, Source, State, Vec
 from semsearch.store.entries import Entry
 from semsearch.store.pages import ReadPages
 from semsearch.store.store import Store
-
-# The pages that a note names.
-_NAMED = 10
 
 _NO_TEXT = "no text in this PDF, and none can be made out in the pictures on its pages"
 
@@ -141,17 +138,7 @@ def left_out(scan: Scan, read: ReadPages) -> str:
     notes = []
     if read.failed:
         numbers = sorted(read.failed)
-        notes.append(f"{_named(numbers)} could not be read: {read.failed[numbers[0]]}")
+        notes.append(f"{named_pages(numbers)} could not be read: {read.failed[numbers[0]]}")
     if scan.beyond:
         notes.append(f"{scan.beyond:,} scanned pages were left out: the first {MAX_SCANNED_PAGES} are read")
     return "; ".join(notes)
-
-
-def _named(numbers: Sequence[int]) -> str:
-    """Name pages, which are counted from 0, as people count them."""
-    names = [str(number + 1) for number in numbers[:_NAMED]]
-    if len(numbers) > _NAMED:
-        names.append(f"{len(numbers) - _NAMED:,} others")
-    if len(names) == 1:
-        return f"page {names[0]}"
-    return f"pages {', '.join(names[:-1])} and {names[-1]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.readers.documents import TextDocument
@@ -10,6 +11,8 @@ from ingest.readers.documents import TextDocument
 # some minutes for each million characters. It holds for formats that are read whole.
 MAX_CHARACTERS = 20_000_000
 _MILLION = 10**6
+# The pages that a note names.
+_NAMED = 10
 
 
 def first_of(read: int, there: int, what: str) -> str:
@@ -34,6 +37,16 @@ def first_bytes(size: int, limit: int) -> str:
 def joined(*notes: str) -> str:
     """What is left out of a document, from several notes; each may be empty."""
     return "; ".join(dict.fromkeys(filter(None, notes)))
+
+
+def named_pages(numbers: Sequence[int]) -> str:
+    """Name pages, which are counted from 0, as people count them."""
+    names = [str(number + 1) for number in numbers[:_NAMED]]
+    if len(numbers) > _NAMED:
+        names.append(f"{len(numbers) - _NAMED:,} others")
+    if len(names) == 1:
+        return f"page {names[0]}"
+    return f"pages {', '.join(names[:-1])} and {names[-1]}"
 
 
 def limited(document: TextDocument) -> TextDocument:

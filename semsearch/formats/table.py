@@ -130,7 +130,7 @@ _TEXT = (
 
 # Office programs give documents, templates and what has macros a type each; they are read alike.
 _DOCUMENTS = (
-    _common("application/pdf", "PDF", "pdf", ".pdf:read_pdf", starts=(b"%PDF",)),
+    _common("application/pdf", "PDF", "pdf", ".pdf.pdf:read_pdf", starts=(b"%PDF",)),
     _common(f"{_OPENXML}.wordprocessingml.document", "Word", "docx docm dotx dotm", ".office.word:read_word"),
     _common(f"{_OPENXML}.spreadsheetml.sheet", "Excel", "xlsx xlsm xltx xltm", _SHEETS),
     _common(

@@ -11,7 +11,9 @@ from functools import cache
 
 from PIL.Image import Image
 
-from ingest.readers.pdf import open_pdf, pages_of, paragraphs, picture_of_page
+from ingest.readers.pdf.pages import pages_of
+from ingest.readers.pdf.paragraphs import paragraphs
+from ingest.readers.pdf.pdf import open_pdf, picture_of_page
 from semsearch.models.ocr import TextReader
 from semsearch.pictures.decode import decode_whole
 from semsearch.records import Kind

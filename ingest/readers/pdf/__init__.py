@@ -1,0 +1,1 @@
+"""PDF: the text of its pages, in the order in which people read it."""
