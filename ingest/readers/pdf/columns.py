@@ -9,6 +9,7 @@ import ctypes
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _is_drawn_across(page: pypdfium2.PdfTextPage) -> bool:
         return False
     start = max(0, (count - _LOOK) // 2)
     runs = list(_runs(page, start, min(count, start + _LOOK)))
-    beside = sum(run.is_beside(before) for before, run in zip(runs, runs[1:], strict=False))
+    beside = sum(run.is_beside(before) for before, run in pairwise(runs))
     return beside >= _LEAST_ROWS and sum(1 for _ in _beside(_lines(runs))) >= _LEAST_ROWS
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 # The end of a line within a word. PDFium puts U+FFFE or U+0002 in place of a hyphen there, whether the hyphen
 # belongs to the word or not. U+00AD never does. A hyphen of the writer's follows a letter.
@@ -22,24 +23,33 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 # "Haupt- und Nebensatz": the hyphen stands for the rest of the word.
 _JOINTS = frozenset({"and", "und", "oder", "bzw", "och", "og"})
 _NUMBERS = frozenset(
-    """
-    one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-    eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred half
-    first second third fourth fifth sixth seventh eighth ninth tenth thirds quarter quarters fifths
-    deux trois quatre cinq sept huit neuf dix onze douze vingt vingts trente quarante cinquante soixante
-    """.split()
+    re.findall(
+        r"\w+",
+        """
+        one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+        seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred half
+        first second third fourth fifth sixth seventh eighth ninth tenth thirds quarter quarters fifths
+        deux trois quatre cinq sept huit neuf dix onze douze vingt vingts trente quarante cinquante soixante
+        """,
+    )
 )
 _COUNTED = frozenset(
-    """
-    year years month months week weeks day days hour hours minute minutes page pages part person man way
-    mile miles metre metres meter meters foot inch inches time times story storey bit digit dimensional
-    """.split()
+    re.findall(
+        r"\w+",
+        """
+        year years month months week weeks day days hour hours minute minutes page pages part person man way
+        mile miles metre metres meter meters foot inch inches time times story storey bit digit dimensional
+        """,
+    )
 )
 # Parts that stand before or after a hyphen, and hardly ever end or begin the rest of a divided word.
 _FIRST = frozenset({"self", "well", "half", "cross", "quasi"})
 _ENDINGS = ("ish", "less", "ness", "hood")
 _LAST = frozenset(
-    "based related oriented driven specific dependent friendly century made known term scale level".split()
+    re.findall(
+        r"\w+",
+        "based related oriented driven specific dependent friendly century made known term scale level",
+    )
 )
 
 
@@ -96,7 +106,7 @@ class DividedWords:
                     parts = word.replace("\u2010", "-").split("-")
                     if len(parts) == 1:
                         self._counts[word] += 1
-                    self._counts.update(map("-".join, zip(parts, parts[1:], strict=False)))
+                    self._counts.update(map("-".join, pairwise(parts)))
         return self._counts
 
 
@@ -115,7 +125,7 @@ def completed(pages: Sequence[str]) -> list[str]:
 
 
 def _is_compound(left: str, right: str) -> bool:
-    """Whether digits, capitals or a single letter say that two words meet: "COVID-19", "Jean-Luc", "X-ray"."""
+    """Whether digits, capitals or a single letter part two words: "COVID-19", "Jean-Luc", "X-ray"."""
     if left[-1].isdigit() or right[0].isdigit() or len(left) == 1:
         return True
     return left.isupper() != right.isupper() if left.isupper() else right[0].isupper()

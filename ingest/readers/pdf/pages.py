@@ -102,7 +102,7 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> _Page:
 def _is_covered(page: pypdfium2.PdfPage) -> bool:
     """Whether pictures, or the strips of one, cover much of a page."""
     width, height = page.get_size()
-    return sum(_areas(page)) >= _COVERED * width * height
+    return sum(_areas(page)) >= float(_COVERED * width * height)
 
 
 def _areas(page: pypdfium2.PdfPage) -> Iterator[float]:
