@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +14,7 @@ from tokenizers import Tokenizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
 from ingest.outline import Outline, Place
+from ingest.page_breaks import PageBreaks
 from ingest.readers.documents import TextDocument
 from semsearch.language.sentences import stripped
 from semsearch.records import Passage, Span
@@ -67,10 +68,9 @@ def chunk(document: TextDocument, tokenizer: Tokenizer, max_tokens: int) -> list
 class Chunker:
     """Cuts a document into chunks of at most `max_tokens` tokens, in order. Every word is in some chunk.
 
-    A text that fits is one chunk. A longer text is cut at headings, then between paragraphs, sentences or
-    words. A text of rows is always cut between rows, whatever its length. Long stretches that say nothing, as
-    rulers or base64 do, are in no chunk. `portion` is the place of the document in a long text of which it is
-    a portion; None for a whole text.
+    A text that fits, on one page, is one chunk. Others are cut at headings and pages, then between paragraphs,
+    sentences or words. A text of rows is always cut between rows. Long stretches that say nothing, as rulers
+    or base64 do, are in no chunk. `portion` is the place of the document in the long text that it is cut from.
     """
 
     def __init__(
@@ -83,6 +83,7 @@ class Chunker:
         self._max_tokens = max_tokens
         self._specials = tokenizer.num_special_tokens_to_add(False)
         self._outline = Outline(document)
+        self._pages = PageBreaks(document)
         self._prefix_limit = max_tokens // _PREFIX_PART
         self._prefix = lru_cache(maxsize=256)(self._make_prefix)
         self._length = lru_cache(maxsize=256)(self._count_tokens)
@@ -106,7 +107,7 @@ class Chunker:
         self._starts = array("I")
         for block in self._blocks(*section):
             encoding = self._tokenizer.encode(self._text[slice(*block)], add_special_tokens=False)
-            whole = block == (0, len(self._text)) and not self._has_rows
+            whole = block == (0, len(self._text)) and not self._has_rows and not self._pages
             if whole and len(encoding) + self._specials <= self._max_tokens:
                 only = self._chunk(0, start, end, len(encoding) if self._additive else None)
                 if only.tokens <= self._max_tokens and end - start <= self._longest:
@@ -124,7 +125,7 @@ class Chunker:
             capacity = readable - max(
                 self._prefix(*self._titles(place, ""))[1] for place in self._outline.places(start, end)
             )
-            for row in self._rows(start, end, capacity) if self._has_rows else [(start, end)]:
+            for row in self._rows(start, end, capacity) if self._has_rows else self._pages.parts(start, end):
                 for block in self._blocks(*row):
                     for part in self._telling(*block):
                         yield from self._split(*part, capacity)
@@ -226,7 +227,6 @@ class Chunker:
             total = len(self._tokenizer.encode(embedded))
         else:
             total = self._specials + prefix_tokens + tokens
-        pages = self._document.pages
         passage = Passage(
             n=number,
             content=content,
@@ -234,7 +234,7 @@ class Chunker:
             end=self._offset + end,
             title=self._document.title,
             headings=place.titles,
-            page=bisect_right(pages, start) or 1 if pages else None,
+            page=self._pages.page(start),
             lead=prefix,
         )
         return Chunk(passage, total)

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 # For OCR, pages are drawn at this resolution (dots per inch), with at most this many pixels on a side.
 _DPI, _LONGEST_SIDE = 150, 2_400
 _TITLE_LENGTH = 120
+# A page may end within a sentence when its last line has so many characters: a line of text, or a paragraph
+# where a capital follows.
+_LINE, _PARAGRAPH = 30, 120
 
 
 def read_pdf(data: bytes, path: str, media_type: str) -> TextDocument:
@@ -99,7 +102,7 @@ def _assemble(sources: Iterable[str]) -> tuple[str, tuple[int, ...]]:
     length = 0
     for page in sources:
         if page and parts:
-            gap = "\n\n" if ends_sentence(parts[-1]) else "\n"
+            gap = "\n\n" if ends_sentence(parts[-1]) else " " if _runs_on(parts[-1], page) else "\n"
             parts.append(gap)
             length += len(gap)
         pages.append(length)
@@ -107,6 +110,12 @@ def _assemble(sources: Iterable[str]) -> tuple[str, tuple[int, ...]]:
             parts.append(page)
             length += len(page)
     return "".join(parts), tuple(pages)
+
+
+def _runs_on(page: str, following: str) -> bool:
+    """Whether a sentence that does not end on a page goes on on the next one."""
+    line = page[page.rfind("\n") + 1 :]
+    return line.endswith(",") or len(line) >= (_LINE if following[0].islower() else _PARAGRAPH)
 
 
 def _first_line(text: str) -> str:
