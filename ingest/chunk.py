@@ -68,9 +68,9 @@ def chunk(document: TextDocument, tokenizer: Tokenizer, max_tokens: int) -> list
 class Chunker:
     """Cuts a document into chunks of at most `max_tokens` tokens, in order. Every word is in some chunk.
 
-    A text that fits, on one page, is one chunk. Others are cut at headings and pages, then between paragraphs,
+    A text of one page that fits is one chunk. Others are cut at headings and pages, then between paragraphs,
     sentences or words. A text of rows is always cut between rows. Long stretches that say nothing, as rulers
-    or base64 do, are in no chunk. `portion` is the place of the document in the long text that it is cut from.
+    or base64 do, are in no chunk. `portion` is the place of the document in a long text, or None.
     """
 
     def __init__(

@@ -35,6 +35,9 @@ READABLE, _LONGEST = 1_600, 16_000
 _REDUCED = 40_000_000
 # The pixels whose 32-bit values are converted at a time.
 _BAND = 4_000_000
+# White writing on white cannot be seen. A picture stands on a dark ground if much of it is transparent, and
+# nearly all of what is drawn on it is light.
+_DARK, _FAINT, _LIGHT, _MUCH, _MOSTLY = "#202020", 128, 200, 0.2, 0.9
 # The size when no model states one: enough to show that the file can be decoded.
 _TINY = 32
 
@@ -71,9 +74,10 @@ def decode(data: bytes, size: int | None, *, all_views: bool = False) -> Decoded
     """Decode a picture file and scale it so that its shorter side is `size` pixels.
 
     Decodes the first frame; with `all_views` also those frames of `later_frames` that can be decoded. A
-    picture longer than 4:1 loses its ends. Transparency becomes white, 16 bits become 8. If `size` is None,
-    the picture is only checked, and the result is tiny. The format is told from the content, not from a
-    name. Raises FileError when the file is not a picture, is damaged or is too large.
+    picture longer than 4:1 loses its ends. Transparency becomes white, or dark where only light things are
+    drawn; 16 bits become 8. If `size` is None, the picture is only checked, and the result is tiny. The
+    content tells the format, not the name. Raises FileError when the file is not a picture, is damaged or is
+    too large.
     """
     return _decode(data, lambda image: _reduce(image, size or _TINY), all_views)
 
@@ -155,7 +159,7 @@ def _reduce(image: Image.Image, size: int) -> DecodedPicture:
     scale = size / min(across, down)
     target = (max(size, round(across * scale)), max(size, round(down * scale)))
     small = _plain(image).resize(target, Image.Resampling.BICUBIC, box=box, reducing_gap=2.0)
-    upright = _on_white(small)
+    upright = _on_ground(small)
     if orientation in _UPRIGHT:
         upright = upright.transpose(_UPRIGHT[orientation])
     upright.info = {}  # EXIF, comments and profiles would travel along
@@ -169,7 +173,7 @@ def _legible(image: Image.Image) -> DecodedPicture:
     scale = min(1.0, READABLE / min(image.size), _LONGEST / max(image.size))
     target = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
     plain = _plain(image)
-    whole = _on_white(
+    whole = _on_ground(
         plain.resize(target, Image.Resampling.LANCZOS, reducing_gap=2.0) if scale < 1 else plain
     )
     whole = whole.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else whole
@@ -245,8 +249,18 @@ def _bands(image: Image.Image) -> Iterator[tuple[int, npt.NDArray[np.float64]]]:
         yield top, np.asarray(part).astype(np.float64)
 
 
-def _on_white(image: Image.Image) -> Image.Image:
+def _on_ground(image: Image.Image) -> Image.Image:
+    """The picture without transparency: on white, or on a dark ground if what is drawn is nearly white."""
     if image.mode != "RGBA":
         return image.convert("RGB")
-    white = Image.new("RGBA", image.size, "white")
-    return Image.alpha_composite(white, image).convert("RGB")
+    ground = _DARK if _is_light_on_nothing(image) else "white"
+    return Image.alpha_composite(Image.new("RGBA", image.size, ground), image).convert("RGB")
+
+
+def _is_light_on_nothing(image: Image.Image) -> bool:
+    opacity = image.getchannel("A").histogram()
+    if sum(opacity[:_FAINT]) < _MUCH * image.width * image.height:
+        return False
+    drawn = image.getchannel("A").point(lambda alpha: 255 * (alpha >= _FAINT))
+    shades = image.convert("RGB").convert("L").histogram(drawn)
+    return sum(shades[_LIGHT:]) > _MOSTLY * sum(shades)

@@ -165,3 +165,28 @@ def test_the_pages_beyond_the_limit_are_counted(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("ingest.readers.picture.ocr.MAX_SCANNED_PAGES", 2)
     scan = open_scan("long", pdf(*[page(MESSAGE)] * 5), Kind.TEXT)
     assert (scan.wanted, scan.beyond) == ((0, 1), 3)
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_page_on_its_side_or_on_its_head_is_read_from_its_first_line_to_its_last(
+    reader: TextReader, turn: int
+) -> None:
+    turned = page(MESSAGE, 20, (900, 240)).rotate(turn, expand=True)
+    assert reader.read(turned).split("\n") == reader.read(page(MESSAGE, 20, (900, 240))).split("\n")
+
+
+def test_the_names_along_the_side_of_a_chart_do_not_turn_it(reader: TextReader) -> None:
+    chart = page(["Rainfall by month", "measured at the harbour", "by the lighthouse keeper"], 20, (640, 400))
+    axis = Image.new("RGB", (200, 40), "white")
+    ImageDraw.Draw(axis).text((10, 5), "millimetres", "#222222", ImageFont.load_default(20))
+    chart.paste(axis.rotate(90, expand=True), (0, 180))
+    assert reader.read(chart).startswith("Rainfall by month\nmeasured at the harbour")
+
+
+def test_light_writing_on_a_transparent_ground_is_read() -> None:
+    image = Image.new("RGBA", (900, 240), (0, 0, 0, 0))
+    pen = ImageDraw.Draw(image)
+    for n, line in enumerate(MESSAGE):
+        pen.text((24, 24 + 50 * n), line, "white", ImageFont.load_default(20))
+    open_scan("light", png(image), Kind.IMAGE)
+    assert words(read_page("light", 0) or "") == words(" ".join(MESSAGE))

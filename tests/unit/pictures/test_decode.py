@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageColor, ImageDraw
 
 from benchmarks.bombs import webp
 from semsearch.errors import FileError
-from semsearch.pictures.decode import decode
+from semsearch.pictures.decode import decode, decode_whole
 
 
 def encode(image: Image.Image, format: str, **options: object) -> bytes:
@@ -222,3 +222,22 @@ def test_a_large_jpeg_2000_is_decoded_at_half_its_size() -> None:
     assert (picture.width, picture.height, picture.image.size) == (8_000, 5_100, (351, 224))
     left, right = picture.image.getpixel((5, 100)), picture.image.getpixel((340, 100))
     assert left[0] < 40 < 200 < right[0]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("ink", "ground"),
+    [("white", "#202020"), ("#ffe680", "#202020"), ("#333333", "white"), ("#cc2222", "white")],
+)
+def test_light_things_on_nothing_stand_on_a_dark_ground(ink: str, ground: str) -> None:
+    """White writing on white could be neither seen nor read."""
+    image = Image.new("RGBA", (400, 300), (0, 0, 0, 0))
+    ImageDraw.Draw(image).rectangle((100, 100, 300, 200), ink)
+    shown = decode(encode(image, "PNG"), 224).image
+    assert shown.getpixel((5, 5)) == ImageColor.getrgb(ground)
+    assert decode_whole(encode(image, "PNG")).image.getpixel((5, 5)) == ImageColor.getrgb(ground)
+
+
+def test_a_bright_photo_with_round_corners_stays_on_white() -> None:
+    image = Image.new("RGBA", (400, 300), "#f4f4f4")
+    image.putpixel((0, 0), (0, 0, 0, 0))
+    assert decode_whole(encode(image, "PNG")).image.getpixel((0, 0)) == (255, 255, 255)
