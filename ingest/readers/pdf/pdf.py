@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from ingest.readers.documents import TextDocument
 from ingest.readers.limits import joined, limited, named_pages
 from ingest.readers.pdf.pages import pages_of
 from ingest.readers.pdf.paragraphs import ends_sentence
+from ingest.readers.pdf.repair import is_packed_with_brotli, mended, written_anew
 from ingest.readers.text import title_of
 from semsearch.errors import FileError, NothingToIndexError
 
@@ -46,20 +48,31 @@ def read_pdf(data: bytes, path: str, media_type: str) -> TextDocument:
 
 
 def open_pdf(data: bytes) -> pypdfium2.PdfDocument:
-    """Open a PDF with its forms. Raises FileError when it is damaged or encrypted."""
+    """Open a PDF with its forms, mended if it must be. Raises FileError when it is damaged or encrypted."""
     import pypdfium2
 
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
-            raise FileError("encrypted PDF: needs a password") from error
-        raise FileError(f"damaged PDF: {error}") from error
+    document = _opened(data)
     if document.get_formtype() != pypdfium2.raw.FORMTYPE_NONE:
         # pypdfium2 warns that it cannot show XML forms. Their values are also there as plain fields.
         logging.getLogger("pypdfium2").setLevel(logging.ERROR)
         document.init_forms()
     return document
+
+
+def _opened(data: bytes) -> pypdfium2.PdfDocument:
+    import pypdfium2
+
+    if is_packed_with_brotli(data):
+        data = written_anew(data) or data
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
+            raise FileError("encrypted PDF: needs a password") from error
+        for other in mended(data):
+            with contextlib.suppress(pypdfium2.PdfiumError):
+                return pypdfium2.PdfDocument(other)
+        raise FileError(f"damaged PDF: {error}") from error
 
 
 def picture_of_page(document: pypdfium2.PdfDocument, number: int) -> Image:
