@@ -32,6 +32,7 @@ ALLOWED = {
     "itsdangerous": ("web/access",),
     "argon2": ("web/access",),
     "pyarrow": ("semsearch/archive",),
+    "pypdf": ("ingest/readers/pdf",),
     "tools": ("tools",),
 }
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 40

@@ -31,14 +31,14 @@ _COMMON = tuple(
 # benchmarks/letter_pairs.py has the figures.
 _LEAST, _SURE_PAIRS = 5.0, 120
 _LEAST_OF_FEW, _FEW_PAIRS = 4.6, 40
-# A page has no text when more than this part of its characters cannot be read, or is in words of signs. Those
-# are common in source code.
+# A page has no text when more than this part of its characters cannot be read, or is signs. A third of source
+# code may be.
 _MOST, _MOST_SIGNS = 0.3, 0.5
 
 _UNKNOWN = re.compile("[\0-\x08\x0e-\x1f\ue000-\uf8ff\ufffd\U000f0000-\U0010fffd]")
 _GLYPH_NAMES = re.compile(r"\(cid:\d+\)|(?:/[A-Za-z]{0,5}\d{1,5}(?=[/\s]|$)){2,}")
-# A rule or a row of dots repeats its signs.
-_SIGNS, _DIFFERENT = re.compile(r"[!-/:-@\[-`{-~]{4,}"), 4
+# A rule or a row of dots counts as one sign.
+_SIGNS, _REPEATED = re.compile(r"[!-/:-@\[-`{-~]"), re.compile(r"([!-/:-@\[-`{-~])\1+")
 # Longer runs of letters are no words but alphabets and encoded data. Shorter ones are often abbreviations.
 _WORD = re.compile(r"\b[^\W\d_]{4,24}\b")
 
@@ -53,7 +53,7 @@ def is_glyph_soup(text: str) -> bool:
     if not dense:
         return False
     unknown = len(_UNKNOWN.findall(dense)) + sum(len(name[0]) for name in _GLYPH_NAMES.finditer(text))
-    signs = sum(len(each) for each in _SIGNS.findall(text) if len(set(each)) >= _DIFFERENT)
+    signs = len(_SIGNS.findall(_REPEATED.sub(r"\1", dense))) if len(dense) >= _FEW_PAIRS else 0
     return max(unknown / _MOST, signs / _MOST_SIGNS) > len(dense) or not _has_common_pairs(text)
 
 

@@ -36,10 +36,13 @@ def read_pdf(data: bytes, path: str, media_type: str) -> TextDocument:
     Raises FileError when the document is damaged, encrypted, or has neither text nor pages to scan.
     """
     pages = pages_of(open_pdf(data))
-    unknown = (
-        f"{named_pages(pages.unknown)}: unknown characters, which only OCR can read" if pages.unknown else ""
-    )
-    document = document_of(pages.title, pages.texts, joined(pages.left_out, unknown), path, media_type)
+    left_out = pages.left_out
+    if pages.unknown:
+        unknown = (
+            f"{named_pages(pages.unknown)}: unknown characters, which only OCR can read: see SEMSEARCH_OCR"
+        )
+        left_out = joined(left_out, unknown)
+    document = document_of(pages.title, pages.texts, left_out, path, media_type)
     if not document.text and pages.unreadable == len(pages.texts):
         raise FileError(f"damaged PDF: none of its {len(pages.texts)} pages can be read")
     if not document.text and not pages.scanned:

@@ -15,13 +15,13 @@ from semsearch.records import DocumentRecord, Kind, State, Titled
 from semsearch.store.store import Store
 from tests.fakes import FakeModels
 from tests.integration.ingest.test_ingest import everything
+from tests.pdfs import make_pdf
 from tests.redis_client import redis_of
 from tests.unit.readers.office.test_opendocument import odf
 from tests.unit.readers.office.test_powerpoint import pptx, shape
 from tests.unit.readers.office.test_spreadsheet import xlsx
 from tests.unit.readers.office.test_word import docx
 from tests.unit.readers.test_epub import epub
-from tests.unit.readers.test_pdf import make_pdf
 
 Run = Callable[..., Summary]
 Records = Callable[[], dict[str, DocumentRecord]]

@@ -1,42 +1,13 @@
 """PDF: pages, paragraphs, titles, and reasons for failures."""
 
-from collections.abc import Sequence
-
 import pytest
 
 from ingest.readers.pdf import pages as pages_module
+from ingest.readers.pdf.pages import pages_of
 from ingest.readers.pdf.paragraphs import paragraphs
-from ingest.readers.pdf.pdf import read_pdf
+from ingest.readers.pdf.pdf import open_pdf, read_pdf
 from semsearch.errors import FileError
-
-
-def make_pdf(*pages: list[str], title: str = "", notes: Sequence[str] = ()) -> bytes:
-    """Return a PDF with these lines on each page, in Helvetica. `notes` are annotations and form fields."""
-    fields = " ".join(f"<< /Type /Annot /Rect [60 60 300 90] {note} >>" for note in notes)
-    objects = [f"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{fields}] >> >>", ""]
-    objects.append("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>")
-    numbers = []
-    for lines in pages:
-        shown = "".join(f"({line}) Tj 0 -14 Td\n" for line in lines)
-        content = f"BT /F1 11 Tf 60 760 Td\n{shown}ET"
-        objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
-        numbers.append(len(objects) + 1)
-        objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Annots [{fields}] "
-            f"/Resources << /Font << /F1 3 0 R >> >> /Contents {len(objects)} 0 R >>"
-        )
-    kids = " ".join(f"{number} 0 R" for number in numbers)
-    objects[1] = f"<< /Type /Pages /Kids [{kids}] /Count {len(numbers)} >>"
-    objects.append(f"<< /Title ({title}) >>")
-    out, offsets = b"%PDF-1.4\n", []
-    for number, body in enumerate(objects, 1):
-        offsets.append(len(out))
-        out += f"{number} 0 obj\n{body}\nendobj\n".encode("latin-1")
-    xref = len(out)
-    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
-    out += b"".join(f"{offset:010} 00000 n \n".encode() for offset in offsets)
-    root = f"<< /Size {len(objects) + 1} /Root 1 0 R /Info {len(objects)} 0 R >>"
-    return out + f"trailer\n{root}\nstartxref\n{xref}\n%%EOF\n".encode()
+from tests.pdfs import make_pdf, pdf_of
 
 
 def test_each_page_has_its_offset() -> None:
@@ -147,3 +118,58 @@ def test_an_encrypted_pdf_says_that_it_needs_a_password() -> None:
     )
     with pytest.raises(FileError, match="encrypted PDF: needs a password"):
         read_pdf(data, "a.pdf", "application/pdf")
+
+
+def test_a_page_of_unknown_characters_is_left_to_ocr_and_a_note_says_so() -> None:
+    private = [0xE000 + n for n in range(95)]
+    lines = ["The log of the lighthouse keeper", "Fog on Monday, and a gale from the west"]
+    document = read_pdf(make_pdf(lines, letters=private), "log.pdf", "application/pdf")
+    assert (document.text, document.scanned) == ("", True)
+    assert document.left_out == "page 1: unknown characters, which only OCR can read: see SEMSEARCH_OCR"
+    assert read_pdf(make_pdf(lines), "log.pdf", "application/pdf").text == " ".join(lines)
+
+
+def picture_page(words: str, width: int, height: int) -> bytes:
+    """A PDF with a page that has some words over a picture of this size."""
+    picture = f"q {width} 0 0 {height} 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID x EI Q"
+    lines = [f"({line}) Tj 0 -14 Td" for line in words.split("\n")]
+    return pdf_of([f"{picture} BT /F1 11 Tf 60 760 Td {' '.join(lines)} ET"])
+
+
+@pytest.mark.parametrize(
+    ("words", "size", "scanned"),
+    [
+        ("SMITH v. JONES 2019 - EXHIBIT C - BATES NO. 000417", (612, 792), True),
+        ("The harbour in winter, as one sees it from the mill.", (300, 200), False),
+        ("The harbour in winter, as one sees it.\n" * 10, (612, 792), False),
+    ],
+    ids=["stamp", "caption", "text"],
+)
+def test_a_stamp_on_a_scanned_page_is_not_taken_for_its_text(
+    words: str, size: tuple[int, int], scanned: bool
+) -> None:
+    pages = pages_of(open_pdf(picture_page(words, *size)))
+    assert pages.scanned == ((0,) if scanned else ())
+    assert pages.texts[0].split() == words.split()
+
+
+def test_a_sentence_runs_on_from_page_to_page_in_one_line() -> None:
+    first = "Nobody in the village had counted the bells before the storm, and"
+    data = make_pdf([first], ["so nobody knew whether one was lost.", "The priest said nothing."])
+    document = read_pdf(data, "bells.pdf", "application/pdf")
+    assert document.text.startswith(f"{first} so nobody knew")
+    assert document.pages == (0, len(first) + 1)
+
+
+def test_running_heads_do_not_part_a_sentence_or_a_word() -> None:
+    head = "The bells of the lower valley"
+    data = make_pdf(
+        [head, "Nobody in the village had counted the bells before the thunder-"],
+        [head, "storm came down from the moor and the mountains beyond it, and"],
+        [head, "therefore nobody could tell whether one was lost."],
+    )
+    text = read_pdf(data, "bells.pdf", "application/pdf").text
+    assert text.split("\n")[-1] == (
+        "Nobody in the village had counted the bells before the thunderstorm came down from the moor and the "
+        "mountains beyond it, and therefore nobody could tell whether one was lost."
+    )
