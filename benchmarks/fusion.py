@@ -159,6 +159,7 @@ def _figures(dataset: Dataset, orders: dict[str, Callable[[Asked], Order]]) -> d
     with home_of(dataset, settings) as (own, files):
         store, models = Store.open(own), Models(own)
         ingest([files], own, store, models, Silent())
+        store.statistics.wait_for_collector()
         documents, rows = _index(dataset, store, models)
     found: dict[str, float] = {}
     for way, order in orders.items():
