@@ -74,7 +74,7 @@ def record_of(
         ctime_ns=file.ctime_ns,
         titled=document.titled if document else Titled.NAME,
         note=document.left_out if isinstance(document, TextDocument) else "",
-        date_source=document.date_source if document else DateSource.UNKNOWN,
+        date_source=document.date_source if document else DateSource.CONTENT,
     )
 
 

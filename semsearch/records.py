@@ -64,7 +64,7 @@ class Titled(StrEnum):
 class DateSource(StrEnum):
     """Where the date of a document comes from."""
 
-    UNKNOWN = ""  # an older semsearch read it in the content
+    CONTENT = "content"  # in the text of the file, or wherever an older semsearch read it
     EXIF = "exif"
     XMP = "xmp"
     TAKEOUT = "takeout"  # a file of Google Takeout beside a photo
@@ -125,7 +125,7 @@ class DocumentRecord:
     missing_since: float = 0.0
     titled: Titled = Titled.UNKNOWN
     attempts: int = 0
-    date_source: DateSource = DateSource.UNKNOWN
+    date_source: DateSource = DateSource.CONTENT
 
 
 @dataclass(frozen=True, slots=True)

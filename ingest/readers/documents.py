@@ -114,7 +114,7 @@ class TextDocument:
     syntax: str = "plain"
     title_in_file: bool = False
     dated: float = 0.0
-    date_source: DateSource = DateSource.UNKNOWN
+    date_source: DateSource = DateSource.CONTENT
     scanned: bool = False
     left_out: str = ""
     context: Context = Context()
@@ -149,7 +149,7 @@ class PictureDocument:
     height: int
     captions: tuple[Caption, ...] = ()
     dated: float = 0.0
-    date_source: DateSource = DateSource.UNKNOWN
+    date_source: DateSource = DateSource.CONTENT
     scanned: bool = False
 
     @property

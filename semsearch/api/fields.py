@@ -70,10 +70,7 @@ Date = Annotated[
         "that is not known, the date in the name, or else modified in the local time of the server"
     ),
 ]
-DatedBy = Annotated[
-    DateSource,
-    Field(description="Where date comes from; empty for a date that an older semsearch read in the content"),
-]
+DatedBy = Annotated[DateSource, Field(description="Where date comes from")]
 Thumb = Annotated[
     str | None, Field(default_factory=_thumb, description="Address of a small picture; null for texts")
 ]

@@ -19,7 +19,7 @@ from semsearch.records import DateSource, DocumentRecord
 _A_DAY = 86_400
 
 IN_WORDS = {
-    DateSource.UNKNOWN: "written in the file",
+    DateSource.CONTENT: "written in the file",
     DateSource.EXIF: "when the photo was taken (EXIF)",
     DateSource.XMP: "when the photo was taken (XMP)",
     DateSource.TAKEOUT: "when the photo was taken (Google Takeout)",

@@ -193,7 +193,8 @@ def _decode_record(doc: str, values: Sequence[bytes | None]) -> DocumentRecord:
     if not all(0 <= known[name] <= _MOST_PIECES for name in ("pieces", "texts", "words")):
         raise ValueError(f"{known['pieces']:,} pieces and {known['texts']:,} texts")
     known |= {"kind": Kind(text["kind"]), "state": State(text["state"]), "ocr": Ocr(text["ocr"])}
-    known |= {"titled": Titled(text["titled"]), "date_source": DateSource(text["date_source"])}
+    known["titled"] = Titled(text["titled"])
+    known["date_source"] = DateSource(text["date_source"] or DateSource.CONTENT)
     return DocumentRecord(doc=doc, **known)
 
 

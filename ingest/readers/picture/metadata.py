@@ -74,7 +74,7 @@ class Metadata:
 
     values: dict[str, list[str]] = field(default_factory=dict)
     dated: float = 0.0
-    date_source: DateSource = DateSource.UNKNOWN
+    date_source: DateSource = DateSource.CONTENT
 
     def add(self, name: str, value: object) -> None:
         """Add a value as a program wrote it, unless it has no meaning or is there already."""
