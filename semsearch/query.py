@@ -49,8 +49,8 @@ class Filters:
     """The conditions on a hit. An empty field sets no condition.
 
     `path` is the beginning of a path. `media_type` is a type, or a group such as image/*. The date must be in
-    [since, until), and the size in bytes from `min_size` to `max_size`. `within` has folders as absolute
-    paths: the file must lie in one of them.
+    [since, until), which have no zone, like dates. The size in bytes must be from `min_size` to `max_size`.
+    `within` has folders as absolute paths: the file must lie in one of them.
     """
 
     kind: Kind | None = None

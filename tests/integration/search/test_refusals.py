@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -116,7 +116,7 @@ class TestShortAnswers:
             pipe.hset(keys.piece_key(TEXT, f"{n:016x}", 0), mapping=values)
         pipe.execute()
         monkeypatch.setattr(searcher._store, "query_ms", 1)
-        late = Filters(since=datetime.fromtimestamp(1, UTC))
+        late = Filters(since=datetime(1970, 1, 1, 0, 0, 1))
         results = searcher.search(Query("night", mode=Mode.MEANING, filters=late, limit=100, offset=900))
         assert not results.complete
         assert "in part" in results.notes[0]

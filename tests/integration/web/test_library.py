@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -91,8 +91,8 @@ def test_pages_of_results_join_to_the_whole_list_and_have_the_same_total(library
         Filters(media_type="text/*"),
         Filters(max_size=25),
         Filters(min_size=25),
-        Filters(since=datetime(2000, 1, 1, tzinfo=UTC)),
-        Filters(until=datetime(2000, 1, 1, tzinfo=UTC)),
+        Filters(since=datetime(2000, 1, 1)),
+        Filters(until=datetime(2000, 1, 1)),
     ],
     ids=repr,
 )
