@@ -66,6 +66,7 @@ class DateSource(StrEnum):
 
     CONTENT = "content"  # in the text of the file, or wherever an older semsearch read it
     EXIF = "exif"
+    IPTC = "iptc"
     XMP = "xmp"
     TAKEOUT = "takeout"  # a file of Google Takeout beside a photo
     MAIL = "mail"

@@ -21,6 +21,7 @@ _A_DAY = 86_400
 IN_WORDS = {
     DateSource.CONTENT: "written in the file",
     DateSource.EXIF: "when the photo was taken (EXIF)",
+    DateSource.IPTC: "when the photo was taken (IPTC)",
     DateSource.XMP: "when the photo was taken (XMP)",
     DateSource.TAKEOUT: "when the photo was taken (Google Takeout)",
     DateSource.MAIL: "when the mail was sent",

@@ -33,6 +33,7 @@ _IPTC: Mapping[int, str] = {
     5: "title", 25: "subject", 80: "creator", 90: "City", 92: "Location", 95: "State", 101: "Country",
     105: "Headline", 120: "description",
 }  # fmt: skip
+_IPTC_DATE = (2, 55)
 # EXIF fields that Windows writes as UTF-16.
 _WINDOWS = {
     ExifTags.Base.XPTitle: "title",
@@ -106,7 +107,7 @@ class Metadata:
 def of_picture(picture: ImageFile) -> Metadata:
     """Return what an opened picture says about itself. Damaged metadata is skipped: the pixels count."""
     found = Metadata()
-    for read in (_exif, _iptc, _embedded_xmp, _comments):
+    for read in (_exif, _iptc, _embedded_xmp, _digitized, _comments):
         _add_from(read, picture, found)
     return found
 
@@ -127,8 +128,7 @@ def _add_from(read: Callable[[Any, Metadata], None], source: object, found: Meta
 def _exif(image: ImageFile, found: Metadata) -> None:
     exif = image.getexif()
     inner = exif.get_ifd(ExifTags.IFD.Exif)
-    for tag in (ExifTags.Base.DateTimeOriginal, ExifTags.Base.DateTimeDigitized):
-        found.date(_exif_date(inner.get(tag)), DateSource.EXIF)
+    found.date(_exif_date(inner.get(ExifTags.Base.DateTimeOriginal)), DateSource.EXIF)
     found.add("description", _text(exif.get(ExifTags.Base.ImageDescription)))
     for tag, name in _WINDOWS.items():
         value = exif.get(tag)
@@ -143,6 +143,12 @@ def _exif(image: ImageFile, found: Metadata) -> None:
         encoding = "utf-16" if comment.startswith(b"UNICODE") else "utf-8"
         found.add("description", comment[8:].decode(encoding, "ignore"))
     found.add("creator", _text(exif.get(ExifTags.Base.Artist)))
+
+
+def _digitized(image: ImageFile, found: Metadata) -> None:
+    """Read when a picture was scanned, which counts where nothing says when it was taken."""
+    inner = image.getexif().get_ifd(ExifTags.IFD.Exif)
+    found.date(_exif_date(inner.get(ExifTags.Base.DateTimeDigitized)), DateSource.EXIF)
 
 
 def _exif_date(value: object) -> datetime | None:
@@ -160,6 +166,12 @@ def _iptc(image: ImageFile, found: Metadata) -> None:
         for each in value if isinstance(value, list) else [value]:
             if name:
                 found.add(name, _text(each))
+    # 0000 in place of the month and the day says that only the year is known.
+    if created := re.fullmatch(r"(\d{4})(\d\d)(\d\d)", _text(records.get(_IPTC_DATE))):
+        year, month, day = (
+            part.replace("00", "01") if n else part for n, part in enumerate(created.groups())
+        )
+        found.date(_iso(f"{year}-{month}-{day}"), DateSource.IPTC)
 
 
 def _embedded_xmp(image: ImageFile, found: Metadata) -> None:

@@ -87,16 +87,21 @@ def test_properties_in_xmp_are_told_in_one_order() -> None:
     assert told(encoded("PNG", pnginfo=png)) == TOLD
 
 
-def test_records_of_iptc_are_told() -> None:
-    fields = {5: b"Jetty", 25: b"dawn", 90: b"Wyk", 101: b"Germany", 120: "Boote im Hafen von Föhr".encode()}
+def with_iptc(jpeg: bytes, fields: Mapping[int, bytes]) -> bytes:
     block = b"".join(
         bytes([0x1C, 2, number]) + len(value).to_bytes(2, "big") + value for number, value in fields.items()
     )
     resource = b"8BIM\x04\x04\0\0" + len(block).to_bytes(4, "big") + block + b"\0" * (len(block) % 2)
     segment = b"Photoshop 3.0\0" + resource
-    jpeg = encoded()
-    data = jpeg[:2] + b"\xff\xed" + (len(segment) + 2).to_bytes(2, "big") + segment + jpeg[2:]
-    assert told(data) == "Jetty\nBoote im Hafen von Föhr\nKeywords: dawn\nPlace: Wyk, Germany"
+    return jpeg[:2] + b"\xff\xed" + (len(segment) + 2).to_bytes(2, "big") + segment + jpeg[2:]
+
+
+def test_records_of_iptc_are_told() -> None:
+    fields = {5: b"Jetty", 25: b"dawn", 90: b"Wyk", 101: b"Germany", 120: "Boote im Hafen von Föhr".encode()}
+    assert (
+        told(with_iptc(encoded(), fields))
+        == "Jetty\nBoote im Hafen von Föhr\nKeywords: dawn\nPlace: Wyk, Germany"
+    )
 
 
 def test_text_chunks_and_comments_are_told() -> None:
@@ -130,6 +135,18 @@ def test_a_photo_is_dated_by_the_clock_of_its_camera(inner: dict[int, object], c
     document = read(with_exif({}, inner))
     assert str(DocumentDate(document.dated, document.date_source).moment) == clock
     assert document.date_source == "exif"
+
+
+@pytest.mark.parametrize(
+    ("created", "day"), [(b"19530602", "1953-06-02"), (b"19530000", "1953-01-01"), (b"soon", "2014-04-02")]
+)
+def test_a_scan_is_of_the_day_that_iptc_says_and_not_of_that_when_it_was_scanned(
+    created: bytes, day: str
+) -> None:
+    scanned = with_exif({}, {Base.DateTimeDigitized: "2014:04:02 10:00:00"})
+    document = read(with_iptc(scanned, {55: created}))
+    assert str(DocumentDate(document.dated, document.date_source).moment).split()[0] == day
+    assert document.date_source == ("exif" if day.startswith("2014") else "iptc")
 
 
 def test_the_offsets_of_an_edit_do_not_move_the_day_of_a_photo() -> None:
