@@ -69,6 +69,7 @@ class DateSource(StrEnum):
     IPTC = "iptc"
     XMP = "xmp"
     TAKEOUT = "takeout"  # a file of Google Takeout beside a photo
+    SCANNED = "scanned"  # EXIF says when a picture was digitised, and nothing says when it was taken
     MAIL = "mail"
     NAME = "name"
     FILE = "file"

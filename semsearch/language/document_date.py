@@ -17,6 +17,8 @@ from semsearch.records import DateSource, DocumentRecord
 # A date in a name that is later than the run is a plan, or a number that looks like a date. Clocks around the
 # world differ by a day.
 _A_DAY = 86_400
+# Dates beside which that in the name counts.
+_WEAK = (DateSource.TAKEOUT, DateSource.SCANNED)
 
 IN_WORDS = {
     DateSource.CONTENT: "written in the file",
@@ -24,6 +26,7 @@ IN_WORDS = {
     DateSource.IPTC: "when the photo was taken (IPTC)",
     DateSource.XMP: "when the photo was taken (XMP)",
     DateSource.TAKEOUT: "when the photo was taken (Google Takeout)",
+    DateSource.SCANNED: "when it was scanned (EXIF)",
     DateSource.MAIL: "when the mail was sent",
     DateSource.NAME: "in its name",
     DateSource.FILE: "the date of the file",
@@ -49,18 +52,28 @@ class DocumentDate:
 def document_date(record: DocumentRecord) -> DocumentDate:
     """Return the date in the content of a document; else the one in its name; else that of its file.
 
-    The date of a file is by the clock of this computer.
+    The day when a picture was scanned comes after the name. The date of a file is by the clock of this
+    computer.
     """
     own = DocumentDate(record.dated, record.date_source)
-    if own.seconds and own.source is not DateSource.TAKEOUT:
+    if own.seconds and own.source not in _WEAK:
         return own
+    named = _named(record)
+    if own.seconds and named is not None and own.source is DateSource.TAKEOUT:
+        # It is in UTC: a name of about that time tells the time of the place.
+        return named if abs(named.seconds - own.seconds) < _A_DAY else own
+    if named is not None:
+        return named
+    return own if own.seconds else DocumentDate(_local(record.mtime_ns / 1e9), DateSource.FILE)
+
+
+def _named(record: DocumentRecord) -> DocumentDate | None:
     named = date_in_name(record.path)
-    seconds = clock_seconds(named) if named else 0.0
-    if own.seconds:  # in UTC: a name of about that time tells the time of the place
-        return DocumentDate(seconds, DateSource.NAME) if abs(seconds - own.seconds) < _A_DAY else own
-    if named and (not record.indexed_at or seconds < record.indexed_at + _A_DAY):
-        return DocumentDate(seconds, DateSource.NAME)
-    return DocumentDate(_local(record.mtime_ns / 1e9), DateSource.FILE)
+    if named is None:
+        return None
+    seconds = clock_seconds(named)
+    is_past = not record.indexed_at or seconds < record.indexed_at + _A_DAY
+    return DocumentDate(seconds, DateSource.NAME) if is_past else None
 
 
 def clock_seconds(moment: datetime) -> float:

@@ -148,7 +148,7 @@ def _exif(image: ImageFile, found: Metadata) -> None:
 def _digitized(image: ImageFile, found: Metadata) -> None:
     """Read when a picture was scanned, which counts where nothing says when it was taken."""
     inner = image.getexif().get_ifd(ExifTags.IFD.Exif)
-    found.date(_exif_date(inner.get(ExifTags.Base.DateTimeDigitized)), DateSource.EXIF)
+    found.date(_exif_date(inner.get(ExifTags.Base.DateTimeDigitized)), DateSource.SCANNED)
 
 
 def _exif_date(value: object) -> datetime | None:

@@ -58,6 +58,13 @@ def test_a_name_tells_the_local_day_of_a_time_in_utc_that_is_near() -> None:
     assert shown(far) == ("1999-01-01 00:00:00", "takeout")
 
 
+def test_the_name_of_a_scan_comes_before_the_day_when_it_was_scanned() -> None:
+    dated = clock_seconds(datetime(2014, 4, 2))
+    scan = replace(RECORD, path="1953-06-02 wedding.tif", dated=dated, date_source=DateSource.SCANNED)
+    assert shown(scan) == ("1953-06-02 00:00:00", "name")
+    assert shown(replace(scan, path="wedding.tif")) == ("2014-04-02 00:00:00", "scanned")
+
+
 @pytest.mark.parametrize("seconds", [1e18, -1e18])
 def test_a_date_beyond_the_calendar_is_its_end(seconds: float) -> None:
     record = replace(RECORD, path="a.jpg", mtime_ns=int(seconds * 1e9))
