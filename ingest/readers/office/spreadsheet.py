@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import struct
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -14,6 +15,7 @@ from ingest.readers.documents import Context, TextDocument
 from ingest.readers.office.merged import Merge, filled, with_heads
 from ingest.readers.office.number_formats import NumberFormat
 from ingest.readers.office.ods import is_ods, read_ods
+from ingest.readers.office.old_workbook import OldWorkbook, old_workbook
 from ingest.readers.office.ooxml import Package
 from ingest.readers.office.rows import Row, Table, row_line, shown, table_lines
 from ingest.readers.office.workbook import Place, Workbook
@@ -40,7 +42,7 @@ def read_spreadsheet(data: bytes, path: str, media_type: str) -> TextDocument:
     archive = Archive(data, "a spreadsheet") if data.startswith(b"PK") else None
     if archive is not None and is_ods(archive):
         return read_ods(archive, path, media_type)
-    beside = _beside(data) if archive is not None else None
+    beside = _beside(data)
     out = Assembly()
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
@@ -61,14 +63,18 @@ def read_spreadsheet(data: bytes, path: str, media_type: str) -> TextDocument:
     return out.document(media_type, path, syntax="rows")
 
 
-def _beside(data: bytes) -> Workbook | None:
-    """Return what a workbook holds beside its values; None when it is not one of Excel since 2007."""
+def _beside(data: bytes) -> Workbook | OldWorkbook | None:
+    """Return what a workbook holds beside its values; None when that is not known."""
     with suppress(FileError):
-        return Workbook(Package(data, "a spreadsheet"))
+        if data.startswith(b"PK"):
+            return Workbook(Package(data, "a spreadsheet"))
+    with suppress(OSError, struct.error, IndexError, ValueError):
+        if data.startswith(OLE):
+            return old_workbook(data)
     return None
 
 
-def _rows(sheet: CalamineSheet, beside: Workbook | None) -> Iterator[Row]:
+def _rows(sheet: CalamineSheet, beside: Workbook | OldWorkbook | None) -> Iterator[Row]:
     """Yield the rows of a sheet as people see them."""
     merges = [Merge(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
     start = (sheet.start or (0, 0))[1]

@@ -89,10 +89,8 @@ class Workbook:
         for part in self._sheets.values():
             with suppress(FileError):
                 for margin in _MARGIN.findall(self._package.read(part)[-100_000:]):
-                    text = unescape(margin.decode("utf-8", "replace")).replace("&&", "\0")
-                    for each in _PART.split(text):
-                        if not _PAGES.search(each):
-                            found[" ".join(_CODE.sub(" ", each).replace("\0", "&").split())] = None
+                    text = unescape(margin.decode("utf-8", "replace"))
+                    found |= dict.fromkeys(without_codes(text))
         yield from filter(None, found)
 
     def _related(self, part: str, kind: str) -> list[str]:
@@ -120,6 +118,13 @@ class Workbook:
                     if shown is not None:
                         found[number] = shown
         return found
+
+
+def without_codes(margin: str) -> Iterator[str]:
+    """Yield the texts of a header or footer, without codes, and without the parts that count pages."""
+    for part in _PART.split(margin.replace("&&", "\0")):
+        if not _PAGES.search(part):
+            yield " ".join(_CODE.sub(" ", part).replace("\0", "&").split())
 
 
 def _add(notes: dict[Place, list[str]], comment: Element, text: str) -> None:
