@@ -3,58 +3,63 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 # A running head stands on this many pages at least, and on this part of them: books have one for left pages
 # and another for right pages.
 _LEAST_PAGES, _LEAST_SHARE = 3, 0.4
 # The lines at the top and at the bottom of a page among which they are looked for. A letterhead has several.
-_EDGE = 8
+# In a document of two pages, fewer lines are the same for this reason.
+_EDGE, _EDGE_OF_TWO = 8, 3
 _NUMBER = re.compile(r"\d{1,4}")
 # "Lesson 7" on page 7 is no running head: one with the number of its page has more words, or says "page".
 _WORD = re.compile(r"[^\W\d_]+")
 _PAGE = re.compile(r"(?i)\b(?:pages?|pg?|pp|seite|s|página|pagina|pág|sida|side|strona|str|sivu|oldal)\b")
 _LEAST_WORDS = 3
 
+# A page, and whether a line stands in its upper half.
+_Place = tuple[int, bool]
+
 
 def without_running_heads(pages: Sequence[str]) -> list[str]:
-    """The pages without their running heads. Each head stays on the first page that has it.
+    """The pages without their running heads, each of which stays on one page: the first, or the last if it
+    stands at the bottom.
 
-    So it can be found, and does not stand between the halves of a sentence, or make all pages alike.
+    So it can be found, and does not stand between the halves of a sentence, or make all pages alike. A page
+    with nothing else keeps its own.
     """
     lines = [page.split("\n") for page in pages]
     filled = sum(any(each) for each in lines)
-    if filled < _LEAST_PAGES:
-        return list(pages)
-    counts: Counter[str] = Counter()
+    edge = _EDGE if filled >= _LEAST_PAGES else _EDGE_OF_TWO
+    places: dict[str, list[_Place]] = defaultdict(list)
     for number, page in enumerate(lines):
-        counts.update({key for line in _edges(page) for key in _keys(line, number)})
-    least = max(_LEAST_PAGES, _LEAST_SHARE * filled)
-    heads = {key for key, count in counts.items() if count >= least}
-    if not heads:
-        return list(pages)
-    seen: set[str] = set()
-    return [_without(page, number, heads, seen) for number, page in enumerate(lines)]
+        for at in _edges(page, edge):
+            for key in _keys(page[at], number):
+                places[key].append((number, at < len(page) / 2))
+    least = max(min(filled, _LEAST_PAGES), 2, _LEAST_SHARE * filled)
+    heads = {
+        key: found[0][0] if found[0][1] else found[-1][0]
+        for key, found in places.items()
+        if len({number for number, _ in found}) >= least
+    }
+    left = ["\n".join(_without(page, number, heads, edge)) for number, page in enumerate(lines)]
+    return [text if text.strip() else page for text, page in zip(left, pages, strict=True)]
 
 
-def _without(page: list[str], number: int, heads: set[str], seen: set[str]) -> str:
-    """The page without heads that are `seen`; its own are added to them."""
-    edges = set(_edges(page))
-    kept, fresh = [], set()
-    for line in page:
-        found = heads.intersection(_keys(line, number)) if line in edges else set()
-        if not found & seen:
-            kept.append(line)
-        fresh |= found
-    seen |= fresh
-    return "\n".join(kept)
+def _without(page: list[str], number: int, heads: Mapping[str, int], edge: int) -> Iterator[str]:
+    """The lines of a page but for those heads that stay on other pages."""
+    edges = set(_edges(page, edge)) if heads else ()
+    for at, line in enumerate(page):
+        staying = [heads[key] for key in _keys(line, number) if key in heads] if at in edges else []
+        if not staying or number in staying:
+            yield line
 
 
-def _edges(page: list[str]) -> list[str]:
-    """The lines at the top and at the bottom that are not empty."""
-    filled = [line for line in page if line.strip()]
-    return filled if len(filled) <= 2 * _EDGE else filled[:_EDGE] + filled[-_EDGE:]
+def _edges(page: list[str], edge: int) -> list[int]:
+    """The numbers of the lines at the top and at the bottom that are not empty."""
+    filled = [at for at, line in enumerate(page) if line.strip()]
+    return filled if len(filled) <= 2 * edge else filled[:edge] + filled[-edge:]
 
 
 def _keys(line: str, page: int) -> Iterator[str]:

@@ -135,7 +135,7 @@ def test_the_text_in_a_screenshot_and_on_scanned_pages_is_found(
     hit = searcher.search(Query("ferry pier")).hits[0]
     assert (hit.path, hit.passages[0].source) == ("Screenshot.png", Source.OCR)
     hit = searcher.search(Query("orchard bloom")).hits[0]
-    assert (hit.path, hit.passages[0].page) == ("letter.pdf", 1)
+    assert (hit.path, hit.passages[0].page) == ("letter.pdf", 2)
     embedded = len(models.words.embedded)
     assert run().unchanged == 2
     assert len(models.words.embedded) == embedded

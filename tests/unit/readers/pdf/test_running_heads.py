@@ -10,16 +10,24 @@ BODIES = [
 ]
 
 
-def test_a_letterhead_stays_on_the_first_page_alone() -> None:
+def test_a_letterhead_stays_on_the_first_page_and_a_foot_on_the_last() -> None:
     head = "Alder Lane 9\nHouse rules of the owners, revised"
     pages = [f"{head}\n{body}\nAll rights reserved" for body in BODIES]
-    assert without_running_heads(pages) == [pages[0], *BODIES[1:]]
+    assert without_running_heads(pages) == [
+        f"{head}\n{BODIES[0]}",
+        *BODIES[1:3],
+        f"{BODIES[3]}\nAll rights reserved",
+    ]
 
 
 def test_the_number_of_the_page_is_no_difference() -> None:
     pages = [f"House rules of the owners {n}\n{body}\nPage {n} of 4" for n, body in enumerate(BODIES, 7)]
-    assert without_running_heads(pages) == [pages[0], *BODIES[1:]]
-    assert without_running_heads([f"{body}\n- {n} -" for n, body in enumerate(BODIES, 1)])[1:] == BODIES[1:]
+    assert without_running_heads(pages) == [
+        f"House rules of the owners 7\n{BODIES[0]}",
+        *BODIES[1:3],
+        f"{BODIES[3]}\nPage 10 of 4",
+    ]
+    assert without_running_heads([f"{body}\n- {n} -" for n, body in enumerate(BODIES, 1)])[:3] == BODIES[:3]
 
 
 def test_left_and_right_pages_may_have_different_heads() -> None:
@@ -46,5 +54,20 @@ def test_lines_in_the_middle_of_long_pages_stay() -> None:
     assert without_running_heads(pages) == pages
 
 
-def test_two_pages_have_no_running_heads() -> None:
-    assert without_running_heads(["same\none", "same\ntwo", ""]) == ["same\none", "same\ntwo", ""]
+def test_two_pages_have_heads_of_few_lines() -> None:
+    assert without_running_heads(["Alder Lane\none\n1", "Alder Lane\ntwo\n2", ""]) == [
+        "Alder Lane\none",
+        "two\n2",
+        "",
+    ]
+    table = "\n".join(f"row {n} of the table" for n in "abcdefg")
+    pages = [f"one\ntwo\nthree\n{table}\nfour\nfive\nsix", f"1\nand\nthen\n{table}\nso\non\nend"]
+    assert without_running_heads(pages) == pages
+
+
+def test_one_page_has_no_running_heads() -> None:
+    assert without_running_heads(["same\nsame"]) == ["same\nsame"]
+
+
+def test_a_page_with_nothing_else_keeps_its_head() -> None:
+    assert without_running_heads(["Page 1", "Page 2", "Page 3"]) == ["Page 1", "Page 2", "Page 3"]
