@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -12,6 +15,50 @@ _BELOW = " > "
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _SIZE = re.compile(r"(\d{1,15}(?:\.\d{1,6})?) ?(?:bytes?|(?:([kmgt])(i?))?b?)", re.ASCII | re.IGNORECASE)
+
+
+# Spaces of other widths, among them those at which no line breaks.
+_SPACES = "\u00a0\u2000-\u200a\u202f\u205f"
+# Characters that nobody sees or types: soft hyphens, spaces and joiners without width, marks of direction.
+_UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+_ARABIC, _INDIAN = "\u0600-\u08ff\ufb50-\ufdff", "\u0900-\u0dff"
+_EMOJI = "\u2190-\u2bff\U0001f000-\U0001faff"
+# The non-joiner (200C) parts letters of Arabic script, as in Persian. Both joiners shape letters of Indian
+# scripts. The joiner (200D) makes one emoji of several.
+_NEEDED = re.compile(
+    f"(?<=[{_ARABIC}])\u200c(?=[{_ARABIC}])|(?<=[{_INDIAN}])[\u200c\u200d]"
+    f"|(?<=[{_EMOJI}\ufe0f])\u200d(?=[{_EMOJI}])"
+)
+_ODD = re.compile(f"[{_UNSEEN}{_SPACES}]")
+
+
+def normal(text: str) -> str:
+    """The one form in which `text` is stored and looked for.
+
+    Letters and their accents are composed (NFC), no-break and thin spaces are spaces, and characters that
+    nobody sees are gone, except those that a script or an emoji needs.
+    """
+    return text if text.isascii() else _composed(_ODD.sub(_replaced, _composed(text)))
+
+
+def normal_with(text: str, offsets: Sequence[int]) -> tuple[str, list[int]]:
+    """`text` in its normal form, and where the characters at these offsets are in it."""
+    if normal(text) == text:
+        return text, list(offsets)
+    cuts = sorted({0, *(each for each in offsets if 0 < each < len(text)), len(text)})
+    parts = [normal(text[start:end]) for start, end in pairwise(cuts)]
+    starts = [0, *accumulate(map(len, parts))]
+    return "".join(parts), [starts[bisect_left(cuts, min(each, len(text)))] for each in offsets]
+
+
+def _composed(text: str) -> str:
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def _replaced(match: re.Match[str]) -> str:
+    if match[0].isspace():
+        return " "
+    return match[0] if _NEEDED.match(match.string, match.start()) else ""
 
 
 def readable(text: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL.Image import Image
 
 from ingest.disks import keeps_numbers
 from semsearch.records import DateSource, Source, Titled
+from semsearch.text import normal, normal_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,9 @@ class Border:
 
 @dataclass(frozen=True, slots=True)
 class TextDocument:
-    """The text read from a file. All offsets count characters of `text`.
+    """The text read from a file, in its normal form (`semsearch.text.normal`).
+
+    A reader gives the text as it is. All offsets count characters of `text`, before and after.
 
     `pages[i]` is the offset at which page i + 1 starts; `pages` is empty when the format has no pages.
     `syntax` tells the chunker where to cut: "markdown", "plain", or "rows", where each line is a record.
@@ -119,6 +122,23 @@ class TextDocument:
     left_out: str = ""
     context: Context = Context()
 
+    def __post_init__(self) -> None:
+        """Bring the text, the title and the headings into their normal form, whatever the format."""
+        starts = [heading.start for heading in self.headings if heading.start >= 0]
+        text, places = normal_with(self.text, [*self.pages, *starts])
+        moved = iter(places)
+        changed = {
+            "text": text,
+            "title": normal(self.title),
+            "pages": tuple(next(moved) for _ in self.pages),
+            "headings": tuple(
+                replace(each, start=next(moved) if each.start >= 0 else -1, title=normal(each.title))
+                for each in self.headings
+            ),
+        }
+        for name, value in changed.items():
+            object.__setattr__(self, name, value)  # the documented way in a frozen dataclass
+
     @property
     def titled(self) -> Titled:
         return Titled.CONTENT if self.title_in_file else Titled.NAME
@@ -130,6 +150,9 @@ class Caption:
 
     source: Source
     text: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", normal(self.text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from ingest.readers.documents import Context, TextDocument
 from semsearch.errors import NothingToIndexError
 from semsearch.formats import table
-from semsearch.text import readable
+from semsearch.text import normal, readable
 
 # Byte order marks, the longest first, because that of UTF-32 begins with that of UTF-16. `clean` drops them.
 _MARKS = (
@@ -83,8 +83,8 @@ def title_of(path: str) -> str:
     """
     row = table.FORMATS.of_path(path)
     if row is not None and row.named:
-        return readable(PurePosixPath(path).name)
-    stem = readable(PurePosixPath(path).stem)
+        return normal(readable(PurePosixPath(path).name))
+    stem = normal(readable(PurePosixPath(path).stem))
     return " ".join(re.sub(r"[_\-+]+|(?<=\D)\.(?=\D)", " ", stem).split()) or stem
 
 

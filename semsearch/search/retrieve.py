@@ -231,13 +231,14 @@ class Retriever:
 
     def _is_path_cut(self, query: Query) -> bool:
         """Whether the path filter ends inside a name, and the server cannot expand it to all paths."""
-        path = query.filters.path.lstrip("/")
+        path, within = query.filters.path.lstrip("/"), query.filters.within
         if not path or path.endswith("/"):
             return False
-        within = filters.condition(Filters(within=query.filters.within)) & filters.records()
+        whole = filters.condition(Filters(path=f"{path}/", within=within)) & filters.records()
+        begun = filters.condition(Filters(within=within)) & filters.records()
         counts = [
-            queries.count(DOC, filters.in_folder(path) & within),
-            queries.count(DOC, filters.with_path_prefix(path) & within),
+            queries.count(DOC, whole),
+            queries.count(DOC, filters.with_path_prefix(path) & begun),
         ]
         in_folder, expanded = self._store.ask(counts)
         return not in_folder and (expanded or 0) >= self._store.prefix_limit()

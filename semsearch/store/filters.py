@@ -17,7 +17,8 @@ from semsearch.formats.table import TYPE_OR_GROUP
 from semsearch.language.document_date import clock_seconds
 from semsearch.query import Filters
 from semsearch.records import Ocr, State
-from semsearch.store.places import file_tag, folder_tag, root_tag
+from semsearch.store.places import file_tag, folder_tag, root_tag, typed_tag
+from semsearch.text import normal, readable
 
 if TYPE_CHECKING:
     from redisvl.query.filter import FilterExpression
@@ -36,8 +37,9 @@ def condition(filters: Filters) -> FilterExpression:
     parts: list[Any] = []
     if filters.kind is not None:
         parts.append(Tag("kind") == filters.kind.value)
-    if filters.path.strip("/") or filters.within:
-        parts.append(with_place(filters.path, filters.within))
+    path = normal(readable(filters.path))
+    if path.strip("/") or filters.within:
+        parts.append(with_place(path, filters.within))
     if filters.media_type:
         parts.append(_with_media_type(filters.media_type))
     if filters.since is not None:
@@ -65,33 +67,39 @@ def _all(parts: Iterable[FilterExpression]) -> FilterExpression:
 
 
 class _Way(NamedTuple):
-    """Files below `root`, if there is one, that pass all of `clauses`."""
+    """Files below `root`, if there is one, that pass all of `clauses`. The root may be `typed`."""
 
     root: str | None
     clauses: tuple[str, ...] = ()
+    typed: bool = False
 
     def __str__(self) -> str:
-        roots = () if self.root is None else (str(_place(root_tag(self.root))),)
+        place = _typed_place if self.typed else _place
+        roots = () if self.root is None else (str(place(root_tag(self.root))),)
         return f"({' '.join((*roots, *self.clauses))})"
+
+    def joined(self, other: _Way) -> _Way | None:
+        """Files of both ways, where `other` is not typed; None if there can be none."""
+        clauses = (*self.clauses, *other.clauses)
+        if other.root is None:
+            return _Way(self.root, clauses, self.typed)
+        same = self.root is None or self.root == normal(readable(other.root))
+        return _Way(other.root, clauses) if same else None
 
 
 def with_place(path: str, within: Iterable[str] = ()) -> FilterExpression:
     """Files whose path passes the filter `path`, in one of the folders `within` where there are any.
 
-    A path below the root of a file begins with `path`, letter for letter; "" and "/" are all files. A slash
-    at the end means a whole folder. A `path` that begins with a slash may also be absolute: it may name a
-    root, or what lies below a root. `within` has absolute paths.
+    A path below the root of a file begins with `path`, letter for letter, whether its accents are composed
+    or not; "" and "/" are all files. A slash at the end means a whole folder. A `path` that begins with a
+    slash may also be absolute: it may name a root, or what lies below a root. `within` has absolute paths,
+    exactly as the files have them.
     """
     from redisvl.query.filter import FilterExpression
 
-    by_path = list(_ways_to(path))
+    by_path = list(_ways_to(normal(readable(path))))
     by_folder = [way for folder in within for way in _ways_into(PurePosixPath(folder))] or [_Way(None)]
-    both = (
-        _Way(way.root if other.root is None else other.root, (*way.clauses, *other.clauses))
-        for way in by_path
-        for other in by_folder
-        if None in (way.root, other.root) or way.root == other.root
-    )
+    both = filter(None, (way.joined(other) for way in by_path for other in by_folder))
     # One union. RediSearch 2.10 finds no nearest neighbours where two unions, each with a part that no file
     # passes, are intersected. Nested unions, as redisvl writes them, would overflow the stack of its parser.
     return FilterExpression(f"({' | '.join(map(str, both))})")
@@ -106,7 +114,7 @@ def _ways_to(path: str) -> Iterator[_Way]:
     if path.startswith("/"):
         # Any slash may stand between the root and what follows below it.
         for end in islice(re.finditer(r"(?<=[^/])(?:/|\Z)", path), _DEEPEST_ROOT):
-            yield _Way(path[: end.start()], _beginning_with(path[end.end() :]))
+            yield _Way(path[: end.start()], _beginning_with(path[end.end() :]), typed=True)
 
 
 def _ways_into(folder: PurePosixPath) -> Iterator[_Way]:
@@ -121,8 +129,8 @@ def _beginning_with(path: str) -> tuple[str, ...]:
     if not path:
         return ()
     if path.endswith("/"):
-        return (str(in_folder(path[:-1])),)
-    return (str(_place(folder_tag(path), f"{file_tag(path)}*")),)
+        return (str(_typed_place(folder_tag(path[:-1]))),)
+    return (str(_typed_place(folder_tag(path), f"{file_tag(path)}*")),)
 
 
 def in_folder(folder: str) -> FilterExpression:
@@ -158,7 +166,7 @@ def due_for_ocr() -> FilterExpression:
 
 def with_path_prefix(path: str) -> FilterExpression:
     """Files whose path begins with `path`, up to the number of paths to which the server expands a prefix."""
-    return _place(f"{file_tag(path)}*")
+    return _typed_place(f"{file_tag(normal(readable(path)))}*")
 
 
 def _place(*tags: str) -> FilterExpression:
@@ -166,6 +174,11 @@ def _place(*tags: str) -> FilterExpression:
     from redisvl.query.filter import FilterExpression
 
     return FilterExpression(f"@place:{{{' | '.join(tags)}}}")
+
+
+def _typed_place(*tags: str) -> FilterExpression:
+    """Files with one of these tags, which were made of a typed path in the normal form of text."""
+    return _place(*tags, *map(typed_tag, tags))
 
 
 def _with_media_type(media_type: str) -> FilterExpression:

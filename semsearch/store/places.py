@@ -3,6 +3,9 @@
 A filter by place is a tag, or the beginning of one. A path as it is cannot be a tag: RediSearch trims spaces
 at the ends of tags, and its syntax cannot express control characters, not even with a backslash. Therefore a
 tag has only letters, digits, `_` and characters beyond ASCII, all of which the syntax takes as they are.
+
+A file whose path is not in the normal form of text has tags of that form, too: by these a typed path finds it.
+They begin with a letter of their own, because another file may have exactly that path.
 """
 
 from __future__ import annotations
@@ -10,16 +13,29 @@ from __future__ import annotations
 import re
 
 from semsearch.store.schema import SEPARATOR
-from semsearch.text import readable
+from semsearch.text import normal, readable
 
 _SPECIAL = re.compile(r"[\x00-\x7f](?<![0-9A-Za-z])")
 
 
 def places(root: str, path: str) -> str:
     """The value of the field `place` of a file, by its root and its path below the root."""
+    tags = _tags(root, path)
+    typed = normal(readable(root)), normal(readable(path))
+    if typed != (readable(root), readable(path)):
+        tags += map(typed_tag, _tags(*typed))
+    return SEPARATOR.join(tags)
+
+
+def _tags(root: str, path: str) -> list[str]:
     parts = path.split("/")
     folders = ("/".join(parts[:depth]) for depth in range(1, len(parts)))
-    return SEPARATOR.join([root_tag(root), *map(folder_tag, folders), file_tag(path)])
+    return [root_tag(root), *map(folder_tag, folders), file_tag(path)]
+
+
+def typed_tag(tag: str) -> str:
+    """The tag that stands for `tag` in a file whose path has another form than people type."""
+    return f"n{tag}"
 
 
 def root_tag(root: str) -> str:

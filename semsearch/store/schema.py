@@ -16,7 +16,7 @@ WORDS = "words"
 SPACES = (TEXT, IMAGE)
 # The schema version of each space. For a new version of a space with vectors, the next run reads and embeds
 # its files again. The data of the other spaces stay as they are.
-SCHEMA = {TEXT: 2, IMAGE: 3, DOC: 4}
+SCHEMA = {TEXT: 3, IMAGE: 4, DOC: 5}
 # The version of the fields for filters. The next run writes new ones from the records, and reads no file.
 FIELDS = 3
 # A field for filters in earlier versions.

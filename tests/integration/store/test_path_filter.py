@@ -1,10 +1,15 @@
-"""The path filter finds exactly the paths that Python's `startswith` finds, whatever characters they have."""
+"""The path filter finds exactly the paths that Python's `startswith` finds, whatever characters they have.
+
+A path counts as it is, and in the normal form of text.
+"""
 
 from __future__ import annotations
 
 import random
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 import pytest
 
@@ -13,7 +18,7 @@ from semsearch.store import filters, queries
 from semsearch.store.keys import doc_id
 from semsearch.store.schema import DOC
 from semsearch.store.store import Store
-from semsearch.text import readable
+from semsearch.text import normal, readable
 
 ROOT = "/home/ada/My “files” [1]"
 _BATCH = 500
@@ -81,10 +86,11 @@ def found(store: Store, asked: list[str]) -> Iterator[set[str]]:
 
 def wrong(store: Store, paths: set[str], asked: list[str]) -> list[str]:
     """The filters that find more or less than the paths that begin with them."""
-    shown = sorted((readable(path), doc_id(ROOT, path)) for path in paths)
+    forms = {(form, path) for path in paths for form in (readable(path), normal(readable(path)))}
+    shown = sorted((form, doc_id(ROOT, path)) for form, path in forms)
     bad = []
     for start, docs in zip(asked, found(store, asked), strict=True):
-        wanted = readable(start).lstrip("/")
+        wanted = normal(readable(start)).lstrip("/")
         first = bisect_left(shown, (wanted,))
         right = set()
         for path, doc in shown[first:]:
@@ -102,7 +108,7 @@ def starts(paths: Iterable[str]) -> list[str]:
     asked = set()
     for path in paths:
         asked |= {path, path[: chance.randint(1, len(path))], f"{path.partition('/')[0]}/", f"/{path}"}
-    return sorted(asked)
+    return [each for each in sorted(asked) if normal(readable(each)).strip("/")]
 
 
 def test_common_file_names_can_be_filtered_by(store: Store) -> None:
@@ -117,7 +123,7 @@ def test_random_strings_can_be_filtered_by(store: Store) -> None:
     texts = list(strings(1000))
     paths = {path_of(text) for text in texts}
     put(store, paths)
-    assert wrong(store, paths, starts(paths) + [text for text in texts if text.strip("/")]) == []
+    assert wrong(store, paths, starts([*paths, *texts])) == []
 
 
 @pytest.mark.torture
@@ -125,9 +131,34 @@ def test_every_character_and_ten_thousand_strings_can_be_filtered_by(store: Stor
     texts = list(strings(10_000))
     paths = {*names(_CHARACTERS), *map(path_of, texts)}
     put(store, paths)
-    asked = starts(paths) + [text for text in texts if text.strip("/")]
+    asked = starts([*paths, *texts])
     assert len(asked) > 100_000
     assert wrong(store, paths, asked) == []
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_accents_are_found_in_whichever_form_they_are_typed(store: Store, form: Literal["NFC", "NFD"]) -> None:
+    stored = unicodedata.normalize("NFD", "Fotos/Übergabe/Café.txt")
+    composed = unicodedata.normalize("NFC", "Fotos/Ärzte/Brief.txt")
+    root = unicodedata.normalize("NFD", "/home/zoë")
+    put(store, [stored, composed], root)
+    asked = ["Fotos/Übergabe/", "Fotos/Übergabe/Caf", "Fotos/Ärzte/", "/home/zoë/Fotos/Ärzte", "/home/zoë"]
+    decomposed, other = doc_id(root, stored), doc_id(root, composed)
+    assert list(found(store, [unicodedata.normalize(form, path) for path in asked])) == [
+        {decomposed},
+        {decomposed},
+        {other},
+        {other},
+        {decomposed, other},
+    ]
+
+
+def test_what_a_folder_holds_is_told_by_its_exact_name(store: Store) -> None:
+    composed, decomposed = (unicodedata.normalize(form, "Büro") for form in ("NFC", "NFD"))
+    put(store, [f"{composed}/a.txt", f"{decomposed}/a.txt"])
+    assert store.lookup.in_folders(ROOT, [composed]) == [doc_id(ROOT, f"{composed}/a.txt")]
+    within = filters.with_place("", [f"{ROOT}/{composed}"])
+    assert store.ask([queries.doc_ids(9, within)]) == [(doc_id(ROOT, f"{composed}/a.txt"),)]
 
 
 def test_a_nul_finds_nothing_and_is_no_error(store: Store) -> None:
