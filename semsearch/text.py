@@ -6,9 +6,9 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import accumulate, pairwise
 
 # Stands between a heading and the one below it.
 _BELOW = " > "

@@ -12,8 +12,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 
 import Stemmer
+
+from semsearch.language.forms import emoji, joined_numbers, joined_words, other_forms, plain_numbers
+from semsearch.language.words import MARKS, WORD, signed, words
+from semsearch.text import normal
 
 # The characters of a word that count. A longer run is encoded data, which nobody types in full.
 _LONGEST = 64
@@ -21,12 +26,14 @@ _LONGEST = 64
 # The most repetitions of a term in a query: each costs Redis as much as another term.
 _REPEATED = 4
 
-_WORD = re.compile(r"[^\W_]+")
-# Where a compound word has a seam: in "CamelCase" and, for the second pattern, also in "scan2019".
-_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# Where the parts of a word in a file's name meet: "CamelCase" and "scan2019".
 _SEAM = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
-# Accents and other marks above and below Latin, Greek and Cyrillic letters.
-_ACCENT = re.compile("[\u0300-\u036f]")
+# What makes no other word of one: joiners, the stroke that makes an Arabic word longer, and all marks except
+# the vowels of Indian scripts.
+_VOWELS = range(0x900, 0xE00)
+_MARK = re.compile("[\u200c\u200d\u0640" + "".join(each for each in MARKS if ord(each) not in _VOWELS) + "]")
+# Letters that no accent makes of others, and the letters that people type for them.
+_ALIKE = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
 # Scripts without spaces between words: Thai to Myanmar, Khmer, kana, Chinese characters.
 _UNSPACED = re.compile("[\u0e00-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 
@@ -43,18 +50,12 @@ _COMMON = frozenset(
 )
 
 
-def words(text: str) -> list[str]:
-    """The runs of letters and digits, in lower case: "IMG_0412.jpg" gives img, 0412, jpg."""
-    # Lower case first: a few capitals become two characters, and one of the two is not a letter.
-    return _WORD.findall(text.lower())
-
-
 def name_words(path: str) -> str:
-    """The words of a file's name, then the parts of compound words in it."""
-    name = path.rpartition("/")[2]
+    """The words of a file's name, then the parts of compound words in it, and other forms of its words."""
+    name = normal(path.rpartition("/")[2])
     found = words(name)
-    parts = [part for word in _WORD.findall(name) for part in words(_SEAM.sub(" ", word))]
-    return " ".join(dict.fromkeys(found + parts))
+    parts = [part for word in WORD.findall(name) for part in words(_SEAM.sub(" ", word))]
+    return " ".join(dict.fromkeys([*found, *parts, *(form.word for form in other_forms(name))]))
 
 
 def terms(text: str) -> list[str]:
@@ -63,23 +64,24 @@ def terms(text: str) -> list[str]:
 
 
 def line_of(text: str) -> str:
-    """The terms of a text as the index stores them. Each compound word is followed by its parts."""
-    return " ".join(terms(_with_parts(text) if _CAPITAL.search(text) else text))
+    """The terms of a text as the index stores them: those of its words, then other forms of them."""
+    return " ".join([*terms(text), *_terms_of_forms(text)])
 
 
 def head_line(path: str, title: str) -> str:
     """The terms of a document's folders, file name and title, as the index stores them."""
     folders = path.rpartition("/")[0]
-    return " ".join([*terms(folders), *terms(name_words(path)), *terms(title)])
+    others = [*_terms_of_forms(folders), *_terms_of_forms(title)]
+    return " ".join([*terms(folders), *terms(name_words(path)), *terms(title), *others])
 
 
 def query_terms(text: str) -> list[str]:
     """The terms of a query, without function words unless it has no others.
 
     A term is repeated as often as its words are, up to a few times: repetition shows what a long query is
-    about.
+    about. A number counts as `plain_numbers` has it, and an emoji is a word.
     """
-    found = words(text)
+    found = [*words(plain_numbers(text)), *(form.word for form in emoji(text))]
     telling = [word for word in found if word not in _COMMON] or found
     often: Counter[str] = Counter()
     kept = []
@@ -90,17 +92,37 @@ def query_terms(text: str) -> list[str]:
     return kept
 
 
+def query_forms(text: str) -> list[str]:
+    """The terms of other forms of a query's words: what has them is found, but nothing need have them."""
+    forms = [*joined_words(text), *joined_numbers(text)]
+    return list(dict.fromkeys(term for form in forms for term in _terms_of(form.word)))
+
+
 def spans_of(text: str, wanted: Iterable[str]) -> list[tuple[int, int]]:
-    """The [start, end) of the words in `text` that have a term in `wanted`."""
+    """The [start, end) of the words in `text` that have a term in `wanted`, in one form or another."""
     looked_for = frozenset(wanted)
+    if not looked_for:
+        return []
     # Stemming keeps the first letter, so in ASCII text only words with one of these letters can match.
-    pattern = _beginning("".join(sorted({term[0] for term in looked_for}))) if text.isascii() else _WORD
+    pattern = _beginning("".join(sorted({term[0] for term in looked_for}))) if text.isascii() else WORD
     spans: list[tuple[int, int]] = []
-    for match in pattern.finditer(text) if looked_for else ():
+    for match in pattern.finditer(text):
         word = match.group()
         if not looked_for.isdisjoint(_terms_of(word.lower())):
             spans += _pairs_in(word, match.start(), looked_for) if _UNSPACED.search(word) else [match.span()]
-    return spans
+    for form in chain(signed(text), other_forms(text)):
+        if not looked_for.isdisjoint(_terms_of(form.word)):
+            spans.append((form.start, form.end))
+    return _outermost(spans)
+
+
+def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans in order, without those that lie in another one."""
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not kept or kept[-1][1] < end:
+            kept.append((start, end))
+    return kept
 
 
 @lru_cache(1000)
@@ -120,21 +142,15 @@ def _pairs_in(run: str, start: int, wanted: frozenset[str]) -> Iterator[tuple[in
                 covered = at + length
 
 
-def _with_parts(text: str) -> str:
-    """The text with each compound word followed by its parts, so that "user name" finds "getUserName"."""
-    return _WORD.sub(lambda match: _parted(match.group()), text)
-
-
-def _parted(word: str) -> str:
-    parts = _CAPITAL.sub(" ", word)
-    return word if parts == word else f"{word} {parts}"
+def _terms_of_forms(text: str) -> list[str]:
+    return [term for form in other_forms(normal(text)) for term in _terms_of(form.word)]
 
 
 @lru_cache(100_000)
 def _terms_of(word: str) -> tuple[str, ...]:
     """The terms of a word in lower case: empty when it has no letter or digit without its accents."""
     if not word.isascii():
-        plain = _ACCENT.sub("", unicodedata.normalize("NFKD", word))
+        plain = _MARK.sub("", unicodedata.normalize("NFKD", word.casefold().translate(_ALIKE)))
         # Normalisation can split a word: "½" becomes "1⁄2".
         folded = words(unicodedata.normalize("NFC", plain))
         if folded != [word]:

@@ -15,6 +15,7 @@ from semsearch.language import query_syntax
 from semsearch.language.query_syntax import Wording
 from semsearch.models.loaded import Models
 from semsearch.models.protocol import ImageEmbedder, TextEmbedder
+from semsearch.models.scripts import can_read
 from semsearch.query import LegName, Mode, Query
 from semsearch.records import Kind, Vector
 from semsearch.store.codec import space_of
@@ -28,6 +29,10 @@ _KEPT_VECTORS = 1024
 # What a note says when a model is not to be had.
 _ONLY_WORDS = "Texts are found only by their names and words"
 _ONLY_NAMES = "Pictures are found only by their names and the words about them"
+_ONLY_EXCLUDES = (
+    "The query only excludes, so these are all documents without what it names, the newest first. "
+    "A - before a word means that a document must not have it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +61,15 @@ class Leg:
 class Interpretation:
     """An interpreted query: its legs and its words.
 
-    `is_example` is True if a picture or a document leads the search. `notes` tell the user which legs cannot
-    answer.
+    `is_example` is True if a picture or a document leads the search. `is_read` is False if the text model
+    cannot read the words, so that only the words themselves can show a match. `notes` tell the user which
+    legs cannot answer.
     """
 
     legs: tuple[Leg, ...]
     wording: Wording
     is_example: bool = False
+    is_read: bool = True
     notes: tuple[str, ...] = ()
 
 
@@ -115,7 +122,7 @@ class Interpreter:
             legs = [self._near_document(query.like)]
         elif query.image is not None:
             legs = [self._near_picture(query.image)]
-            if query.text.strip() and query.mode is not Mode.WORDS:
+            if wording.text and query.mode is not Mode.WORDS:
                 # The picture finds pictures, and the words find texts.
                 legs += _if_possible(self._near_passages, wording.text, _ONLY_WORDS, failures)
         else:
@@ -128,7 +135,10 @@ class Interpreter:
         if legs and not kept and not wording.terms:
             notes.append("This query finds pictures only, and the filter leaves them out.")
         is_example = bool(query.like) or query.image is not None
-        return Interpretation(kept, wording, is_example, tuple(notes))
+        if wording.only_excludes and not is_example:
+            notes.append(_ONLY_EXCLUDES)
+        is_read = is_example or not kept or self._can_read(wording.text)
+        return Interpretation(kept, wording, is_example, is_read, tuple(notes))
 
     def vector_of(self, text: str) -> Vector:
         """The vector of a query in the space of texts. Raises ModelError."""
@@ -153,7 +163,7 @@ class Interpreter:
     def _legs_of_words(
         self, query: Query, text: str, notes: list[str], failures: dict[str, ModelError]
     ) -> list[Leg]:
-        if query.mode is Mode.WORDS:
+        if query.mode is Mode.WORDS or not text:
             return []
         legs = _if_possible(self._near_passages, text, _ONLY_WORDS, failures)
         if query.filters.kind is not Kind.TEXT:
@@ -162,6 +172,13 @@ class Interpreter:
             if query.filters.kind is Kind.IMAGE and not pictures and _ONLY_NAMES not in failures:
                 notes.append(f"{_ONLY_NAMES}: {self._why_not_by_words(self._models.image())}.")
         return legs
+
+    def _can_read(self, text: str) -> bool:
+        """Whether the text model reads a query; True without a text model, whose place another one takes."""
+        try:
+            return can_read(self._models.text().tokenizer, text)
+        except ModelError:
+            return True
 
     def _check(self, space: str) -> None:
         if space in self._problems:

@@ -34,7 +34,7 @@ from semsearch.search.copies import leaders
 from semsearch.search.relevance import Scales, is_clear
 from semsearch.search.tuning import TUNING, Tuning
 from semsearch.stages import stage
-from semsearch.store.queries import Candidate
+from semsearch.store.queries import Candidate, Match
 
 _SortKey = tuple[bool, float, float]
 
@@ -150,6 +150,11 @@ def words_bonus(coverage: float, tuning: Tuning = TUNING) -> float:
 def words_spreads(coverage: float, tuning: Tuning = TUNING) -> float:
     """The spreads of a document by its words alone."""
     return tuning.clear_spreads + tuning.coverage_spreads * (coverage - tuning.clear_coverage)
+
+
+def listed(match: Match) -> Ranked:
+    """A document of a list that no leg orders: it has no score, and is where it belongs."""
+    return Ranked(match.doc, match.kind, match.kind, match.signature, spreads=math.inf)
 
 
 def folded(found: Sequence[Ranked]) -> list[Ranked]:

@@ -36,15 +36,20 @@ _DIGITS_OF_CODE = 3
 class Scales:
     """The scales of one query, by the kind of documents whose similarities they measure.
 
-    Hits of the kinds in `measured` have a relevance. Other hits have only an order.
+    Hits of the kinds in `measured` have a relevance. Other hits have only an order. All spreads are below
+    `limit`, if there is one: similarities then keep their order, and prove nothing.
     """
 
     by_kind: Mapping[Kind, Scale]
     measured: frozenset[Kind] = frozenset()
+    limit: float | None = None
 
     def spreads(self, kind: Kind, similarity: float) -> float:
         """A similarity, in spreads above the centre of its scale."""
-        return self.by_kind.get(kind, _UNMEASURED.similarity).spreads(similarity)
+        spreads = self.by_kind.get(kind, _UNMEASURED.similarity).spreads(similarity)
+        if self.limit is None or spreads <= 0:
+            return spreads
+        return self.limit * spreads / (self.limit + spreads)
 
 
 def scales_of_words(

@@ -10,11 +10,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from semsearch.language.query_syntax import Wording
-from semsearch.language.terms import words
+from semsearch.language.words import words
 from semsearch.query import Filters, LegName, Order, Query
-from semsearch.records import DocumentRecord
+from semsearch.records import DocumentRecord, Kind
 from semsearch.search.interpret import Interpretation, made_for, wording_of
-from semsearch.search.rank import CoveredDocument, Ranked, Ranking, folded, rank, words_spreads
+from semsearch.search.rank import CoveredDocument, Ranked, Ranking, folded, listed, rank, words_spreads
 from semsearch.search.relevance import Scales, is_clear
 from semsearch.search.term_weights import TermWeights
 from semsearch.search.tuning import TUNING, Tuning
@@ -122,9 +122,9 @@ class Retriever:
 
         Raises FingerprintError when another index was put to use meanwhile, and RedisError.
         """
-        if not interpretation.legs and not interpretation.wording.terms:
-            return Found((), 0, True, scales, self._is_path_cut(query))
         within, words_found = begun.within, begun.words
+        if not interpretation.legs and not interpretation.wording.terms:
+            return self._lacking(query, interpretation.wording, begun)
         depth = within.depth(self._tuning)
         while True:
             answers = self._answers(interpretation, within, depth, words_found)
@@ -140,6 +140,22 @@ class Retriever:
         reached = len(ranked) if total is None else total
         copies = len(ranked) - len(documents)
         return Found(documents, reached - copies, complete, scales, self._is_path_cut(query))
+
+    def _lacking(self, query: Query, wording: Wording, begun: Begun) -> Found:
+        """The documents without what a query excludes, the newest first, if it does nothing but exclude."""
+        within, demands = begun.within, begun.words.result().demands
+        if not wording.only_excludes:
+            return Found((), 0, True, Scales({}), self._is_path_cut(query))
+        where = (
+            within.where & filters.searchable([Kind.TEXT, Kind.IMAGE]) & filters.records() & demands.documents
+        )
+        depth = self._tuning.deepest if within.whole else within.depth(self._tuning)
+        (newest,) = self._store.ask([queries.newest(depth, where)])
+        found = [listed(match) for match in newest.best] if newest else []
+        documents = found if within.copies else folded(found)
+        total = newest.total - len(found) + len(documents) if newest else 0
+        complete = newest is not None and newest.is_whole and demands.is_whole
+        return Found(documents, total, complete, Scales({}), self._is_path_cut(query))
 
     def _look_for(self, wording: Wording, within: Within, depth: int) -> Future[WordMatches]:
         return self._threads.submit(self._words.matches, wording, within.where, depth)

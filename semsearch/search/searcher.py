@@ -160,7 +160,8 @@ class Searcher:
         if interpretation.is_example:
             return scales_of_example(calibrations)
         vectors = {leg.kind: leg.vector for leg in interpretation.legs}
-        return scales_of_words(calibrations, vectors, interpretation.wording.text, self._tuning)
+        scales = scales_of_words(calibrations, vectors, interpretation.wording.text, self._tuning)
+        return scales if interpretation.is_read else replace(scales, limit=self._tuning.clear_spreads)
 
 
 def check(query: Query) -> None:

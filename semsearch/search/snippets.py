@@ -64,7 +64,8 @@ def _word_scores(passage_terms: Sequence[str], wording: Wording, weight: float) 
     """
     # In texts of hundreds of passages, searching these strings is several times faster than splitting them.
     padded = [f" {each} " for each in passage_terms]
-    having = {term: {n for n, each in enumerate(padded) if f" {term} " in each} for term in wording.terms}
+    looked_for = wording.marked
+    having = {term: {n for n, each in enumerate(padded) if f" {term} " in each} for term in looked_for}
     weights = {term: 1 / len(found) for term, found in having.items() if found}
     total = sum(weights.values())
     scores: dict[int, float] = {}

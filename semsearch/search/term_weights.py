@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from semsearch.language.words import is_word
 from semsearch.records import Kind
 from semsearch.search.tuning import TUNING, Tuning
 from semsearch.store import filters, queries
@@ -69,7 +70,7 @@ def count_common(store: Store) -> None:
         for term in set(" ".join(part.terms).split())
     )
     commonest = frequencies.most_common(_MOST_COMMON)
-    terms = [term for term, documents in commonest if documents >= _COMMON_IN and term.isalnum()]
+    terms = [term for term, documents in commonest if documents >= _COMMON_IN and is_word(term)]
     wanted = {_ALL: filters.everything()} | {term: filters.with_phrase([term]) for term in terms}
     counted: dict[str, int] = {}
     names = list(wanted)
@@ -94,11 +95,11 @@ class TermWeights:
         """The number of hashes of documents that pass a filter; None if Redis ran out of time."""
         return self._counts([where], _TOTALS_SECONDS)[0]
 
-    def weigh(self, terms: Sequence[str]) -> Weighed:
+    def weigh(self, terms: Sequence[str], forms: Sequence[str] = ()) -> Weighed:
         """Choose the terms to search for, and weigh them by their document frequencies.
 
         In a large library, terms that are in too many documents are left out, unless all terms are: then the
-        rarest one stays.
+        rarest one stays. `forms` are searched for too, but a document need have none of them.
         """
         documents = self._documents()
         known = self._frequencies(terms, documents)
@@ -106,7 +107,7 @@ class TermWeights:
         kept = [term for term in terms if not is_large or known[term] <= most]
         kept = kept or sorted(known, key=known.__getitem__)[:1]
         weights = (inverse_frequency(known[term], documents) for term in kept)
-        return Weighed(tuple(kept), (self._tuning.k1 + 1) * sum(weights), known, documents)
+        return Weighed((*kept, *forms), (self._tuning.k1 + 1) * sum(weights), known, documents)
 
     def _frequencies(self, terms: Sequence[str], documents: int) -> dict[str, int]:
         """The document frequency of each distinct term."""

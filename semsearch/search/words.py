@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from semsearch.language.query_syntax import Terms, Wording
-from semsearch.language.terms import words
+from semsearch.language.words import words
 from semsearch.records import Kind
 from semsearch.search.exact import MOST_HASHES, exact_words
 from semsearch.search.term_weights import TermWeights, Weighed
@@ -80,13 +80,13 @@ class WordSearch:
         demands = self._demands(wording)
         if not wording.terms:
             return WordMatches(Weighed((), 0.0), demands, NO_MATCHES, NO_MATCHES)
-        weighed = self._weights.weigh(wording.terms)
+        weighed = self._weights.weigh(wording.terms, wording.forms)
         exact = exact_words(wording, weighed.frequencies, weighed.documents, self._tuning)
         allowed = where & demands.documents
         searchable = allowed & filters.searchable([Kind.TEXT, Kind.IMAGE])
         commands = {"terms": queries.matching(weighed.terms, depth, where & demands.hashes)}
         typed = words(wording.text)
-        if len(typed) <= self._tuning.name_words:
+        if 0 < len(typed) <= self._tuning.name_words:
             commands["name"] = queries.named(typed, depth, searchable)
         if tags := tags_of_query(wording.text):
             commands["called"] = queries.having(depth, filters.called(tags) & searchable)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from semsearch.errors import QueryError
 from semsearch.formats.table import TYPE_OR_GROUP
 from semsearch.language.document_date import clock_seconds
+from semsearch.language.words import is_word
 from semsearch.query import Filters
 from semsearch.records import Ocr, State
 from semsearch.store.places import file_tag, folder_tag, root_tag, typed_tag
@@ -286,7 +287,7 @@ def searchable(kinds: Sequence[str]) -> FilterExpression:
 
 
 def checked_word(word: str) -> str:
-    """The word itself. Raises QueryError for other characters than letters and digits: they may be syntax."""
-    if not word.isalnum():
+    """The word itself. Raises QueryError for other characters than those of words: they may be syntax."""
+    if not is_word(word):
         raise QueryError(f"this is not a word: {word!r}")
     return word

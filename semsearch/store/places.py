@@ -4,8 +4,8 @@ A filter by place is a tag, or the beginning of one. A path as it is cannot be a
 at the ends of tags, and its syntax cannot express control characters, not even with a backslash. Therefore a
 tag has only letters, digits, `_` and characters beyond ASCII, all of which the syntax takes as they are.
 
-A file whose path is not in the normal form of text has tags of that form, too: by these a typed path finds it.
-They begin with a letter of their own, because another file may have exactly that path.
+A file whose path is not in the normal form of text has tags of that form too, and a typed path finds it by
+these. They begin with a letter of their own, because another file may have exactly that path.
 """
 
 from __future__ import annotations

@@ -164,6 +164,12 @@ def having(k: int, where: Where) -> Command:
     return Command(DOC, query, partial(_unscored, k))
 
 
+def newest(k: int, where: Where) -> Command:
+    """Find the `k` latest documents that pass a filter. Reads Matches without scores, the latest first."""
+    query = _documents(where, k, ["doc", "kind", "signature", "state", "n"]).sort_by("date", asc=False)
+    return Command(DOC, query, partial(_unscored, k))
+
+
 def doc_ids(k: int, where: Where, start: int = 0) -> Command:
     """Find `k` documents that pass a filter, from number `start` on. Reads their ids."""
     return Command(DOC, _documents(where, k, ["doc"]).paging(start, k), _docs)

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from semsearch.language.query_syntax import Terms, read
+from semsearch.language.words import is_word
 
 
 @pytest.mark.parametrize(
@@ -38,11 +39,41 @@ def test_what_is_looked_for_twice_is_marked_as_one() -> None:
     assert (wording.terms, wording.marked) == (("fox", "fox", "owl"), ("fox", "owl"))
 
 
-@pytest.mark.parametrize("typed", ["-5", '-"a b" -c', '"'])
-def test_where_nothing_else_is_left_all_is_plain_text(typed: str) -> None:
+@pytest.mark.parametrize(
+    "typed",
+    ["-5", "-18 °C", "1990 -2000", "- 5", "a - b", "-$5", "--force", "tar -x", "−18", "-", "->", '"'],
+)
+def test_a_minus_that_is_a_sign_or_a_dash_excludes_nothing(typed: str) -> None:
     wording = read(typed)
     assert wording.text == typed
     assert not wording.demands
+
+
+@pytest.mark.parametrize(
+    ("typed", "excluded"),
+    [
+        ("-marmalade", ["marmalad"]),
+        ('-"marmalade jar" -bread', ["marmalad jar", "bread"]),
+        ("-C++", ["cplusplus"]),
+        ("-.NET", ["dotnet"]),
+        ("-\N{DUCK}", ["u1f986"]),
+    ],
+)
+def test_a_query_may_do_nothing_but_exclude(typed: str, excluded: list[str]) -> None:
+    wording = read(typed)
+    assert (wording.text, wording.terms) == ("", ())
+    assert wording.excluded == tuple(tuple(each.split()) for each in excluded)
+    assert wording.only_excludes
+
+
+def test_decomposed_accents_and_soft_hyphens_are_typed_alike() -> None:
+    assert read('"Scho\u0308n\u00adheit" -bo\u0308se') == read('"Schönheit" -böse')
+
+
+def test_other_forms_of_words_are_looked_for_beside_them() -> None:
+    wording = read("an e-mail of 1 250 words")
+    assert (wording.terms, wording.forms) == (("e", "mail", "1", "250", "word"), ("email", "1250"))
+    assert set(wording.marked) == {*wording.terms, *wording.forms}
 
 
 def test_quotation_marks_in_a_pasted_paragraph_demand_nothing() -> None:
@@ -53,4 +84,4 @@ def test_quotation_marks_in_a_pasted_paragraph_demand_nothing() -> None:
 def test_any_text_can_be_read(typed: str) -> None:
     wording = read(typed)
     for run in (wording.terms, *wording.phrases, *wording.excluded):
-        assert all(term.isalnum() for term in run)
+        assert all(map(is_word, run))

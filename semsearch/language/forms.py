@@ -1,0 +1,127 @@
+"""Other forms in which the words of a text may be typed, and its emoji.
+
+"e-mail" is also email, "1,250.00" is also 1250, and "getUserName" is also get, user and name. The index has
+these forms after the words of a passage, so that words that stand side by side still do: a phrase is compared
+word by word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from semsearch.language.words import Spelled
+
+# A longer run of words with hyphens is a sentence in an address, or data.
+_MOST_PARTS, _LONGEST = 6, 40
+
+# What joins words: hyphens, at which a line may break or not, and what stands for no space in Persian.
+_JOINER = re.compile("[-\u2010\u2011\u200c](?=[^\\W_])")
+_JOINED = re.compile("[^\\W_]++(?:[-\u2010\u2011\u200c][^\\W_]++)++")
+# A whole number with separators between its thousands: 1,250 or 1.250 or 1'250 or, in India, 1,25,000. In a
+# query, its decimals belong to it. What stands before the first digit is checked after it, which is faster.
+_GROUPS = r"\d{0,2}(?:(?P<mark>[.,'’])\d{3}(?:(?P=mark)\d{3})*|(?:,\d\d)+,\d{3})"
+_AFTER = r"(?![\w]|[.,'’]\d)"
+_FIRST = r"[1-9](?<![\w.,'’][1-9])"
+_THOUSANDS = re.compile(rf"(?P<whole>{_FIRST}{_GROUPS})(?:[.,]\d{{1,2}})?{_AFTER}", re.ASCII)
+_SPACED = re.compile(
+    r"[1-9](?<![\w.,'’-][1-9])(?<!\d [1-9])\d{0,2}(?: \d{3})+(?![\w]|[.,'’-]\d{3})", re.ASCII
+)
+# A number without cents. Years and hours are shorter, or have other digits behind the point.
+_WITHOUT_CENTS = re.compile(rf"(?P<whole>{_FIRST}\d{{2,}})[.,]00{_AFTER}", re.ASCII)
+_ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")
+
+# The capital with which a part of a compound word begins. A longer word is encoded data.
+_SEAM = re.compile("[A-Z](?<=[a-z][A-Z])")
+_COMPOUND = re.compile(r"[^\W_]+")
+_LONGEST_COMPOUND = 64
+
+# A flag is two letters. Skin tones, variants and joiners between emoji do not count.
+_EMOJI = re.compile(
+    "[\U0001f1e6-\U0001f1ff]{2}"
+    "|[\u231a\u231b\u23e9-\u23fa\u25fd\u25fe\u2600-\u27bf\u2b1b\u2b1c\u2b50\u2b55"
+    "\U0001f000-\U0001f1e5\U0001f200-\U0001f3fa\U0001f400-\U0001faff]"
+)
+
+
+def other_forms(text: str) -> Iterator[Spelled]:
+    """Each other form of the words of a text, with the stretch of the text that it stands for."""
+    yield from parts_of_compounds(text)
+    yield from joined_words(text)
+    yield from joined_numbers(text)
+    yield from emoji(text)
+
+
+def parts_of_compounds(text: str) -> Iterator[Spelled]:
+    """The parts of each compound word: "getUserName" gives get, user, name."""
+    done = 0
+    for seam in _SEAM.finditer(text):
+        if seam.start() < done:
+            continue
+        start = seam.start() - _letters_before(text, seam.start())
+        match = _COMPOUND.match(text, start)
+        assert match is not None, "a seam lies between two letters"
+        done = match.end()
+        if done - start <= _LONGEST_COMPOUND:
+            for part in _SEAM.sub(r" \g<0>", match[0]).split():
+                yield Spelled(start, done, part.lower())
+
+
+def joined_words(text: str) -> Iterator[Spelled]:
+    """Each word with hyphens, without them: "e-mail" gives email, and "AB-12-X" gives ab12x.
+
+    Three and more parts are joined only where one of them has a digit: nobody writes "stateoftheart".
+    """
+    done = 0
+    for joiner in _JOINER.finditer(text):
+        start = joiner.start() - _letters_before(text, joiner.start())
+        match = _JOINED.match(text, start) if joiner.start() >= done else None
+        if match is None:
+            continue
+        done = match.end()
+        parts = _JOINER.sub(" ", match[0]).split(" ")
+        whole = "".join(parts)
+        if len(whole) <= _LONGEST and (
+            len(parts) == 2 or (len(parts) <= _MOST_PARTS and not whole.isalpha())
+        ):
+            yield Spelled(start, done, whole.lower())
+
+
+def joined_numbers(text: str) -> Iterator[Spelled]:
+    """Each whole number with separators between its thousands, without them: "1,250.50" gives 1250."""
+    for match in _THOUSANDS.finditer(text):
+        if not _ADDRESS.fullmatch(match["whole"]):
+            yield Spelled(*match.span(), _digits(match["whole"]))
+    for match in _SPACED.finditer(text):
+        yield Spelled(*match.span(), _digits(match[0]))
+
+
+def plain_numbers(text: str) -> str:
+    """A query with its numbers as `joined_numbers` has them: "1,250.00" becomes "1250"."""
+
+    def plain(match: re.Match[str]) -> str:
+        if _ADDRESS.fullmatch(match["whole"]):
+            return match[0]
+        decimals = match[0][len(match["whole"]) + 1 :]
+        return f"{_digits(match['whole'])} {decimals}" if decimals.strip("0") else _digits(match["whole"])
+
+    return _WITHOUT_CENTS.sub(r"\g<whole>", _THOUSANDS.sub(plain, text))
+
+
+def emoji(text: str) -> Iterator[Spelled]:
+    """The emoji of a text, each as a word that no text has: its code point, after a letter."""
+    if not text.isascii():
+        for match in _EMOJI.finditer(text):
+            yield Spelled(*match.span(), "u" + "u".join(f"{ord(each):x}" for each in match[0]))
+
+
+def _digits(number: str) -> str:
+    return "".join(each for each in number if each.isdigit())
+
+
+def _letters_before(text: str, end: int) -> int:
+    """The number of letters and digits before a place in a text, as far as it matters."""
+    start = end
+    while start and end - start <= _LONGEST_COMPOUND and text[start - 1].isalnum():
+        start -= 1
+    return end - start
