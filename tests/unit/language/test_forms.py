@@ -81,7 +81,7 @@ def test_other_forms_are_marked_where_they_stand() -> None:
         "C++",
         "e-mail",
         "🦆",
-        "1,250.00",
+        "1,250",
         "getUserName",
     ]
 
