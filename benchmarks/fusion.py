@@ -34,7 +34,7 @@ from semsearch.search.term_weights import TermWeights, Weighed
 from semsearch.search.tuning import Tuning
 from semsearch.settings import Settings
 from semsearch.store import filters, queries
-from semsearch.store.queries import Candidate
+from semsearch.store.replies import Candidate
 from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
 

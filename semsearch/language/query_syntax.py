@@ -42,6 +42,10 @@ class Wording:
     phrases: tuple[Terms, ...] = ()
     excluded: tuple[Terms, ...] = ()
 
+    def marking(self, found: Terms) -> Wording:
+        """The same query, with further terms to be highlighted."""
+        return replace(self, marked=tuple(dict.fromkeys((*self.marked, *found))))
+
     @property
     def only_excludes(self) -> bool:
         """Whether the query says nothing but what a document must not have."""

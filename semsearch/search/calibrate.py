@@ -23,7 +23,8 @@ from semsearch.search.tuning import TUNING, Tuning
 from semsearch.store import filters, queries
 from semsearch.store.generation import Generation
 from semsearch.store.layout import Layout
-from semsearch.store.queries import Candidate, Command
+from semsearch.store.queries import Command
+from semsearch.store.replies import Candidate
 from semsearch.store.statistics import Calibration, Scale
 from semsearch.store.store import Store
 

@@ -11,7 +11,7 @@ from semsearch.search.calibrate import near_probes, probes
 from semsearch.search.relevance import fit_scale, is_clear
 from semsearch.store import filters, queries
 from semsearch.store.generation import Generation
-from semsearch.store.queries import Candidate
+from semsearch.store.replies import Candidate
 from semsearch.store.schema import IMAGE, VECTOR, VISUAL
 from semsearch.store.store import Store
 

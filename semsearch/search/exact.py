@@ -15,7 +15,7 @@ from semsearch.language.terms import terms
 from semsearch.search.term_weights import inverse_frequency
 from semsearch.search.tuning import Tuning
 from semsearch.store import filters
-from semsearch.store.queries import Match, Matches
+from semsearch.store.replies import Match, Matches
 
 # The hashes that are asked for. A handful of long documents may have several each.
 MOST_HASHES = 64

@@ -41,7 +41,7 @@ def page_of(
     has lost: with one of them the answer is incomplete. Raises RedisError.
     """
     shown = listed.documents[query.offset : query.offset + query.limit]
-    hits = _hits(shown, interpretation.wording, found.scales, ledger, tuning)
+    hits = _hits(shown, found.wording, found.scales, ledger, tuning)
     missing = [*missing, *_damaged(shown, hits, listed.unknown, ledger)]
     notes = [*missing, *interpretation.notes]
     if found.path_is_cut:

@@ -34,7 +34,7 @@ from semsearch.search.copies import leaders
 from semsearch.search.relevance import Scales, is_clear
 from semsearch.search.tuning import TUNING, Tuning
 from semsearch.stages import stage
-from semsearch.store.queries import Candidate, Match
+from semsearch.store.replies import Candidate, Match
 
 _SortKey = tuple[bool, float, float]
 

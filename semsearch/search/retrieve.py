@@ -5,22 +5,22 @@ Redis searches for the words while the model still embeds the query, and for vec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from semsearch.language.query_syntax import Wording
-from semsearch.language.words import words
-from semsearch.query import Filters, LegName, Order, Query
+from semsearch.query import Filters, Order, Query
 from semsearch.records import DocumentRecord, Kind
+from semsearch.search.coverage import compounds_found, covered_by_words
 from semsearch.search.interpret import Interpretation, made_for, wording_of
-from semsearch.search.rank import CoveredDocument, Ranked, Ranking, folded, listed, rank, words_spreads
+from semsearch.search.rank import Ranked, Ranking, folded, listed, rank, words_spreads
 from semsearch.search.relevance import Scales, is_clear
 from semsearch.search.term_weights import TermWeights
 from semsearch.search.tuning import TUNING, Tuning
 from semsearch.search.words import Demands, WordMatches, WordSearch
 from semsearch.store import filters, queries
-from semsearch.store.queries import Candidate, Match, Matches
+from semsearch.store.replies import Candidate
 from semsearch.store.schema import DOC
 from semsearch.store.store import Store
 
@@ -69,12 +69,14 @@ class Found:
 
     `total` is the number of documents that paging can reach. `complete` is False if an answer of Redis was
     cut short. `path_is_cut` is True if the server may have left out files that pass the path filter.
+    `wording` are the words that were looked for, with those that were found instead of them.
     """
 
     documents: Sequence[Ranked]
     total: int
     complete: bool
     scales: Scales
+    wording: Wording
     path_is_cut: bool = False
 
 
@@ -139,13 +141,14 @@ class Retriever:
         complete = total is not None and self._is_complete(interpretation, within, answers)
         reached = len(ranked) if total is None else total
         copies = len(ranked) - len(documents)
-        return Found(documents, reached - copies, complete, scales, self._is_path_cut(query))
+        wording = interpretation.wording.marking(compounds_found(interpretation.wording, answers.words))
+        return Found(documents, reached - copies, complete, scales, wording, self._is_path_cut(query))
 
     def _lacking(self, query: Query, wording: Wording, begun: Begun) -> Found:
         """The documents without what a query excludes, the newest first, if it does nothing but exclude."""
         within, demands = begun.within, begun.words.result().demands
         if not wording.only_excludes:
-            return Found((), 0, True, Scales({}), self._is_path_cut(query))
+            return Found((), 0, True, Scales({}), wording, self._is_path_cut(query))
         where = (
             within.where & filters.searchable([Kind.TEXT, Kind.IMAGE]) & filters.records() & demands.documents
         )
@@ -155,7 +158,7 @@ class Retriever:
         documents = found if within.copies else folded(found)
         total = newest.total - len(found) + len(documents) if newest else 0
         complete = newest is not None and newest.is_whole and demands.is_whole
-        return Found(documents, total, complete, Scales({}), self._is_path_cut(query))
+        return Found(documents, total, complete, Scales({}), wording, self._is_path_cut(query))
 
     def _look_for(self, wording: Wording, within: Within, depth: int) -> Future[WordMatches]:
         return self._threads.submit(self._words.matches, wording, within.where, depth)
@@ -186,7 +189,7 @@ class Retriever:
             Ranking(leg.name, leg.kind, answers.allowed[n], more=answers.is_full(n))
             for n, leg in enumerate(interpretation.legs)
         ]
-        covered = _covered(interpretation.wording, answers, self._tuning)
+        covered = covered_by_words(interpretation.wording, answers.words, answers.allowed, self._tuning)
         return rank(rankings, covered, scales, self._tuning)
 
     def _next_depth(
@@ -226,7 +229,8 @@ class Retriever:
             return None
         if not interpretation.legs:
             reached = self._words.total(answers.words, within.where)
-            others = sum(document.legs == [LegName.NAME] for document in ranked)
+            by_terms = {match.doc for match in answers.words.by_terms.best}
+            others = sum(document.doc not in by_terms for document in ranked)
         else:
             kinds = sorted({leg.kind for leg in interpretation.legs})
             where = within.where & filters.searchable(kinds) & answers.words.demands.documents
@@ -263,54 +267,3 @@ class Retriever:
 def wants_all(query: Query) -> bool:
     """Whether a query needs every clear match, to order or count them, and not only those of its page."""
     return query.facets or query.order is not Order.RELEVANCE
-
-
-def _covered(wording: Wording, answers: _Answers, tuning: Tuning) -> dict[str, CoveredDocument]:
-    """The documents with words of the query, in their terms, in their names, or in both."""
-    found, typed = answers.words, words(wording.text)
-    covered: dict[str, CoveredDocument] = {}
-    for match in _best(found.by_terms):
-        coverage = found.weighed.coverage(match.score)
-        if found.near is not None and match.doc not in found.near:
-            coverage = min(coverage, tuning.partial_coverage)
-        covered[match.doc] = CoveredDocument(match.kind, coverage, signature=match.signature, part=match.part)
-    for doc, match in found.exact.items():
-        by_terms = covered.get(doc) or CoveredDocument(match.kind, 0.0, signature=match.signature)
-        covered[doc] = replace(by_terms, part=match.part, is_exact=True)
-    for match in _best(found.by_name):
-        covered[match.doc] = _named(covered.get(match.doc), match, _coverage_of_name(match, typed))
-    for match in _best(found.called):
-        known = covered.get(match.doc)
-        covered[match.doc] = replace(known or _named(None, match, 1.0), is_called=True)
-    if wording.phrases:
-        for candidate in (each for leg in answers.allowed for each in leg):
-            covered.setdefault(
-                candidate.doc, CoveredDocument(candidate.kind, 0.0, signature=candidate.signature)
-            )
-        covered = {doc: replace(document, is_exact=True) for doc, document in covered.items()}
-    return covered
-
-
-def _named(by_terms: CoveredDocument | None, match: Match, coverage: float) -> CoveredDocument:
-    """A document whose name has words of the query, and perhaps its terms too."""
-    if by_terms is None:
-        return CoveredDocument(match.kind, coverage, (LegName.NAME,), match.signature)
-    legs = (LegName.WORDS, LegName.NAME)
-    return replace(by_terms, coverage=max(by_terms.coverage, coverage), legs=legs)
-
-
-def _best(matches: Matches | None) -> Iterable[Match]:
-    return matches.best if matches else ()
-
-
-def _coverage_of_name(match: Match, typed: Sequence[str]) -> float:
-    """The coverage of a file name that has all typed words, some perhaps as parts of its words.
-
-    A part counts by its share of the characters of the word. The coverage is the mean over the typed words.
-    """
-    if set(typed) <= set(match.name):
-        return 1.0
-    shares = [
-        max((len(word) / len(whole) for whole in match.name if word in whole), default=0.0) for word in typed
-    ]
-    return sum(shares) / len(shares)

@@ -43,13 +43,20 @@ class Weighed:
     """The terms to search for, and the highest BM25 score that a document can have for them.
 
     A term that counts more than once is repeated. `frequencies` are the document frequencies of all terms of
-    the query among `documents`, also of those that are not searched for.
+    the query among `documents`, also of those that are not searched for. `forms` are searched for too, but a
+    document need have none of them.
     """
 
     terms: tuple[str, ...]
     most: float
     frequencies: Mapping[str, int] = field(default_factory=dict)
     documents: int = 0
+    forms: tuple[str, ...] = ()
+
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """All terms to search for."""
+        return (*self.terms, *self.forms)
 
     def coverage(self, score: float) -> float:
         """The coverage, from 0 to 1, of a document with this BM25 score."""
@@ -99,7 +106,7 @@ class TermWeights:
         """Choose the terms to search for, and weigh them by their document frequencies.
 
         In a large library, terms that are in too many documents are left out, unless all terms are: then the
-        rarest one stays. `forms` are searched for too, but a document need have none of them.
+        rarest one stays. `forms` are terms of other forms of the query's words.
         """
         documents = self._documents()
         known = self._frequencies(terms, documents)
@@ -107,7 +114,8 @@ class TermWeights:
         kept = [term for term in terms if not is_large or known[term] <= most]
         kept = kept or sorted(known, key=known.__getitem__)[:1]
         weights = (inverse_frequency(known[term], documents) for term in kept)
-        return Weighed((*kept, *forms), (self._tuning.k1 + 1) * sum(weights), known, documents)
+        highest = (self._tuning.k1 + 1) * sum(weights)
+        return Weighed(tuple(kept), highest, known, documents, tuple(forms))
 
     def _frequencies(self, terms: Sequence[str], documents: int) -> dict[str, int]:
         """The document frequency of each distinct term."""

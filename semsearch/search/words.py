@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from semsearch.language.compounds import parts_of
 from semsearch.language.query_syntax import Terms, Wording
 from semsearch.language.words import words
 from semsearch.records import Kind
@@ -17,12 +18,15 @@ from semsearch.search.term_weights import TermWeights, Weighed
 from semsearch.search.tuning import Tuning
 from semsearch.store import aggregations, filters, queries
 from semsearch.store.called import tags_of_query
-from semsearch.store.queries import NO_MATCHES, Match, Matches
+from semsearch.store.queries import Command
+from semsearch.store.replies import NO_MATCHES, Match, Matches
 from semsearch.store.store import Store
 
 # How often Redis is asked again, without the documents found so far, if many parts of a few long texts fill
 # its answer.
 _ROUNDS = 4
+# The most documents that a part of a compound finds: they come after those that have the word itself.
+_MOST_COMPOUNDED = 50
 # The most long documents that one phrase or exclusion may rule in or out.
 _MOST_LONG = 10_000
 
@@ -48,7 +52,8 @@ class WordMatches:
     each is None after a timeout. `more` is True if words may find further documents. `exact` are documents
     that have the words exactly (semsearch.search.exact), by their ids, and `called` are documents whose title
     or file name is the query. `near` are the documents that have a few words near each other; None if there
-    are more than a few words, or if Redis did not return all of these documents.
+    are more than a few words, or if Redis did not return all of these documents. `compounded` are documents
+    that have a word as a part of a compound.
     """
 
     weighed: Weighed
@@ -59,6 +64,7 @@ class WordMatches:
     exact: Mapping[str, Match] = field(default_factory=dict)
     called: Matches | None = NO_MATCHES
     near: frozenset[str] | None = None
+    compounded: Matches | None = NO_MATCHES
 
     @property
     def is_whole(self) -> bool:
@@ -83,17 +89,7 @@ class WordSearch:
         weighed = self._weights.weigh(wording.terms, wording.forms)
         exact = exact_words(wording, weighed.frequencies, weighed.documents, self._tuning)
         allowed = where & demands.documents
-        searchable = allowed & filters.searchable([Kind.TEXT, Kind.IMAGE])
-        commands = {"terms": queries.matching(weighed.terms, depth, where & demands.hashes)}
-        typed = words(wording.text)
-        if 0 < len(typed) <= self._tuning.name_words:
-            commands["name"] = queries.named(typed, depth, searchable)
-        if tags := tags_of_query(wording.text):
-            commands["called"] = queries.having(depth, filters.called(tags) & searchable)
-        terms = dict.fromkeys(weighed.terms)
-        if 1 < len(terms) <= self._tuning.few_words:
-            near = filters.with_phrases_together([(term,) for term in terms], self._tuning.exact_gap)
-            commands["near"] = queries.having(depth, near & where & demands.hashes)
+        commands = self._commands(wording, weighed, demands, where, depth)
         together = [
             queries.having(MOST_HASHES, each.where & within)
             for each in exact
@@ -109,8 +105,31 @@ class WordSearch:
             exact=dict(pair for each in exact for pair in each.matches(next(replies), next(replies)).items()),
             called=by.get("called", NO_MATCHES),
             near=_all_docs(by.get("near")),
+            compounded=by.get("compounded", NO_MATCHES),
         )
         return self._whole(found, where, depth)
+
+    def _commands(
+        self, wording: Wording, weighed: Weighed, demands: Demands, where: filters.Where, depth: int
+    ) -> dict[str, Command]:
+        """The searches for words that a query needs, by name."""
+        allowed, hashes = where & demands.documents, where & demands.hashes
+        searchable = allowed & filters.searchable([Kind.TEXT, Kind.IMAGE])
+        commands = {"terms": queries.matching(weighed.searched, depth, hashes)}
+        typed = words(wording.text)
+        if 0 < len(typed) <= self._tuning.name_words:
+            commands["name"] = queries.named(typed, depth, searchable)
+            if parts := parts_of(wording.terms):
+                commands["compounded"] = queries.compounded(parts, _MOST_COMPOUNDED, allowed)
+        if tags := tags_of_query(wording.text):
+            commands["called"] = queries.having(depth, filters.called(tags) & searchable)
+        terms = dict.fromkeys(weighed.terms)
+        if 1 < len(terms) <= self._tuning.few_words:
+            near = filters.with_phrases_together([(term,) for term in terms], self._tuning.exact_gap)
+            # Another form stands for the words beside each other.
+            either = near | filters.with_any_term(weighed.forms) if weighed.forms else near
+            commands["near"] = queries.having(depth, either & hashes)
+        return commands
 
     def total(self, found: WordMatches, where: filters.Where) -> int | None:
         """The number of documents that pass a filter and have words of a query; None after a timeout."""
@@ -120,7 +139,7 @@ class WordSearch:
             return len(found.by_terms.best)
         if not self._has_long_documents():
             return found.by_terms.total
-        command = aggregations.count_matching(found.weighed.terms, where & found.demands.documents)
+        command = aggregations.count_matching(found.weighed.searched, where & found.demands.documents)
         total: int | None = self._store.ask([command])[0]
         return total
 
@@ -139,7 +158,7 @@ class WordSearch:
             if not more or len(best) >= depth:
                 break
             others = where & found.demands.hashes & filters.none_of(best)
-            reply = self._store.ask([queries.matching(found.weighed.terms, depth, others)])[0]
+            reply = self._store.ask([queries.matching(found.weighed.searched, depth, others)])[0]
             if reply is None:
                 return replace(found, by_terms=None)
         matches = Matches(tuple(best.values()), first.total, is_whole)

@@ -5,15 +5,17 @@ Every command has DIALECT 2 and an explicit LIMIT. `ask` gives it a TIMEOUT.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import redis
 from redis import exceptions as foreign
 
-from semsearch.records import Kind, Vector
+from semsearch.language.compounds import patterns
+from semsearch.records import Vector
+from semsearch.store import replies
 from semsearch.store.aggregations import Aggregation
 from semsearch.store.cluster import ClusterClient
 from semsearch.store.filters import checked_word, with_any_term
@@ -26,58 +28,11 @@ from semsearch.store.schema import DOC
 if TYPE_CHECKING:
     from semsearch.store.filters import Where
 
-_Row = TypeVar("_Row")
-_Read = TypeVar("_Read")
-
 # How long a query may run in Redis.
 TIMEOUT_MS = 5000
 
-_DISTANCE = b"vector_distance"
-_KINDS = {kind.value.encode(): kind for kind in Kind}
-
 # A query word of at least this many characters also matches inside the words of a name.
 _INFIX_LENGTH = 3
-
-
-class Candidate(NamedTuple):
-    """A passage, or a view of a picture, that is near to a vector. `kind` is the kind of its document."""
-
-    doc: str
-    kind: Kind
-    space: str
-    n: int
-    distance: float
-    signature: str = ""
-
-
-class Match(NamedTuple):
-    """A document that matches words: by its terms, with a BM25 `score`, or by the words of its `name`.
-
-    `part` is the number of the part of the terms that matches.
-    """
-
-    doc: str
-    kind: Kind
-    score: float = 0.0
-    name: tuple[str, ...] = ()
-    signature: str = ""
-    part: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """The best matches, and the number of all hashes that match.
-
-    A long document may match with several hashes. `is_whole` is False if the reply lacks matches that were
-    asked for.
-    """
-
-    best: tuple[Match, ...]
-    total: int
-    is_whole: bool = True
-
-
-NO_MATCHES = Matches((), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +80,7 @@ def nearest(
         # A search keeps at least as many candidates as the neighbours that it is asked for.
         ef_runtime=max(generation.reach, k) if generation and generation.reach else None,
     )
-    return Command(space, query, partial(_candidates, space), index)
+    return Command(space, query, partial(replies.candidates, space), index)
 
 
 def matching(terms: Sequence[str], k: int, where: Where) -> Command:
@@ -143,7 +98,7 @@ def matching(terms: Sequence[str], k: int, where: Where) -> Command:
         scored = " ".join(f"(~@terms:({term}))" for term in terms)
         any_of = FilterExpression(f"{scored} ({any_of} {where})=>{{$weight: 0}}")
     query = _documents(any_of, k, ["doc", "kind", "signature", "state", "n"])
-    return Command(DOC, query.scorer("BM25STD").with_scores(), partial(_scored, k))
+    return Command(DOC, query.scorer("BM25STD").with_scores(), partial(replies.scored, k))
 
 
 def named(words: Sequence[str], k: int, where: Where) -> Command:
@@ -155,24 +110,34 @@ def named(words: Sequence[str], k: int, where: Where) -> Command:
 
     parts = [f"*{word}*" if len(word) >= _INFIX_LENGTH else word for word in map(checked_word, words)]
     query = _documents(FilterExpression(f"@name:({' '.join(parts)})") & where, k)
-    return Command(DOC, query, partial(_named, k))
+    return Command(DOC, query, partial(replies.named, k))
+
+
+def compounded(parts: Iterable[str], k: int, where: Where) -> Command:
+    """Find `k` hashes that have one of these parts in a compound. Reads Matches with all their compounds."""
+    from redisvl.query.filter import FilterExpression
+
+    either = "|".join(pattern for part in parts for pattern in patterns(checked_word(part)))
+    fields = ["doc", "kind", "signature", "state", "n", "compounds"]
+    query = _documents(FilterExpression(f"@compounds:({either})") & where, k, fields)
+    return Command(DOC, query, partial(replies.compounded, k))
 
 
 def having(k: int, where: Where) -> Command:
     """Find `k` hashes that pass a filter, in no order. Reads Matches without scores."""
     query = _documents(where, k, ["doc", "kind", "signature", "state", "n"])
-    return Command(DOC, query, partial(_unscored, k))
+    return Command(DOC, query, partial(replies.unscored, k))
 
 
 def newest(k: int, where: Where) -> Command:
     """Find the `k` latest documents that pass a filter. Reads Matches without scores, the latest first."""
     query = _documents(where, k, ["doc", "kind", "signature", "state", "n"]).sort_by("date", asc=False)
-    return Command(DOC, query, partial(_unscored, k))
+    return Command(DOC, query, partial(replies.unscored, k))
 
 
 def doc_ids(k: int, where: Where, start: int = 0) -> Command:
     """Find `k` documents that pass a filter, from number `start` on. Reads their ids."""
-    return Command(DOC, _documents(where, k, ["doc"]).paging(start, k), _docs)
+    return Command(DOC, _documents(where, k, ["doc"]).paging(start, k), replies.docs)
 
 
 def _documents(where: Where, k: int, fields: Sequence[str] = ("doc", "kind", "name", "signature")) -> Any:
@@ -209,13 +174,13 @@ def ask(
         searched = pipe.execute(raise_on_error=False)
     for space in generations or {}:
         pipe.hgetall(meta_key(space))
-    replies = [*searched, *pipe.execute(raise_on_error=False)]
+    received = [*searched, *pipe.execute(raise_on_error=False)]
     for space, wanted in reversed(list((generations or {}).items())):
-        stored = replies.pop()
+        stored = received.pop()
         if isinstance(stored, Exception):
             raise stored
         check_in_use(space, Generation.read(stored), wanted)
-    return [_reply(command, reply) for command, reply in zip(commands, replies, strict=True)]
+    return [_reply(command, reply) for command, reply in zip(commands, received, strict=True)]
 
 
 def _reply(command: Command | Aggregation, reply: Any) -> Any:
@@ -226,72 +191,3 @@ def _reply(command: Command | Aggregation, reply: Any) -> Any:
     if "timeout" in str(reply).lower() and isinstance(reply, foreign.ResponseError):
         return None
     raise reply
-
-
-def _rows(reply: list[Any], stride: int = 2) -> Iterator[dict[bytes, bytes]]:
-    """The fields of a reply of FT.SEARCH: [total, key, [field, value, ...], key, [...], ...]."""
-    for row in reply[stride::stride]:
-        yield dict(zip(row[::2], row[1::2], strict=True))
-
-
-def _candidates(space: str, reply: list[Any]) -> tuple[Candidate, ...]:
-    def read(row: Mapping[bytes, bytes]) -> Candidate:
-        doc, kind, signature = _common(row)
-        return Candidate(doc, kind, space, int(row[b"n"]), float(row[_DISTANCE]), signature)
-
-    return tuple(_sound(read, _rows(reply)))
-
-
-def _docs(reply: list[Any]) -> tuple[str, ...]:
-    return tuple(_sound(lambda row: row[b"doc"].decode(), _rows(reply)))
-
-
-def _scored(k: int, reply: list[Any]) -> Matches:
-    """Read a reply with scores: [total, key, score, [field, value, ...], key, score, [...], ...]."""
-
-    def read(found: tuple[Mapping[bytes, bytes], bytes]) -> Match:
-        row, score = found
-        return _of_part(row)._replace(score=float(score))
-
-    return _matches(k, reply, _sound(read, zip(_rows(reply, 3), reply[2::3], strict=True)))
-
-
-def _unscored(k: int, reply: list[Any]) -> Matches:
-    return _matches(k, reply, _sound(_of_part, _rows(reply)))
-
-
-def _of_part(row: Mapping[bytes, bytes]) -> Match:
-    doc, kind, signature = _common(row)
-    # Only the hash of a record has a state. Part 0 of the terms is there.
-    part = 0 if b"state" in row else int(row[b"n"]) + 1
-    return Match(doc, kind, signature=signature, part=part)
-
-
-def _named(k: int, reply: list[Any]) -> Matches:
-    def read(row: Mapping[bytes, bytes]) -> Match:
-        doc, kind, signature = _common(row)
-        name = tuple(row[b"name"].decode("utf-8", "surrogateescape").split())
-        return Match(doc, kind, name=name, signature=signature)
-
-    return _matches(k, reply, _sound(read, _rows(reply)))
-
-
-def _matches(k: int, reply: list[Any], found: Iterable[Match]) -> Matches:
-    best, total = tuple(found), int(reply[0])
-    return Matches(best, total, len(best) >= min(k, total))
-
-
-def _common(row: Mapping[bytes, bytes]) -> tuple[str, Kind, str]:
-    """The document, its kind and its signature. A kind that nobody knows is OTHER: its record is damaged."""
-    kind = _KINDS.get(row.get(b"kind", b""), Kind.OTHER)
-    return row[b"doc"].decode(), kind, row.get(b"signature", b"").decode()
-
-
-def _sound(read: Callable[[_Row], _Read], rows: Iterable[_Row]) -> Iterator[_Read]:
-    """What is read from the rows. A damaged row is left out, and so the answer counts as incomplete."""
-    for row in rows:
-        try:
-            found = read(row)
-        except (KeyError, ValueError):
-            continue
-        yield found

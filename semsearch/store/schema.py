@@ -60,6 +60,8 @@ _OF_DOCUMENTS: list[dict[str, Any]] = [
     {"name": "name", "type": "text", "attrs": {"no_stem": True, "withsuffixtrie": True}},
     # The terms of the document, or of a part of it. semsearch.language.terms has stemmed them already.
     {"name": "terms", "type": "text", "attrs": {"no_stem": True}},
+    # Long words of texts in languages that write compounds as one word, to be found by their parts.
+    {"name": "compounds", "type": "text", "attrs": {"no_stem": True, "withsuffixtrie": True}},
 ]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from semsearch.language.compounds import compounds
 from semsearch.language.terms import head_line, line_of
 from semsearch.records import DocumentRecord, Due, Passage, State
 from semsearch.store.codec import LONG, Fields, StoredPiece, passage_count
@@ -87,7 +88,7 @@ def head_of(record: DocumentRecord) -> str:
 
 
 def encode_terms(record: DocumentRecord, terms: Sequence[str]) -> Fields:
-    """The field by which words find a document; none for a document that a search cannot show.
+    """The fields by which words find a document; none for a document that a search cannot show.
 
     `terms` are those of the passages in the first part. Those of the path and the title come before them.
     A document of which only the name is known has none: its record is soon written again, and a term of a
@@ -95,13 +96,18 @@ def encode_terms(record: DocumentRecord, terms: Sequence[str]) -> Fields:
     """
     if record.state not in (State.INDEXED, State.WAITING) or record.due is Due.CONTENT:
         return {}
-    return {"terms": _PASSAGE_BREAK.join([head_of(record), *terms])}
+    return {"terms": _PASSAGE_BREAK.join([head_of(record), *terms]), **_compound_fields(terms)}
 
 
 def words_piece(part: PartOfTerms) -> StoredPiece:
     """The terms of a part other than the first one, as they are stored."""
     values: Fields = {"terms": _PASSAGE_BREAK.join(["", *part.terms]), "first": part.first}
-    return StoredPiece(WORDS, values | LONG, {})
+    return StoredPiece(WORDS, values | _compound_fields(part.terms) | LONG, {})
+
+
+def _compound_fields(terms: Sequence[str]) -> Fields:
+    found = compounds(terms)
+    return {"compounds": " ".join(found)} if found else {}
 
 
 def decode_terms(row: Sequence[Any]) -> PartOfTerms:

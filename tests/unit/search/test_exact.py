@@ -8,7 +8,7 @@ from semsearch.language.query_syntax import read
 from semsearch.records import Kind
 from semsearch.search.exact import MOST_HASHES, ExactWords, exact_words
 from semsearch.search.tuning import TUNING
-from semsearch.store.queries import NO_MATCHES, Match, Matches
+from semsearch.store.replies import NO_MATCHES, Match, Matches
 
 # Document frequencies in a library of 1,000 documents.
 FREQUENCIES = {

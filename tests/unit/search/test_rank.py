@@ -6,7 +6,7 @@ from semsearch.results import CLEAR
 from semsearch.search.rank import CoveredDocument, Ranked, Ranking, rank, words_bonus, words_spreads
 from semsearch.search.relevance import Scales, relevance
 from semsearch.search.tuning import Tuning
-from semsearch.store.queries import Candidate
+from semsearch.store.replies import Candidate
 from semsearch.store.statistics import Scale
 
 # The best scores of unrelated queries: .3 for texts, and .1, with less spread, for pictures.

@@ -11,7 +11,7 @@ from semsearch.records import Kind
 from semsearch.results import Excerpt
 from semsearch.search.rank import Ranked
 from semsearch.search.snippets import LENGTH, best_passages, excerpt, possible_answers
-from semsearch.store.queries import Candidate
+from semsearch.store.replies import Candidate
 from semsearch.store.terms import NO_TERMS, PartOfTerms
 
 PROSE = "Nothing of note here, as ever. "
