@@ -69,9 +69,9 @@ def read(typed: str) -> Wording:
 
     def take(match: re.Match[str]) -> str:
         if match["word"] is not None or match["minus"]:
-            excluded.append(_phrase(match["word"] or match["phrase"]))
+            excluded.append(phrase_of(match["word"] or match["phrase"]))
             return " "
-        phrases.append(_phrase(match["phrase"]))
+        phrases.append(phrase_of(match["phrase"]))
         return f" {match['phrase']} "
 
     rest = " ".join(_MARKED.sub(take, quoted).split())
@@ -86,6 +86,6 @@ def _plain(text: str) -> Wording:
     return Wording(text.strip(), looked_for, forms, tuple(dict.fromkeys((*looked_for, *forms))))
 
 
-def _phrase(text: str) -> Terms:
+def phrase_of(text: str) -> Terms:
     """The terms of a phrase in order. An emoji stands in no order, so it is a phrase only by itself."""
     return tuple(terms(text)) or tuple(query_terms(text))

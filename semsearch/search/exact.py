@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from semsearch.language.query_syntax import Terms, Wording
-from semsearch.language.terms import terms
+from semsearch.language.forms import plain_numbers
+from semsearch.language.query_syntax import Terms, Wording, phrase_of
 from semsearch.search.term_weights import inverse_frequency
 from semsearch.search.tuning import Tuning
 from semsearch.store import filters
@@ -97,6 +97,6 @@ def _words(wording: Wording) -> list[Terms]:
 
 def _typed(text: str, wording: Wording) -> Terms:
     """The terms of a part of a query, without the function words at its ends ("Anna's", "the")."""
-    found = terms(text)
+    found = phrase_of(plain_numbers(text))
     telling = [n for n, term in enumerate(found) if term in wording.marked]
     return tuple(found[telling[0] : telling[-1] + 1]) if telling else ()

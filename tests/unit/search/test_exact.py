@@ -21,7 +21,7 @@ FREQUENCIES = {
 def chosen(typed: str) -> list[set[str]]:
     """The words of each condition: those near each other, then all of them as typed."""
     wording = read(typed)
-    frequencies = {term: FREQUENCIES[term] for term in wording.marked}
+    frequencies = {term: FREQUENCIES[term] for term in wording.terms}
     found = exact_words(wording, frequencies, 1000, TUNING)
     return [{" ".join(phrase) for phrase in exact.phrases} for exact in found]
 
