@@ -12,6 +12,7 @@ from threading import Lock
 
 from semsearch.errors import ModelError
 from semsearch.models.loaded import Models
+from semsearch.models.vocabulary import whole_words
 from semsearch.records import Kind
 from semsearch.search.answers import Answers
 from semsearch.search.interpret import Interpreter
@@ -34,6 +35,13 @@ class InUse:
     calibrations: Mapping[Kind, Calibration]
     interpreter: Interpreter
     answers: Answers
+
+    def known_words(self) -> frozenset[str]:
+        """The words that the text model knows whole; none without a text model."""
+        try:
+            return whole_words(self.models.text().tokenizer)
+        except ModelError:
+            return frozenset()
 
 
 class Following:

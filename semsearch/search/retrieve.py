@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from semsearch.language.query_syntax import Wording
+from semsearch.language.query_syntax import Terms, Wording
 from semsearch.query import Filters, Order, Query
 from semsearch.records import DocumentRecord, Kind
 from semsearch.search.coverage import compounds_found, covered_by_words
@@ -69,7 +69,8 @@ class Found:
 
     `total` is the number of documents that paging can reach. `complete` is False if an answer of Redis was
     cut short. `path_is_cut` is True if the server may have left out files that pass the path filter.
-    `wording` are the words that were looked for, with those that were found instead of them.
+    `wording` are the words that were looked for, with the compounds that have them. `nowhere` are terms of
+    the query that no document has.
     """
 
     documents: Sequence[Ranked]
@@ -78,6 +79,7 @@ class Found:
     scales: Scales
     wording: Wording
     path_is_cut: bool = False
+    nowhere: Terms = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,8 @@ class Retriever:
         reached = len(ranked) if total is None else total
         copies = len(ranked) - len(documents)
         wording = interpretation.wording.marking(compounds_found(interpretation.wording, answers.words))
-        return Found(documents, reached - copies, complete, scales, wording, self._is_path_cut(query))
+        is_cut, nowhere = self._is_path_cut(query), answers.words.nowhere
+        return Found(documents, reached - copies, complete, scales, wording, is_cut, nowhere)
 
     def _lacking(self, query: Query, wording: Wording, begun: Begun) -> Found:
         """The documents without what a query excludes, the newest first, if it does nothing but exclude."""

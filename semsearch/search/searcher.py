@@ -6,7 +6,7 @@ Each step of `Searcher.search` is a module of this package.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from semsearch.language.document_date import document_date
 from semsearch.models.loaded import Models
 from semsearch.pictures.decode import DecodedPicture
 from semsearch.progress import Activity
-from semsearch.query import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET, Query
+from semsearch.query import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET, Filters, Query
 from semsearch.records import Box, DocumentRecord, Kind
 from semsearch.results import DocumentView, Excerpt, Results, Status
 from semsearch.search.health import Health
@@ -26,13 +26,16 @@ from semsearch.search.listing import arrange
 from semsearch.search.page import headings_of, modified, page_of
 from semsearch.search.picture_part import part_that_matches
 from semsearch.search.relevance import Scales, scales_of_example, scales_of_words
-from semsearch.search.retrieve import Begun, Retriever
+from semsearch.search.retrieve import Begun, Found, Retriever
 from semsearch.search.snippets import excerpt
+from semsearch.search.spelling import Correction, Spelling
 from semsearch.search.status import status
 from semsearch.search.tuning import TUNING, Tuning
 from semsearch.stages import stage
+from semsearch.store import filters
 from semsearch.store.statistics import Calibration
 from semsearch.store.store import Store
+from semsearch.text import normal
 
 _INDEXING = "Files are being indexed, so hits may be missing."
 
@@ -50,6 +53,7 @@ class Searcher:
         self._retriever = Retriever(store, tuning)
         self._following = Following(store, models)
         self._health = Health(store, home)
+        self._spelling = Spelling(store)
 
     def search(self, query: Query) -> Results:
         """Answer a query.
@@ -76,6 +80,8 @@ class Searcher:
         with stage("retrieve"):
             scales = self._scales_for(interpretation, in_use.calibrations)
             found = self._retriever.find(query, interpretation, words, scales)
+        if corrections := self._corrections(query, found, in_use):
+            return self._corrected(query, corrections, in_use, started)
         if (query.filters.path or query.filters.within) and not found.documents:
             self._store.check_fields()
         with stage("page"):
@@ -84,6 +90,23 @@ class Searcher:
             ledger, missing = self._store.ledger, self._health.missing(limited=limited)
             page = page_of(query, interpretation, found, listed, ledger, started, missing, self._tuning)
             return self._with_run(page, limited=limited)
+
+    def _corrections(self, query: Query, found: Found, in_use: InUse) -> list[Correction]:
+        """What words of a query that are nowhere may mean, in the folders that may be searched."""
+        where = filters.condition(Filters(within=query.filters.within))
+        with stage("retrieve"):
+            return self._spelling.corrections(found.wording, found.nowhere, in_use.known_words, where)
+
+    def _corrected(
+        self, query: Query, corrections: Sequence[Correction], in_use: InUse, started: float
+    ) -> Results:
+        """The answer to a query with the words that were meant."""
+        text = normal(query.text)
+        for correction in corrections:
+            text = correction.applied(text)
+        meant = replace(query, text=text)
+        page = self._answer(meant, in_use, self._retriever.begin(meant), started)
+        return replace(page, notes=(*(correction.note for correction in corrections), *page.notes))
 
     def document(self, doc: str) -> DocumentView:
         """A document with its passages. Raises NotFoundError when no document has this id, RedisError."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from semsearch.language.compounds import parts_of
+from semsearch.language.compounds import parts_of, share
 from semsearch.language.query_syntax import Terms, Wording
 from semsearch.language.words import words
 from semsearch.records import Kind
@@ -65,6 +65,15 @@ class WordMatches:
     called: Matches | None = NO_MATCHES
     near: frozenset[str] | None = None
     compounded: Matches | None = NO_MATCHES
+
+    @property
+    def nowhere(self) -> Terms:
+        """The terms of the query that no document has, also not in its name or in a compound."""
+        if self.by_terms is None or self.by_name is None or self.by_name.best:
+            return ()
+        compounds = [match.name for match in (self.compounded or NO_MATCHES).best]
+        absent = [term for term, documents in self.weighed.frequencies.items() if not documents]
+        return tuple(term for term in absent if not any(share(term, words)[1] for words in compounds))
 
     @property
     def is_whole(self) -> bool:

@@ -24,6 +24,7 @@ from semsearch.store.indexes import is_missing
 from semsearch.store.keys import index_alias, meta_key
 from semsearch.store.layout import Layout
 from semsearch.store.schema import DOC
+from semsearch.store.suggestions import Suggestions
 
 if TYPE_CHECKING:
     from semsearch.store.filters import Where
@@ -51,6 +52,9 @@ class Command:
         """Add the command to a pipeline."""
         query = self.query.timeout(timeout_ms)
         pipe.ft(self.index or index_alias(self.space)).search(query, query_params=query.params)
+
+
+AnyCommand = Command | Aggregation | Suggestions
 
 
 def nearest(
@@ -155,7 +159,7 @@ def count(space: str, where: Where) -> Command:
 
 def ask(
     client: redis.Redis,
-    commands: Sequence[Command | Aggregation],
+    commands: Sequence[AnyCommand],
     generations: Mapping[str, Generation] | None = None,
     timeout_ms: int = TIMEOUT_MS,
 ) -> list[Any]:
@@ -183,7 +187,7 @@ def ask(
     return [_reply(command, reply) for command, reply in zip(commands, received, strict=True)]
 
 
-def _reply(command: Command | Aggregation, reply: Any) -> Any:
+def _reply(command: AnyCommand, reply: Any) -> Any:
     if not isinstance(reply, Exception):
         return command.read(reply)
     if is_missing(reply):

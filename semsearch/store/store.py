@@ -41,7 +41,7 @@ from semsearch.store.lease import Lease
 from semsearch.store.ledger import UNREAD, Ledger, as_unread
 from semsearch.store.lookup import Lookup
 from semsearch.store.pages import Pages
-from semsearch.store.queries import Command
+from semsearch.store.queries import AnyCommand
 from semsearch.store.runs import Runs
 from semsearch.store.schema import DOC, IMAGE, SCHEMA, SPACES, TEXT
 from semsearch.store.statistics import Statistics
@@ -116,7 +116,7 @@ class Store:
         self._client.ping()
 
     def ask(
-        self, commands: Sequence[Command | Aggregation], generations: Mapping[str, Generation] | None = None
+        self, commands: Sequence[AnyCommand], generations: Mapping[str, Generation] | None = None
     ) -> list[Any]:
         """Send all commands in one round trip. Returns their replies, each as its command reads it.
 
