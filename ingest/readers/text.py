@@ -32,6 +32,8 @@ _PROGRAM_TITLE = re.compile(
     r"\.(?:docx?|pptx?|xlsx?|tex|dvi|pdf|indd|qxd|rtf|odt|odp|ps|eps|fm|p65|cdr|ai)$|^[\W\d_]*$",
     re.IGNORECASE,
 )
+# What stands for a space in a file's name. "C++" and ".NET" are words.
+_GAP = re.compile(r"[_\-]+|(?<!\+)\+(?!\+)|(?<=[^\d\s])\.(?=\D)")
 # No text has C0 controls other than tab, newline and form feed. Lone surrogates cannot be stored.
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
 _NEWLINE = re.compile("\r\n?|\u2028|\u0085")
@@ -85,7 +87,7 @@ def title_of(path: str) -> str:
     if row is not None and row.named:
         return normal(readable(PurePosixPath(path).name))
     stem = normal(readable(PurePosixPath(path).stem))
-    return " ".join(re.sub(r"[_\-+]+|(?<=\D)\.(?=\D)", " ", stem).split()) or stem
+    return " ".join(_GAP.sub(" ", stem).split()) or stem
 
 
 def encoding_of(data: bytes, declared: str = "") -> str:

@@ -17,7 +17,7 @@ from itertools import chain
 import Stemmer
 
 from semsearch.language.forms import emoji, joined_numbers, joined_words, other_forms, plain_numbers
-from semsearch.language.words import MARKS, WORD, signed, words
+from semsearch.language.words import MARKS, WORD, signed, spelled_out, words
 from semsearch.text import normal
 
 # The characters of a word that count. A longer run is encoded data, which nobody types in full.
@@ -54,7 +54,7 @@ def name_words(path: str) -> str:
     """The words of a file's name, then the parts of compound words in it, and other forms of its words."""
     name = normal(path.rpartition("/")[2])
     found = words(name)
-    parts = [part for word in WORD.findall(name) for part in words(_SEAM.sub(" ", word))]
+    parts = [part for word in WORD.findall(spelled_out(name)) for part in words(_SEAM.sub(" ", word))]
     return " ".join(dict.fromkeys([*found, *parts, *(form.word for form in other_forms(name))]))
 
 

@@ -38,10 +38,14 @@ class Spelled(NamedTuple):
 def words(text: str) -> list[str]:
     """The words of a text, in lower case: "IMG_0412.jpg" gives img, 0412, jpg, and "C++" gives cplusplus."""
     # Lower case first: a few capitals become two characters, and one of the two is not a letter.
-    text = normal(text).lower()
-    if _has_sign(text):
-        text = _SIGN.sub(lambda match: f"{_spelled(match)} ", text)
-    return WORD.findall(text)
+    return WORD.findall(spelled_out(normal(text).lower()))
+
+
+def spelled_out(text: str) -> str:
+    """A text with its names that have signs spelled out: "Learn C++" becomes "Learn cplusplus "."""
+    if not _has_sign(text.lower()):
+        return text
+    return _SIGN.sub(lambda match: f"{_spelled(match)} ", text)
 
 
 def is_word(text: str) -> bool:

@@ -23,12 +23,13 @@ from semsearch.store.suggestions import Suggestions
 
 # The letters of a word of which one may be wrong, and of one of which two may be.
 _ONE_WRONG, _TWO_WRONG = 5, 8
-# With two wrong letters, a word must be one that the model knows, or be in this number of documents.
-_OFTEN = 3
+# That is for common words, which the model knows, or which are in this number of documents. Of the letters of
+# another word, such as a name, one may be wrong, and it must be longer.
+_OFTEN, _OTHER_WORD = 3, 6
 # Of two words that are as near, one must be in this many times as many documents.
 _LIKELIER = 3
 # The most words of a query that are corrected, the most candidates of each, and how many are looked at.
-_MOST_WORDS, _MOST_CANDIDATES, _MOST_SHOWN = 3, 12, 5
+_MOST_WORDS, _MOST_CANDIDATES, _MOST_SHOWN = 3, 12, 8
 # The documents in which the word of a term is looked for.
 _DOCUMENTS = 3
 
@@ -169,14 +170,19 @@ def _likely(
         other = words[each.term].lower()
         wrong = edits(word, other, 2)
         is_common = each.documents >= _OFTEN or each.term in _terms_of(known)
-        if other and (wrong <= 1 or (wrong == 2 and is_common and max(len(word), len(other)) >= _TWO_WRONG)):
+        if other and wrong <= _most_wrong(max(len(word), len(other)), is_common=is_common):
             near.append((wrong, -_ends_alike(word, other), each))
-    near.sort(key=lambda found: (found[:2], -found[2].documents))
+    near.sort(key=lambda found: (*found[:2], -found[2].documents))
     if not near:
         return ""
     best, rivals = near[0], [found for found in near[1:] if found[:2] == near[0][:2]]
-    is_likelier = all(best[2].documents >= _LIKELIER * rival[2].documents for _, _, rival in rivals)
+    is_likelier = all(best[2].documents >= _LIKELIER * rival.documents for *_, rival in rivals)
     return words[best[2].term] if is_likelier else ""
+
+
+def _most_wrong(letters: int, *, is_common: bool) -> int:
+    """How many letters of a word may be wrong."""
+    return (letters >= _ONE_WRONG) + (letters >= _TWO_WRONG) if is_common else int(letters >= _OTHER_WORD)
 
 
 def _ends_alike(one: str, other: str) -> int:

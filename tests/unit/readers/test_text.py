@@ -118,6 +118,10 @@ def test_code_is_named_by_its_file() -> None:
         ("report.v1.2.txt", "report v1.2"),
         ("---.txt", "---"),
         ("caf\udce9.txt", "caf\ufffd"),
+        ("C++_primer.pdf", "C++ primer"),
+        ("a+b.txt", "a b"),
+        ("Notes on .NET.txt", "Notes on .NET"),
+        ("Cafe\u0301.txt", "Café"),
         ("README", "README"),
     ],
 )
