@@ -21,6 +21,8 @@ _MARKED = re.compile(
 
 # A text of more words was pasted: its quotation marks and hyphens are not meant for a search.
 _PASTED = 40
+# In a query of more words, other forms of some words would count more than the words that have none.
+_FEW = 8
 
 Terms = tuple[str, ...]
 
@@ -82,7 +84,8 @@ def read(typed: str) -> Wording:
 
 
 def _plain(text: str) -> Wording:
-    looked_for, forms = tuple(query_terms(text)), tuple(query_forms(text))
+    looked_for = tuple(query_terms(text))
+    forms = tuple(query_forms(text)) if len(text.split()) <= _FEW else ()
     return Wording(text.strip(), looked_for, forms, tuple(dict.fromkeys((*looked_for, *forms))))
 
 

@@ -30,6 +30,8 @@ _OFTEN, _OTHER_WORD = 3, 6
 _LIKELIER = 3
 # The most words of a query that are corrected, the most candidates of each, and how many are looked at.
 _MOST_WORDS, _MOST_CANDIDATES, _MOST_SHOWN = 3, 12, 8
+# A query of more words finds its documents by the others.
+_MOST_TYPED = 8
 # The documents in which the word of a term is looked for.
 _DOCUMENTS = 3
 
@@ -81,7 +83,7 @@ class Spelling:
         `known_words` gives the words that the text model knows.
         """
         mistyped = list(_mistyped(wording, nowhere))[:_MOST_WORDS]
-        if not mistyped:
+        if not mistyped or len(wording.text.split()) > _MOST_TYPED:
             return []
         known = known_words()
         found = (
@@ -153,8 +155,12 @@ def _nearest(word: str, suggested: Iterable[str], known: frozenset[str], most: i
     A term has lost its ending, so a mistake in the ending shows only beside a known word.
     """
     distances = {term: edits(_term(word), term, most) for term in suggested if term[:1] == word[:1]}
-    for other in known:
-        if other[0] == word[0] and (distance := edits(word, other, most)) <= most:
+    letters = frozenset(word)
+    for other in _beginning_with(word[0], known):
+        # Each edit changes at most two letters: this test is many times faster than counting edits.
+        if len(letters.symmetric_difference(other)) > 2 * most:
+            continue
+        if (distance := edits(word, other, most)) <= most:
             term = _term(other)
             distances[term] = min(distance, distances.get(term, distance))
     near = [_Candidate(term, distance) for term, distance in distances.items() if distance <= most]
@@ -195,8 +201,13 @@ def _is_known(word: str, known: frozenset[str]) -> bool:
     """Whether the text model knows a word, perhaps in another form."""
     term = _term(word)
     return word in known or any(
-        word.startswith(other[:-1]) and _term(other) == term for other in known if other[0] == word[0]
+        word.startswith(other[:-1]) and _term(other) == term for other in _beginning_with(word[0], known)
     )
+
+
+@lru_cache(100)
+def _beginning_with(letter: str, known: frozenset[str]) -> tuple[str, ...]:
+    return tuple(word for word in known if word[0] == letter)
 
 
 def _term(word: str) -> str:
