@@ -15,12 +15,12 @@ _FUNCTION_WORDS = frozenset(
     terms(
         """
         der das und ist nicht eine einen dem im auf mit sich von zu zum zur auch wird sind bei beim oder aus
-        nach über vom ich wir sie nur noch wie wenn mehr aber für vor durch bis ihr mein kein keine haben werden
-        wurde kann muss steht liegt
+        nach über vom ich wir sie nur noch wie wenn mehr aber für vor durch bis ihr mein kein keine haben
+        werden wurde kann muss steht liegt
         het een niet zijn wordt voor naar ook deze maar uit geen heeft bij dat aan nog wij ik hij zij ligt
         staat onze mijn
-        och att det som på är av inte till ett från eller jag og er ikke af fra jeg har ekki það við hos ligger
-        finns vid ved efter etter kan ska skal utan
+        och att det som på är av inte till ett från eller jag og er ikke af fra jeg har ekki það við hos
+        ligger finns vid ved efter etter kan ska skal utan
         ja ei että oli mutta myös joka ovat kun see oma kui az és nem hogy egy
         """
     )

@@ -78,9 +78,7 @@ def test_a_name_in_one_row_of_a_long_table_is_a_clear_match_and_its_row_is_shown
     assert "Thornquist" in results.hits[0].passages[0].snippet
 
 
-@pytest.mark.parametrize(
-    "typed", ["Odalys Marchetti", "Ezekiah Thornfeld", "Green Harris", "Harris Thornquest", "SN-4471-QY"]
-)
+@pytest.mark.parametrize("typed", ["Odalys Marchetti", "Green Harris", "Harris Thornquest", "SN-4471-QY"])
 def test_a_name_that_is_nowhere_finds_nothing_clear(
     among_others: Path, run: Run, searcher: Searcher, typed: str
 ) -> None:
