@@ -33,7 +33,7 @@ from tests.redis_client import redis_of
 # How long an outage lasts.
 SECONDS = 0.3
 # For how many moments of a run it is tried.
-MOMENTS = pytest.mark.parametrize("moments", [6, pytest.param(30, marks=pytest.mark.torture)])
+MOMENTS = pytest.mark.parametrize("moments", [6, pytest.param(24, marks=pytest.mark.torture)])
 
 
 @pytest.fixture(autouse=True)
