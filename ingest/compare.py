@@ -7,6 +7,7 @@ from enum import Enum, auto
 
 from ingest.readers.documents import SourceFile
 from ingest.record import is_read_to
+from ingest.retry import Retry
 from semsearch.formats.table import kind_of
 from semsearch.records import DocumentRecord, Due, Kind, State
 from semsearch.settings import TEXT_LIMIT
@@ -17,16 +18,14 @@ class Rules:
     """What makes an unchanged file worth another look, and what becomes of files that have disappeared.
 
     image_model: id of the picture model; "" when there is none, and pictures go on waiting for one.
-    retry: look again at files that could not be indexed, although they have not changed.
-    reason: with `retry`, look only at files whose reason has these words; "" for every reason.
+    retry: which files that could not be indexed are looked at again, although they have not changed.
     allow_empty: remove at once what is missing, and accept that a folder which had files is missing or empty.
     missing_days: how long missing documents are kept.
     text_limit: the most bytes of a text. A file of which more or less was read is read again.
     """
 
     image_model: str = ""
-    retry: bool = False
-    reason: str = ""
+    retry: Retry | None = None
     allow_empty: bool = False
     missing_days: float = 30.0
     text_limit: int = TEXT_LIMIT
@@ -71,7 +70,7 @@ def _version(size: int, mtime_ns: int, sidecars: str) -> tuple[object, ...]:
 
 def _is_final(record: DocumentRecord, rules: Rules) -> bool:
     """Tell whether the record is final, so that the file need not be read again."""
-    again = rules.retry and rules.reason.casefold() in record.reason.casefold()
+    again = rules.retry is not None and rules.retry.wants(record)
     match record.state:
         case State.INDEXED:
             return is_read_to(record, rules.text_limit)
@@ -79,7 +78,7 @@ def _is_final(record: DocumentRecord, rules: Rules) -> bool:
             if record.due is Due.CONTENT:
                 return False
             waits = record.kind is Kind.TEXT or not rules.image_model
-            return waits and not (again and rules.reason)
+            return waits and not (again and rules.retry is not None and rules.retry.is_narrow)
         case State.SKIPPED:
             # A format that a newer semsearch reads. Otherwise the file had nothing to index.
             return kind_of(record.path) is None if record.kind is Kind.OTHER else not again

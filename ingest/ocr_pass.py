@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ingest.progress import Tracker
 from ingest.readers.picture.ocr import Scan
+from ingest.retry import Retry
 from ingest.scan_writer import ScanWriter
 from ingest.scans import ScanReader
 from ingest.scopes import Scope
@@ -28,13 +29,14 @@ from semsearch.store.store import Store
 _INTERVAL, _SHARE = 20.0, 0.05
 
 
-def due(records: Iterable[DocumentRecord], scopes: Sequence[Scope], *, retry: bool) -> list[DocumentRecord]:
-    """Return the files in these folders that wait for OCR; with `retry`, also those that OCR failed on."""
-    wanted = (Ocr.DUE, Ocr.FAILED) if retry else (Ocr.DUE,)
+def due(
+    records: Iterable[DocumentRecord], scopes: Sequence[Scope], retry: Retry | None = None
+) -> list[DocumentRecord]:
+    """Return the files in these folders that wait for OCR; with `retry`, also those of it that failed."""
     found = [
         record
         for record in records
-        if record.ocr in wanted
+        if (record.ocr is Ocr.DUE or (record.ocr is Ocr.FAILED and retry is not None and retry.is_at(record)))
         and record.state is not State.MISSING
         and any(scope.holds(Path(record.root, record.path)) for scope in scopes)
     ]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import threading
 import time
 from collections import deque
@@ -13,7 +11,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from semsearch.errors import RedisError
-from semsearch.progress import Phase, RunProgress
+from semsearch.progress import Phase, RunProgress, name_of_process
 from semsearch.store.store import Store
 
 # The time between two reports, in seconds.
@@ -38,7 +36,7 @@ class Tracker:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._now = RunProgress(started=time.time(), worker=f"{socket.gethostname()}:{os.getpid()}")
+        self._now = RunProgress(started=time.time(), worker=name_of_process())
         self._began = self._advanced_at = clock()
         self._on_passages = self._on_files = 0.0
         self._samples = deque([(self._began, self._now)])

@@ -11,6 +11,7 @@ from ingest.readers.limits import first_bytes
 from ingest.readers.portions import is_long
 from ingest.readers.text import title_of
 from semsearch.formats.table import kind_of
+from semsearch.progress import name_of_process
 from semsearch.records import DateSource, DocumentRecord, Due, Kind, Ocr, State, Titled
 from semsearch.store.keys import doc_id
 
@@ -73,6 +74,7 @@ def record_of(
         inode=file.inode,
         ctime_ns=file.ctime_ns,
         titled=document.titled if document else Titled.NAME,
+        worker=name_of_process(),
         note=document.left_out if isinstance(document, TextDocument) else "",
         date_source=document.date_source if document else DateSource.CONTENT,
     )
@@ -82,8 +84,17 @@ def failed(
     file: SourceFile, sha256: str, state: State, reason: str, known: DocumentRecord | None
 ) -> DocumentRecord:
     """The record of a file that cannot be indexed. `known` is its record before this attempt."""
-    before = known.attempts if known is not None and known.sha256 == sha256 else 0
-    return replace(record_of(file, sha256, state, reason), attempts=before + 1)
+    return replace(record_of(file, sha256, state, reason), attempts=attempts_of(known, sha256) + 1)
+
+
+def failed_later(record: DocumentRecord, reason: str) -> DocumentRecord:
+    """The record of a file that was read, and of which the rest cannot be indexed."""
+    return replace(record, state=State.FAILED, reason=reason, due=Due.NONE, attempts=record.attempts + 1)
+
+
+def attempts_of(known: DocumentRecord | None, sha256: str) -> int:
+    """How often a file with this content has failed. `known` is its record before."""
+    return known.attempts if known is not None and known.sha256 == sha256 else 0
 
 
 def named(file: SourceFile) -> DocumentRecord:

@@ -17,6 +17,7 @@ from ingest.missing import away, compare_rest, remove_or_hold, remove_texts
 from ingest.ocr_pass import due
 from ingest.plan import Plan, plan
 from ingest.progress import Observer, Tracker, reported
+from ingest.retry import Retry
 from ingest.scopes import Scope, scopes
 from ingest.stages import Stages, calibrate
 from ingest.summary import Summary
@@ -38,15 +39,15 @@ from semsearch.store.store import Store
 class Options:
     """What the user asks for besides the folders; see the flags of `semsearch ingest`.
 
+    retry: files that failed are tried again. Then a file may be named in place of a folder.
     tolerant: a folder that cannot be reached is a problem in the summary, and the others are ingested.
     by_itself: this process does all the work, although there are workers.
     """
 
-    retry: bool = False
+    retry: Retry | None = None
     allow_empty: bool = False
     rebuild: bool = False
     tolerant: bool = False
-    reason: str = ""
     by_itself: bool = False
 
 
@@ -131,7 +132,7 @@ def _run(
     progress.begin(Phase.CALIBRATE)
     calibrate(store, models, summary, writer.take_changes())
     if settings.ocr:
-        unread = due(known.open(writer.began), job.scopes, retry=options.retry)
+        unread = due(known.open(writer.began), job.scopes, job.rules.retry)
         stages.read_pictures(unread, store, models, summary, progress)
     settle(settings.index, store, models, summary)
     writer.check()
@@ -179,10 +180,12 @@ class _Job:
 
 def _job(folders: Sequence[Path], settings: Settings, store: Store, models: Models, options: Options) -> _Job:
     """Find out what there is to do. Documents that were lost are read again, wherever they are."""
+    retry = options.retry
+    if retry is not None:
+        retry, folders = retry.of(folders, known_folders(settings.home))
     rules = Rules(
         models.image_id,
-        options.retry,
-        options.reason,
+        retry,
         options.allow_empty,
         settings.missing_days,
         settings.text_limit,

@@ -12,6 +12,7 @@ from ingest.readers.documents import Caption, PictureDocument
 from ingest.readers.limits import joined, named_pages
 from ingest.readers.pdf.pdf import document_of
 from ingest.readers.picture.ocr import MAX_SCANNED_PAGES, Scan
+from ingest.record import failed_later
 from ingest.summary import Summary
 from semsearch.errors import FileError, NothingToIndexError
 from semsearch.models.loaded import Models
@@ -61,7 +62,7 @@ class ScanWriter:
         unread = replace(record, ocr=Ocr.FAILED)
         if record.kind is Kind.TEXT and record.state is State.WAITING:
             self._summary.wait_no_more(record.reason)
-            failed = replace(unread, state=State.FAILED, reason=reason)
+            failed = failed_later(unread, reason)
             if isinstance(error, NothingToIndexError):
                 self._summary.skipped += 1
                 failed = replace(failed, state=State.SKIPPED)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from ingest.embed import embed_texts
 from ingest.known import Known
 from ingest.progress import Tracker
-from ingest.record import embedded
+from ingest.record import embedded, failed_later
 from ingest.write import Writer
 from semsearch.errors import FileError
 from semsearch.models.loaded import Models
@@ -114,8 +114,7 @@ def _embed(batch: Sequence[_Part], store: Store, models: Models, writer: Writer,
     done: list[Embedded] = []
     for part, vectors in zip(batch, _vectors(batch, store, models), strict=True):
         if isinstance(vectors, FileError):
-            failed = replace(part.record, state=State.FAILED, reason=str(vectors), due=Due.NONE)
-            writer.put(Entry(failed))
+            writer.put(Entry(failed_later(part.record, str(vectors))))
         else:
             record = embedded(part.record) if part.is_last else part.record
             done.append(Embedded(record, dict(zip(part.texts, vectors, strict=True))))

@@ -135,7 +135,7 @@ def _facts(record: DocumentRecord) -> dict[str, str]:
         "due": record.due,
         "note": record.note,
         "attempts": str(record.attempts or ""),
-        "recorded": _time(record.indexed_at),
+        "recorded": f"{_time(record.indexed_at)}{f' by {record.worker}' if record.worker else ''}",
         "missing since": _time(record.missing_since) if record.missing_since else "",
     }
     return {name: value for name, value in facts.items() if value}

@@ -14,7 +14,7 @@ from ingest.known import Known
 from ingest.lenders import Lenders
 from ingest.prepare import LongText, Prepared, Text, Twin, Unreadable, hash_if_unchanged, state_of
 from ingest.readers.documents import SourceFile
-from ingest.record import SCANNED, copied, failed, id_of, named, record_of, unembedded
+from ingest.record import SCANNED, attempts_of, copied, failed, id_of, named, record_of, unembedded
 from ingest.summary import Summary
 from ingest.write_long import IndexOfPassages, LongWriter
 from semsearch.errors import FileError
@@ -195,6 +195,7 @@ class Writer:
         record = record_of(text.file, text.sha256, state, reason, document=text.document)
         terms = terms_of_chunks(text.chunks)
         record = replace(record, models=self._models.text_id, signature=signature_of(terms))
+        record = replace(record, attempts=attempts_of(self._known.get(record.doc), record.sha256))
         known = self._vectors_of(text.file, text.sha256)
         vectors = known.of([chunk.passage.embedded for chunk in text.chunks])
         if any(vector is None for vector in vectors):
@@ -228,10 +229,8 @@ class Writer:
 
     def stored(self, docs: Iterable[str]) -> dict[str, DocumentRecord]:
         """The records of those of these documents that were there before the run."""
-        return {
-            record.doc: record
-            for record in self._known.of_docs(doc for doc in docs if doc in self._known.census)
-        }
+        found = self._known.of_docs(doc for doc in docs if doc in self._known.census)
+        return {record.doc: record for record in found}
 
     def _reuse(self, twin: Twin) -> bool:
         """Give a twin the pieces of the file with the same content, or the reason why that has none.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -97,6 +99,11 @@ class RunProgress:
             case Phase.OCR:
                 return f"Text in pictures is read in {self.amount} so far."
         return ""
+
+
+def name_of_process() -> str:
+    """The host and the number of this process."""
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 @dataclass(frozen=True, slots=True)

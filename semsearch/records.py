@@ -98,6 +98,7 @@ class DocumentRecord:
     `words` counts the hashes with the terms of a long text beyond its first ones. `note` says what was left
     out of a long file. `missing_since` is the time when the file was first missed, in seconds since 1970.
     `titled` tells where the title comes from. `attempts` counts how often a file with this content failed.
+    `worker` is the process that made the record: its host and number.
     """
 
     doc: str
@@ -128,6 +129,7 @@ class DocumentRecord:
     titled: Titled = Titled.UNKNOWN
     attempts: int = 0
     date_source: DateSource = DateSource.CONTENT
+    worker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

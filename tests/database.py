@@ -16,9 +16,9 @@ from tests.redis_client import redis_of
 # written, how often reading it has failed, and the number of writes.
 _KEYS_OF_RUNS = (
     *(b"semsearch:runs", b"semsearch:progress", b"semsearch:turn:", b"semsearch:lease", b"semsearch:holder"),
-    *(b"semsearch:worker", b"semsearch:news:", b"semsearch:tries:", b"semsearch:{jobs}"),
+    *(b"semsearch:worker", b"semsearch:news:", b"semsearch:batch:", b"semsearch:{jobs}"),
 )
-_FIELDS_OF_RUNS = (b"indexed_at", b"ctime_ns", b"attempts", b"revision")
+_FIELDS_OF_RUNS = (b"indexed_at", b"ctime_ns", b"attempts", b"revision", b"worker")
 _VECTORS = (b"vector", b"visual", b"semantic")
 
 Database = dict[str, Any]

@@ -13,8 +13,11 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+from ingest.run import Options, ingest
+from ingest.summary import Summary
 from ingest.workers import cut, queue
 from ingest.workers.work import BatchWorker
+from semsearch.cli.show_ingest import Silent
 from semsearch.records import Vectors
 from semsearch.settings import Settings
 from semsearch.store.store import Store
@@ -70,6 +73,61 @@ def workers(
             each.kill()
             each.join()
         store.close()
+
+
+def texts(folder: Path, number: int, words: str = "Owls hunt mice at night") -> None:
+    """Write this many small texts into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for n in range(number):
+        (folder / f"{n}.txt").write_text(f"{words}, and this is number {n}.")
+
+
+def run(settings: Settings, folder: Path, models: Any = None, **options: Any) -> Summary:
+    """Ingest a folder, with the workers that there are."""
+    store = Store.open(settings)
+    try:
+        return ingest([folder], settings, store, models or SlowModels(), Silent(), Options(**options))
+    finally:
+        store.close()
+
+
+class Going:
+    """A run in another thread."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self._done: list[Summary] = []
+        self._thread = threading.Thread(target=lambda: self._done.append(run(settings, folder)))
+        self._thread.start()
+
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def ended(self, seconds: float = 60.0) -> Summary:
+        """The summary of the run, when it has ended."""
+        self._thread.join(seconds)
+        assert self._done, "the run goes on, or has failed"
+        return self._done[0]
+
+
+@contextmanager
+def working_here(worker: BatchWorker, store: Store) -> Iterator[None]:
+    """Let a worker work in a thread of this process. It is known to Redis when the block begins."""
+    stop = threading.Event()
+    working = threading.Thread(target=worker.run, args=(stop,))
+    working.start()
+    try:
+        wait_until(store.jobs.workers)
+        yield
+    finally:
+        stop.set()
+        working.join()
+
+
+def wait_until_busy(store: Store, worker: BaseProcess | None = None) -> None:
+    """Wait until a worker carries out a batch, this one if one is given."""
+    wait_until(
+        lambda: any(each.does and (worker is None or each.pid == worker.pid) for each in store.jobs.workers())
+    )
 
 
 def start(settings: Settings, *, delay: float = 0.0, log: Path | None = None) -> BaseProcess:

@@ -78,7 +78,7 @@ class IndexRuns:
             return
         scopes = [Scope(Path(folder), Path(folder)) for folder in folders]
         found = self._run(lambda store: store.ledger.get_many(store.lookup.due_for_ocr()))
-        docs = [each.doc for each in due(found, scopes, retry=False) if each.doc not in self._tried]
+        docs = [each.doc for each in due(found, scopes) if each.doc not in self._tried]
         self._may_be_due = bool(docs)
         for start in range(0, len(docs), _SCANS):
             some = docs[start : start + _SCANS]

@@ -84,10 +84,15 @@ def is_as_recorded(record: DocumentRecord) -> bool:
     return (status.st_size, status.st_mtime_ns) == (record.size, record.mtime_ns)
 
 
+def lacks(file: SourceFile) -> bool:
+    """Whether this machine sees no file at a path."""
+    return not os.path.lexists(file.absolute)
+
+
 def unseen(files: Sequence[SourceFile]) -> list[str]:
     """The root folders of these files of which this machine sees none: their disk may be elsewhere."""
     roots = dict.fromkeys(str(file.root) for file in files)
-    seen = {str(file.root) for file in files if os.path.lexists(file.absolute)}
+    seen = {str(file.root) for file in files if not lacks(file)}
     return [root for root in roots if root not in seen]
 
 

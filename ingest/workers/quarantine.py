@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ingest.readers.file_bytes import content_hash
+from ingest.record import failed_later
 from ingest.run_paths import StoredRecords
 from ingest.scan_writer import ScanWriter
 from ingest.summary import Summary
@@ -13,7 +12,6 @@ from ingest.workers.work import TRIES
 from ingest.write import Writer
 from semsearch.errors import FileError
 from semsearch.models.loaded import Models
-from semsearch.records import Due, State
 from semsearch.store.entries import Entry
 from semsearch.store.store import Store
 
@@ -37,5 +35,5 @@ def quarantine(
             sha256 = ""
         writer.fail(file, sha256, because)
     for record in StoredRecords(store).of_docs(batch.due):
-        writer.put(Entry(replace(record, state=State.FAILED, reason=because, due=Due.NONE)))
+        writer.put(Entry(failed_later(record, because)))
     writer.write()

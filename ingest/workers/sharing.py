@@ -7,6 +7,7 @@ no model, this process does itself, and so it does with all batches when no work
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -61,6 +62,7 @@ class Sharing:
         self._place = "0"
         self._looked_at = float("-inf")
         self._workers: list[WorkerStatus] = []
+        self._unable: set[str] = set()  # names of workers
         self._is_paused = False
         self._pending: dict[str, Batch] = {}
         self._sent: dict[str, float] = {}  # when something was last heard of each
@@ -100,11 +102,15 @@ class Sharing:
         return bool(self._pending)
 
     def _look(self) -> None:
-        """Look which workers are alive. When the last one has died, its batches come back."""
+        """Look which workers can do something. When there is none any more, their batches come back."""
         if time.monotonic() - self._looked_at < _WAIT:
             return
         self._looked_at = time.monotonic()
-        self._workers = [each for each in self._jobs.workers() if each.queue == self._queue.name]
+        self._workers = [
+            each
+            for each in self._jobs.workers()
+            if each.queue == self._queue.name and each.name not in self._unable
+        ]
         if self._sent and not self._workers:
             self._queue.clear()
             self._sent.clear()
@@ -112,6 +118,7 @@ class Sharing:
         if is_paused != self._is_paused:
             self._progress.wait(_PAUSED if is_paused else "")
             self._is_paused = is_paused
+            self._sent = dict.fromkeys(self._sent, time.monotonic())  # nothing was to be heard meanwhile
 
     def _send(self, batch: Batch, delay: float = 0.0) -> None:
         self._queue.send(self._run, batch.as_json(), self._text_limit, delay)
@@ -137,10 +144,17 @@ class Sharing:
         elif "done" in news:
             self._finish(batch, Outcome.of_json(news["done"]), writer)
         elif "unable" in news:
-            self._summary.trouble("a worker", f"{news['unable']}. The run did its work itself")
+            self._give_up(news)
             self._carry_out(batch, writer)
         else:
             self._fail(batch, news, writer)
+
+    def _give_up(self, news: Mapping[str, Any]) -> None:
+        """Note that a worker cannot do what this process can. It is not relied on in this stage any more."""
+        is_gone = "unseen" in news and not os.path.lexists(news["unseen"])
+        if not is_gone and news["worker"] not in self._unable:
+            self._unable.add(news["worker"])
+            self._summary.trouble("a worker", f"{news['unable']}. The run did its work itself")
 
     def _fail(self, batch: Batch, news: Mapping[str, Any], writer: Writer | None) -> None:
         """Try a batch again, or its files one by one, or record that its file cannot be indexed."""
@@ -156,6 +170,7 @@ class Sharing:
         self._advance(batch, Amount(files=len(batch.files), bytes=sum(file.size for file in batch.files)))
 
     def _carry_out(self, batch: Batch, writer: Writer | None) -> None:
+        self._jobs.withdraw(batch.id)
         outcome = carry_out(batch, self._text_limit, self._store, self._models, Tracker())
         self._finish(batch, outcome, writer)
 

@@ -17,7 +17,7 @@ from uuid import uuid4
 from ingest.progress import Tracker
 from ingest.run_paths import StoredRecords
 from ingest.workers.batch import Batch
-from ingest.workers.carry import carry_out, unseen, unseen_folders
+from ingest.workers.carry import carry_out, lacks, unseen, unseen_folders
 from ingest.workers.queue import Queue, name_for
 from semsearch.errors import LeaseError, RedisError, SemsearchError
 from semsearch.models.loaded import Models
@@ -91,39 +91,48 @@ class BatchWorker:
             if self._stopping.is_set():
                 self._queue.send(run, values, text_limit)
                 return
-            self._carry_out(run, batch, text_limit)
-        except LeaseError:
-            log.warning("left a batch, because its run has ended")
+            with self._store.lease.shared(run):
+                self._carry_out(run, batch, text_limit)
+        except LeaseError as error:
+            log.warning("left a batch: %s", error)
         except RedisError as error:
             log.warning("left a batch, which its run will send again: %s", error)
 
     def _carry_out(self, run: str, batch: Batch, text_limit: int) -> None:
         jobs, tracker = self._store.jobs, Tracker()
-        tries = jobs.begin(run, batch.id)
-        told = {"batch": batch.id, "tries": tries, "worker": self._status.name}
-        if tries > TRIES:
-            jobs.tell(run, told | {"failed": "each worker that tried it was ended in the middle"})
-            return
         self._hand = run, batch.id, tracker
-        self._announce()
         try:
-            with self._store.lease.shared(run):
-                if roots := self._unseen(batch):
-                    where = ", ".join(roots)
-                    jobs.tell(run, told | {"unable": f"{self._status.host} sees no file in {where}"})
-                    self._stopping.wait(_UNABLE)
-                    return
-                outcome = carry_out(batch, text_limit, self._store, self._models, tracker, self._sandboxes)
-            jobs.tell(run, told | {"done": outcome.as_json()})
-        except LeaseError:
-            raise
-        except SemsearchError as error:
-            jobs.tell(run, told | {"unable": f"{self._status.host}: {error}"})
-        except Exception as error:  # whatever it is, the run must know
-            log.exception("batch %s failed", batch.id)
-            jobs.tell(run, told | {"failed": f"{type(error).__name__}: {error}"})
+            claim = jobs.claim(batch.id, self._status.id)
+            if claim is None:
+                return
+            with jobs.carrying(claim):
+                outcome = self._outcome(batch, text_limit, claim.tries, tracker)
+                told = {"batch": batch.id, "tries": claim.tries, "worker": self._status.name, **outcome}
+                jobs.conclude(run, claim, told, done="done" in outcome)
         finally:
             self._hand = None
+        if "unable" in outcome and "unseen" not in outcome:
+            self._stopping.wait(_UNABLE)
+
+    def _outcome(self, batch: Batch, text_limit: int, tries: int, tracker: Tracker) -> dict[str, Any]:
+        """Carry out a batch. Returns what its run must know of it."""
+        if tries > TRIES:
+            return {"failed": "each worker that tried it was ended in the middle"}
+        if roots := self._unseen(batch):
+            return {"unable": f"{self._status.host} sees no file in {', '.join(roots)}"}
+        if file := next(filter(lacks, batch.files), None):
+            path = str(file.absolute)
+            return {"unseen": path, "unable": f"{self._status.host} does not see {path}"}
+        try:
+            done = carry_out(batch, text_limit, self._store, self._models, tracker, self._sandboxes)
+        except RedisError:
+            raise
+        except SemsearchError as error:
+            return {"unable": f"{self._status.host}: {error}"}
+        except Exception as error:  # whatever it is, the run must know
+            log.exception("batch %s failed", batch.id)
+            return {"failed": f"{type(error).__name__}: {error}"}
+        return {"done": done.as_json()}
 
     def _unseen(self, batch: Batch) -> list[str]:
         return unseen(batch.files) or unseen_folders(StoredRecords(self._store).of_docs(batch.due))

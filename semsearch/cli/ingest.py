@@ -23,8 +23,18 @@ if TYPE_CHECKING:
 SOME_FAILED = 1
 _LOWER_PRIORITY = 10
 
-Retry = Annotated[
-    bool, typer.Option("--retry", help="Try again the files that failed or had nothing to index.")
+Folders = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        help="Folders to ingest, by default all known ones; with --retry also files.", show_default=False
+    ),
+]
+TryAgain = Annotated[
+    bool,
+    typer.Option(
+        "--retry",
+        help="Try again files that failed or had nothing to index: those in FOLDERS, or those named.",
+    ),
 ]
 Reason = Annotated[
     str, typer.Option(help="Try again only files whose reason has these words.", show_default=False)
@@ -69,12 +79,9 @@ def up(
 
 
 def ingest(
-    folders: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Folders to ingest, by default all known ones.", show_default=False),
-    ] = None,
+    folders: Folders = None,
     as_json: AsJson = False,
-    retry: Retry = False,
+    retry: TryAgain = False,
     reason: Reason = "",
     allow_empty: AllowEmpty = False,
     rebuild: Rebuild = False,
@@ -87,6 +94,7 @@ def ingest(
 
     The exit code is 0 if nothing failed, 1 if some files failed, and 2 if the command could not run.
     """
+    from ingest.retry import Retry
     from ingest.run import Options
     from semsearch.cli import watching
 
@@ -97,10 +105,9 @@ def ingest(
     store, models = opened(settings)
     # Searches of a server on this machine come first. The engine runs already, so it keeps its priority.
     os.nice(_LOWER_PRIORITY)
+    again = Retry(reason) if retry or reason else None
     tolerant = not (folders or rebuild)
-    options = Options(
-        retry or bool(reason), allow_empty, rebuild, tolerant=tolerant, reason=reason, by_itself=by_itself
-    )
+    options = Options(again, allow_empty, rebuild, tolerant=tolerant, by_itself=by_itself)
     with until_interrupted() if watch else nullcontext() as wait:
         summary = run(chosen, _first(settings, watch=watch), store, models, options, quiet=as_json)
         _show(summary, as_json=as_json)

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import redis
 
+from semsearch.errors import LeaseError
 from semsearch.progress import WorkerStatus
 from semsearch.store.failures import maps_errors
-from semsearch.store.keys import PAUSED, WORKERS, news_key, tries_key, worker_key
+from semsearch.store.keys import PAUSED, WORKERS, batch_key, news_key, worker_key
+from semsearch.store.slots import Command
+from semsearch.store.transactions import Row, Transactions
 from semsearch.store.waiting import impatient
 
 # Redis forgets a worker this many seconds after its latest word. It gives one each second.
@@ -23,15 +27,42 @@ ALIVE_SECONDS = 10
 _KEPT = 86_400
 # Pieces of news in one reply.
 _BATCH = 1000
+_FACTS = frozenset(each.name for each in fields(WorkerStatus))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right of one worker to carry out a batch: a guard of transactions.
+
+    It ends when another worker begins the batch, and when the run does it itself.
+    """
+
+    batch: str
+    worker: str
+    tries: int
+
+    @property
+    def key(self) -> str:
+        return batch_key(self.batch)
+
+    @property
+    def read(self) -> Command:
+        return "HMGET", self.key, "worker", "tries", "done"
+
+    def check(self, reply: Row) -> None:
+        """Raise LeaseError unless the worker still has the claim."""
+        if reply != [self.worker.encode(), b"%d" % self.tries, None]:
+            raise LeaseError("another worker has taken over this batch, because this one was silent")
 
 
 @maps_errors
 class Jobs:
     """Knows workers and batches. Every method raises RedisError."""
 
-    def __init__(self, client: redis.Redis, address: str) -> None:
+    def __init__(self, client: redis.Redis, address: str, transactions: Transactions) -> None:
         self._client = client
         self.address = address
+        self._transactions = transactions
         # What a worker does is told each second: one that cannot be told is not worth a wait.
         self._impatient = impatient(client)
 
@@ -59,9 +90,9 @@ class Jobs:
             pipe.get(worker_key(worker))
         alive = dict(zip(ids, pipe.execute() if ids else [], strict=True))
         found = [
-            WorkerStatus(**json.loads(facts), does=does.decode())
+            status
             for worker, facts in known.items()
-            if (does := alive[worker.decode()]) is not None
+            if (does := alive[worker.decode()]) is not None and (status := _status(facts, does)) is not None
         ]
         return tuple(sorted(found, key=lambda each: (each.host, each.pid)))
 
@@ -84,18 +115,53 @@ class Jobs:
         """Whether workers take no batch."""
         return self._client.get(PAUSED) is not None
 
-    def begin(self, run: str, batch: str) -> int:
-        """Count a try of a batch. Returns how often it has been tried."""
-        pipe = self._client.pipeline()
-        pipe.hincrby(tries_key(run), batch, 1)
-        pipe.expire(tries_key(run), _KEPT)
-        return int(pipe.execute()[0])
+    def claim(self, batch: str, worker: str) -> Claim | None:
+        """Let a worker begin a batch. None if it is done, or if another live worker carries it out."""
+        found: list[Claim] = []
+
+        def build(pipe: Any, rows: list[Row]) -> None:
+            found.clear()
+            tries, by, done = rows[0]
+            if done or (by and self._client.get(worker_key(by.decode())) == batch.encode()):
+                return
+            found.append(Claim(batch, worker, int(tries or 0) + 1))
+            pipe.hset(found[0].key, mapping={"tries": found[0].tries, "worker": worker})
+            pipe.expire(found[0].key, _KEPT)
+            pipe.set(worker_key(worker), batch, ex=ALIVE_SECONDS)
+
+        self._transactions.update([batch_key(batch)], ("tries", "worker", "done"), build)
+        return found[0] if found else None
+
+    def carrying(self, claim: Claim) -> AbstractContextManager[None]:
+        """In this block, writes raise LeaseError when the claim is not the latest one any more."""
+        return self._transactions.guarded(claim)
+
+    def conclude(self, run: str, claim: Claim, news: Mapping[str, Any], *, done: bool) -> None:
+        """Tell a run what became of a batch. If it is `done`, no worker begins it again.
+
+        Raises LeaseError when the claim is not the latest.
+        """
+
+        def build(pipe: Any) -> None:
+            if done:
+                pipe.hset(claim.key, "done", 1)
+            _tell(pipe, run, news)
+
+        self._transactions.run(build)
+
+    def withdraw(self, batch: str) -> None:
+        """Let no worker begin a batch, or go on with it: the run does it itself."""
+
+        def build(pipe: Any) -> None:
+            pipe.hset(batch_key(batch), "done", 1)
+            pipe.expire(batch_key(batch), _KEPT)
+
+        self._transactions.run(build)
 
     def tell(self, run: str, news: Mapping[str, Any]) -> None:
-        """Tell a run about one of its batches."""
-        pipe = self._client.pipeline()
-        pipe.xadd(news_key(run), {"news": json.dumps(news)})
-        pipe.expire(news_key(run), _KEPT)
+        """Tell a run how far one of its batches is."""
+        pipe = self._impatient.pipeline()
+        _tell(pipe, run, news)
         pipe.execute()
 
     def told(self, run: str, after: str, seconds: float) -> tuple[str, list[dict[str, Any]]]:
@@ -110,5 +176,19 @@ class Jobs:
         return place, [json.loads(entry[b"news"]) for _, entry in entries]
 
     def forget(self, run: str) -> None:
-        """Forget the news and tries of a run that has ended."""
-        self._client.unlink(news_key(run), tries_key(run))
+        """Forget the news of a run, of which a stage has ended."""
+        self._client.unlink(news_key(run))
+
+
+def _tell(pipe: Any, run: str, news: Mapping[str, Any]) -> None:
+    pipe.xadd(news_key(run), {"news": json.dumps(news)})
+    pipe.expire(news_key(run), _KEPT)
+
+
+def _status(facts: bytes, does: bytes) -> WorkerStatus | None:
+    """The status of a worker; None if its version tells other things of itself, and does no batch of ours."""
+    try:
+        told = {name: value for name, value in json.loads(facts).items() if name in _FACTS}
+        return WorkerStatus(**told, does=does.decode())
+    except (TypeError, ValueError):
+        return None

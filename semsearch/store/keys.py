@@ -26,7 +26,7 @@
     semsearch:worker:<id>         string  what a worker does; expires soon after its end
     semsearch:paused              string  exists while workers take no batch
     semsearch:news:<run>          stream  what workers tell the run about its batches
-    semsearch:tries:<run>         hash    how often each batch of a run was begun
+    semsearch:batch:<id>          hash    who carries out a batch, and how often it was begun
     semsearch:{jobs}:...                  the queue of batches, which Dramatiq keeps
     semsearch:evals:<dataset>     stream  one entry per evaluation on a judged collection
 
@@ -140,8 +140,8 @@ def news_key(run: str) -> str:
     return f"{PREFIX}news:{run}"
 
 
-def tries_key(run: str) -> str:
-    return f"{PREFIX}tries:{run}"
+def batch_key(batch: str) -> str:
+    return f"{PREFIX}batch:{batch}"
 
 
 def index_alias(space: str) -> str:

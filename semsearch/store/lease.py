@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -20,9 +21,11 @@ from uuid import uuid4
 import redis
 from redis import exceptions as foreign
 
+from semsearch.errors import LeaseError
 from semsearch.lock import one_at_a_time
 from semsearch.store.failures import mapped
 from semsearch.store.keys import HOLDER, LEASE
+from semsearch.store.slots import Command
 from semsearch.store.transactions import Transactions
 from semsearch.store.waiting import Waiting, impatient
 
@@ -30,6 +33,8 @@ from semsearch.store.waiting import Waiting, impatient
 _LASTS, _RENEWED = 30, 8.0
 # The time between two looks at a lease that another run holds, in seconds, and until a wait is told.
 _LOOKS, _SILENT = 0.25, 2.0
+# Hexadecimal digits of the time in a token, in nanoseconds.
+_DIGITS = 16
 
 _log = logging.getLogger(__name__)
 
@@ -59,8 +64,8 @@ class Lease:
             if self._transactions.in_slots:  # a transaction could not compare a key of another slot
                 yield ""
                 return
-            token, owner, ended = _new_token(), _owner(home), threading.Event()
-            self._wait(token, owner)
+            owner, ended = _owner(home), threading.Event()
+            token = self._wait(owner)
             renewing = threading.Thread(
                 target=self._renew, args=(token, owner, ended), name="lease", daemon=True
             )
@@ -76,22 +81,23 @@ class Lease:
 
     @contextmanager
     def shared(self, token: str) -> Iterator[None]:
-        """Write for the run with this token. Writes raise LeaseError when another run has taken over."""
-        self._transactions.holder = token
-        try:
+        """Write for the run with this token. Writes raise LeaseError when it has ended."""
+        with self._transactions.guarded(_Holder(token)):
             yield
-        finally:
-            self._transactions.holder = ""
 
     def is_held(self, token: str) -> bool:
         """Whether the run with this token holds the lease."""
         with mapped(self.address):
             return bool(self._client.hget(LEASE, "token") == token.encode())
 
-    def _wait(self, token: str, owner: str) -> None:
+    def _wait(self, owner: str) -> str:
+        """Take the lease when nobody else holds it. Returns the token."""
         since, told = time.monotonic(), False
         with mapped(self.address):
-            while holder := self._waiting.until_served(lambda: self._take(token, owner)):
+            while True:
+                token, holder = self._waiting.until_served(lambda: self._take(owner))
+                if not holder:
+                    return token
                 if not told and time.monotonic() - since > _SILENT:
                     _log.warning("waiting for another run to end, that of %s", holder)
                     told = True
@@ -100,25 +106,27 @@ class Lease:
     def _renew(self, token: str, owner: str, ended: threading.Event) -> None:
         while not ended.wait(_RENEWED):
             with suppress(foreign.RedisError):  # the next renewal may succeed, and writes look at the holder
-                self._take(token, owner, again=True)
+                self._take(owner, token)
 
-    def _take(self, token: str, owner: str, *, again: bool = False) -> str:
-        """Take or renew the lease. Returns who else holds it; "" if nobody does.
+    def _take(self, owner: str, token: str = "") -> tuple[str, str]:
+        """Take the lease, or renew that with this token. Returns the token, and who else holds the lease.
 
-        `again` takes it only if no later run had it. A full Redis, which must still be able to remove
-        documents, cannot keep a lease: then nobody else can take it either.
+        That is "" if nobody does. A lease is renewed only if no later run had it. A full Redis, which must
+        still be able to remove documents, cannot keep a lease: then nobody else can take it either.
         """
+        renewed = token
         with self._client.pipeline() as pipe:
             try:
                 pipe.watch(LEASE, HOLDER)
                 values: list[Any] = [*pipe.hmget(LEASE, "owner", "token"), pipe.get(HOLDER)]
                 held_by, held, latest = ((value or b"").decode() for value in values)
-                if again:
+                if token:
                     if max(held, latest) > token:
-                        return held_by or latest
+                        return token, held_by or latest
                 # One run at a time holds the lock of a home: an earlier holder of the same home has died.
-                elif held not in ("", token) and held_by != owner:
-                    return held_by
+                elif held and held_by != owner:
+                    return "", held_by
+                token = token or _token_after(max(held, latest))
                 pipe.multi()
                 pipe.hset(LEASE, mapping={"owner": owner, "token": token})
                 pipe.expire(LEASE, _LASTS)
@@ -126,29 +134,58 @@ class Lease:
                     pipe.set(HOLDER, token)
                 pipe.execute()
             except foreign.WatchError:
-                return self._take(token, owner, again=again)
+                return self._take(owner, renewed)
             except foreign.OutOfMemoryError:
-                self._client.unlink(LEASE, HOLDER)  # else the latest holder would seem to have taken over
-        return ""
+                self._client.unlink(LEASE, HOLDER)
+        return token, ""
 
     def _give_back(self, token: str) -> None:
+        """End the lease. A worker of this run that was only slow writes nothing from now on."""
         with self._client.pipeline() as pipe:
             try:
-                pipe.watch(LEASE)
-                if pipe.hget(LEASE, "token") == token.encode():
+                pipe.watch(HOLDER)
+                if pipe.get(HOLDER) == token.encode():
                     pipe.multi()
+                    pipe.set(HOLDER, _token_after(token))
                     pipe.unlink(LEASE)
                     pipe.execute()
             except foreign.WatchError:
                 pass  # another run has it
+            except foreign.OutOfMemoryError:
+                self._client.unlink(LEASE, HOLDER)
 
 
-def _new_token() -> str:
-    """A token that comes after those of earlier runs in order.
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """Holds as long as no later run had the lease than that with this token."""
 
-    So it can be told from that of an earlier run, which a server has that lost its latest writes.
+    token: str
+
+    @property
+    def key(self) -> str:
+        return HOLDER
+
+    @property
+    def read(self) -> Command:
+        return "GET", HOLDER
+
+    def check(self, reply: bytes | None) -> None:
+        """A Redis that was flushed has no holder, and one that lost its latest writes an earlier one."""
+        if reply is not None and reply.decode() > self.token:
+            raise LeaseError(
+                "another run has taken over, because this one did not reach Redis for a while. What it has "
+                "written stays: run `semsearch ingest` again"
+            )
+
+
+def _token_after(earlier: str) -> str:
+    """A token that comes after that of an earlier run in order; "" stands for no run.
+
+    So it can be told from that of an earlier run, which a server has that lost its latest writes. The clock
+    of another machine may be ahead of this one.
     """
-    return f"{time.time_ns():016x}{uuid4().hex}"
+    latest = int(earlier[:_DIGITS], 16) if earlier else 0
+    return f"{max(time.time_ns(), latest + 1):0{_DIGITS}x}{uuid4().hex}"
 
 
 def _owner(home: Path) -> str:

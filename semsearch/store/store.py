@@ -82,7 +82,7 @@ class Store:
         self.pages = Pages(client, self.address)
         self.generations = Generations(client, self.address, transactions)
         self.lease = Lease(client, self.address, transactions, waiting)
-        self.jobs = Jobs(client, self.address)
+        self.jobs = Jobs(client, self.address, transactions)
 
     @classmethod
     def open(cls, settings: Settings, role: Role = Role.WORKER, patience: float = PATIENCE_SECONDS) -> Store:

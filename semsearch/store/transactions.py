@@ -21,16 +21,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import uuid4
 
 import redis
 from redis import exceptions as foreign
 from redis.client import Pipeline
 
-from semsearch.errors import LeaseError
 from semsearch.store.cluster import ClusterClient, connection_of
-from semsearch.store.keys import HOLDER, turn_key
+from semsearch.store.keys import turn_key
 from semsearch.store.slots import Command, by_slot, grouped, in_order, slot_of, tag
 from semsearch.store.waiting import Waiting
 
@@ -50,6 +49,19 @@ Item = TypeVar("Item")
 _Part = tuple[int | None, list[Command]]
 
 
+class Guard(Protocol):
+    """What must hold whenever a process writes. It is stored in one key, which is read by one command."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def read(self) -> Command: ...
+
+    def check(self, reply: Any) -> None:
+        """Raise LeaseError when it does not hold any more. `reply` is that to the command."""
+
+
 class Transactions:
     """Applies transactions, one at a time. Safe to share between threads. Raises the errors of redis-py."""
 
@@ -59,13 +71,25 @@ class Transactions:
         self._process = uuid4().hex
         self._lock = threading.RLock()
         self._later = threading.local()
-        # The token of the run that writes, see semsearch.store.lease; "" where no run does.
-        self.holder = ""
+        self._guards: tuple[Guard, ...] = ()
 
     @property
     def in_slots(self) -> bool:
         """Whether the server is a cluster, where a transaction holds keys of one slot."""
         return isinstance(self._client, ClusterClient)
+
+    @contextmanager
+    def guarded(self, guard: Guard) -> Iterator[None]:
+        """In this block, each transaction checks a guard, and raises LeaseError when it does not hold.
+
+        A guard is for a single server: on a cluster, its key would be in another slot.
+        """
+        before = self._guards
+        self._guards = (*before, guard)
+        try:
+            yield
+        finally:
+            self._guards = before
 
     def together(
         self, items: Iterable[Item], key: Callable[[Item], str], act: Callable[[list[Item]], object]
@@ -171,11 +195,13 @@ class Transactions:
         own = turn_key(self._process, "" if slot is None else tag(slot))
         with self._connection(slot) as connection:
             reads = [("HMGET", key, *names) for key in keys]
-            watched = ("WATCH", own, *([HOLDER] if self.holder else []), *keys)
-            asked = [("GET", HOLDER if self.holder else own)]  # a run has no lease on a cluster
-            _, turn, holder, *rows = _ask(connection, [watched, ("GET", own), *asked, *reads])
-            self._check(holder)
-            commands = [] if turn == token else built(rows)
+            guards = self._guards
+            watched = ("WATCH", own, *(guard.key for guard in guards), *keys)
+            asked = [guard.read for guard in guards]
+            _, turn, *replies = _ask(connection, [watched, ("GET", own), *asked, *reads])
+            for guard, reply in zip(guards, replies, strict=False):
+                guard.check(reply)
+            commands = [] if turn == token else built(replies[len(guards) :])
             if not commands:
                 _ask(connection, [("UNWATCH",)])
                 return True
@@ -188,17 +214,6 @@ class Transactions:
                 return False
             _raise_first(done)
             return True
-
-    def _check(self, holder: bytes | None) -> None:
-        """Raise LeaseError when a later run has the lease.
-
-        A Redis that was flushed has no holder, and one that lost its latest writes an earlier one.
-        """
-        if self.holder and holder is not None and holder.decode() > self.holder:
-            raise LeaseError(
-                "another run has taken over, because this one did not reach Redis for a while. What it has "
-                "written stays: run `semsearch ingest` again"
-            )
 
     @contextmanager
     def _connection(self, slot: int | None) -> Iterator[Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.retry import Retry
 from ingest.run import Options, ingest
 from ingest.summary import Summary
 from semsearch.cli.show_ingest import Silent
@@ -46,7 +47,7 @@ def folder(tmp_path: Path) -> Path:
 def run(settings: Settings, store: Store, models: FakeModels, folder: Path) -> Run:
     """Ingest `folder`, or the folders given, with the fake models."""
 
-    def run(*folders: Path, with_models: FakeModels = models, **options: bool | str) -> Summary:
+    def run(*folders: Path, with_models: FakeModels = models, **options: bool | Retry) -> Summary:
         chosen = list(folders) or [folder]
         return ingest(chosen, settings, store, with_models, Silent(), Options(**options))  # type: ignore[arg-type]
 

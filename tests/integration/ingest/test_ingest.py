@@ -15,6 +15,7 @@ from ingest.known import Known
 from ingest.lenders import Lenders
 from ingest.prepare import Twin, Unreadable
 from ingest.readers.file_bytes import content_hash
+from ingest.retry import Retry
 from ingest.summary import Summary
 from ingest.write import Writer
 from semsearch.errors import FingerprintError, FolderError, ModelError
@@ -260,11 +261,39 @@ def test_only_files_with_the_given_reason_are_tried_again(folder: Path, run: Run
     write(folder, bad="UNEMBEDDABLE", blank=" ")
     run()
     before = {path: record.indexed_at for path, record in records().items()}
-    run(retry=True, reason="Cannot be EMBEDDED")
+    run(retry=Retry("Cannot be EMBEDDED"))
     again = {path for path, record in records().items() if record.indexed_at != before[path]}
     assert again == {"bad.txt"}
-    run(retry=True)
+    run(retry=Retry())
     assert all(record.indexed_at != before[path] for path, record in records().items())
+
+
+def test_a_file_or_a_folder_that_is_named_is_tried_again_and_no_other(
+    folder: Path, run: Run, records: Records
+) -> None:
+    for name in ("one.txt", "two.txt", "below/three.txt"):
+        (folder / name).parent.mkdir(exist_ok=True, parents=True)
+        (folder / name).write_text(f"UNEMBEDDABLE {name}")
+    run()
+    before = records()
+
+    def again(*paths: Path) -> list[str]:
+        run(*paths, retry=Retry())
+        return sorted(path for path, record in records().items() if record.attempts > before[path].attempts)
+
+    assert again(folder / "one.txt") == ["one.txt"]
+    assert again(folder / "below") == ["below/three.txt", "one.txt"]
+    assert again(folder / "two.txt", folder / "below") == ["below/three.txt", "one.txt", "two.txt"]
+
+
+def test_a_file_to_be_tried_again_must_lie_in_a_known_folder(tmp_path: Path, run: Run, store: Store) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "a.txt").write_text("Owls hunt mice.")
+    with pytest.raises(FolderError, match="lies in none of the folders"):
+        run(tmp_path / "elsewhere" / "a.txt", retry=Retry())
+    with pytest.raises(FolderError, match="is a file"):
+        run(tmp_path / "elsewhere" / "a.txt")
+    assert store.roots() == ()
 
 
 def test_a_text_of_nothing_but_signs_costs_no_embedding_and_is_found_by_its_name(
@@ -282,7 +311,7 @@ def test_a_failed_file_is_tried_again_when_it_changed_or_when_asked(folder: Path
     write(folder, bad="UNEMBEDDABLE")
     run()
     assert run().failed == 1
-    assert run(retry=True).failed == 1
+    assert run(retry=Retry()).failed == 1
     write(folder, bad="better now")
     summary = run()
     assert (summary.indexed, summary.failed) == (1, 0)

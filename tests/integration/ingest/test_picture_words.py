@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from PIL.ExifTags import Base
 
 from ingest.readers.picture.ocr import Scan
+from ingest.retry import Retry
 from ingest.scans import ScanReader
 from ingest.summary import Summary
 from semsearch.errors import ModelError
@@ -195,7 +196,7 @@ def test_a_blank_scan_is_skipped_with_a_reason_and_a_blank_picture_is_not(
     assert (summary.skipped, summary.indexed, summary.problems) == (1, 1, [])
     assert records()["blank.pdf"].state is State.SKIPPED
     assert "none can be made out" in records()["blank.pdf"].reason
-    assert (run().skipped, run(retry=True).skipped) == (1, 1)
+    assert (run().skipped, run(retry=Retry()).skipped) == (1, 1)
 
 
 def test_without_ocr_the_run_goes_on_and_says_what_is_missing(

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from ingest.readers.picture.ocr import Scan
+from ingest.retry import Retry
 from ingest.run import Options
 from ingest.scan_writer import ScanWriter, left_out
 from ingest.scans import ScanReader
@@ -177,7 +178,7 @@ def test_retry_reads_only_the_pages_that_failed(
     run()
     assert read == []
     crash.clear()
-    assert run(retry=True).problems == []
+    assert run(retry=Retry()).problems == []
     assert read == [2]
     record = records()["letters.pdf"]
     assert (record.ocr, record.note, pages_kept(store)) == (Ocr.DONE, "", 0)
@@ -193,7 +194,7 @@ def test_a_scan_of_which_no_page_can_be_read_fails_and_says_why(
     assert record.reason == "pages 1 and 2 could not be read: the reader crashed on this file (SIGABRT)"
     assert (record.state, pages_kept(store)) == (State.FAILED, 0)
     crash.clear()
-    assert run(retry=True).read == 1
+    assert run(retry=Retry()).read == 1
 
 
 def test_the_pages_of_a_file_that_changed_or_went_are_forgotten(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from ingest.retry import Retry
 from ingest.summary import Summary
 from ingest.why import why
 from semsearch.errors import NotFoundError
@@ -118,13 +120,14 @@ def test_the_facts_of_a_file_have_its_date_and_where_that_comes_from(mixed: Path
     assert facts["date"].endswith("(the date of the file)")
     assert facts["title"] == "owls (its name)"
     assert (facts["model"], facts["passages"]) == ("bag-of-words", "1")
+    assert facts["recorded"].endswith(f" by {socket.gethostname()}:{os.getpid()}")
 
 
 def test_attempts_with_the_same_content_are_counted(mixed: Path, run: Run, store: Store) -> None:
     (mixed / "torn.png").write_bytes(b"\x89PNG\r\n\x1a\n torn")
     run()
     run()  # it has not changed, so nothing is tried
-    run(retry=True)
+    run(retry=Retry())
     assert why(mixed / "torn.png", store.roots(), store).facts["attempts"] == "2"
 
 

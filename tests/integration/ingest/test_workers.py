@@ -9,16 +9,12 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ingest.run import Options, ingest
-from ingest.summary import Summary
-from ingest.workers import sharing
-from semsearch.cli.show_ingest import Silent
+from ingest.retry import Retry
 from semsearch.records import State
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
@@ -26,48 +22,23 @@ from semsearch.store.access import Role
 from semsearch.store.engine import engine
 from semsearch.store.store import Store
 from tests.database import Database, assert_equal, database
-from tests.engines import at, kill
+from tests.engines import kill
 from tests.fakes import picture
 from tests.redis_client import owner_of
-from tests.workers import DEADLY, SlowModels, short_silence, small_batches, start, wait_until, workers
+from tests.workers import (
+    DEADLY,
+    Going,
+    SlowModels,
+    run,
+    start,
+    texts,
+    wait_until,
+    wait_until_busy,
+    workers,
+    working_here,
+)
 
 SAMPLES = Path(__file__).parents[3] / "samples" / "library"
-
-
-@pytest.fixture
-def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
-    """An engine of its own. Batches are small, and a worker that is silent for three seconds is dead."""
-    monkeypatch.setattr(sharing, "_LOST", 8.0)
-    monkeypatch.setattr(sharing, "_BACKOFF", (0.1, 0.1))
-    settings = at(tmp_path / "home").model_copy(update={"ocr": False})
-    engine.ensure_running(settings)
-    yield settings
-    engine.stop(settings)
-
-
-@pytest.fixture(autouse=True)
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ingest.workers import cut, queue
-
-    for name in ("_FILES", "_PASSAGES", "_PICTURES", "_FOR_EACH"):
-        monkeypatch.setattr(cut, name, getattr(cut, name))
-    monkeypatch.setattr(queue, "SILENT_SECONDS", queue.SILENT_SECONDS)
-    small_batches()
-    short_silence()
-
-
-def run(settings: Settings, folder: Path, models: Any = None, **options: bool) -> Summary:
-    store = Store.open(settings)
-    try:
-        return ingest([folder], settings, store, models or SlowModels(), Silent(), Options(**options))
-    finally:
-        store.close()
-
-
-def texts(folder: Path, number: int, words: str = "Owls hunt mice at night") -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for n in range(number):
-        (folder / f"{n}.txt").write_text(f"{words}, and this is number {n}.")
 
 
 def stored(settings: Settings) -> Database:
@@ -123,15 +94,11 @@ def test_the_batch_of_a_killed_worker_is_taken_over(own: Settings, tmp_path: Pat
     texts(folder, 60)
     store = Store.open(own)
     with workers(own, 2, delay=0.05) as running:
-        done: list[Summary] = []
-        going = threading.Thread(target=lambda: done.append(run(own, folder)))
-        going.start()
-        wait_until(lambda: any(each.does and each.pid == running[0].pid for each in store.jobs.workers()))
+        going = Going(own, folder)
+        wait_until_busy(store, running[0])
         running[0].kill()
         killed = time.monotonic()
-        going.join(60)
-        assert done
-        assert done[0].indexed == 60
+        assert going.ended().indexed == 60
         assert time.monotonic() - killed < 30
     store.close()
 
@@ -141,15 +108,11 @@ def test_a_run_goes_on_by_itself_when_all_workers_have_died(own: Settings, tmp_p
     texts(folder, 40)
     store = Store.open(own)
     with workers(own, 2, delay=0.05) as running:
-        done: list[Summary] = []
-        going = threading.Thread(target=lambda: done.append(run(own, folder)))
-        going.start()
-        wait_until(lambda: any(each.does for each in store.jobs.workers()))
+        going = Going(own, folder)
+        wait_until_busy(store)
         for each in running:
             each.kill()
-        going.join(60)
-        assert done
-        assert done[0].indexed == 40
+        assert going.ended().indexed == 40
     store.close()
 
 
@@ -209,14 +172,11 @@ def test_paused_workers_take_no_batch_until_they_are_resumed(own: Settings, tmp_
     store = Store.open(own)
     with workers(own, 2, log=log):
         store.jobs.pause()
-        done: list[Summary] = []
-        going = threading.Thread(target=lambda: done.append(run(own, folder)))
-        going.start()
+        going = Going(own, folder)
         wait_until(lambda: (now := store.runs.activity().run) is not None and "resume" in now.waits_for)
         assert not log.exists()
         store.jobs.resume()
-        going.join(60)
-        assert done[0].indexed == 20
+        assert going.ended().indexed == 20
     store.close()
 
 
@@ -225,16 +185,13 @@ def test_a_worker_that_is_told_to_end_finishes_its_batch_and_leaves(own: Setting
     texts(folder, 40)
     store = Store.open(own)
     with workers(own, 2, delay=0.05, log=log) as running:
-        done: list[Summary] = []
-        going = threading.Thread(target=lambda: done.append(run(own, folder)))
-        going.start()
-        wait_until(lambda: any(each.does and each.pid == running[0].pid for each in store.jobs.workers()))
+        going = Going(own, folder)
+        wait_until_busy(store, running[0])
         os.kill(running[0].pid or 0, signal.SIGTERM)
         running[0].join(20)
         assert running[0].exitcode == 0
         assert len(store.jobs.workers()) == 1
-        going.join(60)
-        assert done[0].indexed == 40
+        assert going.ended().indexed == 40
     assert set(Counter(log.read_text().splitlines()).values()) == {1}
     store.close()
 
@@ -248,16 +205,9 @@ def test_a_worker_that_sees_no_file_leaves_the_work_to_the_run(
     texts(folder, 3)
     monkeypatch.setattr(work, "unseen", lambda files: ["/elsewhere"] if files else [])
     monkeypatch.setattr(work, "_UNABLE", 0.0)
-    stop, store = threading.Event(), Store.open(own)
-    blind = work.BatchWorker(own, store, SlowModels())  # type: ignore[arg-type]
-    working = threading.Thread(target=blind.run, args=(stop,))
-    working.start()
-    try:
-        wait_until(store.jobs.workers)
+    store = Store.open(own)
+    with working_here(work.BatchWorker(own, store, SlowModels()), store):  # type: ignore[arg-type]
         summary = run(own, folder)
-    finally:
-        stop.set()
-        working.join()
     assert summary.indexed == 3
     assert "sees no file in /elsewhere" in summary.problems[0][1]
     store.close()
@@ -279,16 +229,9 @@ def test_a_failing_batch_is_tried_again(
         return actual(batch, *others)
 
     monkeypatch.setattr(work, "carry_out", failing)
-    stop, store = threading.Event(), Store.open(own)
-    worker = work.BatchWorker(own, store, SlowModels())  # type: ignore[arg-type]
-    working = threading.Thread(target=worker.run, args=(stop,))
-    working.start()
-    try:
-        wait_until(store.jobs.workers)
+    store = Store.open(own)
+    with working_here(work.BatchWorker(own, store, SlowModels()), store):  # type: ignore[arg-type]
         summary = run(own, folder)
-    finally:
-        stop.set()
-        working.join()
     assert (summary.indexed, summary.failed, summary.problems) == (3, 0, [])
     assert len(tries) == 2  # one batch for words, and one for vectors
     assert set(tries.values()) == {3}
@@ -334,22 +277,18 @@ def test_kills_of_workers_and_of_the_engine_change_nothing_of_what_is_made(
         picture(folder / f"{n}.png", dice.choice(["red", "green", "blue"]), (10 + n, 20))
     kills = ["worker"] * worker_kills + ["engine"] * engine_kills
     dice.shuffle(kills)
-    done: list[Summary] = []
     store = Store.open(own)
     with workers(own, 3, delay=0.02) as running:
         while kills:
             for n in dice.sample(range(files), files // 4):
                 (folder / f"{n}.txt").write_text(f"Version {len(kills)} of number {n}.")
-            going = threading.Thread(target=lambda: done.append(run(own, folder)))
-            going.start()
+            going = Going(own, folder)
             while kills and going.is_alive():
                 if kill_one(kills[-1], own, store, running, going, dice):
                     kills.pop()
-            going.join(600)
-            assert not going.is_alive()
             # Kills that hit the same file again and again make it fail; a retry brings it back.
-            assert all("ended in the middle" in reason for _, reason in done[-1].failures)
-    run(own, folder, by_itself=True, retry=True)
+            assert all("ended in the middle" in reason for _, reason in going.ended(600).failures)
+    run(own, folder, by_itself=True, retry=Retry())
     # A few late changes may be younger than the last calibration, in runs without kills too.
     store.statistics.forget_calibrations()
     store.close()
@@ -365,7 +304,7 @@ def kill_one(
     own: Settings,
     store: Store,
     running: list[Any],
-    going: threading.Thread,
+    going: Going,
     dice: random.Random,
 ) -> bool:
     """Kill a worker in the middle of a batch, or the engine meanwhile, and start another worker.
@@ -380,7 +319,7 @@ def kill_one(
     if not running[chosen].is_alive():  # it began when there was no engine
         running[chosen] = start(own, delay=0.02)
     wait_until(lambda: is_busy() or not (going.is_alive() and running[chosen].is_alive()), 120)
-    going.join(dice.uniform(0.0, 0.3))
+    time.sleep(dice.uniform(0.0, 0.3))
     if not (going.is_alive() and running[chosen].is_alive()):
         return False
     if victim == "engine":

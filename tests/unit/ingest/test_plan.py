@@ -11,6 +11,7 @@ import pytest
 
 from ingest.compare import Rules
 from ingest.plan import Plan, plan
+from ingest.retry import Retry
 from ingest.scopes import Scope, scopes
 from ingest.verify import hash_doubtful
 from semsearch.errors import FolderError
@@ -180,9 +181,9 @@ def test_what_had_nothing_to_index_is_settled_until_someone_asks(tmp_path: Path)
     file.write_text(" ")
     known = record(file, tmp_path, State.SKIPPED, reason="No text in it")
     assert make(tmp_path, [known]).unchanged
-    for rules in (Rules(retry=True), Rules(retry=True, reason="no TEXT")):
+    for rules in (Rules(retry=Retry()), Rules(retry=Retry("no TEXT"))):
         assert make(tmp_path, [known], rules).work
-    assert make(tmp_path, [known], Rules(retry=True, reason="damaged")).unchanged
+    assert make(tmp_path, [known], Rules(retry=Retry("damaged"))).unchanged
 
 
 def test_a_format_that_this_version_reads_is_read_although_an_older_one_skipped_it(tmp_path: Path) -> None:
@@ -209,7 +210,7 @@ def test_a_file_that_could_not_be_read_is_tried_each_time(tmp_path: Path) -> Non
     file.write_text("text")
     assert make(tmp_path, [record(file, tmp_path, State.FAILED, sha256="")]).work
     assert not make(tmp_path, [record(file, tmp_path, State.FAILED)]).work
-    assert make(tmp_path, [record(file, tmp_path, State.FAILED)], Rules(retry=True)).work
+    assert make(tmp_path, [record(file, tmp_path, State.FAILED)], Rules(retry=Retry())).work
 
 
 def test_a_waiting_picture_is_work_once_there_is_a_model(tmp_path: Path) -> None:
