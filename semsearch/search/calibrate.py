@@ -15,7 +15,7 @@ import numpy as np
 
 from semsearch.models.loaded import Models
 from semsearch.query import Mode, Query
-from semsearch.records import Kind, Vector
+from semsearch.records import Kind, State, Vector
 from semsearch.search.interpret import Interpreter, Leg, made_for
 from semsearch.search.relevance import fit_scale
 from semsearch.search.term_weights import count_common
@@ -38,12 +38,19 @@ def calibrate_when_due(store: Store, models: Models, changes: int, tuning: Tunin
     Raises ModelError, FingerprintError, RedisError.
     """
     changed = store.statistics.count_changes(changes)
-    documents = store.count(Kind.TEXT) + store.count(Kind.IMAGE)
-    is_due = changed and changed >= documents * tuning.recalibrate_share
-    if is_due or not store.statistics.is_calibrated():
+    if not store.statistics.is_calibrated() or _is_due(store, changed, tuning):
         calibrate(store, models, tuning)
         count_common(store)
         store.statistics.mark_calibrated(changed)
+
+
+def _is_due(store: Store, changed: int, tuning: Tuning) -> bool:
+    """Whether enough documents have changed. Where none has, nothing is counted, which takes a while."""
+    if not changed:
+        return False
+    counts = store.count_documents()
+    documents = sum(counts.get((State.INDEXED, kind), 0) for kind in (Kind.TEXT, Kind.IMAGE))
+    return changed >= documents * tuning.recalibrate_share
 
 
 def calibrate(

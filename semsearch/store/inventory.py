@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 from uuid import uuid4
 
@@ -21,10 +20,12 @@ from semsearch.store.census_builder import CENSUS_FIELDS, CensusBuilder
 from semsearch.store.connection import facts
 from semsearch.store.failures import maps_errors
 from semsearch.store.fingerprint import Fingerprint, stored_fingerprint
-from semsearch.store.ledger import Ledger, hashes
+from semsearch.store.ledger import Ledger
+from semsearch.store.scanning import scan_hashes
 from semsearch.store.schema import DOC, SPACES, prefixes
 from semsearch.store.sweep import sweep
 from semsearch.store.transactions import Transactions
+from semsearch.store.waiting import patiently
 
 # Keys in one reply of SCAN.
 _BATCH = 1000
@@ -78,13 +79,14 @@ class Inventory:
 
     def census(self) -> Census:
         """A census of the ledger, without damaged records. This reads some fields of every record."""
+        return patiently(self._client, self._census)
+
+    def _census(self) -> Census:
         due: Any = self._client.hgetall(keys.DUE)
         builder = CensusBuilder(due)
-        found = self._client.scan_iter(match=f"{keys.DOC_PREFIX}*", count=_BATCH)
-        while batch := list(islice(found, _BATCH)):
+        for batch, rows in scan_hashes(self._client, keys.DOC_PREFIX, CENSUS_FIELDS):
             docs = [key.decode()[len(keys.DOC_PREFIX) + 1 : -1] for key in batch]
-            left = builder.add_stored(docs, hashes(self._client, batch, CENSUS_FIELDS))
-            builder.add_records(self._ledger.get_many(left))
+            builder.add_records(self._ledger.get_many(builder.add_stored(docs, rows)))
         return builder.census()
 
     def sweep(self, census: Census) -> Census:

@@ -160,6 +160,11 @@ def patient(client: redis.Redis, waiting: Waiting) -> redis.Redis:
     return found
 
 
+def patiently(client: redis.Redis, attempt: Callable[[], Found]) -> Found:
+    """The result of several commands, which a client that waits begins anew when Redis did not serve one."""
+    return client.waiting.until_served(attempt) if isinstance(client, PatientClient) else attempt()
+
+
 def impatient(client: redis.Redis) -> redis.Redis:
     """A client with the connections of `client` that does not wait."""
     if isinstance(client, ClusterClient):
