@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 import numpy as np
+import numpy.typing as npt
 
 from semsearch.records import DocumentRecord
 from semsearch.store.census import Census, Mark, name_of
@@ -14,6 +15,9 @@ from semsearch.store.ledger import as_unread
 from semsearch.store.store import Store
 
 _BATCH = 500
+
+# Documents as numbers, in which their ids are hexadecimal.
+Numbers = npt.NDArray[np.uint64]
 
 
 class Known:
@@ -24,6 +28,7 @@ class Known:
         self._store = store
         self._whole = whole
         self._written = array("Q")
+        self._held = array("Q")
         self.census = census
 
     def of_docs(self, docs: Iterable[str]) -> Iterator[DocumentRecord]:
@@ -58,13 +63,34 @@ class Known:
         """Note that the run has written a document."""
         self._written.append(int(doc, 16))
 
+    def hold(self, doc: str) -> None:
+        """Note that the run has set a document aside as missing."""
+        self.note(doc)
+        self._held.append(int(doc, 16))
+
+    def missing(self) -> Iterator[DocumentRecord]:
+        """The records of documents that were missing before the run, or are missing since."""
+        before = self.census.rows["doc"][self.census.marked(Mark.MISSING)]
+        return self._of_numbers(before, self._held)
+
+    def due(self, since: float) -> Iterator[DocumentRecord]:
+        """The records of those of the `open` documents for which something is due."""
+        due = np.array([int(doc, 16) for doc in self._store.ledger.due()], np.uint64)
+        return self._of_numbers(np.intersect1d(self._open(since), due))
+
     def open(self, since: float) -> Iterator[DocumentRecord]:
         """The records of documents that the run may have to look at again, each once.
 
         They are those that it has written, those that were written after `since`, in seconds since 1970, and
         those that were missing or waited for vectors or OCR.
         """
+        return self._of_numbers(self._open(since))
+
+    def _open(self, since: float) -> Numbers:
         rows = self.census.rows
         before = rows["doc"][self.census.marked(Mark.OPEN) | (rows["time"] > since)]
-        numbers = np.union1d(before, np.array(self._written, np.uint64))
-        return self.of_docs(map(name_of, numbers.tolist()))
+        return np.union1d(before, np.array(self._written, np.uint64))
+
+    def _of_numbers(self, *numbers: Numbers | array[int]) -> Iterator[DocumentRecord]:
+        every = np.unique(np.concatenate([np.array(each, np.uint64) for each in numbers]))
+        return self.of_docs(map(name_of, every.tolist()))

@@ -125,10 +125,10 @@ def _run(
     writer = Writer(store, models, known, lenders, summary)
     stages.read_texts(todo, settings.text_limit, models, writer, summary, progress)
     remove_texts(todo, known, writer, store)
-    unembedded = Unembedded(job.within(known.open(writer.began)), known)
+    unembedded = Unembedded(job.within(known.due(writer.began)), known)
     stages.embed(todo, unembedded, store, models, writer, summary, progress)
     remove_or_hold(todo, known, writer, store)
-    summary.miss(away(known.open(writer.began), job.scopes))
+    summary.miss(away(known.missing(), job.scopes))
     progress.begin(Phase.CALIBRATE)
     calibrate(store, models, summary, writer.take_changes())
     if settings.ocr:

@@ -90,7 +90,7 @@ def _carry_out(
     read_texts(todo, rules.text_limit, models, writer, summary, progress)
     # Last, so that a moved file can take the vectors from its old record.
     writer.remove([record for record in todo.gone if record.kind is not Kind.IMAGE])
-    due = Unembedded(known.open(writer.began), known)
+    due = Unembedded(known.due(writer.began), known)
     embed(todo, due, store, models, writer, summary, progress)
     writer.remove([*writer.moved, *(record for record in todo.gone if record.kind is Kind.IMAGE)])
     calibrate(store, models, summary, writer.take_changes())

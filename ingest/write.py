@@ -119,7 +119,7 @@ class Writer:
         for record in held:
             self._lenders.drop(record)
             self._store.drafts.set_aside(record, time.time())
-            self._known.note(record.doc)
+            self._known.hold(record.doc)
 
     def learn(self, records: Iterable[DocumentRecord], done: Copied) -> None:
         """Note what workers have written in this run."""

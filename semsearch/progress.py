@@ -6,6 +6,7 @@ import os
 import socket
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 
 class Phase(StrEnum):
@@ -103,7 +104,12 @@ class RunProgress:
 
 def name_of_process() -> str:
     """The host and the number of this process."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+    return f"{_host()}:{os.getpid()}"
+
+
+@cache
+def _host() -> str:
+    return socket.gethostname()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ worker_app = typer.Typer(
 def worker(
     context: typer.Context,
     processes: Annotated[int, typer.Option(min=1, help="How many batches to work on at a time.")] = 1,
+    parent: Annotated[int, typer.Option(hidden=True, help="The process with which this one ends.")] = 0,
 ) -> None:
     """Take batches of runs of ingestion and carry them out, until SIGTERM or Ctrl-C.
 
@@ -38,6 +39,8 @@ def worker(
     if context.invoked_subcommand is not None:
         return
     with _until_told() as stop:
+        if parent:
+            threading.Thread(target=_end_with, args=(parent, stop), name="parent", daemon=True).start()
         if processes == 1:
             _work(stop)
         else:
@@ -76,7 +79,7 @@ def _work(stop: threading.Event) -> None:
 
 def _supervise(processes: int, stop: threading.Event) -> None:
     """Keep this many workers running. One that was killed is started again."""
-    command = [sys.executable, "-m", "semsearch", "worker"]
+    command = [sys.executable, "-m", "semsearch", "worker", "--parent", str(os.getpid())]
     # In a group of their own: Ctrl-C reaches them once, through this process.
     running = [subprocess.Popen(command, process_group=0) for _ in range(processes)]
     while not stop.wait(_AGAIN):
@@ -91,6 +94,12 @@ def _supervise(processes: int, stop: threading.Event) -> None:
         each.terminate()
     for each in running:
         each.wait()
+
+
+def _end_with(parent: int, stop: threading.Event) -> None:
+    while os.getppid() == parent and not stop.wait(_AGAIN):
+        pass
+    stop.set()
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -177,7 +177,7 @@ def as_bytes(fields: Fields) -> Any:
     }
 
 
-def _decode_record(doc: str, values: Sequence[bytes | None]) -> DocumentRecord:
+def _decode_record(doc: str, values: Sequence[bytes | None], due: Due) -> DocumentRecord:
     """The record of `doc`, from the values of RECORD_FIELDS in their order.
 
     Raises ValueError for values that semsearch never writes.
@@ -195,7 +195,7 @@ def _decode_record(doc: str, values: Sequence[bytes | None]) -> DocumentRecord:
     known |= {"kind": Kind(text["kind"]), "state": State(text["state"]), "ocr": Ocr(text["ocr"])}
     known["titled"] = Titled(text["titled"])
     known["date_source"] = DateSource(text["date_source"] or DateSource.CONTENT)
-    return DocumentRecord(doc=doc, **known)
+    return DocumentRecord(doc=doc, due=due, **known)
 
 
 def _integer(text: str | bytes) -> int:
@@ -251,7 +251,7 @@ def embedded_text(row: Sequence[bytes | None]) -> str | None:
 def readable_record(doc: str, row: Sequence[Any], due: Any = None) -> DocumentRecord | None:
     """The record; None if there is none, or if it is damaged. `due` is what `semsearch:due` holds for it."""
     try:
-        return replace(_decode_record(doc, row), due=Due((due or b"").decode())) if any(row) else None
+        return _decode_record(doc, row, Due((due or b"").decode())) if any(row) else None
     except ValueError:
         return None
 

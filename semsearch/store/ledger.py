@@ -101,6 +101,11 @@ class Ledger:
         """Whether ingestion still has something to do for any document."""
         return bool(self._client.hlen(DUE))
 
+    def due(self) -> list[str]:
+        """The documents for which ingestion still has something to do."""
+        found: Any = self._client.hgetall(DUE)
+        return [doc.decode() for doc in found]
+
     def facts(self, docs: Sequence[str]) -> dict[str, Facts]:
         """The facts about these documents, by id. Removed documents are left out."""
         rows = self._hashes([doc_key(doc) for doc in docs], ("kind", "path", "media_type", "size", "date"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -152,6 +154,17 @@ def test_a_worker_of_another_version_with_other_facts_is_no_error(own: Settings,
     with workers(own, 1):
         assert len(store.jobs.workers()) == 1
         assert run(own, tmp_path / "folder").indexed == 3
+    store.close()
+
+
+def test_the_workers_of_a_command_that_was_killed_end(own: Settings) -> None:
+    environment = {"SEMSEARCH_HOME": str(own.home), "SEMSEARCH_REDIS_PORT": str(own.redis_port)}
+    command = [sys.executable, "-m", "semsearch", "worker", "--processes", "2"]
+    store = Store.open(own)
+    with subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.DEVNULL) as started:
+        wait_until(lambda: len(store.jobs.workers()) == 2)
+        started.kill()
+    wait_until(lambda: store.jobs.workers() == ())
     store.close()
 
 
