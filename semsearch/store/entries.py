@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from semsearch.records import DocumentRecord, Vector
 from semsearch.store.codec import StoredPiece, own_first, space_of
 from semsearch.store.terms import PartOfTerms, head_of, parts_of_terms, words_piece
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """A record with its pieces and the terms of each of its passages.
 
@@ -28,7 +29,7 @@ class Entry:
         words = len(self.parts) - 1
         return replace(self.record, pieces=own, texts=len(self.pieces) - own, words=words)
 
-    @property
+    @cached_property
     def parts(self) -> list[PartOfTerms]:
         """The terms in the parts in which they are stored, the one in the record first."""
         return parts_of_terms(self.terms, head_of(self.record))
