@@ -135,6 +135,8 @@ def _run(
         unread = due(known.open(writer.began), job.scopes, job.rules.retry)
         stages.read_pictures(unread, store, models, summary, progress)
     settle(settings.index, store, models, summary)
+    if not store.is_full():
+        store.statistics.renew_average()
     writer.check()
     store.inventory.trust(_walked(job))
     return summary, _lost(store, mark)

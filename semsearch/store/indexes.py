@@ -30,6 +30,10 @@ ALGORITHMS: dict[Algorithm, dict[str, Any]] = {
 
 _POLL_SECONDS = 0.02
 
+# An index is made anew when it has taken up this many times as many hashes as it has, and at least so many.
+_WORN, _LEAST_WORN = 3, 1000
+_ANEW = "anew"
+
 # By default, RediSearch expands a prefix to this many values and silently leaves out the rest. A path prefix
 # that ends inside a name is such a prefix. The embedded engine expands it to a million paths.
 PREFIX_LIMIT = 200
@@ -80,18 +84,56 @@ def approximated(client: redis.Redis, space: str) -> Iterator[None]:
 
     If the process is killed inside the context, the next call of `ensure` puts the exact index back.
     """
-    alias, generation = index_alias(space), stored_generation(client, space)
-    exact, other = name_behind(client, alias), f"{alias}:approximate"
-    if generation is None or not exact:
+    generation = stored_generation(client, space)
+    if generation is None or not exists(client, space):
         yield
         return
-    _create(client, space, other, replace(generation, algorithm=Algorithm.HNSW))
+    with _beside(client, space, "approximate", replace(generation, algorithm=Algorithm.HNSW)):
+        yield
+
+
+@contextmanager
+def _beside(client: redis.Redis, space: str, suffix: str, generation: Generation | None) -> Iterator[None]:
+    """Inside the context, a second index answers. It is dropped afterwards."""
+    alias = index_alias(space)
+    own, other = name_behind(client, alias), f"{alias}:{suffix}"
+    drop_named(client, other)
+    _create(client, space, other, generation)
     client.ft(other).aliasupdate(alias)
     try:
         yield
     finally:
-        client.ft(exact).aliasupdate(alias)
+        client.ft(own).aliasupdate(alias)
         client.ft(other).dropindex(delete_documents=False)
+
+
+def make_anew(client: redis.Redis, space: str) -> None:
+    """Make an index anew from the hashes, while a second one answers.
+
+    If the process is killed meanwhile, the next call of `ensure` puts the index in its place.
+    """
+    generation = stored_generation(client, space)
+    name = name_behind(client, index_alias(space))
+    with _beside(client, space, _ANEW, generation):
+        drop_named(client, name)
+        _create(client, space, name, generation)
+
+
+def drop_unfinished(client: redis.Redis, space: str) -> None:
+    """Drop the second index of a process that was killed in `make_anew` before that index answered."""
+    other = f"{index_alias(space)}:{_ANEW}"
+    if name_behind(client, index_alias(space)) != other:
+        drop_named(client, other)
+
+
+def is_worn(client: redis.Redis, space: str) -> bool:
+    """Whether an index has taken up hashes so often that it should be made anew.
+
+    RediSearch adds the length of a hash to the sum of lengths each time, and never subtracts one. BM25 takes
+    its average from this sum, so that long documents count for more and more.
+    """
+    info: Any = client.ft(index_alias(space)).info()
+    return int(info["max_doc_id"]) > max(_LEAST_WORN, _WORN * int(info["num_docs"]))
 
 
 def is_current(client: redis.Redis, space: str) -> bool:

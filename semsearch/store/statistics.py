@@ -143,6 +143,11 @@ class Statistics:
         """Wait until document frequencies count no hash twice: see `indexes.wait_for_collector`."""
         indexes.wait_for_collector(self._client, DOC)
 
+    def renew_average(self) -> None:
+        """Make the index of documents anew when its average length of a document is wrong: see `is_worn`."""
+        if indexes.is_worn(self._client, DOC):
+            indexes.make_anew(self._client, DOC)
+
     def forget_calibrations(self) -> None:
         """Make `is_calibrated` say no: the calibrations may have seen a part of the library only."""
 

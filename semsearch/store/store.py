@@ -165,6 +165,7 @@ class Store:
         """
         self.drafts.finish()
         self.generations.finish()
+        indexes.drop_unfinished(self._client, DOC)
         if not indexes.is_current(self._client, DOC):
             for record in self.ledger:
                 self.documents.cut_terms(record)
