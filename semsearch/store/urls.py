@@ -52,6 +52,8 @@ def read(url: str) -> Address:
         parts = urlsplit(url)
         _check_scheme(url)
         login, at, place = parts.netloc.rpartition("@")
+        if "," in place and not all(place.split(",")):
+            raise _UnreadableError("a host is missing before or after a comma")
         hosts = [urlsplit(f"//{host}") for host in place.split(",")]
         port = _SENTINEL_PORT if parts.scheme.endswith(_SENTINEL) else _PORT
         found = tuple((host.hostname or "localhost", host.port or port) for host in hosts)

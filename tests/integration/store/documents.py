@@ -128,6 +128,11 @@ def check_whole(store: Store, *expected: DocumentRecord) -> None:
     assert store.inventory.shortages() == []
 
 
+def known(store: Store) -> dict[str, DocumentRecord]:
+    """The records of all documents, by document."""
+    return {record.doc: record for record in store.ledger}
+
+
 def stored(store: Store) -> list[str]:
     """The keys of records and pieces."""
     spaces = ("doc", "text", "image", "words", "aside")

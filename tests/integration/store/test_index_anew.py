@@ -54,18 +54,8 @@ def facts(store: Store) -> dict[bytes, Any]:
 
 
 def scores(store: Store) -> list[float]:
-    found = redis_of(store).execute_command(
-        "FT.SEARCH",
-        index_alias(DOC),
-        "@terms:owl",
-        "WITHSCORES",
-        "NOCONTENT",
-        "SCORER",
-        "BM25",
-        "LIMIT",
-        0,
-        99,
-    )
+    options = ("WITHSCORES", "NOCONTENT", "SCORER", "BM25", "LIMIT", 0, 99)
+    found = redis_of(store).execute_command("FT.SEARCH", index_alias(DOC), "@terms:owl", *options)
     assert found[0] == 12
     return sorted(map(float, found[2::2]))
 

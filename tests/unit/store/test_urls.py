@@ -56,6 +56,8 @@ OF_SEVERAL = {
     ),
 }
 REFUSED = [
+    "redis://omega:alpha@node-1:7001,/0",
+    "redis+sentinel://omega:alpha@,node-1/library",
     "redis+sentinel://omega:alpha@127.0.0.1:1",
     "redis+sentinel://omega:alpha@127.0.0.1:1/x/4711x",
     "redis+sentinel://omega@127.0.0.1:1/x",
