@@ -43,7 +43,8 @@ class BatchWorker:
     """Takes batches until it is told to stop."""
 
     def __init__(self, settings: Settings, store: Store, models: Models) -> None:
-        """Raises ModelError when a model is not known, and RedisError."""
+        """Raises ModelError when a model is not known, SettingsError on a cluster, and RedisError."""
+        store.jobs.check_server()
         self._store = store
         self._models = models
         self._status = WorkerStatus(

@@ -13,7 +13,7 @@ from typing import Any
 
 import redis
 
-from semsearch.errors import LeaseError
+from semsearch.errors import LeaseError, SettingsError
 from semsearch.progress import WorkerStatus
 from semsearch.store.failures import maps_errors
 from semsearch.store.keys import PAUSED, WORKERS, batch_key, news_key, worker_key
@@ -65,6 +65,14 @@ class Jobs:
         self._transactions = transactions
         # What a worker does is told each second: one that cannot be told is not worth a wait.
         self._impatient = impatient(client)
+
+    def check_server(self) -> None:
+        """Raise SettingsError on a cluster, where no transaction could check a claim."""
+        if self._transactions.in_slots:
+            raise SettingsError(
+                f"Redis at {self.address} is a cluster, on which a run works by itself: it has no use for "
+                "workers. Use a single server, or Sentinel"
+            )
 
     def announce(self, worker: WorkerStatus) -> None:
         """Keep what a worker is and does. It is forgotten if it is not kept again soon."""

@@ -11,6 +11,7 @@ these. They begin with a letter of their own, because another file may have exac
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from semsearch.store.schema import SEPARATOR
 from semsearch.text import normal, readable
@@ -18,6 +19,7 @@ from semsearch.text import normal, readable
 _SPECIAL = re.compile(r"[\x00-\x7f](?<![0-9A-Za-z])")
 
 
+@lru_cache(16)  # the record and each piece of a file have the same
 def places(root: str, path: str) -> str:
     """The value of the field `place` of a file, by its root and its path below the root."""
     tags = _tags(root, path)

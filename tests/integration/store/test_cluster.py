@@ -14,6 +14,7 @@ import pytest
 import redis
 from redis.exceptions import ConnectionError as LostError
 
+from semsearch.errors import SettingsError
 from semsearch.records import Due, Kind, State
 from semsearch.settings import Settings
 from semsearch.store import connection, indexes, keys, slots, transactions
@@ -324,6 +325,12 @@ def test_a_pipeline_that_watches_is_discarded_when_somebody_was_quicker(
             pipe = client.pipeline()
             assert all(pipe.set(key, "mine").expire(key, 100).execute())
             assert spread._client.get(key) == b"mine"
+
+
+def test_a_cluster_has_no_use_for_workers(spread: Store, store: Store) -> None:
+    with pytest.raises(SettingsError, match="is a cluster, on which a run works by itself"):
+        spread.jobs.check_server()
+    store.jobs.check_server()
 
 
 def test_one_node_is_enough_to_find_the_others(nodes: list[Node], tmp_path: Path) -> None:
