@@ -130,7 +130,7 @@ class Jobs:
         def build(pipe: Any, rows: list[Row]) -> None:
             found.clear()
             tries, by, done = rows[0]
-            if done or (by and self._client.get(worker_key(by.decode())) == batch.encode()):
+            if done or (by and by.decode() != worker and self._is_at(by.decode(), batch)):
                 return
             found.append(Claim(batch, worker, int(tries or 0) + 1))
             pipe.hset(found[0].key, mapping={"tries": found[0].tries, "worker": worker})
@@ -140,19 +140,21 @@ class Jobs:
         self._transactions.update([batch_key(batch)], ("tries", "worker", "done"), build)
         return found[0] if found else None
 
+    def _is_at(self, worker: str, batch: str) -> bool:
+        return bool(self._client.get(worker_key(worker)) == batch.encode())
+
     def carrying(self, claim: Claim) -> AbstractContextManager[None]:
         """In this block, writes raise LeaseError when the claim is not the latest one any more."""
         return self._transactions.guarded(claim)
 
     def conclude(self, run: str, claim: Claim, news: Mapping[str, Any], *, done: bool) -> None:
-        """Tell a run what became of a batch. If it is `done`, no worker begins it again.
+        """Tell a run what became of a batch. If it is `done`, no worker begins it again; else any may.
 
         Raises LeaseError when the claim is not the latest.
         """
 
         def build(pipe: Any) -> None:
-            if done:
-                pipe.hset(claim.key, "done", 1)
+            pipe.hset(claim.key, mapping={"done": 1} if done else {"worker": ""})
             _tell(pipe, run, news)
 
         self._transactions.run(build)

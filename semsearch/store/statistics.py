@@ -145,7 +145,7 @@ class Statistics:
 
     def renew_average(self) -> None:
         """Make the index of documents anew when its average length of a document is wrong: see `is_worn`."""
-        if indexes.is_worn(self._client, DOC):
+        if indexes.exists(self._client, DOC) and indexes.is_worn(self._client, DOC):
             indexes.make_anew(self._client, DOC)
 
     def forget_calibrations(self) -> None:

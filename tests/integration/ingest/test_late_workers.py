@@ -74,8 +74,13 @@ def test_a_batch_is_carried_out_by_one_worker_at_a_time(own: Settings, tmp_path:
             store.jobs.conclude(run_token, second, {"batch": "batch"}, done=True)
         assert store.jobs.told(run_token, "0", 0.01)[1] == [{"batch": "batch"}]
         assert store.jobs.claim("batch", "third") is None
-        third = store.jobs.claim("other", "third")
+        failing = store.jobs.claim("other", "first")
+        assert failing is not None
+        with store.jobs.carrying(failing):
+            store.jobs.conclude(run_token, failing, {"batch": "other"}, done=False)
+        third = store.jobs.claim("other", "third")  # at once, although the first one is alive
         assert third is not None
+        assert store.jobs.claim("other", "third") is not None  # it was given its own batch again
         store.jobs.withdraw("other")
         with store.jobs.carrying(third), pytest.raises(LeaseError):
             store.inventory.forget_folder("/none")

@@ -89,6 +89,12 @@ def test_many_updates_do_not_change_the_scores_for_good(
     assert int(facts(store)[b"max_doc_id"]) == number == 12
 
 
+def test_a_library_without_an_index_has_nothing_to_make_anew(store: Store) -> None:
+    indexes.drop(store._client, DOC)
+    store.statistics.renew_average()
+    assert not indexes.exists(store._client, DOC)
+
+
 @pytest.mark.parametrize(("last", "nth"), [("_create", 1), ("drop_named", 2), ("_create", 2)])
 @pytest.mark.usefixtures("library")
 def test_a_process_that_is_killed_meanwhile_leaves_an_index_that_answers(
