@@ -50,8 +50,10 @@ class Claim:
         return "HMGET", self.key, "worker", "tries", "done"
 
     def check(self, reply: Row) -> None:
-        """Raise LeaseError unless the worker still has the claim."""
-        if reply != [self.worker.encode(), b"%d" % self.tries, None]:
+        """Raise LeaseError if a later claim was made. A server may have lost this one, or the last ones."""
+        worker, tries, done = reply
+        latest = int(tries or 0)
+        if done or latest > self.tries or (latest == self.tries and worker != self.worker.encode()):
             raise LeaseError("another worker has taken over this batch, because this one was silent")
 
 
