@@ -14,7 +14,7 @@ from typing import Any
 
 import redis
 
-from semsearch.records import DocumentRecord, State, Vector
+from semsearch.records import DocumentRecord, State
 from semsearch.store.codec import (
     StoredPiece,
     as_bytes,
@@ -28,7 +28,7 @@ from semsearch.store.codec import (
 from semsearch.store.copied import copied_pieces
 from semsearch.store.draft import Draft
 from semsearch.store.drafts import Drafts
-from semsearch.store.entries import Embedded, Entry
+from semsearch.store.entries import Embedded, Entry, in_batches
 from semsearch.store.failures import maps_errors
 from semsearch.store.hashes import count_hashes, put_due, put_piece, put_record, renew_revision
 from semsearch.store.keys import aside_key, doc_key, piece_key, terms_key
@@ -135,27 +135,19 @@ class Documents:
 
     def _add_vectors(self, items: Sequence[Embedded]) -> None:
         layout = stored_layouts(self._client)[TEXT]
-        vectors = [(each.record, n, vector) for each in items for n, vector in each.vectors.items()]
-        for start in range(0, len(vectors), MOST_PIECES):
-            batch = vectors[start : start + MOST_PIECES]
+        for batch in in_batches(items, MOST_PIECES):
 
-            def build(
-                pipe: Any, stored: Stored, batch: Sequence[tuple[DocumentRecord, int, Vector]] = batch
-            ) -> None:
-                for record, n, vector in batch:
-                    if is_same(stored.get(record.doc), record):
-                        key = piece_key(TEXT, record.doc, n)
-                        pipe.hset(key, layout.field(VECTOR), layout.encode(vector))
+            def build(pipe: Any, stored: Stored, batch: Sequence[tuple[Embedded, bool]] = batch) -> None:
+                for each, is_last in batch:
+                    if is_same(stored.get(each.record.doc), each.record):
+                        for n, vector in each.vectors.items():
+                            key = piece_key(TEXT, each.record.doc, n)
+                            pipe.hset(key, layout.field(VECTOR), layout.encode(vector))
+                        if is_last:
+                            put_due(pipe, each.record)
+                renew_revision(pipe)
 
-            update(self._transactions, list({record.doc for record, _, _ in batch}), build)
-
-        def build_due(pipe: Any, stored: Stored) -> None:
-            for each in items:
-                if is_same(stored.get(each.record.doc), each.record):
-                    put_due(pipe, each.record)
-            renew_revision(pipe)
-
-        update(self._transactions, [each.record.doc for each in items], build_due)
+            update(self._transactions, [each.record.doc for each, _ in batch], build)
 
     def keep_missing(self, draft: Draft, since: float) -> None:
         """Make a draft a missing document, as `set_aside` does, where no other version of it is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -46,3 +46,25 @@ class Embedded:
 
     record: DocumentRecord
     vectors: Mapping[int, Vector]
+
+
+def in_batches(items: Iterable[Embedded], most: int) -> Iterator[list[tuple[Embedded, bool]]]:
+    """Vectors to be written together, at most `most`, and whether they are the last ones of their document.
+
+    A document is divided only if it has more. A server that loses its latest writes then loses its vectors
+    together with the note that nothing is due.
+    """
+    batch: list[tuple[Embedded, bool]] = []
+    size = 0
+    for each in items:
+        vectors = list(each.vectors.items())
+        starts = range(0, max(1, len(vectors)), most)
+        for start in starts:
+            part = dict(vectors[start : start + most])
+            if batch and size + len(part) > most:
+                yield batch
+                batch, size = [], 0
+            batch.append((replace(each, vectors=part), start == starts[-1]))
+            size += max(1, len(part))
+    if batch:
+        yield batch
