@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 from semantic_text_splitter import MarkdownSplitter, TextSplitter
 from tokenizers import Tokenizer
@@ -16,6 +16,7 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 from ingest.outline import Outline, Place
 from ingest.page_breaks import PageBreaks
 from ingest.readers.documents import TextDocument
+from ingest.readers.noise import noise
 from semsearch.language.sentences import stripped
 from semsearch.records import Passage, Span
 
@@ -36,12 +37,6 @@ _BLOCK = 10_000
 # A longer text is cut into sections of at most this many characters, some 150 passages. A section is a unit
 # of work: it is written before the next one is cut, and no passage crosses from one into the next.
 _SECTION = 150_000
-# Stretches that say nothing, and would cost several times the tokens of prose: 500 signs without a letter or
-# digit between them, as in drawings made of characters, and 500 letters and digits without a space, also in
-# several lines, as in base64. Emoji are no signs, because some models understand them.
-_SILENT = re.compile(
-    r"(?:\s*+(?:[^\w\s\U0001f000-\U0001faff]|_)){500,}+|[A-Za-z0-9+/=]{500,}+|(?:[A-Za-z0-9+/]{60,}+=*+\s?+){8,}+"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +85,7 @@ class Chunker:
         # BERT splits at white space first, so the text between two spaces has the same tokens in any context,
         # and their counts can be added. Other tokenizers look further, so each chunk is tokenised again.
         self._additive = isinstance(tokenizer.pre_tokenizer, BertPreTokenizer)
+        self._noise = noise(self._text)
         self._starts = array("I")  # the start of each token of the section, in order
         self._longest = max_tokens * _CHARACTERS_PER_TOKEN
         self._has_rows = document.syntax == "rows"
@@ -108,7 +104,7 @@ class Chunker:
         for block in self._blocks(*section):
             encoding = self._tokenizer.encode(self._text[slice(*block)], add_special_tokens=False)
             whole = block == (0, len(self._text)) and not self._has_rows and not self._pages
-            if whole and len(encoding) + self._specials <= self._max_tokens:
+            if whole and not self._noise and len(encoding) + self._specials <= self._max_tokens:
                 only = self._chunk(0, start, end, len(encoding) if self._additive else None)
                 if only.tokens <= self._max_tokens and end - start <= self._longest:
                     return [only]
@@ -148,11 +144,13 @@ class Chunker:
         yield opened, end
 
     def _telling(self, start: int, end: int) -> Iterator[Span]:
-        """Cut the stretches that say nothing out of a block."""
-        for silent in _SILENT.finditer(self._text, start, end):
-            if start < silent.start():
-                yield start, silent.start()
-            start = silent.end()
+        """Cut the noise out of a block."""
+        for silent in self._noise[bisect_right(self._noise, start, key=itemgetter(1)) :]:
+            if silent[0] >= end:
+                break
+            if start < silent[0]:
+                yield start, silent[0]
+            start = silent[1]
         if start < end:
             yield start, end
 

@@ -128,6 +128,7 @@ def _facts(record: DocumentRecord) -> dict[str, str]:
         "size": f"{record.size:,} bytes",
         "date": f"{date.moment:%Y-%m-%d %H:%M} ({IN_WORDS[date.source]})",
         "title": f"{record.title} ({'its name' if record.titled is Titled.NAME else 'from its content'})",
+        "encoding": record.encoding,
         "model": record.models,
         noun: f"{record.pieces:,}",
         "texts about it": f"{record.texts:,}" if record.kind is Kind.IMAGE else "",

@@ -97,8 +97,9 @@ class DocumentRecord:
     `inode` and `ctime_ns` belong to the file that was read; 0 when an older semsearch wrote the record.
     `words` counts the hashes with the terms of a long text beyond its first ones. `note` says what was left
     out of a long file. `missing_since` is the time when the file was first missed, in seconds since 1970.
-    `titled` tells where the title comes from. `attempts` counts how often a file with this content failed.
-    `worker` is the process that made the record: its host and number.
+    `titled` tells where the title comes from. `encoding` is the one that a text was read with, and
+    says if that is not sure; "" for formats that say it. `attempts` counts how often a file with this
+    content failed. `worker` is the process that made the record: its host and number.
     """
 
     doc: str
@@ -130,6 +131,7 @@ class DocumentRecord:
     attempts: int = 0
     date_source: DateSource = DateSource.CONTENT
     worker: str = ""
+    encoding: str = ""
 
 
 @dataclass(frozen=True, slots=True)

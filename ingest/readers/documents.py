@@ -81,12 +81,13 @@ class Border:
     """Where a portion of a long file begins, and what the portions before it say about it.
 
     `at` counts bytes of the file, and `start` characters of its text. `encoding` is "" while all bytes before
-    are ASCII. `title` is None at the beginning of the file.
+    are ASCII; `is_sure` is as in `Guess`. `title` is None at the beginning of the file.
     """
 
     at: int = 0
     start: int = 0
     encoding: str = ""
+    is_sure: bool = True
     title: str | None = None
     title_in_file: bool = False
     context: Context = Context()
@@ -106,6 +107,7 @@ class TextDocument:
     unknown. `date_source` says where it stands.
     `scanned` is True when there are pages without text that may be pictures of text.
     `left_out` says for people what of the file was not read; "" when all of it was.
+    `encoding` is the one that a text was read with; "" when the format says it.
     `context` is for the next portion of the same file.
     """
 
@@ -120,6 +122,7 @@ class TextDocument:
     date_source: DateSource = DateSource.CONTENT
     scanned: bool = False
     left_out: str = ""
+    encoding: str = ""
     context: Context = Context()
 
     def __post_init__(self) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ingest.readers.assembly import Assembly
 from ingest.readers.documents import Context, TextDocument
 from ingest.readers.office.rows import row_line, shown
-from ingest.readers.text import decode, read_code
+from ingest.readers.text import decoded, read_code
 
 # A list of more numbers than this, such as coordinates or a vector, says nothing in words.
 _MOST_NUMBERS = 16
@@ -22,7 +23,8 @@ def read_json(data: bytes, path: str, media_type: str, context: Context | None =
     So does a value that needs too much memory. A portion, which has a `context`, has one value on each line.
     Raises FileError as `text.decode` does.
     """
-    text = decode(data)
+    read = decoded(data)
+    text = read.text
     out = Assembly()
     try:
         has_rows = _write_lines(out, text) if context else _write(out, text)
@@ -30,7 +32,8 @@ def read_json(data: bytes, path: str, media_type: str, context: Context | None =
         has_rows, out = False, Assembly()
     if not out:
         return read_code(data, path, media_type)
-    return out.document(media_type, path, syntax="rows" if has_rows else "plain")
+    document = out.document(media_type, path, syntax="rows" if has_rows else "plain")
+    return replace(document, encoding=read.encoding)
 
 
 def _write(out: Assembly, text: str) -> bool:

@@ -11,9 +11,10 @@ import json
 from dataclasses import asdict, replace
 
 from ingest.readers.documents import Border, Context, Heading, TextDocument
+from ingest.readers.encoding.guess import Guess, encoding_of
 from ingest.readers.office.spreadsheet import delimiter_of, last_record
 from ingest.readers.registry import reader_of
-from ingest.readers.text import clean, encoding_of, title_of
+from ingest.readers.text import clean, title_of
 from semsearch.errors import NothingToIndexError
 from semsearch.formats import table
 from semsearch.formats.format import Cut, Format
@@ -54,7 +55,8 @@ def read_portion(
     portion ends at the last place where it may be cut. A portion without text has an empty document. Raises
     NothingToIndexError when the file is binary.
     """
-    encoding = border.encoding or encoding_of(_without_last_character(data) if more else data)
+    guess = _guess(data, border, more=more)
+    encoding = guess.encoding
     used = data[: _end(data, encoding, row, border.context)] if more else data
     text = used.decode(encoding, "replace").replace("\0", "")
     try:
@@ -67,15 +69,24 @@ def read_portion(
         document = replace(document, text=clean(text))
     if border.title is not None:
         document = replace(document, title=border.title, title_in_file=border.title_in_file)
+    document = replace(document, encoding=str(guess))
     undecided = encoding == "utf-8" and used.isascii()
     return document, Border(
         at=border.at + len(used),
         start=border.start + len(document.text),
         encoding="" if undecided else encoding,
+        is_sure=guess.is_sure,
         title=document.title,
         title_in_file=document.title_in_file,
         context=document.context,
     )
+
+
+def _guess(data: bytes, border: Border, *, more: bool) -> Guess:
+    """The encoding of a portion: that of the portions before it, if they have one."""
+    if border.encoding:
+        return Guess(border.encoding, border.is_sure)
+    return encoding_of(_without_last_character(data) if more else data)
 
 
 def _end(data: bytes, encoding: str, row: Format, context: Context) -> int:

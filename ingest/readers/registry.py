@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
+from ingest.readers import noise
 from ingest.readers.documents import PictureDocument, TextDocument
-from ingest.readers.limits import limited
+from ingest.readers.limits import joined, limited
 from semsearch.formats.format import Format
 from semsearch.records import Kind
 
@@ -28,7 +30,8 @@ def parse(
     if row.kind is Kind.IMAGE:
         picture: PictureDocument = reader_of(row)(data, path, picture_size, sidecars)
         return picture
-    return limited(reader_of(row)(data, path, row.media_type))
+    document = limited(reader_of(row)(data, path, row.media_type))
+    return replace(document, left_out=joined(document.left_out, noise.left_out(document.text)))
 
 
 def reader_of(row: Format) -> Callable[..., Any]:

@@ -20,6 +20,13 @@ _SURROUNDINGS = frozenset({
     "newsletter", "subscribe", "subscription", "login", "signin", "signup",
     "cookie", "cookies", "consent", "gdpr", "modal", "overlay", "popup", "noprint",
 })  # fmt: skip
+# Page builders name parts of the main text by these words, too. Where such parts have more than a quarter of
+# a page, and the rest is shorter than an article, they are its text.
+_DOUBTFUL = frozenset({
+    "banner", "comments", "masthead", "overlay", "popular", "promo", "promotion", "related", "share",
+    "sharing", "sidebar", "social", "sponsors",
+})  # fmt: skip
+_DOUBTFUL_SHARE, _ARTICLE = 0.25, 1_000
 # A class name that begins with one of these is about another element: "has-sidebar" is the element around it.
 _ABOUT_OTHERS = frozenset({"has", "hide", "is", "js", "no", "not", "show", "with", "without"})
 _CONTAINERS = frozenset({"main", "article", "section", "div", "form", "td"})
@@ -61,6 +68,10 @@ def _around(runs: Sequence[Run], blocks: Sequence[Block], *, article: bool) -> s
         name = _name(block, article=article)
         if name and sums.within(block) <= sums.total / 2:
             named.setdefault(name, set()).update(range(block.start, block.end))
+    doubtful = set().union(*(named[name] for name in named.keys() & _DOUBTFUL))
+    text = sum(weights[at] for at in doubtful)
+    if text > _DOUBTFUL_SHARE * sums.total and sums.total - text < _ARTICLE:
+        named = {name: stretch for name, stretch in named.items() if name not in _DOUBTFUL}
     around: set[int] = set()
     for stretch in sorted(named.values(), key=lambda stretch: sum(weights[at] for at in stretch)):
         more = around | stretch

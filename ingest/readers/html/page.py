@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser
@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 from ingest.readers.documents import Heading, TextDocument
 from ingest.readers.html.main_text import main_text
 from ingest.readers.html.runs import Run, RunHeading, Writer, joined
-from ingest.readers.text import clean, decode, title_of
+from ingest.readers.text import Decoded, clean, decoded, title_of
 from semsearch.errors import NothingToIndexError
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
@@ -35,11 +35,17 @@ def read_html(data: bytes, path: str, media_type: str) -> TextDocument:
 
     Raises FileError when the page has no text, or as `text.decode` does.
     """
-    page = html_text(_source(data, media_type), whole=False)
+    source = _source(data, media_type)
+    page = html_text(source.text, whole=False)
     if not page.text:
         raise NothingToIndexError("no text in this page (is it made by a script?)")
     return TextDocument(
-        media_type, page.title or title_of(path), page.text, page.headings, title_in_file=bool(page.title)
+        media_type,
+        page.title or title_of(path),
+        page.text,
+        page.headings,
+        title_in_file=bool(page.title),
+        encoding=source.encoding,
     )
 
 
@@ -48,18 +54,20 @@ def read_whole(data: bytes, path: str, media_type: str, charset: str = "") -> Te
 
     `charset` is its encoding as declared outside of the page. Raises FileError as `read_html` does.
     """
-    page = html_text(_source(data, media_type, charset), whole=True)
+    page = html_text(_source(data, media_type, charset).text, whole=True)
     if not page.text:
         raise NothingToIndexError("no text in this page")
     return TextDocument(media_type, title_of(path), page.text, page.headings)
 
 
-def _source(data: bytes, media_type: str, charset: str = "") -> str:
+def _source(data: bytes, media_type: str, charset: str = "") -> Decoded:
     """Decode a page with the encoding that it declares, or else with `charset`."""
     found = _XML_ENCODING.search(data[:1024]) or _CHARSET.search(data[:4096])
-    source = decode(data, found[1].decode("ascii") if found else charset)
+    source = decoded(data, found[1].decode("ascii") if found else charset)
+    if media_type != "application/xhtml+xml":
+        return source
     # HTML does not have <title/>: its parser would take the whole page for the title.
-    return _SELF_CLOSED.sub(r"<\1\2></\1>", source) if media_type == "application/xhtml+xml" else source
+    return replace(source, text=_SELF_CLOSED.sub(r"<\1\2></\1>", source.text))
 
 
 def html_text(html: str, *, whole: bool) -> HtmlText:

@@ -19,7 +19,7 @@ from ingest.readers.office.old_workbook import OldWorkbook, old_workbook
 from ingest.readers.office.ooxml import Package
 from ingest.readers.office.rows import Row, Table, row_line, shown, table_lines
 from ingest.readers.office.workbook import Place, Workbook
-from ingest.readers.text import decode
+from ingest.readers.text import decoded
 from ingest.readers.zip_archive import OLE, Archive, is_encrypted, mismatch
 from semsearch.errors import FileError
 
@@ -106,9 +106,10 @@ def read_csv(data: bytes, path: str, media_type: str, context: Context | None = 
     """Read values separated by commas, semicolons, tabs or bars, whichever fit best.
 
     A portion has the delimiter and the names of the first one, which are in `context`. Raises FileError as
-    `decode` does.
+    `decoded` does.
     """
-    text = decode(data)
+    read = decoded(data)
+    text = read.text
     delimiter = delimiter_of(text, media_type, context)
     rows = ([shown(cell) for cell in row] for row in _records(io.StringIO(text, newline=""), delimiter))
     out = Assembly()
@@ -120,7 +121,7 @@ def read_csv(data: bytes, path: str, media_type: str, context: Context | None = 
         names = tuple(table.names)
         out.rows("", table.lines())
     document = out.document(media_type, path, syntax="rows")
-    return replace(document, context=Context(delimiter=delimiter, names=names))
+    return replace(document, encoding=read.encoding, context=Context(delimiter=delimiter, names=names))
 
 
 def last_record(text: str, delimiter: str) -> int:

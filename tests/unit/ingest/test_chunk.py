@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from ingest.chunk import _SILENT, Chunk, chunk
+from ingest.chunk import Chunk, chunk
 from ingest.readers.documents import Heading, TextDocument
 from ingest.readers.markdown import read_markdown
+from ingest.readers.noise import noise
 from ingest.readers.text import clean
 
 
@@ -43,8 +44,8 @@ def check(document: TextDocument, chunks: list[Chunk], tokenizer: Tokenizer, max
         assert made.passage.embedded.endswith(passage.content)
         assert len(tokenizer.encode(made.passage.embedded)) == made.tokens <= max_tokens
         covered[passage.start : passage.end] = b"\1" * (passage.end - passage.start)
-    for silent in _SILENT.finditer(document.text):
-        covered[slice(*silent.span())] = b"\1" * (silent.end() - silent.start())
+    for start, end in noise(document.text):
+        covered[start:end] = b"\1" * (end - start)
     lost = [c for c, seen in zip(document.text, covered, strict=True) if not seen and not c.isspace()]
     assert not lost
     starts = [made.passage.start for made in chunks]
