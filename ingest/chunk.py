@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 
-from semantic_text_splitter import MarkdownSplitter, TextSplitter
+from semantic_text_splitter import TextSplitter
 from tokenizers import Tokenizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 
@@ -187,13 +187,12 @@ class Chunker:
             own = self._size(lead + last, lead + last + len(piece))
             return own + reserved if last <= first else own
 
-        kind = MarkdownSplitter if self._document.syntax == "markdown" else TextSplitter
         overlap = capacity // _OVERLAP_PART
         # If all pieces were as large as possible, the last one could be tiny. So all get about the same size.
         tokens = self._size(start, end)
         count = -(-(tokens - overlap) // (capacity - overlap))
         enough = min(capacity, (tokens + (count - 1) * overlap) // count)
-        splitter = kind.from_callback(size, (enough, capacity), overlap=overlap)
+        splitter = TextSplitter.from_callback(size, (enough, capacity), overlap=overlap)
         spans = [
             stripped(self._text, lead + offset, lead + offset + len(piece))
             for offset, piece in splitter.chunk_indices(block)

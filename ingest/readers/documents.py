@@ -100,7 +100,7 @@ class TextDocument:
     A reader gives the text as it is. All offsets count characters of `text`, before and after.
 
     `pages[i]` is the offset at which page i + 1 starts; `pages` is empty when the format has no pages.
-    `syntax` tells the chunker where to cut: "markdown", "plain", or "rows", where each line is a record.
+    `syntax` tells the chunker where to cut: "plain", or "rows", where each line is a record.
     `title_in_file` is False when the title was made from the file's name. Such a title is shown but not
     embedded, so that renaming the file changes no vector.
     `dated` is the time when a mail was sent, by the clock of its sender, in seconds since 1970; 0 when it is

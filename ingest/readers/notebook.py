@@ -8,35 +8,32 @@ from typing import Any
 
 from ingest.readers.assembly import Assembly
 from ingest.readers.documents import TextDocument
-from ingest.readers.markdown import read_markdown
-from ingest.readers.text import clean, decode
+from ingest.readers.markup.markdown import read_markdown
+from ingest.readers.text import decode
 from semsearch.errors import FileError
 
 # The first lines of an output say what it is; the rest is numbers.
 _OUTPUT_LENGTH = 1_000
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-# A picture pasted into a Markdown cell.
-_INLINE_DATA = re.compile(r"\(?data:[\w/+.-]+;base64,[A-Za-z0-9+/=\s]{40,}\)?")
 
 Cell = dict[str, Any]
 
 
 def read_notebook(data: bytes, path: str, media_type: str) -> TextDocument:
-    """Read a notebook of format 3 or 4. Code and outputs become code blocks.
+    """Read a notebook of format 3 or 4. Code and outputs are paragraphs.
 
     Raises FileError when it is not a notebook.
     """
     try:
         notebook = json.loads(decode(data))
         cells = _cells(notebook)
-        language = _language(notebook)
         out = Assembly()
         for cell in cells:
-            _write(out, cell, language)
+            _write(out, cell)
         title = str(notebook.get("metadata", {}).get("title") or "")
     except (ValueError, AttributeError, TypeError, RecursionError) as error:
         raise FileError(f"not a notebook, or damaged: {error}") from error
-    return out.document(media_type, path, title or out.first_heading(), syntax="markdown")
+    return out.document(media_type, path, title or out.first_heading())
 
 
 def _cells(notebook: dict[str, Any]) -> list[Cell]:
@@ -44,24 +41,17 @@ def _cells(notebook: dict[str, Any]) -> list[Cell]:
     return [cell for sheet in sheets or [notebook] for cell in sheet.get("cells", [])]
 
 
-def _language(notebook: dict[str, Any]) -> str:
-    metadata = notebook.get("metadata", {})
-    found = metadata.get("language_info", {}).get("name") or metadata.get("kernelspec", {}).get("language")
-    return str(found or "python")
-
-
-def _write(out: Assembly, cell: Cell, language: str) -> None:
+def _write(out: Assembly, cell: Cell) -> None:
     source = _joined(cell.get("source") or cell.get("input"))
     match cell.get("cell_type"):
         case "code":
-            out.add(_fenced(source, language))
+            out.add(source)
             for output in cell.get("outputs", []):
-                out.add(_fenced(_shown(output), ""))
+                out.add(_shown(output))
         case "heading":
             out.heading(source, int(cell.get("level", 1)))
         case "markdown":
-            source = clean(_INLINE_DATA.sub("", source)).strip()
-            if source:
+            if source.strip():
                 out.include(read_markdown(source.encode(), "", "text/markdown"))
         case _:
             out.add(source)
@@ -82,11 +72,3 @@ def _shown(output: dict[str, Any]) -> str:
 def _joined(source: object) -> str:
     """Return a text as one string. Notebooks keep it as a list of lines."""
     return "".join(map(str, source)) if isinstance(source, list) else str(source or "")
-
-
-def _fenced(source: str, language: str) -> str:
-    """Return a code block. Its fence is longer than any fence in the code."""
-    source = source.strip("\n")
-    longest = max((len(run) for run in re.findall("`{3,}", source)), default=2)
-    fence = "`" * (longest + 1)
-    return f"{fence}{language}\n{source}\n{fence}" if source.strip() else ""

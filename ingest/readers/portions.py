@@ -62,11 +62,9 @@ def read_portion(
     try:
         document = reader_of(row)(text.encode("utf-8", "replace"), path, row.media_type, border.context)
     except NothingToIndexError:
-        document = TextDocument(row.media_type, title_of(path), "", context=border.context)
+        document = TextDocument(row.media_type, title_of(path), clean(text), context=border.context)
     if document.syntax == "rows" and more:
         document = replace(document, text=document.text + "\n")
-    elif not document.text:
-        document = replace(document, text=clean(text))
     if border.title is not None:
         document = replace(document, title=border.title, title_in_file=border.title_in_file)
     document = replace(document, encoding=str(guess))

@@ -108,7 +108,7 @@ _records = partial(_row, cut=Cut.AT_RECORDS)
 _AS_IS, _AS_TEXT = Shown.AS_IS, Shown.AS_TEXT
 _OPENXML = "application/vnd.openxmlformats-officedocument"
 _OPEN = "application/vnd.oasis.opendocument"
-_PLAIN, _MARKDOWN, _JSON = ".text:read_text", ".markdown:read_markdown", ".json_records:read_json"
+_PLAIN, _MARKDOWN, _JSON = ".text:read_text", ".markup.markdown:read_markdown", ".json_records:read_json"
 _SHEETS = ".office.spreadsheet:read_spreadsheet"
 # Names that carry no extension by custom.
 _PROSE = "readme license licence copying authors contributors changelog changes news notice todo install"

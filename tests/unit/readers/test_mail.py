@@ -55,7 +55,7 @@ def test_attachments_are_read_below_their_names_and_pictures_named() -> None:
     message.add_attachment(b"PK broken", "application", "octet-stream", filename="broken.docx")
     document = read(message)
     assert body(document) == (
-        "They keep well.\n\nplan.md\n\n# Plan\n\nSow.\n\npeople.csv\n\nName: Ada; Born: 1815\n\n"
+        "They keep well.\n\nplan.md\n\nPlan\n\nSow.\n\npeople.csv\n\nName: Ada; Born: 1815\n\n"
         "Attachment: photo.png\n\nAttachment: broken.docx"
     )
     assert [(heading.level, heading.title) for heading in document.headings] == [

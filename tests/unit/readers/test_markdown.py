@@ -1,31 +1,76 @@
-"""Markdown: exact offsets, headings and titles."""
+"""Markdown: what a reader sees, headings and titles."""
+
+import time
 
 import pytest
 
 from ingest.readers.documents import TextDocument
-from ingest.readers.markdown import read_markdown
+from ingest.readers.markup.markdown import read_markdown
 
 
-def read(source: str) -> TextDocument:
-    return read_markdown(source.encode(), "some_notes.md", "text/markdown")
+def read(source: str, name: str = "some_notes.md") -> TextDocument:
+    return read_markdown(source.encode(), name, "text/markdown")
 
 
 def headings(source: str) -> list[tuple[int, str]]:
     document = read(source)
     for heading in document.headings:
+        assert document.text.startswith(heading.title, heading.start)
         assert heading.start == 0 or document.text[heading.start - 1] == "\n"
     return [(heading.level, heading.title) for heading in document.headings]
 
 
-def test_the_text_is_the_source() -> None:
-    source = "# One\n\nText with *marks*.\n"
-    assert read(source).text == source
-    assert read(source).syntax == "markdown"
+@pytest.mark.parametrize(
+    ("source", "seen"),
+    [
+        ("Keep **well** and *dry*, __not__ _wet_, ~~old~~ ==new==", "Keep well and dry, not wet, old new"),
+        ("2 * 3 * 4, snake_case_name, **中文**后面", "2 * 3 * 4, snake_case_name, 中文后面"),
+        ("Use `a_b*c` and ``x ` y``", "Use a_b*c and x ` y"),
+        (r"\*no emphasis\* &amp; &eacute;", "*no emphasis* & é"),
+        ('[a link](http://x.y/a_(b) "Title") and <https://x.y> and <ada@x.y>', "a link and https://x.y and ada@x.y"),
+        ("[two\nlines](x.md)", "two\nlines"),
+        ("![a field](field.png) [![badge](b.svg)](x)", "a field badge"),
+        ("![](data:image/png;base64,iVBORw0KGgo=)seen", "seen"),
+        ("[words][ref] and [ref]\n\n[ref]: https://x.y 'Title'\n", "words and ref"),
+        ("[not a link] a[1][2] and [Ada]: hello there", "[not a link] a[1][2] and [Ada]: hello there"),
+        ("Said.[^1]\n\n[^1]: By *whom*.", "Said.\n\nBy whom."),
+        ("[[Page]] and [[Page|the other]]", "Page and the other"),
+        ("a <!-- comment --> b<!--\nover lines\n# no heading\n--> c", "a  b\n\n c"),
+        ("`<!--` opens and `-->` closes", "<!-- opens and --> closes"),
+        ("<div align=center><b>Bold</b><br>next</div> Dear <Name>, 5 < 6 > 4", "Bold\nnext\n Dear <Name>, 5 < 6 > 4"),
+        ('<img src="a.png" alt="A field"/> <Tabs id="x">in</Tabs>', "A field in"),
+        ("<script>\nlet a = 1;\n</script>\nseen", "seen"),
+        ("{{#include a.md}}\n{% if x %}seen{% endif %} {{< figure src=a >}}", "seen"),
+        ("Code `{{ name }}` stays", "Code {{ name }} stays"),
+        ("text {#anchor .class}\n{: .kramdown}", "text"),
+        ("> quoted\n> > twice", "quoted\ntwice"),
+        ("> [!WARNING]\n> wet", "Warning\nwet"),
+        ('!!! note "Mind"\n    frost', "Mind\n    frost"),
+        (":::tip\ndry\n:::", "Tip\ndry"),
+        ("- [ ] dig\n- [x] plant\n1. eat", "- ☐ dig\n- ☑ plant\n1. eat"),
+        ("| Name | Size |\n|------|:---:|\n| Red | *5 cm* |", "Name · Size\nRed · 5 cm"),
+        ("Name | Size\n--- | ---\nRed | 5 cm", "Name · Size\nRed · 5 cm"),
+        ("a | b is no table", "a | b is no table"),
+        ("above\n\n***\n\nbelow", "above\n\nbelow"),
+        ("```python title=x\n# a\n  *b* <i>\n```\nend", "# a\n  *b* <i>\n\nend"),
+        ("- item\n\n    ```sh\n    ls *\n    ```", "- item\n\n    ls *"),
+        ("[TOC]\n\ntext", "text"),
+        ("$a_1 * b_2 * c$", "$a_1 * b_2 * c$"),
+    ],
+)  # fmt: skip
+def test_the_text_is_what_a_reader_sees(source: str, seen: str) -> None:
+    assert read(source).text.strip("\n") == seen
+
+
+def test_imports_of_mdx_are_no_text() -> None:
+    source = "import Tabs from '@theme/Tabs';\nexport const x = 1;\n\nimport from Norway rose\n"
+    assert read(source, "a.mdx").text.strip() == "import from Norway rose"
+    assert "theme" in read(source).text
 
 
 def test_both_kinds_of_headings_are_found() -> None:
-    assert headings("# One #\n\nTwo\n===\n\n### Three\n\nFour\n---\n\n  ###### Six\n") == [
-        (1, "One"), (1, "Two"), (3, "Three"), (2, "Four"), (6, "Six"),
+    assert headings("# One #\n\nTwo\n===\n\n### Three\n\nFour\n---\n\n  ###### Six\n\n<h2 id=x>A\nB</h2>") == [
+        (1, "One"), (1, "Two"), (3, "Three"), (2, "Four"), (6, "Six"), (2, "A B"),
     ]  # fmt: skip
 
 
@@ -62,3 +107,16 @@ def test_the_title_is_the_front_matters_or_the_first_heading() -> None:
     assert read("intro\n\n## Roots\n").title == "Roots"
     document = read("no heading\n")
     assert (document.title, document.title_in_file) == ("some notes", False)
+
+
+def test_words_of_front_matter_are_kept_and_the_rest_is_for_programs() -> None:
+    document = read("---\nlayout: post\ntitle: T\ntags: [garden, soil]\nkeywords:\n  - allium\n  - 'roots'\n---\nx")
+    assert document.text == "Tags: garden, soil\nKeywords: allium, roots\nx"
+    assert read("---\n\na rule, and no front matter\n").text.strip() == "a rule, and no front matter"
+
+
+@pytest.mark.parametrize("source", ["*a ", "`a ", "[a ", "**a ", "_a ", "<a ", "<!-- ", "{{ ", "![a](", "[[a", "$a "])
+def test_marks_that_are_never_closed_cost_little(source: str) -> None:
+    begun = time.perf_counter()
+    read(source * 40_000)
+    assert time.perf_counter() - begun < 5

@@ -1,0 +1,61 @@
+"""The head of a Markdown file, which programs read: its title, and what it says in words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_FENCES = ("---\n", "+++\n")
+_FIELD = re.compile(r"(\w[\w -]*?)[ \t]*[:=](?=[ \t\n]|$)[ \t]*(.*)")
+_ITEM = re.compile(r"[ \t]*-[ \t]+(.*)")
+# What people look for and a page shows somewhere. Everything else, such as the layout, is for programs.
+_SAID = (
+    "subtitle", "description", "summary", "excerpt", "abstract", "author", "authors", "tags", "tag", "keywords",
+    "keyword", "categories", "category", "topics", "aliases", "alias", "date", "people", "location", "place",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The head of a text. `said` are labels and words to be shown; `end` is where the body begins."""
+
+    title: str = ""
+    said: tuple[tuple[str, str], ...] = ()
+    end: int = 0
+
+
+def front_matter(text: str) -> FrontMatter:
+    """Return the block of YAML or TOML at the very top of a text; an empty one when there is none."""
+    mark = text[:4]
+    end = text.find("\n" + mark[:3], 3) if mark in _FENCES else -1
+    after = text.find("\n", end + 1) if end >= 0 else -1
+    if end < 0 or text[end + 4 : after if after >= 0 else None].strip():
+        return FrontMatter()
+    fields = _fields(text[4:end])
+    said = tuple((name.capitalize(), fields[name]) for name in _SAID if fields.get(name))
+    return FrontMatter(fields.get("title", ""), said, after + 1 if after >= 0 else len(text))
+
+
+def _fields(block: str) -> dict[str, str]:
+    """The fields of a block with plain values, or with lists of such values, by name in lower case."""
+    found: dict[str, list[str]] = {}
+    name = ""
+    for line in block.split("\n"):
+        if match := _FIELD.match(line):
+            name = match[1].casefold()
+            found[name] = [] if match[2] in ("|", ">", "|-", ">-") else [_value(match[2])]
+        elif name and (match := _ITEM.match(line)):
+            found[name].append(_value(match[1]))
+        elif name and line[:1].isspace():
+            found[name].append(line.strip())
+    return {
+        name: (" " if name == "title" else ", ").join(filter(None, values)) for name, values in found.items()
+    }
+
+
+def _value(source: str) -> str:
+    """Return a value without quotation marks; of a list in brackets its items."""
+    source = source.strip()
+    if source[:1] == "[" and source[-1:] == "]":
+        return ", ".join(item.strip(" \"'") for item in source[1:-1].split(","))
+    return source.strip("\"'")

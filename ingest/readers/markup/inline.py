@@ -1,0 +1,90 @@
+"""The marks within the lines of Markdown: links, emphasis, tags of HTML, templates."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from ingest.readers.markup.kept import Kept
+
+_CODE = re.compile(r"(?<![`\\])(`+)(?!`)((?:(?!\n\s*\n).){1,2000}?)(?<!`)\1(?!`)", re.DOTALL)
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_COMMENT = re.compile(r"<!--[^\n]*?-->|<(script|style)\b.{0,200000}?</\1\s*>", re.DOTALL | re.IGNORECASE)
+# Of Jinja, Liquid, Hugo, Handlebars and mdBook, and the attributes of kramdown and pandoc.
+_TEMPLATE = re.compile(r"\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|\{:[^{}\n]*\}|[ \t]*\{[#.][\w#.=\" :-]*\}", re.DOTALL)
+_DEFINED = re.compile(
+    r"^ {0,3}\[(?!\^)([^\]\n]+)\]:[ \t]*\n?[ \t]*(?:<[^<>\n]*>|[^\s<]*[/.#:][^\s]*)"
+    r"(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*$",
+    re.MULTILINE,
+)
+_TARGET = r"\(\s*(?:<[^<>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
+_WORDS = r"((?:[^\[\]]|\[[^\[\]]*\])*)"
+_IMAGE = re.compile(rf"!\[{_WORDS}\](?:{_TARGET}|\[[^\[\]\n]*\])")
+_LINK = re.compile(rf"\[{_WORDS}\]{_TARGET}")
+_REFERENCE = re.compile(r"\[([^\[\]]+)\](?:[ ]?\[([^\[\]\n]*)\])?")
+_WIKI = re.compile(r"!?\[\[(?:[^\[\]|\n]*\|)?([^\[\]|\n]+)\]\]")
+_FOOTNOTE = re.compile(r"^\[\^[^\]\s]+\]:[ \t]*|\[\^[^\]\s]+\]", re.MULTILINE)
+_ADDRESS = re.compile(r"<((?:https?|ftp|mailto|tel):[^\s<>]+|[\w.+-]+@[\w.-]+)>")
+_BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h[1-6]|summary)\s*>", re.IGNORECASE)
+_NAMES = (
+    "a abbr acronym address article aside audio b bdi bdo big blockquote br button caption center cite code "
+    "col colgroup dd del details dfn div dl dt em figcaption figure font footer form h1 h2 h3 h4 h5 h6 header "
+    "hr i iframe img input ins kbd label li link main mark meta nav ol p picture pre q rp rt ruby s samp "
+    "section small source span strike strong sub summary sup svg table tbody td tfoot th thead time tr tt u "
+    "ul var video wbr path g"
+)
+# A tag that HTML has, or one with an attribute, or one that is closed.
+_TAG = re.compile(
+    rf"</?(?:{'|'.join(_NAMES.split())})(?:\s[^<>]*)?/?>|<[A-Za-z][\w.:-]*\s+[\w:@-]+=[^<>]*>"
+    r"|<[A-Za-z][\w.:-]*\s*/>|</[A-Za-z][\w.:-]*>",
+    re.IGNORECASE,
+)
+_ALTERNATIVE = re.compile(r"""<img\b[^<>]*?\balt\s*=\s*(?:"([^"]*)"|'([^']*)')[^<>]*>""", re.IGNORECASE)
+_STRONG = re.compile(r"(\*\*|~~|==)(?=[^\s*~=])((?:(?!\n\s*\n|\1).){1,1000}?)(?<=\S)\1", re.DOTALL)
+_EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])((?:(?!\n\s*\n)[^*]){1,1000}?)(?<=\S)\*(?![\w*])")
+_UNDERSCORES = re.compile(r"(?<!\w)(_{1,3})(?=[^\s_])((?:(?!\n\s*\n).){1,200}?)(?<=[^\s_])\1(?!\w)", re.DOTALL)
+_ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
+_ANY_MARK = re.compile(r"[*_`\[\]<&~=\\{]")
+
+
+def visible(text: str) -> str:
+    """Return paragraphs of Markdown without the marks within their lines, and without what is not shown.
+
+    Link definitions, comments and templates are dropped. Of a link its words stay, of a picture the words
+    that stand for it. Marks at the beginnings of lines stay.
+    """
+    if not _ANY_MARK.search(text):
+        return text
+    kept = Kept()
+    text = _CODE.sub(lambda found: kept.put(_code(found[2])), text)
+    text = _ESCAPED.sub(lambda found: kept.put(found[1]), text)
+    if "<" in text:
+        text = _COMMENT.sub("", text)
+        text = _ADDRESS.sub(lambda found: kept.put(found[1].removeprefix("mailto:")), text)
+        text = _ALTERNATIVE.sub(lambda found: found[1] or found[2] or "", text)
+        text = _TAG.sub("", _BREAK.sub("\n", text))
+    text = _TEMPLATE.sub("", text) if "{" in text else text
+    text = _links(text) if "[" in text else text
+    for _ in range(2):  # strong words within emphasised ones
+        text = _UNDERSCORES.sub(r"\2", _EMPHASIS.sub(r"\1", _STRONG.sub(r"\2", text)))
+    text = _ENTITY.sub(lambda found: html.unescape(found[0]), text) if "&" in text else text
+    return kept.back(text)
+
+
+def _code(source: str) -> str:
+    """Return a span of code as it is shown."""
+    words = " ".join(source.split("\n"))
+    return words[1:-1] if words[:1] == words[-1:] == " " and words.strip() else words
+
+
+def _links(text: str) -> str:
+    labels = {" ".join(found[1].casefold().split()) for found in _DEFINED.finditer(text)}
+    text = _WIKI.sub(r"\1", _DEFINED.sub("", text)) if labels or "[[" in text else text
+
+    def reference(found: re.Match[str]) -> str:
+        label = " ".join((found[2] or found[1]).casefold().split())
+        return found[1] if label in labels else found[0]
+
+    text = _FOOTNOTE.sub("", text)
+    text = _LINK.sub(r"\1", _IMAGE.sub(r"\1", text))
+    return _REFERENCE.sub(reference, text) if labels else text
