@@ -26,6 +26,8 @@ _EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3})(?=\S)([^*]+?)(?<=\S)\1(?![\w*])")
 # The characters of a page number and of the marks around it.
 _PAGE_NUMBER = "0123456789 \t-–—|·."
 _HEADING = re.compile(r"#{1,6}\s")
+# A short line between empty lines that does not end as a sentence does is a heading.
+_LINE_ALONE = re.compile(r"[^\n]{1,100}(?<![.!?…:;,。！？：；])(?=[ \t]*\n[ \t]*\n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +114,20 @@ def excerpt(
 
 
 def possible_answers(content: str, headings: Collection[str] = ()) -> list[Span]:
-    """The spans of the sentences of a passage that can answer a query: all except headings."""
+    """The spans of the sentences of a passage that can answer a query: all except headings.
+
+    A passage that has nothing else has no answer.
+    """
     return [span for span in _sentences(content, headings) if _can_answer(content, span, headings)]
 
 
 def _can_answer(content: str, span: Span, headings: Collection[str]) -> bool:
-    return not _HEADING.match(content, *span) and not _repeats(content[slice(*span)], headings)
+    if _HEADING.match(content, *span) or _repeats(content[slice(*span)], headings):
+        return False
+    start, end = span
+    above = content[:start].rstrip(" \t")
+    line = _LINE_ALONE.match(content, start)
+    return not (line and line.end() >= end and (not above or above.endswith("\n\n")))
 
 
 def _sentences(content: str, headings: Collection[str]) -> list[Span]:
