@@ -109,23 +109,24 @@ _AS_IS, _AS_TEXT = Shown.AS_IS, Shown.AS_TEXT
 _OPENXML = "application/vnd.openxmlformats-officedocument"
 _OPEN = "application/vnd.oasis.opendocument"
 _PLAIN, _MARKDOWN, _JSON = ".text:read_text", ".markup.markdown:read_markdown", ".json_records:read_json"
+_SUBTITLES = ".subtitles:read_subtitles"
 _SHEETS = ".office.spreadsheet:read_spreadsheet"
 # Names that carry no extension by custom.
 _PROSE = "readme license licence copying authors contributors changelog changes news notice todo install"
 
 # The search form offers the common formats in the order in which they stand here.
 _TEXT = (
-    _lines(
-        "text/plain", "Plain text", "txt text asc me srt", _PLAIN, _AS_TEXT, file_names=_PROSE, common=True
-    ),
+    _lines("text/plain", "Plain text", "txt text asc me", _PLAIN, _AS_TEXT, file_names=_PROSE, common=True),
     _lines("text/markdown", "Markdown", "md markdown mdown mkd mdx", _MARKDOWN, _AS_TEXT, common=True),
     _common("text/html", "Web page", "html htm", ".html.page:read_html"),
     _row("application/xhtml+xml", "Web page (XHTML)", "xhtml", ".html.page:read_html"),
-    _lines("text/x-rst", "reStructuredText", "rst", _PLAIN, _AS_TEXT),
-    _lines("text/org", "Org", "org", _PLAIN, _AS_TEXT),
-    _lines("text/asciidoc", "Asciidoc", "adoc asciidoc", _PLAIN, _AS_TEXT),
-    _lines("text/x-tex", "TeX", "tex", _PLAIN, _AS_TEXT),
-    _lines("text/vtt", "VTT", "vtt", _PLAIN),
+    _row("text/x-rst", "reStructuredText", "rst", ".markup.restructured:read_restructured", _AS_TEXT),
+    _row("text/org", "Org", "org", ".markup.org:read_org", _AS_TEXT),
+    _row("text/asciidoc", "Asciidoc", "adoc asciidoc", ".markup.asciidoc:read_asciidoc", _AS_TEXT),
+    _row("text/x-tex", "TeX", "tex ltx", ".markup.tex:read_tex", _AS_TEXT),
+    _row("application/x-subrip", "Subtitles (SubRip)", "srt sub", _SUBTITLES, _AS_TEXT),
+    _row("text/vtt", "Subtitles (WebVTT)", "vtt", _SUBTITLES, _AS_TEXT),
+    _row("text/x-ssa", "Subtitles (SubStation Alpha)", "ass ssa", _SUBTITLES, _AS_TEXT),
 )
 
 # Office programs give documents, templates and what has macros a type each; they are read alike.
@@ -205,7 +206,7 @@ _CODE = (
     _code("xml", "xml xsd xsl", "XML", Shown.DOWNLOAD),
     _code("x-ini", "ini cfg conf properties env", "Settings"),
     _code("x-log", "log"),
-    _code("x-bibtex", "bib", "BibTeX"),
+    _row("text/x-bibtex", "BibTeX", "bib", ".markup.tex:read_bibtex", _AS_TEXT, named=True),
     _code("x-protobuf", "proto"),
     _code("x-graphql", "graphql"),
     _code("x-terraform", "tf"),

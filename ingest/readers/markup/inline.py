@@ -11,7 +11,9 @@ _CODE = re.compile(r"(?<![`\\])(`+)(?!`)((?:(?!\n\s*\n).){1,2000}?)(?<!`)\1(?!`)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _COMMENT = re.compile(r"<!--[^\n]*?-->|<(script|style)\b.{0,200000}?</\1\s*>", re.DOTALL | re.IGNORECASE)
 # Of Jinja, Liquid, Hugo, Handlebars and mdBook, and the attributes of kramdown and pandoc.
-_TEMPLATE = re.compile(r"\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|\{:[^{}\n]*\}|[ \t]*\{[#.][\w#.=\" :-]*\}", re.DOTALL)
+_TEMPLATE = re.compile(
+    r"\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|\{:[^{}\n]*\}|[ \t]*\{[#.][\w#.=\" :-]*\}", re.DOTALL
+)
 _DEFINED = re.compile(
     r"^ {0,3}\[(?!\^)([^\]\n]+)\]:[ \t]*\n?[ \t]*(?:<[^<>\n]*>|[^\s<]*[/.#:][^\s]*)"
     r"(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*$",
@@ -28,8 +30,8 @@ _ADDRESS = re.compile(r"<((?:https?|ftp|mailto|tel):[^\s<>]+|[\w.+-]+@[\w.-]+)>"
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h[1-6]|summary)\s*>", re.IGNORECASE)
 _NAMES = (
     "a abbr acronym address article aside audio b bdi bdo big blockquote br button caption center cite code "
-    "col colgroup dd del details dfn div dl dt em figcaption figure font footer form h1 h2 h3 h4 h5 h6 header "
-    "hr i iframe img input ins kbd label li link main mark meta nav ol p picture pre q rp rt ruby s samp "
+    "col colgroup dd del details dfn div dl dt em figcaption figure font footer form h1 h2 h3 h4 h5 h6 "
+    "header hr i iframe img input ins kbd label li link main mark meta nav ol p picture pre q rp rt ruby s samp "
     "section small source span strike strong sub summary sup svg table tbody td tfoot th thead time tr tt u "
     "ul var video wbr path g"
 )
@@ -42,7 +44,9 @@ _TAG = re.compile(
 _ALTERNATIVE = re.compile(r"""<img\b[^<>]*?\balt\s*=\s*(?:"([^"]*)"|'([^']*)')[^<>]*>""", re.IGNORECASE)
 _STRONG = re.compile(r"(\*\*|~~|==)(?=[^\s*~=])((?:(?!\n\s*\n|\1).){1,1000}?)(?<=\S)\1", re.DOTALL)
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])((?:(?!\n\s*\n)[^*]){1,1000}?)(?<=\S)\*(?![\w*])")
-_UNDERSCORES = re.compile(r"(?<!\w)(_{1,3})(?=[^\s_])((?:(?!\n\s*\n).){1,200}?)(?<=[^\s_])\1(?!\w)", re.DOTALL)
+_UNDERSCORES = re.compile(
+    r"(?<!\w)(_{1,3})(?=[^\s_])((?:(?!\n\s*\n).){1,200}?)(?<=[^\s_])\1(?!\w)", re.DOTALL
+)
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _ANY_MARK = re.compile(r"[*_`\[\]<&~=\\{]")
 

@@ -59,8 +59,8 @@ def read_markdown(data: bytes, path: str, media_type: str, context: Context | No
 def _blocks(text: str, fence: str, *, is_module: bool) -> Iterator[tuple[list[str], str]]:
     """Yield stretches of lines: of prose, and of code with the fence that is open around it.
 
-    `fence` is that of the code which is open at the beginning; "" when there is none. The last stretch has the
-    one that is open at the end.
+    `fence` is that of the code which is open at the beginning; "" when there is none. The last one has the
+    fence that is open at the end.
     """
     block: list[str] = []
     in_comment = False

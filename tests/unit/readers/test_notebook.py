@@ -31,9 +31,7 @@ def test_cells_become_one_text_with_headings() -> None:
         markdown("## More"),
         {"cell_type": "raw", "source": "as it is"},
     )
-    assert document.text == (
-        "Onions\n\nThey keep.\n\nprint('x')\n\nx\n\nMore\n\nas it is"
-    )
+    assert document.text == ("Onions\n\nThey keep.\n\nprint('x')\n\nx\n\nMore\n\nas it is")
     assert [(heading.level, heading.title) for heading in document.headings] == [(1, "Onions"), (2, "More")]
     assert all(document.text.startswith(heading.title, heading.start) for heading in document.headings)
     assert (document.title, document.title_in_file) == ("Onions", True)

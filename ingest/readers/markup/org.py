@@ -1,0 +1,87 @@
+"""Org: outlines of Emacs, as their readers see them, without drawers, settings and marks."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.readers.documents import TextDocument
+from ingest.readers.markup.document import document_of
+from ingest.readers.markup.kept import Kept
+from ingest.readers.markup.lines import Lines
+from ingest.readers.text import decoded
+
+_HEADING = re.compile(
+    r"(\*+)[ \t]+(?:[A-Z]{4,}[ \t]+)?(?:\[#\w\][ \t]*)?(.*?)(?:[ \t]+:([\w@#%:]+):)?[ \t]*$"
+)
+_DRAWER = re.compile(r"[ \t]*:([\w-]+):[ \t]*$")
+_SETTING = re.compile(r"[ \t]*#\+(\w+)(?:\[.*?\])?:?[ \t]*(.*)$")
+_COMMENT = re.compile(r"[ \t]*#(?: |$)")
+_ROW, _RULE = re.compile(r"[ \t]*\|(.*?)\|?[ \t]*$"), re.compile(r"[ \t]*(?:\|[-+]+\|?|-{5,})[ \t]*$")
+_CODE = frozenset({"begin_src", "begin_example", "begin_export"})
+# Settings that say something to people.
+_SAID = {
+    "author": "Author", "date": "Date", "filetags": "Tags", "keywords": "Keywords",
+    "description": "Description", "subtitle": "Subtitle",
+}  # fmt: skip
+_LINK = re.compile(r"\[\[([^\[\]]+)\](?:\[([^\[\]]+)\])?\]")
+_VERBATIM = re.compile(r"(?<![\w=~])([=~])(?=\S)([^\n]{1,300}?)(?<=\S)\1(?![\w=~])")
+_EMPHASIS = re.compile(r"(?<![\w*/_+])([*/_+])(?=[^\s*/_+])([^\n]{1,500}?)(?<=\S)\1(?![\w*/_+])")
+_TIME = re.compile(r"[<\[](\d{4}-\d\d-\d\d[^<>\[\]\n]{0,60})[>\]]")
+_SMALL = re.compile(r"\[fn:[^\[\]]*\]|<<<?[^<>\n]+>>>?|@@\w+:.*?@@|\\\\$", re.MULTILINE)
+_STATISTICS = re.compile(r"[ \t]*\[\d*(?:/\d*|%)\]")
+
+
+def read_org(data: bytes, path: str, media_type: str) -> TextDocument:
+    """Read Org; `#+TITLE:` is its title, or else its first heading. Raises FileError as `decoded` does."""
+    read = decoded(data)
+    lines = Lines()
+    title = ""
+    drawer = block = ""
+    for line in read.text.split("\n"):
+        setting = _SETTING.match(line)
+        name = setting[1].casefold() if setting else ""
+        if block:
+            if name == block.replace("begin", "end"):
+                block = ""
+            elif block != "begin_comment":
+                lines.add(line if block in _CODE else visible(line))
+        elif drawer:
+            drawer = "" if line.strip().casefold() == ":end:" else drawer
+        elif name.startswith("begin_"):
+            block = name
+        elif setting:
+            title = title or (visible(setting[2]).strip() if name == "title" else "")
+            _write_setting(lines, name, setting[2])
+        elif found := _DRAWER.match(line):
+            drawer = found[1]
+        else:
+            _write(lines, line)
+    return document_of(lines, path, media_type, read.encoding, title)
+
+
+def _write(lines: Lines, line: str) -> None:
+    if heading := _HEADING.match(line):
+        lines.heading(_STATISTICS.sub("", visible(heading[2])), len(heading[1]))
+        lines.labelled("Tags", (heading[3] or "").replace(":", ", "))
+    elif _RULE.match(line) or _COMMENT.match(line):
+        return
+    elif row := _ROW.match(line):
+        lines.add(" · ".join(filter(None, (visible(cell).strip() for cell in row[1].split("|")))))
+    else:
+        lines.add(visible(line))
+
+
+def _write_setting(lines: Lines, name: str, value: str) -> None:
+    if name in _SAID:
+        lines.labelled(_SAID[name], value.strip(":").replace(":", ", ") if name == "filetags" else value)
+    elif name == "caption":
+        lines.add(visible(value))
+
+
+def visible(line: str) -> str:
+    """Return a line without the marks of Org in it."""
+    kept = Kept()
+    line = _LINK.sub(lambda found: found[2] or kept.put(found[1]), line) if "[[" in line else line
+    line = _VERBATIM.sub(lambda found: kept.put(found[2]), line)
+    line = _SMALL.sub("", _TIME.sub(r"\1", line))
+    return kept.back(_EMPHASIS.sub(r"\2", _EMPHASIS.sub(r"\2", line)))

@@ -1,0 +1,115 @@
+"""TeX and LaTeX: the text without commands, with headings; formulas stay as they are written."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.readers.documents import TextDocument
+from ingest.readers.markup.document import document_of
+from ingest.readers.markup.kept import Kept
+from ingest.readers.markup.lines import Lines
+from ingest.readers.markup.tex_letters import with_letters
+from ingest.readers.text import decoded, title_of
+
+_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(\n[ \t]*(?=\S))?")
+_BODY = re.compile(r"\\begin\s*\{document\}(.*?)(?:\\end\s*\{document\}|\Z)", re.DOTALL)
+_GROUP = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
+_TITLE = re.compile(rf"\\(title|author|date|subtitle|keywords)\*?(?:\[[^\]]*\])?\s*{_GROUP}")
+_VERBATIM = re.compile(
+    r"\\begin\{(verbatim|lstlisting|minted|Verbatim|alltt)\*?\}(?:\[[^\]]*\])?(?:\{\w+\})?\n?(.*?)\\end\{\1\*?\}"
+    r"|\\(?:verb|lstinline)\*?([^\w\s*{])(.*?)\3",
+    re.DOTALL,
+)
+_MATH = re.compile(
+    r"\$\$.+?\$\$|(?<!\\)\$(?!\$)[^$]{1,1000}?(?<!\\)\$|\\\[.+?\\\]|\\\(.+?\\\)"
+    r"|\\begin\{(equation|align|gather|multline|eqnarray|displaymath|math)\*?\}(.*?)\\end\{\1\*?\}",
+    re.DOTALL,
+)
+_HEADING = re.compile(
+    rf"\\(part|chapter|section|subsection|subsubsection|paragraph|subparagraph)\*?\s*(?:\[[^\]]*\])?\s*{_GROUP}"
+)
+_LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
+# Commands of which nothing is text, with all that they are given.
+_SILENT = re.compile(
+    r"\\(?!href)(?:[a-zA-Z]*(?:cite|ref)[a-zA-Z]*|label|index|glossary|bibliography|bibliographystyle|addbibresource"
+    r"|includegraphics|input|include|usepackage|documentclass|documentstyle|vspace|hspace|vskip|hskip|setlength"
+    r"|addtolength|setcounter|addtocounter|pagestyle|thispagestyle|pagenumbering|hypersetup|definecolor|color"
+    r"|newcommand|renewcommand|providecommand|newenvironment|renewenvironment|newtheorem|def|let|newcounter"
+    r"|graphicspath|geometry|fontsize|selectlanguage|bibitem|phantomsection|addcontentsline|markboth|hyphenation"
+    r"|rule|raisebox|resizebox|scalebox|cmidrule|cline|nocite|RequirePackage|DeclareMathOperator)\*?"
+    rf"(?:\\\w+)?(?:\s*\[[^\]]*\]|\s*{_GROUP}|#\d)*"
+)
+_LINKED = re.compile(rf"\\href\s*{_GROUP}\s*{_GROUP}|\\(?:url|path|nolinkurl)\s*{_GROUP}")
+_ENVIRONMENT = re.compile(
+    r"\\begin\s*\{(?:tabular|array|tabularx|longtable|minipage|multicols|wrapfigure|thebibliography)\*?\}"
+    rf"(?:\s*\[[^\]]*\]|\s*{_GROUP})*|\\(?:begin|end)\s*\{{[^{{}}]*\}}(?:\[[^\]]*\])?"
+)
+_NOTE = re.compile(rf"\\(?:footnote|marginpar|thanks|footnotetext)\s*(?:\[[^\]]*\])?\s*{_GROUP}")
+_ITEM = re.compile(r"\s*\\item(?:\s*\[([^\]]*)\])?\s*")
+_BREAK = re.compile(r"\\\\\*?(?:\[[^\]]*\])?[ \t]*\n?|\\(?:newline|par|linebreak|tabularnewline)\b")
+_COMMAND = re.compile(r"\\[a-zA-Z@]+\*?(?:\[[^\]\n]*\])?[ \t]*|\\[,;:!/>@| ]|\\-|\\$")
+_ESCAPED = re.compile(r"\\([%&_#$ {}])")
+_QUOTES = (("``", "“"), ("''", "”"), (",,", "„"), ("---", "—"), ("--", "–"), ("~", " "))
+# Shorthands of babel for German.
+_GERMAN = re.compile(r"\b(?:n?german|austrian)\b")
+_SHORTHAND = re.compile(r"(?<!\\)\"([aouAOUsS`'=~-])")
+_SHORTHANDS = dict(
+    zip("aouAOUsS`'=~-", ["ä", "ö", "ü", "Ä", "Ö", "Ü", "ß", "ß", "„", "“", "-", "-", ""], strict=True)
+)
+
+
+def read_tex(data: bytes, path: str, media_type: str) -> TextDocument:
+    r"""Read TeX; \title is its title, or else its first heading. Raises FileError as `decoded` does."""
+    read = decoded(data)
+    kept = Kept()
+    source = _VERBATIM.sub(lambda found: kept.put(found[2] or found[4] or ""), read.text)
+    source = _COMMENT.sub(lambda found: found[1], source)
+    said = {found[1]: _words(found[2], kept) for found in _TITLE.finditer(source)}
+    body = _BODY.search(source)
+    lines = Lines()
+    for name in ("author", "keywords"):
+        lines.labelled(name.capitalize(), said.get(name, ""))
+    if _GERMAN.search(source[: body.start()] if body else source):
+        source = _SHORTHAND.sub(lambda found: _SHORTHANDS[found[1]], source)
+        body = _BODY.search(source)
+    _write(lines, _TITLE.sub("", body[1] if body else source), kept)
+    return document_of(lines, path, media_type, read.encoding, said.get("title", ""))
+
+
+def read_bibtex(data: bytes, path: str, media_type: str) -> TextDocument:
+    """Read BibTeX, with letters in place of the commands for them. Raises FileError as `decoded` does."""
+    read = decoded(data)
+    return TextDocument(media_type, title_of(path), with_letters(read.text), encoding=read.encoding)
+
+
+def _write(lines: Lines, source: str, kept: Kept) -> None:
+    source = _MATH.sub(lambda found: kept.put(found[2] or found[0]), source)
+    at = 0
+    for found in _HEADING.finditer(source):
+        _write_paragraphs(lines, source[at : found.start()], kept)
+        lines.heading(_words(found[2], kept), _LEVELS.index(found[1]) + 1)
+        at = found.end()
+    _write_paragraphs(lines, source[at:], kept)
+
+
+def _write_paragraphs(lines: Lines, source: str, kept: Kept) -> None:
+    for line in _visible(source, kept).split("\n"):
+        lines.add(line.strip())
+
+
+def _words(source: str, kept: Kept) -> str:
+    return " ".join(_visible(source, kept).split())
+
+
+def _visible(source: str, kept: Kept) -> str:
+    """Return a piece of TeX as it is read."""
+    source = with_letters(_SILENT.sub("", source))
+    source = _LINKED.sub(lambda found: found[2] or kept.put(found[3] or found[1]), source)
+    source = _NOTE.sub(r" (\1)", _ENVIRONMENT.sub("\n", source))
+    source = _ITEM.sub(lambda found: f"\n- {found[1] + ': ' if found[1] else ''}", source)
+    source = _ESCAPED.sub(lambda found: kept.put(found[1]), _BREAK.sub("\n", source))
+    source = _COMMAND.sub("", source).replace("{", "").replace("}", "")
+    source = re.sub(r"[ \t]{2,}", " ", re.sub(r"[ \t]*&[ \t]*", " · ", source))
+    for written, read in _QUOTES:
+        source = source.replace(written, read)
+    return kept.back(source)
