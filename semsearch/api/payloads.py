@@ -154,9 +154,7 @@ class Record(File):
     state: State = Field(description="State of the file")
     reason: Readable = Field(description="Why the file is not indexed; empty for an indexed file")
     note: Readable = Field(description="What of the file was left out; empty when all of it was read")
-    encoding: Readable = Field(
-        description="Encoding that a text was read with; “(not sure)” marks a doubtful one"
-    )
+    encoding: Readable = Field(description="Encoding of a text; empty where its format says it")
     size: Size
     sha256: str = Field(description="SHA-256 of the file")
     pieces: int = Field(description="Number of passages of a text, or of views of a picture")

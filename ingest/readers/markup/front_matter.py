@@ -11,7 +11,8 @@ _ITEM = re.compile(r"[ \t]*-[ \t]+(.*)")
 # What people look for and a page shows somewhere. Everything else, such as the layout, is for programs.
 _SAID = (
     "subtitle", "description", "summary", "excerpt", "abstract", "author", "authors", "tags", "tag",
-    "keywords", "keyword", "categories", "category", "topics", "aliases", "alias", "date", "people", "location", "place",
+    "keywords", "keyword", "categories", "category", "topics", "aliases", "alias", "date", "people",
+    "location", "place",
 )  # fmt: skip
 
 

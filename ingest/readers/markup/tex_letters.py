@@ -29,8 +29,8 @@ _ACCENTED = re.compile(
     r"(?:\{\s*(\\[ij]|[A-Za-z]|\\(?:ae|AE|o|O|aa|AA))?\s*\}|(\\[ij](?![A-Za-z])[ ]?|[A-Za-z]))"
 )
 _SIGN = re.compile(rf"\\({'|'.join(sorted(_SIGNS, key=len, reverse=True))})(?![A-Za-z])(?:\s*\{{\}}|[ ]+)?")
-# Braces around a letter, which protect it.
-_PROTECTED = re.compile(r"\{([^\W\d_][\u0300-\u036f]?)\}")
+# Braces around a letter, which protect it, if no command takes it.
+_PROTECTED = re.compile(r"(\\[A-Za-z]+\*?\s*)?\{([^\W\d_][\u0300-\u036f]?)\}")
 
 
 def with_letters(text: str) -> str:
@@ -38,7 +38,7 @@ def with_letters(text: str) -> str:
     if "\\" not in text:
         return text
     text = _SIGN.sub(_sign, _ACCENTED.sub(_accented, text))
-    return _PROTECTED.sub(r"\1", text)
+    return _PROTECTED.sub(lambda found: found[0] if found[1] else found[2], text)
 
 
 def _accented(found: re.Match[str]) -> str:

@@ -69,7 +69,8 @@ def test_imports_of_mdx_are_no_text() -> None:
 
 
 def test_both_kinds_of_headings_are_found() -> None:
-    assert headings("# One #\n\nTwo\n===\n\n### Three\n\nFour\n---\n\n  ###### Six\n\n<h2 id=x>A\nB</h2>") == [
+    source = "# One #\n\nTwo\n===\n\n### Three\n\nFour\n---\n\n  ###### Six\n\n<h2 id=x>A\nB</h2>"
+    assert headings(source) == [
         (1, "One"), (1, "Two"), (3, "Three"), (2, "Four"), (6, "Six"), (2, "A B"),
     ]  # fmt: skip
 

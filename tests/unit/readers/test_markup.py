@@ -81,12 +81,15 @@ def test_asciidoc_is_read_without_its_marks(source: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("source", "text"),
     [
-        (r"caf\'e, soci\'{e}t\'e, Besan\c{c}on, na\"{\i}ve, Schr\"odinger", "café, société, Besançon, naïve, Schrödinger"),
-        (r"Gr\"u\ss e, Stra{\ss}e, \v{C}apek, \L{}\'od\'z, Erd\H{o}s, \AA ngstr{\"o}m, \o re", "Grüße, Straße, Čapek, Łódź, Erdős, Ångström, øre"),
-        (r"\v Skoda, Dvo\v{r}\'ak, \c Sirin, \u{g}, \k{a}, \r u, \~nandu, \.Zak", "Škoda, Dvořák, Şirin, ğ, ą, ů, ñandu, Żak"),
+        (r"caf\'e, soci\'{e}t\'e, Besan\c{c}on", "café, société, Besançon"),
+        (r"na\"{\i}ve, Schr\"odinger", "naïve, Schrödinger"),
+        (r"Gr\"u\ss e, Stra{\ss}e, \v{C}apek, \L{}\'od\'z", "Grüße, Straße, Čapek, Łódź"),
+        (r"Erd\H{o}s, \AA ngstr{\"o}m, \o re", "Erdős, Ångström, øre"),
+        (r"\v Skoda, Dvo\v{r}\'ak, \c Sirin, \u{g}, \k{a}", "Škoda, Dvořák, Şirin, ğ, ą"),
+        (r"\r u, \~nandu, \.Zak", "ů, ñandu, Żak"),
         ("a % comment\nb, 50\\,\\% and \\$5 \\& more\\_x", "a b, 50% and $5 & more_x"),
         ("``so'' --- and -- it~is", "“so” — and – it is"),
-        (r"It is\footnote{A note.} so \cite[p.~3]{x} \emph{bold \textbf{word}}\label{a}", "It is (A note.) so bold word"),
+        (r"It is\footnote{A note.} so \cite[p.~3]{x} \emph{a \textbf{b}}\label{a}", "It is (A note.) so a b"),
         (r"Text $a_1 + \alpha$ and \(b\)", r"Text $a_1 + \alpha$ and \(b\)"),
         ("\\begin{equation}E = mc^2\\end{equation}", "E = mc^2"),
         ("\\begin{itemize}\n\\item one\n\\item[two] three\n\\end{itemize}", "- one\n- two: three"),
@@ -94,7 +97,7 @@ def test_asciidoc_is_read_without_its_marks(source: str, text: str) -> None:
         ("\\verb|x_{1}| \\url{http://x.y/~a_b} \\href{http://x.y}{site}", "x_{1} http://x.y/~a_b site"),
         ("\\begin{verbatim}\nx = {1} % y\n\\end{verbatim}", "x = {1} % y"),
         ("\\usepackage{x}\n\\begin{document}\nx\n\\end{document} y", "x"),
-        ('\\usepackage[ngerman]{babel}\\begin{document}"Ubung "`so"\' f"ur, \\"ofter', "Übung „so“ für, öfter"),
+        ('\\usepackage[ngerman]{babel}\\begin{document}"Ubung "`so"\' \\"ofter', "Übung „so“ öfter"),
     ],
 )  # fmt: skip
 def test_tex_is_read_as_it_is_printed(source: str, text: str) -> None:
