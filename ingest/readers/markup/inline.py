@@ -29,11 +29,11 @@ _FOOTNOTE = re.compile(r"^\[\^[^\]\s]+\]:[ \t]*|\[\^[^\]\s]+\]", re.MULTILINE)
 _ADDRESS = re.compile(r"<((?:https?|ftp|mailto|tel):[^\s<>]+|[\w.+-]+@[\w.-]+)>")
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h[1-6]|summary)\s*>", re.IGNORECASE)
 _NAMES = (
-    "a abbr acronym address article aside audio b bdi bdo big blockquote br button caption center cite code "
-    "col colgroup dd del details dfn div dl dt em figcaption figure font footer form h1 h2 h3 h4 h5 h6 "
-    "header hr i iframe img input ins kbd label li link main mark meta nav ol p picture pre q rp rt ruby "
-    "s samp section small source span strike strong sub summary sup svg table tbody td tfoot th thead time tr tt "
-    "u ul var video wbr path g"
+    "a abbr acronym address article aside audio b bdi bdo big blockquote br button caption center "
+    "cite code col colgroup dd del details dfn div dl dt em figcaption figure font footer form h1 h2 "
+    "h3 h4 h5 h6 header hr i iframe img input ins kbd label li link main mark meta nav ol p picture "
+    "pre q rp rt ruby s samp section small source span strike strong sub summary sup svg table tbody "
+    "td tfoot th thead time tr tt u ul var video wbr path g"
 )
 # A tag that HTML has, or one with an attribute, or one that is closed.
 _TAG = re.compile(
