@@ -27,7 +27,7 @@ def line_of(language: str, counts: dict[str, int]) -> str:
     script = "" if language in _OTHERS.split() else _LATIN
     for gram, count in counts.items():
         if len(gram) == 2 and all(_fits(char, script) for char in gram):
-            pairs[gram.replace(" ", "_").lower()] += count
+            pairs[gram.replace(" ", "_").replace("İ", "i").lower()] += count
     total = sum(pairs.values())
     levels: dict[int, list[str]] = defaultdict(list)
     for pair, count in pairs.most_common():

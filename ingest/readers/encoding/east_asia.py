@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ingest.readers.encoding.cost import cost
-
 # The commonest characters, which are about half of all text.
 _SIMPLIFIED = (
     "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方"
@@ -48,12 +46,9 @@ _ANY_COMMON = frozenset(_SIMPLIFIED + _TRADITIONAL + _KANJI + _HANGUL + " \n").u
 
 
 def cost_of(text: str, encoding: str) -> float:
-    """The bits of a text that was decoded with one of `ENCODINGS`. Letters of ASCII are read as English."""
+    """The bits of the characters beyond ASCII of a text that was decoded with one of `ENCODINGS`."""
     common, known = _SCRIPTS[encoding]
-    ascii_only = "".join(char if char < "\x80" else " " for char in text)
-    return cost(ascii_only, ["en"]) + sum(
-        _bits(char, common, known, encoding) for char in text if char >= "\x80"
-    )
+    return sum(_bits(char, common, known, encoding) for char in text if char >= "\x80")
 
 
 def common_share(text: str) -> float:

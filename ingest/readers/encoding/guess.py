@@ -19,6 +19,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE = 32_768
+# With fewer bytes, two letters look like one character of Chinese.
+_FEWEST_WIDE = 16
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\x1b")
 # Programs declare a subset and write the whole, as browsers know (WHATWG, "Encoding").
 _MEANT = {
@@ -58,7 +60,8 @@ def encoding_of(data: bytes, declared: str = "") -> Guess:
     controls = len(data[:_SAMPLE]) - len(data[:_SAMPLE].translate(None, _CONTROLS))
     if controls > len(data[:_SAMPLE]) / 50:
         return _wide(data)
-    if data[:_SAMPLE].count(b" ") < len(data[:_SAMPLE]) / 100 and (encoding := wide_encoding(data)):
+    has_no_spaces = data[:_SAMPLE].count(b" ") < len(data[:_SAMPLE]) / 100
+    if len(data) >= _FEWEST_WIDE and has_no_spaces and (encoding := wide_encoding(data)):
         return Guess(encoding)
     if is_mostly_utf8(data):
         return Guess(mixed_with("cp1252"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -22,6 +22,11 @@ _PAGES = {
     "ar fa": "cp1256 iso8859_6 cp720",
     "th": "cp874",
 }
+# The languages of Latin script, whose words stand in texts of all languages.
+LATIN = (
+    "en", "de", "fr", "es", "pt", "it", "nl", "da", "no", "sv", "fi", "ca", "pl", "cs", "sk", "hu", "sl", "hr",
+    "ro", "et", "lv", "lt", "tr",
+)  # fmt: skip
 # By the beginning of the name of an encoding: how many bits it is rarer than windows-1252.
 _RARITY = {
     "cp125": 1.0,
@@ -34,8 +39,8 @@ _RARITY = {
     "cp7": 6.0,
 }
 
-# A pair that a language does not have, of letters that it has, and one with another letter.
-_RARE_PAIR, _FOREIGN = 11.0, 17.0
+# A pair that its table does not have is so many bits rarer than its second letter. Another letter costs more.
+_RARER, _FOREIGN = 4.0, 17.0
 
 
 class Language:
@@ -46,18 +51,20 @@ class Language:
 
     def __init__(self, levels: Mapping[str, int]) -> None:
         """`levels` has for each pair how often 1, the share of all pairs, is halved to get its share."""
-        shares: Counter[str] = Counter()
+        first: dict[str, float] = defaultdict(float)
+        second: dict[str, float] = defaultdict(float)
         for pair, level in levels.items():
-            shares[pair[0]] += 2.0**-level  # type: ignore[assignment]
-        self._letters = frozenset("".join(levels))
-        self._bits = {pair: level + log2(shares[pair[0]]) for pair, level in levels.items()}
+            first[pair[0]] += 2.0**-level
+            second[pair[1]] += 2.0**-level
+        self._alone = {letter: _RARER - log2(share) for letter, share in second.items()}
+        self._bits = {
+            pair: min(level + log2(first[pair[0]]), self._alone[pair[1]]) for pair, level in levels.items()
+        }
 
     def bits(self, pair: str) -> float:
         """The bits of the second letter of a pair, after the first."""
         found = self._bits.get(pair)
-        if found is None:
-            return _RARE_PAIR if pair[0] in self._letters and pair[1] in self._letters else _FOREIGN
-        return found
+        return self._alone.get(pair[1], _FOREIGN) if found is None else found
 
 
 @cache
