@@ -24,8 +24,8 @@ _PAGES = {
 }
 # The languages of Latin script, whose words stand in texts of all languages.
 LATIN = (
-    "en", "de", "fr", "es", "pt", "it", "nl", "da", "no", "sv", "fi", "ca", "pl", "cs", "sk", "hu", "sl", "hr",
-    "ro", "et", "lv", "lt", "tr",
+    "en", "de", "fr", "es", "pt", "it", "nl", "da", "no", "sv", "fi", "ca", "pl", "cs", "sk", "hu", "sl",
+    "hr", "ro", "et", "lv", "lt", "tr",
 )  # fmt: skip
 # By the beginning of the name of an encoding: how many bits it is rarer than windows-1252.
 _RARITY = {
