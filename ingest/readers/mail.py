@@ -78,7 +78,10 @@ def _parsed(data: bytes) -> MIMEPart:
 
 
 def _field(message: MIMEPart, name: str) -> str:
+    raw = next((str(raw) for key, raw in message.raw_items() if key.casefold() == name.casefold()), "")
     try:
+        if not raw.isascii() and "=?" not in raw:  # bytes of an encoding that the mail does not name
+            return " ".join(decode(raw.encode("utf-8", "surrogateescape")).split())
         return " ".join(clean(str(message.get(name, ""))).split())
     except Exception:
         # The parser of the standard library raises many kinds of errors on broken addresses and dates.

@@ -13,6 +13,8 @@ from semsearch.formats import table
 from semsearch.text import normal, readable
 
 _TITLE_LENGTH = 120
+# People mark headings so in plain text as well.
+_HEADING_MARK = re.compile(r"^#{1,6}[ \t]+")
 _PROGRAM_TITLE = re.compile(
     r"^(?:untitled|microsoft|slide \d|powerpoint|word document$|document\d*$|presentation\d*$|book\d*$|"
     r"title$|no title)|"
@@ -44,7 +46,7 @@ def read_text(data: bytes, path: str, media_type: str, _context: Context | None 
     read = decoded(data)
     first, _, rest = read.text.lstrip().partition("\n")
     alone = len(first) <= _TITLE_LENGTH and rest[:1] == "\n" and not rest.isspace()
-    title = first.strip() if alone else ""
+    title = _HEADING_MARK.sub("", first.strip()) if alone else ""
     return TextDocument(
         media_type,
         title or title_of(path),

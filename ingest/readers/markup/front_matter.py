@@ -30,11 +30,19 @@ def front_matter(text: str) -> FrontMatter:
     mark = text[:4]
     end = text.find("\n" + mark[:3], 3) if mark in _FENCES else -1
     after = text.find("\n", end + 1) if end >= 0 else -1
-    if end < 0 or text[end + 4 : after if after >= 0 else None].strip():
+    # Two rules with text between them are no front matter.
+    if end < 0 or text[end + 4 : after if after >= 0 else None].strip() or not _is_said(text[4:end]):
         return FrontMatter()
     fields = _fields(text[4:end])
     said = tuple((name.capitalize(), fields[name]) for name in _SAID if fields.get(name))
     return FrontMatter(fields.get("title", ""), said, after + 1 if after >= 0 else len(text))
+
+
+def _is_said(block: str) -> bool:
+    """Tell whether the first line of a block that is no comment has a field, or there is none."""
+    lines = (line for line in block.split("\n") if line.strip() and not line.startswith("#"))
+    first = next(lines, "")
+    return not first or _FIELD.match(first) is not None
 
 
 def _fields(block: str) -> dict[str, str]:

@@ -28,6 +28,12 @@ def read(source: EmailMessage | bytes) -> TextDocument:
     return read_mail(data, "mail.eml", "message/rfc822")
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-8", "cp850"])
+def test_bytes_in_a_header_that_names_no_encoding_are_read(encoding: str) -> None:
+    document = read("Subject: Schöne Grüße aus Köln\nFrom: x@y.de\n\nHallo\n".encode(encoding))
+    assert document.title == "Schöne Grüße aus Köln"
+
+
 def test_a_mail_says_who_wrote_to_whom_and_its_subject_is_the_title() -> None:
     document = read(mail("Käse & Zwiebeln", "Grüße!"))
     assert document.text == (

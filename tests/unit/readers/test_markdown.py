@@ -116,6 +116,7 @@ def test_words_of_front_matter_are_kept_and_the_rest_is_for_programs() -> None:
     )
     assert document.text == "Tags: garden, soil\nKeywords: allium, roots\nx"
     assert read("---\n\na rule, and no front matter\n").text.strip() == "a rule, and no front matter"
+    assert read("---\n\ntwo rules\n\n---\n\nx").text.split() == ["two", "rules", "x"]
 
 
 @pytest.mark.parametrize(

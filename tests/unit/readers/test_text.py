@@ -102,6 +102,7 @@ def test_the_first_characters_of_too_long_a_text_are_read_and_the_document_says_
 def test_a_short_first_line_that_stands_alone_is_the_title() -> None:
     document = read_text(b"\n Onions \n\nThey keep well.\n", "garden_notes.txt", "text/plain")
     assert (document.title, document.title_in_file) == ("Onions", True)
+    assert read_text(b"## Onions\n\nThey keep well.\n", "a.txt", "text/plain").title == "Onions"
     for source in (b"Onions\nkeep well.", b"Onions", b"Onions\n\n", b"x" * 121 + b"\n\ny"):
         document = read_text(source, "notes/garden_notes.txt", "text/plain")
         assert (document.title, document.title_in_file) == ("garden notes", False)
