@@ -9,12 +9,11 @@ from typing import Any
 from ingest.readers.assembly import Assembly
 from ingest.readers.documents import TextDocument
 from ingest.readers.markup.markdown import read_markdown
-from ingest.readers.text import decode
+from ingest.readers.text import clean, decode
 from semsearch.errors import FileError
 
 # The first lines of an output say what it is; the rest is numbers.
 _OUTPUT_LENGTH = 1_000
-_ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 Cell = dict[str, Any]
 
@@ -63,7 +62,7 @@ def _shown(output: dict[str, Any]) -> str:
         text = f"{output['ename']}: {output.get('evalue', '')}"
     else:
         text = _joined(output.get("text") or output.get("data", {}).get("text/plain"))
-    text = _ESCAPE.sub("", text)
+    text = clean(text)
     if len(text) <= _OUTPUT_LENGTH:
         return text
     return text[:_OUTPUT_LENGTH].rpartition("\n")[0] or text[:_OUTPUT_LENGTH]

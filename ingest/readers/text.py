@@ -27,6 +27,8 @@ _GAP = re.compile(r"[_\-]+|(?<!\+)\+(?!\+)|(?<=[^\d\s])\.(?=\D)")
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
 # The bytes of a file in a message of Usenet, without the line that names it.
 _YENC = re.compile(rb"(^=ybegin [^\r\n]*\r?\n).*?^=yend ", re.MULTILINE | re.DOTALL)
+_COLOUR = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
+_STRUCK = re.compile("[^\b\n]\b")
 _NEWLINE = re.compile("\r\n?|\u2028|\u0085")
 
 
@@ -81,7 +83,12 @@ def decoded(data: bytes, declared: str = "") -> Decoded:
 
 
 def clean(text: str) -> str:
-    """Return the text with \\n as newline, without controls, byte order marks and lone surrogates."""
+    """Return the text with \\n as newline, without controls, byte order marks and lone surrogates.
+
+    The colours of a terminal are dropped, and letters that others strike over, as in old manuals.
+    """
+    text = _COLOUR.sub("", text) if "\x1b" in text else text
+    text = _STRUCK.sub("", text) if "\b" in text else text
     return _UNWANTED.sub("", _NEWLINE.sub("\n", text)) if not text.isprintable() else text
 
 
