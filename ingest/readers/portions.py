@@ -12,6 +12,7 @@ from dataclasses import asdict, replace
 
 from ingest.readers.documents import Border, Context, Heading, TextDocument
 from ingest.readers.encoding.guess import Guess, encoding_of
+from ingest.readers.encoding.mixed import is_utf8
 from ingest.readers.office.spreadsheet import delimiter_of, last_record
 from ingest.readers.registry import reader_of
 from ingest.readers.text import clean, title_of
@@ -81,10 +82,14 @@ def read_portion(
 
 
 def _guess(data: bytes, border: Border, *, more: bool) -> Guess:
-    """The encoding of a portion: that of the portions before it, if they have one."""
-    if border.encoding:
+    """The encoding of a portion: that of the portions before it, if they have one.
+
+    After portions of UTF-8, one may have the first stray byte.
+    """
+    whole = _without_last_character(data) if more else data
+    if border.encoding and (border.encoding != "utf-8" or is_utf8(whole)):
         return Guess(border.encoding, border.is_sure)
-    return encoding_of(_without_last_character(data) if more else data)
+    return encoding_of(whole)
 
 
 def _end(data: bytes, encoding: str, row: Format, context: Context) -> int:

@@ -6,7 +6,7 @@ import codecs
 from dataclasses import dataclass
 
 from ingest.readers.encoding.likely import likely
-from ingest.readers.encoding.mixed import is_mostly_utf8, mixed_with, rest_of
+from ingest.readers.encoding.mixed import is_mostly_utf8, is_utf8, mixed_with, rest_of
 from ingest.readers.encoding.wide import wide_encoding
 from semsearch.errors import NothingToIndexError
 
@@ -55,7 +55,7 @@ def encoding_of(data: bytes, declared: str = "") -> Guess:
     for escape, encoding in _ESCAPES:
         if escape in data[:_SAMPLE] and _reads(data, encoding):
             return Guess(encoding)
-    if _reads(data, "utf-8"):
+    if is_utf8(data):
         return Guess("utf-8")
     controls = len(data[:_SAMPLE]) - len(data[:_SAMPLE].translate(None, _CONTROLS))
     if controls > len(data[:_SAMPLE]) / 50:

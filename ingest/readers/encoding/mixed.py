@@ -20,6 +20,15 @@ _FEW_LINES = 0.1
 _LINE = re.compile(rb"[^\n]*\n?")
 
 
+def is_utf8(data: bytes) -> bool:
+    """Tell whether all of the bytes are valid UTF-8."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def is_mostly_utf8(data: bytes) -> bool:
     """Tell whether the bytes have several times more characters of UTF-8 than bytes that are none."""
     found = _CHARACTER.findall(data)
@@ -33,21 +42,13 @@ def rest_of(data: bytes) -> bytes:
     Only lines with bytes above 127 count.
     """
     lines = [line for line in data.split(b"\n") if not line.isascii()]
-    rest = [line for line in lines if not _is_utf8(line)]
+    rest = [line for line in lines if not is_utf8(line)]
     return b"\n".join(rest) if len(lines) - len(rest) > max(1, _FEW_LINES * len(lines)) else data
 
 
 def mixed_with(encoding: str) -> str:
     """The name of UTF-8 with stretches in another encoding."""
     return _START + encoding
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _stray(rest: str, error: UnicodeError) -> tuple[str, int]:
@@ -60,7 +61,7 @@ def _stray(rest: str, error: UnicodeError) -> tuple[str, int]:
 def _by_lines(rest: str, data: bytes, errors: str = "strict") -> tuple[str, int]:
     """Decode lines as UTF-8 or, if they are not, in an encoding that has two bytes for a character."""
     lines = _LINE.findall(bytes(data))
-    return "".join(line.decode("utf-8" if _is_utf8(line) else rest, errors) for line in lines), len(data)
+    return "".join(line.decode("utf-8" if is_utf8(line) else rest, errors) for line in lines), len(data)
 
 
 def _by_bytes(handler: str, data: bytes, _errors: str = "strict") -> tuple[str, int]:

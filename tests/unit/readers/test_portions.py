@@ -102,6 +102,13 @@ def test_the_encoding_is_found_in_the_first_portion_that_shows_it() -> None:
     assert text_of(text.encode(), "a.txt", 500) == text
 
 
+def test_a_stray_byte_in_a_later_portion_is_read_as_in_the_whole() -> None:
+    data = (GERMAN * 20).encode() + b"\x93Servus\x94\n" + (GERMAN * 20).encode()
+    assert text_of(data, "a.txt", 500) == whole(data, "a.txt").text == data.decode("utf-8+cp1252")
+    lines = GERMAN.encode() * 10 + GERMAN.encode("cp1252") * 2
+    assert text_of(lines * 3, "a.txt", 800) == GERMAN * 36
+
+
 def test_a_portion_ends_with_a_paragraph_if_one_ends_near_its_end() -> None:
     text = "line\n" * 18 + "\n" + "line\n" * 30
     for source in (text, text.replace("\n", "\r\n")):
