@@ -33,7 +33,10 @@ _RUNS = (
     ),
 )
 _WORD = re.compile(r"(?<![\w+/=-])[\w+/=-]{200,}+", re.ASCII)
-_LINES = re.compile(r"(?:^[ \t>]*[!-~]{60,}[ \t]*\n){4,}(?:[ \t>]*[!-~]++[ \t]*$)?", re.MULTILINE)
+_LINES = re.compile(
+    r"(?:^[ \t>]*[!-~]{60,}[ \t]*\n){4,}(?:[ \t>]*(?:[A-Za-z0-9+/]++=|[!-~]{12})[!-~]*+[ \t]*$)?",
+    re.MULTILINE,
+)
 _LONG_LINE = re.compile(r"^.{500,}+$", re.MULTILINE)
 # Without a line like this, a text has no dump.
 _DUMPED = re.compile(
@@ -57,9 +60,11 @@ _KINDS = re.compile(r"[a-z]+|[A-Z]+|[0-9]+|[^A-Za-z0-9]+")
 _MIXED = 0.38
 # Base64 of text, the letters of genes, and a word of a million letters are data as well.
 _NO_WORD = 500
-# Minified code has many of these signs and few spaces; prose, tables and JSON have not.
+# So many lines of letters and digits are data even if they are not mixed, such as the letters of genes.
+_MANY_LINES, _ALPHANUMERIC = 8, re.compile(r"[A-Za-z0-9]+")
+# Minified code has many of these signs, brackets among them, and few spaces; prose, tables and JSON have not.
 _CODE = re.compile(r"[(;={]")
-_CODE_SIGNS, _SPACES = 0.05, 0.1
+_CODE_SIGNS, _BRACKETS, _SPACES = 0.05, 0.015, 0.1
 _SOME, _LARGE = 2_000, 0.2
 
 
@@ -126,7 +131,11 @@ def _is_data(lines: str) -> bool:
     first, *rest = (line.strip(" \t>") for line in lines.rstrip("\n").split("\n"))
     if any(len(line) != len(first) for line in rest[:-1]) or len(rest[-1]) > len(first):
         return False
-    return _is_mixed(first + rest[0]) and "://" not in lines and not _HASH.fullmatch(first)
+    if "://" in lines or _HASH.fullmatch(first):
+        return False
+    return _is_mixed(first + rest[0]) or (
+        len(rest) >= _MANY_LINES and _ALPHANUMERIC.fullmatch(first) is not None
+    )
 
 
 def _is_minified(line: str) -> bool:
@@ -134,5 +143,6 @@ def _is_minified(line: str) -> bool:
     return (
         line.count(" ") < _SPACES * len(line)
         and len(_CODE.findall(line)) > _CODE_SIGNS * len(line)
+        and line.count("(") + line.count("{") > _BRACKETS * len(line)
         and len(line.encode("ascii", "ignore")) > 0.9 * len(line)
     )
