@@ -15,7 +15,6 @@ _WORDLESS, _APART = re.compile(r"[\W_]{60}"), 400
 # Without a run like this, a text has none of `_RUNS`.
 _LONG_RUN = re.compile(r"(?<![!-~])[!-~]{60}")
 _DATA = r"[A-Za-z0-9+/=%_-]"
-_BODY = r"[\s\S]{0,1000000}?"
 # Each has the group "data", without the words around it that name it.
 _RUNS = (
     re.compile(
@@ -24,17 +23,17 @@ _RUNS = (
     ),
     re.compile(r"(?P<data>data:[a-z]+/[\w.+-]+[^,\s\"'()<>]{0,100},[^\s\"'()<>]{60,}+)"),
     re.compile(
-        rf"-----BEGIN (?!PGP SIGNED)(?P<name>[A-Z0-9 ]+)-----[^\S\n]*\n"
-        rf"(?P<data>{_BODY})-----END (?P=name)-----"
+        r"-----BEGIN (?!PGP SIGNED)(?P<name>[A-Z0-9 ]+)-----[^\S\n]*\n"
+        r"(?P<data>(?:(?!-----BEGIN)[\s\S]){0,1000000}?)-----END (?P=name)-----"
     ),
     re.compile(
-        rf"^begin(?:-base64)? [0-7]{{3,4}} [^\n]{{1,200}}\n(?P<data>{_BODY}\n)(?:end|====)[^\S\n]*$",
+        r"^begin(?:-base64)? [0-7]{3,4} [^\n]{1,200}\n(?P<data>(?>[ -`]{1,64}\n|[A-Za-z0-9+/=]{1,80}\n)*?)(?:end|====)[^\S\n]*$",
         re.MULTILINE,
     ),
 )
 _WORD = re.compile(r"(?<![\w+/=-])[\w+/=-]{200,}+", re.ASCII)
 _LINES = re.compile(
-    r"(?:^[ \t>]*[!-~]{60,}[ \t]*\n){4,}(?:[ \t>]*(?:[A-Za-z0-9+/]++=|[!-~]{12})[!-~]*+[ \t]*$)?",
+    r"(?:^[ \t>]*+[!-~]{60,}+[ \t]*+\n){4,}(?:[ \t>]*+(?:[A-Za-z0-9+/]++=|[!-~]{12})[!-~]*+[ \t]*$)?",
     re.MULTILINE,
 )
 _LONG_LINE = re.compile(r"^.{500,}+$", re.MULTILINE)
@@ -45,9 +44,9 @@ _DUMPED = re.compile(
 _DUMP = re.compile(
     # hexdump, xxd and debuggers: an offset, and bytes or words
     r"^(?:[ \t]*(?:[0-9a-fA-F]{6,16}|[0-9a-fA-F]{4}:[0-9a-fA-F]{4}|0x[0-9a-fA-F]{2,16})[:h]?[ \t]{1,4}"
-    r"(?:[0-9a-fA-F]{2,8}[ \t-]{1,3}){4,}.*\n?){3,}"
-    r"|^(?:[ \t]*(?:[0-9a-fA-F]{2}[ \t]){7,}.*\n?){4,}"  # bytes alone
-    r"|^(?:[0-7]{7}(?: +[0-7]{6}){4,}\n){3,}"  # od
+    r"(?:[0-9a-fA-F]{2,8}+[ \t-]{1,3}+){4,}+.*+\n?){3,}"
+    r"|^(?:[ \t]*(?:[0-9a-fA-F]{2}[ \t]){7,}+.*+\n?){4,}"  # bytes alone
+    r"|^(?:[0-7]{7}(?: ++[0-7]{6}){4,}+\n){3,}"  # od
     r"|^(?:(?::|S[0-9])[0-9A-F]{10,}\s*\n){4,}",  # Intel HEX, S-records
     re.MULTILINE,
 )

@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import random
+import time
 import uuid
 
 import pytest
@@ -82,6 +83,27 @@ def test_data_in_letters_is_noise_and_the_words_around_it_are_not(text: str, wor
 )
 def test_names_numbers_addresses_and_prose_are_no_noise(text: str) -> None:
     assert noise(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-----BEGIN KEY-----\n" * 40_000,
+        "begin 644 x\n" * 60_000,
+        "begin 644 x\n" + "ABC\n" * 200_000,
+        ("00000000: " + "ab " * 100_000 + "\n") * 2,
+        ("ab " * 200_000 + "\n") * 3,
+        (">" * 200_000 + "\n") * 3,
+        "data:image/png;base64," * 40_000,
+        ("x" * 59 + " ") * 20_000,
+        "0x00, " * 59 + ("x" + "0x00, " * 59) * 2_000,
+        "(" * 400_000,
+    ],
+)
+def test_what_only_begins_like_data_costs_little(text: str) -> None:
+    begun = time.perf_counter()
+    noise(text)
+    assert time.perf_counter() - begun < 5
 
 
 def test_a_document_says_that_a_large_part_of_it_is_noise() -> None:
