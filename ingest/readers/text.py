@@ -26,7 +26,7 @@ _GAP = re.compile(r"[_\-]+|(?<!\+)\+(?!\+)|(?<=[^\d\s])\.(?=\D)")
 # No text has C0 controls other than tab, newline and form feed. Lone surrogates cannot be stored.
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
 # The bytes of a file in a message of Usenet, without the line that names it.
-_YENC = re.compile(rb"(^=ybegin [^\r\n]*\r?\n).*?^=yend ", re.MULTILINE | re.DOTALL)
+_YENC = re.compile(rb"(^=ybegin [^\r\n]*\r?\n)(?:(?!=ybegin )[\s\S])*?^=yend ", re.MULTILINE)
 _COLOUR = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
 _STRUCK = re.compile("[^\b\n]\b")
 _NEWLINE = re.compile("\r\n?|\u2028|\u0085")
