@@ -16,18 +16,22 @@ _SAID = {"author": "Author", "keywords": "Keywords", "description": "Description
 _LISTING = re.compile(r"(-{4,}|\.{4,}|`{3,}|\+{4,})(\w*)[ \t]*$")
 _COMMENT, _COMMENTED = re.compile(r"//(?!/)|//$"), re.compile(r"/{4,}[ \t]*$")
 _DELIMITER = re.compile(r"(?:={4,}|\*{4,}|_{4,}|--|[|,:!]={3,}|'{3,}|<{3,}|\+)[ \t]*$")
-_ATTRIBUTES = re.compile(r"\[[^\]\n]*\](?:[ \t]*$)|\[\[[^\[\]\n]{1,100}\]\][ \t]*$")
+_ATTRIBUTES = re.compile(r"\[[^\]\n]{0,500}\](?:[ \t]*$)|\[\[[^\[\]\n]{1,100}\]\][ \t]*$")
 _MACRO = re.compile(r"(?:include|toc|ifdef|ifndef|ifeval|endif|tag)::.*$")
-_MEDIA = re.compile(r"(?:image|video|audio|icon)::?[^\s\[\]]*\[([^\]\n]*)\]")
+_MEDIA = re.compile(r"(?:image|video|audio|icon)::?[^\s\[\]]*\[([^\]\n]{0,500})\]")
 _BLOCK_TITLE = re.compile(r"\.(?=[^\s.])(.*)$")
 _CELL = re.compile(r"(?:^|[ \t])(?:\d*(?:\.\d+)?[+*]?[<^>]?(?:\.[<^>])?[aehlmdsv]?)\|")
 _CODE = re.compile(r"(?<![\w`])`\+?(?=\S)([^`\n]{1,300}?)\+?`(?![\w`])")
-_LINK = re.compile(r"(?:link:|xref:|mailto:)?(?<![\w/])((?:https?|ftp|irc)://[^\s\[\]<>]+)\[([^\]\n]*)\]")
-_REFERENCE = re.compile(r"(?:link|xref|mailto):([^\s\[\]]+)\[([^\]\n]*)\]|<<([^<>,\n]+)(?:,([^<>\n]*))?>>")
+_LINK = re.compile(
+    r"(?:link:|xref:|mailto:)?(?<![\w/])((?:https?|ftp|irc)://[^\s\[\]<>]+)\[([^\]\n]{0,500})\]"
+)
+_REFERENCE = re.compile(
+    r"(?:link|xref|mailto):([^\s\[\]]+)\[([^\]\n]{0,500})\]|<<([^<>,\n]+)(?:,([^<>\n]*))?>>"
+)
 _SMALL = re.compile(
     r"\[\[[^\[\]\n]{1,100}\]\]|\[#[\w-]+\](?=[#*_`])|<\d+>(?=\s|$)|indexterm2?:\[[^\]\n]{0,200}\]|\(\(\(.*?\)\)\)"
 )
-_FOOTNOTE = re.compile(r"footnote(?:ref)?:[\w-]*\[([^\]\n]*)\]")
+_FOOTNOTE = re.compile(r"footnote(?:ref)?:[\w-]*\[([^\]\n]{0,500})\]")
 _EMPHASIS = re.compile(r"(?<![\w*_#])(\*{1,2}|_{1,2}|#{1,2})(?=[^\s*_#])([^\n]{1,500}?)(?<=\S)\1(?![\w*_#])")
 _REST = re.compile(r"\{nbsp\}|\{empty\}|[ \t]\+$")
 

@@ -9,7 +9,7 @@ from ingest.readers.markup.kept import Kept
 
 _CODE = re.compile(r"(?<![`\\])(`+)(?!`)((?:(?!\n\s*\n).){1,2000}?)(?<!`)\1(?!`)", re.DOTALL)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_COMMENT = re.compile(r"<!--[^\n]*?-->|<(script|style)\b.{0,200000}?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_COMMENT = re.compile(r"<!--[^\n]*?-->|<(script|style)\b.{0,20000}?</\1\s*>", re.DOTALL | re.IGNORECASE)
 # Of Jinja, Liquid, Hugo, Handlebars and mdBook, and the attributes of kramdown and pandoc.
 _TEMPLATE = re.compile(
     r"\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|\{:[^{}\n]*\}|[ \t]*\{[#.][\w#.=\" :-]*\}", re.DOTALL

@@ -25,7 +25,7 @@ _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$
 _COLUMNS = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _CONTENTS = re.compile(r"[ \t]*\[(?:TOC|\[_?TOC_?\])\][ \t]*$", re.IGNORECASE)
 _TASK = re.compile(r"([ \t]*(?:[-*+]|\d+[.)])[ \t]+)\[([ xX])\][ \t]+")
-_HEADING = re.compile(r"<h([1-6])\b[^<>]*>\s*(.*?)\s*</h\1\s*>", re.DOTALL | re.IGNORECASE)
+_HEADING = re.compile(r"<h([1-6])\b[^<>]*>\s*(.{0,500}?)\s*</h\1\s*>", re.DOTALL | re.IGNORECASE)
 _MODULE = re.compile(r"(?:import\s.+\sfrom\s+['\"]|import\s+['\"]|export\s+(?:const|default|function)\b)")
 
 
