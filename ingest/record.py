@@ -78,7 +78,6 @@ def record_of(
         worker=name_of_process(),
         note=document.left_out if isinstance(document, TextDocument) else "",
         date_source=document.date_source if document else DateSource.CONTENT,
-        date_source=document.date_source if document else DateSource.UNKNOWN,
         encoding=document.encoding if isinstance(document, TextDocument) else "",
     )
 

@@ -14,9 +14,10 @@ from ingest.readers.text import decoded, title_of
 _COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*(\n[ \t]*(?=\S))?")
 _BODY = re.compile(r"\\begin\s*\{document\}(.*?)(?:\\end\s*\{document\}|\Z)", re.DOTALL)
 _GROUP = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
-_TITLE = re.compile(rf"\\(title|author|date|subtitle|keywords)\*?(?:\[[^\]]{0, 300}\])?\s*{_GROUP}")
+_TITLE = re.compile(rf"\\(title|author|date|subtitle|keywords)\*?(?:\[[^\]]{{0,300}}\])?\s*{_GROUP}")
 _VERBATIM = re.compile(
-    r"\\begin\{(verbatim|lstlisting|minted|Verbatim|alltt)\*?\}(?:\[[^\]]{0,300}\])?(?:\{\w+\})?\n?(.{0,20000}?)\\end\{\1\*?\}"
+    r"\\begin\{(verbatim|lstlisting|minted|Verbatim|alltt)\*?\}(?:\[[^\]]{0,300}\])?"
+    r"(?:\{\w+\})?\n?(.{0,20000}?)\\end\{\1\*?\}"
     r"|\\(?:verb|lstinline)\*?([^\w\s*{])([^\n]{0,300}?)\3",
     re.DOTALL,
 )
@@ -26,7 +27,7 @@ _MATH = re.compile(
     re.DOTALL,
 )
 _HEADING = re.compile(
-    rf"\\(part|chapter|section|subsection|subsubsection|paragraph|subparagraph)\*?\s*(?:\[[^\]]{0, 300}\])?\s*{_GROUP}"
+    rf"\\(part|chapter|section|subsection|subsubsection|paragraph|subparagraph)\*?\s*(?:\[[^\]]{{0,300}}\])?\s*{_GROUP}"
 )
 _LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
 # Commands of which nothing is text, with all that they are given.
@@ -37,14 +38,14 @@ _SILENT = re.compile(
     r"|newcommand|renewcommand|providecommand|newenvironment|renewenvironment|newtheorem|def|let|newcounter"
     r"|graphicspath|geometry|fontsize|selectlanguage|bibitem|phantomsection|addcontentsline|markboth|hyphenation"
     r"|rule|raisebox|resizebox|scalebox|cmidrule|cline|nocite|RequirePackage|DeclareMathOperator)\*?"
-    rf"(?:\\\w+)?(?:\s*\[[^\]]{0, 300}\]|\s*{_GROUP}|#\d)*"
+    rf"(?:\\\w+)?(?:\s*\[[^\]]{{0,300}}\]|\s*{_GROUP}|#\d)*"
 )
 _LINKED = re.compile(rf"\\href\s*{_GROUP}\s*{_GROUP}|\\(?:url|path|nolinkurl)\s*{_GROUP}")
 _ENVIRONMENT = re.compile(
     r"\\begin\s*\{(?:tabular|array|tabularx|longtable|minipage|multicols|wrapfigure|thebibliography)\*?\}"
-    rf"(?:\s*\[[^\]]{0, 300}\]|\s*{_GROUP})*|\\(?:begin|end)\s*\{{[^{{}}]*\}}(?:\[[^\]]{0, 300}\])?"
+    rf"(?:\s*\[[^\]]{{0,300}}\]|\s*{_GROUP})*|\\(?:begin|end)\s*\{{[^{{}}]*\}}(?:\[[^\]]{{0,300}}\])?"
 )
-_NOTE = re.compile(rf"\\(?:footnote|marginpar|thanks|footnotetext)\s*(?:\[[^\]]{0, 300}\])?\s*{_GROUP}")
+_NOTE = re.compile(rf"\\(?:footnote|marginpar|thanks|footnotetext)\s*(?:\[[^\]]{{0,300}}\])?\s*{_GROUP}")
 _ITEM = re.compile(r"\s*\\item(?:\s*\[([^\]]{0,300})\])?\s*")
 _BREAK = re.compile(r"\\\\\*?(?:\[[^\]]{0,300}\])?[ \t]*\n?|\\(?:newline|par|linebreak|tabularnewline)\b")
 _COMMAND = re.compile(r"\\[a-zA-Z@]+\*?(?:\[[^\]\n]*\])?[ \t]*|\\[,;:!/>@| ]|\\-|\\$")
