@@ -12,13 +12,14 @@ from ingest.readers.portions import is_long
 from ingest.readers.text import title_of
 from semsearch.formats.table import kind_of
 from semsearch.progress import name_of_process
+from semsearch.formats.unread import type_of_unread
 from semsearch.records import DateSource, DocumentRecord, Due, Kind, Ocr, State, Titled
 from semsearch.store.keys import doc_id
 
 # Why a document waits.
 SCANNED = "its pages are pictures, and the text in them has not been read: see SEMSEARCH_OCR"
 NO_MODEL = "there was no picture model: set SEMSEARCH_IMAGE_MODEL and run `semsearch ingest` again"
-UNREAD = "only its name can be found: a run of ingestion was going to read it. Run `semsearch ingest` again"
+UNREAD = "a run of ingestion was going to read it. Run `semsearch ingest` again"
 
 # Fields of a record that depend only on the content of a file. A copy of the file has the same values.
 _OF_CONTENT = (
@@ -55,7 +56,7 @@ def record_of(
     document: TextDocument | PictureDocument | None = None,
 ) -> DocumentRecord:
     """The record of a file, with what is known of its content."""
-    kind, media_type = kind_of(file.path) or (Kind.OTHER, "application/octet-stream")
+    kind, media_type = kind_of(file.path) or (Kind.OTHER, type_of_unread(file.path))
     return DocumentRecord(
         doc=id_of(file),
         root=str(file.root),

@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
     TEXT = "text"
     IMAGE = "image"
-    OTHER = "other"  # a format semsearch does not read; recorded, never searched
+    OTHER = "other"  # a format semsearch does not read; found by its name only
 
 
 class State(StrEnum):

@@ -65,6 +65,8 @@ class Hit:
 
     `relevance`, from 0 to 1, can be compared between texts and pictures. From CLEAR on, the document matches
     better than it would match unrelated queries. It is None when it is not known.
+
+    `reason` says why only the name of the document is searched; "" when its content is.
     """
 
     doc: str
@@ -82,6 +84,7 @@ class Hit:
     passages: tuple[PassageHit, ...] = ()
     relevance: float | None = None
     copies: tuple[Copy, ...] = ()
+    reason: str = ""
 
     @property
     def is_clear(self) -> bool:

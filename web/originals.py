@@ -14,6 +14,7 @@ from typing import BinaryIO
 from semsearch.errors import FileError, NotFoundError
 from semsearch.folders import known_folders
 from semsearch.formats.table import kind_of, skip_reason
+from semsearch.formats.unread import unread_of
 from semsearch.ignored import IGNORE_FILE, Rules, is_ignored
 from semsearch.records import DocumentRecord
 from semsearch.text import readable
@@ -38,11 +39,12 @@ class Originals:
 
         Raises NotFoundError when the file is gone or cannot be read, and when it is not served: it lies
         outside the folders that were ingested on this machine or behind a link, it is hidden or ignored, its
-        format is not read, or it has several names. Raises SettingsError when the list of folders cannot be
-        read.
+        format is unknown, it is a key, or it has several names. Raises SettingsError when the list of folders
+        cannot be read.
         """
         shown = f"The original of {readable(record.path)!r}"
-        if kind_of(record.path) is None:
+        unread = unread_of(record.path)
+        if kind_of(record.path) is None and (unread is None or unread.is_key):
             raise NotFoundError(f"{shown} is not served: {skip_reason(record.path)}.")
         folder, names = self._place(record)
         try:

@@ -95,9 +95,11 @@ Q = Parameter(
 FILTERS: tuple[Parameter[Any], ...] = (
     Parameter(
         "kind",
-        # `Kind.OTHER` is left out: such files are recorded, but no search finds them.
-        Choice({"all": None, "text": Kind.TEXT, "image": Kind.IMAGE}, ("All", "Texts", "Pictures")),
-        "Kind of documents to find",
+        Choice(
+            {"all": None, "text": Kind.TEXT, "image": Kind.IMAGE, "other": Kind.OTHER},
+            ("All", "Texts", "Pictures", "Other files"),
+        ),
+        "Kind of documents to find; other files are found by their names only",
         label="Kind",
     ),
     Parameter(

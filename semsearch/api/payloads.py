@@ -80,7 +80,7 @@ class Copy(Payload):
 
 class File(Copy):
     root: Readable = Field(description="The folder that was ingested")
-    kind: Kind = Field(description="Kind of the file; files of kind other are recorded, but never found")
+    kind: Kind = Field(description="Kind of the file; files of kind other are found by their names only")
     media_type: str = Field(description="Media type of the file")
 
 
@@ -108,6 +108,9 @@ class Hit(File):
         description="Documents with nearly the same text or picture, folded into this hit"
     )
     passages: list[PassageHit] = Field(description="Best passages of the document, the best first")
+    reason: Readable = Field(
+        description="Why only the name of the file is searched; empty where its content is"
+    )
 
 
 class FacetCount(Payload):

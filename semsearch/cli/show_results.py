@@ -32,6 +32,9 @@ def print_results(console: Console, results: Results, offset: int = 0) -> None:
         console.print(_headline(rank, hit), soft_wrap=True)
         for passage in hit.passages[:1]:
             console.print(_passage(passage), soft_wrap=True)
+        if hit.reason:
+            only = f"          only its name is searched: {printable(hit.reason)}"
+            console.print(Text(only, style="dim"), soft_wrap=True)
     if not results.hits:
         console.print("Nothing found.")
     if results.facets:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from semsearch.formats.format import Cut, Format, Formats, Shown
+from semsearch.formats.unread import name_of_unread, unread_of
 from semsearch.records import Kind
 from semsearch.text import readable
 
@@ -26,16 +27,18 @@ def kind_of(path: str) -> tuple[Kind, str] | None:
 def skip_reason(path: str) -> str:
     """Why a file for which `kind_of` is None was left out."""
     extension = readable(PurePosixPath(path).suffix.lower())
-    cure = _CURES.get(extension.removeprefix("."))
-    if cure:
-        return f"semsearch does not read {extension}: save it as .{cure}"
-    return f"semsearch does not read {extension or 'files without an extension'} yet"
+    unread = unread_of(path)
+    if unread is None:
+        return f"semsearch does not read {extension or 'files without an extension'} yet"
+    if unread.cure:
+        return f"semsearch does not read {extension}: save it as .{unread.cure}"
+    return f"semsearch does not read {extension} ({unread.name.lower()})"
 
 
 def name_of(media_type: str) -> str:
     """What people call files of this type: PDF, Word, Python."""
     row = FORMATS.of_type(media_type)
-    return row.name if row else media_type
+    return row.name if row else name_of_unread(media_type) or media_type
 
 
 def _row(
@@ -242,12 +245,5 @@ _PICTURES = (
     _picture("vnd.adobe.photoshop", "Photoshop", "psd", "PSD", starts=(b"8BPS",)),
     _picture("svg+xml", "SVG", "svg svgz", ""),
 )
-
-# What to save a document as that semsearch does not read.
-_CURES = {
-    "doc": "docx", "dot": "docx", "wpd": "docx", "wps": "docx", "pages": "docx", "ppt": "pptx", "pps": "pptx",
-    "key": "pptx", "numbers": "xlsx", "sxw": "odt", "sxc": "ods", "sxi": "odp", "fodt": "odt", "fods": "ods",
-    "fodp": "odp", "mobi": "epub", "azw": "epub", "azw3": "epub", "msg": "eml",
-}  # fmt: skip
 
 FORMATS = Formats((*_TEXT, *_DOCUMENTS, *_DATA, *_CODE, *_PICTURES))

@@ -163,7 +163,7 @@ class Interpreter:
     def _legs_of_words(
         self, query: Query, text: str, notes: list[str], failures: dict[str, ModelError]
     ) -> list[Leg]:
-        if query.mode is Mode.WORDS or not text:
+        if query.mode is Mode.WORDS or query.filters.kind is Kind.OTHER or not text:
             return []
         legs = _if_possible(self._near_passages, text, _ONLY_WORDS, failures)
         if query.filters.kind is not Kind.TEXT:

@@ -158,6 +158,7 @@ def _hit(
         date_source=date.source,
         passages=passages,
         copies=tuple(Copy(copy.doc, copy.path) for copy in copies),
+        reason=record.reason,
     )
 
 

@@ -182,7 +182,9 @@ def _collect(
             document.add(candidate, ranking, scales.spreads(ranking.kind, 1.0 - candidate.distance))
     for doc, words in covered.items():
         if doc not in found:
-            found[doc] = Ranked(doc, words.document_kind, words.document_kind, words.signature)
+            # A document of which only the name is searched is measured as a text.
+            kind = Kind.TEXT if words.document_kind is Kind.OTHER else words.document_kind
+            found[doc] = Ranked(doc, words.document_kind, kind, words.signature)
         found[doc].legs.extend(words.legs)
         found[doc].part = words.part
     return list(found.values())

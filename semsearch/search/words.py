@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from semsearch.language.compounds import parts_of, share
 from semsearch.language.query_syntax import Terms, Wording
 from semsearch.language.words import words
-from semsearch.records import Kind
 from semsearch.search.exact import MOST_HASHES, exact_words
 from semsearch.search.term_weights import TermWeights, Weighed
 from semsearch.search.tuning import Tuning
@@ -123,15 +122,15 @@ class WordSearch:
     ) -> dict[str, Command]:
         """The searches for words that a query needs, by name."""
         allowed, hashes = where & demands.documents, where & demands.hashes
-        searchable = allowed & filters.searchable([Kind.TEXT, Kind.IMAGE])
+        findable = allowed & filters.findable()
         commands = {"terms": queries.matching(weighed.searched, depth, hashes)}
         typed = words(wording.text)
         if 0 < len(typed) <= self._tuning.name_words:
-            commands["name"] = queries.named(typed, depth, searchable)
+            commands["name"] = queries.named(typed, depth, findable)
             if parts := parts_of(wording.terms):
                 commands["compounded"] = queries.compounded(parts, _MOST_COMPOUNDED, allowed)
         if tags := tags_of_query(wording.text):
-            commands["called"] = queries.having(depth, filters.called(tags) & searchable)
+            commands["called"] = queries.having(depth, filters.called(tags) & findable)
         terms = dict.fromkeys(weighed.terms)
         if 1 < len(terms) <= self._tuning.few_words:
             near = filters.with_phrases_together([(term,) for term in terms], self._tuning.exact_gap)

@@ -286,6 +286,13 @@ def searchable(kinds: Sequence[str]) -> FilterExpression:
     return (Tag("state") == [State.INDEXED.value, State.WAITING.value]) & (Tag("kind") == list(kinds))
 
 
+def findable() -> FilterExpression:
+    """Documents whose names a search can show: all whose files are there."""
+    from redisvl.query.filter import Tag
+
+    return Tag("state") == [state.value for state in State if state is not State.MISSING]
+
+
 def checked_word(word: str) -> str:
     """The word itself. Raises QueryError for other characters than those of words: they may be syntax."""
     if not is_word(word):

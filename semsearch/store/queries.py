@@ -113,7 +113,8 @@ def named(words: Sequence[str], k: int, where: Where) -> Command:
     from redisvl.query.filter import FilterExpression
 
     parts = [f"*{word}*" if len(word) >= _INFIX_LENGTH else word for word in map(checked_word, words)]
-    query = _documents(FilterExpression(f"@name:({' '.join(parts)})") & where, k)
+    fields = ["doc", "kind", "name", "signature", "state"]
+    query = _documents(FilterExpression(f"@name:({' '.join(parts)})") & where, k, fields)
     return Command(DOC, query, partial(replies.named, k))
 
 
@@ -144,7 +145,7 @@ def doc_ids(k: int, where: Where, start: int = 0) -> Command:
     return Command(DOC, _documents(where, k, ["doc"]).paging(start, k), replies.docs)
 
 
-def _documents(where: Where, k: int, fields: Sequence[str] = ("doc", "kind", "name", "signature")) -> Any:
+def _documents(where: Where, k: int, fields: Sequence[str]) -> Any:
     from redisvl.query import FilterQuery
 
     return FilterQuery(where, list(fields), num_results=k)

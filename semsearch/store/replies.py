@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
-from semsearch.records import Kind
+from semsearch.records import Kind, State
 
 _Row = TypeVar("_Row")
 _Read = TypeVar("_Read")
 
 _DISTANCE = b"vector_distance"
 _KINDS = {kind.value.encode(): kind for kind in Kind}
+# Only the names of such documents are searched, whatever their kind.
+_ONLY_NAMED = frozenset({State.SKIPPED.encode(), State.FAILED.encode()})
 
 
 class Candidate(NamedTuple):
@@ -29,6 +31,7 @@ class Candidate(NamedTuple):
 class Match(NamedTuple):
     """A document that matches words: by its terms, with a BM25 `score`, or by the words of its `name`.
 
+    `kind` is OTHER if only the name of the document is searched, as that of a file which is not read.
     For a document that has parts of compounds, `name` are its compounds.
     `part` is the number of the part of the terms that matches.
     """
@@ -118,8 +121,13 @@ def _matches(k: int, reply: list[Any], found: Iterable[Match]) -> Matches:
 
 
 def _common(row: Mapping[bytes, bytes]) -> tuple[str, Kind, str]:
-    """The document, its kind and its signature. A kind that nobody knows is OTHER: its record is damaged."""
+    """The document, its kind as in Match, and its signature.
+
+    A kind that nobody knows is OTHER: its record is damaged.
+    """
     kind = _KINDS.get(row.get(b"kind", b""), Kind.OTHER)
+    if row.get(b"state") in _ONLY_NAMED:
+        kind = Kind.OTHER
     return row[b"doc"].decode(), kind, row.get(b"signature", b"").decode()
 
 

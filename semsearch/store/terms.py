@@ -88,13 +88,14 @@ def head_of(record: DocumentRecord) -> str:
 
 
 def encode_terms(record: DocumentRecord, terms: Sequence[str]) -> Fields:
-    """The fields by which words find a document; none for a document that a search cannot show.
+    """The fields by which words find a document; none for a document that is missing.
 
     `terms` are those of the passages in the first part. Those of the path and the title come before them.
-    A document of which only the name is known has none: its record is soon written again, and a term of a
-    hash that is written twice counts twice in the document frequencies, until the index has been cleaned.
+    A file that is not read has no others. A document of which a run has only written the name has none: its
+    record is soon written again, and a term of a hash that is written twice counts twice in the document
+    frequencies, until the index has been cleaned.
     """
-    if record.state not in (State.INDEXED, State.WAITING) or record.due is Due.CONTENT:
+    if record.state is State.MISSING or record.due is Due.CONTENT:
         return {}
     return {"terms": _PASSAGE_BREAK.join([head_of(record), *terms]), **_compound_fields(terms)}
 

@@ -202,9 +202,9 @@ def test_a_link_inside_the_folder_is_not_served(client: FlaskClient, plant: Plan
         assert "cannot be opened" in assert_nothing_is_served(client, plant(folder, path))
 
 
-@pytest.mark.parametrize("path", ["keys.kdbx", "id_rsa", "server.pem", "mail.pst", "a.zip", "photo.xmp"])
+@pytest.mark.parametrize("path", ["keys.kdbx", "id_rsa", "server.pem", "store.p12", "a.unheard", "photo.xmp"])
 @pytest.mark.parametrize("state", [State.INDEXED, State.FAILED])
-def test_a_format_that_is_not_read_is_not_served(
+def test_a_key_or_a_file_of_an_unknown_format_is_not_served(
     client: FlaskClient, plant: Plant, folder: Path, path: str, state: State
 ) -> None:
     (folder / path).write_bytes(SECRET)

@@ -79,7 +79,7 @@ def test_a_moment_with_a_zone_becomes_local_time(monkeypatch: pytest.MonkeyPatch
     ("name", "value"),
     [
         ("kind", "pictures"),
-        ("kind", "other"),
+        ("kind", "others"),
         ("type", "pdf"),
         ("type", "image/j*"),
         ("type", "*/*"),

@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from semsearch.formats.format import Format
-from semsearch.formats.table import _CURES, FORMATS, TYPE_OR_GROUP, kind_of, name_of
+from semsearch.formats.table import FORMATS, TYPE_OR_GROUP, kind_of, name_of
+from semsearch.formats.unread import _BY_EXTENSION
 from semsearch.pictures.decode import decode
 from tests.heic import heic
 
@@ -66,5 +67,6 @@ def test_pillow_has_a_reader_for_each_picture_that_it_is_to_open() -> None:
 
 
 def test_what_is_not_read_is_to_be_saved_as_something_that_is() -> None:
-    assert [old for old in _CURES if kind_of(f"a.{old}")] == []
-    assert [new for new in _CURES.values() if not kind_of(f"a.{new}")] == []
+    assert [old for old in _BY_EXTENSION if kind_of(f"a.{old}")] == []
+    cures = {unread.cure for unread in _BY_EXTENSION.values() if unread.cure}
+    assert [new for new in cures if not kind_of(f"a.{new}")] == []

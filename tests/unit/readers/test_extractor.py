@@ -66,8 +66,9 @@ def test_the_name_tells_what_a_file_is(path: str, known: tuple[Kind, str] | None
 
 
 def test_a_skipped_format_has_a_reason() -> None:
-    assert skip_reason("a/backup.ZIP") == "semsearch does not read .zip yet"
+    assert skip_reason("a/backup.ZIP") == "semsearch does not read .zip (archive)"
     assert skip_reason("a/letter.DOC") == "semsearch does not read .doc: save it as .docx"
+    assert skip_reason("a.unheard") == "semsearch does not read .unheard yet"
     assert skip_reason("a/b") == "semsearch does not read files without an extension yet"
     assert skip_reason("a.caf\udce9") == "semsearch does not read .caf\ufffd yet"
 
