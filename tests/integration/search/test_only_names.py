@@ -43,6 +43,7 @@ def first(searcher: Searcher, text: str, **filters: object) -> Hit:
     return searcher.search(Query(text, filters=Filters(**filters))).hits[0]  # type: ignore[arg-type]
 
 
+@pytest.mark.usefixtures("files")
 @pytest.mark.parametrize(
     ("text", "path"),
     [
@@ -56,9 +57,7 @@ def first(searcher: Searcher, text: str, **filters: object) -> Hit:
         ("torn curtain", "trips/torn_curtain.png"),
     ],
 )
-def test_a_file_that_is_not_read_is_found_first_by_its_name(
-    files: Path, searcher: Searcher, text: str, path: str
-) -> None:
+def test_a_file_that_is_not_read_is_found_first_by_its_name(searcher: Searcher, text: str, path: str) -> None:
     hit = first(searcher, text)
     assert hit.path == path
     assert hit.is_clear
@@ -66,23 +65,27 @@ def test_a_file_that_is_not_read_is_found_first_by_its_name(
     assert hit.passages == ()
 
 
-def test_a_hit_says_why_only_its_name_is_searched(files: Path, searcher: Searcher) -> None:
+@pytest.mark.usefixtures("files")
+def test_a_hit_says_why_only_its_name_is_searched(searcher: Searcher) -> None:
     assert first(searcher, "grandma birthday").reason == "semsearch does not read .mp4 (video)"
     assert first(searcher, "tax return").reason == "semsearch does not read .doc: save it as .docx"
     assert first(searcher, "empty promises").reason == "empty file"
     assert first(searcher, "owls hunt").reason == ""
 
 
-def test_a_word_of_a_folder_above_finds_it_too(files: Path, searcher: Searcher) -> None:
+@pytest.mark.usefixtures("files")
+def test_a_word_of_a_folder_above_finds_it_too(searcher: Searcher) -> None:
     assert "trips/letters/Tax return.doc" in paths(searcher.search(Query("letters about tax")))
 
 
-def test_a_part_of_a_name_is_found_in_every_mode_that_reads_words(files: Path, searcher: Searcher) -> None:
+@pytest.mark.usefixtures("files")
+def test_a_part_of_a_name_is_found_in_every_mode_that_reads_words(searcher: Searcher) -> None:
     assert paths(searcher.search(Query("birth", mode=Mode.WORDS))) == ["trips/grandma_birthday.mp4"]
     assert "trips/grandma_birthday.mp4" not in paths(searcher.search(Query("birthday", mode=Mode.MEANING)))
 
 
-def test_the_kind_tells_what_is_not_read_from_what_could_not_be_read(files: Path, searcher: Searcher) -> None:
+@pytest.mark.usefixtures("files")
+def test_the_kind_tells_what_is_not_read_from_what_could_not_be_read(searcher: Searcher) -> None:
     assert first(searcher, "grandma birthday", kind=Kind.OTHER).path == "trips/grandma_birthday.mp4"
     assert first(searcher, "broken compass", kind=Kind.TEXT).path == "trips/broken compass.docx"
     assert first(searcher, "torn curtain", kind=Kind.IMAGE).path == "trips/torn_curtain.png"
@@ -91,7 +94,8 @@ def test_the_kind_tells_what_is_not_read_from_what_could_not_be_read(files: Path
     assert others.total == len(others.hits) == 3
 
 
-def test_filters_hold_for_names_too(files: Path, searcher: Searcher) -> None:
+@pytest.mark.usefixtures("files")
+def test_filters_hold_for_names_too(searcher: Searcher) -> None:
     def found(**filters: object) -> list[str]:
         query = Query("tax return", filters=Filters(**filters))  # type: ignore[arg-type]
         return paths(searcher.search(query))
@@ -102,17 +106,20 @@ def test_filters_hold_for_names_too(files: Path, searcher: Searcher) -> None:
     assert "trips/letters/Tax return.doc" not in found(max_size=3)
 
 
-def test_the_total_counts_every_hit_once(files: Path, searcher: Searcher) -> None:
+@pytest.mark.usefixtures("files")
+def test_the_total_counts_every_hit_once(searcher: Searcher) -> None:
     results = searcher.search(Query("broken compass", limit=100))
     assert results.total == len(results.hits) == len(set(paths(results)))
 
 
-def test_a_phrase_and_an_exclusion_hold_for_names_too(files: Path, searcher: Searcher) -> None:
+@pytest.mark.usefixtures("files")
+def test_a_phrase_and_an_exclusion_hold_for_names_too(searcher: Searcher) -> None:
     assert paths(searcher.search(Query('"boarding passes"'))) == ["trips/Oslo-boarding-passes.7z"]
     assert "trips/grandma_birthday.mp4" not in paths(searcher.search(Query("grandma -birthday")))
 
 
-def test_it_stays_skipped_and_counts_as_before(files: Path, run: Run, searcher: Searcher) -> None:
+@pytest.mark.usefixtures("files")
+def test_it_stays_skipped_and_counts_as_before(run: Run, searcher: Searcher) -> None:
     status = searcher.status()
     assert status.documents[State.SKIPPED] == 4
     assert status.documents[State.FAILED] == 2
@@ -149,9 +156,8 @@ def client(settings: Settings, searcher: Searcher) -> FlaskClient:
     return create_app(settings, searcher).test_client()
 
 
-def test_its_page_its_item_and_its_download_work(
-    files: Path, searcher: Searcher, client: FlaskClient
-) -> None:
+@pytest.mark.usefixtures("files")
+def test_its_page_its_item_and_its_download_work(searcher: Searcher, client: FlaskClient) -> None:
     doc = first(searcher, "grandma birthday").doc
     assert "does not read .mp4 (video)" in client.get("/?q=grandma+birthday").text
     page = client.get(f"/doc/{doc}").text

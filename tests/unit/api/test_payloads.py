@@ -63,6 +63,7 @@ def test_results_have_rounded_scores_and_readable_names() -> None:
                 "n": 3, "page": None, "heading": f"Wool > W{SENT}", "source": "ocr", "similarity": 0.6124,
                 "snippet": "Knit it.", "highlights": [[0, 4], [5, 7]], "sentence": [0, 8],
             }],
+            "reason": f"no{SENT}",
         }],
     })  # fmt: skip
 
