@@ -44,6 +44,7 @@ def test_results_have_rounded_scores_and_readable_names() -> None:
         "9f2c", f"p{LOST}", "/r", Kind.IMAGE, "image/png", 7, "T", 0.98765,
         (LegName.MEANING, LegName.LOOKS), MOMENT,
         datetime(1969, 12, 31), DateSource.EXIF, (passage,), 0.12344, (Copy("03b1", "b"),),
+        f"no{LOST}",
     )  # fmt: skip
     facets = Facets((FacetCount("image", 1),), (FacetCount(f"f{LOST}/", 1),), (), (FacetCount("1969", 1),))
     made = payloads.of_results(f"q{LOST}", Results((hit,), 120, 7.149, False, ("short",), facets))
