@@ -71,6 +71,7 @@ class DateSource(StrEnum):
     TAKEOUT = "takeout"  # a file of Google Takeout beside a photo
     SCANNED = "scanned"  # EXIF says when a picture was digitised, and nothing says when it was taken
     MAIL = "mail"
+    EVENT = "event"  # of a calendar
     NAME = "name"
     FILE = "file"
 

@@ -15,6 +15,8 @@ from ingest.readers import registry
 from ingest.readers.assembly import Assembly
 from ingest.readers.documents import TextDocument
 from ingest.readers.html.page import read_whole
+from ingest.readers.outlook import msg, tnef
+from ingest.readers.outlook.letter import Letter
 from ingest.readers.text import clean, decode
 from semsearch.errors import FileError
 from semsearch.formats import table
@@ -37,13 +39,7 @@ def read_mail(data: bytes, path: str, media_type: str) -> TextDocument:
     out = Assembly()
     message = _parsed(data.lstrip())
     _write(out, message, 0)
-    document = out.document(media_type, path, _field(message, "Subject"))
-    sent = _sent(message)
-    return (
-        document
-        if sent is None
-        else replace(document, dated=clock_seconds(sent), date_source=DateSource.MAIL)
-    )
+    return _dated(out.document(media_type, path, _field(message, "Subject")), _sent(message))
 
 
 def _sent(message: MIMEPart) -> datetime | None:
@@ -57,6 +53,21 @@ def _sent(message: MIMEPart) -> datetime | None:
             with suppress(ValueError, TypeError, OverflowError, IndexError):
                 return read(" ".join(text.split()))
     return None
+
+
+def read_outlook(data: bytes, path: str, media_type: str) -> TextDocument:
+    """Read a message that Outlook has saved, or winmail.dat. Raises FileError when it is neither."""
+    letter = tnef.read_tnef(data) if data.startswith(tnef.SIGNATURE) else msg.read_message(data)
+    out = Assembly()
+    _write_letter(out, letter, 0)
+    return _dated(out.document(media_type, path, letter.subject), letter.sent)
+
+
+def _dated(document: TextDocument, sent: datetime | None) -> TextDocument:
+    """The document of a mail, with the date when it was sent."""
+    if sent is None:
+        return document
+    return replace(document, dated=clock_seconds(sent), date_source=DateSource.MAIL)
 
 
 def read_mailbox(data: bytes, path: str, media_type: str) -> TextDocument:
@@ -99,11 +110,13 @@ def _write(out: Assembly, message: MIMEPart, depth: int) -> None:
         named = part.get_filename() or part.get_content_disposition() == "attachment"
         if part.get_content_type() == "message/rfc822":
             _write_mail(out, part.get_payload(0), depth + 1)  # type: ignore[arg-type]
+        elif _bytes(part).startswith(tnef.SIGNATURE):
+            _write_body(out, tnef.read_tnef(_bytes(part)), depth)
         elif part.get_content_maintype() in ("text", "multipart") and not named:
             with suppress(FileError):  # an empty text
                 out.add(_text(part))
         else:
-            _write_attachment(out, part, depth + 1)
+            _write_attachment(out, part.get_filename() or "", _bytes(part), depth + 1)
 
 
 def _parts(part: MIMEPart) -> Iterator[MIMEPart]:
@@ -138,15 +151,34 @@ def _write_mail(out: Assembly, message: MIMEPart, depth: int) -> None:
         _write(out, message, depth)
 
 
-def _write_attachment(out: Assembly, part: MIMEPart, depth: int) -> None:
+def _write_letter(out: Assembly, letter: Letter, depth: int) -> None:
+    """Write a mail of Outlook and its attachments. `depth` is as in `_write`."""
+    for number, (name, value) in enumerate(letter.fields.items()):
+        out.add(f"{name}: {value}", "\n" if number else "\n\n")
+    _write_body(out, letter, depth)
+
+
+def _write_body(out: Assembly, letter: Letter, depth: int) -> None:
+    out.add(letter.body)
+    for attached in letter.attached:
+        inner = attached.letter
+        if inner is None:
+            _write_attachment(out, attached.name, attached.data, depth + 1)
+        else:
+            out.heading(inner.subject or attached.name or "(no subject)", depth + 2)
+            if depth < _DEEPEST:
+                _write_letter(out, inner, depth + 1)
+
+
+def _write_attachment(out: Assembly, name: str, data: bytes, depth: int) -> None:
     """Write the text of an attached file below its name, or only the name when the file is not read."""
-    name = " ".join(clean(part.get_filename() or "").split())
+    name = " ".join(clean(name).split())
     row = table.FORMATS.of_path(name)
     if row is not None and row.media_type == "message/rfc822":
-        _write_mail(out, _parsed(_bytes(part)), depth)
+        _write_mail(out, _parsed(data), depth)
     elif row is not None and row.kind is Kind.TEXT and depth <= _DEEPEST:
         try:
-            document = registry.parse(_bytes(part), name, row, None)
+            document = registry.parse(data, name, row, None)
         except Exception:
             # Readers raise nearly any error on a damaged attachment, and the mail itself is not damaged.
             out.add(f"Attachment: {name}")

@@ -108,9 +108,7 @@ class Hit(File):
         description="Documents with nearly the same text or picture, folded into this hit"
     )
     passages: list[PassageHit] = Field(description="Best passages of the document, the best first")
-    reason: Readable = Field(
-        description="Why only the name of the file is searched; empty where its content is"
-    )
+    reason: Readable = Field(description="Why only the name of the file is searched; empty otherwise")
 
 
 class FacetCount(Payload):

@@ -151,6 +151,19 @@ _DOCUMENTS = (
     _common("application/epub+zip", "E-book", "epub", ".epub:read_epub"),
     _common("message/rfc822", "E-mail", "eml", ".mail:read_mail"),
     _row("application/mbox", "Mailbox", "mbox", ".mail:read_mailbox"),
+    _row("application/vnd.ms-outlook", "Outlook message", "msg", ".mail:read_outlook"),
+    _row(
+        "application/vnd.ms-tnef",
+        "Outlook attachment",
+        "tnef",
+        ".mail:read_outlook",
+        file_names="winmail.dat",
+        starts=(b"\x78\x9f\x3e\x22",),
+    ),
+    _row("text/vcard", "Contacts", "vcf vcard", ".contacts:read_contacts"),
+    _row("text/calendar", "Calendar", "ics ical icalendar", ".calendar:read_calendar"),
+    _row("application/x-fictionbook+xml", "E-book (FB2)", "fb2", ".fiction_book:read_fiction_book"),
+    _row("multipart/related", "Web archive", "mht mhtml", ".web_archive:read_web_archive"),
 )
 
 _DATA = (

@@ -28,6 +28,7 @@ IN_WORDS = {
     DateSource.TAKEOUT: "when the photo was taken (Google Takeout)",
     DateSource.SCANNED: "when it was scanned (EXIF)",
     DateSource.MAIL: "when the mail was sent",
+    DateSource.EVENT: "when the event begins",
     DateSource.NAME: "in its name",
     DateSource.FILE: "the date of the file",
 }

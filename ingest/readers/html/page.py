@@ -30,12 +30,12 @@ class HtmlText:
     headings: tuple[Heading, ...]
 
 
-def read_html(data: bytes, path: str, media_type: str) -> TextDocument:
-    """Read the main text of a saved page.
+def read_html(data: bytes, path: str, media_type: str, charset: str = "") -> TextDocument:
+    """Read the main text of a saved page. `charset` is its encoding as declared outside of the page.
 
     Raises FileError when the page has no text, or as `text.decode` does.
     """
-    source = _source(data, media_type)
+    source = _source(data, media_type, charset)
     page = html_text(source.text, whole=False)
     if not page.text:
         raise NothingToIndexError("no text in this page (is it made by a script?)")

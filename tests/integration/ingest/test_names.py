@@ -21,7 +21,9 @@ from tests.unit.readers.office.test_opendocument import odf
 from tests.unit.readers.office.test_powerpoint import pptx, shape
 from tests.unit.readers.office.test_spreadsheet import xlsx
 from tests.unit.readers.office.test_word import docx
+from tests.unit.readers.outlook.test_tnef import attribute, tnef
 from tests.unit.readers.test_epub import epub
+from tests.unit.readers.test_fiction_book import book
 
 Run = Callable[..., Summary]
 Records = Callable[[], dict[str, DocumentRecord]]
@@ -46,11 +48,6 @@ def contents(row: Format, words: str) -> Iterator[bytes]:
         case "read_rtf":
             yield b"{\\rtf1 " + words.encode() + b"}"
             yield b"{\\rtf1 {\\info {\\title Owls}}" + words.encode() + b"}"
-        case "read_mail":
-            yield f"From: a@example.org\n\n{words}".encode()
-            yield f"From: a@example.org\nSubject: {_OLD}\n\n{words}".encode()
-        case "read_mailbox":
-            yield f"From a Mon Jan  1 00:00:00 2024\nSubject: {_OLD}\n\n{words}\n".encode()
         case "read_json":
             yield json.dumps({"bird": words}).encode()
             yield json.dumps([{"bird": words}]).encode()
@@ -61,8 +58,30 @@ def contents(row: Format, words: str) -> Iterator[bytes]:
         case "read_text" | "read_code" | "read_csv":
             yield words.encode()
             yield f"{_OLD}\n\n{words}".encode()
+        case "read_mail" | "read_mailbox" | "read_outlook" | "read_contacts" | "read_calendar" as reader:
+            yield from personal_contents(reader, words)
         case reader:
             yield from office_contents(reader, row, words)
+
+
+def personal_contents(reader: str, words: str) -> Iterator[bytes]:
+    """Files of mail, contacts and dates."""
+    match reader:
+        case "read_mail":
+            yield f"From: a@example.org\n\n{words}".encode()
+            yield f"From: a@example.org\nSubject: {_OLD}\n\n{words}".encode()
+        case "read_mailbox":
+            yield f"From a Mon Jan  1 00:00:00 2024\nSubject: {_OLD}\n\n{words}\n".encode()
+        case "read_contacts":
+            yield f"BEGIN:VCARD\nNOTE:{words}\nEND:VCARD\n".encode()
+            yield f"BEGIN:VCARD\nFN:{_OLD}\nNOTE:{words}\nEND:VCARD\n".encode()
+        case "read_calendar":
+            for line in ("", f"SUMMARY:{_OLD}\n"):
+                entry = f"BEGIN:VEVENT\n{line}DESCRIPTION:{words}\nEND:VEVENT\n"
+                yield f"BEGIN:VCALENDAR\n{entry}END:VCALENDAR\n".encode()
+        case "read_outlook":
+            yield tnef(attribute(0x800C, words.encode()))
+            yield tnef(attribute(0x800C, words.encode()), attribute(0x8004, _OLD.encode()))
 
 
 def office_contents(reader: str, row: Format, words: str) -> Iterator[bytes]:
@@ -88,6 +107,14 @@ def office_contents(reader: str, row: Format, words: str) -> Iterator[bytes]:
             )
             yield odf(body, kind=kind)
             yield odf(body, title=_OLD, kind=kind)
+        case "read_fiction_book":
+            yield book(f"<body><section><p>{words}</p></section></body>", "").encode()
+            yield book(
+                f"<body><section><p>{words}</p></section></body>", f"<book-title>{_OLD}</book-title>"
+            ).encode()
+        case "read_web_archive":
+            yield f"Content-Type: text/html\n\n<p>{words}</p>".encode()
+            yield f"Content-Type: text/html\n\n<title>{_OLD}</title><p>{words}</p>".encode()
         case "read_epub":
             yield epub(one=f"<p>{words}</p>", title="")
             yield epub(one=f"<p>{words}</p>", title=_OLD)
@@ -119,7 +146,7 @@ def test_a_file_under_a_new_name_equals_one_that_is_ingested_under_it(
         (file.parent / "sub").mkdir()
         new = (
             file.parent / "sub" / f"garden_plan-2{file.suffix}"
-            if file.suffix
+            if file.name.startswith(_OLD)
             else file.parent / "sub" / file.name
         )
         if copy:

@@ -1,0 +1,1 @@
+"""Mail as Outlook keeps it: messages of its own, and winmail.dat."""
