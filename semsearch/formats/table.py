@@ -233,7 +233,7 @@ _CODE = (
     _code("x-groovy", "", file_names="jenkinsfile"),
 )
 
-# Pillow tries the readers of these and no others: of its forty more, some run programs (EPS) or are unkempt.
+# Pillow tries the readers of these and no others: of its thirty more, some run programs (EPS) or are unkempt.
 _PICTURES = (
     # An MPO is a JPEG with further views behind the first.
     _picture(
@@ -242,7 +242,8 @@ _PICTURES = (
     _picture("png", "PNG", "png apng", "PNG", _AS_IS, starts=(b"\x89PNG\r\n",), common=True),
     _picture("webp", "WebP", "webp", "WEBP", _AS_IS, starts=(b"RIFF",), common=True),
     _picture("gif", "GIF", "gif", "GIF", _AS_IS, starts=(b"GIF8",), common=True),
-    _picture("bmp", "BMP", "bmp dib", "BMP", _AS_IS, starts=(b"BM",)),
+    _picture("bmp", "BMP", "bmp", "BMP", _AS_IS, starts=(b"BM",)),
+    _picture("x-ms-dib", "Bitmap without header", "dib", "DIB"),
     _picture(
         "tiff", "TIFF", "tif tiff", "TIFF", starts=(b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"), common=True
     ),
@@ -256,6 +257,15 @@ _PICTURES = (
         starts=(b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51"),
     ),
     _picture("vnd.adobe.photoshop", "Photoshop", "psd", "PSD", starts=(b"8BPS",)),
+    _picture("x-portable-anymap", "Netpbm", "ppm pgm pbm pnm pfm", "PPM"),
+    _picture("x-icon", "Icon", "ico", "ICO", starts=(b"\0\0\1\0",)),
+    _picture("icns", "Icon of macOS", "icns", "ICNS", starts=(b"icns",)),
+    _picture("vnd.ms-dds", "DDS", "dds", "DDS", starts=(b"DDS ",)),
+    _picture("qoi", "QOI", "qoi", "QOI", starts=(b"qoif",)),
+    _picture("x-pcx", "PCX", "pcx", "PCX"),
+    # Its reader knows a file by a few zeros only, so it comes last.
+    _picture("x-tga", "TGA", "tga", "TGA"),
+    _picture("x-eps", "EPS", "eps epsf epsi", "", starts=(b"%!PS-Adobe", b"\xc5\xd0\xd3\xc6")),
     _picture("svg+xml", "SVG", "svg svgz", ""),
 )
 

@@ -18,6 +18,7 @@ from semsearch.formats import table
 from semsearch.formats.sniff import looks_like
 from semsearch.pictures.frames import later_frames
 from semsearch.pictures.limits import MAX_PIXELS, check_canvas, check_pixels
+from semsearch.pictures.previews import preview_of
 from semsearch.pictures.svg import MEDIA_TYPE as SVG_TYPE
 from semsearch.pictures.svg import draw, is_drawing
 
@@ -92,7 +93,12 @@ def decode_whole(data: bytes) -> DecodedPicture:
 
 
 def opened(data: bytes) -> ImageFile:
-    """Open a picture file of a format in the table, without decoding it. Raises what Pillow raises."""
+    """Open a picture file of a format in the table, or the preview in a file, without decoding it.
+
+    Raises what Pillow raises, and FileError as `preview_of` does.
+    """
+    if preview := preview_of(data):
+        data = preview.data
     if data[4:8] == b"ftyp":
         _register_heif()
         return Image.open(io.BytesIO(data), formats=_BOXED)
@@ -113,6 +119,8 @@ def _decode(data: bytes, finish: Callable[[Image.Image], DecodedPicture], all_vi
         raise FileError("empty file")
     if is_drawing(data):
         return replace(_decode(draw(data), finish, all_views), media_type=SVG_TYPE)
+    if preview := preview_of(data):
+        return replace(_decode(preview.data, finish, all_views), media_type=preview.media_type)
     try:
         check_canvas(data)
         with opened(data) as image:

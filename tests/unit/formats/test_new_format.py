@@ -54,29 +54,29 @@ def test_a_text_format_is_added_by_one_reader_and_one_row(
 
 
 def test_a_picture_format_is_added_by_one_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    data = encode(gradient(64, 48), "PPM")
-    (tmp_path / "hill.ppm").write_bytes(data)
+    data = encode(gradient(64, 48), "SGI")
+    (tmp_path / "hill.sgi").write_bytes(data)
     (tmp_path / "hill.txt").write_text("a hill")
     with pytest.raises(FileError, match="not a picture"):
         decode(data, 32)
 
     row = Format(
-        "image/x-portable-pixmap",
-        "Pixmap",
-        ("ppm",),
+        "image/x-sgi",
+        "SGI image",
+        ("sgi",),
         kind=Kind.IMAGE,
         reader=".picture.picture:read_picture",
-        pillow=("PPM",),
-        starts=(b"P6",),
+        pillow=("SGI",),
+        starts=(b"\x01\xda",),
     )
     add(row, monkeypatch)
 
-    assert kind_of("hill.ppm") == (Kind.IMAGE, "image/x-portable-pixmap")
-    assert name_of("image/x-portable-pixmap") == "Pixmap"
-    assert not is_inline(record_of("hill.ppm", "image/x-portable-pixmap"))
-    document = parse(data, "hill.ppm", row, 32)
+    assert kind_of("hill.sgi") == (Kind.IMAGE, "image/x-sgi")
+    assert name_of("image/x-sgi") == "SGI image"
+    assert not is_inline(record_of("hill.sgi", "image/x-sgi"))
+    document = parse(data, "hill.sgi", row, 32)
     assert isinstance(document, PictureDocument)
-    assert (document.media_type, document.width, document.height) == ("image/x-portable-pixmap", 64, 48)
-    with pytest.raises(FileError, match=r"^(truncated|unreadable) Pixmap"):
+    assert (document.media_type, document.width, document.height) == ("image/x-sgi", 64, 48)
+    with pytest.raises(FileError, match=r"^(truncated|unreadable) SGI image"):
         decode(data[:100], 32)
-    assert read_captions(tmp_path) == ([Captioned(tmp_path / "hill.ppm", ("a hill",))], [])
+    assert read_captions(tmp_path) == ([Captioned(tmp_path / "hill.sgi", ("a hill",))], [])

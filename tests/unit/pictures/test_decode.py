@@ -178,7 +178,10 @@ def test_a_truncated_file_says_so() -> None:
         (b"", "empty file"),
         (b"<!DOCTYPE html><html><body>404</body></html>", "not a picture: this is HTML"),
         (b"Dear diary,\n", "not a picture: this is text"),
-        (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n", "not a picture: this is PostScript"),
+        (
+            b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n",
+            "no preview in this PostScript drawing, and its program is not run",
+        ),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "unreadable PNG"),
         (bytes(range(256)), "not a picture: this is an unknown format"),
     ],
