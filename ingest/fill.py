@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
 
 from PIL.Image import Image
 
@@ -126,7 +125,7 @@ def _read(
     """The documents of these pictures by id, read a few ahead, or why a file cannot be read."""
     ahead: deque[tuple[DocumentRecord, Future[Extracted]]] = deque()
     for record in records:
-        file = SourceFile(Path(record.root), record.path, record.size, record.mtime_ns)
+        file = SourceFile.of_record(record)
         ahead.append((record, extractor.submit(file)))
         if len(ahead) > _AHEAD:
             yield _document(*ahead.popleft())

@@ -19,6 +19,7 @@ from ingest.absent import Absent, Ground
 from ingest.compare import Rules, Verdict, compare, noted
 from ingest.readers.documents import SourceFile
 from ingest.readers.portions import is_long
+from ingest.recognise import recognised
 from ingest.record import id_of
 from ingest.scopes import Scope
 from semsearch.errors import FolderError
@@ -97,7 +98,13 @@ class Plan:
             self.leave(file, record)
         elif record is not None and verdict is Verdict.DOUBTFUL:
             self.doubtful.append((file, record))
-        elif kind_of(file.path) is None:
+        else:
+            self.add(file)
+
+    def add(self, file: SourceFile) -> None:
+        """Add a new or changed file: its content is to be read, if its format is."""
+        file = recognised(file)
+        if file.format is None:
             self.unread.append((file, skip_reason(file.path)))
         else:
             self.work.append(file)
@@ -259,7 +266,7 @@ def _is_settled(file: SourceFile, state: State) -> bool:
     """Whether a file that is as it was stays in this state. Of a long one, more may be read today."""
     if state is State.SKIPPED:
         return kind_of(file.path) is None
-    return not is_long(file.path, file.size)
+    return not is_long(file)
 
 
 def _version(file: SourceFile) -> int:

@@ -132,7 +132,7 @@ def prepare(
     """
     ahead: deque[Prepared | tuple[SourceFile, Future[Extracted]]] = deque()
     for file in files:
-        if is_long(file.path, file.size):
+        if is_long(file):
             ahead.append(_long(file, contents, extractor, text_model))
         else:
             ahead.append((file, extractor.submit(file, contents.has)))

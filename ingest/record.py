@@ -10,9 +10,8 @@ from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
 from ingest.readers.limits import first_bytes
 from ingest.readers.portions import is_long
 from ingest.readers.text import title_of
-from semsearch.formats.table import kind_of
-from semsearch.progress import name_of_process
 from semsearch.formats.unread import type_of_unread
+from semsearch.progress import name_of_process
 from semsearch.records import DateSource, DocumentRecord, Due, Kind, Ocr, State, Titled
 from semsearch.store.keys import doc_id
 
@@ -40,7 +39,7 @@ _OF_CONTENT = (
 
 def is_read_to(record: DocumentRecord, text_limit: int) -> bool:
     """Tell whether as much of a file was read as this limit, which holds for long texts, allows."""
-    return not is_long(record.path, record.size) or record.note == first_bytes(record.size, text_limit)
+    return not is_long(SourceFile.of_record(record)) or record.note == first_bytes(record.size, text_limit)
 
 
 def id_of(file: SourceFile) -> str:
@@ -56,7 +55,8 @@ def record_of(
     document: TextDocument | PictureDocument | None = None,
 ) -> DocumentRecord:
     """The record of a file, with what is known of its content."""
-    kind, media_type = kind_of(file.path) or (Kind.OTHER, type_of_unread(file.path))
+    row = file.format
+    kind, media_type = (row.kind, row.media_type) if row else (Kind.OTHER, type_of_unread(file.path))
     return DocumentRecord(
         doc=id_of(file),
         root=str(file.root),

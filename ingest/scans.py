@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -40,7 +39,7 @@ class ScanReader:
 
         Raises FileError when it cannot be opened.
         """
-        file = SourceFile(Path(record.root), record.path, record.size, record.mtime_ns)
+        file = SourceFile.of_record(record)
         try:
             actual, data = read(file)
         except FileError:  # its disk may be away

@@ -24,7 +24,6 @@ from ingest.summary import Summary
 from ingest.vectors import Unembedded, embed_passages
 from ingest.write import Writer
 from semsearch.errors import ModelError
-from semsearch.formats.table import kind_of
 from semsearch.models.loaded import Models
 from semsearch.progress import Phase
 from semsearch.records import DocumentRecord, Due, Kind, State
@@ -249,5 +248,5 @@ def _counted(files: Iterable[SourceFile], progress: Tracker) -> Iterator[SourceF
 
 
 def is_picture(file: SourceFile) -> bool:
-    kind = kind_of(file.path)
-    return kind is not None and kind[0] is Kind.IMAGE
+    row = file.format
+    return row is not None and row.kind is Kind.IMAGE

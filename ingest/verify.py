@@ -35,4 +35,4 @@ def hash_doubtful(plan: Plan) -> None:
         if same:
             plan.leave(file, record)
         else:
-            plan.work.append(file)
+            plan.add(file)

@@ -64,7 +64,7 @@ def why_ignored(path: str, rules: tuple[Rules, ...]) -> str:
         return "it is hidden: its name begins with a dot"
     if name.startswith(_STARTS):
         return "an office program made it to lock an open file"
-    if name in _NAMES or name.endswith(_ENDS):
+    if name in _NAMES or (name.endswith(_ENDS) and name != "~"):
         return "programs give such a name to files and folders that they make for themselves"
     for rule in reversed(rules):
         found = rule.patterns.check_file(path[len(rule.base) :])

@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from semsearch.errors import FileError, NotFoundError
 from semsearch.folders import known_folders
+from semsearch.formats.content import HEAD, TAIL, format_of
 from semsearch.formats.table import kind_of, skip_reason
 from semsearch.formats.unread import unread_of
 from semsearch.ignored import IGNORE_FILE, Rules, is_ignored
@@ -43,9 +44,6 @@ class Originals:
         cannot be read.
         """
         shown = f"The original of {readable(record.path)!r}"
-        unread = unread_of(record.path)
-        if kind_of(record.path) is None and (unread is None or unread.is_key):
-            raise NotFoundError(f"{shown} is not served: {skip_reason(record.path)}.")
         folder, names = self._place(record)
         try:
             descriptor = _open_below(folder, names)
@@ -55,7 +53,7 @@ class Originals:
                 "indexed. Run `semsearch ingest` again."
             ) from error
         found = os.fstat(descriptor)
-        if refusal := self._refusal(found):
+        if refusal := self._refusal(found) or _refusal_of_format(record.path, descriptor):
             os.close(descriptor)
             raise NotFoundError(f"{shown} is not served: {refusal}")
         return os.fdopen(descriptor, "rb"), found
@@ -88,6 +86,17 @@ class Originals:
                 "ingested folders. To serve such files, set SEMSEARCH_HARD_LINKS=on."
             )
         return ""
+
+
+def _refusal_of_format(path: str, descriptor: int) -> str:
+    """Why a file of its format is not served; empty if it is. One whose name says nothing is looked into."""
+    unread = unread_of(path)
+    if kind_of(path) is not None or (unread is not None and not unread.is_key):
+        return ""
+    head = os.pread(descriptor, HEAD, 0)
+    tail = os.pread(descriptor, TAIL, max(0, os.fstat(descriptor).st_size - TAIL))
+    is_recognised = unread is None and format_of(head, tail) is not None
+    return "" if is_recognised else f"{skip_reason(path)}."
 
 
 def read_whole(original: BinaryIO, found: os.stat_result) -> bytes:

@@ -20,6 +20,7 @@ from ingest.readers.portions import PORTION, read_portion
 from ingest.readers.registry import parse
 from semsearch.errors import FileError, KilledError, NothingToIndexError
 from semsearch.formats import table
+from semsearch.formats.content import corrected
 from semsearch.sandbox import Limits, Sandbox
 from semsearch.settings import TEXT_LIMIT
 
@@ -109,7 +110,7 @@ class Extractor:
 
         Raises FileError, also at the end, when the file is no more the one with this hash.
         """
-        row = table.FORMATS.of_path(file.path)
+        row = file.format
         assert row is not None
         end, read_to = min(file.size, self._text_limit), 0
         while read_to < end:
@@ -125,7 +126,7 @@ class Extractor:
         return first_bytes(file.size, self._text_limit)
 
     def _extract(self, file: SourceFile, knows: Callable[[SourceFile, str], bool]) -> Extracted:
-        row = table.FORMATS.of_path(file.path)
+        row = file.format
         if row is None:
             raise FileError(table.skip_reason(file.path))
         actual, data = read(file)
@@ -137,7 +138,7 @@ class Extractor:
         try:
             if not data:
                 raise NothingToIndexError("empty file")
-            document = self._call(parse, data, file.path, row, self._picture_size, sidecars)
+            document = self._call(parse, data, file.path, corrected(row, data), self._picture_size, sidecars)
         except FileError as error:
             raise ContentError(actual, sha256, error) from error
         return Extracted(actual, sha256, document)

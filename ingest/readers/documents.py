@@ -9,7 +9,9 @@ from pathlib import Path
 from PIL.Image import Image
 
 from ingest.disks import keeps_numbers
-from semsearch.records import DateSource, Source, Titled
+from semsearch.formats import table
+from semsearch.formats.format import Format
+from semsearch.records import DateSource, DocumentRecord, Source, Titled
 from semsearch.text import normal, normal_with
 
 
@@ -19,6 +21,7 @@ class SourceFile:
 
     Bytes of a name that are not UTF-8 are kept as lone surrogates (PEP 383). `sidecars` are the files beside
     a picture that describe it. `inode` is 0 on a file system that numbers its files anew now and then.
+    `media_type` is what the content says of a file whose name says nothing; "" if the name is enough.
     """
 
     root: Path
@@ -28,6 +31,7 @@ class SourceFile:
     sidecars: tuple[SourceFile, ...] = ()
     inode: int = 0
     ctime_ns: int = 0
+    media_type: str = ""
 
     @classmethod
     def of(
@@ -36,6 +40,16 @@ class SourceFile:
         """The file with this status."""
         inode = status.st_ino if keeps_numbers(status.st_dev) else 0
         return cls(root, path, status.st_size, status.st_mtime_ns, sidecars, inode, status.st_ctime_ns)
+
+    @classmethod
+    def of_record(cls, record: DocumentRecord) -> SourceFile:
+        """The file of a document, as it was when it was read."""
+        return cls(Path(record.root), record.path, record.size, record.mtime_ns, media_type=record.media_type)
+
+    @property
+    def format(self) -> Format | None:
+        """The format of the file: by its name, or else by its content."""
+        return table.FORMATS.of_path(self.path) or table.FORMATS.of_type(self.media_type)
 
     @property
     def absolute(self) -> Path:

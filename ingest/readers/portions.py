@@ -10,14 +10,13 @@ import codecs
 import json
 from dataclasses import asdict, replace
 
-from ingest.readers.documents import Border, Context, Heading, TextDocument
+from ingest.readers.documents import Border, Context, Heading, SourceFile, TextDocument
 from ingest.readers.encoding.guess import Guess, encoding_of
 from ingest.readers.encoding.mixed import is_utf8
 from ingest.readers.office.spreadsheet import delimiter_of, last_record
 from ingest.readers.registry import reader_of
 from ingest.readers.text import clean, title_of
 from semsearch.errors import NothingToIndexError
-from semsearch.formats import table
 from semsearch.formats.format import Cut, Format
 
 # The bytes of a file that are read together. A worker holds them and their text, and its reader some times as
@@ -27,9 +26,9 @@ PORTION = 8_000_000
 _TAIL_PART = 8
 
 
-def is_long(path: str, size: int) -> bool:
-    """Tell whether a file of this name and size is read in portions."""
-    row = table.FORMATS.of_path(path) if size > PORTION else None
+def is_long(file: SourceFile) -> bool:
+    """Tell whether a file of this format and size is read in portions."""
+    row = file.format if file.size > PORTION else None
     return row is not None and row.cut is not None
 
 

@@ -10,6 +10,7 @@ from ingest.readers.documents import Context, TextDocument
 from ingest.readers.encoding.guess import encoding_of
 from semsearch.errors import NothingToIndexError
 from semsearch.formats import table
+from semsearch.formats.unread import unread_of
 from semsearch.text import normal, readable
 
 _TITLE_LENGTH = 120
@@ -101,10 +102,11 @@ def own_title(stated: str) -> str:
 def title_of(path: str) -> str:
     """Return a title made from a file's name: "notes/garden_plan-2.md" gives "garden plan 2".
 
-    Source code and data are called by their whole name: "tools/run_all.py" gives "run_all.py".
+    Source code and data are called by their whole name: "tools/run_all.py" gives "run_all.py". So are files
+    whose name has no known extension.
     """
     row = table.FORMATS.of_path(path)
-    if row is not None and row.named:
+    if row.named if row else unread_of(path) is None:
         return normal(readable(PurePosixPath(path).name))
     stem = normal(readable(PurePosixPath(path).stem))
     return " ".join(_GAP.sub(" ", stem).split()) or stem

@@ -105,9 +105,11 @@ class Outcome:
 def _file_as_json(file: SourceFile) -> list[Any]:
     # A lone surrogate of a name passes through JSON as an escape.
     numbers = [file.size, file.mtime_ns, file.inode, file.ctime_ns]
-    return [str(file.root), file.path, *numbers, [_file_as_json(each) for each in file.sidecars]]
+    sidecars = [_file_as_json(each) for each in file.sidecars]
+    return [str(file.root), file.path, *numbers, sidecars, file.media_type]
 
 
 def _file_of_json(values: list[Any]) -> SourceFile:
-    root, path, size, mtime_ns, inode, ctime_ns, sidecars = values
-    return SourceFile(Path(root), path, size, mtime_ns, tuple(map(_file_of_json, sidecars)), inode, ctime_ns)
+    root, path, size, mtime_ns, inode, ctime_ns, beside, media_type = values
+    sidecars = tuple(map(_file_of_json, beside))
+    return SourceFile(Path(root), path, size, mtime_ns, sidecars, inode, ctime_ns, media_type)

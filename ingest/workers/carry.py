@@ -98,7 +98,7 @@ def unseen(files: Sequence[SourceFile]) -> list[str]:
 
 def unseen_folders(records: Iterable[DocumentRecord]) -> list[str]:
     """The same for the files of documents."""
-    return unseen([SourceFile(Path(each.root), each.path, each.size, each.mtime_ns) for each in records])
+    return unseen(list(map(SourceFile.of_record, records)))
 
 
 def _has_failed(record: DocumentRecord, versions: Mapping[str, tuple[int, int]], batch: Batch) -> bool:

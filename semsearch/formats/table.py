@@ -147,7 +147,7 @@ _DOCUMENTS = (
     _row(f"{_OPEN}.text", "OpenDocument text", "odt ott", ".office.opendocument:read_opendocument"),
     _row(f"{_OPEN}.spreadsheet", "OpenDocument table", "ods ots", _SHEETS),
     _row(f"{_OPEN}.presentation", "OpenDocument slides", "odp otp", ".office.opendocument:read_opendocument"),
-    _row("application/rtf", "RTF", "rtf", ".rtf:read_rtf"),
+    _row("application/rtf", "RTF", "rtf", ".rtf:read_rtf", starts=(b"{\\rtf",)),
     _common("application/epub+zip", "E-book", "epub", ".epub:read_epub"),
     _common("message/rfc822", "E-mail", "eml", ".mail:read_mail"),
     _row("application/mbox", "Mailbox", "mbox", ".mail:read_mailbox"),

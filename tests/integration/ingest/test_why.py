@@ -61,7 +61,7 @@ def explain(mixed: Path, store: Store) -> Why:
         ("owls.txt", "indexed", ""),
         ("deep/er/kept.log", "indexed", ""),
         ("blank.txt", "skipped", "empty: white space only"),
-        ("song.mp3", "skipped", "semsearch does not read .mp3 yet"),
+        ("song.mp3", "skipped", "semsearch does not read .mp3 (sound)"),
         ("UNEMBEDDABLE.txt", "failed", "a text in this batch cannot be embedded"),
         ("old.bak", "ignored", "line 3 of .semsearchignore names it"),
         (

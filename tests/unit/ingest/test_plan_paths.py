@@ -72,11 +72,11 @@ def test_a_changed_file_a_new_one_and_a_removed_one_are_told_apart(tmp_path: Pat
     known = Known(*write(tmp_path, "same.txt", "changed.txt", "gone.txt", "elsewhere.txt"))
     (tmp_path / "changed.txt").write_text("something else")
     (tmp_path / "gone.txt").unlink()
-    write(tmp_path, "new.txt", "new.unknown")
-    plan = make(tmp_path, known, "same.txt", "changed.txt", "gone.txt", "new.txt", "new.unknown")
+    write(tmp_path, "new.txt", "new.mov")
+    plan = make(tmp_path, known, "same.txt", "changed.txt", "gone.txt", "new.txt", "new.mov")
     assert names(plan) == {
         "work": ["changed.txt", "new.txt"],
-        "unread": ["new.unknown"],
+        "unread": ["new.mov"],
         "unchanged": ["same.txt"],
         "gone": ["gone.txt"],
     }
