@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ingest.readers.documents import SourceFile
 from ingest.sidecars import Sidecars, sidecars_of
+from ingest.zip_files import is_archive, with_members
 from semsearch.errors import FolderError
 from semsearch.ignored import IGNORE_FILE, Rules, is_ignored
 
@@ -156,7 +157,9 @@ def _listing(
             continue
         try:
             if entry.is_file(follow_symlinks=False) and not sidecars.is_only_sidecar(entry.name):
-                yield SourceFile.of(root, path, entry.stat(follow_symlinks=False), sidecars.of(entry.name))
+                status = entry.stat(follow_symlinks=False)
+                file = SourceFile.of(root, path, status, sidecars.of(entry.name))
+                yield from with_members(file, rules) if is_archive(path) else (file,)
             else:
                 told.left_out(path)
         except FileNotFoundError:

@@ -105,7 +105,7 @@ class Plan:
         """Add a new or changed file: its content is to be read, if its format is."""
         file = recognised(file)
         if file.format is None:
-            self.unread.append((file, skip_reason(file.path)))
+            self.unread.append((file, file.left_out or skip_reason(file.path)))
         else:
             self.work.append(file)
 

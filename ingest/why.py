@@ -12,9 +12,11 @@ from typing import Any
 
 from ingest.discover import with_ignore_file
 from ingest.sidecars import picture_of
+from ingest.zip_files import is_archive
 from semsearch.errors import NotFoundError
 from semsearch.ignored import Rules, why_ignored
 from semsearch.language.document_date import IN_WORDS, document_date
+from semsearch.members import SEPARATOR, split_address
 from semsearch.records import DocumentRecord, Kind, Ocr, State, Titled
 from semsearch.store import filters
 from semsearch.store.keys import doc_id
@@ -53,8 +55,8 @@ def why(path: Path, folders: Iterable[str], store: Store) -> Explanation:
             f"{path} lies in none of the folders that were ingested. Run `semsearch ingest` on its folder"
         )
     root = Path(max(around, key=len))
-    below = path.relative_to(root).as_posix()
-    left_out = "" if path == root else why_left_out(root, below)
+    below = _address(root, path.relative_to(root).as_posix())
+    left_out = "" if path == root else why_left_out(root, split_address(below)[0])
     record = next(iter(store.ledger.get_many([doc_id(str(root), below)])), None)
     if record is not None:
         reason = _changing(record, left_out) or record.reason or record.note
@@ -80,6 +82,16 @@ def _changing(record: DocumentRecord, left_out: str) -> str:
         return ""
     kept = ", or keeps it as missing if its disk is away" if left_out.startswith(_GONE) else ""
     return f"{left_out}. The next run removes it from the index{kept}"
+
+
+def _address(root: Path, path: str) -> str:
+    """The path of a file; its address where one of the folders on the way is an archive."""
+    parts = path.split("/")
+    for depth in range(1, len(parts)):
+        file = "/".join(parts[:depth])
+        if is_archive(file) and (root / file).is_file():
+            return f"{file}{SEPARATOR}{'/'.join(parts[depth:])}"
+    return path
 
 
 def why_left_out(root: Path, path: str) -> str:

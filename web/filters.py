@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from semsearch.formats.table import name_of as media_type_name
 from semsearch.language.document_date import IN_WORDS
+from semsearch.members import plain_address
 from semsearch.records import DateSource, DocumentRecord, Kind, Source, Span
 from semsearch.results import Hit
 from semsearch.text import iso, join_headings, readable
@@ -104,6 +105,11 @@ def name_of(document: Hit | DocumentRecord) -> str:
     return document.title.strip() or posixpath.basename(document.path)
 
 
+def address(path: str) -> str:
+    """The path of a file; a file in an archive stands in it as in a folder."""
+    return plain_address(path)
+
+
 def folder_of(path: str) -> str:
     return posixpath.dirname(path)
 
@@ -130,5 +136,6 @@ def install(app: Flask) -> None:
         count,
         name_of,
         folder_of,
+        address,
     ):
         app.add_template_filter(function)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +18,7 @@ from semsearch.formats.content import HEAD, TAIL, format_of
 from semsearch.formats.table import kind_of, skip_reason
 from semsearch.formats.unread import unread_of
 from semsearch.ignored import IGNORE_FILE, Rules, is_ignored
+from semsearch.members import SEPARATOR, directory_of, read_member, split_address
 from semsearch.records import DocumentRecord
 from semsearch.text import readable
 
@@ -46,7 +48,7 @@ class Originals:
         shown = f"The original of {readable(record.path)!r}"
         folder, names = self._place(record)
         try:
-            descriptor = _open_below(folder, names)
+            descriptor = _open_below(folder, names, split_address(record.path)[1])
         except (OSError, ValueError) as error:
             raise NotFoundError(
                 f"{shown} cannot be opened: it was moved, removed, locked or replaced by a link since it was "
@@ -56,11 +58,14 @@ class Originals:
         if refusal := self._refusal(found) or _refusal_of_format(record.path, descriptor):
             os.close(descriptor)
             raise NotFoundError(f"{shown} is not served: {refusal}")
-        return os.fdopen(descriptor, "rb"), found
+        file: BinaryIO = os.fdopen(descriptor, "rb")
+        if SEPARATOR in record.path:
+            file = _unpacked(file, split_address(record.path)[1], shown)
+        return file, os.fstat(file.fileno())
 
     def _place(self, record: DocumentRecord) -> tuple[str, list[str]]:
         """The ingested folder in which the file of a record lies, and the names on the way down to it."""
-        above, below = record.root.rstrip("/").split("/"), record.path.split("/")
+        above, below = record.root.rstrip("/").split("/"), split_address(record.path)[0].split("/")
         if above[0] or not _are_names(above[1:]) or not _are_names(below):
             raise NotFoundError(
                 f"The original of {readable(record.path)!r} lies outside its folder; it is not served."
@@ -110,8 +115,24 @@ def _are_names(parts: list[str]) -> bool:
     return all(part not in ("", ".", "..") and "\0" not in part for part in parts)
 
 
-def _open_below(folder: str, names: list[str]) -> int:
-    """Open a file below `folder`, name by name, without following a link.
+def _unpacked(archive: BinaryIO, name: str, shown: str) -> BinaryIO:
+    """A file of its own with the bytes of a member, and the time of its archive. Raises NotFoundError."""
+    with archive:
+        try:
+            member = directory_of(archive).members[name]
+            data = read_member(archive, member)
+        except (FileError, KeyError) as error:
+            raise NotFoundError(f"{shown} cannot be read from its archive: it is gone or damaged.") from error
+        time = os.fstat(archive.fileno()).st_mtime_ns
+    file = tempfile.TemporaryFile()  # noqa: SIM115 (the caller closes it)
+    file.write(data)
+    file.seek(0)
+    os.utime(file.fileno(), ns=(time, time))
+    return file
+
+
+def _open_below(folder: str, names: list[str], member: str = "") -> int:
+    """Open a file below `folder`, name by name, without following a link. `member` is a path in this file.
 
     Raises NotFoundError when ingestion would leave the file out, and OSError.
     """
@@ -125,7 +146,11 @@ def _open_below(folder: str, names: list[str]) -> int:
             inner = os.open(name, _FLAGS | os.O_DIRECTORY, dir_fd=opened)
             os.close(opened)
             opened, base = inner, f"{base}{name}/"
-        _checked(opened, base, names[-1], rules)
+        rules = _checked(opened, base, names[-1], rules)
+        inside = member.split("/") if member else []
+        for depth in range(len(inside)):
+            above = "/".join([names[-1], *inside[:depth]])
+            _refuse_ignored(f"{base}{above}/{inside[depth]}{'/' * (depth + 1 < len(inside))}", rules)
         return os.open(names[-1], _FLAGS, dir_fd=opened)
     finally:
         os.close(opened)
@@ -136,10 +161,13 @@ def _checked(opened: int, base: str, name: str, rules: tuple[Rules, ...]) -> tup
     text = _ignore_file(opened)
     if text:
         rules = (*rules, Rules.read(base, text, lambda _problem: None))
-    if is_ignored(base + name, rules):
-        shown = readable(base + name)
-        raise NotFoundError(f"{shown!r} is not served: it is hidden, or a {IGNORE_FILE} names it.")
+    _refuse_ignored(base + name, rules)
     return rules
+
+
+def _refuse_ignored(path: str, rules: tuple[Rules, ...]) -> None:
+    if is_ignored(path, rules):
+        raise NotFoundError(f"{readable(path)!r} is not served: it is hidden, or a {IGNORE_FILE} names it.")
 
 
 def _ignore_file(folder: int) -> str:

@@ -11,6 +11,7 @@ from PIL.Image import Image
 from ingest.disks import keeps_numbers
 from semsearch.formats import table
 from semsearch.formats.format import Format
+from semsearch.members import SEPARATOR, split_address
 from semsearch.records import DateSource, DocumentRecord, Source, Titled
 from semsearch.text import normal, normal_with
 
@@ -22,6 +23,8 @@ class SourceFile:
     Bytes of a name that are not UTF-8 are kept as lone surrogates (PEP 383). `sidecars` are the files beside
     a picture that describe it. `inode` is 0 on a file system that numbers its files anew now and then.
     `media_type` is what the content says of a file whose name says nothing; "" if the name is enough.
+    A file in a ZIP archive has an address as its path (see semsearch.members), and a number made of its
+    checksum as `ctime_ns`. `left_out` says of an archive what of it is not read.
     """
 
     root: Path
@@ -32,6 +35,7 @@ class SourceFile:
     inode: int = 0
     ctime_ns: int = 0
     media_type: str = ""
+    left_out: str = ""
 
     @classmethod
     def of(
@@ -53,7 +57,13 @@ class SourceFile:
 
     @property
     def absolute(self) -> Path:
-        return self.root / self.path
+        """The path of the file, or of the archive in which it lies."""
+        return self.root / split_address(self.path)[0]
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the file lies in an archive."""
+        return SEPARATOR in self.path
 
     @property
     def sidecar_versions(self) -> str:

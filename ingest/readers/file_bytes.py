@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from io import BufferedReader
-from pathlib import Path
 
 from ingest.readers.documents import SourceFile
 from semsearch.errors import FileError
+from semsearch.members import directory_of, read_member, split_address
 
 # A file that is read whole is held in memory twice: here and in the child process. Photographs and most
 # documents are far smaller.
@@ -26,7 +26,9 @@ def read(file: SourceFile) -> tuple[SourceFile, bytes]:
 
     Raises FileError when the file is too large, gone, or changes while it is read.
     """
-    with _opened(file.absolute) as stream:
+    if file.is_member:
+        return file, _read_member(file)
+    with opened(file) as stream:
         before = os.fstat(stream.fileno())
         if before.st_size > MAX_BYTES:
             raise FileError(f"larger than {MAX_BYTES // 10**6} MB: {before.st_size / 1e6:,.0f} MB")
@@ -37,7 +39,7 @@ def read(file: SourceFile) -> tuple[SourceFile, bytes]:
 
 def read_part(file: SourceFile, start: int, end: int) -> bytes:
     """Return the bytes [start, end) of a file. Raises FileError when they cannot be read, or end before."""
-    with _opened(file.absolute) as stream:
+    with opened(file) as stream:
         stream.seek(start)
         data = stream.read(end - start)
     if len(data) < end - start:
@@ -50,7 +52,7 @@ def beginning(file: SourceFile) -> tuple[SourceFile, str]:
 
     A log that grows meanwhile keeps this beginning. Raises FileError when it cannot be read.
     """
-    with _opened(file.absolute) as stream:
+    with opened(file) as stream:
         status = os.fstat(stream.fileno())
     now = _as_of(file, status)
     return now, _hash_of_beginning(now)
@@ -74,7 +76,7 @@ def content_hash(file: SourceFile) -> str:
 
     Raises FileError when one of them cannot be read.
     """
-    return combined(_digest(file.absolute), [_digest(each.absolute) for each in file.sidecars])
+    return combined(_digest(file), [_digest(each) for each in file.sidecars])
 
 
 def combined(digest: str, sidecars: Sequence[str]) -> str:
@@ -86,8 +88,19 @@ def _as_of(file: SourceFile, status: os.stat_result) -> SourceFile:
     return replace(file, size=status.st_size, mtime_ns=status.st_mtime_ns, ctime_ns=status.st_ctime_ns)
 
 
-def _digest(path: Path) -> str:
-    with _opened(path) as stream:
+def _read_member(file: SourceFile) -> bytes:
+    """The bytes of a file in an archive. Raises FileError when the archive does not have it any more."""
+    with opened(file) as stream:
+        member = directory_of(stream).members.get(split_address(file.path)[1])
+        if member is None or member.size != file.size:
+            raise FileError(CHANGED)
+        return read_member(stream, member)
+
+
+def _digest(file: SourceFile) -> str:
+    if file.is_member:
+        return hashlib.sha256(_read_member(file)).hexdigest()
+    with opened(file) as stream:
         before = os.fstat(stream.fileno())
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
         _unchanged(before, os.fstat(stream.fileno()), stream.tell())
@@ -95,12 +108,13 @@ def _digest(path: Path) -> str:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BufferedReader]:
+def opened(file: SourceFile) -> Iterator[BufferedReader]:
+    """Open a file, or the archive in which it lies. Raises FileError when it cannot be read."""
     # A link or a pipe may have replaced the file since it was found. These flags follow no link and do not
     # wait for a pipe.
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
-        with open(os.open(path, flags), "rb") as stream:  # noqa: PTH123 (a descriptor)
+        with open(os.open(file.absolute, flags), "rb") as stream:  # noqa: PTH123 (a descriptor)
             status = os.fstat(stream.fileno())
             if not stat.S_ISREG(status.st_mode):
                 raise FileError("not a regular file")

@@ -27,8 +27,8 @@ _TAIL_PART = 8
 
 
 def is_long(file: SourceFile) -> bool:
-    """Tell whether a file of this format and size is read in portions."""
-    row = file.format if file.size > PORTION else None
+    """Tell whether a file of this format and size is read in portions. One in an archive is read whole."""
+    row = file.format if file.size > PORTION and not file.is_member else None
     return row is not None and row.cut is not None
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from semsearch import records
+from semsearch.members import split_address
 from semsearch.records import DateSource, Kind
 from semsearch.text import iso, join_headings, readable
 
@@ -45,6 +46,9 @@ def counts(names: type[StrEnum]) -> Any:
 
 # JSON cannot carry lone surrogates, which stand for the bytes of a file name that are not UTF-8.
 Readable = Annotated[str, BeforeValidator(readable)]
+# The path of a file below its root; of a file in an archive, that of the archive, and its own path in there.
+OnDisk = Annotated[Readable, BeforeValidator(lambda path: split_address(path)[0])]
+Inside = Annotated[Readable, BeforeValidator(lambda path: split_address(path)[1])]
 Headings = Annotated[Readable, BeforeValidator(join_headings)]
 Moment = Annotated[str, BeforeValidator(iso), WithJsonSchema({"type": "string", "format": "date-time"})]
 LocalTime = Annotated[

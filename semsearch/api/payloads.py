@@ -16,8 +16,10 @@ from semsearch.api.fields import (
     DatedBy,
     Edges,
     Headings,
+    Inside,
     Milliseconds,
     Modified,
+    OnDisk,
     Payload,
     Readable,
     Score,
@@ -41,9 +43,7 @@ class Excerpt(Payload):
 
     snippet: Readable = Field(description="Text cut from the passage")
     highlights: list[Span] = Field(description="Spans of the snippet that match words of the query")
-    sentence: Span | None = Field(
-        description="Span of the sentence that answers the query; null where it is not known"
-    )
+    sentence: Span | None = Field(description="Span of the sentence that answers; null where it is not known")
 
 
 class Place(Payload):
@@ -75,7 +75,8 @@ class Copy(Payload):
     """A document that is folded into a hit, because both have nearly the same text or picture."""
 
     doc: str = Field(description="Id of the document")
-    path: Readable = Field(description="Path of the file below its root")
+    path: OnDisk = Field(description="Path of the file below its root; of a file in a ZIP, that of the ZIP")
+    member: Inside = Field(validation_alias="path", description="Path in the ZIP; empty for other files")
 
 
 class File(Copy):

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from semsearch.formats.table import name_of
+from semsearch.members import plain_address
 from semsearch.records import State
 from semsearch.results import NOTHING_CLEAR, Facets, Hit, PassageHit, Results, Status
 from semsearch.text import join_headings, printable
@@ -59,7 +60,7 @@ def _headline(rank: int, hit: Hit) -> Text:
     score = hit.similarity if hit.relevance is None else hit.relevance
     line = Text(f"{rank:2}  ", style="" if hit.is_clear else "dim")
     line.append("name" if score is None else f"{score:.2f}", style="green" if hit.is_clear else "dim")
-    line.append(f"  {printable(hit.path)}", style="bold" if hit.is_clear else "dim")
+    line.append(f"  {printable(plain_address(hit.path))}", style="bold" if hit.is_clear else "dim")
     if hit.title and hit.title not in hit.path:
         line.append(f"  {printable(hit.title)}", style="dim")
     if hit.copies:
@@ -111,7 +112,7 @@ def print_status(console: Console, status: Status) -> None:
     more = sum(status.documents.get(state, 0) for state in _TROUBLED) - len(shown)
     for record in shown:
         line = Text(f"{record.state:10} ", style="red" if record.state is State.FAILED else "yellow")
-        line.append(f"{printable(record.path)}: {printable(record.reason)}", style="default")
+        line.append(f"{printable(plain_address(record.path))}: {printable(record.reason)}", style="default")
         console.print(line, soft_wrap=True)
     if more > 0:
         console.print(f'and {more:,} more: FT.SEARCH semsearch:doc "@state:{{failed|waiting}}"', markup=False)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from semsearch.members import plain_address
 from semsearch.store.schema import SEPARATOR
 from semsearch.text import normal, readable
 
@@ -30,7 +31,7 @@ def places(root: str, path: str) -> str:
 
 
 def _tags(root: str, path: str) -> list[str]:
-    parts = path.split("/")
+    parts = plain_address(path).split("/")
     folders = ("/".join(parts[:depth]) for depth in range(1, len(parts)))
     return [root_tag(root), *map(folder_tag, folders), file_tag(path)]
 
@@ -56,5 +57,8 @@ def file_tag(path: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """The text with each ASCII character except letters and digits written as `_` and two hex digits."""
-    return _SPECIAL.sub(lambda match: f"_{ord(match[0]):02X}", readable(text))
+    """The text with each ASCII character except letters and digits written as `_` and two hex digits.
+
+    An archive counts as a folder of the files in it.
+    """
+    return _SPECIAL.sub(lambda match: f"_{ord(match[0]):02X}", readable(plain_address(text)))

@@ -55,11 +55,12 @@ def test_results_have_rounded_scores_and_readable_names() -> None:
             "type": [], "year": [{"value": "1969", "count": 1}],
         },
         "hits": [{
-            "doc": "9f2c", "path": f"p{SENT}", "root": "/r", "kind": "image", "media_type": "image/png",
+            "doc": "9f2c", "path": f"p{SENT}", "member": "", "root": "/r", "kind": "image",
+            "media_type": "image/png",
             "size": 7, "title": "T", "similarity": 0.9877, "relevance": 0.1234, "legs": ["meaning", "looks"],
             "modified": "2026-05-01T10:00:00Z", "date": "1969-12-31T00:00:00", "date_source": "exif",
             "thumb": "/thumb/9f2c",
-            "copies": [{"doc": "03b1", "path": "b"}],
+            "copies": [{"doc": "03b1", "path": "b", "member": ""}],
             "passages": [{
                 "n": 3, "page": None, "heading": f"Wool > W{SENT}", "source": "ocr", "similarity": 0.6124,
                 "snippet": "Knit it.", "highlights": [[0, 4], [5, 7]], "sentence": [0, 8],
@@ -73,7 +74,8 @@ def test_a_document_has_its_record_dates_addresses_and_passages() -> None:
     passages = (Passage(0, f"c{LOST}", 0, 2, page=9),)
     made = payloads.of_document(DocumentView(RECORD, MOMENT, CLOCK, DateSource.MAIL, passages, 10, 20))
     assert same(made, {
-        "doc": "9f2c", "path": f"p{SENT}", "root": f"/r{SENT}", "kind": "image", "media_type": "image/png",
+        "doc": "9f2c", "path": f"p{SENT}", "member": "", "root": f"/r{SENT}", "kind": "image",
+        "media_type": "image/png",
         "title": "T", "state": "indexed", "reason": "", "note": "", "size": 7, "sha256": "ab", "pieces": 2,
         "texts": 1, "models": "m", "indexed_at": "2026-05-01T10:00:00Z", "modified": "2026-05-01T10:00:00Z",
         "date": "2026-05-01T12:00:00", "date_source": "mail", "width": 10, "height": 20,

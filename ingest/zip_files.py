@@ -1,0 +1,60 @@
+"""The files in a ZIP archive that are read, as files of their own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ingest.readers.documents import SourceFile
+from ingest.readers.file_bytes import opened
+from semsearch.errors import FileError
+from semsearch.formats.table import kind_of
+from semsearch.ignored import Rules, is_ignored
+from semsearch.members import SEPARATOR, Directory, Member, directory_of
+
+_OF_ITSELF = "of a .zip itself, only the name is searched"
+# It lies above every checksum, so that the time of a member is never 0, which stands for an unknown one.
+_CHECKED = 1 << 32
+
+
+def is_archive(path: str) -> bool:
+    return path.lower().endswith(".zip")
+
+
+def with_members(archive: SourceFile, rules: tuple[Rules, ...]) -> list[SourceFile]:
+    """The archive, with a note on what is not read of it, and the files in it whose format is read.
+
+    Hidden files and those that `rules` name are left out, as in folders. An archive in another is not opened.
+    """
+    try:
+        with opened(archive) as stream:
+            found = directory_of(stream)
+    except FileError as error:
+        return [replace(archive, left_out=f"{_OF_ITSELF}; {error}")]
+    lacking = f"; not read in it: {', '.join(found.left_out)}" if found.left_out else ""
+    members = (_file(archive, each) for each in _taken(archive.path, found, rules))
+    return [replace(archive, left_out=_OF_ITSELF + lacking), *sorted(members, key=lambda file: file.path)]
+
+
+def _taken(path: str, found: Directory, rules: tuple[Rules, ...]) -> list[Member]:
+    return [
+        member
+        for name, member in found.members.items()
+        if kind_of(name) is not None and not _is_left_out(path, name, rules)
+    ]
+
+
+def _is_left_out(archive: str, name: str, rules: tuple[Rules, ...]) -> bool:
+    """Whether a member is hidden or ignored, or lies in such a folder."""
+    parts = name.split("/")
+    ends = [f"{'/'.join(parts[:depth])}/" for depth in range(1, len(parts))] + [name]
+    return any(is_ignored(f"{archive}/{end}", rules) for end in ends)
+
+
+def _file(archive: SourceFile, member: Member) -> SourceFile:
+    return SourceFile(
+        archive.root,
+        f"{archive.path}{SEPARATOR}{member.name}",
+        member.size,
+        int(member.moment * 1e9) or archive.mtime_ns,
+        ctime_ns=_CHECKED + member.checksum,
+    )

@@ -1,0 +1,181 @@
+"""Files in ZIP archives: their addresses, what an archive says of them, and their bytes.
+
+The address of such a file, a member, is the path of the archive, two slashes, and the path in the archive. No
+other path has two slashes. Archives come from anywhere, so there are limits to what one may hold.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import BinaryIO
+
+from semsearch.errors import FileError
+
+SEPARATOR = "//"
+
+# The most members, their bytes each and together, and the bytes of the directory that lists them.
+MOST_MEMBERS, MOST_BYTES, MOST_TOGETHER, _MOST_LISTED = 10_000, 200_000_000, 2_000_000_000, 16_000_000
+# A member that grows beyond this when it is unpacked is a bomb if it grows more than this many times.
+_BOMB, _BOMB_RATIO = 10_000_000, 100
+_END, _END_SIZE, _LONGEST_COMMENT = b"PK\5\6", 22, 65_535
+_BEGIN, _BEGIN_SIZE = b"PK\3\4", 30
+_STORED, _DEFLATED = 0, 8
+_UTF_8, _ENCRYPTED = 0x800, 1
+# Directories that were read last, by the inode and the time of their archive.
+_KEPT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file in an archive, which begins `at` there. `moment` is in seconds since 1970; 0 if unknown."""
+
+    name: str
+    size: int
+    packed: int
+    at: int
+    checksum: int
+    is_deflated: bool
+    moment: float
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """What can be read of an archive, by name, and how many files cannot, and why."""
+
+    members: Mapping[str, Member]
+    left_out: tuple[str, ...] = ()
+
+
+def split_address(path: str) -> tuple[str, str]:
+    """The path of a file on the disk, and the path in it; "" for a file that is no member."""
+    file, _, inside = path.partition(SEPARATOR)
+    return file, inside
+
+
+def plain_address(path: str) -> str:
+    """The address as people read it, and as filters compare it: as if the archive were a folder."""
+    return path.replace(SEPARATOR, "/")
+
+
+def directory_of(stream: BinaryIO) -> Directory:
+    """What an archive holds. The last ones are kept. Raises FileError for a damaged archive, and OSError."""
+    found = os.fstat(stream.fileno())
+    key = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+    with _lock:
+        if key not in _directories:
+            _check_end(stream, found.st_size)
+            try:
+                with zipfile.ZipFile(stream) as archive:
+                    entries = archive.infolist()
+            except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError) as error:
+                raise FileError(f"a damaged archive: {str(error).lower()}") from error
+            while len(_directories) >= _KEPT:
+                del _directories[next(iter(_directories))]
+            _directories[key] = _directory(entries)
+        return _directories[key]
+
+
+def read_member(stream: BinaryIO, member: Member) -> bytes:
+    """The bytes of a member. Raises FileError when it is damaged or has another size than it says."""
+    stream.seek(member.at)
+    begin = stream.read(_BEGIN_SIZE)
+    if len(begin) < _BEGIN_SIZE or not begin.startswith(_BEGIN):
+        raise FileError("damaged: the archive has no such file where it should be")
+    lengths = int.from_bytes(begin[26:28], "little") + int.from_bytes(begin[28:30], "little")
+    stream.seek(member.at + _BEGIN_SIZE + lengths)
+    packed = stream.read(member.packed)
+    try:
+        data = zlib.decompressobj(-15).decompress(packed, member.size + 1) if member.is_deflated else packed
+    except zlib.error as error:
+        raise FileError(f"damaged: {error}") from error
+    if len(data) != member.size or zlib.crc32(data) != member.checksum:
+        raise FileError("damaged: its bytes in the archive are not those that it was made of")
+    return data
+
+
+_lock = Lock()
+_directories: dict[tuple[int, int, int, int], Directory] = {}
+
+
+def _check_end(stream: BinaryIO, size: int) -> None:
+    """Refuse an archive whose directory is too long to be held in memory."""
+    stream.seek(max(0, size - _END_SIZE - _LONGEST_COMMENT))
+    tail = stream.read(_END_SIZE + _LONGEST_COMMENT)
+    end = tail.rfind(_END)
+    if end < 0 or len(tail) < end + _END_SIZE:
+        raise FileError("a damaged archive: it has no end")
+    listed = int.from_bytes(tail[end + 12 : end + 16], "little")
+    if listed > _MOST_LISTED:
+        raise FileError(
+            f"too many files: their list has {listed / 1e6:,.0f} MB, {_MOST_LISTED // 10**6} are the most"
+        )
+    stream.seek(0)
+
+
+def _directory(entries: Iterable[zipfile.ZipInfo]) -> Directory:
+    members: dict[str, Member] = {}
+    locked = large = strange = more = together = 0
+    for entry in entries:
+        name = _name_of(entry)
+        if entry.is_dir() or not name:
+            continue
+        is_bomb = entry.file_size > max(_BOMB, _BOMB_RATIO * entry.compress_size)
+        if entry.flag_bits & _ENCRYPTED:
+            locked += 1
+        elif entry.compress_type not in (_STORED, _DEFLATED):
+            strange += 1
+        elif is_bomb or entry.file_size > MOST_BYTES or together + entry.file_size > MOST_TOGETHER:
+            large += 1
+        elif len(members) >= MOST_MEMBERS:
+            more += 1
+        elif name not in members:
+            together += entry.file_size
+            members[name] = Member(
+                name,
+                entry.file_size,
+                entry.compress_size,
+                entry.header_offset,
+                entry.CRC,
+                entry.compress_type == _DEFLATED,
+                _moment_of(entry),
+            )
+    reasons = (
+        (locked, "with a password"),
+        (strange, "compressed in a way that is not read"),
+        (large, "too large when unpacked"),
+        (more, f"after the first {MOST_MEMBERS:,}"),
+    )
+    return Directory(members, tuple(f"{count:,} {why}" for count, why in reasons if count))
+
+
+def _name_of(entry: zipfile.ZipInfo) -> str:
+    """The path of a member with slashes; "" if it leads out of the archive."""
+    name = entry.filename
+    if not entry.flag_bits & _UTF_8 and not name.isascii():
+        # macOS and Linux write UTF-8 without saying so. zipfile has read it as cp437.
+        name = name.encode("cp437", "replace").decode("utf-8", "replace") if _is_utf_8(name) else name
+    parts = name.replace("\\", "/").split("/")
+    return "" if {"", ".", ".."} & set(parts) or "\0" in name else "/".join(parts)
+
+
+def _is_utf_8(name: str) -> bool:
+    try:
+        name.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return False
+    return True
+
+
+def _moment_of(entry: zipfile.ZipInfo) -> float:
+    try:
+        moment = datetime(*entry.date_time).timestamp()
+    except (ValueError, OverflowError):
+        return 0.0
+    # What programs write that know no date.
+    return 0.0 if entry.date_time[:3] == (1980, 1, 1) else moment
