@@ -266,6 +266,12 @@ _PICTURES = (
     # Its reader knows a file by a few zeros only, so it comes last.
     _picture("x-tga", "TGA", "tga", "TGA"),
     _picture("x-eps", "EPS", "eps epsf epsi", "", starts=(b"%!PS-Adobe", b"\xc5\xd0\xd3\xc6")),
+    _picture(
+        "x-raw",
+        "Raw photo",
+        "cr2 cr3 nef nrw arw sr2 srf dng orf rw2 raf pef srw 3fr erf kdc dcr mrw rwl iiq x3f",
+        "",
+    ),
     _picture("svg+xml", "SVG", "svg svgz", ""),
 )
 

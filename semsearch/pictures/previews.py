@@ -1,4 +1,4 @@
-"""Pictures inside of files that are no pictures for Pillow: the preview of a PostScript drawing.
+"""Pictures inside of files that are no pictures for Pillow: previews of raw photos and PostScript drawings.
 
 PostScript is a program. It is never run: only a preview that lies beside the program is looked at.
 """
@@ -14,6 +14,7 @@ from PIL import Image
 
 from semsearch.errors import NothingToIndexError
 from semsearch.pictures.limits import check_pixels
+from semsearch.pictures.raw import is_raw, picture_of
 
 POSTSCRIPT = b"%!PS-Adobe"
 # The header of EPS for Windows. It says where the program lies, a metafile, and a TIFF.
@@ -22,7 +23,7 @@ _WITH_TIFF = b"\xc5\xd0\xd3\xc6"
 _IN_DIGITS = re.compile(
     rb"%%BeginPreview:\s*(\d{1,6})\s+(\d{1,6})\s+([1248])\s+\d+\s+(.*?)%%EndPreview", re.DOTALL
 )
-_MEDIA_TYPE = "image/x-eps"
+_DRAWING, _RAW = "image/x-eps", "image/x-raw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +37,21 @@ class Preview:
 def preview_of(data: bytes) -> Preview | None:
     """The preview in a file; None for a file that is a picture itself, or something else.
 
-    Raises NothingToIndexError for a drawing without a preview, and FileError for one with too many pixels.
+    Raises NothingToIndexError for a drawing or a raw photo without a preview, and FileError for one with too
+    many pixels.
     """
+    if is_raw(data):
+        return Preview(picture_of(data), _RAW)
     if data.startswith(_WITH_TIFF):
         start, length = (int.from_bytes(data[at : at + 4], "little") for at in (20, 24))
         if length and data[start : start + length]:
-            return Preview(data[start : start + length], _MEDIA_TYPE)
+            return Preview(data[start : start + length], _DRAWING)
     elif not data.startswith(POSTSCRIPT):
         return None
     if found := _IN_DIGITS.search(data):
         width, height, bits = (int(number) for number in found.groups()[:3])
         check_pixels("", width, height)
-        return Preview(_drawn(width, height, bits, found[4]), _MEDIA_TYPE)
+        return Preview(_drawn(width, height, bits, found[4]), _DRAWING)
     raise NothingToIndexError("no preview in this PostScript drawing, and its program is not run")
 
 
