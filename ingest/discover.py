@@ -157,8 +157,7 @@ def _listing(
             continue
         try:
             if entry.is_file(follow_symlinks=False) and not sidecars.is_only_sidecar(entry.name):
-                status = entry.stat(follow_symlinks=False)
-                file = SourceFile.of(root, path, status, sidecars.of(entry.name))
+                file = SourceFile.of(root, path, entry.stat(follow_symlinks=False), sidecars.of(entry.name))
                 yield from with_members(file, rules) if is_archive(path) else (file,)
             else:
                 told.left_out(path)

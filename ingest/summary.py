@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from semsearch.members import plain_address
 from semsearch.records import DocumentRecord, Kind, State
 from semsearch.results import Away
 
@@ -47,7 +48,7 @@ class Summary:
         """Count a file by its record."""
         self.passages += record.texts if record.kind is Kind.IMAGE else record.pieces
         self.pictures += record.kind is Kind.IMAGE and bool(record.pieces)
-        path = f"{record.root}/{record.path}"
+        path = f"{record.root}/{plain_address(record.path)}"
         match record.state:
             case State.INDEXED:
                 self.indexed += 1

@@ -157,7 +157,7 @@ class Writer:
         """Record a failure. A file whose bytes could not be read keeps its old record: it may come back."""
         known = self._known.get(id_of(file))
         if not sha256 and known is not None and (known.pieces or known.texts):
-            self._summary.fail(str(file.absolute), reason)
+            self._summary.fail(file.shown, reason)
         else:
             self.put(Entry(failed(file, sha256, state, reason, known)))
 

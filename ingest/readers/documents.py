@@ -11,7 +11,7 @@ from PIL.Image import Image
 from ingest.disks import keeps_numbers
 from semsearch.formats import table
 from semsearch.formats.format import Format
-from semsearch.members import SEPARATOR, split_address
+from semsearch.members import SEPARATOR, plain_address, split_address
 from semsearch.records import DateSource, DocumentRecord, Source, Titled
 from semsearch.text import normal, normal_with
 
@@ -59,6 +59,11 @@ class SourceFile:
     def absolute(self) -> Path:
         """The path of the file, or of the archive in which it lies."""
         return self.root / split_address(self.path)[0]
+
+    @property
+    def shown(self) -> str:
+        """The path for people, in which an archive is a folder."""
+        return f"{self.root}/{plain_address(self.path)}"
 
     @property
     def is_member(self) -> bool:

@@ -16,8 +16,8 @@ from semsearch.records import DocumentRecord, Kind, State
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
 from tests.integration.library import paths, png
+from tests.pdfs import make_pdf
 from tests.unit.readers.office.test_word import docx
-from tests.unit.readers.test_pdf import make_pdf
 from web.app import create_app
 
 Run = Callable[..., Summary]

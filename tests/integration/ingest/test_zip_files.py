@@ -131,6 +131,12 @@ def test_what_is_not_read_of_an_archive_is_said(archive: Path, run: Run, records
     assert "trips/oslo.zip//oslo.txt" not in by_path
 
 
+def test_a_damaged_file_in_an_archive_is_named_in_the_summary(folder: Path, run: Run) -> None:
+    pack(folder / "bad.zip", **{"letter.docx": b"not a document"})
+    ((path, _),) = run().failures
+    assert path == f"{folder}/bad.zip/letter.docx"
+
+
 def test_why_explains_a_file_in_an_archive(archive: Path, run: Run, store: Store, folder: Path) -> None:
     run()
     explained = why(archive / "oslo.txt", [str(folder)], store)

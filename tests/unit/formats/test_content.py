@@ -10,13 +10,13 @@ import pytest
 from semsearch.formats.content import HEAD, corrected, format_of, is_text
 from semsearch.formats.table import FORMATS
 from tests.heic import heic
+from tests.pdfs import make_pdf
 from tests.unit.pictures.test_decode import encode, gradient
 from tests.unit.readers.office.test_powerpoint import pptx, shape
 from tests.unit.readers.office.test_spreadsheet import xlsx
 from tests.unit.readers.office.test_word import docx
 from tests.unit.readers.test_epub import epub
 from tests.unit.readers.test_fiction_book import book
-from tests.unit.readers.test_pdf import make_pdf
 
 
 def declared(media_type: str) -> bytes:
