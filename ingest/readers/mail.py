@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 
 from ingest.readers import registry
 from ingest.readers.assembly import Assembly
+from ingest.readers.calendar import read_calendar
 from ingest.readers.documents import TextDocument
 from ingest.readers.html.page import read_whole
 from ingest.readers.outlook import msg, tnef
@@ -142,6 +143,8 @@ def _text(part: MIMEPart) -> str:
     charset = part.get_content_charset() or ""
     if part.get_content_type() == "text/html":
         return read_whole(_bytes(part), "", "text/html", charset).text
+    if part.get_content_type() == "text/calendar":  # an invitation
+        return read_calendar(_bytes(part), "", "text/calendar").text
     return decode(_bytes(part), charset)
 
 

@@ -31,7 +31,7 @@ def unread_of(path: str) -> Unread | None:
 def type_of_unread(path: str) -> str:
     """The media type of a file that is not read."""
     unread = unread_of(path)
-    return unread.media_type if unread else "application/octet-stream"
+    return unread.media_type if unread else _UNKNOWN
 
 
 def name_of_unread(media_type: str) -> str:
@@ -39,6 +39,7 @@ def name_of_unread(media_type: str) -> str:
     return _NAMES.get(media_type, "")
 
 
+_UNKNOWN = "application/octet-stream"
 _DOCUMENT, _SLIDES, _TABLE, _BOOK = "Document", "Slides", "Spreadsheet", "E-book"
 _VIDEO, _SOUND, _ARCHIVE, _FONT, _DISK = "Video", "Sound", "Archive", "Font", "Disk image"
 _DATABASE, _PROGRAM, _DRAWING, _MODEL, _KEY = "Database", "Program", "Drawing", "3D model", "Key"
@@ -136,4 +137,4 @@ _BY_EXTENSION = {
     for media_type, name, extensions, cure in _ROWS
     for extension in extensions.split()
 }
-_NAMES = {media_type: name for media_type, name, _, _ in _ROWS}
+_NAMES = {media_type: name for media_type, name, _, _ in _ROWS} | {_UNKNOWN: "File"}

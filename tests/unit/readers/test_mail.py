@@ -140,3 +140,13 @@ def test_a_mail_that_does_not_say_when_it_was_sent_has_no_date(sent: str) -> Non
 def dated_mail(header: str) -> TextDocument:
     mail = f"From: a@b.c\n{header}Subject: Boats\n\nThey sail.\n".encode()
     return read_mail(mail, "a.eml", "message/rfc822")
+
+
+def test_an_invitation_says_what_and_when() -> None:
+    message = mail()
+    event = "BEGIN:VEVENT\r\nSUMMARY:Choir\r\nDTSTART:20240501T190000\r\nEND:VEVENT\r\n"
+    message.make_mixed()
+    part = EmailMessage()
+    part.set_content(f"BEGIN:VCALENDAR\r\n{event}END:VCALENDAR", subtype="calendar")
+    message.attach(part)
+    assert body(read(message)).endswith("Choir\n\nWhen: Wednesday 1 May 2024, 19:00")
