@@ -131,7 +131,9 @@ def _when(entry: list[ContentLine]) -> str:
     if end is None:
         return first
     # The end of a whole day is the beginning of the next.
-    last = replace(end, at=end.at - timedelta(days=1)) if end.is_day and end.at > begin.at else end
+    last = (
+        replace(end, at=end.at - timedelta(days=1)) if end.is_day and end.at.date() > begin.at.date() else end
+    )
     if last.day != begin.day:
         return f"{first} to {', '.join(filter(None, (last.day, last.clock)))}"
     return f"{first} to {last.clock}" if last.clock and last.clock != begin.clock else first

@@ -55,6 +55,7 @@ def test_an_event_says_what_when_where_and_with_whom() -> None:
             "DTSTART:20240501T220000Z\nDURATION:PT3H30M\n",
             "Wednesday 1 May 2024, 22:00 to Thursday 2 May 2024, 01:30",
         ),
+        ("DTSTART:20240501T220000Z\nDTEND:20240501\n", "Wednesday 1 May 2024, 22:00"),
         ("DTSTART:20240501T220000\n", "Wednesday 1 May 2024, 22:00"),
         ("DTSTART;TZID=W. Europe Standard Time:20240501T220000\n", "Wednesday 1 May 2024, 22:00"),
         ("DTSTART:20240501T220000\nRRULE:FREQ=WEEKLY;BYDAY=WE\n", "Wednesday 1 May 2024, 22:00, every week"),
