@@ -40,7 +40,7 @@ def read_message(data: bytes) -> Letter:
         raise mismatch(data, "an Outlook message")
     try:
         with olefile.OleFileIO(BytesIO(data)) as ole:
-            storage = _Streams(ole)
+            storage = _Streams(ole, len(data))
             if (_NUMBERS,) not in storage.paths:
                 raise FileError("not an Outlook message, whatever its name says: this is another Office file")
             return storage.letter((), 0)
@@ -51,8 +51,9 @@ def read_message(data: bytes) -> Letter:
 class _Streams:
     """The streams of a container, by the path of the storage that they lie in."""
 
-    def __init__(self, ole: olefile.OleFileIO) -> None:
+    def __init__(self, ole: olefile.OleFileIO, size: int) -> None:
         self._ole = ole
+        self._size = size
         self.paths = [tuple(path) for path in ole.listdir()]
         self._inside: dict[_Path, list[str]] = defaultdict(list)
         self._storages: dict[_Path, dict[str, None]] = defaultdict(dict)
@@ -96,5 +97,8 @@ class _Streams:
                 yield number, value if kind == _TIME else value & 0xFFFFFFFF
 
     def _read(self, path: _Path) -> bytes:
+        # Its sectors may form a circle, and olefile goes round as long as its size says.
+        if self._ole.get_size(list(path)) > self._size:
+            raise FileError(f"damaged: {'/'.join(path)} says to be larger than the file")
         content: bytes = self._ole.openstream(list(path)).read()
         return content

@@ -116,6 +116,14 @@ def test_the_path_of_a_directory_is_no_address() -> None:
     assert "/O=FIRM" not in read(message(p0C1F="/O=FIRM/CN=ADA", p1000="Text")).text
 
 
+def test_a_part_that_says_to_be_larger_than_the_file_is_damaged() -> None:
+    data = bytearray(compound_file(message(p1000="words " * 2000)))
+    row = data.find("__substg1.0_1000001F".encode("utf-16-le"))
+    data[row + 120 : row + 124] = (300_000_000).to_bytes(4, "little")
+    with pytest.raises(FileError, match="says to be larger than the file"):
+        read_outlook(bytes(data), "mail.msg", "application/vnd.ms-outlook")
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
