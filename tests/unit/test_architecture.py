@@ -27,7 +27,7 @@ ALLOWED = {
     "resvg_py": ("semsearch/pictures", "tools"),
     "pi_heif": ("semsearch/pictures", "tools"),
     "watchfiles": ("ingest/watching",),
-    "olefile": ("ingest/readers/outlook",),
+    "olefile": ("ingest/readers/outlook", "ingest/readers/office"),
     "dramatiq": ("ingest/workers",),
     "flask": ("web",),
     "itsdangerous": ("web/access",),
