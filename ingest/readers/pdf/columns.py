@@ -6,6 +6,7 @@ PDFium gives text in the order in which it was drawn. Most programs draw column 
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import pypdfium2
 
 # The runs of text that are looked at to find out whether a page is drawn across columns.
-_LOOK = 120
+_LOOK = 90
 # A page with more runs than this is a map or a plan.
 _MOST_RUNS = 3_000
 # Columns that stand side by side in fewer rows are left as they are.
@@ -51,6 +52,8 @@ class Box:
 
     def is_beside(self, other: Box) -> bool:
         """Whether this box is to the right of the other one, in the same row, with a gutter between them."""
+        if self.left <= other.right:  # true of most: it saves time
+            return False
         height = min(self.height, other.height)
         overlap = min(self.top, other.top) - max(self.bottom, other.bottom)
         return self.left - other.right > _GUTTER * height > 0 and overlap > height / 2
@@ -90,13 +93,19 @@ def text_in_order(page: pypdfium2.PdfTextPage) -> str:
 
 
 def _is_drawn_across(page: pypdfium2.PdfTextPage) -> bool:
+    """Whether some rows have a wide line, and after it, in the order of drawing, something beside it."""
     count = _count(page)
     if not 2 * _LEAST_ROWS <= count <= _MOST_RUNS:
         return False
     start = max(0, (count - _LOOK) // 2)
-    runs = list(_runs(page, start, min(count, start + _LOOK)))
-    beside = sum(run.is_beside(before) for before, run in pairwise(runs))
-    return beside >= _LEAST_ROWS and sum(1 for _ in _beside(_lines(runs))) >= _LEAST_ROWS
+    rows, left = 0, -math.inf
+    for before, run in pairwise(_runs(page, start, min(count, start + _LOOK))):
+        if run.is_beside(before):
+            rows += before.right - left >= _NARROWEST * before.height
+            left = run.left
+        elif run.left < before.left:
+            left = run.left
+    return rows >= _LEAST_ROWS
 
 
 def _count(page: pypdfium2.PdfTextPage) -> int:
@@ -126,14 +135,15 @@ def _lines(runs: Iterable[Box]) -> list[Box]:
     return sorted(lines, key=lambda line: -line.top)
 
 
-def _beside(lines: Sequence[Box]) -> Iterator[tuple[Box, Box]]:
+def _beside(lines: Iterable[Box]) -> Iterator[tuple[Box, Box]]:
     """Pairs of wide lines, from top to bottom, of which the second stands beside the first."""
-    for n, line in enumerate(lines):
-        for other in lines[n + 1 :]:
+    wide = [line for line in lines if line.is_wide]
+    for n, line in enumerate(wide):
+        for other in wide[n + 1 :]:
             if other.top <= line.bottom:
                 break
             first, second = (line, other) if line.left < other.left else (other, line)
-            if first.is_wide and second.is_wide and second.is_beside(first):
+            if second.is_beside(first):
                 yield first, second
 
 

@@ -19,6 +19,7 @@ _LONGEST = 60
 _ENDS_DIVIDED = re.compile(r"(?:[\ufffe\x02\u00ad]|(?<=[^\W_])[-\u2010])\s*$")
 _REST = re.compile(r"\s*[^\W\d_A-Z][^\W_]*")
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
+_HYPHEN = re.compile("[-\u2010]")
 
 # "Haupt- und Nebensatz": the hyphen stands for the rest of the word.
 _JOINTS = frozenset({"and", "und", "oder", "bzw", "och", "og"})
@@ -100,13 +101,12 @@ class DividedWords:
     def _counted(self) -> Counter[str]:
         """How often each word, and each pair of words with a hyphen between them, stands undivided."""
         if self._counts is None:
-            self._counts = Counter()
-            for text in self._texts:
-                for word in _WORD.findall(text.lower()):
-                    parts = word.replace("\u2010", "-").split("-")
-                    if len(parts) == 1:
-                        self._counts[word] += 1
-                    self._counts.update(map("-".join, pairwise(parts)))
+            words = Counter(word for text in self._texts for word in _WORD.findall(text.lower()))
+            for word in [each for each in words if not each.isalpha()]:
+                count = words.pop(word)
+                for pair in pairwise(_HYPHEN.split(word)):
+                    words["-".join(pair)] += count
+            self._counts = words
         return self._counts
 
 

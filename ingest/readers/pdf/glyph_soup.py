@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
+from string import ascii_lowercase
 
 # How common each pair of letters is, in 66 languages that are written in Latin letters: a row for each first
 # letter, a digit for each second one. 9 is a pair in 64 or more, 8 one in 128, and so on; 0 is hardly ever.
@@ -27,6 +29,13 @@ _COMMON = tuple(
         """,
     )
 )
+_SCORES = {
+    (first, second): int(digit)
+    for first, row in zip(ascii_lowercase, _COMMON, strict=True)
+    for second, digit in zip(ascii_lowercase, row, strict=True)
+}
+# The characters in the middle of a page that are looked at. A running head may be in another font.
+_LOOK = 1_000
 # On average, the pairs of text have 7, and those of text with the wrong letters 4. A short text varies more.
 # benchmarks/letter_pairs.py has the figures.
 _LEAST, _SURE_PAIRS = 5.0, 120
@@ -59,17 +68,13 @@ def is_glyph_soup(text: str) -> bool:
 
 def _has_common_pairs(text: str) -> bool:
     """Whether the pairs of letters are those of some language, or too few to tell."""
-    total = count = 0
-    for word in set(_WORD.findall(text.lower())):
-        letters = word if word.isascii() else _without_accents(word)
-        if not letters.isascii():
-            continue
-        rows = [_COMMON[ord(letter) - 97] for letter in letters]
-        total += sum(int(row[ord(letter) - 97]) for row, letter in zip(rows, letters[1:], strict=False))
-        count += len(letters) - 1
-    if count < _FEW_PAIRS:
+    start = max(0, (len(text) - _LOOK) // 2)
+    words = set(_WORD.findall(text[start : start + _LOOK].lower()))
+    letters = [word if word.isascii() else _without_accents(word) for word in words]
+    scores = [_SCORES[pair] for word in letters if word.isascii() for pair in pairwise(word)]
+    if len(scores) < _FEW_PAIRS:
         return True
-    return total >= count * (_LEAST if count >= _SURE_PAIRS else _LEAST_OF_FEW)
+    return sum(scores) >= len(scores) * (_LEAST if len(scores) >= _SURE_PAIRS else _LEAST_OF_FEW)
 
 
 def _without_accents(word: str) -> str:

@@ -31,13 +31,15 @@ def without_running_heads(pages: Sequence[str]) -> list[str]:
     """
     lines = [page.split("\n") for page in pages]
     filled = sum(any(each) for each in lines)
+    if filled < 2:
+        return list(pages)
     edge = _EDGE if filled >= _LEAST_PAGES else _EDGE_OF_TWO
     places: dict[str, list[_Place]] = defaultdict(list)
     for number, page in enumerate(lines):
         for at in _edges(page, edge):
             for key in _keys(page[at], number):
                 places[key].append((number, at < len(page) / 2))
-    least = max(min(filled, _LEAST_PAGES), 2, _LEAST_SHARE * filled)
+    least = max(min(filled, _LEAST_PAGES), _LEAST_SHARE * filled)
     heads = {
         key: found[0][0] if found[0][1] else found[-1][0]
         for key, found in places.items()
