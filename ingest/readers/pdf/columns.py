@@ -8,10 +8,9 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -33,8 +32,7 @@ _LEADING = 2.5
 _FULL, _FULL_SHARE, _GOING_ON = 0.75, 0.5, 0.3
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle on a page, in points; `top` is greater than `bottom`."""
 
     left: float
@@ -60,7 +58,7 @@ class Box:
 
     def goes_on(self, other: Box) -> bool:
         """Whether this box goes on in the row of the other one, without a gutter between them."""
-        height = min(self.height, other.height)
+        height = min(self.top - self.bottom, other.top - other.bottom)
         overlap = min(self.top, other.top) - max(self.bottom, other.bottom)
         return -height < self.left - other.right <= _GUTTER * height and overlap > height / 2
 
@@ -79,6 +77,10 @@ class Box:
         return self.width >= _NARROWEST * self.height
 
 
+# It begins another row, whatever it follows.
+_END = Box(-math.inf, 0, -math.inf, 0)
+
+
 def text_in_order(page: pypdfium2.PdfTextPage) -> str:
     """The text of a page, with columns that were drawn row by row one after the other."""
     text: str = page.get_text_bounded()
@@ -93,18 +95,19 @@ def text_in_order(page: pypdfium2.PdfTextPage) -> str:
 
 
 def _is_drawn_across(page: pypdfium2.PdfTextPage) -> bool:
-    """Whether some rows have a wide line, and after it, in the order of drawing, something beside it."""
+    """Whether some rows have two wide lines, one beside the other and drawn after it."""
     count = _count(page)
     if not 2 * _LEAST_ROWS <= count <= _MOST_RUNS:
         return False
     start = max(0, (count - _LOOK) // 2)
-    rows, left = 0, -math.inf
-    for before, run in pairwise(_runs(page, start, min(count, start + _LOOK))):
-        if run.is_beside(before):
-            rows += before.right - left >= _NARROWEST * before.height
-            left = run.left
-        elif run.left < before.left:
-            left = run.left
+    runs = [*_runs(page, start, min(count, start + _LOOK)), _END]
+    rows, left, after_wide = 0, runs[0].left, False
+    for before, run in pairwise(runs):
+        is_beside = run.is_beside(before)
+        if is_beside or run.left < before.left:
+            is_wide = before.right - left >= _NARROWEST * before.height
+            rows += is_wide and after_wide
+            left, after_wide = run.left, is_wide and is_beside
     return rows >= _LEAST_ROWS
 
 
