@@ -7,6 +7,7 @@ other path has two slashes. Archives come from anywhere, so there are limits to 
 from __future__ import annotations
 
 import os
+import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
@@ -18,6 +19,7 @@ from typing import BinaryIO
 from semsearch.errors import FileError
 
 SEPARATOR = "//"
+_SLASHES = re.compile("/{2,}")
 
 # The most members, their bytes each and together, and the bytes of the directory that lists them.
 MOST_MEMBERS, MOST_BYTES, MOST_TOGETHER, _MOST_LISTED = 10_000, 200_000_000, 2_000_000_000, 16_000_000
@@ -60,7 +62,7 @@ def split_address(path: str) -> tuple[str, str]:
 
 def plain_address(path: str) -> str:
     """The address as people read it, and as filters compare it: as if the archive were a folder."""
-    return path.replace(SEPARATOR, "/")
+    return _SLASHES.sub("/", path) if SEPARATOR in path else path
 
 
 def directory_of(stream: BinaryIO) -> Directory:

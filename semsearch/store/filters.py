@@ -18,7 +18,7 @@ from semsearch.language.document_date import clock_seconds
 from semsearch.language.words import is_word
 from semsearch.query import Filters
 from semsearch.records import Ocr, State
-from semsearch.store.places import file_tag, folder_tag, root_tag, typed_tag
+from semsearch.store.places import as_typed, file_tag, folder_tag, root_tag, typed_tag
 from semsearch.text import normal, readable
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def with_place(path: str, within: Iterable[str] = ()) -> FilterExpression:
     """
     from redisvl.query.filter import FilterExpression
 
-    by_path = list(_ways_to(normal(readable(path))))
+    by_path = list(_ways_to(as_typed(path)))
     by_folder = [way for folder in within for way in _ways_into(PurePosixPath(folder))] or [_Way(None)]
     both = filter(None, (way.joined(other) for way in by_path for other in by_folder))
     # One union. RediSearch 2.10 finds no nearest neighbours where two unions, each with a part that no file

@@ -36,6 +36,11 @@ def _tags(root: str, path: str) -> list[str]:
     return [root_tag(root), *map(folder_tag, folders), file_tag(path)]
 
 
+def as_typed(path: str) -> str:
+    """A path in the form in which filters compare it: in the normal form of text, and with single slashes."""
+    return plain_address(normal(readable(path)))
+
+
 def typed_tag(tag: str) -> str:
     """The tag that stands for `tag` in a file whose path has another form than people type."""
     return f"n{tag}"

@@ -238,10 +238,12 @@ def test_passages_of_pictures_are_readable_in_redis(folder: Path, run: Run, stor
     assert len(stored[b"vector"]) == 2 * BagOfWords.dims  # float16
 
 
-def test_a_blank_scan_is_not_found_by_its_name(folder: Path, run: Run, searcher: Searcher) -> None:
+def test_a_blank_scan_is_found_by_its_name_alone(folder: Path, run: Run, searcher: Searcher) -> None:
     scan(folder / "grandmother.pdf", "")
     assert run().skipped == 1
-    assert searcher.search(Query("grandmother", mode=Mode.WORDS)).hits == ()
+    (hit,) = searcher.search(Query("grandmother", mode=Mode.WORDS)).hits
+    assert (hit.path, hit.passages) == ("grandmother.pdf", ())
+    assert hit.reason == "no text in this PDF, and none can be made out in the pictures on its pages"
 
 
 def test_scans_with_the_same_stamp_are_no_copies(folder: Path, run: Run, records: Records) -> None:

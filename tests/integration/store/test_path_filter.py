@@ -1,6 +1,6 @@
 """The path filter finds exactly the paths that Python's `startswith` finds, whatever characters they have.
 
-A path counts as it is, and in the normal form of text.
+A path counts as it is, and in the normal form of text. Two slashes, as behind an archive, count as one.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Literal
 
 import pytest
 
+from semsearch.members import plain_address
 from semsearch.records import DocumentRecord, Kind, State
 from semsearch.store import filters, queries
 from semsearch.store.keys import doc_id
@@ -87,10 +88,10 @@ def found(store: Store, asked: list[str]) -> Iterator[set[str]]:
 def wrong(store: Store, paths: set[str], asked: list[str]) -> list[str]:
     """The filters that find more or less than the paths that begin with them."""
     forms = {(form, path) for path in paths for form in (readable(path), normal(readable(path)))}
-    shown = sorted((form, doc_id(ROOT, path)) for form, path in forms)
+    shown = sorted((plain_address(form), doc_id(ROOT, path)) for form, path in forms)
     bad = []
     for start, docs in zip(asked, found(store, asked), strict=True):
-        wanted = normal(readable(start)).lstrip("/")
+        wanted = plain_address(normal(readable(start))).lstrip("/")
         first = bisect_left(shown, (wanted,))
         right = set()
         for path, doc in shown[first:]:

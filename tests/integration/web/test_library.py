@@ -107,10 +107,10 @@ def test_every_hit_passes_the_filter(library: Library, filters: Filters) -> None
 
 
 def test_clear_matches_come_in_the_order_asked_for(library: Library) -> None:
-    query = Query("owls geese night", filters=Filters(kind=Kind.TEXT), order=Order.NAME, limit=50)
+    query = Query("night", filters=Filters(kind=Kind.TEXT), order=Order.NAME, limit=50)
     hits = library.search(query).hits
     names = [Path(hit.path).name for hit in hits if hit.is_clear]
-    assert names
+    assert len(names) > 1
     assert names == sorted(names)
 
 

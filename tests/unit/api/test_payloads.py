@@ -76,7 +76,8 @@ def test_a_document_has_its_record_dates_addresses_and_passages() -> None:
     assert same(made, {
         "doc": "9f2c", "path": f"p{SENT}", "member": "", "root": f"/r{SENT}", "kind": "image",
         "media_type": "image/png",
-        "title": "T", "state": "indexed", "reason": "", "note": "", "size": 7, "sha256": "ab", "pieces": 2,
+        "title": "T", "state": "indexed", "reason": "", "note": "", "encoding": "",
+        "size": 7, "sha256": "ab", "pieces": 2,
         "texts": 1, "models": "m", "indexed_at": "2026-05-01T10:00:00Z", "modified": "2026-05-01T10:00:00Z",
         "date": "2026-05-01T12:00:00", "date_source": "mail", "width": 10, "height": 20,
         "thumb": "/thumb/9f2c", "file": "/file/9f2c",
