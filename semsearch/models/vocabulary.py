@@ -1,9 +1,11 @@
-"""The words that a text model knows whole: the common words of the languages that it was trained on."""
+"""The words that a text model knows whole, and those that it must put together from pieces."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from semsearch.language.words import WORD
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
 _BEGINS = ("\u2581", "\u0120")
 _GOES_ON = "##"
 _SHORTEST = 4
+# A word of this number of pieces is rare in the texts that the model was trained on, or made up.
+_MANY_PIECES = 3
 
 
 @lru_cache(4)
@@ -21,3 +25,9 @@ def whole_words(tokenizer: Tokenizer) -> frozenset[str]:
     marked = [token[1:] for token in tokens if token.startswith(_BEGINS)]
     plain = [token for token in tokens if not token.startswith(_GOES_ON)]
     return frozenset(word.lower() for word in marked or plain if len(word) >= _SHORTEST and word.isalpha())
+
+
+def words_in_pieces(tokenizer: Tokenizer, text: str) -> list[str]:
+    """The words of a text that are three tokens or more. What has digits or signs in it is no word."""
+    found = (word for word in WORD.findall(text) if word.isalpha())
+    return [word for word in found if len(tokenizer.encode(word, add_special_tokens=False)) >= _MANY_PIECES]

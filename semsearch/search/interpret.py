@@ -12,10 +12,12 @@ from PIL.Image import Image
 
 from semsearch.errors import ModelError, QueryError
 from semsearch.language import query_syntax
-from semsearch.language.query_syntax import Wording
+from semsearch.language.query_syntax import Terms, Wording
+from semsearch.language.terms import terms
 from semsearch.models.loaded import Models
 from semsearch.models.protocol import ImageEmbedder, TextEmbedder
 from semsearch.models.scripts import can_read
+from semsearch.models.vocabulary import words_in_pieces
 from semsearch.query import LegName, Mode, Query
 from semsearch.records import Kind, Vector
 from semsearch.store.codec import space_of
@@ -62,14 +64,16 @@ class Interpretation:
     """An interpreted query: its legs and its words.
 
     `is_example` is True if a picture or a document leads the search. `is_read` is False if the text model
-    cannot read the words, so that only the words themselves can show a match. `notes` tell the user which
-    legs cannot answer.
+    cannot read the words, so that only the words themselves can show a match. `in_pieces` are the terms of
+    words that the text model puts together from pieces; it may know little about them. `notes` tell the user
+    which legs cannot answer.
     """
 
     legs: tuple[Leg, ...]
     wording: Wording
     is_example: bool = False
     is_read: bool = True
+    in_pieces: Terms = ()
     notes: tuple[str, ...] = ()
 
 
@@ -138,7 +142,8 @@ class Interpreter:
         if wording.only_excludes and not is_example:
             notes.append(_ONLY_EXCLUDES)
         is_read = is_example or not kept or self._can_read(wording.text)
-        return Interpretation(kept, wording, is_example, is_read, tuple(notes))
+        in_pieces = () if is_example or not kept else self._in_pieces(wording.text)
+        return Interpretation(kept, wording, is_example, is_read, in_pieces, tuple(notes))
 
     def vector_of(self, text: str) -> Vector:
         """The vector of a query in the space of texts. Raises ModelError."""
@@ -179,6 +184,13 @@ class Interpreter:
             return can_read(self._models.text().tokenizer, text)
         except ModelError:
             return True
+
+    def _in_pieces(self, text: str) -> Terms:
+        """The terms of words that the text model puts together from pieces; none without a text model."""
+        try:
+            return tuple(terms(" ".join(words_in_pieces(self._models.text().tokenizer, text))))
+        except ModelError:
+            return ()
 
     def _check(self, space: str) -> None:
         if space in self._problems:

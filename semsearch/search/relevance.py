@@ -51,6 +51,14 @@ class Scales:
             return spreads
         return self.limit * spreads / (self.limit + spreads)
 
+    def raised(self, spreads: float) -> Scales:
+        """The scales with all centres this many spreads higher, so that each similarity says less."""
+        by_kind = {
+            kind: replace(scale, centre=scale.centre + spreads * scale.spread)
+            for kind, scale in self.by_kind.items()
+        }
+        return replace(self, by_kind=by_kind)
+
 
 def scales_of_words(
     calibrations: Mapping[Kind, Calibration],

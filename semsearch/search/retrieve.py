@@ -132,9 +132,10 @@ class Retriever:
         depth = within.depth(self._tuning)
         while True:
             answers = self._answers(interpretation, within, depth, words_found)
-            ranked = self._rank(interpretation, answers, scales)
+            used = self._scales(interpretation, answers.words.nowhere, scales)
+            ranked = self._rank(interpretation, answers, used)
             documents = ranked if within.copies else folded(ranked)
-            next_depth = self._next_depth(interpretation, within, answers, scales, len(documents))
+            next_depth = self._next_depth(interpretation, within, answers, used, len(documents))
             if next_depth is None:
                 break
             depth = next_depth
@@ -145,7 +146,7 @@ class Retriever:
         copies = len(ranked) - len(documents)
         wording = interpretation.wording.marking(compounds_found(interpretation.wording, answers.words))
         is_cut, nowhere = self._is_path_cut(query), answers.words.nowhere
-        return Found(documents, reached - copies, complete, scales, wording, is_cut, nowhere)
+        return Found(documents, reached - copies, complete, used, wording, is_cut, nowhere)
 
     def _lacking(self, query: Query, wording: Wording, begun: Begun) -> Found:
         """The documents without what a query excludes, the newest first, if it does nothing but exclude."""
@@ -186,6 +187,12 @@ class Retriever:
             where = filters.one_of(docs) & filters.records() & demands.documents
             allowed = set(self._store.ask([queries.doc_ids(len(docs), where)])[0] or ())
         return [[each for each in found if each.doc in allowed] for found in near]
+
+    def _scales(self, interpretation: Interpretation, nowhere: Terms, scales: Scales) -> Scales:
+        """The scales, raised for a few words of which one is nowhere and in pieces to the text model."""
+        is_name = len(interpretation.wording.terms) <= self._tuning.few_words
+        is_unknown = not set(nowhere).isdisjoint(interpretation.in_pieces)
+        return scales.raised(self._tuning.unknown_lift) if is_name and is_unknown else scales
 
     def _rank(self, interpretation: Interpretation, answers: _Answers, scales: Scales) -> list[Ranked]:
         rankings = [

@@ -63,6 +63,10 @@ class Tuning:
     # For a query of codes and numbers, the centre is this many spreads higher: to a model, one serial number
     # is like any other, and like a table of them. -- benchmarks/exact_words
     code_lift: float = 3.0
+    # It is this many spreads higher for a query of up to `few_words` words if one of them is in no document
+    # and in pieces to the model. That is often a name: the model sees in it whatever its pieces resemble.
+    # -- benchmarks/exact_words
+    unknown_lift: float = 1.0
 
     # Scales of unrelated queries. -- benchmarks/relevance
 

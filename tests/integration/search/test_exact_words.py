@@ -12,7 +12,9 @@ from semsearch.query import Filters, Mode, Order, Query
 from semsearch.records import Kind
 from semsearch.results import NOTHING_CLEAR, Results
 from semsearch.search.searcher import Searcher
-from tests.fakes import picture
+from semsearch.search.tuning import Tuning
+from semsearch.store.store import Store
+from tests.fakes import FakeModels, picture
 from tests.integration.conftest import Run
 from tests.integration.library import paths
 
@@ -88,6 +90,24 @@ def test_a_name_that_is_nowhere_finds_nothing_clear(
     results = searcher.search(Query(typed))
     assert clear(results) == []
     assert NOTHING_CLEAR in results.notes
+
+
+def test_similarity_says_less_for_a_name_that_is_nowhere_and_in_pieces_to_the_model(
+    among_others: Path, run: Run, store: Store, models: FakeModels
+) -> None:
+    def relevances() -> list[float]:
+        tunings = [Tuning(unknown_lift=lift) for lift in (0.0, 1.0)]
+        searchers = [Searcher(store, models, tuning) for tuning in tunings]  # type: ignore[arg-type]
+        return [each.search(Query("Gwendovar granite")).hits[0].relevance or 0.0 for each in searchers]
+
+    (among_others / "near.txt").write_text("A granite quarry.\n")
+    run()
+    without, with_lift = relevances()
+    assert with_lift < without - 0.01
+    (among_others / "far.txt").write_text(text(300, 7, at_20="Gwendovar"))
+    run()
+    without, with_lift = relevances()
+    assert with_lift == without
 
 
 def test_a_word_that_is_everywhere_is_no_clear_match_in_a_long_text(

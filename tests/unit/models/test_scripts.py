@@ -1,7 +1,7 @@
 import pytest
 
 from semsearch.models.scripts import can_read
-from semsearch.models.vocabulary import whole_words
+from semsearch.models.vocabulary import whole_words, words_in_pieces
 from tests.fakes import minilm_tokenizer
 
 
@@ -23,3 +23,8 @@ def test_the_words_of_a_vocabulary_are_whole() -> None:
     words = whole_words(minilm_tokenizer())
     assert {"lighthouse", "information"} <= words
     assert not {"ing", "ation", "[mask]", "the"} & words
+
+
+def test_rare_and_made_up_words_are_in_pieces_and_codes_are_no_words() -> None:
+    text = "Gwendovar keeps lighthouses, SN-4471 and a x1y2z3"
+    assert words_in_pieces(minilm_tokenizer(), text) == ["Gwendovar"]

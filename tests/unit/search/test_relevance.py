@@ -3,7 +3,14 @@ import pytest
 
 from semsearch.records import Kind
 from semsearch.results import CLEAR
-from semsearch.search.relevance import fit_scale, is_code, relevance, scale_of_query, scales_of_words
+from semsearch.search.relevance import (
+    Scales,
+    fit_scale,
+    is_code,
+    relevance,
+    scale_of_query,
+    scales_of_words,
+)
 from semsearch.store.statistics import Calibration, Scale
 
 
@@ -79,3 +86,9 @@ def test_similarity_to_a_code_says_less() -> None:
     of_words, of_code = (scales_of_words(known, vector, typed) for typed in ("serial number", "SN-4471"))
     assert of_words.spreads(Kind.TEXT, 0.6) == pytest.approx(3)
     assert of_code.spreads(Kind.TEXT, 0.6) == pytest.approx(0)
+
+
+def test_raised_scales_take_spreads_off_every_similarity() -> None:
+    scales = Scales({Kind.TEXT: Scale(0.3, 0.1), Kind.IMAGE: Scale(0.2, 0.02)}).raised(1.0)
+    assert scales.spreads(Kind.TEXT, 0.6) == pytest.approx(2)
+    assert scales.spreads(Kind.IMAGE, 0.26) == pytest.approx(2)
