@@ -66,9 +66,10 @@ def exact_words(
     found = []
     if rarest <= max(handful, tuning.rare_share * documents):
         found.append(ExactWords(tuple(chosen), handful, tuning.exact_gap))
-    if len(words) > 1:
-        found.append(ExactWords((_typed(wording.text, wording),), handful, tuning.exact_gap))
-    return [exact for exact in found if sum(map(len, exact.phrases)) <= _MOST_TERMS]
+    typed = _typed(wording.text, wording)
+    if len(typed) > 1:
+        found.append(ExactWords((typed,), handful, tuning.exact_gap))
+    return [exact for exact in dict.fromkeys(found) if sum(map(len, exact.phrases)) <= _MOST_TERMS]
 
 
 def _rarest(

@@ -127,8 +127,10 @@ def rank(
         words = covered.get(document.doc)
         coverage = words_coverage(words, tuning) if words else 0.0
         document.spreads = max(near, words_spreads(coverage, tuning) if words else -math.inf)
-        key = _sort_key(document.spreads, near, coverage, tuning)
         is_called = words is not None and words.is_called
+        # Several files may have the name. The words of folders in the query tell which is meant.
+        telling = words.coverage if words and is_called else coverage
+        key = _sort_key(document.spreads, near, telling, tuning)
         groups.setdefault((is_called, document.kind), []).append((key, document))
     return _called_first(groups)
 

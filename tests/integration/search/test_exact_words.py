@@ -187,3 +187,25 @@ def test_a_very_common_word_that_is_a_file_name_puts_that_file_first(
     hit = searcher.search(Query("notes")).hits[0]
     assert hit.path == "notes.txt"
     assert hit.is_clear
+
+
+def test_a_path_finds_its_file_before_others_of_the_same_name(
+    folder: Path, run: Run, searcher: Searcher
+) -> None:
+    for name, words in (("Volvo", "A harbour."), ("House", "The insurance policy, with every clause of it.")):
+        (folder / "Insurance" / name).mkdir(parents=True)
+        (folder / "Insurance" / name / "policy.txt").write_text(words)
+    run()
+    found = searcher.search(Query("Insurance/Volvo/policy.txt"))
+    assert paths(found) == ["Insurance/Volvo/policy.txt", "Insurance/House/policy.txt"]
+    assert paths(searcher.search(Query("Insurance/House/policy")))[0] == "Insurance/House/policy.txt"
+
+
+def test_a_version_of_common_numbers_is_a_clear_match_where_it_stands(
+    among_others: Path, run: Run, searcher: Searcher
+) -> None:
+    for n in range(MANY):
+        (among_others / f"log-{n}.txt").write_text(f"4 boats, 17 carts, {text(30, n)} 21 mules\n")
+    (among_others / "long.txt").write_text(text(3_000, 99, at_500="4.17.21"))
+    run()
+    assert clear(searcher.search(Query("4.17.21", mode=Mode.WORDS)))[0] == "long.txt"
