@@ -9,8 +9,8 @@ from functools import lru_cache
 from semsearch.language.terms import query_forms, query_terms, terms
 from semsearch.text import normal
 
-# Typographic quotation marks mean the same as the plain one.
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
+# Quotation marks of all languages mean the same as the plain one.
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»‹›「」『』＂", '"'))
 # A quoted phrase, with or without a minus; or a minus before a word. A hyphen in a word is no mark. A minus
 # before a number, an amount, one letter or another dash is a sign, a dash, or begins an option of a command.
 _MARKED = re.compile(

@@ -16,8 +16,8 @@ from itertools import chain
 
 import Stemmer
 
-from semsearch.language.forms import emoji, joined_numbers, joined_words, other_forms, plain_numbers
-from semsearch.language.words import MARKS, WORD, signed, spelled_out, words
+from semsearch.language.forms import emoji, other_forms, plain_numbers, typed_in_one
+from semsearch.language.words import MARKS, RUN, UNSPACED, WORD, signed, spelled_out, words
 from semsearch.text import normal
 
 # The characters of a word that count. A longer run is encoded data, which nobody types in full.
@@ -34,9 +34,6 @@ _VOWELS = range(0x900, 0xE00)
 _MARK = re.compile("[\u200c\u200d\u0640" + "".join(each for each in MARKS if ord(each) not in _VOWELS) + "]")
 # Letters that no accent makes of others, and the letters that people type for them.
 _ALIKE = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
-# Scripts without spaces between words: Thai to Myanmar, Khmer, kana, Chinese characters.
-_UNSPACED = re.compile("[\u0e00-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
-
 # English function words: they are in nearly every text, so they do not tell texts apart.
 _COMMON = frozenset(
     re.findall(
@@ -94,8 +91,13 @@ def query_terms(text: str) -> list[str]:
 
 def query_forms(text: str) -> list[str]:
     """The terms of other forms of a query's words: what has them is found, but nothing need have them."""
-    forms = [*joined_words(text), *joined_numbers(text)]
-    return list(dict.fromkeys(term for form in forms for term in _terms_of(form.word)))
+    return list(dict.fromkeys(term for form in typed_in_one(text) for term in _terms_of(form.word)))
+
+
+def plain_letters(word: str) -> str:
+    """A word without accents and other marks, in the letters that people type for those of its language."""
+    plain = _MARK.sub("", unicodedata.normalize("NFKD", word.casefold().translate(_ALIKE)))
+    return unicodedata.normalize("NFC", plain)
 
 
 def spans_of(text: str, wanted: Iterable[str]) -> list[tuple[int, int]]:
@@ -109,7 +111,7 @@ def spans_of(text: str, wanted: Iterable[str]) -> list[tuple[int, int]]:
     for match in pattern.finditer(text):
         word = match.group()
         if not looked_for.isdisjoint(_terms_of(word.lower())):
-            spans += _pairs_in(word, match.start(), looked_for) if _UNSPACED.search(word) else [match.span()]
+            spans += _spans_in(word, match.start(), looked_for) if UNSPACED.search(word) else [match.span()]
     for form in chain(signed(text), other_forms(text)):
         if not looked_for.isdisjoint(_terms_of(form.word)):
             spans.append((form.start, form.end))
@@ -132,6 +134,15 @@ def _beginning(letters: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z0-9])[{either}][A-Za-z0-9]*")
 
 
+def _spans_in(word: str, start: int, wanted: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """The spans of wanted terms in a word that has characters of a script without spaces."""
+    for run in RUN.finditer(word):
+        if UNSPACED.match(run[0]):
+            yield from _pairs_in(run[0], start + run.start(), wanted)
+        elif not wanted.isdisjoint(_terms_of(run[0].lower())):
+            yield start + run.start(), start + run.end()
+
+
 def _pairs_in(run: str, start: int, wanted: frozenset[str]) -> Iterator[tuple[int, int]]:
     """The spans of wanted pairs and characters in a run of a script without spaces."""
     covered = 0
@@ -150,22 +161,32 @@ def _terms_of_forms(text: str) -> list[str]:
 def _terms_of(word: str) -> tuple[str, ...]:
     """The terms of a word in lower case: empty when it has no letter or digit without its accents."""
     if not word.isascii():
-        plain = _MARK.sub("", unicodedata.normalize("NFKD", word.casefold().translate(_ALIKE)))
-        # Normalisation can split a word: "½" becomes "1⁄2".
-        folded = words(unicodedata.normalize("NFC", plain))
+        # This can split a word: "½" becomes "1⁄2".
+        folded = words(plain_letters(word))
         if folded != [word]:
             return tuple(term for part in folded for term in _terms_of(part)) if word not in folded else ()
-        if _UNSPACED.search(word):
-            return tuple(_unspaced(word))
-    return (_stemmer().stemWord(word[:_LONGEST]),)
+        if UNSPACED.search(word):
+            return tuple(term for run in RUN.findall(word) for term in _terms_of_run(run))
+    return (_stem(word),)
 
 
-def _unspaced(word: str) -> Iterator[str]:
-    """Each character and each pair: most words have two characters, but a query may have one."""
-    for at in range(len(word)):
-        yield word[at]
-        if at + 1 < len(word):
-            yield word[at : at + 2]
+def _terms_of_run(run: str) -> Iterator[str]:
+    """Each character and each pair in a script without spaces; the stem in others.
+
+    Most words have two characters, but a query may have one.
+    """
+    if not UNSPACED.match(run):
+        yield _stem(run)
+        return
+    for at in range(len(run)):
+        yield run[at]
+        if at + 1 < len(run):
+            yield run[at : at + 2]
+
+
+def _stem(word: str) -> str:
+    stem: str = _stemmer().stemWord(word[:_LONGEST])
+    return stem
 
 
 _kept = threading.local()

@@ -19,6 +19,13 @@ MARKS = "".join(
 # In Indian scripts, a joiner may follow a mark. No part is tried twice, so a long run takes no longer.
 WORD = re.compile(f"[^\\W_]++(?:[{MARKS}]++[\u200c\u200d]?[^\\W_]*+)*+")
 
+# Scripts without spaces between words: Thai to Myanmar, Khmer, kana, Chinese characters. Korean has spaces,
+# but joins its particles to the words.
+_SCRIPTS = "\u0e00-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+UNSPACED = re.compile(f"[{_SCRIPTS}]+")
+# A stretch of these scripts or of others: a Chinese sentence may have an English word in it.
+RUN = re.compile(f"[{_SCRIPTS}]+|[^{_SCRIPTS}]+")
+
 # Names with signs. Only letters that are names of languages count: "i++" is code.
 _SIGN = re.compile(
     r"(?<![^\W_])(?:(?P<plus>[cgj])\+\+|(?P<sharp>[a-gjqx])\#|(?P<net>asp|ado|vb)?\.net)(?![^\W\d_])",

@@ -13,6 +13,7 @@ from semsearch.language.words import is_word
         ('"red foxes" at night', "red foxes at night", ["red fox"], []),
         ('snow -"winter sports"', "snow", [], ["winter sport"]),
         ("“smart quotes” too", "smart quotes too", ["smart quot"], []),
+        ("「赤い 狐」 ‹at night›", "赤い 狐 at night", ["赤 赤い い 狐", "at night"], []),
         ("well-known e-mail", "well-known e-mail", [], []),
         ("a - b", "a - b", [], []),
         ('5" disk', '5" disk', [], []),

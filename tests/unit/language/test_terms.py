@@ -43,9 +43,18 @@ def test_a_word_is_found_in_other_forms_and_without_its_accents(text: str, asked
     assert set(terms(text)) & set(terms(asked))
 
 
-@pytest.mark.parametrize(("text", "asked"), [("東京都庁", "東京"), ("東京都庁", "庁"), ("ภาษาไทย", "ไทย")])
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [("東京都庁", "東京"), ("東京都庁", "庁"), ("ภาษาไทย", "ไทย"), ("김치찌개를", "김치찌개")],
+)
 def test_scripts_without_spaces_are_found_by_characters_and_pairs(text: str, asked: str) -> None:
     assert set(terms(asked)) <= set(terms(text))
+
+
+def test_words_of_other_scripts_among_them_are_whole() -> None:
+    text = "我在WeChat上收到2021年ＦＡＸ"
+    assert {"wechat", "2021", "fax"} <= set(terms(text))
+    assert [text[a:b] for a, b in spans_of(text, terms("wechat 收到"))] == ["WeChat", "收到"]
 
 
 def test_compound_words_are_indexed_with_their_parts() -> None:
