@@ -1,6 +1,16 @@
-"""How many letters of a word are wrong."""
+"""How many letters of a word are wrong, and the letters that stand for an umlaut."""
 
 from __future__ import annotations
+
+import re
+
+# What is typed for ä, ö, ü and å where a keyboard does not have them: "Mueller", "Aalesund".
+_TYPED_FOR = re.compile("[aou]e|aa")
+
+
+def without_umlauts(word: str) -> str:
+    """A word of plain letters with a, o or u for what may stand for an umlaut: "mueller" gives muller."""
+    return _TYPED_FOR.sub(lambda match: match[0][0], word)
 
 
 def edits(one: str, other: str, most: int) -> int:

@@ -13,8 +13,8 @@ from functools import lru_cache
 from posixpath import commonprefix
 
 from semsearch.language.query_syntax import Wording
-from semsearch.language.spelling import edits
-from semsearch.language.terms import spans_of, terms
+from semsearch.language.spelling import edits, without_umlauts
+from semsearch.language.terms import plain_letters, spans_of, terms
 from semsearch.language.words import WORD
 from semsearch.store import filters, queries
 from semsearch.store.schema import DOC
@@ -154,7 +154,10 @@ def _nearest(word: str, suggested: Iterable[str], known: frozenset[str], most: i
 
     A term has lost its ending, so a mistake in the ending shows only beside a known word.
     """
-    distances = {term: edits(_term(word), term, most) for term in suggested if term[:1] == word[:1]}
+    same = _term(without_umlauts(plain_letters(word)))
+    initial = plain_letters(word)[:1]
+    distances = {term: edits(_term(word), term, most) for term in suggested if term[:1] == initial}
+    distances[same] = 0
     letters = frozenset(word)
     for other in _beginning_with(word[0], known):
         # Each edit changes at most two letters: this test is many times faster than counting edits.
@@ -174,7 +177,7 @@ def _likely(
     near: list[tuple[int, int, _Candidate]] = []
     for each in candidates:
         other = words[each.term].lower()
-        wrong = edits(word, other, 2)
+        wrong = _wrong_letters(word, other)
         is_common = each.documents >= _OFTEN or each.term in _terms_of(known)
         if other and wrong <= _most_wrong(max(len(word), len(other)), is_common=is_common):
             near.append((wrong, -_ends_alike(word, other), each))
@@ -184,6 +187,12 @@ def _likely(
     best, rivals = near[0], [found for found in near[1:] if found[:2] == near[0][:2]]
     is_likelier = all(best[2].documents >= _LIKELIER * rival.documents for *_, rival in rivals)
     return words[best[2].term] if is_likelier else ""
+
+
+def _wrong_letters(word: str, other: str) -> int:
+    """The edits between two words. Accents and ways to type an umlaut are no mistakes."""
+    one, two = plain_letters(word), plain_letters(other)
+    return 0 if without_umlauts(one) == without_umlauts(two) else edits(one, two, 2)
 
 
 def _most_wrong(letters: int, *, is_common: bool) -> int:

@@ -17,6 +17,8 @@ TEXTS = {
     "visitors": "Visitor list: Odalys Marchetti, Jorunn Thornquist.",
     "parcels": "All information about the retrieval of parcels.",
     "code": "Error QX44711 in module zlorb.",
+    "families": "Familie Müller-Lüdenscheidt aus Würzburg, Bjørn aus Ålesund.",
+    "others": "Herr Goettinger aus Tuebingen.",
 }
 
 
@@ -50,6 +52,26 @@ def test_a_word_with_one_or_two_wrong_letters_is_corrected(
     results = ask(searcher, typed)
     assert paths(results)[0] == path
     assert results.hits[0].is_clear
+    assert any(f"Did you mean “{meant}”?" in note for note in results.notes)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant", "path"),
+    [
+        ("Wuerzburg", "Würzburg", "families.txt"),
+        ("Luedenscheidt", "Lüdenscheidt", "families.txt"),
+        ("bjoern", "bjørn", "families.txt"),
+        ("Aalesund", "Ålesund", "families.txt"),
+        ("Göttinger", "Goettinger", "others.txt"),
+        ("Tübingen", "Tuebingen", "others.txt"),
+    ],
+)
+@pytest.mark.usefixtures("library")
+def test_an_umlaut_is_found_as_it_is_typed_elsewhere(
+    searcher: Searcher, typed: str, meant: str, path: str
+) -> None:
+    results = ask(searcher, typed)
+    assert paths(results)[0] == path
     assert any(f"Did you mean “{meant}”?" in note for note in results.notes)
 
 
