@@ -48,6 +48,8 @@ _LEAST_DIGITS, _MOST_DIGITS = 9, 34
 _PADDED = re.compile(r"0(?<![\w.,:/-]0)0*(?P<number>[1-9]\d{2,})(?!\w|[.,:/-]\d)", re.ASCII)
 # A code of capitals and a number beside them: BWV 1007, ISO 9001.
 _CODE = re.compile(r"[A-Z](?<!\w[A-Z])[A-Z]{1,5} \d{1,6}(?!\w|[.,:/-]\d)", re.ASCII)
+# A size: 10 x 15, 1920×1080.
+_SIZE = re.compile(r"\d(?<![\w.,]\d)\d{0,4} ?[x×] ?\d{1,5}(?![\w]|[.,]\d)", re.ASCII)
 # The apostrophe of a name, which has a capital after it: O'Brien, D'Angelo.
 _ELISION = re.compile(r"['’](?<=\b[^\W\d_]['’])(?=[^\W\d_]{3})")
 
@@ -150,9 +152,12 @@ def joined_groups(text: str) -> Iterator[Spelled]:
 
 
 def joined_codes(text: str) -> Iterator[Spelled]:
-    """Each code that ends in a number, in one: "BWV 1007" gives bwv1007."""
+    """Each code and each size in one: "BWV 1007" gives bwv1007, and "10 × 15" gives 10x15."""
     for match in _CODE.finditer(text):
         yield Spelled(*match.span(), match[0].replace(" ", "").lower())
+    for match in _SIZE.finditer(text):
+        if not match[0].isalnum():  # else it is in one as it stands
+            yield Spelled(*match.span(), match[0].replace(" ", "").replace("×", "x"))
 
 
 def plain_numbers(text: str) -> str:

@@ -26,6 +26,9 @@ _LONGEST = 64
 # The most repetitions of a term in a query: each costs Redis as much as another term.
 _REPEATED = 4
 
+# Two words that may be one elsewhere: "light bulb".
+_TWO_WORDS = re.compile(r"\s*[^\W\d_]{3,20} [^\W\d_]{3,20}\s*")
+
 # Where the parts of a word in a file's name meet: "CamelCase" and "scan2019".
 _SEAM = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 # What makes no other word of one: joiners, the stroke that makes an Arabic word longer, and all marks except
@@ -51,8 +54,13 @@ def name_words(path: str) -> str:
     """The words of a file's name, then the parts of compound words in it, and other forms of its words."""
     name = normal(path.rpartition("/")[2])
     found = words(name)
-    parts = [part for word in WORD.findall(spelled_out(name)) for part in words(_SEAM.sub(" ", word))]
+    parts = [part for word in WORD.findall(spelled_out(name)) for part in words(parted(word))]
     return " ".join(dict.fromkeys([*found, *parts, *(form.word for form in other_forms(name))]))
+
+
+def parted(name: str) -> str:
+    """A name with spaces where the parts of its words meet: "scan2019" gives "scan 2019"."""
+    return _SEAM.sub(" ", name)
 
 
 def terms(text: str) -> list[str]:
@@ -91,7 +99,10 @@ def query_terms(text: str) -> list[str]:
 
 def query_forms(text: str) -> list[str]:
     """The terms of other forms of a query's words: what has them is found, but nothing need have them."""
-    return list(dict.fromkeys(term for form in typed_in_one(text) for term in _terms_of(form.word)))
+    forms = [form.word for form in typed_in_one(text)]
+    if _TWO_WORDS.fullmatch(text):
+        forms.append("".join(text.lower().split()))
+    return list(dict.fromkeys(term for form in forms for term in _terms_of(form)))
 
 
 def plain_letters(word: str) -> str:

@@ -1,11 +1,14 @@
-"""What a document is called, as tags: its title, and the name of its file without the extension."""
+"""What a document is called, as tags: its title, and the name of its file without the extension.
+
+A name such as WeeklyReview is also called by its parts.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from semsearch.language.terms import terms
+from semsearch.language.terms import parted, terms
 from semsearch.records import DocumentRecord
 from semsearch.store.schema import SEPARATOR
 
@@ -16,7 +19,7 @@ _MOST_TERMS = 30
 def called(record: DocumentRecord) -> str:
     """The value of the field `called` of a document."""
     stem = PurePosixPath(record.path).stem
-    return SEPARATOR.join(dict.fromkeys((*_tags(record.title), *_tags(stem))))
+    return SEPARATOR.join(dict.fromkeys((*_tags(record.title), *_tags(stem), *_tags(parted(stem)))))
 
 
 def tags_of_query(text: str) -> tuple[str, ...]:

@@ -108,6 +108,9 @@ def test_each_way_to_write_a_number_finds_every_other(stored: str, typed: str) -
         ("data-base", "databases"),
         ("Cello suite BWV 1007", "BWV1007"),
         ("ISO9001", "ISO 9001"),
+        ("prints of 10x15", "10 x 15"),
+        ("1920 × 1080", "1920x1080"),
+        ("lightbulbs", "light bulb"),
     ],
 )
 def test_a_word_with_a_hyphen_or_space_finds_the_one_without_and_the_reverse(stored: str, typed: str) -> None:

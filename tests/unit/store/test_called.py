@@ -34,6 +34,18 @@ def test_a_document_is_called_by_its_title_too_without_accents() -> None:
     assert both & set(tags_of_query("scan 0412"))
 
 
+@pytest.mark.parametrize(
+    ("path", "typed"),
+    [
+        ("WeeklyReview.md", "weekly review"),
+        ("WeeklyReview.md", "weeklyreview"),
+        ("Scan2019.pdf", "scan 2019"),
+    ],
+)
+def test_a_name_written_as_one_word_is_called_by_its_parts(path: str, typed: str) -> None:
+    assert tags(path) & set(tags_of_query(typed))
+
+
 def test_a_title_that_nobody_types_in_full_and_one_without_letters_are_no_tags() -> None:
     assert tags("a.txt", "word " * 40) == tags("a.txt", "***") == tags("a.txt") == {"a"}
     assert tags_of_query("?!") == ()
