@@ -9,7 +9,7 @@ import ctypes
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ _END = Box(-math.inf, 0, -math.inf, 0)
 
 def text_in_order(page: pypdfium2.PdfTextPage) -> str:
     """The text of a page, with columns that were drawn row by row one after the other."""
-    text: str = page.get_text_bounded()
+    text = _whole_text(page)
     if not _is_drawn_across(page):
         return text
     lines = _lines(_runs(page, 0, _count(page)))
@@ -92,6 +92,37 @@ def text_in_order(page: pypdfium2.PdfTextPage) -> str:
     if len(blocks) == 1:
         return text
     return "\r\n".join(filter(None, (_text_in(page, block) for block in blocks)))
+
+
+def _whole_text(page: pypdfium2.PdfTextPage) -> str:
+    """The text within the bounds of a page, with a space between all of its words.
+
+    PDFium drops some ends of lines from a text within bounds, if the next line has the same baseline, as
+    cells of a table have. The text without bounds has them.
+    """
+    text: str = page.get_text_bounded()
+    everything: str = page.get_text_range()
+    if "".join(text.split()) != "".join(everything.split()):
+        return text
+    dropped = _word_ends(everything) - _word_ends(text)
+    return _parted(text, dropped) if dropped else text
+
+
+def _word_ends(text: str) -> set[int]:
+    """Where words end, in characters that are no spaces."""
+    return set(accumulate(map(len, text.split())))
+
+
+def _parted(text: str, ends: set[int]) -> str:
+    """Put a space at those of the ends that are between letters or digits."""
+    parts: list[str] = []
+    count = 0
+    for char in text:
+        if count in ends and (parts[-1] + char).isalnum():
+            parts.append(" ")
+        parts.append(char)
+        count += not char.isspace()
+    return "".join(parts)
 
 
 def _is_drawn_across(page: pypdfium2.PdfTextPage) -> bool:

@@ -99,3 +99,11 @@ def test_pairs_of_sentences_are_read_across() -> None:
     ]
     text = text_of(across(english, french))
     assert text.index(french[0][3:]) < text.index(english[1])
+
+
+def test_the_cells_of_a_row_are_words_of_their_own() -> None:
+    shelves = [("kettle of copper", "14", "B7"), ("jug", "22", "C3"), ("lantern of brass", "5", "D9")]
+    cells = chain.from_iterable(
+        zip((60, 200, 320), [700 - 16 * at] * 3, row, strict=True) for at, row in enumerate(shelves)
+    )
+    assert text_of(list(cells)).split() == " ".join(map(" ".join, shelves)).split()
