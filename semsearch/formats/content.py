@@ -49,6 +49,7 @@ _BEGINNINGS = (
 )
 # A page in a mail, as browsers and Confluence save it.
 _RELATED = re.compile(rb"^Content-Type: multipart/related", re.IGNORECASE | re.MULTILINE)
+_OLD_EXCEL = "application/vnd.ms-excel"
 # Private keys, and what else unlocks something. Their text stays out of the index.
 _SECRET = re.compile(rb"-----BEGIN |PuTTY-User-Key-File|AGE-SECRET-KEY|openssh-key-v1")
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -75,9 +76,17 @@ def corrected(row: Format, data: bytes) -> Format:
     A name may lie about what its program wrote. A picture never becomes a text, nor a text a picture.
     """
     found = _by_first_bytes(data[:HEAD], data[-TAIL:]) if row.kind is Kind.TEXT else None
+    if found is None and row.media_type == _OLD_EXCEL:
+        found = _exported(data[:HEAD])
     if found is None or found.kind is not Kind.TEXT or found.reader == row.reader:
         return row
     return found
+
+
+def _exported(head: bytes) -> Format | None:
+    """The format of a text that a program has named .xls so that Excel opens it."""
+    found = format_of(head)
+    return _named("csv") if found == _named("txt") else found
 
 
 def is_text(head: bytes) -> bool:
