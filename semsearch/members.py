@@ -11,6 +11,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -29,6 +30,9 @@ _END, _END_SIZE, _LONGEST_COMMENT = b"PK\5\6", 22, 65_535
 _BEGIN, _BEGIN_SIZE = b"PK\3\4", 30
 _STORED, _DEFLATED = 0, 8
 _UTF_8, _ENCRYPTED = 0x800, 1
+# Three letters of cp866 or more, some of which are signs in cp437; and all of its Russian letters.
+_RUSSIAN = re.compile(rb"(?=[\x80-\xaf\xe0-\xf1]{3})[\x80-\xaf\xe0-\xf1]*[\xa8-\xaf\xe0\xe2-\xef]")
+_NO_LETTERS = dict.fromkeys(map(ord, "абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁё"))
 # Directories that were read last, by the inode and the time of their archive.
 _KEPT = 4
 
@@ -160,18 +164,21 @@ def _name_of(entry: zipfile.ZipInfo) -> str:
     """The path of a member with slashes; "" if it leads out of the archive."""
     name = entry.filename
     if not entry.flag_bits & _UTF_8 and not name.isascii():
-        # macOS and Linux write UTF-8 without saying so. zipfile has read it as cp437.
-        name = name.encode("cp437", "replace").decode("utf-8", "replace") if _is_utf_8(name) else name
+        name = _decoded(name.encode("cp437", "replace"))
     parts = name.replace("\\", "/").split("/")
     return "" if {"", ".", ".."} & set(parts) or "\0" in name else "/".join(parts)
 
 
-def _is_utf_8(name: str) -> bool:
-    try:
-        name.encode("cp437").decode("utf-8")
-    except UnicodeError:
-        return False
-    return True
+def _decoded(name: bytes) -> str:
+    """A name that does not say its encoding.
+
+    macOS and Linux write UTF-8 without saying so, and Windows the code page of its language. Where a name has
+    signs in the usual one, cp437, that make a Russian word in cp866, it is Russian.
+    """
+    with suppress(UnicodeDecodeError):
+        return name.decode("utf-8")
+    is_russian = _RUSSIAN.search(name) and name.decode("cp866").translate(_NO_LETTERS).isascii()
+    return name.decode("cp866" if is_russian else "cp437")
 
 
 def _moment_of(entry: zipfile.ZipInfo) -> float:

@@ -52,6 +52,15 @@ def test_names_in_utf_8_that_do_not_say_so_are_read(tmp_path: Path) -> None:
     assert list(content(path)) == ["Käse.txt"]
 
 
+@pytest.mark.parametrize(
+    ("name", "encoding"), [("Протокол 5", "cp866"), ("Müller", "cp437"), ("Straße", "cp437"), ("½ π", "cp437")]
+)
+def test_names_in_the_code_page_of_a_language_are_read(tmp_path: Path, name: str, encoding: str) -> None:
+    path = archive(tmp_path / "a.zip", **{"x" * len(name): b"x"})
+    path.write_bytes(path.read_bytes().replace(b"x" * len(name), name.encode(encoding)))
+    assert list(content(path)) == [name]
+
+
 def test_a_member_with_a_password_is_said(tmp_path: Path) -> None:
     path = archive(tmp_path / "a.zip", **{"a.txt": b"owls", "b.txt": b"mice"})
     data = bytearray(path.read_bytes())
