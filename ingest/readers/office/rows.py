@@ -79,6 +79,8 @@ def shown(value: object) -> str:
             return "true" if value else "false"
         case float() if value.is_integer() and abs(value) < 1e15:
             return str(int(value))
+        case float():
+            return f"{value:.15g}"  # all of the digits that spreadsheets show: 0.3, not 0.30000000000000004
         case datetime() if value.time() == time():
             return value.date().isoformat()
         case datetime():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import struct
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 _SAMPLE_LINES = 50
 _DELIMITERS = ",;\t|"
+# A first line that tells Excel the delimiter.
+_FOR_EXCEL = re.compile(r"\Asep=.\r?\n", re.IGNORECASE)
 # Longer than any text may be, so that a quote that is never closed does not make the file fail.
 _LONGEST_CELL = 2**30
 
@@ -109,7 +112,7 @@ def read_csv(data: bytes, path: str, media_type: str, context: Context | None = 
     `decoded` does.
     """
     read = decoded(data)
-    text = read.text
+    text = _FOR_EXCEL.sub("", read.text)
     delimiter = delimiter_of(text, media_type, context)
     rows = ([shown(cell) for cell in row] for row in _records(io.StringIO(text, newline=""), delimiter))
     out = Assembly()

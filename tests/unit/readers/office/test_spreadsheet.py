@@ -147,6 +147,11 @@ def test_ragged_rows_and_values_over_several_lines_live() -> None:
     ]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_line_that_tells_excel_the_delimiter_is_no_row(encoding: str) -> None:
+    assert csv("sep=;\r\nName;Price\r\nLeeks;2\r\n".encode(encoding)) == ["Name: Leeks; Price: 2"]
+
+
 def test_any_encoding_is_read() -> None:
     assert csv("Stadt;Grüße\nZürich;Käse\n".encode("cp1252")) == ["Stadt: Zürich; Grüße: Käse"]
     assert csv("Stadt;Grüße\nZürich;Käse\n".encode("utf-16")) == ["Stadt: Zürich; Grüße: Käse"]
@@ -169,6 +174,8 @@ def test_the_first_rows_of_a_table_that_is_too_long_are_read(monkeypatch: pytest
         (True, "true"),
         (3.0, "3"),
         (3.25, "3.25"),
+        (0.1 + 0.2, "0.3"),
+        (1234567.891, "1234567.891"),
         (1e300, "1e+300"),
         (datetime(2024, 5, 1), "2024-05-01"),
         (datetime(2024, 5, 1, 13, 30), "2024-05-01 13:30"),
