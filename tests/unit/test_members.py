@@ -53,7 +53,8 @@ def test_names_in_utf_8_that_do_not_say_so_are_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "encoding"), [("Протокол 5", "cp866"), ("Müller", "cp437"), ("Straße", "cp437"), ("½ π", "cp437")]
+    ("name", "encoding"),
+    [("Протокол 5", "cp866"), ("Müller", "cp437"), ("Straße", "cp437"), ("½ π", "cp437")],
 )
 def test_names_in_the_code_page_of_a_language_are_read(tmp_path: Path, name: str, encoding: str) -> None:
     path = archive(tmp_path / "a.zip", **{"x" * len(name): b"x"})
