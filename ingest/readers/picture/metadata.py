@@ -10,7 +10,7 @@ import contextlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -26,6 +26,9 @@ from semsearch.records import DateSource
 _CAPTIONS = ("Headline", "title", "description")
 _LISTS = {"Keywords": ("subject",), "People": ("PersonInImage",), "By": ("creator",)}
 _PLACES = ("Location", "City", "State", "Country")
+# Fields of other programs by their names with namespace: the names of faces, and tags with those above them.
+_FACES = "{http://www.metadataworkinggroup.com/schemas/regions/}Name", "PersonDisplayName"
+_TAG_PATHS, _LEVEL = ("TagsList", "hierarchicalSubject"), re.compile(r"[/|]")
 _WANTED = frozenset({*_CAPTIONS, *_PLACES, *(name for names in _LISTS.values() for name in names)})
 _DATES = ("DateTimeOriginal", "DateCreated", "CreateDate")
 
@@ -59,7 +62,8 @@ _MEANINGLESS = re.compile(
 )
 _LONGEST = 5_000
 _XMP_LIMIT = 1_000_000
-_EXIF_DATE = "%Y:%m:%d %H:%M:%S"
+# Programs write EXIF dates with other signs than the standard's "2019:07:04 12:30:00", or without a time.
+_EXIF_DATE = re.compile(r"(\d{4})[:/.-](\d\d)[:/.-](\d\d)(?:[ T]([01]\d|2[0-4]):([0-5]\d)(?::(\d\d))?|$)")
 # An earlier date is wrong. Cameras whose clock was never set say 1970, 1980 or only zeros.
 _FIRST_PHOTOGRAPH = 1826
 _NEVER_SET = frozenset({(1970, 1, 1), (1980, 1, 1), (1904, 1, 1)})
@@ -107,7 +111,7 @@ class Metadata:
 def of_picture(picture: ImageFile) -> Metadata:
     """Return what an opened picture says about itself. Damaged metadata is skipped: the pixels count."""
     found = Metadata()
-    for read in (_exif, _iptc, _embedded_xmp, _digitized, _comments):
+    for read in (_exif, _iptc, _embedded_xmp, _located, _digitized, _comments):
         _add_from(read, picture, found)
     return found
 
@@ -145,6 +149,12 @@ def _exif(image: ImageFile, found: Metadata) -> None:
     found.add("creator", _text(exif.get(ExifTags.Base.Artist)))
 
 
+def _located(image: ImageFile, found: Metadata) -> None:
+    """Read the day of GPS, which counts where the clock of the camera says nothing. It is in UTC."""
+    position = image.getexif().get_ifd(ExifTags.IFD.GPSInfo)
+    found.date(_exif_date(position.get(ExifTags.GPS.GPSDateStamp)), DateSource.EXIF)
+
+
 def _digitized(image: ImageFile, found: Metadata) -> None:
     """Read when a picture was scanned, which counts where nothing says when it was taken."""
     inner = image.getexif().get_ifd(ExifTags.IFD.Exif)
@@ -153,9 +163,13 @@ def _digitized(image: ImageFile, found: Metadata) -> None:
 
 def _exif_date(value: object) -> datetime | None:
     """Read what the clock of the camera showed. Its offset from UTC, which EXIF may state, says no more."""
+    parts = _EXIF_DATE.match(_text(value))
+    if parts is None:
+        return None
+    year, month, day, hour, minute, second = (int(part or 0) for part in parts.groups())
     try:
-        return datetime.strptime(_text(value)[:19], _EXIF_DATE)
-    except ValueError:
+        return datetime(year, month, day) + timedelta(hours=hour, minutes=minute, seconds=second)
+    except (ValueError, OverflowError):
         return None
 
 
@@ -189,19 +203,25 @@ def _xmp(data: bytes, found: Metadata) -> None:
     dates: dict[str, str] = {}
     for element in root.iter():
         for name, value in element.attrib.items():
-            _property(_local(name), [value], found, dates)
-        _property(_local(element.tag), _items(element), found, dates)
+            _property(name, [value], found, dates)
+        _property(element.tag, _items(element), found, dates)
     for name in _DATES:
         if name in dates:
             found.date(_iso(dates[name]), DateSource.XMP)
 
 
-def _property(name: str, values: Iterable[str], found: Metadata, dates: dict[str, str]) -> None:
+def _property(full_name: str, values: Iterable[str], found: Metadata, dates: dict[str, str]) -> None:
+    name = _local(full_name)
     for value in values:
         if name in _DATES:
             dates.setdefault(name, value)
         elif name in _WANTED:
             found.add(name, value)
+        elif full_name in _FACES or name in _FACES:
+            found.add("PersonInImage", value)
+        elif name in _TAG_PATHS:
+            for level in _LEVEL.split(value):
+                found.add("subject", level)
 
 
 def _items(element: Element) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 import pytest
 from PIL import Image, PngImagePlugin
-from PIL.ExifTags import IFD, Base
+from PIL.ExifTags import GPS, IFD, Base
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from ingest.readers.documents import Caption, PictureDocument
@@ -149,6 +149,41 @@ def test_a_scan_is_of_the_day_that_iptc_says_and_not_of_that_when_it_was_scanned
     assert document.date_source == ("scanned" if day.startswith("2014") else "iptc")
 
 
+@pytest.mark.parametrize(
+    ("written", "clock"),
+    [
+        ("2014-04-05 06:07:08", datetime(2014, 4, 5, 6, 7, 8)),
+        ("2013/04/05 06:07", datetime(2013, 4, 5, 6, 7)),
+        ("2012:04:05T06:07:08.50", datetime(2012, 4, 5, 6, 7, 8)),
+        ("2011:04:05", datetime(2011, 4, 5)),
+        ("2010:12:31 24:00:00", datetime(2011, 1, 1)),
+    ],
+)
+def test_dates_with_other_signs_than_the_standard_has_are_read(written: str, clock: datetime) -> None:
+    document = read(with_exif({}, {Base.DateTimeOriginal: written}))
+    assert DocumentDate(document.dated, document.date_source).moment == clock
+
+
+def test_the_day_of_gps_counts_where_the_camera_says_none() -> None:
+    exif = Image.Exif()
+    exif.get_ifd(IFD.GPSInfo)[GPS.GPSDateStamp] = "2009:08:07"
+    exif.get_ifd(IFD.Exif)[Base.DateTimeOriginal] = "0000:00:00 00:00:00"
+    document = read(encoded(exif=exif))
+    assert DocumentDate(document.dated, document.date_source).moment == datetime(2009, 8, 7)
+
+
+def test_names_of_faces_and_paths_of_tags_are_told() -> None:
+    regions = (
+        '<a:x xmlns:a="a" xmlns:rdf="r" xmlns:mwg="http://www.metadataworkinggroup.com/schemas/regions/"'
+        ' xmlns:MP="p" xmlns:lr="l"><mwg:Face mwg:Name="Ida Moss"/><mwg:Name>Ben Hale</mwg:Name>'
+        '<rdf:li MP:PersonDisplayName="Una Reed"/><a:Name>a preset</a:Name>'
+        "<lr:hierarchicalSubject><rdf:li>Animals|Birds|Hoopoe</rdf:li></lr:hierarchicalSubject>"
+        "<a:TagsList><rdf:li>Places/Uyuni</rdf:li></a:TagsList></a:x>"
+    )
+    people = "People: Ida Moss, Ben Hale, Una Reed"
+    assert told(encoded(xmp=regions.encode())) == f"Keywords: Animals, Birds, Hoopoe, Places, Uyuni\n{people}"
+
+
 def test_the_offsets_of_an_edit_do_not_move_the_day_of_a_photo() -> None:
     inner: dict[int, object] = {
         Base.DateTimeOriginal: "2024:08:15 00:30:00",
@@ -160,7 +195,15 @@ def test_the_offsets_of_an_edit_do_not_move_the_day_of_a_photo() -> None:
 
 
 @pytest.mark.parametrize(
-    "nonsense", ["0000:00:00 00:00:00", "1970:01:01 00:00:00", "yesterday", "2019:13:45 99:00:00", ""]
+    "nonsense",
+    [
+        "0000:00:00 00:00:00",
+        "1970:01:01 00:00:00",
+        "yesterday",
+        "2019:13:45 99:00:00",
+        "2019:01:02 99:00:00",
+        "",
+    ],
 )
 def test_a_date_that_no_clock_showed_is_none(nonsense: str) -> None:
     assert read(with_exif({}, {Base.DateTimeOriginal: nonsense})).dated == 0
