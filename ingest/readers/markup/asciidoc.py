@@ -33,6 +33,7 @@ _SMALL = re.compile(
 )
 _FOOTNOTE = re.compile(r"footnote(?:ref)?:[\w-]*\[([^\]\n]{0,500})\]")
 _EMPHASIS = re.compile(r"(?<![\w*_#])(\*{1,2}|_{1,2}|#{1,2})(?=[^\s*_#])([^\n]{1,500}?)(?<=\S)\1(?![\w*_#])")
+_NESTED = re.compile(r"[ \t]*([*.])\1+(?=[ \t])")
 _REST = re.compile(r"\{nbsp\}|\{empty\}|[ \t]\+$")
 
 
@@ -80,6 +81,7 @@ def _write(lines: Lines, line: str, *, in_table: bool) -> None:
 def visible(line: str) -> str:
     """Return a line without the marks of AsciiDoc in it."""
     kept = Kept()
+    line = found[1] + line[found.end() :] if (found := _NESTED.match(line)) else line
     line = _CODE.sub(lambda found: kept.put(found[1]), line)
     line = _MEDIA.sub(lambda found: found[1].split(",")[0], line)
     line = _LINK.sub(lambda found: found[2].rstrip("^") or kept.put(found[1]), line)

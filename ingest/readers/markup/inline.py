@@ -24,7 +24,19 @@ _WORDS = r"((?:[^\[\]]|\[[^\[\]]*\])*)"
 _IMAGE = re.compile(rf"!\[{_WORDS}\](?:{_TARGET}|\[[^\[\]\n]*\])")
 _LINK = re.compile(rf"\[{_WORDS}\]{_TARGET}")
 _REFERENCE = re.compile(r"\[([^\[\]]+)\](?:[ ]?\[([^\[\]\n]*)\])?")
-_WIKI = re.compile(r"!?\[\[(?:[^\[\]|\n]*\|)?([^\[\]|\n]+)\]\]")
+# The words of a link, but not the width of a picture.
+_WIKI = re.compile(r"!?\[\[(?:[^\[\]|\n]*\|(?!\d+(?:x\d+)?\]))?([^\[\]|\n]+)(?:\|\d+(?:x\d+)?)?\]\]")
+# What programs for notes do not show: comments, the names of blocks and references to them, and settings.
+_UNSHOWN = re.compile(
+    r"(?<!\S)%%.{1,5000}?%%(?!\S)|(?<!\S)\^[A-Za-z0-9-]{2,40}[ \t]*$|\(\([0-9a-f]{8}-[0-9a-f-]{20,40}\)\)"
+    r"|^[ \t]*(?:[-*+][ \t]+)?(?:id|collapsed|background-color|heading|logseq\.[\w.-]+)::[^\n]*$",
+    re.DOTALL | re.MULTILINE,
+)
+_NOTE_MARK = re.compile(r"%%|\^|::|\(\(")
+_FIELD = re.compile(
+    r"^([ \t]*(?:[-*+][ \t]+)?\w[\w /-]{0,60}?)::(?=[ \t])|[\[(](\w[\w -]{0,60})::[ \t]+([^\[\]()\n]+)[\])]",
+    re.MULTILINE,
+)
 _FOOTNOTE = re.compile(r"^\[\^[^\]\s]+\]:[ \t]*|\[\^[^\]\s]+\]", re.MULTILINE)
 _ADDRESS = re.compile(r"<((?:https?|ftp|mailto|tel):[^\s<>]+|[\w.+-]+@[\w.-]+)>")
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h[1-6]|summary)\s*>", re.IGNORECASE)
@@ -48,7 +60,7 @@ _UNDERSCORES = re.compile(
     r"(?<!\w)(_{1,3})(?=[^\s_])((?:(?!\n\s*\n).){1,200}?)(?<=[^\s_])\1(?!\w)", re.DOTALL
 )
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
-_ANY_MARK = re.compile(r"[*_`\[\]<&~=\\{]")
+_ANY_MARK = re.compile(r"[*_`\[\]<&~=\\{%^]|::|\(\(")
 
 
 def visible(text: str) -> str:
@@ -67,12 +79,19 @@ def visible(text: str) -> str:
         text = _ADDRESS.sub(lambda found: kept.put(found[1].removeprefix("mailto:")), text)
         text = _ALTERNATIVE.sub(lambda found: found[1] or found[2] or "", text)
         text = _TAG.sub("", _BREAK.sub("\n", text))
+    if _NOTE_MARK.search(text):
+        text = _FIELD.sub(_field, _UNSHOWN.sub("", text))
     text = _TEMPLATE.sub("", text) if "{" in text else text
     text = _links(text) if "[" in text else text
     for _ in range(2):  # strong words within emphasised ones
         text = _UNDERSCORES.sub(r"\2", _EMPHASIS.sub(r"\1", _STRONG.sub(r"\2", text)))
     text = _ENTITY.sub(lambda found: html.unescape(found[0]), text) if "&" in text else text
     return kept.back(text)
+
+
+def _field(found: re.Match[str]) -> str:
+    """Return a field of a note as it is shown: its name, a colon, and its value if it stands in brackets."""
+    return f"{found[1]}:" if found[1] else f"{found[2]}: {found[3]}"
 
 
 def _code(source: str) -> str:

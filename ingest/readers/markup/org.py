@@ -28,6 +28,7 @@ _VERBATIM = re.compile(r"(?<![\w=~])([=~])(?=\S)([^\n]{1,300}?)(?<=\S)\1(?![\w=~
 _EMPHASIS = re.compile(r"(?<![\w*/_+])([*/_+])(?=[^\s*/_+])([^\n]{1,500}?)(?<=\S)\1(?![\w*/_+])")
 _TIME = re.compile(r"[<\[](\d{4}-\d\d-\d\d[^<>\[\]\n]{0,60})[>\]]")
 _SMALL = re.compile(r"\[fn:[^\[\]]*\]|<<<?[^<>\n]+>>>?|@@\w+:.*?@@|\\\\$", re.MULTILINE)
+_TASK = re.compile(r"([ \t]*(?:[-+*]|\d+[.)])[ \t]+)\[([ xX-])\](?=[ \t])")
 _STATISTICS = re.compile(r"[ \t]*\[\d*(?:/\d*|%)\]")
 
 
@@ -81,6 +82,7 @@ def _write_setting(lines: Lines, name: str, value: str) -> None:
 def visible(line: str) -> str:
     """Return a line without the marks of Org in it."""
     kept = Kept()
+    line = _TASK.sub(lambda found: found[1] + ("☑" if found[2] in "xX" else "☐"), line, count=1)
     line = _LINK.sub(lambda found: found[2] or kept.put(found[1]), line) if "[[" in line else line
     line = _VERBATIM.sub(lambda found: kept.put(found[2]), line)
     line = _SMALL.sub("", _TIME.sub(r"\1", line))

@@ -26,6 +26,7 @@ _MATH = re.compile(
     r"|\\begin\{(equation|align|gather|multline|eqnarray|displaymath|math)\*?\}(.{0,5000}?)\\end\{\1\*?\}",
     re.DOTALL,
 )
+_LABEL = re.compile(r"\\label\s*\{[^{}]*\}[ \t]*")
 _HEADING = re.compile(
     rf"\\(part|chapter|section|subsection|subsubsection|paragraph|subparagraph)\*?\s*(?:\[[^\]]{{0,300}}\])?\s*{_GROUP}"
 )
@@ -84,7 +85,7 @@ def read_bibtex(data: bytes, path: str, media_type: str) -> TextDocument:
 
 
 def _write(lines: Lines, source: str, kept: Kept) -> None:
-    source = _MATH.sub(lambda found: kept.put(found[2] or found[0]), source)
+    source = _MATH.sub(lambda found: kept.put(_LABEL.sub("", found[2] or found[0])), source)
     at = 0
     for found in _HEADING.finditer(source):
         _write_paragraphs(lines, source[at : found.start()], kept)

@@ -35,6 +35,7 @@ def headings(document: TextDocument) -> list[tuple[int, str]]:
         ("SCHEDULED: <2026-03-01 Sun>", "SCHEDULED: 2026-03-01 Sun"),
         ("| a | b |\n|---+---|\n| 1 | 2 |", "a · b\n1 · 2"),
         ("# comment\n#+BEGIN_SRC sh\n# *code*\n#+END_SRC\n#+begin_quote\n*q*\n#+end_quote", "# *code*\nq"),
+        ("- [X] slates\n  1. [ ] ladder [X]", "- ☑ slates\n  1. ☐ ladder [X]"),
         ("#+begin_comment\nsecret\n#+end_comment\nx", "x"),
     ],
 )
@@ -68,6 +69,7 @@ def test_restructured_text_is_read_without_its_marks(source: str, text: str) -> 
         ("Keep *b* and _i_ and `co*de*` #m#, a*b*c", "Keep b and i and co*de* m, a*b*c"),
         ("https://x.y[the site] https://x.y[] <<ref,see>> xref:a[b]", "the site https://x.y see b"),
         ("image::a.png[A field,300]\ninclude::b.adoc[]", "A field"),
+        ("* one\n** two\n... three", "* one\n* two\n. three"),
         ("// comment\n////\nsecret\n////\n:toc:\n:keywords: soil\nx", "Keywords: soil\nx"),
         ("[source,sh]\n----\nls *a* # <1>\n----\n<1> it lists", "ls *a*\n\n it lists"),
         (".Title\n|===\n|a |b\n\n|1 |2\n|===", "Title\na · b\n\n1 · 2"),
@@ -92,6 +94,7 @@ def test_asciidoc_is_read_without_its_marks(source: str, text: str) -> None:
         (r"It is\footnote{A note.} so \cite[p.~3]{x} \emph{a \textbf{b}}\label{a}", "It is (A note.) so a b"),
         (r"Text $a_1 + \alpha$ and \(b\)", r"Text $a_1 + \alpha$ and \(b\)"),
         ("\\begin{equation}E = mc^2\\end{equation}", "E = mc^2"),
+        (r"\begin{align}\label{a} x\end{align}", "x"),
         ("\\begin{itemize}\n\\item one\n\\item[two] three\n\\end{itemize}", "- one\n- two: three"),
         ("\\begin{tabular}{ll}a & b \\\\ c & d\\end{tabular}", "a · b\nc · d"),
         ("\\verb|x_{1}| \\url{http://x.y/~a_b} \\href{http://x.y}{site}", "x_{1} http://x.y/~a_b site"),
