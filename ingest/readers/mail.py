@@ -30,6 +30,8 @@ _DEEPEST = 2
 _HEADER = re.compile(rb"\s*[\x21-\x39\x3b-\x7e]{1,80}:")
 # In an mbox, each mail begins with a line "From ..."; ">From" at the start of a line in a mail means "From".
 _ENVELOPE = re.compile(rb"(?:\A|\n\r?\n)From [^\n]*\n(?=[\x21-\x39\x3b-\x7e]{1,80}:)")
+# A line of a mail whose lines are cut: marks of quotation, a space that is no text, and words.
+_FLOWED, _SIGNATURE = re.compile(r"(>*) ?(.*)"), "-- "
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
@@ -145,7 +147,24 @@ def _text(part: MIMEPart) -> str:
         return read_whole(_bytes(part), "", "text/html", charset).text
     if part.get_content_type() == "text/calendar":  # an invitation
         return read_calendar(_bytes(part), "", "text/calendar").text
-    return decode(_bytes(part), charset)
+    text = decode(_bytes(part), charset)
+    if str(part.get_param("format", "")).lower() != "flowed":
+        return text
+    return _unflowed(text, deletes_space=str(part.get_param("delsp", "")).lower() == "yes")
+
+
+def _unflowed(text: str, *, deletes_space: bool) -> str:
+    """Join the lines that a mail program has cut, which end with a space (RFC 3676)."""
+    out: list[str] = []
+    depth = -1  # how deep the line before is quoted, if this one goes on with it
+    for line in text.split("\n"):
+        quote, words = _FLOWED.fullmatch(line).groups()  # type: ignore[union-attr]
+        if len(quote) == depth and words != _SIGNATURE:
+            out[-1] = out[-1].removesuffix(" " if deletes_space else "") + words
+        else:
+            out.append(f"{quote} {words}" if quote else words)
+        depth = len(quote) if words.endswith(" ") and words != _SIGNATURE else -1
+    return "\n".join(out)
 
 
 def _write_mail(out: Assembly, message: MIMEPart, depth: int) -> None:

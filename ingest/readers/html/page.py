@@ -74,7 +74,8 @@ def html_text(html: str, *, whole: bool) -> HtmlText:
     """Convert HTML to text: blank lines between paragraphs, tables row by row, <pre> unchanged.
 
     With `whole`, all visible text is taken: a chapter or a letter has nothing around its text. Otherwise the
-    main text is taken, or all text when the main text is not recognised. The text may be empty.
+    main text is taken, or all text when the main text is not recognised. A page without text has that which
+    describes it and its pictures; it may be empty.
     """
     parser = LexborHTMLParser(html)
     writer = Writer(parser.body, whole=whole)
@@ -88,7 +89,18 @@ def html_text(html: str, *, whole: bool) -> HtmlText:
     named = parser.css_first("title")
     title = _SPACES.sub(" ", clean(named.text())).strip() if named else ""
     title = title or next((heading.title for heading in headings if heading.level == 1), "")
-    return HtmlText(title, joined(runs).rstrip(), headings)
+    return HtmlText(title, joined(runs).rstrip() or _described(parser), headings)
+
+
+def _described(parser: LexborHTMLParser) -> str:
+    """What a page without text says of itself: its description, and the words in place of its pictures."""
+    said = [
+        found.attributes.get("content")
+        for found in parser.css("meta[name='description'], meta[property='og:description']")
+    ]
+    said += [found.attributes.get("alt") for found in parser.css("img[alt]")]
+    words = (_SPACES.sub(" ", clean(each or "")).strip() for each in said)
+    return "\n\n".join(dict.fromkeys(filter(None, words)))
 
 
 def _is_article(parser: LexborHTMLParser) -> bool:

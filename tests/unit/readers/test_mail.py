@@ -150,3 +150,16 @@ def test_an_invitation_says_what_and_when() -> None:
     part.set_content(f"BEGIN:VCALENDAR\r\n{event}END:VCALENDAR", subtype="calendar")
     message.attach(part)
     assert body(read(message)).endswith("Choir\n\nWhen: Wednesday 1 May 2024, 19:00")
+
+
+@pytest.mark.parametrize(
+    ("delsp", "sent", "text"),
+    [
+        ("no", "It keeps \nwell.\n From here\n", "It keeps well.\nFrom here"),
+        ("yes", "It kee \nps well.\n", "It keeps well."),
+        ("no", "> It \n> keeps \nwell.\n-- \nAda \n\nx", "> It keeps \nwell.\n-- \nAda \nx"),
+    ],
+)
+def test_lines_that_a_mail_program_has_cut_are_joined(delsp: str, sent: str, text: str) -> None:
+    head = f"From: a@b.c\nContent-Type: text/plain; format=flowed; delsp={delsp}\n\n"
+    assert read((head + sent).encode()).text.partition("\n\n")[2].strip() == text

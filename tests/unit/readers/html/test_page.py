@@ -107,6 +107,16 @@ def test_a_page_without_text_is_refused() -> None:
         read("<html><body><script>render()</script></body></html>")
 
 
+def test_a_page_without_text_has_its_description_and_the_words_for_its_pictures() -> None:
+    page = read(
+        "<head><title>Skyr</title><meta name=description content='Skyr from\n raw milk'>"
+        "<meta property=og:description content='Skyr from raw milk'></head>"
+        "<div id=root></div><img src=a.jpg alt='A bowl'><img src=b.jpg alt=''><script>x()</script>"
+    )
+    assert page.text == "Skyr from raw milk\n\nA bowl"
+    assert read("<meta name=description content='About'><p>Text").text == "Text"
+
+
 def test_a_page_nested_too_deep_to_recurse_is_read() -> None:
     assert read("<div>" * 10_000 + "deep").text == "deep"
 
