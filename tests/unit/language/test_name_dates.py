@@ -1,5 +1,7 @@
 """Dates in the names of files."""
 
+import unicodedata
+
 import pytest
 
 from semsearch.language.name_dates import date_in_name
@@ -51,6 +53,9 @@ def test_cameras_phones_and_messengers_name_pictures_by_dates(name: str, moment:
         ("1953-06-02 wedding.tif", "1953-06-02"),
         ("2014-04 report.pdf", "2014-04-01"),
         ("Report May 2014.pdf", "2014-05-01"),
+        ("Rechnung 3. März 2014.pdf", "2014-03-03"),
+        (unicodedata.normalize("NFD", "facture août 2014.pdf"), "2014-08-01"),
+        ("verslag_maart_2014.pdf", "2014-03-01"),
         ("invoice-20191204-0001.pdf", "2019-12-04"),
     ],
 )
