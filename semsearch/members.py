@@ -161,12 +161,15 @@ def _directory(entries: Iterable[zipfile.ZipInfo]) -> Directory:
 
 
 def _name_of(entry: zipfile.ZipInfo) -> str:
-    """The path of a member with slashes; "" if it leads out of the archive."""
+    """The path of a member with slashes; "" if it leads out of the archive or is a folder."""
     name = entry.filename
     if not entry.flag_bits & _UTF_8 and not name.isascii():
         name = _decoded(name.encode("cp437", "replace"))
-    parts = name.replace("\\", "/").split("/")
-    return "" if {"", ".", ".."} & set(parts) or "\0" in name else "/".join(parts)
+    name = name.replace("\\", "/")
+    # Some programs write "./notes.txt".
+    parts = [part for part in name.split("/") if part not in ("", ".")]
+    leads_out = name.startswith("/") or ".." in parts
+    return "" if leads_out or "\0" in name or name.endswith("/") else "/".join(parts)
 
 
 def _decoded(name: bytes) -> str:

@@ -19,6 +19,7 @@ from ingest.readers.html.page import read_whole
 from ingest.readers.outlook import msg, tnef
 from ingest.readers.outlook.letter import Letter
 from ingest.readers.text import clean, decode
+from ingest.readers.zip_archive import Archive
 from semsearch.errors import FileError
 from semsearch.formats import table
 from semsearch.language.document_date import clock_seconds
@@ -27,6 +28,8 @@ from semsearch.records import DateSource, Kind
 _FIELDS = ("From", "To", "Cc", "Date", "Subject")
 # Attached mails are read two levels deep: a mail that is attached to a mail that is attached to this one.
 _DEEPEST = 2
+# What is read of an attached archive: so many files, without folders and hidden files.
+_MOST_MEMBERS, _NO_FILE = 200, re.compile(r"/$|(?:^|/)(?:\.|__MACOSX/)")
 _HEADER = re.compile(rb"\s*[\x21-\x39\x3b-\x7e]{1,80}:")
 # In an mbox, each mail begins with a line "From ..."; ">From" at the start of a line in a mail means "From".
 _ENVELOPE = re.compile(rb"(?:\A|\n\r?\n)From [^\n]*\n(?=[\x21-\x39\x3b-\x7e]{1,80}:)")
@@ -192,6 +195,13 @@ def _write_body(out: Assembly, letter: Letter, depth: int) -> None:
                 _write_letter(out, inner, depth + 1)
 
 
+def _write_members(out: Assembly, archive: Archive, depth: int) -> None:
+    """Write the files in an attached archive as if each was attached."""
+    files = [name for name in archive.names if not _NO_FILE.search(name)]
+    for name in files[:_MOST_MEMBERS]:
+        _write_attachment(out, name, archive.read(name), depth)
+
+
 def _write_attachment(out: Assembly, name: str, data: bytes, depth: int) -> None:
     """Write the text of an attached file below its name, or only the name when the file is not read."""
     name = " ".join(clean(name).split())
@@ -208,5 +218,9 @@ def _write_attachment(out: Assembly, name: str, data: bytes, depth: int) -> None
         out.heading(name, depth + 1)
         if isinstance(document, TextDocument):
             out.include(document, below=depth + 1)
+    elif name.lower().endswith(".zip") and depth < _DEEPEST:
+        out.heading(name, depth + 1)
+        with suppress(FileError):  # the first member that is damaged is the last one
+            _write_members(out, Archive(data, "a ZIP archive"), depth + 1)
     else:
         out.add(f"Attachment: {name}" if name else "")

@@ -57,6 +57,11 @@ class Archive:
             raise FileError(f"unpacks to {growth / 1e6:,.0f} MB more than it has, as ZIP bombs do")
         self._names = {member.filename for member in members}
 
+    @property
+    def names(self) -> list[str]:
+        """The names of its members, in order."""
+        return sorted(self._names)
+
     def __contains__(self, name: str) -> bool:
         return name in self._names
 

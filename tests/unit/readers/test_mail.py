@@ -1,5 +1,7 @@
 """E-mail: header fields, text and attachments."""
 
+import io
+import zipfile
 from email.message import EmailMessage
 
 import pytest
@@ -163,3 +165,17 @@ def test_an_invitation_says_what_and_when() -> None:
 def test_lines_that_a_mail_program_has_cut_are_joined(delsp: str, sent: str, text: str) -> None:
     head = f"From: a@b.c\nContent-Type: text/plain; format=flowed; delsp={delsp}\n\n"
     assert read((head + sent).encode()).text.partition("\n\n")[2].strip() == text
+
+
+def test_files_in_an_attached_archive_are_read_as_attached() -> None:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as inside:
+        for name in ("a/letter.txt", "a/photo.jpg", "__MACOSX/a/._letter.txt", "a/.hidden.txt", "a/"):
+            inside.writestr(name, "The parrot is called Bismuth.")
+    message = mail()
+    message.add_attachment(archive.getvalue(), maintype="application", subtype="zip", filename="all.zip")
+    message.add_attachment(b"PK no", maintype="application", subtype="zip", filename="broken.zip")
+    document = read(message)
+    assert [heading.title for heading in document.headings] == ["all.zip", "a/letter.txt", "broken.zip"]
+    assert document.text.count("Bismuth") == 1
+    assert "Attachment: a/photo.jpg" in document.text
