@@ -28,13 +28,15 @@ _REFERENCE = re.compile(r"\[([^\[\]]+)\](?:[ ]?\[([^\[\]\n]*)\])?")
 _WIKI = re.compile(r"!?\[\[(?:[^\[\]|\n]*\|(?!\d+(?:x\d+)?\]))?([^\[\]|\n]+)(?:\|\d+(?:x\d+)?)?\]\]")
 # What programs for notes do not show: comments, the names of blocks and references to them, and settings.
 _UNSHOWN = re.compile(
-    r"(?<!\S)%%.{1,5000}?%%(?!\S)|(?<!\S)\^[A-Za-z0-9-]{2,40}[ \t]*$|\(\([0-9a-f]{8}-[0-9a-f-]{20,40}\)\)"
+    r"(?<!\S)%%(?:[^\n]{1,1000}?%%(?!\S)|(?:(?!%%).){1,5000}%%[ \t]*$)"
+    r"|(?<!\S)\^[A-Za-z0-9-]{2,40}[ \t]*$|\(\([0-9a-f]{8}-[0-9a-f-]{20,40}\)\)"
     r"|^[ \t]*(?:[-*+][ \t]+)?(?:id|collapsed|background-color|heading|logseq\.[\w.-]+)::[^\n]*$",
     re.DOTALL | re.MULTILINE,
 )
 _NOTE_MARK = re.compile(r"%%|\^|::|\(\(")
 _FIELD = re.compile(
-    r"^([ \t]*(?:[-*+][ \t]+)?\w[\w /-]{0,60}?)::(?=[ \t])|[\[(](\w[\w -]{0,60})::[ \t]+([^\[\]()\n]+)[\])]",
+    r"^([ \t]*(?:[-*+][ \t]+)?\w[\w /-]{0,60}?)(?<=\w)::(?=[ \t])"
+    r"|[\[(](\w[\w -]{0,60})::[ \t]+([^\[\]()\n]+)[\])]",
     re.MULTILINE,
 )
 _FOOTNOTE = re.compile(r"^\[\^[^\]\s]+\]:[ \t]*|\[\^[^\]\s]+\]", re.MULTILINE)
