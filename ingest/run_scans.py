@@ -7,21 +7,29 @@ from collections.abc import Sequence
 
 from ingest.indexes import followed
 from ingest.progress import Observer, reported
-from ingest.stages import read_pictures
+from ingest.stages import calibrate, read_pictures
 from ingest.summary import Summary
 from semsearch.models.loaded import Models
 from semsearch.records import Ocr
+from semsearch.search.tuning import TUNING
 from semsearch.settings import Settings
 from semsearch.store.store import Store
 
 
 def ingest_scans(
-    docs: Sequence[str], settings: Settings, store: Store, models: Models, observer: Observer
+    docs: Sequence[str],
+    settings: Settings,
+    store: Store,
+    models: Models,
+    observer: Observer,
+    *,
+    are_last: bool = False,
 ) -> Summary | None:
     """Read the text in these documents, if it is still due, and return what was done.
 
-    Returns None, and has done nothing, when a run over the whole folders is needed, or when Redis lost
-    something meanwhile. Raises RedisError and FingerprintError.
+    If they `are_last`, nothing will be due after them, and fewer changes are enough to calibrate. Returns
+    None, and has done nothing, when a run over the whole folders is needed, or when Redis lost something
+    meanwhile. Raises RedisError and FingerprintError.
     """
     with store.lease.alone(settings.home), reported(store, observer) as progress:
         started = time.monotonic()
@@ -33,6 +41,8 @@ def ingest_scans(
         if records:
             mark, _ = store.inventory.begin_run()
             read_pictures(records, store, models, summary, progress)
+            if are_last:
+                calibrate(store, models, summary, 0, TUNING.last_share)
             if store.inventory.has_lost(mark) or not store.inventory.end_run(mark):
                 return None
         summary.seconds = round(time.monotonic() - started, 2)

@@ -29,6 +29,7 @@ from semsearch.progress import Phase
 from semsearch.records import DocumentRecord, Due, Kind, State
 from semsearch.sandbox import Sandbox
 from semsearch.search.calibrate import calibrate_when_due
+from semsearch.search.tuning import TUNING
 from semsearch.store.store import Store
 
 # This many files are read within a second, so their names are not written before. Until the index has cleaned
@@ -233,10 +234,15 @@ def read_pictures(
         calibrate(store, models, summary, summary.read)
 
 
-def calibrate(store: Store, models: Models, summary: Summary, changes: int) -> None:
-    """Calibrate if that is due. A missing model is only a problem to note: the documents can be found."""
+def calibrate(
+    store: Store, models: Models, summary: Summary, changes: int, share: float = TUNING.recalibrate_share
+) -> None:
+    """Calibrate if this share of the documents has changed, with the new `changes`.
+
+    A missing model is only a problem to note: the documents can be found.
+    """
     try:
-        calibrate_when_due(store, models, changes)
+        calibrate_when_due(store, models, changes, share)
     except ModelError as error:
         summary.trouble("calibration", f"relevance is not known: {error}")
 

@@ -82,13 +82,15 @@ class IndexRuns:
         self._may_be_due = bool(docs)
         for start in range(0, len(docs), _SCANS):
             some = docs[start : start + _SCANS]
-            if not is_idle() or not self._read(some):
+            if not is_idle() or not self._read(some, are_last=start + _SCANS >= len(docs)):
                 return
 
-    def _read(self, docs: Sequence[str]) -> bool:
+    def _read(self, docs: Sequence[str], *, are_last: bool) -> bool:
         self._tried |= set(docs)
         summary = self._run(
-            lambda store: ingest_scans(docs, self._settings, store, self._models, self._observer)
+            lambda store: ingest_scans(
+                docs, self._settings, store, self._models, self._observer, are_last=are_last
+            )
         )
         if summary is not None:
             self._report(summary)

@@ -32,25 +32,27 @@ from semsearch.store.store import Store
 _AT_ONCE = 4
 
 
-def calibrate_when_due(store: Store, models: Models, changes: int, tuning: Tuning = TUNING) -> None:
-    """Calibrate if enough documents have changed since the last calibration. `changes` are new changes.
+def calibrate_when_due(
+    store: Store, models: Models, changes: int, share: float = TUNING.recalibrate_share
+) -> None:
+    """Calibrate if this share of the documents has changed since the last calibration.
 
-    Raises ModelError, FingerprintError, RedisError.
+    `changes` are new changes. Raises ModelError, FingerprintError, RedisError.
     """
     changed = store.statistics.count_changes(changes)
-    if not store.statistics.is_calibrated() or _is_due(store, changed, tuning):
-        calibrate(store, models, tuning)
+    if not store.statistics.is_calibrated() or _is_due(store, changed, share):
+        calibrate(store, models)
         count_common(store)
         store.statistics.mark_calibrated(changed)
 
 
-def _is_due(store: Store, changed: int, tuning: Tuning) -> bool:
+def _is_due(store: Store, changed: int, share: float) -> bool:
     """Whether enough documents have changed. Where none has, nothing is counted, which takes a while."""
     if not changed:
         return False
     counts = store.count_documents()
     documents = sum(counts.get((State.INDEXED, kind), 0) for kind in (Kind.TEXT, Kind.IMAGE))
-    return changed >= documents * tuning.recalibrate_share
+    return changed >= documents * share
 
 
 def calibrate(

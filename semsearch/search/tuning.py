@@ -80,6 +80,9 @@ class Tuning:
     least_affinity_spread: float = 0.005
     # Calibrate again when this share of the documents has changed: the scales change slowly.
     recalibrate_share: float = 0.05
+    # This share is enough when the last text in pictures has been read. A watcher reads it in a few documents
+    # at a time, which can be too few to calibrate, although their text moves the scales of a small library.
+    last_share: float = 0.01
     # A smaller index gets no mean vector: a query may be near the mean of a few vectors by chance.
     least_documents_for_mean: int = 100
     # A sample of this size has nearly the mean vector of the whole index.
@@ -138,7 +141,14 @@ TUNING = Tuning()
 # These count when an index is calibrated, and not in a search.
 CALIBRATION = frozenset(
     {
-        *("low_percentile", "high_percentile", "least_spread", "least_affinity_spread", "recalibrate_share"),
+        *(
+            "low_percentile",
+            "high_percentile",
+            "least_spread",
+            "least_affinity_spread",
+            "recalibrate_share",
+            "last_share",
+        ),
         *("least_documents_for_mean", "mean_sample", "looks_sample", "least_looks"),
     }
 )
@@ -146,7 +156,9 @@ CALIBRATION = frozenset(
 _LEAST = {
     **dict.fromkeys(("depth", "deep", "deepest", "mean_sample", "looks_sample", "least_looks"), 1),
     **dict.fromkeys(("words_power", "k1", "least_spread", "least_affinity_spread"), 0),
-    **dict.fromkeys(("shallow_hits", "name_words", "large_library", "common_share", "recalibrate_share"), 0),
+    **dict.fromkeys(
+        ("shallow_hits", "name_words", "large_library", "common_share", "recalibrate_share", "last_share"), 0
+    ),
     "deeper": 2,
 }
 _MOST = 1_000_000

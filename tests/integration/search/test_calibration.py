@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from ingest import stages, vectors
+from ingest.run import ingest
+from ingest.run_scans import ingest_scans
 from ingest.summary import Summary
+from semsearch.cli.show_ingest import Silent
 from semsearch.errors import ModelError
 from semsearch.query import Query
 from semsearch.records import Kind
@@ -17,10 +20,12 @@ from semsearch.search.relevance import scale_of_query
 from semsearch.search.searcher import Searcher
 from semsearch.search.term_weights import TermWeights
 from semsearch.search.tuning import Tuning
+from semsearch.settings import Settings
 from semsearch.store import keys, queries
 from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
 from tests.fakes import FakeModels, fill, picture
+from tests.integration.ingest.test_picture_words import screenshot
 from tests.redis_client import redis_of
 
 Run = Callable[..., Summary]
@@ -53,6 +58,32 @@ def test_the_last_calibration_of_a_run_has_seen_all_that_it_embedded(
         (folder / f"{n:03}.txt").write_text(probe)
     run()
     kept = store.statistics.calibrations()[Kind.TEXT]
+    calibrate(store, models)  # type: ignore[arg-type]
+    assert store.statistics.calibrations()[Kind.TEXT] == kept
+
+
+def test_the_last_text_in_pictures_that_a_watcher_reads_calibrates_a_small_library(
+    folder: Path, settings: Settings, store: Store, models: FakeModels
+) -> None:
+    for n, probe in enumerate(probes()[:40]):
+        (folder / f"{n:03}.txt").write_text(f"{probe} today")
+    for n, probe in enumerate(probes()[50:52]):
+        screenshot(probe).save(folder / f"{n}.png")
+    without_ocr = settings.model_copy(update={"ocr": False})
+    ingest([folder], without_ocr, store, models, Silent())  # type: ignore[arg-type]
+
+    def read(*, are_last: bool) -> None:
+        docs = store.lookup.due_for_ocr()[:1]
+        done = ingest_scans(docs, settings, store, models, Silent(), are_last=are_last)  # type: ignore[arg-type]
+        assert done is not None
+        assert done.read == 1
+
+    before = store.statistics.calibrations()[Kind.TEXT]
+    read(are_last=False)
+    assert store.statistics.calibrations()[Kind.TEXT] == before
+    read(are_last=True)
+    kept = store.statistics.calibrations()[Kind.TEXT]
+    assert kept != before
     calibrate(store, models)  # type: ignore[arg-type]
     assert store.statistics.calibrations()[Kind.TEXT] == kept
 
