@@ -32,6 +32,7 @@ class Events:
     def __init__(self, root: str) -> None:
         """Start to watch. Raises FolderError, with the reason, when the system cannot."""
         self._watched: list[_Watched] = []
+        self._former: list[_Watched] = []
         self._seen: set[str] = set()
         if _WHOLE_TREES:
             self._add({root})
@@ -43,15 +44,16 @@ class Events:
 
         Raises FolderError, with the reason, when changes were lost. Then the watching has ended.
         """
-        changes = [change for watched in self._watched for change in watched.changed()]
+        former, self._former = self._former, []
+        changes = [change for watched in (*self._watched, *former) for change in watched.changed()]
+        _close(former)
         if not _WHOLE_TREES:
             self._follow({path for change, path in changes if change is not Change.modified})
         paths, self._seen = self._seen.union(path for _, path in changes), set()
         return paths
 
     def close(self) -> None:
-        for watched in self._watched:
-            watched.close()
+        _close([*self._watched, *self._former])
 
     def _follow(self, paths: set[str]) -> None:
         """Watch new folders. Also those of a known name: another folder may have taken its place."""
@@ -66,14 +68,11 @@ class Events:
     def _add(self, folders: set[str]) -> None:
         # Each list of folders costs one of the few instances of inotify that a user may have. With lists of
         # doubling length, there are few lists, and a folder is seldom added again.
-        merged = []
+        # A list that was merged is asked once more by the next call: the system may be late with its events.
         while self._watched and self._watched[-1].size <= 2 * len(folders):
-            merged.append(self._watched.pop())
-            folders = folders | merged[-1].folders
+            self._former.append(self._watched.pop())
+            folders = folders | self._former[-1].folders
         self._watched.append(_Watched(folders))
-        for former in merged:
-            self._seen |= {path for _, path in former.changed()}
-            former.close()
 
 
 class _Watched:
@@ -119,6 +118,11 @@ class _Watched:
 
     def close(self) -> None:
         self._changes.close()
+
+
+def _close(lists: Iterable[_Watched]) -> None:
+    for watched in lists:
+        watched.close()
 
 
 def _reason(error: Exception) -> str:

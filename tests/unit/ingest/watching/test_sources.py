@@ -117,8 +117,7 @@ def test_many_new_folders_need_few_lists(tmp_path: Path) -> None:
     with closing(Events(str(tmp_path))) as source:
         for number in range(100):
             (tmp_path / str(number)).mkdir()
-            source.changed()
-        told(source)
+            told(source, tmp_path / str(number))
         (tmp_path / "99" / "a.txt").write_text("a")
         (tmp_path / "0" / "a.txt").write_text("a")
         told(source, tmp_path / "99" / "a.txt", tmp_path / "0" / "a.txt")
