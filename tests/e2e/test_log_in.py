@@ -90,6 +90,7 @@ def test_the_tab_key_reaches_the_field_and_then_the_button(plain: BrowserContext
     page = plain.new_page()
     page.goto(f"{url}/login")
     field, button = page.get_by_label("Password"), page.get_by_role("button", name="Log in")
+    page.locator("input:focus").wait_for()
     page.keyboard.type(PASSWORD)
     assert field.input_value() == PASSWORD
     page.keyboard.press("Tab")

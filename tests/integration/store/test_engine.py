@@ -189,7 +189,7 @@ def test_every_command_names_a_stopped_engine_within_seconds(stopped: Settings, 
         for command in commands
     ]
     for process_of_command in running:
-        said = " ".join(process_of_command.communicate(timeout=20)[1].split())
+        said = " ".join(process_of_command.communicate(timeout=60)[1].split())
         assert "does not answer: there has been no reply for 6 s" in said
         assert "Look whether its process is stopped" in said
         assert process_of_command.returncode == 2
