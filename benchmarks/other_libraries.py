@@ -101,7 +101,8 @@ def _chromadb(folder: Path, texts: list[str], embed: Embed) -> None:
 def _txtai(folder: Path, texts: list[str], embed: Embed) -> None:
     from txtai import Embeddings
 
-    embeddings = Embeddings(method="external", transform=embed, content=True)
+    # A method would be called to make the function: txtai knows plain functions alone.
+    embeddings = Embeddings(method="external", transform=lambda batch: embed(list(batch)), content=True)
     embeddings.index((number, text, None) for number, text in enumerate(texts))
     embeddings.save(str(folder / "index"))
 
