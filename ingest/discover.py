@@ -134,19 +134,18 @@ def _listing(
     """
     try:
         with os.scandir(os.path.join(root, prefix)) as entries:  # noqa: PTH118 (surrogates, and speed)
-            found = [(entry.name + "/" * entry.is_dir(follow_symlinks=False), entry) for entry in entries]
+            found = {entry.name + "/" * entry.is_dir(follow_symlinks=False): entry for entry in entries}
     except FileNotFoundError:
         return  # removed during the walk
     except OSError as error:
         told.problem(prefix.rstrip("/"), f"cannot be listed: {error.strerror}")
         return
-    if any(name == IGNORE_FILE for name, _ in found):
+    if IGNORE_FILE in found:
         rules = with_ignore_file(root, prefix, rules, told.problem)
+    sidecars = Sidecars(root, prefix, [entry for name, entry in found.items() if not name.endswith("/")])
     # The slash after its name sorts a folder to where the paths of its files belong.
-    found.sort(key=lambda pair: pair[0])
-    sidecars = Sidecars(root, prefix, [entry for name, entry in found if not name.endswith("/")])
-    for name, entry in found:
-        path = prefix + name
+    for name in sorted(found):
+        path, entry = prefix + name, found[name]
         if wanted is not None and entry.name not in wanted and not sidecars_of(entry.name, wanted):
             continue
         if is_ignored(path, rules):

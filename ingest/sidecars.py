@@ -17,6 +17,7 @@ from semsearch.records import Kind
 
 _ENDS = (".xmp", ".XMP", ".txt")
 _JSON = ".json"
+_ANY = (*_ENDS, _JSON)
 _SUPPLEMENT = ".supplemental-metadata"
 # Takeout cuts the name of a picture in the name of its JSON after this many characters.
 _LONGEST_NAME = 46
@@ -45,7 +46,7 @@ def sidecars_of(name: str, names: Collection[str]) -> list[str]:
 
 def picture_of(name: str, folder: Path) -> str:
     """The picture of which the file `name` in a folder is nothing but a sidecar; "" when there is none."""
-    if name.endswith(".txt") or not name.endswith((*_ENDS, _JSON)):
+    if name.endswith(".txt") or not name.endswith(_ANY):
         return ""
     names = set(os.listdir(folder))  # noqa: PTH208 (surrogates)
     picture = next((each for each in sorted(names) if name in sidecars_of(each, names)), "")
@@ -64,7 +65,7 @@ class Sidecars:
         self._entries = {
             entry.name: entry
             for entry in entries
-            if entry.name.endswith((*_ENDS, _JSON)) and entry.is_file(follow_symlinks=False)
+            if entry.name.endswith(_ANY) and entry.is_file(follow_symlinks=False)
         }
         names = [entry.name for entry in entries] if self._entries else []
         beside = {name: found for name in names if (found := sidecars_of(name, self._entries))}
@@ -76,9 +77,11 @@ class Sidecars:
         return name in self._only_sidecars
 
     def of(self, name: str) -> tuple[SourceFile, ...]:
+        if name not in self._of:
+            return ()
         return tuple(
             SourceFile.of(self._root, self._prefix + each, self._entries[each].stat(follow_symlinks=False))
-            for each in self._of.get(name, ())
+            for each in self._of[name]
         )
 
     def _is_sidecar(self, name: str) -> bool:

@@ -38,6 +38,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from functools import lru_cache
 
 PREFIX = "semsearch:"
 DOC_PREFIX = f"{PREFIX}doc:"
@@ -65,8 +66,14 @@ def doc_id(root: str, path: str) -> str:
 
     Among a million files, two would share an id with a probability of 3e-8.
     """
-    digest = hashlib.blake2b(os.fsencode(root) + b"\0" + os.fsencode(path), digest_size=8)
+    digest = _begun(root).copy()
+    digest.update(os.fsencode(path))
     return digest.hexdigest()
+
+
+@lru_cache(16)  # all files of a folder have the same root
+def _begun(root: str) -> hashlib.blake2b:
+    return hashlib.blake2b(os.fsencode(root) + b"\0", digest_size=8)
 
 
 def doc_key(doc: str) -> str:
