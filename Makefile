@@ -9,6 +9,10 @@ FOLDER ?= samples/library
 # Options for pip, say where to find a smaller build of torch: make demo PIP_ARGS="--extra-index-url ..."
 PIP_ARGS ?=
 
+# Installing compiles nothing (scripts/install.sh), so every process would compile all that it imports, which
+# takes a second.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := .venv/bin
 RUN := .venv/installed
 DEV := .venv/installed-dev
