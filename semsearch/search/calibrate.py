@@ -14,7 +14,6 @@ from statistics import NormalDist
 import numpy as np
 
 from semsearch.models.loaded import Models
-from semsearch.query import Mode, Query
 from semsearch.records import Kind, State, Vector
 from semsearch.search.interpret import Interpreter, Leg, made_for
 from semsearch.search.relevance import fit_scale
@@ -28,8 +27,9 @@ from semsearch.store.replies import Candidate
 from semsearch.store.statistics import Calibration, Scale
 from semsearch.store.store import Store
 
-# The probes in one round trip. Other searches wait until Redis has answered them, so there must be few.
-_AT_ONCE = 4
+# Other searches wait until Redis has answered the probes of a round trip. So they are as many as compare this
+# many vectors, in a large library only a few.
+_COMPARED, _FEWEST = 400_000, 4
 
 
 def calibrate_when_due(
@@ -97,11 +97,12 @@ def near_probes(
     """
     interpreter = Interpreter(store.ledger, models, measured or store.generations.in_use())
     interpreter.embed_ahead(probes())
-    legs = [leg for probe in probes() for leg in interpreter.interpret(Query(probe, mode=Mode.MEANING)).legs]
-    legs = [leg for leg in legs if measured is None or leg.space in measured]
+    both = [*map(interpreter.near_passages, probes()), *map(interpreter.near_pictures, probes())]
+    legs = [leg for leg in both if leg is not None and (measured is None or leg.space in measured)]
     near: dict[Kind, list[tuple[Leg, Sequence[Candidate]]]] = {}
-    for start in range(0, len(legs), _AT_ONCE):
-        batch = legs[start : start + _AT_ONCE]
+    at_once = max(_FEWEST, _COMPARED // max(1, *store.inventory.sizes().values()))
+    for start in range(0, len(legs), at_once):
+        batch = legs[start : start + at_once]
         commands = [_nearest(leg, k, named=measured is not None) for leg in batch]
         in_use = made_for(batch) if measured is None else None
         for leg, found in zip(batch, store.ask(commands, in_use), strict=True):

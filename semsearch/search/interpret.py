@@ -128,7 +128,7 @@ class Interpreter:
             legs = [self._near_picture(query.image)]
             if wording.text and query.mode is not Mode.WORDS:
                 # The picture finds pictures, and the words find texts.
-                legs += _if_possible(self._near_passages, wording.text, _ONLY_WORDS, failures)
+                legs += _if_possible(self.near_passages, wording.text, _ONLY_WORDS, failures)
         else:
             legs = self._legs_of_words(query, wording.text, notes, failures)
         if failures and not legs and not wording.terms:
@@ -170,7 +170,7 @@ class Interpreter:
     ) -> list[Leg]:
         if query.mode is Mode.WORDS or query.filters.kind is Kind.OTHER or not text:
             return []
-        legs = _if_possible(self._near_passages, text, _ONLY_WORDS, failures)
+        legs = _if_possible(self.near_passages, text, _ONLY_WORDS, failures)
         if query.filters.kind is not Kind.TEXT:
             pictures = _if_possible(self.near_pictures, text, _ONLY_NAMES, failures)
             legs += pictures
@@ -207,7 +207,8 @@ class Interpreter:
         verify(space, in_use.fingerprint, fingerprint)
         return in_use
 
-    def _near_passages(self, text: str) -> Leg:
+    def near_passages(self, text: str) -> Leg:
+        """The leg that finds passages. Raises ModelError."""
         self._check(TEXT)
         model = self._models.text()
         made_by = self._made_by(TEXT, Fingerprint.of_texts(model.id, model.dims))
