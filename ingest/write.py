@@ -51,6 +51,7 @@ class Writer:
         self._moved_from: set[str] = set()
         self._entries: list[Entry] = []
         self._sources: list[tuple[DocumentRecord, DocumentRecord]] = []  # of copies to be written
+        self._passages = 0  # of these entries and copies
         self._written_at = time.monotonic()
         self.began = time.time()
         self._prepare_index = IndexOfPassages(store, models).prepare
@@ -165,6 +166,7 @@ class Writer:
         """Write the entries and copies in the queue."""
         entries, self._entries = self._entries, []
         sources, self._sources = self._sources, []
+        self._passages = 0
         self._written_at = time.monotonic()
         if entries:
             self._changes += sum(entry.record.due is Due.NONE for entry in entries)
@@ -253,7 +255,7 @@ class Writer:
             self._copies.add(copy.doc)
             self._count_copy(source)
             self._sources.append((source, copy))
-            self._write_when_due()
+            self._write_when_due(source.pieces + source.texts)
         else:
             self.put(Entry(copy))
         return True
@@ -279,13 +281,12 @@ class Writer:
         """Queue an entry, and write the queue when it is full or old."""
         record = entry.counted
         self._entries.append(replace(entry, record=record))
-        self._write_when_due()
+        self._write_when_due(len(entry.pieces))
 
-    def _write_when_due(self) -> None:
-        passages = sum(len(each.pieces) for each in self._entries)
-        passages += sum(source.pieces + source.texts for source, _ in self._sources)
+    def _write_when_due(self, passages: int) -> None:
+        self._passages += passages
         is_old = time.monotonic() - self._written_at > _SECONDS
-        if len(self._entries) + len(self._sources) >= _RECORDS or passages >= _PASSAGES or is_old:
+        if len(self._entries) + len(self._sources) >= _RECORDS or self._passages >= _PASSAGES or is_old:
             self.write()
 
     def _count(self, record: DocumentRecord) -> None:

@@ -50,6 +50,7 @@ _COMMON = frozenset(
 )
 
 
+@lru_cache(1000)  # a document that is written needs them more than once
 def name_words(path: str) -> str:
     """The words of a file's name, then the parts of compound words in it, and other forms of its words."""
     name = normal(path.rpartition("/")[2])
@@ -73,6 +74,7 @@ def line_of(text: str) -> str:
     return " ".join([*terms(text), *_terms_of_forms(text)])
 
 
+@lru_cache(1000)
 def head_line(path: str, title: str) -> str:
     """The terms of a document's folders, file name and title, as the index stores them."""
     folders = path.rpartition("/")[0]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -280,17 +280,17 @@ def readable_facts(row: Sequence[Any]) -> Facts | None:
 
 
 def copy_piece(
-    space: str, row: Mapping[bytes, bytes], source: DocumentRecord, target: DocumentRecord, layout: Layout
+    space: str, row: Mapping[bytes, bytes], left_out: Collection[str], target: DocumentRecord, layout: Layout
 ) -> StoredPiece:
-    """A piece for `target`, copied from the hash of a piece of `source`.
+    """A piece for `target`, copied from the hash of a piece of another document.
 
-    The common fields of `source` are left out, since those of `target` take their place. Vectors outside of
-    `layout` are copied as they are.
+    `left_out` are the names of the common fields, since those of `target` take their place. Vectors outside
+    of `layout` are copied as they are.
     """
     stored = {name: row.get(layout.field(name).encode()) for name in names(space)}
     vectors = {name: layout.decode(value) for name, value in stored.items() if value is not None}
-    left_out = {name.encode() for name in (*common_fields(source), *layout.fields(space))}
-    values: Fields = {name.decode(): value for name, value in row.items() if name not in left_out}
+    own = {*left_out, *layout.fields(space)}
+    values: Fields = {name: value for key, value in row.items() if (name := key.decode()) not in own}
     if "title" in values:
         values["title"] = target.title
     return StoredPiece(space, values, vectors)

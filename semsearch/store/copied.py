@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import redis
 
 from semsearch.records import DocumentRecord
-from semsearch.store.codec import StoredPiece, copy_piece, piece_ids
+from semsearch.store.codec import StoredPiece, common_fields, copy_piece, piece_ids
 from semsearch.store.keys import piece_key
 from semsearch.store.layout import stored_layouts
 from semsearch.store.schema import WORDS
@@ -27,6 +27,7 @@ def copied_pieces(
     ids = [(n, *each) for n, (source, _) in enumerate(copies) for each in piece_ids(source)]
     wanted = [(n, space, number) for n, space, number in ids if space != WORDS]
     found: list[list[StoredPiece]] = [[] for _ in copies]
+    common = {name for source, _ in copies[:1] for name in common_fields(source)}
     for start in range(0, len(wanted), _BATCH):
         batch = wanted[start : start + _BATCH]
         pipe = client.pipeline(transaction=False)
@@ -35,5 +36,5 @@ def copied_pieces(
         rows: list[dict[bytes, bytes]] = pipe.execute()
         for (n, space, _), row in zip(batch, rows, strict=True):
             if row:
-                found[n].append(copy_piece(space, row, *copies[n], layouts[space]))
+                found[n].append(copy_piece(space, row, common, copies[n][1], layouts[space]))
     return [tuple(pieces) for pieces in found]

@@ -22,7 +22,7 @@ class Entry:
     pieces: tuple[StoredPiece, ...] = ()
     terms: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def counted(self) -> DocumentRecord:
         """The record with the counts of its pieces."""
         own = sum(piece.space == space_of(self.record.kind) for piece in self.pieces)

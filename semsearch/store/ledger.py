@@ -87,14 +87,16 @@ class Ledger:
         `wanted` names passages by document and number. A passage that does not exist, or is damaged, is None.
         """
         pipe = self._client.pipeline(transaction=False)
-        for doc in docs:
-            pipe.hmget(doc_key(doc), RECORD_FIELDS)
-            pipe.hget(DUE, doc)
         for doc, n in wanted:
             pipe.hmget(piece_key(TEXT, doc, n), PASSAGE_FIELDS)
+        for doc in docs:
+            pipe.hmget(doc_key(doc), RECORD_FIELDS)
+        if docs:
+            pipe.hmget(DUE, docs)
         rows = iter(pipe.execute())
-        records = [readable_record(doc, next(rows), next(rows)) for doc in docs]
-        passages = [readable_passage(n, row) for (_, n), row in zip(wanted, rows, strict=True)]
+        passages = [readable_passage(n, next(rows)) for _, n in wanted]
+        found = [next(rows) for _ in docs]
+        records = map(readable_record, docs, found, next(rows, ()))
         return [each for each in records if each is not None], passages
 
     def has_due(self) -> bool:
