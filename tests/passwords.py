@@ -1,4 +1,4 @@
-"""A password for tests. It is hashed once, because that takes a tenth of a second."""
+"""A password for tests. Its hash is a cheap one, because that of a real password takes a tenth of a second."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+import argon2
+import pytest
+
+from web.access import password
 from web.access.password import Password
 
 PASSWORD = "correct horse 7"
@@ -20,6 +24,8 @@ def keep_password(home: Path) -> None:
 
 @cache
 def _hashed() -> bytes:
-    with tempfile.TemporaryDirectory() as home:
+    cheap = argon2.PasswordHasher.from_parameters(argon2.profiles.CHEAPEST)
+    with tempfile.TemporaryDirectory() as home, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(password, "_HASHER", cheap)
         Password(Path(home)).change(PASSWORD)
         return Path(home, "access", "password.json").read_bytes()
