@@ -34,9 +34,16 @@ def tries(folder: Path) -> int:
 def begin(data: bytes) -> tuple[Path, int]:
     """Count a try. Returns the folder that the file names, and the number of tries so far."""
     folder = Path(data.decode())
-    number = next(n for n in itertools.count(1) if not (folder / f"try-{n}").exists())
-    (folder / f"try-{number}").touch()
-    return folder, number
+    return folder, next(n for n in itertools.count(1) if makes(folder / f"try-{n}"))
+
+
+def makes(file: Path) -> bool:
+    """Make an empty file. Another reader may do so at the same moment: for one of them it is new."""
+    try:
+        file.touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
 
 
 def read_killed(data: bytes, path: str, media_type: str) -> TextDocument:
