@@ -163,7 +163,7 @@ def plan(
         unseen = [
             record
             for record in read(census.names(mine & ~look.seen))
-            if not _lies_in(look.unlisted, scope, record)
+            if not (look.unlisted and _lies_in(look.unlisted, scope, record))
         ]
         _miss(unseen, int(mine.sum()), ground, rules, result)
         result.places |= ground.places
