@@ -1,4 +1,4 @@
-"""A password for tests. Its hash is a cheap one, because that of a real password takes a tenth of a second."""
+"""A password for tests, with a cheap hash: that of a real password takes a tenth of a second."""
 
 from __future__ import annotations
 
