@@ -1,6 +1,6 @@
-"""How often the language of a text is told, and how often wrongly: texts of XQuAD and of judged collections.
+"""How often the language of a text is told, and how often wrongly, on XQuAD and on English collections.
 
-    python -m benchmarks.language_detection DATA     # the folder with the collections xquad, scifact, cisi, time
+    python -m benchmarks.language_detection DATA     # the folder with xquad, scifact, cisi and time
 
 Prints for each set the share of texts whose language is told, and the share that is told wrongly.
 """

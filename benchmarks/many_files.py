@@ -38,7 +38,7 @@ from ingest.record import record_of
 from semsearch.language.terms import line_of
 from semsearch.models.catalogue import text_model_id
 from semsearch.records import Passage, State, Vector
-from semsearch.store import filters, queries
+from semsearch.store import queries, word_filters
 from semsearch.store.census_builder import CENSUS_FIELDS, CensusBuilder
 from semsearch.store.codec import passage_piece
 from semsearch.store.entries import Entry
@@ -168,7 +168,7 @@ def _words(folder: Path, files: int, installed: Installation) -> None:
     """Ingest the folder, and watch how many of its documents a search by words finds."""
     store = Store.open(installed.settings)
     store.prepare_index(DOC)
-    office = queries.count(DOC, filters.with_phrase(line_of("office").split()))
+    office = queries.count(DOC, word_filters.with_phrase(line_of("office").split()))
     command = [sys.executable, "-m", "semsearch", "ingest", str(folder)]
     worker = subprocess.Popen(command, env=installed.environment, stdout=subprocess.DEVNULL)
     started, first, found = time.monotonic(), 0.0, 0

@@ -34,6 +34,7 @@ _OF_CONTENT = (
     "note",
     "titled",
     "encoding",
+    "language",
 )
 
 
@@ -80,6 +81,7 @@ def record_of(
         note=document.left_out if isinstance(document, TextDocument) else "",
         date_source=document.date_source if document else DateSource.CONTENT,
         encoding=document.encoding if isinstance(document, TextDocument) else "",
+        language=document.language if document else "",
     )
 
 

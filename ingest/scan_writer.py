@@ -87,6 +87,7 @@ class ScanWriter:
         # Frames of an animation often have the same text.
         captions = tuple(Caption(Source.OCR, text) for text in dict.fromkeys(texts) if text)
         document = PictureDocument(record.media_type, record.title, (), 0, 0, captions)
+        record = replace(record, language=record.language or document.language)
         stored = {
             passage.content for passage in self._store.ledger.passages(record) if passage.source is Source.OCR
         }
@@ -110,6 +111,7 @@ class ScanWriter:
         passages, terms = passages_of(chunks, self._embedded(old, chunks)), terms_of_chunks(chunks)
         done = replace(record, state=State.INDEXED, reason="", due=Due.NONE)
         done = replace(done, title=document.title, titled=document.titled, signature=signature_of(terms))
+        done = replace(done, language=document.language)
         done = replace(done, note=joined(document.left_out, record.note))
         entry = Entry(done, passages, terms)
         self._store.documents.replace([entry], {old.doc: old})

@@ -16,6 +16,7 @@ from ingest.zip_files import is_archive
 from semsearch.errors import NotFoundError
 from semsearch.ignored import Rules, why_ignored
 from semsearch.language.document_date import IN_WORDS, document_date
+from semsearch.language.names import name_of_language
 from semsearch.members import SEPARATOR, split_address
 from semsearch.records import DocumentRecord, Kind, Ocr, State, Titled
 from semsearch.store import filters
@@ -141,6 +142,7 @@ def _facts(record: DocumentRecord) -> dict[str, str]:
         "date": f"{date.moment:%Y-%m-%d %H:%M} ({IN_WORDS[date.source]})",
         "title": f"{record.title} ({'its name' if record.titled is Titled.NAME else 'from its content'})",
         "encoding": record.encoding,
+        "language": name_of_language(record.language),
         "model": record.models,
         noun: f"{record.pieces:,}",
         "texts about it": f"{record.texts:,}" if record.kind is Kind.IMAGE else "",

@@ -50,7 +50,8 @@ class Filters:
 
     `path` is the beginning of a path. `media_type` is a type, or a group such as image/*. The date must be in
     [since, until), which have no zone, like dates. The size in bytes must be from `min_size` to `max_size`.
-    `within` has folders as absolute paths: the file must lie in one of them.
+    `within` has folders as absolute paths: the file must lie in one of them. `language` is that of the text,
+    as its ISO 639-1 code.
     """
 
     kind: Kind | None = None
@@ -60,6 +61,7 @@ class Filters:
     until: datetime | None = None
     min_size: int | None = None
     max_size: int | None = None
+    language: str = ""
     within: tuple[str, ...] = ()
 
 
@@ -70,7 +72,7 @@ class Query:
     `image` is a picture with a shorter side of `Searcher.picture_size` pixels, as `decode` makes it.
 
     With `image`, `text` finds passages in addition. With `like`, both others are ignored. If `facets`, count
-    the kinds, folders, types and years of the hits. If `copies`, list copies as hits of their own.
+    the kinds, folders, types, years and languages of the hits. If `copies`, list copies as hits of their own.
     """
 
     text: str = ""

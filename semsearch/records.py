@@ -100,7 +100,8 @@ class DocumentRecord:
     out of a long file. `missing_since` is the time when the file was first missed, in seconds since 1970.
     `titled` tells where the title comes from. `encoding` is the one that a text was read with, and
     says if that is not sure; "" for formats that say it. `attempts` counts how often a file with this
-    content failed. `worker` is the process that made the record: its host and number.
+    content failed. `worker` is the process that made the record: its host and number. `language` is that of
+    the text, as its ISO 639-1 code; "" when it cannot be told.
     """
 
     doc: str
@@ -133,6 +134,7 @@ class DocumentRecord:
     date_source: DateSource = DateSource.CONTENT
     worker: str = ""
     encoding: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,8 @@ class Hit:
     `relevance`, from 0 to 1, can be compared between texts and pictures. From CLEAR on, the document matches
     better than it would match unrelated queries. It is None when it is not known.
 
-    `reason` says why only the name of the document is searched; "" when its content is.
+    `reason` says why only the name of the document is searched; "" when its content is. `language` is that of
+    its text, as in `DocumentRecord`.
     """
 
     doc: str
@@ -85,6 +86,7 @@ class Hit:
     relevance: float | None = None
     copies: tuple[Copy, ...] = ()
     reason: str = ""
+    language: str = ""
 
     @property
     def is_clear(self) -> bool:
@@ -101,6 +103,7 @@ class Facts:
     media_type: str
     size: int
     date: float
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """How many clear matches have each kind, topmost folder, type and year.
+    """How many clear matches have each kind, topmost folder, type, year and language.
 
     The value with the most hits comes first, and the latest year.
     """
@@ -122,6 +125,7 @@ class Facets:
     folder: tuple[FacetCount, ...]
     type: tuple[FacetCount, ...]
     year: tuple[FacetCount, ...]
+    language: tuple[FacetCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from semsearch.formats.table import name_of as media_type_name
 from semsearch.language.document_date import IN_WORDS
+from semsearch.language.names import name_of_language
 from semsearch.members import plain_address
 from semsearch.records import DateSource, DocumentRecord, Kind, Source, Span
 from semsearch.results import Hit
@@ -123,6 +124,7 @@ def install(app: Flask) -> None:
         "lstrip_blocks": True,
     }
     app.add_template_filter(media_type_name, "type_name")
+    app.add_template_filter(name_of_language, "language_name")
     for function in (
         marked,
         reason,

@@ -10,6 +10,7 @@ from flask import url_for
 from semsearch.api.parameters import SEARCH
 from semsearch.api.values import Choice
 from semsearch.formats import table
+from semsearch.language.names import NAMES, name_of_language
 
 # The parameters that say what to search for: text, a picture, or a document to find similar ones.
 QUERY_FIELDS = ("q", "picture", "like")
@@ -18,6 +19,11 @@ PARAMETERS = {each.name: each for each in SEARCH if each.label}
 FILTERS = tuple(each for each in PARAMETERS.values() if each.chip)
 FIELDS = tuple(dict.fromkeys((*QUERY_FIELDS, *PARAMETERS)))
 # The values that links leave out.
+_NAMES = {"type": table.name_of, "language": name_of_language}
+_COMMON = {
+    "type": {row.media_type: row.name for row in table.FORMATS.rows if row.common},
+    "language": NAMES,
+}
 DEFAULTS = {each.name: each.default for each in PARAMETERS.values() if each.default}
 
 
@@ -65,7 +71,7 @@ class Form:
         """
         return [
             (
-                each.chip.format(table.name_of(value) if each.name == "type" else value),
+                each.chip.format(_NAMES[each.name](value) if each.name in _NAMES else value),
                 self.changed(**{each.name: ""}).link(),
             )
             for each in FILTERS
@@ -77,9 +83,8 @@ class Form:
         value = PARAMETERS[name].value
         if isinstance(value, Choice):
             return dict(zip(value.options, value.labels, strict=True))
-        common = {row.media_type: row.name for row in table.FORMATS.rows if row.common}
-        used = self.values[name]  # may be a type that is not among the common ones
-        return {"": "Any", **common, **({used: table.name_of(used)} if used else {})}
+        used = self.values[name]  # may be one that is not among the common ones
+        return {"": "Any", **_COMMON[name], **({used: _NAMES[name](used)} if used else {})}
 
     def has(self, name: str, value: str) -> bool:
         """Whether a parameter has this value, by choice or by default."""

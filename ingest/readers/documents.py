@@ -11,6 +11,7 @@ from PIL.Image import Image
 from ingest.disks import keeps_numbers
 from semsearch.formats import table
 from semsearch.formats.format import Format
+from semsearch.language.detect import language_of
 from semsearch.members import SEPARATOR, plain_address, split_address
 from semsearch.records import DateSource, DocumentRecord, Source, Titled
 from semsearch.text import normal, normal_with
@@ -175,6 +176,11 @@ class TextDocument:
     def titled(self) -> Titled:
         return Titled.CONTENT if self.title_in_file else Titled.NAME
 
+    @property
+    def language(self) -> str:
+        """The language of the text; "" when it cannot be told."""
+        return language_of(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Caption:
@@ -210,3 +216,8 @@ class PictureDocument:
     @property
     def titled(self) -> Titled:
         return Titled.NAME
+
+    @property
+    def language(self) -> str:
+        """The language of the captions; "" when it cannot be told."""
+        return language_of("\n".join(caption.text for caption in self.captions))

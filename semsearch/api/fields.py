@@ -75,6 +75,9 @@ Date = Annotated[
     ),
 ]
 DatedBy = Annotated[DateSource, Field(description="Where date comes from")]
+Language = Annotated[
+    str, Field(description="Language of the text as its ISO 639-1 code; empty where it cannot be told")
+]
 Thumb = Annotated[
     str | None, Field(default_factory=_thumb, description="Address of a small picture; null for texts")
 ]

@@ -14,6 +14,7 @@ from semsearch.api.values import (
     Choice,
     DocumentId,
     Json,
+    Language,
     MediaType,
     Moment,
     PathStart,
@@ -119,6 +120,13 @@ FILTERS: tuple[Parameter[Any], ...] = (
         chip="{}",
     ),
     Parameter(
+        "language",
+        Language(),
+        "Only documents whose text is in this language, by its ISO 639-1 code: de, fr, zh",
+        label="Language",
+        chip="{}",
+    ),
+    Parameter(
         "when",
         Period(100),
         "Only documents from this period, in words: 2019, last month, since May 2020, 2018 to 2020",
@@ -173,7 +181,7 @@ ORDER = Parameter(
     label="Order",
 )
 FACETS = Parameter(
-    "facets", Switch(_OFF_ON), "Count the hits that clearly match by kind, folder, type and year"
+    "facets", Switch(_OFF_ON), "Count the hits that clearly match by kind, folder, type, year and language"
 )
 COPIES = Parameter(
     "copies",

@@ -17,6 +17,7 @@ from semsearch.api.fields import (
     Edges,
     Headings,
     Inside,
+    Language,
     Milliseconds,
     Modified,
     OnDisk,
@@ -110,6 +111,7 @@ class Hit(File):
     )
     passages: list[PassageHit] = Field(description="Best passages of the document, the best first")
     reason: Readable = Field(description="Why only the name of the file is searched; empty otherwise")
+    language: Language
 
 
 class FacetCount(Payload):
@@ -126,6 +128,7 @@ class Facets(Payload):
     folder: list[FacetCount] = Field(description="By top-level folder; values of the parameter path")
     type: list[FacetCount] = Field(description="By media type; values of the parameter type")
     year: list[FacetCount] = Field(description="By year, the latest first; values of the parameter when")
+    language: list[FacetCount] = Field(description="By language; values of the parameter language")
 
 
 class Results(Payload):
@@ -157,6 +160,7 @@ class Record(File):
     reason: Readable = Field(description="Why the file is not indexed; empty for an indexed file")
     note: Readable = Field(description="What of the file was left out; empty when all of it was read")
     encoding: Readable = Field(description="Encoding of a text; empty where its format says it")
+    language: Language
     size: Size
     sha256: str = Field(description="SHA-256 of the file")
     pieces: int = Field(description="Number of passages of a text, or of views of a picture")

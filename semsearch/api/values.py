@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from semsearch.errors import QueryError
 from semsearch.formats.table import TYPE_OR_GROUP
 from semsearch.language import dates
+from semsearch.language.names import LANGUAGE_CODE
 from semsearch.text import read_size
 
 Json = dict[str, Any]
@@ -172,6 +173,17 @@ class MediaType(Value[str]):
                 f"{name} is {text!r}; it must be a media type such as application/pdf, "
                 "or a group such as image/*."
             )
+        return text.lower()
+
+
+class Language(Value[str]):
+    """The code of a language, in lower case; empty when absent."""
+
+    widget: ClassVar[str] = "select"
+
+    def read(self, name: str, text: str) -> str:
+        if text and not LANGUAGE_CODE.fullmatch(text.lower()):
+            raise QueryError(f"{name} is {text!r}; it must be the code of a language, such as de for German.")
         return text.lower()
 
 

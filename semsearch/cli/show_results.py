@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from semsearch.formats.table import name_of
+from semsearch.language.names import name_of_language
 from semsearch.members import plain_address
 from semsearch.records import State
 from semsearch.results import NOTHING_CLEAR, Facets, Hit, PassageHit, Results, Status
@@ -48,12 +49,13 @@ def print_results(console: Console, results: Results, offset: int = 0) -> None:
 
 def _print_facets(console: Console, facets: Facets) -> None:
     types = tuple(replace(each, value=name_of(each.value)) for each in facets.type)
+    languages = tuple(replace(each, value=name_of_language(each.value)) for each in facets.language)
     named = {"kind": facets.kind, "folder": facets.folder, "type": types, "year": facets.year}
-    for name, counted in named.items():
+    for name, counted in {**named, "language": languages}.items():
         shown = ", ".join(f"{printable(each.value)} {each.count:,}" for each in counted[:_SHOWN])
         more = f", and {len(counted) - _SHOWN:,} more" if len(counted) > _SHOWN else ""
         if shown:
-            console.print(Text(f"{name:8}{shown}{more}", style="dim"), soft_wrap=True)
+            console.print(Text(f"{name:10}{shown}{more}", style="dim"), soft_wrap=True)
 
 
 def _headline(rank: int, hit: Hit) -> Text:

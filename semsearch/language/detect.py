@@ -77,7 +77,7 @@ class _Evidence:
 def language_of(text: str) -> str:
     """The language of a text as its ISO 639-1 code; "" if it cannot be told, as for code or a list of names.
 
-    Norwegian is "no", and Chinese is "zh" in both of its scripts.
+    It is a language of `names.NAMES`. Norwegian is "no", and Chinese is "zh" in both of its scripts.
     """
     sample = _sample(text)
     words = Counter(WORD.findall(sample.lower()))

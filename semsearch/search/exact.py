@@ -14,7 +14,7 @@ from semsearch.language.forms import plain_numbers
 from semsearch.language.query_syntax import Terms, Wording, phrase_of
 from semsearch.search.term_weights import inverse_frequency
 from semsearch.search.tuning import Tuning
-from semsearch.store import filters
+from semsearch.store import filters, word_filters
 from semsearch.store.replies import Match, Matches
 
 # The hashes that are asked for. A handful of long documents may have several each.
@@ -37,7 +37,7 @@ class ExactWords:
     @property
     def where(self) -> filters.Where:
         """The filter for hashes that have the words together."""
-        return filters.with_phrases_together(self.phrases, self.gap)
+        return word_filters.with_phrases_together(self.phrases, self.gap)
 
     def matches(self, everywhere: Matches | None, allowed: Matches | None) -> dict[str, Match]:
         """The documents in `allowed`, unless more than a handful of documents have the words `everywhere`.

@@ -80,10 +80,10 @@ def sort_key(facts: Facts, order: Order) -> _Key:
 
 
 def count_facets(hits: Iterable[Sequence[Facts]]) -> Facets:
-    """Count the hits of each kind, folder, type and year. A hit is given as a document and its copies.
+    """Count the hits of each kind, folder, type, year and language.
 
-    A hit counts once for each distinct value. So a count is the number of hits that the filter for that value
-    would leave.
+    A hit is given as a document and its copies, and counts once for each distinct value. So a count is the
+    number of hits that the filter for that value would leave.
     """
     groups = list(hits)
     return Facets(
@@ -91,6 +91,7 @@ def count_facets(hits: Iterable[Sequence[Facts]]) -> Facets:
         folder=_most_first(_counted(groups, _folder)),
         type=_most_first(_counted(groups, lambda facts: facts.media_type)),
         year=tuple(FacetCount(*each) for each in sorted(_counted(groups, _year).items(), reverse=True)),
+        language=_most_first(_counted(groups, lambda facts: facts.language)),
     )
 
 

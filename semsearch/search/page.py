@@ -159,6 +159,7 @@ def _hit(
         passages=passages,
         copies=tuple(Copy(copy.doc, copy.path) for copy in copies),
         reason=record.reason,
+        language=record.language,
     )
 
 

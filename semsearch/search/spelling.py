@@ -16,7 +16,7 @@ from semsearch.language.query_syntax import Wording
 from semsearch.language.spelling import edits, without_umlauts
 from semsearch.language.terms import plain_letters, spans_of, terms
 from semsearch.language.words import WORD
-from semsearch.store import filters, queries
+from semsearch.store import filters, queries, word_filters
 from semsearch.store.schema import DOC
 from semsearch.store.store import Store
 from semsearch.store.suggestions import Suggestions
@@ -97,7 +97,7 @@ class Spelling:
         candidates = _nearest(word, suggested or (), known, most)
         terms_to_count = [_term(word), *(each.term for each in candidates)]
         counts = self._store.ask(
-            [queries.count(DOC, filters.with_phrase([term]) & where) for term in terms_to_count]
+            [queries.count(DOC, word_filters.with_phrase([term]) & where) for term in terms_to_count]
         )
         if counts[0] != 0:  # a document has it by now
             return None
@@ -113,7 +113,7 @@ class Spelling:
 
     def _word_of(self, term: str, typed: str, where: filters.Where) -> str:
         """The word of the library with this term that is nearest to the typed one; "" if it is not found."""
-        (found,) = self._store.ask([queries.having(_DOCUMENTS, filters.with_phrase([term]) & where)])
+        (found,) = self._store.ask([queries.having(_DOCUMENTS, word_filters.with_phrase([term]) & where)])
         ledger = self._store.ledger
         places = [(match.doc, match.part) for match in found.best] if found else []
         wanted = [

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from semsearch.language.words import is_word
 from semsearch.records import Kind
 from semsearch.search.tuning import TUNING, Tuning
-from semsearch.store import filters, queries
+from semsearch.store import filters, queries, word_filters
 from semsearch.store.schema import DOC
 from semsearch.store.store import Store
 
@@ -78,7 +78,7 @@ def count_common(store: Store) -> None:
     )
     commonest = frequencies.most_common(_MOST_COMMON)
     terms = [term for term, documents in commonest if documents >= _COMMON_IN and is_word(term)]
-    wanted = {_ALL: filters.everything()} | {term: filters.with_phrase([term]) for term in terms}
+    wanted = {_ALL: filters.everything()} | {term: word_filters.with_phrase([term]) for term in terms}
     counted: dict[str, int] = {}
     names = list(wanted)
     for start in range(0, len(names), _BATCH):
@@ -122,7 +122,7 @@ class TermWeights:
         common = self._common_terms()
         distinct = tuple(dict.fromkeys(terms))
         rare = [term for term in distinct if term not in common]
-        counted = self._counts([filters.with_phrase([term]) for term in rare], _TERMS_SECONDS)
+        counted = self._counts([word_filters.with_phrase([term]) for term in rare], _TERMS_SECONDS)
         # Redis ran out of time for terms that are very common: they count as if in every document.
         counts = {term: documents if df is None else df for term, df in zip(rare, counted, strict=True)}
         grown = documents / max(1, common.get(_ALL, documents))

@@ -15,7 +15,7 @@ from semsearch.language.words import words
 from semsearch.search.exact import MOST_HASHES, exact_words
 from semsearch.search.term_weights import TermWeights, Weighed
 from semsearch.search.tuning import Tuning
-from semsearch.store import aggregations, filters, queries
+from semsearch.store import aggregations, filters, queries, word_filters
 from semsearch.store.called import tags_of_query
 from semsearch.store.queries import Command
 from semsearch.store.replies import NO_MATCHES, Match, Matches
@@ -130,12 +130,12 @@ class WordSearch:
             if parts := parts_of(wording.terms):
                 commands["compounded"] = queries.compounded(parts, _MOST_COMPOUNDED, allowed)
         if tags := tags_of_query(wording.text):
-            commands["called"] = queries.having(depth, filters.called(tags) & findable)
+            commands["called"] = queries.having(depth, word_filters.called(tags) & findable)
         terms = dict.fromkeys(weighed.terms)
         if 1 < len(terms) <= self._tuning.few_words:
-            near = filters.with_phrases_together([(term,) for term in terms], self._tuning.exact_gap)
+            near = word_filters.with_phrases_together([(term,) for term in terms], self._tuning.exact_gap)
             # Another form stands for the words beside each other.
-            either = near | filters.with_any_term(weighed.forms) if weighed.forms else near
+            either = near | word_filters.with_any_term(weighed.forms) if weighed.forms else near
             commands["near"] = queries.having(depth, either & hashes)
         return commands
 
@@ -175,17 +175,20 @@ class WordSearch:
     def _demands(self, wording: Wording) -> Demands:
         phrases = dict.fromkeys((*wording.phrases, *wording.excluded))
         if not phrases or not self._has_long_documents():
-            documents = _condition(wording, {phrase: filters.with_phrase(phrase) for phrase in phrases})
+            documents = _condition(wording, {phrase: word_filters.with_phrase(phrase) for phrase in phrases})
             return Demands(documents, documents)
-        long = [filters.with_phrase(phrase) & filters.long_documents() for phrase in phrases]
+        long = [word_filters.with_phrase(phrase) & filters.long_documents() for phrase in phrases]
         found = self._store.ask([aggregations.docs_of_hashes(where, _MOST_LONG + 1) for where in long])
         having = dict(zip(phrases, found, strict=True))
         documents = _condition(
             wording,
-            {phrase: filters.with_phrase_anywhere(phrase, docs or ()) for phrase, docs in having.items()},
+            {
+                phrase: word_filters.with_phrase_anywhere(phrase, docs or ())
+                for phrase, docs in having.items()
+            },
         )
         is_whole = all(docs is not None and len(docs) <= _MOST_LONG for docs in found)
-        return Demands(documents, documents & filters.with_any(wording.phrases), is_whole)
+        return Demands(documents, documents & word_filters.with_any(wording.phrases), is_whole)
 
     def _has_long_documents(self) -> bool:
         return self._weights.total(filters.long_documents()) != 0

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from semsearch.records import State
 from semsearch.results import Away
-from semsearch.store.filters import everything, with_any_term
+from semsearch.store.filters import everything
 from semsearch.store.keys import index_alias
 from semsearch.store.schema import DOC
+from semsearch.store.word_filters import with_any_term
 
 if TYPE_CHECKING:
     from semsearch.store.filters import Where

@@ -44,6 +44,7 @@ _MOST_PIECES = 1_000_000
 RECORD_FIELDS = tuple(field.name for field in fields(DocumentRecord) if field.name not in ("doc", "due"))
 
 PASSAGE_FIELDS = ("content", "start", "end", "title", "heading", "page", "source", "lead")
+FACTS_FIELDS = ("kind", "path", "media_type", "size", "date", "language")
 # What the model embeds.
 EMBEDDED_FIELDS = ("lead", "content")
 
@@ -148,6 +149,7 @@ def common_fields(record: DocumentRecord) -> Fields:
         "place": places(record.root, record.path),
         "kind": record.kind,
         "media_type": record.media_type,
+        "language": record.language,
         "signature": record.signature,
         **date_fields(record),
     }
@@ -266,7 +268,7 @@ def readable_passage(n: int, row: Sequence[Any]) -> Passage | None:
 
 def readable_facts(row: Sequence[Any]) -> Facts | None:
     """The facts; None if there are none, or if they are damaged."""
-    kind, path, media_type, size, date = (value or b"" for value in row)
+    kind, path, media_type, size, date, language = (value or b"" for value in row)
     try:
         return Facts(
             Kind(kind.decode()),
@@ -274,6 +276,7 @@ def readable_facts(row: Sequence[Any]) -> Facts | None:
             media_type.decode(),
             _integer(size),
             _number(date),
+            language.decode(),
         )
     except ValueError:
         return None

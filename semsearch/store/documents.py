@@ -116,6 +116,8 @@ class Documents:
             if not is_same(stored.get(record.doc), record):
                 return
             put_record(pipe, more, None if record.words else parts[0].terms)
+            for key in piece_keys(record):  # the text that was added may have shown the language
+                pipe.hset(key, "language", record.language)
             for n, passage in enumerate(passages, start=record.texts):
                 put_piece(pipe, piece_key(TEXT, more.doc, n), more, n, passage, layouts)
             for part, changed in enumerate(parts, start=record.words):

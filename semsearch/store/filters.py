@@ -7,7 +7,7 @@ of an expression.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from semsearch.errors import QueryError
 from semsearch.formats.table import TYPE_OR_GROUP
 from semsearch.language.document_date import clock_seconds
-from semsearch.language.words import is_word
+from semsearch.language.names import LANGUAGE_CODE
 from semsearch.query import Filters
 from semsearch.records import Ocr, State
 from semsearch.store.places import as_typed, file_tag, folder_tag, root_tag, typed_tag
@@ -32,7 +32,7 @@ _DEEPEST_ROOT = 64
 
 
 def condition(filters: Filters) -> FilterExpression:
-    """The filter of every leg: kind, path, media type, date, size."""
+    """The filter of every leg: kind, path, media type, language, date, size."""
     from redisvl.query.filter import Num, Tag
 
     parts: list[Any] = []
@@ -43,6 +43,8 @@ def condition(filters: Filters) -> FilterExpression:
         parts.append(with_place(path, filters.within))
     if filters.media_type:
         parts.append(_with_media_type(filters.media_type))
+    if filters.language:
+        parts.append(in_languages([filters.language]))
     if filters.since is not None:
         parts.append(Num("date") >= clock_seconds(filters.since))
     if filters.until is not None:
@@ -51,7 +53,7 @@ def condition(filters: Filters) -> FilterExpression:
         parts.append(Num("size") >= filters.min_size)
     if filters.max_size is not None:
         parts.append(Num("size") <= filters.max_size)
-    return _all(parts)
+    return all_of(parts)
 
 
 def everything() -> FilterExpression:
@@ -60,7 +62,7 @@ def everything() -> FilterExpression:
     return FilterExpression("*")
 
 
-def _all(parts: Iterable[FilterExpression]) -> FilterExpression:
+def all_of(parts: Iterable[FilterExpression]) -> FilterExpression:
     whole = everything()
     for part in parts:
         whole = whole & part
@@ -192,63 +194,22 @@ def _with_media_type(media_type: str) -> FilterExpression:
     return FilterExpression(f"@media_type:{{{escaped}}}")
 
 
-def with_any_term(terms: Iterable[str]) -> FilterExpression:
-    """Hashes that have one of these terms."""
+def in_languages(codes: Iterable[str]) -> FilterExpression:
+    """Documents in one of these languages. Raises QueryError for what is no code of a language."""
     from redisvl.query.filter import FilterExpression
 
-    return FilterExpression(f"@terms:({'|'.join(map(checked_word, terms))})")
-
-
-def with_phrase(phrase: Sequence[str]) -> FilterExpression:
-    """Hashes that have these terms one after the other."""
-    from redisvl.query.filter import FilterExpression
-
-    return FilterExpression(f'@terms:("{" ".join(map(checked_word, phrase))}")')
-
-
-def with_phrases_together(phrases: Sequence[Sequence[str]], gap: int) -> FilterExpression:
-    """Hashes that have these phrases together, in any order.
-
-    Between the first and the last of n terms there are at most `gap` · (n - 1) others.
-    """
-    from redisvl.query.filter import FilterExpression
-
-    having = _all(with_phrase(phrase) for phrase in phrases)
-    terms = list(dict.fromkeys(term for phrase in phrases for term in phrase))
-    if len(phrases) < 2 or len(terms) < 2:
-        return having
-    near = f"$slop: {gap * (len(terms) - 1)}; $inorder: false"
-    return having & FilterExpression(f"(@terms:({' '.join(map(checked_word, terms))})=>{{{near}}})")
-
-
-def called(tags: Sequence[str]) -> FilterExpression:
-    """Documents whose title or file name gives one of these tags of semsearch.store.called."""
-    from redisvl.query.filter import FilterExpression
-
-    return FilterExpression(f"@called:{{{' | '.join(tags)}}}")
-
-
-def with_phrase_anywhere(phrase: Sequence[str], long_docs: Collection[str]) -> FilterExpression:
-    """The hashes of documents that have a phrase. `long_docs` are the long documents that have it."""
-    from redisvl.query.filter import FilterExpression
-
-    short = f"({with_phrase(phrase)} (-{long_documents()}))"
-    return FilterExpression(f"({short} | {one_of(long_docs)})" if long_docs else short)
+    wanted = list(codes)
+    for code in wanted:
+        if not LANGUAGE_CODE.fullmatch(code):
+            raise QueryError(f"this is not the code of a language: {code!r}")
+    return FilterExpression(f"@language:{{{' | '.join(wanted)}}}")
 
 
 def all_but(phrases: Iterable[FilterExpression], excluded: Iterable[FilterExpression]) -> FilterExpression:
     """What passes all of `phrases` and none of `excluded`."""
     from redisvl.query.filter import FilterExpression
 
-    return _all([*phrases, *(FilterExpression(f"(-{each})") for each in excluded)])
-
-
-def with_any(phrases: Iterable[Sequence[str]]) -> FilterExpression:
-    """Hashes that have one of these phrases; all hashes if there are none."""
-    from redisvl.query.filter import FilterExpression
-
-    either = " | ".join(str(with_phrase(phrase)) for phrase in phrases)
-    return FilterExpression(f"({either})") if either else everything()
+    return all_of([*phrases, *(FilterExpression(f"(-{each})") for each in excluded)])
 
 
 def long_documents() -> FilterExpression:
@@ -291,10 +252,3 @@ def findable() -> FilterExpression:
     from redisvl.query.filter import Tag
 
     return Tag("state") == [state.value for state in State if state is not State.MISSING]
-
-
-def checked_word(word: str) -> str:
-    """The word itself. Raises QueryError for other characters than those of words: they may be syntax."""
-    if not is_word(word):
-        raise QueryError(f"this is not a word: {word!r}")
-    return word

@@ -15,6 +15,7 @@ from semsearch.records import DocumentRecord, Kind, Passage, Vector
 from semsearch.results import Facts
 from semsearch.store.codec import (
     EMBEDDED_FIELDS,
+    FACTS_FIELDS,
     PASSAGE_FIELDS,
     RECORD_FIELDS,
     embedded_text,
@@ -110,7 +111,7 @@ class Ledger:
 
     def facts(self, docs: Sequence[str]) -> dict[str, Facts]:
         """The facts about these documents, by id. Removed documents are left out."""
-        rows = self._hashes([doc_key(doc) for doc in docs], ("kind", "path", "media_type", "size", "date"))
+        rows = self._hashes([doc_key(doc) for doc in docs], FACTS_FIELDS)
         found = {doc: readable_facts(row) for doc, row in zip(docs, rows, strict=True)}
         return {doc: facts for doc, facts in found.items() if facts is not None}
 

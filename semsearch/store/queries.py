@@ -18,13 +18,13 @@ from semsearch.records import Vector
 from semsearch.store import replies
 from semsearch.store.aggregations import Aggregation
 from semsearch.store.cluster import ClusterClient
-from semsearch.store.filters import checked_word, with_any_term
 from semsearch.store.generation import Generation, check_in_use
 from semsearch.store.indexes import is_missing
 from semsearch.store.keys import index_alias, meta_key
 from semsearch.store.layout import Layout
 from semsearch.store.schema import DOC
 from semsearch.store.suggestions import Suggestions
+from semsearch.store.word_filters import checked_word, with_any_term
 
 if TYPE_CHECKING:
     from semsearch.store.filters import Where

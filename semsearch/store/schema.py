@@ -16,9 +16,9 @@ WORDS = "words"
 SPACES = (TEXT, IMAGE)
 # The schema version of each space. For a new version of a space with vectors, the next run reads and embeds
 # its files again. The data of the other spaces stay as they are.
-SCHEMA = {TEXT: 3, IMAGE: 4, DOC: 5}
+SCHEMA = {TEXT: 4, IMAGE: 5, DOC: 6}
 # The version of the fields for filters. The next run writes new ones from the records, and reads no file.
-FIELDS = 3
+FIELDS = 4
 # A field for filters in earlier versions.
 FORMER_FIELD = "folders"
 
@@ -38,6 +38,7 @@ _COMMON: list[dict[str, Any]] = [
     {"name": "place", "type": "tag", "attrs": _TAG},
     {"name": "kind", "type": "tag", "attrs": _TAG},
     {"name": "media_type", "type": "tag", "attrs": _TAG},
+    {"name": "language", "type": "tag", "attrs": _TAG},
     {"name": "size", "type": "numeric"},
     {"name": "date", "type": "numeric"},
 ]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from semsearch.store.filters import checked_word
 from semsearch.store.keys import index_alias
 from semsearch.store.schema import DOC
+from semsearch.store.word_filters import checked_word
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,3 +183,44 @@ def test_a_prefix_that_the_server_cuts_short_is_reported(
     finally:
         redis_of(store).execute_command("FT.CONFIG", "SET", "MAXPREFIXEXPANSIONS", limit)
     assert "More paths may begin with 'note'" in results.notes[0]
+
+
+GERMAN = "Die Gänse fliegen im Herbst nach Süden, und sie kommen mit dem Frühling wieder zu uns."
+ENGLISH = "The geese (in German: Gänse) fly south in autumn, and they come back with the spring."
+
+
+@pytest.fixture
+def two_languages(folder: Path, run: Run) -> Path:
+    (folder / "herbst.txt").write_text(GERMAN)
+    (folder / "autumn.txt").write_text(ENGLISH)
+    (folder / "geese.csv").write_text("Gänse,12\nSchwäne,4\n")
+    run()
+    return folder
+
+
+@pytest.mark.usefixtures("two_languages")
+def test_a_filter_by_language_finds_texts_in_it(searcher: Searcher) -> None:
+    def of(language: str) -> set[str]:
+        return {hit.path for hit in searcher.search(Query("Gänse", filters=Filters(language=language))).hits}
+
+    assert of("de") == {"herbst.txt"}
+    assert of("en") == {"autumn.txt"}
+    assert of("fr") == set()
+    assert of("") == {"herbst.txt", "autumn.txt", "geese.csv"}
+
+
+@pytest.mark.usefixtures("two_languages")
+def test_languages_are_counted_and_told(searcher: Searcher) -> None:
+    results = searcher.search(Query('"Gänse"', facets=True))
+    assert {hit.path: hit.language for hit in results.hits if hit.is_clear} == {
+        "herbst.txt": "de",
+        "autumn.txt": "en",
+        "geese.csv": "",
+    }
+    assert results.facets is not None
+    assert {(each.value, each.count) for each in results.facets.language} == {("de", 1), ("en", 1)}
+
+
+def test_what_is_no_code_of_a_language_is_refused(searcher: Searcher) -> None:
+    with pytest.raises(QueryError, match="not the code of a language: 'de}'"):
+        searcher.search(Query("geese", filters=Filters(language="de}")))

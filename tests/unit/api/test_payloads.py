@@ -44,15 +44,22 @@ def test_results_have_rounded_scores_and_readable_names() -> None:
         "9f2c", f"p{LOST}", "/r", Kind.IMAGE, "image/png", 7, "T", 0.98765,
         (LegName.MEANING, LegName.LOOKS), MOMENT,
         datetime(1969, 12, 31), DateSource.EXIF, (passage,), 0.12344, (Copy("03b1", "b"),),
-        f"no{LOST}",
+        f"no{LOST}", "de",
     )  # fmt: skip
-    facets = Facets((FacetCount("image", 1),), (FacetCount(f"f{LOST}/", 1),), (), (FacetCount("1969", 1),))
+    facets = Facets(
+        (FacetCount("image", 1),),
+        (FacetCount(f"f{LOST}/", 1),),
+        (),
+        (FacetCount("1969", 1),),
+        (FacetCount("de", 2),),
+    )
     made = payloads.of_results(f"q{LOST}", Results((hit,), 120, 7.149, False, ("short",), facets))
     assert same(made, {
         "query": f"q{SENT}", "took_ms": 7.1, "total": 120, "complete": False, "notes": ["short"],
         "facets": {
             "kind": [{"value": "image", "count": 1}], "folder": [{"value": f"f{SENT}/", "count": 1}],
             "type": [], "year": [{"value": "1969", "count": 1}],
+            "language": [{"value": "de", "count": 2}],
         },
         "hits": [{
             "doc": "9f2c", "path": f"p{SENT}", "member": "", "root": "/r", "kind": "image",
@@ -65,7 +72,7 @@ def test_results_have_rounded_scores_and_readable_names() -> None:
                 "n": 3, "page": None, "heading": f"Wool > W{SENT}", "source": "ocr", "similarity": 0.6124,
                 "snippet": "Knit it.", "highlights": [[0, 4], [5, 7]], "sentence": [0, 8],
             }],
-            "reason": f"no{SENT}",
+            "reason": f"no{SENT}", "language": "de",
         }],
     })  # fmt: skip
 
@@ -76,7 +83,7 @@ def test_a_document_has_its_record_dates_addresses_and_passages() -> None:
     assert same(made, {
         "doc": "9f2c", "path": f"p{SENT}", "member": "", "root": f"/r{SENT}", "kind": "image",
         "media_type": "image/png",
-        "title": "T", "state": "indexed", "reason": "", "note": "", "encoding": "",
+        "title": "T", "state": "indexed", "reason": "", "note": "", "encoding": "", "language": "",
         "size": 7, "sha256": "ab", "pieces": 2,
         "texts": 1, "models": "m", "indexed_at": "2026-05-01T10:00:00Z", "modified": "2026-05-01T10:00:00Z",
         "date": "2026-05-01T12:00:00", "date_source": "mail", "width": 10, "height": 20,
