@@ -2,6 +2,7 @@
 # make test    set everything up and run all tests
 # make torture run the tests that take minutes: many more kills, at random moments, of a larger library
 # make lint    check style, types, and that all installs on every Python;  make fix  mend what can be mended
+# make messages  put new texts of the page into the catalogues of translations; ARGS=fr begins another one
 # make bench   print the figures of docs/benchmarks.md; DATA is a collection in BEIR layout
 
 PYTHON ?= python3
@@ -18,7 +19,7 @@ RUN := .venv/installed
 DEV := .venv/installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test torture lint fix bench browser clean
+.PHONY: help demo test torture lint fix messages bench browser clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -45,6 +46,9 @@ fix: $(DEV)
 	$(BIN)/python scripts/api_tables.py
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+messages: $(RUN)
+	$(BIN)/python scripts/messages.py $(ARGS)
 
 bench: $(DEV)
 	$(BIN)/python -m benchmarks.scifact $(DATA) $(ARGS)

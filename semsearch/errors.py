@@ -27,6 +27,11 @@ Exceptions of libraries are converted where they are raised; only the command li
 class SemsearchError(Exception):
     """The base class of all errors: a caller needs to catch no other."""
 
+    @property
+    def message(self) -> str:
+        """The message as it was given: a `Message` can be translated, and `str(error)` is only its text."""
+        return str(self) if len(self.args) != 1 else self.args[0]
+
 
 class SettingsError(SemsearchError):
     """A setting or an argument has an impossible value; the message names it."""

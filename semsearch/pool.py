@@ -8,10 +8,11 @@ from queue import Empty, LifoQueue
 from threading import BoundedSemaphore
 
 from semsearch.errors import BusyError
+from semsearch.message import say
 from semsearch.sandbox import Limits, Sandbox
 
 _AGAIN = 2
-_BUSY = f"Too many pictures are being read at the moment. Try again in {_AGAIN} seconds."
+_BUSY = say("Too many pictures are being read at the moment. Try again in {seconds} seconds.", seconds=_AGAIN)
 
 
 class Pool:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from semsearch.message import Message, say, say_many
+
 
 class Phase(StrEnum):
     """The phases of a run, in their order. A run leaves out phases that have nothing to do."""
@@ -21,12 +23,12 @@ class Phase(StrEnum):
 
 
 _DOING = {
-    Phase.PLAN: "Looking for files",
-    Phase.NAMES: "Indexing names",
-    Phase.READ: "Indexing",
-    Phase.EMBED: "Indexing meaning",
-    Phase.CALIBRATE: "Measuring relevance",
-    Phase.OCR: "Reading text in pictures",
+    Phase.PLAN: say("Looking for files"),
+    Phase.NAMES: say("Indexing names"),
+    Phase.READ: say("Indexing"),
+    Phase.EMBED: say("Indexing meaning"),
+    Phase.CALIBRATE: say("Measuring relevance"),
+    Phase.OCR: say("Reading text in pictures"),
 }
 _MINUTE, _HOUR = 60, 3600
 
@@ -59,18 +61,28 @@ class RunProgress:
     @property
     def amount(self) -> str:
         """How much of the phase is done: "1,204 of 20,000 files"; empty if that is not known."""
-        noun = "picture" if self.phase is Phase.EMBED else "file"
-        works = ((self.passages, self.due, "passage"), (self.files, self.found, noun))
-        return " and ".join(f"{done:,} of {_counted(total, what)}" for done, total, what in works if total)
+        passages = say_many(
+            "{done} of {number} passage", "{done} of {number} passages", self.due, done=self.passages
+        )
+        files = (
+            say_many("{done} of {number} picture", "{done} of {number} pictures", self.found, done=self.files)
+            if self.phase is Phase.EMBED
+            else say_many("{done} of {number} file", "{done} of {number} files", self.found, done=self.files)
+        )
+        if self.due and self.found:
+            return say("{passages} and {files}", passages=passages, files=files)
+        return passages if self.due else files if self.found else ""
 
     @property
     def line(self) -> str:
         """Phase, amount and time left: "Indexing: 1,204 of 20,000 files, about 3 minutes left"."""
         doing = _DOING[self.phase]
         if self.waits_for:
-            return f"{doing} waits. {self.waits_for}"
-        parts = ", ".join(filter(None, (self.amount, left(self.seconds_left))))
-        return f"{doing}: {parts}" if parts else doing
+            return say("{doing} waits. {why}", doing=doing, why=self.waits_for)
+        amount, rest = self.amount, left(self.seconds_left)
+        if amount and rest:
+            return say("{doing}: {amount}, {rest}", doing=doing, amount=amount, rest=rest)
+        return say("{doing}: {amount}", doing=doing, amount=amount or rest) if amount or rest else doing
 
     @property
     def done(self) -> tuple[int, int]:
@@ -82,8 +94,12 @@ class RunProgress:
     @property
     def rates(self) -> str:
         """The rates that are not 0: "12 files/s, 340 passages/s"."""
-        rates = ((self.files_per_second, "files/s"), (self.passages_per_second, "passages/s"))
-        return ", ".join(f"{rate:,.{0 if rate >= 10 else 1}f} {unit}" for rate, unit in rates if rate >= 0.05)
+        files, passages = _rate(self.files_per_second), _rate(self.passages_per_second)
+        if files and passages:
+            return say("{files} files/s, {passages} passages/s", files=files, passages=passages)
+        if files:
+            return say("{files} files/s", files=files)
+        return say("{passages} passages/s", passages=passages) if passages else ""
 
     @property
     def note(self) -> str:
@@ -92,13 +108,16 @@ class RunProgress:
             return ""
         match self.phase:
             case Phase.NAMES:
-                return f"The names of {self.amount} are indexed so far."
+                return say("The names of {amount} are indexed so far.", amount=self.amount)
             case Phase.READ:
-                return f"{self.amount} are indexed so far."
+                return say("{amount} are indexed so far.", amount=self.amount)
             case Phase.EMBED:
-                return f"{self.amount} can be found by meaning so far, the others by words and names."
+                return say(
+                    "{amount} can be found by meaning so far, the others by words and names.",
+                    amount=self.amount,
+                )
             case Phase.OCR:
-                return f"Text in pictures is read in {self.amount} so far."
+                return say("Text in pictures is read in {amount} so far.", amount=self.amount)
         return ""
 
 
@@ -136,10 +155,12 @@ class WorkerStatus:
         return f"{self.host}:{self.pid}"
 
     @property
-    def line(self) -> str:
+    def line(self) -> Message:
         """What it does, and with which models: "box:4711 works on a batch (minilm, minilook)"."""
         models = ", ".join(filter(None, (self.text_model, self.image_model)))
-        return f"{self.name} {'works on a batch' if self.does else 'waits for work'} ({models})"
+        if self.does:
+            return say("{worker} works on a batch ({models})", worker=self.name, models=models)
+        return say("{worker} waits for work ({models})", worker=self.name, models=models)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +179,12 @@ def left(seconds: float | None) -> str:
     if seconds is None:
         return ""
     if seconds < _MINUTE:
-        return "less than a minute left"
-    unit, noun = (_MINUTE, "minute") if seconds < 59.5 * _MINUTE else (_HOUR, "hour")
-    return f"about {_counted(round(seconds / unit), noun)} left"
+        return say("less than a minute left")
+    if seconds < 59.5 * _MINUTE:
+        return say_many("about {number} minute left", "about {number} minutes left", round(seconds / _MINUTE))
+    return say_many("about {number} hour left", "about {number} hours left", round(seconds / _HOUR))
 
 
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+def _rate(rate: float) -> int | float:
+    """A rate with as many digits as it is shown with; 0 if it is too low to be shown."""
+    return round(rate) if rate >= 10 else rate if rate >= 0.05 else 0

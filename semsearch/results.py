@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from semsearch.message import Message, say, say_many
 from semsearch.progress import RunProgress
 from semsearch.query import LegName
 from semsearch.records import DateSource, DocumentRecord, Kind, Passage, Source, Span, State
@@ -14,7 +15,7 @@ from semsearch.text import readable
 
 # The relevance from which a hit is a clear match, and the message when there is no clear match.
 CLEAR = 0.5
-NOTHING_CLEAR = "Nothing here clearly matches."
+NOTHING_CLEAR = say("Nothing here clearly matches.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,16 +183,22 @@ class Away:
     since: float
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Message:
         """What is missing, since when, and what to do."""
-        since = datetime.fromtimestamp(self.since).strftime("%Y-%m-%d %H:%M")
-        are = "1 document in {0} is" if self.documents == 1 else f"{self.documents:,} documents in {{0}} are"
         folder = readable(self.root)
         command = f"semsearch ingest {shlex.quote(folder)}"
-        return (
-            f"{are.format(folder)} missing since {since}: many files disappeared at once, or their disk is "
-            f"away. Bring the files back and run `{command}`: then they are found again. To remove them now, "
-            f"run `{command} --allow-empty`."
+        lost = say_many(
+            "1 document in {folder} is missing since {since}:",
+            "{number} documents in {folder} are missing since {since}:",
+            self.documents,
+            folder=folder,
+            since=datetime.fromtimestamp(self.since),
+        )
+        return say(
+            "{lost} many files disappeared at once, or their disk is away. Bring the files back and run "
+            "`{command}`: then they are found again. To remove them now, run `{command} --allow-empty`.",
+            lost=lost,
+            command=command,
         )
 
 

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import IO, TypeVar
 
 from semsearch.errors import FileError, KilledError, ModelError
+from semsearch.message import say
 
 # More than the largest accepted picture needs, but not enough to bring a machine down.
 MEMORY_BYTES = 2**30
@@ -97,7 +98,10 @@ class Sandbox:
             # Its memory may be fragmented: the next file gets a new child.
             self._discard(process)
             raise FileError(
-                f"reading it needs more than {self._limits.memory / 2**30:.2g} GB of memory"
+                say(
+                    "reading it needs more than {most} GB of memory",
+                    most=format(self._limits.memory / 2**30, ".2g"),
+                )
             ) from value
         raise value
 
@@ -106,7 +110,9 @@ class Sandbox:
         try:
             return self.call(function, *arguments)
         except KilledError as error:
-            raise FileError(f"{error}, twice, also when no other file was read") from error
+            raise FileError(
+                say("{what}, twice, also when no other file was read", what=error.message)
+            ) from error
 
     def close(self) -> None:
         """End the child at once. A call under way in another thread raises FileError."""
@@ -117,7 +123,7 @@ class Sandbox:
     def _running(self) -> subprocess.Popen[bytes]:
         with self._lock:
             if self._closed:
-                raise FileError("reading was stopped")
+                raise FileError(say("reading was stopped"))
             if self._process is None or self._process.poll() is not None:
                 self._end()
                 self._process, lifeline = self._spawn()
@@ -152,15 +158,17 @@ class Sandbox:
         own = process.returncode
         code = self._discard(process)
         if self._closed:
-            return FileError("reading was stopped")
+            return FileError(say("reading was stopped"))
         if own == -signal.SIGKILL:
-            return KilledError("the system ended its reader (SIGKILL), probably for lack of memory")
+            return KilledError(say("the system ended its reader (SIGKILL), probably for lack of memory"))
         if code == -signal.SIGALRM:
-            return FileError(f"took longer than {self._limits.seconds:g} s")
+            return FileError(say("took longer than {limit} s", limit=format(self._limits.seconds, "g")))
         if code == -signal.SIGPROF:
-            return FileError(f"took more than {self._limits.processor:g} s of processor time")
+            return FileError(
+                say("took more than {limit} s of processor time", limit=format(self._limits.processor, "g"))
+            )
         died = signal.Signals(-code).name if code < 0 else f"exit status {code}"
-        return FileError(f"the reader crashed on this file ({died})")
+        return FileError(say("the reader crashed on this file ({how})", how=died))
 
     def _discard(self, process: subprocess.Popen[bytes]) -> int:
         """End a child, if it has not ended, so that the next call starts another. Returns its exit code."""
@@ -238,7 +246,14 @@ def _answer(calls: IO[bytes], answers: IO[bytes]) -> None:
         answer = False, error
     except Exception as error:
         # Readers raise nearly anything on damaged files. Whatever the type, the file is the cause.
-        answer = False, FileError(f"the reader failed on this file: {type(error).__name__}: {error}")
+        answer = (
+            False,
+            FileError(
+                say(
+                    "the reader failed on this file: {kind}: {why}", kind=type(error).__name__, why=str(error)
+                )
+            ),
+        )
     if not answer[0]:
         gc.collect()  # the traceback, which refers to itself, holds what was read
     pickle.dump(answer, answers, pickle.HIGHEST_PROTOCOL)

@@ -10,6 +10,7 @@ from werkzeug.datastructures import FileStorage
 from semsearch.api import parameters, payloads, replies
 from semsearch.api.openapi import DOCUMENT
 from semsearch.errors import QueryError
+from web.languages.choice import reader_of
 from web.media import part_of
 from web.query_pictures import is_empty
 from web.services import services
@@ -68,7 +69,7 @@ def status() -> Response:
 @api.get("/api/events")
 def events() -> Response:
     known = services()
-    follower = known.events.follow(known.library)
+    follower = known.events.follow(known.library, reader_of(request.args.get("language", "")))
     response = Response(iter([follower.next()]), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"  # nginx would keep the events back

@@ -19,6 +19,7 @@ from web.access.login import access_pages
 from web.api import api
 from web.events import Events
 from web.form import DEFAULTS, FILTERS, PARAMETERS, Form
+from web.languages import choice
 from web.library import Library
 from web.media import media
 from web.metrics import Metrics
@@ -62,6 +63,7 @@ def create_app(settings: Settings, library: Library) -> Flask:
     )
 
     filters.install(app)
+    choice.install(app)
     app.wsgi_app = Proxies(app.wsgi_app, settings.proxies)  # type: ignore[method-assign]
     trace.install(app, metrics)
     errors.install(app)

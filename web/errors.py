@@ -25,7 +25,8 @@ from semsearch.errors import (
     SemsearchError,
     SettingsError,
 )
-from semsearch.text import readable
+from semsearch.message import say
+from web.languages.choice import reader
 
 log = logging.getLogger("web")
 
@@ -53,28 +54,32 @@ _HTTP_CODES = {
     431: "headers_too_large",
 }
 _HTTP_MESSAGES = {
-    400: "The server cannot read this request: it breaks the rules of HTTP.",
-    404: "There is nothing at this address.",
-    405: "This address does not support that HTTP method.",
-    408: "The request took too long to arrive, so the server closed the connection.",
-    413: "The request is too large: at most 20 MB are accepted, and 50 form fields with 100 kB together.",
-    431: "The headers of the request are too large: at most 64 kB are accepted.",
-    501: "The request uses a transfer encoding that this server does not support. Send it plain or chunked.",
+    400: say("The server cannot read this request: it breaks the rules of HTTP."),
+    404: say("There is nothing at this address."),
+    405: say("This address does not support that HTTP method."),
+    408: say("The request took too long to arrive, so the server closed the connection."),
+    413: say(
+        "The request is too large: at most 20 MB are accepted, and 50 form fields with 100 kB together."
+    ),
+    431: say("The headers of the request are too large: at most 64 kB are accepted."),
+    501: say(
+        "The request uses a transfer encoding that this server does not support. Send it plain or chunked."
+    ),
 }
 _TITLES = {
-    "invalid_query": "This search is not valid",
-    "not_found": "Not found",
-    "unreadable_picture": "This picture cannot be read",
-    "model_mismatch": "The index needs to be rebuilt",
-    "model_unavailable": "The model is not available",
-    "redis_unavailable": "Redis is not available",
-    "too_large": "The request is too large",
-    "unauthorized": "Log in first",
-    "too_many_attempts": "Too many attempts",
-    "no_password": "A password is missing",
-    "busy": "The server is busy",
-    "settings_broken": "The server is not set up",
-    "internal": "Something went wrong",
+    "invalid_query": say("This search is not valid"),
+    "not_found": say("Not found"),
+    "unreadable_picture": say("This picture cannot be read"),
+    "model_mismatch": say("The index needs to be rebuilt"),
+    "model_unavailable": say("The model is not available"),
+    "redis_unavailable": say("Redis is not available"),
+    "too_large": say("The request is too large"),
+    "unauthorized": say("Log in first"),
+    "too_many_attempts": say("Too many attempts"),
+    "no_password": say("A password is missing"),
+    "busy": say("The server is busy"),
+    "settings_broken": say("The server is not set up"),
+    "internal": say("Something went wrong"),
 }
 # An error of the server is written to the log this often, however many requests meet it.
 _REPEAT_SECONDS = 60.0
@@ -82,12 +87,14 @@ _REPEAT_SECONDS = 60.0
 _RETRY_AFTER = {"redis_unavailable": 1}
 # The server puts the status code of a request that it refuses itself into the WSGI environment.
 REFUSED = "semsearch.refused"
-_NO_MORE = "The server takes no request at the moment: it is full, or being stopped. Try again in a second."
+_NO_MORE = say(
+    "The server takes no request at the moment: it is full, or being stopped. Try again in a second."
+)
 _PROGRAM_PATHS = ("/api/", "/healthz", "/metrics")
 # Everybody may see these answers. The messages of the errors have paths of the home.
-_BROKEN = "A file of this server's home cannot be read, so it does not answer. Its log names the file."
-_SICK = "Redis does not answer as it should. The log of this server says why."
-_INTERNAL = "Something went wrong on the server. Its log has the details."
+_BROKEN = say("A file of this server's home cannot be read, so it does not answer. Its log names the file.")
+_SICK = say("Redis does not answer as it should. The log of this server says why.")
+_INTERNAL = say("Something went wrong on the server. Its log has the details.")
 
 
 class Warnings:
@@ -135,11 +142,9 @@ def answer(status: int, code: str, message: str) -> Response:
     if is_for_programs():
         response = jsonify(of_error(code, message, request_id))
     else:
-        title = _TITLES.get(code) or HTTP_STATUS_CODES.get(status, "Error")
+        title = reader().text(_TITLES.get(code) or HTTP_STATUS_CODES.get(status, "Error"))
         response = make_response(
-            render_template(
-                "error.html", title=title, message=readable(message), code=code, request_id=request_id
-            )
+            render_template("error.html", title=title, message=message, code=code, request_id=request_id)
         )
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
@@ -163,7 +168,7 @@ def _told(error: SemsearchError, code: str) -> str:
     """What the client may know of an error."""
     if code == "settings_broken":
         return _BROKEN
-    return _SICK if request.endpoint == "api.health" and code == "redis_unavailable" else str(error)
+    return _SICK if request.endpoint == "api.health" and code == "redis_unavailable" else error.message
 
 
 def _refused(error: HTTPException) -> Response | HTTPException:

@@ -13,7 +13,8 @@ from contextlib import suppress
 
 from semsearch.api.payloads import of_run
 from semsearch.errors import SemsearchError
-from semsearch.progress import Activity
+from semsearch.progress import Activity, RunProgress
+from web.languages.reader import Reader
 from web.library import Library
 
 # The time between two looks at the library, in seconds.
@@ -36,13 +37,13 @@ class Events:
         self._watches = False
         self.activity: Activity | None = None
 
-    def follow(self, library: Library) -> Follower:
-        """A new follower. `library` is what the caller may see.
+    def follow(self, library: Library, reader: Reader) -> Follower:
+        """A new follower, told in the language of `reader`. `library` is what the caller may see.
 
         Raises ForbiddenError for a caller who may not see the counts of the library, and RedisError.
         """
         self.activity = library.activity()
-        return Follower(self)
+        return Follower(self, reader)
 
     def latest(self) -> Activity | None:
         """What was seen last. The library is watched as long as this is called."""
@@ -67,8 +68,9 @@ class Events:
 class Follower:
     """Whoever is told. It is told only what it does not know yet."""
 
-    def __init__(self, events: Events) -> None:
+    def __init__(self, events: Events, reader: Reader) -> None:
         self._events = events
+        self._reader = reader
         self._known: Activity | None = None
         self._told_at = 0.0
 
@@ -86,10 +88,16 @@ class Follower:
         before, self._known = self._known, activity
         said = _RETRY if before is None else b""
         if before is None or before.run != activity.run:
-            said += _event("progress", of_run(activity.run))
+            said += _event("progress", self._progress(activity.run))
         if before is None or before.revision != activity.revision:
             said += _event("library", {"revision": activity.revision})
         return said
+
+    def _progress(self, run: RunProgress | None) -> object:
+        if run is None:
+            return None
+        said = {"line": run.line, "rates": run.rates, "note": run.note}
+        return (of_run(run) or {}) | {name: self._reader.text(text) for name, text in said.items()}
 
 
 def _event(name: str, data: object) -> bytes:

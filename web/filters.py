@@ -1,4 +1,4 @@
-"""Template filters: how a page shows dates, counts and highlighted snippets."""
+"""Template filters: how a page shows messages, dates, numbers and highlighted snippets."""
 
 from __future__ import annotations
 
@@ -12,29 +12,41 @@ from markupsafe import Markup, escape
 
 from semsearch.formats.table import name_of as media_type_name
 from semsearch.language.document_date import IN_WORDS
-from semsearch.language.names import name_of_language
 from semsearch.members import plain_address
-from semsearch.records import DateSource, DocumentRecord, Kind, Source, Span
+from semsearch.message import Message, say
+from semsearch.records import DateSource, DocumentRecord, Kind, Source, Span, State
 from semsearch.results import Hit
 from semsearch.text import iso, join_headings, readable
+from web.figures import figure, figure_name
+from web.languages.choice import reader
 
 _REASONS = {
-    "meaning": "what it says",
-    "words": "your words",
-    "name": "its name",
-    "looks": "what it shows",
+    "meaning": say("what it says"),
+    "words": say("your words"),
+    "name": say("its name"),
+    "looks": say("what it shows"),
 }
-_REASONS_OF_PICTURES = _REASONS | {"meaning": "its text"}
+_REASONS_OF_PICTURES = _REASONS | {"meaning": say("its text")}
 _ORIGINS = {
-    Source.CONTENT: "text of the drawing",
-    Source.METADATA: "caption",
-    Source.SIDECAR: "from the file beside it",
-    Source.OCR: "text in the picture",
+    Source.CONTENT: say("Text of the drawing"),
+    Source.METADATA: say("Caption"),
+    Source.SIDECAR: say("From the file beside it"),
+    Source.OCR: say("Text in the picture"),
+}
+_STATES = {
+    State.INDEXED: say("indexed"),
+    State.SKIPPED: say("skipped"),
+    State.WAITING: say("waiting"),
+    State.FAILED: say("failed"),
+    State.MISSING: say("missing"),
 }
 
 
 def _finalize(value: Any) -> Any:
-    # Jinja calls this for every {{ expression }}, so no template can forget to replace lone surrogates.
+    # Jinja calls this for every {{ expression }}, so no template can forget to replace lone surrogates, or to
+    # say a message in the reader's language.
+    if isinstance(value, Message):
+        value = reader().text(value)
     return readable(value) if type(value) is str else value
 
 
@@ -64,30 +76,64 @@ def _with_marks(text: str, spans: Iterable[Span], shown: int, last: int) -> Mark
     return Markup("").join(parts)
 
 
-def reason(hit: Hit) -> str:
+def reason(hit: Hit) -> Message:
     """Why a hit was found, from its legs: "Found by what it says and your words"."""
     known = _REASONS_OF_PICTURES if hit.kind is Kind.IMAGE else _REASONS
-    *others, last = [known[leg] for leg in hit.legs]
-    return f"Found by {', '.join(others)} and {last}" if others else f"Found by {last}"
+    first, *others = [known[leg] for leg in hit.legs]
+    for n, other in enumerate(others, 1):
+        if n == len(others):
+            first = say("{reasons} and {last}", reasons=first, last=other)
+        else:
+            first = say("{reasons}, {next}", reasons=first, next=other)
+    return say("Found by {reasons}", reasons=first)
 
 
-def origin(source: Source) -> str:
+def origin(source: Source) -> Message:
     """Where a text about a picture comes from."""
     return _ORIGINS[source]
 
 
-def percent(similarity: float) -> str:
-    """A similarity as a percentage from 0% to 100%; a negative one is shown as 0%."""
-    return f"{max(0.0, min(1.0, similarity)):.0%}"
+def state_name(state: State) -> Message:
+    """The state of a document in a word."""
+    return _STATES[state]
 
 
-def day(moment: datetime) -> str:
-    """The day of a moment, in local time if it has a zone."""
-    moment = moment.astimezone() if moment.tzinfo else moment
-    return f"{moment.day} {moment:%B %Y}"
+def type_name(media_type: str) -> str:
+    """What people call files of this type, in the language of the reader."""
+    return reader().phrase(media_type_name(media_type))
 
 
-def dated_by(source: DateSource) -> str:
+def language_name(code: str) -> str:
+    """The name of a language, in the language of the reader."""
+    return reader().name_of_language(code)
+
+
+def phrase(text: str) -> str:
+    """A text from a table of the core in the language of the reader."""
+    return reader().phrase(text)
+
+
+def number(value: float, digits: int = 1) -> str:
+    return reader().number(value, digits)
+
+
+def percent(share: float) -> str:
+    return reader().percent(share)
+
+
+def size(value: int) -> str:
+    return reader().size(value)
+
+
+def day(moment: datetime, length: str = "long") -> Markup:
+    """The day of a moment as an element <time>, marked where it is in another language than the page."""
+    known = reader()
+    other = known.locale.language
+    language = "" if other == known.language else Markup(' lang="{}"').format(other)
+    return Markup('<time datetime="{}"{}>{}</time>').format(iso(moment), language, known.day(moment, length))
+
+
+def dated_by(source: DateSource) -> Message:
     """Where the date of a document comes from."""
     return IN_WORDS[source]
 
@@ -96,9 +142,10 @@ def moment(timestamp: float) -> datetime:
     return datetime.fromtimestamp(timestamp, UTC)
 
 
-def count(number: int, noun: str, plural: str = "") -> str:
-    """`1 text`, `2,345 texts`."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+def sentence(text: str) -> str:
+    """A message in the language of the reader, beginning with a capital."""
+    said = readable(reader().text(text))
+    return said[:1].upper() + said[1:]
 
 
 def name_of(document: Hit | DocumentRecord) -> str:
@@ -123,21 +170,27 @@ def install(app: Flask) -> None:
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
-    app.add_template_filter(media_type_name, "type_name")
-    app.add_template_filter(name_of_language, "language_name")
     for function in (
         marked,
         reason,
         origin,
+        state_name,
+        type_name,
+        language_name,
+        phrase,
+        number,
         percent,
+        size,
         day,
         dated_by,
         iso,
         join_headings,
         moment,
-        count,
+        sentence,
         name_of,
         folder_of,
         address,
+        figure_name,
+        figure,
     ):
         app.add_template_filter(function)

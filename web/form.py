@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from flask import url_for
 
-from semsearch.api.parameters import SEARCH
-from semsearch.api.values import Choice
+from semsearch.api.parameters import SEARCH, Parameter
+from semsearch.api.values import Choice, Moment
 from semsearch.formats import table
-from semsearch.language.names import NAMES, name_of_language
+from semsearch.language.names import NAMES
+from semsearch.message import say
+from web.filters import language_name, type_name
+from web.languages.choice import reader
 
 # The parameters that say what to search for: text, a picture, or a document to find similar ones.
 QUERY_FIELDS = ("q", "picture", "like")
@@ -19,12 +25,14 @@ PARAMETERS = {each.name: each for each in SEARCH if each.label}
 FILTERS = tuple(each for each in PARAMETERS.values() if each.chip)
 FIELDS = tuple(dict.fromkeys((*QUERY_FIELDS, *PARAMETERS)))
 # The values that links leave out.
-_NAMES = {"type": table.name_of, "language": name_of_language}
-_COMMON = {
-    "type": {row.media_type: row.name for row in table.FORMATS.rows if row.common},
-    "language": NAMES,
-}
 DEFAULTS = {each.name: each.default for each in PARAMETERS.values() if each.default}
+# For parameters with codes as values: how a code is called, and the codes that are offered.
+_CALLED = {"type": type_name, "language": language_name}
+_OFFERED = {
+    "type": tuple(row.media_type for row in table.FORMATS.rows if row.common),
+    "language": tuple(NAMES),
+}
+_ANY = say("Any")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,7 @@ class Form:
         """
         return [
             (
-                each.chip.format(_NAMES[each.name](value) if each.name in _NAMES else value),
+                reader().phrase(each.chip).format(_said(each, value)),
                 self.changed(**{each.name: ""}).link(),
             )
             for each in FILTERS
@@ -82,9 +90,13 @@ class Form:
         """The choices for a parameter as value and label, the default first."""
         value = PARAMETERS[name].value
         if isinstance(value, Choice):
-            return dict(zip(value.options, value.labels, strict=True))
-        used = self.values[name]  # may be one that is not among the common ones
-        return {"": "Any", **_COMMON[name], **({used: _NAMES[name](used)} if used else {})}
+            return dict(zip(value.options, map(reader().phrase, value.labels), strict=True))
+        used = self.values[name]  # may be one that is not offered
+        codes = (*_OFFERED[name], *([used] if used else []))
+        names = {code: _CALLED[name](code) for code in codes}
+        if name == "language":
+            names = dict(sorted(names.items(), key=lambda each: each[1].casefold()))
+        return {"": reader().text(_ANY), **names}
 
     def has(self, name: str, value: str) -> bool:
         """Whether a parameter has this value, by choice or by default."""
@@ -105,6 +117,19 @@ class Form:
     def unnarrowed(self) -> str:
         """The address of this search without any filter."""
         return self.changed(**dict.fromkeys(("kind", *(each.name for each in FILTERS)), "")).link()
+
+
+def _said(parameter: Parameter[Any], text: str) -> str:
+    """The value of a filter in the words and formats of the reader; as it was typed if it is not valid."""
+    value = parameter.value
+    if isinstance(value, Choice) and value.labels:
+        return reader().phrase(dict(zip(value.options, value.labels, strict=True)).get(text, text))
+    if parameter.name in _CALLED:
+        return _CALLED[parameter.name](text)
+    if isinstance(value, Moment):
+        with suppress(ValueError):
+            return reader().day(date.fromisoformat(text))
+    return text
 
 
 def _trimmed(name: str, text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from semsearch.errors import ForbiddenError, NotFoundError
+from semsearch.message import say
 from semsearch.pictures.decode import DecodedPicture
 from semsearch.progress import Activity
 from semsearch.query import Query
@@ -15,7 +16,7 @@ from semsearch.records import Box, DocumentRecord
 from semsearch.results import DocumentView, Excerpt, Results, Status
 from web.library import Library
 
-_ABOUT_ALL = "This token is limited to folders. This address is about all of them."
+_ABOUT_ALL = say("This token is limited to folders. This address is about all of them.")
 
 
 class LimitedLibrary:
@@ -30,7 +31,7 @@ class LimitedLibrary:
 
     def search(self, query: Query) -> Results:
         if not self._folders:  # a filter without folders would let everything through
-            raise ForbiddenError("Nothing may be searched here.")
+            raise ForbiddenError(say("Nothing may be searched here."))
         if query.like:
             self.record(query.like)
         limited = replace(query, filters=replace(query.filters, within=self._folders))
@@ -47,7 +48,9 @@ class LimitedLibrary:
         except NotFoundError:
             record = None
         if record is None or not self._has(record.root, record.path):
-            raise NotFoundError(f"no document has the id {doc!r}: it may have been removed since")
+            raise NotFoundError(
+                say("no document has the id {doc!r}: it may have been removed since", doc=doc)
+            )
         return record
 
     def excerpt(self, doc: str, n: int, text: str) -> Excerpt:

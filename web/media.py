@@ -14,6 +14,7 @@ from semsearch.api.parameters import SIZE
 from semsearch.errors import FileError, NotFoundError
 from semsearch.formats import table
 from semsearch.formats.format import Shown
+from semsearch.message import say
 from semsearch.pictures.decode import DecodedPicture, decode
 from semsearch.records import Box, DocumentRecord, Kind
 from semsearch.stages import stage
@@ -82,7 +83,9 @@ def thumb(doc: str) -> Response:
     size = SIZE.read(request.args)
     record = services().library.record(doc)
     if record.kind is not Kind.IMAGE:
-        raise NotFoundError(f"{readable(record.path)!r} is not a picture; it has no thumbnail.")
+        raise NotFoundError(
+            say("{path!r} is not a picture; it has no thumbnail.", path=readable(record.path))
+        )
     try:
         picture = services().thumbnails.of(record, size)
     except (FileError, NotFoundError) as error:
@@ -103,7 +106,7 @@ def part_of(record: DocumentRecord, text: str) -> Box | None:
     cannot be decoded, BusyError when too many others are, and otherwise the errors of `Library.part`.
     """
     if record.kind is not Kind.IMAGE:
-        raise NotFoundError(f"{readable(record.path)!r} is not a picture; it has no parts.")
+        raise NotFoundError(say("{path!r} is not a picture; it has no parts.", path=readable(record.path)))
     original, found = services().originals.open(record)
 
     def decoded(size: int) -> DecodedPicture:

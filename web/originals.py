@@ -19,6 +19,7 @@ from semsearch.formats.table import kind_of, skip_reason
 from semsearch.formats.unread import unread_of
 from semsearch.ignored import IGNORE_FILE, Rules, is_ignored
 from semsearch.members import SEPARATOR, directory_of, read_member, split_address
+from semsearch.message import say
 from semsearch.records import DocumentRecord
 from semsearch.text import readable
 
@@ -45,22 +46,25 @@ class Originals:
         format is unknown, it is a key, or it has several names. Raises SettingsError when the list of folders
         cannot be read.
         """
-        shown = f"The original of {readable(record.path)!r}"
+        path = readable(record.path)
         folder, names = self._place(record)
         try:
             descriptor = _open_below(folder, names, split_address(record.path)[1])
         except (OSError, ValueError) as error:
             raise NotFoundError(
-                f"{shown} cannot be opened: it was moved, removed, locked or replaced by a link since it was "
-                "indexed. Run `semsearch ingest` again."
+                say(
+                    "The original of {path!r} cannot be opened: it was moved, removed, locked or replaced by "
+                    "a link since it was indexed. Run `semsearch ingest` again.",
+                    path=path,
+                )
             ) from error
         found = os.fstat(descriptor)
         if refusal := self._refusal(found) or _refusal_of_format(record.path, descriptor):
             os.close(descriptor)
-            raise NotFoundError(f"{shown} is not served: {refusal}")
+            raise NotFoundError(say("The original of {path!r} is not served: {why}", path=path, why=refusal))
         file: BinaryIO = os.fdopen(descriptor, "rb")
         if SEPARATOR in record.path:
-            file = _unpacked(file, split_address(record.path)[1], shown)
+            file = _unpacked(file, split_address(record.path)[1], path)
         return file, os.fstat(file.fileno())
 
     def _place(self, record: DocumentRecord) -> tuple[str, list[str]]:
@@ -68,14 +72,20 @@ class Originals:
         above, below = record.root.rstrip("/").split("/"), split_address(record.path)[0].split("/")
         if above[0] or not _are_names(above[1:]) or not _are_names(below):
             raise NotFoundError(
-                f"The original of {readable(record.path)!r} lies outside its folder; it is not served."
+                say(
+                    "The original of {path!r} lies outside its folder; it is not served.",
+                    path=readable(record.path),
+                )
             )
         known = {folder: folder.rstrip("/").split("/") for folder in known_folders(self._home)}
         around = {folder: parts for folder, parts in known.items() if above[: len(parts)] == parts}
         if not around:
             raise NotFoundError(
-                f"The folder {readable(record.root)!r} was not ingested on this machine, or by an earlier "
-                "semsearch only, so its files are not served. Run `semsearch ingest FOLDER` on this machine."
+                say(
+                    "The folder {folder!r} was not ingested on this machine, or by an earlier semsearch "
+                    "only, so its files are not served. Run `semsearch ingest FOLDER` on this machine.",
+                    folder=readable(record.root),
+                )
             )
         # Where folders are nested, ingestion walks from the innermost one.
         folder = max(around, key=len)
@@ -84,11 +94,12 @@ class Originals:
     def _refusal(self, found: os.stat_result) -> str:
         """Why the opened file is not served; empty if it is."""
         if not stat.S_ISREG(found.st_mode):
-            return "it is not a regular file."
+            return say("it is not a regular file.")
         if found.st_nlink > 1 and not self._hard_links:
-            return (
-                f"it has {found.st_nlink} names (hard links), and another one may be of a file outside the "
-                "ingested folders. To serve such files, set SEMSEARCH_HARD_LINKS=on."
+            return say(
+                "it has {names} names (hard links), and another one may be of a file outside the ingested "
+                "folders. To serve such files, set SEMSEARCH_HARD_LINKS=on.",
+                names=found.st_nlink,
             )
         return ""
 
@@ -101,13 +112,15 @@ def _refusal_of_format(path: str, descriptor: int) -> str:
     head = os.pread(descriptor, HEAD, 0)
     tail = os.pread(descriptor, TAIL, max(0, os.fstat(descriptor).st_size - TAIL))
     is_recognised = unread is None and format_of(head, tail) is not None
-    return "" if is_recognised else f"{skip_reason(path)}."
+    return "" if is_recognised else say("{why}.", why=skip_reason(path))
 
 
 def read_whole(original: BinaryIO, found: os.stat_result) -> bytes:
     """The whole content of a picture file. Raises FileError when it is too large to be decoded."""
     if found.st_size > MAX_BYTES:
-        raise FileError(f"the file has {found.st_size:,} bytes; at most {MAX_BYTES:,} are decoded")
+        raise FileError(
+            say("the file has {size} bytes; at most {most} are decoded", size=found.st_size, most=MAX_BYTES)
+        )
     return original.read(MAX_BYTES)
 
 
@@ -115,14 +128,19 @@ def _are_names(parts: list[str]) -> bool:
     return all(part not in ("", ".", "..") and "\0" not in part for part in parts)
 
 
-def _unpacked(archive: BinaryIO, name: str, shown: str) -> BinaryIO:
+def _unpacked(archive: BinaryIO, name: str, path: str) -> BinaryIO:
     """A file of its own with the bytes of a member, and the time of its archive. Raises NotFoundError."""
     with archive:
         try:
             member = directory_of(archive).members[name]
             data = read_member(archive, member)
         except (FileError, KeyError) as error:
-            raise NotFoundError(f"{shown} cannot be read from its archive: it is gone or damaged.") from error
+            raise NotFoundError(
+                say(
+                    "The original of {path!r} cannot be read from its archive: it is gone or damaged.",
+                    path=path,
+                )
+            ) from error
         time = os.fstat(archive.fileno()).st_mtime_ns
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the caller closes it)
     file.write(data)
@@ -167,7 +185,13 @@ def _checked(opened: int, base: str, name: str, rules: tuple[Rules, ...]) -> tup
 
 def _refuse_ignored(path: str, rules: tuple[Rules, ...]) -> None:
     if is_ignored(path, rules):
-        raise NotFoundError(f"{readable(path)!r} is not served: it is hidden, or a {IGNORE_FILE} names it.")
+        raise NotFoundError(
+            say(
+                "{path!r} is not served: it is hidden, or a {list} names it.",
+                path=readable(path),
+                list=IGNORE_FILE,
+            )
+        )
 
 
 def _ignore_file(folder: int) -> str:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from semsearch.api import parameters
 from semsearch.errors import BusyError, FileError, ForbiddenError, ModelError, NotFoundError, QueryError
 from semsearch.language import query_syntax
+from semsearch.message import say
 from semsearch.progress import Activity
 from semsearch.query import MAX_OFFSET, Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage, State
@@ -63,7 +64,7 @@ def search() -> str:
 def search_picture() -> BaseResponse:
     upload = request.files.get("image")
     if upload is None or is_empty(upload):
-        raise QueryError("No picture was sent. Choose one, or drop one on the page.")
+        raise QueryError(say("No picture was sent. Choose one, or drop one on the page."))
     key = services().pictures.keep(upload.stream)
     return redirect(Form.read(request.form).changed(q="", picture=key, like="").link(), 303)
 
@@ -126,7 +127,7 @@ def _why_not_served(record: DocumentRecord) -> str:
     try:
         services().originals.open(record)[0].close()
     except NotFoundError as error:
-        return str(error)
+        return error.message
     return ""
 
 

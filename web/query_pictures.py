@@ -14,6 +14,7 @@ from werkzeug.datastructures import FileStorage
 
 from semsearch.api.parameters import SIZES
 from semsearch.errors import NotFoundError
+from semsearch.message import say
 from semsearch.pictures.decode import decode
 from semsearch.pool import Pool
 from semsearch.stages import stage
@@ -72,7 +73,7 @@ class QueryPictures:
         with self._lock:
             picture = self._kept.get(key)
         if picture is None:
-            raise NotFoundError("The picture of this search is no longer kept. Drop or choose it again.")
+            raise NotFoundError(say("The picture of this search is no longer kept. Drop or choose it again."))
         return picture
 
     def _decoded(self, upload: IO[bytes]) -> tuple[str, Image]:

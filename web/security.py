@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 
+from semsearch.message import Message, say
 from semsearch.settings import Settings
 
 PAGE_POLICY = (
@@ -44,18 +45,11 @@ def install(app: Flask, settings: Settings) -> None:
         host = request.headers.get("Host", "")
         name = _name_in(host)
         if name not in names and not (settings.host in _EVERYWHERE and _is_local(name)):
-            abort(
-                400,
-                f"This server does not answer for the host name {host!r}. Use the address it was started "
-                "with, or add the name to SEMSEARCH_NAMES. With SEMSEARCH_HOST=0.0.0.0 it answers for any "
-                "address or local name of this machine.",
-            )
+            abort(400, _unknown_name(host))
 
     def check_origin() -> None:
         if request.method not in _SAFE_METHODS and not _same_origin():
-            origin = request.headers.get("Origin", "another site")
-            own = f"{request.scheme}://{request.host}"
-            abort(403, f"This request came from a page of {origin}, not of {own}, so it was refused.")
+            abort(403, _foreign(request.headers.get("Origin", "another site")))
 
     def add_headers(response: Response) -> Response:
         for name, value in _HEADERS.items():
@@ -65,6 +59,24 @@ def install(app: Flask, settings: Settings) -> None:
     app.before_request(check_host)
     app.before_request(check_origin)
     app.after_request(add_headers)
+
+
+def _unknown_name(host: str) -> Message:
+    return say(
+        "This server does not answer for the host name {host!r}. Use the address it was started with, or add "
+        "the name to SEMSEARCH_NAMES. With SEMSEARCH_HOST=0.0.0.0 it answers for any address or local name of "
+        "this machine.",
+        host=host,
+    )
+
+
+def _foreign(origin: str) -> Message:
+    own = f"{request.scheme}://{request.host}"
+    return say(
+        "This request came from a page of {origin}, not of {own}, so it was refused.",
+        origin=origin,
+        own=own,
+    )
 
 
 def _name_in(host: str) -> str:

@@ -29,6 +29,7 @@ _WITH_FILES = "multipart/form-data"
 # These are cheap: static files, originals, what watches the server, and the log-in.
 _FREE = (
     *("static", "api.health", "api.metrics", "api.openapi", "api.events", "access.log_in", "access.log_out"),
+    "languages.choose",
     *("media.original", "media.query_picture"),
 )
 # All requests that can run or wait at a time.

@@ -10,6 +10,7 @@ from collections import Counter, OrderedDict, deque
 from dataclasses import dataclass, field
 
 from semsearch.errors import BusyError, GreedyError
+from semsearch.message import say
 
 # A queue that has not been empty for this time, in seconds, is no burst that will soon be over.
 _A_BURST = 1.0
@@ -22,6 +23,8 @@ _LATEST_RETRY = 2
 _CLIENTS_REMEMBERED = 4_096
 # No place is left; the address takes the places of others; the turn did not come in time.
 REASONS = ("full", "greedy", "patience")
+_GREEDY = say("Too many requests come from your address, and others wait. Try again soon.")
+_BUSY = say("More is asked than this server can answer now. Try again soon.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +152,7 @@ class WaitingRoom:
             self._note(place.client)
         # At random, so that clients that are refused together do not come back together.
         seconds = random.randint(1, _LATEST_RETRY)
-        place.refusal = (
-            GreedyError("Too many requests come from your address, and others wait. Try again soon.", seconds)
-            if reason == "greedy"
-            else BusyError("More is asked than this server can answer now. Try again soon.", seconds)
-        )
+        place.refusal = GreedyError(_GREEDY, seconds) if reason == "greedy" else BusyError(_BUSY, seconds)
         place.decided.set()
 
     def _note(self, client: Client) -> None:

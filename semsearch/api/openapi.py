@@ -71,6 +71,7 @@ def _parameters(*each: Parameter[Any]) -> list[Json]:
 
 _DOC = _parameter(DOC, "path")
 _N = _described("n", "Number of a passage", {"type": "integer", "minimum": 0}, "path")
+_LANGUAGE = _described("language", "Language of the sentences: en, or another one of the page", _TEXT)
 _VERSION = _described("v", "With any value, the response may be cached for a year", _TEXT)
 
 
@@ -176,6 +177,7 @@ DOCUMENT: Json = {
                 "Server-sent events: `progress` has a Run or null, `library` the revision of the documents",
                 _content("text/event-stream", _TEXT),
                 "403 503",
+                [_LANGUAGE],
             )
         },
         "/api/openapi.json": {

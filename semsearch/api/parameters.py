@@ -26,6 +26,7 @@ from semsearch.api.values import (
     Whole,
 )
 from semsearch.errors import QueryError
+from semsearch.message import say
 from semsearch.query import (
     DEFAULT_LIMIT,
     MAX_CHARACTERS,
@@ -172,7 +173,7 @@ MODE = Parameter(
     Choice({mode.value: mode for mode in Mode}, ("Meaning and words", "Meaning only", "Words only")),
     "How to match the query: by its meaning, by its words, or by both",
     label="Match by",
-    chip="By {} only",
+    chip="{}",
 )
 ORDER = Parameter(
     "order",
@@ -224,11 +225,21 @@ def read_filters(given: Mapping[str, str]) -> Filters:
     media_type, period = values.pop("type"), values.pop("when")
     since, until = values["since"], values["until"]
     if since and until and since >= until:
-        raise QueryError(f"since is {given['since']!r}, which is not before until, {given['until']!r}.")
+        raise QueryError(
+            say(
+                "since is {since!r}, which is not before until, {until!r}.",
+                since=given["since"],
+                until=given["until"],
+            )
+        )
     least, most = values["min_size"], values["max_size"]
     if least is not None and most is not None and least > most:
         raise QueryError(
-            f"min_size is {given['min_size']!r}; that is more than max_size, {given['max_size']!r}."
+            say(
+                "min_size is {least!r}; that is more than max_size, {most!r}.",
+                least=given["min_size"],
+                most=given["max_size"],
+            )
         )
     if period:
         values["since"] = max(filter(None, (since, period.since)), default=None)

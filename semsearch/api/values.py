@@ -16,6 +16,7 @@ from semsearch.errors import QueryError
 from semsearch.formats.table import TYPE_OR_GROUP
 from semsearch.language import dates
 from semsearch.language.names import LANGUAGE_CODE
+from semsearch.message import say
 from semsearch.text import read_size
 
 Json = dict[str, Any]
@@ -68,7 +69,12 @@ class Text(Value[str]):
     def read(self, name: str, text: str) -> str:
         if len(text) > self.longest:
             raise QueryError(
-                f"{name} has {len(text):,} characters; at most {self.longest:,} are allowed: shorten it."
+                say(
+                    "{name} has {length} characters; at most {most} are allowed: shorten it.",
+                    name=name,
+                    length=len(text),
+                    most=self.longest,
+                )
             )
         return text
 
@@ -82,7 +88,11 @@ class PathStart(Text):
     def read(self, name: str, text: str) -> str:
         if {".", ".."} & set(super().read(name, text).split("/")):
             raise QueryError(
-                f"{name} is {text!r}; it must not contain the folders '.' or '..': leave them out."
+                say(
+                    "{name} is {text!r}; it must not contain the folders '.' or '..': leave them out.",
+                    name=name,
+                    text=text,
+                )
             )
         return text
 
@@ -124,7 +134,14 @@ class Choice(Value[T]):
 
     def read(self, name: str, text: str) -> T:
         if text not in self.options:
-            raise QueryError(f"{name} is {text!r}; it must be one of: {', '.join(self.options)}.")
+            raise QueryError(
+                say(
+                    "{name} is {text!r}; it must be one of: {options}.",
+                    name=name,
+                    text=text,
+                    options=", ".join(self.options),
+                )
+            )
         return self.options[text]
 
 
@@ -157,7 +174,13 @@ class Whole(Value[int]):
     def read(self, name: str, text: str) -> int:
         if not _INTEGER.fullmatch(text) or not self.least <= int(text) <= self.most:
             raise QueryError(
-                f"{name} is {text!r}; it must be a whole number from {self.least} to {self.most}."
+                say(
+                    "{name} is {text!r}; it must be a whole number from {least} to {most}.",
+                    name=name,
+                    text=text,
+                    least=self.least,
+                    most=self.most,
+                )
             )
         return int(text)
 
@@ -170,8 +193,12 @@ class MediaType(Value[str]):
     def read(self, name: str, text: str) -> str:
         if text and not TYPE_OR_GROUP.fullmatch(text.lower()):
             raise QueryError(
-                f"{name} is {text!r}; it must be a media type such as application/pdf, "
-                "or a group such as image/*."
+                say(
+                    "{name} is {text!r}; it must be a media type such as application/pdf, "
+                    "or a group such as image/*.",
+                    name=name,
+                    text=text,
+                )
             )
         return text.lower()
 
@@ -183,7 +210,13 @@ class Language(Value[str]):
 
     def read(self, name: str, text: str) -> str:
         if text and not LANGUAGE_CODE.fullmatch(text.lower()):
-            raise QueryError(f"{name} is {text!r}; it must be the code of a language, such as de for German.")
+            raise QueryError(
+                say(
+                    "{name} is {text!r}; it must be the code of a language, such as de for German.",
+                    name=name,
+                    text=text,
+                )
+            )
         return text.lower()
 
 
@@ -193,7 +226,13 @@ class Size(Value[int | None]):
     def read(self, name: str, text: str) -> int | None:
         size = read_size(text)
         if text and size is None:
-            raise QueryError(f"{name} is {text!r}; it must be a size such as 10MB, 500 kB or 2.5MiB.")
+            raise QueryError(
+                say(
+                    "{name} is {text!r}; it must be a size such as 10MB, 500 kB or 2.5MiB.",
+                    name=name,
+                    text=text,
+                )
+            )
         return size
 
 
@@ -217,8 +256,12 @@ class Moment(Value[datetime | None]):
             return moment if moment.tzinfo is None else moment.astimezone().replace(tzinfo=None)
         except (ValueError, OverflowError) as error:
             raise QueryError(
-                f"{name} is {text!r}; it must be a date such as 2026-05-01, or a date and time such as "
-                "2026-05-01T10:00:00Z."
+                say(
+                    "{name} is {text!r}; it must be a date such as 2026-05-01, or a date and time such as "
+                    "2026-05-01T10:00:00Z.",
+                    name=name,
+                    text=text,
+                )
             ) from error
 
 
@@ -234,5 +277,7 @@ class DocumentId(Value[str]):
 
     def read(self, name: str, text: str) -> str:
         if text and not re.fullmatch(self.pattern, text):
-            raise QueryError(f"{name} is {text!r}; it must be the id of a document.")
+            raise QueryError(
+                say("{name} is {text!r}; it must be the id of a document.", name=name, text=text)
+            )
         return text

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from semsearch.formats.format import Cut, Format, Formats, Shown
 from semsearch.formats.unread import name_of_unread, unread_of
+from semsearch.message import say
 from semsearch.records import Kind
 from semsearch.text import readable
 
@@ -29,10 +30,14 @@ def skip_reason(path: str) -> str:
     extension = readable(PurePosixPath(path).suffix.lower())
     unread = unread_of(path)
     if unread is None:
-        return f"semsearch does not read {extension or 'files without an extension'} yet"
+        if not extension:
+            return say("semsearch does not read files without an extension yet")
+        return say("semsearch does not read {extension} yet", extension=extension)
     if unread.cure:
-        return f"semsearch does not read {extension}: save it as .{unread.cure}"
-    return f"semsearch does not read {extension} ({unread.name.lower()})"
+        return say(
+            "semsearch does not read {extension}: save it as .{cure}", extension=extension, cure=unread.cure
+        )
+    return say("semsearch does not read {extension} ({name})", extension=extension, name=unread.name.lower())
 
 
 def name_of(media_type: str) -> str:

@@ -36,7 +36,7 @@ def type_of_unread(path: str) -> str:
 
 def name_of_unread(media_type: str) -> str:
     """What people call files of this type: Video, Archive; "" if the type is none of these."""
-    return _NAMES.get(media_type, "")
+    return NAMES.get(media_type, "")
 
 
 _UNKNOWN = "application/octet-stream"
@@ -137,4 +137,4 @@ _BY_EXTENSION = {
     for media_type, name, extensions, cure in _ROWS
     for extension in extensions.split()
 }
-_NAMES = {media_type: name for media_type, name, _, _ in _ROWS} | {_UNKNOWN: "File"}
+NAMES = {media_type: name for media_type, name, _, _ in _ROWS} | {_UNKNOWN: "File"}

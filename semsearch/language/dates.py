@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from semsearch.errors import QueryError
+from semsearch.message import say
 
 # The days in [first, end).
 _Days = tuple[date, date]
@@ -109,10 +110,16 @@ def read(text: str, today: date | None = None) -> DateRange:
     plain = " ".join(word for word in plain.split() if word not in _FILLERS)
     days = _span(plain, today)
     if days is None:
-        raise QueryError(f"when is {text!r}, which cannot be read as a date. Write for example {_EXAMPLES}.")
+        raise QueryError(
+            say(
+                "when is {text!r}, which cannot be read as a date. Write for example {examples}.",
+                text=text,
+                examples=_EXAMPLES,
+            )
+        )
     first, end = days
     if first and end and first >= end:
-        raise QueryError(f"when is {text!r}: it ends before it begins.")
+        raise QueryError(say("when is {text!r}: it ends before it begins.", text=text))
     return DateRange(_midnight(first) if first else None, _midnight(end) if end else None)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from semsearch.language.name_dates import date_in_name
+from semsearch.message import say
 from semsearch.records import DateSource, DocumentRecord
 
 # A date in a name that is later than the run is a plan, or a number that looks like a date. Clocks around the
@@ -21,16 +22,16 @@ _A_DAY = 86_400
 _WEAK = (DateSource.TAKEOUT, DateSource.SCANNED)
 
 IN_WORDS = {
-    DateSource.CONTENT: "written in the file",
-    DateSource.EXIF: "when the photo was taken (EXIF)",
-    DateSource.IPTC: "when the photo was taken (IPTC)",
-    DateSource.XMP: "when the photo was taken (XMP)",
-    DateSource.TAKEOUT: "when the photo was taken (Google Takeout)",
-    DateSource.SCANNED: "when it was scanned (EXIF)",
-    DateSource.MAIL: "when the mail was sent",
-    DateSource.EVENT: "when the event begins",
-    DateSource.NAME: "in its name",
-    DateSource.FILE: "the date of the file",
+    DateSource.CONTENT: say("written in the file"),
+    DateSource.EXIF: say("when the photo was taken (EXIF)"),
+    DateSource.IPTC: say("when the photo was taken (IPTC)"),
+    DateSource.XMP: say("when the photo was taken (XMP)"),
+    DateSource.TAKEOUT: say("when the photo was taken (Google Takeout)"),
+    DateSource.SCANNED: say("when it was scanned (EXIF)"),
+    DateSource.MAIL: say("when the mail was sent"),
+    DateSource.EVENT: say("when the event begins"),
+    DateSource.NAME: say("in its name"),
+    DateSource.FILE: say("the date of the file"),
 }
 
 

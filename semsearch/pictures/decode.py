@@ -16,6 +16,7 @@ from PIL.ImageFile import ImageFile
 from semsearch.errors import FileError
 from semsearch.formats import table
 from semsearch.formats.sniff import looks_like
+from semsearch.message import say
 from semsearch.pictures.frames import later_frames
 from semsearch.pictures.limits import MAX_PIXELS, check_canvas, check_pixels
 from semsearch.pictures.previews import preview_of
@@ -116,7 +117,7 @@ def _register_heif() -> None:
 
 def _decode(data: bytes, finish: Callable[[Image.Image], DecodedPicture], all_views: bool) -> DecodedPicture:
     if not data:
-        raise FileError("empty file")
+        raise FileError(say("empty file"))
     if is_drawing(data):
         return replace(_decode(draw(data), finish, all_views), media_type=SVG_TYPE)
     if preview := preview_of(data):
@@ -131,14 +132,17 @@ def _decode(data: bytes, finish: Callable[[Image.Image], DecodedPicture], all_vi
     except UnidentifiedImageError as error:
         name, is_read = looks_like(data)
         if is_read:
-            raise FileError(f"unreadable {name}: its header makes no sense") from error
-        raise FileError(f"not a picture: this is {name or 'an unknown format'}") from error
+            raise FileError(say("unreadable {name}: its header makes no sense", name=name)) from error
+        if not name:
+            raise FileError(say("not a picture: this is an unknown format")) from error
+        raise FileError(say("not a picture: this is {name}", name=name)) from error
     except Exception as error:
         # Pillow's readers raise nearly anything on damaged files: OSError, SyntaxError, ValueError,
         # struct.error, IndexError, zlib.error, ... Whatever the type, the file is the cause.
-        name = looks_like(data)[0] or "picture"
-        damage = "truncated" if "truncated" in str(error).lower() else "unreadable"
-        raise FileError(f"{damage} {name}: {str(error) or type(error).__name__}") from error
+        name, why = looks_like(data)[0] or say("picture"), str(error) or type(error).__name__
+        if "truncated" in why.lower():
+            raise FileError(say("truncated {name}: {why}", name=name, why=why)) from error
+        raise FileError(say("unreadable {name}: {why}", name=name, why=why)) from error
 
 
 def _with_later_views(

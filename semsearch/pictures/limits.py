@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from PIL import Image
 
 from semsearch.errors import FileError
+from semsearch.message import say
 
 # Pillow's own limit, 356 MB as RGBA. Some formats have a limit of their own. A JPEG may be larger (phones
 # make 200 megapixels), because it is reduced while it is decoded. WebP needs 16 bytes a pixel, and AVIF 12.
@@ -31,8 +32,14 @@ def check_pixels(format: str, width: int, height: int) -> None:
     most = _MOST.get(format, MAX_PIXELS)
     if width * height > most:
         raise FileError(
-            f"too large: {width} x {height} pixels are {width * height / 1e6:,.0f} megapixels, and "
-            f"{most // 10**6} are the most. Save a smaller copy to have it indexed"
+            say(
+                "too large: {width} x {height} pixels are {size} megapixels, and {most} are the most. "
+                "Save a smaller copy to have it indexed",
+                width=str(width),
+                height=str(height),
+                size=round(width * height / 1e6),
+                most=most // 10**6,
+            )
         )
 
 

@@ -11,6 +11,7 @@ import zlib
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, tostring
 
 from semsearch.errors import FileError
+from semsearch.message import Message, say
 
 MEDIA_TYPE = "image/svg+xml"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -67,7 +68,7 @@ def draw(data: bytes) -> bytes:
         # Finding the system's fonts takes longer than rendering most drawings.
         png = svg_to_bytes(svg_string=tostring(root, "unicode"), skip_system_fonts=not texts)
     except ValueError as error:
-        raise FileError(f"unreadable SVG: {error}") from error
+        raise FileError(say("unreadable SVG: {why}", why=str(error))) from error
     return bytes(png)
 
 
@@ -86,11 +87,11 @@ def parse(data: bytes) -> Element:
         parser.feed(_unpacked(data))
         root: Element = parser.close()
     except ParseError as error:
-        raise FileError(f"unreadable SVG: {error}") from error
+        raise FileError(say("unreadable SVG: {why}", why=str(error))) from error
     except DefusedXmlException as error:
-        raise FileError("this SVG defines XML entities: save it as plain SVG") from error
+        raise FileError(say("this SVG defines XML entities: save it as plain SVG")) from error
     if root.tag != f"{SVG}svg":
-        raise FileError("unreadable SVG: its first element is not svg in the namespace of SVG")
+        raise FileError(say("unreadable SVG: its first element is not svg in the namespace of SVG"))
     return root
 
 
@@ -105,9 +106,9 @@ class _Builder(TreeBuilder):
         self._count += 1
         self._depth += 1
         if self._depth > _MAX_DEPTH:
-            raise FileError(f"this SVG nests its elements deeper than {_MAX_DEPTH} levels")
+            raise FileError(say("this SVG nests its elements deeper than {most} levels", most=_MAX_DEPTH))
         if self._count > MAX_ELEMENTS:
-            raise FileError(_too_large(f"more than {MAX_ELEMENTS:,} elements"))
+            raise FileError(_too_large(say("more than {most} elements", most=MAX_ELEMENTS)))
         return super().start(tag, attrs)
 
     def end(self, tag: str, /) -> Element:
@@ -121,14 +122,14 @@ def _unpacked(data: bytes) -> bytes:
         try:
             data = unpacking.decompress(data, MAX_BYTES + 1)
         except zlib.error as error:
-            raise FileError(f"unreadable SVG: {error}") from error
+            raise FileError(say("unreadable SVG: {why}", why=str(error))) from error
     if len(data) > MAX_BYTES:
-        raise FileError(_too_large(f"more than {MAX_BYTES // 10**6} MB"))
+        raise FileError(_too_large(say("more than {most} MB", most=MAX_BYTES // 10**6)))
     return data
 
 
-def _too_large(what: str) -> str:
-    return f"too large: {what} of SVG. Save it as PNG to have it indexed"
+def _too_large(what: Message) -> Message:
+    return say("too large: {what} of SVG. Save it as PNG to have it indexed", what=what)
 
 
 def _fit(root: Element) -> None:

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from semsearch.errors import SettingsError
 from semsearch.folders import known_folders
+from semsearch.message import Message, say, say_many
 from semsearch.store.inventory import Shortage
 from semsearch.store.keys import index_alias
-from semsearch.store.schema import DOC, IMAGE, TEXT
+from semsearch.store.schema import DOC, TEXT
 from semsearch.store.store import Store
 from semsearch.text import readable
 
-_HASHES = {DOC: "document part", TEXT: "passage", IMAGE: "picture view"}
-_LIMITED = "Redis has lost something: whoever runs this server can see in its status what to do."
+_LIMITED = say("Redis has lost something: whoever runs this server can see in its status what to do.")
 
 
 class Health:
@@ -34,7 +34,7 @@ class Health:
         try:
             folders = () if self._home is None else known_folders(self._home)
         except SettingsError as error:
-            return (_LIMITED,) if limited else (f"{error}.",)
+            return (_LIMITED,) if limited else (say("{what}.", what=error.message),)
         command = f"`semsearch ingest {shlex.join(map(readable, folders)) or 'FOLDER'}`"
         found = [_sentence(shortage, command) for shortage in self._store.inventory.shortages()]
         lost = self._store.inventory.lost_folders(folders)
@@ -45,46 +45,65 @@ class Health:
         return (_LIMITED,) if found and limited else tuple(found)
 
 
-def describe(shortage: Shortage) -> str:
+def describe(shortage: Shortage) -> Message:
     """What an index lacks, as a part of a sentence."""
-    name, noun = index_alias(shortage.space), _HASHES[shortage.space]
+    name = index_alias(shortage.space)
     if shortage.forgotten:
-        return f"what it knew about the index {name}"
+        return say("what it knew about the index {index}", index=name)
+    hashes = _hashes(shortage)
     if shortage.indexed is None:
-        return f"the index {name} of {_counted(shortage.hashes, noun)}"
+        return say("the index {index} of {hashes}", index=name, hashes=hashes)
     lost = shortage.hashes - shortage.indexed
-    return f"{lost:,} of {_counted(shortage.hashes, noun)} in the index {name}"
+    return say("{lost} of {hashes} in the index {index}", lost=lost, hashes=hashes, index=name)
 
 
-def _sentence(shortage: Shortage, command: str) -> str:
+def _hashes(shortage: Shortage) -> Message:
+    match shortage.space:
+        case space if space == DOC:
+            return say_many("{number} document part", "{number} document parts", shortage.hashes)
+        case space if space == TEXT:
+            return say_many("{number} passage", "{number} passages", shortage.hashes)
+    return say_many("{number} picture view", "{number} picture views", shortage.hashes)
+
+
+def _sentence(shortage: Shortage, command: str) -> Message:
     if shortage.building:
-        name, noun = index_alias(shortage.space), _HASHES[shortage.space]
-        have = f"{shortage.indexed:,} of {_counted(shortage.hashes, noun)}"
-        return f"Redis is still building the index {name}: it has {have}. Try again in a moment."
-    what = "it" if shortage.forgotten else "them"
-    return f"Redis has lost {describe(shortage)}. Run {command} to restore {what}."
+        return say(
+            "Redis is still building the index {index}: it has {indexed} of {hashes}. Try again in a moment.",
+            index=index_alias(shortage.space),
+            indexed=shortage.indexed,
+            hashes=_hashes(shortage),
+        )
+    what = describe(shortage)
+    if shortage.forgotten:
+        return say("Redis has lost {what}. Run {command} to restore it.", what=what, command=command)
+    return say("Redis has lost {what}. Run {command} to restore them.", what=what, command=command)
 
 
-def _of_folders(lost: Sequence[str], *, is_empty: bool) -> str:
+def _of_folders(lost: Sequence[str], *, is_empty: bool) -> Message:
     names = [readable(folder) for folder in lost]
+    folders = ", ".join(names)
     what = (
-        f"The index is empty, though these folders were ingested here: {', '.join(names)}."
+        say("The index is empty, though these folders were ingested here: {folders}.", folders=folders)
         if is_empty
-        else f"The index knows nothing of these folders, though they were ingested here: {', '.join(names)}."
+        else say(
+            "The index knows nothing of these folders, though they were ingested here: {folders}.",
+            folders=folders,
+        )
     )
-    return (
-        f"{what} Redis lost its data, or SEMSEARCH_REDIS_URL names another Redis than before. "
-        f"Run `semsearch ingest {shlex.join(names)}` to index them again."
+    return say(
+        "{what} Redis lost its data, or SEMSEARCH_REDIS_URL names another Redis than before. "
+        "Run `{command}` to index them again.",
+        what=what,
+        command=shlex.join(("semsearch", "ingest", *names)),
     )
 
 
-def _of_documents(doubtful: Sequence[str]) -> str:
+def _of_documents(doubtful: Sequence[str]) -> Message:
     names = [readable(folder) for folder in doubtful]
-    return (
-        f"Redis has lost documents, which may lie in these folders: {', '.join(names)}. "
-        f"Run `semsearch ingest {shlex.join(names)}` to restore them."
+    return say(
+        "Redis has lost documents, which may lie in these folders: {folders}. "
+        "Run `{command}` to restore them.",
+        folders=", ".join(names),
+        command=shlex.join(("semsearch", "ingest", *names)),
     )
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -14,12 +14,14 @@ from semsearch.errors import ModelError, QueryError
 from semsearch.language import query_syntax
 from semsearch.language.query_syntax import Terms, Wording
 from semsearch.language.terms import terms
+from semsearch.message import Message, say
 from semsearch.models.loaded import Models
 from semsearch.models.protocol import ImageEmbedder, TextEmbedder
 from semsearch.models.scripts import can_read
 from semsearch.models.vocabulary import words_in_pieces
 from semsearch.query import LegName, Mode, Query
 from semsearch.records import Kind, Vector
+from semsearch.search.notes import ONLY_EXCLUDES, ONLY_NAMES, ONLY_WORDS, PICTURES_ONLY, because
 from semsearch.store.codec import space_of
 from semsearch.store.fingerprint import Fingerprint, same_weights, verify
 from semsearch.store.generation import Generation
@@ -28,13 +30,6 @@ from semsearch.store.schema import IMAGE, SEMANTIC, TEXT, VECTOR, VISUAL
 
 # The vectors of queries that are kept, because paging and going back repeat a query. Each takes 1.5 kB.
 _KEPT_VECTORS = 1024
-# What a note says when a model is not to be had.
-_ONLY_WORDS = "Texts are found only by their names and words"
-_ONLY_NAMES = "Pictures are found only by their names and the words about them"
-_ONLY_EXCLUDES = (
-    "The query only excludes, so these are all documents without what it names, the newest first. "
-    "A - before a word means that a document must not have it."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +115,7 @@ class Interpreter:
         Raises QueryError, ModelError, and NotFoundError when the document `query.like` does not exist.
         """
         notes: list[str] = []
-        failures: dict[str, ModelError] = {}
+        failures: dict[Message, ModelError] = {}
         wording = wording_of(query)
         if query.like:
             legs = [self._near_document(query.like)]
@@ -128,19 +123,19 @@ class Interpreter:
             legs = [self._near_picture(query.image)]
             if wording.text and query.mode is not Mode.WORDS:
                 # The picture finds pictures, and the words find texts.
-                legs += _if_possible(self.near_passages, wording.text, _ONLY_WORDS, failures)
+                legs += _if_possible(self.near_passages, wording.text, ONLY_WORDS, failures)
         else:
             legs = self._legs_of_words(query, wording.text, notes, failures)
         if failures and not legs and not wording.terms:
             raise next(iter(failures.values()))
-        notes += [f"{without}: {error}." for without, error in failures.items()]
+        notes += [because(without, error.message) for without, error in failures.items()]
         texts_only = query.filters.kind is Kind.TEXT
         kept = tuple(leg for leg in legs if not (texts_only and leg.space == IMAGE))
         if legs and not kept and not wording.terms:
-            notes.append("This query finds pictures only, and the filter leaves them out.")
+            notes.append(PICTURES_ONLY)
         is_example = bool(query.like) or query.image is not None
         if wording.only_excludes and not is_example:
-            notes.append(_ONLY_EXCLUDES)
+            notes.append(ONLY_EXCLUDES)
         is_read = is_example or not kept or self._can_read(wording.text)
         in_pieces = () if is_example or not kept else self._in_pieces(wording.text)
         return Interpretation(kept, wording, is_example, is_read, in_pieces, tuple(notes))
@@ -166,16 +161,16 @@ class Interpreter:
         return None
 
     def _legs_of_words(
-        self, query: Query, text: str, notes: list[str], failures: dict[str, ModelError]
+        self, query: Query, text: str, notes: list[str], failures: dict[Message, ModelError]
     ) -> list[Leg]:
         if query.mode is Mode.WORDS or query.filters.kind is Kind.OTHER or not text:
             return []
-        legs = _if_possible(self.near_passages, text, _ONLY_WORDS, failures)
+        legs = _if_possible(self.near_passages, text, ONLY_WORDS, failures)
         if query.filters.kind is not Kind.TEXT:
-            pictures = _if_possible(self.near_pictures, text, _ONLY_NAMES, failures)
+            pictures = _if_possible(self.near_pictures, text, ONLY_NAMES, failures)
             legs += pictures
-            if query.filters.kind is Kind.IMAGE and not pictures and _ONLY_NAMES not in failures:
-                notes.append(f"{_ONLY_NAMES}: {self._why_not_by_words(self._models.image())}.")
+            if query.filters.kind is Kind.IMAGE and not pictures and ONLY_NAMES not in failures:
+                notes.append(because(ONLY_NAMES, self._why_not_by_words(self._models.image())))
         return legs
 
     def _can_read(self, text: str) -> bool:
@@ -216,10 +211,15 @@ class Interpreter:
 
     def _why_not_by_words(self, model: ImageEmbedder | None) -> str:
         if model is None:
-            return "no picture model is set"
+            return say("no picture model is set")
         if not model.semantic_space:
-            return f"{model.id} does not understand words"
-        return f"{model.id} needs the text model {model.semantic_space}, and {self._models.text_id} is in use"
+            return say("{model} does not understand words", model=model.id)
+        return say(
+            "{model} needs the text model {wanted}, and {used} is in use",
+            model=model.id,
+            wanted=model.semantic_space,
+            used=self._models.text_id,
+        )
 
     def _embed_query(self, space: str, text: str) -> Vector:
         if (space, text) in self._embedded:
@@ -238,8 +238,10 @@ class Interpreter:
         model = self._models.image()
         if model is None:
             raise ModelError(
-                "SEMSEARCH_IMAGE_MODEL is empty, so pictures cannot be compared: set it, for example to "
-                "minilook, and run `semsearch ingest` again"
+                say(
+                    "SEMSEARCH_IMAGE_MODEL is empty, so pictures cannot be compared: set it, for example to "
+                    "minilook, and run `semsearch ingest` again"
+                )
             )
         return model
 
@@ -258,7 +260,11 @@ class Interpreter:
         length = float(np.linalg.norm(mean))
         if length < 1e-6:
             why = f": it is {record.state} ({record.reason})" if record.reason else ""
-            raise QueryError(f"{record.path} has no vector, so nothing can be compared with it{why}")
+            raise QueryError(
+                say(
+                    "{path} has no vector, so nothing can be compared with it{why}", path=record.path, why=why
+                )
+            )
         vector = (mean / length).astype(np.float32)
         if record.kind is Kind.IMAGE:
             return Leg(LegName.LOOKS, IMAGE, record.kind, VISUAL, vector, in_use)
@@ -266,7 +272,7 @@ class Interpreter:
 
 
 def _if_possible(
-    near: Callable[[str], Leg | None], text: str, without: str, failures: dict[str, ModelError]
+    near: Callable[[str], Leg | None], text: str, without: Message, failures: dict[Message, ModelError]
 ) -> list[Leg]:
     """The leg; none if there is no model for it. The others still answer, and `without` says what is lost."""
     try:

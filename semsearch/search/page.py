@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from semsearch.language.document_date import document_date
 from semsearch.language.query_syntax import Wording
+from semsearch.message import say
 from semsearch.query import LegName, Query
 from semsearch.records import DocumentRecord, Passage
 from semsearch.results import NOTHING_CLEAR, Copy, Hit, PassageHit, Results
@@ -45,11 +46,16 @@ def page_of(
     missing = [*missing, *_damaged(shown, hits, listed.unknown, ledger)]
     notes = [*missing, *interpretation.notes]
     if found.path_is_cut:
-        notes.append(f"More paths may begin with {query.filters.path!r}: write the whole name of a folder.")
+        notes.append(
+            say(
+                "More paths may begin with {path!r}: write the whole name of a folder.",
+                path=query.filters.path,
+            )
+        )
     if hits and not query.offset and not any(hit.is_clear for hit in hits):
         notes.append(NOTHING_CLEAR)
     if not found.complete:
-        notes.append("Redis answered only in part: hits may be missing. Try again.")
+        notes.append(say("Redis answered only in part: hits may be missing. Try again."))
     return Results(
         hits,
         found.total,
@@ -102,9 +108,10 @@ def _damaged(
     docs = [each.doc for document in shown for each in (document, *document.copies)]
     absent = dict.fromkeys([*(doc for doc in docs if doc not in known), *unknown])
     for doc in ledger.damaged(list(absent)) if absent else ():
-        yield (
-            f"The record of document {doc} in Redis is damaged, so the document is left out. "
-            "Run `semsearch ingest` on your folders, which writes it anew."
+        yield say(
+            "The record of document {doc} in Redis is damaged, so the document is left out. "
+            "Run `semsearch ingest` on your folders, which writes it anew.",
+            doc=doc,
         )
 
 

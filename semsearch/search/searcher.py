@@ -13,6 +13,7 @@ from pathlib import Path
 from semsearch.errors import FingerprintError, NotFoundError, QueryError
 from semsearch.language import query_syntax
 from semsearch.language.document_date import document_date
+from semsearch.message import say
 from semsearch.models.loaded import Models
 from semsearch.pictures.decode import DecodedPicture
 from semsearch.progress import Activity
@@ -37,7 +38,7 @@ from semsearch.store.statistics import Calibration
 from semsearch.store.store import Store
 from semsearch.text import normal
 
-_INDEXING = "Files are being indexed, so hits may be missing."
+_INDEXING = say("Files are being indexed, so hits may be missing.")
 
 
 class Searcher:
@@ -127,7 +128,9 @@ class Searcher:
         check(Query(text))
         (passage,) = self._store.ledger.get_with_passages([], [(doc, n)])[1]
         if passage is None:
-            raise NotFoundError(f"document {doc!r} has no passage {n}: it may have changed since")
+            raise NotFoundError(
+                say("document {doc!r} has no passage {n}: it may have changed since", doc=doc, n=n)
+            )
         wording, headings = query_syntax.read(text), headings_of(passage)
         by_words = excerpt(passage.content, wording.marked, headings)
         if by_words.sentence is not None:
@@ -190,10 +193,20 @@ class Searcher:
 def check(query: Query) -> None:
     """Raise QueryError, with the actual value, for a query that is empty or exceeds a limit."""
     if not 1 <= query.limit <= MAX_LIMIT:
-        raise QueryError(f"limit is {query.limit}: it must be between 1 and {MAX_LIMIT}")
+        raise QueryError(
+            say("limit is {limit}: it must be between 1 and {most}", limit=query.limit, most=MAX_LIMIT)
+        )
     if not 0 <= query.offset <= MAX_OFFSET:
-        raise QueryError(f"offset is {query.offset}: it must be between 0 and {MAX_OFFSET}")
+        raise QueryError(
+            say("offset is {offset}: it must be between 0 and {most}", offset=query.offset, most=MAX_OFFSET)
+        )
     if len(query.text) > MAX_CHARACTERS:
-        raise QueryError(f"the query has {len(query.text):,} characters: {MAX_CHARACTERS:,} are the most")
+        raise QueryError(
+            say(
+                "the query has {length} characters: {most} are the most",
+                length=len(query.text),
+                most=MAX_CHARACTERS,
+            )
+        )
     if not (query.text.strip() or query.like or query.image is not None):
-        raise QueryError("the query is empty: type some words, or choose a picture")
+        raise QueryError(say("the query is empty: type some words, or choose a picture"))

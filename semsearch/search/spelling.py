@@ -16,6 +16,7 @@ from semsearch.language.query_syntax import Wording
 from semsearch.language.spelling import edits, without_umlauts
 from semsearch.language.terms import plain_letters, spans_of, terms
 from semsearch.language.words import WORD
+from semsearch.message import Message, say
 from semsearch.store import filters, queries, word_filters
 from semsearch.store.schema import DOC
 from semsearch.store.store import Store
@@ -44,11 +45,13 @@ class Correction:
     meant: str
 
     @property
-    def note(self) -> str:
+    def note(self) -> Message:
         """What was done, and how to get what was typed."""
-        return (
-            f"“{self.typed}” is nowhere here. Did you mean “{self.meant}”? These are the hits for that. "
-            f"To search for the word as typed, write it in quotation marks."
+        return say(
+            "“{typed}” is nowhere here. Did you mean “{meant}”? These are the hits for that. "
+            "To search for the word as typed, write it in quotation marks.",
+            typed=self.typed,
+            meant=self.meant,
         )
 
     def applied(self, text: str) -> str:

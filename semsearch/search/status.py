@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from semsearch.errors import ModelError
+from semsearch.message import say
 from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Due, Kind, State
 from semsearch.results import Status
@@ -41,8 +42,10 @@ def status(store: Store, models: Models, health: Health) -> Status:
 
 
 def _workers(store: Store) -> tuple[str, ...]:
-    paused = ", and all are paused" if store.jobs.is_paused() else ""
-    return tuple(f"{worker.line}{paused}" for worker in store.jobs.workers())
+    lines = [worker.line for worker in store.jobs.workers()]
+    if not store.jobs.is_paused():
+        return tuple(lines)
+    return tuple(say("{worker}, and all are paused", worker=line) for line in lines)
 
 
 def _troubled(store: Store) -> list[DocumentRecord]:
@@ -60,4 +63,4 @@ def _id_or_error(model_id: Callable[[], str]) -> str:
     try:
         return model_id()
     except ModelError as error:
-        return str(error)
+        return error.message

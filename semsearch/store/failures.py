@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from redis import exceptions as foreign
 
 from semsearch.errors import RedisError
+from semsearch.message import say
 
 Class = TypeVar("Class", bound=type)
 
@@ -46,7 +47,8 @@ _IN_MESSAGE = re.compile(
 # What redis-py writes before the message of a command that was sent in a pipeline.
 _IN_PIPELINE = re.compile(r"^Command # \d+ .* of pipeline caused error: ", re.DOTALL)
 
-_SENTENCES = {
+# They can be translated: scripts/messages.py collects them.
+SENTENCES = {
     "LOADING": "Redis at {where} is still loading its data. Try again in a moment",
     "NOAUTH": "Redis at {where} refuses the login: {reason}. Check SEMSEARCH_REDIS_URL",
     "NOPERM": "Redis at {where} does not let its user do this: {reason}. Give the user of "
@@ -88,7 +90,7 @@ _PASSING |= {"CLUSTER"}
 
 def sentence(error: foreign.RedisError, where: str) -> str:
     """What happened to the Redis at `where`, and what to do."""
-    return _SENTENCES[_code_of(error)].format(where=where, reason=_reason(error))
+    return say(SENTENCES[_code_of(error)], where=where, reason=_reason(error))
 
 
 def is_reply(error: foreign.RedisError) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 import redis
 
 from semsearch.errors import FingerprintError
+from semsearch.message import say
 from semsearch.store.keys import meta_key
 from semsearch.store.schema import IMAGE, SCHEMA, TEXT
 
@@ -102,13 +103,25 @@ def verify(space: str, found: Fingerprint | None, in_use: Fingerprint) -> None:
         return
     if is_outdated(space, found, in_use.model):
         raise FingerprintError(
-            f"the {space} index was built with {found}, of another version than {in_use}, which is in use: "
-            "run `semsearch ingest` on your folders, which builds it again"
+            say(
+                "the {space} index was built with {found}, of another version than {used}, which is in use: "
+                "run `semsearch ingest` on your folders, which builds it again",
+                space=space,
+                found=str(found),
+                used=str(in_use),
+            )
         )
+    setting = f"SEMSEARCH_{space.upper()}_MODEL"
     raise FingerprintError(
-        f"the {space} index was built with {found}, but {in_use} is in use: "
-        "run `semsearch index build`, which makes a second index beside it and puts it to use, "
-        f"or set SEMSEARCH_{space.upper()}_MODEL back"
+        say(
+            "the {space} index was built with {found}, but {used} is in use: "
+            "run `semsearch index build`, which makes a second index beside it and puts it to use, "
+            "or set {setting} back",
+            space=space,
+            found=str(found),
+            used=str(in_use),
+            setting=setting,
+        )
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import redis
 
 from semsearch.errors import FingerprintError
+from semsearch.message import say
 from semsearch.store.fingerprint import Fingerprint, verify
 from semsearch.store.keys import index_alias, meta_key
 from semsearch.store.layout import Layout
@@ -127,7 +128,9 @@ def check_in_use(space: str, found: Generation | None, wanted: Generation) -> No
         return
     verify(space, found.fingerprint, wanted.fingerprint)
     if found.layout != wanted.layout:
-        raise FingerprintError(f"another {space} index was put to use meanwhile: search again")
+        raise FingerprintError(
+            say("another {space} index was put to use meanwhile: search again", space=space)
+        )
 
 
 def stored_generation(client: redis.Redis, space: str) -> Generation | None:

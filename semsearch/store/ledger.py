@@ -11,6 +11,7 @@ from typing import Any
 import redis
 
 from semsearch.errors import NotFoundError
+from semsearch.message import say
 from semsearch.records import DocumentRecord, Kind, Passage, Vector
 from semsearch.results import Facts
 from semsearch.store.codec import (
@@ -64,10 +65,13 @@ class Ledger:
             return record
         if self.damaged([doc]):
             raise NotFoundError(
-                f"the record of document {doc!r} in Redis is damaged: run `semsearch ingest` on your "
-                "folders, which writes it anew"
+                say(
+                    "the record of document {doc!r} in Redis is damaged: run `semsearch ingest` on your "
+                    "folders, which writes it anew",
+                    doc=doc,
+                )
             )
-        raise NotFoundError(f"no document has the id {doc!r}: it may have been removed since")
+        raise NotFoundError(say("no document has the id {doc!r}: it may have been removed since", doc=doc))
 
     def get_many(self, docs: Sequence[str]) -> list[DocumentRecord]:
         """The records of these documents in order. Removed documents are left out."""

@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask, Response, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from semsearch.message import say
 from semsearch.settings import Settings
 from web import errors
 from web.access import sessions
@@ -23,7 +24,7 @@ from web.access.tokens import Tokens
 log = logging.getLogger("web")
 
 # These tell nothing about documents.
-_OPEN = ("static", "access.log_in", "api.health")
+_OPEN = ("static", "access.log_in", "api.health", "languages.choose")
 _NAME = "semsearch.access"
 _SCHEME = "bearer "
 
@@ -86,9 +87,10 @@ def install(app: Flask, settings: Settings) -> None:
 
 def missing_password(host: str) -> str:
     """Why a server on this host does not start without a password, and what to do."""
-    return (
-        f"Other machines can reach {host!r}, so the web server needs a password: run `semsearch password`, "
-        "or set SEMSEARCH_PASSWORD. Without one it serves this machine only: --host 127.0.0.1"
+    return say(
+        "Other machines can reach {host!r}, so the web server needs a password: run `semsearch password`, "
+        "or set SEMSEARCH_PASSWORD. Without one it serves this machine only: --host 127.0.0.1",
+        host=host,
     )
 
 
@@ -109,12 +111,14 @@ def _check_token(rules: Access, text: str) -> Response | None:
         return None
     wait = rules.tokens_tried.attempt(client_address())
     if wait:
-        response = errors.answer(429, "too_many_attempts", f"Too many wrong tokens. Try again in {wait} s.")
+        response = errors.answer(
+            429, "too_many_attempts", say("Too many wrong tokens. Try again in {wait} s.", wait=wait)
+        )
         response.headers["Retry-After"] = str(wait)
         return response
     log.warning("wrong token from %s", client_address())
     response = errors.answer(
-        401, "unauthorized", "This token is not valid: `semsearch token list` shows those that are."
+        401, "unauthorized", say("This token is not valid: `semsearch token list` shows those that are.")
     )
     response.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
     return response
@@ -125,8 +129,10 @@ def _ask_for_log_in() -> BaseResponse:
         response = errors.answer(
             401,
             "unauthorized",
-            "Send an API token in the header `Authorization: Bearer TOKEN`. `semsearch token add NAME` makes "
-            "one.",
+            say(
+                "Send an API token in the header `Authorization: Bearer TOKEN`. `semsearch token add NAME` "
+                "makes one."
+            ),
         )
         response.headers["WWW-Authenticate"] = "Bearer"
         return response

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from semsearch.message import Message, say
 from web.access import sessions
 from web.access.gate import access, client_address, log
 from web.access.next_page import next_page
@@ -32,20 +33,22 @@ def _try_password(text: str, wanted: str) -> BaseResponse:
     address = client_address()
     wait = access().passwords_tried.attempt(address)
     if wait:
-        response = _page(wanted, f"Too many wrong passwords. Try again in {_words(wait)}.", 429)
+        response = _page(wanted, _wait(wait), 429)
         response.headers["Retry-After"] = str(wait)
         return response
     if not access().password.matches(text):
         log.warning("wrong password from %s", address)
-        return _page(wanted, "This is not the password.", 401)
+        return _page(wanted, say("This is not the password."), 401)
     access().passwords_tried.succeeded(address)
     log.info("log-in from %s", address)
     sessions.begin()
     return redirect(wanted, 303)
 
 
-def _words(seconds: int) -> str:
-    return f"{seconds} seconds" if seconds < 120 else f"{-(-seconds // 60)} minutes"
+def _wait(seconds: int) -> Message:
+    if seconds < 120:
+        return say("Too many wrong passwords. Try again in {seconds} seconds.", seconds=seconds)
+    return say("Too many wrong passwords. Try again in {minutes} minutes.", minutes=-(-seconds // 60))
 
 
 def _page(wanted: str, error: str = "", status: int = 200) -> Response:

@@ -75,7 +75,7 @@ const showRun = (progress) => {
   if (hint) hint.hidden = !progress?.note;
   if (runs === isRunning) return;
   isRunning = runs;
-  said.textContent = progress?.line ?? "Indexing has ended.";
+  said.textContent = progress?.line ?? run.dataset.ended;
   lookSoon();
 };
 

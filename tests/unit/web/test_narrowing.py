@@ -53,7 +53,7 @@ def test_counts_are_links_that_add_a_filter_and_chips_remove_it(client: FlaskCli
     assert "2 documents" in narrowed
     assert "notes 2" not in links(narrowed, "facets")
     chips = links(narrowed, "chips")
-    assert chips == {"In notes/ remove this filter": "/?q=water&order=name"}
+    assert chips == {"In notes/ Remove this filter": "/?q=water&order=name"}
 
 
 def test_a_year_narrows_by_dates_in_words(client: FlaskClient) -> None:
@@ -66,15 +66,15 @@ def test_several_filters_are_chips_and_one_link_removes_all(client: FlaskClient)
     asked = "/?q=water&kind=text&when=since+2017&min_size=3b&max_size=1MB&type=text/*&mode=words"
     chips = links(client.get(asked).text, "chips")
     assert list(chips) == [
-        "text/* remove this filter",
-        "When: since 2017 remove this filter",
-        "At least 3b remove this filter",
-        "At most 1MB remove this filter",
-        "By words only remove this filter",
+        "text/* Remove this filter",
+        "When: since 2017 Remove this filter",
+        "At least 3b Remove this filter",
+        "At most 1MB Remove this filter",
+        "By words only Remove this filter",
         "Clear all",
     ]
-    assert "kind=text" in chips["At least 3b remove this filter"]
-    assert "min_size" not in chips["At least 3b remove this filter"]
+    assert "kind=text" in chips["At least 3b Remove this filter"]
+    assert "min_size" not in chips["At least 3b Remove this filter"]
     assert chips["Clear all"] == "/?q=water"
 
 
@@ -92,7 +92,7 @@ def test_copies_are_folded_into_a_list_or_listed_separately(
     apart = client.get("/?q=water&type=text/markdown&copies=1").text
     assert "+1 copy<" not in apart
     assert (
-        links(apart, "chips")["Copies listed separately remove this filter"] == "/?q=water&type=text/markdown"
+        links(apart, "chips")["Copies listed separately Remove this filter"] == "/?q=water&type=text/markdown"
     )
     hits = client.get("/api/search?q=water&type=text/markdown").json["hits"]
     assert sorted(len(hit["copies"]) for hit in hits) == [0, 1]
@@ -134,14 +134,14 @@ def test_the_order_is_a_link_and_is_kept(
     paths = re.findall(r'class="path" dir="ltr" title="([^"]+)"', page)
     assert paths[0].endswith(first)
     assert ('name="order"' in page) is (order != "relevance")
-    assert ("Bytes</span>" in page) is (order == "size")
+    assert (" bytes</span>" in page) is (order == "size")
 
 
 @pytest.mark.parametrize("value", ["'><script>alert(1)</script>", "{{7*7}}", "a|b"])
 def test_the_value_of_a_filter_is_escaped(client: FlaskClient, value: str) -> None:
     page = client.get("/", query_string={"q": "water", "path": value}).text
     assert "<script>alert" not in page
-    assert "remove this filter" in page
+    assert "Remove this filter" in page
 
 
 def test_the_api_has_facets_only_when_they_are_requested(client: FlaskClient) -> None:

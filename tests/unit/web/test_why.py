@@ -89,10 +89,10 @@ def test_a_text_opens_at_the_sentence_and_a_pdf_is_a_download(
 @pytest.mark.parametrize(
     ("source", "label"),
     [
-        (Source.METADATA, "caption"),
-        (Source.SIDECAR, "from the file beside it"),
-        (Source.OCR, "text in the picture"),
-        (Source.CONTENT, "text of the drawing"),
+        (Source.METADATA, "Caption"),
+        (Source.SIDECAR, "From the file beside it"),
+        (Source.OCR, "Text in the picture"),
+        (Source.CONTENT, "Text of the drawing"),
     ],
 )
 def test_texts_in_and_about_pictures_are_shown_with_their_source(
@@ -112,7 +112,7 @@ def test_texts_in_and_about_pictures_are_shown_with_their_source(
     page = client.get(f"/doc/{doc}?q=scarlet").text
     assert ">Caption</h2>" in page
     assert page.count('class="heading-mark"') == (1 if source is Source.METADATA else 2)
-    assert f">{label.capitalize()}</h2>" in page
+    assert f">{label}</h2>" in page
     assert '<p class="prose" id="p1" dir="auto"><mark>Scarlet</mark> &amp; Co</p>' in page
 
 

@@ -1,0 +1,18 @@
+"""Notes of an answer: what it lacks because a model is not to be had, and how the query was read."""
+
+from __future__ import annotations
+
+from semsearch.message import Message, say
+
+ONLY_WORDS = say("Texts are found only by their names and words")
+ONLY_NAMES = say("Pictures are found only by their names and the words about them")
+ONLY_EXCLUDES = say(
+    "The query only excludes, so these are all documents without what it names, the newest first. "
+    "A - before a word means that a document must not have it."
+)
+PICTURES_ONLY = say("This query finds pictures only, and the filter leaves them out.")
+
+
+def because(what: Message, why: str) -> Message:
+    """What an answer lacks, and why."""
+    return say("{what}: {why}.", what=what, why=why)

@@ -1,0 +1,1 @@
+"""The language of the page: catalogues of its texts, dates and numbers, and which language a reader gets."""
