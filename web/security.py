@@ -63,9 +63,9 @@ def install(app: Flask, settings: Settings) -> None:
 
 def _unknown_name(host: str) -> Message:
     return say(
-        "This server does not answer for the host name {host!r}. Use the address it was started with, or add "
-        "the name to SEMSEARCH_NAMES. With SEMSEARCH_HOST=0.0.0.0 it answers for any address or local name of "
-        "this machine.",
+        "This server does not answer for the host name {host!r}. Use the address it was started with, or "
+        "add the name to SEMSEARCH_NAMES. With SEMSEARCH_HOST=0.0.0.0 it answers for any address or local "
+        "name of this machine.",
         host=host,
     )
 

@@ -70,7 +70,7 @@ def test_several_filters_are_chips_and_one_link_removes_all(client: FlaskClient)
         "When: since 2017 Remove this filter",
         "At least 3b Remove this filter",
         "At most 1MB Remove this filter",
-        "By words only Remove this filter",
+        "Words only Remove this filter",
         "Clear all",
     ]
     assert "kind=text" in chips["At least 3b Remove this filter"]
