@@ -60,7 +60,7 @@ class Reader:
 
     def percent(self, share: float) -> str:
         """A share as a percentage from 0% to 100%; one outside of these is shown as the nearest of them."""
-        return format_percent(max(0.0, min(1.0, share)), "#,##0%", locale=self.locale)
+        return format_percent(max(0.0, min(1.0, share)), locale=self.locale)
 
     def size(self, size: int) -> str:
         """A number of bytes: 1 byte, 512 bytes, 2.5 kB."""
