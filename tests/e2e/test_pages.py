@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -17,7 +17,7 @@ from tests.memory_library import MemoryLibrary, picture, without_redis
 from web.app import create_app
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, ViewportSize
 
     from tests.e2e.conftest import Troubles
 
@@ -244,12 +244,16 @@ def test_everything_works_without_scripts(browser: Browser, url: str, troubles: 
     context.close()
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (768, "dark"), (1280, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme", "locale"),
+    [(320, "light", "en"), (390, "dark", "de"), (768, "dark", "en"), (1280, "light", "de")],
+)
 def test_no_page_is_wider_than_the_window(
-    browser: Browser, url: str, troubles: Troubles, width: int, scheme: str
+    browser: Browser, url: str, troubles: Troubles, width: int, scheme: Literal["light", "dark"], locale: str
 ) -> None:
     troubles.allow("status of 404")
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+    viewport: ViewportSize = {"width": width, "height": 800}
+    context = browser.new_context(viewport=viewport, color_scheme=scheme, locale=locale)
     troubles.watch(context)
     page = context.new_page()
     page.goto(f"{url}/?q=water+long+name")
@@ -261,6 +265,22 @@ def test_no_page_is_wider_than_the_window(
         assert over <= 0, f"{path} is {over} pixels wider than {width}"
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0] < 128")
     assert dark is (scheme == "dark")
+    context.close()
+
+
+def test_the_language_follows_the_browser_until_another_is_chosen(
+    browser: Browser, url: str, troubles: Troubles
+) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="de-DE")
+    troubles.watch(context)
+    page = context.new_page()
+    page.goto(f"{url}/?q=roots")
+    assert page.locator("html").get_attribute("lang") == "de"
+    page.get_by_role("button", name="English").click()
+    page.wait_for_url(f"{url}/?q=roots")
+    assert page.get_by_role("link", name="Newest").is_visible()
+    page.goto(f"{url}/status")
+    assert page.get_by_role("heading", level=2, name="Files that are not indexed").is_visible()
     context.close()
 
 

@@ -30,6 +30,7 @@ ALLOWED = {
     "olefile": ("ingest/readers/outlook", "ingest/readers/office"),
     "dramatiq": ("ingest/workers",),
     "flask": ("web",),
+    "babel": ("web/languages",),
     "itsdangerous": ("web/access",),
     "argon2": ("web/access",),
     "pyarrow": ("semsearch/archive",),
