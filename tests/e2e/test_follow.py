@@ -72,7 +72,7 @@ def write(library: MemoryLibrary, folder: Path, name: str, text: str) -> None:
 
 def show(page: Page, url: str) -> None:
     """Open a page, and wait until it follows."""
-    with page.expect_response("**/api/events"):
+    with page.expect_response("**/api/events?language=en"):
         page.goto(url)
 
 
