@@ -43,6 +43,7 @@ ROUTES = {
     "/picture/<doc:key>": "/picture/{doc}",
     "/login": "/login",
     "/logout": "/logout",
+    "/language": "/language",
     "/static/<path:filename>": "/static/../{doc}",
 }
 OUTSIDE = re.compile(rb"outside|secret|mine(?!s)", re.IGNORECASE)
