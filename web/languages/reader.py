@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from babel import Locale
 from babel.dates import format_date, format_time
@@ -22,6 +24,12 @@ _SIZES = (
     ("digital-gigabyte", "short"),
     ("digital-terabyte", "short"),
 )
+
+
+@cache
+def _names_of_languages(language: str) -> Mapping[str, str]:
+    """The names of languages in one of them, by code."""
+    return dict(Locale.parse(language).languages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +91,8 @@ class Reader:
 
     def name_of_language(self, code: str) -> str:
         """The name of a language: "de" is German, or Deutsch. An unknown code stays as it is."""
-        name = str(Locale.parse(self.language).languages.get(code, code))
-        return name[:1].upper() + name[1:]
+        name = _names_of_languages(self.language).get(code)
+        return name[:1].upper() + name[1:] if name else code
 
     def _template(self, message: Message) -> str:
         known = translations(self.language)
