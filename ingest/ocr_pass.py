@@ -80,7 +80,7 @@ class SecondPass:
                         record = self._writer.write_part(record, scan, read)
                 self._read_page(number, read, reader)
                 # The last page is written at once, but when others failed, `--retry` needs only those again.
-                if number != scan.wanted[-1] or (read.failed and len(scan.wanted) > 1):
+                if number != scan.wanted[-1] or ((read.failed or read.unread) and len(scan.wanted) > 1):
                     self._pages.keep(record, read, number)
             self._writer.write_whole(record, scan, read)
         except FileError as error:
@@ -89,16 +89,21 @@ class SecondPass:
     def _read_page(self, number: int, read: ReadPages, reader: ScanReader) -> None:
         """Add a page to those that are read. One that cannot be read costs itself only."""
         try:
-            read.texts[number] = reader.page(number)
+            reading = reader.page(number)
         except FileError as error:
             read.failed[number] = str(error)
+            return
+        read.texts[number] = reading.text
+        read.readers.update(reading.readers)
+        if reading.unread:
+            read.unread[number] = reading.unread
 
     def _read_before(self, record: DocumentRecord, scan: Scan) -> ReadPages:
         """The pages that a run before has read. When a document is tried again, its bad pages are too."""
         if len(scan.wanted) == 1:
             return ReadPages()
         read = self._pages.get(record)
-        return ReadPages(read.texts) if record.ocr is Ocr.FAILED else read
+        return read.to_retry() if record.ocr is Ocr.FAILED else read
 
 
 class _Pace:

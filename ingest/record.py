@@ -35,6 +35,7 @@ _OF_CONTENT = (
     "titled",
     "encoding",
     "language",
+    "readers",
 )
 
 

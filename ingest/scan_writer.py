@@ -41,17 +41,20 @@ class ScanWriter:
         )
 
     def write_whole(self, record: DocumentRecord, scan: Scan, read: ReadPages) -> None:
-        """Write a document all of whose pages were tried, with a note on those that could not be read.
+        """Write a document all of whose pages were tried, with a note on what could not be read.
 
         Raises FileError when it has no text at all, or cannot be embedded.
         """
         note = left_out(scan, read)
         if read.failed and not any((*scan.texts, *read.texts.values())):
             raise FileError(note)
-        self._write(record, scan, read, Ocr.FAILED if read.failed else Ocr.DONE, note)
+        self._write(record, scan, read, Ocr.FAILED if read.failed or read.unread else Ocr.DONE, note)
         self._summary.read += any(read.texts.values())
-        if note:
-            self._summary.trouble(f"{record.root}/{record.path}", note)
+        path = f"{record.root}/{record.path}"
+        if read.failed or scan.beyond:
+            self._summary.trouble(path, note)
+        elif note:
+            self._summary.notes.append((path, note))
 
     def give_up(self, record: DocumentRecord, error: FileError) -> None:
         """Record that OCR failed. Other text of the file stays.
@@ -76,7 +79,7 @@ class ScanWriter:
     def _write(
         self, record: DocumentRecord, scan: Scan, read: ReadPages, ocr: Ocr, note: str
     ) -> DocumentRecord:
-        read_record = replace(record, ocr=ocr, note=note)
+        read_record = replace(record, ocr=ocr, note=note, readers=", ".join(sorted(read.readers)))
         if record.kind is Kind.IMAGE:
             return self._add(read_record, [read.texts.get(number, "") for number in scan.wanted])
         pages = [max(text, read.texts.get(number, ""), key=len) for number, text in enumerate(scan.texts)]
@@ -106,7 +109,7 @@ class ScanWriter:
         """Replace a document by one that has the text of its scanned pages in place."""
         document = document_of(scan.title, pages, scan.left_out, record.path, record.media_type)
         if not document.text:
-            raise NothingToIndexError(_NO_TEXT)
+            raise NothingToIndexError(joined(_NO_TEXT, record.note))
         chunks = text_chunks(document, self._models.text())
         passages, terms = passages_of(chunks, self._embedded(old, chunks)), terms_of_chunks(chunks)
         done = replace(record, state=State.INDEXED, reason="", due=Due.NONE)
@@ -137,11 +140,14 @@ class ScanWriter:
 
 
 def left_out(scan: Scan, read: ReadPages) -> str:
-    """Say which pages were not read and why; "" when all were."""
+    """Say what was not read and why; "" when everything was."""
     notes = []
     if read.failed:
         numbers = sorted(read.failed)
         notes.append(f"{named_pages(numbers)} could not be read: {read.failed[numbers[0]]}")
+    for reason in dict.fromkeys(read.unread.values()):
+        numbers = sorted(number for number, each in read.unread.items() if each == reason)
+        notes.append(reason if len(scan.wanted) == 1 else f"{named_pages(numbers)}: {reason}")
     if scan.beyond:
         notes.append(f"{scan.beyond:,} scanned pages were left out: the first {MAX_SCANNED_PAGES} are read")
     return "; ".join(notes)

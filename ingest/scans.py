@@ -10,6 +10,7 @@ from ingest.readers.documents import SourceFile
 from ingest.readers.file_bytes import read
 from ingest.readers.picture.ocr import Scan, open_scan, read_page
 from semsearch.errors import FileError, KilledError
+from semsearch.models.ocr import Reading
 from semsearch.records import DocumentRecord, Kind
 from semsearch.sandbox import Limits, Sandbox
 
@@ -52,8 +53,8 @@ class ScanReader:
         except KilledError:
             return self._sandbox.call_again(open_scan, *self._opening)
 
-    def page(self, number: int) -> str:
-        """Return the text on a page of the open file, "" if there is none.
+    def page(self, number: int) -> Reading:
+        """Return what is read on a page of the open file.
 
         Raises FileError when the page cannot be read, and ModelError when OCR cannot run at all.
         """
@@ -62,10 +63,10 @@ class ScanReader:
         except KilledError:
             return self._page(self._sandbox.call_again, number)
 
-    def _page(self, call: Callable[..., Any], number: int) -> str:
+    def _page(self, call: Callable[..., Any], number: int) -> Reading:
         name = self._opening[0]
-        text: str | None = call(read_page, name, number)
-        if text is None:  # it is a new child: another page has ended the one before
+        reading: Reading | None = call(read_page, name, number)
+        if reading is None:  # it is a new child: another page has ended the one before
             call(open_scan, *self._opening)
-            text = call(read_page, name, number)
-        return text or ""
+            reading = call(read_page, name, number)
+        return reading or Reading()

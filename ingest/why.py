@@ -18,7 +18,7 @@ from semsearch.ignored import Rules, why_ignored
 from semsearch.language.document_date import IN_WORDS, document_date
 from semsearch.language.names import name_of_language
 from semsearch.members import SEPARATOR, split_address
-from semsearch.records import DocumentRecord, Kind, Ocr, State, Titled
+from semsearch.records import DocumentRecord, Kind, State, Titled
 from semsearch.store import filters
 from semsearch.store.keys import doc_id
 from semsearch.store.store import Store
@@ -146,7 +146,7 @@ def _facts(record: DocumentRecord) -> dict[str, str]:
         "model": record.models,
         noun: f"{record.pieces:,}",
         "texts about it": f"{record.texts:,}" if record.kind is Kind.IMAGE else "",
-        "text recognition": record.ocr if record.ocr is not Ocr.NONE else "",
+        "text recognition": f"{record.ocr}{f', by {record.readers}' if record.readers else ''}",
         "due": record.due,
         "note": record.note,
         "attempts": str(record.attempts or ""),

@@ -101,7 +101,8 @@ class DocumentRecord:
     `titled` tells where the title comes from. `encoding` is the one that a text was read with, and
     says if that is not sure; "" for formats that say it. `attempts` counts how often a file with this
     content failed. `worker` is the process that made the record: its host and number. `language` is that of
-    the text, as its ISO 639-1 code; "" when it cannot be told.
+    the text, as its ISO 639-1 code; "" when it cannot be told. `readers` names the
+    programs that have read the text in a picture or on scanned pages.
     """
 
     doc: str
@@ -135,6 +136,7 @@ class DocumentRecord:
     worker: str = ""
     encoding: str = ""
     language: str = ""
+    readers: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,9 @@ from semsearch.message import say
 MEMORY_BYTES = 2**30
 
 # The variables of the parent that a child gets. The others may hold passwords.
-_PASSED = frozenset({"HOME", "LANG", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ"})
+_PASSED = frozenset(
+    {"HOME", "LANG", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PATH", "TESSDATA_PREFIX", "TMPDIR", "TZ"}
+)
 _PASSED_GROUPS = ("LC_", "PYTHON", "XDG_", "FONTCONFIG_")
 _OWN = {
     # OpenBLAS, which numpy loads, would reserve 32 MB of the allowance for each core, and the allocator

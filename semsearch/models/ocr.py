@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
 
@@ -18,7 +18,10 @@ import numpy.typing as npt
 from PIL.Image import Image, Transpose
 
 from semsearch.errors import ModelError
+from semsearch.models.other_scripts import OtherScripts, is_worth_a_look, unread
+from semsearch.models.text_boxes import TextBox, lines
 
+_READER = "rapidocr"
 # Models in rapidocr's wheel, named as files: by anything else it would look for them in the network.
 _DETECTION, _RECOGNITION = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
 # How sure it must be of a line, on average of its letters. With less, shapes in drawings and photos are taken
@@ -28,8 +31,7 @@ _SURE = 0.8
 _READ_WELL = 0.6
 # The longest lines, by which the way to turn a picture is found, and how much surer they must be when turned.
 _SAMPLE, _SURER = 4, 0.1
-# A box is tall from this ratio of its sides on. Lines of Chinese and Japanese may run down the page.
-_TALL = 1.5
+# Lines of Chinese and Japanese may run down the page.
 _RUNS_DOWN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _TURNED = {
     1: Transpose.ROTATE_90,
@@ -38,6 +40,8 @@ _TURNED = {
 }
 # A picture without a word of two letters or digits has no text: a star or a cross is taken for a letter.
 _WORD = re.compile(r"[^\W_]{2}")
+# The model makes spaces and dots of letters that it does not know.
+_LETTER = re.compile(r"[^\W_]")
 
 # Threads that wait for others spin: on a machine with many cores, most of the processor time would be lost.
 _MOST_THREADS = 4
@@ -45,33 +49,18 @@ _MOST_THREADS = 4
 _GLANCE = 960
 # Text is read in pieces of this size, in pixels, which overlap by a few lines.
 _TILE, _OVERLAP = 2_000, 160
-# Boxes stand in one row when they share most of their height, and in one line when the gap between them is
-# less than this many times their height.
-_GAP = 1.2
 
 
 @dataclass(frozen=True, slots=True)
-class _Box:
-    """Some words, where they stand, in pixels, and how sure the model is of them, from 0 to 1."""
+class Reading:
+    """The lines of text in a picture, top to bottom; `text` is empty when there is none.
 
-    text: str
-    score: float
-    left: float
-    top: float
-    right: float
-    bottom: float
+    `readers` names the programs that have read it. `unread` says why other lines could not be read.
+    """
 
-    @property
-    def width(self) -> float:
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        return self.bottom - self.top
-
-    @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
+    text: str = ""
+    readers: tuple[str, ...] = ()
+    unread: str = ""
 
 
 class TextReader:
@@ -101,40 +90,48 @@ class TextReader:
         }
         # Untyped, for what it returns is one of four classes, by what it was asked for.
         self._engine: Any = RapidOCR(params=options)
+        self._others = OtherScripts()
 
-    def read(self, picture: Image) -> str:
-        """The lines of text in a picture, top to bottom; empty when there is none."""
+    def read(self, picture: Image) -> Reading:
+        """Read the lines of text in a picture, those in other scripts with Tesseract."""
         glanced = self._glance(picture)
         if not glanced:
-            return ""
-        if sum(box.height for box in glanced if _is_tall(box)) > sum(box.width for box in glanced):
+            return Reading()
+        if sum(box.height for box in glanced if box.is_tall) > sum(box.width for box in glanced):
             turn = self._turn(picture, glanced, (1, 3))
             picture = picture.transpose(_TURNED[turn]) if turn else picture
-        boxes = self._read(picture)
+            glanced = self._glance(picture) if turn else glanced
+        boxes = self._over_tiles(picture, self._boxes)
         letters = sum(len(box.text) for box in boxes)
         if sum(len(box.text) for box in boxes if box.score >= _SURE) < _READ_WELL * letters:
             turn = self._turn(picture, boxes, (2,))
-            boxes = self._read(picture.transpose(_TURNED[turn])) if turn else boxes
-        text = "\n".join(_lines([box for box in boxes if box.score >= _SURE]))
-        return text if _WORD.search(text) else ""
+            picture = picture.transpose(_TURNED[turn]) if turn else picture
+            boxes = self._over_tiles(picture, self._boxes) if turn else boxes
+            glanced = self._glance(picture) if turn else glanced
+        sure = [box for box in boxes if box.score >= _SURE]
+        if not is_worth_a_look(unread(glanced, sure)):
+            return _reading(sure)
+        found = self._over_tiles(picture, self._places)
+        others = self._others.read(picture, sure, unread(found, sure))
+        return replace(_reading(others.boxes), unread=others.unread)
 
-    def _read(self, picture: Image) -> list[_Box]:
-        """All words that are found, whether the model is sure of them or not."""
+    def _over_tiles(self, picture: Image, boxes_of: Callable[[Image], list[TextBox]]) -> list[TextBox]:
+        """The boxes in a picture, which is looked at in pieces."""
         boxes = []
         for left in _starts(picture.width):
             for top in _starts(picture.height):
-                tile = picture.crop(
-                    (left, top, min(left + _TILE, picture.width), min(top + _TILE, picture.height))
-                )
+                right, bottom = min(left + _TILE, picture.width), min(top + _TILE, picture.height)
                 boxes += [
                     box
-                    for box in self._boxes(tile, left, top)
+                    for box in (
+                        each.moved(left, top) for each in boxes_of(picture.crop((left, top, right, bottom)))
+                    )
                     if _is_of(left, picture.width, (box.left + box.right) / 2)
                     and _is_of(top, picture.height, box.middle)
                 ]
         return boxes
 
-    def _turn(self, picture: Image, boxes: Sequence[_Box], turns: Sequence[int]) -> int:
+    def _turn(self, picture: Image, boxes: Sequence[TextBox], turns: Sequence[int]) -> int:
         """The one of `turns`, in quarters, after which the longest lines are read well; 0 if none is."""
         longest = sorted(boxes, key=lambda box: -max(box.width, box.height))[:_SAMPLE]
         lines = [picture.crop((box.left, box.top, box.right, box.bottom)) for box in longest]
@@ -149,34 +146,36 @@ class TextReader:
     def _line(self, line: Image) -> tuple[str, float]:
         """The text of a picture of one line, and how sure the model is of it."""
         found = self._engine(_pixels(line), use_det=False, use_rec=True)
-        return found.txts[0], float(found.scores[0])
+        text = found.txts[0]
+        return text, float(found.scores[0]) if _LETTER.search(text) else 0.0
 
-    def _glance(self, picture: Image) -> list[_Box]:
+    def _glance(self, picture: Image) -> list[TextBox]:
         """The places where there seems to be any text."""
         small = picture.copy()
         small.thumbnail((_GLANCE, _GLANCE))
-        scale = picture.width / small.width
-        found = self._engine(_pixels(small), use_det=True, use_rec=False)
-        boxes = found.boxes if len(found) else ()
-        return [_box("", 0.0, corners * scale) for corners in boxes]
+        return [box.scaled(picture.width / small.width) for box in self._places(small)]
 
-    def _boxes(self, tile: Image, left: int, top: int) -> list[_Box]:
-        found = self._engine(_pixels(tile), use_det=True, use_rec=True)
+    def _places(self, picture: Image) -> list[TextBox]:
+        """The places of lines, which are not read."""
+        found = self._engine(_pixels(picture), use_det=True, use_rec=False)
+        return [TextBox.at(corners) for corners in found.boxes] if len(found) else []
+
+    def _boxes(self, picture: Image) -> list[TextBox]:
+        """All words that are found, whether the model is sure of them or not."""
+        found = self._engine(_pixels(picture), use_det=True, use_rec=True)
         if not len(found):
             return []
         return [
-            _box(text, float(score), corners + np.array([left, top]))
+            TextBox.at(corners, text, float(score), _READER)
             for corners, text, score in zip(found.boxes, found.txts, found.scores, strict=True)
         ]
 
 
-def _box(text: str, score: float, corners: npt.NDArray[np.float32]) -> _Box:
-    across, down = corners.T.tolist()
-    return _Box(text, score, min(across), min(down), max(across), max(down))
-
-
-def _is_tall(box: _Box) -> bool:
-    return box.height >= _TALL * box.width
+def _reading(boxes: Sequence[TextBox]) -> Reading:
+    text = "\n".join(lines([box for box in boxes if _LETTER.search(box.text)]))
+    if not _WORD.search(text):
+        return Reading()
+    return Reading(text, tuple(sorted({box.reader for box in boxes})))
 
 
 def _mean(scores: Sequence[float]) -> float:
@@ -198,24 +197,3 @@ def _is_of(start: int, length: int, middle: float) -> bool:
     first = start + _OVERLAP / 2 if start else 0
     last = start + _TILE - _OVERLAP / 2 if start + _TILE < length else length + 1
     return first <= middle < last
-
-
-def _lines(boxes: Sequence[_Box]) -> list[str]:
-    """Boxes to lines: those in one row stand in one line, unless they are far apart."""
-    rows: list[list[_Box]] = []
-    for box in sorted(boxes, key=lambda box: box.middle):
-        row = rows[-1] if rows else []
-        if row and box.middle - row[-1].middle < min(box.height, row[-1].height) / 2:
-            row.append(box)
-        else:
-            rows.append([box])
-    lines: list[str] = []
-    for row in rows:
-        end, height = -np.inf, 0.0
-        for box in sorted(row, key=lambda box: box.left):
-            if box.left - end < _GAP * min(box.height, height):
-                lines[-1] += f" {box.text}"
-            else:
-                lines.append(box.text)
-            end, height = box.right, box.height
-    return lines

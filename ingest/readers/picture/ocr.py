@@ -6,7 +6,7 @@ The process keeps one file open, so that its bytes are sent once and not once fo
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from PIL.Image import Image
@@ -14,7 +14,7 @@ from PIL.Image import Image
 from ingest.readers.pdf.pages import pages_of
 from ingest.readers.pdf.paragraphs import paragraphs
 from ingest.readers.pdf.pdf import open_pdf, picture_of_page
-from semsearch.models.ocr import TextReader
+from semsearch.models.ocr import Reading, TextReader
 from semsearch.pictures.decode import decode_whole
 from semsearch.records import Kind
 
@@ -67,14 +67,15 @@ def open_scan(name: str, data: bytes, kind: Kind) -> Scan:
     return Scan(("",) * len(views), tuple(range(len(views))))
 
 
-def read_page(name: str, number: int) -> str | None:
-    """Return the text on a page, "" if there is none; None when this process has not opened the file.
+def read_page(name: str, number: int) -> Reading | None:
+    """Return what is read on a page; None when this process has not opened the file.
 
     Raises FileError when the page cannot be drawn, and ModelError when OCR cannot run at all.
     """
     for file in _open:
         if file.name == name:
-            return file.joined(_reader().read(file.draw(number)))
+            reading = _reader().read(file.draw(number))
+            return replace(reading, text=file.joined(reading.text))
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from ingest.run import Options
 from ingest.scan_writer import ScanWriter, left_out
 from ingest.scans import ScanReader
 from ingest.summary import Summary
+from semsearch.models.ocr import Reading
 from semsearch.query import Query
 from semsearch.records import DocumentRecord, Ocr, State
 from semsearch.search.searcher import Searcher
@@ -51,9 +53,10 @@ def scan(path: Path, *lines: str) -> None:
 
 
 def pages_kept(store: Store) -> int:
-    return sum(
-        len(redis_of(store).hgetall(key)) - 1 for key in redis_of(store).scan_iter("semsearch:pages:*")
-    )
+    """The pages that are kept, also those that could not be read."""
+    keys = redis_of(store).scan_iter("semsearch:pages:*")
+    names = (name.removeprefix(b"failed:") for key in keys for name in redis_of(store).hkeys(key))
+    return sum(name.isdigit() for name in names)
 
 
 def documents(store: Store) -> Database:
@@ -74,7 +77,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     numbers: list[int] = []
     page = ScanReader.page
 
-    def noted(reader: ScanReader, number: int) -> str:
+    def noted(reader: ScanReader, number: int) -> Reading:
         numbers.append(number)
         return page(reader, number)
 
@@ -88,7 +91,7 @@ def crash(monkeypatch: pytest.MonkeyPatch) -> set[int]:
     numbers: set[int] = set()
     page = ScanReader.page
 
-    def crashing(reader: ScanReader, number: int) -> str:
+    def crashing(reader: ScanReader, number: int) -> Reading:
         if number in numbers:
             reader._sandbox.call(os.abort)
         return page(reader, number)
@@ -210,6 +213,43 @@ def test_the_pages_of_a_file_that_changed_or_went_are_forgotten(
     (folder / "b.pdf").unlink()
     run()
     assert pages_kept(store) == 0
+
+
+def test_a_page_in_an_unknown_script_is_said_and_read_again_with_retry(
+    folder: Path, run: Run, records: Records, read: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, unread = ScanReader.page, {1: "text in Cyrillic script could not be read: install it"}
+
+    def partly(reader: ScanReader, number: int) -> Reading:
+        return replace(page(reader, number), unread=unread.get(number, ""))
+
+    monkeypatch.setattr(ScanReader, "page", partly)
+    scan(folder / "letters.pdf", *LINES[:3])
+    summary = run()
+    record = records()["letters.pdf"]
+    said = "page 2: text in Cyrillic script could not be read: install it"
+    assert (record.state, record.ocr, record.note) == (State.INDEXED, Ocr.FAILED, said)
+    assert (record.readers, summary.problems) == ("rapidocr", [])
+    assert summary.notes == [(str(folder / "letters.pdf"), said)]
+    unread.clear()
+    del read[:]
+    run(retry=Retry())
+    record = records()["letters.pdf"]
+    assert (read, record.ocr, record.note) == ([1], Ocr.DONE, "")
+
+
+def test_a_scan_in_an_unknown_script_is_skipped_and_says_so(
+    folder: Path, run: Run, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = "text in Cyrillic script could not be read: install it"
+    monkeypatch.setattr(ScanReader, "page", lambda *_: Reading(unread=said))
+    scan(folder / "letter.pdf", LINES[0])
+    scan(folder / "sign.tif", LINES[0])
+    run()
+    found = records()
+    assert (found["letter.pdf"].state, found["letter.pdf"].ocr) == (State.SKIPPED, Ocr.FAILED)
+    assert found["letter.pdf"].reason.endswith(f"; {said}")
+    assert (found["sign.tif"].state, found["sign.tif"].note) == (State.INDEXED, said)
 
 
 def test_pages_beyond_the_limit_are_left_out_and_that_is_said() -> None:

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from ingest.readers.picture.ocr import Scan, open_scan, read_page
-from semsearch.models.ocr import TextReader
+from semsearch.models.ocr import Reading, TextReader
 from semsearch.pictures.decode import decode_whole
 from semsearch.records import Kind
 
@@ -59,6 +59,12 @@ def accented(line: str, size: int = 24) -> Image.Image:
     return image
 
 
+def page_text(name: str, number: int) -> str:
+    reading = read_page(name, number)
+    assert reading is not None
+    return reading.text
+
+
 def words(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower())
 
@@ -80,7 +86,7 @@ def png(image: Image.Image) -> bytes:
 def test_every_word_of_a_screenshot_is_read_and_parted_from_the_next(
     reader: TextReader, size: int, dark: bool
 ) -> None:
-    found = reader.read(page(MESSAGE, size, (900, 240), dark))
+    found = reader.read(page(MESSAGE, size, (900, 240), dark)).text
     assert words(found) == words(" ".join(MESSAGE))
     assert len(found.split("\n")) == 3
 
@@ -89,7 +95,7 @@ def test_every_word_of_a_screenshot_is_read_and_parted_from_the_next(
     "line", ["Die müden Brüder hören schöne Töne.", "Le café est déjà fermé, voilà le thé préféré."]
 )
 def test_accents_are_read(reader: TextReader, line: str) -> None:
-    assert words(reader.read(accented(line))) == words(line)
+    assert words(reader.read(accented(line)).text) == words(line)
 
 
 def test_reading_neither_asks_the_network_nor_prints() -> None:
@@ -104,9 +110,9 @@ def no_network(event, _):
 
 sys.addaudithook(no_network)
 reader, picture = TextReader(), Image.new("RGB", (640, 120), "white")
-assert reader.read(picture) == ""
+assert reader.read(picture).text == ""
 ImageDraw.Draw(picture).text((24, 24), "The ferry leaves", "black", ImageFont.load_default(24))
-assert reader.read(picture) == "The ferry leaves"
+assert reader.read(picture).text == "The ferry leaves"
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
@@ -115,44 +121,44 @@ assert reader.read(picture) == "The ferry leaves"
 def test_a_picture_without_text_has_none(reader: TextReader) -> None:
     image = Image.new("RGB", (640, 480), "skyblue")
     ImageDraw.Draw(image).ellipse((100, 100, 400, 380), "gold")
-    assert reader.read(image) == ""
+    assert reader.read(image) == Reading()
 
 
 @pytest.mark.parametrize("name", ["IMG_0388.jpg", "cradle-at-night.png", "water-cycle.png"])
 def test_shapes_in_drawings_are_not_taken_for_letters(reader: TextReader, name: str) -> None:
     """A dog in the snow, stars above a cradle, and mountains: rapidocr reads letters in each."""
     drawing = decode_whole((SAMPLES / name).read_bytes()).views[0]
-    assert re.search(r"[\u4e00-\u9fff★]", reader.read(drawing)) is None
+    assert re.search(r"[\u4e00-\u9fff★]", reader.read(drawing).text) is None
 
 
 def test_columns_far_apart_are_not_run_together(reader: TextReader) -> None:
     image = page(["Apples and pears"], 18, (1000, 120))
     ImageDraw.Draw(image).text((700, 24), "Seven euros", "#222222", ImageFont.load_default(18))
-    assert reader.read(image).split("\n") == ["Apples and pears", "Seven euros"]
+    assert reader.read(image).text.split("\n") == ["Apples and pears", "Seven euros"]
 
 
 def test_a_picture_of_a_whole_chat_is_read_from_its_first_line_to_its_last(reader: TextReader) -> None:
     """It is longer than the pieces in which pictures are read; no line is lost between two, or read twice."""
     lines = [f"Message {number} of the long conversation" for number in range(100, 180)]
-    found = reader.read(page(lines, 18, (500, 3000)))
+    found = reader.read(page(lines, 18, (500, 3000))).text
     assert [int(number) for number in re.findall(r"Message (\d+)", found)] == list(range(100, 180))
 
 
 def test_a_picture_is_a_scan_of_one_page() -> None:
     assert open_scan("note", png(page(MESSAGE)), Kind.IMAGE) == Scan(("",), (0,))
-    assert words(read_page("note", 0) or "") == words(" ".join(MESSAGE))
+    assert words(page_text("note", 0)) == words(" ".join(MESSAGE))
 
 
 def test_scanned_pages_are_read_one_by_one_in_any_order() -> None:
     pages = [page([f"{line} Page {n}"], 30, (1000, 400)) for n, line in enumerate(MESSAGE, 1)]
     assert open_scan("letter", pdf(*pages), Kind.TEXT).wanted == (0, 1, 2)
-    assert words(read_page("letter", 2) or "") == [*words(MESSAGE[2]), "page", "3"]
-    assert words(read_page("letter", 1) or "") == [*words(MESSAGE[1]), "page", "2"]
+    assert words(page_text("letter", 2)) == [*words(MESSAGE[2]), "page", "3"]
+    assert words(page_text("letter", 1)) == [*words(MESSAGE[1]), "page", "2"]
 
 
 def test_a_blank_page_has_no_text() -> None:
     open_scan("blank", pdf(Image.new("RGB", (600, 400), "white")), Kind.TEXT)
-    assert read_page("blank", 0) == ""
+    assert read_page("blank", 0) == Reading()
 
 
 def test_a_page_of_a_file_that_is_not_open_is_told_from_a_blank_one() -> None:
@@ -172,7 +178,7 @@ def test_a_page_on_its_side_or_on_its_head_is_read_from_its_first_line_to_its_la
     reader: TextReader, turn: int
 ) -> None:
     turned = page(MESSAGE, 20, (900, 240)).rotate(turn, expand=True)
-    assert reader.read(turned).split("\n") == reader.read(page(MESSAGE, 20, (900, 240))).split("\n")
+    assert reader.read(turned).text == reader.read(page(MESSAGE, 20, (900, 240))).text
 
 
 def test_the_names_along_the_side_of_a_chart_do_not_turn_it(reader: TextReader) -> None:
@@ -180,7 +186,7 @@ def test_the_names_along_the_side_of_a_chart_do_not_turn_it(reader: TextReader) 
     axis = Image.new("RGB", (200, 40), "white")
     ImageDraw.Draw(axis).text((10, 5), "millimetres", "#222222", ImageFont.load_default(20))
     chart.paste(axis.rotate(90, expand=True), (0, 180))
-    assert reader.read(chart).startswith("Rainfall by month\nmeasured at the harbour")
+    assert reader.read(chart).text.startswith("Rainfall by month\nmeasured at the harbour")
 
 
 def test_light_writing_on_a_transparent_ground_is_read() -> None:
@@ -189,4 +195,4 @@ def test_light_writing_on_a_transparent_ground_is_read() -> None:
     for n, line in enumerate(MESSAGE):
         pen.text((24, 24 + 50 * n), line, "white", ImageFont.load_default(20))
     open_scan("light", png(image), Kind.IMAGE)
-    assert words(read_page("light", 0) or "") == words(" ".join(MESSAGE))
+    assert words(page_text("light", 0)) == words(" ".join(MESSAGE))
