@@ -83,6 +83,9 @@ class Colours:
         semantic = _unit(np.stack([_word(name) for name in names]))
         return Looks(self.embed(pictures), semantic if self.semantic_dims else None)
 
+    def cells(self, picture: Image.Image) -> None:
+        """It has none."""
+
 
 def _mean(picture: Image.Image) -> np.ndarray[Any, Any]:
     return np.asarray(picture.resize((1, 1)), dtype=np.float64).reshape(3)

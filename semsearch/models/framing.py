@@ -81,6 +81,17 @@ def whole_square(picture: Image, side: int) -> Image:
     return picture.resize((side, side), Resampling.BILINEAR, box=box, reducing_gap=2.0)
 
 
+def squeezed(picture: Image, side: int) -> npt.NDArray[np.uint8]:
+    """RGB pixels of a whole picture, of shape (1, height, width, 3).
+
+    Up to 1.5:1 it is a square of `side` pixels. Of a longer picture, the longer side is longer than that.
+    """
+    aspect = picture.width / picture.height
+    width, height = max(1.0, aspect / _WIDEST), max(1.0, 1 / (aspect * _WIDEST))
+    size = (round(side * width), round(side * height))
+    return np.asarray(picture.convert("RGB").resize(size, Resampling.BILINEAR, reducing_gap=2.0))[None]
+
+
 def _pixels(description: Mapping[str, Any], name: str) -> int:
     value = description.get(name)
     if type(value) is not int or not 1 <= value <= 4096:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from PIL.Image import Image
 
 from semsearch.errors import ModelError
-from semsearch.models.framing import Framing
-from semsearch.models.protocol import Looks
+from semsearch.models.cells import GRID, with_cells
+from semsearch.models.framing import Framing, squeezed
+from semsearch.models.protocol import Cells, Looks
 from semsearch.models.session import Session
 from semsearch.models.vectors import kind_of, unit_rows
 from semsearch.records import Kind, Vectors
@@ -18,6 +20,8 @@ from semsearch.records import Kind, Vectors
 PIXELS = "pixels"
 VISUAL, SEMANTIC, FEATURES = "visual", "semantic", "features"
 
+# With this side and the usual 32 pixels to a cell, there are 8 × 8 cells. benchmarks/picture_parts
+_CELLS_SIDE = 256
 # Pictures in one run: larger runs are not faster, and take more memory.
 _PICTURES_PER_RUN = 8
 
@@ -49,6 +53,7 @@ class PictureNetwork:
         self.semantic_space = network.text_model
         self.input_size = network.framing.shorter_side
         self._framing = network.framing
+        self._graph = network.graph
         self._session = Session(network.id, network.graph)
         self._outputs = (VISUAL, SEMANTIC) if network.text_model else (VISUAL,)
         self._features = FEATURES if FEATURES in self._session.outputs else VISUAL
@@ -73,6 +78,26 @@ class PictureNetwork:
             unit_rows(visual, len(pictures), self.dims, self.id),
             self._unit_semantic(semantic, len(pictures)),
         )
+
+    def cells(self, picture: Image) -> Cells | None:
+        """The cells of the grid over which the network takes a mean; None for a network without one."""
+        pixels = squeezed(picture, max(self._framing.side, _CELLS_SIDE))
+        try:
+            if self._cell_session is None:
+                return None
+            grid, visual, *semantic = self._cell_session.run({PIXELS: pixels}, GRID, *self._outputs)
+        except ModelError:  # a network that takes pictures of one size only
+            return None
+        _, rows, columns, _ = map(int, grid)
+        return Cells(
+            visual.reshape(rows, columns, -1), semantic[0].reshape(rows, columns, -1) if semantic else None
+        )
+
+    @cached_property
+    def _cell_session(self) -> Session | None:
+        """Loaded when it is first needed: it holds the weights a second time."""
+        graph = with_cells(self._graph)
+        return None if graph is None else Session(self.id, graph)
 
     def features(self, pictures: Sequence[Image]) -> tuple[Vectors, Vectors | None]:
         """The input for fitting a head: features (n, any), not normalised, and `semantic` as from `look`."""

@@ -58,6 +58,17 @@ class Looks(NamedTuple):
     semantic: Vectors | None
 
 
+class Cells(NamedTuple):
+    """The vectors of the cells of a picture, as `Looks` has them of pictures, but of any length.
+
+    `visual` is of shape (rows, columns, dims), and `semantic` of (rows, columns, semantic_dims) or None.
+    Together the cells cover the picture. The mean of their vectors points where that of the picture does.
+    """
+
+    visual: Vectors
+    semantic: Vectors | None
+
+
 class ImageEmbedder(Embedder, Protocol):
     """An embedder of pictures: `embed` returns their visual vectors, `look` the semantic ones as well."""
 
@@ -75,3 +86,6 @@ class ImageEmbedder(Embedder, Protocol):
 
     def look(self, pictures: Sequence[Image]) -> Looks:
         """Embed pictures for the index. Raises ModelError as `embed` does."""
+
+    def cells(self, picture: Image) -> Cells | None:
+        """The cells of a picture; None if the model has none. Raises ModelError as `embed` does."""

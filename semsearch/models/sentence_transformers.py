@@ -110,6 +110,9 @@ class SentencePictures(SentenceModel):
         """The visual vectors only: this model embeds texts as well, to be compared with these."""
         return Looks(self.embed(pictures), None)
 
+    def cells(self, picture: Image) -> None:
+        """None: these models are transformers, whose patches have no vectors in the space of pictures."""
+
 
 def _load(name: str) -> SentenceTransformer:
     folder = sentences_folder(name)

@@ -6,24 +6,28 @@ only with files that show several pictures (docs/picture-model.md).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from operator import itemgetter
+from collections.abc import Callable
 
-from PIL.Image import Image
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
 
-from semsearch.models.protocol import ImageEmbedder
+from semsearch.models.protocol import Cells, ImageEmbedder
 from semsearch.pictures.decode import DecodedPicture, central_box
-from semsearch.records import Box, Vector
+from semsearch.records import Box, Vector, Vectors
 from semsearch.store.schema import SEMANTIC
 from semsearch.store.statistics import Scale
 
-# The parts are nine overlapping boxes, each with half the width and half the height of the picture.
-_SIDE = 0.5
-_STARTS = (0.0, 0.25, 0.5)
-PARTS = tuple(Box(x, y, x + _SIDE, y + _SIDE) for y in _STARTS for x in _STARTS)
-# The nearest part must be nearer than the whole picture by this many spreads of the scale, because some part
-# is nearly always a little nearer.
-_NEARER = 1.5
+# The parts that stand for the cells of a model that has none: 4 × 4 boxes, with this part of the width and of
+# the height of the picture.
+_SIDE, _ACROSS = 0.4, 4
+# The edges of a part lie on a grid of so many lines in the picture.
+_GRID = 16
+# How much more of the similarity a part must have than the whole picture has on an area of this size, and how
+# far above the centre it must be, in spreads. benchmarks/picture_parts
+_DENSER, _ABOVE = 2.0, 0.5
+
+_Heat = npt.NDArray[np.float32]
 
 
 def part_that_matches(
@@ -36,24 +40,75 @@ def part_that_matches(
     Raises what `decoded` raises, and ModelError when the model fails.
     """
     picture = decoded(round(model.input_size / _SIDE))
-    looks = model.look([picture.image, *(cropped(picture.image, part) for part in PARTS)])
-    vectors = looks.semantic if field == SEMANTIC else looks.visual
+    cells = model.cells(picture.image) or parts_as_cells(picture.image, model)
+    vectors = cells.semantic if field == SEMANTIC else cells.visual
     assert vectors is not None, "a leg uses a field only if the model makes its vectors"
-    part = clearest((vectors @ query).tolist(), scale)
+    part = clearest(vectors, query, scale)
     return _in_file(part, picture) if part else None
 
 
-def clearest(similarities: Sequence[float], scale: Scale) -> Box | None:
-    """The matching box of PARTS, or None. `similarities` are of the whole picture, then of each of PARTS."""
-    whole, *parts = similarities
-    nearest, part = max(zip(parts, PARTS, strict=True), key=itemgetter(0))
-    return part if nearest >= max(scale.centre, whole + _NEARER * scale.spread) else None
+def parts_as_cells(picture: Image.Image, model: ImageEmbedder) -> Cells:
+    """Embed parts of a picture, which overlap, as if they were its cells."""
+    starts = [(1 - _SIDE) * step / (_ACROSS - 1) for step in range(_ACROSS)]
+    looks = model.look([cropped(picture, Box(x, y, x + _SIDE, y + _SIDE)) for y in starts for x in starts])
+    shape = (_ACROSS, _ACROSS, -1)
+    semantic = None if looks.semantic is None else looks.semantic.reshape(shape)
+    return Cells(looks.visual.reshape(shape), semantic)
 
 
-def cropped(picture: Image, part: Box) -> Image:
+def clearest(cells: Vectors, query: Vector, scale: Scale) -> Box | None:
+    """The part of a picture that clearly matches a query, or None. `cells`: (rows, columns, dims)."""
+    whole = cells.mean(axis=(0, 1))
+    chance = scale.centre * float(np.linalg.norm(whole))
+    heat = _on_grid(np.maximum(cells @ query - chance, 0))
+    part = framing(heat)
+    inside = _mean_in(part, cells)
+    near, nearest_by_chance = _cosine(inside, query), scale.centre + _ABOVE * scale.spread
+    is_denser = _mean_in(part, heat) >= _DENSER * float(heat.mean())
+    return part if is_denser and near >= max(nearest_by_chance, _cosine(whole, query)) else None
+
+
+def framing(heat: _Heat) -> Box:
+    """The box with the largest sum of heat, divided by the root of its area. `heat`: (_GRID, _GRID).
+
+    So would a signal in noise be found. The mean would choose the hottest cell, and the sum everything.
+    """
+    sums = np.zeros((_GRID + 1, _GRID + 1))
+    sums[1:, 1:] = heat.cumsum(axis=0).cumsum(axis=1)
+    start, end = np.triu_indices(_GRID + 1, k=1)
+    strips = sums[end] - sums[start]
+    found = (strips[:, end] - strips[:, start]) / np.sqrt(np.outer(end - start, end - start))
+    down, across = np.unravel_index(found.argmax(), found.shape)
+    edges = (start[across], start[down], end[across], end[down])
+    return Box(*(float(edge) / _GRID for edge in edges))
+
+
+def cropped(picture: Image.Image, part: Box) -> Image.Image:
     width, height = picture.size
     left, right = round(part.left * width), round(part.right * width)
     return picture.crop((left, round(part.top * height), right, round(part.bottom * height)))
+
+
+def _on_grid(heat: _Heat) -> _Heat:
+    return np.asarray(Image.fromarray(heat).resize((_GRID, _GRID), Image.Resampling.BILINEAR))
+
+
+def _mean_in(part: Box, cells: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """The mean of the cells in a part. A cell that is half in it counts half."""
+    down = _shares(part.top, part.bottom, cells.shape[0])
+    across = _shares(part.left, part.right, cells.shape[1])
+    return np.einsum("r,c,rc...->...", down, across, cells)
+
+
+def _shares(start: float, end: float, cells: int) -> npt.NDArray[np.float32]:
+    """How much of each row of cells lies between two fractions of a side; together 1."""
+    edges = np.arange(cells)
+    inside = np.clip(np.minimum(end * cells, edges + 1) - np.maximum(start * cells, edges), 0, 1)
+    return np.asarray(inside / inside.sum(), np.float32)
+
+
+def _cosine(vector: Vector, query: Vector) -> float:
+    return float(vector @ query) / max(1e-9, float(np.linalg.norm(vector)))
 
 
 def _in_file(part: Box, picture: DecodedPicture) -> Box:

@@ -40,16 +40,28 @@ def part_in(picture: bytes, query: str, scale: Scale = SCALE) -> Box | None:
     return part_that_matches(partial(decode, picture), vector, Colours(), SEMANTIC, scale)
 
 
+def overlap(one: Box | None, other: Box) -> float:
+    """The intersection of two parts, divided by their union."""
+    assert one is not None
+    across = min(one.right, other.right) - max(one.left, other.left)
+    down = min(one.bottom, other.bottom) - max(one.top, other.top)
+    shared = max(0.0, across) * max(0.0, down)
+    areas = [(box.right - box.left) * (box.bottom - box.top) for box in (one, other)]
+    return shared / (sum(areas) - shared)
+
+
 @pytest.mark.parametrize(
     ("spot", "box"),
     [
         ((0, 0, 60, 50), Box(0, 0, 0.5, 0.5)),
         ((60, 50, 120, 100), Box(0.5, 0.5, 1, 1)),
         ((30, 25, 90, 75), Box(0.25, 0.25, 0.75, 0.75)),
+        ((0, 0, 48, 100), Box(0, 0, 0.4, 1)),
+        ((36, 0, 84, 40), Box(0.3, 0, 0.7, 0.4)),
     ],
 )
-def test_the_part_with_the_colour_of_the_query_is_found(spot: tuple[int, int, int, int], box: Box) -> None:
-    assert part_in(field_of((120, 100), spot), "blue") == box
+def test_the_part_with_the_colour_of_the_query_is_framed(spot: tuple[int, int, int, int], box: Box) -> None:
+    assert overlap(part_in(field_of((120, 100), spot), "blue"), box) > 0.5
 
 
 def test_no_part_is_found_if_the_whole_picture_matches_as_well() -> None:
@@ -62,13 +74,13 @@ def test_no_part_is_found_for_a_query_that_the_picture_does_not_answer() -> None
 
 def test_a_part_must_be_clearly_above_the_scores_of_unrelated_queries() -> None:
     picture = field_of((120, 100), (0, 0, 60, 50))
-    assert part_in(picture, "blue", Scale(0.25, 0.8)) is None
-    assert part_in(picture, "blue", Scale(0.95, 0.06)) is None
+    assert part_in(picture, "blue", Scale(0.25, 1.6)) is None
+    assert part_in(picture, "blue", Scale(0.95, 0.2)) is None
 
 
 def test_a_box_is_relative_to_the_whole_picture_even_if_the_ends_of_a_strip_are_not_decoded() -> None:
     strip = field_of((800, 100), (400, 50, 600, 100))  # only 200 to 600 is decoded
-    assert part_in(strip, "blue") == Box(0.5, 0.5, 0.75, 1)
+    assert overlap(part_in(strip, "blue"), Box(0.5, 0.5, 0.75, 1)) > 0.5
 
 
 def test_a_box_is_relative_to_the_picture_turned_upright() -> None:
@@ -77,15 +89,15 @@ def test_a_box_is_relative_to_the_picture_turned_upright() -> None:
     exif = image.getexif()
     exif[0x0112] = 6  # orientation: to be turned clockwise
     image.save(file, "PNG", exif=exif)
-    assert part_in(file.getvalue(), "blue") == Box(0.5, 0, 1, 0.5)
+    assert overlap(part_in(file.getvalue(), "blue"), Box(0.5, 0, 1, 0.5)) > 0.5
 
 
 def test_the_vector_of_a_model_of_words_and_pictures_is_compared_in_its_own_space() -> None:
     colours = Colours()
     blue = colours.embed([Image.new("RGB", (8, 8), "blue")], query=True)[0]
     picture = field_of((120, 100), (60, 0, 120, 50))
-    box = part_that_matches(partial(decode, picture), blue, colours, VISUAL, Scale(0.25, 0.06))
-    assert box == Box(0.5, 0, 1, 0.5)
+    box = part_that_matches(partial(decode, picture), blue, colours, VISUAL, Scale(0.9, 0.02))
+    assert overlap(box, Box(0.5, 0, 1, 0.5)) > 0.5
 
 
 def test_a_file_that_is_not_a_picture_is_an_error() -> None:
@@ -125,4 +137,10 @@ def test_the_built_in_model_finds_one_of_four_pictures(
     look = partial(
         part_that_matches, partial(decode, four_pictures), model=model, field=SEMANTIC, scale=SCALE
     )
-    assert look(text_model(Settings()).embed([query], query=True)[0]) == box
+    assert overlap(look(text_model(Settings()).embed([query], query=True)[0]), box) > 0.5
+
+
+def test_a_long_picture_has_more_cells(model: ImageEmbedder) -> None:
+    cells = model.cells(Image.new("RGB", (1200, 300), "green"))
+    assert cells is not None
+    assert cells.visual.shape == (8, 22, model.dims)
