@@ -5,7 +5,7 @@ A convolutional network sees a picture as a grid of cells, and makes its vectors
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
@@ -32,8 +32,8 @@ def with_cells(graph: bytes) -> bytes | None:
         model.graph.node.insert(place, node)
     model.graph.initializer.append(numpy_helper.from_array(np.array([2, 3]), f"{_ROWS}_axes"))
     model.graph.output.append(helper.make_tensor_value_info(GRID, TensorProto.INT64, [4]))
-    for side, dimension in zip(("height", "width"), _sides(model.graph), strict=True):
-        dimension.dim_param = side
+    _, height, width, _ = model.graph.input[0].type.tensor_type.shape.dim
+    height.dim_param, width.dim_param = "height", "width"
     del model.graph.value_info[:]  # shapes for the size that it had
     content: bytes = model.SerializeToString()
     return content
@@ -61,8 +61,8 @@ def _is_mean_over_cells(node: NodeProto, graph: GraphProto) -> bool:
 def _axes(node: NodeProto, graph: GraphProto) -> list[int]:
     """The axes of a mean: an attribute in old graphs, a constant in new ones."""
     if len(node.input) < 2:
-        return list(_attribute(node, "axes", []))
-    values = [each for each in graph.initializer if each.name == node.input[1]]
+        return [int(axis) for axis in _attribute(node, "axes", [])]
+    values: list[TensorProto] = [each for each in graph.initializer if each.name == node.input[1]]
     values += [
         each.attribute[0].t
         for each in graph.node
@@ -71,10 +71,6 @@ def _axes(node: NodeProto, graph: GraphProto) -> list[int]:
     return [axis for value in values for axis in numpy_helper.to_array(value).ravel().tolist()]
 
 
-def _attribute(node: NodeProto, name: str, default: object) -> object:
+def _attribute(node: NodeProto, name: str, default: Any) -> Any:
     found = [helper.get_attribute_value(each) for each in node.attribute if each.name == name]
     return found[0] if found else default
-
-
-def _sides(graph: GraphProto) -> Sequence[TensorProto]:
-    return graph.input[0].type.tensor_type.shape.dim[1:3]

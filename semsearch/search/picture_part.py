@@ -27,7 +27,7 @@ _GRID = 16
 # far above the centre it must be, in spreads. benchmarks/picture_parts
 _DENSER, _ABOVE = 2.0, 0.5
 
-_Heat = npt.NDArray[np.float32]
+Heat = npt.NDArray[np.float32]
 
 
 def part_that_matches(
@@ -58,17 +58,21 @@ def parts_as_cells(picture: Image.Image, model: ImageEmbedder) -> Cells:
 
 def clearest(cells: Vectors, query: Vector, scale: Scale) -> Box | None:
     """The part of a picture that clearly matches a query, or None. `cells`: (rows, columns, dims)."""
-    whole = cells.mean(axis=(0, 1))
-    chance = scale.centre * float(np.linalg.norm(whole))
-    heat = _on_grid(np.maximum(cells @ query - chance, 0))
+    heat = heat_of(cells, query, scale)
     part = framing(heat)
-    inside = _mean_in(part, cells)
-    near, nearest_by_chance = _cosine(inside, query), scale.centre + _ABOVE * scale.spread
+    near, whole = _cosine(_mean_in(part, cells), query), _cosine(cells.mean(axis=(0, 1)), query)
     is_denser = _mean_in(part, heat) >= _DENSER * float(heat.mean())
-    return part if is_denser and near >= max(nearest_by_chance, _cosine(whole, query)) else None
+    return part if is_denser and near >= max(whole, scale.centre + _ABOVE * scale.spread) else None
 
 
-def framing(heat: _Heat) -> Box:
+def heat_of(cells: Vectors, query: Vector, scale: Scale) -> Heat:
+    """How much each place adds to the similarity beyond that of unrelated queries: (_GRID, _GRID)."""
+    chance = scale.centre * float(np.linalg.norm(cells.mean(axis=(0, 1))))
+    heat = np.maximum(cells @ query - chance, 0)
+    return np.asarray(Image.fromarray(heat).resize((_GRID, _GRID), Image.Resampling.BILINEAR))
+
+
+def framing(heat: Heat) -> Box:
     """The box with the largest sum of heat, divided by the root of its area. `heat`: (_GRID, _GRID).
 
     So would a signal in noise be found. The mean would choose the hottest cell, and the sum everything.
@@ -87,10 +91,6 @@ def cropped(picture: Image.Image, part: Box) -> Image.Image:
     width, height = picture.size
     left, right = round(part.left * width), round(part.right * width)
     return picture.crop((left, round(part.top * height), right, round(part.bottom * height)))
-
-
-def _on_grid(heat: _Heat) -> _Heat:
-    return np.asarray(Image.fromarray(heat).resize((_GRID, _GRID), Image.Resampling.BILINEAR))
 
 
 def _mean_in(part: Box, cells: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
