@@ -97,7 +97,7 @@ def _mean_in(part: Box, cells: npt.NDArray[np.float32]) -> npt.NDArray[np.float3
     """The mean of the cells in a part. A cell that is half in it counts half."""
     down = _shares(part.top, part.bottom, cells.shape[0])
     across = _shares(part.left, part.right, cells.shape[1])
-    return np.einsum("r,c,rc...->...", down, across, cells)
+    return np.asarray(np.einsum("r,c,rc...->...", down, across, cells))
 
 
 def _shares(start: float, end: float, cells: int) -> npt.NDArray[np.float32]:
