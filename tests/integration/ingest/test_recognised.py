@@ -30,9 +30,9 @@ TEXTS = {
     "app.log.1": b"12:00 geese\n",
     "~": b"Geese in a file of this name.",
     "inbox/1714557600.M1P2.host:2,S": b"From: a@example.org\nSubject: Geese\n\nGeese fly.\n",
-    "scan": make_pdf(["Geese fly over the moor"]),
+    "scan": make_pdf(["Geese fly over the moor at dusk"]),
     "letter.doc": b"{\\rtf1 Geese fly over the moor.}",
-    "report.txt": make_pdf(["Geese in a report"]),
+    "report.txt": make_pdf(["Geese are named in this report"]),
     "plan.pdf": docx("<w:p><w:r><w:t>Geese in a plan</w:t></w:r></w:p>"),
 }
 
