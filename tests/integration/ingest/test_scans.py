@@ -18,6 +18,7 @@ from ingest.run import Options
 from ingest.scan_writer import ScanWriter, left_out
 from ingest.scans import ScanReader
 from ingest.summary import Summary
+from ingest.why import why
 from semsearch.models.ocr import Reading
 from semsearch.query import Query
 from semsearch.records import DocumentRecord, Ocr, State
@@ -216,7 +217,12 @@ def test_the_pages_of_a_file_that_changed_or_went_are_forgotten(
 
 
 def test_a_page_in_an_unknown_script_is_said_and_read_again_with_retry(
-    folder: Path, run: Run, records: Records, read: list[int], monkeypatch: pytest.MonkeyPatch
+    folder: Path,
+    run: Run,
+    store: Store,
+    records: Records,
+    read: list[int],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     page, unread = ScanReader.page, {1: "text in Cyrillic script could not be read: install it"}
 
@@ -236,6 +242,8 @@ def test_a_page_in_an_unknown_script_is_said_and_read_again_with_retry(
     run(retry=Retry())
     record = records()["letters.pdf"]
     assert (read, record.ocr, record.note) == ([1], Ocr.DONE, "")
+    facts = why(folder / "letters.pdf", [str(folder)], store).facts
+    assert facts["text recognition"] == "done, by rapidocr"
 
 
 def test_a_scan_in_an_unknown_script_is_skipped_and_says_so(
