@@ -101,8 +101,8 @@ def _remove_together(transactions: Transactions, records: Sequence[DocumentRecor
             keys = piece_keys(seen.get(record.doc, record))
             own = (doc_key(record.doc), aside_key(record.doc), pages_key(record.doc))
             pipe.unlink(*own, *keys[:MOST_PIECES])
-            pipe.hdel(DUE, record.doc)
             left.extend((record.doc, key.encode()) for key in keys[MOST_PIECES:])
+        pipe.hdel(DUE, *(record.doc for record in records))
 
     update(transactions, [record.doc for record in records], build)
     remove_unclaimed(transactions, left)
