@@ -3,6 +3,8 @@
 import io
 import os
 import re
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -326,6 +328,24 @@ def test_results_that_do_not_clearly_match_are_folded(client: FlaskClient, libra
     assert ("Trees" in before, "Boats" in before, "Boats" in folded) == (True, False, True)
     assert '<ol class="hits" start="2">' in folded
     assert "80%" in before
+
+
+def test_a_list_by_date_says_that_its_weaker_results_are_in_another_order(
+    library: MemoryLibrary, tmp_path: Path
+) -> None:
+    library.judge = lambda similarity: similarity
+    client = client_of(library, tmp_path)
+    said = "They are in the order of their relevance."
+    assert said not in client.get("/?q=water").text
+    folded = client.get("/?q=water&order=date").text.partition('<details class="weaker')[2]
+    assert said in folded
+
+
+def test_the_tile_of_a_picture_has_its_date(library: MemoryLibrary, tmp_path: Path) -> None:
+    doc = doc_of(library, "red.png")
+    library.views[doc] = replace(library.views[doc], date=datetime(2017, 8, 15, 12))
+    page = client_of(library, tmp_path).get("/?q=red&kind=image").text
+    assert '<time datetime="2017-08-15T12:00:00">15 Aug 2017</time>' in page
 
 
 def test_where_nothing_clearly_matches_the_weaker_results_are_shown_open(
