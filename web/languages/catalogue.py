@@ -25,7 +25,7 @@ def languages() -> tuple[str, ...]:
 def translations(language: str) -> NullTranslations:
     """The texts of the page in one of `languages()`.
 
-    The catalogue is compiled in memory, which takes some 50 ms: so no compiled file can be out of date.
+    The catalogue is compiled in memory, once: so no compiled file can be out of date.
     """
     if language == ENGLISH:
         return NullTranslations()
