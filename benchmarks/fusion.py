@@ -37,6 +37,7 @@ from semsearch.store import filters, queries
 from semsearch.store.replies import Candidate
 from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
+from semsearch.store.word_filters import Sought
 
 Scores = npt.NDArray[np.float64]
 # Documents, best first, as positions in the list of all documents.
@@ -193,7 +194,7 @@ def _asked(
         wording = read(text[:2000])
         vector, bm25 = models.text().embed([wording.text], query=True)[0], np.zeros(len(places))
         weighed = weights.weigh(wording.terms)
-        command = queries.matching(weighed.terms, len(places), filters.everything())
+        command = queries.matching(tuple(map(Sought, weighed.terms)), len(places), filters.everything())
         for match in store.ask([command])[0].best:
             bm25[places[match.doc]] = match.score
         scales = scales_of_words(calibrations, {Kind.TEXT: vector}, wording.text)

@@ -25,6 +25,7 @@ from semsearch.store.filters import everything
 from semsearch.store.keys import aside_piece_key, piece_key
 from semsearch.store.schema import DOC, WORDS
 from semsearch.store.store import Store
+from semsearch.store.word_filters import Sought
 
 _CHARACTERS = 4_000_000
 _DOC = "0" * 16
@@ -56,7 +57,8 @@ def _measure(settings: Settings, words: list[str], terms: int) -> None:
         # Only the renamed hash is in the index.
         found.append(cost(process, partial(client.rename, aside, piece_key(WORDS, _DOC, n))))
     write = cost_of_a_write(settings, store)
-    commands = [queries.matching(chance.sample(words, 2), 200, everything()) for _ in range(_SEARCHES)]
+    pairs = [[Sought(each) for each in chance.sample(words, 2)] for _ in range(_SEARCHES)]
+    commands = [queries.matching(pair, 200, everything()) for pair in pairs]
     search = median([cost(process, partial(store.ask, [command])).worked for command in commands])
     indexed = [each.worked * 1000 for each in found]
     print(

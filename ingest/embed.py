@@ -109,9 +109,12 @@ def passages_of(chunks: Sequence[Chunk], vectors: Sequence[Vector | None]) -> tu
     return tuple(passage_piece(chunk.passage, vector) for chunk, vector in zip(chunks, vectors, strict=True))
 
 
-def terms_of_chunks(chunks: Sequence[Chunk]) -> tuple[str, ...]:
-    """Return the terms of each chunk's passage, without those that it shares with the passage before."""
-    return passage_terms(chunk.passage for chunk in chunks)
+def terms_of_chunks(chunks: Sequence[Chunk], language: str) -> tuple[str, ...]:
+    """Return the terms of each chunk's passage, without those that it shares with the passage before.
+
+    `language` is that of the document.
+    """
+    return passage_terms((chunk.passage for chunk in chunks), language)
 
 
 def signature_of(terms: Iterable[str]) -> str:

@@ -79,7 +79,7 @@ def _embed(
         signature = copies.of_picture(picture.document.views[0])
         record = replace(record, models=models.image_id, signature=signature)
         shown = _views(picture.document, views or [])
-        terms = terms_of_chunks(picture.chunks)
+        terms = terms_of_chunks(picture.chunks, record.language)
         writer.put(Entry(record, (*shown, *passages_of(picture.chunks, vectors)), terms))
     writer.write()
     progress.advance(files=len(batch), bytes=sum(picture.file.size for picture in batch))

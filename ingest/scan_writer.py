@@ -90,7 +90,8 @@ class ScanWriter:
         # Frames of an animation often have the same text.
         captions = tuple(Caption(Source.OCR, text) for text in dict.fromkeys(texts) if text)
         document = PictureDocument(record.media_type, record.title, (), 0, 0, captions)
-        record = replace(record, language=record.language or document.language)
+        if not record.texts:  # the terms of its captions are those of their language
+            record = replace(record, language=document.language)
         stored = {
             passage.content for passage in self._store.ledger.passages(record) if passage.source is Source.OCR
         }
@@ -101,7 +102,7 @@ class ScanWriter:
         ]
         passages = passages_of(chunks, self._embedded(record, chunks))
         self._summary.passages += len(chunks)
-        return self._store.documents.add_texts(record, passages, terms_of_chunks(chunks))
+        return self._store.documents.add_texts(record, passages, terms_of_chunks(chunks, record.language))
 
     def _replace(
         self, old: DocumentRecord, record: DocumentRecord, scan: Scan, pages: Sequence[str]
@@ -111,7 +112,8 @@ class ScanWriter:
         if not document.text:
             raise NothingToIndexError(joined(_NO_TEXT, record.note))
         chunks = text_chunks(document, self._models.text())
-        passages, terms = passages_of(chunks, self._embedded(old, chunks)), terms_of_chunks(chunks)
+        passages = passages_of(chunks, self._embedded(old, chunks))
+        terms = terms_of_chunks(chunks, document.language)
         done = replace(record, state=State.INDEXED, reason="", due=Due.NONE)
         done = replace(done, title=document.title, titled=document.titled, signature=signature_of(terms))
         done = replace(done, language=document.language)

@@ -195,7 +195,7 @@ class Writer:
         waits = text.document.scanned and not text.chunks
         state, reason = (State.WAITING, SCANNED) if waits else (State.INDEXED, "")
         record = record_of(text.file, text.sha256, state, reason, document=text.document)
-        terms = terms_of_chunks(text.chunks)
+        terms = terms_of_chunks(text.chunks, record.language)
         record = replace(record, models=self._models.text_id, signature=signature_of(terms))
         record = replace(record, attempts=attempts_of(self._known.get(record.doc), record.sha256))
         known = self._vectors_of(text.file, text.sha256)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ingest.chunk import Chunk
-from ingest.embed import passages_of, signature_of
+from ingest.embed import passages_of, signature_of, terms_of_chunks
 from ingest.former import KnownVectors
 from ingest.prepare import LongText, Portion
 from ingest.readers.portions import decode_border, encode_border
@@ -18,7 +18,6 @@ from semsearch.store.draft import Draft
 from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
-from semsearch.store.terms import passage_terms
 
 
 class IndexOfPassages:
@@ -95,7 +94,7 @@ class LongWriter:
             chunks = portion.chunker.chunks(section, first=draft.record.pieces)
             self._prepare_index(chunks)
             pieces = passages_of(chunks, stored.of([chunk.passage.embedded for chunk in chunks]))
-            terms = passage_terms(chunk.passage for chunk in chunks)
+            terms = terms_of_chunks(chunks, draft.record.language)
             draft = self._drafts.add(draft, pieces, terms, read=start + section[1], portion=place)
         return draft
 

@@ -29,13 +29,17 @@ class Answer:
 
 
 def stretches(
-    passages: Sequence[Passage], terms: Collection[str] = (), answer: Answer | None = None
+    passages: Sequence[Passage],
+    terms: Collection[str] = (),
+    answer: Answer | None = None,
+    language: str = "",
 ) -> list[Stretch]:
     """The stretch of each passage, without text that the page already shows.
 
-    Passages overlap, and the page shows headings apart. Every occurrence of `terms` is highlighted.
+    Passages overlap, and the page shows headings apart. Every occurrence of `terms` is highlighted; they are
+    those of texts in `language`.
     """
-    return [stretch for text in _texts(passages) for stretch in _stretches(text, terms, answer)]
+    return [stretch for text in _texts(passages) for stretch in _stretches(text, terms, answer, language)]
 
 
 def _texts(passages: Sequence[Passage]) -> Iterator[Sequence[Passage]]:
@@ -45,7 +49,9 @@ def _texts(passages: Sequence[Passage]) -> Iterator[Sequence[Passage]]:
         yield passages[start:end]
 
 
-def _stretches(text: Sequence[Passage], terms: Collection[str], answer: Answer | None) -> Iterator[Stretch]:
+def _stretches(
+    text: Sequence[Passage], terms: Collection[str], answer: Answer | None, language: str
+) -> Iterator[Stretch]:
     # As spans of the text: where passages overlap, an earlier passage may show the sentence.
     answers = [
         (passage.start + answer.span[0], passage.start + answer.span[1])
@@ -62,7 +68,7 @@ def _stretches(text: Sequence[Passage], terms: Collection[str], answer: Answer |
             for first, last in answers
             if first < start + len(fresh) and last > start
         ]
-        yield Stretch(passage, fresh, spans_of(fresh, terms), inside[0] if inside else None)
+        yield Stretch(passage, fresh, spans_of(fresh, terms, language), inside[0] if inside else None)
         shown = max(shown, passage.end)
 
 

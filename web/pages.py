@@ -81,11 +81,12 @@ def document(doc: str) -> str:
     view = library.document(doc)
     passage = next((each for each in view.passages if each.n == n), None)
     answer = _answer_in(doc, passage.n, text) if text and passage else None
+    wanted = query_syntax.read_for(text, view.record.language).marked
     return render_template(
         "document.html",
         view=view,
         record=view.record,
-        stretches=stretches(view.passages, query_syntax.read(text).marked, answer),
+        stretches=stretches(view.passages, wanted, answer, view.record.language),
         fragment=_fragment(view.record, passage, answer) if passage else None,
         inline=is_inline(view.record),
         not_served=_why_not_served(view.record),

@@ -68,7 +68,7 @@ class Loader:
         entries = []
         for content, pieces in together:
             if self._is_wanted(content.record, known):
-                terms = passage_terms(passages_in(pieces))
+                terms = passage_terms(passages_in(pieces), content.record.language)
                 entries.append(Entry(content.record, tuple(piece.stored() for piece in pieces), terms))
                 self._count(pieces)
         self._store.documents.replace(entries, known)
@@ -96,7 +96,7 @@ class Loader:
         while batch := list(islice(rest, MOST_PIECES)):
             passages = passages_in(batch)
             # With the passage before, whose text may overlap.
-            terms = passage_terms([*before, *passages])[len(before) :]
+            terms = passage_terms([*before, *passages], record.language)[len(before) :]
             draft = self._store.drafts.add(draft, [piece.stored() for piece in batch], terms)
             before = passages[-1:]
             self._count(batch)

@@ -7,27 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from semsearch.language.terms import terms
-
-# Function words of German, Dutch, Swedish, Danish, Norwegian, Icelandic, Finnish, Estonian and Hungarian that
-# English and the Romance languages do not have. A text in one of these languages has many of them.
-_FUNCTION_WORDS = frozenset(
-    terms(
-        """
-        der das und ist nicht eine einen dem im auf mit sich von zu zum zur auch wird sind bei beim oder aus
-        nach über vom ich wir sie nur noch wie wenn mehr aber für vor durch bis ihr mein kein keine haben
-        werden wurde kann muss steht liegt
-        het een niet zijn wordt voor naar ook deze maar uit geen heeft bij dat aan nog wij ik hij zij ligt
-        staat onze mijn
-        och att det som på är av inte till ett från eller jag og er ikke af fra jeg har ekki það við hos
-        ligger finns vid ved efter etter kan ska skal utan
-        ja ei että oli mutta myös joka ovat kun see oma kui az és nem hogy egy
-        """
-    )
-)
-_SHARE = 0.08
-# A passage of more terms has two of these words at least: one may be a name, or a quotation.
-_FEW = 8
+# German, Dutch, the languages of the North, Finnish, Estonian and Hungarian.
+_LANGUAGES = frozenset({"da", "de", "et", "fi", "hu", "is", "nl", "no", "sv"})
 
 # A shorter word is no compound. A longer one is encoded data.
 _SHORTEST, _LONGEST = 8, 40
@@ -35,19 +16,14 @@ _SHORTEST, _LONGEST = 8, 40
 _PART, _PART_AT_END = 5, 4
 
 
-def compounds(passages: Iterable[str]) -> list[str]:
+def compounds(passages: Iterable[str], language: str) -> list[str]:
     """The long terms, each once, of passages in a language with compounds. A passage is a line of terms."""
-    found: dict[str, None] = {}
-    for passage in passages:
-        spoken = passage.split()
-        known = [term for term in spoken if term in _FUNCTION_WORDS]
-        if len(known) >= _SHARE * len(spoken) and len(set(known)) > (len(spoken) > _FEW):
-            found.update(
-                dict.fromkeys(
-                    term for term in spoken if _SHORTEST <= len(term) <= _LONGEST and term.isalpha()
-                )
-            )
-    return list(found)
+    if language not in _LANGUAGES:
+        return []
+    spoken = (term for passage in passages for term in passage.split())
+    return list(
+        dict.fromkeys(term for term in spoken if _SHORTEST <= len(term) <= _LONGEST and term.isalpha())
+    )
 
 
 def parts_of(wanted: Iterable[str]) -> list[str]:

@@ -43,3 +43,9 @@ def languages_by_word() -> Mapping[str, tuple[str, ...]]:
         for word in language.words:
             found[word] = (*found.get(word, ()), code)
     return found
+
+
+def function_words(code: str) -> frozenset[str]:
+    """The function words of a language; none for a language that has none here."""
+    known = languages().get(code)
+    return known.words if known else frozenset()

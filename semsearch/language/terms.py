@@ -2,21 +2,21 @@
 
 The stemmer of Redis is not used. It scores a word and its stem as two words, which finds less
 (docs/search.md), and it keeps accents. So this module makes the terms, for the index and for queries alike.
+A text has terms by the rules of its language; by those of English if that is not known, or has no stemmer.
 """
 
 from __future__ import annotations
 
 import re
-import threading
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 
-import Stemmer
-
 from semsearch.language.forms import emoji, other_forms, plain_numbers, typed_in_one
+from semsearch.language.function_words import function_words
+from semsearch.language.stems import has_stems, stem
 from semsearch.language.words import MARKS, RUN, UNSPACED, WORD, signed, spelled_out, words
 from semsearch.text import normal
 
@@ -37,17 +37,9 @@ _VOWELS = range(0x900, 0xE00)
 _MARK = re.compile("[\u200c\u200d\u0640" + "".join(each for each in MARKS if ord(each) not in _VOWELS) + "]")
 # Letters that no accent makes of others, and the letters that people type for them.
 _ALIKE = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"})
-# English function words: they are in nearly every text, so they do not tell texts apart.
-_COMMON = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        a about an and are as at be been but by can did do does for from had has have how i if in into is it
-        its me my no not of on or our s so t that the their them then there these they this to was we were
-        what when where which who why will with would you your
-        """,
-    )
-)
+# Languages in which I is the capital of ı, and İ that of i.
+_DOTLESS = frozenset({"az", "tr"})
+_CAPITALS = str.maketrans({"I": "ı", "İ": "i"})
 
 
 @lru_cache(1000)  # a document that is written needs them more than once
@@ -64,47 +56,51 @@ def parted(name: str) -> str:
     return _SEAM.sub(" ", name)
 
 
-def terms(text: str) -> list[str]:
+def terms(text: str, language: str = "") -> list[str]:
     """The terms of a text in order: stemmed, without accents; characters and pairs in unspaced scripts."""
-    return [term for word in words(text) for term in _terms_of(word)]
+    return [term for word in words(_dotted(text, language)) for term in _terms_of(word, language)]
 
 
-def line_of(text: str) -> str:
+def line_of(text: str, language: str = "") -> str:
     """The terms of a text as the index stores them: those of its words, then other forms of them."""
-    return " ".join([*terms(text), *_terms_of_forms(text)])
+    return " ".join([*terms(text, language), *_terms_of_forms(text, language)])
 
 
 @lru_cache(1000)
-def head_line(path: str, title: str) -> str:
+def head_line(path: str, title: str, language: str = "") -> str:
     """The terms of a document's folders, file name and title, as the index stores them."""
     folders = path.rpartition("/")[0]
-    others = [*_terms_of_forms(folders), *_terms_of_forms(title)]
-    return " ".join([*terms(folders), *terms(name_words(path)), *terms(title), *others])
+    named = [*terms(folders, language), *terms(name_words(path), language), *terms(title, language)]
+    return " ".join([*named, *_terms_of_forms(folders, language), *_terms_of_forms(title, language)])
 
 
-def query_terms(text: str) -> list[str]:
-    """The terms of a query, without function words unless it has no others.
+def query_terms(text: str, language: str = "", spoken: str = "") -> list[str]:
+    """The terms of a query for texts in a language, without function words unless it has no others.
+
+    The function words are those of `language`, and of the language `spoken` in the query.
 
     A term is repeated as often as its words are, up to a few times: repetition shows what a long query is
     about. A number counts as `plain_numbers` has it, and an emoji is a word.
     """
-    found = [*words(plain_numbers(text)), *(form.word for form in emoji(text))]
-    telling = [word for word in found if word not in _COMMON] or found
+    found = [*words(plain_numbers(_dotted(text, language))), *(form.word for form in emoji(text))]
+    common = function_words(language or "en") | function_words(spoken if language else "")
+    telling = [word for word in found if word not in common] or found
     often: Counter[str] = Counter()
     kept = []
-    for term in (term for word in telling for term in _terms_of(word)):
+    for term in (term for word in telling for term in _terms_of(word, language)):
         often[term] += 1
         if often[term] <= _REPEATED:
             kept.append(term)
     return kept
 
 
-def query_forms(text: str) -> list[str]:
+def query_forms(text: str, language: str = "") -> list[str]:
     """The terms of other forms of a query's words: what has them is found, but nothing need have them."""
     forms = [form.word for form in typed_in_one(text)]
     if _TWO_WORDS.fullmatch(text):
         forms.append("".join(text.lower().split()))
-    return list(dict.fromkeys(term for form in forms for term in _terms_of(form)))
+    found = [term for form in forms for term in _terms_of(form, language)]
+    return list(dict.fromkeys([*found, *_terms_without_accents(text, language)]))
 
 
 def plain_letters(word: str) -> str:
@@ -113,20 +109,25 @@ def plain_letters(word: str) -> str:
     return unicodedata.normalize("NFC", plain)
 
 
-def spans_of(text: str, wanted: Iterable[str]) -> list[tuple[int, int]]:
-    """The [start, end) of the words in `text` that have a term in `wanted`, in one form or another."""
+def spans_of(text: str, wanted: Iterable[str], language: str = "") -> list[tuple[int, int]]:
+    """The [start, end) of the words in `text` that have a term in `wanted`, in one form or another.
+
+    The terms are those of texts in `language`.
+    """
     looked_for = frozenset(wanted)
     if not looked_for:
         return []
-    # Stemming keeps the first letter, so in ASCII text only words with one of these letters can match.
-    pattern = _beginning("".join(sorted({term[0] for term in looked_for}))) if text.isascii() else WORD
+    # English stems keep the first letter, so in ASCII text only words with one of these letters can match.
+    is_plain = text.isascii() and not has_stems(language)
+    pattern = _beginning("".join(sorted({term[0] for term in looked_for}))) if is_plain else WORD
     spans: list[tuple[int, int]] = []
     for match in pattern.finditer(text):
         word = match.group()
-        if not looked_for.isdisjoint(_terms_of(word.lower())):
+        lower = _dotted(word, language).lower()
+        if not looked_for.isdisjoint((*_terms_of(lower, language), *_without_accents(lower, language))):
             spans += _spans_in(word, match.start(), looked_for) if UNSPACED.search(word) else [match.span()]
     for form in chain(signed(text), other_forms(text)):
-        if not looked_for.isdisjoint(_terms_of(form.word)):
+        if not looked_for.isdisjoint(_terms_of(form.word, language)):
             spans.append((form.start, form.end))
     return _outermost(spans)
 
@@ -166,21 +167,47 @@ def _pairs_in(run: str, start: int, wanted: frozenset[str]) -> Iterator[tuple[in
                 covered = at + length
 
 
-def _terms_of_forms(text: str) -> list[str]:
-    return [term for form in other_forms(normal(text)) for term in _terms_of(form.word)]
+def _dotted(text: str, language: str) -> str:
+    """A text whose capital I has the small letter that it has in its language."""
+    return text.translate(_CAPITALS) if language in _DOTLESS else text
+
+
+def _terms_of_forms(text: str, language: str) -> list[str]:
+    found = [term for form in other_forms(normal(text)) for term in _terms_of(form.word, language)]
+    return [*found, *_terms_without_accents(text, language)]
+
+
+def _terms_without_accents(text: str, language: str) -> list[str]:
+    """The terms of a text typed without accents, where a stemmer that needs them gives others."""
+    if text.isascii() or not has_stems(language):
+        return []
+    lower = words(_dotted(text, language))
+    return [term for word in lower for term in _without_accents(word, language)]
 
 
 @lru_cache(100_000)
-def _terms_of(word: str) -> tuple[str, ...]:
+def _without_accents(word: str, language: str) -> tuple[str, ...]:
+    if word.isascii() or not has_stems(language):
+        return ()
+    known, plain = _terms_of(word, language), words(plain_letters(word))
+    return tuple(term for each in plain for term in _terms_of(each, language) if term not in known)
+
+
+@lru_cache(100_000)
+def _terms_of(word: str, language: str = "") -> tuple[str, ...]:
     """The terms of a word in lower case: empty when it has no letter or digit without its accents."""
     if not word.isascii():
+        if has_stems(language) and not UNSPACED.search(word):
+            # Before accents are removed: a stemmer knows the endings of its language by them.
+            return tuple(words(plain_letters(stem(word[:_LONGEST], language))))
         # This can split a word: "½" becomes "1⁄2".
         folded = words(plain_letters(word))
         if folded != [word]:
-            return tuple(term for part in folded for term in _terms_of(part)) if word not in folded else ()
+            parts = folded if word not in folded else ()
+            return tuple(term for part in parts for term in _terms_of(part, language))
         if UNSPACED.search(word):
             return tuple(term for run in RUN.findall(word) for term in _terms_of_run(run))
-    return (_stem(word),)
+    return (stem(word[:_LONGEST], language),)
 
 
 def _terms_of_run(run: str) -> Iterator[str]:
@@ -189,25 +216,9 @@ def _terms_of_run(run: str) -> Iterator[str]:
     Most words have two characters, but a query may have one.
     """
     if not UNSPACED.match(run):
-        yield _stem(run)
+        yield stem(run[:_LONGEST])
         return
     for at in range(len(run)):
         yield run[at]
         if at + 1 < len(run):
             yield run[at : at + 2]
-
-
-def _stem(word: str) -> str:
-    stem: str = _stemmer().stemWord(word[:_LONGEST])
-    return stem
-
-
-_kept = threading.local()
-
-
-def _stemmer() -> Stemmer.Stemmer:
-    """The stemmer of this thread: threads cannot share one."""
-    if not hasattr(_kept, "stemmer"):
-        _kept.stemmer = Stemmer.Stemmer("english")
-    found: Stemmer.Stemmer = _kept.stemmer
-    return found

@@ -26,8 +26,8 @@ def covered_by_words(
     typed = words(wording.text)
     covered: dict[str, CoveredDocument] = {}
     for match in _best(found.by_terms):
-        coverage = found.weighed.coverage(match.score)
-        if found.near is not None and match.doc not in found.near:
+        coverage = found.weighed.of(match.language).coverage(match.score)
+        if found.is_scattered(match):
             coverage = min(coverage, tuning.partial_coverage)
         covered[match.doc] = CoveredDocument(match.kind, coverage, signature=match.signature, part=match.part)
     for doc, match in found.exact.items():
@@ -36,7 +36,8 @@ def covered_by_words(
     for match in _best(found.by_name):
         covered[match.doc] = _named(covered.get(match.doc), match, _coverage_of_name(match, typed))
     for match in _best(found.compounded):
-        by_part = _coverage_of_parts(match, wording, found.weighed, tuning)
+        reading = wording.of(match.language)
+        by_part = _coverage_of_parts(match, reading, found.weighed.of(match.language), tuning)
         other = covered.get(match.doc) or CoveredDocument(match.kind, 0.0, (), match.signature, match.part)
         legs = other.legs if LegName.WORDS in other.legs else (LegName.WORDS, *other.legs)
         covered[match.doc] = replace(other, coverage=max(other.coverage, by_part), legs=legs)
@@ -55,7 +56,9 @@ def covered_by_words(
 def compounds_found(wording: Wording, found: WordMatches) -> Terms:
     """The compounds that have words of the query as parts."""
     shares = (
-        share(part, match.name) for match in _best(found.compounded) for part in parts_of(wording.terms)
+        share(part, match.name)
+        for match in _best(found.compounded)
+        for part in parts_of(wording.of(match.language).terms)
     )
     return tuple(dict.fromkeys(compound for _, compound in shares if compound))
 

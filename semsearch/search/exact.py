@@ -98,6 +98,6 @@ def _words(wording: Wording) -> list[Terms]:
 
 def _typed(text: str, wording: Wording) -> Terms:
     """The terms of a part of a query, without the function words at its ends ("Anna's", "the")."""
-    found = phrase_of(plain_numbers(text))
+    found = phrase_of(plain_numbers(text), wording.language)
     telling = [n for n, term in enumerate(found) if term in wording.marked]
     return tuple(found[telling[0] : telling[-1] + 1]) if telling else ()

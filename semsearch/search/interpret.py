@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -72,11 +72,14 @@ class Interpretation:
     notes: tuple[str, ...] = ()
 
 
-def wording_of(query: Query) -> Wording:
-    """The words of a query; without terms if the query does not search for words."""
-    found = query_syntax.read(query.text)
+def wording_of(query: Query, languages: Terms = ()) -> Wording:
+    """The words of a query, read for texts in these languages too.
+
+    There are no terms if the query does not search for words.
+    """
+    found = query_syntax.read(query.text, languages)
     without = query.like or query.image is not None or query.mode is Mode.MEANING
-    return replace(found, terms=()) if without else found
+    return found.without_terms if without else found
 
 
 class Interpreter:

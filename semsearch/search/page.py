@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from semsearch.language.document_date import document_date
@@ -93,7 +93,8 @@ def _hits(
         if record is None:
             continue
         shown = [(each, passages[document.doc, each.n]) for each in best[document.doc]]
-        found = tuple(_passage_hit(passage, each, wording.marked) for each, passage in shown if passage)
+        reading = wording.of(record.language)
+        found = tuple(_passage_hit(passage, each, reading, record) for each, passage in shown if passage)
         copies = [records[copy.doc] for copy in document.copies if copy.doc in records]
         score = relevance(document.spreads, tuning) if document.kind in scales.measured else None
         hits.append(_hit(document, record, found, copies, score))
@@ -127,8 +128,9 @@ def _best_passages(
     }
 
 
-def _passage_hit(passage: Passage, shown: Shown, wanted: Collection[str]) -> PassageHit:
-    cut = excerpt(passage.content, wanted, headings_of(passage))
+def _passage_hit(passage: Passage, shown: Shown, wording: Wording, record: DocumentRecord) -> PassageHit:
+    headings = headings_of(passage)
+    cut = excerpt(passage.content, wording.marked, headings, language=record.language)
     return PassageHit(
         n=shown.n,
         snippet=cut.snippet,

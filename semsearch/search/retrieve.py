@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from semsearch.language.query_syntax import Terms, Wording
 from semsearch.query import Filters, Order, Query
@@ -57,9 +57,10 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A search for words that runs in the background, and what it is limited to."""
+    """A search for words that runs in the background, what it is limited to, and the words."""
 
     within: Within
+    wording: Wording
     words: Future[WordMatches]
 
 
@@ -119,7 +120,8 @@ class Retriever:
         """Start the search for the words of a query in the background. Pass the result to `find`."""
         like = self._store.ledger.get_many([query.like]) if query.like else []
         within = Within.of(query, next(iter(like), None))
-        return Begun(within, self._look_for(wording_of(query), within, within.depth(self._tuning)))
+        wording = wording_of(query, self._weights.languages())
+        return Begun(within, wording, self._look_for(wording, within, within.depth(self._tuning)))
 
     def find(self, query: Query, interpretation: Interpretation, begun: Begun, scales: Scales) -> Found:
         """The best documents of a query: at least as many as its page needs, if there are as many.
@@ -127,6 +129,7 @@ class Retriever:
         Raises FingerprintError when another index was put to use meanwhile, and RedisError.
         """
         within, words_found = begun.within, begun.words
+        interpretation = replace(interpretation, wording=begun.wording)
         if not interpretation.legs and not interpretation.wording.terms:
             return self._lacking(query, interpretation.wording, begun)
         depth = within.depth(self._tuning)
@@ -222,7 +225,9 @@ class Retriever:
         if by_terms and found.more and interpretation.wording.phrases:
             return True  # whatever has a phrase is a clear match
         if by_terms and found.more:
-            ends.append(words_spreads(by_terms[-1].score / found.weighed.most, self._tuning))
+            last = by_terms[-1]
+            most = found.weighed.of(last.language).most
+            ends.append(words_spreads(last.score / most if most else 0.0, self._tuning))
         for n, leg in enumerate(interpretation.legs):
             if answers.is_full(n):
                 ends.append(scales.spreads(leg.kind, 1.0 - (answers.near[n] or ())[-1].distance))

@@ -126,19 +126,20 @@ class Searcher:
         page of hits takes too long. Raises NotFoundError, QueryError, ModelError, RedisError.
         """
         check(Query(text))
-        (passage,) = self._store.ledger.get_with_passages([], [(doc, n)])[1]
-        if passage is None:
+        records, (passage,) = self._store.ledger.get_with_passages([doc], [(doc, n)])
+        if passage is None or not records:
             raise NotFoundError(
                 say("document {doc!r} has no passage {n}: it may have changed since", doc=doc, n=n)
             )
-        wording, headings = query_syntax.read(text), headings_of(passage)
-        by_words = excerpt(passage.content, wording.marked, headings)
+        language, headings = records[0].language, headings_of(passage)
+        wording = query_syntax.read_for(text, language)
+        by_words = excerpt(passage.content, wording.marked, headings, language=language)
         if by_words.sentence is not None:
             return by_words
         in_use = self._following.now()
         vector = in_use.interpreter.vector_of(wording.text)
         answer = in_use.answers.nearest(passage.content, headings, vector)
-        return excerpt(passage.content, wording.marked, headings, answer)
+        return excerpt(passage.content, wording.marked, headings, answer, language)
 
     def picture_size(self) -> int:
         """The shorter side, in pixels, of the picture in a query. Raises ModelError without a model."""

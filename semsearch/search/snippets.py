@@ -66,7 +66,7 @@ def _word_scores(passage_terms: Sequence[str], wording: Wording, weight: float) 
     """
     # In texts of hundreds of passages, searching these strings is several times faster than splitting them.
     padded = [f" {each} " for each in passage_terms]
-    looked_for = wording.marked
+    looked_for = wording.marked_anywhere
     having = {term: {n for n, each in enumerate(padded) if f" {term} " in each} for term in looked_for}
     weights = {term: 1 / len(found) for term, found in having.items() if found}
     total = sum(weights.values())
@@ -74,7 +74,7 @@ def _word_scores(passage_terms: Sequence[str], wording: Wording, weight: float) 
     for term, inverse in weights.items():
         for n in having[term]:
             scores[n] = scores.get(n, 0.0) + weight * inverse / total
-    for phrase in wording.phrases:
+    for phrase in dict.fromkeys(phrase for each in wording.readings for phrase in each.phrases):
         wanted = f" {' '.join(phrase)} "
         for n in scores:
             scores[n] += wanted in padded[n]
@@ -82,7 +82,11 @@ def _word_scores(passage_terms: Sequence[str], wording: Wording, weight: float) 
 
 
 def excerpt(
-    content: str, wanted: Collection[str], headings: Collection[str] = (), answer: Span | None = None
+    content: str,
+    wanted: Collection[str],
+    headings: Collection[str] = (),
+    answer: Span | None = None,
+    language: str = "",
 ) -> Excerpt:
     """Cut a passage to about LENGTH characters around one sentence.
 
@@ -93,12 +97,13 @@ def excerpt(
     """
     spans = _sentences(content, headings)
     text, places = _joined(content, spans)
-    marks = spans_of(text, wanted)
+    marks = spans_of(text, wanted, language)
     if answer is not None:
         chosen, found = spans.index(answer), True
     else:
         possible = [n for n, span in enumerate(spans) if _can_answer(content, span, headings)] or [0]
-        chosen, found = _sentence_by_words(text, places, marks, wanted, possible)
+        having = _terms_by_sentence(text, places, marks, language)
+        chosen, found = _sentence_by_words(having, wanted, possible)
     start = _start(len(text), places, chosen)
     end = min(len(text), start + LENGTH)
     if end < len(text):
@@ -173,19 +178,26 @@ def _joined(content: str, spans: Sequence[Span]) -> tuple[str, list[Span]]:
     return "".join(parts), places
 
 
+def _terms_by_sentence(
+    text: str, places: Sequence[Span], marks: Iterable[Span], language: str
+) -> list[set[str]]:
+    """The terms of the marked words in each sentence."""
+    having: list[set[str]] = [set() for _ in places] or [set()]
+    ends = [end for _, end in places]
+    for start, end in marks:
+        having[bisect_right(ends, start)].update(terms(text[start:end], language))
+    return having
+
+
 def _sentence_by_words(
-    text: str, places: Sequence[Span], marks: Iterable[Span], wanted: Collection[str], possible: Sequence[int]
+    terms_of: Sequence[set[str]], wanted: Collection[str], possible: Sequence[int]
 ) -> tuple[int, bool]:
     """The number of the sentence with the most terms, and whether it has more than half of them.
 
     If several sentences have the same number of terms, it is the one with the most terms in it and in the
     sentences before and after it.
     """
-    having: list[set[str]] = [set() for _ in places] or [set()]
-    ends = [end for _, end in places]
-    for start, end in marks:
-        having[bisect_right(ends, start)].update(terms(text[start:end]))
-    having = [found & set(wanted) for found in having]
+    having = [found & set(wanted) for found in terms_of]
     nearby = {n: set().union(*having[max(0, n - 1) : n + 2]) for n in possible}
     chosen = max(possible, key=lambda n: (len(having[n]), len(nearby[n])))
     return chosen, len(having[chosen]) > len(wanted) / 2

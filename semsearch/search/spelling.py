@@ -126,11 +126,16 @@ class Spelling:
             if f" {term} " in f" {line} "
         ]
         records, passages = ledger.get_with_passages([doc for doc, _ in places], wanted[:_DOCUMENTS])
+        language = {record.doc: record.language for record in records}
         texts = [
-            *(passage.content for passage in passages if passage),
-            *(text for record in records for text in (record.title, record.path)),
+            *((passage.content, doc) for (doc, _), passage in zip(wanted, passages, strict=False) if passage),
+            *((text, record.doc) for record in records for text in (record.title, record.path)),
         ]
-        words = {text[start:end] for text in texts for start, end in spans_of(text, [term])}
+        words = {
+            text[start:end]
+            for text, doc in texts
+            for start, end in spans_of(text, [term], language.get(doc, ""))
+        }
         return min(words, key=lambda each: (edits(typed, each.lower(), len(typed)), each), default="")
 
 

@@ -14,12 +14,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from semsearch.language import function_words
+from semsearch.language.query_syntax import Wording
+from semsearch.language.readings import spread
 from semsearch.language.words import is_word
 from semsearch.records import Kind
 from semsearch.search.tuning import TUNING, Tuning
 from semsearch.store import filters, queries, word_filters
+from semsearch.store.languages import Languages
 from semsearch.store.schema import DOC
 from semsearch.store.store import Store
+from semsearch.store.word_filters import Sought
 
 # How long counts are kept: totals, the frequencies of other terms, and those of the commonest terms as read
 # from Redis.
@@ -36,6 +41,7 @@ _MOST_KEPT = 50_000
 _SAMPLE, _COMMON_IN, _MOST_COMMON, _BATCH = 400, 3, 1500, 32
 # The key of the count of all documents. No term has this form.
 _ALL = "*"
+_ENGLISH = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,34 @@ class Weighed:
     def coverage(self, score: float) -> float:
         """The coverage, from 0 to 1, of a document with this BM25 score."""
         return min(1.0, score / self.most) if self.most else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class WeighedReadings:
+    """The weighed terms of each reading of a query: `others` by language, and `base` for all other texts."""
+
+    base: Weighed
+    others: Mapping[str, Weighed] = field(default_factory=dict)
+
+    def of(self, language: str) -> Weighed:
+        """The terms for texts in a language."""
+        return self.others.get(language, self.base)
+
+    @property
+    def readings(self) -> tuple[Weighed, ...]:
+        """The terms of all readings."""
+        return (self.base, *self.others.values())
+
+    @property
+    def searched(self) -> tuple[Sought, ...]:
+        """All terms to search for. A term is repeated as often as in the reading that repeats it most."""
+        readings = {code: each.searched for code, each in self.others.items()}
+        counted = [Counter(self.base.searched), *map(Counter, readings.values())]
+        return tuple(
+            Sought(term, among)
+            for term, among in spread(self.base.searched, readings).items()
+            for _ in range(max(each[term] for each in counted))
+        )
 
 
 def inverse_frequency(frequency: int, documents: int) -> float:
@@ -97,6 +131,7 @@ class TermWeights:
         self._kept: dict[str, tuple[float, int]] = {}
         self._counted_among = 0
         self._common: tuple[float, Mapping[str, int]] = (-math.inf, {})
+        self._spoken: tuple[float, tuple[str, ...]] = (-math.inf, ())
 
     def total(self, where: filters.Where) -> int | None:
         """The number of hashes of documents that pass a filter; None if Redis ran out of time."""
@@ -116,6 +151,25 @@ class TermWeights:
         weights = (inverse_frequency(known[term], documents) for term in kept)
         highest = (self._tuning.k1 + 1) * sum(weights)
         return Weighed(tuple(kept), highest, known, documents, tuple(forms))
+
+    def weigh_readings(self, wording: Wording) -> WeighedReadings:
+        """Weigh the terms of each reading of a query."""
+        if wording.others:  # in one round trip
+            self._frequencies([term for each in wording.readings for term in each.terms], self._documents())
+        others = {code: self.weigh(each.terms, each.forms) for code, each in wording.others.items()}
+        return WeighedReadings(self.weigh(wording.terms, wording.forms), others)
+
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the library whose texts have other terms, or other function words, than English.
+
+        Raises RedisError.
+        """
+        now = time.monotonic()
+        if now - self._spoken[0] >= _TOTALS_SECONDS:
+            (found,) = self._store.ask([Languages()])
+            own = tuple(code for code in found if code in function_words.languages() and code != _ENGLISH)
+            self._spoken = (now, own)
+        return self._spoken[1]
 
     def _frequencies(self, terms: Sequence[str], documents: int) -> dict[str, int]:
         """The document frequency of each distinct term."""

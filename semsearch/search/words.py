@@ -11,15 +11,17 @@ from dataclasses import dataclass, field, replace
 
 from semsearch.language.compounds import parts_of, share
 from semsearch.language.query_syntax import Terms, Wording
+from semsearch.language.readings import Among, spread
 from semsearch.language.words import words
-from semsearch.search.exact import MOST_HASHES, exact_words
-from semsearch.search.term_weights import TermWeights, Weighed
+from semsearch.search.exact import MOST_HASHES, ExactWords, exact_words
+from semsearch.search.term_weights import TermWeights, Weighed, WeighedReadings
 from semsearch.search.tuning import Tuning
 from semsearch.store import aggregations, filters, queries, word_filters
 from semsearch.store.called import tags_of_query
 from semsearch.store.queries import Command
 from semsearch.store.replies import NO_MATCHES, Match, Matches
 from semsearch.store.store import Store
+from semsearch.store.word_filters import Sought
 
 # How often Redis is asked again, without the documents found so far, if many parts of a few long texts fill
 # its answer.
@@ -43,26 +45,31 @@ class Demands:
     is_whole: bool = True
 
 
+# A few terms that should stand near each other, and the other forms that stand for all of them.
+_Few = tuple[Terms, Terms]
+
+
 @dataclass(frozen=True, slots=True)
 class WordMatches:
-    """The documents that words found.
+    """The documents that the words of a query found.
 
     `by_terms` are documents with their best scores, best first, and `by_name` documents by their file names;
     each is None after a timeout. `more` is True if words may find further documents. `exact` are documents
     that have the words exactly (semsearch.search.exact), by their ids, and `called` are documents whose title
-    or file name is the query. `near` are the documents that have a few words near each other; None if there
-    are more than a few words, or if Redis did not return all of these documents. `compounded` are documents
-    that have a word as a part of a compound.
+    or file name is the query. `near` are the documents that have a few words near each other, by these words;
+    None if Redis did not return all of them. `compounded` are documents that have a word as a part of a
+    compound.
     """
 
-    weighed: Weighed
+    wording: Wording
+    weighed: WeighedReadings
     demands: Demands
     by_terms: Matches | None
     by_name: Matches | None
     more: bool = False
     exact: Mapping[str, Match] = field(default_factory=dict)
     called: Matches | None = NO_MATCHES
-    near: frozenset[str] | None = None
+    near: Mapping[_Few, frozenset[str] | None] = field(default_factory=dict)
     compounded: Matches | None = NO_MATCHES
 
     @property
@@ -71,8 +78,20 @@ class WordMatches:
         if self.by_terms is None or self.by_name is None or self.by_name.best:
             return ()
         compounds = [match.name for match in (self.compounded or NO_MATCHES).best]
-        absent = [term for term, documents in self.weighed.frequencies.items() if not documents]
-        return tuple(term for term in absent if not any(share(term, words)[1] for words in compounds))
+        known = {term: count for each in self.weighed.readings for term, count in each.frequencies.items()}
+        return tuple(
+            term
+            for term in self.weighed.base.frequencies
+            if not any(
+                known.get(each) or any(share(each, words)[1] for words in compounds)
+                for each in self.wording.alternatives(term)
+            )
+        )
+
+    def is_scattered(self, match: Match) -> bool:
+        """Whether a document lacks some of a few words, or has them far from each other."""
+        near = self.near.get(_few(self.wording.of(match.language)))
+        return near is not None and match.doc not in near
 
     @property
     def is_whole(self) -> bool:
@@ -93,32 +112,36 @@ class WordSearch:
         """Find `depth` documents that pass a filter and have words of a query, if there are as many."""
         demands = self._demands(wording)
         if not wording.terms:
-            return WordMatches(Weighed((), 0.0), demands, NO_MATCHES, NO_MATCHES)
-        weighed = self._weights.weigh(wording.terms, wording.forms)
-        exact = exact_words(wording, weighed.frequencies, weighed.documents, self._tuning)
+            weighed = WeighedReadings(Weighed((), 0.0))
+            return WordMatches(wording, weighed, demands, NO_MATCHES, NO_MATCHES)
+        weighed = self._weights.weigh_readings(wording)
+        exact = self._exact(wording, weighed)
         allowed = where & demands.documents
         commands = self._commands(wording, weighed, demands, where, depth)
+        near = self._near(wording, weighed)
         together = [
-            queries.having(MOST_HASHES, each.where & within)
-            for each in exact
+            queries.having(MOST_HASHES, word_filters.by_language([(each.where, among)]) & within)
+            for each, among in exact.items()
             for within in (filters.everything(), allowed)
         ]
-        replies = iter(self._store.ask([*commands.values(), *together]))
+        beside = [queries.having(depth, each & where & demands.hashes) for each in near.values()]
+        replies = iter(self._store.ask([*commands.values(), *beside, *together]))
         by = dict(zip(commands, replies, strict=False))
         found = WordMatches(
+            wording,
             weighed,
             demands,
             by_terms=by["terms"],
             by_name=by.get("name", NO_MATCHES),
+            near={few: _all_docs(next(replies)) for few in near},
             exact=dict(pair for each in exact for pair in each.matches(next(replies), next(replies)).items()),
             called=by.get("called", NO_MATCHES),
-            near=_all_docs(by.get("near")),
             compounded=by.get("compounded", NO_MATCHES),
         )
         return self._whole(found, where, depth)
 
     def _commands(
-        self, wording: Wording, weighed: Weighed, demands: Demands, where: filters.Where, depth: int
+        self, wording: Wording, weighed: WeighedReadings, demands: Demands, where: filters.Where, depth: int
     ) -> dict[str, Command]:
         """The searches for words that a query needs, by name."""
         allowed, hashes = where & demands.documents, where & demands.hashes
@@ -127,17 +150,39 @@ class WordSearch:
         typed = words(wording.text)
         if 0 < len(typed) <= self._tuning.name_words:
             commands["name"] = queries.named(typed, depth, findable)
-            if parts := parts_of(wording.terms):
+            if parts := parts_of(term for each in wording.readings for term in each.terms):
                 commands["compounded"] = queries.compounded(parts, _MOST_COMPOUNDED, allowed)
         if tags := tags_of_query(wording.text):
             commands["called"] = queries.having(depth, word_filters.called(tags) & findable)
-        terms = dict.fromkeys(weighed.terms)
-        if 1 < len(terms) <= self._tuning.few_words:
+        return commands
+
+    def _exact(self, wording: Wording, weighed: WeighedReadings) -> dict[ExactWords, Among]:
+        """The words that must stand together, in texts of which languages."""
+        found = {
+            each.language: exact_words(
+                each,
+                weighed.of(each.language).frequencies,
+                weighed.of(each.language).documents,
+                self._tuning,
+            )
+            for each in wording.readings
+        }
+        return spread(found.pop(wording.language), found)
+
+    def _near(self, wording: Wording, weighed: WeighedReadings) -> dict[_Few, filters.Where]:
+        """The condition that a few words stand near each other, by these words."""
+        few = {
+            each.language: [_few(each)]
+            for each in wording.readings
+            if 1 < len(dict.fromkeys(weighed.of(each.language).terms)) <= self._tuning.few_words
+        }
+        found = {}
+        for (terms, forms), among in spread(few.pop(wording.language, []), few).items():
             near = word_filters.with_phrases_together([(term,) for term in terms], self._tuning.exact_gap)
             # Another form stands for the words beside each other.
-            either = near | word_filters.with_any_term(weighed.forms) if weighed.forms else near
-            commands["near"] = queries.having(depth, either & hashes)
-        return commands
+            either = near | word_filters.with_any_term(map(Sought, forms)) if forms else near
+            found[terms, forms] = word_filters.by_language([(either, among)])
+        return found
 
     def total(self, found: WordMatches, where: filters.Where) -> int | None:
         """The number of documents that pass a filter and have words of a query; None after a timeout."""
@@ -173,7 +218,9 @@ class WordSearch:
         return replace(found, by_terms=matches, more=more)
 
     def _demands(self, wording: Wording) -> Demands:
-        phrases = dict.fromkeys((*wording.phrases, *wording.excluded))
+        phrases = dict.fromkeys(
+            phrase for each in wording.readings for phrase in (*each.phrases, *each.excluded)
+        )
         if not phrases or not self._has_long_documents():
             documents = _condition(wording, {phrase: word_filters.with_phrase(phrase) for phrase in phrases})
             return Demands(documents, documents)
@@ -188,7 +235,8 @@ class WordSearch:
             },
         )
         is_whole = all(docs is not None and len(docs) <= _MOST_LONG for docs in found)
-        return Demands(documents, documents & word_filters.with_any(wording.phrases), is_whole)
+        found = [phrase for each in wording.readings for phrase in each.phrases]
+        return Demands(documents, documents & word_filters.with_any(dict.fromkeys(found)), is_whole)
 
     def _has_long_documents(self) -> bool:
         return self._weights.total(filters.long_documents()) != 0
@@ -202,9 +250,19 @@ def _all_docs(matches: Matches | None) -> frozenset[str] | None:
 
 
 def _condition(wording: Wording, having: Mapping[Terms, filters.Where]) -> filters.Where:
-    """The condition that a document has all phrases and nothing that is excluded.
+    """The condition that a document has all phrases and nothing that is excluded, as read for its language.
 
     `having` is the filter for each of them.
     """
-    phrases = (having[phrase] for phrase in wording.phrases)
-    return filters.all_but(phrases, (having[phrase] for phrase in wording.excluded))
+    others = {code: [(each.phrases, each.excluded)] for code, each in wording.others.items()}
+    return word_filters.by_language(
+        (
+            filters.all_but((having[each] for each in phrases), (having[each] for each in excluded)),
+            among,
+        )
+        for (phrases, excluded), among in spread([(wording.phrases, wording.excluded)], others).items()
+    )
+
+
+def _few(wording: Wording) -> _Few:
+    return tuple(dict.fromkeys(wording.terms)), wording.forms

@@ -11,7 +11,7 @@ from semsearch.results import Away
 from semsearch.store.filters import everything
 from semsearch.store.keys import index_alias
 from semsearch.store.schema import DOC
-from semsearch.store.word_filters import with_any_term
+from semsearch.store.word_filters import Sought, with_any_term
 
 if TYPE_CHECKING:
     from semsearch.store.filters import Where
@@ -34,7 +34,7 @@ class Aggregation:
         pipe.execute_command("FT.AGGREGATE", index_alias(DOC), str(self.where), *self.steps, *options)
 
 
-def count_matching(terms: Sequence[str], where: Where) -> Aggregation:
+def count_matching(terms: Sequence[Sought], where: Where) -> Aggregation:
     """Count the documents that pass a filter and have one of these terms."""
     steps = ("GROUPBY", 0, "REDUCE", "COUNT_DISTINCT", 1, "@doc", "AS", "documents")
     return Aggregation(with_any_term(terms) & where, steps, _counted)

@@ -122,7 +122,8 @@ class Documents:
                 put_piece(pipe, piece_key(TEXT, more.doc, n), more, n, passage, layouts)
             for part, changed in enumerate(parts, start=record.words):
                 if part:
-                    put_piece(pipe, terms_key(more.doc, part), more, part - 1, words_piece(changed), layouts)
+                    piece = words_piece(changed, more.language)
+                    put_piece(pipe, terms_key(more.doc, part), more, part - 1, piece, layouts)
             count_hashes(pipe, {TEXT: len(passages), DOC: added})
 
         update(self._transactions, [record.doc], build)
@@ -283,7 +284,7 @@ class Documents:
         def build(pipe: Any) -> None:
             put_record(pipe, cut, first.terms)
             for n, part in enumerate(parts, start=record.words):
-                put_piece(pipe, piece_key(WORDS, cut.doc, n), cut, n, words_piece(part))
+                put_piece(pipe, piece_key(WORDS, cut.doc, n), cut, n, words_piece(part, cut.language))
             count_hashes(pipe, {DOC: len(parts)})
 
         self._transactions.run(build)

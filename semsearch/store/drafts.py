@@ -99,7 +99,8 @@ class Drafts:
         numbers = [(piece.space, n) for n, piece in enumerate(pieces[:own], start=record.pieces)]
         numbers += [(piece.space, n) for n, piece in enumerate(pieces[own:], start=record.texts)]
         numbers += [(WORDS, n) for n in range(kept, kept + len(parts))]
-        items = list(zip(numbers, [*pieces, *map(words_piece, parts)], strict=True))
+        words = [words_piece(part, record.language) for part in parts]
+        items = list(zip(numbers, [*pieces, *words], strict=True))
         for start in range(0, len(items), MOST_PIECES):
             self._put(more.record, items[start : start + MOST_PIECES])
         self._transactions.run(lambda pipe: put_draft(pipe, more.record, read, portion, first))

@@ -37,7 +37,8 @@ class Entry:
     @property
     def all_pieces(self) -> list[StoredPiece]:
         """The pieces in the order of `piece_ids`, and after them further parts of the terms."""
-        return [*own_first(self.record, self.pieces), *map(words_piece, self.parts[1:])]
+        words = (words_piece(part, self.record.language) for part in self.parts[1:])
+        return [*own_first(self.record, self.pieces), *words]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,11 @@ from semsearch.store.cluster import ClusterClient
 from semsearch.store.generation import Generation, check_in_use
 from semsearch.store.indexes import is_missing
 from semsearch.store.keys import index_alias, meta_key
+from semsearch.store.languages import Languages
 from semsearch.store.layout import Layout
 from semsearch.store.schema import DOC
 from semsearch.store.suggestions import Suggestions
-from semsearch.store.word_filters import checked_word, with_any_term
+from semsearch.store.word_filters import Sought, checked_word, with_any_term
 
 if TYPE_CHECKING:
     from semsearch.store.filters import Where
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 # How long a query may run in Redis.
 TIMEOUT_MS = 5000
 
+# What is read of a document that matches words.
+_OF_MATCH = ("doc", "kind", "signature", "state", "n", "language")
 # A query word of at least this many characters also matches inside the words of a name.
 _INFIX_LENGTH = 3
 
@@ -54,7 +57,7 @@ class Command:
         pipe.ft(self.index or index_alias(self.space)).search(query, query_params=query.params)
 
 
-AnyCommand = Command | Aggregation | Suggestions
+AnyCommand = Command | Aggregation | Suggestions | Languages
 
 
 def nearest(
@@ -87,7 +90,7 @@ def nearest(
     return Command(space, query, partial(replies.candidates, space), index)
 
 
-def matching(terms: Sequence[str], k: int, where: Where) -> Command:
+def matching(terms: Sequence[Sought], k: int, where: Where) -> Command:
     """Find the `k` hashes that pass a filter and have the highest BM25 over these terms. Reads Matches.
 
     A term that is repeated counts as often as it occurs: RediSearch 2.10 ignores weights of terms.
@@ -99,9 +102,9 @@ def matching(terms: Sequence[str], k: int, where: Where) -> Command:
         # In RediSearch 2.10 a union inside an intersection loses terms: a document would get the score of
         # only one of its terms. Optional terms keep their scores. The filter must come after them, and
         # needs weight 0, because a TAG that matches would score like a rare word.
-        scored = " ".join(f"(~@terms:({term}))" for term in terms)
+        scored = " ".join(f"(~{each.clause})" for each in terms)
         any_of = FilterExpression(f"{scored} ({any_of} {where})=>{{$weight: 0}}")
-    query = _documents(any_of, k, ["doc", "kind", "signature", "state", "n"])
+    query = _documents(any_of, k, _OF_MATCH)
     return Command(DOC, query.scorer("BM25STD").with_scores(), partial(replies.scored, k))
 
 
@@ -123,20 +126,18 @@ def compounded(parts: Iterable[str], k: int, where: Where) -> Command:
     from redisvl.query.filter import FilterExpression
 
     either = "|".join(pattern for part in parts for pattern in patterns(checked_word(part)))
-    fields = ["doc", "kind", "signature", "state", "n", "compounds"]
-    query = _documents(FilterExpression(f"@compounds:({either})") & where, k, fields)
+    query = _documents(FilterExpression(f"@compounds:({either})") & where, k, [*_OF_MATCH, "compounds"])
     return Command(DOC, query, partial(replies.compounded, k))
 
 
 def having(k: int, where: Where) -> Command:
     """Find `k` hashes that pass a filter, in no order. Reads Matches without scores."""
-    query = _documents(where, k, ["doc", "kind", "signature", "state", "n"])
-    return Command(DOC, query, partial(replies.unscored, k))
+    return Command(DOC, _documents(where, k, _OF_MATCH), partial(replies.unscored, k))
 
 
 def newest(k: int, where: Where) -> Command:
     """Find the `k` latest documents that pass a filter. Reads Matches without scores, the latest first."""
-    query = _documents(where, k, ["doc", "kind", "signature", "state", "n"]).sort_by("date", asc=False)
+    query = _documents(where, k, _OF_MATCH).sort_by("date", asc=False)
     return Command(DOC, query, partial(replies.unscored, k))
 
 
@@ -193,6 +194,8 @@ def _reply(command: AnyCommand, reply: Any) -> Any:
         return command.read(reply)
     if is_missing(reply):
         return command.read([0])
+    if isinstance(command, Languages) and isinstance(reply, foreign.ResponseError):
+        return command.read([])  # an older semsearch made the index, without this field
     if "timeout" in str(reply).lower() and isinstance(reply, foreign.ResponseError):
         return None
     raise reply

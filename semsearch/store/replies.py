@@ -33,7 +33,7 @@ class Match(NamedTuple):
 
     `kind` is OTHER if only the name of the document is searched, as that of a file which is not read.
     For a document that has parts of compounds, `name` are its compounds.
-    `part` is the number of the part of the terms that matches.
+    `part` is the number of the part of the terms that matches. `language` is that of the document.
     """
 
     doc: str
@@ -42,6 +42,7 @@ class Match(NamedTuple):
     name: tuple[str, ...] = ()
     signature: str = ""
     part: int = 0
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,8 @@ def _of_part(row: Mapping[bytes, bytes]) -> Match:
     doc, kind, signature = _common(row)
     # Only the hash of a record has a state. Part 0 of the terms is there.
     part = 0 if b"state" in row else int(row[b"n"]) + 1
-    return Match(doc, kind, signature=signature, part=part)
+    language = row.get(b"language", b"").decode()
+    return Match(doc, kind, signature=signature, part=part, language=language)
 
 
 def named(k: int, reply: list[Any]) -> Matches:

@@ -36,12 +36,15 @@ class PartOfTerms:
 NO_TERMS = PartOfTerms()
 
 
-def passage_terms(passages: Iterable[Passage]) -> tuple[str, ...]:
-    """The terms of each passage, separated by spaces, without the text that overlaps the passage before."""
+def passage_terms(passages: Iterable[Passage], language: str = "") -> tuple[str, ...]:
+    """The terms of each passage, separated by spaces, without the text that overlaps the passage before.
+
+    `language` is that of the document.
+    """
     found, before = [], None
     for passage in passages:
         shared = 0 if before is None else _overlap(before, passage)
-        found.append(line_of(passage.content[shared:]))
+        found.append(line_of(passage.content[shared:], language))
         before = passage
     return tuple(found)
 
@@ -84,7 +87,7 @@ def with_more_terms(record: DocumentRecord, last: PartOfTerms, terms: Sequence[s
 
 def head_of(record: DocumentRecord) -> str:
     """The terms of a document's path and title."""
-    return head_line(record.path, record.title)
+    return head_line(record.path, record.title, record.language)
 
 
 def encode_terms(record: DocumentRecord, terms: Sequence[str]) -> Fields:
@@ -97,17 +100,20 @@ def encode_terms(record: DocumentRecord, terms: Sequence[str]) -> Fields:
     """
     if record.state is State.MISSING or record.due is Due.CONTENT:
         return {}
-    return {"terms": _PASSAGE_BREAK.join([head_of(record), *terms]), **_compound_fields(terms)}
+    return {
+        "terms": _PASSAGE_BREAK.join([head_of(record), *terms]),
+        **_compound_fields(terms, record.language),
+    }
 
 
-def words_piece(part: PartOfTerms) -> StoredPiece:
-    """The terms of a part other than the first one, as they are stored."""
+def words_piece(part: PartOfTerms, language: str) -> StoredPiece:
+    """The terms of a part other than the first one, as they are stored. `language` is the document's."""
     values: Fields = {"terms": _PASSAGE_BREAK.join(["", *part.terms]), "first": part.first}
-    return StoredPiece(WORDS, values | _compound_fields(part.terms) | LONG, {})
+    return StoredPiece(WORDS, values | _compound_fields(part.terms, language) | LONG, {})
 
 
-def _compound_fields(terms: Sequence[str]) -> Fields:
-    found = compounds(terms)
+def _compound_fields(terms: Sequence[str], language: str) -> Fields:
+    found = compounds(terms, language)
     return {"compounds": " ".join(found)} if found else {}
 
 

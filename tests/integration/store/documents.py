@@ -20,6 +20,7 @@ from semsearch.store.schema import DOC, SPACES, TEXT
 from semsearch.store.store import Store
 from semsearch.store.terms import passage_terms
 from semsearch.store.transactions import Transactions
+from semsearch.store.word_filters import Sought
 from tests.redis_client import redis_of
 
 DIMS = 4
@@ -100,7 +101,7 @@ def killed_at_each(
 
 def found(store: Store, term: str) -> set[str]:
     """The paths of the documents that have a term in any part."""
-    (matches,) = store.ask([queries.matching([term], 1_000, filters.everything())])
+    (matches,) = store.ask([queries.matching([Sought(term)], 1_000, filters.everything())])
     return {record.path for record in store.ledger.get_many(sorted({match.doc for match in matches.best}))}
 
 

@@ -1,23 +1,24 @@
 import pytest
 
 from semsearch.language.compounds import compounds, parts_of, share
+from semsearch.language.detect import language_of
 from semsearch.language.terms import line_of
 
 GERMAN = "Der Haustürschlüssel liegt beim Nachbarn, und die Stromrechnungen sind im Ordner."
 
 
 @pytest.mark.parametrize(
-    ("text", "some"),
+    ("language", "text", "some"),
     [
-        (GERMAN, {"hausturschlussel", "stromrechnungen"}),
-        ("Het fietsenrek is niet van de buren, maar ook niet voor ons.", {"fietsenrek"}),
-        ("Nyckelknippan är inte på bordet och det är inte bra.", {"nyckelknippan"}),
-        ("Nøgleringen er ikke på bordet, og det er ikke godt.", {"nogleringen"}),
-        ("Avainnippu ei ole pöydällä, mutta se oli siellä.", {"avainnippu"}),
+        ("de", GERMAN, {"hausturschlussel", "stromrechn"}),
+        ("nl", "Het fietsenrek is niet van de buren, maar ook niet voor ons.", {"fietsenrek"}),
+        ("sv", "Nyckelknippan är inte på bordet och det är inte bra.", {"nyckelknippan"}),
+        ("da", "Nøgleringen er ikke på bordet, og det er ikke godt.", {"noglering"}),
+        ("fi", "Avainnippu ei ole pöydällä, mutta se oli siellä.", {"avainnipu"}),
     ],
 )
-def test_long_words_of_languages_with_compounds_are_kept(text: str, some: set[str]) -> None:
-    assert some <= set(compounds([line_of(text)]))
+def test_long_words_of_languages_with_compounds_are_kept(language: str, text: str, some: set[str]) -> None:
+    assert some <= set(compounds([line_of(text, language)], language))
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ def test_long_words_of_languages_with_compounds_are_kept(text: str, some: set[st
     ],
 )
 def test_other_languages_have_no_compounds(text: str) -> None:
-    assert compounds([line_of(text)]) == []
+    assert compounds([line_of(text)], language_of(text)) == []
 
 
 def test_a_part_counts_by_its_share_of_the_shortest_compound() -> None:
