@@ -75,13 +75,16 @@ class Searcher:
             # Another index was put to use meanwhile.
             return self._answer(query, now, words, started)
 
-    def _answer(self, query: Query, in_use: InUse, words: Begun, started: float) -> Results:
+    def _answer(
+        self, query: Query, in_use: InUse, words: Begun, started: float, *, is_corrected: bool = False
+    ) -> Results:
         with stage("embed"):
             interpretation = in_use.interpreter.interpret(query)
         with stage("retrieve"):
             scales = self._scales_for(interpretation, in_use.calibrations)
             found = self._retriever.find(query, interpretation, words, scales)
-        if corrections := self._corrections(query, found, in_use):
+        # What was meant is not corrected again: the counts of words may be older than the library.
+        if not is_corrected and (corrections := self._corrections(query, found, in_use)):
             return self._corrected(query, corrections, in_use, started)
         if (query.filters.path or query.filters.within) and not found.documents:
             self._store.check_fields()
@@ -106,7 +109,7 @@ class Searcher:
         for correction in corrections:
             text = correction.applied(text)
         meant = replace(query, text=text)
-        page = self._answer(meant, in_use, self._retriever.begin(meant), started)
+        page = self._answer(meant, in_use, self._retriever.begin(meant), started, is_corrected=True)
         return replace(page, notes=(*(correction.note for correction in corrections), *page.notes))
 
     def document(self, doc: str) -> DocumentView:

@@ -48,6 +48,7 @@ def hits(searcher: Searcher, text: str, **filters: str) -> list[Hit]:
 FORMS = [
     ("Haus", "de", "Häuser"),
     ("hauser", "de", "Häuser"),
+    ("Haeuser", "de", "Häuser"),
     ("Fensterscheibe", "de", "Fensterscheiben"),
     ("cheval", "fr", "chevaux"),
     ("eleve", "fr", "Élèves"),

@@ -17,7 +17,7 @@ TEXTS = {
     "visitors": "Visitor list: Odalys Marchetti, Jorunn Thornquist.",
     "parcels": "All information about the retrieval of parcels.",
     "code": "Error QX44711 in module zlorb.",
-    "families": "Familie Müller-Lüdenscheidt aus Würzburg, Bjørn aus Ålesund.",
+    "families": "Müller-Lüdenscheidt, Würzburg; Bjørn, Ålesund.",
     "others": "Herr Goettinger aus Tuebingen.",
 }
 
