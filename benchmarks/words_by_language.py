@@ -43,45 +43,43 @@ def main() -> None:
     folder: Path = options.folder
     languages = [file.name.split(".")[1] for file in sorted(folder.glob("corpus.*.jsonl"))]
     judged = dict(line.split("\t")[:2] for line in _lines(next((folder / "qrels").iterdir()))[1:])
+    print(f"{'':8} {'English':>8} {'its own':>8} {'together':>9} {'bytes':>6} {'before':>6}")
+    for language in languages:
+        questions = list(_texts(folder / f"queries.{language}.jsonl").items())[: options.questions]
+        asked = [(text, f"{language}/{judged[each]}") for each, text in questions]
+        english = _entries(folder, [language], own=False)
+        own = _entries(folder, [language], own=True)
+        libraries = (english, own, _entries(folder, languages, own=True))
+        found = "".join(f"{_measured(language, entries, asked):9.4f}" for entries in libraries)
+        print(f"{language:7} {found} {_bytes(own):7.0f} {_bytes(english):6.0f}")
+
+
+def _measured(language: str, entries: Sequence[Entry], asked: Sequence[tuple[str, str]]) -> float:
+    """The mean nDCG@10 of questions, each with the path of its paragraph, in a library of these documents."""
     with tempfile.TemporaryDirectory(prefix="semsearch-bench-") as temporary:
         settings = Settings(home=Path(temporary), redis_url="", redis_port=free_port(), image_model="")
         try:
-            store, models = Store.open(settings), Models(settings)
-            print(f"{'':8} {'English':>8} {'its own':>8} {'together':>9} {'bytes':>6} {'before':>6}")
-            for language in languages:
-                _measure(language, languages, options.questions, folder, judged, store, models)
+            store = Store.open(settings)
+            store.prepare_index(DOC)
+            for start in range(0, len(entries), _BATCH):
+                store.documents.replace(entries[start : start + _BATCH], {})
+            searcher, within = Searcher(store, Models(settings)), Filters(path=f"{language}/")
+            return sum(_gain(searcher, text, wanted, within) for text, wanted in asked) / len(asked)
         finally:
             engine.stop(settings)
 
 
-def _measure(
-    language: str,
-    languages: Sequence[str],
-    most: int,
-    folder: Path,
-    judged: dict[str, str],
-    store: Store,
-    models: Models,
-) -> None:
-    questions = list(_texts(folder / f"queries.{language}.jsonl").items())[:most]
-    found, sizes = [], []
-    for own, together in ((False, [language]), (True, [language]), (True, languages)):
-        store.documents.remove(list(store.ledger))
-        store.prepare_index(DOC)
-        entries = [
-            _entry(each, doc, text, own=own)
-            for each in together
-            for doc, text in _texts(folder / f"corpus.{each}.jsonl").items()
-        ]
-        for start in range(0, len(entries), _BATCH):
-            store.documents.replace(entries[start : start + _BATCH], {})
-        store.statistics.wait_for_collector()
-        sizes.append(sum(len(line.encode()) for each in entries for line in each.terms) / len(entries))
-        within = Filters(path=f"{language}/")
-        searcher = Searcher(store, models)  # it caches counts
-        gains = [_gain(searcher, text, f"{language}/{judged[each]}", within) for each, text in questions]
-        found.append(sum(gains) / len(gains))
-    print(f"{language:8} {found[0]:8.4f} {found[1]:8.4f} {found[2]:9.4f} {sizes[1]:6.0f} {sizes[0]:6.0f}")
+def _bytes(entries: Sequence[Entry]) -> float:
+    """The bytes of terms of a document."""
+    return sum(len(line.encode()) for each in entries for line in each.terms) / len(entries)
+
+
+def _entries(folder: Path, languages: Sequence[str], *, own: bool) -> list[Entry]:
+    return [
+        _entry(language, doc, text, own=own)
+        for language in languages
+        for doc, text in _texts(folder / f"corpus.{language}.jsonl").items()
+    ]
 
 
 def _gain(searcher: Searcher, text: str, wanted: str, within: Filters) -> float:
