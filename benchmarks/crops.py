@@ -63,8 +63,9 @@ def main() -> None:
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     texts = text_model(Settings())
     with tempfile.TemporaryDirectory() as home:
-        model = image_model(Settings(image_model=arguments.model, home=Path(home)))
-    assert model is not None
+        corrected = image_model(Settings(image_model=arguments.model, home=Path(home)))
+    assert corrected is not None
+    model = corrected.plain
     photos = flickr(arguments.data / "images")
     made = [
         captions(model, texts, photos),

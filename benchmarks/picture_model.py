@@ -70,7 +70,9 @@ def main() -> None:
 
 def found(model: ImageEmbedder, texts: TextEmbedder, pictures: Captioned) -> float:
     """The share of queries whose picture is among the K nearest."""
-    scores = texts.embed(pictures.queries, query=True) @ semantic(look(model, pictures.pictures)).T
+    scores = (
+        model.asked(texts.embed(pictures.queries, query=True)) @ semantic(look(model, pictures.pictures)).T
+    )
     own = scores[np.arange(len(scores)), pictures.wanted]
     return float(((scores > own[:, None]).sum(axis=1) < K).mean())
 
@@ -78,7 +80,7 @@ def found(model: ImageEmbedder, texts: TextEmbedder, pictures: Captioned) -> flo
 def labelled(model: ImageEmbedder, texts: TextEmbedder, pictures: Labelled) -> dict[str, float]:
     """The mean share of the K nearest that show the right class: for its name, and for a picture of it."""
     looks, labels = look(model, pictures.pictures), np.asarray(pictures.labels)
-    named = texts.embed(pictures.names, query=True) @ semantic(looks).T
+    named = model.asked(texts.embed(pictures.names, query=True)) @ semantic(looks).T
     alike = looks.visual @ looks.visual.T
     np.fill_diagonal(alike, -np.inf)
     return {

@@ -88,8 +88,9 @@ def main() -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     settings = Settings(image_model=arguments.model)
-    texts, model = text_model(settings), image_model(settings)
-    assert model is not None
+    texts, corrected = text_model(settings), image_model(settings)
+    assert corrected is not None
+    model = corrected.plain
     images = arguments.data / "images"
     photos, marked = flickr(images), list(marks(images))
     sets = [[each for each in marked if each.kept is kept] for kept in (False, True)]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from semsearch.errors import ModelError
+from semsearch.models.bank import load_bank, shipped_bank
 from semsearch.models.identity import (
     MINILOOK,
     TORCHVISION,
@@ -58,12 +59,19 @@ def image_model(settings: Settings) -> ImageEmbedder | None:
         return None
     graph = picture_graph(settings, settings.image_model)
     if graph is not None:
-        from semsearch.models.network import PictureNetwork
-
-        return PictureNetwork(graph)
+        return _network(graph)
     from semsearch.models.sentence_transformers import SentencePictures
 
     return SentencePictures(settings.image_model)
+
+
+def _network(graph: PictureGraph) -> ImageEmbedder:
+    """The network, corrected if semsearch brings a bank for its text model."""
+    from semsearch.models.corrected import CorrectedPictures
+    from semsearch.models.network import PictureNetwork
+
+    network, bank = PictureNetwork(graph), shipped_bank(graph.text_model)
+    return network if bank is None else CorrectedPictures(network, load_bank(bank))
 
 
 def picture_graph(settings: Settings, specification: str) -> PictureGraph | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from semsearch.errors import ModelError
+from semsearch.models.bank import shipped_bank
 from semsearch.models.fingerprint import file_hash, files_hash, folder_hash
 from semsearch.models.head import shipped_head
 
@@ -68,10 +69,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 def model_folder_id(folder: Path) -> str:
     """The id of a model folder. Raises ModelError when one of its two files cannot be read."""
-    name = read_manifest(folder)["name"]
+    manifest = read_manifest(folder)
     if not (folder / GRAPH).is_file():
         raise ModelError(f"{folder} holds no {GRAPH}. {_what_to_do(folder)}")
-    return f"{name}@{files_hash(folder, (MANIFEST, GRAPH))}"
+    id = f"{manifest['name']}@{files_hash(folder, (MANIFEST, GRAPH))}"
+    return id + _bank(manifest.get("text_model", ""))
 
 
 def hub_repository(name: str) -> str:
@@ -139,7 +141,13 @@ def with_words(id: str, text_model: str) -> str:
     It includes the head that semsearch brings for the two, if any, because the head changes the vectors.
     """
     head = shipped_head(id, text_model)
-    return f"{id}+{text_model}" + (f"+head@{file_hash(head)}" if head else "")
+    return f"{id}+{text_model}" + (f"+head@{file_hash(head)}" if head else "") + _bank(text_model)
+
+
+def _bank(text_model: str) -> str:
+    """The end of the id of a picture model for this text model: the bank changes the vectors too."""
+    bank = shipped_bank(text_model)
+    return f"+bank@{file_hash(bank)}" if bank else ""
 
 
 def export_path(id: str, home: Path) -> Path:

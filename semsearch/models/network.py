@@ -99,6 +99,14 @@ class PictureNetwork:
         graph = with_cells(self._graph)
         return None if graph is None else Session(self.id, graph)
 
+    @property
+    def plain(self) -> PictureNetwork:
+        return self
+
+    def asked(self, queries: Vectors) -> Vectors:
+        """The queries as they are: they can be compared with `semantic`."""
+        return queries
+
     def features(self, pictures: Sequence[Image]) -> tuple[Vectors, Vectors | None]:
         """The input for fitting a head: features (n, any), not normalised, and `semantic` as from `look`."""
         features, *semantic = self._run(pictures, self._features, *self._outputs[1:])

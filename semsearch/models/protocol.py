@@ -89,3 +89,10 @@ class ImageEmbedder(Embedder, Protocol):
 
     def cells(self, picture: Image) -> Cells | None:
         """The cells of a picture; None if the model has none. Raises ModelError as `embed` does."""
+
+    @property
+    def plain(self) -> ImageEmbedder:
+        """The model without the correction of its similarities to words; itself if it has none."""
+
+    def asked(self, queries: Vectors) -> Vectors:
+        """Queries in the semantic space as they are compared with `semantic`: shape (n, semantic_dims)."""

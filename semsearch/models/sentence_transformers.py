@@ -113,6 +113,14 @@ class SentencePictures(SentenceModel):
     def cells(self, picture: Image) -> None:
         """None: these models are transformers, whose patches have no vectors in the space of pictures."""
 
+    @property
+    def plain(self) -> SentencePictures:
+        return self
+
+    def asked(self, queries: Vectors) -> Vectors:
+        """The queries as they are: this model makes no `semantic` to compare them with."""
+        return queries
+
 
 def _load(name: str) -> SentenceTransformer:
     folder = sentences_folder(name)

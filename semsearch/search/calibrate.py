@@ -16,7 +16,7 @@ import numpy as np
 from semsearch.models.loaded import Models
 from semsearch.records import Kind, State, Vector
 from semsearch.search.interpret import Interpreter, Leg, made_for
-from semsearch.search.relevance import fit_scale
+from semsearch.search.relevance import affinity_and_level, fit_scale
 from semsearch.search.term_weights import count_common
 from semsearch.search.tuning import TUNING, Tuning
 from semsearch.store import filters, queries
@@ -27,6 +27,8 @@ from semsearch.store.replies import Candidate
 from semsearch.store.statistics import Calibration, Scale
 from semsearch.store.store import Store
 
+# No query is typical of an index with this scale of affinities.
+_NEVER_TYPICAL = Scale(1.0, 1.0)
 # Other searches wait until Redis has answered the probes of a round trip. So they are as many as compare this
 # many vectors, in a large library only a few.
 _COMPARED, _FEWEST = 400_000, 4
@@ -65,20 +67,31 @@ def calibrate(
     """
     for kind, near in near_probes(store, models, 1, others).items():
         layout = near[0][0].made_by.layout
-        scores = [1.0 - found[0].distance for _, found in near]
-        calibration = Calibration(fit_scale(scores, tuning=tuning), measured=True)
+        vectors = _document_vectors(store, kind, near[0][0].field, layout, tuning.mean_sample)
+        calibration = _calibration(near, vectors, tuning)
         if kind is Kind.IMAGE:
             calibration = replace(calibration, looks=_looks(store, layout, tuning))
-        vectors = _document_vectors(store, kind, near[0][0].field, layout, tuning.mean_sample)
-        if len(vectors) >= tuning.least_documents_for_mean:
-            mean = np.mean(vectors, axis=0)
-            affinities = [float(leg.vector @ mean) for leg, _ in near]
-            affinity = fit_scale(affinities, tuning.least_affinity_spread, tuning)
-            mean_vector = mean.astype(np.float32).tobytes()
-            calibration = replace(calibration, affinity=affinity, mean_vector=mean_vector)
         store.statistics.keep_calibration(kind, calibration, other=others is not None)
     for space in others or ():
         store.statistics.mark_other_calibrated(space)
+
+
+def _calibration(
+    near: Sequence[tuple[Leg, Sequence[Candidate]]], vectors: Sequence[Vector], tuning: Tuning
+) -> Calibration:
+    """The scales of the legs of all probes, each with its nearest candidate; `vectors` are of documents."""
+    scores = [1.0 - found[0].distance for _, found in near]
+    is_corrected = near[0][0].is_corrected
+    is_large = len(vectors) >= tuning.least_documents_for_mean
+    if not vectors or not (is_large or is_corrected):
+        return Calibration(fit_scale(scores, tuning=tuning), measured=True)
+    mean = np.mean(vectors, axis=0).astype(np.float32)
+    affinities, levels = zip(
+        *(affinity_and_level(leg.vector, mean, corrected=is_corrected) for leg, _ in near), strict=True
+    )
+    affinity = fit_scale(affinities, tuning.least_affinity_spread, tuning) if is_large else _NEVER_TYPICAL
+    similarity = fit_scale(np.subtract(scores, levels).tolist(), tuning=tuning)
+    return Calibration(similarity, affinity=affinity, mean_vector=mean.tobytes(), measured=True)
 
 
 @cache

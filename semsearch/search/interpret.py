@@ -38,7 +38,7 @@ class Leg:
 
     `kind` names the scale of the similarities: the one of the documents of this kind. (A passage about a
     picture is in the space of texts, so its similarity is on the scale of texts.) `made_by` is the generation
-    that must be in use.
+    that must be in use. `is_corrected` is True if the vector is one of semsearch.models.bank.
     """
 
     name: LegName
@@ -47,6 +47,7 @@ class Leg:
     field: str
     vector: Vector
     made_by: Generation
+    is_corrected: bool = False
 
     @property
     def asked(self) -> tuple[str, str, Vector]:
@@ -160,7 +161,10 @@ class Interpreter:
         if Kind.TEXT in model.accepts:
             return _picture_leg(VISUAL, self._vector(IMAGE, text), made_by)
         if model.semantic_space and same_weights(model.semantic_space, self._models.text_id):
-            return _picture_leg(SEMANTIC, self._vector(TEXT, text), made_by)
+            vector = self._vector(TEXT, text)
+            asked = model.asked(vector[None])[0]
+            leg = _picture_leg(SEMANTIC, asked, made_by)
+            return replace(leg, is_corrected=len(asked) > len(vector))
         return None
 
     def _legs_of_words(

@@ -9,19 +9,23 @@ match.
 
 A query that is typical of the library is more likely to have an answer in it. Its affinity, which is its
 similarity to the mean vector of the index, shows how typical it is. The hits of a typical query may be less
-similar.
+similar. This holds for sentences. A name of a thing is typical of a library of photos of other things too.
+
+The right pictures for a query are about equally near to it. So a picture is no clear match if it is far below
+the best pictures of the same query (`Scales.lines`).
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from statistics import NormalDist
 
 import numpy as np
 
+from semsearch.models.bank import EXTRA, share_of_names
 from semsearch.records import Kind, Vector
 from semsearch.search.tuning import TUNING, Tuning
 from semsearch.store.statistics import Calibration, Scale
@@ -37,19 +41,31 @@ class Scales:
     """The scales of one query, by the kind of documents whose similarities they measure.
 
     Hits of the kinds in `measured` have a relevance. Other hits have only an order. All spreads are below
-    `limit`, if there is one: similarities then keep their order, and prove nothing.
+    `limit`, if there is one: similarities then keep their order, and prove nothing. `lines` are the spreads
+    that a clear match of a kind must have, where they are more than the threshold (`least`): what has less
+    stays below the threshold, in the same order.
     """
 
     by_kind: Mapping[Kind, Scale]
     measured: frozenset[Kind] = frozenset()
     limit: float | None = None
+    lines: Mapping[Kind, float] = field(default_factory=dict)
+    least: float = TUNING.clear_spreads
 
     def spreads(self, kind: Kind, similarity: float) -> float:
         """A similarity, in spreads above the centre of its scale."""
         spreads = self.by_kind.get(kind, _UNMEASURED.similarity).spreads(similarity)
-        if self.limit is None or spreads <= 0:
+        if spreads <= 0:
             return spreads
-        return self.limit * spreads / (self.limit + spreads)
+        if self.limit is not None:
+            return self.limit * spreads / (self.limit + spreads)
+        line = self.lines.get(kind, self.least)
+        return spreads if spreads >= line else spreads * self.least / line
+
+    def with_line(self, kind: Kind, best: float, tuning: Tuning = TUNING) -> Scales:
+        """The scales with the line for a query whose best hits of a kind have the similarity `best`."""
+        line = tuning.share_of_best * self.spreads(kind, best)
+        return replace(self, lines={kind: max(line, tuning.clear_spreads)}, least=tuning.clear_spreads)
 
     def raised(self, spreads: float) -> Scales:
         """The scales with all centres this many spreads higher, so that each similarity says less."""
@@ -65,11 +81,16 @@ def scales_of_words(
     vectors: Mapping[Kind, Vector],
     text: str = "",
     tuning: Tuning = TUNING,
+    corrected: Collection[Kind] = (),
 ) -> Scales:
-    """The scales for the query `text`; `vectors` are those of its legs, by the kind of their scale."""
+    """The scales for the query `text`; `vectors` are those of its legs, by the kind of their scale.
+
+    The vectors of the kinds in `corrected` are those of a bank.
+    """
     scales = {kind: calibration.similarity for kind, calibration in calibrations.items()}
     for kind, vector in vectors.items():
-        scale = scale_of_query(calibrations.get(kind, _UNMEASURED), vector, tuning)
+        calibration = calibrations.get(kind, _UNMEASURED)
+        scale = scale_of_query(calibration, vector, tuning, corrected=kind in corrected)
         lift = tuning.code_lift * scale.spread if is_code(text) else 0.0
         scales[kind] = replace(scale, centre=scale.centre + lift)
     return Scales(scales, frozenset(kind for kind, each in calibrations.items() if each.measured))
@@ -91,15 +112,30 @@ def is_code(text: str) -> bool:
     return (digits >= _DIGITS_OF_CODE or "_" in text) and all(map(_DIGIT.search, words)) and bool(words)
 
 
-def scale_of_query(calibration: Calibration, vector: Vector, tuning: Tuning = TUNING) -> Scale:
-    """The scale for a query in words. Its centre is lower if the query is typical of the library."""
+def scale_of_query(
+    calibration: Calibration, vector: Vector, tuning: Tuning = TUNING, *, corrected: bool = False
+) -> Scale:
+    """The scale for a query in words. Its centre is lower if the query is typical of the library.
+
+    With a corrected vector, only its share of a sentence lowers the centre, and the mean correction of the
+    pictures of the library moves it.
+    """
     scale = calibration.similarity
     if len(calibration.mean_vector) != vector.nbytes:
         return scale
     mean = np.frombuffer(calibration.mean_vector, np.float32)
-    affinity = calibration.affinity.spreads(float(vector @ mean))
-    lift = tuning.typical_lift * max(0.0, affinity - tuning.typical_affinity)
-    return replace(scale, centre=scale.centre - lift * scale.spread)
+    near, level = affinity_and_level(vector, mean, corrected=corrected)
+    lift = tuning.typical_lift * max(0.0, calibration.affinity.spreads(near) - tuning.typical_affinity)
+    if corrected:
+        lift *= 1 - share_of_names(vector)
+    return replace(scale, centre=scale.centre + level - lift * scale.spread)
+
+
+def affinity_and_level(vector: Vector, mean: Vector, *, corrected: bool) -> tuple[float, float]:
+    """The similarity of a query to the mean vector of an index, and the mean correction in this index."""
+    if not corrected:
+        return float(vector @ mean), 0.0
+    return float(vector[:-EXTRA] @ mean[:-EXTRA]), float(vector[-EXTRA:] @ mean[-EXTRA:])
 
 
 def fit_scale(scores: Sequence[float], least: float | None = None, tuning: Tuning = TUNING) -> Scale:

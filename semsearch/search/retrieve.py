@@ -32,12 +32,13 @@ _WORD_THREADS = 16
 class Within:
     """Which documents may be found, and how many are needed.
 
-    `where` is the filter. `needed` counts the documents up to the end of the page. `whole` is True if every
-    clear match is needed, for facets or for an order other than relevance. `copies` is True if copies are
-    not folded.
+    `where` is the filter; `wide` is the part of it that does not depend on the query. `needed` counts the
+    documents up to the end of the page. `whole` is True if every clear match is needed, for facets or for an
+    order other than relevance. `copies` is True if copies are not folded.
     """
 
     where: filters.Where
+    wide: filters.Where
     needed: int
     whole: bool = False
     copies: bool = False
@@ -46,9 +47,10 @@ class Within:
     def of(cls, query: Query, like: DocumentRecord | None = None) -> Within:
         """What `query` asks for. `like` is the record of the document that `query.like` names."""
         where = filters.condition(query.filters)
+        wide = filters.condition(Filters(within=query.filters.within))
         if like is not None:
             where = where & filters.all_but_file(like.root, like.path)
-        return cls(where, query.offset + query.limit, wants_all(query), query.copies)
+        return cls(where, wide, query.offset + query.limit, wants_all(query), query.copies)
 
     def depth(self, tuning: Tuning) -> int:
         """The number of candidates that each leg is asked for at first."""
@@ -88,12 +90,14 @@ class _Answers:
     """The answers of Redis at one depth, which is the number of candidates that each leg was asked for.
 
     `near` are the candidates of each leg, or None after a timeout. `allowed` are those candidates of each leg
-    that have the phrases of the query and nothing that it excludes.
+    that have the phrases of the query and nothing that it excludes. `best` are the nearest pictures for the
+    words of the query, without its filters.
     """
 
     depth: int
     words: WordMatches
     near: list[tuple[Candidate, ...] | None]
+    best: Sequence[Candidate]
     allowed: Sequence[Sequence[Candidate]]
 
     def is_full(self, leg: int) -> bool:
@@ -135,7 +139,7 @@ class Retriever:
         depth = within.depth(self._tuning)
         while True:
             answers = self._answers(interpretation, within, depth, words_found)
-            used = self._scales(interpretation, answers.words.nowhere, scales)
+            used = self._scales(interpretation, answers, scales)
             ranked = self._rank(interpretation, answers, used)
             documents = ranked if within.copies else folded(ranked)
             next_depth = self._next_depth(interpretation, within, answers, used, len(documents))
@@ -176,11 +180,18 @@ class Retriever:
         legs = interpretation.legs
         where = within.where
         commands = [queries.nearest(*leg.asked, depth, where, leg.made_by) for leg in legs]
-        near = self._store.ask(commands, made_for(legs))
-        found_by_words, allowed = begun.result(), [found or () for found in near]
+        # Without the filters, which must not move the line: facets count what the filtered lists have.
+        best = [
+            queries.nearest(*leg.asked, self._tuning.best_rank, within.wide, leg.made_by)
+            for leg in legs
+            if leg.kind is Kind.IMAGE and not interpretation.is_example
+        ]
+        found = self._store.ask([*commands, *best], made_for(legs))
+        near, pictures = found[: len(legs)], found[len(legs) :]
+        found_by_words, allowed = begun.result(), [each or () for each in near]
         if interpretation.wording.demands:
             allowed = self._allowed(found_by_words.demands, allowed)
-        return _Answers(depth, found_by_words, near, allowed)
+        return _Answers(depth, found_by_words, near, (pictures and pictures[0]) or (), allowed)
 
     def _allowed(self, demands: Demands, near: Sequence[Sequence[Candidate]]) -> list[Sequence[Candidate]]:
         """The candidates of each leg whose documents have the phrases of a query and nothing it excludes."""
@@ -191,11 +202,17 @@ class Retriever:
             allowed = set(self._store.ask([queries.doc_ids(len(docs), where)])[0] or ())
         return [[each for each in found if each.doc in allowed] for found in near]
 
-    def _scales(self, interpretation: Interpretation, nowhere: Terms, scales: Scales) -> Scales:
-        """The scales, raised for a few words of which one is nowhere and in pieces to the text model."""
+    def _scales(self, interpretation: Interpretation, answers: _Answers, scales: Scales) -> Scales:
+        """The scales, raised for a few words of which one is nowhere and in pieces to the text model.
+
+        The best pictures draw the line for pictures.
+        """
         is_name = len(interpretation.wording.terms) <= self._tuning.few_words
-        is_unknown = not set(nowhere).isdisjoint(interpretation.in_pieces)
-        return scales.raised(self._tuning.unknown_lift) if is_name and is_unknown else scales
+        if is_name and not set(answers.words.nowhere).isdisjoint(interpretation.in_pieces):
+            scales = scales.raised(self._tuning.unknown_lift)
+        if answers.best:
+            return scales.with_line(Kind.IMAGE, 1.0 - answers.best[-1].distance, self._tuning)
+        return scales
 
     def _rank(self, interpretation: Interpretation, answers: _Answers, scales: Scales) -> list[Ranked]:
         rankings = [

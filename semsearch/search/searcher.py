@@ -14,6 +14,7 @@ from semsearch.errors import FingerprintError, NotFoundError, QueryError
 from semsearch.language import query_syntax
 from semsearch.language.document_date import document_date
 from semsearch.message import say
+from semsearch.models.bank import SIMILARITY, plain
 from semsearch.models.loaded import Models
 from semsearch.pictures.decode import DecodedPicture
 from semsearch.progress import Activity
@@ -34,7 +35,7 @@ from semsearch.search.status import status
 from semsearch.search.tuning import TUNING, Tuning
 from semsearch.stages import stage
 from semsearch.store import filters
-from semsearch.store.statistics import Calibration
+from semsearch.store.statistics import Calibration, Scale
 from semsearch.store.store import Store
 from semsearch.text import normal
 
@@ -159,8 +160,10 @@ class Searcher:
         model, leg = in_use.models.image(), in_use.interpreter.near_pictures(query_syntax.read(text).text)
         if model is None or leg is None:
             return None
-        scale = in_use.calibrations.get(Kind.IMAGE, Calibration()).similarity
-        return part_that_matches(decoded, leg.vector, model, leg.field, scale)
+        vector, scale = leg.vector, in_use.calibrations.get(Kind.IMAGE, Calibration()).similarity
+        if leg.is_corrected:  # of a part, nothing but its similarity counts
+            vector, scale = plain(vector), Scale(scale.centre * SIMILARITY, scale.spread * SIMILARITY)
+        return part_that_matches(decoded, vector, model.plain, leg.field, scale)
 
     def record(self, doc: str) -> DocumentRecord:
         """A document's record. Raises NotFoundError when no document has this id, RedisError."""
@@ -190,7 +193,9 @@ class Searcher:
         if interpretation.is_example:
             return scales_of_example(calibrations)
         vectors = {leg.kind: leg.vector for leg in interpretation.legs}
-        scales = scales_of_words(calibrations, vectors, interpretation.wording.text, self._tuning)
+        corrected = {leg.kind for leg in interpretation.legs if leg.is_corrected}
+        text = interpretation.wording.text
+        scales = scales_of_words(calibrations, vectors, text, self._tuning, corrected)
         return scales if interpretation.is_read else replace(scales, limit=self._tuning.clear_spreads)
 
 

@@ -60,6 +60,10 @@ class Tuning:
     # Each further spread of affinity raises its hits by `typical_lift` spreads.
     typical_affinity: float = 1.0
     typical_lift: float = 0.6
+    # A picture is a clear match only if it has this share of the spreads of the third best picture of the
+    # query. -- benchmarks/kinds
+    share_of_best: float = 0.6
+    best_rank: int = 3
     # For a query of codes and numbers, the centre is this many spreads higher: to a model, one serial number
     # is like any other, and like a table of them. -- benchmarks/exact_words
     code_lift: float = 3.0
@@ -83,7 +87,7 @@ class Tuning:
     # This share is enough when the last text in pictures has been read. A watcher reads it in a few documents
     # at a time, which can be too few to calibrate, although their text moves the scales of a small library.
     last_share: float = 0.01
-    # A smaller index gets no mean vector: a query may be near the mean of a few vectors by chance.
+    # In a smaller index no query is typical: it may be near the mean of a few vectors by chance.
     least_documents_for_mean: int = 100
     # A sample of this size has nearly the mean vector of the whole index.
     mean_sample: int = 1000

@@ -89,7 +89,7 @@ def test_the_new_model_finds_pictures_it_never_saw(trained: Trained, settings: S
     model, rng = loaded(settings, trained.output), random.Random("new")
     wanted = [(colour, small) for colour in COLOURS for small in (False, True)]
     new = [decode(_bytes(shape(*kind, rng)), model.input_size).image for kind in wanted]
-    asked = text_model(settings).embed([caption(*kind) for kind in wanted], query=True)
+    asked = model.asked(text_model(settings).embed([caption(*kind) for kind in wanted], query=True))
 
     places = model.look(new).semantic
 
@@ -128,7 +128,7 @@ def test_a_trained_model_can_be_trained_further(trained: Trained, settings: Sett
     again = train_pictures(settings, fruit, str(trained.output), tmp_path / "again")
     assert again.before is not None
     assert again.after.recall_1 > again.before.recall_1 + 0.3
-    assert loaded(settings, tmp_path / "again").semantic_dims == 384
+    assert loaded(settings, tmp_path / "again").plain.semantic_dims == 384
 
 
 def test_what_a_base_says_in_the_space_of_another_text_model_does_not_count(

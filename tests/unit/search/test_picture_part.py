@@ -109,7 +109,7 @@ def test_a_file_that_is_not_a_picture_is_an_error() -> None:
 def model() -> ImageEmbedder:
     model = image_model(Settings(image_model="minilook"))
     assert model is not None
-    return model
+    return model.plain
 
 
 @pytest.fixture(scope="module")
