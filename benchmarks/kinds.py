@@ -42,6 +42,7 @@ from semsearch.store.store import Store
 from tools.minilook.examples import read
 from tools.minilook.photos import class_name
 
+MODELS = ("SEMSEARCH_TEXT_MODEL", "SEMSEARCH_IMAGE_MODEL")
 _FIRST, _RANKED = 10, 500
 
 
@@ -67,10 +68,7 @@ def main() -> None:
     options = parser.parse_args()
     tuning = Tuning.changed(options.tune)
     photos = captioned(options.folder, options.captions) if options.captions else labelled(options)
-    keep = {name: value for name, value in os.environ.items() if name.startswith("SEMSEARCH_")}
-    settings = {
-        name: keep[name] for name in ("SEMSEARCH_TEXT_MODEL", "SEMSEARCH_IMAGE_MODEL") if name in keep
-    }
+    settings = {name: value for name in MODELS if (value := os.environ.get(name))}
     with tempfile.TemporaryDirectory(prefix="semsearch-bench-") as temporary:
         home = Path(temporary)
         files = home / "files"
