@@ -1,16 +1,21 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from semsearch.records import Kind
+from semsearch.models.bank import EXTRA, Bank
+from semsearch.records import Kind, Vector
 from semsearch.results import CLEAR
 from semsearch.search.relevance import (
     Scales,
     fit_scale,
+    is_clear,
     is_code,
     relevance,
     scale_of_query,
     scales_of_words,
 )
+from semsearch.search.tuning import Tuning
 from semsearch.store.statistics import Calibration, Scale
 
 
@@ -92,3 +97,51 @@ def test_raised_scales_take_spreads_off_every_similarity() -> None:
     scales = Scales({Kind.TEXT: Scale(0.3, 0.1), Kind.IMAGE: Scale(0.2, 0.02)}).raised(1.0)
     assert scales.spreads(Kind.TEXT, 0.6) == pytest.approx(2)
     assert scales.spreads(Kind.IMAGE, 0.26) == pytest.approx(2)
+
+
+def test_a_picture_far_below_the_best_ones_of_its_query_is_no_clear_match() -> None:
+    tuning = Tuning(share_of_best=0.5, clear_spreads=2.0)
+    scales = Scales({Kind.IMAGE: Scale(0.0, 0.1), Kind.TEXT: Scale(0.0, 0.1)})
+    drawn = scales.with_line(Kind.IMAGE, 0.8, tuning)
+    spreads = [drawn.spreads(Kind.IMAGE, similarity) for similarity in (0.8, 0.41, 0.39, 0.2, -0.1)]
+    assert [is_clear(each, tuning) for each in spreads] == [True, True, False, False, False]
+    assert spreads == sorted(spreads, reverse=True)
+    assert (spreads[0], spreads[1], spreads[-1]) == pytest.approx((8.0, 4.1, -1.0))
+    assert drawn.spreads(Kind.TEXT, 0.3) == pytest.approx(3.0)
+
+
+def test_where_the_best_pictures_are_hardly_clear_the_threshold_alone_decides() -> None:
+    scales = Scales({Kind.IMAGE: Scale(0.0, 0.1)}).with_line(Kind.IMAGE, 0.26)
+    assert scales.spreads(Kind.IMAGE, 0.25) == pytest.approx(2.5)
+    assert scales.spreads(Kind.IMAGE, 0.23) == pytest.approx(2.3)
+
+
+def corrected(weight: float) -> tuple[Calibration, Vector]:
+    """A query that is all a name (`weight` > 0) or all a sentence, and a library that it is typical of."""
+    names = np.eye(3, dtype=np.float32)
+    towards = np.array([0, 0, 0, weight], np.float32)
+    bank = Bank(names, names[:1], np.ones(1, np.float32), towards, 0.05)
+    mean = bank.pictures(names).mean(axis=0)
+    known = Calibration(Scale(0.3, 0.1), affinity=Scale(0.0, 0.05), mean_vector=mean.tobytes(), measured=True)
+    return known, bank.queries(names[:1])[0]
+
+
+def test_a_sentence_that_is_typical_of_a_library_of_pictures_needs_less_and_a_name_does_not() -> None:
+    centres = {}
+    for weight in (-50.0, 50.0):
+        known, vector = corrected(weight)
+        mean = np.frombuffer(known.mean_vector, np.float32)
+        level = float(vector[-EXTRA:] @ mean[-EXTRA:])
+        centres[weight] = scale_of_query(known, vector, corrected=True).centre - level
+    assert centres[50.0] == pytest.approx(0.3)
+    assert centres[-50.0] < 0.25
+
+
+def test_the_mean_correction_of_a_library_moves_the_centre_with_it() -> None:
+    """A photo of people is near to every sentence. In a library of such photos that is no merit."""
+    known, vector = corrected(50.0)
+    mean = np.frombuffer(known.mean_vector, np.float32).copy()
+    mean[-EXTRA] += 0.1
+    shifted = replace(known, mean_vector=mean.tobytes())
+    before, after = (scale_of_query(each, vector, corrected=True).centre for each in (known, shifted))
+    assert after - before == pytest.approx(0.1 * float(vector[-EXTRA]), abs=1e-6)
