@@ -1,5 +1,6 @@
 """How the pages show why a document was found, and where in it."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -120,3 +121,16 @@ def test_a_hit_shows_its_reason_in_plain_words(client: FlaskClient) -> None:
     page = client.get("/?q=red+roots").text
     assert "Found by what it says and your words" in page
     assert "Found by what it shows" in page
+
+
+def test_the_meter_and_the_list_of_legs_say_what_the_relevance_means(
+    client: FlaskClient, library: MemoryLibrary
+) -> None:
+    library.judge = lambda _: 0.9
+    page = client.get("/?q=red+roots").text
+    meanings = re.findall(r'<span(?: class="score")? title="(Relevance [^"]*)"', page)
+    assert len(meanings) == 2 * page.count("<meter")
+    assert all("what unrelated queries find here" in each for each in meanings)
+    assert all("From 0.50 on it clearly matches." in each for each in meanings)
+    of_picture = [each for each in meanings if "what else it could show" in each]
+    assert len(of_picture) == 2  # of the meter, and of its legs
