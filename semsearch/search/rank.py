@@ -2,8 +2,8 @@
 
 These are the rules. Each is one function; the benchmark or test that checks it is in brackets.
 
-1. `Scales.spreads`: a similarity is measured in spreads above the best scores of unrelated queries.
-   (benchmarks/relevance)
+1. `Scales.spreads`: a similarity is measured in spreads above the best scores of unrelated queries. Pictures
+   far below the best ones of the query stay below the threshold. (benchmarks/relevance, kinds)
 2. `words_bonus`: words raise a document in the order by its coverage, which is its share of the weight of the
    query's terms. (benchmarks/fusion)
 3. `words_spreads`: words alone make a clear match only if a document has nearly all of them.
