@@ -158,7 +158,9 @@ CALIBRATION = frozenset(
 )
 # The least values that make sense, where others would never end or have no meaning. Others may be negative.
 _LEAST = {
-    **dict.fromkeys(("depth", "deep", "deepest", "mean_sample", "looks_sample", "least_looks"), 1),
+    **dict.fromkeys(
+        ("depth", "deep", "deepest", "best_rank", "mean_sample", "looks_sample", "least_looks"), 1
+    ),
     **dict.fromkeys(("words_power", "k1", "least_spread", "least_affinity_spread"), 0),
     **dict.fromkeys(
         ("shallow_hits", "name_words", "large_library", "common_share", "recalibrate_share", "last_share"), 0
