@@ -15,7 +15,8 @@ import numpy as np
 
 from semsearch.models.loaded import Models
 from semsearch.records import Kind, State, Vector
-from semsearch.search.interpret import Interpreter, Leg, made_for
+from semsearch.search.interpret import Interpreter
+from semsearch.search.legs import Leg, made_for
 from semsearch.search.relevance import affinity_and_level, fit_scale
 from semsearch.search.term_weights import count_common
 from semsearch.search.tuning import TUNING, Tuning

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
@@ -21,6 +21,7 @@ from semsearch.models.scripts import can_read
 from semsearch.models.vocabulary import words_in_pieces
 from semsearch.query import LegName, Mode, Query
 from semsearch.records import Kind, Vector
+from semsearch.search.legs import Leg, fingerprint_of, if_possible, picture_leg
 from semsearch.search.notes import ONLY_EXCLUDES, ONLY_NAMES, ONLY_WORDS, PICTURES_ONLY, because
 from semsearch.store.codec import space_of
 from semsearch.store.fingerprint import Fingerprint, same_weights, verify
@@ -30,29 +31,6 @@ from semsearch.store.schema import IMAGE, SEMANTIC, TEXT, VECTOR, VISUAL
 
 # The vectors of queries that are kept, because paging and going back repeat a query. Each takes 1.5 kB.
 _KEPT_VECTORS = 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """A vector, and the field of a space in which the nearest vectors are searched for.
-
-    `kind` names the scale of the similarities: the one of the documents of this kind. (A passage about a
-    picture is in the space of texts, so its similarity is on the scale of texts.) `made_by` is the generation
-    that must be in use. `is_corrected` is True if the vector is one of semsearch.models.bank.
-    """
-
-    name: LegName
-    space: str
-    kind: Kind
-    field: str
-    vector: Vector
-    made_by: Generation
-    is_corrected: bool = False
-
-    @property
-    def asked(self) -> tuple[str, str, Vector]:
-        """The space, the field and the vector of a search for this leg."""
-        return self.space, self.field, self.vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +105,7 @@ class Interpreter:
             legs = [self._near_picture(query.image)]
             if wording.text and query.mode is not Mode.WORDS:
                 # The picture finds pictures, and the words find texts.
-                legs += _if_possible(self.near_passages, wording.text, ONLY_WORDS, failures)
+                legs += if_possible(self.near_passages, wording.text, ONLY_WORDS, failures)
         else:
             legs = self._legs_of_words(query, wording.text, notes, failures)
         if failures and not legs and not wording.terms:
@@ -157,14 +135,13 @@ class Interpreter:
         model = self._models.image()
         if model is None:
             return None
-        made_by = self._made_by(IMAGE, _fingerprint(model))
+        made_by = self._made_by(IMAGE, fingerprint_of(model))
         if Kind.TEXT in model.accepts:
-            return _picture_leg(VISUAL, self._vector(IMAGE, text), made_by)
+            return picture_leg(VISUAL, self._vector(IMAGE, text), made_by)
         if model.semantic_space and same_weights(model.semantic_space, self._models.text_id):
             vector = self._vector(TEXT, text)
             asked = model.asked(vector[None])[0]
-            leg = _picture_leg(SEMANTIC, asked, made_by)
-            return replace(leg, is_corrected=len(asked) > len(vector))
+            return picture_leg(SEMANTIC, asked, made_by, is_corrected=len(asked) > len(vector))
         return None
 
     def _legs_of_words(
@@ -172,9 +149,9 @@ class Interpreter:
     ) -> list[Leg]:
         if query.mode is Mode.WORDS or query.filters.kind is Kind.OTHER or not text:
             return []
-        legs = _if_possible(self.near_passages, text, ONLY_WORDS, failures)
+        legs = if_possible(self.near_passages, text, ONLY_WORDS, failures)
         if query.filters.kind is not Kind.TEXT:
-            pictures = _if_possible(self.near_pictures, text, ONLY_NAMES, failures)
+            pictures = if_possible(self.near_pictures, text, ONLY_NAMES, failures)
             legs += pictures
             if query.filters.kind is Kind.IMAGE and not pictures and ONLY_NAMES not in failures:
                 notes.append(because(ONLY_NAMES, self._why_not_by_words(self._models.image())))
@@ -254,8 +231,8 @@ class Interpreter:
 
     def _near_picture(self, picture: Image) -> Leg:
         model = self.picture_model()
-        made_by = self._made_by(IMAGE, _fingerprint(model))
-        return _picture_leg(VISUAL, model.embed([picture], query=True)[0], made_by)
+        made_by = self._made_by(IMAGE, fingerprint_of(model))
+        return picture_leg(VISUAL, model.embed([picture], query=True)[0], made_by)
 
     def _near_document(self, doc: str) -> Leg:
         """The leg for the mean vector of a document. Raises QueryError if the document has no vectors."""
@@ -276,28 +253,3 @@ class Interpreter:
         if record.kind is Kind.IMAGE:
             return Leg(LegName.LOOKS, IMAGE, record.kind, VISUAL, vector, in_use)
         return Leg(LegName.MEANING, TEXT, record.kind, VECTOR, vector, in_use)
-
-
-def _if_possible(
-    near: Callable[[str], Leg | None], text: str, without: Message, failures: dict[Message, ModelError]
-) -> list[Leg]:
-    """The leg; none if there is no model for it. The others still answer, and `without` says what is lost."""
-    try:
-        leg = near(text)
-    except ModelError as error:
-        failures[without] = error
-        return []
-    return [] if leg is None else [leg]
-
-
-def _fingerprint(model: ImageEmbedder) -> Fingerprint:
-    return Fingerprint.of_pictures(model.id, model.dims, model.semantic_dims)
-
-
-def _picture_leg(field: str, vector: Vector, made_by: Generation) -> Leg:
-    return Leg(LegName.LOOKS, IMAGE, Kind.IMAGE, field, vector, made_by)
-
-
-def made_for(legs: Sequence[Leg]) -> Mapping[str, Generation]:
-    """The generations that must be in use for these legs, by space."""
-    return {leg.space: leg.made_by for leg in legs}

@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 
 from semsearch.query import Order, Query
 from semsearch.results import FacetCount, Facets, Facts
+from semsearch.search.found import Found
 from semsearch.search.rank import Ranked
 from semsearch.search.relevance import is_clear
-from semsearch.search.retrieve import Found, wants_all
+from semsearch.search.retrieve import wants_all
 from semsearch.search.tuning import TUNING, Tuning
 from semsearch.store.ledger import Ledger
 

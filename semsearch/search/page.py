@@ -12,11 +12,11 @@ from semsearch.message import say
 from semsearch.query import LegName, Query
 from semsearch.records import DocumentRecord, Passage
 from semsearch.results import NOTHING_CLEAR, Copy, Hit, PassageHit, Results
+from semsearch.search.found import Found
 from semsearch.search.interpret import Interpretation
 from semsearch.search.listing import Listed
 from semsearch.search.rank import Ranked
 from semsearch.search.relevance import Scales, relevance
-from semsearch.search.retrieve import Found
 from semsearch.search.snippets import Shown, best_passages, excerpt
 from semsearch.search.tuning import TUNING, Tuning
 from semsearch.store.ledger import Ledger

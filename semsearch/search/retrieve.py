@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from semsearch.language.query_syntax import Terms, Wording
+from semsearch.language.query_syntax import Wording
 from semsearch.query import Filters, Order, Query
 from semsearch.records import DocumentRecord, Kind
 from semsearch.search.coverage import compounds_found, covered_by_words
-from semsearch.search.interpret import Interpretation, made_for, wording_of
+from semsearch.search.found import Found
+from semsearch.search.interpret import Interpretation, wording_of
+from semsearch.search.legs import made_for
 from semsearch.search.rank import Ranked, Ranking, folded, listed, rank, words_spreads
 from semsearch.search.relevance import Scales, is_clear
 from semsearch.search.term_weights import TermWeights
@@ -64,25 +66,6 @@ class Begun:
     within: Within
     wording: Wording
     words: Future[WordMatches]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Ranked documents, best first.
-
-    `total` is the number of documents that paging can reach. `complete` is False if an answer of Redis was
-    cut short. `path_is_cut` is True if the server may have left out files that pass the path filter.
-    `wording` are the words that were looked for, with the compounds that have them. `nowhere` are terms of
-    the query that no document has.
-    """
-
-    documents: Sequence[Ranked]
-    total: int
-    complete: bool
-    scales: Scales
-    wording: Wording
-    path_is_cut: bool = False
-    nowhere: Terms = ()
 
 
 @dataclass(frozen=True, slots=True)

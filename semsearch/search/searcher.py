@@ -21,6 +21,7 @@ from semsearch.progress import Activity
 from semsearch.query import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET, Filters, Query
 from semsearch.records import Box, DocumentRecord, Kind
 from semsearch.results import DocumentView, Excerpt, Results, Status
+from semsearch.search.found import Found
 from semsearch.search.health import Health
 from semsearch.search.in_use import Following, InUse
 from semsearch.search.interpret import Interpretation
@@ -28,7 +29,7 @@ from semsearch.search.listing import arrange
 from semsearch.search.page import headings_of, modified, page_of
 from semsearch.search.picture_part import part_that_matches
 from semsearch.search.relevance import Scales, scales_of_example, scales_of_words
-from semsearch.search.retrieve import Begun, Found, Retriever
+from semsearch.search.retrieve import Begun, Retriever
 from semsearch.search.snippets import excerpt
 from semsearch.search.spelling import Correction, Spelling
 from semsearch.search.status import status

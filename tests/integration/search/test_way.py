@@ -13,10 +13,11 @@ import pytest
 
 from semsearch.query import Query
 from semsearch.results import Results
+from semsearch.search.found import Found
 from semsearch.search.interpret import Interpretation
 from semsearch.search.listing import Listed
 from semsearch.search.rank import CoveredDocument, Ranking
-from semsearch.search.retrieve import Found, WordMatches
+from semsearch.search.retrieve import WordMatches
 from semsearch.search.searcher import Searcher
 from semsearch.search.term_weights import Weighed
 from semsearch.settings import Settings
