@@ -21,6 +21,7 @@ _FEWEST = 0.5
 _LETTER, _GREEK, _LATIN = re.compile(r"[^\W_]"), re.compile("[\u0370-\u03ff]"), re.compile("[A-Za-z]")
 # These letters look the same in Latin, Cyrillic and Greek: MOCKBA.
 _ALIKE = re.compile(r"[ABCEHIKMNOPTXYZ\W\d]+")
+_SHORTEST = 1.5
 # Lines are worth a look when they are together this many times as long as high: some five letters.
 _LEAST = 2.5
 # Only such a length of lines is called text, and so many lines. The models find lines in photos of leaves and
@@ -28,6 +29,8 @@ _LEAST = 2.5
 _TEXT, _LINES = 20.0, 2
 # How sure Tesseract must be of a line, on average of its letters.
 _SURE = 0.6
+# Less than a word is made of leaves and edges in photos.
+_FEWEST_LETTERS = 5
 # Lines that Tesseract gets at once.
 _SHEET = 40
 
@@ -46,12 +49,12 @@ class Others:
 
 
 def unread(places: Iterable[TextBox], read: Sequence[TextBox]) -> list[TextBox]:
-    """The places of lines, not tall ones, that no box covers of which a text was made."""
+    """The places of lines that no box covers of which a text was made. Icons are too short to be lines."""
     well = [box for box in read if _is_read(box)]
     return [
         place
         for place in places
-        if not place.is_tall and not any(box.covers(place) or place.covers(box) for box in well)
+        if place.length >= _SHORTEST and not any(box.covers(place) or place.covers(box) for box in well)
     ]
 
 
@@ -68,6 +71,8 @@ class OtherScripts:
 
     def read(self, picture: Image, read: Sequence[TextBox], lines: Sequence[TextBox]) -> Others:
         """Read `lines` of a picture, besides the boxes that are `read`."""
+        if not is_worth_a_look(lines):
+            return Others(read)
         asked = [*lines, *_look_alikes(read, lines)]
         is_text = _length(lines) >= _TEXT and len(lines) >= _LINES
         if not self._tesseract.languages:
@@ -91,6 +96,8 @@ class OtherScripts:
             for line, box in zip(texts, asked, strict=True)
             if line.score >= _SURE
         ]
+        if sum(len(box.text) for box in made) < _FEWEST_LETTERS:
+            return Others(read)
         return Others([*(box for box in read if not any(map(box.covers, made))), *made])
 
 

@@ -67,6 +67,11 @@ def test_capitals_that_look_latin_are_read_as_their_page_is() -> None:
 
 
 @needs_tesseract
+def test_a_short_sign_is_read() -> None:
+    assert TextReader().read(page("Закрыто на обед", size=30)).text == "Закрыто на обед"
+
+
+@needs_tesseract
 def test_a_language_that_tesseract_lacks_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "osd.traineddata").symlink_to(Path(LANGUAGES) / "osd.traineddata")
     monkeypatch.setenv("TESSDATA_PREFIX", str(tmp_path))
