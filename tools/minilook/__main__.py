@@ -1,13 +1,13 @@
-"""Make the built-in picture model: collect pictures, run the teacher, train the student, export it."""
+"""Make the built-in picture model: collect pictures, name them, train the student on them, export it."""
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
+import torch
 import typer
 
 from semsearch.finetune.captions import Captioned
@@ -18,21 +18,27 @@ from semsearch.models.head import save_head
 from semsearch.models.identity import torchvision_id
 from semsearch.models.network import PictureNetwork
 from semsearch.settings import Settings
-from tools.minilook import debian, drawings, examples, photos
-from tools.minilook.distil import SHARE, Distillation, Targets
+from tools.minilook import debian, drawings, examples, names, photos, squares, wordnet
+from tools.minilook.distil import Distillation, School
 from tools.minilook.export import export
 from tools.minilook.imitate import Imitation
-from tools.minilook.semantics import Meaning, class_vectors, embed_texts, learn
-from tools.minilook.teacher import Lessons, Teacher
+from tools.minilook.matching import Matching
+from tools.minilook.names import Names, Naming
+from tools.minilook.pictures import Pictures
+from tools.minilook.run import DEVICE
+from tools.minilook.semantics import Meaning, learn
+from tools.minilook.teacher import Teacher, lessons
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
 
 # The share of the class-name bridge beside the head for the teacher's own weights: one half keeps the
 # knowledge that is in the classes and not in the captions.
 BRIDGE = 0.5
+LESSONS = 250_000  # views of which the teacher's features learn their meaning
+WEIGHTS, CLASSES = "mobilenet_v2_imagenet.npz", "imagenet_classes.txt"
 
 Data = Annotated[Path, typer.Option(help="The folder with images/ and weights/.")]
-Work = Annotated[Path, typer.Option(help="Folder for pictures, targets and checkpoints, about 8 GB.")]
+Work = Annotated[Path, typer.Option(help="Folder for pictures, names and checkpoints, about 8 GB.")]
 
 Imitated = Annotated[int, typer.Option(help="Number of views that the blocks learn from, with repetitions.")]
 Distilled = Annotated[
@@ -53,32 +59,39 @@ def collect(data: Data, work: Work) -> None:
 
 
 @app.command()
-def teach(data: Data, work: Work) -> None:
-    """Run the teacher on every view. If interrupted, it continues at the next run."""
-    lessons = Lessons(work / "lessons", work / "pictures")
-    if lessons.done == len(lessons.plan):
+def name(data: Data, work: Work) -> None:
+    """Embed all captions and the names of what the pictures show, with all that it is a kind of."""
+    if (work / "names.npz").exists():
         return
-    began, first = time.monotonic(), lessons.done
-    for done, total in lessons.make(Teacher(data / "weights" / "mobilenet_v2_imagenet.npz")):
-        typer.echo(
-            f"\r{done:,} of {total:,} views, {(done - first) / (time.monotonic() - began):.0f}/s", nl=False
-        )
+    nouns = wordnet.read(debian.unpack(work / "debian", [debian.WORDNET]) / "wordnet")
+    classes = names.classes(data / "weights" / CLASSES)
+    named = Naming(nouns)(learned(work), classes, text_model(Settings()).embed)
+    named.save(work / "names.npz")
+    typer.echo(f"{len(named.vectors):,} texts, {len(named.below):,} kinds of things")
+
+
+@app.command()
+def shrink(work: Work) -> None:
+    """Decode every picture into a small square."""
+    if (work / "squares.npy").exists():
+        return
+    listed = learned(work)
+    for done in squares.draw(listed, work / "pictures", work / "squares.npy"):
+        typer.echo(f"\r{done:,} of {len(listed):,} pictures", nl=False)
     typer.echo()
 
 
 @app.command()
-def imitate(data: Data, work: Work, samples: Imitated = 115_000) -> None:
+def imitate(data: Data, work: Work, samples: Imitated = 300_000) -> None:
     """Train each block of the student on the teacher's. If interrupted, it continues at the next run."""
-    lessons = Lessons(work / "lessons", work / "pictures")
-    weights = data / "weights" / "mobilenet_v2_imagenet.npz"
-    for line in Imitation(lessons.pixels[: lessons.done], weights, work / "blocks.pt", samples)():
+    for line in Imitation(pictures(work), data / "weights" / WEIGHTS, work / "blocks.pt", samples)():
         typer.echo(line)
 
 
 @app.command()
-def distil(data: Data, work: Work, samples: Distilled = 330_000) -> None:
+def distil(data: Data, work: Work, samples: Distilled = 5_000_000) -> None:
     """Train the whole student. If interrupted, it continues from its last checkpoint."""
-    for line in Distillation(targets(data, work), work / "blocks.pt", work / "student.pt", samples)():
+    for line in Distillation(school(data, work), work / "blocks.pt", work / "student.pt", samples)():
         typer.echo(line)
 
 
@@ -96,18 +109,18 @@ def head(
     output: Annotated[Path, typer.Option(help="The .npz file to write.")],
 ) -> None:
     """Fit the head that semsearch brings for the teacher's weights, to the captions of Flickr8k."""
-    specification = f"torchvision:mobilenet_v2={data / 'weights' / 'mobilenet_v2_imagenet.npz'}"
+    specification = f"torchvision:mobilenet_v2={data / 'weights' / WEIGHTS}"
     graph = picture_graph(Settings(home=work / "home"), specification)
     weights = torchvision_id(specification, work / "home")
     assert graph is not None
     assert weights is not None
-    pictures = [
+    captioned = [
         Captioned(work / "pictures" / example.image, example.captions)
         for example in examples.read(work / "pictures")
         if example.source == "flickr"
     ]
     text = text_model(Settings())
-    fitted = fit(*prepare(PictureNetwork(graph), text, pictures, []))
+    fitted = fit(*prepare(PictureNetwork(graph), text, captioned, []))
     if fitted.head is None:
         raise SystemExit("the head gained nothing, so it was not written")
     save_head(replace(fitted.head, base_share=BRIDGE), output, weights, text.id)
@@ -119,40 +132,36 @@ def everything(
     data: Data,
     work: Work,
     output: Annotated[Path, typer.Option(help="The model folder to write.")],
-    imitated: Imitated = 115_000,
-    distilled: Distilled = 330_000,
+    imitated: Imitated = 300_000,
+    distilled: Distilled = 5_000_000,
 ) -> None:
-    """Run all five steps in order. A step that was run before is skipped or continued."""
+    """Run all six steps in order. A step that was run before is skipped or continued."""
     collect(data, work)
-    teach(data, work)
+    name(data, work)
+    shrink(work)
     imitate(data, work, imitated)
     distil(data, work, distilled)
     finish(work, output)
 
 
-def targets(data: Path, work: Path) -> Targets:
-    """The student's targets, from the teacher's answers. Parts of them are kept in the work folder."""
-    lessons = Lessons(work / "lessons", work / "pictures")
-    rows = slice(lessons.done)
-    place = lessons.plan[rows, 0].astype(np.int64)
-    texts = embed_texts(lessons.examples, text_model(Settings()), work / "texts.npy")
-    path = work / "meaning.npz"
+def learned(work: Path) -> list[examples.Example]:
+    return squares.learned(list(examples.read(work / "pictures")))
+
+
+def pictures(work: Path) -> Pictures:
+    return Pictures(np.load(work / "squares.npy", mmap_mode="r+"), learned(work))
+
+
+def school(data: Path, work: Path, views: int = LESSONS) -> School:
+    """What the student learns from. The meaning of the teacher's features is kept in the work folder."""
+    shown, matching = pictures(work), Matching(Names.load(work / "names.npz"))
+    teacher, path = Teacher(data / "weights" / WEIGHTS), work / "meaning.pt"
     if not path.exists():
-        classes = class_vectors(data / "weights" / "imagenet_classes.txt", text_model(Settings()))
-        learn(lessons.features[rows].astype(np.float32), place, texts, classes).save(path)
-    meaning = Meaning.load(path)
-    semantic, visual = meaning.targets(lessons.features[rows], lessons.logits[rows])
-    weight = np.array([SHARE[lessons.examples[example].source] for example in place])
-    return Targets(
-        lessons.pixels[rows],
-        lessons.features[rows],
-        visual,
-        semantic,
-        lessons.logits[rows],
-        place,
-        weight,
-        texts,
-    )
+        features, logits, rows = map(torch.cat, zip(*lessons(teacher, shown, views), strict=True))
+        torch.save(learn(features, logits, rows, matching).state_dict(), path)
+    meaning = Meaning().to(DEVICE).eval().requires_grad_(requires_grad=False)
+    meaning.load_state_dict(torch.load(path, map_location=DEVICE, weights_only=True))
+    return School(shown, matching, teacher, meaning)
 
 
 if __name__ == "__main__":

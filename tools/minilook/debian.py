@@ -19,6 +19,8 @@ DRAWINGS = (
     "breeze-icon-theme",
     "papirus-icon-theme",
 )
+# The nouns of English, with what each is a kind of.
+WORDNET = "wordnet-base"
 
 
 def unpack(folder: Path, packages: Iterable[str] = DRAWINGS) -> Path:

@@ -12,15 +12,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
-from tools.minilook.augment import augment
+from tools.minilook.augment import in_other_light, views
 from tools.minilook.mobilenet import blocks, branch, decayed, is_residual, standardised, trained
-from tools.minilook.run import DEVICE, Run, place
+from tools.minilook.pictures import Pictures
+from tools.minilook.run import Run, place
 
-BATCH = 48
-SIDE = 112
+BATCH = 96
+SIDE = 128
 RATE = 4e-3
 # The share of the run after which the batch statistics are frozen. In deep blocks a picture has only sixteen
 # positions, and the statistics of a few pictures are noisy: the noise would be most of the error.
@@ -28,16 +28,16 @@ SETTLED = 0.3
 STEEPER = 5.0  # the factor on the rate of scales and offsets, which change the most
 WARM_UP = 50  # steps
 # Positions in the maps from which a block learns in a step: early maps are large, so few pictures are enough.
-POSITIONS = 5000
+POSITIONS = 20_000
 FEWEST = 8  # pictures in one step, at least
 
 
 class Imitation(Run):
     """A run whose checkpoint has the student's `blocks`."""
 
-    def __init__(self, pixels: npt.NDArray[np.uint8], weights: Path, checkpoint: Path, samples: int) -> None:
-        """Learn from `samples` of the views `pixels` (n, v, v, 3). `weights` is an .npz of the teacher."""
-        self._pixels = pixels
+    def __init__(self, pictures: Pictures, weights: Path, checkpoint: Path, samples: int) -> None:
+        """Learn from `samples` views of the pictures. `weights` is an .npz of the teacher."""
+        self._pictures = pictures
         teacher = trained(weights).features.requires_grad_(requires_grad=False)
         place(teacher)
         self._is_residual = [is_residual(block) for block in teacher]
@@ -54,30 +54,29 @@ class Imitation(Run):
             checkpoint, samples, BATCH, WARM_UP, {"blocks": self._blocks, "optimizer": self._optimizer}
         )
 
-    def _learn(self, random: np.random.Generator) -> list[float]:
+    def _learn(self, random: np.random.Generator) -> torch.Tensor:
         for group in self._optimizer.param_groups:
             group["lr"] = RATE * group["steeper"] * self._rate()
         self._blocks.train(self.done < SETTLED)
         self._optimizer.zero_grad()
         errors = self._errors(random)
         self._optimizer.step()
-        return [float(np.mean(errors)), max(errors)]
+        return torch.stack([errors.mean(), errors.max()])
 
-    def _errors(self, random: np.random.Generator) -> list[float]:
+    def _errors(self, random: np.random.Generator) -> torch.Tensor:
         """For each block, the unexplained share of the variance of its maps. Sets the gradients, too."""
-        rows = np.sort(random.choice(len(self._pixels), min(BATCH, len(self._pixels)), replace=False))
-        views = torch.from_numpy(self._pixels[rows]).to(DEVICE).permute(0, 3, 1, 2)
-        given = standardised(augment(views, SIDE)).contiguous(memory_format=torch.channels_last)
+        shown = in_other_light(views(self._pictures.squares(self._pictures.draw(BATCH, random))), SIDE)
+        given = standardised(shown).contiguous(memory_format=torch.channels_last)
         errors = []
         for teacher, student, is_added in zip(self._teacher, self._student, self._is_residual, strict=True):
             with torch.no_grad():
                 wanted = teacher(given)
             few = max(FEWEST, POSITIONS // wanted[0, 0].numel())
-            shown, right = student(given[:few]), wanted[:few]
+            tried, right = student(given[:few]), wanted[:few]
             # Every channel has the same weight, except one that hardly varies.
             variance = right.var((0, 2, 3)) + 1e-4 * right.var()
-            error = ((shown - right).square().mean((0, 2, 3)) / variance).mean()
+            error = ((tried - right).square().mean((0, 2, 3)) / variance).mean()
             error.backward()
-            errors.append(error.item())
+            errors.append(error.detach())
             given = given + wanted if is_added else wanted
-        return errors
+        return torch.stack(errors)

@@ -9,9 +9,44 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tools.minilook.examples import Example, chance
+from tools.minilook.wordnet import WordNet
 
 # The photos of each class of Caltech-101 that are held out for measuring. The others are for training.
 HELD_OUT_PER_CLASS = 15
+# The classes of Caltech-101 whose own name means nothing to WordNet, or something else first, and a name by
+# which it knows them. Some it does not know.
+_KNOWN_AS = {
+    "anchor": "ground tackle",
+    "barrel": "cask",
+    "bass": "sea bass",
+    "beaver": "old world beaver",
+    "binocular": "field glasses",
+    "buddha": "statue",
+    "ceiling fan": "electric fan",
+    "cougar body": "cougar",
+    "cougar face": "cougar",
+    "crayfish": "crawfish",
+    "crocodile head": "crocodile",
+    "dolphin": "bottlenose dolphin",
+    "emu": "dromaius novaehollandiae",
+    "ferry": "ferryboat",
+    "flamingo head": "flamingo",
+    "garfield": "",
+    "hedgehog": "erinaceus europaeus",
+    "inline skate": "rollerblade",
+    "leopards": "panthera pardus",
+    "motorbikes": "motorcycle",
+    "nautilus": "chambered nautilus",
+    "pyramid": "great pyramid",
+    "sea horse": "",
+    "snoopy": "",
+    "stop sign": "signboard",
+    "tick": "acarine",
+    "watch": "wristwatch",
+    "water lilly": "water lily",
+    "wild cat": "felis silvestris",
+    "wrench": "spanner",
+}
 
 
 def photos(data: Path, folder: Path) -> Iterator[Example]:
@@ -47,6 +82,14 @@ def caltech(data: Path, folder: Path) -> Iterator[Example]:
 def class_name(label: str) -> str:
     """The name of a Caltech-101 class, from its folder: `water_lilly` gives "water lilly"."""
     return {"Faces": "face", "Faces_easy": "face"}.get(label, label.replace("_", " ").lower())
+
+
+def thing_of_class(name: str, wordnet: WordNet) -> int | None:
+    """The noun that a class of Caltech-101 shows. None if WordNet has no word for it."""
+    other = _KNOWN_AS.get(name)
+    if other is None:
+        return next(wordnet.shown(name), None)
+    return next((noun for noun in wordnet.senses.get(other, ()) if noun in wordnet.visible), None)
 
 
 def tinyimagenet(data: Path, folder: Path) -> Iterator[Example]:

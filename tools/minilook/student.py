@@ -6,9 +6,7 @@ import torch
 from torch import nn
 
 from tools.minilook.mobilenet import CLASSES, FEATURES, blocks, standardised
-from tools.minilook.semantics import VISUAL_DIMS
-
-SEMANTIC_DIMS = 384
+from tools.minilook.semantics import SEMANTIC_DIMS, VISUAL_DIMS
 
 
 class Student(nn.Module):

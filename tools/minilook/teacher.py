@@ -1,98 +1,44 @@
-"""Compute the features and classes of every view with MobileNetV2, and keep them for the student."""
+"""The teacher: MobileNetV2 with its classifier, trained on ImageNet."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import onnxruntime as ort
 import torch
 
-from semsearch.models.torchvision_export import to_onnx
-from tools.minilook import examples as listed
-from tools.minilook import views
-from tools.minilook.mobilenet import CLASSES, FEATURES, standardised, trained
-from tools.minilook.views import Pixels
+from tools.minilook.augment import views
+from tools.minilook.mobilenet import standardised, trained
+from tools.minilook.pictures import Pictures
+from tools.minilook.run import half, place
 
-Array = npt.NDArray[np.float32]
-
-_RUN = 16  # views in one run of the network
-_CHUNK = 512  # views between two checkpoints
+_RUN = 256  # views in one run of the network
 
 
 class Teacher:
-    """torchvision's MobileNetV2 with its classifier, in onnxruntime."""
-
     def __init__(self, weights: Path) -> None:
-        """`weights` is an .npz of the network's state_dict."""
-        graph = to_onnx(_Teacher(weights).eval(), views.TEACHER_SIDE, ["features", "logits"])
-        self._session = ort.InferenceSession(graph, providers=["CPUExecutionProvider"])
-
-    def __call__(self, pixels: Pixels) -> tuple[Array, Array]:
-        """The features (n, 1280) and logits (n, 1000) of pixels (n, 224, 224, 3)."""
-        parts = np.split(pixels, range(_RUN, len(pixels), _RUN))
-        answers = [self._session.run(None, {"pixels": part}) for part in parts]
-        return np.concatenate([answer[0] for answer in answers]), np.concatenate(
-            [answer[1] for answer in answers]
-        )
-
-
-class _Teacher(torch.nn.Module):
-    def __init__(self, weights: Path) -> None:
-        super().__init__()
-        network = trained(weights)
+        """`weights` is an .npz of the network's state_dict. Raises ModelError."""
+        network = trained(weights).requires_grad_(requires_grad=False)
+        place(network)
         self._features, self._classes = network.features, network.classifier
 
-    def forward(self, pixels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        features = self._features(standardised(pixels.permute(0, 3, 1, 2))).mean((2, 3))
-        return features, self._classes(features)
+    @torch.no_grad()
+    def __call__(self, shown: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """The features (n, 1280) and logits (n, 1000) of views (n, 3, TEACHER_SIDE, TEACHER_SIDE)."""
+        with half(torch.float16):
+            maps = self._features(standardised(shown).contiguous(memory_format=torch.channels_last))
+            features = maps.mean((2, 3))
+            return features.float(), self._classes(features).float()
 
 
-class Lessons:
-    """The views and the teacher's answers for them, as arrays on disk. The first `done` rows are filled."""
-
-    def __init__(self, folder: Path, pictures: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.examples = list(listed.read(pictures))
-        self.plan = views.plan(self.examples)
-        self._pictures = pictures
-        self._progress = folder / "progress.json"
-        total = len(self.plan)
-        self.pixels = _array(folder / "pixels.npy", np.uint8, (total, views.SIDE, views.SIDE, 3))
-        self.features = _array(folder / "features.npy", np.float16, (total, FEATURES))
-        self.logits = _array(folder / "logits.npy", np.float16, (total, CLASSES))
-        self.done = json.loads(self._progress.read_text())["done"] if self._progress.exists() else 0
-
-    def make(self, teacher: Teacher) -> Iterator[tuple[int, int]]:
-        """Continue where the last run stopped. Yields the views done and their total after each chunk."""
-        with ThreadPoolExecutor(2) as pool:
-            coming = pool.submit(self._cut, self.done)
-            while self.done < len(self.plan):
-                small, large = coming.result()
-                coming = pool.submit(self._cut, self.done + len(small))
-                here = slice(self.done, self.done + len(small))
-                self.pixels[here] = small
-                self.features[here], self.logits[here] = teacher(large)
-                self.done += len(small)
-                for array in (self.pixels, self.features, self.logits):
-                    array.flush()
-                self._progress.write_text(json.dumps({"done": self.done}))
-                yield self.done, len(self.plan)
-
-    def _cut(self, start: int) -> tuple[Pixels, Pixels]:
-        rows = range(start, min(start + _CHUNK, len(self.plan)))
-        cuts = [
-            views.cut(self._pictures, self.examples[self.plan[row, 0]], int(self.plan[row, 1]), seed=row)
-            for row in rows
-        ]
-        return np.array([cut[0] for cut in cuts]), np.array([cut[1] for cut in cuts])
-
-
-def _array(path: Path, dtype: type, shape: tuple[int, ...]) -> np.memmap[Any, Any]:
-    mode = "r+" if path.exists() else "w+"
-    return np.lib.format.open_memmap(path, mode, dtype, shape)
+def lessons(
+    teacher: Teacher, pictures: Pictures, count: int
+) -> Iterator[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
+    """The teacher's features and logits for `count` random views, and their examples, in runs."""
+    torch.manual_seed(0)
+    random = np.random.default_rng(0)
+    for _ in range(0, count, _RUN):
+        rows = pictures.draw(_RUN, random)
+        features, logits = teacher(views(pictures.squares(rows)))
+        yield features, logits, rows

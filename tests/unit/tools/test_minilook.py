@@ -13,15 +13,31 @@ from PIL import Image, ImageDraw
 from typer.testing import CliRunner
 
 from semsearch.models.catalogue import image_model, text_model
+from semsearch.models.framing import whole_square
 from semsearch.models.torchvision_compat import mend_torchvision
 from semsearch.settings import Settings
 from tools.minilook import __main__ as commands
-from tools.minilook import distil, drawings, examples, imitate, photos, views
+from tools.minilook import (
+    augment,
+    distil,
+    drawings,
+    examples,
+    imitate,
+    matching,
+    names,
+    photos,
+    squares,
+    teacher,
+    wordnet,
+)
+from tools.minilook.augment import in_other_light, plain, views
 from tools.minilook.examples import Example
+from tools.minilook.matching import Matching
 from tools.minilook.mobilenet import standardised
+from tools.minilook.names import Names, Naming
 from tools.minilook.run import Run
 from tools.minilook.student import Glance, Student
-from tools.minilook.teacher import Lessons, Teacher
+from tools.minilook.wordnet import WordNet
 
 mend_torchvision()
 
@@ -39,8 +55,13 @@ def small() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(imitate, "BATCH", 8)
         patch.setattr(imitate, "SIDE", 64)
+        patch.setattr(augment, "TEACHER_SIDE", 64)
         patch.setattr(distil, "BATCH", 16)
-        patch.setattr(distil, "SIDES", ((0.7, 64), (1.0, 96)))
+        patch.setattr(distil, "SIDE", 64)
+        patch.setattr(distil, "BEGUN", 96)
+        patch.setattr(commands, "LESSONS", 96)
+        patch.setattr(teacher, "_RUN", 32)
+        patch.setattr(matching, "OTHER_TEXTS", 256)
         yield
 
 
@@ -59,22 +80,49 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("data")
     (folder / "weights").mkdir()
     torch.manual_seed(1)  # the student has another seed
-    teacher = models.mobilenet_v2(weights=None)
-    for module in teacher.modules():
+    network = models.mobilenet_v2(weights=None)
+    for module in network.modules():
         if isinstance(module, torch.nn.BatchNorm2d):
             module.momentum = None  # the statistics become the mean over the next batches
-    shown = [views.on_paper(drawing(colour, shape), None) for colour in COLOURS for shape in SHAPES]
-    pixels = torch.from_numpy(np.array([np.asarray(picture.resize((96, 96))) for picture in shown]))
+    drawn = [squares.square(drawing(colour, shape)) for colour in COLOURS for shape in SHAPES]
     with torch.no_grad():
-        teacher(standardised(pixels.permute(0, 3, 1, 2)))
-    state = teacher.state_dict()
+        network(standardised(in_other_light(plain(torch.from_numpy(np.array(drawn))), 96)))
+    state = network.state_dict()
     np.savez(
         folder / "weights" / "mobilenet_v2_imagenet.npz",
         **{key: value.numpy() for key, value in state.items()},
     )
-    names = "\n".join(f"n{number:08} thing {number}, stuff" for number in range(1000))
-    (folder / "weights" / "imagenet_classes.txt").write_text(names)
+    lines = "\n".join(f"n{HORSE if number % 2 else SORREL:08} thing {number}" for number in range(1000))
+    (folder / "weights" / "imagenet_classes.txt").write_text(lines)
     return folder
+
+
+ANIMAL, HORSE, SORREL, BASS, FISH = 15388, 2374451, 2389026, 6876870, 1440161
+NOUNS = f"""  1 This is a licence.
+{ANIMAL:08} 05 n 02 animal 0 beast 0 000 | a living thing
+{HORSE:08} 05 n 02 horse 0 Equus_caballus 0 001 @ {ANIMAL:08} n 0000 | it has hooves
+{SORREL:08} 05 n 01 sorrel 0 001 @ {HORSE:08} n 0000 | a brown one
+{BASS:08} 07 n 01 bass 0 000 | the lowest part
+{FISH:08} 05 n 01 bass 1 001 @ {ANIMAL:08} n 0000 | it swims
+"""
+INDEX = f"""  1 This is a licence.
+animal n 1 0 1 1 {ANIMAL:08}
+beast n 1 0 1 1 {ANIMAL:08}
+horse n 1 1 @ 1 1 {HORSE:08}
+equus_caballus n 1 1 @ 1 0 {HORSE:08}
+sorrel n 1 1 @ 1 0 {SORREL:08}
+bass n 2 1 @ 2 1 {BASS:08} {FISH:08}
+"""
+
+
+def nouns(folder: Path) -> WordNet:
+    """A few nouns in the files of WordNet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "data.noun").write_text(NOUNS)
+    (folder / "index.noun").write_text(INDEX)
+    (folder / "cntlist.rev").write_text("animal%1:05:00:: 1 100\nhorse%1:05:00:: 1 50\nhorse%2:35:00:: 1 2\n")
+    (folder / "noun.exc").write_text("oxen ox\n")
+    return wordnet.read(folder)
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +144,8 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 )
             )
     examples.write(folder / "pictures", listed)
+    nouns(folder / "debian" / "usr" / "share" / "wordnet")
+    (folder / "debian" / ".wordnet-base").touch()
     return folder
 
 
@@ -118,12 +168,12 @@ def test_a_short_run_writes_a_model_that_semsearch_loads(made: Path, work: Path,
     model = image_model(Settings(home=tmp_path, image_model=str(made)))
     assert model is not None
     assert model.semantic_space == text_model(Settings()).id
-    picture = views.on_paper(Image.open(work / "pictures" / "red-circle.png"), None)
+    picture = Image.new("RGB", (100, 80), "red")
     looks = model.look([picture])
     state = torch.load(work / "student.pt", weights_only=True)["average"]
     student = Student().eval()
     student.load_state_dict(state)
-    pixels = np.array(views.whole_square(picture, Glance.SIDE))
+    pixels = np.array(whole_square(picture, Glance.SIDE))
     with torch.inference_mode():
         visual, semantic, _ = Glance(student)(torch.from_numpy(pixels)[None])
     for ours, theirs in ((looks.visual, visual), (looks.semantic, semantic)):
@@ -137,13 +187,13 @@ def test_the_model_is_small_enough_for_the_wheel(made: Path) -> None:
 
 @pytest.mark.usefixtures("made")
 def test_an_interrupted_run_goes_on_as_if_nothing_had_been(data: Path, work: Path, tmp_path: Path) -> None:
-    targets, weights = commands.targets(data, work), data / "weights" / "mobilenet_v2_imagenet.npz"
+    school, weights = commands.school(data, work), data / "weights" / commands.WEIGHTS
 
     def imitation(checkpoint: Path) -> Run:
-        return imitate.Imitation(targets.pixels, weights, checkpoint, 4 * imitate.BATCH)
+        return imitate.Imitation(school.pictures, weights, checkpoint, 4 * imitate.BATCH)
 
     def distillation(checkpoint: Path) -> Run:
-        return distil.Distillation(targets, work / "blocks.pt", checkpoint, 4 * distil.BATCH)
+        return distil.Distillation(school, work / "blocks.pt", checkpoint, 4 * distil.BATCH)
 
     for place, begin in enumerate((imitation, distillation)):
         through, parts = tmp_path / f"through-{place}.pt", tmp_path / f"parts-{place}.pt"
@@ -162,52 +212,106 @@ def test_an_interrupted_run_goes_on_as_if_nothing_had_been(data: Path, work: Pat
 
 @pytest.mark.usefixtures("made")
 def test_blocks_come_nearer_to_the_teachers(data: Path, work: Path, tmp_path: Path) -> None:
-    lessons = Lessons(work / "lessons", work / "pictures")
-    weights = data / "weights" / "mobilenet_v2_imagenet.npz"
-    imitation = imitate.Imitation(lessons.pixels, weights, tmp_path / "blocks.pt", 60 * imitate.BATCH)
+    weights = data / "weights" / commands.WEIGHTS
+    imitation = imitate.Imitation(
+        commands.pictures(work), weights, tmp_path / "blocks.pt", 60 * imitate.BATCH
+    )
     before = imitation._errors(np.random.default_rng(0))
     list(imitation())
     after = imitation._errors(np.random.default_rng(0))
     assert len(before) == 19
-    assert np.mean(after) < np.mean(before) / 2
+    assert after.mean() < before.mean() / 2
 
 
 @pytest.mark.usefixtures("made")
 def test_the_student_begins_with_its_blocks_and_the_teachers_view_of_them(
     data: Path, work: Path, tmp_path: Path
 ) -> None:
-    targets = commands.targets(data, work)
-    begun = distil.Distillation(targets, work / "blocks.pt", tmp_path / "none.pt", distil.BATCH).average
+    school = commands.school(data, work)
+    begun = distil.Distillation(school, work / "blocks.pt", tmp_path / "none.pt", distil.BATCH).average
     blocks = torch.load(work / "blocks.pt", weights_only=True)["blocks"]
     torch.testing.assert_close(begun.blocks.state_dict(), blocks)
-    features = torch.from_numpy(targets.features.astype(np.float32))
-    shown = torch.nn.functional.normalize(begun.semantic(features), dim=1).numpy()
-    own = (shown * targets.semantic).sum(axis=1)
-    others = shown @ targets.semantic.T.astype(np.float32)
-    assert own.mean() > others.mean() + 0.1
-
-
-def test_the_teacher_goes_on_where_it_was_interrupted(
-    data: Path, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tools.minilook.teacher._CHUNK", 16)
-    teacher = Teacher(data / "weights" / "mobilenet_v2_imagenet.npz")
-    lessons = Lessons(tmp_path, work / "pictures")
-    next(iter(lessons.make(teacher)))
-    again = Lessons(tmp_path, work / "pictures")
-    assert again.done == 16
-    *_, (done, total) = again.make(teacher)
-    assert done == total == 60  # four views of each of the 15 drawings that are not red
-    whole = Lessons(work / "lessons", work / "pictures")
-    run("teach", "--data", data, "--work", work)
-    np.testing.assert_allclose(again.features, whole.features, atol=0.05)
-    np.testing.assert_array_equal(again.pixels, whole.pixels)
+    features, logits = school.teacher(plain(school.pictures.squares(torch.arange(15))))
+    shown = torch.nn.functional.normalize(begun.semantic(features), dim=1)
+    scores = shown @ school.meaning.semantic(features, logits).T
+    assert scores.diagonal().mean() > scores.mean() + 0.1
 
 
 def test_what_is_held_out_is_never_learned_from(work: Path) -> None:
-    listed = list(examples.read(work / "pictures"))
-    planned = {listed[place].image for place, _ in views.plan(listed)}
-    assert planned == {example.image for example in listed if not example.image.startswith("red")}
+    listed = {example.image for example in examples.read(work / "pictures")}
+    assert {example.image for example in commands.learned(work)} == {
+        image for image in listed if not image.startswith("red")
+    }
+
+
+def test_a_sorrel_is_a_horse_and_an_animal(tmp_path: Path) -> None:
+    assert nouns(tmp_path).chain(SORREL) == {SORREL: 0, HORSE: 1, ANIMAL: 2}
+
+
+def test_a_caption_names_visible_things_in_any_number(tmp_path: Path) -> None:
+    found = nouns(tmp_path)
+    assert list(found.shown("Two horses, one sorrel.")) == [HORSE, SORREL]
+    assert list(found.shown("a bass")) == []  # first of all, it is the lowest part of music
+
+
+def named(tmp_path: Path) -> tuple[Names, list[str]]:
+    """The names for a photo of a horse, one of a sorrel, and three classes."""
+    told: list[str] = []
+
+    def embed(texts: list[str]) -> names.Array:
+        told.extend(texts)
+        return np.eye(len(texts), 384, dtype=np.float32)
+
+    shown = [
+        Example("flickr/1.jpg", ("A horse runs", "The horse is wet"), "flickr", "1", held_out=False),
+        Example("tinyimagenet/n02389026/1.jpg", ("sorrel",), "tinyimagenet", "2", held_out=False),
+    ]
+    return Naming(nouns(tmp_path))(shown, [HORSE, SORREL, FISH], embed), told
+
+
+def test_a_picture_is_called_by_its_captions_and_by_everything_it_shows(tmp_path: Path) -> None:
+    found, told = named(tmp_path)
+    texts = [told[text] for text in found.texts[found.text_starts[1] : found.text_starts[2]]]
+    assert {"sorrel", "a photo of a horse", "an animal"} <= set(texts)
+    assert "A horse runs" not in texts
+    weights = dict(zip(texts, found.chances[found.text_starts[1] : found.text_starts[2]], strict=True))
+    assert weights["horse"] > weights["animal"] > weights["beast"]
+
+
+def test_a_name_stands_for_its_most_common_meaning(tmp_path: Path) -> None:
+    found, told = named(tmp_path)
+    assert "bass" in told  # of the two basses, only the fish is shown
+    assert len(set(told)) == len(told) == len(found.vectors)
+
+
+def test_no_right_name_counts_as_wrong(tmp_path: Path) -> None:
+    found, told = named(tmp_path)
+    maybe = Matching(found)._may_show(torch.tensor([0, 1]))
+    right = {text: maybe[:, found.kind[place]].tolist() for place, text in enumerate(told)}
+    assert right["a horse"] == right["an animal"] == [True, True]
+    assert right["sorrel"] == [True, True]  # the horse of the first photo may be one
+    assert right["A horse runs"] == [True, False]
+    assert right["bass"] == [False, False]
+
+
+def test_texts_are_drawn_from_those_of_the_example(tmp_path: Path) -> None:
+    found, told = named(tmp_path)
+    drawn = Matching(found).draw(torch.zeros(200, dtype=torch.int64))
+    counts = {told[int(text)] for text in drawn}
+    assert {"A horse runs", "The horse is wet", "horse"} <= counts
+    assert "sorrel" not in counts
+
+
+def test_views_keep_their_size_and_their_light_within_bounds() -> None:
+    torch.manual_seed(0)
+    drawn = torch.from_numpy(np.array([squares.square(drawing("red", "circle"))] * 8))
+    shown = views(drawn)
+    changed = in_other_light(shown, 64)
+    assert shown.shape == (8, 3, 64, 64)
+    assert changed.shape == (8, 3, 64, 64)
+    assert changed.min() >= 0
+    assert changed.max() <= 255
+    assert (shown[:, 0] > shown[:, 2] + 50).flatten(1).any(1).all()  # each view shows some red
 
 
 def test_a_series_is_held_out_whole_or_not_at_all() -> None:
@@ -226,10 +330,11 @@ def test_clip_art_is_named_by_its_file_without_digits_and_artists(tmp_path: Path
     assert sorted(found) == [(name, f"{name}, animals") for name in ("cat", "dog", "fox", "owl")]
 
 
-def test_transparent_drawings_lie_on_white_paper() -> None:
-    picture = views.on_paper(Image.new("RGBA", (4, 2)), None)
-    assert picture.size == (4, 4)
-    assert picture.getpixel((0, 0)) == (255, 255, 255)
+def test_a_drawing_fills_the_plain_view_and_lies_on_white_paper() -> None:
+    square = squares.square(Image.new("RGBA", (40, 20), "blue"))
+    shown = plain(torch.tensor(square)[None])[0].permute(1, 2, 0)
+    torch.testing.assert_close(shown[32, 3], torch.tensor([0.0, 0.0, 255.0]))
+    torch.testing.assert_close(shown[3, 32], torch.tensor([255.0, 255.0, 255.0]))
 
 
 def test_folders_of_caltech_become_words() -> None:
