@@ -37,16 +37,17 @@ from semsearch.models.catalogue import image_model, text_model
 from semsearch.models.protocol import ImageEmbedder, TextEmbedder
 from semsearch.pictures.decode import decode
 from semsearch.records import Box, Vector, Vectors
+from semsearch.search.calibrate import probes
 from semsearch.search.picture_part import clearest, cropped, framing, heat_of, parts_as_cells
+from semsearch.search.relevance import fit_scale
 from semsearch.settings import Settings
-from semsearch.store.statistics import Calibration
+from semsearch.store.statistics import Scale
 
 _BOXES = Path(__file__).with_name("part_boxes.tsv")
 _WHOLE, _MIDDLE = Box(0, 0, 1, 1), Box(0.2, 0.2, 0.8, 0.8)
 _NINE = windows(1 / 2, 3)
 # By so many spreads, the nearest of nine parts had to be nearer than the whole picture.
 _NEARER = 1.5
-_SCALE = Calibration().similarity  # of an index that was not calibrated
 _PLAIN = 300
 _OVERLAP = 0.5
 
@@ -100,14 +101,21 @@ def main() -> None:
           "| own caption | another's | ms |\n|" + 18 * "---|")  # fmt: skip
     for name, box in (("the whole picture", _WHOLE), ("the middle, .6", _MIDDLE)):
         print(f"| {name} | {' | | | '.join(framed([box] * len(each), each) for each in sets)} |")
-    for name, way in ways(model).items():
+    for name, way in ways(model, chance(photos, texts, model)).items():
         figures = [on_boxes(way, each, texts, model) for each in sets]
         figures += [on(way, each, texts, model) for each in layouts]
         figures.append(on_photos(way, photos, texts, model))
         print(f"| {name} | {' | '.join(figures)} | {1000 * statistics.median(way.took):.0f} |", flush=True)
 
 
-def ways(model: ImageEmbedder) -> dict[str, Way]:
+def chance(photos: Captioned, texts: TextEmbedder, model: ImageEmbedder) -> Scale:
+    """The scale of a library of these photos: how near the nearest one is to each of the probes."""
+    decoded = [decode(photo, model.input_size).image for photo in photos.pictures]
+    nearest = texts.embed(list(probes()), query=True) @ words(model.look(decoded)).T
+    return fit_scale(nearest.max(axis=1).tolist())
+
+
+def ways(model: ImageEmbedder, scale: Scale) -> dict[str, Way]:
     def nine(picture: Image.Image) -> Vectors:
         return words(model.look([cropped(picture, box) for box in (_WHOLE, *_NINE)]))
 
@@ -116,7 +124,7 @@ def ways(model: ImageEmbedder) -> dict[str, Way]:
 
     def if_nearer(seen: Vectors, query: Vector) -> Box | None:
         whole, *parts = (seen @ query).tolist()
-        clear = max(parts) >= max(_SCALE.centre, whole + _NEARER * _SCALE.spread)
+        clear = max(parts) >= max(scale.centre, whole + _NEARER * scale.spread)
         return nearest(seen, query) if clear else None
 
     def cells(picture: Image.Image) -> Vectors:
@@ -131,10 +139,10 @@ def ways(model: ImageEmbedder) -> dict[str, Way]:
         return found
 
     def best(seen: Vectors, query: Vector) -> Box:
-        return framing(heat_of(seen, query, _SCALE))
+        return framing(heat_of(seen, query, scale))
 
     def clear(seen: Vectors, query: Vector) -> Box | None:
-        return clearest(seen, query, _SCALE)
+        return clearest(seen, query, scale)
 
     return {
         "nine parts": Way(nine, nearest, if_nearer),

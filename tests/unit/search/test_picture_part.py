@@ -19,7 +19,7 @@ from semsearch.store.schema import SEMANTIC, VISUAL
 from tests.fakes import BagOfWords, Colours
 
 LIBRARY = Path(__file__).parents[3] / "samples/library/pictures"
-SCALE = Scale(0.25, 0.06)
+SCALE = Scale(0.19, 0.046)
 
 
 def png(image: Image.Image) -> bytes:
