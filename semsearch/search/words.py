@@ -90,7 +90,7 @@ class WordMatches:
 
     def is_scattered(self, match: Match) -> bool:
         """Whether a document lacks some of a few words, or has them far from each other."""
-        near = self.near.get(_few(self.wording.of(match.language)))
+        near = self.near.get(_few(self.weighed.of(match.language)))
         return near is not None and match.doc not in near
 
     @property
@@ -118,7 +118,7 @@ class WordSearch:
         exact = self._exact(wording, weighed)
         allowed = where & demands.documents
         commands = self._commands(wording, weighed, demands, where, depth)
-        near = self._near(wording, weighed)
+        near = self._near(weighed)
         together = [
             queries.having(MOST_HASHES, word_filters.by_language([(each.where, among)]) & within)
             for each, among in exact.items()
@@ -169,15 +169,13 @@ class WordSearch:
         }
         return spread(found.pop(wording.language), found)
 
-    def _near(self, wording: Wording, weighed: WeighedReadings) -> dict[_Few, filters.Where]:
+    def _near(self, weighed: WeighedReadings) -> dict[_Few, filters.Where]:
         """The condition that a few words stand near each other, by these words."""
-        few = {
-            each.language: [_few(each)]
-            for each in wording.readings
-            if 1 < len(dict.fromkeys(weighed.of(each.language).terms)) <= self._tuning.few_words
-        }
+        few = {code: [_few(each)] for code, each in weighed.others.items()}
         found = {}
-        for (terms, forms), among in spread(few.pop(wording.language, []), few).items():
+        for (terms, forms), among in spread([_few(weighed.base)], few).items():
+            if not 1 < len(terms) <= self._tuning.few_words:
+                continue
             near = word_filters.with_phrases_together([(term,) for term in terms], self._tuning.exact_gap)
             # Another form stands for the words beside each other.
             either = near | word_filters.with_any_term(map(Sought, forms)) if forms else near
@@ -264,5 +262,5 @@ def _condition(wording: Wording, having: Mapping[Terms, filters.Where]) -> filte
     )
 
 
-def _few(wording: Wording) -> _Few:
-    return tuple(dict.fromkeys(wording.terms)), wording.forms
+def _few(weighed: Weighed) -> _Few:
+    return tuple(dict.fromkeys(weighed.terms)), weighed.forms
