@@ -1,7 +1,8 @@
 """Build BERT as an ONNX graph from its weights, in memory, without torch.
 
-The graph uses onnxruntime's fused operators. Its output, of shape (n, hidden), is the sum of each text's
-token vectors, which has the same direction as their mean.
+The graph uses onnxruntime's fused operators. It begins behind the table of word vectors, which is large; a
+text needs a few of its rows. Its output, of shape (n, hidden), is the sum of each text's token vectors, which
+has the same direction as their mean.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from semsearch.models.session import Session
 
 Weights = Mapping[str, npt.NDArray[np.float32]]
 
+# The name of the table of word vectors, which the graph does not hold.
+WORDS = "embeddings.word_embeddings.weight"
+
 _FUSED = "com.microsoft"
 
 
@@ -32,10 +36,10 @@ class BertConfig:
 
 
 def bert_session(name: str, config: BertConfig, weights: Weights) -> Session:
-    """A session with inputs `ids` (int64) and `mask` (int32), both (n, tokens).
+    """A session with inputs `words`, float32 of (n, tokens, hidden), and `mask`, int32 of (n, tokens).
 
-    `weights` have the names that transformers' BertModel gives them. Raises KeyError when one is missing,
-    ModelError when their shapes do not fit together.
+    `words` are rows of the table WORDS. `weights` have the names that transformers' BertModel gives them.
+    Raises KeyError when one is missing, ModelError when their shapes do not fit together.
     """
     graph = _Graph(weights, config.epsilon)
     last = graph.embeddings()
@@ -56,15 +60,13 @@ class _Graph:
         self.large: dict[str, npt.NDArray[np.float32]] = {}
 
     def embeddings(self) -> str:
-        words = self._weight("words", self._weights["embeddings.word_embeddings.weight"])
         # A text is always one segment, so the vector of segment 0 is added to every position's.
         segment = self._weights["embeddings.token_type_embeddings.weight"][0]
         places = self._weight("places", self._weights["embeddings.position_embeddings.weight"] + segment)
         zero = self._constant("zero", 0)
-        self._node("Shape", ["ids"], "tokens", start=1, end=2)
+        self._node("Shape", ["mask"], "tokens", start=1, end=2)
         self._node("Slice", [places, zero, "tokens", zero], "positions")
-        self._node("Gather", [words, "ids"], "meanings")
-        self._node("Add", ["meanings", "positions"], "embedded")
+        self._node("Add", ["words", "positions"], "embedded")
         scale, shift = self._norm("embeddings.LayerNorm")
         return self._node(
             "LayerNormalization", ["embedded", scale, shift], "layer_in", axis=-1, epsilon=self._epsilon
@@ -104,7 +106,7 @@ class _Graph:
             self._nodes,
             "bert",
             [
-                helper.make_tensor_value_info("ids", TensorProto.INT64, ["n", "t"]),
+                helper.make_tensor_value_info("words", TensorProto.FLOAT, ["n", "t", hidden]),
                 helper.make_tensor_value_info("mask", TensorProto.INT32, ["n", "t"]),
             ],
             [helper.make_tensor_value_info("sums", TensorProto.FLOAT, ["n", hidden])],

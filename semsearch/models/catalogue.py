@@ -1,7 +1,7 @@
 """Load the model that a setting specifies, or find out its id.
 
-A text model is `minilm` (built-in), or a model of sentence-transformers: a folder, or a name on the hub. A
-picture model is `minilook` (built-in), a model folder, `torchvision:<architecture>`,
+A text model is `minilm` or `e5` (both built-in), or a model of sentence-transformers: a folder, or a name on
+the hub. A picture model is `minilook` (built-in), a model folder, `torchvision:<architecture>`,
 `torchvision:<architecture>=<weights file>`, or a model of sentence-transformers like CLIP. Importing this
 module is cheap: a model's libraries are imported when the model is loaded.
 """
@@ -15,6 +15,8 @@ from semsearch.models.bank import load_bank, shipped_bank
 from semsearch.models.identity import (
     MINILOOK,
     TORCHVISION,
+    e5_file,
+    e5_id,
     minilm_folder,
     minilm_id,
     model_folder,
@@ -29,15 +31,19 @@ from semsearch.settings import Settings
 if TYPE_CHECKING:
     from semsearch.models.network import PictureGraph
 
-_BUILT_IN = "minilm"
+_MINILM, _E5 = "minilm", "e5"
 
 
 def text_model(settings: Settings) -> TextEmbedder:
     """Load the text model. Raises ModelError, with the value of SEMSEARCH_TEXT_MODEL and what to do."""
-    if settings.text_model == _BUILT_IN:
+    if settings.text_model == _MINILM:
         from semsearch.models.minilm import MiniLM
 
         return MiniLM(minilm_folder(), minilm_id())
+    if settings.text_model == _E5:
+        from semsearch.models.e5 import E5
+
+        return E5(e5_file(), e5_id())
     from semsearch.models.sentence_transformers import SentenceText
 
     return SentenceText(_sentences_name(settings))
@@ -48,8 +54,10 @@ def text_model_id(settings: Settings) -> str:
 
     A model on the hub that was never fetched is fetched and loaded. Raises ModelError.
     """
-    if settings.text_model == _BUILT_IN:
+    if settings.text_model == _MINILM:
         return minilm_id()
+    if settings.text_model == _E5:
+        return e5_id()
     return sentences_id(_sentences_name(settings)) or text_model(settings).id
 
 
@@ -114,6 +122,6 @@ def _sentences_name(settings: Settings) -> str:
     if settings.text_model.startswith(TORCHVISION) or settings.text_model == MINILOOK:
         raise ModelError(
             f"SEMSEARCH_TEXT_MODEL is {settings.text_model!r}, a network for pictures. "
-            f"Set SEMSEARCH_IMAGE_MODEL to it, and SEMSEARCH_TEXT_MODEL to {_BUILT_IN!r}."
+            f"Set SEMSEARCH_IMAGE_MODEL to it, and SEMSEARCH_TEXT_MODEL to {_MINILM!r}."
         )
     return settings.text_model

