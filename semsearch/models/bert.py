@@ -7,7 +7,7 @@ has the same direction as their mean.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +15,12 @@ import numpy as np
 import numpy.typing as npt
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
+from semsearch.models.four_bits import BLOCK, FourBits, stacked
 from semsearch.models.session import Session
 
-Weights = Mapping[str, npt.NDArray[np.float32]]
+Floats = npt.NDArray[np.float32]
+Weight = Floats | FourBits
+Weights = Mapping[str, Weight]
 
 # The name of the table of word vectors, which the graph does not hold.
 WORDS = "embeddings.word_embeddings.weight"
@@ -41,50 +44,51 @@ def bert_session(name: str, config: BertConfig, weights: Weights) -> Session:
     `words` are rows of the table WORDS. `weights` have the names that transformers' BertModel gives them.
     Raises KeyError when one is missing, ModelError when their shapes do not fit together.
     """
-    graph = _Graph(weights, config.epsilon)
+    graph = _Graph(weights, config)
     last = graph.embeddings()
     for layer in range(config.layers):
-        last = graph.layer(f"encoder.layer.{layer}.", last, config.heads)
+        last = graph.layer(f"encoder.layer.{layer}.", last)
     graph.sum_of_tokens(last)
-    return Session(name, graph.serialize(config.hidden), graph.large)
+    return Session(name, graph.serialize(), graph.large)
 
 
 class _Graph:
     """Collects the nodes and initializers of a graph. Each node has one output, and the same name."""
 
-    def __init__(self, weights: Weights, epsilon: float) -> None:
+    def __init__(self, weights: Weights, config: BertConfig) -> None:
         self._weights = weights
-        self._epsilon = epsilon
+        self._config = config
         self._nodes: list[NodeProto] = []
         self._initializers: list[TensorProto] = []
-        self.large: dict[str, npt.NDArray[np.float32]] = {}
+        self.large: dict[str, npt.NDArray[Any]] = {}
 
     def embeddings(self) -> str:
         # A text is always one segment, so the vector of segment 0 is added to every position's.
-        segment = self._weights["embeddings.token_type_embeddings.weight"][0]
-        places = self._weight("places", self._weights["embeddings.position_embeddings.weight"] + segment)
+        segment = self._floats("embeddings.token_type_embeddings.weight")[0]
+        places = self._declare("places", self._floats("embeddings.position_embeddings.weight") + segment)
         zero = self._constant("zero", 0)
         self._node("Shape", ["mask"], "tokens", start=1, end=2)
         self._node("Slice", [places, zero, "tokens", zero], "positions")
         self._node("Add", ["words", "positions"], "embedded")
         scale, shift = self._norm("embeddings.LayerNorm")
+        epsilon = self._config.epsilon
         return self._node(
-            "LayerNormalization", ["embedded", scale, shift], "layer_in", axis=-1, epsilon=self._epsilon
+            "LayerNormalization", ["embedded", scale, shift], "layer_in", axis=-1, epsilon=epsilon
         )
 
-    def layer(self, prefix: str, x: str, heads: int) -> str:
+    def layer(self, prefix: str, x: str) -> str:
         parts = [f"{prefix}attention.self.{part}" for part in ("query", "key", "value")]
+        weight = _stacked([self._weights[part + ".weight"] for part in parts])
+        qkv = self._multiplied(prefix + "qkv", x, weight)
+        names = [f"{part}.of" for part in parts]
+        self._nodes.append(helper.make_node("Split", [qkv], names, name=prefix + "split", axis=-1))
+        bias = self._declare(prefix + "qkv_bias", np.hstack([self._floats(part + ".bias") for part in parts]))
         attention = self._node(
-            "Attention",
-            [
-                x,
-                self._weight(prefix + "qkv", np.hstack([self._weights[p + ".weight"].T for p in parts])),
-                self._weight(prefix + "qkv_bias", np.hstack([self._weights[p + ".bias"] for p in parts])),
-                "mask",
-            ],
+            "MultiHeadAttention",
+            [*names, bias, "mask"],
             prefix + "attended",
             _FUSED,
-            num_heads=heads,
+            num_heads=self._config.heads,
         )
         mixed = self._matmul(prefix + "attention.output.dense", attention)
         x = self._add_and_norm(prefix + "attention.output", mixed, x)
@@ -101,7 +105,8 @@ class _Graph:
         self._node("MatMul", ["weights_row", x], "sums_row")
         self._node("Squeeze", ["sums_row", one], "sums")
 
-    def serialize(self, hidden: int) -> bytes:
+    def serialize(self) -> bytes:
+        hidden = self._config.hidden
         graph = helper.make_graph(
             self._nodes,
             "bert",
@@ -117,19 +122,45 @@ class _Graph:
         return model
 
     def _matmul(self, name: str, x: str) -> str:
-        weight = self._weight(name + ".weight", self._weights[name + ".weight"].T)
-        return self._node("MatMul", [x, weight], name)
+        return self._multiplied(name, x, self._weights[name + ".weight"])
+
+    def _multiplied(self, name: str, x: str, weight: Weight) -> str:
+        if not isinstance(weight, FourBits):
+            return self._node("MatMul", [x, self._declare(name + ".weight", weight.T)], name)
+        rows, columns = weight.shape
+        # The level says that activations are rounded to eight bits, too, for a quicker multiplication.
+        return self._node(
+            "MatMulNBits",
+            [
+                x,
+                self._declare(name + ".weight", weight.in_pairs()),
+                self._declare(name + ".scales", weight.scales()),
+            ],
+            name,
+            _FUSED,
+            N=rows,
+            K=columns,
+            bits=4,
+            block_size=BLOCK,
+            accuracy_level=4,
+        )
 
     def _add_and_norm(self, name: str, x: str, skip: str) -> str:
         scale, shift = self._norm(name + ".LayerNorm")
         inputs = [x, skip, scale, shift, self._bias(name + ".dense")]
-        return self._node("SkipLayerNormalization", inputs, name, _FUSED, epsilon=self._epsilon)
+        epsilon = self._config.epsilon
+        return self._node("SkipLayerNormalization", inputs, name, _FUSED, epsilon=epsilon)
 
     def _norm(self, name: str) -> tuple[str, str]:
-        return self._weight(name + ".weight", self._weights[name + ".weight"]), self._bias(name)
+        return self._declare(name + ".weight", self._floats(name + ".weight")), self._bias(name)
 
     def _bias(self, name: str) -> str:
-        return self._weight(name + ".bias", self._weights[name + ".bias"])
+        return self._declare(name + ".bias", self._floats(name + ".bias"))
+
+    def _floats(self, name: str) -> Floats:
+        weight = self._weights[name]
+        assert not isinstance(weight, FourBits), f"{name} is no matrix"
+        return weight
 
     def _node(
         self, operator: str, inputs: list[str], output: str, domain: str = "", **attributes: Any
@@ -143,12 +174,21 @@ class _Graph:
         self._initializers.append(numpy_helper.from_array(np.array([value]), name))
         return name
 
-    def _weight(self, name: str, value: npt.NDArray[np.float32]) -> str:
+    def _declare(self, name: str, value: npt.NDArray[Any]) -> str:
         """Declare an initializer. The session gets its value from memory, not from the graph's bytes."""
-        array = np.ascontiguousarray(value, np.float32)
-        declared = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=array.shape)
+        array = np.ascontiguousarray(value)
+        kind = helper.np_dtype_to_tensor_dtype(array.dtype)
+        declared = TensorProto(name=name, data_type=kind, dims=array.shape)
         declared.data_location = TensorProto.EXTERNAL
         declared.external_data.add(key="location", value="memory")
         self._initializers.append(declared)
         self.large[name] = array
         return name
+
+
+def _stacked(weights: Sequence[Weight]) -> Weight:
+    four, floats = (
+        [weight for weight in weights if isinstance(weight, FourBits)],
+        [weight for weight in weights if not isinstance(weight, FourBits)],
+    )
+    return stacked(four) if four else np.vstack(floats)

