@@ -70,6 +70,7 @@ class MadeUpModels:
 
     image_id = image_source = ""
     text_id = text_source = "made-up"
+    is_open = False
 
     def __init__(self, models: Models) -> None:
         self._text = MadeUpVectors(models.text())

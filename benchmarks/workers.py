@@ -71,7 +71,7 @@ class WaitingModels:
     """The waiting model, and none for pictures."""
 
     text_id, image_id = WaitingModel.id, ""
-    text_source, image_source = WaitingModel.id, ""
+    text_source, image_source, is_open = WaitingModel.id, "", False
 
     def __init__(self, settings: Settings, delay: float, log: Path | None) -> None:
         self._model = WaitingModel(Models(settings).text(), delay, log)

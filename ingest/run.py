@@ -21,6 +21,7 @@ from ingest.retry import Retry
 from ingest.scopes import Scope, scopes
 from ingest.stages import Stages, calibrate
 from ingest.summary import Summary
+from ingest.text_model import chosen
 from ingest.vectors import Unembedded
 from ingest.workers.chosen import stages_for
 from ingest.write import Writer
@@ -30,6 +31,7 @@ from semsearch.models.loaded import Models
 from semsearch.progress import Phase
 from semsearch.records import DocumentRecord
 from semsearch.search.health import describe
+from semsearch.search.in_use import settled
 from semsearch.settings import Settings
 from semsearch.store.census import Census, Mark
 from semsearch.store.store import Store
@@ -77,11 +79,10 @@ def ingest(
         started = time.monotonic()
         if options.tolerant:
             models = followed(store, models)
-        with stages_for(token, settings, store, models, by_itself=options.by_itself) as stages:
-            run = partial(_run, folders, settings, store, models, progress, stages)
-            summary, lost = run(options)
-            if lost is not None:
-                summary = _second(run, options, summary, lost)
+        run = partial(_run, folders, settings, store, models, progress, token)
+        summary, lost = run(options)
+        if lost is not None:
+            summary = _second(run, options, summary, lost)
         summary.seconds = round(time.monotonic() - started, 2)
         store.runs.log(summary.counts())
     return summary
@@ -107,11 +108,12 @@ def _run(
     store: Store,
     models: Models,
     progress: Tracker,
-    stages: Stages,
+    token: str,
     options: Options,
 ) -> tuple[Summary, str | None]:
     """Run once. Return the summary, and what Redis has lost meanwhile, as `_lost` says it."""
     progress.begin(Phase.PLAN)
+    models = settled(models, store)
     job = _job(folders, settings, store, models, options)
     todo, census = job.todo, job.census
     summary = Summary(found=todo.found, ignored=todo.ignored_files, ignored_folders=todo.ignored_folders)
@@ -121,6 +123,28 @@ def _run(
     mark = _begin(job, census, settings, store)
     known = Known(store, census.restored())
     compare_rest(todo, store, job.rules)
+    models = chosen(todo.work, settings.text_limit, store, models, summary)
+    with stages_for(token, settings, store, models, by_itself=options.by_itself) as stages:
+        _carry_out(job, known, settings, store, models, stages, summary, progress)
+    settle(settings.index, store, models, summary)
+    if not store.is_full():
+        store.statistics.renew_average()
+    store.inventory.trust(_walked(job))
+    return summary, _lost(store, mark)
+
+
+def _carry_out(
+    job: _Job,
+    known: Known,
+    settings: Settings,
+    store: Store,
+    models: Models,
+    stages: Stages,
+    summary: Summary,
+    progress: Tracker,
+) -> None:
+    """Go through the stages, remove what is gone, and calibrate."""
+    todo = job.todo
     lenders = Lenders(known, todo.work, todo.not_there(), settings.text_limit)
     writer = Writer(store, models, known, lenders, summary)
     stages.read_texts(todo, settings.text_limit, models, writer, summary, progress)
@@ -134,12 +158,7 @@ def _run(
     if settings.ocr:
         unread = due(known.open(writer.began), job.scopes, job.rules.retry)
         stages.read_pictures(unread, store, models, summary, progress)
-    settle(settings.index, store, models, summary)
-    if not store.is_full():
-        store.statistics.renew_average()
     writer.check()
-    store.inventory.trust(_walked(job))
-    return summary, _lost(store, mark)
 
 
 def _begin(job: _Job, census: Census, settings: Settings, store: Store) -> str:

@@ -15,12 +15,14 @@ from ingest.plan_paths import PathPlan, plan_paths
 from ingest.progress import Observer, Tracker, reported
 from ingest.stages import calibrate, embed, read_texts
 from ingest.summary import Summary
+from ingest.text_model import chosen
 from ingest.vectors import Unembedded
 from ingest.write import Writer
 from semsearch.errors import FolderError
 from semsearch.folders import listed_folders
 from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Kind
+from semsearch.search.in_use import settled
 from semsearch.settings import Settings
 from semsearch.store.census_builder import census_of
 from semsearch.store.store import Store
@@ -47,7 +49,7 @@ def ingest_paths(
     """
     with store.lease.alone(settings.home), reported(store, observer) as progress:
         started = time.monotonic()
-        models = followed(store, models)
+        models = settled(followed(store, models), store)
         if store.is_full() or not store.is_whole(models.text_id, models.image_id):
             return None
         rules = Rules(models.image_id, text_limit=settings.text_limit)
@@ -85,6 +87,7 @@ def _carry_out(
 ) -> None:
     todo, known = found.todo, Known(store, census_of(found.records), whole=False)
     compare_rest(todo, store, rules)
+    models = chosen(todo.work, rules.text_limit, store, models, summary)
     lenders = Lenders(known, todo.work, todo.gone, rules.text_limit)
     writer = Writer(store, models, known, lenders, summary)
     read_texts(todo, rules.text_limit, models, writer, summary, progress)

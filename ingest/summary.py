@@ -18,7 +18,7 @@ class Summary:
     `missing` documents are kept although their files are not there; `away` tells in which folders. `ignored`
     files and `ignored_folders` were left out; a folder counts once, whatever is in it.
     `scans` files may have text in pictures. OCR has read `scanned` of these, and found text in `read`.
-    `notes` says of indexed files what was left out.
+    `notes` says of indexed files what was left out. `said` are sentences about the library.
     """
 
     found: int = 0
@@ -43,6 +43,7 @@ class Summary:
     problems: list[tuple[str, str]] = field(default_factory=list)
     away: list[Away] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
 
     def count(self, record: DocumentRecord) -> None:
         """Count a file by its record."""
@@ -83,6 +84,10 @@ class Summary:
     def trouble(self, where: str, reason: str) -> None:
         """Note a problem that makes no file fail, such as a folder that cannot be listed."""
         self.problems.append((where, reason))
+
+    def say(self, sentence: str) -> None:
+        """Note what people should know about the library."""
+        self.said.append(sentence)
 
     def add(self, other: Summary) -> None:
         """Add what a worker has done. A problem that several workers have is noted once."""

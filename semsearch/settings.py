@@ -26,6 +26,10 @@ _MOST_MEMORY = 10**15
 TEXT_LIMIT = 200_000_000
 
 
+# The value of SEMSEARCH_TEXT_MODEL that leaves the choice to the library, and the models it chooses from.
+AUTO = "auto"
+ENGLISH_MODEL, EVERY_LANGUAGE = "minilm", "e5"
+
 Network = IPv4Network | IPv6Network
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -118,7 +122,9 @@ class Settings(BaseSettings):
     proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = Field(
         default=(), description="addresses of proxies whose X-Forwarded headers count"
     )
-    text_model: str = Field(default="minilm", description="model of texts")
+    text_model: str = Field(
+        default=AUTO, description="model of texts; auto: a new library chooses one by its languages"
+    )
     image_model: str = Field(default="minilook", description="model of pictures; empty: pictures wait")
 
     index: Literal["auto", "flat", "hnsw"] = Field(

@@ -111,6 +111,7 @@ class FakeModels:
         self.loads = 0
 
         self.others: dict[str, FakeModels] = {}
+        self.is_open = False  # the text model is set
 
     @property
     def text_source(self) -> str:

@@ -119,11 +119,13 @@ def _named(what: str, spaces: list[str], *, as_json: bool) -> None:
 def _builder(settings: Settings, watch: Watch | None = None) -> Builder:
     from ingest.build import Builder
     from semsearch.models.loaded import Models
+    from semsearch.search.in_use import settled
     from semsearch.store.store import Store
 
     store = Store.open(settings)
+    models = settled(Models(settings), store)
     locked = partial(store.lease.alone, settings.home)
-    return Builder(store, Models(settings), locked, watch or (lambda *_: None))
+    return Builder(store, models, locked, watch or (lambda *_: None))
 
 
 class _Bar:

@@ -77,6 +77,8 @@ def print_summary(console: Console, summary: Summary) -> None:
     made = f" ({summary.passages:,} passages, {summary.pictures:,} pictures)" if summary.indexed else ""
     made += f"; text found in {summary.read:,} of {summary.scanned:,} pictures" if summary.scanned else ""
     console.print(f"{summary.found:,} files in {summary.seconds:.1f} s: {parts}{made}", highlight=False)
+    for sentence in summary.said:
+        console.print(f"  {escape(sentence)}", highlight=False, soft_wrap=True)
     lines_of = {
         "[red]failed[/]": summary.failures,
         "[red]trouble[/]": summary.problems,

@@ -67,10 +67,12 @@ def resume() -> None:
 def _work(stop: threading.Event) -> None:
     from ingest.workers.work import BatchWorker
     from semsearch.models.loaded import Models
+    from semsearch.search.in_use import settled
     from semsearch.store.store import Store
 
     settings = settings_now()
-    found = BatchWorker(settings, Store.open(settings), Models(settings))
+    store = Store.open(settings)
+    found = BatchWorker(settings, store, settled(Models(settings), store))
     # Searches of a server on this machine come first. The engine runs already, so it keeps its priority.
     os.nice(_LOWER_PRIORITY)
     out.print(f"process {os.getpid()} waits for batches (Ctrl-C ends it)", highlight=False)

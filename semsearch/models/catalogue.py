@@ -1,9 +1,10 @@
 """Load the model that a setting specifies, or find out its id.
 
 A text model is `minilm` or `e5` (both built-in), or a model of sentence-transformers: a folder, or a name on
-the hub. A picture model is `minilook` (built-in), a model folder, `torchvision:<architecture>`,
-`torchvision:<architecture>=<weights file>`, or a model of sentence-transformers like CLIP. Importing this
-module is cheap: a model's libraries are imported when the model is loaded.
+the hub. `auto` stands for `minilm` until a library has made its choice. A picture model is `minilook`
+(built-in), a model folder, `torchvision:<architecture>`, `torchvision:<architecture>=<weights file>`, or a
+model of sentence-transformers like CLIP. Importing this module is cheap: a model's libraries are imported
+when the model is loaded.
 """
 
 from __future__ import annotations
@@ -26,21 +27,19 @@ from semsearch.models.identity import (
     with_words,
 )
 from semsearch.models.protocol import ImageEmbedder, TextEmbedder
-from semsearch.settings import Settings
+from semsearch.settings import AUTO, ENGLISH_MODEL, EVERY_LANGUAGE, Settings
 
 if TYPE_CHECKING:
     from semsearch.models.network import PictureGraph
 
-_MINILM, _E5 = "minilm", "e5"
-
 
 def text_model(settings: Settings) -> TextEmbedder:
     """Load the text model. Raises ModelError, with the value of SEMSEARCH_TEXT_MODEL and what to do."""
-    if settings.text_model == _MINILM:
+    if settings.text_model in (AUTO, ENGLISH_MODEL):
         from semsearch.models.minilm import MiniLM
 
         return MiniLM(minilm_folder(), minilm_id())
-    if settings.text_model == _E5:
+    if settings.text_model == EVERY_LANGUAGE:
         from semsearch.models.e5 import E5
 
         return E5(e5_file(), e5_id())
@@ -54,9 +53,9 @@ def text_model_id(settings: Settings) -> str:
 
     A model on the hub that was never fetched is fetched and loaded. Raises ModelError.
     """
-    if settings.text_model == _MINILM:
+    if settings.text_model in (AUTO, ENGLISH_MODEL):
         return minilm_id()
-    if settings.text_model == _E5:
+    if settings.text_model == EVERY_LANGUAGE:
         return e5_id()
     return sentences_id(_sentences_name(settings)) or text_model(settings).id
 
@@ -122,6 +121,6 @@ def _sentences_name(settings: Settings) -> str:
     if settings.text_model.startswith(TORCHVISION) or settings.text_model == MINILOOK:
         raise ModelError(
             f"SEMSEARCH_TEXT_MODEL is {settings.text_model!r}, a network for pictures. "
-            f"Set SEMSEARCH_IMAGE_MODEL to it, and SEMSEARCH_TEXT_MODEL to {_MINILM!r}."
+            f"Set SEMSEARCH_IMAGE_MODEL to it, and SEMSEARCH_TEXT_MODEL to {ENGLISH_MODEL!r}."
         )
     return settings.text_model

@@ -8,8 +8,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
 
+from semsearch.models.identity import TORCHVISION
 from semsearch.models.protocol import ImageEmbedder, TextEmbedder
-from semsearch.settings import Settings
+from semsearch.settings import AUTO, ENGLISH_MODEL, Settings
 
 _Model = TypeVar("_Model")
 
@@ -50,9 +51,14 @@ class Models:
         self._others: dict[tuple[str, ...], Models] = {}
 
     @property
+    def is_open(self) -> bool:
+        """Whether the setting leaves the choice of the text model to the library."""
+        return self._settings.text_model == AUTO
+
+    @property
     def text_source(self) -> str:
         """The setting that names the text model; a folder as an absolute path."""
-        return _source(self._settings.text_model)
+        return ENGLISH_MODEL if self.is_open else _source(self._settings.text_model)
 
     @property
     def image_source(self) -> str:
@@ -77,11 +83,19 @@ class Models:
         """The picture model; None when none is set. Raises ModelError when it cannot be loaded."""
         return self._image.get()
 
+    def settled_on(self, source: str) -> Models:
+        """The models that these settings name when `source` is the setting of the text model."""
+        changed = self.with_text(source)
+        names_classes = self.image_source.startswith(TORCHVISION)
+        return changed.with_image(self.image_source, source) if names_classes else changed
+
     def with_text(self, source: str) -> Models:
         """These models, with the text model that `source` names in place of the one that is set."""
         if (source,) not in self._others:
             changed = Models(self._settings.model_copy(update={"text_model": source}))
             changed._image = self._image
+            if source == self.text_source:
+                changed._text = self._text
             self._others[(source,)] = changed
         return self._others[(source,)]
 

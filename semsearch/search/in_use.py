@@ -109,13 +109,23 @@ def models_for(
     return models, problems
 
 
+def settled(models: Models, store: Store) -> Models:
+    """The models with the text model of the index in use, if the setting leaves the choice open.
+
+    Raises RedisError.
+    """
+    text = store.generations.in_use().get(TEXT) if models.is_open else None
+    return models.settled_on(text.source) if text is not None and text.source else models
+
+
 def followed_spaces(models: Models, generations: Mapping[str, Generation]) -> dict[str, str]:
     """The spaces whose vectors are of another model than the one that is set, each with what names it."""
     ids: dict[str, Callable[[], str]] = {TEXT: lambda: models.text_id, IMAGE: lambda: models.image_id}
     return {
         space: each.source or each.fingerprint.model
         for space, each in generations.items()
-        if (space == TEXT or models.image_source) and _problem(space, each, ids[space]) is not None
+        if (models.image_source if space == IMAGE else not models.is_open)
+        and _problem(space, each, ids[space]) is not None
     }
 
 

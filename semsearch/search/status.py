@@ -10,6 +10,7 @@ from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Due, Kind, State
 from semsearch.results import Status
 from semsearch.search.health import Health
+from semsearch.search.in_use import settled
 from semsearch.store import aggregations
 from semsearch.store.store import Store
 
@@ -22,7 +23,7 @@ def status(store: Store, models: Models, health: Health) -> Status:
 
     A model that is not available is described by the message of its error.
     """
-    counts = store.count_documents()
+    counts, models = store.count_documents(), settled(models, store)
     return Status(
         redis=store.address,
         engine=store.server_version(),

@@ -42,7 +42,7 @@ def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -
     for name in ("HOME", "REDIS_URL", "PORT", "TEXT_MODEL"):
         monkeypatch.setenv(f"SEMSEARCH_{name}", "")
     assert Settings.from_env() == Settings()
-    assert (Settings.from_env().port, Settings.from_env().text_model) == (8000, "minilm")
+    assert (Settings.from_env().port, Settings.from_env().text_model) == (8000, "auto")
 
 
 def test_an_empty_picture_model_means_none(monkeypatch: pytest.MonkeyPatch) -> None:
