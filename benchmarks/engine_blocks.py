@@ -57,6 +57,7 @@ class MadeUpVectors:
 
     def __init__(self, model: TextEmbedder) -> None:
         self.id, self.dims, self.max_tokens = "made-up", model.dims, model.max_tokens
+        self.common = model.common
         self.tokenizer = model.tokenizer
 
     def embed(self, batch: Sequence[Any], *, query: bool = False) -> Vectors:  # noqa: ARG002

@@ -52,6 +52,7 @@ class WaitingModel:
 
     def __init__(self, model: TextEmbedder, delay: float, log: Path | None) -> None:
         self.max_tokens = model.max_tokens
+        self.common = model.common
         self.tokenizer = model.tokenizer
         self._delay = delay
         self._log = log

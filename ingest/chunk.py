@@ -11,13 +11,13 @@ from operator import itemgetter
 
 from semantic_text_splitter import TextSplitter
 from tokenizers import Tokenizer
-from tokenizers.pre_tokenizers import BertPreTokenizer
 
 from ingest.outline import Outline, Place
 from ingest.page_breaks import PageBreaks
 from ingest.readers.documents import TextDocument
 from ingest.readers.noise import noise
 from semsearch.language.sentences import stripped
+from semsearch.models.vocabulary import splits_at_spaces
 from semsearch.records import Passage, Span
 
 # A token of prose has 4 to 5 characters. Base64, or a word of a million letters, is a single "unknown" token
@@ -82,9 +82,9 @@ class Chunker:
         self._prefix_limit = max_tokens // _PREFIX_PART
         self._prefix = lru_cache(maxsize=256)(self._make_prefix)
         self._length = lru_cache(maxsize=256)(self._count_tokens)
-        # BERT splits at white space first, so the text between two spaces has the same tokens in any context,
-        # and their counts can be added. Other tokenizers look further, so each chunk is tokenised again.
-        self._additive = isinstance(tokenizer.pre_tokenizer, BertPreTokenizer)
+        # With the built-in models, the text between two spaces has the same tokens in any context, and their
+        # counts can be added. Other tokenizers look further, so each chunk is tokenised again.
+        self._additive = splits_at_spaces(tokenizer)
         self._noise = noise(self._text)
         self._starts = array("I")  # the start of each token of the section, in order
         self._longest = max_tokens * _CHARACTERS_PER_TOKEN
@@ -268,8 +268,7 @@ class Chunker:
     def _count_tokens(self, text: str) -> int:
         return len(self._tokenizer.encode(text, add_special_tokens=False)) if text else 0
 
-    def _is_space(self, at: int) -> bool:
-        """Tell whether a place is white space to BERT, or outside of the text. BERT drops other controls."""
+    def _is_space(self, at: int) -> bool:  # white space to every tokenizer
         return not 0 <= at < len(self._text) or self._text[at] in " \n\t"
 
     def _count(self, start: int, end: int) -> int:

@@ -41,6 +41,7 @@ class BagOfWords:
     dims = DIMS
     accepts = frozenset({Kind.TEXT})
     max_tokens = 64
+    common = np.empty((0, DIMS), np.float32)
 
     def __init__(self) -> None:
         self.tokenizer = minilm_tokenizer()

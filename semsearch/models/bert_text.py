@@ -40,6 +40,7 @@ class BertText:
         """`most_tokens` is what the model reads of a text with its prefix and its special tokens."""
         self.id = id
         self.dims = words(np.zeros(1, np.int64)).shape[1]
+        self.common = np.empty((0, self.dims), np.float32)
         self.tokenizer = tokenizer
         self._session = session
         self._words = words

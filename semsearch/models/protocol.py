@@ -42,6 +42,13 @@ class TextEmbedder(Embedder, Protocol):
         """The most tokens read from a text, special tokens included. The rest is cut off without notice."""
 
     @property
+    def common(self) -> Vectors:
+        """Directions that say nothing about the subject of a text, as orthonormal rows; often none.
+
+        All texts share them, or those of one language do. A search takes them out of the vector of a query.
+        """
+
+    @property
     def tokenizer(self) -> Tokenizer:
         """The model's own tokenizer, without truncation or padding."""
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import tokenizers
 from PIL.Image import Image
 
@@ -86,6 +87,7 @@ class SentenceText(SentenceModel):
         self.tokenizer = tokenizers.Tokenizer.from_str(fast.to_str())
         self.tokenizer.no_truncation()
         self.tokenizer.no_padding()
+        self.common = np.empty((0, self.dims), np.float32)
 
 
 class SentencePictures(SentenceModel):

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from semsearch.errors import ModelError
-from semsearch.records import Kind, Vectors
+from semsearch.records import Kind, Vector, Vectors
 
 if TYPE_CHECKING:  # users of `unit` alone start quicker without Pillow
     from PIL.Image import Image
@@ -32,6 +32,14 @@ def unit(rows: Vectors) -> Vectors:
         np.float32
     )
     return scaled
+
+
+def without(vector: Vector, directions: Vectors) -> Vector:
+    """A vector without what it has of these directions, which are orthonormal rows; its length is 1."""
+    if not len(directions):
+        return vector
+    rest: Vector = unit(np.asarray([vector - (vector @ directions.T) @ directions], np.float32))[0]
+    return rest
 
 
 def unit_rows(raw: npt.ArrayLike, n: int, dims: int, model: str) -> Vectors:

