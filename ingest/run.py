@@ -32,6 +32,7 @@ from semsearch.progress import Phase
 from semsearch.records import DocumentRecord
 from semsearch.search.health import describe
 from semsearch.search.in_use import settled
+from semsearch.search.languages import outgrown
 from semsearch.settings import Settings
 from semsearch.store.census import Census, Mark
 from semsearch.store.store import Store
@@ -113,7 +114,7 @@ def _run(
 ) -> tuple[Summary, str | None]:
     """Run once. Return the summary, and what Redis has lost meanwhile, as `_lost` says it."""
     progress.begin(Phase.PLAN)
-    models = settled(models, store)
+    wanted, models = models, settled(models, store)
     job = _job(folders, settings, store, models, options)
     todo, census = job.todo, job.census
     summary = Summary(found=todo.found, ignored=todo.ignored_files, ignored_folders=todo.ignored_folders)
@@ -127,6 +128,8 @@ def _run(
     with stages_for(token, settings, store, models, by_itself=options.by_itself) as stages:
         _carry_out(job, known, settings, store, models, stages, summary, progress)
     settle(settings.index, store, models, summary)
+    if not summary.said and (hint := outgrown(store, wanted)):
+        summary.say(hint)
     if not store.is_full():
         store.statistics.renew_average()
     store.inventory.trust(_walked(job))

@@ -17,13 +17,12 @@ from semsearch.errors import FileError, ModelError
 from semsearch.language.detect import language_of
 from semsearch.models.loaded import Models
 from semsearch.records import Kind
+from semsearch.search.languages import are_many, described
 from semsearch.settings import ENGLISH_MODEL, EVERY_LANGUAGE
 from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
 
-# From this share of passages that are not English on, the model of all languages is chosen.
-SHARE = 0.1
 # A sample of a library: files, the stretches of each file and their characters, and the seconds it may take.
 _FILES, _STRETCHES, _LENGTH, _SECONDS = 150, 3, 1000, 5.0
 
@@ -40,18 +39,11 @@ def chosen(
     if not models.is_open or not texts:
         return models
     counted = Counter(map(language_of, chain.from_iterable(_stretches(texts, text_limit))))
-    foreign = counted.total() - counted["en"] - counted[""]
-    is_foreign = foreign >= SHARE * max(1, counted.total())
-    models, problem = _loaded(models, EVERY_LANGUAGE if is_foreign else ENGLISH_MODEL)
+    models, problem = _loaded(models, EVERY_LANGUAGE if are_many(counted) else ENGLISH_MODEL)
     text = models.text()
     store.prepare_index(TEXT, Fingerprint.of_texts(text.id, text.dims))
     store.generations.note_source(TEXT, models.text_source)
-    languages = [f"{code} {number:,}" for code, number in counted.most_common() if code not in ("", "en")]
-    named = f" ({', '.join(languages)})" if languages else ""
-    summary.say(
-        f"text model {models.text_source}: {foreign:,} of {counted.total():,} passages of a sample are not "
-        f"English{named}{problem}"
-    )
+    summary.say(f"text model {models.text_source}: {described(counted, 'passages of a sample')}{problem}")
     return models
 
 

@@ -207,7 +207,8 @@ class Status:
     """The status of semsearch, for the status page and `semsearch status`.
 
     `missing` has a sentence for each thing that Redis has lost, with its cure. `run` is the run that goes on.
-    `away` tells of documents whose files are missing, and `workers` of those that help runs.
+    `away` tells of documents whose files are missing, and `workers` of those that help runs. `hints` say what
+    would serve the library better, each with its command.
     """
 
     redis: str
@@ -224,3 +225,4 @@ class Status:
     run: RunProgress | None = None
     away: tuple[Away, ...] = ()
     workers: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()

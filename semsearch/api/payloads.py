@@ -249,6 +249,7 @@ class Status(Payload):
         description="Folders with documents that no search finds, because their files are missing"
     )
     workers: list[Readable] = Field(description="Processes that help runs of ingestion, in sentences")
+    hints: list[Readable] = Field(description="What would serve the library better, each with its command")
 
 
 def of_results(query: str, found: results.Results) -> Json:

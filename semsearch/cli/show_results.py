@@ -93,6 +93,8 @@ def print_status(console: Console, status: Status) -> None:
         console.print(Text(f"missing    {printable(loss)}", style="red"), soft_wrap=True)
     for away in status.away:
         console.print(Text(f"missing    {printable(away.sentence)}", style="yellow"), soft_wrap=True)
+    for hint in status.hints:
+        console.print(Text(f"hint       {printable(hint)}", style="yellow"), soft_wrap=True)
     none = "none" if status.missing else "none yet: run `semsearch ingest FOLDER`"
     console.print(f"documents  {counts or none}", highlight=False)
     if status.run:

@@ -85,6 +85,10 @@ class Report:
             return
         if done:
             self.tell(f"{done} at {now:%H:%M:%S}")
+        for sentence in summary.said:
+            if ("", sentence) not in self._told:
+                self._told.add(("", sentence))
+                self.tell(f"  {sentence}")
         for title, lines in (("failed", failures), ("trouble", problems)):
             for path, reason in lines:
                 self.tell(f"  {title} {printable(path)}: {reason}")

