@@ -103,6 +103,7 @@ def test_the_status_counts_every_state_and_kind() -> None:
             missing=("Redis has lost it all.",),
             away=(Away("/a", 3, MOMENT.timestamp()),),
             workers=("box:1 waits for work",),
+            hints=("Use another model",),
         )
     )
     assert [problem["path"] for problem in made.pop("problems")] == [f"p{SENT}"]
@@ -117,6 +118,7 @@ def test_the_status_counts_every_state_and_kind() -> None:
         "last_run": {"k": "v"}, "missing": ["Redis has lost it all."], "run": None,
         "away": [{"root": "/a", "documents": 3, "since": "2026-05-01T10:00:00Z"}],
         "workers": ["box:1 waits for work"],
+        "hints": ["Use another model"],
     })  # fmt: skip
 
 
