@@ -226,8 +226,14 @@ class Builder:
             for record in records:
                 if record.state is not State.MISSING:
                     self._store.drafts.discard(record.doc)  # it has vectors in the fields that go out of use
+            before = self._store.generations.in_use()
             self._store.generations.swap(list(built.generations))
         built.swapped = True
+        texts = built.generations.get(TEXT)
+        if texts is not None and not texts.fingerprint.matches(before[TEXT].fingerprint):
+            # Queries of the other text model have other similarities to the pictures, whose index stays.
+            models, _ = models_for(self._models, self._store.generations.in_use())
+            calibrate(self._store, models)
 
     def _complete(
         self, space: str, target: Generation, records: Sequence[DocumentRecord], built: Built

@@ -11,6 +11,7 @@ import numpy as np
 
 from semsearch.errors import FileError, FolderError, ModelError
 from semsearch.finetune.captions import LISTING, Captioned, Problem, read_captions
+from semsearch.models.alignment import AlignedText
 from semsearch.pictures.decode import decode
 from semsearch.records import Vectors
 from semsearch.sandbox import Sandbox
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from semsearch.finetune.ranks import Figures
     from semsearch.models.head import Head
     from semsearch.models.network import PictureGraph, PictureNetwork
-    from semsearch.models.protocol import TextEmbedder
 
 MIN_PICTURES = 20
 
@@ -61,9 +61,9 @@ def train_pictures(
 ) -> Trained:
     """Fit a head to the captioned pictures below `folder`, and write a model folder with it.
 
-    `base` is a specification as in SEMSEARCH_IMAGE_MODEL. The text model of `settings` embeds the captions.
-    Without `output`, the folder goes below SEMSEARCH_HOME. Raises FolderError when there are too few
-    captioned pictures, ModelError when a model cannot be loaded, or when training gained nothing.
+    `base` is a specification as in SEMSEARCH_IMAGE_MODEL. The text model of `settings` embeds captions,
+    in the space of the base if an alignment leads there. Without `output`, the folder goes below the home.
+    Raises FolderError for too few captioned pictures, ModelError when a model fails or nothing is gained.
     """
     from semsearch.models.catalogue import text_model
     from semsearch.models.network import PictureNetwork
@@ -73,14 +73,14 @@ def train_pictures(
     found, problems = read_captions(folder)
     _check_count(folder, len(found), problems)
     graph = _base_graph(settings, base)
-    text = text_model(settings)
+    text = AlignedText.towards(graph.text_model, text_model(settings))
     lesson = prepare(PictureNetwork(graph), text, found, problems, watch)
     _check_count(folder, len(lesson.captions), problems)
     fitted, head = _fit(lesson, base, epochs, watch)
     trained = Trained(
-        output=output,
+        output,
         base=graph.id,
-        text_model=text.id,
+        text_model=text.space,
         pictures=len(lesson.captions),
         captions=sum(map(len, lesson.captions)),
         held_out=fitted.held_out,
@@ -147,14 +147,14 @@ class Lesson(NamedTuple):
 
 def prepare(
     network: PictureNetwork,
-    text: TextEmbedder,
+    text: AlignedText,
     found: Sequence[Captioned],
     problems: list[Problem],
     watch: Watch = lambda *_: None,
 ) -> Lesson:
     """Embed captioned pictures. Those that cannot be read are left out, and added to `problems`."""
     read, features, semantic = _look(network, found, problems, watch)
-    base = semantic if network.semantic_space == text.id else None
+    base = semantic if network.semantic_space == text.space else None
     return Lesson(features, _captions(text, read, watch), base)
 
 
@@ -183,14 +183,15 @@ def _look(
     return read, np.concatenate(features), np.concatenate(semantic) if semantic else None
 
 
-def _captions(text: TextEmbedder, read: Sequence[Captioned], watch: Watch) -> list[Vectors]:
+def _captions(text: AlignedText, read: Sequence[Captioned], watch: Watch) -> list[Vectors]:
     """Unit rows for the captions of each picture, embedded as queries: queries will look for the picture."""
     distinct = list(dict.fromkeys(caption for item in read for caption in item.captions))
-    vectors = np.empty((len(distinct), text.dims), np.float32)
+    parts = []
     for start in range(0, len(distinct), _CAPTIONS_AT_ONCE):
         batch = distinct[start : start + _CAPTIONS_AT_ONCE]
-        vectors[start : start + len(batch)] = text.embed(batch, query=True)
+        parts.append(text.embed(batch))
         watch("captions", start + len(batch), len(distinct))
+    vectors = np.concatenate(parts)
     places = {caption: place for place, caption in enumerate(distinct)}
     return [vectors[[places[caption] for caption in item.captions]] for item in read]
 

@@ -85,7 +85,10 @@ class ImageEmbedder(Embedder, Protocol):
 
     @property
     def semantic_space(self) -> str:
-        """The id of the text model whose vectors `semantic` can be compared with; "" when there is none."""
+        """The id of the text model whose vectors `semantic` can be compared with; "" when there is none.
+
+        Queries of another text model can be compared too, if there is an alignment (`alignment.py`).
+        """
 
     @property
     def semantic_dims(self) -> int:

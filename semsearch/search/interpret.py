@@ -15,6 +15,7 @@ from semsearch.language import query_syntax
 from semsearch.language.query_syntax import Terms, Wording
 from semsearch.language.terms import terms
 from semsearch.message import Message, say
+from semsearch.models.alignment import alignment_between
 from semsearch.models.loaded import Models
 from semsearch.models.protocol import ImageEmbedder, TextEmbedder
 from semsearch.models.scripts import can_read
@@ -142,11 +143,14 @@ class Interpreter:
         made_by = self._made_by(IMAGE, fingerprint_of(model))
         if Kind.TEXT in model.accepts:
             return picture_leg(VISUAL, self._vector(IMAGE, text), made_by)
-        if model.semantic_space and same_weights(model.semantic_space, self._models.text_id):
-            vector = self._vector(TEXT, text)
-            asked = model.asked(vector[None])[0]
-            return picture_leg(SEMANTIC, asked, made_by, is_corrected=len(asked) > len(vector))
-        return None
+        is_same = same_weights(model.semantic_space, self._models.text_id)
+        alignment = None if is_same else alignment_between(self._models.text_id, model.semantic_space)
+        if not is_same and alignment is None:
+            return None
+        vectors = self._vector(TEXT, text)[None]
+        vectors = alignment(vectors) if alignment else vectors
+        asked = model.asked(vectors)
+        return picture_leg(SEMANTIC, asked[0], made_by, is_corrected=asked.shape != vectors.shape)
 
     def _legs_of_words(
         self, query: Query, text: str, notes: list[str], failures: dict[Message, ModelError]

@@ -13,6 +13,7 @@ import typer
 from semsearch.finetune.captions import Captioned
 from semsearch.finetune.head_fitting import fit
 from semsearch.finetune.train_pictures import prepare
+from semsearch.models.alignment import AlignedText
 from semsearch.models.catalogue import picture_graph, text_model
 from semsearch.models.head import save_head
 from semsearch.models.identity import torchvision_id
@@ -119,11 +120,11 @@ def head(
         for example in examples.read(work / "pictures")
         if example.source == "flickr"
     ]
-    text = text_model(Settings())
+    text = AlignedText.towards(graph.text_model, text_model(Settings()))
     fitted = fit(*prepare(PictureNetwork(graph), text, captioned, []))
     if fitted.head is None:
         raise SystemExit("the head gained nothing, so it was not written")
-    save_head(replace(fitted.head, base_share=BRIDGE), output, weights, text.id)
+    save_head(replace(fitted.head, base_share=BRIDGE), output, weights, text.space)
     typer.echo(f"{output}: {fitted.after} on {fitted.held_out} pictures held out")
 
 
