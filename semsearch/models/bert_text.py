@@ -14,7 +14,7 @@ from semsearch.models.vectors import kind_of, unit_rows
 from semsearch.records import Kind, Vectors
 
 # Padded tokens in one run. Larger runs are slower: the values between two operators leave the cache.
-_TOKENS_PER_RUN = 1024
+_TOKENS_PER_RUN = 512
 
 Ids = npt.NDArray[np.int64]
 
