@@ -153,12 +153,12 @@ def pictures(work: Path) -> Pictures:
     return Pictures(np.load(work / "squares.npy", mmap_mode="r+"), learned(work))
 
 
-def school(data: Path, work: Path, views: int = LESSONS) -> School:
+def school(data: Path, work: Path) -> School:
     """What the student learns from. The meaning of the teacher's features is kept in the work folder."""
     shown, matching = pictures(work), Matching(Names.load(work / "names.npz"))
     teacher, path = Teacher(data / "weights" / WEIGHTS), work / "meaning.pt"
     if not path.exists():
-        features, logits, rows = map(torch.cat, zip(*lessons(teacher, shown, views), strict=True))
+        features, logits, rows = map(torch.cat, zip(*lessons(teacher, shown, LESSONS), strict=True))
         torch.save(learn(features, logits, rows, matching).state_dict(), path)
     meaning = Meaning().to(DEVICE).eval().requires_grad_(requires_grad=False)
     meaning.load_state_dict(torch.load(path, map_location=DEVICE, weights_only=True))
