@@ -117,8 +117,8 @@ def scale_of_query(
 ) -> Scale:
     """The scale for a query in words. Its centre is lower if the query is typical of the library.
 
-    With a corrected vector, only its share of a sentence lowers the centre, and the mean correction of the
-    pictures of the library moves it.
+    With a corrected vector, only its share of a sentence lowers the centre, by `sentence_lift` too, and the
+    mean correction of the pictures of the library moves it.
     """
     scale = calibration.similarity
     if len(calibration.mean_vector) != vector.nbytes:
@@ -127,7 +127,7 @@ def scale_of_query(
     near, level = affinity_and_level(vector, mean, corrected=corrected)
     lift = tuning.typical_lift * max(0.0, calibration.affinity.spreads(near) - tuning.typical_affinity)
     if corrected:
-        lift *= 1 - share_of_names(vector)
+        lift = (lift + tuning.sentence_lift) * (1 - share_of_names(vector))
     return replace(scale, centre=scale.centre + level - lift * scale.spread)
 
 
