@@ -107,8 +107,8 @@ def read(typed: str, among: Terms = ()) -> Wording:
     A longer query is read for its own language only, if that can be told: its words are in no other.
     """
     typed = normal(typed)
-    base = _read(typed, "", "")
-    spoken = language_of(base.text) if among else ""
+    spoken = language_of(_read(typed, "", "").text)
+    base = _read(typed, "", spoken)
     if spoken and len(base.text.split()) > _FEW:
         among = tuple(each for each in among if each == spoken)
     found = {code: _read(typed, code, spoken) for code in among}

@@ -77,13 +77,14 @@ def head_line(path: str, title: str, language: str = "") -> str:
 def query_terms(text: str, language: str = "", spoken: str = "") -> list[str]:
     """The terms of a query for texts in a language, without function words unless it has no others.
 
-    The function words are those of `language`, and of the language `spoken` in the query.
+    The function words are those of `language`, and of the language `spoken` in the query: English if it
+    cannot be told.
 
     A term is repeated as often as its words are, up to a few times: repetition shows what a long query is
     about. A number counts as `plain_numbers` has it, and an emoji is a word.
     """
     found = [*words(plain_numbers(_dotted(text, language))), *(form.word for form in emoji(text))]
-    common = function_words(language or "en") | function_words(spoken if language else "")
+    common = function_words(language or "en") | function_words(spoken or "en")
     telling = [word for word in found if word not in common] or found
     often: Counter[str] = Counter()
     kept = []
