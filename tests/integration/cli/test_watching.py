@@ -98,7 +98,7 @@ def test_ingest_goes_on_to_watch_and_ends_at_once_when_told_to(
         assert time.monotonic() - started < 5
         command.until(lambda: command.lines[-1] == "stopped\n")
     assert not any("Traceback" in line for line in command.lines)
-    assert len(command.lines) == 6
+    assert len(command.lines) == 7
 
 
 def test_each_run_is_a_line_of_json_when_asked_for(environment: dict[str, str], folder: Path) -> None:
