@@ -150,7 +150,10 @@ class Interpreter:
         vectors = self._vector(TEXT, text)[None]
         vectors = alignment(vectors) if alignment else vectors
         asked = model.asked(vectors)
-        return picture_leg(SEMANTIC, asked[0], made_by, is_corrected=asked.shape != vectors.shape)
+        is_corrected = asked.shape != vectors.shape
+        return picture_leg(
+            SEMANTIC, asked[0], made_by, is_corrected=is_corrected, is_aligned=alignment is not None
+        )
 
     def _legs_of_words(
         self, query: Query, text: str, notes: list[str], failures: dict[Message, ModelError]

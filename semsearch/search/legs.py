@@ -21,7 +21,8 @@ class Leg:
 
     `kind` names the scale of the similarities: the one of the documents of this kind. (A passage about a
     picture is in the space of texts, so its similarity is on the scale of texts.) `made_by` is the generation
-    that must be in use. `is_corrected` is True if the vector is one of semsearch.models.bank.
+    that must be in use. `is_corrected` is True if the vector is one of semsearch.models.bank,
+    `is_aligned` if it comes from the space of another text model.
     """
 
     name: LegName
@@ -31,6 +32,7 @@ class Leg:
     vector: Vector
     made_by: Generation
     is_corrected: bool = False
+    is_aligned: bool = False
 
     @property
     def asked(self) -> tuple[str, str, Vector]:
@@ -55,9 +57,11 @@ def fingerprint_of(model: ImageEmbedder) -> Fingerprint:
     return Fingerprint.of_pictures(model.id, model.dims, model.semantic_dims)
 
 
-def picture_leg(field: str, vector: Vector, made_by: Generation, *, is_corrected: bool = False) -> Leg:
+def picture_leg(
+    field: str, vector: Vector, made_by: Generation, *, is_corrected: bool = False, is_aligned: bool = False
+) -> Leg:
     """The leg that searches a field of the pictures."""
-    return Leg(LegName.LOOKS, IMAGE, Kind.IMAGE, field, vector, made_by, is_corrected)
+    return Leg(LegName.LOOKS, IMAGE, Kind.IMAGE, field, vector, made_by, is_corrected, is_aligned)
 
 
 def made_for(legs: Sequence[Leg]) -> Mapping[str, Generation]:

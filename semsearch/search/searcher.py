@@ -195,8 +195,11 @@ class Searcher:
             return scales_of_example(calibrations)
         vectors = {leg.kind: leg.vector for leg in interpretation.legs}
         corrected = {leg.kind for leg in interpretation.legs if leg.is_corrected}
-        text = interpretation.wording.text
-        scales = scales_of_words(calibrations, vectors, text, self._tuning, corrected)
+        text, tuning = interpretation.wording.text, self._tuning
+        if any(leg.is_aligned for leg in interpretation.legs):
+            # An alignment is not exact: a sentence finds as much by chance as the probes do.
+            tuning = replace(tuning, sentence_lift=0.0)
+        scales = scales_of_words(calibrations, vectors, text, tuning, corrected)
         return scales if interpretation.is_read else replace(scales, limit=self._tuning.clear_spreads)
 
 
