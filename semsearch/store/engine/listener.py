@@ -18,6 +18,8 @@ from semsearch.store.failures import is_reply, sentence
 
 # Longer than any query may run, so that a busy engine is not taken for one that does not answer.
 ANSWER_SECONDS = 6.0
+# A refusal comes at once.
+_GREETING_SECONDS, _GREETING_BYTES = 0.2, 200
 
 # "silent": the engine did not answer in time. "closing": it closes connections, because it is shutting down.
 State = Literal["nobody", "silent", "closing", "loading", "ready"]
@@ -86,10 +88,23 @@ def _ask(settings: Settings) -> Listener | None:
                 f"{paths.process_file(settings)}, and run the command again"
             ) from error
         except foreign.ConnectionError as error:
-            if is_reply(error):
-                raise EngineError(sentence(error, str(paths.socket(settings)))) from error
+            # If the engine closed it before it was asked, what it said cannot be read on this connection.
+            refusal = error if is_reply(error) else foreign.ConnectionError(_greeting(settings))
+            if is_reply(refusal):
+                raise EngineError(sentence(refusal, str(paths.socket(settings)))) from error
             return None
         return Listener("ready")
+
+
+def _greeting(settings: Settings) -> str:
+    """What the engine says before it is asked: nothing, unless it refuses a connection."""
+    with socket.socket(socket.AF_UNIX) as attempt:
+        attempt.settimeout(_GREETING_SECONDS)
+        try:
+            attempt.connect(str(paths.socket(settings)))
+            return attempt.recv(_GREETING_BYTES).decode(errors="replace").lstrip("-").strip()
+        except OSError:
+            return ""
 
 
 def _listens(settings: Settings) -> bool:
