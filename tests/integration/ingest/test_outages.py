@@ -85,10 +85,10 @@ class Observer:
 def test_the_progress_says_what_the_run_waits_for(
     folder: Path, settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reporting, "_EVERY", 0.05)
+    monkeypatch.setattr(reporting, "_EVERY", 0.01)
     fill(folder)
     observer = Observer()
-    with disturbing.disturbed(store, for_a_while(fill_memory), 12):
+    with disturbing.disturbed(store, for_a_while(fill_memory), 3):
         ingest([folder], settings, store, FakeModels(), observer)  # type: ignore[arg-type]
     waits = [" waits. Redis at " in line for line in observer.lines]
     assert True in waits
