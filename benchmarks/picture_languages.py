@@ -23,7 +23,7 @@ from benchmarks.picture_model import K, look, semantic
 from benchmarks.picture_sets import flickr
 from semsearch.models.alignment import alignment_between
 from semsearch.models.catalogue import image_model, text_model
-from semsearch.models.protocol import TextEmbedder
+from semsearch.models.protocol import ImageEmbedder, TextEmbedder
 from semsearch.records import Vectors
 from semsearch.settings import Settings
 
@@ -41,7 +41,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         model = image_model(Settings(image_model=chosen.picture_model, home=Path(home)))
     assert model is not None
-    photos, space = semantic(look(model, flickr(images).pictures)), model.semantic_space
+    photos = semantic(look(model, flickr(images).pictures))
     minilm, e5 = (text_model(Settings(text_model=name)) for name in ("minilm", "e5"))
     english = _captions(images / "flickr8k_dev.jsonl")
     with TRANSLATIONS.open(encoding="utf-8", newline="") as lines:
@@ -55,7 +55,7 @@ def main() -> None:
             "zh, e5": (e5, _asked(_captions(images / "flickr8k_dev_zh.jsonl"), places)),
         },
         photos,
-        space,
+        model,
     )
     same = [(english[row["photo"]][int(row["caption"])], places[row["photo"]]) for row in rows]
     translated = {
@@ -64,7 +64,7 @@ def main() -> None:
         if language not in ("photo", "caption")
     }
     alike = {"en, minilm": (minilm, same), "en, e5": (e5, same), **translated}
-    _compare(f"{len(rows)} captions and their translations", alike, photos, space)
+    _compare(f"{len(rows)} captions and their translations", alike, photos, model)
 
 
 def _captions(file: Path) -> dict[str, list[str]]:
@@ -77,25 +77,25 @@ def _asked(captions: dict[str, list[str]], places: dict[str, int]) -> Asked:
 
 
 def _compare(
-    title: str, asked: Mapping[str, tuple[TextEmbedder, Asked]], photos: Vectors, space: str
+    title: str, asked: Mapping[str, tuple[TextEmbedder, Asked]], photos: Vectors, model: ImageEmbedder
 ) -> None:
     """Print the share of queries that find their photo, and its ratio to the share of the first row."""
     print(f"{title}: R@{K}")
     first = None
     for name, (texts, queries) in asked.items():
-        share = found(texts, queries, photos, space)
+        share = found(texts, queries, photos, model)
         first = first or share
         print(f"  {name:10}  {share:.3f}  {share / first:.2f}", flush=True)
 
 
-def found(texts: TextEmbedder, asked: Asked, photos: Vectors, space: str) -> float:
+def found(texts: TextEmbedder, asked: Asked, photos: Vectors, model: ImageEmbedder) -> float:
     """The share of queries whose photo is among the K nearest."""
     vectors = texts.embed([text for text, _ in asked], query=True)
-    if texts.id != space:
-        alignment = alignment_between(texts.id, space)
-        assert alignment is not None, f"semsearch brings no alignment from {texts.id} to {space}"
+    if texts.id != model.semantic_space:
+        alignment = alignment_between(texts.id, model.semantic_space)
+        assert alignment is not None, f"semsearch brings no alignment from {texts.id}"
         vectors = alignment(vectors)
-    scores = vectors @ photos.T
+    scores = model.asked(vectors) @ photos.T
     own = scores[np.arange(len(scores)), [place for _, place in asked]]
     return float(((scores > own[:, None]).sum(axis=1) < K).mean())
 
