@@ -14,6 +14,8 @@ _LANGUAGES = frozenset({"da", "de", "et", "fi", "hu", "is", "nl", "no", "sv"})
 _SHORTEST, _LONGEST = 8, 40
 # A part of at least this many letters counts anywhere in a compound, a shorter one at its ends.
 _PART, _PART_AT_END = 5, 4
+# Endings that a stemmer cuts off long words alone: "Rechnung" stays, "Stromrechnung" becomes "stromrechn".
+_ENDINGS = ("ung", "heit", "keit", "heid", "ing", "lich", "isch", "lig")
 
 
 def compounds(passages: Iterable[str], language: str) -> list[str]:
@@ -33,15 +35,27 @@ def parts_of(wanted: Iterable[str]) -> list[str]:
 
 def patterns(part: str) -> list[str]:
     """Where a part counts in a compound, with * for any letters."""
-    return [f"*{part}*"] if len(part) >= _PART else [f"{part}*", f"*{part}"]
+    base = _base(part)
+    anywhere = [f"*{part}*"] if len(part) >= _PART else [f"{part}*", f"*{part}"]
+    return [*anywhere, *([f"*{base}"] if base else [])]
 
 
 def share(part: str, words: Sequence[str]) -> tuple[float, str]:
     """The largest share of the letters of one of these compounds that a part has, and that compound."""
-    fitting = [word for word in words if _fits(part, word)]
-    best = min(fitting, key=len, default="")
-    return (len(part) / len(best) if best else 0.0), best
+    best = min((word for word in words if _letters(part, word)), key=len, default="")
+    return (_letters(part, best) / len(best) if best else 0.0), best
 
 
-def _fits(part: str, word: str) -> bool:
-    return part in word if len(part) >= _PART else word.startswith(part) or word.endswith(part)
+def _letters(part: str, word: str) -> int:
+    """The number of letters that a part has in a compound; 0 if it is no part of it."""
+    if part in word if len(part) >= _PART else word.startswith(part) or word.endswith(part):
+        return len(part)
+    base = _base(part)
+    return len(base) if base and word.endswith(base) else 0
+
+
+def _base(part: str) -> str:
+    """What a stemmer leaves of a part at the end of a compound, where that is less than the part; else ""."""
+    ending = next((each for each in _ENDINGS if part.endswith(each)), "")
+    base = part.removesuffix(ending)
+    return base if ending and len(base) >= _PART_AT_END else ""

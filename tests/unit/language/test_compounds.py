@@ -2,7 +2,7 @@ import pytest
 
 from semsearch.language.compounds import compounds, parts_of, share
 from semsearch.language.detect import language_of
-from semsearch.language.terms import line_of
+from semsearch.language.terms import line_of, terms
 
 GERMAN = "Der Haustürschlüssel liegt beim Nachbarn, und die Stromrechnungen sind im Ordner."
 
@@ -41,3 +41,20 @@ def test_a_part_counts_by_its_share_of_the_shortest_compound() -> None:
     assert share("haus", words) == (4 / 16, "hausturschlussel")
     assert share("turs", words) == (0.0, "")
     assert parts_of(["haus", "haus", "tur", "1250", "b12x"]) == ["haus"]
+
+
+@pytest.mark.parametrize(
+    ("language", "part", "compound"),
+    [
+        ("de", "Rechnung", "Die Stromrechnungen sind im Ordner."),
+        ("de", "Wohnung", "Das ist eine Ferienwohnung am See."),
+        ("de", "Freiheit", "Es geht um die Meinungsfreiheit der Leute."),
+        ("nl", "vergadering", "Het is de ledenvergadering van de club."),
+    ],
+)
+def test_a_part_counts_though_its_stem_is_longer_than_in_the_compound(
+    language: str, part: str, compound: str
+) -> None:
+    [term] = terms(part, language)
+    found, _ = share(term, compounds([line_of(compound, language)], language))
+    assert 0.3 < found < 0.8
