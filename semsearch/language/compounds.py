@@ -42,16 +42,16 @@ def patterns(part: str) -> list[str]:
 
 def share(part: str, words: Sequence[str]) -> tuple[float, str]:
     """The largest share of the letters of one of these compounds that a part has, and that compound."""
-    best = min((word for word in words if _letters(part, word)), key=len, default="")
-    return (_letters(part, best) / len(best) if best else 0.0), best
+    best = min((word for word in words if _fits(part, word)), key=len, default="")
+    cut = 0 if part in best else len(part) - len(_base(part))
+    return (len(part) / (len(best) + cut) if best else 0.0), best
 
 
-def _letters(part: str, word: str) -> int:
-    """The number of letters that a part has in a compound; 0 if it is no part of it."""
+def _fits(part: str, word: str) -> bool:
     if part in word if len(part) >= _PART else word.startswith(part) or word.endswith(part):
-        return len(part)
+        return True
     base = _base(part)
-    return len(base) if base and word.endswith(base) else 0
+    return bool(base) and word.endswith(base)
 
 
 def _base(part: str) -> str:
