@@ -1,4 +1,4 @@
-"""The style sheet: its colours have enough contrast, in the light and in the dark scheme."""
+"""The style sheets: their colours have enough contrast, in the light and in the dark scheme."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,8 @@ import pytest
 
 import web
 
-SHEET = (Path(web.__file__).parent / "static/semsearch.css").read_text()
+STATIC = Path(web.__file__).parent / "static"
+SHEET = (STATIC / "semsearch.css").read_text()
 
 # Colours of texts with their backgrounds. WCAG level AA asks for a contrast of 4.5.
 PAIRS = [
@@ -55,7 +56,8 @@ def test_the_border_of_a_field_has_enough_contrast_with_its_background(scheme: s
 
 
 def test_every_colour_used_is_defined() -> None:
-    used = set(re.findall(r"var\(--([\w-]+)\)", SHEET))
+    sheets = [file.read_text() for file in STATIC.glob("*.css")]
+    used = {name for sheet in sheets for name in re.findall(r"var\(--([\w-]+)\)", sheet)}
     assert used <= set(re.findall(r"--([\w-]+):", SHEET))
 
 
