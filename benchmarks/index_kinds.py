@@ -37,7 +37,7 @@ from semsearch.store.store import Store
 
 DIMS, CLUSTERS = 384, 500
 _BATCH, _SEARCHES, _DEPTH, _FIRST, _REACH = 500, 60, 200, 10, 200
-_FILTERS = {"all": Filters(), "10 %": Filters(path="tenth/"), "1 %": Filters(path="hundredth/")}
+_FILTERS = {"all": Filters(), "10 %": Filters(path=("tenth/",)), "1 %": Filters(path=("hundredth/",))}
 
 
 def main() -> None:

@@ -63,7 +63,7 @@ def _measured(language: str, entries: Sequence[Entry], asked: Sequence[tuple[str
             store.prepare_index(DOC)
             for start in range(0, len(entries), _BATCH):
                 store.documents.replace(entries[start : start + _BATCH], {})
-            searcher, within = Searcher(store, Models(settings)), Filters(path=f"{language}/")
+            searcher, within = Searcher(store, Models(settings)), Filters(path=(f"{language}/",))
             return sum(_gain(searcher, text, wanted, within) for text, wanted in asked) / len(asked)
         finally:
             engine.stop(settings)

@@ -65,7 +65,7 @@ def why(path: Path, folders: Iterable[str], store: Store) -> Explanation:
     if left_out:
         return Explanation(str(path), IGNORED if os.path.lexists(path) else UNKNOWN, left_out)
     if path.is_dir():
-        inside = filters.with_place("", [str(path)])
+        inside = filters.with_place([], [str(path)])
         counts = {
             f"{state}: {reason}" if reason else state: f"{number:,}"
             for (state, reason), number in sorted(store.groups("@state", "@reason", where=inside))

@@ -45,23 +45,32 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """The conditions on a hit. An empty field sets no condition.
+class DateRange:
+    """The time in [since, until), without a zone. A side that is None has no limit."""
 
-    `path` is the beginning of a path. `media_type` is a type, or a group such as image/*. The date must be in
-    [since, until), which have no zone, like dates. The size in bytes must be from `min_size` to `max_size`.
-    `within` has folders as absolute paths: the file must lie in one of them. `language` is that of the text,
-    as its ISO 639-1 code.
+    since: datetime | None
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """The conditions on a hit. An empty field sets no condition; of several values in a field, one must fit.
+
+    `path` has beginnings of paths. `media_type` has types, and groups such as image/*. `language` has ISO
+    639-1 codes of the language of the text. `when` has periods; besides, the date must be in [since, until).
+    Neither has a zone, like dates. The size in bytes must be from `min_size` to `max_size`. `within` has
+    folders as absolute paths: the file must lie in one of them.
     """
 
     kind: Kind | None = None
-    path: str = ""
-    media_type: str = ""
+    path: tuple[str, ...] = ()
+    media_type: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    when: tuple[DateRange, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
     min_size: int | None = None
     max_size: int | None = None
-    language: str = ""
     within: tuple[str, ...] = ()
 
 

@@ -25,7 +25,7 @@ from semsearch.language.document_date import clock_seconds, document_date
 from semsearch.language.terms import terms
 from semsearch.pictures.decode import DecodedPicture, decode
 from semsearch.progress import Activity, RunProgress
-from semsearch.query import Filters, Order, Query
+from semsearch.query import DateRange, Filters, Order, Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage, State
 from semsearch.results import (
     Away,
@@ -317,15 +317,25 @@ def _passes(view: DocumentView, filters: Filters) -> bool:
     return (
         record.state in (State.INDEXED, State.WAITING)
         and filters.kind in (None, record.kind)
-        and record.path.startswith(filters.path)
+        and (not filters.path or record.path.startswith(filters.path))
         and (
             not filters.within
             or any(Path(record.root, record.path).is_relative_to(each) for each in filters.within)
         )
-        and (not filters.media_type or fnmatchcase(record.media_type, filters.media_type))
+        and (
+            not filters.media_type or any(fnmatchcase(record.media_type, each) for each in filters.media_type)
+        )
+        and (not filters.language or record.language in filters.language)
+        and (not filters.when or any(_in(each, view.date) for each in filters.when))
         and (filters.since is None or view.date >= filters.since)
         and (filters.until is None or view.date < filters.until)
         and (filters.min_size or 0) <= record.size <= (filters.max_size or math.inf)
+    )
+
+
+def _in(period: DateRange, moment: datetime) -> bool:
+    return (period.since is None or moment >= period.since) and (
+        period.until is None or moment < period.until
     )
 
 

@@ -57,7 +57,7 @@ def part(doc: str) -> Response:
 
 @api.get("/api/items/<doc:doc>/similar")
 def similar(doc: str) -> Response:
-    query = parameters.read_query(request.args, like=doc)
+    query = parameters.read_query(request.args.to_dict(flat=False), like=doc)
     return jsonify(payloads.of_results("", services().library.search(query)))
 
 
@@ -97,7 +97,7 @@ def metrics() -> Response:
 
 
 def _answer(upload: FileStorage | None) -> Response:
-    query = parameters.read_query(request.values)
+    query = parameters.read_query(request.values.to_dict(flat=False))
     if not query.text and upload is None:
         raise QueryError("q is missing: say what to search for, or post a picture as the field image.")
     if upload is not None:

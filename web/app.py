@@ -86,4 +86,4 @@ def _page_context(app: Flask) -> Any:
         return url_for("static", filename=filename, v=version(filename))
 
     known = {"asset": asset, "parameters": PARAMETERS, "filters": FILTERS, "defaults": DEFAULTS}
-    return lambda: {**known, "form": Form.read(request.args)}
+    return lambda: {**known, "form": Form.read(request.args.to_dict(flat=False))}

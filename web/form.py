@@ -10,8 +10,9 @@ from typing import Any
 
 from flask import url_for
 
-from semsearch.api.parameters import SEARCH, Parameter
-from semsearch.api.values import Choice, Moment
+from semsearch.api.parameters import LIKE, SEARCH, Given, Parameter, Q
+from semsearch.api.several import Several
+from semsearch.api.values import Choice, Moment, Text
 from semsearch.formats import table
 from semsearch.language.names import NAMES
 from semsearch.message import say
@@ -19,11 +20,13 @@ from web.filters import language_name, type_name
 from web.languages.choice import reader
 
 # The parameters that say what to search for: text, a picture, or a document to find similar ones.
-QUERY_FIELDS = ("q", "picture", "like")
+_QUERY = (Q, Parameter("picture", Text(64), "Key of a posted picture"), LIKE)
+QUERY_FIELDS = tuple(each.name for each in _QUERY)
 # The parameters with a field on the page, and those in the panel of filters.
 PARAMETERS = {each.name: each for each in SEARCH if each.label}
 FILTERS = tuple(each for each in PARAMETERS.values() if each.chip)
-FIELDS = tuple(dict.fromkeys((*QUERY_FIELDS, *PARAMETERS)))
+_SENT = {each.name: each for each in (*_QUERY, *PARAMETERS.values())}
+FIELDS = tuple(_SENT)
 # The values that links leave out.
 DEFAULTS = {each.name: each.default for each in PARAMETERS.values() if each.default}
 # For parameters with codes as values: how a code is called, and the codes that are offered.
@@ -39,18 +42,23 @@ _ANY = say("Any")
 class Form:
     """The parameters of the request, unchecked, to fill the form again."""
 
-    values: Mapping[str, str]
+    values: Mapping[str, tuple[str, ...]]
 
     @classmethod
-    def read(cls, parameters: Mapping[str, str]) -> Form:
-        values = {name: _trimmed(name, parameters.get(name, "")) for name in FIELDS}
+    def read(cls, given: Given) -> Form:
+        values = {name: _texts(name, given) for name in FIELDS}
         if values["q"]:  # typed text replaces the picture or document of the last search
-            values |= {"picture": "", "like": ""}
+            values |= {"picture": (), "like": ()}
         elif values["picture"]:
-            values["like"] = ""
+            values["like"] = ()
         return cls(values)
 
     def __getitem__(self, name: str) -> str:
+        """The value of a parameter, "" without one; the first value of one that has several."""
+        return next(iter(self.values[name]), "")
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """The values of a parameter."""
         return self.values[name]
 
     @property
@@ -60,15 +68,15 @@ class Form:
     @property
     def narrowed(self) -> int:
         """The number of filters that are set in the panel."""
-        return sum(each.name in self.chosen for each in FILTERS)
+        return sum(len(self.chosen.get(each.name, ())) for each in FILTERS)
 
     @property
-    def chosen(self) -> dict[str, str]:
+    def chosen(self) -> dict[str, tuple[str, ...]]:
         """The parameters that differ from their defaults, without the query itself."""
         return {
-            name: value
-            for name, value in self.values.items()
-            if name not in QUERY_FIELDS and value not in ("", DEFAULTS.get(name))
+            name: values
+            for name, values in self.values.items()
+            if name not in QUERY_FIELDS and values not in ((), (DEFAULTS.get(name),))
         }
 
     @property
@@ -80,10 +88,10 @@ class Form:
         return [
             (
                 reader().phrase(each.chip).format(_said(each, value)),
-                self.changed(**{each.name: ""}).link(),
+                self.toggled(each.name, value),
             )
             for each in FILTERS
-            if (value := self.chosen.get(each.name))
+            for value in self.chosen.get(each.name, ())
         ]
 
     def options(self, name: str) -> dict[str, str]:
@@ -91,8 +99,7 @@ class Form:
         value = PARAMETERS[name].value
         if isinstance(value, Choice):
             return dict(zip(value.options, map(reader().phrase, value.labels), strict=True))
-        used = self.values[name]  # may be one that is not offered
-        codes = (*_OFFERED[name], *([used] if used else []))
+        codes = (*_OFFERED[name], *self.values[name])  # one in use may be none that is offered
         names = {code: _CALLED[name](code) for code in codes}
         if name == "language":
             names = dict(sorted(names.items(), key=lambda each: each[1].casefold()))
@@ -100,19 +107,26 @@ class Form:
 
     def has(self, name: str, value: str) -> bool:
         """Whether a parameter has this value, by choice or by default."""
-        return value == (self.values[name] or DEFAULTS.get(name, ""))
+        return value in (self.values[name] or (DEFAULTS.get(name, ""),))
 
     def link(self, offset: int = 0) -> str:
         """The address of this search from hit number `offset` on, without default values."""
-        query = {name: self.values[name] for name in QUERY_FIELDS if self.values[name]}
+        query = {name: self.values[name] for name in QUERY_FIELDS}
         return url_for("pages.search", **query, **self.chosen, **({"offset": offset} if offset else {}))  # type: ignore[arg-type]
 
     def changed(self, **changes: str) -> Form:
-        return Form({**self.values, **changes})
+        """The form with one value, or none for "", of these parameters."""
+        return Form({**self.values, **{name: (value,) if value else () for name, value in changes.items()}})
 
-    def narrowed_to(self, name: str, value: str) -> str:
-        """The address of this search with one more filter."""
-        return self.changed(**{name: value}).link()
+    def toggled(self, name: str, value: str) -> str:
+        """The address of this search without this value of a filter if it has it, else with it.
+
+        It takes the place of another value where the filter has only one.
+        """
+        others = self.values[name] if isinstance(PARAMETERS[name].value, Several) else ()
+        left = tuple(each for each in self.values[name] if each != value)
+        with_it = (*others, value)
+        return Form({**self.values, name: left if value in self.values[name] else with_it}).link()
 
     def unnarrowed(self) -> str:
         """The address of this search without any filter."""
@@ -132,5 +146,8 @@ def _said(parameter: Parameter[Any], text: str) -> str:
     return text
 
 
-def _trimmed(name: str, text: str) -> str:
-    return PARAMETERS[name].value.trimmed(text) if name in PARAMETERS else text.strip()
+def _texts(name: str, given: Given) -> tuple[str, ...]:
+    """The texts of a parameter, each once; one where the parameter has one value."""
+    parameter = _SENT[name]
+    texts = tuple(dict.fromkeys(parameter.texts(given)))
+    return texts if isinstance(parameter.value, Several) else texts[:1]

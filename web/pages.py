@@ -33,7 +33,7 @@ _PROBLEMS_SHOWN = 200
 
 @pages.get("/")
 def search() -> str:
-    form = Form.read(request.args)
+    form = Form.read(request.args.to_dict(flat=False))
     if not form.has_query:
         return render_template("home.html", status=_status(), activity=_activity())
     like = parameters.LIKE.read(form.values)
@@ -66,7 +66,9 @@ def search_picture() -> BaseResponse:
     if upload is None or is_empty(upload):
         raise QueryError(say("No picture was sent. Choose one, or drop one on the page."))
     key = services().pictures.keep(upload.stream)
-    return redirect(Form.read(request.form).changed(q="", picture=key, like="").link(), 303)
+    return redirect(
+        Form.read(request.form.to_dict(flat=False)).changed(q="", picture=key, like="").link(), 303
+    )
 
 
 @pages.get("/doc/<doc:doc>")

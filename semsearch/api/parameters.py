@@ -6,10 +6,11 @@ made from `SEARCH`. `semsearch --help` imports this module, so it imports nothin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from semsearch.api.several import Several
 from semsearch.api.values import (
     Choice,
     DocumentId,
@@ -44,6 +45,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+# What was sent with a request: the texts of each parameter, or its only text. A MultiDict of Werkzeug would
+# give one text of each, so pass its `to_dict(flat=False)`.
+Given = Mapping[str, str | Sequence[str]]
+
 # Longest sides of thumbnails in pixels: a card, a card on a dense screen, the page of one picture.
 SIZES = (320, 640, 1280)
 _OFF_ON = {"0": False, "1": True}
@@ -74,12 +79,18 @@ class Parameter(Generic[T]):
     def schema(self) -> Json:
         return self.value.schema
 
-    def read(self, given: Mapping[str, str]) -> T:
+    def texts(self, given: Given) -> tuple[str, ...]:
+        """The texts that were sent for this parameter, without empty ones."""
+        sent = given.get(self.name, ())
+        each = [sent] if isinstance(sent, str) else sent
+        return tuple(filter(None, map(self.value.trimmed, each)))
+
+    def read(self, given: Given) -> T:
         """The value among those `given`; absent or empty means the default.
 
         Raises QueryError when the value is invalid.
         """
-        return self.value.read(self.name, self.value.trimmed(given.get(self.name, "")) or self.default)
+        return self.value.read_all(self.name, self.texts(given))
 
 
 DOC = Parameter("doc", DocumentId(), "Id of a document")
@@ -93,7 +104,7 @@ Q = Parameter(
     label="Search by meaning",
 )
 
-# The fields of `Filters`. Two differ: `type` becomes `media_type`, and `when` becomes `since` and `until`.
+# The fields of `Filters`, by the same names; only `type` becomes `media_type`.
 FILTERS: tuple[Parameter[Any], ...] = (
     Parameter(
         "kind",
@@ -106,7 +117,7 @@ FILTERS: tuple[Parameter[Any], ...] = (
     ),
     Parameter(
         "path",
-        PathStart(1_000),
+        Several(PathStart(1_000)),
         "Only documents whose path starts with this text, letter for letter: the path below the ingested "
         "folder, or the absolute one. A slash at the end means a whole folder",
         label="Folder or path starts with",
@@ -115,21 +126,21 @@ FILTERS: tuple[Parameter[Any], ...] = (
     ),
     Parameter(
         "type",
-        MediaType(),
+        Several(MediaType()),
         "Only files of this media type, such as application/pdf, or of this group, such as image/*",
         label="Type of file",
         chip="{}",
     ),
     Parameter(
         "language",
-        Language(),
+        Several(Language()),
         "Only documents whose text is in this language, by its ISO 639-1 code: de, fr, zh",
         label="Language",
         chip="{}",
     ),
     Parameter(
         "when",
-        Period(100),
+        Several(Period(100)),
         "Only documents from this period, in words: 2019, last month, since May 2020, 2018 to 2020",
         label="When",
         chip="When: {}",
@@ -197,7 +208,7 @@ OFFSET = Parameter("offset", Whole(0, MAX_OFFSET, 0), "Number of hits to skip")
 SEARCH: tuple[Parameter[Any], ...] = (Q, *FILTERS, MODE, ORDER, FACETS, COPIES, LIMIT, OFFSET)
 
 
-def read_query(given: Mapping[str, str], *, image: Image | None = None, like: str = "") -> Query:
+def read_query(given: Given, *, image: Image | None = None, like: str = "") -> Query:
     """Read the whole query. With `like`, that document is the query and `q` is not read.
 
     Raises QueryError when a parameter has an invalid value.
@@ -216,20 +227,19 @@ def read_query(given: Mapping[str, str], *, image: Image | None = None, like: st
     )
 
 
-def read_filters(given: Mapping[str, str]) -> Filters:
-    """Read the filters; `when` and `since` or `until` together mean the period that both allow.
+def read_filters(given: Given) -> Filters:
+    """Read the filters.
 
     Raises QueryError when a parameter has an invalid value, or two contradict each other.
     """
     values = {each.name: each.read(given) for each in FILTERS}
-    media_type, period = values.pop("type"), values.pop("when")
     since, until = values["since"], values["until"]
     if since and until and since >= until:
         raise QueryError(
             say(
                 "since is {since!r}, which is not before until, {until!r}.",
-                since=given["since"],
-                until=given["until"],
+                since=_sent(given, "since"),
+                until=_sent(given, "until"),
             )
         )
     least, most = values["min_size"], values["max_size"]
@@ -237,11 +247,12 @@ def read_filters(given: Mapping[str, str]) -> Filters:
         raise QueryError(
             say(
                 "min_size is {least!r}; that is more than max_size, {most!r}.",
-                least=given["min_size"],
-                most=given["max_size"],
+                least=_sent(given, "min_size"),
+                most=_sent(given, "max_size"),
             )
         )
-    if period:
-        values["since"] = max(filter(None, (since, period.since)), default=None)
-        values["until"] = min(filter(None, (until, period.until)), default=None)
-    return Filters(**values, media_type=media_type)
+    return Filters(media_type=values.pop("type"), **values)
+
+
+def _sent(given: Given, name: str) -> str:
+    return next(text for each in FILTERS if each.name == name for text in each.texts(given))

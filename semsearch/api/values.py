@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, TypeVar
@@ -17,6 +17,7 @@ from semsearch.formats.table import TYPE_OR_GROUP
 from semsearch.language import dates
 from semsearch.language.names import LANGUAGE_CODE
 from semsearch.message import say
+from semsearch.query import DateRange
 from semsearch.text import read_size
 
 Json = dict[str, Any]
@@ -52,6 +53,14 @@ class Value(ABC, Generic[T]):
     @abstractmethod
     def read(self, name: str, text: str) -> T:
         """The value of the parameter `name`. Raises QueryError when `text` is invalid."""
+
+    def read_all(self, name: str, texts: Sequence[str]) -> T:
+        """The value of the parameter `name`, which was sent with these texts, none of them empty.
+
+        Without a text this is the default; of several texts the first one counts. Raises QueryError when it
+        is invalid.
+        """
+        return self.read(name, texts[0] if texts else self.default)
 
 
 @dataclass(frozen=True)
@@ -98,8 +107,8 @@ class PathStart(Text):
 
 
 @dataclass(frozen=True)
-class Period(Value[dates.DateRange | None]):
-    """A period, as dates in words of at most `longest` characters; None when absent."""
+class Period(Value[DateRange]):
+    """A period, as dates in words of at most `longest` characters."""
 
     longest: int
 
@@ -107,8 +116,8 @@ class Period(Value[dates.DateRange | None]):
     def schema(self) -> Json:
         return Text(self.longest).schema
 
-    def read(self, name: str, text: str) -> dates.DateRange | None:
-        return dates.read(text) if Text(self.longest).read(name, text) else None
+    def read(self, name: str, text: str) -> DateRange:
+        return dates.read(Text(self.longest).read(name, text))
 
 
 @dataclass(frozen=True)
@@ -186,12 +195,12 @@ class Whole(Value[int]):
 
 
 class MediaType(Value[str]):
-    """A media type or a group of media types, in lower case; empty when absent."""
+    """A media type or a group of media types, in lower case."""
 
     widget: ClassVar[str] = "select"
 
     def read(self, name: str, text: str) -> str:
-        if text and not TYPE_OR_GROUP.fullmatch(text.lower()):
+        if not TYPE_OR_GROUP.fullmatch(text.lower()):
             raise QueryError(
                 say(
                     "{name} is {text!r}; it must be a media type such as application/pdf, "
@@ -204,12 +213,12 @@ class MediaType(Value[str]):
 
 
 class Language(Value[str]):
-    """The code of a language, in lower case; empty when absent."""
+    """The code of a language, in lower case."""
 
     widget: ClassVar[str] = "select"
 
     def read(self, name: str, text: str) -> str:
-        if text and not LANGUAGE_CODE.fullmatch(text.lower()):
+        if not LANGUAGE_CODE.fullmatch(text.lower()):
             raise QueryError(
                 say(
                     "{name} is {text!r}; it must be the code of a language, such as de for German.",

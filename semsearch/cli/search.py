@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from semsearch.api.parameters import LIMIT, SEARCH, Parameter, Q, read_query
+from semsearch.api.several import Several
 from semsearch.api.values import Switch
 from semsearch.cli.terminal import AsJson, out, print_json, settings_now
 from semsearch.errors import FileError
@@ -32,11 +33,12 @@ def _option(parameter: Parameter[Any]) -> inspect.Parameter:
     if isinstance(parameter.value, Switch):
         info = typer.Option(*names, help=f"{parameter.description}.")
         return _keyword(parameter, Annotated[bool, info], False)
+    kind: Any = list[str] if isinstance(parameter.value, Several) else str
     bounds = f" ({parameter.value.bounds})" if parameter.value.bounds else ""
     info = typer.Option(
         *names, help=f"{parameter.description}{bounds}.", show_default=bool(parameter.default)
     )
-    return _keyword(parameter, Annotated[str, info], parameter.default)
+    return _keyword(parameter, Annotated[kind, info], [] if kind is not str else parameter.default)
 
 
 def _keyword(parameter: Parameter[Any], annotation: Any, default: object) -> inspect.Parameter:
@@ -63,7 +65,7 @@ def search(
         Path | None, typer.Option(help="A picture file; the search finds similar pictures.")
     ] = None,
     as_json: AsJson = False,
-    **given: str | bool,
+    **given: str | bool | list[str],
 ) -> None:
     """Find passages and pictures by meaning and by words."""
     from semsearch.api.payloads import of_results
@@ -86,8 +88,8 @@ def search(
         print_results(out, results, query.offset)
 
 
-def _text(value: str | bool) -> str:
-    """The value of an option as the text that a parameter reads."""
+def _text(value: str | bool | list[str]) -> str | list[str]:
+    """The value of an option as the text that a parameter reads; several texts of one that is repeated."""
     return str(int(value)) if isinstance(value, bool) else value
 
 

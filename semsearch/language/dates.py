@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 
 from semsearch.errors import QueryError
 from semsearch.message import say
+from semsearch.query import DateRange
 
 # The days in [first, end).
 _Days = tuple[date, date]
@@ -57,14 +58,6 @@ _PAIRS = [
         r"(?P<first>[^-]+)-(?P<last>[^-]+)",
     )
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class DateRange:
-    """The time in [since, until), without a zone. A side that is None has no limit."""
-
-    since: datetime | None
-    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

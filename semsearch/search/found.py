@@ -15,7 +15,7 @@ class Found:
     """Ranked documents, best first.
 
     `total` is the number of documents that paging can reach. `complete` is False if an answer of Redis was
-    cut short. `path_is_cut` is True if the server may have left out files that pass the path filter.
+    cut short. `cut_path` is a path filter by which the server may have left out files; "" if there is none.
     `wording` are the words that were looked for, with the compounds that have them. `nowhere` are terms of
     the query that no document has.
     """
@@ -25,5 +25,5 @@ class Found:
     complete: bool
     scales: Scales
     wording: Wording
-    path_is_cut: bool = False
+    cut_path: str = ""
     nowhere: Terms = ()

@@ -45,12 +45,9 @@ def page_of(
     hits = _hits(shown, found.wording, found.scales, ledger, tuning)
     missing = [*missing, *_damaged(shown, hits, listed.unknown, ledger)]
     notes = [*missing, *interpretation.notes]
-    if found.path_is_cut:
+    if found.cut_path:
         notes.append(
-            say(
-                "More paths may begin with {path!r}: write the whole name of a folder.",
-                path=query.filters.path,
-            )
+            say("More paths may begin with {path!r}: write the whole name of a folder.", path=found.cut_path)
         )
     if hits and not query.offset and not any(hit.is_clear for hit in hits):
         notes.append(NOTHING_CLEAR)

@@ -135,14 +135,14 @@ class Retriever:
         reached = len(ranked) if total is None else total
         copies = len(ranked) - len(documents)
         wording = interpretation.wording.marking(compounds_found(interpretation.wording, answers.words))
-        is_cut, nowhere = self._is_path_cut(query), answers.words.nowhere
-        return Found(documents, reached - copies, complete, used, wording, is_cut, nowhere)
+        cut_path, nowhere = self._cut_path(query), answers.words.nowhere
+        return Found(documents, reached - copies, complete, used, wording, cut_path, nowhere)
 
     def _lacking(self, query: Query, wording: Wording, begun: Begun) -> Found:
         """The documents without what a query excludes, the newest first, if it does nothing but exclude."""
         within, demands = begun.within, begun.words.result().demands
         if not wording.only_excludes:
-            return Found((), 0, True, Scales({}), wording, self._is_path_cut(query))
+            return Found((), 0, True, Scales({}), wording, self._cut_path(query))
         where = (
             within.where & filters.searchable([Kind.TEXT, Kind.IMAGE]) & filters.records() & demands.documents
         )
@@ -152,7 +152,7 @@ class Retriever:
         documents = found if within.copies else folded(found)
         total = newest.total - len(found) + len(documents) if newest else 0
         complete = newest is not None and newest.is_whole and demands.is_whole
-        return Found(documents, total, complete, Scales({}), wording, self._is_path_cut(query))
+        return Found(documents, total, complete, Scales({}), wording, self._cut_path(query))
 
     def _look_for(self, wording: Wording, within: Within, depth: int) -> Future[WordMatches]:
         return self._threads.submit(self._words.matches, wording, within.where, depth)
@@ -264,19 +264,27 @@ class Retriever:
         expected = zip(short, self._store.ask(counts) if counts else [], strict=True)
         return all(count is not None and len(answers.near[n] or ()) >= count for n, count in expected)
 
-    def _is_path_cut(self, query: Query) -> bool:
-        """Whether the path filter ends inside a name, and the server cannot expand it to all paths."""
-        path, within = query.filters.path.lstrip("/"), query.filters.within
-        if not path or path.endswith("/"):
-            return False
-        whole = filters.condition(Filters(path=f"{path}/", within=within)) & filters.records()
-        begun = filters.condition(Filters(within=within)) & filters.records()
+    def _cut_path(self, query: Query) -> str:
+        """A path filter that ends inside a name, and that the server cannot expand to all paths; else ""."""
+        begun = [path for path in query.filters.path if path.strip("/") and not path.endswith("/")]
+        within = query.filters.within
+        anywhere = filters.condition(Filters(within=within)) & filters.records()
         counts = [
-            queries.count(DOC, whole),
-            queries.count(DOC, filters.with_path_prefix(path) & begun),
+            queries.count(DOC, where)
+            for path in begun
+            for where in (
+                filters.condition(Filters(path=(f"{path.lstrip('/')}/",), within=within)) & filters.records(),
+                filters.with_path_prefix(path.lstrip("/")) & anywhere,
+            )
         ]
-        in_folder, expanded = self._store.ask(counts)
-        return not in_folder and (expanded or 0) >= self._store.prefix_limit()
+        found = self._store.ask(counts) if counts else []
+        limit = self._store.prefix_limit() if counts else 0
+        cut = (
+            path
+            for path, in_folder, expanded in zip(begun, found[::2], found[1::2], strict=True)
+            if not in_folder and (expanded or 0) >= limit
+        )
+        return next(cut, "")
 
 
 def wants_all(query: Query) -> bool:

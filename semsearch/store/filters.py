@@ -16,7 +16,7 @@ from semsearch.errors import QueryError
 from semsearch.formats.table import TYPE_OR_GROUP
 from semsearch.language.document_date import clock_seconds
 from semsearch.language.names import LANGUAGE_CODE
-from semsearch.query import Filters
+from semsearch.query import DateRange, Filters
 from semsearch.records import Ocr, State
 from semsearch.store.places import as_typed, file_tag, folder_tag, root_tag, typed_tag
 from semsearch.text import normal, readable
@@ -38,13 +38,17 @@ def condition(filters: Filters) -> FilterExpression:
     parts: list[Any] = []
     if filters.kind is not None:
         parts.append(Tag("kind") == filters.kind.value)
-    path = normal(readable(filters.path))
-    if path.strip("/") or filters.within:
-        parts.append(with_place(path, filters.within))
+    paths = [normal(readable(path)) for path in filters.path]
+    if not all(path.strip("/") for path in paths):
+        paths = []  # one of them allows every file
+    if paths or filters.within:
+        parts.append(with_place(paths, filters.within))
     if filters.media_type:
         parts.append(_with_media_type(filters.media_type))
     if filters.language:
-        parts.append(in_languages([filters.language]))
+        parts.append(in_languages(filters.language))
+    if filters.when:
+        parts.append(_dated(filters.when))
     if filters.since is not None:
         parts.append(Num("date") >= clock_seconds(filters.since))
     if filters.until is not None:
@@ -90,17 +94,17 @@ class _Way(NamedTuple):
         return _Way(other.root, clauses) if same else None
 
 
-def with_place(path: str, within: Iterable[str] = ()) -> FilterExpression:
-    """Files whose path passes the filter `path`, in one of the folders `within` where there are any.
+def with_place(paths: Iterable[str], within: Iterable[str] = ()) -> FilterExpression:
+    """Files whose path passes one of the filters `paths`, in one of the folders `within` where there are any.
 
-    A path below the root of a file begins with `path`, letter for letter, whether its accents are composed
-    or not; "" and "/" are all files. A slash at the end means a whole folder. A `path` that begins with a
-    slash may also be absolute: it may name a root, or what lies below a root. `within` has absolute paths,
-    exactly as the files have them.
+    A path below the root of a file begins with the filter, letter for letter, whether its accents are
+    composed or not. A slash at the end means a whole folder. A filter that begins with a slash may also be
+    absolute: it may name a root, or what lies below a root. `within` has absolute paths, exactly as the files
+    have them.
     """
     from redisvl.query.filter import FilterExpression
 
-    by_path = list(_ways_to(as_typed(path)))
+    by_path = [way for path in paths for way in _ways_to(as_typed(path))] or [_Way(None)]
     by_folder = [way for folder in within for way in _ways_into(PurePosixPath(folder))] or [_Way(None)]
     both = filter(None, (way.joined(other) for way in by_path for other in by_folder))
     # One union. RediSearch 2.10 finds no nearest neighbours where two unions, each with a part that no file
@@ -109,11 +113,7 @@ def with_place(path: str, within: Iterable[str] = ()) -> FilterExpression:
 
 
 def _ways_to(path: str) -> Iterator[_Way]:
-    relative = path.lstrip("/")
-    if not relative:
-        yield _Way(None)
-        return
-    yield _Way(None, _beginning_with(relative))
+    yield _Way(None, _beginning_with(path.lstrip("/")))
     if path.startswith("/"):
         # Any slash may stand between the root and what follows below it.
         for end in islice(re.finditer(r"(?<=[^/])(?:/|\Z)", path), _DEEPEST_ROOT):
@@ -184,14 +184,30 @@ def _typed_place(*tags: str) -> FilterExpression:
     return _place(*tags, *map(typed_tag, tags))
 
 
-def _with_media_type(media_type: str) -> FilterExpression:
-    """Files of this type, or of any type of a group such as image/*. Raises QueryError for other text."""
+def _with_media_type(media_types: Iterable[str]) -> FilterExpression:
+    """Files of one of these types or groups, such as image/*. Raises QueryError for other text."""
     from redisvl.query.filter import FilterExpression
 
-    if not TYPE_OR_GROUP.fullmatch(media_type):
-        raise QueryError(f"this is neither a media type nor a group of them: {media_type!r}")
-    escaped = _PUNCTUATION.sub(r"\\\g<0>", media_type)
-    return FilterExpression(f"@media_type:{{{escaped}}}")
+    wanted = list(media_types)
+    for media_type in wanted:
+        if not TYPE_OR_GROUP.fullmatch(media_type):
+            raise QueryError(f"this is neither a media type nor a group of them: {media_type!r}")
+    escaped = (_PUNCTUATION.sub(r"\\\g<0>", media_type) for media_type in wanted)
+    return FilterExpression(f"@media_type:{{{' | '.join(escaped)}}}")
+
+
+def _dated(periods: Iterable[DateRange]) -> FilterExpression:
+    """Files dated in one of these periods."""
+    from redisvl.query.filter import FilterExpression
+
+    bounds = [
+        (
+            "-inf" if each.since is None else clock_seconds(each.since),
+            "+inf" if each.until is None else clock_seconds(each.until),
+        )
+        for each in periods
+    ]
+    return FilterExpression(f"({' | '.join(f'@date:[{since} ({until}]' for since, until in bounds)})")
 
 
 def in_languages(codes: Iterable[str]) -> FilterExpression:

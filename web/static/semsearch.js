@@ -41,16 +41,18 @@ const listenToForms = () => {
   // Keep the address of the results short: leave out empty fields, defaults, and the picture or document that
   // typed text replaces.
   searchForm.addEventListener("formdata", ({ formData }) => {
-    for (const [name, value] of [...formData]) {
+    for (const name of new Set(formData.keys())) {
       const replaced = ["picture", "like"].includes(name) && formData.get("q");
-      if (replaced || ["", DEFAULTS[name]].includes(value)) formData.delete(name);
+      const kept = formData.getAll(name).filter((value) => !replaced && !["", DEFAULTS[name]].includes(value));
+      formData.delete(name);
+      for (const value of kept) formData.append(name, value);
     }
   });
   pictureForm.addEventListener("submit", () => markBusy(searchForm));
   pictureForm.addEventListener("formdata", ({ formData }) => {
     // Send the fields of the search form as they are now, not as they were when the page was loaded.
     for (const name of [...formData.keys()]) if (name !== "image") formData.delete(name);
-    for (const [name, value] of new FormData(searchForm)) if (!QUERY_FIELDS.includes(name)) formData.set(name, value);
+    for (const [name, value] of new FormData(searchForm)) if (!QUERY_FIELDS.includes(name)) formData.append(name, value);
   });
   pictureFile.addEventListener("change", () => {
     if (pictureFile.files.length > 0) pictureForm.requestSubmit();

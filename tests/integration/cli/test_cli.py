@@ -313,6 +313,9 @@ def test_search_takes_types_and_sizes(semsearch: Command, notes: Path) -> None:
 
     assert of("--type", "text/markdown") == ["owls.md"]
     assert of("--type", "image/*") == []
+    assert of("--type", "image/*", "--type", "text/markdown", "--path", "owls", "--path", "geese") == [
+        "owls.md"
+    ]
     assert of("--max-size", "30b") == ["tax.txt"]
     assert of("--min-size", "0.03 kB") == ["owls.md"]
 

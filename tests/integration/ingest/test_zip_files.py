@@ -78,7 +78,7 @@ def test_an_archive_is_a_folder_for_the_filter_by_path(run: Run, searcher: Searc
     run()
 
     def found(path: str) -> set[str]:
-        return set(paths(searcher.search(Query("geese ferry", filters=Filters(path=path)))))
+        return set(paths(searcher.search(Query("geese ferry", filters=Filters(path=(path,))))))
 
     assert found("trips/oslo.zip/") == READ
     assert found("trips/oslo.zip/day one/") == READ - {"trips/oslo.zip//oslo.txt"}

@@ -112,7 +112,7 @@ def test_pages_of_folded_hits_follow_each_other_without_gap_or_repetition(search
 
 @pytest.mark.usefixtures("copies")
 def test_a_filter_that_leaves_out_the_best_copy_shows_another(searcher: Searcher) -> None:
-    results = searcher.search(Query("geese fly south", filters=Filters(media_type="text/html")))
+    results = searcher.search(Query("geese fly south", filters=Filters(media_type=("text/html",))))
     assert [(hit.path, hit.copies) for hit in results.hits] == [("geese.html", ())]
 
 

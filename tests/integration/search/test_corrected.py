@@ -98,6 +98,6 @@ def test_a_filter_leaves_the_line_for_pictures_where_it_is(settings: Settings, m
     for query in DRAWINGS:
         everywhere = searcher.search(Query(query, limit=50, copies=True))
         for place in ("even/", "odd/"):
-            inside = searcher.search(Query(query, limit=50, copies=True, filters=Filters(path=place)))
+            inside = searcher.search(Query(query, limit=50, copies=True, filters=Filters(path=(place,))))
             assert clear(inside) == {path for path in clear(everywhere) if path.startswith(place)}
     store.close()

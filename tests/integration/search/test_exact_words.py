@@ -135,7 +135,7 @@ def test_a_filter_does_not_make_a_common_word_a_rare_one(
     (among_others / "apart").mkdir()
     (among_others / "apart" / "long.txt").write_text(text(5_000, 99, at_4000="Thornquist", at_1000="wharf"))
     run()
-    within = Filters(path="apart/")
+    within = Filters(path=("apart/",))
     assert clear(searcher.search(Query("wharf", filters=within, mode=Mode.WORDS))) == []
     assert clear(searcher.search(Query("Thornquist", filters=within))) == ["apart/long.txt"]
     assert clear(searcher.search(Query("Thornquist", filters=Filters(kind=Kind.IMAGE)))) == []

@@ -50,8 +50,8 @@ def test_clear_matches_are_counted_and_each_filter_finds_as_many(searcher: Searc
     assert counted.folder == (FacetCount("notes/", 2), FacetCount("notes-old/", 1), FacetCount("work/", 1))
     assert counted.year == (FacetCount("2020", 1), FacetCount("2019", 2), FacetCount("2018", 2))
     filters = [
-        *((each, Filters(path=each.value)) for each in counted.folder),
-        *((each, Filters(media_type=each.value)) for each in counted.type),
+        *((each, Filters(path=(each.value,))) for each in counted.folder),
+        *((each, Filters(media_type=(each.value,))) for each in counted.type),
         *((each, Filters(kind=Kind(each.value))) for each in counted.kind),
     ]
     for year in counted.year:
@@ -64,7 +64,7 @@ def test_clear_matches_are_counted_and_each_filter_finds_as_many(searcher: Searc
 
 @pytest.mark.usefixtures("geese")
 def test_counts_respect_the_filters_and_do_not_depend_on_the_page(searcher: Searcher) -> None:
-    query = Query("geese fly south days", filters=Filters(path="notes/"))
+    query = Query("geese fly south days", filters=Filters(path=("notes/",)))
     counted = facets_of(searcher, query)
     assert counted.folder == (FacetCount("notes/", 2),)
     assert facets_of(searcher, replace(query, limit=1, offset=3)) == counted
@@ -83,5 +83,5 @@ def test_a_search_without_facets_counts_nothing(searcher: Searcher) -> None:
 
 @pytest.mark.usefixtures("geese")
 def test_a_search_without_hits_has_empty_facets(searcher: Searcher) -> None:
-    counted = facets_of(searcher, Query("geese", filters=Filters(path="nowhere")))
+    counted = facets_of(searcher, Query("geese", filters=Filters(path=("nowhere",))))
     assert counted == Facets((), (), (), ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from ingest.summary import Summary
 from semsearch.errors import QueryError
-from semsearch.query import Filters, Query
+from semsearch.query import DateRange, Filters, Mode, Query
 from semsearch.records import Kind
 from semsearch.search.searcher import Searcher
 from semsearch.store.store import Store
@@ -65,8 +66,35 @@ def test_a_date_filter_includes_its_start_and_excludes_its_end(
     }
 
 
+def test_a_date_may_be_in_one_of_several_periods(find: Callable[[Filters], set[str]]) -> None:
+    hour = timedelta(hours=1)
+    ends = DateRange(None, NOON + hour), DateRange(NOON + timedelta(days=2), None)
+    assert find(Filters(when=ends)) == {"day0.txt", "day2.txt"}
+    assert find(Filters(when=ends, since=NOON + hour)) == {"day2.txt"}
+    assert find(Filters(when=ends, until=NOON)) == set()
+
+
 @pytest.mark.usefixtures("restored")
 class TestFilters:
+    def test_filters_with_several_values_hold_together(self, searcher: Searcher) -> None:
+        # Each has a value that no document passes: an engine must not take these for the whole.
+        everything = Filters(
+            path=("nowhere/", "notes/birds/", "work/geese"),
+            media_type=("text/html", "text/plain"),
+            language=("fr", "en"),
+            when=(
+                DateRange(datetime(1900, 1, 1), datetime(1900, 1, 2)),
+                DateRange(datetime(1970, 1, 1), None),
+            ),
+        )
+        expected = {"notes/birds/owls.txt", "notes/birds/geese.txt", "work/geese report.txt"}
+        for mode in Mode:
+            results = searcher.search(Query("geese owls", filters=everything, mode=mode, facets=True))
+            assert (mode, set(paths(results)), results.complete) == (mode, expected, True)
+            for left_out in ("path", "media_type", "language", "when"):
+                some = replace(everything, **{left_out: ()})  # type: ignore[arg-type]
+                assert set(paths(searcher.search(Query("geese owls", filters=some, mode=mode)))) >= expected
+
     @pytest.mark.parametrize(
         ("path", "found"),
         [
@@ -91,18 +119,19 @@ class TestFilters:
         ],
     )
     def test_a_path_filter_is_a_prefix(self, searcher: Searcher, path: str, found: set[str]) -> None:
-        results = searcher.search(Query("night", filters=Filters(kind=Kind.TEXT, path=path)))
+        results = searcher.search(Query("night", filters=Filters(kind=Kind.TEXT, path=(path,))))
         assert set(paths(results)) == found
 
     def test_a_media_type_filter_takes_one_type(self, searcher: Searcher) -> None:
-        def of(media_type: str) -> list[str]:
-            return paths(searcher.search(Query("night", filters=Filters(media_type=media_type))))
+        def of(*media_types: str) -> list[str]:
+            return paths(searcher.search(Query("night", filters=Filters(media_type=media_types))))
 
         assert of("text/markdown") == ["notes/ships.md"]
         assert of("text/mark") == []
         assert len(of("text/*")) == 4
         assert len(of("image/*")) == 3
         assert of("t/*") == []
+        assert len(of("image/png", "text/mark", "text/markdown")) == 4
 
     @pytest.mark.parametrize(
         "text", ["*", "*/*", "text/*}|@place:{*", "text/plain|text/markdown", "text/pl*n", "tëxt/plain"]
@@ -165,7 +194,7 @@ def test_any_name_of_a_folder_can_be_filtered_by(
         (folder / each / "note.txt").write_text(f"A note in {each!r}.")
     run()
     for path in (name, f"{name}/", f"/{name}/n", f"{folder}/{name}"):
-        results = searcher.search(Query("note", filters=Filters(path=path)))
+        results = searcher.search(Query("note", filters=Filters(path=(path,))))
         assert paths(results) == [f"{name}/note.txt"]
         assert results.notes == ()
 
@@ -179,7 +208,7 @@ def test_a_prefix_that_the_server_cuts_short_is_reported(
     limit = redis_of(store).execute_command("FT.CONFIG", "GET", "MAXPREFIXEXPANSIONS")[0][1]
     redis_of(store).execute_command("FT.CONFIG", "SET", "MAXPREFIXEXPANSIONS", "10")
     try:
-        results = searcher.search(Query("text", filters=Filters(path="note")))
+        results = searcher.search(Query("text", filters=Filters(path=("note",))))
     finally:
         redis_of(store).execute_command("FT.CONFIG", "SET", "MAXPREFIXEXPANSIONS", limit)
     assert "More paths may begin with 'note'" in results.notes[0]
@@ -200,13 +229,14 @@ def two_languages(folder: Path, run: Run) -> Path:
 
 @pytest.mark.usefixtures("two_languages")
 def test_a_filter_by_language_finds_texts_in_it(searcher: Searcher) -> None:
-    def of(language: str) -> set[str]:
-        return {hit.path for hit in searcher.search(Query("Gänse", filters=Filters(language=language))).hits}
+    def of(*languages: str) -> set[str]:
+        return {hit.path for hit in searcher.search(Query("Gänse", filters=Filters(language=languages))).hits}
 
     assert of("de") == {"herbst.txt"}
     assert of("en") == {"autumn.txt"}
     assert of("fr") == set()
-    assert of("") == {"herbst.txt", "autumn.txt", "geese.csv"}
+    assert of("fr", "en") == {"autumn.txt"}
+    assert of() == {"herbst.txt", "autumn.txt", "geese.csv"}
 
 
 @pytest.mark.usefixtures("two_languages")
@@ -223,4 +253,4 @@ def test_languages_are_counted_and_told(searcher: Searcher) -> None:
 
 def test_what_is_no_code_of_a_language_is_refused(searcher: Searcher) -> None:
     with pytest.raises(QueryError, match="not the code of a language: 'de}'"):
-        searcher.search(Query("geese", filters=Filters(language="de}")))
+        searcher.search(Query("geese", filters=Filters(language=("de}",))))

@@ -127,7 +127,7 @@ def test_a_query_that_only_excludes_lists_what_lacks_it_the_newest_first(
     assert NOTHING_CLEAR not in results.notes
     assert paths(searcher.search(Query('-"marmalade jars"'))) == ["new.txt", "old.txt", "both.txt"]
     assert paths(searcher.search(Query("-marmalade -butter"))) == ["old.txt"]
-    assert paths(searcher.search(Query("-marmalade", filters=Filters(path="o")))) == ["old.txt"]
+    assert paths(searcher.search(Query("-marmalade", filters=Filters(path=("o",))))) == ["old.txt"]
     by_name = searcher.search(Query("-marmalade", order=Order.NAME, facets=True, limit=1, offset=1))
     assert paths(by_name) == ["old.txt"]
     assert by_name.facets is not None

@@ -159,10 +159,10 @@ def test_filters_apply_to_the_parts_of_a_long_text(searcher: Searcher) -> None:
     def found(filters: Filters) -> list[str]:
         return paths(searcher.search(Query('kingfisher "white owl"', filters=filters)))
 
-    assert found(Filters(path="one.txt")) == ["one.txt"]
-    assert found(Filters(path="two.txt")) == []
+    assert found(Filters(path=("one.txt",))) == ["one.txt"]
+    assert found(Filters(path=("two.txt",))) == []
     assert found(Filters(max_size=1_000)) == ["note.txt"]
-    assert found(Filters(media_type="text/plain", kind=Kind.TEXT)) == ["note.txt", "one.txt"]
+    assert found(Filters(media_type=("text/plain",), kind=Kind.TEXT)) == ["note.txt", "one.txt"]
 
 
 def test_a_path_that_begins_like_one_long_text_is_not_said_to_be_cut(
@@ -171,7 +171,7 @@ def test_a_path_that_begins_like_one_long_text_is_not_said_to_be_cut(
     (folder / "report.txt").write_text(text(12_000, at_11_000="kingfisher"))
     run()
     monkeypatch.setattr(Store, "prefix_limit", lambda _: 3)
-    results = searcher.search(Query("kingfisher", filters=Filters(path="rep")))
+    results = searcher.search(Query("kingfisher", filters=Filters(path=("rep",))))
     assert paths(results) == ["report.txt"]
     assert not any("More paths" in note for note in results.notes)
 

@@ -100,9 +100,9 @@ def test_filters_hold_for_names_too(searcher: Searcher) -> None:
         query = Query("tax return", filters=Filters(**filters))  # type: ignore[arg-type]
         return paths(searcher.search(query))
 
-    assert "trips/letters/Tax return.doc" in found(path="trips/letters/")
-    assert "trips/letters/Tax return.doc" not in found(path="trips/l2/")
-    assert found(media_type="application/msword") == ["trips/letters/Tax return.doc"]
+    assert "trips/letters/Tax return.doc" in found(path=("trips/letters/",))
+    assert "trips/letters/Tax return.doc" not in found(path=("trips/l2/",))
+    assert found(media_type=("application/msword",)) == ["trips/letters/Tax return.doc"]
     assert "trips/letters/Tax return.doc" not in found(max_size=3)
 
 

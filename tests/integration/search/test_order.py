@@ -63,7 +63,7 @@ def test_all_matches_are_ordered_however_many_there_are(store: Store, models: Fa
 
 @pytest.mark.usefixtures("geese")
 def test_the_order_changes_neither_the_total_nor_the_filters(searcher: Searcher) -> None:
-    filters = Filters(path="geese 1")
+    filters = Filters(path=("geese 1",))
     by_name = searcher.search(Query("geese", order=Order.NAME, filters=filters))
     assert by_name.total == searcher.search(Query("geese", filters=filters)).total == 11
     assert [hit.path for hit in by_name.hits[:3]] == ["geese 1.txt", "geese 10.txt", "geese 11.txt"]

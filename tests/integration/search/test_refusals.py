@@ -77,7 +77,7 @@ class TestRefusals:
     )
     @given(st.text(max_size=200) | st.text(alphabet="\"-@{}()|~*%$[]\\:'`, ab", max_size=60))
     def test_no_text_breaks_out_of_a_query_or_past_a_filter(self, searcher: Searcher, text: str) -> None:
-        query = Query(text, filters=Filters(path="notes/birds"))
+        query = Query(text, filters=Filters(path=("notes/birds",)))
         if text.strip():
             assert all(path.startswith("notes/birds/") for path in paths(searcher.search(query)))
 

@@ -198,7 +198,7 @@ class TestFinding:
 
     def test_the_total_counts_the_documents_that_pass_the_filters(self, searcher: Searcher) -> None:
         everything = searcher.search(Query("night", limit=1))
-        birds = searcher.search(Query("night", filters=Filters(path="notes/birds"), limit=1))
+        birds = searcher.search(Query("night", filters=Filters(path=("notes/birds",)), limit=1))
         assert (everything.total, birds.total) == (7, 2)
 
 
@@ -230,7 +230,7 @@ def test_the_first_and_last_words_of_each_passage_are_found(
     assert [hit.path for hit in searcher.search(Query(word, mode=Mode.WORDS)).hits] == ["beasts.md"]
 
 
-@pytest.mark.parametrize("where", [Filters(), Filters(path="notes")], ids=["everywhere", "in a folder"])
+@pytest.mark.parametrize("where", [Filters(), Filters(path=("notes",))], ids=["everywhere", "in a folder"])
 def test_a_word_that_is_twice_in_a_query_counts_twice(
     folder: Path, run: Run, searcher: Searcher, where: Filters
 ) -> None:

@@ -75,7 +75,7 @@ def test_a_file_keeps_the_bytes_of_its_name_and_is_found_by_any_form_of_it(
     for query in ("Prüfbericht", "prufbericht zurich", nfd("Prüfbericht"), "üfberi"):
         assert by_words(searcher, query) == [path]
     for folder_typed in ("Büro/", nfd("Büro/"), "Bür"):
-        found = searcher.search(Query("seven eight", filters=Filters(path=folder_typed)))
+        found = searcher.search(Query("seven eight", filters=Filters(path=(folder_typed,))))
         assert paths(found) == [path]
     (hit,) = found.hits
     assert hit.title == "Prüfbericht Zürich"

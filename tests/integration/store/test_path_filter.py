@@ -158,7 +158,7 @@ def test_what_a_folder_holds_is_told_by_its_exact_name(store: Store) -> None:
     composed, decomposed = (unicodedata.normalize(form, "Büro") for form in ("NFC", "NFD"))
     put(store, [f"{composed}/a.txt", f"{decomposed}/a.txt"])
     assert store.lookup.in_folders(ROOT, [composed]) == [doc_id(ROOT, f"{composed}/a.txt")]
-    within = filters.with_place("", [f"{ROOT}/{composed}"])
+    within = filters.with_place([], [f"{ROOT}/{composed}"])
     assert store.ask([queries.doc_ids(9, within)]) == [(doc_id(ROOT, f"{composed}/a.txt"),)]
 
 

@@ -194,7 +194,7 @@ def test_the_next_run_renews_the_filters_and_reads_no_file(
 ) -> None:
     summary = run()
     assert (summary.indexed, summary.unchanged, models.words.embedded) == (0, 2, [])
-    query = Query("owls", filters=Filters(path="notes/"))
+    query = Query("owls", filters=Filters(path=("notes/",)))
     assert [hit.path for hit in searcher.search(query).hits] == ["notes/owls.txt"]
     indexes = {name.decode() for name in redis_of(store).execute_command("FT._LIST")}
     assert indexes == {index_name(space) for space in SCHEMA}
@@ -211,7 +211,7 @@ def test_the_next_run_renews_the_filters_and_reads_no_file(
 @pytest.mark.usefixtures("old_fields")
 def test_before_that_run_a_path_filter_says_what_to_run(searcher: Searcher) -> None:
     with pytest.raises(FingerprintError, match="cannot filter by path: run `semsearch ingest`"):
-        searcher.search(Query("owls", filters=Filters(path="notes/"), mode=Mode.WORDS))
+        searcher.search(Query("owls", filters=Filters(path=("notes/",)), mode=Mode.WORDS))
 
 
 @pytest.fixture

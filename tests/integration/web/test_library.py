@@ -86,9 +86,9 @@ def test_pages_of_results_join_to_the_whole_list_and_have_the_same_total(library
     "filters",
     [
         Filters(kind=Kind.TEXT),
-        Filters(path="notes/birds/"),
-        Filters(media_type="text/plain"),
-        Filters(media_type="text/*"),
+        Filters(path=("notes/birds/",)),
+        Filters(media_type=("text/plain",)),
+        Filters(media_type=("text/*",)),
         Filters(max_size=25),
         Filters(min_size=25),
         Filters(since=datetime(2000, 1, 1)),
@@ -101,8 +101,8 @@ def test_every_hit_passes_the_filter(library: Library, filters: Filters) -> None
     assert bool(hits) is (filters.until is None)
     for hit in hits:
         assert filters.kind in (None, hit.kind)
-        assert hit.path.startswith(filters.path)
-        assert hit.media_type.startswith(filters.media_type.removesuffix("*"))
+        assert hit.path.startswith(filters.path or "")
+        assert hit.media_type.startswith(tuple(each.removesuffix("*") for each in filters.media_type) or "")
         assert (filters.min_size or 0) <= hit.size <= (filters.max_size or hit.size)
 
 

@@ -239,7 +239,7 @@ def test_an_absolute_path_finds_the_same_documents_within_the_folders(
 ) -> None:
     ours = site.root / "shared/ours"
     for mode in Mode:
-        filters = Filters(path=f"{site.root}/{path}", within=(str(ours),))
+        filters = Filters(path=(f"{site.root}/{path}",), within=(str(ours),))
         wanted = searcher.search(Query("owls red", filters=Filters(within=(str(ours),)), mode=mode))
         found = searcher.search(Query("owls red", filters=filters, mode=mode))
         assert found.complete

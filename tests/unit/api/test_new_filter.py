@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from semsearch.api.openapi import DOCUMENT
+
 # Runs in a process of its own, because modules read the parameters when they are imported.
 _WITH_A_FILTER = """
 import json, sys
@@ -65,6 +67,14 @@ def test_a_new_filter_is_in_the_openapi_document(made: dict[str, Any]) -> None:
     described |= {"description": "Only documents by", "schema": schema}
     assert made["described"] == {"/api/search": [described], "/api/items/{doc}/similar": [described]}
     assert made["posted"] == schema
+
+
+def test_a_filter_with_several_values_is_an_array_in_the_openapi_document() -> None:
+    described = {each["name"]: each for each in DOCUMENT["paths"]["/api/search"]["get"]["parameters"]}
+    schema = {"type": "array", "items": {"type": "string"}, "maxItems": 20}
+    assert described["type"]["schema"] == schema
+    posted = DOCUMENT["paths"]["/api/search"]["post"]["requestBody"]["content"]["multipart/form-data"]
+    assert posted["schema"]["properties"]["type"] == schema
 
 
 def test_a_new_filter_is_in_the_form_and_in_its_chips(made: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from semsearch.api import parameters
 from semsearch.errors import QueryError
-from semsearch.query import Filters, Mode
+from semsearch.query import DateRange, Filters, Mode
 from semsearch.records import Kind
 
 
@@ -22,15 +22,15 @@ def test_filters_are_read_from_their_parameters() -> None:
     asked = {"kind": " image ", "path": "photos/", "type": "Image/JPEG", "since": "2026-01-02"}
     assert parameters.read_filters(asked) == Filters(
         kind=Kind.IMAGE,
-        path="photos/",
-        media_type="image/jpeg",
+        path=("photos/",),
+        media_type=("image/jpeg",),
         since=datetime(2026, 1, 2),
     )
 
 
 def test_a_path_is_read_letter_for_letter() -> None:
     for path in (" photos ", "\u3000", "a\tb", "...", "a..b/", "’–…·「"):
-        assert parameters.read_filters({"path": path}).path == path
+        assert parameters.read_filters({"path": path}).path == (path,)
 
 
 @pytest.mark.parametrize("path", ["..", "../notes", "notes/../work/", "./notes"])
@@ -42,7 +42,7 @@ def test_a_path_that_climbs_is_refused(path: str) -> None:
 def test_types_come_alone_or_in_groups_and_sizes_with_units() -> None:
     asked = {"type": "Image/*", "min_size": "500 kB", "max_size": "2.5MiB"}
     assert parameters.read_filters(asked) == Filters(
-        media_type="image/*", min_size=500_000, max_size=2_621_440
+        media_type=("image/*",), min_size=500_000, max_size=2_621_440
     )
 
 
@@ -57,11 +57,34 @@ def test_until_a_day_includes_the_whole_day() -> None:
 
 
 def test_dates_in_words_combine_with_since_and_until() -> None:
-    span = parameters.read_filters({"when": " since 2020 "})
-    assert (span.since, span.until) == (datetime(2020, 1, 1), None)
-    both = parameters.read_filters({"when": "2020", "since": "2010-01-01", "until": "2020-02-29"})
-    assert both.since == datetime(2020, 1, 1)
-    assert both.until == datetime(2020, 3, 1)
+    both = parameters.read_filters({"when": " since 2020 ", "until": "2020-02-29"})
+    assert both == Filters(when=(DateRange(datetime(2020, 1, 1), None),), until=datetime(2020, 3, 1))
+
+
+def test_a_repeated_parameter_has_several_values_each_once_and_in_their_order() -> None:
+    asked = {
+        "type": ["text/HTML", "", "image/*", "text/html "],
+        "path": ("b/", "a/"),
+        "language": ["de", "en"],
+        "when": ["2019", "2021"],
+    }
+    assert parameters.read_filters(asked) == Filters(
+        media_type=("text/html", "image/*"),
+        path=("b/", "a/"),
+        language=("de", "en"),
+        when=tuple(DateRange(datetime(year, 1, 1), datetime(year + 1, 1, 1)) for year in (2019, 2021)),
+    )
+
+
+def test_a_parameter_with_one_value_takes_the_first_that_is_not_empty() -> None:
+    assert parameters.read_filters({"kind": ["", "image", "text"]}).kind is Kind.IMAGE
+
+
+def test_more_values_than_twenty_are_refused() -> None:
+    years = [str(2000 + n) for n in range(21)]
+    assert len(parameters.read_filters({"when": years[:20]}).when) == 20
+    with pytest.raises(QueryError, match="when has 21 values; at most 20 are allowed: leave some out"):
+        parameters.read_filters({"when": years})
 
 
 def test_a_moment_with_a_zone_becomes_local_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from html import unescape
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from semsearch.query import Order
+from semsearch.query import Filters, Order
 from semsearch.settings import Settings
 from tests.memory_library import MemoryLibrary, picture
 from web.app import create_app
@@ -54,6 +55,35 @@ def test_counts_are_links_that_add_a_filter_and_chips_remove_it(client: FlaskCli
     assert "notes 2" not in links(narrowed, "facets")
     chips = links(narrowed, "chips")
     assert chips == {"In notes/ Remove this filter": "/?q=water&order=name"}
+
+
+def test_a_filter_may_have_several_values_on_the_page_and_in_the_api(
+    client: FlaskClient, library: MemoryLibrary
+) -> None:
+    asked = "/?q=water&type=text/markdown&type=text/html&path=notes/&path=d"
+    page = client.get(asked).text
+    assert library.queries[-1].filters == Filters(
+        media_type=("text/markdown", "text/html"), path=("notes/", "d")
+    )
+    assert (
+        links(page, "chips")["Web page Remove this filter"]
+        == "/?q=water&path=notes/&path=d&type=text/markdown"
+    )
+    found = client.get(f"/api/search?{asked[2:]}").json
+    assert {hit["path"] for hit in found["hits"]} == {"notes/a.md", "notes/b.md", "d.html"}
+    posted = client.post(
+        "/api/search",
+        data={"type": ["image/png", "text/html"], "image": (io.BytesIO(picture((9, 9, 9))), "a.png")},
+    )
+    assert posted.status_code == 200
+    assert library.queries[-1].filters == Filters(media_type=("image/png", "text/html"))
+
+
+def test_a_picture_is_posted_with_all_values_of_the_filters(client: FlaskClient) -> None:
+    form = client.get("/?q=water&type=image/png&type=image/jpeg").text.partition('id="picture-form"')[2]
+    assert form.count('<input type="hidden" name="type"') == 2
+    data = {"type": ["image/png", "image/jpeg"], "image": (io.BytesIO(picture((9, 9, 9))), "a.png")}
+    assert client.post("/search/picture", data=data).location.endswith("&type=image/png&type=image/jpeg")
 
 
 def test_a_year_narrows_by_dates_in_words(client: FlaskClient) -> None:

@@ -75,7 +75,7 @@ def test_text_of_files_is_escaped(client: FlaskClient, library: MemoryLibrary) -
 def test_filters_reach_the_library_and_stay_in_the_form(client: FlaskClient, library: MemoryLibrary) -> None:
     page = client.get("/?q=water&kind=text&path=notes&mode=words&since=2020-01-01").text
     query = library.queries[-1]
-    assert (query.filters.kind, query.filters.path, query.mode) == (Kind.TEXT, "notes", Mode.WORDS)
+    assert (query.filters.kind, query.filters.path, query.mode) == (Kind.TEXT, ("notes",), Mode.WORDS)
     assert 'name="path" value="notes"' in page
     assert 'name="since" value="2020-01-01"' in page
     assert re.search(r'value="text" checked', page)
