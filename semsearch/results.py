@@ -105,6 +105,7 @@ class Facts:
     size: int
     date: float
     language: str = ""
+    root: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +117,30 @@ class FacetCount:
 
 
 @dataclass(frozen=True, slots=True)
+class FolderCount:
+    """The number of hits in a folder, at any depth. `path`, below `root`, is empty or ends with a slash."""
+
+    root: str
+    path: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facets:
     """How many clear matches have each kind, topmost folder, type, year and language.
 
-    The value with the most hits comes first, and the latest year.
+    A value is counted as if it were the only one of its filter; the other filters hold. The value with the
+    most hits comes first, and the latest year and month. `folders` has the folders of every depth, with the
+    roots; `month` has months as 2019-07.
     """
 
-    kind: tuple[FacetCount, ...]
-    folder: tuple[FacetCount, ...]
-    type: tuple[FacetCount, ...]
-    year: tuple[FacetCount, ...]
+    kind: tuple[FacetCount, ...] = ()
+    folder: tuple[FacetCount, ...] = ()
+    type: tuple[FacetCount, ...] = ()
+    year: tuple[FacetCount, ...] = ()
     language: tuple[FacetCount, ...] = ()
+    folders: tuple[FolderCount, ...] = ()
+    month: tuple[FacetCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from semsearch.results import (
     Copy,
     DocumentView,
     Excerpt,
+    Facets,
     Facts,
     Hit,
     IndexStatus,
@@ -39,11 +40,13 @@ from semsearch.results import (
     Results,
     Status,
 )
-from semsearch.search.listing import count_facets, sort_key
+from semsearch.search.facets import count_facets, widened
+from semsearch.search.listing import sort_key
 from semsearch.search.searcher import check
 from semsearch.search.snippets import excerpt
 
 Vector = dict[str, float]
+_Score = Callable[[DocumentView], tuple[float, tuple[PassageHit, ...]]]
 
 
 @dataclass
@@ -202,9 +205,32 @@ class MemoryLibrary:
 
     def _rank(
         self,
-        score: Callable[[DocumentView], tuple[float, tuple[PassageHit, ...]]],
+        score: _Score,
         query: Query,
     ) -> Results:
+        hits = self._hits(score, query)
+        return Results(
+            hits[query.offset : query.offset + query.limit],
+            len(hits),
+            1.5,
+            complete=self.complete,
+            notes=(*self.notes, *([self.run.note] if self.run and self.run.note else [])),
+            facets=self._facets(score, query, hits) if query.facets else None,
+            run=self.run,
+        )
+
+    def _facets(self, score: _Score, query: Query, hits: Sequence[Hit]) -> Facets:
+        wide = {
+            group: self._hits(score, replace(query, filters=filters))
+            for group, filters in widened(query.filters).items()
+        }
+
+        def clear(found: Sequence[Hit]) -> list[list[Facts]]:
+            return [[_facts(hit)] for hit in found if hit.is_clear]
+
+        return count_facets(clear(hits), {group: clear(found) for group, found in wide.items()})
+
+    def _hits(self, score: _Score, query: Query) -> tuple[Hit, ...]:
         views = (view for doc, view in self.views.items() if doc != query.like)
         candidates = [view for view in views if _passes(view, query.filters)]
         scored = sorted(
@@ -215,18 +241,7 @@ class MemoryLibrary:
             hits = tuple(replace(hit, relevance=self.judge(hit.similarity or 0.0)) for hit in hits)
         if query.order is not Order.RELEVANCE:
             hits = tuple(sorted(hits, key=lambda hit: (not hit.is_clear, sort_key(_facts(hit), query.order))))
-        if not query.copies:
-            hits = self._folded(hits)
-        facets = count_facets([_facts(hit)] for hit in hits if hit.is_clear) if query.facets else None
-        return Results(
-            hits[query.offset : query.offset + query.limit],
-            len(hits),
-            1.5,
-            complete=self.complete,
-            notes=(*self.notes, *([self.run.note] if self.run and self.run.note else [])),
-            facets=facets,
-            run=self.run,
-        )
+        return hits if query.copies else self._folded(hits)
 
 
 def _copy(hit: Hit) -> Copy:
@@ -234,7 +249,9 @@ def _copy(hit: Hit) -> Copy:
 
 
 def _facts(hit: Hit) -> Facts:
-    return Facts(hit.kind, hit.path, hit.media_type, hit.size, clock_seconds(hit.date))
+    return Facts(
+        hit.kind, hit.path, hit.media_type, hit.size, clock_seconds(hit.date), hit.language, hit.root
+    )
 
 
 def without_redis() -> MemoryLibrary:
@@ -276,6 +293,7 @@ def _hit(view: DocumentView, similarity: float, passages: tuple[PassageHit, ...]
         view.date,
         view.date_source,
         passages,
+        language=record.language,
     )
 
 

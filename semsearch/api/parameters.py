@@ -193,7 +193,9 @@ ORDER = Parameter(
     label="Order",
 )
 FACETS = Parameter(
-    "facets", Switch(_OFF_ON), "Count the hits that clearly match by kind, folder, type, year and language"
+    "facets",
+    Switch(_OFF_ON),
+    "Count the hits that clearly match by kind, folder, type, year, month and language",
 )
 COPIES = Parameter(
     "copies",

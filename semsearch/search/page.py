@@ -11,7 +11,7 @@ from semsearch.language.query_syntax import Wording
 from semsearch.message import say
 from semsearch.query import LegName, Query
 from semsearch.records import DocumentRecord, Passage
-from semsearch.results import NOTHING_CLEAR, Copy, Hit, PassageHit, Results
+from semsearch.results import NOTHING_CLEAR, Copy, Facets, Hit, PassageHit, Results
 from semsearch.search.found import Found
 from semsearch.search.interpret import Interpretation
 from semsearch.search.listing import Listed
@@ -33,6 +33,7 @@ def page_of(
     listed: Listed,
     ledger: Ledger,
     started: float,
+    facets: Facets | None = None,
     missing: Sequence[str] = (),
     tuning: Tuning = TUNING,
 ) -> Results:
@@ -59,7 +60,7 @@ def page_of(
         took_ms=(time.perf_counter() - started) * 1000,
         complete=found.complete and not missing,
         notes=tuple(notes),
-        facets=listed.facets,
+        facets=facets,
     )
 
 

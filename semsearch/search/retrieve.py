@@ -10,8 +10,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from semsearch.language.query_syntax import Wording
-from semsearch.query import Filters, Order, Query
-from semsearch.records import DocumentRecord, Kind
+from semsearch.query import Filters, Query
+from semsearch.records import Kind
 from semsearch.search.coverage import compounds_found, covered_by_words
 from semsearch.search.found import Found
 from semsearch.search.interpret import Interpretation, wording_of
@@ -20,6 +20,7 @@ from semsearch.search.rank import Ranked, Ranking, folded, listed, rank, words_s
 from semsearch.search.relevance import Scales, is_clear
 from semsearch.search.term_weights import TermWeights
 from semsearch.search.tuning import TUNING, Tuning
+from semsearch.search.within import Within
 from semsearch.search.words import Demands, WordMatches, WordSearch
 from semsearch.store import filters, queries
 from semsearch.store.replies import Candidate
@@ -28,35 +29,6 @@ from semsearch.store.store import Store
 
 # The searches for words that can run at the same time: more than the searches that the web server runs.
 _WORD_THREADS = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Within:
-    """Which documents may be found, and how many are needed.
-
-    `where` is the filter; `wide` is the part of it that does not depend on the query. `needed` counts the
-    documents up to the end of the page. `whole` is True if every clear match is needed, for facets or for an
-    order other than relevance. `copies` is True if copies are not folded.
-    """
-
-    where: filters.Where
-    wide: filters.Where
-    needed: int
-    whole: bool = False
-    copies: bool = False
-
-    @classmethod
-    def of(cls, query: Query, like: DocumentRecord | None = None) -> Within:
-        """What `query` asks for. `like` is the record of the document that `query.like` names."""
-        where = filters.condition(query.filters)
-        wide = filters.condition(Filters(within=query.filters.within))
-        if like is not None:
-            where = where & filters.all_but_file(like.root, like.path)
-        return cls(where, wide, query.offset + query.limit, wants_all(query), query.copies)
-
-    def depth(self, tuning: Tuning) -> int:
-        """The number of candidates that each leg is asked for at first."""
-        return tuning.depth if self.needed <= tuning.shallow_hits else tuning.deep
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +87,35 @@ class Retriever:
 
         Raises FingerprintError when another index was put to use meanwhile, and RedisError.
         """
-        within, words_found = begun.within, begun.words
         interpretation = replace(interpretation, wording=begun.wording)
         if not interpretation.legs and not interpretation.wording.terms:
             return self._lacking(query, interpretation.wording, begun)
+        within = begun.within
+        answers, used, ranked, documents = self._deep_enough(interpretation, begun, scales)
+        total = self._total(interpretation, within, answers, ranked)
+        complete = total is not None and self._is_complete(interpretation, within, answers)
+        reached = len(ranked) if total is None else total
+        copies = len(ranked) - len(documents)
+        wording = interpretation.wording.marking(compounds_found(interpretation.wording, answers.words))
+        cut_path, nowhere = self._cut_path(query), answers.words.nowhere
+        return Found(documents, reached - copies, complete, used, wording, cut_path, nowhere)
+
+    def matching(self, query: Query, interpretation: Interpretation, begun: Begun, scales: Scales) -> Found:
+        """The documents of `find`, without asking Redis how many there are. Raises what `find` raises."""
+        interpretation = replace(interpretation, wording=begun.wording)
+        if not interpretation.legs and not interpretation.wording.terms:
+            return self._lacking(query, interpretation.wording, begun)
+        _, used, _, documents = self._deep_enough(interpretation, begun, scales)
+        return Found(documents, len(documents), True, used, interpretation.wording)
+
+    def _deep_enough(
+        self, interpretation: Interpretation, begun: Begun, scales: Scales
+    ) -> tuple[_Answers, Scales, list[Ranked], Sequence[Ranked]]:
+        """The answers of Redis at the depth that the query needs, and the scales in use.
+
+        Then all candidates in their rank, and again with copies folded if they are to be.
+        """
+        within, words_found = begun.within, begun.words
         depth = within.depth(self._tuning)
         while True:
             answers = self._answers(interpretation, within, depth, words_found)
@@ -127,16 +124,9 @@ class Retriever:
             documents = ranked if within.copies else folded(ranked)
             next_depth = self._next_depth(interpretation, within, answers, used, len(documents))
             if next_depth is None:
-                break
+                return answers, used, ranked, documents
             depth = next_depth
             words_found = self._look_for(interpretation.wording, within, depth)
-        total = self._total(interpretation, within, answers, ranked)
-        complete = total is not None and self._is_complete(interpretation, within, answers)
-        reached = len(ranked) if total is None else total
-        copies = len(ranked) - len(documents)
-        wording = interpretation.wording.marking(compounds_found(interpretation.wording, answers.words))
-        cut_path, nowhere = self._cut_path(query), answers.words.nowhere
-        return Found(documents, reached - copies, complete, used, wording, cut_path, nowhere)
 
     def _lacking(self, query: Query, wording: Wording, begun: Begun) -> Found:
         """The documents without what a query excludes, the newest first, if it does nothing but exclude."""
@@ -285,8 +275,3 @@ class Retriever:
             if not in_folder and (expanded or 0) >= limit
         )
         return next(cut, "")
-
-
-def wants_all(query: Query) -> bool:
-    """Whether a query needs every clear match, to order or count them, and not only those of its page."""
-    return query.facets or query.order is not Order.RELEVANCE

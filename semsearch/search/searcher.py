@@ -20,12 +20,13 @@ from semsearch.pictures.decode import DecodedPicture
 from semsearch.progress import Activity
 from semsearch.query import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET, Filters, Query
 from semsearch.records import Box, DocumentRecord, Kind
-from semsearch.results import DocumentView, Excerpt, Results, Status
+from semsearch.results import DocumentView, Excerpt, Facets, Facts, Results, Status
+from semsearch.search.facets import count_facets, widened
 from semsearch.search.found import Found
 from semsearch.search.health import Health
 from semsearch.search.in_use import Following, InUse
 from semsearch.search.interpret import Interpretation
-from semsearch.search.listing import arrange
+from semsearch.search.listing import arrange, matching
 from semsearch.search.page import headings_of, modified, page_of
 from semsearch.search.picture_part import part_that_matches
 from semsearch.search.relevance import Scales, scales_of_example, scales_of_words
@@ -92,10 +93,36 @@ class Searcher:
             self._store.check_fields()
         with stage("page"):
             listed = arrange(found, query, self._store.ledger, self._tuning)
+            facets = self._facets(query, found, listed.facts, in_use) if query.facets else None
             limited = bool(query.filters.within)
             ledger, missing = self._store.ledger, self._health.missing(limited=limited)
-            page = page_of(query, interpretation, found, listed, ledger, started, missing, self._tuning)
+            page = page_of(
+                query, interpretation, found, listed, ledger, started, facets, missing, self._tuning
+            )
             return self._with_run(page, limited=limited)
+
+    def _facets(self, query: Query, found: Found, known: Mapping[str, Facts], in_use: InUse) -> Facets:
+        """The counts of the hits that were `found`; `known` are their facts."""
+        wide = {group: replace(query, filters=each) for group, each in widened(query.filters).items()}
+        with stage("retrieve"):
+            begun = {group: self._retriever.begin(each) for group, each in wide.items()}
+            others = {group: self._matching(each, begun[group], in_use) for group, each in wide.items()}
+        docs = {doc for groups in others.values() for group in groups for doc in group}
+        facts = {**known, **self._store.ledger.facts(sorted(docs - known.keys()))}
+
+        def of(groups: Sequence[Sequence[str]]) -> list[list[Facts]]:
+            return [[facts[doc] for doc in group if doc in facts] for group in groups]
+
+        return count_facets(
+            of(matching(found, self._tuning)), {group: of(each) for group, each in others.items()}
+        )
+
+    def _matching(self, query: Query, begun: Begun, in_use: InUse) -> list[list[str]]:
+        """The clear matches of a query, each with its copies."""
+        interpretation = in_use.interpreter.interpret(query)
+        scales = self._scales_for(interpretation, in_use.calibrations)
+        found = self._retriever.matching(query, interpretation, begun, scales)
+        return matching(found, self._tuning)
 
     def _corrections(self, query: Query, found: Found, in_use: InUse) -> list[Correction]:
         """What words of a query that are nowhere may mean, in the folders that may be searched."""

@@ -44,7 +44,7 @@ _MOST_PIECES = 1_000_000
 RECORD_FIELDS = tuple(field.name for field in fields(DocumentRecord) if field.name not in ("doc", "due"))
 
 PASSAGE_FIELDS = ("content", "start", "end", "title", "heading", "page", "source", "lead")
-FACTS_FIELDS = ("kind", "path", "media_type", "size", "date", "language")
+FACTS_FIELDS = ("kind", "path", "media_type", "size", "date", "language", "root")
 # What the model embeds.
 EMBEDDED_FIELDS = ("lead", "content")
 
@@ -268,7 +268,7 @@ def readable_passage(n: int, row: Sequence[Any]) -> Passage | None:
 
 def readable_facts(row: Sequence[Any]) -> Facts | None:
     """The facts; None if there are none, or if they are damaged."""
-    kind, path, media_type, size, date, language = (value or b"" for value in row)
+    kind, path, media_type, size, date, language, root = (value or b"" for value in row)
     try:
         return Facts(
             Kind(kind.decode()),
@@ -277,6 +277,7 @@ def readable_facts(row: Sequence[Any]) -> Facts | None:
             _integer(size),
             _number(date),
             language.decode(),
+            root.decode("utf-8", "surrogateescape"),
         )
     except ValueError:
         return None

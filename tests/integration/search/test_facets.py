@@ -63,11 +63,56 @@ def test_clear_matches_are_counted_and_each_filter_finds_as_many(searcher: Searc
 
 
 @pytest.mark.usefixtures("geese")
-def test_counts_respect_the_filters_and_do_not_depend_on_the_page(searcher: Searcher) -> None:
+def test_a_group_is_counted_without_its_own_filter_and_with_all_others(searcher: Searcher) -> None:
+    query = Query("geese fly south days")
+    every = facets_of(searcher, query)
+    narrowed = Filters(
+        kind=Kind.TEXT, path=("notes/",), media_type=("text/markdown",), when=(dates.read("2018"),)
+    )
+    counted = facets_of(searcher, replace(query, filters=narrowed))
+    # notes/b.md is the only hit that passes all: each group tells what one change of its own would find.
+    assert counted.folder == (FacetCount("notes/", 1),)
+    assert counted.type == (FacetCount("text/markdown", 1), FacetCount("text/plain", 1))
+    assert counted.year == (FacetCount("2018", 1),)
+    assert counted.kind == (FacetCount("text", 1),)
+    for own in ({"path": ("notes/",)}, {"media_type": ("text/plain",)}, {"when": (dates.read("2019"),)}):
+        alone = facets_of(searcher, replace(query, filters=Filters(**own)))  # type: ignore[arg-type]
+        group = {"path": "folder", "media_type": "type", "when": "year"}[next(iter(own))]
+        assert getattr(alone, group) == getattr(every, group)
+
+
+@pytest.mark.usefixtures("geese")
+def test_every_count_is_what_its_filter_in_place_of_the_others_finds(searcher: Searcher) -> None:
+    query = Query("geese fly south days", limit=100)
+    narrowed = Filters(path=("notes/", "work/"), media_type=("text/plain",))
+    counted = facets_of(searcher, replace(query, filters=narrowed))
+    chosen = [
+        *((each, replace(narrowed, path=(f"{each.root}/{each.path}",))) for each in counted.folders),
+        *((each, replace(narrowed, media_type=(each.value,))) for each in counted.type),
+        *((each, replace(narrowed, when=(dates.read(each.value),))) for each in counted.month),
+    ]
+    assert len(chosen) > 5
+    for each, filters in chosen:
+        hits = searcher.search(replace(query, filters=filters)).hits
+        assert sum(hit.is_clear for hit in hits) == each.count, each
+
+
+@pytest.mark.usefixtures("geese")
+def test_folders_are_counted_at_every_depth_below_their_root(searcher: Searcher, geese: Path) -> None:
+    counted = facets_of(searcher, Query("geese fly south days")).folders
+    assert {(each.root, each.path): each.count for each in counted} == {
+        (str(geese), ""): 5,
+        (str(geese), "notes/"): 2,
+        (str(geese), "notes-old/"): 1,
+        (str(geese), "work/"): 1,
+        (str(geese), "work/deep/"): 1,
+    }
+
+
+@pytest.mark.usefixtures("geese")
+def test_counts_do_not_depend_on_the_page(searcher: Searcher) -> None:
     query = Query("geese fly south days", filters=Filters(path=("notes/",)))
-    counted = facets_of(searcher, query)
-    assert counted.folder == (FacetCount("notes/", 2),)
-    assert facets_of(searcher, replace(query, limit=1, offset=3)) == counted
+    assert facets_of(searcher, replace(query, limit=1, offset=3)) == facets_of(searcher, query)
 
 
 @pytest.mark.usefixtures("geese")
@@ -83,5 +128,4 @@ def test_a_search_without_facets_counts_nothing(searcher: Searcher) -> None:
 
 @pytest.mark.usefixtures("geese")
 def test_a_search_without_hits_has_empty_facets(searcher: Searcher) -> None:
-    counted = facets_of(searcher, Query("geese", filters=Filters(path=("nowhere",))))
-    assert counted == Facets((), (), (), ())
+    assert facets_of(searcher, Query("geese", filters=Filters(min_size=10**12))) == Facets()

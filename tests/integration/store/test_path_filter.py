@@ -81,7 +81,7 @@ def found(store: Store, asked: list[str]) -> Iterator[set[str]]:
     """The ids that each of these path filters finds."""
     for start in range(0, len(asked), _BATCH):
         batch = asked[start : start + _BATCH]
-        for docs in store.ask([queries.doc_ids(1_000_000, filters.with_place(path)) for path in batch]):
+        for docs in store.ask([queries.doc_ids(1_000_000, filters.with_place([path])) for path in batch]):
             yield set(docs)
 
 

@@ -14,6 +14,7 @@ from semsearch.results import (
     Excerpt,
     FacetCount,
     Facets,
+    FolderCount,
     Hit,
     IndexStatus,
     PassageHit,
@@ -52,6 +53,8 @@ def test_results_have_rounded_scores_and_readable_names() -> None:
         (),
         (FacetCount("1969", 1),),
         (FacetCount("de", 2),),
+        (FolderCount(f"/r{LOST}", f"f{LOST}/", 1),),
+        (FacetCount("1969-12", 1),),
     )
     made = payloads.of_results(f"q{LOST}", Results((hit,), 120, 7.149, False, ("short",), facets))
     assert same(made, {
@@ -60,6 +63,8 @@ def test_results_have_rounded_scores_and_readable_names() -> None:
             "kind": [{"value": "image", "count": 1}], "folder": [{"value": f"f{SENT}/", "count": 1}],
             "type": [], "year": [{"value": "1969", "count": 1}],
             "language": [{"value": "de", "count": 2}],
+            "folders": [{"root": f"/r{SENT}", "path": f"f{SENT}/", "count": 1}],
+            "month": [{"value": "1969-12", "count": 1}],
         },
         "hits": [{
             "doc": "9f2c", "path": f"p{SENT}", "member": "", "root": "/r", "kind": "image",

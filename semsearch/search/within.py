@@ -1,0 +1,44 @@
+"""Which documents a search may find, and how many of them it needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from semsearch.query import Filters, Order, Query
+from semsearch.records import DocumentRecord
+from semsearch.search.tuning import Tuning
+from semsearch.store import filters
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Which documents may be found, and how many are needed.
+
+    `where` is the filter; `wide` is the part of it that does not depend on the query. `needed` counts the
+    documents up to the end of the page. `whole` is True if every clear match is needed, for facets or for an
+    order other than relevance. `copies` is True if copies are not folded.
+    """
+
+    where: filters.Where
+    wide: filters.Where
+    needed: int
+    whole: bool = False
+    copies: bool = False
+
+    @classmethod
+    def of(cls, query: Query, like: DocumentRecord | None = None) -> Within:
+        """What `query` asks for. `like` is the record of the document that `query.like` names."""
+        where = filters.condition(query.filters)
+        wide = filters.condition(Filters(within=query.filters.within))
+        if like is not None:
+            where = where & filters.all_but_file(like.root, like.path)
+        return cls(where, wide, query.offset + query.limit, wants_all(query), query.copies)
+
+    def depth(self, tuning: Tuning) -> int:
+        """The number of candidates that each leg is asked for at first."""
+        return tuning.depth if self.needed <= tuning.shallow_hits else tuning.deep
+
+
+def wants_all(query: Query) -> bool:
+    """Whether a query needs every clear match, to order or count them, and not only those of its page."""
+    return query.facets or query.order is not Order.RELEVANCE
