@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask import url_for
 
@@ -87,7 +86,7 @@ class Form:
         """
         return [
             (
-                reader().phrase(each.chip).format(_said(each, value)),
+                reader().phrase(each.chip).format(self.called(each.name, value)),
                 self.toggled(each.name, value),
             )
             for each in FILTERS
@@ -118,32 +117,33 @@ class Form:
         """The form with one value, or none for "", of these parameters."""
         return Form({**self.values, **{name: (value,) if value else () for name, value in changes.items()}})
 
-    def toggled(self, name: str, value: str) -> str:
+    def toggled(self, name: str, value: str, dropping: Collection[str] = ()) -> str:
         """The address of this search without this value of a filter if it has it, else with it.
 
-        It takes the place of another value where the filter has only one.
+        It takes the place of the values in `dropping`, and of any other where the filter has only one. The
+        value "" is no value.
         """
         others = self.values[name] if isinstance(PARAMETERS[name].value, Several) else ()
-        left = tuple(each for each in self.values[name] if each != value)
-        with_it = (*others, value)
-        return Form({**self.values, name: left if value in self.values[name] else with_it}).link()
+        left = tuple(each for each in others if each != value and each not in dropping)
+        chosen = left if value in self.values[name] or not value else (*left, value)
+        return Form({**self.values, name: chosen}).link()
+
+    @staticmethod
+    def called(name: str, text: str) -> str:
+        """The value of a filter in the words and formats of the reader; as it is if it is not valid."""
+        value = PARAMETERS[name].value
+        if isinstance(value, Choice) and value.labels:
+            return reader().phrase(dict(zip(value.options, value.labels, strict=True)).get(text, text))
+        if name in _CALLED:
+            return _CALLED[name](text)
+        if isinstance(value, Moment):
+            with suppress(ValueError):
+                return reader().day(date.fromisoformat(text))
+        return text
 
     def unnarrowed(self) -> str:
         """The address of this search without any filter."""
         return self.changed(**dict.fromkeys(("kind", *(each.name for each in FILTERS)), "")).link()
-
-
-def _said(parameter: Parameter[Any], text: str) -> str:
-    """The value of a filter in the words and formats of the reader; as it was typed if it is not valid."""
-    value = parameter.value
-    if isinstance(value, Choice) and value.labels:
-        return reader().phrase(dict(zip(value.options, value.labels, strict=True)).get(text, text))
-    if parameter.name in _CALLED:
-        return _CALLED[parameter.name](text)
-    if isinstance(value, Moment):
-        with suppress(ValueError):
-            return reader().day(date.fromisoformat(text))
-    return text
 
 
 def _texts(name: str, given: Given) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from semsearch.text import readable
 from web.document_text import Answer, stretches
 from web.form import Form
 from web.media import is_inline, is_plain, part_of
+from web.narrowing import groups
 from web.query_pictures import is_empty
 from web.services import services
 
@@ -47,6 +48,7 @@ def search() -> str:
     return render_template(
         "results.html",
         results=results,
+        narrowing=groups(form, results.facets) if results.facets else (),
         activity=activity,
         notes=[note for note in results.notes if not (activity and results.run and note == results.run.note)],
         gallery=bool(results.hits) and all(hit.kind is Kind.IMAGE for hit in results.hits),

@@ -84,6 +84,10 @@ class Reader:
             moment = moment.astimezone()
         return format_date(moment, length, self.locale)
 
+    def month(self, moment: date) -> str:
+        """The name of a month: March."""
+        return format_date(moment, "LLLL", self.locale)
+
     def moment(self, moment: datetime) -> str:
         """The day of a moment and the time, in local time if it has a zone."""
         local = moment.astimezone() if moment.tzinfo else moment

@@ -52,7 +52,6 @@ def test_counts_are_links_that_add_a_filter_and_chips_remove_it(client: FlaskCli
     assert there["notes 2"] == "/?q=water&path=notes/&order=name"
     narrowed = client.get(there["notes 2"]).text
     assert "2 documents" in narrowed
-    assert "notes 2" not in links(narrowed, "facets")
     chips = links(narrowed, "chips")
     assert chips == {"In notes/ Remove this filter": "/?q=water&order=name"}
 
@@ -128,8 +127,71 @@ def test_copies_are_folded_into_a_list_or_listed_separately(
     assert sorted(len(hit["copies"]) for hit in hits) == [0, 1]
 
 
+def test_a_chosen_value_stays_and_is_given_up_by_its_link(client: FlaskClient) -> None:
+    page = client.get("/?q=water&path=notes/&type=text/markdown").text
+    there = links(page, "facets")
+    facets = page.partition('class="facets"')[2]
+    chosen = re.findall(r'aria-current="true"[^>]*><span dir="auto">([^<]+)', facets)
+    assert chosen[:2] == ["notes", "Markdown"]
+    assert there["notes 2"] == "/?q=water&type=text/markdown"
+    assert there["Markdown 2"] == "/?q=water&path=notes/"
+    # The type is counted without its own filter, and the years with it.
+    typed = links(client.get("/?q=water&type=text/markdown").text, "facets")
+    assert {"Markdown 2", "Plain text 1", "Web page 1", "2017 1", "2018 1"} <= set(typed)
+    assert typed["Plain text 1"] == "/?q=water&type=text/markdown&type=text/plain"
+    assert "2020 1" not in typed
+
+
+def test_a_chosen_value_without_hits_can_be_given_up(client: FlaskClient) -> None:
+    there = links(client.get("/?q=water&type=application/pdf&type=audio/*&language=de").text, "facets")
+    assert there["PDF 0"] == "/?q=water&type=audio/*&language=de"
+    assert there["audio/*"] == "/?q=water&type=application/pdf&language=de"
+    assert there["German 0"] == "/?q=water&type=application/pdf&type=audio/*"
+
+
+def test_a_chosen_year_shows_its_months_and_a_month_takes_its_place(client: FlaskClient) -> None:
+    assert "July 1" not in links(client.get("/?q=water").text, "facets")
+    there = links(client.get("/?q=water&when=2017").text, "facets")
+    assert there["July 1"] == "/?q=water&when=2017-07"
+    inner = links(client.get("/?q=water&when=2017-07").text, "facets")
+    assert inner["July 1"] == "/?q=water"
+    assert inner["2017 1"] == "/?q=water&when=2017"
+    assert inner["2018 1"] == "/?q=water&when=2017-07&when=2018"
+
+
+def test_folders_are_a_tree_that_opens_where_one_is_chosen(
+    client: FlaskClient, library: MemoryLibrary, tmp_path: Path
+) -> None:
+    for path in ("work/deep/x.md", "work/deep/er/y.md", "work/other/z.md"):
+        file = tmp_path / "folder" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("water")
+        library.add(tmp_path / "folder", path)
+    assert not {"deep 2", "other 1"} & set(links(client.get("/?q=water&copies=1").text, "facets"))
+    there = links(client.get("/?q=water&copies=1&path=work/").text, "facets")
+    assert {"folder 8", "notes 2", "work 4", "deep 2", "other 1"} <= set(there)
+    assert there["folder 8"] == there["work 4"] == "/?q=water&copies=1"
+    assert there["deep 2"] == "/?q=water&path=work/deep/&copies=1"
+    there = links(client.get("/?q=water&copies=1&path=work/deep/").text, "facets")
+    assert there["other 1"] == "/?q=water&path=work/deep/&path=work/other/&copies=1"
+    assert there["work 4"] == "/?q=water&path=work/&copies=1"
+    assert "er 1" in there
+
+
+def test_several_roots_are_the_top_of_the_tree(
+    client: FlaskClient, library: MemoryLibrary, tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "e.md").write_text("water and ice")
+    library.add(tmp_path / "other", "e.md")
+    there = links(client.get("/?q=water").text, "facets")
+    assert there["folder 5"] == f"/?q=water&path={tmp_path}/folder/"
+    assert there["other 1"] == f"/?q=water&path={tmp_path}/other/"
+    opened = links(client.get(there["folder 5"]).text, "facets")
+    assert opened["notes 2"] == f"/?q=water&path={tmp_path}/folder/notes/"
+
+
 def test_counts_that_would_not_narrow_are_not_offered(client: FlaskClient, library: MemoryLibrary) -> None:
-    assert links(client.get("/?q=water&path=notes/a").text, "facets") == {}
     library.judge = lambda _: 0.1
     assert links(client.get("/?q=water").text, "facets") == {}
 
