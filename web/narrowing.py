@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,25 +14,44 @@ from semsearch.text import normal, readable
 from web.form import Form
 from web.languages.choice import reader
 
+_LABELS = {
+    "kind": say("Kind"),
+    "path": say("Folder"),
+    "type": say("Type"),
+    "when": say("Year"),
+    "language": say("Language"),
+}
+# The values that are counted where there are hits: a value of another form says nothing about them.
+_COUNTED = {
+    "kind": re.compile(".+"),
+    "path": re.compile(".+/"),
+    "type": re.compile(r".+/[^*]+"),
+    "when": re.compile(r"\d{4}(-\d\d)?"),
+    "language": re.compile(".+"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value of a filter, with the address that chooses it, or gives it up if it `is_chosen`.
+    """A value of a filter, with the address that chooses it, or gives it up if it is chosen.
 
     `count` hits would be there with it; None if that is not known. `inner` are the choices shown below it.
+    `chosen` are the values of the filter, as they were sent, that it stands for. One that `is_all` gives up
+    all the values of its filter.
     """
 
     label: str
     count: int | None
     link: str
-    is_chosen: bool = False
+    chosen: Collection[str] = ()
     title: str = ""
     inner: Sequence[Choice] = ()
+    is_all: bool = False
 
     @property
-    def is_open(self) -> bool:
-        """Whether it, or a choice below it, is chosen."""
-        return self.is_chosen or any(each.is_open for each in self.inner)
+    def all_chosen(self) -> list[str]:
+        """The values of the filter that it, or a choice below it, stands for."""
+        return [*self.chosen, *(value for each in self.inner for value in each.all_chosen)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +65,18 @@ class Group:
 
 def groups(form: Form, facets: Facets) -> list[Group]:
     """The groups that can narrow this search, or that narrow it already."""
-    folders = _Folders(form, facets.folders)
-    found = (
-        Group(say("Kind"), "kind", _flat(form, "kind", facets.kind)),
-        Group(say("Folder"), "path", folders.choices()),
-        Group(say("Type"), "type", _flat(form, "type", facets.type)),
-        Group(say("Year"), "when", _dates(form, facets.year, facets.month)),
-        Group(say("Language"), "language", _flat(form, "language", facets.language)),
-    )
-    return [each for each in found if each.parameter in form.chosen or _tells(each.choices)]
+    found = {
+        "kind": _flat(form, "kind", facets.kind),
+        "path": _Folders(form, facets.folders).choices(),
+        "type": _flat(form, "type", facets.type),
+        "when": _dates(form, facets.year, facets.month),
+        "language": _flat(form, "language", facets.language),
+    }
+    return [
+        Group(_LABELS[parameter], parameter, [*choices, *lost])
+        for parameter, choices in found.items()
+        if (lost := _lost(form, parameter, choices)) or _tells(choices) or parameter in form.chosen
+    ]
 
 
 def _tells(choices: Sequence[Choice]) -> bool:
@@ -61,15 +84,31 @@ def _tells(choices: Sequence[Choice]) -> bool:
     return len(choices) > 1 or any(_tells(each.inner) for each in choices)
 
 
-def _flat(form: Form, parameter: str, counted: Sequence[FacetCount]) -> list[Choice]:
-    """The counted values, and after them those that are chosen although they would find nothing."""
-    known = {each.value for each in counted}
-    chosen = form.chosen.get(parameter, ())
-    # What a group such as image/* would find is not counted.
-    lost = [(value, None if value.endswith("*") else 0) for value in chosen if value not in known]
+def _lost(form: Form, parameter: str, choices: Sequence[Choice]) -> list[Choice]:
+    """The chosen values that are not among the choices, so that they can be given up."""
+    there = {value for each in choices for value in each.all_chosen}
     return [
-        Choice(form.called(parameter, value), count, form.toggled(parameter, value), value in chosen)
-        for value, count in [*((each.value, each.count) for each in counted), *lost]
+        Choice(
+            form.called(parameter, value),
+            0 if _COUNTED[parameter].fullmatch(value) else None,
+            form.toggled(parameter, value),
+            (value,),
+        )
+        for value in form.chosen.get(parameter, ())
+        if value not in there
+    ]
+
+
+def _flat(form: Form, parameter: str, counted: Sequence[FacetCount]) -> list[Choice]:
+    chosen = form.chosen.get(parameter, ())
+    return [
+        Choice(
+            form.called(parameter, each.value),
+            each.count,
+            form.toggled(parameter, each.value),
+            [each.value] if each.value in chosen else (),
+        )
+        for each in counted
     ]
 
 
@@ -80,7 +119,7 @@ def _dates(form: Form, years: Sequence[FacetCount], months: Sequence[FacetCount]
     def choice(counted: FacetCount, label: str, inner: Sequence[Choice] = ()) -> Choice:
         value = counted.value
         link = form.toggled("when", value, dropping=_related(value, chosen))
-        return Choice(label, counted.count, link, value in chosen, inner=inner)
+        return Choice(label, counted.count, link, [value] if value in chosen else (), inner=inner)
 
     def months_of(year: str) -> list[Choice]:
         begins = f"{year}-"
@@ -102,7 +141,6 @@ class _Folders:
 
     def __init__(self, form: Form, counted: Sequence[FolderCount]) -> None:
         self._form = form
-        self._chosen = tuple(map(normal, form.all("path")))
         self._inner: dict[tuple[str, str], list[FolderCount]] = {}
         for each in counted:
             if each.path:
@@ -126,16 +164,18 @@ class _Folders:
         names = [name for name in (relative, absolute) if name]
         # One root needs no name, and the addresses stay short.
         value = relative if len(self._roots) == 1 else absolute
-        is_chosen = any(name in self._chosen for name in names)
-        holds = any(each.startswith(name) for each in self._chosen for name in names)
-        inner = self._inner.get((folder.root, folder.path), ()) if is_open or holds else ()
         paths = self._form.all("path")
-        dropping = [each for name in names for each in _related(name, paths)] if value else paths
+        chosen = [each for each in paths if normal(each) in names]
+        # A relative path may lie below every root.
+        holds = any(normal(each).startswith(absolute if each.startswith("/") else relative) for each in paths)
+        inner = self._inner.get((folder.root, folder.path), ()) if is_open or holds else ()
+        dropping = [*chosen, *(each for name in names for each in _related(name, paths))] if value else paths
         return Choice(
             label=posixpath.basename(absolute.rstrip("/")) or "/",
             count=folder.count,
-            link=self._form.toggled("path", value, dropping=dropping),
-            is_chosen=is_chosen,
+            link=self._form.toggled("path", "" if chosen else value, dropping=dropping),
+            chosen=chosen,
             title=absolute,
             inner=self._listed(inner),
+            is_all=not value,
         )

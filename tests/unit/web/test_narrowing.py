@@ -143,6 +143,11 @@ def test_a_chosen_value_stays_and_is_given_up_by_its_link(client: FlaskClient) -
 
 
 def test_a_chosen_value_without_hits_can_be_given_up(client: FlaskClient) -> None:
+    there = links(client.get("/?q=water&path=nowhere/&path=no&when=1999&when=since+2030").text, "facets")
+    assert there["nowhere/ 0"] == "/?q=water&path=no&when=1999&when=since+2030"
+    assert there["no"] == "/?q=water&path=nowhere/&when=1999&when=since+2030"
+    assert there["1999 0"] == "/?q=water&path=nowhere/&path=no&when=since+2030"
+    assert there["since 2030"] == "/?q=water&path=nowhere/&path=no&when=1999"
     there = links(client.get("/?q=water&type=application/pdf&type=audio/*&language=de").text, "facets")
     assert there["PDF 0"] == "/?q=water&type=audio/*&language=de"
     assert there["audio/*"] == "/?q=water&type=application/pdf&language=de"
@@ -189,6 +194,8 @@ def test_several_roots_are_the_top_of_the_tree(
     assert there["other 1"] == f"/?q=water&path={tmp_path}/other/"
     opened = links(client.get(there["folder 5"]).text, "facets")
     assert opened["notes 2"] == f"/?q=water&path={tmp_path}/folder/notes/"
+    # A path that was typed below the roots chooses its folder in each.
+    assert links(client.get("/?q=water&path=notes/").text, "facets")["notes 2"] == "/?q=water"
 
 
 def test_counts_that_would_not_narrow_are_not_offered(client: FlaskClient, library: MemoryLibrary) -> None:
