@@ -58,7 +58,7 @@ def in_tables() -> Iterator[tuple[str, str]]:
     """The texts that stand in tables of the core, each with the file of the table."""
     for each in SEARCH:
         labels = each.value.labels if isinstance(each.value, Choice) else ()
-        for text in (each.label, each.chip, each.example, *labels):
+        for text in (each.label, each.chip, each.example, each.group, *labels):
             yield "semsearch/api/parameters.py", text
     for row in FORMATS.rows:
         yield "semsearch/formats/table.py", row.name

@@ -82,7 +82,11 @@ class FolderError(SemsearchError):
 
 
 class QueryError(SemsearchError):
-    """A query cannot be answered as it is."""
+    """A query cannot be answered as it is. `parameter` is the one with an invalid value, "" if it is none."""
+
+    def __init__(self, message: str = "", parameter: str = "") -> None:
+        super().__init__(message)
+        self.parameter = parameter
 
 
 class NotFoundError(SemsearchError):

@@ -18,7 +18,7 @@ from web.access import gate
 from web.access.login import access_pages
 from web.api import api
 from web.events import Events
-from web.form import DEFAULTS, FILTERS, PARAMETERS, Form
+from web.form import DEFAULTS, MENU, PARAMETERS, Form
 from web.languages import choice
 from web.library import Library
 from web.media import media
@@ -85,5 +85,5 @@ def _page_context(app: Flask) -> Any:
         """The address of a static file; changed content gets a new one, because browsers cache for a year."""
         return url_for("static", filename=filename, v=version(filename))
 
-    known = {"asset": asset, "parameters": PARAMETERS, "filters": FILTERS, "defaults": DEFAULTS}
+    known = {"asset": asset, "parameters": PARAMETERS, "menu": MENU, "defaults": DEFAULTS}
     return lambda: {**known, "form": Form.read(request.args.to_dict(flat=False))}

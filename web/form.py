@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import url_for
 
@@ -14,18 +15,22 @@ from semsearch.api.several import Several
 from semsearch.api.values import Choice, Moment, Text
 from semsearch.formats import table
 from semsearch.language.names import NAMES
-from semsearch.message import say
 from web.filters import language_name, type_name
 from web.languages.choice import reader
 
 # The parameters that say what to search for: text, a picture, or a document to find similar ones.
 _QUERY = (Q, Parameter("picture", Text(64), "Key of a posted picture"), LIKE)
 QUERY_FIELDS = tuple(each.name for each in _QUERY)
-# The parameters with a field on the page, and those in the panel of filters.
+# The parameters with a field on the page, and those in the menu of filters.
 PARAMETERS = {each.name: each for each in SEARCH if each.label}
 FILTERS = tuple(each for each in PARAMETERS.values() if each.chip)
 _SENT = {each.name: each for each in (*_QUERY, *PARAMETERS.values())}
 FIELDS = tuple(_SENT)
+# The entries of the menu: what each is called, and its parameters.
+MENU = {
+    name: tuple(each for each in FILTERS if (each.group or each.label) == name)
+    for name in dict.fromkeys(each.group or each.label for each in FILTERS)
+}
 # The values that links leave out.
 DEFAULTS = {each.name: each.default for each in PARAMETERS.values() if each.default}
 # For parameters with codes as values: how a code is called, and the codes that are offered.
@@ -34,7 +39,6 @@ _OFFERED = {
     "type": tuple(row.media_type for row in table.FORMATS.rows if row.common),
     "language": tuple(NAMES),
 }
-_ANY = say("Any")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Form:
 
     @property
     def narrowed(self) -> int:
-        """The number of filters that are set in the panel."""
+        """The number of values that are set in the menu of filters."""
         return sum(len(self.chosen.get(each.name, ())) for each in FILTERS)
 
     @property
@@ -85,16 +89,25 @@ class Form:
         The kind is left out, because it has tabs.
         """
         return [
-            (
-                reader().phrase(each.chip).format(self.called(each.name, value)),
-                self.toggled(each.name, value),
-            )
+            (self._said(each, value), self.toggled(each.name, value))
             for each in FILTERS
             for value in self.chosen.get(each.name, ())
         ]
 
+    def summary(self, entry: str) -> str:
+        """What is set in an entry of the menu, in the words of the reader; "" if nothing is."""
+        alone = len(MENU[entry]) == 1
+        return ", ".join(
+            self.called(each.name, value) if alone else self._said(each, value)
+            for each in MENU[entry]
+            for value in self.chosen.get(each.name, ())
+        )
+
+    def _said(self, parameter: Parameter[Any], value: str) -> str:
+        return reader().phrase(parameter.chip).format(self.called(parameter.name, value))
+
     def options(self, name: str) -> dict[str, str]:
-        """The choices for a parameter as value and label, the default first."""
+        """The choices for a parameter as value and label."""
         value = PARAMETERS[name].value
         if isinstance(value, Choice):
             return dict(zip(value.options, map(reader().phrase, value.labels), strict=True))
@@ -102,7 +115,7 @@ class Form:
         names = {code: _CALLED[name](code) for code in codes}
         if name == "language":
             names = dict(sorted(names.items(), key=lambda each: each[1].casefold()))
-        return {"": reader().text(_ANY), **names}
+        return names
 
     def has(self, name: str, value: str) -> bool:
         """Whether a parameter has this value, by choice or by default."""

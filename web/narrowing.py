@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from semsearch.message import Message, say
@@ -73,7 +73,7 @@ def groups(form: Form, facets: Facets) -> list[Group]:
         "language": _flat(form, "language", facets.language),
     }
     return [
-        Group(_LABELS[parameter], parameter, [*choices, *lost])
+        Group(_LABELS[parameter], parameter, _with(lost, choices))
         for parameter, choices in found.items()
         if (lost := _lost(form, parameter, choices)) or _tells(choices) or parameter in form.chosen
     ]
@@ -97,6 +97,13 @@ def _lost(form: Form, parameter: str, choices: Sequence[Choice]) -> list[Choice]
         for value in form.chosen.get(parameter, ())
         if value not in there
     ]
+
+
+def _with(lost: Sequence[Choice], choices: Sequence[Choice]) -> Sequence[Choice]:
+    """All of them, with the lost ones below a choice of all."""
+    if choices and choices[0].is_all:
+        return [replace(choices[0], inner=[*choices[0].inner, *lost])]
+    return [*choices, *lost]
 
 
 def _flat(form: Form, parameter: str, counted: Sequence[FacetCount]) -> list[Choice]:

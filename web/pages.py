@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import attrgetter
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from flask import Blueprint, redirect, render_template, request
@@ -18,11 +20,14 @@ from semsearch.records import Box, DocumentRecord, Kind, Passage, State
 from semsearch.results import Status
 from semsearch.text import readable
 from web.document_text import Answer, stretches
-from web.form import Form
+from web.form import FILTERS, Form
 from web.media import is_inline, is_plain, part_of
 from web.narrowing import groups
 from web.query_pictures import is_empty
 from web.services import services
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 pages = Blueprint("pages", __name__)
 
@@ -33,7 +38,7 @@ _PROBLEMS_SHOWN = 200
 
 
 @pages.get("/")
-def search() -> str:
+def search() -> str | tuple[str, int]:
     form = Form.read(request.args.to_dict(flat=False))
     if not form.has_query:
         return render_template("home.html", status=_status(), activity=_activity())
@@ -42,12 +47,13 @@ def search() -> str:
     activity = _activity()  # before the search, which may already find what is written meanwhile
     limit = _GALLERY_PAGE if image is not None or form["kind"] == Kind.IMAGE else _LIST_PAGE
     offset = parameters.OFFSET.read(request.args)
-    query = parameters.read_query(form.values, image=image, like=like)
+    query, invalid = _query(form, image, like)
     results = services().library.search(replace(query, limit=limit, offset=offset, facets=True))
     following = offset + limit
-    return render_template(
+    page = render_template(
         "results.html",
         results=results,
+        invalid=invalid,
         narrowing=groups(form, results.facets) if results.facets else (),
         activity=activity,
         notes=[note for note in results.notes if not (activity and results.run and note == results.run.note)],
@@ -60,6 +66,7 @@ def search() -> str:
         if len(results.hits) == limit and following < results.total and following <= MAX_OFFSET
         else None,
     )
+    return (page, 400) if invalid else page
 
 
 @pages.post("/search/picture")
@@ -134,6 +141,19 @@ def _why_not_served(record: DocumentRecord) -> str:
     except NotFoundError as error:
         return error.message
     return ""
+
+
+def _query(form: Form, image: Image | None, like: str) -> tuple[Query, dict[str, str]]:
+    """The query of a form without its invalid filters, and what is wrong with each of these, by its name."""
+    values, invalid = dict(form.values), dict[str, str]()
+    while True:
+        try:
+            return parameters.read_query(values, image=image, like=like), invalid
+        except QueryError as error:
+            if error.parameter in invalid or error.parameter not in map(attrgetter("name"), FILTERS):
+                raise
+            invalid[error.parameter] = error.message
+            values[error.parameter] = ()
 
 
 def _answer_in(doc: str, n: int, text: str) -> Answer | None:

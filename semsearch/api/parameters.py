@@ -60,8 +60,9 @@ class Parameter(Generic[T]):
 
     `description` stands in the OpenAPI document, in `--help` and in docs/api.md. `label` is the label of the
     form field on the page; a parameter without a label has no field. `chip` is the text that the page shows
-    while the parameter narrows a search; a parameter with a chip is in the panel of filters. `example` is
-    the placeholder of the field.
+    while the parameter narrows a search; a parameter with a chip is in the menu of filters. There it stands
+    with all that have the same `group`, which is its label if not said. `example` is the placeholder of the
+    field.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Parameter(Generic[T]):
     label: str = ""
     chip: str = ""
     example: str = ""
+    group: str = ""
 
     @property
     def default(self) -> str:
@@ -90,7 +92,10 @@ class Parameter(Generic[T]):
 
         Raises QueryError when the value is invalid.
         """
-        return self.value.read_all(self.name, self.texts(given))
+        try:
+            return self.value.read_all(self.name, self.texts(given))
+        except QueryError as error:
+            raise QueryError(error.message, self.name) from error
 
 
 DOC = Parameter("doc", DocumentId(), "Id of a document")
@@ -120,15 +125,17 @@ FILTERS: tuple[Parameter[Any], ...] = (
         Several(PathStart(1_000)),
         "Only documents whose path starts with this text, letter for letter: the path below the ingested "
         "folder, or the absolute one. A slash at the end means a whole folder",
-        label="Folder or path starts with",
+        label="Folder, or beginning of a path",
         chip="In {}",
-        example="notes/2026",
+        example="notes/2026/",
+        group="Folder",
     ),
     Parameter(
         "type",
         Several(MediaType()),
         "Only files of this media type, such as application/pdf, or of this group, such as image/*",
         label="Type of file",
+        group="Type",
         chip="{}",
     ),
     Parameter(
@@ -142,9 +149,10 @@ FILTERS: tuple[Parameter[Any], ...] = (
         "when",
         Several(Period(100)),
         "Only documents from this period, in words: 2019, last month, since May 2020, 2018 to 2020",
-        label="When",
-        chip="When: {}",
+        label="In words",
+        chip="{}",
         example="July 2019, last month, since 2020",
+        group="Date",
     ),
     Parameter(
         "since",
@@ -153,6 +161,7 @@ FILTERS: tuple[Parameter[Any], ...] = (
         "one with a zone is put into the local time of the server",
         label="Since",
         chip="Since {}",
+        group="Date",
     ),
     Parameter(
         "until",
@@ -160,22 +169,25 @@ FILTERS: tuple[Parameter[Any], ...] = (
         "Only documents dated before this moment, or by the end of this date; written like since",
         label="Until",
         chip="Until {}",
+        group="Date",
     ),
     Parameter(
         "min_size",
         Size(),
         "Only files of this size or larger: 10MB, 500 kB, 2.5MiB, or a number of bytes",
-        label="Size from",
+        label="At least",
         chip="At least {}",
         example="500 kB",
+        group="Size",
     ),
     Parameter(
         "max_size",
         Size(),
         "Only files of this size or smaller",
-        label="Size up to",
+        label="At most",
         chip="At most {}",
         example="10 MB",
+        group="Size",
     ),
 )
 
@@ -242,7 +254,8 @@ def read_filters(given: Given) -> Filters:
                 "since is {since!r}, which is not before until, {until!r}.",
                 since=_sent(given, "since"),
                 until=_sent(given, "until"),
-            )
+            ),
+            "until",
         )
     least, most = values["min_size"], values["max_size"]
     if least is not None and most is not None and least > most:
@@ -251,7 +264,8 @@ def read_filters(given: Given) -> Filters:
                 "min_size is {least!r}; that is more than max_size, {most!r}.",
                 least=_sent(given, "min_size"),
                 most=_sent(given, "max_size"),
-            )
+            ),
+            "max_size",
         )
     return Filters(media_type=values.pop("type"), **values)
 

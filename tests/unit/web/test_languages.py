@@ -182,16 +182,16 @@ def test_filters_and_their_chips_speak_the_language_of_the_reader(client: FlaskC
         "Seit 1. Mai 2026",
         ">PNG<",
         "In notes/",
-        "Ordner oder Pfad beginnt mit",
-        "Größe ab",
+        "Ordner oder Anfang eines Pfads",
+        "Mindestens",
     ):
         assert said in page
 
 
 def test_errors_speak_the_language_of_the_reader_on_pages_and_english_in_the_api(client: FlaskClient) -> None:
     page = client.get("/?q=boat&when=blubb", headers=GERMAN).text
-    assert "Diese Suche ist ungültig" in page
     assert "Der Zeitraum &#39;blubb&#39; ist nicht als Datum lesbar." in page
+    assert "Diese Suche ist ungültig" in client.get("/?q=boat&kind=blubb", headers=GERMAN).text
     assert "Unter dieser Adresse gibt es nichts." in client.get("/nowhere", headers=GERMAN).text
     answer = client.get("/api/search?q=boat&when=blubb", headers=GERMAN).json
     assert answer["error"]["message"].startswith("when is 'blubb', which cannot be read as a date.")

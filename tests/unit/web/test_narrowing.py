@@ -96,7 +96,7 @@ def test_several_filters_are_chips_and_one_link_removes_all(client: FlaskClient)
     chips = links(client.get(asked).text, "chips")
     assert list(chips) == [
         "text/* Remove this filter",
-        "When: since 2017 Remove this filter",
+        "since 2017 Remove this filter",
         "At least 3b Remove this filter",
         "At most 1MB Remove this filter",
         "Words only Remove this filter",
@@ -250,3 +250,63 @@ def test_the_api_has_facets_only_when_they_are_requested(client: FlaskClient) ->
     answer = client.get("/api/search?q=water&facets=yes")
     assert answer.status_code == 400
     assert "facets is 'yes'" in answer.json["error"]["message"]
+
+
+def test_an_invalid_filter_is_told_at_its_field_and_the_results_stay(
+    client: FlaskClient, library: MemoryLibrary
+) -> None:
+    answer = client.get("/?q=water&min_size=huge&type=text/markdown&when=blubb")
+    page = answer.text
+    assert answer.status_code == 400
+    assert library.queries[-1].filters == Filters(media_type=("text/markdown",))
+    assert "2 documents" in page
+    for name, value, said in (
+        ("min_size", "huge", "Min_size is &#39;huge&#39;; it must be a size such as"),
+        ("when", "blubb", "cannot be read as a date"),
+    ):
+        field = rf'<input name="{name}" value="{value}"[^>]* aria-invalid="true" aria-describedby="problem-'
+        assert re.search(field, page)
+        assert said in re.findall(rf'id="problem-{name}">([^<]+)', page)[0]
+    assert re.search(r'<details class="filters" id="filters" open>', page)
+    assert re.findall(r'<details name="filter" open>\s*<summary>(\w+)', page) == ["Date", "Size"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [("since=2000-02-01&until=2000-01-01", "until"), ("min_size=3b&max_size=2b", "max_size")],
+)
+def test_filters_that_contradict_each_other_are_told_at_the_second(
+    client: FlaskClient, asked: str, name: str
+) -> None:
+    page = client.get(f"/?q=water&{asked}").text
+    assert re.findall(r'id="problem-(\w+)"', page) == [name]
+    assert "5 documents" in page
+
+
+@pytest.mark.parametrize("asked", ["kind=blubb", "order=blubb"])
+def test_an_invalid_parameter_without_a_field_in_the_menu_is_an_error(
+    client: FlaskClient, asked: str
+) -> None:
+    answer = client.get(f"/?q=water&{asked}")
+    assert answer.status_code == 400
+    assert "This search is not valid" in answer.text
+
+
+def test_the_menu_says_what_is_set_in_each_of_its_entries(client: FlaskClient) -> None:
+    asked = "/?q=water&type=text/markdown&type=text/html&when=2019&since=2018-01-01&language=de&mode=words"
+    page = client.get(asked).text
+    entries = dict(re.findall(r'<summary>([\w ]+)<span class="set" dir="auto">([^<]*)</span>', page))
+    assert entries == {
+        "Folder": "",
+        "Type": "Markdown, Web page",
+        "Language": "German",
+        "Date": "2019, Since 1 January 2018",
+        "Size": "",
+        "Match by": "Words only",
+    }
+    assert set(re.findall(r'name="(\w+)" value="([^"]+)" checked', page)) >= {
+        ("type", "text/markdown"),
+        ("type", "text/html"),
+        ("language", "de"),
+        ("mode", "words"),
+    }
