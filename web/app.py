@@ -13,7 +13,7 @@ from werkzeug.routing import BaseConverter
 from semsearch.api.values import DocumentId
 from semsearch.pool import Pool
 from semsearch.settings import Settings
-from web import errors, filters, security, trace, turns
+from web import compression, errors, filters, security, trace, turns
 from web.access import gate
 from web.access.login import access_pages
 from web.api import api
@@ -66,6 +66,7 @@ def create_app(settings: Settings, library: Library) -> Flask:
     choice.install(app)
     app.wsgi_app = Proxies(app.wsgi_app, settings.proxies)  # type: ignore[method-assign]
     trace.install(app, metrics)
+    compression.install(app)
     errors.install(app)
     security.install(app, settings)
     gate.install(app, settings)
