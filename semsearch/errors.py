@@ -16,8 +16,9 @@
     ├── QueryError          a query cannot be answered as it is
     ├── NotFoundError       no document has this id
     ├── ForbiddenError      the token of a request does not allow it
-    └── BusyError           too much is asked at once; try again later
-        └── GreedyError     one client asks too much at once, while others wait
+    ├── BusyError           too much is asked at once; try again later
+    │   └── GreedyError     one client asks too much at once, while others wait
+    └── ApiError            a semsearch server, asked over HTTP, refuses or does not answer
 
 A message says what happened, with the actual value, and what to do: `str(error)` can be shown to a user.
 Exceptions of libraries are converted where they are raised; only the command line exits.
@@ -107,3 +108,17 @@ class BusyError(SemsearchError):
 
 class GreedyError(BusyError):
     """One client asks too much at once, while others wait."""
+
+
+class ApiError(SemsearchError):
+    """A semsearch server, asked over HTTP, refuses or does not answer.
+
+    `status` is that of its answer, 0 for no answer. `code` is the kind of the error (docs/api.md), and
+    `request` the id of the request in the log of the server; both may be empty.
+    """
+
+    def __init__(self, message: str, status: int = 0, code: str = "", request: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.request = request

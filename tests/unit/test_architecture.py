@@ -30,6 +30,8 @@ ALLOWED = {
     "olefile": ("ingest/readers/outlook", "ingest/readers/office"),
     "dramatiq": ("ingest/workers",),
     "flask": ("web",),
+    "httpx2": ("semsearch/client",),
+    "brotli": ("web",),
     "babel": ("web/languages",),
     "itsdangerous": ("web/access",),
     "argon2": ("web/access",),

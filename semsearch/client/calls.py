@@ -1,0 +1,90 @@
+"""The calls of the API: what each sends, and how its answer is read. They are sent by the clients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Generic, TypeVar
+from urllib.parse import quote
+
+import httpx2
+
+from semsearch.client import answers
+from semsearch.client.parameters import written
+from semsearch.errors import ApiError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[T]):
+    """A request, and how the bytes of its answer are read. `picture` is posted in a form."""
+
+    path: str
+    read: Callable[[bytes], T]
+    parameters: Mapping[str, str | list[str]] = field(default_factory=dict)
+    picture: bytes | None = None
+
+    def request(self, client: httpx2.Client | httpx2.AsyncClient) -> httpx2.Request:
+        if self.picture is None:
+            return client.build_request("GET", self.path, params=self.parameters)
+        return client.build_request(
+            "POST", self.path, data=self.parameters, files={"image": ("picture", self.picture)}
+        )
+
+    def answer(self, response: httpx2.Response) -> T:
+        """What the response says. Raises ApiError when it is an error."""
+        if response.is_success:
+            return self.read(response.content)
+        raise _error(response)
+
+
+def search(q: str, picture: bytes | None, narrowing: Mapping[str, object]) -> Call[answers.Results]:
+    parameters = written({"q": q or None, **narrowing})
+    return Call("/api/search", _reads(answers.Results), parameters, picture)
+
+
+def similar(doc: str, narrowing: Mapping[str, object]) -> Call[answers.Results]:
+    return Call(f"/api/items/{quote(doc)}/similar", _reads(answers.Results), written(narrowing))
+
+
+def document(doc: str) -> Call[answers.Document]:
+    return Call(f"/api/items/{quote(doc)}", _reads(answers.Document))
+
+
+def sentence(doc: str, n: int, q: str) -> Call[answers.Excerpt]:
+    return Call(f"/api/items/{quote(doc)}/passages/{n}/sentence", _reads(answers.Excerpt), {"q": q})
+
+
+def part(doc: str, q: str) -> Call[answers.Part]:
+    return Call(f"/api/items/{quote(doc)}/part", _reads(answers.Part), {"q": q})
+
+
+def status() -> Call[answers.Status]:
+    return Call("/api/status", _reads(answers.Status))
+
+
+def original(doc: str) -> Call[bytes]:
+    return Call(f"/file/{quote(doc)}", bytes)
+
+
+def thumbnail(doc: str, size: int) -> Call[bytes]:
+    return Call(f"/thumb/{quote(doc)}", bytes, {"size": str(size)})
+
+
+def _reads(shape: type[T]) -> Callable[[bytes], T]:
+    return partial(answers.read, shape)
+
+
+def _error(response: httpx2.Response) -> ApiError:
+    """The error in a response of the API; of another address, its status."""
+    status = response.status_code
+    try:
+        detail = response.json()["error"]
+        return ApiError(detail["message"], status, detail["code"], detail["request"])
+    except (ValueError, KeyError, TypeError):
+        request = response.headers.get("X-Request-ID", "")
+        return ApiError(
+            f"{response.url.path} answered {status} {response.reason_phrase}", status, "", request
+        )
