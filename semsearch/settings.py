@@ -34,6 +34,8 @@ Network = IPv4Network | IPv6Network
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST_NAME = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*")
+# Browsers leave out the port that the scheme has anyway.
+_ORIGIN = re.compile(rf"https?://(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9a-f:.]+\])(?::[0-9]{{1,5}})?")
 
 
 def _absolute(value: str | Path) -> Path:
@@ -82,6 +84,17 @@ def _host_name(text: str) -> str:
         ) from None
 
 
+def _origins(value: str | Iterable[str]) -> tuple[str, ...]:
+    origins = tuple(part.lower() for part in _parts(value))
+    for origin in origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise ValueError(
+                f"{origin!r} is no origin: write scheme, host and port without a path, such as "
+                "https://notes.example.org"
+            )
+    return origins
+
+
 def _default_home() -> Path:
     return Path(platformdirs.user_data_dir("semsearch", appauthor=False))
 
@@ -121,6 +134,9 @@ class Settings(BaseSettings):
     )
     proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = Field(
         default=(), description="addresses of proxies whose X-Forwarded headers count"
+    )
+    origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_origins)] = Field(
+        default=(), description="origins of web pages elsewhere that may use the API"
     )
     text_model: str = Field(
         default=AUTO, description="model of texts; auto: a new library chooses one by its languages"

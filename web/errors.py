@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
 from semsearch import logs
-from semsearch.api.replies import of_error
+from semsearch.api.replies import PROBLEM, of_error
 from semsearch.errors import (
     BusyError,
     FileError,
@@ -140,7 +140,8 @@ def answer(status: int, code: str, message: str) -> Response:
     """The error as JSON for a path of programs, else as a page."""
     request_id = logs.request_id.get()
     if is_for_programs():
-        response = jsonify(of_error(code, message, request_id))
+        response = jsonify(of_error(status, code, message, request_id))
+        response.mimetype = PROBLEM
     else:
         title = reader().text(_TITLES.get(code) or HTTP_STATUS_CODES.get(status, "Error"))
         response = make_response(

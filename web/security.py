@@ -10,6 +10,7 @@ from flask import Flask, Response, abort, request
 
 from semsearch.message import Message, say
 from semsearch.settings import Settings
+from web.cross_origin import CrossOrigin
 
 PAGE_POLICY = (
     "default-src 'none'; img-src 'self' blob:; style-src 'self'; script-src 'self'; connect-src 'self'; "
@@ -37,6 +38,7 @@ _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 def install(app: Flask, settings: Settings) -> None:
     """Check the host and the origin of each request, and add the security headers to each response."""
+    pages = CrossOrigin(settings.origins)
     names = {"localhost", "127.0.0.1", "::1", settings.host.strip("[]").lower(), *settings.names}
 
     def check_host() -> None:
@@ -48,7 +50,7 @@ def install(app: Flask, settings: Settings) -> None:
             abort(400, _unknown_name(host))
 
     def check_origin() -> None:
-        if request.method not in _SAFE_METHODS and not _same_origin():
+        if request.method not in _SAFE_METHODS and not (_same_origin() or pages.is_allowed):
             abort(403, _foreign(request.headers.get("Origin", "another site")))
 
     def add_headers(response: Response) -> Response:
@@ -58,6 +60,7 @@ def install(app: Flask, settings: Settings) -> None:
 
     app.before_request(check_host)
     app.before_request(check_origin)
+    pages.install(app)
     app.after_request(add_headers)
 
 

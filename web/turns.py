@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from flask import Flask, g, request
+from flask import Flask, Response, g, request
 
 from web.waiting_room import Client, Places, WaitingRoom
 
@@ -47,8 +47,16 @@ def install(app: Flask) -> Mapping[str, WaitingRoom]:
         if name == "posted" and request.mimetype != _WITH_FILES:
             name = "searches"  # words can be posted, too
         room = rooms[name]
+        g.asked = name
         room.enter(Client(request.remote_addr or "", str(request.environ.get("REMOTE_PORT"))))
         g.room = room
+
+    def tell_places(response: Response) -> Response:
+        if name := g.get("asked"):
+            room = rooms[name]
+            response.headers["RateLimit-Policy"] = f'"{name}";q={room.places};qu="concurrent-requests"'
+            response.headers["RateLimit"] = f'"{name}";r={room.free}'
+        return response
 
     def leave(_: BaseException | None) -> None:
         room = g.pop("room", None)
@@ -56,5 +64,6 @@ def install(app: Flask) -> Mapping[str, WaitingRoom]:
             room.leave()
 
     app.before_request(enter)
+    app.after_request(tell_places)
     app.teardown_request(leave)
     return rooms

@@ -83,6 +83,16 @@ class WaitingRoom:
         """The number of requests that wait."""
         return sum(map(len, self._waiting.values()))
 
+    @property
+    def places(self) -> int:
+        """The number of requests that can run or wait at a time."""
+        return self._places.running + self._places.burst
+
+    @property
+    def free(self) -> int:
+        """The number of places that are left."""
+        return max(0, self.places - self.running - self.waiting)
+
     def enter(self, client: Client) -> None:
         """Wait for a turn. Whoever has got one must call `leave`.
 

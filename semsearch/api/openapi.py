@@ -104,7 +104,7 @@ def _operation(
 ) -> Json:
     """One operation; with `page`, its errors are pages for people. If `is_open`, it needs no log-in."""
     responses: Json = {"200": {"description": "The answer", **answer}}
-    error = _content("text/html", _TEXT) if page else _content("application/json", _ref(replies.Error))
+    error = _content("text/html", _TEXT) if page else _content(replies.PROBLEM, _ref(replies.Error))
     for status in sorted({*errors.split(), *(() if is_open else _OF_ACCESS)}):
         responses[status] = {"description": _ERRORS[status], **error}
     open_to_all: Json = {"security": []} if is_open else {}

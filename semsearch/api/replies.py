@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any, Literal
 
 from pydantic import Field
@@ -9,6 +10,9 @@ from pydantic import Field
 from semsearch.api.fields import Payload, Readable
 
 Json = dict[str, Any]
+
+# The media type of errors (RFC 9457).
+PROBLEM = "application/problem+json"
 
 
 class Health(Payload):
@@ -26,8 +30,15 @@ class ErrorDetail(Payload):
 
 
 class Error(Payload):
-    """The body of errors below /api, of /healthz and of /metrics. Other errors are pages for people."""
+    """The body of errors below /api, of /healthz and of /metrics. Other errors are pages for people.
 
+    It is a problem as in RFC 9457. The kind and the id of the request are in `error`.
+    """
+
+    type: str = Field(description="Where the kind of the error is described")
+    title: str = Field(description="What the status means")
+    status: int = Field(description="Status of the response")
+    detail: Readable = Field(description="The message once more")
     error: ErrorDetail
 
 
@@ -35,5 +46,9 @@ def of_health() -> Json:
     return Health(status="ok").json_value()
 
 
-def of_error(code: str, message: str, request: str) -> Json:
-    return Error(error=ErrorDetail(code=code, message=message, request=request)).json_value()
+def of_error(status: int, code: str, message: str, request: str) -> Json:
+    detail = ErrorDetail(code=code, message=message, request=request)
+    title = HTTPStatus(status).phrase
+    return Error(
+        type=f"/api/docs#{code}", title=title, status=status, detail=message, error=detail
+    ).json_value()

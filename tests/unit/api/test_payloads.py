@@ -133,7 +133,8 @@ def test_excerpts_parts_errors_and_health_have_their_fields() -> None:
     assert payloads.of_part(Box(0.12345, 0.0, 1.0, 0.5)) == {"box": [0.1235, 0.0, 1.0, 0.5]}
     assert payloads.of_part(None) == {"box": None}
     error = {"code": "c", "message": SENT, "request": "3f"}
-    assert same(replies.of_error("c", LOST, "3f"), {"error": error})
+    problem = {"type": "/api/docs#c", "title": "Not Found", "status": 404, "detail": SENT, "error": error}
+    assert same(replies.of_error(404, "c", LOST, "3f"), problem)
     assert replies.of_health() == {"status": "ok"}
 
 

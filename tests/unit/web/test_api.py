@@ -68,6 +68,8 @@ def answer_schema(path: str, method: str = "get") -> dict[str, Any]:
 def assert_error(answer: TestResponse, status: int, code: str, said: str = "") -> None:
     assert answer.status_code == status
     assert_fits(answer.json, {"$ref": "#/components/schemas/Error"})
+    assert answer.mimetype == "application/problem+json"
+    assert (answer.json["status"], answer.json["detail"]) == (status, answer.json["error"]["message"])
     assert answer.json["error"]["code"] == code
     assert said in answer.json["error"]["message"]
 

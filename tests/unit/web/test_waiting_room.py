@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from semsearch.errors import BusyError, GreedyError
+from semsearch.settings import Settings
+from tests.memory_library import MemoryLibrary
 from web import waiting_room
+from web.app import create_app
 from web.waiting_room import Client, Places, WaitingRoom
 
 PLACES = Places(running=1, burst=3, standing=1, patience=30.0)
@@ -225,3 +230,24 @@ def test_a_room_under_a_crowd_gives_every_turn_back() -> None:
         each.join(30)
     assert 1 <= most[0] <= 3
     assert (room.running, room.waiting) == (0, 0)
+
+
+def test_the_free_places_are_those_that_no_request_takes(room: WaitingRoom) -> None:
+    assert (room.places, room.free) == (4, 4)
+    first = running(room)
+    second = waiting(room, "b")
+    assert room.free == 2
+    end(first, second)
+    assert room.free == 4
+
+
+def test_a_response_says_how_many_more_requests_the_server_takes(tmp_path: Path) -> None:
+    client = create_app(Settings(home=tmp_path), MemoryLibrary()).test_client()
+    headers = client.get("/api/search?q=water").headers
+    policy = re.fullmatch(r'"searches";q=(\d+);qu="concurrent-requests"', headers["RateLimit-Policy"])
+    left = re.fullmatch(r'"searches";r=(\d+)', headers["RateLimit"])
+    assert policy is not None
+    assert left is not None
+    assert int(left[1]) == int(policy[1]) - 1  # this request had a place itself
+    assert '"stored"' in client.get("/thumb/nowhere").headers["RateLimit"]
+    assert "RateLimit" not in client.get("/healthz").headers
