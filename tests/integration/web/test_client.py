@@ -51,7 +51,7 @@ def test_a_search_has_typed_hits_and_its_filters_count(client: Client) -> None:
 
 def test_a_picture_finds_pictures_and_words_can_go_with_it(client: Client) -> None:
     found = client.search(picture=png("red"), limit=1)
-    assert Path(found.hits[0].path).stem == "red"
+    assert Path(found.hits[0].path).stem == "red-square"
     assert client.search("owls", picture=png("red"), kind="text").hits[0].path == OWLS
 
 
