@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.datastructures import FileStorage
 
 from semsearch.api import parameters, payloads, replies
+from semsearch.api.batch import read_batch
 from semsearch.api.openapi import DOCUMENT
-from semsearch.errors import QueryError
+from semsearch.api.parameters import Given
+from semsearch.errors import NotFoundError, QueryError
+from semsearch.query import Query
+from web.errors import error_detail
 from web.languages.choice import reader_of
 from web.media import part_of
 from web.query_pictures import is_empty
 from web.services import services
 from web.stream import KEEP_OPEN
+
+Json = dict[str, Any]
 
 api = Blueprint("api", __name__)
 
@@ -32,6 +40,11 @@ def search_with_picture() -> Response:
     if upload is not None and is_empty(upload):
         raise QueryError("image is an empty file; it must be a picture.")
     return _answer(upload)
+
+
+@api.post("/api/search/batch")
+def batch() -> Response:
+    return jsonify({"answers": [_answer_in_batch(given) for given in read_batch(_body())]})
 
 
 @api.get("/api/items/<doc:doc>")
@@ -57,8 +70,9 @@ def part(doc: str) -> Response:
 
 @api.get("/api/items/<doc:doc>/similar")
 def similar(doc: str) -> Response:
-    query = parameters.read_query(request.args.to_dict(flat=False), like=doc)
-    return jsonify(payloads.of_results("", services().library.search(query)))
+    given = request.args.to_dict(flat=False)
+    query = parameters.read_query(given, like=doc)
+    return jsonify(_results(query, given))
 
 
 @api.get("/api/status")
@@ -97,9 +111,34 @@ def metrics() -> Response:
 
 
 def _answer(upload: FileStorage | None) -> Response:
-    query = parameters.read_query(request.values.to_dict(flat=False))
+    given = request.values.to_dict(flat=False)
+    query = parameters.read_query(given)
     if not query.text and upload is None:
         raise QueryError("q is missing: say what to search for, or post a picture as the field image.")
     if upload is not None:
         query = replace(query, image=services().pictures.decode(upload.stream))
-    return jsonify(payloads.of_results(query.text, services().library.search(query)))
+    return jsonify(_results(query, given))
+
+
+def _answer_in_batch(given: Given) -> Json:
+    """The answer to one search. An error of this search alone leaves the others as they are."""
+    try:
+        query = parameters.read_query(given)
+        if not query.text:
+            raise QueryError("q is missing: say what to search for.")
+        return {"results": _results(query, given), "error": None}
+    except (QueryError, NotFoundError) as error:
+        return {"results": None, "error": error_detail(error)}
+
+
+def _results(query: Query, given: Given) -> Json:
+    hit_fields = parameters.FIELDS.read(given)
+    return payloads.of_results(query.text, services().library.search(query), hit_fields)
+
+
+def _body() -> object:
+    """The JSON of the request."""
+    try:
+        return json.loads(request.get_data())
+    except (ValueError, RecursionError) as error:  # the latter for thousands of brackets
+        raise QueryError(f"The body is not JSON: {error}.") from error

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import time
 from functools import partial
+from typing import Any
 
 from flask import Flask, Response, abort, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
 from semsearch import logs
-from semsearch.api.replies import PROBLEM, of_error
+from semsearch.api.replies import PROBLEM, of_detail, of_error
 from semsearch.errors import (
     BusyError,
     FileError,
@@ -150,6 +151,12 @@ def answer(status: int, code: str, message: str) -> Response:
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def error_detail(error: SemsearchError) -> dict[str, Any]:
+    """The error of a part of a request, as JSON."""
+    code = next(code for kind, _, code in _ANSWERS if isinstance(error, kind))
+    return of_detail(code, _told(error, code), logs.request_id.get())
 
 
 def _expected(warnings: Warnings, error: SemsearchError) -> Response:

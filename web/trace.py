@@ -23,7 +23,7 @@ def install(app: Flask, metrics: Metrics) -> None:
     def start() -> None:
         g.started = time.perf_counter()
         logs.request_id.set(secrets.token_hex(4))
-        logs.typed.set(lambda: " ".join(request.values.values()))
+        logs.typed.set(_typed)
         stages.watch(metrics.observe_stage)
 
     def finish(response: Response) -> Response:
@@ -46,6 +46,12 @@ def install(app: Flask, metrics: Metrics) -> None:
     app.before_request(start)
     app.after_request(finish)
     app.teardown_request(forget)
+
+
+def _typed() -> str:
+    """What the client has typed, in the address, in a form or in JSON."""
+    body = request.get_data(as_text=True) if request.is_json else ""
+    return " ".join([*request.values.values(), body])
 
 
 def _write(response: Response, seconds: float) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
-from semsearch.api import payloads, replies
+from semsearch.api import batch, payloads, replies
 from semsearch.api.fields import Payload
 from semsearch.api.parameters import DOC, MODE, SEARCH, SIZE, Parameter, Q
 
@@ -17,6 +17,7 @@ _TEXT: Json = {"type": "string"}
 _REF = "#/components/schemas/{model}"
 _SHAPES = (
     payloads.Results,
+    batch.Answers,
     payloads.Excerpt,
     payloads.Part,
     payloads.Document,
@@ -49,6 +50,9 @@ def _components() -> Json:
         name: {key: value for key, value in each.items() if key != "title"}
         for name, each in made["$defs"].items()
     }
+
+
+_SCHEMAS = _components()
 
 
 def _described(name: str, description: str, schema: Json, place: str = "query") -> Json:
@@ -123,6 +127,15 @@ def _media(*types: str) -> Json:
     return {"content": {media_type: {} for media_type in types}}
 
 
+def _results() -> Json:
+    """The schema of results: of all fields of hits, or of those that the parameter `fields` names."""
+    whole, hit = _SCHEMAS["Results"], _SCHEMAS["Hit"]
+    some = {"type": "object", "properties": hit["properties"], "additionalProperties": False}
+    properties = {**whole["properties"], "hits": {"type": "array", "items": some}}
+    chosen = {"type": "object", "properties": properties, "required": whole["required"]}
+    return _content("application/json", {"anyOf": [_ref(payloads.Results), chosen]})
+
+
 _form = {each.name: each.schema for each in SEARCH}
 _body = {"type": "object", "properties": {"image": {"type": "string", "format": "binary"}, **_form}}
 
@@ -133,13 +146,19 @@ DOCUMENT: Json = {
         "/api/search": {
             "get": _operation(
                 "Search by text",
-                _json(payloads.Results),
+                _results(),
                 "400 503",
                 _parameters(*SEARCH),
             ),
             "post": {
-                **_operation("Search by picture", _json(payloads.Results), "400 413 415 503"),
+                **_operation("Search by picture", _results(), "400 413 415 503"),
                 "requestBody": {"required": True, **_content("multipart/form-data", _body)},
+            },
+        },
+        "/api/search/batch": {
+            "post": {
+                **_operation("Several searches in one request", _json(batch.Answers), "400 413 503"),
+                "requestBody": {"required": True, **_content("application/json", batch.BODY)},
             },
         },
         "/api/items/{doc}": {"get": _operation("One document", _json(payloads.Document), "404 503", [_DOC])},
@@ -162,7 +181,7 @@ DOCUMENT: Json = {
         "/api/items/{doc}/similar": {
             "get": _operation(
                 "Documents like this one",
-                _json(payloads.Results),
+                _results(),
                 "400 404 503",
                 [_DOC, *_parameters(*(each for each in SEARCH if each not in (Q, MODE)))],
             )
@@ -203,7 +222,7 @@ DOCUMENT: Json = {
     # An empty requirement is met by every request: without a password, nothing is asked.
     "security": [{"token": []}, {"session": []}, {}],
     "components": {
-        "schemas": _components(),
+        "schemas": _SCHEMAS,
         "securitySchemes": {
             "token": {"type": "http", "scheme": "bearer", "description": "semsearch token add NAME"},
             "session": {

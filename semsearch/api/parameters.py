@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from semsearch.api.hit_fields import HitFields
 from semsearch.api.several import Several
 from semsearch.api.values import (
     Choice,
@@ -216,10 +217,13 @@ COPIES = Parameter(
     label="List copies separately",
     chip="Copies listed separately",
 )
+FIELDS = Parameter(
+    "fields", HitFields(), "Only these fields of each hit, in JSON, separated by commas: path,title,relevance"
+)
 LIMIT = Parameter("limit", Whole(1, MAX_LIMIT, DEFAULT_LIMIT), "Number of hits to return")
 OFFSET = Parameter("offset", Whole(0, MAX_OFFSET, 0), "Number of hits to skip")
 
-SEARCH: tuple[Parameter[Any], ...] = (Q, *FILTERS, MODE, ORDER, FACETS, COPIES, LIMIT, OFFSET)
+SEARCH: tuple[Parameter[Any], ...] = (Q, *FILTERS, MODE, ORDER, FACETS, COPIES, FIELDS, LIMIT, OFFSET)
 
 
 def read_query(given: Given, *, image: Image | None = None, like: str = "") -> Query:

@@ -5,6 +5,7 @@ The schemas of the OpenAPI document and the tables of docs/api.md are generated 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -265,8 +266,12 @@ class Status(Payload):
     hints: list[Readable] = Field(description="What would serve the library better, each with its command")
 
 
-def of_results(query: str, found: results.Results) -> Json:
-    return Results.model_validate({**_attributes(found), "query": query}).json_value()
+def of_results(query: str, found: results.Results, hit_fields: Sequence[str] = ()) -> Json:
+    """The JSON of results; with `hit_fields`, hits have only these fields."""
+    made = Results.model_validate({**_attributes(found), "query": query}).json_value()
+    if hit_fields:
+        made["hits"] = [{name: hit[name] for name in hit_fields} for hit in made["hits"]]
+    return made
 
 
 def of_excerpt(excerpt: results.Excerpt) -> Json:

@@ -46,6 +46,10 @@ def of_health() -> Json:
     return Health(status="ok").json_value()
 
 
+def of_detail(code: str, message: str, request: str) -> Json:
+    return ErrorDetail(code=code, message=message, request=request).json_value()
+
+
 def of_error(status: int, code: str, message: str, request: str) -> Json:
     detail = ErrorDetail(code=code, message=message, request=request)
     title = HTTPStatus(status).phrase

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from semsearch.api.parameters import LIMIT, SEARCH, Parameter, Q, read_query
+from semsearch.api.parameters import FIELDS, LIMIT, SEARCH, Parameter, Q, read_query
 from semsearch.api.several import Several
 from semsearch.api.values import Switch
 from semsearch.cli.terminal import AsJson, out, print_json, settings_now
@@ -74,14 +74,15 @@ def search(
     from semsearch.store.access import Role
     from semsearch.store.store import Store
 
-    query = read_query({name: _text(value) for name, value in given.items()})
+    texts = {name: _text(value) for name, value in given.items()}
+    query, hit_fields = read_query(texts), FIELDS.read(texts)
     settings = settings_now()
     searcher = Searcher(Store.open(settings, Role.WEB), Models(settings), home=settings.home)
     if image is not None:
         query = replace(query, image=_picture(image, searcher.picture_size()))
     results = searcher.search(query)
     if as_json:
-        print_json(of_results(str(given[Q.name]), results))
+        print_json(of_results(str(given[Q.name]), results, hit_fields))
     else:
         from semsearch.cli.show_results import print_results
 

@@ -29,6 +29,7 @@ ROUTES = {
     "/doc/<doc:doc>": "/doc/{doc}?q=owls&passage=0",
     "/status": "/status",
     "/api/search": "/api/search?q=owls&copies=1",
+    "/api/search/batch": "/api/search/batch",
     "/api/items/<doc:doc>": "/api/items/{doc}",
     "/api/items/<doc:doc>/passages/<int:n>/sentence": "/api/items/{doc}/passages/0/sentence?q=owls",
     "/api/items/<doc:doc>/part": "/api/items/{doc}/part?q=owls",
@@ -166,6 +167,16 @@ def test_words_names_and_pictures_find_what_is_inside(site: Site) -> None:
     assert site.paths("/api/search?q=geese") >= {"ours/deep/geese.txt"}
     answer = site.get("/api/search?copies=1", method="POST", data={"image": (_file(), "x.png")})
     assert {hit["path"] for hit in answer.json["hits"]} == {"ours/red.png"}
+
+
+def test_a_batch_finds_only_what_is_inside(site: Site) -> None:
+    body = {"searches": [{"q": "owls hunt mice", "copies": True}, {"q": "secret", "mode": "words"}]}
+    first, second = site.get("/api/search/batch", method="POST", json=body).json["answers"]
+    assert "ours/owls.txt" in {hit["path"] for hit in first["results"]["hits"]}
+    assert {hit["path"] for hit in first["results"]["hits"]} <= {
+        "ours/owls.txt", "ours/deep/geese.txt", "ours/red.png"
+    }  # fmt: skip
+    assert second["results"]["hits"] == []
 
 
 def _file() -> Any:

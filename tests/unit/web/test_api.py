@@ -62,7 +62,10 @@ def assert_fits(value: Any, schema: dict[str, Any], where: str = "answer") -> No
 
 
 def answer_schema(path: str, method: str = "get") -> dict[str, Any]:
-    return DOCUMENT["paths"][path][method]["responses"]["200"]["content"]["application/json"]["schema"]
+    """The schema of an answer; of those of results, the one with all fields of hits."""
+    schema = DOCUMENT["paths"][path][method]["responses"]["200"]["content"]["application/json"]["schema"]
+    whole: dict[str, Any] = schema["anyOf"][0] if "anyOf" in schema else schema
+    return whole
 
 
 def assert_error(answer: TestResponse, status: int, code: str, said: str = "") -> None:
@@ -90,6 +93,74 @@ def test_a_search_answers_in_the_documented_shape(client: FlaskClient) -> None:
 def test_a_picture_in_the_answer_has_a_thumbnail(client: FlaskClient, library: MemoryLibrary) -> None:
     hit = client.get("/api/search?q=red+png&kind=image&path=red").json["hits"][0]
     assert hit["thumb"] == f"/thumb/{doc_of(library, 'red.png')}"
+
+
+def test_hits_can_have_chosen_fields_only(client: FlaskClient, library: MemoryLibrary) -> None:
+    answer = client.get("/api/search?q=roots&fields=path,%20title,path").json
+    assert answer["hits"] == [{"path": "trees.md", "title": "Trees"}]
+    assert answer["total"] == 1
+    doc = doc_of(library, "red.png")
+    assert client.get(f"/api/items/{doc}/similar?fields=path").json["hits"] == [{"path": "blue.png"}]
+    assert client.get("/api/search?q=roots&fields=").json["hits"][0]["passages"]
+    refused = client.get("/api/search?q=roots&fields=path,colour")
+    assert_error(refused, 400, "invalid_query", "fields has 'colour', which is no field of a hit")
+
+
+def test_a_batch_answers_each_search_in_its_order(client: FlaskClient, library: MemoryLibrary) -> None:
+    searches = [
+        {"q": "roots", "limit": 1, "facets": True},
+        {"q": "roots", "limit": 500},
+        {"kind": "image"},
+        {"q": "png red", "type": ["image/png"], "fields": "path"},
+    ]
+    answer = client.post("/api/search/batch", json={"searches": searches})
+    assert answer.status_code == 200
+    first, wrong, empty, last = answer.json["answers"]
+    assert_fits(first, DOCUMENT["components"]["schemas"]["Answer"])
+    assert first["results"]["query"] == "roots"
+    assert first["results"]["facets"]["kind"] == [{"value": "text", "count": 1}]
+    assert_fits(wrong, DOCUMENT["components"]["schemas"]["Answer"])
+    assert (wrong["results"], wrong["error"]["code"]) == (None, "invalid_query")
+    assert "limit is '500'" in wrong["error"]["message"]
+    assert "q is missing" in empty["error"]["message"]
+    assert last["results"]["hits"] == [{"path": "blue.png"}, {"path": "red.png"}]
+    assert [query.limit for query in library.queries] == [1, 10]
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", "not JSON"),
+        (b"q=owls", "not JSON"),
+        (b"[" * 100_000, "not JSON"),
+        (b"\xff", "not JSON"),
+        (b"[]", "a list of 1 to 20 searches"),
+        (b'{"searches": []}', "a list of 1 to 20 searches"),
+        (b'{"searches": [' + b",".join([b'{"q": "x"}'] * 21) + b"]}", "a list of 1 to 20 searches"),
+        (b'{"searches": ["owls"]}', "searches[0] is 'owls'; it must be an object"),
+        (b'{"searches": [{"q": "x"}, {"knid": "text"}]}', "searches[1] has 'knid', which is no parameter"),
+        (b'{"searches": [{"q": null}]}', "searches[0].q is None; it must be a text"),
+        (b'{"searches": [{"q": {"a": 1}}]}', "searches[0].q is {'a': 1}; it must be a text"),
+    ],
+)
+def test_a_body_that_is_no_batch_is_refused_with_the_place(
+    client: FlaskClient, library: MemoryLibrary, body: bytes, said: str
+) -> None:
+    answer = client.post("/api/search/batch", data=body, content_type="application/json")
+    assert_error(answer, 400, "invalid_query", said)
+    assert library.queries == []
+
+
+def test_a_batch_without_redis_is_503(client: FlaskClient, library: MemoryLibrary) -> None:
+    library.failure = without_redis().failure
+    answer = client.post("/api/search/batch", json={"searches": [{"q": "x"}]})
+    assert_error(answer, 503, "redis_unavailable")
+
+
+def test_half_a_character_in_a_batch_is_searched_for_as_an_unknown_one(client: FlaskClient) -> None:
+    body = b'{"searches": [{"q": "roots \\ud800"}]}'
+    answer = client.post("/api/search/batch", data=body)
+    assert answer.json["answers"][0]["results"]["query"] == "roots \N{REPLACEMENT CHARACTER}"
 
 
 def test_a_posted_picture_is_searched_with(client: FlaskClient) -> None:
