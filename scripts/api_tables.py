@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from semsearch.api.described import kind
+from semsearch.api.error_codes import ERROR_CODES
 from semsearch.api.openapi import DOCUMENT
 from semsearch.api.parameters import SEARCH
 
@@ -32,6 +34,10 @@ def code(words: Iterable[str]) -> str:
     return ", ".join(f"`{word}`" for word in words)
 
 
+def link(name: str) -> str:
+    return f"[{name}](#{name.lower()})"
+
+
 def parameters() -> str:
     lines = [head("parameter", "meaning", "values", "default")]
     for each in SEARCH:
@@ -48,33 +54,18 @@ def shapes() -> str:
             continue
         lines += [f"\n### {name}\n\n{shape['description']}\n\n", head("field", "type", "meaning")]
         for field, schema in shape["properties"].items():
-            lines.append(row(f"`{field}`", kind(schema), schema.get("description", "")))
+            lines.append(row(f"`{field}`", kind(schema, SHAPES, link, code), schema.get("description", "")))
     return "".join(lines) + "\n"
 
 
-def kind(schema: dict[str, Any]) -> str:
-    """What a field holds, in words: `list of Hit`, `integer or null`."""
-    if "anyOf" in schema:
-        return " or ".join(map(kind, schema["anyOf"]))
-    if "$ref" in schema:
-        name = schema["$ref"].rsplit("/", 1)[1]
-        shape = SHAPES[name]
-        return code(shape["enum"]) if "enum" in shape else f"[{name}](#{name.lower()})"
-    if "const" in schema:
-        return code([schema["const"]])
-    names = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
-    if schema.get("format") == "date-time":
-        names = ["moment" if name == "string" else name for name in names]
-    if "array" in names:
-        names = [f"list of {kind(schema['items'])}" if name == "array" else name for name in names]
-    if "properties" in schema:
-        names = [f"object with {code(schema['properties'])}"]
-    return " or ".join(names)
+def errors() -> str:
+    lines = [row(str(each.status), f"`{each.code}`", each.when) for each in ERROR_CODES]
+    return head("status", "code", "when") + "".join(lines)
 
 
 def written(page: str) -> str:
     """The page with its tables as the code has them."""
-    made = {"parameters": parameters, "shapes": shapes}
+    made = {"parameters": parameters, "errors": errors, "shapes": shapes}
     return TABLE.sub(lambda found: f"{found[1]}{found[2]}{made[found[1]]()}", page)
 
 

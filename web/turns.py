@@ -30,7 +30,7 @@ _WITH_FILES = "multipart/form-data"
 _FREE = (
     *("static", "api.health", "api.metrics", "api.openapi", "api.events", "access.log_in", "access.log_out"),
     "languages.choose",
-    *("media.original", "media.query_picture"),
+    *("media.original", "media.query_picture", "reference.describe"),
 )
 # All requests that can run or wait at a time.
 MOST = sum(places.running + places.burst for places in _PLACES.values())

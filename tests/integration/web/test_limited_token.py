@@ -37,6 +37,7 @@ ROUTES = {
     "/api/status": "/api/status",
     "/api/events": "/api/events",
     "/api/openapi.json": "/api/openapi.json",
+    "/api/docs": "/api/docs",
     "/healthz": "/healthz",
     "/metrics": "/metrics",
     "/file/<doc:doc>": "/file/{doc}",
