@@ -8,7 +8,7 @@ from pydantic import Field
 
 from semsearch.api.fields import Payload
 from semsearch.api.parameters import SEARCH, Given
-from semsearch.api.payloads import Results
+from semsearch.api.payloads import ChosenResults, Results
 from semsearch.api.replies import ErrorDetail
 from semsearch.errors import QueryError
 from semsearch.text import readable
@@ -33,7 +33,7 @@ _EXAMPLE = '{"searches": [{"q": "owls"}]}'
 class Answer(Payload):
     """The answer to one search of a batch: its results or its error."""
 
-    results: Results | None = Field(description="The results; null where there is an error")
+    results: Results | ChosenResults | None = Field(description="The results; null where there is an error")
     error: ErrorDetail | None = Field(description="What is wrong with this search; null where nothing is")
 
 

@@ -17,6 +17,7 @@ _TEXT: Json = {"type": "string"}
 _REF = "#/components/schemas/{model}"
 _SHAPES = (
     payloads.Results,
+    payloads.ChosenResults,
     batch.Answers,
     payloads.Excerpt,
     payloads.Part,
@@ -50,9 +51,6 @@ def _components() -> Json:
         name: {key: value for key, value in each.items() if key != "title"}
         for name, each in made["$defs"].items()
     }
-
-
-_SCHEMAS = _components()
 
 
 def _described(name: str, description: str, schema: Json, place: str = "query") -> Json:
@@ -127,14 +125,7 @@ def _media(*types: str) -> Json:
     return {"content": {media_type: {} for media_type in types}}
 
 
-def _results() -> Json:
-    """The schema of results: of all fields of hits, or of those that the parameter `fields` names."""
-    whole, hit = _SCHEMAS["Results"], _SCHEMAS["Hit"]
-    some = {"type": "object", "properties": hit["properties"], "additionalProperties": False}
-    properties = {**whole["properties"], "hits": {"type": "array", "items": some}}
-    chosen = {"type": "object", "properties": properties, "required": whole["required"]}
-    return _content("application/json", {"anyOf": [_ref(payloads.Results), chosen]})
-
+_RESULTS = _content("application/json", {"anyOf": [_ref(payloads.Results), _ref(payloads.ChosenResults)]})
 
 _form = {each.name: each.schema for each in SEARCH}
 _body = {"type": "object", "properties": {"image": {"type": "string", "format": "binary"}, **_form}}
@@ -146,12 +137,12 @@ DOCUMENT: Json = {
         "/api/search": {
             "get": _operation(
                 "Search by text",
-                _results(),
+                _RESULTS,
                 "400 503",
                 _parameters(*SEARCH),
             ),
             "post": {
-                **_operation("Search by picture", _results(), "400 413 415 503"),
+                **_operation("Search by picture", _RESULTS, "400 413 415 503"),
                 "requestBody": {"required": True, **_content("multipart/form-data", _body)},
             },
         },
@@ -181,7 +172,7 @@ DOCUMENT: Json = {
         "/api/items/{doc}/similar": {
             "get": _operation(
                 "Documents like this one",
-                _results(),
+                _RESULTS,
                 "400 404 503",
                 [_DOC, *_parameters(*(each for each in SEARCH if each not in (Q, MODE)))],
             )
@@ -202,11 +193,7 @@ DOCUMENT: Json = {
         "/api/openapi.json": {
             "get": _operation("This description", _content("application/json", {"type": "object"}), "")
         },
-        "/file/{doc}": {
-            "get": _operation(
-                "The original file", _media("application/octet-stream"), "404 503", [_DOC], page=True
-            )
-        },
+        "/file/{doc}": {"get": _operation("The original file", _media("*/*"), "404 503", [_DOC], page=True)},
         "/thumb/{doc}": {
             "get": _operation(
                 "A picture, scaled down",
@@ -222,7 +209,7 @@ DOCUMENT: Json = {
     # An empty requirement is met by every request: without a password, nothing is asked.
     "security": [{"token": []}, {"session": []}, {}],
     "components": {
-        "schemas": _SCHEMAS,
+        "schemas": _components(),
         "securitySchemes": {
             "token": {"type": "http", "scheme": "bearer", "description": "semsearch token add NAME"},
             "session": {

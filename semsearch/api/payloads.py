@@ -145,16 +145,25 @@ class Facets(Payload):
     month: list[FacetCount] = Field(description="By month, the latest first; values of the parameter when")
 
 
-class Results(Payload):
-    """A page of hits."""
-
+class Page(Payload):
     query: Readable = Field(description="Text of the query")
     took_ms: Milliseconds = Field(description="How long the search took, in milliseconds")
     total: int = Field(description="Number of documents that pass the filters, without folded copies")
     complete: bool = Field(description="false when a part of the results is missing")
     notes: list[Readable] = Field(description="Remarks on the results, in sentences")
     facets: Facets | None = Field(description="Counts of the hits that clearly match; null unless requested")
+
+
+class Results(Page):
+    """A page of hits."""
+
     hits: list[Hit] = Field(description="The hits of this page, in the requested order")
+
+
+class ChosenResults(Page):
+    """A page of hits, for a request with the parameter `fields`."""
+
+    hits: list[Json] = Field(description="The hits, each with the fields that the request names")
 
 
 class Part(Payload):
@@ -269,9 +278,9 @@ class Status(Payload):
 def of_results(query: str, found: results.Results, hit_fields: Sequence[str] = ()) -> Json:
     """The JSON of results; with `hit_fields`, hits have only these fields."""
     made = Results.model_validate({**_attributes(found), "query": query}).json_value()
-    if hit_fields:
-        made["hits"] = [{name: hit[name] for name in hit_fields} for hit in made["hits"]]
-    return made
+    if not hit_fields:
+        return made
+    return {**made, "hits": [{name: hit[name] for name in hit_fields} for hit in made["hits"]]}
 
 
 def of_excerpt(excerpt: results.Excerpt) -> Json:

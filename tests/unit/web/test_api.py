@@ -39,8 +39,8 @@ def assert_fits(value: Any, schema: dict[str, Any], where: str = "answer") -> No
     """Check a JSON value against a schema; knows the part of JSON Schema that the OpenAPI document uses."""
     if "$ref" in schema:
         schema = DOCUMENT["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
-    if "anyOf" in schema:  # a structure, or null
-        structure, nothing = schema["anyOf"]
+    if "anyOf" in schema:  # a structure, perhaps another for chosen fields, or null
+        structure, *_, nothing = schema["anyOf"]
         assert_fits(value, nothing if value is None else structure, where)
         return
     if "const" in schema:
