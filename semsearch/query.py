@@ -82,6 +82,7 @@ class Query:
 
     With `image`, `text` finds passages in addition. With `like`, both others are ignored. If `facets`, count
     the kinds, folders, types, years and languages of the hits. If `copies`, list copies as hits of their own.
+    If `explain`, say of each hit why it is one.
     """
 
     text: str = ""
@@ -94,3 +95,4 @@ class Query:
     offset: int = 0
     facets: bool = False
     copies: bool = False
+    explain: bool = False

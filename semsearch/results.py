@@ -58,6 +58,27 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a document is a hit.
+
+    `near` is the similarity of its best piece in spreads: how far it is above the best that unrelated queries
+    find. It is None where only words found it, or where there is no scale. `spreads` is its rank in spreads:
+    the higher of `near` and what its words give, and at least that of the hit after it; None where there is
+    no scale. From `threshold` spreads on, it is a clear match. `coverage`, from 0 to 1, is its share of the
+    weight of the query's words; None where no word found it. `words` are those that it has, `absent` those
+    that it lacks. `text` says all this in sentences.
+    """
+
+    near: float | None
+    spreads: float | None
+    threshold: float
+    coverage: float | None
+    words: tuple[str, ...]
+    absent: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A document that matches. `similarity = 1 - cosine distance`; it is None when only words matched.
 
@@ -68,7 +89,7 @@ class Hit:
     better than it would match unrelated queries. It is None when it is not known.
 
     `reason` says why only the name of the document is searched; "" when its content is. `language` is that of
-    its text, as in `DocumentRecord`.
+    its text, as in `DocumentRecord`. `explanation` is set if the query asks for it.
     """
 
     doc: str
@@ -88,6 +109,7 @@ class Hit:
     copies: tuple[Copy, ...] = ()
     reason: str = ""
     language: str = ""
+    explanation: Explanation | None = None
 
     @property
     def is_clear(self) -> bool:

@@ -217,13 +217,27 @@ COPIES = Parameter(
     label="List copies separately",
     chip="Copies listed separately",
 )
+EXPLAIN = Parameter(
+    "explain", Switch(_OFF_ON), "Say of each hit why it is one, in words and numbers; in JSON only"
+)
 FIELDS = Parameter(
     "fields", HitFields(), "Only these fields of each hit, in JSON, separated by commas: path,title,relevance"
 )
 LIMIT = Parameter("limit", Whole(1, MAX_LIMIT, DEFAULT_LIMIT), "Number of hits to return")
 OFFSET = Parameter("offset", Whole(0, MAX_OFFSET, 0), "Number of hits to skip")
 
-SEARCH: tuple[Parameter[Any], ...] = (Q, *FILTERS, MODE, ORDER, FACETS, COPIES, FIELDS, LIMIT, OFFSET)
+SEARCH: tuple[Parameter[Any], ...] = (
+    Q,
+    *FILTERS,
+    MODE,
+    ORDER,
+    FACETS,
+    COPIES,
+    EXPLAIN,
+    FIELDS,
+    LIMIT,
+    OFFSET,
+)
 
 
 def read_query(given: Given, *, image: Image | None = None, like: str = "") -> Query:
@@ -240,6 +254,7 @@ def read_query(given: Given, *, image: Image | None = None, like: str = "") -> Q
         order=ORDER.read(given),
         facets=FACETS.read(given),
         copies=COPIES.read(given),
+        explain=EXPLAIN.read(given),
         limit=LIMIT.read(given),
         offset=OFFSET.read(given),
     )

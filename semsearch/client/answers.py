@@ -47,6 +47,17 @@ class PassageHit:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    near: float | None
+    spreads: float | None
+    threshold: float
+    coverage: float | None
+    words: tuple[str, ...]
+    absent: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     doc: str
     path: str
@@ -67,6 +78,7 @@ class Hit:
     passages: tuple[PassageHit, ...]
     reason: str
     language: str
+    explanation: Explanation | None
 
 
 @dataclass(frozen=True, slots=True)

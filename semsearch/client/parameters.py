@@ -26,6 +26,7 @@ class Narrowing(TypedDict, total=False):
     order: Literal["relevance", "date", "name", "size"]
     facets: bool
     copies: bool
+    explain: bool
     limit: int
     offset: int
 

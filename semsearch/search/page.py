@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from semsearch.language.document_date import document_date
@@ -16,11 +17,12 @@ from semsearch.search.found import Found
 from semsearch.search.interpret import Interpretation
 from semsearch.search.listing import Listed
 from semsearch.search.rank import Ranked
-from semsearch.search.relevance import Scales, relevance
+from semsearch.search.relevance import relevance
 from semsearch.search.snippets import Shown, best_passages, excerpt
 from semsearch.search.tuning import TUNING, Tuning
+from semsearch.search.why import explanation
 from semsearch.store.ledger import Ledger
-from semsearch.store.terms import NO_TERMS
+from semsearch.store.terms import NO_TERMS, PartOfTerms
 
 # The most passages of a hit.
 _PASSAGES = 3
@@ -43,7 +45,7 @@ def page_of(
     has lost: with one of them the answer is incomplete. Raises RedisError.
     """
     shown = listed.documents[query.offset : query.offset + query.limit]
-    hits = _hits(shown, found.wording, found.scales, ledger, tuning)
+    hits = _hits(shown, found, ledger, tuning, explain=query.explain)
     missing = [*missing, *_damaged(shown, hits, listed.unknown, ledger)]
     notes = [*missing, *interpretation.notes]
     if found.cut_path:
@@ -76,10 +78,15 @@ def modified(record: DocumentRecord) -> datetime:
 
 
 def _hits(
-    documents: Sequence[Ranked], wording: Wording, scales: Scales, ledger: Ledger, tuning: Tuning = TUNING
+    documents: Sequence[Ranked], found: Found, ledger: Ledger, tuning: Tuning, *, explain: bool
 ) -> tuple[Hit, ...]:
     """The hits of ranked documents, in their order. Removed documents are left out. Raises RedisError."""
-    best = _best_passages(documents, wording, ledger, tuning)
+    wording = found.wording
+    parts = _parts_with_words(documents, ledger)
+    best = {
+        document.doc: best_passages(document, parts.get(document.doc, NO_TERMS), wording, tuning)[:_PASSAGES]
+        for document in documents
+    }
     wanted = [(doc, shown.n) for doc, passages in best.items() for shown in passages]
     docs = [each.doc for document in documents for each in (document, *document.copies)]
     known, texts = ledger.get_with_passages(docs, wanted)
@@ -92,10 +99,15 @@ def _hits(
             continue
         shown = [(each, passages[document.doc, each.n]) for each in best[document.doc]]
         reading = wording.of(record.language)
-        found = tuple(_passage_hit(passage, each, reading, record) for each, passage in shown if passage)
+        cut = tuple(_passage_hit(passage, each, reading, record) for each, passage in shown if passage)
         copies = [records[copy.doc] for copy in document.copies if copy.doc in records]
-        score = relevance(document.spreads, tuning) if document.kind in scales.measured else None
-        hits.append(_hit(document, record, found, copies, score))
+        score = relevance(document.spreads, tuning) if document.kind in found.scales.measured else None
+        hit = _hit(document, record, cut, copies, score)
+        if explain:
+            having = " ".join(parts.get(document.doc, NO_TERMS).terms).split()
+            why = explanation(document, record, having, wording, score, tuning)
+            hit = replace(hit, explanation=why)
+        hits.append(hit)
     return tuple(hits)
 
 
@@ -114,16 +126,10 @@ def _damaged(
         )
 
 
-def _best_passages(
-    documents: Sequence[Ranked], wording: Wording, ledger: Ledger, tuning: Tuning
-) -> dict[str, list[Shown]]:
-    """The passages to show, by document. Terms are read only of documents that words found."""
+def _parts_with_words(documents: Sequence[Ranked], ledger: Ledger) -> dict[str, PartOfTerms]:
+    """The parts of the terms with words of the query, of the documents that words found."""
     by_words = [(document.doc, document.part) for document in documents if LegName.WORDS in document.legs]
-    parts = {doc: part for (doc, _), part in zip(by_words, ledger.terms(by_words), strict=True)}
-    return {
-        document.doc: best_passages(document, parts.get(document.doc, NO_TERMS), wording, tuning)[:_PASSAGES]
-        for document in documents
-    }
+    return {doc: part for (doc, _), part in zip(by_words, ledger.terms(by_words), strict=True)}
 
 
 def _passage_hit(passage: Passage, shown: Shown, wording: Wording, record: DocumentRecord) -> PassageHit:

@@ -77,7 +77,8 @@ class Ranked:
     `similarity` is that of its best candidate, `1 - cosine distance`; None if only words found it. `kind`
     names the scale of the similarity. It differs from `document_kind` if a picture was found by a passage
     about it. `spreads` orders documents of all kinds. `part` is the number of the part of its terms that has
-    the words of the query. `copies` are the documents that were folded into this one.
+    the words of the query. `copies` are the documents that were folded into this one. `near` are the spreads
+    of its similarity alone; `coverage` and `is_called` are those of its CoveredDocument, if it has one.
     """
 
     doc: str
@@ -90,6 +91,9 @@ class Ranked:
     spreads: float = -math.inf
     part: int = 0
     copies: list[Ranked] = field(default_factory=list)
+    near: float | None = None
+    coverage: float | None = None
+    is_called: bool = False
 
     def add(self, candidate: Candidate, ranking: Ranking, spreads: float) -> None:
         """Add a candidate of a leg. If it is the best so far, its score becomes that of the document."""
@@ -126,8 +130,10 @@ def rank(
         near = farthest.get(document.kind, -math.inf) if document.similarity is None else document.spreads
         words = covered.get(document.doc)
         coverage = words_coverage(words, tuning) if words else 0.0
+        document.near = document.spreads if document.similarity is not None else None
+        document.coverage = coverage if words else None
         document.spreads = max(near, words_spreads(coverage, tuning) if words else -math.inf)
-        is_called = words is not None and words.is_called
+        document.is_called = is_called = words is not None and words.is_called
         # Several files may have the name. The words of folders in the query tell which is meant.
         telling = words.coverage if words and is_called else coverage
         key = _sort_key(document.spreads, near, telling, tuning)

@@ -12,6 +12,7 @@ from semsearch.results import (
     Copy,
     DocumentView,
     Excerpt,
+    Explanation,
     FacetCount,
     Facets,
     FolderCount,
@@ -45,7 +46,7 @@ def test_results_have_rounded_scores_and_readable_names() -> None:
         "9f2c", f"p{LOST}", "/r", Kind.IMAGE, "image/png", 7, "T", 0.98765,
         (LegName.MEANING, LegName.LOOKS), MOMENT,
         datetime(1969, 12, 31), DateSource.EXIF, (passage,), 0.12344, (Copy("03b1", "b"),),
-        f"no{LOST}", "de",
+        f"no{LOST}", "de", Explanation(3.12345, None, 2.4, 0.5, ("wool",), ("silk",), "It has wool."),
     )  # fmt: skip
     facets = Facets(
         (FacetCount("image", 1),),
@@ -78,6 +79,10 @@ def test_results_have_rounded_scores_and_readable_names() -> None:
                 "snippet": "Knit it.", "highlights": [[0, 4], [5, 7]], "sentence": [0, 8],
             }],
             "reason": f"no{SENT}", "language": "de",
+            "explanation": {
+                "near": 3.1235, "spreads": None, "threshold": 2.4, "coverage": 0.5, "words": ["wool"],
+                "absent": ["silk"], "text": "It has wool.",
+            },
         }],
     })  # fmt: skip
 

@@ -18,7 +18,18 @@ from semsearch.errors import ApiError
 
 SHAPES: dict[str, Any] = DOCUMENT["components"]["schemas"]
 # Every field of these is in the client. Of a status, it has what most programs want to know.
-WHOLE = ("Copy", "Document", "Excerpt", "FacetCount", "Hit", "Part", "Passage", "PassageHit", "Results")
+WHOLE = (
+    "Copy",
+    "Document",
+    "Excerpt",
+    "Explanation",
+    "FacetCount",
+    "Hit",
+    "Part",
+    "Passage",
+    "PassageHit",
+    "Results",
+)
 
 
 @pytest.mark.parametrize("name", [*WHOLE, "Run", "Status"])
@@ -52,7 +63,7 @@ def test_parameters_are_written_as_the_api_reads_them() -> None:
 
 
 def test_a_misspelt_parameter_is_refused() -> None:
-    with pytest.raises(TypeError, match="no parameter 'knid'; it has: copies, facets"):
+    with pytest.raises(TypeError, match="no parameter 'knid'; it has: copies, explain, facets"):
         written({"knid": "text"})
 
 
