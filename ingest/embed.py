@@ -20,6 +20,9 @@ from semsearch.store.schema import IMAGE, TEXT
 from semsearch.store.store import Store
 from semsearch.store.terms import passage_terms
 
+# The chunks that are embedded between two looks at the progress: about a second's work.
+_AT_ONCE = 64
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -59,12 +62,23 @@ class BatchEmbedder:
         return embed_pictures(model, pictures)
 
 
-def embed_texts(model: TextEmbedder, texts: Sequence[Sequence[str]]) -> list[list[Vector] | FileError]:
-    """Return the vectors of each text's chunks, or the error of that text."""
+def embed_texts(
+    model: TextEmbedder, texts: Sequence[Sequence[str]], done: Callable[[int], object] = lambda _: None
+) -> list[list[Vector] | FileError]:
+    """Return the vectors of each text's chunks, or the error of that text.
+
+    `done` is called with the number of distinct chunks that were embedded since its last call.
+    """
 
     def embed(batch: Sequence[Sequence[str]]) -> list[list[Vector]]:
-        distinct = list(dict.fromkeys(chunk for chunks in batch for chunk in chunks))
-        vectors = dict(zip(distinct, model.embed(distinct), strict=True))
+        distinct = dict.fromkeys(chunk for chunks in batch for chunk in chunks)
+        vectors: dict[str, Vector] = {}
+        # Models embed texts of similar lengths together.
+        ordered = sorted(distinct, key=len, reverse=True)
+        for start in range(0, len(ordered), _AT_ONCE):
+            part = ordered[start : start + _AT_ONCE]
+            vectors |= zip(part, model.embed(part), strict=True)
+            done(len(part))
         return [[_checked(vectors[chunk], model.dims) for chunk in chunks] for chunks in batch]
 
     return _embed_each(embed, texts)

@@ -29,6 +29,24 @@ class Observer(Protocol):
     def update(self, progress: RunProgress) -> None:
         """Take the progress. A thread calls this once a second."""
 
+    def wait(self, other: RunProgress | None) -> None:
+        """Take that the run has to wait before it can begin, about once a second.
+
+        `other` is the run for which it waits; None if that is another change of the library.
+        """
+
+
+def waits_of(store: Store, observer: Observer) -> Callable[[], None]:
+    """A function that tells the observer for which other run this one has to wait."""
+
+    def tell() -> None:
+        other = None
+        with suppress(RedisError):
+            other = store.runs.activity().run
+        observer.wait(other)
+
+    return tell
+
 
 class Tracker:
     """Counts what a run does. Safe to share between threads."""
@@ -39,6 +57,7 @@ class Tracker:
         self._now = RunProgress(started=time.time(), worker=name_of_process())
         self._began = self._advanced_at = clock()
         self._on_passages = self._on_files = 0.0
+        self._ahead = 0
         self._samples = deque([(self._began, self._now)])
 
     def begin(self, phase: Phase, *, files: int = 0, bytes: int = 0, passages: int = 0) -> None:
@@ -48,6 +67,7 @@ class Tracker:
             self._now = replace(known, found=files, total_bytes=bytes, due=passages)
             self._began = self._advanced_at = self._clock()
             self._on_passages = self._on_files = 0.0
+            self._ahead = 0
             self._samples = deque([(self._began, self._now)])
 
     def advance(self, *, files: int = 0, bytes: int = 0, passages: int = 0) -> None:
@@ -59,9 +79,19 @@ class Tracker:
             else:
                 self._on_files += at - self._advanced_at
             self._advanced_at = at
+            self._ahead = 0 if passages else self._ahead
             self._now = replace(
                 now, files=now.files + files, bytes=now.bytes + bytes, passages=now.passages + passages
             )
+
+    def go_ahead(self, passages: int) -> None:
+        """Count passages that are embedded, and not written yet: no search finds them by meaning."""
+        with self._lock:
+            self._ahead += passages
+
+    def with_ahead(self, progress: RunProgress) -> RunProgress:
+        """The progress with the passages that are not written yet, for whoever watches the run."""
+        return replace(progress, passages=min(progress.due, progress.passages + self._ahead))
 
     def wait(self, reason: str) -> None:
         """Say in a sentence what the run waits for; "" when it goes on."""
@@ -109,7 +139,7 @@ def reported(store: Store, observer: Observer) -> Iterator[Tracker]:
     def report() -> None:
         while not ended.wait(_EVERY):  # a run that ends sooner would only flicker
             progress = tracker.measure()
-            observer.update(progress)
+            observer.update(tracker.with_ahead(progress))
             with suppress(RedisError):
                 store.runs.keep_progress(progress)
 

@@ -16,7 +16,7 @@ from ingest.lenders import Lenders
 from ingest.missing import away, compare_rest, remove_or_hold, remove_texts
 from ingest.ocr_pass import due
 from ingest.plan import Plan, plan
-from ingest.progress import Observer, Tracker, reported
+from ingest.progress import Observer, Tracker, reported, waits_of
 from ingest.retry import Retry
 from ingest.scopes import Scope, scopes
 from ingest.stages import Stages, calibrate
@@ -76,7 +76,8 @@ def ingest(
     and FingerprintError before anything is changed. The store waits for a Redis that goes away, and raises
     RedisError when it does not come back: what was written stays, and the next run goes on from there.
     """
-    with store.lease.alone(settings.home) as token, reported(store, observer) as progress:
+    waits = waits_of(store, observer)
+    with store.lease.alone(settings.home, waits) as token, reported(store, observer) as progress:
         started = time.monotonic()
         if options.tolerant:
             models = followed(store, models)

@@ -112,7 +112,7 @@ def _borrow(record: DocumentRecord, lender: DocumentRecord, store: Store) -> Non
 
 def _embed(batch: Sequence[_Part], store: Store, models: Models, writer: Writer, progress: Tracker) -> None:
     done: list[Embedded] = []
-    for part, vectors in zip(batch, _vectors(batch, store, models), strict=True):
+    for part, vectors in zip(batch, _vectors(batch, store, models, progress), strict=True):
         if isinstance(vectors, FileError):
             writer.put(Entry(failed_later(part.record, str(vectors))))
         else:
@@ -124,10 +124,12 @@ def _embed(batch: Sequence[_Part], store: Store, models: Models, writer: Writer,
     progress.advance(passages=sum(len(part.texts) for part in batch))
 
 
-def _vectors(batch: Sequence[_Part], store: Store, models: Models) -> list[list[Vector] | FileError]:
+def _vectors(
+    batch: Sequence[_Part], store: Store, models: Models, progress: Tracker
+) -> list[list[Vector] | FileError]:
     if not any(part.texts for part in batch):
         return [[] for _ in batch]
     model = models.text()
     # Before each batch, because Redis may lose the index while a run goes on.
     store.prepare_index(TEXT, Fingerprint.of_texts(model.id, model.dims))
-    return embed_texts(model, [list(part.texts.values()) for part in batch])
+    return embed_texts(model, [list(part.texts.values()) for part in batch], progress.go_ahead)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,31 +12,32 @@ from filelock import FileLock, Timeout
 from semsearch.errors import SettingsError
 from semsearch.files import make_folder, make_private
 
-# How long to wait for the lock without a word.
+# How long to wait for the lock without a word, and the time between two words, in seconds.
 _SILENT_SECONDS = 2.0
 
 _log = logging.getLogger(__name__)
 
 
 @contextmanager
-def one_at_a_time(home: Path) -> Iterator[None]:
+def one_at_a_time(home: Path, waits: Callable[[], object] | None = None) -> Iterator[None]:
     """Let no other process that uses this home change what is indexed, or copy it.
 
-    Waits for one that does, and says so if that takes long. Raises SettingsError when the home is not usable.
+    Waits for one that does. If that takes long, `waits` is called now and again; without it, the log has a
+    line. Raises SettingsError when the home is not usable.
     """
-    with locked(home, "ingest.lock"):
+    with locked(home, "ingest.lock", waits):
         yield
 
 
 @contextmanager
-def locked(home: Path, name: str) -> Iterator[None]:
+def locked(home: Path, name: str, waits: Callable[[], object] | None = None) -> Iterator[None]:
     """Hold the lock of this name in a home, as `one_at_a_time` does."""
     file = home / name
     lock = FileLock(file, mode=0o600)
     try:
         make_folder(home)
         make_private(file)
-        _acquire(lock, home)
+        _acquire(lock, home, waits)
     except OSError as error:
         raise SettingsError(f"SEMSEARCH_HOME is {home}: {error.strerror}") from error
     try:
@@ -45,9 +46,14 @@ def locked(home: Path, name: str) -> Iterator[None]:
         lock.release()
 
 
-def _acquire(lock: FileLock, home: Path) -> None:
-    try:
-        lock.acquire(timeout=_SILENT_SECONDS)
-    except Timeout:
-        _log.warning("waiting for another command that changes %s to end: `semsearch status` shows it", home)
-        lock.acquire()
+def _acquire(lock: FileLock, home: Path, waits: Callable[[], object] | None) -> None:
+    while True:
+        try:
+            lock.acquire(timeout=_SILENT_SECONDS)
+            return
+        except Timeout:
+            if waits is None:
+                break
+            waits()
+    _log.warning("waiting for another command that changes %s to end: `semsearch status` shows it", home)
+    lock.acquire()

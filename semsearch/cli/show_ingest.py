@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import AbstractContextManager
 from types import TracebackType
 
@@ -13,9 +14,13 @@ from ingest.summary import Summary
 from semsearch.progress import RunProgress
 from semsearch.text import printable
 
+_log = logging.getLogger(__name__)
+
 
 class Silent(AbstractContextManager["Silent"]):
-    """Shows no progress."""
+    """Shows no progress. The log says once that the run waits for another one."""
+
+    _waits = False
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -24,6 +29,11 @@ class Silent(AbstractContextManager["Silent"]):
 
     def update(self, progress: RunProgress) -> None:
         pass
+
+    def wait(self, other: RunProgress | None) -> None:
+        if not self._waits:
+            _log.warning("%s", _waits_for(other))
+        self._waits = True
 
 
 class Bar:
@@ -58,6 +68,17 @@ class Bar:
             rates=progress.rates,
         )
 
+    def wait(self, other: RunProgress | None) -> None:
+        done, total = (0, 0) if other is None else other.done
+        self._bar.update(self._task, description=_waits_for(other), completed=done, total=total or None)
+
+
+def _waits_for(other: RunProgress | None) -> str:
+    """For which other run this one waits, and how far that is."""
+    if other is None:
+        return "Waits until another command has changed or copied the library"
+    return f"Waits for the run of {printable(other.worker)}. {printable(other.line)}"
+
 
 def print_summary(console: Console, summary: Summary) -> None:
     """Print the counts that are not zero, then every file that failed or was cut, with the reason."""
@@ -78,7 +99,7 @@ def print_summary(console: Console, summary: Summary) -> None:
     made += f"; text found in {summary.read:,} of {summary.scanned:,} pictures" if summary.scanned else ""
     console.print(f"{summary.found:,} files in {summary.seconds:.1f} s: {parts}{made}", highlight=False)
     for sentence in summary.said:
-        console.print(f"  {escape(sentence)}", highlight=False, soft_wrap=True)
+        console.print(f"  {escape(sentence)}", highlight=False)
     lines_of = {
         "[red]failed[/]": summary.failures,
         "[red]trouble[/]": summary.problems,
@@ -89,9 +110,8 @@ def print_summary(console: Console, summary: Summary) -> None:
             console.print(
                 f"  {title} {escape(printable(path))}: {escape(reason)}",
                 highlight=False,
-                soft_wrap=True,
             )
     for each in summary.away:
-        console.print(f"  [yellow]missing[/] {escape(each.sentence)}", highlight=False, soft_wrap=True)
+        console.print(f"  [yellow]missing[/] {escape(each.sentence)}", highlight=False)
     for reason, number in summary.waits.items():
-        console.print(f"  {number:,} waiting: {escape(reason)}", highlight=False, soft_wrap=True)
+        console.print(f"  {number:,} waiting: {escape(reason)}", highlight=False)

@@ -11,7 +11,7 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,20 +52,21 @@ class Lease:
         self._waiting = waiting
 
     @contextmanager
-    def alone(self, home: Path) -> Iterator[str]:
+    def alone(self, home: Path, waits: Callable[[], object] | None = None) -> Iterator[str]:
         """Let nobody else change documents: no other process of this home, and no other home on this Redis.
 
-        Yields the token of this run. Waits for the run that goes on. Whoever writes with this store while
+        Yields the token of this run. Waits for the run that goes on, and calls `waits` now and again
+        meanwhile; without it, the log says once that it waits. Whoever writes with this store while
         another run has taken over gets LeaseError. Raises SettingsError when the home is not usable.
 
         On a cluster only other processes of this home are kept out, and the token is "".
         """
-        with one_at_a_time(home):
+        with one_at_a_time(home, waits):
             if self._transactions.in_slots:  # a transaction could not compare a key of another slot
                 yield ""
                 return
             owner, ended = _owner(home), threading.Event()
-            token = self._wait(owner)
+            token = self._wait(owner, waits)
             renewing = threading.Thread(
                 target=self._renew, args=(token, owner, ended), name="lease", daemon=True
             )
@@ -90,7 +91,7 @@ class Lease:
         with mapped(self.address):
             return bool(self._client.hget(LEASE, "token") == token.encode())
 
-    def _wait(self, owner: str) -> str:
+    def _wait(self, owner: str, waits: Callable[[], object] | None) -> str:
         """Take the lease when nobody else holds it. Returns the token."""
         since, told = time.monotonic(), False
         with mapped(self.address):
@@ -98,7 +99,10 @@ class Lease:
                 token, holder = self._waiting.until_served(lambda: self._take(owner))
                 if not holder:
                     return token
-                if not told and time.monotonic() - since > _SILENT:
+                is_long = time.monotonic() - since > _SILENT
+                if is_long and waits is not None:
+                    waits()
+                elif is_long and not told:
                     _log.warning("waiting for another run to end, that of %s", holder)
                     told = True
                 time.sleep(_LOOKS)

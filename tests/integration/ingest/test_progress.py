@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ingest.run import Options, ingest
+from semsearch import lock
 from semsearch.cli.show_ingest import Silent
 from semsearch.models.protocol import TextEmbedder
 from semsearch.progress import Phase, RunProgress
@@ -133,6 +134,37 @@ def test_a_long_call_of_a_model_does_not_make_a_run_look_dead(
     with under_way(settings, store, half) as run:
         assert seen(store, lambda later: later is not None and later.updated > run.updated + 1.5)
         assert 8_000 < redis_of(store).pttl(keys.PROGRESS) <= 10_000  # a killed run is forgotten soon
+
+
+class Watching(Silent):
+    """Keeps the runs for which a run waits."""
+
+    def __init__(self) -> None:
+        self.others: list[RunProgress | None] = []
+        self.told = threading.Event()
+
+    def wait(self, other: RunProgress | None) -> None:
+        self.others.append(other)
+        self.told.set()
+
+
+def test_a_run_that_waits_says_for_which_other_run(
+    settings: Settings, store: Store, half: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "_SILENT_SECONDS", 0.05)
+    watching = Watching()
+
+    def run() -> None:
+        ingest([half], settings, store, FakeModels(), watching)  # type: ignore[arg-type]
+
+    second = threading.Thread(target=run)
+    with under_way(settings, store, half) as first:
+        second.start()
+        assert watching.told.wait(60)
+    second.join(60)
+    (other, *_) = watching.others
+    assert other is not None
+    assert (other.worker, other.line) == (first.worker, first.line)
 
 
 def test_a_run_that_fails_is_forgotten_at_once(settings: Settings, store: Store, folder: Path) -> None:

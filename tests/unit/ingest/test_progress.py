@@ -105,3 +105,15 @@ def test_a_run_that_waits_has_no_time_left(tracker: Tracker, clock: Clock) -> No
     assert (tracker.measure().waits_for, tracker.measure().seconds_left) == ("Redis is full.", None)
     tracker.wait("")
     assert work(tracker, clock, 1, files=1, bytes=1).seconds_left is not None
+
+
+def test_passages_within_a_batch_are_shown_and_do_not_count_as_found(tracker: Tracker, clock: Clock) -> None:
+    tracker.begin(Phase.EMBED, passages=100)
+    now = work(tracker, clock, 1, passages=10)
+    tracker.go_ahead(64)
+    assert tracker.with_ahead(now).passages == 74
+    assert tracker.measure().passages == 10
+    tracker.go_ahead(64)
+    assert tracker.with_ahead(now).passages == 100
+    now = work(tracker, clock, 1, passages=20)
+    assert tracker.with_ahead(now).passages == now.passages == 30
