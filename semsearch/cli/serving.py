@@ -32,8 +32,8 @@ def settings_to_serve(host: str | None, port: int | None) -> Settings:
 
     Raises SettingsError when other machines can reach the server and there is no password.
     """
+    from semsearch.loopback import is_loopback
     from web.access.gate import missing_password
-    from web.access.loopback import is_loopback
     from web.access.password import Password
 
     settings = settings_now(host=host, port=port)

@@ -11,12 +11,12 @@ from typing import Any
 from flask import Flask, Response, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from semsearch.loopback import is_loopback
 from semsearch.message import say
 from semsearch.settings import Settings
 from web import errors
 from web.access import sessions
 from web.access.caller import Caller, caller, set_caller
-from web.access.loopback import is_loopback
 from web.access.password import Password
 from web.access.throttle import Throttle
 from web.access.tokens import Tokens

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from web.access.loopback import is_loopback
+from semsearch.loopback import is_loopback
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "[::1]", "localhost", "::ffff:127.0.0.1"])
