@@ -74,7 +74,7 @@ def redis_password() -> None:
 
     settings = _embedded()
     engine.ensure_running(settings)
-    out.print(password.read(settings), highlight=False, markup=False, soft_wrap=True)
+    out.print(password.read(settings), highlight=False, markup=False)
 
 
 @redis_app.command("cli", context_settings={"ignore_unknown_options": True})

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.text import Text
-
 from semsearch.cli.terminal import out, print_json
 from semsearch.folders import known_folders
 from semsearch.text import printable
@@ -28,4 +26,4 @@ def explain(path: Path, settings: Settings, store: Store, *, as_json: bool) -> N
     width = max(map(len, facts))
     for name, value in facts.items():
         if value:
-            out.print(Text(f"{name:{width}}  {printable(value)}"), soft_wrap=True)
+            out.print_beside(f"{name:{width}}  ", printable(value))

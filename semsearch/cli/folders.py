@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from semsearch.cli.completion import known_folders
 from semsearch.cli.terminal import AsJson, out, print_json, settings_now
 
 if TYPE_CHECKING:
@@ -19,7 +20,10 @@ folders_app = typer.Typer(
     invoke_without_command=True, help="List, add, forget, pause and resume the folders that are ingested."
 )
 KnownFolder = Annotated[
-    Path, typer.Argument(metavar="FOLDER", help="A folder as `semsearch folders` shows it.")
+    Path,
+    typer.Argument(
+        metavar="FOLDER", help="A folder as `semsearch folders` shows it.", autocompletion=known_folders
+    ),
 ]
 
 

@@ -6,6 +6,7 @@ Heavy modules are imported inside the commands, so that `semsearch --help` answe
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,11 +14,13 @@ import typer
 
 from semsearch.cli.access import password, token_app
 from semsearch.cli.archive import export, import_
+from semsearch.cli.completion import PROGRAM, answer_shells, completion
 from semsearch.cli.engine import redis_app
 from semsearch.cli.folders import folders_app
 from semsearch.cli.index import index_app
 from semsearch.cli.ingest import ingest, opened, run, up
-from semsearch.cli.search import search
+from semsearch.cli.query_words import QueryCommand
+from semsearch.cli.search import search, searcher_for
 from semsearch.cli.serving import Host, Port, serving, settings_to_serve
 from semsearch.cli.terminal import AsJson, err, out, print_json, settings_now
 from semsearch.cli.worker import worker_app
@@ -37,8 +40,8 @@ COULD_NOT_RUN = 2
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
-    help="Search by meaning over a folder of texts and pictures.",
     epilog="Settings are environment variables, SEMSEARCH_...: see docs/settings.md",
 )
 app.add_typer(folders_app, name="folders")
@@ -48,10 +51,27 @@ app.add_typer(index_app, name="index")
 app.add_typer(worker_app, name="worker")
 app.command()(up)
 app.command()(ingest)
-app.command()(search)
+app.command(cls=QueryCommand)(search)
 app.command()(password)
 app.command()(export)
 app.command("import")(import_)
+app.command()(completion)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        out.print(f"semsearch {version('semsearch')}", highlight=False)
+        raise typer.Exit
+
+
+@app.callback()
+def semsearch(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version.", callback=_print_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Search by meaning over a folder of texts and pictures."""
 
 
 @app.command()
@@ -79,18 +99,15 @@ def status(
     """
     from semsearch.api.payloads import of_status
     from semsearch.cli.explain import explain
-    from semsearch.cli.show_results import print_status
-    from semsearch.models.loaded import Models
-    from semsearch.search.searcher import Searcher
+    from semsearch.cli.show_status import print_status
     from semsearch.store.access import Role
     from semsearch.store.store import Store
 
     settings = settings_now()
-    store = Store.open(settings, Role.WEB)
     if why is not None:
-        explain(why, settings, store, as_json=as_json)
+        explain(why, settings, Store.open(settings, Role.WEB), as_json=as_json)
         return
-    found = Searcher(store, Models(settings), home=settings.home).status()
+    found = searcher_for(settings).status()
     if as_json:
         print_json(of_status(found))
     else:
@@ -170,8 +187,9 @@ def train_pictures(
 
 def main() -> None:
     """Run the command line. An error of semsearch is printed as a sentence, with exit code 2."""
+    answer_shells()
     try:
-        app()
+        app(prog_name=PROGRAM)
     except SemsearchError as error:
         err.print(f"semsearch: {error}", style="red", highlight=False, markup=False)
         sys.exit(COULD_NOT_RUN)

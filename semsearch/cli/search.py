@@ -3,40 +3,62 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from semsearch.api.parameters import FIELDS, LIMIT, SEARCH, Parameter, Q, read_query
+from semsearch.api.parameters import FIELDS, LIMIT, SEARCH, Given, Parameter, Q, read_query
 from semsearch.api.several import Several
-from semsearch.api.values import Switch
-from semsearch.cli.terminal import AsJson, out, print_json, settings_now
-from semsearch.errors import FileError
+from semsearch.api.values import Choice, Switch
+from semsearch.cli.completion import complete_from
+from semsearch.cli.terminal import AsJson, err, out, print_json, settings_now
+from semsearch.errors import FileError, QueryError
 from semsearch.sandbox import Sandbox
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from semsearch.results import Results
+    from semsearch.search.searcher import Searcher
+    from semsearch.settings import Settings
+
+NONE_CLEAR = 1
+
+# What Typer makes of an option, or of the words of a query.
+Option = list[str] | str | bool | None
+
 _SHORT = {LIMIT.name: "-k"}
+_EMPTY = "The library is empty: run `semsearch ingest FOLDER`, or `semsearch up FOLDER` for the page too."
 
 
 def _argument(parameter: Parameter[Any]) -> inspect.Parameter:
     info = typer.Argument(metavar="QUERY", help=f"{parameter.description}.", show_default=False)
-    return _keyword(parameter, Annotated[str, info], "")
+    return _keyword(parameter, Annotated[list[str] | None, info], None)
+
+
+def _names(parameter: Parameter[Any]) -> list[str]:
+    """The options of the command line for a parameter."""
+    return [f"--{parameter.name.replace('_', '-')}", *filter(None, [_SHORT.get(parameter.name)])]
 
 
 def _option(parameter: Parameter[Any]) -> inspect.Parameter:
-    names = [f"--{parameter.name.replace('_', '-')}", *filter(None, [_SHORT.get(parameter.name)])]
     if isinstance(parameter.value, Switch):
-        info = typer.Option(*names, help=f"{parameter.description}.")
+        info = typer.Option(*_names(parameter), help=f"{parameter.description}.")
         return _keyword(parameter, Annotated[bool, info], False)
     kind: Any = list[str] if isinstance(parameter.value, Several) else str
     bounds = f" ({parameter.value.bounds})" if parameter.value.bounds else ""
+    values = tuple(parameter.value.options) if isinstance(parameter.value, Choice) else ()
     info = typer.Option(
-        *names, help=f"{parameter.description}{bounds}.", show_default=bool(parameter.default)
+        *_names(parameter),
+        help=f"{parameter.description}{bounds}.",
+        show_default=bool(parameter.default),
+        autocompletion=complete_from(values),
     )
     return _keyword(parameter, Annotated[kind, info], [] if kind is not str else parameter.default)
 
@@ -46,52 +68,114 @@ def _keyword(parameter: Parameter[Any], annotation: Any, default: object) -> ins
     return inspect.Parameter(parameter.name, kind, default=default, annotation=annotation)
 
 
-def _with_parameters(command: Callable[..., None]) -> Callable[..., None]:
-    """Give the command one argument or option per search parameter, in place of `**given`.
+def with_parameters(
+    *parameters: Parameter[Any],
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the words of a query as arguments, and an option per parameter, in place of `**given`.
 
     Typer reads them from the signature.
     """
-    own = inspect.signature(command, eval_str=True)
-    options = [_option(each) for each in SEARCH if each is not Q]
-    taken = [_argument(Q), own.parameters["image"], *options, own.parameters["as_json"]]
-    command.__signature__ = own.replace(parameters=taken)  # type: ignore[attr-defined]
-    return command
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        own = inspect.signature(command, eval_str=True)
+        named = [each for each in own.parameters.values() if each.kind is not inspect.Parameter.VAR_KEYWORD]
+        taken = [_argument(Q), *map(_option, parameters), *named]
+        command.__signature__ = own.replace(parameters=taken)  # type: ignore[attr-defined]
+        return command
+
+    return decorate
 
 
-@_with_parameters
+@with_parameters(*(each for each in SEARCH if each is not Q))
 def search(
     *,
     image: Annotated[
         Path | None, typer.Option(help="A picture file; the search finds similar pictures.")
     ] = None,
+    paths: Annotated[
+        bool,
+        typer.Option("--paths", help="Print only the paths of the files that clearly match, one a line."),
+    ] = False,
+    null: Annotated[
+        bool, typer.Option("-0", "--null", help="Print paths as --paths does, each ended by a NUL: xargs -0.")
+    ] = False,
     as_json: AsJson = False,
-    **given: str | bool | list[str],
+    **given: Option,
 ) -> None:
-    """Find passages and pictures by meaning and by words."""
+    """Find passages and pictures by meaning and by words.
+
+    The words of the query need no quotes. With --paths, the exit code is 1 when nothing clearly matches.
+    """
     from semsearch.api.payloads import of_results
+
+    texts = texts_of(given)
+    with options_named():
+        query, hit_fields = read_query(texts), FIELDS.read(texts)
+    searcher = searcher_for(settings_now())
+    if image is not None:
+        query = replace(query, image=_picture(image, searcher.picture_size()))
+    results = searcher.search(query)
+    if as_json:
+        print_json(of_results(texts[Q.name], results, hit_fields))
+    elif paths or null:
+        _print_paths(results, "\0" if null else "\n")
+    else:
+        from semsearch.cli.show_results import print_results
+
+        print_results(out, results, query.offset)
+        if not (results.total or searcher.status().roots):
+            out.print(_EMPTY, highlight=False)
+
+
+def searcher_for(settings: Settings) -> Searcher:
+    """A searcher with the rights of the web server. Starts the engine when needed."""
     from semsearch.models.loaded import Models
     from semsearch.search.searcher import Searcher
     from semsearch.store.access import Role
     from semsearch.store.store import Store
 
+    return Searcher(Store.open(settings, Role.WEB), Models(settings), home=settings.home)
+
+
+def texts_of(given: Mapping[str, Option]) -> Given:
+    """The words and options as the texts that parameters read."""
     texts = {name: _text(value) for name, value in given.items()}
-    query, hit_fields = read_query(texts), FIELDS.read(texts)
-    settings = settings_now()
-    searcher = Searcher(Store.open(settings, Role.WEB), Models(settings), home=settings.home)
-    if image is not None:
-        query = replace(query, image=_picture(image, searcher.picture_size()))
-    results = searcher.search(query)
-    if as_json:
-        print_json(of_results(str(given[Q.name]), results, hit_fields))
-    else:
-        from semsearch.cli.show_results import print_results
-
-        print_results(out, results, query.offset)
+    return {**texts, Q.name: " ".join(texts[Q.name])}
 
 
-def _text(value: str | bool | list[str]) -> str | list[str]:
-    """The value of an option as the text that a parameter reads; several texts of one that is repeated."""
-    return str(int(value)) if isinstance(value, bool) else value
+def _text(value: Option) -> str | Sequence[str]:
+    return str(int(value)) if isinstance(value, bool) else value or ""
+
+
+@contextmanager
+def options_named() -> Iterator[None]:
+    """Have a QueryError name the option of the command line in place of the parameter, its first word."""
+    try:
+        yield
+    except QueryError as error:
+        name, _, rest = str(error).partition(" ")
+        options = {each.name: _names(each) for each in SEARCH if each is not Q}
+        if name not in options:
+            raise
+        long, *short = options[name]
+        raise QueryError(f"{long} ({short[0]}) {rest}" if short else f"{long} {rest}") from error
+
+
+def _print_paths(results: Results, end: str) -> None:
+    """Print the absolute path of each file that clearly matches, byte for byte, each file once.
+
+    A file in an archive counts as the archive.
+    """
+    from semsearch.cli.show_results import file_of
+
+    clear = [hit for hit in results.hits if hit.is_clear]
+    for path in dict.fromkeys(map(file_of, clear)):
+        sys.stdout.buffer.write(os.fsencode(f"{path}{end}"))
+    sys.stdout.flush()
+    if not clear:
+        weaker = f": {len(results.hits):,} weaker results are left out" if results.hits else ""
+        err.print(f"nothing clearly matches{weaker}", highlight=False)
+        raise typer.Exit(NONE_CLEAR)
 
 
 def _picture(path: Path, size: int) -> Image:

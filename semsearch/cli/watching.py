@@ -63,7 +63,7 @@ class Report:
 
     def tell(self, sentence: str) -> None:
         """Print a sentence for people."""
-        (err if self._as_json else out).print(sentence, highlight=False, markup=False, soft_wrap=True)
+        (err if self._as_json else out).print(sentence, highlight=False, markup=False)
 
     def __call__(self, summary: Summary) -> None:
         """Print what a run did, unless it changed nothing and has nothing new to say."""

@@ -10,6 +10,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def test_ingest_then_search_then_status(process: Command, notes: Path) -> None:
 
     done = process("search", "birds of prey")
     assert done.returncode == 0
-    assert done.stdout.splitlines()[0].split()[2] == "owls.md"
+    assert done.stdout.splitlines()[0].split()[2] == str(notes / "owls.md")
     assert "\x1b" not in done.stdout
 
     done = process("status")
@@ -92,6 +93,53 @@ def test_colours_are_for_terminals(process: Command, notes: Path) -> None:
     assert "\x1b[" in process("search", "owls", FORCE_COLOR="1", TERM="xterm").stdout
 
 
+def test_a_query_needs_no_quotes_and_may_leave_words_out(semsearch: Command, notes: Path) -> None:
+    semsearch("ingest", notes)
+    found = json.loads(semsearch("search", "mice", "at", "night", "-tax", "--json", "-k", "5").stdout)
+    assert found["query"] == "mice at night -tax"
+    assert [hit["path"] for hit in found["hits"]] == ["owls.md"]
+
+
+def test_a_path_can_be_opened_from_the_current_folder(
+    semsearch: Command, notes: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    semsearch("ingest", notes)
+    assert f"  {notes}/owls.md" in semsearch("search", "owls").stdout
+    monkeypatch.chdir(notes.parent)
+    assert f"  {notes.name}/owls.md" in semsearch("search", "owls").stdout
+
+
+def test_paths_are_for_pipes(environment: dict[str, str], semsearch: Command, notes: Path) -> None:
+    odd = notes / os.fsdecode(b"owls \xff\n at night.md")
+    odd.write_text("# Owls\n\nOwls hunt mice at night, and how they do it.")
+    semsearch("ingest", notes)
+
+    def printed(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+        command = [sys.executable, "-m", "semsearch", "search", *arguments]
+        return subprocess.run(command, env=environment, capture_output=True, check=False)
+
+    done = printed("owls hunt mice at night", "-0")
+    assert done.returncode == 0
+    assert set(done.stdout.split(b"\0")) == {os.fsencode(odd), bytes(notes / "owls.md"), b""}
+    assert printed('"owls hunt" -how', "--paths").stdout == bytes(notes / "owls.md") + b"\n"
+    none = printed("carburettor", "--paths")
+    assert (none.returncode, none.stdout) == (1, b"")
+    assert b"nothing clearly matches" in none.stderr
+
+
+def test_an_empty_library_says_how_it_is_filled(semsearch: Command) -> None:
+    done = semsearch("search", "owls")
+    assert done.returncode == 0
+    assert "semsearch ingest FOLDER" in done.stdout
+    assert json.loads(semsearch("search", "owls", "--json").stdout)["hits"] == []
+
+
+def test_the_version_and_the_help_have_their_usual_options(semsearch: Command) -> None:
+    assert semsearch("--version").stdout.strip() == f"semsearch {version('semsearch')}"
+    assert "Usage" in semsearch("-h").stdout
+    assert "Usage" in semsearch("folders", "forget", "-h").stdout
+
+
 def test_json_has_the_shape_of_the_api(semsearch: Command, notes: Path) -> None:
     summary = json.loads(semsearch("ingest", "--json", notes).stdout)
     assert (summary["found"], summary["indexed"], summary["failures"]) == (2, 2, [])
@@ -115,14 +163,14 @@ def test_failed_files_give_exit_code_1_and_their_reasons(semsearch: Command, not
     [
         (["ingest", "/no/such/folder"], "there is no folder /no/such/folder"),
         (["search", ""], "the query is empty"),
-        (["search", "x", "-k", "1000"], "limit is '1000'"),
-        (["search", "x", "--mode", "magic"], "mode is 'magic'; it must be one of: hybrid, meaning, words"),
+        (["search", "x", "-k", "1000"], "--limit (-k) is '1000'"),
+        (["search", "x", "--mode", "magic"], "--mode is 'magic'; it must be one of: hybrid, meaning, words"),
         (
             ["search", "x", "--order", "colour"],
-            "order is 'colour'; it must be one of: relevance, date, name, size",
+            "--order is 'colour'; it must be one of: relevance, date, name, size",
         ),
-        (["search", "x", "--max-size", "big"], "max_size is 'big'"),
-        (["search", "x", "--when", "04/05/2021"], "when is '04/05/2021'"),
+        (["search", "x", "--max-size", "big"], "--max-size is 'big'"),
+        (["search", "x", "--when", "04/05/2021"], "--when is '04/05/2021'"),
         (["search", "--image", "/no/such.png"], "/no/such.png cannot be read"),
         (["redis", "start"], "SEMSEARCH_REDIS_URL is set"),
     ],
