@@ -64,7 +64,7 @@ clean:
 # Files stand for "installed": made anew only when pyproject.toml has changed, so that a second run
 # costs nothing.
 $(RUN): pyproject.toml
-	@PYTHON="$(PYTHON)" PIP_ARGS="$(PIP_ARGS)" sh scripts/install.sh "."
+	@PYTHON="$(PYTHON)" PIP_ARGS="$(PIP_ARGS)" sh scripts/install.sh ".[mcp]"
 	@touch $@
 
 $(DEV): pyproject.toml

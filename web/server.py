@@ -110,13 +110,17 @@ class Server:
 
 def bind(app: Flask, host: str, port: int, limits: Limits | None = None) -> Server:
     """A server that listens on a port; 0 means any free port. Raises SettingsError when it cannot listen."""
+    # Waitress would start its threads before it notices that the port is taken.
+    return Server(app, listen(host, port), limits or _affordable())
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens on a port; 0 means any free port. Raises SettingsError when it cannot listen."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        # Waitress would start its threads before it notices that the port is taken.
-        listening = socket.create_server((host.strip("[]"), port), family=family, backlog=1024)
+        return socket.create_server((host.strip("[]"), port), family=family, backlog=1024)
     except OSError as error:
         raise SettingsError(_advice(host, port, error)) from error
-    return Server(app, listening, limits or _affordable())
 
 
 def _affordable() -> Limits:

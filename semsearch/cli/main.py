@@ -19,6 +19,7 @@ from semsearch.cli.engine import redis_app
 from semsearch.cli.folders import folders_app
 from semsearch.cli.index import index_app
 from semsearch.cli.ingest import ingest, opened, run, up
+from semsearch.cli.mcp import mcp
 from semsearch.cli.query_words import QueryCommand
 from semsearch.cli.search import search, searcher_for
 from semsearch.cli.serving import Host, Port, serving, settings_to_serve
@@ -56,6 +57,7 @@ app.command()(password)
 app.command()(export)
 app.command("import")(import_)
 app.command()(completion)
+app.command()(mcp)
 
 
 def _print_version(asked: bool) -> None:

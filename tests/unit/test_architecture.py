@@ -37,6 +37,7 @@ ALLOWED = {
     "argon2": ("web/access",),
     "pyarrow": ("semsearch/archive",),
     "pypdf": ("ingest/readers/pdf",),
+    **dict.fromkeys(("mcp", "mcp_types", "starlette", "uvicorn"), ("semsearch/mcp",)),
     "tools": ("tools",),
 }
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 40
