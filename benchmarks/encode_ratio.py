@@ -19,6 +19,7 @@ from pathlib import Path
 
 from benchmarks.running import median, timed
 from ingest.run import Options, ingest
+from semsearch.cli.show_ingest import Silent
 from semsearch.evaluation.datasets import Dataset, load
 from semsearch.evaluation.homes import free_port
 from semsearch.models.loaded import Models
@@ -31,7 +32,7 @@ from semsearch.store.store import Store
 _MOST = 1.10
 
 
-class _Phases:
+class _Phases(Silent):
     """Counts the seconds of each phase, from reports that come once a second."""
 
     def __init__(self) -> None:

@@ -185,6 +185,36 @@ class Results:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerSource:
+    """A passage that an answer may be taken from, and its hit. `number` counts from 1."""
+
+    number: int
+    hit: Hit
+    passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an answer, and the numbers of the sources that it is taken from: at least one."""
+
+    text: str
+    sources: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer in sentences. There are none when the sources do not answer.
+
+    There are no sources when nothing clearly matches. `notes` are messages for the user: those of the search,
+    and what was left out.
+    """
+
+    sentences: tuple[Sentence, ...]
+    sources: tuple[AnswerSource, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentView:
     """A document as a page shows it: its record, its dates, and its passages in order."""
 

@@ -160,6 +160,15 @@ class Settings(BaseSettings):
         default=30, ge=0, description="days for which documents are kept whose files are missing"
     )
 
+    ask_url: str = Field(
+        default="", description="server of a language model that answers questions; empty: nothing answers"
+    )
+    ask_model: str = Field(default="", description="its model; empty: the first one that the server lists")
+    ask_key: SecretStr | None = Field(default=None, description="key that the server of the model asks for")
+    ask_remote: bool = Field(
+        default=False, description="let that server be on another machine, which gets passages: on or off"
+    )
+
     log: Literal["", "text", "json"] = Field(
         default="", description="one line for each request: text or json; empty: only warnings and errors"
     )

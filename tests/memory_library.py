@@ -135,6 +135,10 @@ class MemoryLibrary:
             cut = _cut(passage, _words(text), (start, start + len(answer)))
         return cut
 
+    def passages(self, places: Sequence[tuple[str, int]]) -> tuple[Passage | None, ...]:
+        found = {(doc, each.n): each for doc, _ in places for each in self.document(doc).passages}
+        return tuple(found.get(place) for place in places)
+
     def picture_size(self) -> int:
         self._check()
         return 32

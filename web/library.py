@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from semsearch.pictures.decode import DecodedPicture
 from semsearch.progress import Activity
 from semsearch.query import Query
-from semsearch.records import Box, DocumentRecord
+from semsearch.records import Box, DocumentRecord, Passage
 from semsearch.results import DocumentView, Excerpt, Results, Status
 
 
@@ -29,6 +29,10 @@ class Library(Protocol):
 
     def record(self, doc: str) -> DocumentRecord:
         """The record of one document, without its passages. Raises NotFoundError."""
+        ...
+
+    def passages(self, places: Sequence[tuple[str, int]]) -> tuple[Passage | None, ...]:
+        """The passages at these places, by document and number; None for those that are gone."""
         ...
 
     def excerpt(self, doc: str, n: int, text: str) -> Excerpt:

@@ -12,7 +12,7 @@ from semsearch.message import say
 from semsearch.pictures.decode import DecodedPicture
 from semsearch.progress import Activity
 from semsearch.query import Query
-from semsearch.records import Box, DocumentRecord
+from semsearch.records import Box, DocumentRecord, Passage
 from semsearch.results import DocumentView, Excerpt, Results, Status
 from web.library import Library
 
@@ -52,6 +52,11 @@ class LimitedLibrary:
                 say("no document has the id {doc!r}: it may have been removed since", doc=doc)
             )
         return record
+
+    def passages(self, places: Sequence[tuple[str, int]]) -> tuple[Passage | None, ...]:
+        for doc in {doc for doc, _ in places}:
+            self.record(doc)
+        return self._library.passages(places)
 
     def excerpt(self, doc: str, n: int, text: str) -> Excerpt:
         self.record(doc)

@@ -14,6 +14,7 @@ import typer
 
 from semsearch.cli.access import password, token_app
 from semsearch.cli.archive import export, import_
+from semsearch.cli.ask import ask
 from semsearch.cli.completion import PROGRAM, answer_shells, completion
 from semsearch.cli.engine import redis_app
 from semsearch.cli.folders import folders_app
@@ -53,6 +54,7 @@ app.add_typer(worker_app, name="worker")
 app.command()(up)
 app.command()(ingest)
 app.command(cls=QueryCommand)(search)
+app.command(cls=QueryCommand)(ask)
 app.command()(password)
 app.command()(export)
 app.command("import")(import_)

@@ -61,7 +61,7 @@ def _print_hit(terminal: Terminal, rank: int, hit: Hit) -> None:
 
 
 def _headline(hit: Hit) -> Text:
-    line = _path(hit)
+    line = path_of(hit)
     if hit.title and hit.title not in hit.path:
         line.append(f"  {printable(hit.title)}", style="dim")
     if hit.copies:
@@ -69,7 +69,7 @@ def _headline(hit: Hit) -> Text:
     return line
 
 
-def _path(hit: Hit) -> Text:
+def path_of(hit: Hit) -> Text:
     """A path that can be opened from the current folder, with a link for terminals that know links."""
     path = Path(hit.root, plain_address(hit.path))
     with suppress(OSError):  # the current folder is gone

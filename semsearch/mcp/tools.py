@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from semsearch.api.fields import Payload
-from semsearch.api.parameters import DOC, FILTERS, LIMIT, OFFSET, ORDER, Parameter, Q, read_query
+from semsearch.api.parameters import DOC, FILTERS, LIMIT, OFFSET, ORDER, Given, Parameter, Q, read_query
 from semsearch.api.payloads import Status, of_status
 from semsearch.api.values import Whole
 from semsearch.errors import QueryError
 from semsearch.mcp.replies import Findings, Reading, Reply, of_document, of_results
 from web.library import Library
-
-Given = Mapping[str, str]
 
 # The most characters of one answer: some 5,000 tokens, of which an assistant can take several.
 _MOST_CHARACTERS = 20_000
@@ -51,7 +49,7 @@ class Tool:
         known = [each.name for each in self.parameters]
         for name in arguments.keys() - set(known):
             raise QueryError(f"{self.name} has no argument {name!r}. It has: {', '.join(known) or 'none'}")
-        given = {name: _text(value) for name, value in arguments.items() if value is not None}
+        given = {name: _texts(value) for name, value in arguments.items() if value is not None}
         for name in self.required:
             if not given.get(name):
                 raise QueryError(f"{self.name} needs the argument {name!r}")
@@ -80,8 +78,10 @@ def _status(library: Library, _: Given) -> Reply:
     return Reply("\n".join(lines), of_status(found))
 
 
-def _text(value: object) -> str:
-    """An argument as the text that a parameter reads."""
+def _texts(value: object) -> str | list[str]:
+    """An argument as the texts that a parameter reads."""
+    if isinstance(value, list):
+        return [str(each) for each in value]
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 

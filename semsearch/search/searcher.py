@@ -19,7 +19,7 @@ from semsearch.models.loaded import Models
 from semsearch.pictures.decode import DecodedPicture
 from semsearch.progress import Activity
 from semsearch.query import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET, Filters, Query
-from semsearch.records import Box, DocumentRecord, Kind
+from semsearch.records import Box, DocumentRecord, Kind, Passage
 from semsearch.results import DocumentView, Excerpt, Facets, Facts, Results, Status
 from semsearch.search.facets import count_facets, widened
 from semsearch.search.found import Found
@@ -149,6 +149,13 @@ class Searcher:
         passages = tuple(ledger.passages(record))
         date = document_date(record)
         return DocumentView(record, modified(record), date.moment, date.source, passages, width, height)
+
+    def passages(self, places: Sequence[tuple[str, int]]) -> tuple[Passage | None, ...]:
+        """The passages at these places, by document and number; None for those that are gone.
+
+        Raises RedisError.
+        """
+        return tuple(self._store.ledger.get_with_passages([], places)[1])
 
     def excerpt(self, doc: str, n: int, text: str) -> Excerpt:
         """Passage `n` of a document, cut around the sentence that answers a query in words.

@@ -1,0 +1,1 @@
+"""Answers in sentences, which a language model writes from passages that a search has found."""
