@@ -7,7 +7,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
-from semsearch.api import batch, payloads, replies
+from semsearch.api import batch, passages, payloads, replies
 from semsearch.api.fields import Payload
 from semsearch.api.parameters import DOC, MODE, SEARCH, SIZE, Parameter, Q
 
@@ -19,7 +19,7 @@ _SHAPES = (
     payloads.Results,
     payloads.ChosenResults,
     batch.Answers,
-    payloads.Excerpt,
+    passages.Excerpt,
     payloads.Part,
     payloads.Document,
     payloads.Status,
@@ -156,7 +156,7 @@ DOCUMENT: Json = {
         "/api/items/{doc}/passages/{n}/sentence": {
             "get": _operation(
                 "The sentence of a passage that answers the query, in the snippet around it",
-                _json(payloads.Excerpt),
+                _json(passages.Excerpt),
                 "400 404 503",
                 [_DOC, _N, _parameter(Q)],
             )

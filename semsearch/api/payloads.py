@@ -17,7 +17,6 @@ from semsearch.api.fields import (
     Date,
     DatedBy,
     Edges,
-    Headings,
     Inside,
     Language,
     Milliseconds,
@@ -27,51 +26,18 @@ from semsearch.api.fields import (
     Readable,
     Score,
     Size,
-    Span,
     Thumb,
     Timestamp,
     Title,
     counts,
 )
+from semsearch.api.passages import Excerpt, Passage, PassageHit
 from semsearch.progress import Phase, RunProgress
 from semsearch.query import LegName
-from semsearch.records import Kind, Source, State
+from semsearch.records import Kind, State
 from semsearch.results import CLEAR
 
 Json = dict[str, Any]
-
-
-class Excerpt(Payload):
-    """The part of a passage to show. A span is [start, end), in characters (code points)."""
-
-    snippet: Readable = Field(description="Text cut from the passage")
-    highlights: list[Span] = Field(description="Spans of the snippet that match words of the query")
-    sentence: Span | None = Field(description="Span of the sentence that answers; null where it is not known")
-
-
-class Place(Payload):
-    n: int = Field(description="Number of the passage in its document, from 0")
-    page: int | None = Field(description="Number of the page; null where the file has no pages")
-    heading: Headings = Field(
-        validation_alias="headings", description="Headings above the passage, joined by >"
-    )
-    source: Source = Field(description="Where the text comes from")
-
-
-class Scored(Place):
-    similarity: Score = Field(description="1 - cosine distance; null when only words matched")
-
-
-class PassageHit(Excerpt, Scored):  # the JSON has the fields of Scored first
-    """A passage that matches the query."""
-
-
-class Passage(Place):
-    """A passage of a document."""
-
-    start: int = Field(description="Start in the text of the document, in characters")
-    end: int = Field(description="End in the text of the document, in characters")
-    content: Readable = Field(description="Text of the passage")
 
 
 class Copy(Payload):
