@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from semsearch.message import Message, say
+from semsearch.query import Filters
 from semsearch.results import FacetCount, Facets, FolderCount
 from semsearch.text import normal, readable
 from web.form import Form
+from web.histogram import Histogram, histogram
 from web.languages.choice import reader
 
 _LABELS = {
@@ -61,9 +63,15 @@ class Group:
     label: Message
     parameter: str
     choices: Sequence[Choice]
+    histogram: Histogram | None = None
+
+    @property
+    def shown(self) -> int:
+        """The number of choices that are shown at once; the others are folded away."""
+        return 4 if self.histogram else 8
 
 
-def groups(form: Form, facets: Facets) -> list[Group]:
+def groups(form: Form, facets: Facets, filters: Filters) -> list[Group]:
     """The groups that can narrow this search, or that narrow it already."""
     found = {
         "kind": _flat(form, "kind", facets.kind),
@@ -73,7 +81,12 @@ def groups(form: Form, facets: Facets) -> list[Group]:
         "language": _flat(form, "language", facets.language),
     }
     return [
-        Group(_LABELS[parameter], parameter, _with(lost, choices))
+        Group(
+            _LABELS[parameter],
+            parameter,
+            _with(lost, choices),
+            histogram(form, facets, filters) if parameter == "when" else None,
+        )
         for parameter, choices in found.items()
         if (lost := _lost(form, parameter, choices)) or _tells(choices) or parameter in form.chosen
     ]

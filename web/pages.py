@@ -54,7 +54,7 @@ def search() -> str | tuple[str, int]:
         "results.html",
         results=results,
         invalid=invalid,
-        narrowing=groups(form, results.facets) if results.facets else (),
+        narrowing=groups(form, results.facets, query.filters) if results.facets else (),
         activity=activity,
         notes=[note for note in results.notes if not (activity and results.run and note == results.run.note)],
         gallery=bool(results.hits) and all(hit.kind is Kind.IMAGE for hit in results.hits),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+from datetime import datetime
 from html import unescape
 from pathlib import Path
 
@@ -12,9 +13,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from semsearch.query import Filters, Order
+from semsearch.results import FacetCount, Facets
 from semsearch.settings import Settings
 from tests.memory_library import MemoryLibrary, picture
 from web.app import create_app
+from web.form import Form
+from web.histogram import histogram
 
 
 @pytest.fixture
@@ -310,3 +314,53 @@ def test_the_menu_says_what_is_set_in_each_of_its_entries(client: FlaskClient) -
         ("language", "de"),
         ("mode", "words"),
     }
+
+
+def test_the_years_are_bars_and_what_the_filters_leave_out_is_dimmed(
+    client: FlaskClient, library: MemoryLibrary, tmp_path: Path
+) -> None:
+    def bars(asked: str) -> list[tuple[str, str, bool]]:
+        figure = client.get(asked).text.partition('<figure class="histogram"')[2].partition("</figure>")[0]
+        found = re.findall(
+            r'data-first="([\d-]+)" data-last="[\d-]+" data-count="(\d+)"( class="in")?', figure
+        )
+        return [(first, count, bool(chosen)) for first, count, chosen in found]
+
+    file = tmp_path / "folder" / "new.md"
+    file.write_text("water")
+    os.utime(file, (1.72e9, 1.72e9))
+    library.add(tmp_path / "folder", "new.md")
+    (tmp_path / "folder" / "water.png").unlink()
+    every = bars("/?q=water&kind=text&copies=1")
+    assert [each[0] for each in every] == [str(year) for year in range(2017, 2025)]
+    assert [each[1] for each in every] == ["1", "1", "0", "1", "1", "0", "0", "1"]
+    assert all(chosen for _, _, chosen in every)
+    some = bars("/?q=water&kind=text&copies=1&when=2018&when=since+2024&until=2024-03-01")
+    assert [each[:2] for each in some] == [each[:2] for each in every]
+    assert [year for year, _, chosen in some if chosen] == ["2018", "2024"]
+
+
+def test_hits_of_two_years_are_bars_of_months(
+    client: FlaskClient, library: MemoryLibrary, tmp_path: Path
+) -> None:
+    library.views.clear()
+    for n, path in enumerate(["a.md", "b.md"]):
+        moment = datetime(2019 + n, 11 - 9 * n, 15).timestamp()
+        file = tmp_path / "folder" / path
+        file.write_text("water " * (n + 1))
+        os.utime(file, (moment, moment))
+        library.add(tmp_path / "folder", path)
+    page = client.get("/?q=water&since=2010-01-01").text
+    assert re.findall(r'data-first="([\d-]+)"', page) == ["2019-11", "2019-12", "2020-01", "2020-02"]
+    assert 'data-link="/?q=water"' in page
+
+
+def test_many_years_share_bars() -> None:
+    facets = Facets(year=(FacetCount("2020", 3), FacetCount("1820", 1), FacetCount("1821", 1)))
+    with create_app(Settings(), MemoryLibrary()).test_request_context():
+        drawn = histogram(Form.read({"q": "x"}), facets, Filters())
+    assert drawn is not None
+    first, *_, last = drawn.bars
+    assert (first.first, first.last, first.count, last.last) == ("1820", "1824", 2, "2020")
+    assert len(drawn.bars) == 41
+    assert last.height == drawn.height > first.height > 0
