@@ -3,10 +3,9 @@
 
 const run = document.querySelector("#run");
 const line = document.querySelector("#run-line");
-const hint = document.querySelector("#run-hint");
+const hint = () => document.querySelector("#run-hint");
 const said = document.querySelector("#run-said");
-const changed = document.querySelector("#run-changed");
-const box = document.querySelector("#q");
+const changed = () => document.querySelector("#run-changed");
 
 // The time between two fetches, and before connecting again to a server that refuses, in milliseconds.
 const PAUSE = 4000;
@@ -26,35 +25,39 @@ const saysOf = (region) => {
   copy.querySelectorAll(".took, [data-run]").forEach((each) => each.remove());
   return copy.textContent.replace(/\s+/g, " ");
 };
-const shown = new Map([...document.querySelectorAll("[data-follow]")].map((region) => [region, saysOf(region)]));
+// Each region that follows the library, with what it says.
+let shown = new Map();
+const lookAt = () => {
+  shown = new Map([...document.querySelectorAll("[data-follow]")].map((region) => [region, saysOf(region)]));
+};
 
-// Nothing may move under the eyes or hands of whoever reads, selects, or types the next query.
+// Nothing may move under the eyes or hands of whoever reads or selects.
 const isInUse = (region) =>
   (region !== document.activeElement && region.contains(document.activeElement)) ||
   !getSelection().isCollapsed ||
-  (region.dataset.follow === "unless-read" && (isTouched || scrollY > 0 || box.value !== box.defaultValue));
+  (region.dataset.follow === "unless-read" && (isTouched || scrollY > 0));
 
 const renew = (region, fresh) => {
   region.replaceChildren(...fresh.childNodes);
-  if (changed) changed.hidden = true;
+  if (changed()) changed().hidden = true;
   document.dispatchEvent(new Event("semsearch:renewed"));
 };
 
 const look = async () => {
   lookedAt = performance.now();
   isStale = false;
+  const address = location.href;
   try {
-    const reply = await fetch(location.href);
+    const reply = await fetch(address);
     if (!reply.ok) return;
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    if (location.href !== address) return; // typing.js shows the results of another query by now
     for (const [region, says] of shown) {
       // The log-in page has no such region.
       const fresh = page.querySelector(`#${region.id}[data-follow]`);
       if (!fresh || saysOf(fresh) === says) continue;
-      if (!isInUse(region)) {
-        shown.set(region, saysOf(fresh));
-        renew(region, fresh);
-      } else if (changed) changed.hidden = false;
+      if (!isInUse(region)) renew(region, fresh);
+      else if (changed()) changed().hidden = false;
       else isStale = true;
     }
   } catch {
@@ -72,7 +75,7 @@ const showRun = (progress) => {
   const runs = progress !== null;
   for (const each of document.querySelectorAll("[data-run]")) each.textContent = progress?.[each.dataset.run] || "–";
   line.parentElement.hidden = !runs;
-  if (hint) hint.hidden = !progress?.note;
+  if (hint()) hint().hidden = !progress?.note;
   if (runs === isRunning) return;
   isRunning = runs;
   said.textContent = progress?.line ?? run.dataset.ended;
@@ -108,4 +111,9 @@ document.addEventListener("visibilitychange", () => (document.hidden ? disconnec
 window.addEventListener("pagehide", disconnect);
 window.addEventListener("pageshow", connect);
 document.querySelector("main").addEventListener("pointerdown", () => (isTouched = true));
+document.addEventListener("semsearch:renewed", () => {
+  isTouched = false;
+  lookAt();
+});
+lookAt();
 connect();

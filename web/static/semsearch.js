@@ -1,64 +1,69 @@
 // Progressive enhancement only: every page works without this file.
 
-const searchForm = document.querySelector("#search-form");
-const pictureForm = document.querySelector("#picture-form");
-const pictureFile = document.querySelector("#picture-file");
-const box = document.querySelector("#q");
+// typing.js may replace the forms, so they are looked up, and the document listens in their place.
+const searchForm = () => document.querySelector("#search-form");
+const pictureForm = () => document.querySelector("#picture-form");
+const pictureFile = () => document.querySelector("#picture-file");
+const box = () => document.querySelector("#q");
 const veil = document.querySelector("#drop-veil");
 
-const DEFAULTS = JSON.parse(searchForm.dataset.defaults);
+const DEFAULTS = JSON.parse(searchForm().dataset.defaults);
 const QUERY_FIELDS = ["q", "picture", "like"];
 
 const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
 
 const hasQuery = () =>
-  box.value.trim() !== "" || searchForm.querySelector("[name=picture], [name=like]") !== null;
+  box().value.trim() !== "" || searchForm().querySelector("[name=picture], [name=like]") !== null;
 
 const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
 
 const searchWith = (file) => {
   const transfer = new DataTransfer();
   transfer.items.add(file);
-  pictureFile.files = transfer.files;
-  pictureForm.requestSubmit();
+  pictureFile().files = transfer.files;
+  pictureForm().requestSubmit();
 };
-
-const markBusy = (form) => form.setAttribute("aria-busy", "true");
 
 const focusBox = (event) => {
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   event.preventDefault();
-  box.focus();
-  box.select();
+  box().focus();
+  box().select();
+};
+
+// Keep the address of the results short: leave out empty fields, defaults, and the picture or document that
+// typed text replaces.
+const shorten = (fields) => {
+  fields.set("q", fields.get("q").trim());
+  for (const name of new Set(fields.keys())) {
+    const replaced = ["picture", "like"].includes(name) && fields.get("q");
+    const kept = fields.getAll(name).filter((value) => !replaced && !["", DEFAULTS[name]].includes(value));
+    fields.delete(name);
+    for (const value of kept) fields.append(name, value);
+  }
+};
+
+// Send the fields of the search form as they are now, not as they were when the page was loaded.
+const takeFilters = (fields) => {
+  for (const name of [...fields.keys()]) if (name !== "image") fields.delete(name);
+  for (const [name, value] of new FormData(searchForm())) if (!QUERY_FIELDS.includes(name)) fields.append(name, value);
 };
 
 const listenToForms = () => {
   document.addEventListener("keydown", focusBox);
-  searchForm.addEventListener("submit", () => markBusy(searchForm));
-  searchForm.addEventListener("change", (event) => {
-    if (event.target.name === "kind" && hasQuery()) searchForm.requestSubmit();
+  document.addEventListener("submit", ({ target }) => {
+    if ([searchForm(), pictureForm()].includes(target)) searchForm().setAttribute("aria-busy", "true");
   });
-  // Keep the address of the results short: leave out empty fields, defaults, and the picture or document that
-  // typed text replaces.
-  searchForm.addEventListener("formdata", ({ formData }) => {
-    for (const name of new Set(formData.keys())) {
-      const replaced = ["picture", "like"].includes(name) && formData.get("q");
-      const kept = formData.getAll(name).filter((value) => !replaced && !["", DEFAULTS[name]].includes(value));
-      formData.delete(name);
-      for (const value of kept) formData.append(name, value);
-    }
+  document.addEventListener("change", ({ target }) => {
+    if (target.name === "kind" && hasQuery()) searchForm().requestSubmit();
+    if (target === pictureFile() && target.files.length > 0) pictureForm().requestSubmit();
   });
-  pictureForm.addEventListener("submit", () => markBusy(searchForm));
-  pictureForm.addEventListener("formdata", ({ formData }) => {
-    // Send the fields of the search form as they are now, not as they were when the page was loaded.
-    for (const name of [...formData.keys()]) if (name !== "image") formData.delete(name);
-    for (const [name, value] of new FormData(searchForm)) if (!QUERY_FIELDS.includes(name)) formData.append(name, value);
-  });
-  pictureFile.addEventListener("change", () => {
-    if (pictureFile.files.length > 0) pictureForm.requestSubmit();
+  document.addEventListener("formdata", ({ target, formData }) => {
+    if (target === searchForm()) shorten(formData);
+    if (target === pictureForm()) takeFilters(formData);
   });
   // A page that the browser restores from its back/forward cache is no longer busy.
-  window.addEventListener("pageshow", () => searchForm.removeAttribute("aria-busy"));
+  window.addEventListener("pageshow", () => searchForm().removeAttribute("aria-busy"));
 };
 
 const listenToDrops = () => {

@@ -1,0 +1,175 @@
+// Results while typing: after each key, this page shows the results for what is in the box by then.
+// Without this file, the Enter key sends the box.
+
+// From a key to the request, in milliseconds like all times here: keys that come faster ask once.
+const PAUSE = 40;
+// Results that stood for this time were read, so typing on makes a new entry in the history.
+const READ = 2000;
+// A screen reader says how many results there are when the keys have rested for this time.
+const REST = 1000;
+
+const box = () => document.querySelector("#q");
+const form = () => document.querySelector("#search-form");
+const main = (page = document) => page.querySelector("main");
+const isLive = () => document.body.matches(".home, .results");
+const hasBoxInMain = (page) => page.querySelector("main #q") !== null;
+const here = () => location.href.split("#")[0];
+
+let shown = here();
+let shownAt = 0;
+let hasOwnEntry = false;
+let asking = new AbortController();
+let pause = 0;
+let rest = 0;
+
+// One letter finds too much to be worth a search. In Chinese it is often a word.
+const isEnough = (text) => text.length > 1 || text > "\u2e80";
+
+const wanted = () => {
+  const address = new URL(form().action);
+  address.search = new URLSearchParams(new FormData(form()));
+  return address.href;
+};
+
+// The addresses of the styles or scripts that a fetched page has, and this one has not.
+const lacking = (page, selector, name) => {
+  const [known, others] = [document, page].map((each) =>
+    [...each.querySelectorAll(selector)].map((element) => element.getAttribute(name)),
+  );
+  return others.filter((address) => !known.includes(address));
+};
+
+const addStyle = (href) =>
+  new Promise((resolve) => {
+    const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
+    style.addEventListener("load", resolve);
+    style.addEventListener("error", resolve);
+    document.head.append(style);
+  });
+
+const addScript = (src) =>
+  document.head.append(Object.assign(document.createElement("script"), { type: "module", src }));
+
+// To fetch a page gives up the one before, so that results never come out of order.
+const load = async (address) => {
+  asking.abort();
+  asking = new AbortController();
+  const { signal } = asking;
+  const reply = await fetch(address, { signal, headers: { Accept: "text/html" } });
+  if (!reply.ok || reply.redirected) throw new Error(`no results: ${reply.status}`);
+  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+  await Promise.all(lacking(page, "link[rel=stylesheet]", "href").map(addStyle));
+  signal.throwIfAborted();
+  return page;
+};
+
+const replace = (page, selector) => {
+  const [old, fresh] = [document, page].map((each) => each.querySelector(selector));
+  if (old && fresh) old.replaceChildren(...fresh.childNodes);
+};
+
+// Show what a fetched page shows. While somebody types, the form stays as it is, unless the layout is another.
+const show = (page, address, isFromHistory) => {
+  const asked = page.querySelector("#q").value;
+  const scripts = lacking(page, "script[src]", "src");
+  const { value, selectionStart, selectionEnd, selectionDirection } = box();
+  const isTyping = document.activeElement === box();
+  const isWhole = isFromHistory || hasBoxInMain(page) !== hasBoxInMain(document);
+
+  document.title = page.title;
+  document.body.className = page.body.className;
+  main().toggleAttribute("data-follow", main(page).hasAttribute("data-follow"));
+  Object.assign(main().dataset, main(page).dataset);
+  if (isWhole) replace(page, ".top");
+  replace(page, "main");
+  for (const { dataset } of document.querySelectorAll("[data-renew]")) {
+    replace(page, `[data-renew="${dataset.renew}"]`);
+  }
+  box().defaultValue = asked;
+  if (isWhole) box().value = isFromHistory ? asked : value;
+  if (isTyping && isWhole) {
+    box().focus({ preventScroll: true });
+    if (!isFromHistory) box().setSelectionRange(selectionStart, selectionEnd, selectionDirection);
+  } else if (document.activeElement === document.body) main().focus({ preventScroll: true });
+  scripts.forEach(addScript);
+  shown = address;
+  document.dispatchEvent(new Event("semsearch:renewed"));
+};
+
+const remember = (address) => {
+  const isNext = !hasOwnEntry || performance.now() - shownAt > READ;
+  if (isNext) history.replaceState({ top: scrollY }, "");
+  history[isNext ? "pushState" : "replaceState"]({ top: 0 }, "", address);
+  hasOwnEntry = true;
+  shownAt = performance.now();
+};
+
+// Say it when the keys rest: each result that comes while somebody types would cut off what is said.
+const sayCount = () => {
+  const count = main().querySelector(".result-count")?.textContent.replace(/\s+/g, " ").trim();
+  document.querySelector("#said").textContent = count ?? "";
+};
+
+const search = async () => {
+  clearTimeout(rest);
+  const address = wanted();
+  if (address !== shown) {
+    const page = await load(address);
+    show(page, address, false);
+    remember(address);
+  }
+  rest = setTimeout(sayCount, REST);
+};
+
+// A search that fails while somebody types leaves the results as they are: the next key asks again.
+const searchSoon = () => {
+  clearTimeout(pause);
+  asking.abort();
+  if (isEnough(box().value.trim())) pause = setTimeout(() => search().catch(() => {}), PAUSE);
+};
+
+// The Enter key asks at once, and keeps this search in the history. The focus goes to the results, where the
+// keys for results work. A page that cannot be shown here is opened by the browser, with its error.
+const searchNow = async () => {
+  clearTimeout(pause);
+  const address = wanted();
+  try {
+    await search();
+    hasOwnEntry = false;
+    main().focus({ preventScroll: true });
+  } catch (error) {
+    if (error.name !== "AbortError") location.assign(address);
+  } finally {
+    form().removeAttribute("aria-busy");
+  }
+};
+
+const isBox = ({ target }) => target.id === "q";
+const startsInBox = () => document.activeElement?.closest(".box") !== null;
+
+document.addEventListener("input", (event) => {
+  if (isBox(event) && isLive() && !event.isComposing) searchSoon();
+});
+document.addEventListener("compositionend", (event) => {
+  if (isBox(event) && isLive()) searchSoon();
+});
+// Who leaves the box has found something to read.
+document.addEventListener("focusout", (event) => {
+  if (isBox(event)) hasOwnEntry = false;
+});
+document.addEventListener("submit", (event) => {
+  if (event.target !== form() || !isLive() || !startsInBox() || !isEnough(box().value.trim())) return;
+  event.preventDefault();
+  searchNow();
+});
+window.addEventListener("popstate", async ({ state }) => {
+  clearTimeout(pause);
+  hasOwnEntry = false;
+  if (here() === shown) return; // another place on the same page
+  try {
+    show(await load(here()), here(), true);
+    scrollTo(0, state?.top ?? 0);
+  } catch (error) {
+    if (error.name !== "AbortError") location.reload();
+  }
+});
