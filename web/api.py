@@ -54,7 +54,7 @@ def item(doc: str) -> Response:
 
 @api.get("/api/items/<doc:doc>/passages/<int:n>/sentence")
 def sentence(doc: str, n: int) -> Response:
-    text = parameters.Q.read(request.args)
+    text = parameters.read_words(request.args)
     if not text:
         raise QueryError("q is missing: say what the passage should answer.")
     return jsonify(payloads.of_excerpt(services().library.excerpt(doc, n, text)))
@@ -62,7 +62,7 @@ def sentence(doc: str, n: int) -> Response:
 
 @api.get("/api/items/<doc:doc>/part")
 def part(doc: str) -> Response:
-    text = parameters.Q.read(request.args)
+    text = parameters.read_words(request.args)
     if not text:
         raise QueryError("q is missing: say what to look for in the picture.")
     return jsonify(payloads.of_part(part_of(services().library.record(doc), text)))
@@ -113,7 +113,7 @@ def metrics() -> Response:
 def _answer(upload: FileStorage | None) -> Response:
     given = request.values.to_dict(flat=False)
     query = parameters.read_query(given)
-    if not query.text and upload is None:
+    if not parameters.Q.read(given) and upload is None:
         raise QueryError("q is missing: say what to search for, or post a picture as the field image.")
     if upload is not None:
         query = replace(query, image=services().pictures.decode(upload.stream))

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, request, url_for
 from werkzeug.routing import BaseConverter
 
+from semsearch.api.operators import OPERATORS
 from semsearch.api.values import DocumentId
 from semsearch.pool import Pool
 from semsearch.settings import Settings
@@ -87,5 +88,11 @@ def _page_context(app: Flask) -> Any:
         """The address of a static file; changed content gets a new one, because browsers cache for a year."""
         return url_for("static", filename=filename, v=version(filename))
 
-    known = {"asset": asset, "parameters": PARAMETERS, "menu": MENU, "defaults": DEFAULTS}
+    known = {
+        "asset": asset,
+        "parameters": PARAMETERS,
+        "menu": MENU,
+        "defaults": DEFAULTS,
+        "operators": OPERATORS,
+    }
     return lambda: {**known, "form": Form.read(request.args.to_dict(flat=False))}

@@ -10,6 +10,8 @@ from typing import Any
 
 from flask import url_for
 
+from semsearch.api.operators import Typed, without
+from semsearch.api.operators import read as read_typed
 from semsearch.api.parameters import LIKE, SEARCH, Given, Parameter, Q
 from semsearch.api.several import Several
 from semsearch.api.values import Choice, Moment, Text
@@ -69,6 +71,11 @@ class Form:
         return any(self.values[name] for name in QUERY_FIELDS)
 
     @property
+    def typed(self) -> Typed:
+        """The text in the box: its words and its operators."""
+        return read_typed(self["q"])
+
+    @property
     def narrowed(self) -> int:
         """The number of values that are set in the menu of filters."""
         return sum(len(self.chosen.get(each.name, ())) for each in FILTERS)
@@ -88,7 +95,7 @@ class Form:
 
         The kind is left out, because it has tabs.
         """
-        return [
+        return [(used.typed, self.changed(q=without(self["q"], used)).link()) for used in self.typed.used] + [
             (self._said(each, value), self.toggled(each.name, value))
             for each in FILTERS
             for value in self.chosen.get(each.name, ())
@@ -156,7 +163,9 @@ class Form:
 
     def unnarrowed(self) -> str:
         """The address of this search without any filter."""
-        return self.changed(**dict.fromkeys(("kind", *(each.name for each in FILTERS)), "")).link()
+        return self.changed(
+            q=self.typed.words, **dict.fromkeys(("kind", *(each.name for each in FILTERS)), "")
+        ).link()
 
 
 def _texts(name: str, given: Given) -> tuple[str, ...]:

@@ -45,9 +45,9 @@ def search() -> str | tuple[str, int]:
     like = parameters.LIKE.read(form.values)
     image = services().pictures.get(form["picture"]).image if form["picture"] else None
     activity = _activity()  # before the search, which may already find what is written meanwhile
-    limit = _GALLERY_PAGE if image is not None or form["kind"] == Kind.IMAGE else _LIST_PAGE
     offset = parameters.OFFSET.read(request.args)
     query, invalid = _query(form, image, like)
+    limit = _GALLERY_PAGE if image is not None or query.filters.kind is Kind.IMAGE else _LIST_PAGE
     results = services().library.search(replace(query, limit=limit, offset=offset, facets=True))
     following = offset + limit
     page = render_template(
@@ -88,7 +88,7 @@ def document(doc: str) -> str:
     of a picture.
     """
     library = services().library
-    text, n = parameters.Q.read(request.args), request.args.get("passage", type=int)
+    text, n = parameters.read_words(request.args), request.args.get("passage", type=int)
     view = library.document(doc)
     passage = next((each for each in view.passages if each.n == n), None)
     answer = _answer_in(doc, passage.n, text) if text and passage else None

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from semsearch.api import operators
 from semsearch.api.hit_fields import HitFields
 from semsearch.api.several import Several
 from semsearch.api.values import (
@@ -106,7 +107,8 @@ SIZE = Parameter("size", Choice({str(size): size for size in SIZES}), "Longest s
 Q = Parameter(
     "q",
     Text(MAX_CHARACTERS),
-    'What to search for. A document must contain "quoted words" exactly, and must not contain a -word',
+    'What to search for. A document must contain "quoted words" exactly, and must not contain a -word. '
+    "Operators such as type:pdf and in:letters/ set filters",
     label="Search by meaning",
 )
 
@@ -245,8 +247,9 @@ def read_query(given: Given, *, image: Image | None = None, like: str = "") -> Q
 
     Raises QueryError when a parameter has an invalid value.
     """
+    text, given = ("", given) if like else with_operators(given)
     return Query(
-        text="" if like else Q.read(given),
+        text=text,
         image=image,
         like=like,
         filters=read_filters(given),
@@ -258,6 +261,22 @@ def read_query(given: Given, *, image: Image | None = None, like: str = "") -> Q
         limit=LIMIT.read(given),
         offset=OFFSET.read(given),
     )
+
+
+def read_words(given: Given) -> str:
+    """The words of `q`, without its operators. Raises QueryError when `q` is too long."""
+    return operators.read(Q.read(given)).words
+
+
+def with_operators(given: Given) -> tuple[str, Given]:
+    """The words of `q` without its operators, and the parameters with what these operators say.
+
+    A parameter that was sent with another value than its default wins over operators. Raises QueryError when
+    `q` is too long.
+    """
+    typed = operators.read(Q.read(given))
+    sent = {each.name for each in FILTERS if each.texts(given) not in ((), (each.default,))}
+    return typed.words, {**given, **{name: typed.given[name] for name in typed.given.keys() - sent}}
 
 
 def read_filters(given: Given) -> Filters:

@@ -13,12 +13,11 @@ from functools import lru_cache
 from semsearch.language.detect import language_of
 from semsearch.language.forms import plain_numbers
 from semsearch.language.function_words import languages
+from semsearch.language.marks import is_pasted, plain_quotes
 from semsearch.language.terms import query_forms, query_terms, terms
 from semsearch.language.words import words
 from semsearch.text import normal
 
-# Quotation marks of all languages mean the same as the plain one.
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»‹›「」『』＂", '"'))
 # A quoted phrase, with or without a minus; or a minus before a word. A hyphen in a word is no mark. A minus
 # before a number, an amount, one letter or another dash is a sign, a dash, or begins an option of a command.
 _MARKED = re.compile(
@@ -27,8 +26,6 @@ _MARKED = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
-# A text of more words was pasted: its quotation marks and hyphens are not meant for a search.
-_PASTED = 40
 # In a query of more words, other forms of some words would count more than the words that have none.
 _FEW = 8
 
@@ -90,11 +87,6 @@ class Wording:
         return replace(self, marked=tuple(dict.fromkeys((*self.marked, *found))), others=others)
 
     @property
-    def only_excludes(self) -> bool:
-        """Whether the query says nothing but what a document must not have."""
-        return bool(self.excluded) and not self.text
-
-    @property
     def demands(self) -> bool:
         """Whether a phrase or an exclusion rules out documents, whatever their similarity."""
         return bool(self.phrases or self.excluded)
@@ -126,9 +118,9 @@ def _is_same(one: Wording, other: Wording) -> bool:
 
 def _read(typed: str, language: str, spoken: str) -> Wording:
     """Parse a query for texts in a language; `spoken` is that of the query, if it can be told."""
-    if len(typed.split()) > _PASTED:
+    if is_pasted(typed):
         return _plain(typed, language, spoken)
-    quoted = typed.translate(_QUOTES)
+    quoted = plain_quotes(typed)
     phrases: list[Terms] = []
     excluded: list[Terms] = []
 

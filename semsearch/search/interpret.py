@@ -24,7 +24,7 @@ from semsearch.models.vocabulary import words_in_pieces
 from semsearch.query import LegName, Mode, Query
 from semsearch.records import Kind, Vector
 from semsearch.search.legs import Leg, fingerprint_of, if_possible, picture_leg
-from semsearch.search.notes import ONLY_EXCLUDES, ONLY_NAMES, ONLY_WORDS, PICTURES_ONLY, because
+from semsearch.search.notes import ONLY_EXCLUDES, ONLY_FILTERS, ONLY_NAMES, ONLY_WORDS, PICTURES_ONLY, because
 from semsearch.store.codec import space_of
 from semsearch.store.fingerprint import Fingerprint, same_weights, verify
 from semsearch.store.generation import Generation
@@ -118,8 +118,8 @@ class Interpreter:
         if legs and not kept and not wording.terms:
             notes.append(PICTURES_ONLY)
         is_example = bool(query.like) or query.image is not None
-        if wording.only_excludes and not is_example:
-            notes.append(ONLY_EXCLUDES)
+        if not wording.text and not is_example:
+            notes.append(ONLY_EXCLUDES if wording.excluded else ONLY_FILTERS)
         is_read = is_example or not kept or self._can_read(wording.text)
         in_pieces = () if is_example or not kept else self._in_pieces(wording.text)
         return Interpretation(kept, wording, is_example, is_read, in_pieces, tuple(notes))

@@ -10,6 +10,9 @@ ONLY_EXCLUDES = say(
     "The query only excludes, so these are all documents without what it names, the newest first. "
     "A - before a word means that a document must not have it."
 )
+ONLY_FILTERS = say(
+    "The query has no words, so these are all documents that pass its filters, the newest first."
+)
 PICTURES_ONLY = say("This query finds pictures only, and the filter leaves them out.")
 
 

@@ -255,5 +255,6 @@ def check(query: Query) -> None:
                 most=MAX_CHARACTERS,
             )
         )
-    if not (query.text.strip() or query.like or query.image is not None):
+    is_filtered = replace(query.filters, within=()) != Filters()
+    if not (query.text.strip() or query.like or query.image is not None or is_filtered):
         raise QueryError(say("the query is empty: type some words, or choose a picture"))

@@ -51,6 +51,17 @@ def find(folder: Path, run: Run, searcher: Searcher) -> Callable[[Filters], set[
     return lambda filters: {hit.path for hit in searcher.search(Query("geese", filters=filters)).hits}
 
 
+def test_filters_without_words_list_what_passes_them_the_newest_first(
+    folder: Path, searcher: Searcher, find: Callable[[Filters], set[str]]
+) -> None:
+    assert len(find(Filters())) == 3
+    results = searcher.search(Query(filters=Filters(since=NOON + timedelta(days=1))))
+    assert paths(results) == ["day2.txt", "day1.txt"]
+    assert any("no words" in note for note in results.notes)
+    with pytest.raises(QueryError, match="empty"):
+        searcher.search(Query(filters=Filters(within=(str(folder),))))
+
+
 def test_a_date_filter_includes_its_start_and_excludes_its_end(
     find: Callable[[Filters], set[str]],
 ) -> None:

@@ -64,7 +64,6 @@ def test_a_query_may_do_nothing_but_exclude(typed: str, excluded: list[str]) -> 
     wording = read(typed)
     assert (wording.text, wording.terms) == ("", ())
     assert wording.excluded == tuple(tuple(each.split()) for each in excluded)
-    assert wording.only_excludes
 
 
 def test_decomposed_accents_and_soft_hyphens_are_typed_alike() -> None:

@@ -364,3 +364,19 @@ def test_many_years_share_bars() -> None:
     assert (first.first, first.last, first.count, last.last) == ("1820", "1824", 2, "2020")
     assert len(drawn.bars) == 41
     assert last.height == drawn.height > first.height > 0
+def test_operators_in_the_box_are_filters_with_a_chip_each_that_takes_them_off(
+    client: FlaskClient, library: MemoryLibrary
+) -> None:
+    page = client.get("/?q=water+type:md+in:%22notes/%22").text
+    query = library.queries[-1]
+    assert (query.text, query.filters.media_type, query.filters.path) == (
+        "water",
+        ("text/markdown",),
+        ("notes/",),
+    )
+    assert re.findall(
+        r'<a href="/\?q=([^"]*)" title="Remove this filter"><span dir="auto">([^<]*)<', page
+    ) == [
+        ("water+in:%22notes/%22", "type:md"),
+        ("water+type:md", "in:&#34;notes/&#34;"),
+    ]

@@ -1,0 +1,170 @@
+"""Operators in the text of a query: "boats type:pdf in:letters/ before:2020".
+
+An operator is a name, a colon and a value, without spaces; a value with spaces stands in quotation marks. It
+says the same as a parameter of the search. What has another name, or a value that cannot be read, stays among
+the words: "re:", "12:30", "type:oak".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from semsearch.api.values import Language, MediaType, PathStart, Period, Size
+from semsearch.errors import QueryError
+from semsearch.formats import table
+from semsearch.language import dates
+from semsearch.language.marks import is_pasted, plain_quotes
+from semsearch.language.names import NAMES
+from semsearch.message import Message, say
+
+# A phrase in quotation marks, in which no operator stands, or an operator.
+_TOKEN = re.compile(r'(?<!\S)(?:-?"[^"]*"|(?P<name>[A-Za-z]+):(?P<value>"[^"]*"|[^\s"]+)(?!\S))')
+_PICTURES = ("image", "images", "photo", "photos", "picture", "pictures")
+# Names of groups of types, beside the names and the extensions of formats.
+_GROUPS = {"audio": "audio/*", "video": "video/*"} | dict.fromkeys(_PICTURES, "image/*")
+_KINDS = {"text": "text", "texts": "text", "other": "other"} | dict.fromkeys(_PICTURES, "image")
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """An operator: its names, the parameter that it sets, and how its value becomes texts for that.
+
+    `read` raises QueryError for a value that it cannot read.
+    """
+
+    names: tuple[str, ...]
+    parameter: str
+    read: Callable[[str], Iterable[str]]
+    example: str
+    description: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """An operator as it was typed, the parameter that it sets, and the texts for that.
+
+    It stands at [start, end) of the text.
+    """
+
+    typed: str
+    parameter: str
+    texts: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The text of a query as it was typed: the words to search for, and the operators among them."""
+
+    words: str
+    used: tuple[Used, ...] = ()
+
+    @property
+    def given(self) -> Mapping[str, tuple[str, ...]]:
+        """What the operators say, as parameters of a search."""
+        given: dict[str, tuple[str, ...]] = {}
+        for each in self.used:
+            given[each.parameter] = (*given.get(each.parameter, ()), *each.texts)
+        return given
+
+
+@lru_cache(64)
+def read(text: str) -> Typed:
+    """Read the operators of a text. A long text was pasted and has none."""
+    used: list[Used] = []
+
+    def take(match: re.Match[str]) -> str:
+        found = _used(match) if match["name"] else None
+        if found is None:
+            return match[0]
+        used.append(found)
+        return " "
+
+    if ":" not in text or is_pasted(text):
+        return Typed(text)
+    words = _TOKEN.sub(take, plain_quotes(text))
+    return Typed(" ".join(words.split()), tuple(used)) if used else Typed(text)
+
+
+def without(text: str, used: Used) -> str:
+    """A text without one of its operators."""
+    return " ".join(f"{text[: used.start]} {text[used.end :]}".split())
+
+
+def _used(match: re.Match[str]) -> Used | None:
+    operator = _BY_NAME.get(match["name"].lower())
+    value = match["value"].strip('"').strip()
+    if operator is None or not value:
+        return None
+    try:
+        texts = tuple(operator.read(value))
+    except QueryError:
+        return None
+    return Used(match[0], operator.parameter, texts, *match.span()) if texts else None
+
+
+def _types(value: str) -> Iterable[str]:
+    """The types of files with this extension, or whose name begins with this word: "docx", "word"."""
+    wanted = value.lower().removeprefix(".")
+    if wanted in _GROUPS:
+        return [_GROUPS[wanted]]
+    if "/" in wanted:
+        return [MediaType().read("type", wanted)]
+    rows = table.FORMATS.rows
+    exact = [row.media_type for row in rows if wanted in row.extensions]
+    return exact or [row.media_type for row in rows if row.name.lower().split()[0] == wanted]
+
+
+def _languages(value: str) -> Iterable[str]:
+    by_name = {name.lower(): code for code, name in NAMES.items()}
+    code = by_name.get(value.lower(), value.lower())
+    return [Language().read("language", code)] if code in NAMES else []
+
+
+def _kinds(value: str) -> Iterable[str]:
+    return [_KINDS[value.lower()]] if value.lower() in _KINDS else []
+
+
+def _paths(value: str) -> Iterable[str]:
+    return [PathStart(1_000).read("path", value)]
+
+
+def _sizes(value: str) -> Iterable[str]:
+    return [value] if Size().read("size", value) is not None else []
+
+
+def _periods(value: str) -> Iterable[str]:
+    return [value] if Period(100).read("when", value) else []
+
+
+def _bound(side: str) -> Callable[[str], Iterable[str]]:
+    """Read a date as the beginning or the end of a period: "before" 2020 ends when 2020 begins."""
+
+    def read_bound(value: str) -> Iterable[str]:
+        found = dates.read(f"{side} {value}")
+        moment: datetime | None = found.since or found.until
+        return [moment.isoformat()] if moment else []
+
+    return read_bound
+
+
+OPERATORS = (
+    Operator(
+        ("in", "folder", "path"), "path", _paths, "in:letters/", say("in this folder, or paths that begin so")
+    ),
+    Operator(("type", "ext", "filetype"), "type", _types, "type:pdf", say("files of this type")),
+    Operator(("kind",), "kind", _kinds, "kind:image", say("only texts, pictures or other files")),
+    Operator(("language", "lang"), "language", _languages, "language:german", say("texts in this language")),
+    Operator(("when", "date"), "when", _periods, "when:2019", say("from this period")),
+    Operator(("before",), "until", _bound("before"), "before:2020", say("dated before this")),
+    Operator(("after",), "since", _bound("after"), 'after:"May 2020"', say("dated after this")),
+    Operator(("since",), "since", _bound("since"), "since:2020", say("dated since this began")),
+    Operator(("larger",), "min_size", _sizes, "larger:10MB", say("files of this size or larger")),
+    Operator(("smaller",), "max_size", _sizes, "smaller:1MB", say("files of this size or smaller")),
+)
+_BY_NAME = {name: each for each in OPERATORS for name in each.names}

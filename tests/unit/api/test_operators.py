@@ -1,0 +1,85 @@
+"""Operators in the text of a query say the same as parameters; what is none stays among the words."""
+
+from datetime import datetime
+
+import pytest
+from hypothesis import given as drawn
+from hypothesis import strategies as st
+
+from semsearch.api.operators import OPERATORS, Operator, read, without
+from semsearch.api.parameters import FILTERS, read_query
+from semsearch.query import Filters
+from semsearch.records import Kind
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "filters"),
+    [
+        ("boats type:pdf", "boats", Filters(media_type=("application/pdf",))),
+        ("type:word boats", "boats", Filters(media_type=(WORD,))),
+        ("boats type:.md type:photos", "boats", Filters(media_type=("text/markdown", "image/*"))),
+        ("boats Type:text/*", "boats", Filters(media_type=("text/*",))),
+        ("in:letters/ boats", "boats", Filters(path=("letters/",))),
+        ('in:"my letters/" boats', "boats", Filters(path=("my letters/",))),
+        ("“a boat” in:“my letters/”", '"a boat"', Filters(path=("my letters/",))),
+        ("kind:picture boats", "boats", Filters(kind=Kind.IMAGE)),
+        ("boote language:German", "boote", Filters(language=("de",))),
+        ("boats before:2020", "boats", Filters(until=datetime(2020, 1, 1))),
+        ('boats after:"May 2020"', "boats", Filters(since=datetime(2020, 6, 1))),
+        ("since:2020-05-02 boats", "boats", Filters(since=datetime(2020, 5, 2))),
+        ("boats larger:10MB smaller:1GB", "boats", Filters(min_size=10**7, max_size=10**9)),
+        ("type:pdf in:letters/", "", Filters(media_type=("application/pdf",), path=("letters/",))),
+    ],
+)
+def test_an_operator_is_a_filter_and_no_word(typed: str, words: str, filters: Filters) -> None:
+    query = read_query({"q": typed})
+    assert (query.text, query.filters) == (words, filters)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "re: boats  at 12:30",
+        "http://boats.example/in:letters",
+        "type: pdf",
+        "type:oak",
+        "before:lunch",
+        "larger:life",
+        "language:klingon",
+        "kind:regards",
+        'the words "type:pdf in:letters"',
+        "x-type:pdf",
+        "word " * 41 + "type:pdf",
+    ],
+)
+def test_what_is_no_operator_stays_as_it_was_typed(typed: str) -> None:
+    query = read_query({"q": typed})
+    assert (query.text, query.filters) == (typed.strip(), Filters())
+
+
+def test_a_parameter_that_is_sent_wins_over_operators() -> None:
+    query = read_query({"q": "boats type:pdf in:letters", "type": ["image/*"], "kind": "all"})
+    assert query.filters == Filters(media_type=("image/*",), path=("letters",))
+    assert read_query({"q": "boats kind:image", "kind": "all"}).filters == Filters(kind=Kind.IMAGE)
+
+
+def test_an_operator_can_be_taken_off() -> None:
+    typed = 'old “type:pdf” boats in:"my letters/" type:pdf'
+    assert [without(typed, used) for used in read(typed).used] == [
+        "old “type:pdf” boats type:pdf",
+        'old “type:pdf” boats in:"my letters/"',
+    ]
+
+
+@pytest.mark.parametrize("operator", OPERATORS, ids=lambda each: each.names[0])
+def test_each_example_of_the_help_works(operator: Operator) -> None:
+    (used,) = read(operator.example).used
+    assert used.parameter in {each.name for each in FILTERS}
+    assert read_query({"q": operator.example}).filters != Filters()
+
+
+@drawn(st.text())
+def test_any_text_can_be_read(typed: str) -> None:
+    read(typed)
