@@ -215,6 +215,14 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Completion:
+    """What somebody may be typing: whole texts to search for, and documents that are called so."""
+
+    texts: tuple[str, ...] = ()
+    documents: tuple[DocumentRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentView:
     """A document as a page shows it: its record, its dates, and its passages in order."""
 

@@ -29,6 +29,7 @@ from semsearch.query import DateRange, Filters, Order, Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage, State
 from semsearch.results import (
     Away,
+    Completion,
     Copy,
     DocumentView,
     Excerpt,
@@ -118,6 +119,16 @@ class MemoryLibrary:
             return self._rank(lambda view: _similar_colours(view, colours), query)
         wanted = _words(query.text)
         return self._rank(lambda view: _similar_words(view, wanted), query)
+
+    def completion(self, text: str, among: Filters) -> Completion:
+        self._check()
+        views = [view for view in self.views.values() if _passes(view, among)]
+        last = text.lower().split()[-1] if text else ""
+        words = {word for view in views for passage in view.passages for word in _words(passage.content)}
+        begun = sorted(word for word in words if last and word.startswith(last) and word != last)
+        called = [view.record for view in views if last and last in view.record.title.lower()]
+        before = text[: len(text) - len(last)]
+        return Completion(tuple(before + word for word in begun[:5]), tuple(called[:4]))
 
     def document(self, doc: str) -> DocumentView:
         self._check()

@@ -13,6 +13,7 @@ from semsearch.api import parameters, payloads, replies
 from semsearch.api.batch import read_batch
 from semsearch.api.openapi import DOCUMENT
 from semsearch.api.parameters import Given
+from semsearch.api.suggestions import of_completion
 from semsearch.errors import NotFoundError, QueryError
 from semsearch.query import Query
 from web.errors import error_detail
@@ -45,6 +46,13 @@ def search_with_picture() -> Response:
 @api.post("/api/search/batch")
 def batch() -> Response:
     return jsonify({"answers": [_answer_in_batch(given) for given in read_batch(_body())]})
+
+
+@api.get("/api/suggest")
+def suggest() -> Response:
+    text, given = parameters.with_operators(request.args.to_dict(flat=False))
+    completion = services().library.completion(text, parameters.read_filters(given))
+    return jsonify(of_completion(completion))
 
 
 @api.get("/api/items/<doc:doc>")

@@ -7,9 +7,9 @@ from typing import Protocol
 
 from semsearch.pictures.decode import DecodedPicture
 from semsearch.progress import Activity
-from semsearch.query import Query
+from semsearch.query import Filters, Query
 from semsearch.records import Box, DocumentRecord, Passage
-from semsearch.results import DocumentView, Excerpt, Results, Status
+from semsearch.results import Completion, DocumentView, Excerpt, Results, Status
 
 
 class Library(Protocol):
@@ -20,6 +20,13 @@ class Library(Protocol):
 
         Raises QueryError when the query is not valid, NotFoundError when the document of the query is gone,
         ModelError or FingerprintError when the models cannot be used.
+        """
+        ...
+
+    def completion(self, text: str, among: Filters) -> Completion:
+        """What a text that is being typed may become: words of the library, and names of documents.
+
+        Only documents that pass the filters `among` count.
         """
         ...
 

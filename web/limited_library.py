@@ -11,9 +11,9 @@ from semsearch.errors import ForbiddenError, NotFoundError
 from semsearch.message import say
 from semsearch.pictures.decode import DecodedPicture
 from semsearch.progress import Activity
-from semsearch.query import Query
+from semsearch.query import Filters, Query
 from semsearch.records import Box, DocumentRecord, Passage
-from semsearch.results import DocumentView, Excerpt, Results, Status
+from semsearch.results import Completion, DocumentView, Excerpt, Results, Status
 from web.library import Library
 
 _ABOUT_ALL = say("This token is limited to folders. This address is about all of them.")
@@ -30,13 +30,17 @@ class LimitedLibrary:
         self._folders = tuple(folders)
 
     def search(self, query: Query) -> Results:
-        if not self._folders:  # a filter without folders would let everything through
-            raise ForbiddenError(say("Nothing may be searched here."))
+        limited = replace(query, filters=self._limited(query.filters))
         if query.like:
             self.record(query.like)
-        limited = replace(query, filters=replace(query.filters, within=self._folders))
         results = self._library.search(limited)
         return replace(results, hits=tuple(hit for hit in results.hits if self._has(hit.root, hit.path)))
+
+    def completion(self, text: str, among: Filters) -> Completion:
+        found = self._library.completion(text, self._limited(among))
+        return replace(
+            found, documents=tuple(each for each in found.documents if self._has(each.root, each.path))
+        )
 
     def document(self, doc: str) -> DocumentView:
         self.record(doc)
@@ -78,6 +82,11 @@ class LimitedLibrary:
 
     def ping(self) -> None:
         self._library.ping()
+
+    def _limited(self, filters: Filters) -> Filters:
+        if not self._folders:  # a filter without folders would let everything through
+            raise ForbiddenError(say("Nothing may be searched here."))
+        return replace(filters, within=self._folders)
 
     def _has(self, root: str, path: str) -> bool:
         file = PurePosixPath(posixpath.normpath(posixpath.join(root, path)))

@@ -9,7 +9,8 @@ from pydantic_core import core_schema
 
 from semsearch.api import batch, passages, payloads, replies
 from semsearch.api.fields import Payload
-from semsearch.api.parameters import DOC, MODE, SEARCH, SIZE, Parameter, Q
+from semsearch.api.parameters import DOC, FILTERS, MODE, SEARCH, SIZE, Parameter, Q
+from semsearch.api.suggestions import Suggestions
 
 Json = dict[str, Any]
 
@@ -23,6 +24,7 @@ _SHAPES = (
     payloads.Part,
     payloads.Document,
     payloads.Status,
+    Suggestions,
     replies.Health,
     replies.Error,
 )
@@ -151,6 +153,14 @@ DOCUMENT: Json = {
                 **_operation("Several searches in one request", _json(batch.Answers), "400 413 503"),
                 "requestBody": {"required": True, **_content("application/json", batch.BODY)},
             },
+        },
+        "/api/suggest": {
+            "get": _operation(
+                "What a text may become that is being typed",
+                _json(Suggestions),
+                "400 403 503",
+                _parameters(Q, *FILTERS),
+            )
         },
         "/api/items/{doc}": {"get": _operation("One document", _json(payloads.Document), "404 503", [_DOC])},
         "/api/items/{doc}/passages/{n}/sentence": {

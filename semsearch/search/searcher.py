@@ -20,7 +20,8 @@ from semsearch.pictures.decode import DecodedPicture
 from semsearch.progress import Activity
 from semsearch.query import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET, Filters, Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage
-from semsearch.results import DocumentView, Excerpt, Facets, Facts, Results, Status
+from semsearch.results import Completion, DocumentView, Excerpt, Facets, Facts, Results, Status
+from semsearch.search.completion import Completer
 from semsearch.search.facets import count_facets, widened
 from semsearch.search.found import Found
 from semsearch.search.health import Health
@@ -35,6 +36,7 @@ from semsearch.search.snippets import excerpt
 from semsearch.search.spelling import Correction, Spelling
 from semsearch.search.status import status
 from semsearch.search.tuning import TUNING, Tuning
+from semsearch.search.vocabulary import Vocabulary
 from semsearch.stages import stage
 from semsearch.store import filters
 from semsearch.store.statistics import Calibration, Scale
@@ -57,7 +59,9 @@ class Searcher:
         self._retriever = Retriever(store, tuning)
         self._following = Following(store, models)
         self._health = Health(store, home)
-        self._spelling = Spelling(store)
+        vocabulary = Vocabulary(store)
+        self._spelling = Spelling(store, vocabulary)
+        self._completer = Completer(store, vocabulary)
 
     def search(self, query: Query) -> Results:
         """Answer a query.
@@ -140,6 +144,10 @@ class Searcher:
         meant = replace(query, text=text)
         page = self._answer(meant, in_use, self._retriever.begin(meant), started, is_corrected=True)
         return replace(page, notes=(*(correction.note for correction in corrections), *page.notes))
+
+    def completion(self, text: str, among: Filters) -> Completion:
+        """What a text that is being typed may become. An empty one becomes nothing. Raises RedisError."""
+        return self._completer.completion(text, among)
 
     def document(self, doc: str) -> DocumentView:
         """A document with its passages. Raises NotFoundError when no document has this id, RedisError."""

@@ -14,9 +14,10 @@ from posixpath import commonprefix
 
 from semsearch.language.query_syntax import Wording
 from semsearch.language.spelling import edits, without_umlauts
-from semsearch.language.terms import plain_letters, spans_of, terms
+from semsearch.language.terms import plain_letters, terms
 from semsearch.language.words import WORD
 from semsearch.message import Message, say
+from semsearch.search.vocabulary import Vocabulary
 from semsearch.store import filters, queries, word_filters
 from semsearch.store.schema import DOC
 from semsearch.store.store import Store
@@ -33,8 +34,6 @@ _LIKELIER = 3
 _MOST_WORDS, _MOST_CANDIDATES, _MOST_SHOWN = 3, 12, 8
 # A query of more words finds its documents by the others.
 _MOST_TYPED = 8
-# The documents in which the word of a term is looked for.
-_DOCUMENTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +70,9 @@ class _Candidate:
 class Spelling:
     """Corrects words. Safe to share between threads."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, vocabulary: Vocabulary) -> None:
         self._store = store
+        self._vocabulary = vocabulary
 
     def corrections(
         self,
@@ -110,33 +110,10 @@ class Spelling:
             if count
         ]
         there.sort(key=lambda each: (each.edits, -each.documents))
-        words = {each.term: self._word_of(each.term, word, where) for each in there[:_MOST_SHOWN]}
+        found = self._vocabulary.words_of([each.term for each in there[:_MOST_SHOWN]], where)
+        words = {term: _nearest_word(word, having) for term, having in found.items()}
         meant = _likely(word, there[:_MOST_SHOWN], words, known)
         return Correction(typed, meant.lower() if typed.islower() else meant) if meant else None
-
-    def _word_of(self, term: str, typed: str, where: filters.Where) -> str:
-        """The word of the library with this term that is nearest to the typed one; "" if it is not found."""
-        (found,) = self._store.ask([queries.having(_DOCUMENTS, word_filters.with_phrase([term]) & where)])
-        ledger = self._store.ledger
-        places = [(match.doc, match.part) for match in found.best] if found else []
-        wanted = [
-            (part_of[0], part.first + n)
-            for part_of, part in zip(places, ledger.terms(places), strict=True)
-            for n, line in enumerate(part.terms)
-            if f" {term} " in f" {line} "
-        ]
-        records, passages = ledger.get_with_passages([doc for doc, _ in places], wanted[:_DOCUMENTS])
-        language = {record.doc: record.language for record in records}
-        texts = [
-            *((passage.content, doc) for (doc, _), passage in zip(wanted, passages, strict=False) if passage),
-            *((text, record.doc) for record in records for text in (record.title, record.path)),
-        ]
-        words = {
-            text[start:end]
-            for text, doc in texts
-            for start, end in spans_of(text, [term], language.get(doc, ""))
-        }
-        return min(words, key=lambda each: (edits(typed, each.lower(), len(typed)), each), default="")
 
 
 def _mistyped(wording: Wording, nowhere: Sequence[str]) -> Iterator[str]:
@@ -195,6 +172,11 @@ def _likely(
     best, rivals = near[0], [found for found in near[1:] if found[:2] == near[0][:2]]
     is_likelier = all(best[2].documents >= _LIKELIER * rival.documents for *_, rival in rivals)
     return words[best[2].term] if is_likelier else ""
+
+
+def _nearest_word(typed: str, words: Iterable[str]) -> str:
+    """The word that is nearest to the typed one; "" if there is none."""
+    return min(words, key=lambda each: (edits(typed, each.lower(), len(typed)), each), default="")
 
 
 def _wrong_letters(word: str, other: str) -> int:

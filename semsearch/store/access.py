@@ -30,7 +30,7 @@ OWNER = "default"
 # The last two tell a client of a cluster which node has a key.
 _CONNECT = "+ping +info +client|setinfo +cluster|slots +command"
 _READ = "+get +hget +hmget +hgetall +hlen +xrevrange"
-_SEARCH = "+ft._list +ft.search +ft.aggregate +ft.spellcheck +ft.tagvals +ft.info +ft.config|get"
+_SEARCH = "+ft._list +ft.search +ft.aggregate +ft.spellcheck +ft.profile +ft.tagvals +ft.info +ft.config|get"
 # SCAN names every key of the server, whatever the key patterns are: only a run of ingestion needs it.
 _WRITE = (
     "+scan +exists +hexists +set +hset +hdel +hincrby +expire +rename +del +unlink +xadd "

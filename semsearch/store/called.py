@@ -27,7 +27,12 @@ def tags_of_query(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*_tags(text), *_tags(PurePosixPath(text.strip()).stem))))
 
 
-def _tags(text: str) -> Iterator[str]:
+def tag_of(text: str) -> str:
+    """The tag of a title; "" if nobody would type it in full."""
     found = terms(text)
-    if 0 < len(found) <= _MOST_TERMS:
-        yield "_".join(found)
+    return "_".join(found) if len(found) <= _MOST_TERMS else ""
+
+
+def _tags(text: str) -> Iterator[str]:
+    if tag := tag_of(text):
+        yield tag

@@ -18,6 +18,7 @@ from semsearch.records import Vector
 from semsearch.store import replies
 from semsearch.store.aggregations import Aggregation
 from semsearch.store.cluster import ClusterClient
+from semsearch.store.completions import Completions
 from semsearch.store.generation import Generation, check_in_use
 from semsearch.store.indexes import is_missing
 from semsearch.store.keys import index_alias, meta_key
@@ -57,7 +58,7 @@ class Command:
         pipe.ft(self.index or index_alias(self.space)).search(query, query_params=query.params)
 
 
-AnyCommand = Command | Aggregation | Suggestions | Languages
+AnyCommand = Command | Aggregation | Suggestions | Completions | Languages
 
 
 def nearest(

@@ -88,6 +88,13 @@ def called(tags: Sequence[str]) -> FilterExpression:
     return FilterExpression(f"@called:{{{' | '.join(tags)}}}")
 
 
+def called_beginning(tag: str) -> FilterExpression:
+    """Documents whose title or file name gives a tag of semsearch.store.called that begins with this one."""
+    from redisvl.query.filter import FilterExpression
+
+    return FilterExpression(f"@called:{{{tag}*}}")
+
+
 def with_phrase_anywhere(phrase: Sequence[str], long_docs: Collection[str]) -> FilterExpression:
     """The hashes of documents that have a phrase. `long_docs` are the long documents that have it."""
     from redisvl.query.filter import FilterExpression

@@ -30,6 +30,7 @@ ROUTES = {
     "/status": "/status",
     "/api/search": "/api/search?q=owls&copies=1",
     "/api/search/batch": "/api/search/batch",
+    "/api/suggest": "/api/suggest?q=secr",
     "/api/items/<doc:doc>": "/api/items/{doc}",
     "/api/items/<doc:doc>/passages/<int:n>/sentence": "/api/items/{doc}/passages/0/sentence?q=owls",
     "/api/items/<doc:doc>/part": "/api/items/{doc}/part?q=owls",
@@ -178,6 +179,16 @@ def test_a_batch_finds_only_what_is_inside(site: Site) -> None:
         "ours/owls.txt", "ours/deep/geese.txt", "ours/red.png"
     }  # fmt: skip
     assert second["results"]["hits"] == []
+
+
+def test_words_and_names_outside_are_not_suggested(site: Site) -> None:
+    nothing = {"texts": [], "documents": []}
+    assert site.client.get("/api/suggest?q=secr").json != nothing
+    assert site.get("/api/suggest?q=secr").json == nothing
+    assert site.get("/api/suggest?q=outs").json == nothing
+    suggested = site.get("/api/suggest?q=owl").json
+    assert [each["path"] for each in suggested["documents"]] == ["ours/owls.txt"]
+    assert site.get("/api/suggest?q=gees").json["texts"] == ["geese"]
 
 
 def _file() -> Any:

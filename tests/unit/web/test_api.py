@@ -90,6 +90,19 @@ def test_a_search_answers_in_the_documented_shape(client: FlaskClient) -> None:
     assert passage["snippet"][slice(*passage["sentence"])] == "Roots drink water."
 
 
+def test_suggestions_have_the_documented_shape_and_heed_filters_and_operators(client: FlaskClient) -> None:
+    answer = client.get("/api/suggest?q=drink+wat")
+    assert_fits(answer.json, answer_schema("/api/suggest"))
+    assert answer.json["texts"] == ["drink water"]
+    (tree,) = client.get("/api/suggest?q=tree").json["documents"]
+    assert (tree["path"], tree["title"], tree["kind"]) == ("trees.md", "Trees", "text")
+    nothing = {"texts": [], "documents": []}
+    assert client.get("/api/suggest?q=tree&kind=image").json == nothing
+    assert client.get("/api/suggest?q=kind:image+tree").json == nothing
+    assert client.get("/api/suggest").json == nothing
+    assert_error(client.get("/api/suggest?q=tree&kind=spoon"), 400, "invalid_query", "spoon")
+
+
 def test_a_picture_in_the_answer_has_a_thumbnail(client: FlaskClient, library: MemoryLibrary) -> None:
     hit = client.get("/api/search?q=red+png&kind=image&path=red").json["hits"][0]
     assert hit["thumb"] == f"/thumb/{doc_of(library, 'red.png')}"

@@ -34,7 +34,7 @@ PAGES = (
     "/static",
 )
 PROGRAMS = (
-    "/api/search?q=water", "/api/items/text", "/api/items/text/similar",
+    "/api/search?q=water", "/api/suggest?q=wat", "/api/items/text", "/api/items/text/similar",
     "/api/items/text/passages/0/sentence?q=a", "/api/items/red/part?q=a", "/api/status",
     "/api/openapi.json", "/api/nowhere", "/api", "/metrics",
 )  # fmt: skip
