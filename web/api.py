@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.datastructures import FileStorage
 
-from semsearch.api import parameters, payloads, replies
+from semsearch.api import operators, parameters, payloads, replies
 from semsearch.api.batch import read_batch
 from semsearch.api.openapi import DOCUMENT
 from semsearch.api.parameters import Given
@@ -50,9 +50,10 @@ def batch() -> Response:
 
 @api.get("/api/suggest")
 def suggest() -> Response:
-    text, given = parameters.with_operators(request.args.to_dict(flat=False))
-    completion = services().library.completion(text, parameters.read_filters(given))
-    return jsonify(of_completion(completion))
+    given = request.args.to_dict(flat=False)
+    text, filters = parameters.with_operators(given)
+    completion = services().library.completion(text, parameters.read_filters(filters))
+    return jsonify(of_completion(completion, operators.read(parameters.Q.read(given)).used))
 
 
 @api.get("/api/items/<doc:doc>")

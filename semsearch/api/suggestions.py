@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from pydantic import Field
 
 from semsearch import results
 from semsearch.api.fields import Payload, Readable
+from semsearch.api.operators import Used
 from semsearch.records import Kind
 
 Json = dict[str, Any]
@@ -29,5 +32,8 @@ class Suggestions(Payload):
     documents: list[Suggested] = Field(description="Documents that are called so, the likeliest first")
 
 
-def of_completion(completion: results.Completion) -> Json:
-    return Suggestions.model_validate(completion).json_value()
+def of_completion(completion: results.Completion, used: Iterable[Used]) -> Json:
+    """The JSON of a completion of the words of a query. The operators `used` stand before its texts."""
+    before = [each.typed for each in used]
+    texts = tuple(" ".join((*before, text)) for text in completion.texts)
+    return Suggestions.model_validate(replace(completion, texts=texts)).json_value()

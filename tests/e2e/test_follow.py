@@ -114,7 +114,7 @@ def test_results_that_nobody_touches_are_renewed_in_place(
 ) -> None:
     show(page, f"{url}/?q=boat")
     page.evaluate("window.same = true")
-    page.get_by_role("searchbox").focus()
+    page.get_by_label("Search by meaning").focus()
     write(library, folder, "a-boat.md", "boat")
     page.locator("article .path", has_text="a-boat.md").wait_for()
     assert page.evaluate("window.same && document.activeElement.id") == "q"

@@ -104,7 +104,7 @@ def test_with_scripts_the_page_works_too_and_the_search_goes_on(page: Page, url:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("heading", name="Status", exact=True).wait_for()
-    page.get_by_role("searchbox", name="Search by meaning").fill("roots")
+    page.get_by_label("Search by meaning").fill("roots")
     page.keyboard.press("Enter")
     expect(page, "Roots drink water.")
 

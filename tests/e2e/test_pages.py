@@ -71,7 +71,7 @@ def url(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 
 
 def search(page: Page, words: str) -> None:
-    page.get_by_role("searchbox", name="Search by meaning").fill(words)
+    page.get_by_label("Search by meaning").fill(words)
     page.get_by_role("button", name="Search", exact=True).click()
 
 
@@ -85,7 +85,7 @@ def test_type_search_open_and_go_back(page: Page, url: str) -> None:
     assert page.locator("#p3").is_visible()
     assert page.get_by_role("heading", level=1).inner_text() == "Trees"
     page.go_back()
-    assert page.get_by_role("searchbox").input_value() == "roots"
+    assert page.get_by_label("Search by meaning").input_value() == "roots"
     assert page.locator("article").first.is_visible()
 
 

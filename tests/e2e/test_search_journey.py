@@ -157,7 +157,7 @@ def test_type_search_open_go_back_drop_a_picture_more_like_this(page: Page, url:
     from playwright.sync_api import expect
 
     page.goto(url)
-    page.get_by_role("searchbox", name="Search by meaning").fill("something to keep warm in winter")
+    page.get_by_label("Search by meaning").fill("something to keep warm in winter")
     page.keyboard.press("Enter")
     first = page.locator(".hit h2 a").first
     expect(first).to_have_text("Grandmother's red scarf")
@@ -165,7 +165,7 @@ def test_type_search_open_go_back_drop_a_picture_more_like_this(page: Page, url:
     first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Grandmother's red scarf")
     page.go_back()
-    expect(page.get_by_role("searchbox")).to_have_value("something to keep warm in winter")
+    expect(page.get_by_label("Search by meaning")).to_have_value("something to keep warm in winter")
     expect(page.locator(".hit h2 a").first).to_have_text("Grandmother's red scarf")
 
     lighthouse = (LIBRARY / "pictures" / "lighthouse.png").read_bytes()
@@ -182,7 +182,7 @@ def test_type_search_open_go_back_drop_a_picture_more_like_this(page: Page, url:
 
 def test_all_pictures_of_a_page_load(page: Page, url: str) -> None:
     page.goto(f"{url}/?q=sea&kind=image")
-    page.get_by_role("searchbox").wait_for()
+    page.get_by_label("Search by meaning").wait_for()
     broken = page.evaluate(
         """async () => {
             const pictures = [...document.images].filter((picture) => !picture.src.endsWith(".svg"));

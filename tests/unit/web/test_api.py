@@ -100,6 +100,7 @@ def test_suggestions_have_the_documented_shape_and_heed_filters_and_operators(cl
     assert client.get("/api/suggest?q=tree&kind=image").json == nothing
     assert client.get("/api/suggest?q=kind:image+tree").json == nothing
     assert client.get("/api/suggest").json == nothing
+    assert client.get("/api/suggest?q=drink+kind:text+wat").json["texts"] == ["kind:text drink water"]
     assert_error(client.get("/api/suggest?q=tree&kind=spoon"), 400, "invalid_query", "spoon")
 
 
