@@ -83,6 +83,7 @@ class Query:
     With `image`, `text` finds passages in addition. With `like`, both others are ignored. If `facets`, count
     the kinds, folders, types, years and languages of the hits. If `copies`, list copies as hits of their own.
     If `explain`, say of each hit why it is one.
+    If `unfinished`, the last word is completed where no document has it.
     """
 
     text: str = ""
@@ -96,3 +97,4 @@ class Query:
     facets: bool = False
     copies: bool = False
     explain: bool = False
+    unfinished: bool = False

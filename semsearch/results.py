@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -166,13 +167,49 @@ class Facets:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A word as it was typed, and the word of the library that it may mean.
+
+    If `is_completed`, the word was unfinished, else mistyped.
+    """
+
+    typed: str
+    meant: str
+    is_completed: bool = False
+
+    @property
+    def note(self) -> Message:
+        """What was done, and how to get what was typed."""
+        if self.is_completed:
+            return say("These are the hits for “{meant}”.", meant=self.meant)
+        return say(
+            "“{typed}” is nowhere here. Did you mean “{meant}”? These are the hits for that. "
+            "To search for the word as typed, write it in quotation marks.",
+            typed=self.typed,
+            meant=self.meant,
+        )
+
+    def applied(self, text: str) -> str:
+        """A text with the word that was meant."""
+        return self._replaced(text, self.meant)
+
+    def literal(self, text: str) -> str:
+        """A text with the word as it was typed, in quotation marks."""
+        return self._replaced(text, f'"{self.typed}"')
+
+    def _replaced(self, text: str, word: str) -> str:
+        return re.sub(rf"(?<!\w){re.escape(self.typed)}(?!\w)", lambda _: word, text)
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """A page of hits. `total` counts the documents that pass the filters and that the query can reach,
     without the copies that are listed under other hits.
 
     `complete` is False when Redis answered in part or timed out. `notes` are messages for the user about
     this and other things, such as a leg that cannot answer yet. `facets` are set if the query asks for them.
-    `run` is the run of ingestion that goes on; its note is one of the notes.
+    `run` is the run of ingestion that goes on; its note is one of the notes. `corrections` are the words in
+    whose place others were searched for; their notes are among the notes.
     """
 
     hits: tuple[Hit, ...]
@@ -182,6 +219,7 @@ class Results:
     notes: tuple[str, ...] = ()
     facets: Facets | None = None
     run: RunProgress | None = None
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from semsearch.results import (
     Away,
     Completion,
     Copy,
+    Correction,
     DocumentView,
     Excerpt,
     Facets,
@@ -60,6 +61,7 @@ class MemoryLibrary:
 
     views: dict[str, DocumentView] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
     complete: bool = True
     missing: tuple[str, ...] = ()
     away: tuple[Away, ...] = ()
@@ -232,6 +234,7 @@ class MemoryLibrary:
             notes=(*self.notes, *([self.run.note] if self.run and self.run.note else [])),
             facets=self._facets(score, query, hits) if query.facets else None,
             run=self.run,
+            corrections=self.corrections,
         )
 
     def _facets(self, score: _Score, query: Query, hits: Sequence[Hit]) -> Facets:

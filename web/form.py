@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from typing import Any
 
 from flask import url_for
@@ -17,6 +18,7 @@ from semsearch.api.several import Several
 from semsearch.api.values import Choice, Moment, Text
 from semsearch.formats import table
 from semsearch.language.names import NAMES
+from semsearch.results import Correction
 from web.filters import language_name, type_name
 from web.languages.choice import reader
 
@@ -160,6 +162,14 @@ class Form:
             with suppress(ValueError):
                 return reader().day(date.fromisoformat(text))
         return text
+
+    def as_meant(self, corrections: Iterable[Correction]) -> Form:
+        """The form with the words that were meant."""
+        return self.changed(q=reduce(lambda text, each: each.applied(text), corrections, self["q"]))
+
+    def as_typed(self, corrections: Iterable[Correction]) -> Form:
+        """The form that searches for the words as they were typed."""
+        return self.changed(q=reduce(lambda text, each: each.literal(text), corrections, self["q"]))
 
     def unnarrowed(self) -> str:
         """The address of this search without any filter."""

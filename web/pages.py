@@ -17,7 +17,7 @@ from semsearch.message import say
 from semsearch.progress import Activity
 from semsearch.query import MAX_OFFSET, Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage, State
-from semsearch.results import Status
+from semsearch.results import Results, Status
 from semsearch.text import readable
 from web.document_text import Answer, stretches
 from web.form import FILTERS, Form
@@ -48,7 +48,9 @@ def search() -> str | tuple[str, int]:
     offset = parameters.OFFSET.read(request.args)
     query, invalid = _query(form, image, like)
     limit = _GALLERY_PAGE if image is not None or query.filters.kind is Kind.IMAGE else _LIST_PAGE
-    results = services().library.search(replace(query, limit=limit, offset=offset, facets=True))
+    unfinished = parameters.UNFINISHED.read(request.args)
+    query = replace(query, limit=limit, offset=offset, facets=True, unfinished=unfinished)
+    results = services().library.search(query)
     following = offset + limit
     page = render_template(
         "results.html",
@@ -56,7 +58,7 @@ def search() -> str | tuple[str, int]:
         invalid=invalid,
         narrowing=groups(form, results.facets, query.filters) if results.facets else (),
         activity=activity,
-        notes=[note for note in results.notes if not (activity and results.run and note == results.run.note)],
+        notes=_notes(results, activity),
         gallery=bool(results.hits) and all(hit.kind is Kind.IMAGE for hit in results.hits),
         like=services().library.record(like) if like else None,
         status=None if results.hits else _status(),
@@ -116,6 +118,14 @@ def status() -> str:
         problems=state.problems[:_PROBLEMS_SHOWN],
         states=list(State),
     )
+
+
+def _notes(results: Results, activity: Activity | None) -> list[str]:
+    """The notes that the page does not say in another way."""
+    said: set[str] = {correction.note for correction in results.corrections}
+    if activity and results.run:
+        said.add(results.run.note)
+    return [note for note in results.notes if note not in said]
 
 
 def _status() -> Status | None:

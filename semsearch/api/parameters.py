@@ -225,6 +225,11 @@ EXPLAIN = Parameter(
 FIELDS = Parameter(
     "fields", HitFields(), "Only these fields of each hit, in JSON, separated by commas: path,title,relevance"
 )
+UNFINISHED = Parameter(
+    "unfinished",
+    Switch(_OFF_ON),
+    "The last word of q is still being typed: complete it by a word of the library if no document has it",
+)
 LIMIT = Parameter("limit", Whole(1, MAX_LIMIT, DEFAULT_LIMIT), "Number of hits to return")
 OFFSET = Parameter("offset", Whole(0, MAX_OFFSET, 0), "Number of hits to skip")
 
@@ -237,6 +242,7 @@ SEARCH: tuple[Parameter[Any], ...] = (
     COPIES,
     EXPLAIN,
     FIELDS,
+    UNFINISHED,
     LIMIT,
     OFFSET,
 )
@@ -258,6 +264,7 @@ def read_query(given: Given, *, image: Image | None = None, like: str = "") -> Q
         facets=FACETS.read(given),
         copies=COPIES.read(given),
         explain=EXPLAIN.read(given),
+        unfinished=UNFINISHED.read(given),
         limit=LIMIT.read(given),
         offset=OFFSET.read(given),
     )

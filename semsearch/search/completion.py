@@ -15,7 +15,7 @@ from semsearch.language.terms import plain_letters, terms
 from semsearch.language.words import WORD, words
 from semsearch.query import Filters
 from semsearch.records import DocumentRecord
-from semsearch.results import Completion
+from semsearch.results import Completion, Correction
 from semsearch.search.vocabulary import Vocabulary
 from semsearch.store import filters, queries, word_filters
 from semsearch.store.called import tag_of
@@ -41,10 +41,15 @@ _LAST_WORD = re.compile(rf"(?:{WORD.pattern})\Z")
 
 @dataclass(frozen=True, slots=True)
 class _Unfinished:
-    """The word at the end of a text, in letters without accents, and the text before it."""
+    """The word at the end of a text, and the text before it."""
 
-    letters: str
+    typed: str
     before: str
+
+    @property
+    def letters(self) -> str:
+        """The word without accents, in lower case."""
+        return plain_letters(self.typed.lower())
 
     @property
     def beginning(self) -> str:
@@ -77,12 +82,26 @@ class Completer:
         if not 0 < len(known) <= _MOST_WORDS:
             return Completion()
         where = filters.condition(among) & filters.findable()
-        match = _LAST_WORD.search(typed)
-        unfinished = _Unfinished(plain_letters(match[0].lower()), typed[: match.start()]) if match else None
+        unfinished = _last_word(typed)
         texts = self._texts(unfinished, where) if unfinished else []
         return Completion(
             tuple(text for text in dict.fromkeys(texts) if text.lower() != typed.lower())[:_MOST_TEXTS],
             tuple(self._documents(typed, known, unfinished, where)[:_MOST_DOCUMENTS]),
+        )
+
+    def last_word(self, text: str, nowhere: Sequence[str], where: filters.Where) -> Correction | None:
+        """The likeliest word that the last one may become; None unless its term is `nowhere`.
+
+        Raises RedisError.
+        """
+        unfinished = _last_word(normal(text))
+        if unfinished is None or not set(terms(unfinished.typed)) <= set(nowhere):
+            return None
+        texts = self._texts(unfinished, where & filters.findable())
+        return (
+            Correction(unfinished.typed, texts[0][len(unfinished.before) :], is_completed=True)
+            if texts
+            else None
         )
 
     def _texts(self, unfinished: _Unfinished, where: filters.Where) -> list[str]:
@@ -126,3 +145,9 @@ class Completer:
             records,
             key=lambda each: (each.doc not in titled, len(each.title or basename(each.path)), each.path),
         )
+
+
+def _last_word(text: str) -> _Unfinished | None:
+    """The word at the end of a text; None where the text ends with another character."""
+    match = _LAST_WORD.search(text)
+    return _Unfinished(match[0], text[: match.start()]) if match else None

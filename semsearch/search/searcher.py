@@ -20,7 +20,7 @@ from semsearch.pictures.decode import DecodedPicture
 from semsearch.progress import Activity
 from semsearch.query import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET, Filters, Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage
-from semsearch.results import Completion, DocumentView, Excerpt, Facets, Facts, Results, Status
+from semsearch.results import Completion, Correction, DocumentView, Excerpt, Facets, Facts, Results, Status
 from semsearch.search.completion import Completer
 from semsearch.search.facets import count_facets, widened
 from semsearch.search.found import Found
@@ -33,7 +33,7 @@ from semsearch.search.picture_part import part_that_matches
 from semsearch.search.relevance import Scales, scales_of_example, scales_of_words
 from semsearch.search.retrieve import Begun, Retriever
 from semsearch.search.snippets import excerpt
-from semsearch.search.spelling import Correction, Spelling
+from semsearch.search.spelling import Spelling
 from semsearch.search.status import status
 from semsearch.search.tuning import TUNING, Tuning
 from semsearch.search.vocabulary import Vocabulary
@@ -132,6 +132,10 @@ class Searcher:
         """What words of a query that are nowhere may mean, in the folders that may be searched."""
         where = filters.condition(Filters(within=query.filters.within))
         with stage("retrieve"):
+            if query.unfinished and (
+                completed := self._completer.last_word(query.text, found.nowhere, where)
+            ):
+                return [completed]
             return self._spelling.corrections(found.wording, found.nowhere, in_use.known_words, where)
 
     def _corrected(
@@ -143,7 +147,8 @@ class Searcher:
             text = correction.applied(text)
         meant = replace(query, text=text)
         page = self._answer(meant, in_use, self._retriever.begin(meant), started, is_corrected=True)
-        return replace(page, notes=(*(correction.note for correction in corrections), *page.notes))
+        notes = (*(correction.note for correction in corrections), *page.notes)
+        return replace(page, notes=notes, corrections=tuple(corrections))
 
     def completion(self, text: str, among: Filters) -> Completion:
         """What a text that is being typed may become. An empty one becomes nothing. Raises RedisError."""

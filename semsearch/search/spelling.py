@@ -6,7 +6,6 @@ what stands in quotation marks. The result must be likely: a wrong guess shows d
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +15,7 @@ from semsearch.language.query_syntax import Wording
 from semsearch.language.spelling import edits, without_umlauts
 from semsearch.language.terms import plain_letters, terms
 from semsearch.language.words import WORD
-from semsearch.message import Message, say
+from semsearch.results import Correction
 from semsearch.search.vocabulary import Vocabulary
 from semsearch.store import filters, queries, word_filters
 from semsearch.store.schema import DOC
@@ -34,28 +33,6 @@ _LIKELIER = 3
 _MOST_WORDS, _MOST_CANDIDATES, _MOST_SHOWN = 3, 12, 8
 # A query of more words finds its documents by the others.
 _MOST_TYPED = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """A word as it was typed, and the word of the library that it may mean."""
-
-    typed: str
-    meant: str
-
-    @property
-    def note(self) -> Message:
-        """What was done, and how to get what was typed."""
-        return say(
-            "“{typed}” is nowhere here. Did you mean “{meant}”? These are the hits for that. "
-            "To search for the word as typed, write it in quotation marks.",
-            typed=self.typed,
-            meant=self.meant,
-        )
-
-    def applied(self, text: str) -> str:
-        """A text with the word that was meant."""
-        return re.sub(rf"(?<!\w){re.escape(self.typed)}(?!\w)", self.meant, text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ const PAUSE = 40;
 const READ = 2000;
 // A screen reader says how many results there are when the keys have rested for this time.
 const REST = 1000;
+// From a search that the server refused to the next one.
+const AGAIN = 1500;
 
 const box = () => document.querySelector("#q");
 const form = () => document.querySelector("#search-form");
 const main = (page = document) => page.querySelector("main");
-const isLive = () => document.body.matches(".home, .results");
+const isLive = (page = document) => page.body.matches(".home, .results");
 const hasBoxInMain = (page) => page.querySelector("main #q") !== null;
 const here = () => location.href.split("#")[0];
 
@@ -51,13 +53,14 @@ const addScript = (src) =>
   document.head.append(Object.assign(document.createElement("script"), { type: "module", src }));
 
 // To fetch a page gives up the one before, so that results never come out of order.
-const load = async (address) => {
+const load = async (address, isUnfinished = false) => {
   asking.abort();
   asking = new AbortController();
   const { signal } = asking;
-  const reply = await fetch(address, { signal, headers: { Accept: "text/html" } });
-  if (!reply.ok || reply.redirected) throw new Error(`no results: ${reply.status}`);
+  const reply = await fetch(isUnfinished ? `${address}&unfinished=1` : address, { signal, headers: { Accept: "text/html" } });
   const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+  // It may be the page of an error, or that to log in.
+  if (reply.redirected || !isLive(page)) throw new Error(`no results: ${reply.status}`);
   await Promise.all(lacking(page, "link[rel=stylesheet]", "href").map(addStyle));
   signal.throwIfAborted();
   return page;
@@ -97,7 +100,7 @@ const show = (page, address, isFromHistory) => {
 };
 
 const remember = (address) => {
-  const isNext = !hasOwnEntry || performance.now() - shownAt > READ;
+  const isNext = address !== here() && (!hasOwnEntry || performance.now() - shownAt > READ);
   if (isNext) history.replaceState({ top: scrollY }, "");
   history[isNext ? "pushState" : "replaceState"]({ top: 0 }, "", address);
   hasOwnEntry = true;
@@ -110,22 +113,27 @@ const sayCount = () => {
   document.querySelector("#said").textContent = count ?? "";
 };
 
-const search = async () => {
+const search = async (isUnfinished) => {
   clearTimeout(rest);
   const address = wanted();
-  if (address !== shown) {
-    const page = await load(address);
+  // An unfinished word was completed. Enter says that it is finished.
+  if (address !== shown || (!isUnfinished && document.querySelector("main .meant"))) {
+    const page = await load(address, isUnfinished);
     show(page, address, false);
     remember(address);
   }
   rest = setTimeout(sayCount, REST);
 };
 
-// A search that fails while somebody types leaves the results as they are: the next key asks again.
+// A search that fails while somebody types leaves the results as they are. A busy server is asked once more.
+const askAgain = ({ name }) => {
+  if (name !== "AbortError") pause = setTimeout(() => search(true).catch(() => {}), AGAIN);
+};
+
 const searchSoon = () => {
   clearTimeout(pause);
   asking.abort();
-  if (isEnough(box().value.trim())) pause = setTimeout(() => search().catch(() => {}), PAUSE);
+  if (isEnough(box().value.trim())) pause = setTimeout(() => search(true).catch(askAgain), PAUSE);
 };
 
 // The Enter key asks at once, and keeps this search in the history. The focus goes to the results, where the
@@ -134,7 +142,7 @@ const searchNow = async () => {
   clearTimeout(pause);
   const address = wanted();
   try {
-    await search();
+    await search(false);
     hasOwnEntry = false;
     main().focus({ preventScroll: true });
   } catch (error) {

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.summary import Summary
-from semsearch.query import Filters
+from semsearch.query import Filters, Mode, Query
 from semsearch.results import Completion
 from semsearch.search.searcher import Searcher
 
@@ -83,3 +83,20 @@ def test_only_what_passes_the_filters_is_offered(complete: Callable[..., Complet
     assert complete("gran", letters).texts[:1] == ("grandmother",)
     assert not any("Grandhotel" in text for text in complete("grandh", letters).texts)
     assert complete("manual", letters).documents == ()
+
+
+def test_a_search_while_typing_completes_a_last_word_that_is_nowhere(
+    complete: Callable[..., Completion], searcher: Searcher
+) -> None:
+    assert complete("lighth").texts == ("lighthouse",)
+
+    def found(text: str, *, unfinished: bool = True) -> tuple[list[str], list[tuple[str, str]]]:
+        results = searcher.search(Query(text, mode=Mode.WORDS, unfinished=unfinished))
+        return [hit.path for hit in results.hits], [(each.typed, each.meant) for each in results.corrections]
+
+    assert found("the lighth") == (["letters/aunt.md"], [("lighth", "lighthouse")])
+    assert found("the lighth", unfinished=False) == ([], [])
+    assert found("lighth ") == ([], [])
+    assert found('"lighth"') == ([], [])
+    assert found("scanning") == (["work/red-scanner-manual.txt"], [])
+    assert found("grandmoter", unfinished=True)[1] == [("grandmoter", "grandmother")]

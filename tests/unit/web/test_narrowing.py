@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from semsearch.query import Filters, Order
-from semsearch.results import FacetCount, Facets
+from semsearch.results import Correction, FacetCount, Facets
 from semsearch.settings import Settings
 from tests.memory_library import MemoryLibrary, picture
 from web.app import create_app
@@ -364,6 +364,8 @@ def test_many_years_share_bars() -> None:
     assert (first.first, first.last, first.count, last.last) == ("1820", "1824", 2, "2020")
     assert len(drawn.bars) == 41
     assert last.height == drawn.height > first.height > 0
+
+
 def test_operators_in_the_box_are_filters_with_a_chip_each_that_takes_them_off(
     client: FlaskClient, library: MemoryLibrary
 ) -> None:
@@ -380,3 +382,19 @@ def test_operators_in_the_box_are_filters_with_a_chip_each_that_takes_them_off(
         ("water+in:%22notes/%22", "type:md"),
         ("water+type:md", "in:&#34;notes/&#34;"),
     ]
+
+
+def test_the_words_that_were_meant_and_those_as_typed_are_links(
+    client: FlaskClient, library: MemoryLibrary
+) -> None:
+    mistyped, unfinished = Correction("wtaer", "water"), Correction("wat", "water", is_completed=True)
+    library.corrections, library.notes = (mistyped,), (mistyped.note, "Another note.")
+    page = client.get("/?q=wtaer+type:md").text
+    (said,) = re.findall(r'<p class="meant">(.*?)</p>', page, re.DOTALL)
+    assert re.findall('href="([^"]*)"', said) == ["/?q=water+type:md", "/?q=%22wtaer%22+type:md"]
+    assert mistyped.note not in unescape(page)
+    assert "Another note." in page
+    library.corrections = (unfinished,)
+    (said,) = re.findall(r'<p class="meant">(.*?)</p>', client.get("/?q=wat&unfinished=1").text, re.DOTALL)
+    assert library.queries[-1].unfinished
+    assert re.findall('href="([^"]*)"', said) == ["/?q=water"]
