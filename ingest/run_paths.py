@@ -67,8 +67,15 @@ def ingest_paths(
                 return None
         else:
             summary.unchanged = len(todo.unchanged)
-        summary.seconds = round(time.monotonic() - started, 2)
-        return summary
+        return _ended(summary, started, store)
+
+
+def _ended(summary: Summary, started: float, store: Store) -> Summary:
+    """Keep the counts of a run that did something. A watcher starts many that did not."""
+    summary.seconds = round(time.monotonic() - started, 2)
+    if summary.changed or summary.failed:
+        store.runs.log(summary.counts(), whole=False)
+    return summary
 
 
 def _plan(paths: Sequence[str], settings: Settings, store: Store, rules: Rules) -> PathPlan:

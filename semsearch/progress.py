@@ -92,6 +92,12 @@ class RunProgress:
         return self.passages * bool(self.due) + self.files, self.due + self.found
 
     @property
+    def share(self) -> float | None:
+        """The share of the phase that is done, from 0 to 1; None where that is not known."""
+        done, total = self.done
+        return min(1.0, done / total) if total else None
+
+    @property
     def rates(self) -> str:
         """The rates that are not 0: "12 files/s, 340 passages/s"."""
         files, passages = _rate(self.files_per_second), _rate(self.passages_per_second)

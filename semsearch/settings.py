@@ -95,6 +95,11 @@ def _origins(value: str | Iterable[str]) -> tuple[str, ...]:
     return origins
 
 
+def _folders(value: str | Iterable[str | Path]) -> tuple[Path, ...]:
+    each = value.split(":") if isinstance(value, str) else value
+    return tuple(_absolute(folder) for folder in each if str(folder).strip())
+
+
 def _default_home() -> Path:
     return Path(platformdirs.user_data_dir("semsearch", appauthor=False))
 
@@ -137,6 +142,9 @@ class Settings(BaseSettings):
     )
     origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_origins)] = Field(
         default=(), description="origins of web pages elsewhere that may use the API"
+    )
+    add_below: Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_folders)] = Field(
+        default=(), description="folders in which the page may add folders, with : between them; empty: none"
     )
     text_model: str = Field(
         default=AUTO, description="model of texts; auto: a new library chooses one by its languages"

@@ -15,7 +15,14 @@ from tests.redis_client import redis_of
 # and leases of their processes, what workers tell them, when a document was indexed, when its file was
 # written, how often reading it has failed, and the number of writes.
 _KEYS_OF_RUNS = (
-    *(b"semsearch:runs", b"semsearch:progress", b"semsearch:turn:", b"semsearch:lease", b"semsearch:holder"),
+    *(
+        b"semsearch:runs",
+        b"semsearch:seen",
+        b"semsearch:progress",
+        b"semsearch:turn:",
+        b"semsearch:lease",
+        b"semsearch:holder",
+    ),
     *(b"semsearch:worker", b"semsearch:news:", b"semsearch:batch:", b"semsearch:{jobs}"),
 )
 _FIELDS_OF_RUNS = (b"indexed_at", b"ctime_ns", b"attempts", b"revision", b"worker")

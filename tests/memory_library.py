@@ -23,6 +23,7 @@ from PIL import Image
 from semsearch.errors import NotFoundError, QueryError, RedisError
 from semsearch.language.document_date import clock_seconds, document_date
 from semsearch.language.terms import terms
+from semsearch.overview import FolderState, FolderStatus, Memory, Overview, PastRun, Trouble
 from semsearch.pictures.decode import DecodedPicture, decode
 from semsearch.progress import Activity, RunProgress
 from semsearch.query import DateRange, Filters, Order, Query
@@ -72,6 +73,7 @@ class MemoryLibrary:
     answers: dict[str, str] = field(default_factory=dict)
     boxes: dict[str, Box] = field(default_factory=dict)
     run: RunProgress | None = None
+    runs: tuple[PastRun, ...] = ()
     revision: int = 0
 
     def add(self, root: Path, path: str, /, **changes: object) -> str:
@@ -201,6 +203,22 @@ class MemoryLibrary:
             run=self.run,
             away=self.away,
         )
+
+    def overview(self) -> Overview:
+        self._check()
+        status = self.status()
+        folders = tuple(
+            FolderStatus(root, FolderState.WATCHED, texts=status.kinds.get(Kind.TEXT, 0), seen=1.0)
+            for root in status.roots
+        )
+        groups: dict[tuple[State, str], list[DocumentRecord]] = {}
+        for record in status.problems:
+            groups.setdefault((record.state, record.reason), []).append(record)
+        troubles = tuple(
+            Trouble(state, reason, reason, len(records), tuple(records))
+            for (state, reason), records in groups.items()
+        )
+        return Overview(status, folders, troubles, Memory(80_000_000, 1_000_000_000), self.runs)
 
     def activity(self) -> Activity:
         self._check()

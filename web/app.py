@@ -22,6 +22,7 @@ from web.events import Events
 from web.form import DEFAULTS, MENU, PARAMETERS, Form
 from web.languages import choice
 from web.library import Library
+from web.library_actions import library_actions
 from web.media import media
 from web.metrics import Metrics
 from web.originals import Originals
@@ -74,7 +75,7 @@ def create_app(settings: Settings, library: Library) -> Flask:
     gate.install(app, settings)
     metrics.watch(turns.install(app))
     app.context_processor(_page_context(app))
-    for blueprint in (pages, api, reference, media, access_pages):
+    for blueprint in (pages, library_actions, api, reference, media, access_pages):
         app.register_blueprint(blueprint)
     return app
 

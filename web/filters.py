@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -39,6 +40,17 @@ _STATES = {
     State.WAITING: say("waiting"),
     State.FAILED: say("failed"),
     State.MISSING: say("missing"),
+}
+
+
+_STAGES = {
+    "search": say("Whole search"),
+    "embed": say("Understand the query"),
+    "retrieve": say("Ask Redis"),
+    "rank": say("Rank"),
+    "page": say("Fetch the hits"),
+    "decode": say("Read a picture"),
+    "thumbnail": say("Make a small picture"),
 }
 
 
@@ -142,6 +154,21 @@ def moment(timestamp: float) -> datetime:
     return datetime.fromtimestamp(timestamp, UTC)
 
 
+def time_of(moment: datetime) -> str:
+    """The day and the time of a moment."""
+    return reader().moment(moment)
+
+
+def key(text: str) -> str:
+    """A short id that stands for a text in HTML."""
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+
+
+def stage_name(stage: str) -> str:
+    """What a stage of a request does."""
+    return _STAGES.get(stage, stage)
+
+
 def sentence(text: str) -> str:
     """A message in the language of the reader, beginning with a capital."""
     said = readable(reader().text(text))
@@ -186,6 +213,9 @@ def install(app: Flask) -> None:
         iso,
         join_headings,
         moment,
+        time_of,
+        key,
+        stage_name,
         sentence,
         name_of,
         folder_of,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from semsearch.overview import Overview
 from semsearch.pictures.decode import DecodedPicture
 from semsearch.progress import Activity
 from semsearch.query import Filters, Query
@@ -66,6 +67,13 @@ class Library(Protocol):
 
     def status(self) -> Status:
         """The state of the library, its models and its indexes."""
+        ...
+
+    def overview(self) -> Overview:
+        """The status, the folders, the files that are not indexed, memory and past runs.
+
+        Raises SettingsError when the list of folders cannot be read.
+        """
         ...
 
     def activity(self) -> Activity:

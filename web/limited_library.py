@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from semsearch.errors import ForbiddenError, NotFoundError
 from semsearch.message import say
+from semsearch.overview import Overview
 from semsearch.pictures.decode import DecodedPicture
 from semsearch.progress import Activity
 from semsearch.query import Filters, Query
@@ -74,6 +75,10 @@ class LimitedLibrary:
 
     def status(self) -> Status:
         """Raises ForbiddenError: the counts are those of the whole library."""
+        raise ForbiddenError(_ABOUT_ALL)
+
+    def overview(self) -> Overview:
+        """Raises ForbiddenError, like `status`."""
         raise ForbiddenError(_ABOUT_ALL)
 
     def activity(self) -> Activity:

@@ -13,8 +13,11 @@ from semsearch.errors import ForbiddenError, SemsearchError
 from semsearch.progress import Phase, RunProgress
 from semsearch.records import State
 from web.library import Library
+from web.quantiles import Latency, latency
 from web.waiting_room import REASONS, WaitingRoom
 
+# The name of the latency of whole searches, and their stages in order.
+SEARCH, STAGES = "search", ("embed", "retrieve", "rank", "page")
 _STAGE_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
@@ -26,6 +29,12 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         labels = ("method", "route", "status")
+        self._searches = Histogram(
+            "semsearch_search_seconds",
+            "Time to answer a request that searches",
+            registry=self._registry,
+            buckets=_STAGE_BUCKETS,
+        )
         self._requests = Counter(
             "semsearch_requests_total", "Requests answered", labels, registry=self._registry
         )
@@ -50,8 +59,21 @@ class Metrics:
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
 
+    def observe_search(self, seconds: float) -> None:
+        self._searches.observe(seconds)
+
     def observe_stage(self, stage: str, seconds: float) -> None:
         self._stages.labels(stage).observe(seconds)
+
+    def latencies(self) -> list[Latency]:
+        """How long searches took since the server began, and then each of their stages that ran."""
+        (searches,), (stages,) = self._searches.collect(), self._stages.collect()
+        found: dict[str, list[tuple[float, float]]] = {name: [] for name in (SEARCH, *STAGES)}
+        for sample in [*searches.samples, *stages.samples]:
+            if sample.name.endswith("_bucket"):
+                name = sample.labels.get("stage", SEARCH)
+                found.setdefault(name, []).append((float(sample.labels["le"]), sample.value))
+        return [each for name, buckets in found.items() if (each := latency(name, buckets)) is not None]
 
     def watch(self, rooms: Mapping[str, WaitingRoom]) -> None:
         """Add the figures of the waiting rooms, by their names."""

@@ -19,6 +19,7 @@ from semsearch.query import MAX_OFFSET, Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage, State
 from semsearch.results import Results, Status
 from semsearch.text import readable
+from web import library_page
 from web.document_text import Answer, stretches
 from web.form import FILTERS, Form
 from web.media import is_inline, is_plain, part_of
@@ -34,7 +35,6 @@ pages = Blueprint("pages", __name__)
 _LIST_PAGE = 10
 _GALLERY_PAGE = 30
 _SIMILAR_SHOWN = 6
-_PROBLEMS_SHOWN = 200
 
 
 @pages.get("/")
@@ -110,14 +110,7 @@ def document(doc: str) -> str:
 
 @pages.get("/status")
 def status() -> str:
-    state = services().library.status()
-    return render_template(
-        "status.html",
-        status=state,
-        activity=_activity(),
-        problems=state.problems[:_PROBLEMS_SHOWN],
-        states=list(State),
-    )
+    return library_page.shown(_activity())
 
 
 def _notes(results: Results, activity: Activity | None) -> list[str]:

@@ -12,6 +12,8 @@ from flask import Flask, Response, g, request
 from semsearch import logs, stages
 from web.metrics import Metrics
 
+# Every search has this stage, and nothing else has it.
+_OF_SEARCHES = "retrieve"
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
 access = logging.getLogger(logs.ACCESS)
@@ -20,11 +22,15 @@ access = logging.getLogger(logs.ACCESS)
 def install(app: Flask, metrics: Metrics) -> None:
     """Give each request an id, and write one log line and its metrics when it is answered."""
 
+    def observe_stage(stage: str, seconds: float) -> None:
+        metrics.observe_stage(stage, seconds)
+        g.has_searched = g.get("has_searched", False) or stage == _OF_SEARCHES
+
     def start() -> None:
         g.started = time.perf_counter()
         logs.request_id.set(secrets.token_hex(4))
         logs.typed.set(_typed)
-        stages.watch(metrics.observe_stage)
+        stages.watch(observe_stage)
 
     def finish(response: Response) -> Response:
         seconds = time.perf_counter() - g.started
@@ -32,6 +38,8 @@ def install(app: Flask, metrics: Metrics) -> None:
         # A client may send any method; each one would be a time series that never ends.
         method = request.method if request.method in _METHODS else "other"
         metrics.observe(method, route, response.status_code, seconds)
+        if g.pop("has_searched", False):
+            metrics.observe_search(seconds)
         response.headers["X-Request-ID"] = logs.request_id.get()
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "private, no-cache"

@@ -6,15 +6,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from ingest.forget import forget
 from ingest.ocr_pass import due
 from ingest.progress import Observer
+from ingest.retry import Retry
 from ingest.run import Options, ingest
 from ingest.run_paths import ingest_paths
 from ingest.run_scans import ingest_scans
 from ingest.scopes import Scope
 from ingest.summary import Summary
 from semsearch.errors import RedisError
-from semsearch.folders import listed_folders, pause_folder
+from semsearch.folders import listed_folders, pause_folder, remember_folders
 from semsearch.models.loaded import Models
 from semsearch.settings import Settings
 from semsearch.store.store import Store
@@ -56,6 +58,26 @@ class IndexRuns:
         )
         self._tried.clear()
         self._done(summary)
+
+    def add(self, folder: str) -> None:
+        """Add a folder to the known ones. Raises RedisError."""
+        # First in Redis: only a folder that Redis has known can be lost.
+        self._run(lambda store: store.inventory.note_folders([folder]))
+        remember_folders(self._settings.home, [folder])
+
+    def forget(self, folder: str) -> int:
+        """Forget a folder. Returns the number of its documents. Raises FolderError and RedisError."""
+        return self._run(lambda store: forget(Path(folder), self._settings, store)).documents
+
+    def retry(self, words: str) -> None:
+        """Read the files again that failed for a reason with these words. Raises RedisError."""
+        folders = [Path(folder.path) for folder in listed_folders(self._settings.home) if not folder.paused]
+        options = Options(Retry(words), tolerant=True)
+        self._done(
+            self._run(
+                lambda store: ingest(folders, self._without_ocr, store, self._models, self._observer, options)
+            )
+        )
 
     def take(self, paths: Sequence[str], is_sound: Callable[[], bool]) -> bool:
         """Bring the index up to date with these paths, unless `is_sound` says, after a look, that they lie.

@@ -35,6 +35,17 @@ class Runs(Protocol):
         """Recognise text in pictures in these folders as long as `is_idle` says."""
 
 
+class Tasks(Protocol):
+    """Tasks that people have left for a watcher. Raises RedisError."""
+
+    @property
+    def are_open(self) -> bool:
+        """Whether there is something to do."""
+
+    def carry_out(self) -> None:
+        """Do it."""
+
+
 class Watch:
     """Follows folders. It holds no lock while it waits, so a run in another terminal goes on."""
 
@@ -42,6 +53,7 @@ class Watch:
         self,
         folders: Callable[[], Sequence[str]],
         runs: Runs,
+        tasks: Tasks,
         tell: Callable[[str], None],
         left_out: str,
         clock: Callable[[], float] = time.monotonic,
@@ -54,6 +66,7 @@ class Watch:
         self._clock = clock
         self._folders = folders
         self._runs = runs
+        self._tasks = tasks
         self._tell = tell
         self._left_out = f"{left_out.rstrip('/')}/"
         self._roots: dict[str, Root] = {}
@@ -75,6 +88,7 @@ class Watch:
         if now < self._resume:
             return
         try:
+            self._tasks.carry_out()
             self._scan(now)
             self._take(now)
             if self._is_idle():
@@ -98,7 +112,9 @@ class Watch:
     def _is_idle(self) -> bool:
         """Whether nothing is to be ingested now or soon."""
         now = self._notice()
-        return not self._stillness and not any(root.is_scan_due(now) for root in self._roots.values())
+        if self._stillness or self._tasks.are_open:
+            return False
+        return not any(root.is_scan_due(now) for root in self._roots.values())
 
     def _follow(self, folders: Sequence[str]) -> None:
         """Begin to watch new folders, and stop to watch those that were paused or forgotten."""

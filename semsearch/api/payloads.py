@@ -194,6 +194,7 @@ class Run(Payload):
     rates: Readable = Field(description="The rates in words; empty while they are 0")
     note: Readable = Field(description="What an answer may lack now, in a sentence; empty for nothing")
     phase: Phase = Field(description="Phase of the run")
+    share: float | None = Field(description="Share of the phase that is done, 0 to 1; null where unknown")
     files: int = Field(description="Number of files that are done")
     found: int = Field(description="Number of files to do")
     bytes: int = Field(description="Bytes of the files that are done")

@@ -110,22 +110,18 @@ class _Row:
 
 
 def _rows(settings: Settings, store: Store) -> list[_Row]:
-    from semsearch.folders import Folder, is_offline, listed_folders
+    from semsearch.search.overview import folders
     from semsearch.text import iso
 
-    found = store.lookup.roots()
-    listed = {folder.path: folder for folder in listed_folders(settings.home)}
-    # An imported folder, or that of an interrupted `forget`, is known to Redis alone.
-    known = listed | {path: Folder(path) for path in found.keys() - listed.keys()}
-    rows = []
-    for path, folder in sorted(known.items()):
-        facts = found.get(path)
-        documents = 0 if facts is None else facts.documents
-        state = "paused" if folder.paused else "watched" if path in listed else "unlisted"
-        state = "offline" if is_offline(Path(path), documents) else state
-        changed = "" if facts is None else iso(datetime.fromtimestamp(facts.changed, UTC))
-        rows.append(_Row(path, state, documents, changed))
-    return rows
+    return [
+        _Row(
+            each.path,
+            each.state,
+            each.documents,
+            iso(datetime.fromtimestamp(each.changed, UTC)) if each.changed else "",
+        )
+        for each in folders(store, settings.home)
+    ]
 
 
 def _opened() -> tuple[Settings, Store]:

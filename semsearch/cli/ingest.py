@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from semsearch.models.loaded import Models
     from semsearch.settings import Settings
     from semsearch.store.store import Store
+    from semsearch.tasks import Tasks
 
 SOME_FAILED = 1
 _LOWER_PRIORITY = 10
@@ -70,10 +71,11 @@ def up(
     with serving(settings, models) as (url, wait):
         out.print(f"Search at {url} (Ctrl-C ends it; what is indexed stays)", highlight=False)
         folders = [] if folder is None else [folder]
+        tasks = _tasks(settings, watch=watch)
         if folders:
             _show(run(folders, _first(settings, watch=watch), store, models))
         if watch:
-            watching.watch(folders, settings, store, models, wait)
+            watching.watch(folders, settings, store, models, wait, tasks)
         else:
             wait(None)
 
@@ -108,13 +110,24 @@ def ingest(
     again = Retry(reason) if retry or reason else None
     tolerant = not (folders or rebuild)
     options = Options(again, allow_empty, rebuild, tolerant=tolerant, by_itself=by_itself)
+    tasks = _tasks(settings, watch=watch)
     with until_interrupted() if watch else nullcontext() as wait:
         summary = run(chosen, _first(settings, watch=watch), store, models, options, quiet=as_json)
         _show(summary, as_json=as_json)
         if wait is not None:
-            watching.watch(folders or [], settings, store, models, wait, as_json=as_json)
+            watching.watch(folders or [], settings, store, models, wait, tasks, as_json=as_json)
     if not watch and (summary.failures or summary.problems):
         raise typer.Exit(SOME_FAILED)
+
+
+def _tasks(settings: Settings, *, watch: bool) -> Tasks:
+    """The tasks of the page. Before the first run, the page already says that somebody will do them."""
+    from semsearch.tasks import Tasks
+
+    tasks = Tasks(settings.home)
+    if watch:
+        tasks.take_on()
+    return tasks
 
 
 def opened(settings: Settings) -> tuple[Store, Models]:

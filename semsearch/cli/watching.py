@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from semsearch.models.loaded import Models
     from semsearch.settings import Settings
     from semsearch.store.store import Store
+    from semsearch.tasks import Tasks
 
 
 def watch(
@@ -27,14 +28,17 @@ def watch(
     store: Store,
     models: Models,
     wait: Callable[[float], bool],
+    tasks: Tasks,
     *,
     as_json: bool = False,
 ) -> None:
     """Watch the folders, or all known ones when none is named, until `wait` returns True.
 
-    A paused folder that is named is resumed.
+    A paused folder that is named is resumed. Carries out the `tasks` that the page leaves, and also watches
+    the folders that it adds.
     """
     from ingest.watching.runs import IndexRuns, resume, watched_folders
+    from ingest.watching.tasks import TaskRuns
     from ingest.watching.watch import Watch
 
     named = [folder.expanduser().resolve() for folder in folders]
@@ -45,7 +49,12 @@ def watch(
     def chosen() -> list[str]:
         return watched_folders(settings.home, named)
 
-    watching = Watch(chosen, runs, report.tell, left_out=str(settings.home.resolve()))
+    def added(folder: Path) -> None:
+        if named:  # else all known folders are watched
+            named.append(folder)
+
+    orders = TaskRuns(tasks, runs, report.tell, added)
+    watching = Watch(chosen, runs, orders, report.tell, left_out=str(settings.home.resolve()))
     watching.look()
     with suppress(ModelError):  # pictures can be ingested without it
         models.text()  # so that the first change is found as soon as later ones

@@ -16,6 +16,7 @@ from semsearch.language.document_date import document_date
 from semsearch.message import say
 from semsearch.models.bank import SIMILARITY, plain
 from semsearch.models.loaded import Models
+from semsearch.overview import Overview
 from semsearch.pictures.decode import DecodedPicture
 from semsearch.progress import Activity
 from semsearch.query import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET, Filters, Query
@@ -28,6 +29,7 @@ from semsearch.search.health import Health
 from semsearch.search.in_use import Following, InUse
 from semsearch.search.interpret import Interpretation
 from semsearch.search.listing import arrange, matching
+from semsearch.search.overview import overview
 from semsearch.search.page import headings_of, modified, page_of
 from semsearch.search.picture_part import part_that_matches
 from semsearch.search.relevance import Scales, scales_of_example, scales_of_words
@@ -59,6 +61,7 @@ class Searcher:
         self._retriever = Retriever(store, tuning)
         self._following = Following(store, models)
         self._health = Health(store, home)
+        self._home = home
         vocabulary = Vocabulary(store)
         self._spelling = Spelling(store, vocabulary)
         self._completer = Completer(store, vocabulary)
@@ -220,6 +223,10 @@ class Searcher:
     def status(self) -> Status:
         """The state of the library, the models and Redis. Raises RedisError."""
         return status(self._store, self._models, self._health)
+
+    def overview(self) -> Overview:
+        """What the page of the library shows. Raises RedisError and SettingsError."""
+        return overview(self._store, self._models, self._health, self._home)
 
     def activity(self) -> Activity:
         """The run of ingestion that goes on, and the revision of the documents. Raises RedisError."""

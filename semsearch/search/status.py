@@ -15,7 +15,8 @@ from semsearch.search.languages import outgrown
 from semsearch.store import aggregations
 from semsearch.store.store import Store
 
-# The most files of each state that are listed.
+# The states of files that are not indexed, the worst first, and the most files of each that are listed.
+TROUBLED = (State.FAILED, State.WAITING, State.SKIPPED)
 _LISTED = 1000
 
 
@@ -54,10 +55,9 @@ def _workers(store: Store) -> tuple[str, ...]:
 
 def _troubled(store: Store) -> list[DocumentRecord]:
     """The files that failed, that wait for a model, and that are not read, without those that are due."""
-    states = (State.FAILED, State.WAITING, State.SKIPPED)
     docs = [
         doc
-        for found in store.ask([aggregations.docs_in_state(each, _LISTED) for each in states])
+        for found in store.ask([aggregations.docs_in_state(each, _LISTED) for each in TROUBLED])
         for doc in found or ()
     ]
     return [record for record in store.ledger.get_many(docs) if record.due is Due.NONE]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -48,9 +48,14 @@ def docs_of_hashes(where: Where, most: int) -> Aggregation:
 
 def docs_in_state(state: State, limit: int) -> Aggregation:
     """Find at most `limit` documents in this state, ordered by path. Reads their ids."""
+    return docs_by_path(in_states([state]), 0, limit)
+
+
+def in_states(states: Iterable[State]) -> Where:
+    """The filter that documents in these states pass."""
     from redisvl.query.filter import Tag
 
-    return docs_by_path(Tag("state") == state.value, 0, limit)
+    return Tag("state") == [state.value for state in states]
 
 
 def docs_by_path(where: Where, start: int, limit: int) -> Aggregation:

@@ -7,7 +7,8 @@ transaction that writes or removes them. A run of ingestion sets it anew, from t
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -203,9 +204,21 @@ class Inventory:
         """Note that documents of these folders may be lost. The note stays until they are walked again."""
         self._note(folders, _DOUBTFUL)
 
-    def trust(self, folders: Iterable[str]) -> None:
-        """Note that all documents of these folders are known again."""
+    def trust(self, folders: Collection[str]) -> None:
+        """Note that all documents of these folders are known, because all their files were seen just now."""
         self._note(self.lost_folders(folders).doubtful, _KNOWN)
+        now = time.time()
+
+        def build(pipe: Any) -> None:
+            for folder in folders:
+                pipe.hset(keys.SEEN, os.fsencode(folder), now)
+
+        self._transactions.run(build)
+
+    def seen(self) -> dict[str, float]:
+        """When all files of each folder were seen last, in seconds since 1970."""
+        noted: Any = self._client.hgetall(keys.SEEN)
+        return {os.fsdecode(folder): float(moment) for folder, moment in noted.items()}
 
     def _note(self, folders: Iterable[str], state: bytes) -> None:
         def build(pipe: Any) -> None:
@@ -216,7 +229,12 @@ class Inventory:
 
     def forget_folder(self, folder: str) -> None:
         """Forget that a folder was ingested."""
-        self._transactions.run(lambda pipe: pipe.hdel(keys.FOLDERS, os.fsencode(folder)))
+
+        def build(pipe: Any) -> None:
+            for key in (keys.FOLDERS, keys.SEEN):
+                pipe.hdel(key, os.fsencode(folder))
+
+        self._transactions.run(build)
 
     def lost_folders(self, folders: Iterable[str]) -> LostFolders:
         """Which of these folders, which were ingested, this Redis has lost."""

@@ -15,6 +15,7 @@
     semsearch:other:<space>:middle  string  its mean vector
     semsearch:counts              hash    the document frequencies of the commonest terms
     semsearch:folders             hash    the folders that were ingested
+    semsearch:seen                hash    when a run last compared all files of each of them with the index
     semsearch:disks               hash    the file systems on which these folders lay
     semsearch:turn:<id>           string  the latest transaction of a process; it expires after a day
     semsearch:run                 string  "whole", or the mark of a run that goes on or was killed
@@ -46,6 +47,7 @@ ASIDE_PREFIX = f"{PREFIX}aside:"
 DUE = f"{PREFIX}due"
 MOVING = f"{PREFIX}moving"
 FOLDERS = f"{PREFIX}folders"
+SEEN = f"{PREFIX}seen"
 DISKS = f"{PREFIX}disks"
 RUN = f"{PREFIX}run"
 RUNS = f"{PREFIX}runs"

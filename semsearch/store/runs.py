@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict
-from typing import Any
+from itertools import islice
+from typing import Any, cast
 
 import redis
 
+from semsearch.overview import PastRun
 from semsearch.progress import Activity, Phase, RunProgress
 from semsearch.store import keys
 from semsearch.store.codec import as_bytes
@@ -19,6 +22,10 @@ from semsearch.store.waiting import impatient
 
 # The entries that a stream keeps: enough for years of nightly runs.
 _KEPT = 1000
+# Entries in one reply.
+_BATCH = 50
+# The field of an entry that marks a run over single paths.
+_OF_PATHS = "of_paths"
 # Redis forgets the progress after this time, in seconds, if no run writes it again. A run writes it once a
 # second, but it may have to wait for a processor, or for a Redis that is busy.
 _ALIVE = 10
@@ -38,19 +45,33 @@ class Runs:
         # A report of progress is not worth a wait: another one comes in a second.
         self._impatient = impatient(client)
 
-    def log(self, counts: Iterable[tuple[str, int | float]]) -> None:
-        """Append the counts of a run of ingestion."""
-        self._append(keys.RUNS, dict(counts))
+    def log(self, counts: Iterable[tuple[str, int | float]], *, whole: bool = True) -> None:
+        """Append the counts of a run of ingestion over `whole` folders, or over single paths."""
+        self._append(keys.RUNS, dict(counts) | ({} if whole else {_OF_PATHS: 1}))
 
     def last(self) -> dict[str, str]:
-        """The counts of the latest run of ingestion, as strings; empty before the first run."""
-        entries: Any = self._client.xrevrange(keys.RUNS, count=1)
-        return {name.decode(): value.decode() for _, entry in entries for name, value in entry.items()}
+        """The counts of the latest run over whole folders, as strings; empty before the first one."""
+        entry = next((entry for _, entry in self._entries() if not _is_of_paths(entry)), {})
+        return {name.decode(): value.decode() for name, value in entry.items()}
 
     def ended(self) -> float:
-        """When the latest run ended, in seconds since 1970 by the clock of Redis; 0 before the first run."""
-        entries: Any = self._client.xrevrange(keys.RUNS, count=1)
-        return int(entries[0][0].partition(b"-")[0]) / 1000 if entries else 0.0
+        """When the latest run over whole folders ended, in seconds since 1970 by the clock of Redis.
+
+        0 before the first one.
+        """
+        return next((_moment(key) for key, entry in self._entries() if not _is_of_paths(entry)), 0.0)
+
+    def past(self, most: int) -> list[PastRun]:
+        """The latest runs that have changed something or had failures, at most `most`, the latest first."""
+        runs = (_past(key, entry) for key, entry in self._entries())
+        return list(islice((run for run in runs if run.changed or run.failed), most))
+
+    def _entries(self) -> Iterator[tuple[bytes, dict[bytes, bytes]]]:
+        """The entries of all runs, the latest first. Reads no more of them than are taken."""
+        last = "+"
+        while entries := cast(Any, self._client.xrevrange(keys.RUNS, max=last, count=_BATCH)):
+            yield from entries
+            last = f"({entries[-1][0].decode()}"
 
     def keep_evaluation(self, dataset: str, figures: Mapping[str, Any]) -> None:
         """Append the figures of an evaluation on a judged collection."""
@@ -83,6 +104,23 @@ class Runs:
 
     def _append(self, stream: str, entry: Any) -> None:
         self._transactions.run(lambda pipe: pipe.xadd(stream, entry, maxlen=_KEPT, approximate=True))
+
+
+def _is_of_paths(entry: Mapping[bytes, bytes]) -> bool:
+    return _OF_PATHS.encode() in entry
+
+
+def _moment(key: bytes) -> float:
+    """When an entry of a stream was made, in seconds since 1970."""
+    return int(key.partition(b"-")[0]) / 1000
+
+
+def _past(key: bytes, entry: Mapping[bytes, bytes]) -> PastRun:
+    counts: dict[str, float] = {}
+    for name, value in entry.items():
+        with suppress(ValueError):
+            counts[name.decode()] = float(value)
+    return PastRun(_moment(key), counts, not _is_of_paths(entry))
 
 
 def _progress(stored: Mapping[bytes, bytes]) -> RunProgress | None:

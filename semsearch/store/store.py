@@ -18,10 +18,11 @@ from typing import Any
 import redis
 
 from semsearch.errors import FingerprintError, RedisError
+from semsearch.overview import Memory
 from semsearch.records import DocumentRecord, Kind, State
 from semsearch.results import Away, IndexStatus
 from semsearch.settings import Settings
-from semsearch.store import aggregations, connection, filters, indexes, keys, queries
+from semsearch.store import aggregations, connection, filters, indexes, keys, memory, queries
 from semsearch.store.access import Role
 from semsearch.store.aggregations import Aggregation
 from semsearch.store.census import Census
@@ -53,9 +54,6 @@ from semsearch.store.watch import QUERY_MS, Watch, watch
 _BATCH = 1000
 # Records in one transaction, which a nearly full Redis has to hold beside its data.
 _RECORDS = 250
-# The bytes that must be free for another batch of files, which is written in one transaction. A batch of 256
-# passages takes half of this.
-_BATCH_BYTES = 4_000_000
 
 
 @maps_errors
@@ -248,8 +246,11 @@ class Store:
 
     def is_full(self) -> bool:
         """Whether the memory that Redis may use has no room for another batch of files."""
-        every = connection.facts(self._client, "memory")
-        return any(0 < int(of.get("maxmemory", 0)) < int(of["used_memory"]) + _BATCH_BYTES for of in every)
+        return memory.is_full(self._client)
+
+    def memory(self) -> Memory:
+        """The memory that Redis takes, and the most that it may take."""
+        return memory.memory(self._client)
 
     def server_version(self) -> str:
         """The name and version of the server, such as "Valkey 9.1.2"."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from semsearch.folders import remember_folders
+from semsearch.folders import Folder, listed_folders, remember_folders
 from semsearch.models.loaded import Models
 from semsearch.progress import Phase, RunProgress
 from semsearch.records import State
@@ -165,7 +165,7 @@ def test_the_counts_of_home_and_status_follow(
     show(page, f"{url}/status")
     library.add(folder, "lemon.md", state=State.FAILED, reason="rotten")
     library.revision += 1
-    page.get_by_text("rotten").wait_for()
+    page.get_by_text("rotten", exact=True).wait_for()
 
 
 def test_the_page_follows_another_process_that_adds_edits_moves_and_removes_files(
@@ -210,3 +210,29 @@ def test_the_page_follows_another_process_that_adds_edits_moves_and_removes_file
         assert sorted(paths(page)) == ["harbour.md", "moved.md"]
         assert page.evaluate("window.same")  # it was never loaded anew
         page.close()
+
+
+def test_the_page_of_the_library_follows_the_step_of_the_run_and_keeps_open_what_was_opened(
+    page: Page, url: str, library: MemoryLibrary, folder: Path
+) -> None:
+    library.add(folder, "boat1.md", state=State.FAILED, reason="rotten")
+    library.run = replace(RUN, phase=Phase.NAMES)
+    show(page, f"{url}/status")
+    page.get_by_text("rotten", exact=True).click()
+    page.get_by_role("link", name="boat1.md").wait_for()
+    page.locator("main").focus()
+    library.run = replace(RUN, files=3, found=4, phase=Phase.OCR)
+    page.locator("[data-phase=ocr][aria-current=step]").wait_for()
+    assert page.locator("[aria-current=step]").count() == 1
+    assert page.locator("#run-progress").evaluate("(bar) => bar.value") == 0.75
+    assert page.get_by_text("Only the text in pictures is still being read.").is_visible()
+    library.add(folder, "boat2.md", state=State.FAILED, reason="rotten")
+    library.revision += 1
+    page.get_by_role("link", name="boat2.md").wait_for()
+
+
+def test_a_folder_is_paused_by_keyboard(page: Page, url: str, folder: Path, tmp_path: Path) -> None:
+    page.goto(f"{url}/status")
+    page.get_by_role("button", name="Pause folder").press("Enter")
+    page.wait_for_url(f"{url}/status#folders")
+    assert listed_folders(tmp_path / "home") == (Folder(str(folder), paused=True),)

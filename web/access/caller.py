@@ -9,10 +9,14 @@ from flask import g
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who makes a request, and what it may see: documents in `folders`, or all documents if that is None."""
+    """Who makes a request, and what it may see: documents in `folders`, or all documents if that is None.
+
+    `may_change` allows to change which folders there are, and to have files read again.
+    """
 
     folders: tuple[str, ...] | None = None
     has_session: bool = False
+    may_change: bool = False
 
 
 # Nobody sees anything. It makes a request until the check of the request says otherwise.

@@ -74,15 +74,16 @@ def install(app: Flask, settings: Settings) -> None:
         if not rules.password.is_set:
             if not only_local():
                 return errors.answer(503, "no_password", missing_password(settings.host))
-            set_caller(Caller())
+            # Behind a proxy, others reach a server that only this machine can reach.
+            set_caller(Caller(may_change=is_loopback(client_address())))
             return None
         if not sessions.is_open():
             return _ask_for_log_in()
-        set_caller(Caller(has_session=True))
+        set_caller(Caller(has_session=True, may_change=True))
         return None
 
     app.before_request(check_caller)
-    app.context_processor(_log_out_context)
+    app.context_processor(_rights)
 
 
 def missing_password(host: str) -> str:
@@ -94,8 +95,8 @@ def missing_password(host: str) -> str:
     )
 
 
-def _log_out_context() -> dict[str, Any]:
-    return {"can_log_out": caller().has_session}
+def _rights() -> dict[str, Any]:
+    return {"can_log_out": caller().has_session, "may_change": caller().may_change}
 
 
 def _token_text() -> str | None:

@@ -38,6 +38,11 @@ const isInUse = (region) =>
   (region.dataset.follow === "unless-read" && (isTouched || scrollY > 0));
 
 const renew = (region, fresh) => {
+  // What was opened stays open.
+  for (const { id } of region.querySelectorAll("details[id][open]")) {
+    const same = fresh.querySelector(`#${CSS.escape(id)}`);
+    if (same) same.open = true;
+  }
   region.replaceChildren(...fresh.childNodes);
   if (changed()) changed().hidden = true;
   document.dispatchEvent(new Event("semsearch:renewed"));
@@ -74,6 +79,7 @@ const lookSoon = () => {
 const showRun = (progress) => {
   const runs = progress !== null;
   for (const each of document.querySelectorAll("[data-run]")) each.textContent = progress?.[each.dataset.run] || "–";
+  document.dispatchEvent(new CustomEvent("semsearch:progress", { detail: progress }));
   line.parentElement.hidden = !runs;
   if (hint()) hint().hidden = !progress?.note;
   if (runs === isRunning) return;
@@ -107,6 +113,7 @@ const disconnect = () => {
   source = null;
 };
 
+document.addEventListener("semsearch:look", lookSoon);
 document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()));
 window.addEventListener("pagehide", disconnect);
 window.addEventListener("pageshow", connect);

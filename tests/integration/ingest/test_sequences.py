@@ -21,11 +21,13 @@ from ingest.run import ingest
 from ingest.watching.root import RESCAN_SECONDS
 from ingest.watching.runs import IndexRuns
 from ingest.watching.stillness import GONE_SECONDS, STILL_SECONDS, Version
+from ingest.watching.tasks import TaskRuns
 from ingest.watching.watch import Watch
 from semsearch.cli.show_ingest import Silent
 from semsearch.settings import Settings
 from semsearch.store.access import Role
 from semsearch.store.store import Store
+from semsearch.tasks import Tasks
 from tests.changing_files import BEACON, ChangingFiles
 from tests.database import assert_equal, database_of
 from tests.fakes import FakeModels
@@ -70,8 +72,14 @@ class Watched:
         self._told: list[str] = []
         self._now = 0.0
         Runs(folder, settings, store).follow()
+        tasks = TaskRuns(Tasks(settings.home), self._takes, self._told.append, lambda _: None)
         self._watch = Watch(
-            lambda: [str(folder)], self._takes, self._told.append, str(settings.home), lambda: self._now
+            lambda: [str(folder)],
+            self._takes,
+            tasks,
+            self._told.append,
+            str(settings.home),
+            lambda: self._now,
         )
         self._watch.look()
 

@@ -14,6 +14,7 @@ from ingest.run_paths import ingest_paths
 from ingest.summary import Summary
 from ingest.watching import root, stillness
 from ingest.watching.runs import IndexRuns, watched_folders
+from ingest.watching.tasks import TaskRuns
 from ingest.watching.watch import Watch
 from semsearch.cli.show_ingest import Silent
 from semsearch.folders import drop_folder, pause_folder, remember_folders
@@ -26,6 +27,7 @@ from semsearch.settings import Settings
 from semsearch.store import keys
 from semsearch.store.inventory import Inventory
 from semsearch.store.store import Store
+from semsearch.tasks import Tasks
 from tests.fakes import FakeModels, picture
 from tests.integration.ingest.test_picture_words import screenshot
 from tests.redis_client import redis_of
@@ -165,8 +167,9 @@ class Follower:
         self.told: list[str] = []
         self.ended = threading.Event()
         runs = IndexRuns(settings, store, models, Silent(), self.summaries.append)  # type: ignore[arg-type]
+        tasks = TaskRuns(Tasks(settings.home), runs, self.told.append, lambda _: None)
         self.watch = Watch(
-            lambda: watched_folders(settings.home, []), runs, self.told.append, str(settings.home)
+            lambda: watched_folders(settings.home, []), runs, tasks, self.told.append, str(settings.home)
         )
         self.thread = threading.Thread(target=self.watch.run, args=(self.ended.wait,))
 

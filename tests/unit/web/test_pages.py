@@ -207,7 +207,7 @@ def test_waiting_pictures_say_what_they_wait_for(folder: Path, tmp_path: Path) -
     library.add(folder, "red.png", state=State.WAITING, reason="no picture model")
     client = client_of(library, tmp_path)
     for url in ("/", "/status", "/?q=sunset&kind=image"):
-        assert "SEMSEARCH_IMAGE_MODEL" in client.get(url).text
+        assert "Set <code>SEMSEARCH_IMAGE_MODEL" in client.get(url).text
 
 
 @pytest.mark.parametrize("url", ["/", "/status", "/?q=sunset&kind=image"])
@@ -218,7 +218,7 @@ def test_with_a_picture_model_waiting_pictures_only_need_another_run(
     library.add(folder, "red.png", state=State.WAITING)
     page = client_of(library, tmp_path).get(url).text
     assert "There is one now: run <code>semsearch ingest</code> again" in page
-    assert "SEMSEARCH_IMAGE_MODEL" not in page
+    assert "Set <code>SEMSEARCH_IMAGE_MODEL" not in page
 
 
 def test_without_waiting_pictures_no_page_mentions_waiting(client: FlaskClient) -> None:

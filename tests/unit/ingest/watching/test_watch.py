@@ -45,16 +45,38 @@ class Runs:
         self.reads += is_idle()
 
 
+class Tasks:
+    """Tasks that are written down in place of being done."""
+
+    def __init__(self) -> None:
+        self.left: list[str] = []
+        self.done: list[str] = []
+
+    @property
+    def are_open(self) -> bool:
+        return bool(self.left)
+
+    def carry_out(self) -> None:
+        self.done += self.left
+        self.left.clear()
+
+
 class Looking:
     """A watch of some folders, its runs, and its clock."""
 
     def __init__(self, *folders: Path) -> None:
         self.folders = [str(folder) for folder in folders]
         self.runs = Runs()
+        self.tasks = Tasks()
         self.told: list[str] = []
         self.now = 0.0
         self.watch = Watch(
-            lambda: self.folders, self.runs, self.told.append, left_out="/nowhere", clock=lambda: self.now
+            lambda: self.folders,
+            self.runs,
+            self.tasks,
+            self.told.append,
+            left_out="/nowhere",
+            clock=lambda: self.now,
         )
 
     def look(self, seconds: float = 0.0) -> None:
@@ -225,3 +247,16 @@ def test_text_in_pictures_is_read_only_while_nothing_else_is_to_be_done(
     looking.runs.busy = lambda: (tmp_path / "b.txt").write_text("text") and time.sleep(0.2)
     looking.look()
     assert looking.runs.reads == before + 1
+
+
+def test_tasks_are_done_at_once_and_before_text_in_pictures_is_read(looking: Looking) -> None:
+    looking.tasks.left.append("rescan")
+    looking.look()
+    assert looking.tasks.done == ["rescan"]
+    before = looking.runs.reads
+    looking.runs.busy = lambda: looking.tasks.left.append("forget")
+    looking.look()
+    assert looking.runs.reads == before  # the reading stops for the task
+    looking.runs.busy = lambda: None
+    looking.look()
+    assert looking.tasks.done == ["rescan", "forget"]

@@ -1,0 +1,110 @@
+"""The overview of a library: its folders, the files that are not indexed, memory and past runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from semsearch.folders import Folder, is_offline, listed_folders
+from semsearch.models.loaded import Models
+from semsearch.overview import FolderState, FolderStatus, Overview, Trouble
+from semsearch.records import DocumentRecord, Kind, State
+from semsearch.search.health import Health
+from semsearch.search.status import TROUBLED, status
+from semsearch.store import aggregations
+from semsearch.store.store import Store
+
+# The past runs that are read, and the most files that are named for one reason.
+_RUNS = 200
+_EXAMPLES = 100
+# A search finds documents in these states.
+_FOUND = (State.INDEXED, State.WAITING)
+
+
+def overview(store: Store, models: Models, health: Health, home: Path | None) -> Overview:
+    """The overview. `home` has the list of ingested folders. Raises RedisError and SettingsError."""
+    now = status(store, models, health)
+    return Overview(
+        now,
+        tuple(folders(store, home)),
+        tuple(troubles(now.problems, store)),
+        store.memory(),
+        tuple(store.runs.past(_RUNS)),
+    )
+
+
+def folders(store: Store, home: Path | None) -> list[FolderStatus]:
+    """The folders by path: those of the list in the home, and those that only Redis knows.
+
+    Raises RedisError, and SettingsError when the list cannot be read.
+    """
+    listed = {folder.path: folder for folder in (listed_folders(home) if home else ())}
+    counted = _counted(store)
+    changed, seen = store.lookup.roots(), store.inventory.seen()
+    found = []
+    for path in sorted(listed.keys() | changed.keys()):
+        counts = counted.get(path, {})
+        documents = sum(counts.get((state, kind), 0) for state in _FOUND for kind in Kind)
+        found.append(
+            FolderStatus(
+                path,
+                _state(path, listed.get(path), documents),
+                documents,
+                texts=counts.get((State.INDEXED, Kind.TEXT), 0),
+                pictures=sum(counts.get((state, Kind.IMAGE), 0) for state in _FOUND),
+                failed=sum(counts.get((State.FAILED, kind), 0) for kind in Kind),
+                changed=changed[path].changed if path in changed else 0.0,
+                seen=seen.get(path, 0.0),
+            )
+        )
+    return found
+
+
+def _counted(store: Store) -> dict[str, dict[tuple[str, str], int]]:
+    """The number of files of each root, by state and kind."""
+    counted: dict[str, dict[tuple[str, str], int]] = {}
+    for (root, state, kind), number in store.groups("@root", "@state", "@kind"):
+        counted.setdefault(root, {})[state, kind] = number
+    return counted
+
+
+def _state(path: str, folder: Folder | None, documents: int) -> FolderState:
+    if is_offline(Path(path), documents):
+        return FolderState.OFFLINE
+    if folder is None:
+        return FolderState.UNLISTED
+    return FolderState.PAUSED if folder.paused else FolderState.WATCHED
+
+
+def troubles(problems: Iterable[DocumentRecord], store: Store) -> list[Trouble]:
+    """The files that are not indexed by state and reason, those with the most files first in each state.
+
+    `problems` are records of such files, by path. Raises RedisError.
+    """
+    examples: dict[tuple[State, str], list[DocumentRecord]] = {}
+    for record in problems:
+        examples.setdefault((record.state, _words(record.reason)), []).append(record)
+    reasons: dict[tuple[State, str], dict[str, int]] = {}
+    for (state, reason), number in store.groups("@state", "@reason", where=aggregations.in_states(TROUBLED)):
+        key = State(state), _words(reason)
+        # A file that waits for a run only is in this state too.
+        if key in examples or key[0] is not State.WAITING:
+            reasons.setdefault(key, {})[reason] = number
+    found = [_trouble(key, reasons.get(key, {}), examples.get(key, [])) for key in examples | reasons]
+    return sorted(found, key=lambda each: (TROUBLED.index(each.state), -each.files, each.reason))
+
+
+def _trouble(
+    key: tuple[State, str], reasons: Mapping[str, int], examples: Sequence[DocumentRecord]
+) -> Trouble:
+    state, words = key
+    same = {*reasons, *(record.reason for record in examples)}
+    reason = same.pop() if len(same) == 1 else words.removesuffix(":")
+    files = max(sum(reasons.values()), len(examples))
+    return Trouble(state, reason, words, files, tuple(examples[:_EXAMPLES]))
+
+
+def _words(reason: str) -> str:
+    """What the reasons of a group begin with, with the colon that ends it."""
+    head, colon, _ = reason.partition(": ")
+    return f"{head}:" if colon else head
