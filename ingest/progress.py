@@ -59,16 +59,27 @@ class Tracker:
         self._on_passages = self._on_files = 0.0
         self._ahead = 0
         self._samples = deque([(self._began, self._now)])
+        self._took: dict[Phase, float] = {}
 
     def begin(self, phase: Phase, *, files: int = 0, bytes: int = 0, passages: int = 0) -> None:
         """Begin a phase with so much to do. A total that is not known is 0."""
         with self._lock:
+            self._took = self._seconds()
             known = RunProgress(phase, started=self._now.started, worker=self._now.worker)
             self._now = replace(known, found=files, total_bytes=bytes, due=passages)
             self._began = self._advanced_at = self._clock()
             self._on_passages = self._on_files = 0.0
             self._ahead = 0
             self._samples = deque([(self._began, self._now)])
+
+    def took(self) -> dict[Phase, float]:
+        """The seconds that each phase has taken so far."""
+        with self._lock:
+            return self._seconds()
+
+    def _seconds(self) -> dict[Phase, float]:
+        phase = self._now.phase
+        return self._took | {phase: self._took.get(phase, 0.0) + self._clock() - self._began}
 
     def advance(self, *, files: int = 0, bytes: int = 0, passages: int = 0) -> None:
         """Count what is done. The time since the call before was spent on this."""

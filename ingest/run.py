@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -78,14 +77,13 @@ def ingest(
     """
     waits = waits_of(store, observer)
     with store.lease.alone(settings.home, waits) as token, reported(store, observer) as progress:
-        started = time.monotonic()
         if options.tolerant:
             models = followed(store, models)
         run = partial(_run, folders, settings, store, models, progress, token)
         summary, lost = run(options)
         if lost is not None:
             summary = _second(run, options, summary, lost)
-        summary.seconds = round(time.monotonic() - started, 2)
+        summary.time(progress.took())
         store.runs.log(summary.counts())
     return summary
 

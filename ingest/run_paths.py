@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 
 from ingest.absent import may_come_back
@@ -48,7 +47,6 @@ def ingest_paths(
     something meanwhile. Raises RedisError and FingerprintError.
     """
     with store.lease.alone(settings.home), reported(store, observer) as progress:
-        started = time.monotonic()
         models = settled(followed(store, models), store)
         if store.is_full() or not store.is_whole(models.text_id, models.image_id):
             return None
@@ -67,12 +65,12 @@ def ingest_paths(
                 return None
         else:
             summary.unchanged = len(todo.unchanged)
-        return _ended(summary, started, store)
+        return _ended(summary, progress, store)
 
 
-def _ended(summary: Summary, started: float, store: Store) -> Summary:
+def _ended(summary: Summary, progress: Tracker, store: Store) -> Summary:
     """Keep the counts of a run that did something. A watcher starts many that did not."""
-    summary.seconds = round(time.monotonic() - started, 2)
+    summary.time(progress.took())
     if summary.changed or summary.failed:
         store.runs.log(summary.counts(), whole=False)
     return summary

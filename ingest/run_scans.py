@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 from ingest.indexes import followed
@@ -32,7 +31,6 @@ def ingest_scans(
     meanwhile. Raises RedisError and FingerprintError.
     """
     with store.lease.alone(settings.home), reported(store, observer) as progress:
-        started = time.monotonic()
         models = followed(store, models)
         if not store.is_whole(models.text_id, models.image_id):
             return None
@@ -45,5 +43,5 @@ def ingest_scans(
                 calibrate(store, models, summary, 0, TUNING.last_share)
             if store.inventory.has_lost(mark) or not store.inventory.end_run(mark):
                 return None
-        summary.seconds = round(time.monotonic() - started, 2)
+        summary.time(progress.took())
         return summary

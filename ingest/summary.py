@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from semsearch.members import plain_address
+from semsearch.progress import Phase
 from semsearch.records import DocumentRecord, Kind, State
 from semsearch.results import Away
 
@@ -18,7 +19,8 @@ class Summary:
     `missing` documents are kept although their files are not there; `away` tells in which folders. `ignored`
     files and `ignored_folders` were left out; a folder counts once, whatever is in it.
     `scans` files may have text in pictures. OCR has read `scanned` of these, and found text in `read`.
-    `notes` says of indexed files what was left out. `said` are sentences about the library.
+    `notes` says of indexed files what was left out. `said` are sentences about the library. `phases` has the
+    seconds that each phase took, by its name.
     """
 
     found: int = 0
@@ -44,6 +46,7 @@ class Summary:
     away: list[Away] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    phases: dict[str, float] = field(default_factory=dict)
 
     def count(self, record: DocumentRecord) -> None:
         """Count a file by its record."""
@@ -131,4 +134,10 @@ class Summary:
     def counts(self) -> Iterable[tuple[str, int | float]]:
         """Return the numbers that the stream of runs keeps."""
         values = {"discovered": self.discovered, **asdict(self)}
-        return [(name, value) for name, value in values.items() if isinstance(value, int | float)]
+        numbers = [(name, value) for name, value in values.items() if isinstance(value, int | float)]
+        return [*numbers, *((f"seconds_{phase}", seconds) for phase, seconds in self.phases.items())]
+
+    def time(self, took: Mapping[Phase, float]) -> None:
+        """Keep how long the phases took, and their sum."""
+        self.phases = {phase.value: round(seconds, 2) for phase, seconds in took.items()}
+        self.seconds = round(sum(took.values()), 2)

@@ -74,6 +74,7 @@ class MemoryLibrary:
     boxes: dict[str, Box] = field(default_factory=dict)
     run: RunProgress | None = None
     runs: tuple[PastRun, ...] = ()
+    last_run: dict[str, str] = field(default_factory=lambda: {"finished": "2026-05-01 10:00", "files": "3"})
     revision: int = 0
 
     def add(self, root: Path, path: str, /, **changes: object) -> str:
@@ -198,7 +199,7 @@ class MemoryLibrary:
             text_model="letters",
             image_model=self.image_model,
             problems=tuple(record for record in records if record.state is not State.INDEXED),
-            last_run={"finished": "2026-05-01 10:00", "files": str(len(records))},
+            last_run=self.last_run,
             missing=self.missing,
             run=self.run,
             away=self.away,

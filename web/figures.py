@@ -25,6 +25,12 @@ NAMES = {
     "scanned": say("scanned"),
     "read": say("read"),
     "seconds": say("seconds"),
+    "seconds_plan": say("seconds: looking for files"),
+    "seconds_names": say("seconds: names"),
+    "seconds_read": say("seconds: words"),
+    "seconds_embed": say("seconds: meaning"),
+    "seconds_calibrate": say("seconds: relevance"),
+    "seconds_ocr": say("seconds: text in pictures"),
 }
 
 

@@ -1,18 +1,17 @@
-"""Metrics for Prometheus: requests are counted as they happen, documents when Prometheus reads."""
+"""Metrics for Prometheus: requests are counted as they happen, the library when Prometheus reads."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
 from semsearch.errors import ForbiddenError, SemsearchError
-from semsearch.progress import Phase, RunProgress
-from semsearch.records import State
 from web.library import Library
+from web.library_metrics import LibraryFigures
 from web.quantiles import Latency, latency
 from web.waiting_room import REASONS, WaitingRoom
 
@@ -48,12 +47,8 @@ class Metrics:
             registry=self._registry,
             buckets=_STAGE_BUCKETS,
         )
-        self._documents = Gauge(
-            "semsearch_documents", "Documents by state", ("state",), registry=self._registry
-        )
-        self._run = _Run()
-        self._registry.register(self._run)
-        self._redis_up = Gauge("semsearch_redis_up", "1 when Redis answers", registry=self._registry)
+        self._library = LibraryFigures()
+        self._registry.register(self._library)
 
     def observe(self, method: str, route: str, status: int, seconds: float) -> None:
         self._requests.labels(method, route, str(status)).inc()
@@ -80,54 +75,17 @@ class Metrics:
         self._registry.register(_Rooms(rooms))
 
     def exposition(self, library: Library) -> bytes:
-        """All metrics in the text format of Prometheus. The documents are left out while Redis is down.
+        """All metrics in the text format of Prometheus. Those of the library are left out without Redis.
 
         Raises ForbiddenError when the caller may not see the counts of the library.
         """
         try:
-            status = library.status()
+            self._library.overview = library.overview()
         except ForbiddenError:
             raise
         except SemsearchError:
-            self._redis_up.set(0)
-            self._documents.clear()
-            self._run.progress = None
-        else:
-            self._redis_up.set(1)
-            for state in State:
-                self._documents.labels(state.value).set(status.documents.get(state, 0))
-            self._run.progress = status.run
+            self._library.overview = None
         return generate_latest(self._registry)
-
-
-class _Run(Collector):
-    """The run of ingestion that goes on. Between two runs there is only `semsearch_run_active`."""
-
-    progress: RunProgress | None = None
-
-    def collect(self) -> Iterator[Metric]:
-        run = self.progress
-        active = GaugeMetricFamily(
-            "semsearch_run_active", "1 while a run of ingestion is in this phase", labels=("phase",)
-        )
-        for phase in Phase:
-            active.add_metric([phase.value], run is not None and run.phase is phase)
-        yield active
-        if run is None:
-            return
-        for name, help_text, value in (
-            ("files", "Files that are done in this phase", run.files),
-            ("files_found", "Files to do in this phase", run.found),
-            ("bytes", "Bytes of the files that are done", run.bytes),
-            ("bytes_found", "Bytes of the files to do", run.total_bytes),
-            ("passages", "Passages that are done in this phase", run.passages),
-            ("passages_due", "Passages to do in this phase", run.due),
-            ("files_per_second", "Files per second in the last 10 seconds", run.files_per_second),
-            ("passages_per_second", "Passages per second in the last 10 seconds", run.passages_per_second),
-            ("seconds_left", "Estimated seconds until the phase ends", run.seconds_left),
-        ):
-            if value is not None:
-                yield GaugeMetricFamily(f"semsearch_run_{name}", help_text, value=value)
 
 
 class _Rooms(Collector):

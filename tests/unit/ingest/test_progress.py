@@ -117,3 +117,15 @@ def test_passages_within_a_batch_are_shown_and_do_not_count_as_found(tracker: Tr
     assert tracker.with_ahead(now).passages == 100
     now = work(tracker, clock, 1, passages=20)
     assert tracker.with_ahead(now).passages == now.passages == 30
+
+
+def test_the_time_of_each_phase_is_known_also_when_it_comes_twice(tracker: Tracker, clock: Clock) -> None:
+    tracker.begin(Phase.PLAN)
+    clock.seconds += 2
+    tracker.begin(Phase.READ)
+    clock.seconds += 5
+    tracker.begin(Phase.PLAN)  # a second pass
+    clock.seconds += 1
+    assert tracker.took() == {Phase.PLAN: 3, Phase.READ: 5}
+    clock.seconds += 1
+    assert tracker.took() == {Phase.PLAN: 4, Phase.READ: 5}
