@@ -116,7 +116,7 @@ def search(
         query = replace(query, image=_picture(image, searcher.picture_size()))
     results = searcher.search(query)
     if as_json:
-        print_json(of_results(texts[Q.name], results, hit_fields))
+        print_json(of_results(str(texts[Q.name]), results, hit_fields))
     elif paths or null:
         _print_paths(results, "\0" if null else "\n")
     else:
