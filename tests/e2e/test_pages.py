@@ -134,7 +134,7 @@ def test_a_chosen_picture_finds_similar_ones(page: Page, url: str) -> None:
 @pytest.mark.parametrize("event", ["drop", "paste"])
 def test_a_dropped_or_pasted_picture_finds_similar_ones(page: Page, url: str, event: str) -> None:
     page.goto(f"{url}/?q=water")
-    page.get_by_role("radio", name="Pictures").click()
+    page.get_by_role("link", name="Pictures", exact=True).click()
     page.wait_for_url("**/?q=water&kind=image")
     if event == "drop":
         drop(page, "dragover", RED, "mine.png", "image/png")

@@ -49,13 +49,24 @@ const takeFilters = (fields) => {
   for (const [name, value] of new FormData(searchForm())) if (!QUERY_FIELDS.includes(name)) fields.append(name, value);
 };
 
+// A kind is a link. What was typed since the page was made is not in its address, so the form is sent instead.
+const searchKind = (event) => {
+  const kind = event.target.closest(".tabs a")?.dataset.kind;
+  if (!kind || !hasQuery() || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  const field = searchForm().querySelector("[name=kind]") ?? document.createElement("input");
+  Object.assign(field, { type: "hidden", name: "kind", value: kind });
+  searchForm().append(field);
+  searchForm().requestSubmit();
+};
+
 const listenToForms = () => {
   document.addEventListener("keydown", focusBox);
+  document.addEventListener("click", searchKind);
   document.addEventListener("submit", ({ target }) => {
     if ([searchForm(), pictureForm()].includes(target)) searchForm().setAttribute("aria-busy", "true");
   });
   document.addEventListener("change", ({ target }) => {
-    if (target.name === "kind" && hasQuery()) searchForm().requestSubmit();
     if (target === pictureFile() && target.files.length > 0) pictureForm().requestSubmit();
   });
   document.addEventListener("formdata", ({ target, formData }) => {

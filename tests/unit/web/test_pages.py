@@ -78,7 +78,8 @@ def test_filters_reach_the_library_and_stay_in_the_form(client: FlaskClient, lib
     assert (query.filters.kind, query.filters.path, query.mode) == (Kind.TEXT, ("notes",), Mode.WORDS)
     assert 'name="path" value="notes"' in page
     assert 'name="since" value="2020-01-01"' in page
-    assert re.search(r'value="text" checked', page)
+    assert re.search(r'data-kind="text" aria-current="true"', page)
+    assert '<input type="hidden" name="kind" value="text">' in page
 
 
 def test_pages_of_results_are_linked_with_the_query(folder: Path, tmp_path: Path) -> None:
