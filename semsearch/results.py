@@ -210,6 +210,10 @@ class Results:
     this and other things, such as a leg that cannot answer yet. `facets` are set if the query asks for them.
     `run` is the run of ingestion that goes on; its note is one of the notes. `corrections` are the words in
     whose place others were searched for; their notes are among the notes.
+
+    `matches` is the number of clear matches, and `weaker` the number of weaker hits that are listed after
+    them. They are counted with the facets, or for an order other than relevance. `matches` is None if they
+    were not counted, or if no hit has a relevance.
     """
 
     hits: tuple[Hit, ...]
@@ -220,6 +224,8 @@ class Results:
     facets: Facets | None = None
     run: RunProgress | None = None
     corrections: tuple[Correction, ...] = ()
+    matches: int | None = None
+    weaker: int = 0
 
 
 @dataclass(frozen=True, slots=True)

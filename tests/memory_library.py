@@ -45,6 +45,7 @@ from semsearch.results import (
 )
 from semsearch.search.facets import count_facets, widened
 from semsearch.search.listing import sort_key
+from semsearch.search.retrieve import wants_all
 from semsearch.search.searcher import check
 from semsearch.search.snippets import excerpt
 
@@ -245,6 +246,8 @@ class MemoryLibrary:
         query: Query,
     ) -> Results:
         hits = self._hits(score, query)
+        is_counted = wants_all(query) and not query.like and query.image is None
+        matches = sum(hit.is_clear for hit in hits) if is_counted else None
         return Results(
             hits[query.offset : query.offset + query.limit],
             len(hits),
@@ -254,6 +257,8 @@ class MemoryLibrary:
             facets=self._facets(score, query, hits) if query.facets else None,
             run=self.run,
             corrections=self.corrections,
+            matches=matches,
+            weaker=0 if matches is None else len(hits) - matches,
         )
 
     def _facets(self, score: _Score, query: Query, hits: Sequence[Hit]) -> Facets:

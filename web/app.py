@@ -30,6 +30,7 @@ from web.pages import pages
 from web.proxies import Proxies
 from web.query_pictures import QueryPictures
 from web.reference import reference
+from web.selection import selection
 from web.services import Services
 from web.thumbnails import Thumbnails
 
@@ -75,7 +76,7 @@ def create_app(settings: Settings, library: Library) -> Flask:
     gate.install(app, settings)
     metrics.watch(turns.install(app))
     app.context_processor(_page_context(app))
-    for blueprint in (pages, library_actions, api, reference, media, access_pages):
+    for blueprint in (pages, library_actions, api, reference, media, selection, access_pages):
         app.register_blueprint(blueprint)
     return app
 

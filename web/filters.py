@@ -16,10 +16,11 @@ from semsearch.language.document_date import IN_WORDS
 from semsearch.members import plain_address
 from semsearch.message import Message, say
 from semsearch.records import DateSource, DocumentRecord, Kind, Source, Span, State
-from semsearch.results import Hit
+from semsearch.results import Excerpt, Hit, PassageHit
 from semsearch.text import iso, join_headings, readable
 from web.figures import figure, figure_name
 from web.languages.choice import reader
+from web.teaser import teaser
 
 _REASONS = {
     "meaning": say("what it says"),
@@ -86,6 +87,12 @@ def _with_marks(text: str, spans: Iterable[Span], shown: int, last: int) -> Mark
         shown = end
     parts.append(escape(readable(text[shown:last])))
     return Markup("").join(parts)
+
+
+def brief(found: PassageHit | Excerpt) -> Markup:
+    """The two lines of a passage that a list of hits shows, with marks."""
+    cut = teaser(found)
+    return marked(cut.snippet, cut.highlights, cut.sentence)
 
 
 def reason(hit: Hit) -> Message:
@@ -185,6 +192,16 @@ def address(path: str) -> str:
     return plain_address(path)
 
 
+def location(document: Hit | DocumentRecord) -> str:
+    """The absolute path of the file of a document."""
+    return plain_address(posixpath.join(document.root, document.path))
+
+
+def folder_name(root: str) -> str:
+    """The name of a folder, without the folders above it."""
+    return posixpath.basename(root.rstrip("/")) or root
+
+
 def folder_of(path: str) -> str:
     return posixpath.dirname(path)
 
@@ -199,6 +216,7 @@ def install(app: Flask) -> None:
     }
     for function in (
         marked,
+        brief,
         reason,
         origin,
         state_name,
@@ -218,8 +236,10 @@ def install(app: Flask) -> None:
         stage_name,
         sentence,
         name_of,
+        folder_name,
         folder_of,
         address,
+        location,
         figure_name,
         figure,
     ):

@@ -13,7 +13,7 @@ from flask import url_for
 
 from semsearch.api.operators import Typed, without
 from semsearch.api.operators import read as read_typed
-from semsearch.api.parameters import LIKE, SEARCH, Given, Parameter, Q
+from semsearch.api.parameters import LIKE, LIMIT, SEARCH, Given, Parameter, Q
 from semsearch.api.several import Several
 from semsearch.api.values import Choice, Moment, Text
 from semsearch.formats import table
@@ -28,7 +28,8 @@ QUERY_FIELDS = tuple(each.name for each in _QUERY)
 # The parameters with a field on the page, and those in the menu of filters.
 PARAMETERS = {each.name: each for each in SEARCH if each.label}
 FILTERS = tuple(each for each in PARAMETERS.values() if each.chip)
-_SENT = {each.name: each for each in (*_QUERY, *PARAMETERS.values())}
+# LIMIT has no field: who writes it into the address gets longer pages.
+_SENT = {each.name: each for each in (*_QUERY, *PARAMETERS.values(), LIMIT)}
 FIELDS = tuple(_SENT)
 # The entries of the menu: what each is called, and its parameters.
 MENU = {

@@ -21,6 +21,7 @@ from semsearch.results import Results, Status
 from semsearch.text import readable
 from web import library_page
 from web.document_text import Answer, stretches
+from web.filters import brief
 from web.form import FILTERS, Form
 from web.media import is_inline, is_plain, part_of
 from web.narrowing import groups
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 pages = Blueprint("pages", __name__)
 
-_LIST_PAGE = 10
+_LIST_PAGE = 20
 _GALLERY_PAGE = 30
 _SIMILAR_SHOWN = 6
 
@@ -47,10 +48,13 @@ def search() -> str | tuple[str, int]:
     activity = _activity()  # before the search, which may already find what is written meanwhile
     offset = parameters.OFFSET.read(request.args)
     query, invalid = _query(form, image, like)
-    limit = _GALLERY_PAGE if image is not None or query.filters.kind is Kind.IMAGE else _LIST_PAGE
+    usual = _GALLERY_PAGE if image is not None or query.filters.kind is Kind.IMAGE else _LIST_PAGE
+    limit = parameters.LIMIT.read({"limit": form["limit"] or str(usual)})
     unfinished = parameters.UNFINISHED.read(request.args)
     query = replace(query, limit=limit, offset=offset, facets=True, unfinished=unfinished)
     results = services().library.search(query)
+    reached = results.total if results.matches is None else results.matches + results.weaker
+    results = replace(results, hits=results.hits[: max(0, reached - offset)])
     following = offset + limit
     page = render_template(
         "results.html",
@@ -65,7 +69,7 @@ def search() -> str | tuple[str, int]:
         offset=offset,
         previous_offset=max(0, offset - limit) if offset else None,
         next_offset=following
-        if len(results.hits) == limit and following < results.total and following <= MAX_OFFSET
+        if len(results.hits) == limit and following < reached and following <= MAX_OFFSET
         else None,
     )
     return (page, 400) if invalid else page
@@ -106,6 +110,21 @@ def document(doc: str) -> str:
         part=_part_in(view.record, text) if text else None,
         similar=_similar_to(doc) if view.record.state is State.INDEXED else (),
     )
+
+
+@pages.get("/doc/<doc:doc>/passages/<int:n>/answer")
+def answer(doc: str, n: int) -> str:
+    """The two lines of a passage that a list shows, with the sentence that answers the query `q` marked."""
+    text = parameters.Q.read(request.args)
+    if not text:
+        raise QueryError(say("There is no query: write one into the address, as q=..."))
+    return brief(services().library.excerpt(doc, n, text))
+
+
+@pages.get("/preview/<doc:doc>")
+def preview(doc: str) -> str:
+    """What the pane beside the list shows of a document."""
+    return render_template("_preview.html", view=services().library.document(doc))
 
 
 @pages.get("/status")

@@ -21,6 +21,7 @@ _PLACES = {
 }
 _ROOMS = {
     "media.thumb": "stored",
+    "selection.as_zip": "stored",
     "api.part": "stored",
     "api.search_with_picture": "posted",
     "pages.search_picture": "posted",

@@ -24,22 +24,34 @@ class Listed:
     """Documents in the order of the query.
 
     `facts` are those of the clear matches and their copies, if the query needs them. `unknown` are documents
-    without facts: they were removed, or their records are damaged.
+    without facts: they were removed, or their records are damaged. `matches` and
+    `weaker` are as in Results.
     """
 
     documents: Sequence[Ranked]
     facts: Mapping[str, Facts] = field(default_factory=dict)
     unknown: Sequence[str] = ()
+    matches: int | None = None
+    weaker: int = 0
 
 
 def arrange(found: Found, query: Query, ledger: Ledger, tuning: Tuning = TUNING) -> Listed:
     """Order the documents as the query wants. Raises RedisError."""
     if not wants_all(query):
         return Listed(found.documents)
-    docs = [doc for group in matching(found, tuning) for doc in group]
+    groups = matching(found, tuning)
+    docs = [doc for group in groups for doc in group]
     facts = ledger.facts(docs)
     listed = ordered(found.documents, facts, query.order, tuning)
-    return Listed(listed, facts, [doc for doc in docs if doc not in facts])
+    unknown, measured = [doc for doc in docs if doc not in facts], found.scales.measured
+    if not measured:
+        return Listed(listed, facts, unknown)
+    matches = sum(group[0] in facts for group in groups)
+    near = sum(document.kind in measured and document.spreads >= 0 for document in listed)
+    # Weaker hits are worth a page if they are as near as the best hit of an unrelated query. Others only
+    # fill up the first page.
+    reached = min(len(listed), max(near, query.limit))
+    return Listed(listed, facts, unknown, matches, max(0, reached - matches))
 
 
 def matching(found: Found, tuning: Tuning = TUNING) -> list[list[str]]:

@@ -63,6 +63,8 @@ def page_of(
         complete=found.complete and not missing,
         notes=tuple(notes),
         facets=facets,
+        matches=listed.matches,
+        weaker=listed.weaker,
     )
 
 

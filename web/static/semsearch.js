@@ -10,8 +10,6 @@ const veil = document.querySelector("#drop-veil");
 const DEFAULTS = JSON.parse(searchForm().dataset.defaults);
 const QUERY_FIELDS = ["q", "picture", "like"];
 
-const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
-
 const hasQuery = () =>
   box().value.trim() !== "" || searchForm().querySelector("[name=picture], [name=like]") !== null;
 
@@ -22,13 +20,6 @@ const searchWith = (file) => {
   transfer.items.add(file);
   pictureFile().files = transfer.files;
   pictureForm().requestSubmit();
-};
-
-const focusBox = (event) => {
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  event.preventDefault();
-  box().focus();
-  box().select();
 };
 
 // Keep the address of the results short: leave out empty fields, defaults, and the picture or document that
@@ -61,7 +52,6 @@ const searchKind = (event) => {
 };
 
 const listenToForms = () => {
-  document.addEventListener("keydown", focusBox);
   document.addEventListener("click", searchKind);
   document.addEventListener("submit", ({ target }) => {
     if ([searchForm(), pictureForm()].includes(target)) searchForm().setAttribute("aria-busy", "true");
@@ -102,38 +92,10 @@ const listenToDrops = () => {
   });
 };
 
-// Spans count code points, but strings of JavaScript count UTF-16 units: so take a list of code points.
-const withMarks = (characters, start, end, highlights) => {
-  const parts = document.createDocumentFragment();
-  let shown = start;
-  for (const [first, last] of highlights) {
-    if (first < shown || last > end) continue;
-    const mark = document.createElement("mark");
-    mark.textContent = characters.slice(first, last).join("");
-    parts.append(characters.slice(shown, first).join(""), mark);
-    shown = last;
-  }
-  parts.append(characters.slice(shown, end).join(""));
-  return parts;
-};
-
-const showAnswer = (place, { snippet, highlights, sentence: [start, end] }) => {
-  const characters = Array.from(snippet);
-  const answer = document.createElement("span");
-  answer.className = "answer";
-  answer.append(withMarks(characters, start, end, highlights));
-  place.replaceChildren(
-    withMarks(characters, 0, start, highlights),
-    answer,
-    withMarks(characters, end, characters.length, highlights),
-  );
-};
-
 const askForAnswer = async (place) => {
   try {
     const reply = await fetch(place.dataset.answer);
-    const excerpt = reply.ok ? await reply.json() : {};
-    if (excerpt.sentence) showAnswer(place, excerpt);
+    if (reply.ok) place.innerHTML = await reply.text();
   } catch {
     // The snippet without a marked sentence is good enough.
   }

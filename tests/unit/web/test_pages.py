@@ -84,19 +84,45 @@ def test_filters_reach_the_library_and_stay_in_the_form(client: FlaskClient, lib
 
 def test_pages_of_results_are_linked_with_the_query(folder: Path, tmp_path: Path) -> None:
     library = MemoryLibrary()
-    for number in range(25):
+    for number in range(45):
         (folder / f"notes/{number:02}.md").write_text(f"water number {number}\n")
         library.add(folder, f"notes/{number:02}.md")
     client = client_of(library, tmp_path)
     first = client.get("/?q=water&path=notes").text
-    assert "1–10 of 25 documents" in first
+    assert counted(first) == "45 matches 1–20"
     assert 'rel="prev"' not in first
     following = re.search(r'rel="next" href="([^"]+)"', first)[1].replace("&amp;", "&")
-    assert "offset=10" in following
+    assert "offset=20" in following
     assert "path=notes" in following
-    last = client.get(following.replace("offset=10", "offset=20")).text
-    assert "21–25 of 25 documents" in last
+    last = client.get(following.replace("offset=20", "offset=40")).text
+    assert counted(last) == "45 matches 41–45"
+    assert "<title>water · 41–45 · semsearch</title>" in last
     assert 'rel="next"' not in last
+    longer = client.get("/?q=water&limit=30").text
+    assert counted(longer) == "45 matches 1–30"
+    assert "limit=30&amp;offset=30" in longer
+
+
+def counted(page: str) -> str:
+    """What the line above the list says, without the time."""
+    line = re.search(r'<p class="result-count"[^>]*>(.*?)<span class="took">', page, re.DOTALL)
+    return " ".join(re.sub("<[^>]+>", " ", line[1]).split()) if line else ""
+
+
+@pytest.mark.parametrize(
+    ("url", "line"),
+    [
+        ("/?q=oaks+live+long+water", "1 match, 1 weaker"),
+        ("/?q=boats", "1 match"),
+        ("/?q=oaks+boats+drink+and+others+of+them", "No clear match, 2 weaker"),
+        ("/?like={red}", "Results 1–1, the most similar first"),
+    ],
+)
+def test_the_line_above_the_list_counts_matches_and_never_the_library(
+    client: FlaskClient, library: MemoryLibrary, url: str, line: str
+) -> None:
+    library.judge = lambda similarity: 0.8 if similarity > 0.55 else 0.2
+    assert counted(client.get(url.format(red=doc_of(library, "red.png"))).text) == line
 
 
 def test_a_search_for_pictures_is_a_gallery(client: FlaskClient) -> None:
@@ -327,7 +353,7 @@ def test_results_that_do_not_clearly_match_are_folded(client: FlaskClient, libra
     before, _, folded = page.partition('<details class="weaker">')
     assert "1 weaker result<" in folded
     assert ("Trees" in before, "Boats" in before, "Boats" in folded) == (True, False, True)
-    assert '<ol class="hits" start="2">' in folded
+    assert '<ol class="rows" start="2">' in folded
     assert "80%" in before
 
 

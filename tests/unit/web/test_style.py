@@ -16,6 +16,7 @@ PAIRS = [
     ("accent-ink", "accent"),
     ("accent", "accent-soft"),
     ("ink", "accent-soft"),
+    ("quiet", "accent-soft"),
     ("ink", "mark"),
     ("ink", "warn-soft"),
     ("warn", "warn-soft"),

@@ -23,6 +23,8 @@ SAME = {
     "semsearch",
     "Redis",
     "MB",
+    "CSV",
+    "ZIP",
     "ms",
     "semsearch ingest",
     "width=device-width, initial-scale=1",
@@ -75,7 +77,7 @@ def _constants(node: nodes.Node) -> Iterator[str]:
             continue
         if isinstance(child, nodes.Const) and isinstance(child.value, str):
             text = child.value.strip()
-            if re.search(r"^[A-Z][a-z]|[a-z] [a-z]", text) and text not in ("results wide",):
+            if re.search(r"^[A-Z][a-z]|[a-z] [a-z]", text):
                 yield text
         yield from _constants(child)
 

@@ -42,13 +42,22 @@ def doc_of(library: MemoryLibrary, path: str) -> str:
 def test_the_page_requests_a_sentence_only_where_words_do_not_tell_it(
     client: FlaskClient, library: MemoryLibrary
 ) -> None:
-    address = f'data-answer="/api/items/{doc_of(library, "notes/trees.md")}/passages/3/sentence?q='
+    address = f'data-answer="/doc/{doc_of(library, "notes/trees.md")}/passages/3/answer?q='
     assert f"{address}water+or+others+of+them" in client.get("/?q=water+or+others+of+them").text
     assert '<span class="answer">Roots drink <mark>water</mark>.</span>' in client.get("/?q=water").text
     for no_need in ("q=water", "q=water+or+others+of+them&mode=words", f"like={doc_of(library, 'red.png')}"):
         assert "data-answer" not in client.get(f"/?{no_need}").text
     library.judge = lambda _similarity: 0.1  # a hit that does not clearly match has no sentence that answers
     assert "data-answer" not in client.get("/?q=water+or+others+of+them").text
+
+
+def test_the_sentence_that_was_asked_for_comes_with_its_marks(
+    client: FlaskClient, library: MemoryLibrary
+) -> None:
+    library.answers["thirst"] = "Roots drink water."
+    address = f"/doc/{doc_of(library, 'notes/trees.md')}/passages/3/answer"
+    assert client.get(f"{address}?q=thirst").text == '<span class="answer">Roots drink water.</span>'
+    assert client.get(address).status_code == 400
 
 
 def test_a_document_shows_the_words_and_the_sentence_that_match_a_query(
@@ -106,7 +115,7 @@ def test_texts_in_and_about_pictures_are_shown_with_their_source(
     )
     library.views[doc] = replace(library.views[doc], passages=passages)
     row = client.get("/?q=scarlet+roots").text
-    assert f'<p class="passage-place"><span>{label}</span></p>' in row
+    assert f"<span>{label}</span>" in row
     tile = client.get("/?q=scarlet&kind=image").text
     assert f'<div class="tile-words">{label}: <a class="snippet"' in tile
     assert f'href="/doc/{doc}?q=scarlet&amp;passage=1#p1"' in tile
@@ -123,14 +132,12 @@ def test_a_hit_shows_its_reason_in_plain_words(client: FlaskClient) -> None:
     assert "Found by what it shows" in page
 
 
-def test_the_meter_and_the_list_of_legs_say_what_the_relevance_means(
-    client: FlaskClient, library: MemoryLibrary
-) -> None:
+def test_the_meter_says_what_the_relevance_means(client: FlaskClient, library: MemoryLibrary) -> None:
     library.judge = lambda _: 0.9
     page = client.get("/?q=red+roots").text
-    meanings = re.findall(r'<span(?: class="score")? title="(Relevance [^"]*)"', page)
-    assert len(meanings) == 2 * page.count("<meter")
+    meanings = re.findall(r'<span class="score" title="(Relevance [^"]*)"', page)
+    assert len(meanings) == page.count("<meter") == 2
     assert all("what unrelated queries find here" in each for each in meanings)
     assert all("From 0.50 on it clearly matches." in each for each in meanings)
     of_picture = [each for each in meanings if "what else it could show" in each]
-    assert len(of_picture) == 2  # of the meter, and of its legs
+    assert len(of_picture) == 1

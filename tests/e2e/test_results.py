@@ -1,0 +1,211 @@
+"""The list of hits in a real browser: which is chosen, keys, selecting, what is in sight."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from semsearch.folders import remember_folders
+from semsearch.settings import Settings
+from tests.e2e.serving import running
+from tests.memory_library import MemoryLibrary, picture
+from web.app import create_app
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from tests.e2e.conftest import Troubles
+
+pytestmark = pytest.mark.e2e
+
+CHOSEN = "#hits [aria-current]"
+TEXT = "A boat number {n} lies on the water and waits for its crew, who are late again, as always. " * 4
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("folder")
+    for number in range(12):
+        text = f"# Boat {number}\n\n{TEXT.format(n=number)}\n\nThe water.\n"
+        (root / f"boat{number:02}.md").write_text(text)
+    for number in range(4):
+        (root / f"lake{number}.png").write_bytes(picture((number, 20, 200)))
+    return root
+
+
+@pytest.fixture(scope="module")
+def url(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    library = MemoryLibrary()
+    for file in sorted(folder.iterdir()):
+        library.add(folder, file.name)
+    home = tmp_path_factory.mktemp("home")
+    remember_folders(home, [str(folder)])
+    with running(create_app(Settings(home=home), library)) as url:
+        yield url
+
+
+@pytest.fixture
+def wide(page: Page, url: str) -> Page:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{url}/?q=boat+water&limit=5")
+    page.locator(CHOSEN).wait_for()
+    return page
+
+
+def chosen(page: Page) -> str:
+    return page.locator(f"{CHOSEN} h2").inner_text()
+
+
+def focused(page: Page) -> str:
+    return page.evaluate("document.activeElement.innerText")
+
+
+def test_the_list_works_by_keys_alone(wide: Page) -> None:
+    first, second, third = wide.locator(".hit h2").all_inner_texts()[:3]
+    assert chosen(wide) == first
+    wide.keyboard.press("j")
+    assert (chosen(wide), focused(wide)) == (second, second)
+    wide.keyboard.press("ArrowDown")
+    assert (chosen(wide), focused(wide)) == (third, third)
+    wide.keyboard.press("k")
+    wide.keyboard.press("x")
+    assert wide.locator("#selection output").inner_text() == "1 selected"
+    wide.keyboard.press("Escape")
+    assert not wide.locator("#selection").is_visible()
+    wide.keyboard.press("Escape")
+    assert wide.evaluate("document.activeElement.id") == "q"
+    wide.keyboard.press("Tab")
+    wide.keyboard.press("?")
+    assert wide.get_by_role("dialog", name="Help").is_visible()
+    wide.keyboard.press("Escape")
+    assert not wide.get_by_role("dialog", name="Help").is_visible()
+    wide.keyboard.press("]")
+    wide.wait_for_url("**offset=5")
+    wide.keyboard.press("[")
+    wide.wait_for_url(re.compile("limit=5$"))
+    wide.keyboard.press("j")
+    wide.keyboard.press("Enter")
+    wide.wait_for_url("**/doc/*")
+    wide.go_back()
+    assert chosen(wide) == second
+
+
+def test_letters_are_no_keys_for_whoever_switches_them_off(wide: Page) -> None:
+    first = chosen(wide)
+    wide.keyboard.press("?")
+    wide.get_by_label("Single letters and signs are keys").uncheck()
+    wide.keyboard.press("Escape")
+    wide.reload()
+    wide.keyboard.press("j")
+    assert chosen(wide) == first
+    wide.keyboard.press("ArrowDown")
+    assert chosen(wide) != first
+
+
+def test_the_first_hit_is_the_first_stop_after_the_skip_link(wide: Page) -> None:
+    wide.keyboard.press("Tab")
+    assert focused(wide) == "Skip to results"
+    wide.keyboard.press("Enter")
+    wide.keyboard.press("Tab")
+    assert focused(wide) == wide.locator(".hit h2").first.inner_text()
+
+
+def test_a_click_chooses_and_another_one_opens(wide: Page) -> None:
+    third = wide.locator(".hit").nth(2)
+    third.locator("h2 a").click()
+    assert chosen(wide) == third.locator("h2").inner_text()
+    assert "/?q=" in wide.url
+    third.locator("summary").click()
+    third.locator(".more .snippet").click()
+    assert "passage=2" in (third.get_attribute("data-preview") or "")
+    third.locator("h2 a").click()
+    wide.wait_for_url("**/doc/*")
+
+
+def test_on_a_narrow_window_a_click_opens(page: Page, url: str) -> None:
+    page.set_viewport_size({"width": 1000, "height": 800})
+    page.goto(f"{url}/?q=boat")
+    page.locator(".hit h2 a").nth(2).click()
+    page.wait_for_url("**/doc/*")
+
+
+def test_a_renewed_list_keeps_the_chosen_hit_the_selection_and_the_focus(wide: Page) -> None:
+    wide.keyboard.press("j")
+    wide.keyboard.press("x")
+    before = chosen(wide)
+    wide.evaluate(
+        """() => {
+            const main = document.querySelector("main");
+            main.innerHTML = main.innerHTML.replace(/ aria-current="true"/g, "");
+            document.dispatchEvent(new Event("semsearch:renewed"));
+        }"""
+    )
+    assert (chosen(wide), focused(wide)) == (before, before)
+    assert wide.locator(".pick input").nth(1).is_checked()
+
+
+def test_selected_hits_give_their_paths_and_a_table(wide: Page, folder: Path) -> None:
+    wide.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    wide.locator(".pick").nth(1).click()
+    wide.locator(".hit-head time").nth(3).click(modifiers=["Shift"])
+    assert wide.locator(".pick input:checked").count() == 3
+    wide.get_by_role("button", name="Copy paths").click()
+    wide.locator("#selection output", has_text="Copied").wait_for()
+    paths = wide.evaluate("navigator.clipboard.readText()").split("\n")
+    assert len(paths) == 3
+    assert all(Path(path).parent == folder and Path(path).exists() for path in paths)
+    with wide.expect_download() as waiting:
+        wide.get_by_role("button", name="CSV").click()
+    assert waiting.value.path().read_text("utf-8-sig").count("\n") == 4
+    wide.get_by_role("button", name="Clear selection").click()
+    assert wide.locator(".pick input:checked").count() == 0
+
+
+def test_hits_can_be_selected_without_scripts(browser: Browser, url: str, troubles: Troubles) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    troubles.watch(context)
+    page = context.new_page()
+    page.goto(f"{url}/?q=boat")
+    assert not page.get_by_role("button", name="CSV").is_visible()
+    page.locator(".pick").nth(1).click()
+    assert not page.get_by_role("button", name="Copy paths").is_visible()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="ZIP").click()
+    assert waiting.value.suggested_filename == "semsearch.zip"
+    context.close()
+
+
+def test_five_hits_are_whole_on_a_laptop_and_nothing_shifts(page: Page, url: str) -> None:
+    page.add_init_script(
+        """window.shifts = 0;
+        new PerformanceObserver((list) => list.getEntries().forEach((each) => (window.shifts += each.value)))
+          .observe({type: "layout-shift", buffered: true});"""
+    )
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{url}/?q=boat+water")
+    page.wait_for_load_state("networkidle")
+    bottoms = "[...document.querySelectorAll('.hit')].map((hit) => hit.getBoundingClientRect().bottom)"
+    assert sum(bottom <= 900 for bottom in page.evaluate(bottoms)) >= 5
+    assert page.locator("#preview").is_visible()
+    assert page.evaluate("window.shifts") < 0.05
+
+
+def test_pictures_are_chosen_by_arrows_in_all_four_directions(page: Page, url: str) -> None:
+    page.set_viewport_size({"width": 800, "height": 900})
+    page.goto(f"{url}/?q=png&kind=image")
+    names = page.locator(".tile-name").all_inner_texts()
+    across = page.evaluate(
+        """[...document.querySelectorAll(".tile")]
+            .filter((each, _, [first]) => each.offsetTop === first.offsetTop).length"""
+    )
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    assert page.locator(f"{CHOSEN} .tile-name").inner_text() == names[across]
+    page.keyboard.press("ArrowUp")
+    assert page.locator(f"{CHOSEN} .tile-name").inner_text() == names[0]
+    page.keyboard.press("ArrowRight")
+    assert page.locator(f"{CHOSEN} .tile-name").inner_text() == names[1]

@@ -1,0 +1,34 @@
+// Single keys that do something on the page. Other scripts listen for `semsearch:key` on the document, whose detail
+// has the key and the target, and prevent the default of a key that they use.
+
+const SAVED = "semsearch:keys";
+const box = document.querySelector("#q");
+const help = document.querySelector("#help");
+const areOn = document.querySelector("#keys-on");
+
+const isTyping = (target) =>
+  target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]") !== null;
+
+const isInDialog = () => document.querySelector("dialog:is([open], :popover-open)") !== null;
+
+const goToBox = () => {
+  box.focus();
+  box.select();
+};
+
+const actions = { "/": goToBox, "?": () => help.showPopover() };
+
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  // Whoever dictates or hits keys by accident can switch off those that write something.
+  if (isTyping(target) || isInDialog() || (key.length === 1 && !areOn.checked)) return;
+  const asked = new CustomEvent("semsearch:key", { detail: { key, target }, cancelable: true });
+  const isUsed = !document.dispatchEvent(asked);
+  if (!isUsed && !actions[key]) return;
+  event.preventDefault();
+  if (!isUsed) actions[key]();
+});
+
+areOn.checked = localStorage.getItem(SAVED) !== "off";
+areOn.addEventListener("change", () => localStorage.setItem(SAVED, areOn.checked ? "on" : "off"));

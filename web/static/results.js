@@ -1,0 +1,127 @@
+// The chosen hit: by click, by focus, by keys. The pane beside the list shows it (preview.js).
+
+const SAVED = "semsearch:chosen";
+const OPENS = "h2 a, .snippet, .hit-thumb";
+const pane = document.querySelector("#preview");
+const isWide = matchMedia("(min-width: 1100px)");
+
+const hits = () => [...document.querySelectorAll("#hits .hit")].filter((hit) => hit.checkVisibility());
+const chosen = () => document.querySelector("#hits [aria-current]");
+const linkOf = (hit) => hit.querySelector("h2 a:not([tabindex]), .tile-picture");
+const hasPane = () => pane.checkVisibility();
+
+let shown = ""; // what the pane showed when the pointer went down
+let isPressed = false;
+let hadFocus = false;
+
+// The list is renewed while the same search is shown, and when another one is typed.
+const save = (doc) => sessionStorage.setItem(SAVED, JSON.stringify([location.search, doc]));
+const saved = () => {
+  const [search, doc] = JSON.parse(sessionStorage.getItem(SAVED) ?? "[]");
+  return search === location.search ? hits().find((hit) => hit.dataset.doc === doc) : undefined;
+};
+
+const choose = (hit) => {
+  if (chosen() !== hit) {
+    chosen()?.removeAttribute("aria-current");
+    hit.setAttribute("aria-current", "true");
+  }
+  save(hit.dataset.doc);
+  document.dispatchEvent(new CustomEvent("semsearch:chosen", { detail: { hit } }));
+};
+
+const chooseAny = () => {
+  const hit = saved() ?? (hasPane() ? hits()[0] : undefined);
+  if (hit) choose(hit);
+  return hit;
+};
+
+const move = (steps) => {
+  const all = hits();
+  const hit = all[Math.min(Math.max(0, all.indexOf(chosen()) + steps), all.length - 1)];
+  if (!hit) return;
+  linkOf(hit).focus({ preventScroll: true }); // which chooses it
+  hit.scrollIntoView({ block: "nearest" });
+};
+
+// Pictures lie in rows of several.
+const aRow = () => {
+  const all = hits();
+  return Math.max(1, all.filter((hit) => hit.offsetTop === all[0].offsetTop).length);
+};
+
+const turn = (to) => document.querySelector(`.paging [rel=${to}]`)?.click();
+
+const actions = {
+  j: () => move(1),
+  k: () => move(-1),
+  ArrowDown: () => move(aRow()),
+  ArrowUp: () => move(-aRow()),
+  ArrowRight: () => move(1),
+  ArrowLeft: () => move(-1),
+  Enter: () => linkOf(chosen()).click(),
+  "[": () => turn("prev"),
+  "]": () => turn("next"),
+  Escape: () => document.querySelector("#q").focus(),
+};
+
+// Elsewhere, arrows and Enter have a meaning of their own.
+const isOurs = (key, target) => {
+  if (key.length === 1) return true;
+  const isFree = target === document.body || target.matches("main, #hits");
+  if (key === "Enter") return isFree && chosen() !== null;
+  if (key === "Escape") return target.closest("#hits") !== null;
+  const isSideways = key === "ArrowLeft" || key === "ArrowRight";
+  return (isFree || target.closest("#hits") !== null) && (!isSideways || document.querySelector("#hits .tile") !== null);
+};
+
+document.addEventListener("semsearch:key", (event) => {
+  const { key, target } = event.detail;
+  if (event.defaultPrevented || !Object.hasOwn(actions, key) || !isOurs(key, target)) return;
+  event.preventDefault();
+  actions[key]();
+});
+
+document.addEventListener("pointerdown", () => {
+  isPressed = true;
+  shown = (hasPane() && chosen()?.dataset.preview) || "";
+});
+for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => (isPressed = false));
+
+document.addEventListener("focusin", ({ target }) => {
+  const hit = target.closest("#hits .hit");
+  hadFocus = hit !== null;
+  if (hit && !isPressed) choose(hit);
+});
+document.addEventListener("focusout", ({ target }) =>
+  queueMicrotask(() => {
+    // When the list is renewed, what had the focus is gone.
+    if (target.isConnected) hadFocus = document.activeElement.closest("#hits .hit") !== null;
+  }),
+);
+
+// Beside the list, a first click on a link shows the hit, and another one opens it. Keys always open it.
+document.addEventListener("click", (event) => {
+  const hit = event.target.closest("#hits .hit");
+  const isPlain = !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+  if (!hit || !isPlain || event.detail === 0 || !hasPane() || !getSelection().isCollapsed) return;
+  const control = event.target.closest("a, summary, label, input");
+  if (control && !control.matches(OPENS)) return;
+  const address = new URL(hit.dataset.preview, location.href);
+  if (control?.dataset.passage && control.dataset.passage !== address.searchParams.get("passage")) {
+    address.searchParams.set("passage", control.dataset.passage);
+    hit.dataset.preview = address.pathname + address.search;
+  }
+  if (control && shown === hit.dataset.preview) return;
+  event.preventDefault();
+  choose(hit);
+});
+
+document.addEventListener("semsearch:renewed", () => {
+  const had = hadFocus;
+  const hit = chooseAny();
+  if (hit && had && document.activeElement === document.body) linkOf(hit).focus();
+});
+isWide.addEventListener("change", () => chosen() ?? chooseAny());
+
+chooseAny()?.scrollIntoView({ block: "nearest" });
