@@ -10,7 +10,8 @@ const load = async (address) => {
   try {
     const reply = await fetch(address, { signal });
     const text = await reply.text();
-    if (reply.ok && !signal.aborted) pane.innerHTML = text;
+    if (signal.aborted) return;
+    if (reply.ok) pane.innerHTML = text;
     else pane.textContent = pane.dataset.failed;
   } catch {
     if (!signal.aborted) pane.textContent = pane.dataset.failed;

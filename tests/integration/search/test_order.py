@@ -67,3 +67,25 @@ def test_the_order_changes_neither_the_total_nor_the_filters(searcher: Searcher)
     by_name = searcher.search(Query("geese", order=Order.NAME, filters=filters))
     assert by_name.total == searcher.search(Query("geese", filters=filters)).total == 11
     assert [hit.path for hit in by_name.hits[:3]] == ["geese 1.txt", "geese 10.txt", "geese 11.txt"]
+
+
+@pytest.mark.usefixtures("geese")
+def test_clear_matches_and_the_weaker_hits_after_them_are_counted_on_every_page(searcher: Searcher) -> None:
+    pages = [
+        searcher.search(Query("geese fly south", facets=True, limit=7, offset=offset)) for offset in (0, 28)
+    ]
+    assert {page.matches for page in pages} == {30}
+    assert len({page.weaker for page in pages}) == 1
+    assert 0 <= pages[0].weaker <= 30
+    # Hits that are as near as those of any query fill up the first page, and no more.
+    nothing = searcher.search(Query("quantum chromodynamics", facets=True, limit=7))
+    assert (nothing.matches, nothing.weaker) == (0, len(nothing.hits))
+    assert searcher.search(Query("geese fly south")).matches is None
+
+
+@pytest.mark.usefixtures("geese")
+def test_hits_of_an_example_have_no_relevance_so_nothing_is_counted(searcher: Searcher) -> None:
+    doc = searcher.search(Query("geese fly south")).hits[0].doc
+    like = searcher.search(Query(like=doc, facets=True))
+    assert like.hits
+    assert (like.matches, like.weaker) == (None, 0)
