@@ -2,7 +2,6 @@
 // has the key and the target, and prevent the default of a key that they use.
 
 const SAVED = "semsearch:keys";
-const box = document.querySelector("#q");
 const help = document.querySelector("#help");
 const areOn = document.querySelector("#keys-on");
 
@@ -12,6 +11,7 @@ const isTyping = (target) =>
 const isInDialog = () => document.querySelector("dialog:is([open], :popover-open)") !== null;
 
 const goToBox = () => {
+  const box = document.querySelector("#q");
   box.focus();
   box.select();
 };

@@ -2,23 +2,23 @@
 
 const SAVED = "semsearch:chosen";
 const OPENS = "h2 a, .snippet, .hit-thumb";
-const pane = document.querySelector("#preview");
 const isWide = matchMedia("(min-width: 1100px)");
 
 const hits = () => [...document.querySelectorAll("#hits .hit")].filter((hit) => hit.checkVisibility());
 const chosen = () => document.querySelector("#hits [aria-current]");
 const linkOf = (hit) => hit.querySelector("h2 a:not([tabindex]), .tile-picture");
-const hasPane = () => pane.checkVisibility();
+const hasPane = () => document.querySelector("#preview")?.checkVisibility() ?? false;
 
 let shown = ""; // what the pane showed when the pointer went down
 let isPressed = false;
 let hadFocus = false;
 
-// The list is renewed while the same search is shown, and when another one is typed.
-const save = (doc) => sessionStorage.setItem(SAVED, JSON.stringify([location.search, doc]));
+// The list is renewed when the library changes, and when another query is typed. Only in the same search a hit stays chosen.
+const searched = () => document.querySelector("#hits")?.dataset.search;
+const save = (doc) => sessionStorage.setItem(SAVED, JSON.stringify([searched(), doc]));
 const saved = () => {
   const [search, doc] = JSON.parse(sessionStorage.getItem(SAVED) ?? "[]");
-  return search === location.search ? hits().find((hit) => hit.dataset.doc === doc) : undefined;
+  return search === searched() ? hits().find((hit) => hit.dataset.doc === doc) : undefined;
 };
 
 const choose = (hit) => {
@@ -70,7 +70,8 @@ const isOurs = (key, target) => {
   if (key.length === 1) return true;
   const isFree = target === document.body || target.matches("main, #hits");
   if (key === "Enter") return isFree && chosen() !== null;
-  if (key === "Escape") return target.closest("#hits") !== null;
+  // With a selection, this key clears it (selection.js).
+  if (key === "Escape") return target.closest("#hits") !== null && document.querySelector(".pick :checked") === null;
   const isSideways = key === "ArrowLeft" || key === "ArrowRight";
   return (isFree || target.closest("#hits") !== null) && (!isSideways || document.querySelector("#hits .tile") !== null);
 };
@@ -120,7 +121,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("semsearch:renewed", () => {
   const had = hadFocus;
   const hit = chooseAny();
-  if (hit && had && document.activeElement === document.body) linkOf(hit).focus();
+  if (hit && had && document.activeElement.matches("body, main")) linkOf(hit).focus();
 });
 isWide.addEventListener("change", () => chosen() ?? chooseAny());
 
