@@ -45,9 +45,9 @@ from semsearch.results import (
 )
 from semsearch.search.facets import count_facets, widened
 from semsearch.search.listing import sort_key
-from semsearch.search.retrieve import wants_all
 from semsearch.search.searcher import check
 from semsearch.search.snippets import excerpt
+from semsearch.search.within import wants_all
 
 Vector = dict[str, float]
 _Score = Callable[[DocumentView], tuple[float, tuple[PassageHit, ...]]]

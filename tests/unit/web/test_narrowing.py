@@ -263,7 +263,7 @@ def test_an_invalid_filter_is_told_at_its_field_and_the_results_stay(
     page = answer.text
     assert answer.status_code == 400
     assert library.queries[-1].filters == Filters(media_type=("text/markdown",))
-    assert "2 documents" in page
+    assert "2 matches" in page
     for name, value, said in (
         ("min_size", "huge", "Min_size is &#39;huge&#39;; it must be a size such as"),
         ("when", "blubb", "cannot be read as a date"),
@@ -284,7 +284,7 @@ def test_filters_that_contradict_each_other_are_told_at_the_second(
 ) -> None:
     page = client.get(f"/?q=water&{asked}").text
     assert re.findall(r'id="problem-(\w+)"', page) == [name]
-    assert "5 documents" in page
+    assert "5 matches" in page
 
 
 @pytest.mark.parametrize("asked", ["kind=blubb", "order=blubb"])
