@@ -113,10 +113,10 @@ def _lost(form: Form, parameter: str, choices: Sequence[Choice]) -> list[Choice]
 
 
 def _with(lost: Sequence[Choice], choices: Sequence[Choice]) -> Sequence[Choice]:
-    """All of them, with the lost ones below a choice of all."""
+    """All of them, the lost ones first, but below a choice of all."""
     if choices and choices[0].is_all:
-        return [replace(choices[0], inner=[*choices[0].inner, *lost])]
-    return [*choices, *lost]
+        return [replace(choices[0], inner=[*lost, *choices[0].inner])]
+    return [*lost, *choices]
 
 
 def _flat(form: Form, parameter: str, counted: Sequence[FacetCount]) -> list[Choice]:
