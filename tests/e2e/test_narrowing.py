@@ -47,6 +47,7 @@ def test_what_is_chosen_beside_the_results_stays_and_more_can_be_chosen(page: Pa
     page.goto(f"{url}/?q=water")
     beside.get_by_role("link", name="Markdown 3").click()
     expect(beside.get_by_role("link", name="Markdown 3")).to_have_attribute("aria-current", "true")
+    page.evaluate("window.isSame = true")
     beside.get_by_role("link", name="Web page 1").click()
     expect(beside.locator(".type [aria-current]")).to_have_count(2)
     expect(page.get_by_role("article")).to_have_count(4)
@@ -57,10 +58,17 @@ def test_what_is_chosen_beside_the_results_stays_and_more_can_be_chosen(page: Pa
     )
     beside.get_by_role("link", name="Markdown 2").click()
     expect(page.get_by_role("article")).to_have_count(1)
+    expect(beside.get_by_role("link", name="Markdown 2")).to_be_focused()
     sizes = beside.get_by_role("link").evaluate_all(
         "all => all.map((each) => each.getBoundingClientRect().height)"
     )
     assert min(sizes) >= 24
+    page.go_back()
+    expect(chips).to_have_count(4)
+    chips.first.click()
+    expect(chips).to_have_count(3)
+    expect(chips.first).to_be_focused()
+    assert page.evaluate("window.isSame"), "the page was loaded anew"
 
 
 def test_a_time_is_chosen_by_dragging_over_the_bars(page: Page, url: str) -> None:

@@ -61,7 +61,7 @@ document.addEventListener("pointerup", () => {
   if (!drag) return;
   const chosen = address(timeOf(drag), drag.figure.dataset.link);
   drag = null;
-  location.assign(chosen);
+  document.dispatchEvent(new CustomEvent("semsearch:open", { detail: { address: chosen } }));
 });
 document.addEventListener("pointercancel", () => drag && end());
 document.addEventListener("keydown", (event) => event.key === "Escape" && drag && end());

@@ -170,6 +170,19 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   searchNow();
 });
+// Another script asks for other results, such as those with one more filter: each has its entry in the history.
+document.addEventListener("semsearch:open", async ({ detail: { address } }) => {
+  clearTimeout(pause);
+  try {
+    show(await load(address), address, true);
+    hasOwnEntry = false;
+    remember(address);
+    hasOwnEntry = false;
+    sayCount();
+  } catch (error) {
+    if (error.name !== "AbortError") location.assign(address);
+  }
+});
 window.addEventListener("popstate", async ({ state }) => {
   clearTimeout(pause);
   hasOwnEntry = false;
