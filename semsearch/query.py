@@ -15,6 +15,8 @@ if TYPE_CHECKING:  # most queries have no picture, and `semsearch --help` must n
 DEFAULT_LIMIT = 10
 MAX_LIMIT = 100
 MAX_OFFSET = 1000
+# The longest list that cursors go through.
+MAX_REACH = 40_000
 MAX_CHARACTERS = 2000
 
 
@@ -75,6 +77,17 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in the list of all hits, whose pages belong together.
+
+    `revision` is that of the documents when the page before was made; 0 where that is not known.
+    """
+
+    offset: int = 0
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A query by `text`, by `image` or by `like` (a document's id).
 
@@ -82,8 +95,9 @@ class Query:
 
     With `image`, `text` finds passages in addition. With `like`, both others are ignored. If `facets`, count
     the kinds, folders, types, years and languages of the hits. If `copies`, list copies as hits of their own.
-    If `explain`, say of each hit why it is one.
-    If `unfinished`, the last word is completed where no document has it.
+    If `explain`, say of each hit why it is one. If `unfinished`, the last word is completed where no document
+    has it. With `cursor`, which replaces `offset`, the whole list is ranked at once, so that no document is
+    on two pages or on none.
     """
 
     text: str = ""
@@ -98,3 +112,9 @@ class Query:
     copies: bool = False
     explain: bool = False
     unfinished: bool = False
+    cursor: Cursor | None = None
+
+    @property
+    def start(self) -> int:
+        """The number of hits before the page."""
+        return self.cursor.offset if self.cursor else self.offset

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from semsearch.message import Message, say, say_many
 from semsearch.progress import RunProgress
-from semsearch.query import LegName
+from semsearch.query import Cursor, LegName
 from semsearch.records import DateSource, DocumentRecord, Kind, Passage, Source, Span, State
 from semsearch.text import readable
 
@@ -213,7 +213,7 @@ class Results:
 
     `matches` is the number of clear matches, and `weaker` the number of weaker hits that are listed after
     them. They are counted with the facets, or for an order other than relevance. `matches` is None if they
-    were not counted, or if no hit has a relevance.
+    were not counted, or if no hit has a relevance. `next` is where the next page begins; None for the last page, or if the query has no cursor.
     """
 
     hits: tuple[Hit, ...]
@@ -226,6 +226,7 @@ class Results:
     corrections: tuple[Correction, ...] = ()
     matches: int | None = None
     weaker: int = 0
+    next: Cursor | None = None
 
 
 @dataclass(frozen=True, slots=True)

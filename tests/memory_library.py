@@ -26,7 +26,7 @@ from semsearch.language.terms import terms
 from semsearch.overview import FolderState, FolderStatus, Memory, Overview, PastRun, Trouble
 from semsearch.pictures.decode import DecodedPicture, decode
 from semsearch.progress import Activity, RunProgress
-from semsearch.query import DateRange, Filters, Order, Query
+from semsearch.query import Cursor, DateRange, Filters, Order, Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage, State
 from semsearch.results import (
     Away,
@@ -245,11 +245,11 @@ class MemoryLibrary:
         score: _Score,
         query: Query,
     ) -> Results:
-        hits = self._hits(score, query)
+        hits, end = self._hits(score, query), query.start + query.limit
         is_counted = wants_all(query) and not query.like and query.image is None
         matches = sum(hit.is_clear for hit in hits) if is_counted else None
         return Results(
-            hits[query.offset : query.offset + query.limit],
+            hits[query.start : end],
             len(hits),
             1.5,
             complete=self.complete,
@@ -259,6 +259,7 @@ class MemoryLibrary:
             corrections=self.corrections,
             matches=matches,
             weaker=0 if matches is None else len(hits) - matches,
+            next=Cursor(end, self.revision) if query.cursor and end < len(hits) else None,
         )
 
     def _facets(self, score: _Score, query: Query, hits: Sequence[Hit]) -> Facets:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from semsearch.api import operators
+from semsearch.api.cursors import CursorValue
 from semsearch.api.hit_fields import HitFields
 from semsearch.api.several import Several
 from semsearch.api.values import (
@@ -232,6 +233,11 @@ UNFINISHED = Parameter(
 )
 LIMIT = Parameter("limit", Whole(1, MAX_LIMIT, DEFAULT_LIMIT), "Number of hits to return")
 OFFSET = Parameter("offset", Whole(0, MAX_OFFSET, 0), "Number of hits to skip")
+CURSOR = Parameter(
+    "cursor",
+    CursorValue(),
+    "In place of offset, to go through all hits: * for the first page, then next of the page before",
+)
 
 SEARCH: tuple[Parameter[Any], ...] = (
     Q,
@@ -245,6 +251,7 @@ SEARCH: tuple[Parameter[Any], ...] = (
     UNFINISHED,
     LIMIT,
     OFFSET,
+    CURSOR,
 )
 
 
@@ -267,6 +274,7 @@ def read_query(given: Given, *, image: Image | None = None, like: str = "") -> Q
         unfinished=UNFINISHED.read(given),
         limit=LIMIT.read(given),
         offset=OFFSET.read(given),
+        cursor=CURSOR.read(given),
     )
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from semsearch import records, results
+from semsearch.api.cursors import written
 from semsearch.api.explanation import Explanation
 from semsearch.api.fields import (
     Date,
@@ -38,6 +39,8 @@ from semsearch.records import Kind, State
 from semsearch.results import CLEAR
 
 Json = dict[str, Any]
+
+Next = Annotated[str | None, BeforeValidator(written)]
 
 
 class Copy(Payload):
@@ -120,6 +123,7 @@ class Page(Payload):
     complete: bool = Field(description="false when a part of the results is missing")
     notes: list[Readable] = Field(description="Remarks on the results, in sentences")
     facets: Facets | None = Field(description="Counts of the hits that clearly match; null unless requested")
+    next: Next = Field(description="Cursor of the next page; null on the last one, and without a cursor")
 
 
 class Results(Page):

@@ -122,7 +122,7 @@ def search(
     else:
         from semsearch.cli.show_results import print_results
 
-        print_results(out, results, query.offset)
+        print_results(out, results, query.start)
         if not (results.total or searcher.status().roots):
             out.print(_EMPTY, highlight=False)
 

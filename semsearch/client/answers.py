@@ -88,14 +88,32 @@ class FacetCount:
 
 
 @dataclass(frozen=True, slots=True)
+class FolderCount:
+    root: str
+    path: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    kind: tuple[FacetCount, ...]
+    folder: tuple[FacetCount, ...]
+    type: tuple[FacetCount, ...]
+    year: tuple[FacetCount, ...]
+    language: tuple[FacetCount, ...]
+    folders: tuple[FolderCount, ...]
+    month: tuple[FacetCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     query: str
     took_ms: float
     total: int
     complete: bool
     notes: tuple[str, ...]
-    # The counts of each facet by its name: kind, folder, ...
-    facets: Mapping[str, tuple[FacetCount, ...]] | None
+    facets: Facets | None
+    next: str | None
     hits: tuple[Hit, ...]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import Self, TypeVar, Unpack
 
@@ -46,6 +47,17 @@ class AsyncClient:
     ) -> answers.Results:
         """A page of hits for words, for the bytes of a picture file, or for both."""
         return await self._send(calls.search(q, picture, narrowing))
+
+    async def hits(self, q: str, **narrowing: Unpack[Narrowing]) -> AsyncIterator[answers.Hit]:
+        """All hits for words, one page after the other: up to 40,000. To be used in `async for`."""
+        for_pages: Narrowing = {"limit": calls.LONGEST_PAGE, **narrowing, "cursor": calls.FIRST}
+        while True:
+            page = await self.search(q, **for_pages)
+            for hit in page.hits:
+                yield hit
+            if page.next is None:
+                return
+            for_pages["cursor"] = page.next
 
     async def similar(self, doc: str, **narrowing: Unpack[Narrowing]) -> answers.Results:
         """A page of documents like this one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from types import TracebackType
 from typing import Self, TypeVar, Unpack
 
@@ -51,6 +52,16 @@ class Client:
     ) -> answers.Results:
         """A page of hits for words, for the bytes of a picture file, or for both."""
         return self._send(calls.search(q, picture, narrowing))
+
+    def hits(self, q: str, **narrowing: Unpack[Narrowing]) -> Iterator[answers.Hit]:
+        """All hits for words, one page after the other: up to 40,000."""
+        for_pages: Narrowing = {"limit": calls.LONGEST_PAGE, **narrowing, "cursor": calls.FIRST}
+        while True:
+            page = self.search(q, **for_pages)
+            yield from page.hits
+            if page.next is None:
+                return
+            for_pages["cursor"] = page.next
 
     def similar(self, doc: str, **narrowing: Unpack[Narrowing]) -> answers.Results:
         """A page of documents like this one."""

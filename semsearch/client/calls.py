@@ -16,6 +16,9 @@ from semsearch.errors import ApiError
 
 T = TypeVar("T")
 
+# The most hits of a page, and the cursor of the first one.
+LONGEST_PAGE, FIRST = 100, "*"
+
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[T]):

@@ -29,6 +29,7 @@ class Narrowing(TypedDict, total=False):
     explain: bool
     limit: int
     offset: int
+    cursor: str
 
 
 _KNOWN = frozenset({"q", *Narrowing.__annotations__})

@@ -39,12 +39,12 @@ def page_of(
     missing: Sequence[str] = (),
     tuning: Tuning = TUNING,
 ) -> Results:
-    """The documents from `query.offset` on, at most `query.limit`, as hits, with notes for the user.
+    """The documents from `query.start` on, at most `query.limit`, as hits, with notes for the user.
 
     `started` is the time.perf_counter() at the start of the search. `missing` are sentences about what Redis
     has lost: with one of them the answer is incomplete. Raises RedisError.
     """
-    shown = listed.documents[query.offset : query.offset + query.limit]
+    shown = listed.documents[query.start : query.start + query.limit]
     hits = _hits(shown, found, ledger, tuning, explain=query.explain)
     missing = [*missing, *_damaged(shown, hits, listed.unknown, ledger)]
     notes = [*missing, *interpretation.notes]
@@ -52,7 +52,7 @@ def page_of(
         notes.append(
             say("More paths may begin with {path!r}: write the whole name of a folder.", path=found.cut_path)
         )
-    if hits and not query.offset and not any(hit.is_clear for hit in hits):
+    if hits and not query.start and not any(hit.is_clear for hit in hits):
         notes.append(NOTHING_CLEAR)
     if not found.complete:
         notes.append(say("Redis answered only in part: hits may be missing. Try again."))

@@ -19,7 +19,7 @@ from semsearch.models.loaded import Models
 from semsearch.overview import Overview
 from semsearch.pictures.decode import DecodedPicture
 from semsearch.progress import Activity
-from semsearch.query import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET, Filters, Query
+from semsearch.query import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET, MAX_REACH, Filters, Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage
 from semsearch.results import Completion, Correction, DocumentView, Excerpt, Facets, Facts, Results, Status
 from semsearch.search.completion import Completer
@@ -28,6 +28,7 @@ from semsearch.search.found import Found
 from semsearch.search.health import Health
 from semsearch.search.in_use import Following, InUse
 from semsearch.search.interpret import Interpretation
+from semsearch.search.kept import KeptLists, Made, with_next
 from semsearch.search.listing import arrange, matching
 from semsearch.search.overview import overview
 from semsearch.search.page import headings_of, modified, page_of
@@ -65,6 +66,7 @@ class Searcher:
         vocabulary = Vocabulary(store)
         self._spelling = Spelling(store, vocabulary)
         self._completer = Completer(store, vocabulary)
+        self._kept = KeptLists()
 
     def search(self, query: Query) -> Results:
         """Answer a query.
@@ -74,38 +76,59 @@ class Searcher:
         """
         started = time.perf_counter()
         check(query)
+        if query.cursor is None:
+            return self._page(self._made(query), query, started)
+        revision = self.activity().revision
+        made = self._kept.get(query, revision)
+        if made is None:
+            made = self._made(query)
+            self._kept.keep(query, revision, made)
+        return with_next(self._page(made, query, started), query, len(made.listed.documents), revision)
+
+    def _made(self, query: Query) -> Made:
+        """All that a query finds, in order."""
         words = self._retriever.begin(query)  # Redis searches for words while the model embeds
         in_use = self._following.now()
         try:
-            return self._answer(query, in_use, words, started)
+            return self._listed(query, in_use, words)
         except FingerprintError:
             now = self._following.now(changed=True)
             if now.generations == in_use.generations:
                 raise
             # Another index was put to use meanwhile.
-            return self._answer(query, now, words, started)
+            return self._listed(query, now, words)
 
-    def _answer(
-        self, query: Query, in_use: InUse, words: Begun, started: float, *, is_corrected: bool = False
-    ) -> Results:
+    def _listed(
+        self, query: Query, in_use: InUse, words: Begun, corrections: Sequence[Correction] = ()
+    ) -> Made:
         with stage("embed"):
             interpretation = in_use.interpreter.interpret(query)
         with stage("retrieve"):
             scales = self._scales_for(interpretation, in_use.calibrations)
             found = self._retriever.find(query, interpretation, words, scales)
         # What was meant is not corrected again: the counts of words may be older than the library.
-        if not is_corrected and (corrections := self._corrections(query, found, in_use)):
-            return self._corrected(query, corrections, in_use, started)
+        if not corrections and (corrections := self._corrections(query, found, in_use)):
+            meant = replace(query, text=_corrected(query.text, corrections))
+            return self._listed(meant, in_use, self._retriever.begin(meant), corrections)
         if (query.filters.path or query.filters.within) and not found.documents:
             self._store.check_fields()
         with stage("page"):
             listed = arrange(found, query, self._store.ledger, self._tuning)
             facets = self._facets(query, found, listed.facts, in_use) if query.facets else None
-            limited = bool(query.filters.within)
+        return Made(query, interpretation, found, listed, facets, tuple(corrections))
+
+    def _page(self, made: Made, query: Query, started: float) -> Results:
+        """The page that `query` asks for."""
+        limited = bool(query.filters.within)
+        asked = replace(query, text=made.query.text)
+        with stage("page"):
             ledger, missing = self._store.ledger, self._health.missing(limited=limited)
             page = page_of(
-                query, interpretation, found, listed, ledger, started, facets, missing, self._tuning
-            )
+                asked, made.interpretation, made.found, made.listed, ledger, started, made.facets, missing,
+                self._tuning,
+            )  # fmt: skip
+            notes = (*(correction.note for correction in made.corrections), *page.notes)
+            page = replace(page, notes=notes, corrections=made.corrections)
             return self._with_run(page, limited=limited)
 
     def _facets(self, query: Query, found: Found, known: Mapping[str, Facts], in_use: InUse) -> Facets:
@@ -140,18 +163,6 @@ class Searcher:
             ):
                 return [completed]
             return self._spelling.corrections(found.wording, found.nowhere, in_use.known_words, where)
-
-    def _corrected(
-        self, query: Query, corrections: Sequence[Correction], in_use: InUse, started: float
-    ) -> Results:
-        """The answer to a query with the words that were meant."""
-        text = normal(query.text)
-        for correction in corrections:
-            text = correction.applied(text)
-        meant = replace(query, text=text)
-        page = self._answer(meant, in_use, self._retriever.begin(meant), started, is_corrected=True)
-        notes = (*(correction.note for correction in corrections), *page.notes)
-        return replace(page, notes=notes, corrections=tuple(corrections))
 
     def completion(self, text: str, among: Filters) -> Completion:
         """What a text that is being typed may become. An empty one becomes nothing. Raises RedisError."""
@@ -257,15 +268,24 @@ class Searcher:
         return scales if interpretation.is_read else replace(scales, limit=self._tuning.clear_spreads)
 
 
+def _corrected(typed: str, corrections: Sequence[Correction]) -> str:
+    """The text of a query with the words that were meant."""
+    text = normal(typed)
+    for correction in corrections:
+        text = correction.applied(text)
+    return text
+
+
 def check(query: Query) -> None:
     """Raise QueryError, with the actual value, for a query that is empty or exceeds a limit."""
     if not 1 <= query.limit <= MAX_LIMIT:
         raise QueryError(
             say("limit is {limit}: it must be between 1 and {most}", limit=query.limit, most=MAX_LIMIT)
         )
-    if not 0 <= query.offset <= MAX_OFFSET:
+    most = MAX_OFFSET if query.cursor is None else MAX_REACH
+    if not 0 <= query.start <= most:
         raise QueryError(
-            say("offset is {offset}: it must be between 0 and {most}", offset=query.offset, most=MAX_OFFSET)
+            say("offset is {offset}: it must be between 0 and {most}", offset=query.start, most=most)
         )
     if len(query.text) > MAX_CHARACTERS:
         raise QueryError(

@@ -16,7 +16,8 @@ class Within:
 
     `where` is the filter; `wide` is the part of it that does not depend on the query. `needed` counts the
     documents up to the end of the page. `whole` is True if every clear match is needed, for facets or for an
-    order other than relevance. `copies` is True if copies are not folded.
+    order other than relevance. `copies` is True if copies are not folded. `every` is True if the list is
+    ranked to its end. The order depends on the depth a little, so all pages of such a list have the same one.
     """
 
     where: filters.Where
@@ -24,6 +25,7 @@ class Within:
     needed: int
     whole: bool = False
     copies: bool = False
+    every: bool = False
 
     @classmethod
     def of(cls, query: Query, like: DocumentRecord | None = None) -> Within:
@@ -32,10 +34,13 @@ class Within:
         wide = filters.condition(Filters(within=query.filters.within))
         if like is not None:
             where = where & filters.all_but_file(like.root, like.path)
-        return cls(where, wide, query.offset + query.limit, wants_all(query), query.copies)
+        needed, every = query.start + query.limit, query.cursor is not None
+        return cls(where, wide, needed, wants_all(query), query.copies, every)
 
     def depth(self, tuning: Tuning) -> int:
         """The number of candidates that each leg is asked for at first."""
+        if self.every:
+            return tuning.deepest
         return tuning.depth if self.needed <= tuning.shallow_hits else tuning.deep
 
 

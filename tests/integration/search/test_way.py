@@ -27,8 +27,8 @@ from web.app import create_app
 ROOT = Path(__file__).parents[3]
 # The types that a query passes through.
 STAGES = (Query, Interpretation, Weighed, WordMatches, Ranking, CoveredDocument, Found, Listed, Results)
-# Modules that only pass commands on to Redis.
-BORDER = {"semsearch/store/store", "semsearch/store/connection"}
+# Modules that only pass commands on to Redis, and the one of the query itself.
+BORDER = {"semsearch/store/store", "semsearch/store/connection", "semsearch/query"}
 WAY = {
     *("semsearch/api/parameters", "semsearch/api/payloads"),
     *("semsearch/search/searcher", "semsearch/search/interpret", "semsearch/search/retrieve"),

@@ -45,8 +45,20 @@ def test_a_search_has_typed_hits_and_its_filters_count(client: Client) -> None:
     start, end = best.passages[0].highlights[0]
     assert best.passages[0].snippet[start:end].lower() == "owls"
     assert found.facets is not None
-    assert sum(each.count for each in found.facets["kind"]) >= 1
+    assert sum(each.count for each in found.facets.kind) >= 1
     assert {hit.kind for hit in client.search("red", kind="image", limit=2).hits} == {"image"}
+
+
+def test_all_hits_are_gone_through_page_by_page(client: Client, address: str) -> None:
+    hits = [hit.doc for hit in client.hits("owls", limit=2)]
+    assert len(hits) == len(set(hits)) == client.search("owls").total > 4
+    assert hits == [hit.doc for hit in client.hits("owls")]
+
+    async def ask() -> list[str]:
+        async with AsyncClient(address) as waiting:
+            return [hit.doc async for hit in waiting.hits("owls", limit=3)]
+
+    assert asyncio.run(ask()) == hits
 
 
 def test_a_picture_finds_pictures_and_words_can_go_with_it(client: Client) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta, timezone
 
 from semsearch.api import payloads, replies
 from semsearch.api.openapi import DOCUMENT
-from semsearch.query import LegName
+from semsearch.query import Cursor, LegName
 from semsearch.records import Box, DateSource, DocumentRecord, Kind, Passage, Source, State
 from semsearch.results import (
     Away,
@@ -57,7 +57,8 @@ def test_results_have_rounded_scores_and_readable_names() -> None:
         (FolderCount(f"/r{LOST}", f"f{LOST}/", 1),),
         (FacetCount("1969-12", 1),),
     )
-    made = payloads.of_results(f"q{LOST}", Results((hit,), 120, 7.149, False, ("short",), facets))
+    found = Results((hit,), 120, 7.149, False, ("short",), facets, next=Cursor(10, 27))
+    made = payloads.of_results(f"q{LOST}", found)
     assert same(made, {
         "query": f"q{SENT}", "took_ms": 7.1, "total": 120, "complete": False, "notes": ["short"],
         "facets": {
@@ -67,6 +68,7 @@ def test_results_have_rounded_scores_and_readable_names() -> None:
             "folders": [{"root": f"/r{SENT}", "path": f"f{SENT}/", "count": 1}],
             "month": [{"value": "1969-12", "count": 1}],
         },
+        "next": "10-27",
         "hits": [{
             "doc": "9f2c", "path": f"p{SENT}", "member": "", "root": "/r", "kind": "image",
             "media_type": "image/png",

@@ -120,6 +120,19 @@ def test_hits_can_have_chosen_fields_only(client: FlaskClient, library: MemoryLi
     assert_error(refused, 400, "invalid_query", "fields has 'colour', which is no field of a hit")
 
 
+def test_all_hits_can_be_gone_through_with_cursors(client: FlaskClient, library: MemoryLibrary) -> None:
+    library.revision = 27
+    first = client.get("/api/search?q=png+blue+red&limit=1&cursor=*").json
+    assert first["next"] == "1-27"
+    last = client.get(f"/api/search?q=png+blue+red&limit=1&cursor={first['next']}").json
+    assert last["next"] is None
+    assert {hit["path"] for page in (first, last) for hit in page["hits"]} == {"red.png", "blue.png"}
+    assert client.get("/api/search?q=png&limit=1").json["next"] is None
+    for wrong in ("x", "-1", "1", "1-", "1-x", "**", "1234567-1"):
+        refused = client.get("/api/search", query_string={"q": "png", "cursor": wrong})
+        assert_error(refused, 400, "invalid_query", f"cursor is '{wrong}'; it must be * for the first page")
+
+
 def test_a_batch_answers_each_search_in_its_order(client: FlaskClient, library: MemoryLibrary) -> None:
     searches = [
         {"q": "roots", "limit": 1, "facets": True},

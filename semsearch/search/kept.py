@@ -1,0 +1,102 @@
+"""Lists whose pages are read one after the other: they are kept, so that a page need not search again."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from threading import Lock
+
+from semsearch.query import MAX_REACH, Cursor, Query
+from semsearch.results import Correction, Facets, Results
+from semsearch.search.found import Found
+from semsearch.search.interpret import Interpretation
+from semsearch.search.listing import Listed
+
+# A reader of pages who is away for longer waits for the search once more.
+_SECONDS = 300.0
+# The most documents in all lists together. Each takes about a kilobyte.
+_MOST_DOCUMENTS = 50_000
+_CHANGED = (
+    "Documents have changed since the page before, so one may be on two pages or on none. For a list without "
+    "gaps, begin again with the first page."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """All that a search has made before a page is cut from it.
+
+    `query` is what was searched for, with the `corrections` of its words.
+    """
+
+    query: Query
+    interpretation: Interpretation
+    found: Found
+    listed: Listed
+    facets: Facets | None = None
+    corrections: tuple[Correction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    made: Made
+    since: float
+
+
+class KeptLists:
+    """Keeps the latest lists, by query and revision of the documents. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[Query, int], _Kept] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, query: Query, revision: int) -> Made | None:
+        """The list of a query, whatever page of it the query asks for; None if it is not kept."""
+        if query.image is not None:
+            return None
+        with self._lock:
+            self._forget()
+            kept = self._kept.get(_key(query, revision))
+            return kept.made if kept else None
+
+    def keep(self, query: Query, revision: int, made: Made) -> None:
+        """Keep the list of a query for some minutes."""
+        if query.image is not None:
+            return  # pictures cannot be compared
+        with self._lock:
+            key = _key(query, revision)
+            self._kept[key] = _Kept(made, time.monotonic())
+            self._kept.move_to_end(key)
+            self._forget()
+
+    def _forget(self) -> None:
+        """Drop the lists that are too old, and the oldest ones while all together are too long."""
+        while self._kept and (self._is_old or self._length > _MOST_DOCUMENTS):
+            self._kept.popitem(last=False)
+
+    @property
+    def _is_old(self) -> bool:
+        return next(iter(self._kept.values())).since < time.monotonic() - _SECONDS
+
+    @property
+    def _length(self) -> int:
+        return sum(len(each.made.listed.documents) for each in self._kept.values())
+
+
+def with_next(page: Results, query: Query, length: int, revision: int) -> Results:
+    """A page of a list of `length` documents with the cursor of the next page.
+
+    A note says so if the documents have changed since the page before. A query that is limited to folders
+    learns nothing of changes, which may be in others.
+    """
+    assert query.cursor is not None
+    revision = 0 if query.filters.within else revision
+    end = query.start + query.limit
+    following = Cursor(end, revision) if end < min(length, MAX_REACH) else None
+    has_changed = query.cursor.revision not in (0, revision)
+    return replace(page, next=following, notes=(*page.notes, *([_CHANGED] if has_changed else [])))
+
+
+def _key(query: Query, revision: int) -> tuple[Query, int]:
+    return replace(query, limit=1, offset=0, cursor=None, explain=False), revision
