@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 from semsearch.api import operators, parameters, payloads, replies
 from semsearch.api.batch import read_batch
 from semsearch.api.openapi import DOCUMENT
-from semsearch.api.parameters import Given
+from semsearch.api.parameter import Given
 from semsearch.api.suggestions import of_completion
 from semsearch.errors import NotFoundError, QueryError
 from semsearch.query import Query

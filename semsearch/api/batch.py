@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import Field
 
 from semsearch.api.fields import Payload
-from semsearch.api.parameters import SEARCH, Given
+from semsearch.api.parameter import Given
+from semsearch.api.parameters import SEARCH
 from semsearch.api.payloads import ChosenResults, Results
 from semsearch.api.replies import ErrorDetail
 from semsearch.errors import QueryError

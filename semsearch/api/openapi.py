@@ -9,7 +9,8 @@ from pydantic_core import core_schema
 
 from semsearch.api import batch, passages, payloads, replies
 from semsearch.api.fields import Payload
-from semsearch.api.parameters import DOC, FILTERS, MODE, SEARCH, SIZE, Parameter, Q
+from semsearch.api.parameter import Parameter
+from semsearch.api.parameters import DOC, FILTERS, MODE, SEARCH, SIZE, Q
 from semsearch.api.suggestions import Suggestions
 
 Json = dict[str, Any]

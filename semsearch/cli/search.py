@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from semsearch.api.parameters import FIELDS, LIMIT, SEARCH, Given, Parameter, Q, read_query
+from semsearch.api.parameter import Given, Parameter
+from semsearch.api.parameters import FIELDS, LIMIT, SEARCH, Q, read_query
 from semsearch.api.several import Several
 from semsearch.api.values import Choice, Switch
 from semsearch.cli.completion import complete_from

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from semsearch.api.fields import Payload
-from semsearch.api.parameters import DOC, FILTERS, LIMIT, OFFSET, ORDER, Given, Parameter, Q, read_query
+from semsearch.api.parameter import Given, Parameter
+from semsearch.api.parameters import DOC, FILTERS, LIMIT, OFFSET, ORDER, Q, read_query
 from semsearch.api.payloads import Status, of_status
 from semsearch.api.values import Whole
 from semsearch.errors import QueryError
