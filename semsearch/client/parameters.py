@@ -27,6 +27,7 @@ class Narrowing(TypedDict, total=False):
     facets: bool
     copies: bool
     explain: bool
+    unfinished: bool
     limit: int
     offset: int
     cursor: str
