@@ -27,7 +27,9 @@ def library(tmp_path: Path) -> MemoryLibrary:
     return library
 
 
-def asked(library: MemoryLibrary, question: str, written: str, **filters: str) -> tuple[Answer, str]:
+def asked(
+    library: MemoryLibrary, question: str, written: str, **filters: tuple[str, ...]
+) -> tuple[Answer, str]:
     """The answer, and what the model was asked; "" if it was not."""
     messages: list[Message] = []
 
@@ -55,7 +57,7 @@ def test_where_nothing_clearly_matches_no_model_is_asked(library: MemoryLibrary)
 
 
 def test_filters_count(library: MemoryLibrary) -> None:
-    found, told = asked(library, "When was the red scarf knitted?", "In 1970 [1].", path="kettle")
+    found, told = asked(library, "When was the red scarf knitted?", "In 1970 [1].", path=("kettle",))
     assert (found.sentences, told) == ((), "")
 
 
