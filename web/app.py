@@ -30,6 +30,7 @@ from web.pages import pages
 from web.proxies import Proxies
 from web.query_pictures import QueryPictures
 from web.reference import reference
+from web.rendering.drawn_pages import DrawnPages
 from web.selection import selection
 from web.services import Services
 from web.thumbnails import Thumbnails
@@ -47,7 +48,7 @@ class _DocConverter(BaseConverter):
 
 
 def create_app(settings: Settings, library: Library) -> Flask:
-    """The web application over `library`. It keeps thumbnails below `settings.home`."""
+    """The web application over `library`. It keeps thumbnails and pictures of pages below `settings.home`."""
     app = Flask("web")
     app.config.update(
         MAX_CONTENT_LENGTH=MAX_REQUEST,
@@ -61,9 +62,10 @@ def create_app(settings: Settings, library: Library) -> Flask:
     originals = Originals(settings.home, hard_links=settings.hard_links)
     stored, posted = Pool(2, waiting=6, **_LIMITS), Pool(1, waiting=3, **_LIMITS)
     thumbnails = Thumbnails(settings.home / "thumbs", originals, stored)
+    drawn_pages = DrawnPages(settings.home / "pages", originals, stored)
     metrics, pictures = Metrics(), QueryPictures(library, posted)
     app.extensions["semsearch"] = Services(
-        library, settings, originals, stored, thumbnails, pictures, metrics, Events(library)
+        library, settings, originals, stored, thumbnails, drawn_pages, pictures, metrics, Events(library)
     )
 
     filters.install(app)

@@ -1,4 +1,4 @@
-"""Originals, thumbnails and previews of query pictures."""
+"""Originals, thumbnails, pages of PDFs as pictures, and previews of query pictures."""
 
 from __future__ import annotations
 
@@ -90,6 +90,18 @@ def thumb(doc: str) -> Response:
         picture = services().thumbnails.of(record, size)
     except (FileError, NotFoundError) as error:
         current_app.logger.info("no thumbnail of %r: %s", record.path, error)
+        return _placeholder()
+    return _picture(picture, versioned="v" in request.args)
+
+
+@media.get("/page/<doc:doc>/<int:number>")
+def page(doc: str, number: int) -> Response:
+    """The picture of a page of a PDF."""
+    record = services().library.record(doc)
+    try:
+        picture = services().drawn_pages.of(record, number)
+    except (FileError, NotFoundError) as error:
+        current_app.logger.info("no picture of page %d of %r: %s", number, record.path, error)
         return _placeholder()
     return _picture(picture, versioned="v" in request.args)
 

@@ -1,29 +1,24 @@
-"""The pages: search, document, status."""
+"""The pages: search and status, and the addresses of those to read (web/reading.py)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from semsearch.api import parameters
-from semsearch.errors import BusyError, FileError, ForbiddenError, ModelError, NotFoundError, QueryError
-from semsearch.language import query_syntax
+from semsearch.errors import ForbiddenError, QueryError
 from semsearch.message import say
 from semsearch.progress import Activity
 from semsearch.query import MAX_OFFSET, Query
-from semsearch.records import Box, DocumentRecord, Kind, Passage, State
+from semsearch.records import Kind
 from semsearch.results import Results, Status
-from semsearch.text import readable
-from web import library_page
-from web.document_text import Answer, stretches
+from web import library_page, reading
 from web.filters import brief
 from web.form import FILTERS, Form
-from web.media import is_inline, is_plain, part_of
 from web.narrowing import groups
 from web.query_pictures import is_empty
 from web.services import services
@@ -35,7 +30,6 @@ pages = Blueprint("pages", __name__)
 
 _LIST_PAGE = 20
 _GALLERY_PAGE = 30
-_SIMILAR_SHOWN = 6
 
 
 @pages.get("/")
@@ -86,30 +80,8 @@ def search_picture() -> BaseResponse:
     )
 
 
-@pages.get("/doc/<doc:doc>")
-def document(doc: str) -> str:
-    """A document, with what matches the query `q` marked.
-
-    These are the words of the query, the sentence of passage number `passage` that answers it, and the part
-    of a picture.
-    """
-    library = services().library
-    text, n = parameters.read_words(request.args), request.args.get("passage", type=int)
-    view = library.document(doc)
-    passage = next((each for each in view.passages if each.n == n), None)
-    answer = _answer_in(doc, passage.n, text) if text and passage else None
-    wanted = query_syntax.read_for(text, view.record.language).marked
-    return render_template(
-        "document.html",
-        view=view,
-        record=view.record,
-        stretches=stretches(view.passages, wanted, answer, view.record.language),
-        fragment=_fragment(view.record, passage, answer) if passage else None,
-        inline=is_inline(view.record),
-        not_served=_why_not_served(view.record),
-        part=_part_in(view.record, text) if text else None,
-        similar=_similar_to(doc) if view.record.state is State.INDEXED else (),
-    )
+pages.get("/doc/<doc:doc>")(reading.document)
+pages.get("/doc/<doc:doc>/preview")(reading.preview)
 
 
 @pages.get("/doc/<doc:doc>/passages/<int:n>/answer")
@@ -119,12 +91,6 @@ def answer(doc: str, n: int) -> str:
     if not text:
         raise QueryError(say("There is no query: write one into the address, as q=..."))
     return brief(services().library.excerpt(doc, n, text))
-
-
-@pages.get("/preview/<doc:doc>")
-def preview(doc: str) -> str:
-    """What the pane beside the list shows of a document."""
-    return render_template("_preview.html", view=services().library.document(doc))
 
 
 @pages.get("/status")
@@ -156,15 +122,6 @@ def _activity() -> Activity | None:
         return None
 
 
-def _why_not_served(record: DocumentRecord) -> str:
-    """Why the original of a document is not served; empty if it is."""
-    try:
-        services().originals.open(record)[0].close()
-    except NotFoundError as error:
-        return error.message
-    return ""
-
-
 def _query(form: Form, image: Image | None, like: str) -> tuple[Query, dict[str, str]]:
     """The query of a form without its invalid filters, and what is wrong with each of these, by its name."""
     values, invalid = dict(form.values), dict[str, str]()
@@ -176,35 +133,3 @@ def _query(form: Form, image: Image | None, like: str) -> tuple[Query, dict[str,
                 raise
             invalid[error.parameter] = error.message
             values[error.parameter] = ()
-
-
-def _answer_in(doc: str, n: int, text: str) -> Answer | None:
-    try:
-        span = services().library.excerpt(doc, n, text).place
-    except (NotFoundError, ModelError):  # the page is useful without the answer
-        return None
-    return Answer(n, span) if span else None
-
-
-def _part_in(record: DocumentRecord, text: str) -> Box | None:
-    if record.kind is not Kind.IMAGE or record.state is not State.INDEXED:
-        return None
-    try:
-        return part_of(record, text)
-    except (NotFoundError, FileError, ModelError, BusyError):  # the page is useful without the part
-        return None
-
-
-def _fragment(record: DocumentRecord, passage: Passage, answer: Answer | None) -> str | None:
-    """The URL fragment with which a browser opens a plain text at the passage; None for other originals."""
-    if answer is not None and is_plain(record):
-        sentence = readable(passage.content[slice(*answer.span)])
-        return f":~:text={quote(sentence, safe='').replace('-', '%2D')}"
-    return None
-
-
-def _similar_to(doc: str) -> tuple[object, ...]:
-    try:
-        return services().library.search(Query(like=doc, limit=_SIMILAR_SHOWN)).hits
-    except QueryError:  # an empty document has no vectors to compare; the page is useful without similar ones
-        return ()

@@ -15,6 +15,7 @@ from web.limited_library import LimitedLibrary
 from web.metrics import Metrics
 from web.originals import Originals
 from web.query_pictures import QueryPictures
+from web.rendering.drawn_pages import DrawnPages
 from web.thumbnails import Thumbnails
 
 _NAME = "semsearch"
@@ -22,13 +23,14 @@ _NAME = "semsearch"
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`stored` decodes the pictures of documents."""
+    """`stored` decodes the pictures of documents, and renders their files."""
 
     library: Library
     settings: Settings
     originals: Originals
     stored: Pool
     thumbnails: Thumbnails
+    drawn_pages: DrawnPages
     pictures: QueryPictures
     metrics: Metrics
     events: Events

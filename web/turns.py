@@ -21,6 +21,7 @@ _PLACES = {
 }
 _ROOMS = {
     "media.thumb": "stored",
+    "media.page": "stored",
     "selection.as_zip": "stored",
     "api.part": "stored",
     "api.search_with_picture": "posted",

@@ -38,6 +38,8 @@ ALLOWED = {
     "pyarrow": ("semsearch/archive",),
     "pypdf": ("ingest/readers/pdf",),
     **dict.fromkeys(("mcp", "mcp_types", "starlette", "uvicorn"), ("semsearch/mcp",)),
+    "nh3": ("web/rendering",),
+    "markdown_it": ("web/rendering",),
     "tools": ("tools",),
 }
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 40

@@ -1,21 +1,95 @@
-// The pane beside the list: the document of the chosen hit.
+// The preview beside the results: the document of the chosen hit, at the passage that was found. Without this file, or
+// where the window has no room for it, a hit opens as a page.
 
-const pane = document.querySelector("#preview");
+const WIDE = matchMedia("(min-width: 1100px)");
+// A key that is held chooses many hits: only the one on which it stops is fetched.
+const PAUSE = 60;
+const MOST_KEPT = 20;
+// What was found, the best first.
+const FOUND = [".answer", ".sheet-answer", ".sheet-frame", ".here", "mark"];
+
+// Fragments by address, the one that was shown last at the end.
+const kept = new Map();
+let shown = "";
 let asking = new AbortController();
+let timer = 0;
+
+const pane = () => document.querySelector("#preview");
+
+const keep = (address, text) => {
+  kept.delete(address);
+  kept.set(address, text);
+  if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
+};
+
+// The fragment at an address; rejects when it was refused.
+export const fragment = async (address, signal) => {
+  if (!kept.has(address)) {
+    const reply = await fetch(address, { signal });
+    if (!reply.ok) throw new Error(reply.statusText);
+    keep(address, await reply.text());
+  }
+  return new DOMParser().parseFromString(kept.get(address), "text/html").body;
+};
+
+// Scroll the preview, and nothing else, so that what was found stands in its upper third.
+const scrollToFound = (body) => {
+  const found = FOUND.map((each) => body.querySelector(each)).find(Boolean);
+  if (!found) return;
+  const space = found.getBoundingClientRect().top - body.getBoundingClientRect().top;
+  body.scrollTop += space - body.clientHeight / 3;
+};
+
+const show = (content) => {
+  pane().replaceChildren(...content);
+  pane().removeAttribute("aria-busy");
+  const body = pane().querySelector(".preview-body");
+  if (body) scrollToFound(body);
+};
+
+const failed = () => {
+  const note = document.createElement("p");
+  note.className = "quiet";
+  note.textContent = pane().dataset.failed;
+  return [note];
+};
 
 const load = async (address) => {
   asking.abort();
   asking = new AbortController();
   const { signal } = asking;
+  shown = address;
+  pane().setAttribute("aria-busy", "true");
   try {
-    const reply = await fetch(address, { signal });
-    const text = await reply.text();
-    if (signal.aborted) return;
-    if (reply.ok) pane.innerHTML = text;
-    else pane.textContent = pane.dataset.failed;
+    const body = await fragment(address, signal);
+    if (!signal.aborted) show(body.childNodes);
   } catch {
-    if (!signal.aborted) pane.textContent = pane.dataset.failed;
+    if (!signal.aborted) show(failed());
   }
 };
 
-document.addEventListener("semsearch:chosen", ({ detail }) => pane.checkVisibility() && load(detail.hit.dataset.preview));
+const loadSoon = (address) => {
+  clearTimeout(timer);
+  if (!address || !pane()?.checkVisibility() || address === shown) return;
+  timer = setTimeout(load, kept.has(address) ? 0 : PAUSE, address);
+};
+
+const chosen = () => document.querySelector("[data-preview][aria-current=true]") ?? document.querySelector("li[data-preview]");
+
+// After a renewal the pane is a new element, or is empty.
+const refresh = () => {
+  if (pane() && !pane().firstElementChild) shown = "";
+  loadSoon(chosen()?.dataset.preview);
+};
+
+document.addEventListener("semsearch:chosen", ({ detail }) => loadSoon(detail.hit.dataset.preview));
+document.addEventListener("semsearch:renewed", refresh);
+WIDE.addEventListener("change", refresh);
+// The pages of a PDF are turned in the preview.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("#preview a[data-preview]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+  event.preventDefault();
+  load(link.dataset.preview).then(() => pane().querySelector(".preview-body").focus({ preventScroll: true }));
+});
+refresh();

@@ -1,0 +1,232 @@
+"""A document to read: its page, and its preview beside a list of results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TypeVar
+from urllib.parse import quote
+
+from flask import render_template, request
+from markupsafe import Markup
+
+from semsearch.api import parameters
+from semsearch.errors import BusyError, FileError, ModelError, NotFoundError, QueryError
+from semsearch.language import query_syntax
+from semsearch.members import SEPARATOR
+from semsearch.pictures.details import Details, details
+from semsearch.query import Query
+from semsearch.records import Box, DocumentRecord, Kind, Passage, State
+from semsearch.results import DocumentView
+from semsearch.stages import stage
+from semsearch.text import readable
+from web.document_text import Answer, Stretch, stretches
+from web.filters import name_of
+from web.media import is_inline, is_plain, part_of
+from web.originals import read_whole
+from web.rendering.body import body
+from web.rendering.html import is_rendered, render
+from web.rendering.pdf_page import read_page
+from web.rendering.sheet import Sheet, sheet_of
+from web.services import services
+
+Made = TypeVar("Made")
+
+_SIMILAR_SHOWN = 6
+_PDF = "application/pdf"
+# The passages that a preview shows of a file that is not rendered.
+_BEFORE, _AFTER = 1, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The file of a document now. `changed` is when it was changed since it was indexed.
+
+    `not_served` says why it is not shown.
+    """
+
+    not_served: str = ""
+    changed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the query found in a document: a passage, the sentence in it, and the terms that are marked."""
+
+    text: str
+    terms: frozenset[str]
+    passage: Passage | None = None
+    answer: Answer | None = None
+
+    @property
+    def n(self) -> int | None:
+        """The number of the passage."""
+        return self.passage.n if self.passage else None
+
+    @property
+    def anchor(self) -> str | None:
+        """The id of the passage on the page of the document."""
+        return f"p{self.n}" if self.passage else None
+
+
+def document(doc: str) -> str:
+    """The page of a document, with what matches the query `q` marked.
+
+    These are the words of the query, the sentence of passage number `passage` that answers it, and the part
+    of a picture. `page` is the page of a PDF that is shown.
+    """
+    view = services().library.document(doc)
+    record, found, original = view.record, _found_in(view), original_of(view.record)
+    return render_template(
+        "document.html",
+        view=view,
+        record=record,
+        original=original,
+        found=found,
+        fragment=_fragment(record, found),
+        similar=_similar_to(doc) if record.state is State.INDEXED else (),
+        stretches=_stretches(view, found),
+        **_shown(view, found, original, is_preview=False),
+    )
+
+
+def preview(doc: str) -> str:
+    """A part of a page: the document at the passage that was found, to stand beside the list of results."""
+    view = services().library.document(doc)
+    found, original = _found_in(view), original_of(view.record)
+    return render_template(
+        "_preview.html",
+        view=view,
+        record=view.record,
+        found=found,
+        original=original,
+        stretches=_around(_stretches(view, found), found.passage),
+        **_shown(view, found, original, is_preview=True),
+    )
+
+
+def original_of(record: DocumentRecord) -> Original:
+    """The state of the file of a document."""
+    try:
+        file, now = services().originals.open(record)
+    except NotFoundError as error:
+        return Original(not_served=error.message)
+    file.close()
+    # The time of a file in an archive is that of the archive.
+    is_same = SEPARATOR in record.path or now.st_mtime_ns == record.mtime_ns
+    if (is_same and now.st_size == record.size) or record.state is State.WAITING:
+        return Original()
+    return Original(changed=datetime.fromtimestamp(now.st_mtime, UTC))
+
+
+def _shown(view: DocumentView, found: Found, original: Original, *, is_preview: bool) -> dict[str, object]:
+    """What both templates show of the file itself; None for what its format does not have."""
+    record = view.record
+    is_readable = not original.not_served and record.state is State.INDEXED
+    is_picture = is_readable and record.kind is Kind.IMAGE
+    return {
+        "inline": is_inline(record),
+        "body": _body(view, found, is_preview=is_preview) if is_readable else None,
+        "sheet": _sheet(record, found) if is_readable and record.media_type == _PDF else None,
+        "part": _part_in(record, found.text) if is_picture and found.text else None,
+        "details": _details(record) if is_picture else Details(),
+    }
+
+
+def _found_in(view: DocumentView) -> Found:
+    text, n = parameters.read_words(request.args), request.args.get("passage", type=int)
+    passage = next((each for each in view.passages if each.n == n), None)
+    terms = frozenset(query_syntax.read_for(text, view.record.language).marked)
+    answer = _answer_in(view.record.doc, passage.n, text) if text and passage else None
+    return Found(text, terms, passage, answer)
+
+
+def _stretches(view: DocumentView, found: Found) -> list[Stretch]:
+    return stretches(view.passages, found.terms, found.answer, view.record.language)
+
+
+def _around(all_of_it: list[Stretch], passage: Passage | None) -> list[Stretch]:
+    here = next((n for n, each in enumerate(all_of_it) if passage and each.passage.n == passage.n), 0)
+    return all_of_it[max(0, here - _BEFORE) : here + _AFTER]
+
+
+def _body(view: DocumentView, found: Found, *, is_preview: bool) -> Markup | None:
+    """The rendered text; None for files that are shown by their passages."""
+    record = view.record
+    if not is_rendered(record):
+        return None
+    try:
+        clean = _made(record, render, record.encoding, record.path)
+    except (NotFoundError, FileError, BusyError):  # the page is useful with the passages
+        return None
+    return body(
+        clean,
+        name_of(record),
+        view.passages,
+        found.terms,
+        record.language,
+        found.passage,
+        found.answer,
+        is_preview=is_preview,
+    )
+
+
+def _sheet(record: DocumentRecord, found: Found) -> Sheet | None:
+    """The page `page` of a PDF, else that of the passage, else the first one; None if it cannot be read."""
+    passage, wanted = found.passage, request.args.get("page", type=int)
+    number = wanted or (passage.page if passage else None) or 1
+    try:
+        page = _made(record, read_page, number)
+    except (NotFoundError, FileError, BusyError):
+        return None
+    content = passage.content if passage else ""
+    answer = content[slice(*found.answer.span)] if found.answer else ""
+    return sheet_of(number, page, content, answer, found.terms, record.language)
+
+
+def _made(record: DocumentRecord, function: Callable[..., Made], *arguments: object) -> Made:
+    """What a function makes of the content of a file, in a sandbox.
+
+    Raises NotFoundError when the file is gone, FileError when it cannot be read, BusyError when too many are.
+    """
+    original, now = services().originals.open(record)
+    with original, services().stored.turn() as sandbox, stage("decode"):
+        return sandbox.call(function, read_whole(original, now), *arguments)
+
+
+def _details(record: DocumentRecord) -> Details:
+    try:
+        return _made(record, details)
+    except (NotFoundError, FileError, BusyError):  # the page is useful without them
+        return Details()
+
+
+def _answer_in(doc: str, n: int, text: str) -> Answer | None:
+    try:
+        span = services().library.excerpt(doc, n, text).place
+    except (NotFoundError, ModelError):  # the page is useful without the answer
+        return None
+    return Answer(n, span) if span else None
+
+
+def _part_in(record: DocumentRecord, text: str) -> Box | None:
+    try:
+        return part_of(record, text)
+    except (NotFoundError, FileError, ModelError, BusyError):  # the page is useful without the part
+        return None
+
+
+def _fragment(record: DocumentRecord, found: Found) -> str | None:
+    """The URL fragment with which a browser opens a plain text at the passage; None for other originals."""
+    if found.passage is not None and found.answer is not None and is_plain(record):
+        sentence = readable(found.passage.content[slice(*found.answer.span)])
+        return f":~:text={quote(sentence, safe='').replace('-', '%2D')}"
+    return None
+
+
+def _similar_to(doc: str) -> tuple[object, ...]:
+    try:
+        return services().library.search(Query(like=doc, limit=_SIMILAR_SHOWN)).hits
+    except QueryError:  # an empty document has no vectors to compare; the page is useful without similar ones
+        return ()
