@@ -14,7 +14,7 @@ from flask import url_for
 from semsearch.api.operators import Typed, without
 from semsearch.api.operators import read as read_typed
 from semsearch.api.parameter import Given, Parameter
-from semsearch.api.parameters import LIKE, LIMIT, SEARCH, Given, Parameter, Q
+from semsearch.api.parameters import LIKE, LIMIT, SEARCH, Q
 from semsearch.api.several import Several
 from semsearch.api.values import Choice, Moment, Text
 from semsearch.formats import table
