@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from semsearch.records import Kind
 
-if TYPE_CHECKING:  # most queries have no picture, and `semsearch --help` must not load this library
-    from PIL.Image import Image
+if TYPE_CHECKING:  # `semsearch --help` needs no numpy
+    from semsearch.records import Vector
 
 DEFAULT_LIMIT = 10
 MAX_LIMIT = 100
@@ -18,6 +18,8 @@ MAX_OFFSET = 1000
 # The longest list that cursors go through.
 MAX_REACH = 40_000
 MAX_CHARACTERS = 2000
+# The most documents in `Query.likes` and `Query.unlikes` together.
+MAX_EXAMPLES = 20
 
 
 class LegName(StrEnum):
@@ -76,6 +78,26 @@ class Filters:
     within: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """The vectors of a picture that is no document, as the picture model `model` made them.
+
+    `visual` is compared with pictures. `semantic` is compared with words; it is None if the model makes none.
+    """
+
+    model: str
+    visual: Vector
+    semantic: Vector | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PostedPicture:
+    """A posted picture as it is kept: its vectors, and a small WebP version."""
+
+    look: Look
+    preview: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """A place in the list of all hits, whose pages belong together.
@@ -89,20 +111,22 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query by `text`, by `image` or by `like` (a document's id).
+    """A query by words, by examples, or by both.
 
-    `image` is a picture with a shorter side of `Searcher.picture_size` pixels, as `decode` makes it.
+    `text` are the words. `likes` and `unlikes` are ids of documents: the hits should be like the ones, and
+    unlike the others. `look` is a picture that the hits should be like. Texts among the examples decide which
+    texts are found, and pictures which pictures. A document that is an example is no hit.
 
-    With `image`, `text` finds passages in addition. With `like`, both others are ignored. If `facets`, count
-    the kinds, folders, types, years and languages of the hits. If `copies`, list copies as hits of their own.
-    If `explain`, say of each hit why it is one. If `unfinished`, the last word is completed where no document
-    has it. With `cursor`, which replaces `offset`, the whole list is ranked at once, so that no document is
-    on two pages or on none.
+    If `facets`, count the kinds, folders, types, years and languages of the hits. If `copies`, list copies as
+    hits of their own. If `explain`, say of each hit why it is one. If `unfinished`, the last word is
+    completed where no document has it. With `cursor`, which replaces `offset`, the whole list is ranked at
+    once, so that no document is on two pages or on none.
     """
 
     text: str = ""
-    image: Image | None = None
-    like: str = ""
+    likes: tuple[str, ...] = ()
+    unlikes: tuple[str, ...] = ()
+    look: Look | None = None
     filters: Filters = field(default_factory=Filters)
     mode: Mode = Mode.HYBRID
     order: Order = Order.RELEVANCE

@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from semsearch.errors import NotFoundError, QueryError, RedisError
@@ -26,7 +27,7 @@ from semsearch.language.terms import terms
 from semsearch.overview import FolderState, FolderStatus, Memory, Overview, PastRun, Trouble
 from semsearch.pictures.decode import DecodedPicture, decode
 from semsearch.progress import Activity, RunProgress
-from semsearch.query import Cursor, DateRange, Filters, Order, Query
+from semsearch.query import Cursor, DateRange, Filters, Look, Order, PostedPicture, Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage, State
 from semsearch.results import (
     Away,
@@ -44,13 +45,13 @@ from semsearch.results import (
     Status,
 )
 from semsearch.search.facets import count_facets, widened
+from semsearch.search.limits import check, check_page
 from semsearch.search.listing import sort_key
-from semsearch.search.searcher import check
 from semsearch.search.snippets import excerpt
 from semsearch.search.within import wants_all
 
-Vector = dict[str, float]
-_Score = Callable[[DocumentView], tuple[float, tuple[PassageHit, ...]]]
+# The similarity of a document to a part of a query, and the passages that have it.
+Score = Callable[[DocumentView], tuple[float, tuple[PassageHit, ...]]]
 
 
 @dataclass
@@ -73,6 +74,7 @@ class MemoryLibrary:
     queries: list[Query] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     boxes: dict[str, Box] = field(default_factory=dict)
+    kept: dict[str, PostedPicture] = field(default_factory=dict)
     run: RunProgress | None = None
     runs: tuple[PastRun, ...] = ()
     last_run: dict[str, str] = field(default_factory=lambda: {"finished": "2026-05-01 10:00", "files": "3"})
@@ -118,13 +120,15 @@ class MemoryLibrary:
         self._check()
         check(query)
         self.queries.append(query)
-        if query.like:
-            return self._similar(query)
-        if query.image is not None:
-            colours = _colours_of(query.image)
-            return self._rank(lambda view: _similar_colours(view, colours), query)
-        wanted = _words(query.text)
-        return self._rank(lambda view: _similar_words(view, wanted), query)
+        parts = [(self._like(doc), 1.0) for doc in query.likes]
+        parts += [(self._like(doc), -0.5) for doc in query.unlikes]
+        if query.look is not None:
+            colours = tuple(query.look.visual.tolist())
+            parts.append((lambda view: _similar_colours(view, colours), 1.0))
+        if query.text:
+            wanted = _words(query.text)
+            parts.append((lambda view: _similar_words(view, wanted), 1.0))
+        return self._rank(lambda view: _summed(view, parts), query)
 
     def completion(self, text: str, among: Filters) -> Completion:
         self._check()
@@ -135,6 +139,16 @@ class MemoryLibrary:
         called = [view.record for view in views if last and last in view.record.title.lower()]
         before = text[: len(text) - len(last)]
         return Completion(tuple(before + word for word in begun[:5]), tuple(called[:4]))
+
+    def browse(self, query: Query) -> Results:
+        self._check()
+        check_page(query)
+        order = Order.DATE if query.order is Order.RELEVANCE else query.order
+        hits = [_hit(view, None, ()) for view in self.views.values() if _passes(view, query.filters)]
+        hits.sort(key=lambda hit: sort_key(_facts(hit), order))
+        facets = count_facets([[_facts(hit)] for hit in hits]) if query.facets else None
+        shown = tuple(replace(hit, legs=()) for hit in hits[query.offset : query.offset + query.limit])
+        return Results(shown, len(hits), 1.5, facets=facets, run=self.run)
 
     def document(self, doc: str) -> DocumentView:
         self._check()
@@ -160,20 +174,32 @@ class MemoryLibrary:
         self._check()
         return 32
 
+    def look(self, picture: Image.Image) -> Look:
+        self._check()
+        return Look("colours", np.asarray(_colours_of(picture), np.float32), None)
+
+    def keep_posted(self, key: str, picture: PostedPicture) -> None:
+        self._check()
+        self.kept[key] = picture
+
+    def posted(self, key: str) -> PostedPicture | None:
+        self._check()
+        return self.kept.get(key)
+
     def part(self, decoded: Callable[[int], DecodedPicture], text: str) -> Box | None:
         self._check()
         decoded(64)
         return self.boxes.get(text)
 
-    def _similar(self, query: Query) -> Results:
-        view = self.document(query.like)
+    def _like(self, doc: str) -> Score:
+        view = self.document(doc)
         if view.record.state is not State.INDEXED:
             raise QueryError(f"{view.record.path!r} has no vectors.")
         if view.record.kind is Kind.IMAGE:
             colours = _colours(_content(view))
-            return self._rank(lambda other: _similar_colours(other, colours), query)
+            return lambda other: _similar_colours(other, colours)
         wanted = _words(" ".join(passage.content for passage in view.passages))
-        return self._rank(lambda other: _similar_words(other, wanted), query)
+        return lambda other: _similar_words(other, wanted)
 
     def record(self, doc: str) -> DocumentRecord:
         return self.document(doc).record
@@ -242,7 +268,7 @@ class MemoryLibrary:
 
     def _rank(
         self,
-        score: _Score,
+        score: Score,
         query: Query,
     ) -> Results:
         hits, end = self._hits(score, query), query.start + query.limit
@@ -262,7 +288,7 @@ class MemoryLibrary:
             next=Cursor(end, self.revision) if query.cursor and end < len(hits) else None,
         )
 
-    def _facets(self, score: _Score, query: Query, hits: Sequence[Hit]) -> Facets:
+    def _facets(self, score: Score, query: Query, hits: Sequence[Hit]) -> Facets:
         wide = {
             group: self._hits(score, replace(query, filters=filters))
             for group, filters in widened(query.filters).items()
@@ -273,8 +299,8 @@ class MemoryLibrary:
 
         return count_facets(clear(hits), {group: clear(found) for group, found in wide.items()})
 
-    def _hits(self, score: _Score, query: Query) -> tuple[Hit, ...]:
-        views = (view for doc, view in self.views.items() if doc != query.like)
+    def _hits(self, score: Score, query: Query) -> tuple[Hit, ...]:
+        views = (view for doc, view in self.views.items() if doc not in (*query.likes, *query.unlikes))
         candidates = [view for view in views if _passes(view, query.filters)]
         scored = sorted(
             ((*score(view), view) for view in candidates), key=lambda each: (-each[0], each[2].record.path)
@@ -285,6 +311,13 @@ class MemoryLibrary:
         if query.order is not Order.RELEVANCE:
             hits = tuple(sorted(hits, key=lambda hit: (not hit.is_clear, sort_key(_facts(hit), query.order))))
         return hits if query.copies else self._folded(hits)
+
+
+def _summed(view: DocumentView, parts: Sequence[tuple[Score, float]]) -> tuple[float, tuple[PassageHit, ...]]:
+    """The sum of the similarities of a document, each with its factor."""
+    found = [(factor, *score(view)) for score, factor in parts]
+    passages = next((each for factor, _, each in found if each and factor > 0), ())
+    return sum(factor * similarity for factor, similarity, _ in found), passages
 
 
 def _copy(hit: Hit) -> Copy:
@@ -319,7 +352,7 @@ def _passages(text: str) -> Iterable[Passage]:
         yield Passage(n, text[start:end], start, end, title, headings)
 
 
-def _hit(view: DocumentView, similarity: float, passages: tuple[PassageHit, ...]) -> Hit:
+def _hit(view: DocumentView, similarity: float | None, passages: tuple[PassageHit, ...]) -> Hit:
     record = view.record
     legs = ("looks",) if record.kind is Kind.IMAGE else ("meaning", "words")
     return Hit(

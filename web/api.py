@@ -80,8 +80,8 @@ def part(doc: str) -> Response:
 @api.get("/api/items/<doc:doc>/similar")
 def similar(doc: str) -> Response:
     given = request.args.to_dict(flat=False)
-    query = parameters.read_query(given, like=doc)
-    return jsonify(_results(query, given))
+    query = parameters.read_query({**given, parameters.Q.name: ()})
+    return jsonify(_results(replace(query, likes=(doc, *query.likes)), given))
 
 
 @api.get("/api/status")
@@ -122,10 +122,13 @@ def metrics() -> Response:
 def _answer(upload: FileStorage | None) -> Response:
     given = request.values.to_dict(flat=False)
     query = parameters.read_query(given)
-    if not parameters.Q.read(given) and upload is None:
-        raise QueryError("q is missing: say what to search for, or post a picture as the field image.")
+    if not parameters.Q.read(given) and not query.likes and upload is None:
+        raise QueryError(
+            "q is missing: say what to search for, name a document with like, or post a picture as the field "
+            "image."
+        )
     if upload is not None:
-        query = replace(query, image=services().pictures.decode(upload.stream))
+        query = replace(query, look=services().pictures.look(upload.stream))
     return jsonify(_results(query, given))
 
 
@@ -133,8 +136,8 @@ def _answer_in_batch(given: Given) -> Json:
     """The answer to one search. An error of this search alone leaves the others as they are."""
     try:
         query = parameters.read_query(given)
-        if not query.text:
-            raise QueryError("q is missing: say what to search for.")
+        if not query.text and not query.likes:
+            raise QueryError("q is missing: say what to search for, or name a document with like.")
         return {"results": _results(query, given), "error": None}
     except (QueryError, NotFoundError) as error:
         return {"results": None, "error": error_detail(error)}

@@ -18,6 +18,7 @@ from web import compression, errors, filters, security, trace, turns
 from web.access import gate
 from web.access.login import access_pages
 from web.api import api
+from web.browsing import browsing
 from web.events import Events
 from web.form import DEFAULTS, MENU, PARAMETERS, Form
 from web.languages import choice
@@ -78,7 +79,7 @@ def create_app(settings: Settings, library: Library) -> Flask:
     gate.install(app, settings)
     metrics.watch(turns.install(app))
     app.context_processor(_page_context(app))
-    for blueprint in (pages, library_actions, api, reference, media, selection, access_pages):
+    for blueprint in (pages, browsing, library_actions, api, reference, media, selection, access_pages):
         app.register_blueprint(blueprint)
     return app
 

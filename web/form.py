@@ -14,23 +14,32 @@ from flask import url_for
 from semsearch.api.operators import Typed, without
 from semsearch.api.operators import read as read_typed
 from semsearch.api.parameter import Given, Parameter
-from semsearch.api.parameters import LIKE, LIMIT, SEARCH, Q
+from semsearch.api.parameters import LIKE, LIMIT, SEARCH, UNLIKE, Q
 from semsearch.api.several import Several
 from semsearch.api.values import Choice, Moment, Text
 from semsearch.formats import table
 from semsearch.language.names import NAMES
+from semsearch.message import say
 from semsearch.results import Correction
 from web.filters import language_name, type_name
 from web.languages.choice import reader
 
-# The parameters that say what to search for: text, a picture, or a document to find similar ones.
-_QUERY = (Q, Parameter("picture", Text(64), "Key of a posted picture"), LIKE)
+# The parameters that say what to search for: words, a picture, and documents to find or avoid the like of.
+_QUERY: tuple[Parameter[Any], ...] = (
+    Q,
+    Parameter("picture", Text(64), "Key of a posted picture"),
+    LIKE,
+    UNLIKE,
+)
 QUERY_FIELDS = tuple(each.name for each in _QUERY)
 # The parameters with a field on the page, and those in the menu of filters.
 PARAMETERS = {each.name: each for each in SEARCH if each.label}
 FILTERS = tuple(each for each in PARAMETERS.values() if each.chip)
+# How documents are shown where there is no query: as a list, but pictures alone as a grid.
+_VIEWS = Choice({"": "", "list": "list", "grid": "grid"}, ("", say("List"), say("Grid")))
+VIEW: Parameter[str] = Parameter("view", _VIEWS, "How documents are shown")
 # LIMIT has no field: who writes it into the address gets longer pages.
-_SENT = {each.name: each for each in (*_QUERY, *PARAMETERS.values(), LIMIT)}
+_SENT = {each.name: each for each in (*_QUERY, *PARAMETERS.values(), LIMIT, VIEW)}
 FIELDS = tuple(_SENT)
 # The entries of the menu: what each is called, and its parameters.
 MENU = {
@@ -55,12 +64,7 @@ class Form:
 
     @classmethod
     def read(cls, given: Given) -> Form:
-        values = {name: _texts(name, given) for name in FIELDS}
-        if values["q"]:  # typed text replaces the picture or document of the last search
-            values |= {"picture": (), "like": ()}
-        elif values["picture"]:
-            values["like"] = ()
-        return cls(values)
+        return cls({name: _texts(name, given) for name in FIELDS})
 
     def __getitem__(self, name: str) -> str:
         """The value of a parameter, "" without one; the first value of one that has several."""
@@ -72,7 +76,7 @@ class Form:
 
     @property
     def has_query(self) -> bool:
-        return any(self.values[name] for name in QUERY_FIELDS)
+        return any(self.values[name] for name in QUERY_FIELDS if name != UNLIKE.name)
 
     @property
     def typed(self) -> Typed:
@@ -133,9 +137,23 @@ class Form:
         return value in (self.values[name] or (DEFAULTS.get(name, ""),))
 
     def link(self, offset: int = 0) -> str:
-        """The address of this search from hit number `offset` on, without default values."""
-        query = {name: self.values[name] for name in QUERY_FIELDS}
-        return url_for("pages.search", **query, **self.chosen, **({"offset": offset} if offset else {}))  # type: ignore[arg-type]
+        """The address of this search from hit number `offset` on, without default values.
+
+        Without a query it is that of the documents that pass the filters.
+        """
+        page = "pages.search" if self.has_query else "browsing.browse"
+        return self._address(page, offset=offset or None)
+
+    def feed(self) -> str:
+        """The address of an Atom feed of this search, or of all documents."""
+        return self._address("browsing.feed")
+
+    def _address(self, page: str, **more: int | None) -> str:
+        query = {name: self.values[name] for name in QUERY_FIELDS if self.has_query}
+        shown: dict[str, Any] = {**query, **self.chosen, **more}
+        if page != "browsing.browse":
+            shown.pop(VIEW.name, None)
+        return url_for(page, **shown)
 
     def changed(self, **changes: str) -> Form:
         """The form with one value, or none for "", of these parameters."""
@@ -172,6 +190,24 @@ class Form:
     def as_typed(self, corrections: Iterable[Correction]) -> Form:
         """The form that searches for the words as they were typed."""
         return self.changed(q=reduce(lambda text, each: each.literal(text), corrections, self["q"]))
+
+    def with_example(self, name: str, doc: str) -> str:
+        """The address of this search with a document as an example: `name` is "like" or "unlike"."""
+        return self._without_example(doc)._with(name, doc).link()
+
+    def without_example(self, doc: str) -> str:
+        """The address of this search without a document as an example."""
+        return self._without_example(doc).link()
+
+    def _with(self, name: str, value: str) -> Form:
+        return Form({**self.values, name: (*self.values[name], value)})
+
+    def _without_example(self, doc: str) -> Form:
+        left = {
+            each.name: tuple(other for other in self.values[each.name] if other != doc)
+            for each in (LIKE, UNLIKE)
+        }
+        return Form({**self.values, **left})
 
     def unnarrowed(self) -> str:
         """The address of this search without any filter."""

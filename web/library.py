@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from PIL.Image import Image
+
 from semsearch.overview import Overview
 from semsearch.pictures.decode import DecodedPicture
 from semsearch.progress import Activity
-from semsearch.query import Filters, Query
+from semsearch.query import Filters, Look, PostedPicture, Query
 from semsearch.records import Box, DocumentRecord, Passage
 from semsearch.results import Completion, DocumentView, Excerpt, Results, Status
 
@@ -28,6 +30,13 @@ class Library(Protocol):
         """What a text that is being typed may become: words of the library, and names of documents.
 
         Only documents that pass the filters `among` count.
+        """
+        ...
+
+    def browse(self, query: Query) -> Results:
+        """The documents that pass the filters of a query, without its words and examples.
+
+        They have no score. Raises QueryError for a page beyond the limits.
         """
         ...
 
@@ -55,6 +64,18 @@ class Library(Protocol):
 
         Raises ModelError when there is no picture model.
         """
+        ...
+
+    def look(self, picture: Image) -> Look:
+        """The vectors of a picture, decoded to `picture_size`. Raises ModelError without a picture model."""
+        ...
+
+    def keep_posted(self, key: str, picture: PostedPicture) -> None:
+        """Keep a posted picture for a day."""
+        ...
+
+    def posted(self, key: str) -> PostedPicture | None:
+        """The posted picture of this key; None when it is no longer kept."""
         ...
 
     def part(self, decoded: Callable[[int], DecodedPicture], text: str) -> Box | None:

@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from PIL.Image import Image
+
 from semsearch.errors import ForbiddenError, NotFoundError
 from semsearch.message import say
 from semsearch.overview import Overview
 from semsearch.pictures.decode import DecodedPicture
 from semsearch.progress import Activity
-from semsearch.query import Filters, Query
+from semsearch.query import Filters, Look, PostedPicture, Query
 from semsearch.records import Box, DocumentRecord, Passage
 from semsearch.results import Completion, DocumentView, Excerpt, Results, Status
 from web.library import Library
@@ -32,9 +34,14 @@ class LimitedLibrary:
 
     def search(self, query: Query) -> Results:
         limited = replace(query, filters=self._limited(query.filters))
-        if query.like:
-            self.record(query.like)
-        results = self._library.search(limited)
+        for doc in (*query.likes, *query.unlikes):
+            self.record(doc)
+        return self._ours(self._library.search(limited))
+
+    def browse(self, query: Query) -> Results:
+        return self._ours(self._library.browse(replace(query, filters=self._limited(query.filters))))
+
+    def _ours(self, results: Results) -> Results:
         return replace(results, hits=tuple(hit for hit in results.hits if self._has(hit.root, hit.path)))
 
     def completion(self, text: str, among: Filters) -> Completion:
@@ -69,6 +76,15 @@ class LimitedLibrary:
 
     def picture_size(self) -> int:
         return self._library.picture_size()
+
+    def look(self, picture: Image) -> Look:
+        return self._library.look(picture)
+
+    def keep_posted(self, key: str, picture: PostedPicture) -> None:
+        self._library.keep_posted(key, picture)
+
+    def posted(self, key: str) -> PostedPicture | None:
+        return self._library.posted(key)
 
     def part(self, decoded: Callable[[int], DecodedPicture], text: str) -> Box | None:
         return self._library.part(decoded, text)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from operator import attrgetter
-from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -13,7 +13,7 @@ from semsearch.api import parameters
 from semsearch.errors import ForbiddenError, QueryError
 from semsearch.message import say
 from semsearch.progress import Activity
-from semsearch.query import MAX_OFFSET, Query
+from semsearch.query import MAX_OFFSET, Filters, Query
 from semsearch.records import Kind
 from semsearch.results import Results, Status
 from web import library_page, reading
@@ -23,30 +23,28 @@ from web.narrowing import groups
 from web.query_pictures import is_empty
 from web.services import services
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
 pages = Blueprint("pages", __name__)
 
 _LIST_PAGE = 20
 _GALLERY_PAGE = 30
+_NEW_SHOWN = 6
 
 
 @pages.get("/")
-def search() -> str | tuple[str, int]:
+def search() -> str | tuple[str, int] | BaseResponse:
     form = Form.read(request.args.to_dict(flat=False))
     if not form.has_query:
-        return render_template("home.html", status=_status(), activity=_activity())
-    like = parameters.LIKE.read(form.values)
-    image = services().pictures.get(form["picture"]).image if form["picture"] else None
-    activity = _activity()  # before the search, which may already find what is written meanwhile
+        return redirect(form.link()) if form.chosen else _home()
+    library, (query, invalid) = services().library, query_of(form)
+    look = services().pictures.get(form["picture"]).look if form["picture"] else None
+    activity = activity_now()  # before the search, which may already find what is written meanwhile
     offset = parameters.OFFSET.read(request.args)
-    query, invalid = _query(form, image, like)
-    usual = _GALLERY_PAGE if image is not None or query.filters.kind is Kind.IMAGE else _LIST_PAGE
+    pictures_only = query.filters.kind is Kind.IMAGE or (look is not None and not query.text)
+    usual = _GALLERY_PAGE if pictures_only else _LIST_PAGE
     limit = parameters.LIMIT.read({"limit": form["limit"] or str(usual)})
     unfinished = parameters.UNFINISHED.read(request.args)
-    query = replace(query, limit=limit, offset=offset, facets=True, unfinished=unfinished)
-    results = services().library.search(query)
+    query = replace(query, look=look, limit=limit, offset=offset, facets=True, unfinished=unfinished)
+    results = library.search(query)
     reached = results.total if results.matches is None else results.matches + results.weaker
     results = replace(results, hits=results.hits[: max(0, reached - offset)])
     following = offset + limit
@@ -56,10 +54,11 @@ def search() -> str | tuple[str, int]:
         invalid=invalid,
         narrowing=groups(form, results.facets, query.filters) if results.facets else (),
         activity=activity,
-        notes=_notes(results, activity),
+        notes=notes_of(results, activity),
         gallery=bool(results.hits) and all(hit.kind is Kind.IMAGE for hit in results.hits),
-        like=services().library.record(like) if like else None,
-        status=None if results.hits else _status(),
+        likes=[library.record(doc) for doc in query.likes],
+        unlikes=[library.record(doc) for doc in query.unlikes],
+        status=None if results.hits else status_now(),
         offset=offset,
         previous_offset=max(0, offset - limit) if offset else None,
         next_offset=following
@@ -69,6 +68,16 @@ def search() -> str | tuple[str, int]:
     return (page, 400) if invalid else page
 
 
+def _home() -> str:
+    """The page without a query: what is new, and how the library is."""
+    # A calendar may know of later documents.
+    new = Query(filters=Filters(until=datetime.now()), limit=_NEW_SHOWN)
+    activity = activity_now()
+    return render_template(
+        "home.html", status=status_now(), activity=activity, new=services().library.browse(new).hits
+    )
+
+
 @pages.post("/search/picture")
 def search_picture() -> BaseResponse:
     upload = request.files.get("image")
@@ -76,7 +85,7 @@ def search_picture() -> BaseResponse:
         raise QueryError(say("No picture was sent. Choose one, or drop one on the page."))
     key = services().pictures.keep(upload.stream)
     return redirect(
-        Form.read(request.form.to_dict(flat=False)).changed(q="", picture=key, like="").link(), 303
+        Form.read(request.form.to_dict(flat=False)).changed(q="", picture=key, like="", unlike="").link(), 303
     )
 
 
@@ -95,10 +104,10 @@ def answer(doc: str, n: int) -> str:
 
 @pages.get("/status")
 def status() -> str:
-    return library_page.shown(_activity())
+    return library_page.shown(activity_now())
 
 
-def _notes(results: Results, activity: Activity | None) -> list[str]:
+def notes_of(results: Results, activity: Activity | None) -> list[str]:
     """The notes that the page does not say in another way."""
     said: set[str] = {correction.note for correction in results.corrections}
     if activity and results.run:
@@ -106,7 +115,7 @@ def _notes(results: Results, activity: Activity | None) -> list[str]:
     return [note for note in results.notes if note not in said]
 
 
-def _status() -> Status | None:
+def status_now() -> Status | None:
     """The status of the library; None for a caller who may not see it."""
     try:
         return services().library.status()
@@ -114,7 +123,7 @@ def _status() -> Status | None:
         return None
 
 
-def _activity() -> Activity | None:
+def activity_now() -> Activity | None:
     """The run that goes on and the revision of the library; None for a caller who may not see them."""
     try:
         return services().library.activity()
@@ -122,12 +131,12 @@ def _activity() -> Activity | None:
         return None
 
 
-def _query(form: Form, image: Image | None, like: str) -> tuple[Query, dict[str, str]]:
+def query_of(form: Form) -> tuple[Query, dict[str, str]]:
     """The query of a form without its invalid filters, and what is wrong with each of these, by its name."""
     values, invalid = dict(form.values), dict[str, str]()
     while True:
         try:
-            return parameters.read_query(values, image=image, like=like), invalid
+            return parameters.read_query(values), invalid
         except QueryError as error:
             if error.parameter in invalid or error.parameter not in map(attrgetter("name"), FILTERS):
                 raise

@@ -227,6 +227,6 @@ def _fragment(record: DocumentRecord, found: Found) -> str | None:
 
 def _similar_to(doc: str) -> tuple[object, ...]:
     try:
-        return services().library.search(Query(like=doc, limit=_SIMILAR_SHOWN)).hits
+        return services().library.search(Query(likes=(doc,), limit=_SIMILAR_SHOWN)).hits
     except QueryError:  # an empty document has no vectors to compare; the page is useful without similar ones
         return ()

@@ -6,7 +6,7 @@ made from `SEARCH`. `semsearch --help` imports this module, so it imports nothin
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from semsearch.api import operators
 from semsearch.api.cursors import CursorValue
@@ -31,6 +31,7 @@ from semsearch.message import say
 from semsearch.query import (
     DEFAULT_LIMIT,
     MAX_CHARACTERS,
+    MAX_EXAMPLES,
     MAX_LIMIT,
     MAX_OFFSET,
     Filters,
@@ -40,16 +41,12 @@ from semsearch.query import (
 )
 from semsearch.records import Kind
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
-
 # Longest sides of thumbnails in pixels: a card, a card on a dense screen, the page of one picture.
 SIZES = (320, 640, 1280)
 _OFF_ON = {"0": False, "1": True}
 
 
 DOC = Parameter("doc", DocumentId(), "Id of a document")
-LIKE = Parameter("like", DocumentId(), "Id of the document to which the search finds similar ones")
 SIZE = Parameter("size", Choice({str(size): size for size in SIZES}), "Longest side in pixels")
 
 Q = Parameter(
@@ -58,6 +55,16 @@ Q = Parameter(
     'What to search for. A document must contain "quoted words" exactly, and must not contain a -word. '
     "Operators such as type:pdf and in:letters/ set filters",
     label="Search by meaning",
+)
+
+LIKE = Parameter(
+    "like",
+    Several(DocumentId(), MAX_EXAMPLES),
+    "Id of a document that the hits should be like. A text moves the search for texts, a picture that for "
+    "pictures",
+)
+UNLIKE = Parameter(
+    "unlike", Several(DocumentId(), MAX_EXAMPLES), "Id of a document that the hits should not be like"
 )
 
 # The fields of `Filters`, by the same names; only `type` becomes `media_type`.
@@ -188,6 +195,8 @@ CURSOR = Parameter(
 
 SEARCH: tuple[Parameter[Any], ...] = (
     Q,
+    LIKE,
+    UNLIKE,
     *FILTERS,
     MODE,
     ORDER,
@@ -202,16 +211,13 @@ SEARCH: tuple[Parameter[Any], ...] = (
 )
 
 
-def read_query(given: Given, *, image: Image | None = None, like: str = "") -> Query:
-    """Read the whole query. With `like`, that document is the query and `q` is not read.
-
-    Raises QueryError when a parameter has an invalid value.
-    """
-    text, given = ("", given) if like else with_operators(given)
+def read_query(given: Given) -> Query:
+    """Read the whole query. Raises QueryError when a parameter has an invalid value."""
+    text, given = with_operators(given)
     return Query(
         text=text,
-        image=image,
-        like=like,
+        likes=LIKE.read(given),
+        unlikes=UNLIKE.read(given),
         filters=read_filters(given),
         mode=MODE.read(given),
         order=ORDER.read(given),

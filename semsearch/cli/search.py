@@ -114,7 +114,7 @@ def search(
         query, hit_fields = read_query(texts), FIELDS.read(texts)
     searcher = searcher_for(settings_now())
     if image is not None:
-        query = replace(query, image=_picture(image, searcher.picture_size()))
+        query = replace(query, look=searcher.look(_picture(image, searcher.picture_size())))
     results = searcher.search(query)
     if as_json:
         print_json(of_results(str(texts[Q.name]), results, hit_fields))

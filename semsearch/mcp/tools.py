@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from semsearch.api.fields import Payload
@@ -62,7 +62,7 @@ def _search(library: Library, given: Given) -> Reply:
 
 
 def _similar(library: Library, given: Given) -> Reply:
-    return of_results(library.search(read_query(given, like=DOC.read(given))))
+    return of_results(library.search(replace(read_query(given), likes=(DOC.read(given),))))
 
 
 def _read_document(library: Library, given: Given) -> Reply:

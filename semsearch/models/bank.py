@@ -96,6 +96,18 @@ def plain(query: Vector) -> Vector:
     return before
 
 
+def moved(query: Vector, shift: Vector) -> Vector:
+    """A corrected query with a shift added to what it says, as a unit vector.
+
+    `shift` is a sum of corrected vectors of pictures, with factors. Their own corrections do not count: the
+    query is still compared with other queries as before.
+    """
+    said = query[:-EXTRA] * _QUERY_LENGTH + shift[:-EXTRA] * _PICTURE_LENGTH
+    joined = np.concatenate([said, query[-EXTRA:] * _QUERY_LENGTH])
+    scaled: Vector = (joined / np.linalg.norm(joined)).astype(np.float32)
+    return scaled
+
+
 def shipped_bank(text_model: str) -> Path | None:
     """The file of the bank for a text model, given by its id; None without one."""
     for path in sorted(SHIPPED.glob("*.npz")):

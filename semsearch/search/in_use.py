@@ -16,6 +16,7 @@ from semsearch.models.vocabulary import whole_words
 from semsearch.records import Kind
 from semsearch.search.answers import Answers
 from semsearch.search.interpret import Interpreter
+from semsearch.search.tuning import TUNING, Tuning
 from semsearch.store.fingerprint import verify_model
 from semsearch.store.generation import Generation
 from semsearch.store.schema import IMAGE, TEXT
@@ -47,9 +48,10 @@ class InUse:
 class Following:
     """Knows what is in use. Safe to share between threads."""
 
-    def __init__(self, store: Store, models: Models) -> None:
+    def __init__(self, store: Store, models: Models, tuning: Tuning = TUNING) -> None:
         """`models` are those that are set."""
         self._store = store
+        self._tuning = tuning
         self._models = models
         self._lock = Lock()
         self._known: InUse | None = None
@@ -75,7 +77,7 @@ class Following:
             same = known
         else:
             models, problems = models_for(self._models, generations)
-            interpreter = Interpreter(self._store.ledger, models, generations, problems)
+            interpreter = Interpreter(self._store.ledger, models, generations, problems, self._tuning)
             same = InUse(models, generations, calibrations, interpreter, Answers(models))
         return InUse(same.models, generations, calibrations, same.interpreter, same.answers)
 

@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-
-import numpy as np
-from PIL.Image import Image
+from typing import TYPE_CHECKING
 
 from semsearch.errors import ModelError, QueryError
 from semsearch.language import query_syntax
@@ -21,15 +19,19 @@ from semsearch.models.protocol import ImageEmbedder, TextEmbedder
 from semsearch.models.scripts import can_read
 from semsearch.models.vectors import without
 from semsearch.models.vocabulary import words_in_pieces
-from semsearch.query import LegName, Mode, Query
+from semsearch.query import LegName, Look, Mode, Query
 from semsearch.records import Kind, Vector
+from semsearch.search.examples import examples_of
 from semsearch.search.legs import Leg, fingerprint_of, if_possible, picture_leg
 from semsearch.search.notes import ONLY_EXCLUDES, ONLY_FILTERS, ONLY_NAMES, ONLY_WORDS, PICTURES_ONLY, because
-from semsearch.store.codec import space_of
+from semsearch.search.tuning import TUNING, Tuning
 from semsearch.store.fingerprint import Fingerprint, same_weights, verify
 from semsearch.store.generation import Generation
 from semsearch.store.ledger import Ledger
 from semsearch.store.schema import IMAGE, SEMANTIC, TEXT, VECTOR, VISUAL
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 # The vectors of queries that are kept, because paging and going back repeat a query. Each takes 1.5 kB.
 _KEPT_VECTORS = 1024
@@ -39,15 +41,13 @@ _KEPT_VECTORS = 1024
 class Interpretation:
     """An interpreted query: its legs and its words.
 
-    `is_example` is True if a picture or a document leads the search. `is_read` is False if the text model
-    cannot read the words, so that only the words themselves can show a match. `in_pieces` are the terms of
-    words that the text model puts together from pieces; it may know little about them. `notes` tell the user
-    which legs cannot answer.
+    `is_read` is False if the text model cannot read the words, so that only the words themselves can show a
+    match. `in_pieces` are the terms of words that the text model puts together from pieces; it may know
+    little about them. `notes` tell the user which legs cannot answer.
     """
 
     legs: tuple[Leg, ...]
     wording: Wording
-    is_example: bool = False
     is_read: bool = True
     in_pieces: Terms = ()
     notes: tuple[str, ...] = ()
@@ -59,8 +59,7 @@ def wording_of(query: Query, languages: Terms = ()) -> Wording:
     There are no terms if the query does not search for words.
     """
     found = query_syntax.read(query.text, languages)
-    without = query.like or query.image is not None or query.mode is Mode.MEANING
-    return found.without_terms if without else found
+    return found.without_terms if query.mode is Mode.MEANING else found
 
 
 class Interpreter:
@@ -72,12 +71,14 @@ class Interpreter:
         models: Models,
         generations: Mapping[str, Generation] = MappingProxyType({}),
         problems: Mapping[str, ModelError] = MappingProxyType({}),
+        tuning: Tuning = TUNING,
     ) -> None:
         """`generations` are those in use, by space. `problems` say why a space has no model."""
         self._ledger = ledger
         self._models = models
         self._generations = generations
         self._problems = problems
+        self._tuning = tuning
         # Both are keyed by the space of the model and the text. A vector of the text model can serve two
         # legs.
         self._vector = lru_cache(_KEPT_VECTORS)(self._embed_query)
@@ -96,33 +97,39 @@ class Interpreter:
     def interpret(self, query: Query) -> Interpretation:
         """Find the legs that can answer a query, and its words.
 
-        Raises QueryError, ModelError, and NotFoundError when the document `query.like` does not exist.
+        Raises QueryError, ModelError, and NotFoundError when a document that is an example does not exist.
         """
         notes: list[str] = []
         failures: dict[Message, ModelError] = {}
         wording = wording_of(query)
-        if query.like:
-            legs = [self._near_document(query.like)]
-        elif query.image is not None:
-            legs = [self._near_picture(query.image)]
-            if wording.text and query.mode is not Mode.WORDS:
-                # The picture finds pictures, and the words find texts.
-                legs += if_possible(self.near_passages, wording.text, ONLY_WORDS, failures)
-        else:
-            legs = self._legs_of_words(query, wording.text, notes, failures)
+        if query.look is not None:
+            self._check_look(query.look)
+        examples = examples_of(
+            query.likes, query.unlikes, query.look, self._ledger, self._generations, self._tuning
+        )
+        by_words = self._legs_of_words(query, wording.text, failures)
+        legs = [*map(examples.moved, by_words), *examples.alone(by_words, self._generations)]
         if failures and not legs and not wording.terms:
             raise next(iter(failures.values()))
         notes += [because(without, error.message) for without, error in failures.items()]
+        finds_pictures = any(leg.space == IMAGE for leg in legs)
+        if (
+            query.filters.kind is Kind.IMAGE
+            and by_words
+            and not finds_pictures
+            and ONLY_NAMES not in failures
+        ):
+            notes.append(because(ONLY_NAMES, self._why_not_by_words(self._models.image())))
         texts_only = query.filters.kind is Kind.TEXT
         kept = tuple(leg for leg in legs if not (texts_only and leg.space == IMAGE))
         if legs and not kept and not wording.terms:
             notes.append(PICTURES_ONLY)
-        is_example = bool(query.like) or query.image is not None
-        if not wording.text and not is_example:
+        if not (wording.text or query.likes or query.look is not None):
             notes.append(ONLY_EXCLUDES if wording.excluded else ONLY_FILTERS)
-        is_read = is_example or not kept or self._can_read(wording.text)
-        in_pieces = () if is_example or not kept else self._in_pieces(wording.text)
-        return Interpretation(kept, wording, is_example, is_read, in_pieces, tuple(notes))
+        is_asked = bool(by_words and kept)
+        is_read = not is_asked or self._can_read(wording.text)
+        in_pieces = self._in_pieces(wording.text) if is_asked else ()
+        return Interpretation(kept, wording, is_read, in_pieces, tuple(notes))
 
     def vector_of(self, text: str) -> Vector:
         """The vector of a query in the space of texts, without what says nothing about its subject.
@@ -155,17 +162,12 @@ class Interpreter:
             SEMANTIC, asked[0], made_by, is_corrected=is_corrected, is_aligned=alignment is not None
         )
 
-    def _legs_of_words(
-        self, query: Query, text: str, notes: list[str], failures: dict[Message, ModelError]
-    ) -> list[Leg]:
+    def _legs_of_words(self, query: Query, text: str, failures: dict[Message, ModelError]) -> list[Leg]:
         if query.mode is Mode.WORDS or query.filters.kind is Kind.OTHER or not text:
             return []
         legs = if_possible(self.near_passages, text, ONLY_WORDS, failures)
         if query.filters.kind is not Kind.TEXT:
-            pictures = if_possible(self.near_pictures, text, ONLY_NAMES, failures)
-            legs += pictures
-            if query.filters.kind is Kind.IMAGE and not pictures and ONLY_NAMES not in failures:
-                notes.append(because(ONLY_NAMES, self._why_not_by_words(self._models.image())))
+            legs += if_possible(self.near_pictures, text, ONLY_NAMES, failures)
         return legs
 
     def _can_read(self, text: str) -> bool:
@@ -240,27 +242,22 @@ class Interpreter:
             )
         return model
 
-    def _near_picture(self, picture: Image) -> Leg:
+    def look(self, picture: Image) -> Look:
+        """The vectors of a picture for a query. Raises ModelError when there is no picture model."""
         model = self.picture_model()
-        made_by = self._made_by(IMAGE, fingerprint_of(model))
-        return picture_leg(VISUAL, model.embed([picture], query=True)[0], made_by)
+        visual, semantic = model.look([picture])
+        return Look(model.id, visual[0], None if semantic is None else semantic[0])
 
-    def _near_document(self, doc: str) -> Leg:
-        """The leg for the mean vector of a document. Raises QueryError if the document has no vectors."""
-        record = self._ledger.get(doc)
-        space = space_of(record.kind)
-        in_use = self._generations.get(space) or Generation(Fingerprint("", 0))
-        vectors = self._ledger.vectors(record, layout=in_use.layout)
-        mean = np.asarray(vectors).sum(axis=0) if vectors else np.zeros(1)
-        length = float(np.linalg.norm(mean))
-        if length < 1e-6:
-            why = f": it is {record.state} ({record.reason})" if record.reason else ""
+    def _check_look(self, look: Look) -> None:
+        """Raise QueryError for a picture that another model has looked at, ModelError without a model."""
+        model = self.picture_model()
+        self._made_by(IMAGE, fingerprint_of(model))
+        if look.model != model.id:
             raise QueryError(
                 say(
-                    "{path} has no vector, so nothing can be compared with it{why}", path=record.path, why=why
+                    "The picture of this search was read by {before}, and {now} is in use. Drop or choose it "
+                    "again.",
+                    before=look.model,
+                    now=model.id,
                 )
             )
-        vector = (mean / length).astype(np.float32)
-        if record.kind is Kind.IMAGE:
-            return Leg(LegName.LOOKS, IMAGE, record.kind, VISUAL, vector, in_use)
-        return Leg(LegName.MEANING, TEXT, record.kind, VECTOR, vector, in_use)

@@ -53,7 +53,7 @@ class KeptLists:
 
     def get(self, query: Query, revision: int) -> Made | None:
         """The list of a query, whatever page of it the query asks for; None if it is not kept."""
-        if query.image is not None:
+        if query.look is not None:
             return None
         with self._lock:
             self._forget()
@@ -62,7 +62,7 @@ class KeptLists:
 
     def keep(self, query: Query, revision: int, made: Made) -> None:
         """Keep the list of a query for some minutes."""
-        if query.image is not None:
+        if query.look is not None:
             return  # pictures cannot be compared
         with self._lock:
             key = _key(query, revision)

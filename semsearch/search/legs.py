@@ -22,7 +22,8 @@ class Leg:
     `kind` names the scale of the similarities: the one of the documents of this kind. (A passage about a
     picture is in the space of texts, so its similarity is on the scale of texts.) `made_by` is the generation
     that must be in use. `is_corrected` is True if the vector is one of semsearch.models.bank,
-    `is_aligned` if it comes from the space of another text model.
+    `is_aligned` if it comes from the space of another text model, `by_example` if examples have made or moved
+    it, and `by_looks` if examples alone have made it, so that pictures are compared with pictures.
     """
 
     name: LegName
@@ -33,6 +34,8 @@ class Leg:
     made_by: Generation
     is_corrected: bool = False
     is_aligned: bool = False
+    by_example: bool = False
+    by_looks: bool = False
 
     @property
     def asked(self) -> tuple[str, str, Vector]:

@@ -104,7 +104,7 @@ def _hits(
         cut = tuple(_passage_hit(passage, each, reading, record) for each, passage in shown if passage)
         copies = [records[copy.doc] for copy in document.copies if copy.doc in records]
         score = relevance(document.spreads, tuning) if document.kind in found.scales.measured else None
-        hit = _hit(document, record, cut, copies, score)
+        hit = hit_of(document, record, cut, copies, score)
         if explain:
             having = " ".join(parts.get(document.doc, NO_TERMS).terms).split()
             why = explanation(document, record, having, wording, score, tuning)
@@ -149,13 +149,14 @@ def _passage_hit(passage: Passage, shown: Shown, wording: Wording, record: Docum
     )
 
 
-def _hit(
+def hit_of(
     document: Ranked,
     record: DocumentRecord,
     passages: tuple[PassageHit, ...],
     copies: Sequence[DocumentRecord],
     relevance: float | None,
 ) -> Hit:
+    """A document as a hit, with what was found of it."""
     date = document_date(record)
     return Hit(
         doc=record.doc,

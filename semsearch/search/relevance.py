@@ -96,13 +96,17 @@ def scales_of_words(
     return Scales(scales, frozenset(kind for kind, each in calibrations.items() if each.measured))
 
 
-def scales_of_example(calibrations: Mapping[Kind, Calibration]) -> Scales:
-    """The scales for a query that is a picture or a document.
+def scales_by_example(
+    scales: Scales, calibrations: Mapping[Kind, Calibration], kinds: Collection[Kind], *, by_looks: bool
+) -> Scales:
+    """The scales of a query for which examples have made or moved the vectors of these kinds.
 
-    The scale of similarities between pictures is estimated, not measured, so the hits have no relevance.
+    Such similarities are not measured, so their hits have an order and no relevance. With `by_looks`,
+    pictures are compared with pictures alone.
     """
-    scales = {kind: calibration.similarity for kind, calibration in calibrations.items()}
-    return Scales(scales | {Kind.IMAGE: calibrations.get(Kind.IMAGE, _UNMEASURED).looks})
+    looks = calibrations.get(Kind.IMAGE, _UNMEASURED).looks
+    by_kind = {**scales.by_kind, Kind.IMAGE: looks} if by_looks else scales.by_kind
+    return replace(scales, by_kind=by_kind, measured=scales.measured - frozenset(kinds))
 
 
 def is_code(text: str) -> bool:

@@ -77,8 +77,8 @@ class Retriever:
 
     def begin(self, query: Query) -> Begun:
         """Start the search for the words of a query in the background. Pass the result to `find`."""
-        like = self._store.ledger.get_many([query.like]) if query.like else []
-        within = Within.of(query, next(iter(like), None))
+        examples = (*query.likes, *query.unlikes)
+        within = Within.of(query, self._store.ledger.get_many(examples) if examples else ())
         wording = wording_of(query, self._weights.languages())
         return Begun(within, wording, self._look_for(wording, within, within.depth(self._tuning)))
 
@@ -157,7 +157,7 @@ class Retriever:
         best = [
             queries.nearest(*leg.asked, self._tuning.best_rank, within.wide, leg.made_by)
             for leg in legs
-            if leg.kind is Kind.IMAGE and not interpretation.is_example
+            if leg.kind is Kind.IMAGE and not leg.by_example
         ]
         found = self._store.ask([*commands, *best], made_for(legs))
         near, pictures = found[: len(legs)], found[len(legs) :]

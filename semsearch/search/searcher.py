@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from semsearch.errors import FingerprintError, NotFoundError, QueryError
+from semsearch.errors import FingerprintError, NotFoundError
 from semsearch.language import query_syntax
 from semsearch.language.document_date import document_date
 from semsearch.message import say
@@ -19,9 +20,10 @@ from semsearch.models.loaded import Models
 from semsearch.overview import Overview
 from semsearch.pictures.decode import DecodedPicture
 from semsearch.progress import Activity
-from semsearch.query import MAX_CHARACTERS, MAX_LIMIT, MAX_OFFSET, MAX_REACH, Filters, Query
+from semsearch.query import Filters, Look, PostedPicture, Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage
 from semsearch.results import Completion, Correction, DocumentView, Excerpt, Facets, Facts, Results, Status
+from semsearch.search.browse import browse
 from semsearch.search.completion import Completer
 from semsearch.search.facets import count_facets, widened
 from semsearch.search.found import Found
@@ -29,11 +31,12 @@ from semsearch.search.health import Health
 from semsearch.search.in_use import Following, InUse
 from semsearch.search.interpret import Interpretation
 from semsearch.search.kept import KeptLists, Made, with_next
+from semsearch.search.limits import check, check_page
 from semsearch.search.listing import arrange, matching
 from semsearch.search.overview import overview
 from semsearch.search.page import headings_of, modified, page_of
 from semsearch.search.picture_part import part_that_matches
-from semsearch.search.relevance import Scales, scales_of_example, scales_of_words
+from semsearch.search.relevance import Scales, scales_by_example, scales_of_words
 from semsearch.search.retrieve import Begun, Retriever
 from semsearch.search.snippets import excerpt
 from semsearch.search.spelling import Spelling
@@ -45,6 +48,9 @@ from semsearch.store import filters
 from semsearch.store.statistics import Calibration, Scale
 from semsearch.store.store import Store
 from semsearch.text import normal
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 _INDEXING = say("Files are being indexed, so hits may be missing.")
 
@@ -60,7 +66,7 @@ class Searcher:
         self._models = models
         self._tuning = tuning
         self._retriever = Retriever(store, tuning)
-        self._following = Following(store, models)
+        self._following = Following(store, models, tuning)
         self._health = Health(store, home)
         self._home = home
         vocabulary = Vocabulary(store)
@@ -71,7 +77,7 @@ class Searcher:
     def search(self, query: Query) -> Results:
         """Answer a query.
 
-        Raises QueryError for an impossible query, NotFoundError when `query.like` does not exist, and
+        Raises QueryError for an impossible query, NotFoundError when an example does not exist, and
         FingerprintError, ModelError, RedisError.
         """
         started = time.perf_counter()
@@ -168,6 +174,14 @@ class Searcher:
         """What a text that is being typed may become. An empty one becomes nothing. Raises RedisError."""
         return self._completer.completion(text, among)
 
+    def browse(self, query: Query) -> Results:
+        """The documents that pass the filters of a query, without its words and examples. Raises QueryError
+        for a page beyond the limits, and RedisError.
+        """
+        check_page(query)
+        with stage("page"):
+            return self._with_run(browse(query, self._store), limited=bool(query.filters.within))
+
     def document(self, doc: str) -> DocumentView:
         """A document with its passages. Raises NotFoundError when no document has this id, RedisError."""
         ledger = self._store.ledger
@@ -210,6 +224,19 @@ class Searcher:
     def picture_size(self) -> int:
         """The shorter side, in pixels, of the picture in a query. Raises ModelError without a model."""
         return self._following.now().interpreter.picture_model().input_size
+
+    def look(self, picture: Image) -> Look:
+        """A picture for a query, decoded to `picture_size`. Raises ModelError without a model, RedisError."""
+        with stage("embed"):
+            return self._following.now().interpreter.look(picture)
+
+    def keep_posted(self, key: str, picture: PostedPicture) -> None:
+        """Keep a posted picture for a day. Raises RedisError."""
+        self._store.posted.keep(key, picture)
+
+    def posted(self, key: str) -> PostedPicture | None:
+        """The posted picture of this key; None when it is no longer kept. Raises RedisError."""
+        return self._store.posted.get(key)
 
     def part(self, decoded: Callable[[int], DecodedPicture], text: str) -> Box | None:
         """The part of a picture that matches a query in words better than the whole picture, or None.
@@ -256,15 +283,17 @@ class Searcher:
         return replace(page, notes=(*page.notes, *filter(None, [note])), run=run)
 
     def _scales_for(self, interpretation: Interpretation, calibrations: Mapping[Kind, Calibration]) -> Scales:
-        if interpretation.is_example:
-            return scales_of_example(calibrations)
-        vectors = {leg.kind: leg.vector for leg in interpretation.legs}
-        corrected = {leg.kind for leg in interpretation.legs if leg.is_corrected}
+        by_words = [leg for leg in interpretation.legs if not leg.by_example]
+        vectors = {leg.kind: leg.vector for leg in by_words}
+        corrected = {leg.kind for leg in by_words if leg.is_corrected}
         text, tuning = interpretation.wording.text, self._tuning
         if any(leg.is_aligned for leg in interpretation.legs):
             # An alignment is not exact: a sentence finds as much by chance as the probes do.
             tuning = replace(tuning, sentence_lift=0.0)
         scales = scales_of_words(calibrations, vectors, text, tuning, corrected)
+        moved = [leg for leg in interpretation.legs if leg.by_example]
+        by_looks = any(leg.by_looks for leg in moved)
+        scales = scales_by_example(scales, calibrations, {leg.kind for leg in moved}, by_looks=by_looks)
         return scales if interpretation.is_read else replace(scales, limit=self._tuning.clear_spreads)
 
 
@@ -274,27 +303,3 @@ def _corrected(typed: str, corrections: Sequence[Correction]) -> str:
     for correction in corrections:
         text = correction.applied(text)
     return text
-
-
-def check(query: Query) -> None:
-    """Raise QueryError, with the actual value, for a query that is empty or exceeds a limit."""
-    if not 1 <= query.limit <= MAX_LIMIT:
-        raise QueryError(
-            say("limit is {limit}: it must be between 1 and {most}", limit=query.limit, most=MAX_LIMIT)
-        )
-    most = MAX_OFFSET if query.cursor is None else MAX_REACH
-    if not 0 <= query.start <= most:
-        raise QueryError(
-            say("offset is {offset}: it must be between 0 and {most}", offset=query.start, most=most)
-        )
-    if len(query.text) > MAX_CHARACTERS:
-        raise QueryError(
-            say(
-                "the query has {length} characters: {most} are the most",
-                length=len(query.text),
-                most=MAX_CHARACTERS,
-            )
-        )
-    is_filtered = replace(query.filters, within=()) != Filters()
-    if not (query.text.strip() or query.like or query.image is not None or is_filtered):
-        raise QueryError(say("the query is empty: type some words, or choose a picture"))

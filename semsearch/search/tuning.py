@@ -26,6 +26,14 @@ class Tuning:
     # common word of the query comes before a document that answers it in other words.
     clear_first: int = 1
 
+    # Examples. -- benchmarks/examples
+
+    # The mean of the examples that are wanted is added to the vector of the query with this factor, and that
+    # of those that are not is subtracted with the other one. More of the first leaves the words behind. More
+    # of the second leaves the subject of the query behind, which the unwanted examples share.
+    towards: float = 0.5
+    away: float = 0.15
+
     # Relevance. -- benchmarks/relevance
 
     # The threshold of a clear match. Among texts and among pictures, the best hits of nine in ten unrelated

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from semsearch.query import Filters, Order, Query
@@ -28,12 +29,12 @@ class Within:
     every: bool = False
 
     @classmethod
-    def of(cls, query: Query, like: DocumentRecord | None = None) -> Within:
-        """What `query` asks for. `like` is the record of the document that `query.like` names."""
+    def of(cls, query: Query, examples: Iterable[DocumentRecord] = ()) -> Within:
+        """What `query` asks for. `examples` are the records of its examples, which are no hits."""
         where = filters.condition(query.filters)
         wide = filters.condition(Filters(within=query.filters.within))
-        if like is not None:
-            where = where & filters.all_but_file(like.root, like.path)
+        for example in examples:
+            where = where & filters.all_but_file(example.root, example.path)
         needed, every = query.start + query.limit, query.cursor is not None
         return cls(where, wide, needed, wants_all(query), query.copies, every)
 

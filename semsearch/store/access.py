@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from enum import StrEnum
 
-from semsearch.store.keys import JOBS, PREFIX, index_alias
+from semsearch.store.keys import JOBS, POSTED_PREFIX, PREFIX, index_alias
 from semsearch.store.schema import SCHEMA
 
 
@@ -39,8 +39,11 @@ _WRITE = (
 _INDEX = "+ft.create +ft.dropindex +ft.aliasupdate"
 
 # RediSearch 2.10 declares the name of an index as a key that a search reads and writes, so `%R~` is too
-# little. No data has these keys, and the web user may run no command that writes.
+# little. No data has these keys, and the web user may run no command that writes to them.
 _INDEX_NAMES = " ".join(f"~{index_alias(space)}" for space in SCHEMA)
+
+# The page keeps posted pictures for a day. In brackets: these commands for these keys alone.
+_POSTED = f"(~{POSTED_PREFIX}* -@all +hset +expire +unlink +multi +exec)"
 
 # Dramatiq keeps the queue of batches with scripts that run these commands. A script has its user's rights: it
 # reaches no document. KEYS tells it the names of all keys, and takes long where there are many: so the queue
@@ -53,7 +56,7 @@ _QUEUE = (
 
 RULES = {
     Role.WORKER: f"~{PREFIX}* -@all {_CONNECT} {_READ} {_SEARCH} {_WRITE} {_INDEX}",
-    Role.WEB: f"%R~{PREFIX}* {_INDEX_NAMES} -@all {_CONNECT} {_READ} {_SEARCH}",
+    Role.WEB: f"%R~{PREFIX}* {_INDEX_NAMES} -@all {_CONNECT} {_READ} {_SEARCH} {_POSTED}",
     Role.JOBS: f"~{JOBS} ~{JOBS}:* -@all {_CONNECT} {_SCRIPTS} {_QUEUE}",
 }
 

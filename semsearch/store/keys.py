@@ -30,6 +30,7 @@
     semsearch:batch:<id>          hash    who carries out a batch, and how often it was begun
     semsearch:{jobs}:...                  the queue of batches, which Dramatiq keeps
     semsearch:evals:<dataset>     stream  one entry per evaluation on a judged collection
+    semsearch:posted:<hash>       hash    a picture that was posted for a search; it expires after a day
 
 The braces keep the keys of one file in one slot of a cluster; semsearch/store/slots.py says how the others
 are written there. On a cluster a process has a turn in each slot: semsearch:turn:<id>:{<text in that slot>}.
@@ -55,6 +56,8 @@ PROGRESS = f"{PREFIX}progress"
 # A field of the metadata of documents: a number that grows with each write of documents.
 REVISION = "revision"
 COUNTS = f"{PREFIX}counts"
+# The beginning of the keys of posted pictures, the only ones that the web server writes.
+POSTED_PREFIX = f"{PREFIX}posted:"
 LEASE = f"{PREFIX}lease"
 HOLDER = f"{PREFIX}holder"
 WORKERS = f"{PREFIX}workers"
@@ -134,6 +137,11 @@ def other_mean_vector_key(space: str) -> str:
 
 def evals_key(dataset: str) -> str:
     return f"{PREFIX}evals:{dataset}"
+
+
+def posted_key(picture: str) -> str:
+    """The key of a posted picture, given by the hash of its file."""
+    return f"{POSTED_PREFIX}{picture}"
 
 
 def turn_key(process: str, tag: str = "") -> str:

@@ -142,9 +142,13 @@ def newest(k: int, where: Where) -> Command:
     return Command(DOC, query, partial(replies.unscored, k))
 
 
-def doc_ids(k: int, where: Where, start: int = 0) -> Command:
-    """Find `k` documents that pass a filter, from number `start` on. Reads their ids."""
-    return Command(DOC, _documents(where, k, ["doc"]).paging(start, k), replies.docs)
+def doc_ids(k: int, where: Where, start: int = 0, by: str = "") -> Command:
+    """Find `k` documents that pass a filter, from number `start` on. Reads their ids.
+
+    With `by`, those with the largest values of this numeric field come first.
+    """
+    query = _documents(where, k, ["doc"]).paging(start, k)
+    return Command(DOC, query.sort_by(by, asc=False) if by else query, replies.docs)
 
 
 def _documents(where: Where, k: int, fields: Sequence[str]) -> Any:

@@ -1,10 +1,9 @@
 """The store: all access of semsearch to Redis, behind one connection.
 
-`Store.ledger` reads documents, `Store.lookup` finds some, `Store.contents` copies them, `Store.documents` and
-`Store.drafts` write them. `Store.pages` has pages of scans that are half read, `Store.disks` the
-file systems of folders, `Store.statistics` calibrations and document frequencies, `Store.runs` past runs.
-`Store.inventory` tells what is missing, `Store.lease` who may write, `Store.jobs` which workers there are.
-`Store.ask` sends the commands of searches.
+`Store.ledger` reads documents, `lookup` finds some, `contents` copies them, `documents` and `drafts` write
+them. `pages` has pages of scans that are half read, `disks` the file systems of folders, `statistics`
+calibrations and document frequencies, `runs` past runs, `posted` pictures of searches. `inventory` tells what
+is missing, `lease` who may write, `jobs` which workers there are. `ask` sends the commands of searches.
 """
 
 from __future__ import annotations
@@ -42,6 +41,7 @@ from semsearch.store.lease import Lease
 from semsearch.store.ledger import UNREAD, Ledger, as_unread
 from semsearch.store.lookup import Lookup
 from semsearch.store.pages import Pages
+from semsearch.store.posted import PostedPictures
 from semsearch.store.queries import AnyCommand
 from semsearch.store.runs import Runs
 from semsearch.store.schema import DOC, IMAGE, SCHEMA, SPACES, TEXT
@@ -81,6 +81,7 @@ class Store:
         self.generations = Generations(client, self.address, transactions)
         self.lease = Lease(client, self.address, transactions, waiting)
         self.jobs = Jobs(client, self.address, transactions)
+        self.posted = PostedPictures(client, self.address)
 
     @classmethod
     def open(cls, settings: Settings, role: Role = Role.WORKER, patience: float = PATIENCE_SECONDS) -> Store:

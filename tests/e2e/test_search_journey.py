@@ -174,7 +174,7 @@ def test_type_search_open_go_back_drop_a_picture_more_like_this(page: Page, url:
     expect(page.locator(".tile-name").first).to_have_text("lighthouse")
 
     page.get_by_role("link", name="More like this").first.click()
-    page.wait_for_url("**/?like=*")
+    page.wait_for_url("**/?picture=*&like=*")
     names = page.locator(".tile-name").all_inner_texts()
     assert names
     assert "lighthouse" not in names

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cache
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 from markupsafe import Markup
@@ -87,6 +87,10 @@ class Reader:
     def month(self, moment: date) -> str:
         """The name of a month: March."""
         return format_date(moment, "LLLL", self.locale)
+
+    def month_of_year(self, moment: date) -> str:
+        """A month with its year: March 2019."""
+        return format_skeleton("yMMMM", moment, locale=self.locale)
 
     def moment(self, moment: datetime) -> str:
         """The day of a moment and the time, in local time if it has a zone."""

@@ -8,7 +8,7 @@ const box = () => document.querySelector("#q");
 const veil = document.querySelector("#drop-veil");
 
 const DEFAULTS = JSON.parse(searchForm().dataset.defaults);
-const QUERY_FIELDS = ["q", "picture", "like"];
+const QUERY_FIELDS = ["q", "picture", "like", "unlike"];
 
 const hasQuery = () =>
   box().value.trim() !== "" || searchForm().querySelector("[name=picture], [name=like]") !== null;
@@ -22,13 +22,11 @@ const searchWith = (file) => {
   pictureForm().requestSubmit();
 };
 
-// Keep the address of the results short: leave out empty fields, defaults, and the picture or document that
-// typed text replaces.
+// Keep the address of the results short: leave out empty fields and defaults.
 const shorten = (fields) => {
   fields.set("q", fields.get("q").trim());
   for (const name of new Set(fields.keys())) {
-    const replaced = ["picture", "like"].includes(name) && fields.get("q");
-    const kept = fields.getAll(name).filter((value) => !replaced && !["", DEFAULTS[name]].includes(value));
+    const kept = fields.getAll(name).filter((value) => !["", DEFAULTS[name]].includes(value));
     fields.delete(name);
     for (const value of kept) fields.append(name, value);
   }

@@ -109,7 +109,7 @@ def test_a_switch_of_the_picture_model_leaves_texts_alone(
     assert (list(built.generations), built.lacking, recoloured.words.embedded) == ([IMAGE], [], [])
     assert redis_of(store).ft("semsearch:text").info()["index_name"] == index
     assert store.generations.other(TEXT) is None
-    assert paths(searcher.search(Query(image=shown("red"))))[0] == "pictures/red-square.png"
+    assert paths(searcher.search(Query(look=searcher.look(shown("red")))))[0] == "pictures/red-square.png"
     found = searcher.search(Query("darkred", filters=Filters(kind=Kind.IMAGE)))
     assert (paths(found)[0], found.notes) == ("pictures/darkred-square.png", ())
 
@@ -129,7 +129,7 @@ def test_a_text_model_that_does_not_fit_leaves_pictures_and_words_to_be_found(st
     models = turned()
     assert models.colours is not None
     searcher = Searcher(store, models)  # type: ignore[arg-type]
-    assert paths(searcher.search(Query(image=shown("red"))))[0] == "pictures/red-square.png"
+    assert paths(searcher.search(Query(look=searcher.look(shown("red")))))[0] == "pictures/red-square.png"
     results = searcher.search(Query("owls"))
     assert paths(results)[0] == "notes/birds/owls.txt"
     assert "Texts are found only by their names and words: the text index was built with" in results.notes[0]
@@ -168,7 +168,7 @@ def test_a_change_of_type_needs_no_model(
     builder(store, models).release(Stage.KEPT)
     assert fields(store) == named
     assert paths(searcher.search(meaning("owls mice")))[0] == "notes/birds/owls.txt"
-    assert paths(searcher.search(Query(image=shown("red"))))[0] == "pictures/red-square.png"
+    assert paths(searcher.search(Query(look=searcher.look(shown("red")))))[0] == "pictures/red-square.png"
     assert builder(store, models).build(wanted).generations == {}
 
 
@@ -187,7 +187,7 @@ def test_what_is_ingested_after_a_switch_is_found(
     assert {"copy.txt", "notes/birds/geese.txt"} <= set(
         paths(searcher.search(Query("geese fly south in autumn", copies=True)))[:2]
     )
-    results = searcher.search(Query(image=shown("green")))
+    results = searcher.search(Query(look=searcher.look(shown("green"))))
     assert (paths(results)[0], results.complete) == ("pictures/green.png", True)
 
 
@@ -257,7 +257,7 @@ def test_a_picture_whose_file_is_away_is_named_and_comes_back_with_it(
     built = builder(store, recoloured).build(Wanted())
     assert [name for name, _ in built.lacking] == [str(path)]
     searcher = Searcher(store, recoloured)  # type: ignore[arg-type]
-    results = searcher.search(Query(image=shown("red")))
+    results = searcher.search(Query(look=searcher.look(shown("red"))))
     assert (sorted(paths(results)), results.complete) == (
         ["pictures/blue-square.png", "pictures/darkred-square.png"],
         True,
@@ -265,7 +265,7 @@ def test_a_picture_whose_file_is_away_is_named_and_comes_back_with_it(
     path.write_bytes(content)
     assert path.stat().st_size == times.st_size
     assert run(with_models=recoloured).indexed == 1
-    assert paths(searcher.search(Query(image=shown("red"))))[0] == "pictures/red-square.png"
+    assert paths(searcher.search(Query(look=searcher.look(shown("red")))))[0] == "pictures/red-square.png"
 
 
 @pytest.mark.usefixtures("library")

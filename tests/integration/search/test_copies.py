@@ -77,7 +77,7 @@ def test_versions_of_a_text_are_one_hit_and_other_texts_have_no_copies(
 @pytest.mark.usefixtures("copies")
 def test_a_picture_finds_its_copies_as_one(searcher: Searcher, copies: Path) -> None:
     photo = decode((copies / "photo.png").read_bytes(), searcher.picture_size()).image
-    results = searcher.search(Query(image=photo))
+    results = searcher.search(Query(look=searcher.look(photo)))
     assert family(of(results, "photo.png")) == PHOTOS
     assert {"mirror.png", "red.png", "blue.png"} <= {hit.path for hit in results.hits}
     assert results.total == len(results.hits) == 4
@@ -87,7 +87,7 @@ def test_a_picture_finds_its_copies_as_one(searcher: Searcher, copies: Path) -> 
 def test_hits_similar_to_a_document_are_folded_too(searcher: Searcher) -> None:
     whole = searcher.search(Query("geese fly south", limit=50))
     docs = {each.path: each.doc for hit in whole.hits for each in (hit, *hit.copies)}
-    results = searcher.search(Query(like=docs["other geese.md"]))
+    results = searcher.search(Query(likes=(docs["other geese.md"],)))
     assert family(of(results, "geese.html")) == NOTES
 
 

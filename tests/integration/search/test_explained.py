@@ -61,7 +61,9 @@ def test_a_name_that_is_the_query_is_told(searcher: Searcher) -> None:
 
 
 def test_pictures_like_a_picture_have_a_similarity_and_no_spreads(searcher: Searcher) -> None:
-    hit, why = explained(searcher, Query(image=shown("red"), explain=True), "pictures/red-square.png")
+    hit, why = explained(
+        searcher, Query(look=searcher.look(shown("red")), explain=True), "pictures/red-square.png"
+    )
     assert (why.near, why.spreads, why.coverage, why.words) == (None, None, None, ())
     assert why.text == f"What it shows is near to the example: the similarity is {hit.similarity:.2f}."
 

@@ -118,7 +118,7 @@ def test_counts_do_not_depend_on_the_page(searcher: Searcher) -> None:
 @pytest.mark.usefixtures("geese")
 def test_hits_without_relevance_are_all_counted(searcher: Searcher, geese: Path) -> None:
     picture = decode((geese / "geese" / "blue.png").read_bytes(), searcher.picture_size()).image
-    assert facets_of(searcher, Query(image=picture)).kind == (FacetCount("image", 1),)
+    assert facets_of(searcher, Query(look=searcher.look(picture))).kind == (FacetCount("image", 1),)
 
 
 @pytest.mark.usefixtures("geese")

@@ -166,7 +166,7 @@ class TestFilters:
         assert not searcher.search(Query("night", filters=Filters(until=early))).hits
 
     def test_a_picture_cannot_find_texts_and_says_so(self, searcher: Searcher) -> None:
-        results = searcher.search(Query(image=shown("red"), filters=Filters(kind=Kind.TEXT)))
+        results = searcher.search(Query(look=searcher.look(shown("red")), filters=Filters(kind=Kind.TEXT)))
         assert (results.hits, results.total) == ((), 0)
         assert "pictures only" in results.notes[0]
 

@@ -86,6 +86,6 @@ def test_clear_matches_and_the_weaker_hits_after_them_are_counted_on_every_page(
 @pytest.mark.usefixtures("geese")
 def test_hits_of_an_example_have_no_relevance_so_nothing_is_counted(searcher: Searcher) -> None:
     doc = searcher.search(Query("geese fly south")).hits[0].doc
-    like = searcher.search(Query(like=doc, facets=True))
+    like = searcher.search(Query(likes=(doc,), facets=True))
     assert like.hits
     assert (like.matches, like.weaker) == (None, 0)

@@ -102,7 +102,7 @@ def test_a_picture_finds_pictures_beside_the_multilingual_model(
 ) -> None:
     run()
     docs = {record.path: record.doc for record in store.ledger}
-    like = searcher.search(Query(like=docs[named("pictures/umbrella-in-rain.png")], limit=5))
+    like = searcher.search(Query(likes=(docs[named("pictures/umbrella-in-rain.png")],), limit=5))
     assert like.hits
     assert {hit.legs for hit in like.hits} == {("looks",)}
 

@@ -58,7 +58,7 @@ class TestRefusals:
     def test_a_query_picture_needs_a_model(self, store: Store) -> None:
         searcher = Searcher(store, FakeModels(pictures=False))  # type: ignore[arg-type]
         with pytest.raises(ModelError, match="SEMSEARCH_IMAGE_MODEL"):
-            searcher.search(Query(image=shown("red")))
+            searcher.search(Query(look=searcher.look(shown("red"))))
         with pytest.raises(ModelError, match="SEMSEARCH_IMAGE_MODEL"):
             searcher.picture_size()
 
@@ -93,10 +93,10 @@ def test_a_model_without_words_leaves_pictures_to_their_names_and_says_so(
     assert models.colours is not None
     models.colours.semantic_space, models.colours.semantic_dims = "", 0
     with pytest.raises(FingerprintError, match=r"colours \(4 \+ 256 dimensions.*colours \(4 dimensions"):
-        searcher.search(Query(image=shown("red")))
+        searcher.search(Query(look=searcher.look(shown("red"))))
     models.colours.id = "silent-colours"  # type: ignore[misc]
     run(rebuild=True)
-    assert paths(searcher.search(Query(image=shown("red"))))[0] == "pictures/red-square.png"
+    assert paths(searcher.search(Query(look=searcher.look(shown("red")))))[0] == "pictures/red-square.png"
     results = searcher.search(Query("red", filters=Filters(kind=Kind.IMAGE), mode=Mode.MEANING))
     assert (results.hits, results.total) == ((), 0)
     assert "silent-colours does not understand words" in results.notes[0]

@@ -29,7 +29,7 @@ def test_more_like_this_finds_the_file_of_the_same_name_in_another_folder(
         (tmp_path / name / "geese.txt").write_text(content)
     run(tmp_path / "here", tmp_path / "there")
     example = searcher.search(Query("geese fly south")).hits[0]
-    (other,) = searcher.search(Query(like=example.doc)).hits
+    (other,) = searcher.search(Query(likes=(example.doc,))).hits
     assert (other.path, other.doc != example.doc) == ("geese.txt", True)
 
 
@@ -65,14 +65,14 @@ class TestFinding:
         assert paths(results) == sorted(scores, key=lambda path: -scores[path])
 
     def test_a_picture_finds_itself_first_and_then_similar_pictures(self, searcher: Searcher) -> None:
-        results = searcher.search(Query(image=shown("red")))
+        results = searcher.search(Query(look=searcher.look(shown("red"))))
         assert paths(results) == [f"pictures/{name}-square.png" for name in ("red", "darkred", "blue")]
         assert results.hits[0].similarity == pytest.approx(1, abs=1e-4)
         assert results.hits[0].legs == ("looks",)
 
     def test_more_like_this_leaves_the_document_itself_out(self, searcher: Searcher) -> None:
-        docs = {hit.path: hit.doc for hit in searcher.search(Query(image=shown("red"))).hits}
-        results = searcher.search(Query(like=docs["pictures/red-square.png"]))
+        docs = {hit.path: hit.doc for hit in searcher.search(Query(look=searcher.look(shown("red")))).hits}
+        results = searcher.search(Query(likes=(docs["pictures/red-square.png"],)))
         assert paths(results) == ["pictures/darkred-square.png", "pictures/blue-square.png"]
 
     def test_a_document_with_all_the_words_in_its_name_comes_first(self, searcher: Searcher) -> None:
@@ -174,7 +174,9 @@ class TestFinding:
         assert {hit.kind for hit in hits} == {Kind.TEXT, Kind.IMAGE}
 
     def test_hits_of_a_query_picture_have_no_relevance(self, searcher: Searcher) -> None:
-        assert {hit.relevance for hit in searcher.search(Query(image=shown("red"))).hits} == {None}
+        assert {hit.relevance for hit in searcher.search(Query(look=searcher.look(shown("red")))).hits} == {
+            None
+        }
 
     def test_a_filter_that_all_documents_pass_does_not_change_scores(self, searcher: Searcher) -> None:
         """RediSearch 2.10 loses terms of a union that is intersected with a filter."""
@@ -204,7 +206,7 @@ class TestFinding:
 
 @pytest.mark.usefixtures("restored")
 def test_a_picture_and_words_together_find_pictures_by_looks_and_texts_by_meaning(searcher: Searcher) -> None:
-    results = searcher.search(Query("owls hunt mice", image=shown("blue"), mode=Mode.MEANING))
+    results = searcher.search(Query("owls hunt mice", look=searcher.look(shown("blue")), mode=Mode.MEANING))
     assert set(paths(results)[:2]) == {"pictures/blue-square.png", "notes/birds/owls.txt"}
 
 

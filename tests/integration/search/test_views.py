@@ -43,7 +43,7 @@ def test_the_view_of_a_document_has_all_passages_or_the_size_of_the_picture(
     run()
     views = {
         hit.path: searcher.document(hit.doc)
-        for query in (Query("sentence"), Query(image=shown("red")))
+        for query in (Query("sentence"), Query(look=searcher.look(shown("red"))))
         for hit in searcher.search(query).hits
     }
     passages = views["long.txt"].passages

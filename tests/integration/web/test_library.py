@@ -125,14 +125,15 @@ def test_facets_are_counted_when_asked_for(library: Library) -> None:
 
 def test_a_picture_finds_pictures_of_its_colours(library: Library, folder: Path) -> None:
     blue = (folder / "pictures/blue-square.png").read_bytes()
-    hits = library.search(Query(image=decode(blue, library.picture_size()).image)).hits
+    look = library.look(decode(blue, library.picture_size()).image)
+    hits = library.search(Query(look=look)).hits
     assert hits[0].path == "pictures/blue-square.png"
     assert {hit.kind for hit in hits} == {Kind.IMAGE}
 
 
 def test_a_document_finds_others_like_it_and_not_itself(library: Library) -> None:
     doc = doc_of(library, OWLS)
-    similar = library.search(Query(like=doc))
+    similar = library.search(Query(likes=(doc,)))
     assert similar.hits
     assert doc not in {hit.doc for hit in similar.hits}
 
@@ -159,7 +160,7 @@ def test_a_passage_is_cut_around_the_sentence_with_the_words(library: Library) -
 
 
 def test_an_unknown_document_or_passage_is_not_found(library: Library) -> None:
-    for ask in (library.document, library.record, lambda doc: library.search(Query(like=doc))):
+    for ask in (library.document, library.record, lambda doc: library.search(Query(likes=(doc,)))):
         with pytest.raises(NotFoundError):
             ask("0123456789abcdef")
     with pytest.raises(NotFoundError):

@@ -202,7 +202,7 @@ def test_a_picture_and_words_both_reach_the_library(client: FlaskClient, library
         "/api/search?mode=meaning", data={"image": (io.BytesIO(picture((1, 1, 1))), "x.png"), "q": "sea"}
     )
     query = library.queries[-1]
-    assert (query.text, query.image is not None, str(query.mode)) == ("sea", True, "meaning")
+    assert (query.text, query.look is not None, str(query.mode)) == ("sea", True, "meaning")
 
 
 @pytest.mark.parametrize(

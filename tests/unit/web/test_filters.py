@@ -60,11 +60,6 @@ def test_the_day_of_a_moment_is_an_element_with_its_time_in_utc(app: Flask) -> N
         assert filters.day(moment) == '<time datetime="2026-05-01T10:00:00Z" lang="fr">1 mai 2026</time>'
 
 
-def test_typed_words_replace_the_picture_and_the_document_of_the_last_search() -> None:
-    form = Form.read({"q": "tree", "picture": "ab", "like": "cd"})
-    assert (form["q"], form["picture"], form["like"]) == ("tree", "", "")
-
-
 def test_an_uncommon_media_type_in_use_is_among_the_options(app: Flask) -> None:
     with app.test_request_context():
         assert Form.read({"type": "text/x-python"}).options("type")["text/x-python"] == "Python"

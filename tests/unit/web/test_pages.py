@@ -142,12 +142,6 @@ def test_a_picture_finds_similar_ones_and_the_results_have_an_address(client: Fl
     assert client.get(f"/picture/{key}").mimetype == "image/webp"
 
 
-def test_words_replace_the_picture_of_the_last_search(client: FlaskClient, library: MemoryLibrary) -> None:
-    answer = client.post("/search/picture", data={"image": (io.BytesIO(picture((1, 2, 3))), "mine.png")})
-    client.get(f"{answer.location}&q=roots")
-    assert (library.queries[-1].text, library.queries[-1].image) == ("roots", None)
-
-
 def test_the_message_for_a_picture_that_is_no_longer_kept_says_what_to_do(client: FlaskClient) -> None:
     answer = client.get("/?picture=" + "0" * 32)
     assert answer.status_code == 404

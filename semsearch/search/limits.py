@@ -1,0 +1,46 @@
+"""The limits on a query."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from semsearch.errors import QueryError
+from semsearch.message import say
+from semsearch.query import MAX_CHARACTERS, MAX_EXAMPLES, MAX_LIMIT, MAX_OFFSET, MAX_REACH, Filters, Query
+
+
+def check(query: Query) -> None:
+    """Raise QueryError, with the actual value, for a query that is empty or exceeds a limit."""
+    check_page(query)
+    if len(query.text) > MAX_CHARACTERS:
+        raise QueryError(
+            say(
+                "the query has {length} characters: {most} are the most",
+                length=len(query.text),
+                most=MAX_CHARACTERS,
+            )
+        )
+    if (examples := len(query.likes) + len(query.unlikes)) > MAX_EXAMPLES:
+        raise QueryError(
+            say(
+                "the query has {number} examples: {most} are the most. Take some off.",
+                number=examples,
+                most=MAX_EXAMPLES,
+            )
+        )
+    is_filtered = replace(query.filters, within=()) != Filters()
+    if not (query.text.strip() or query.likes or query.look is not None or is_filtered):
+        raise QueryError(say("the query is empty: type some words, or choose a picture"))
+
+
+def check_page(query: Query) -> None:
+    """Raise QueryError, with the actual value, for a page that exceeds a limit."""
+    if not 1 <= query.limit <= MAX_LIMIT:
+        raise QueryError(
+            say("limit is {limit}: it must be between 1 and {most}", limit=query.limit, most=MAX_LIMIT)
+        )
+    most = MAX_OFFSET if query.cursor is None else MAX_REACH
+    if not 0 <= query.start <= most:
+        raise QueryError(
+            say("offset is {offset}: it must be between 0 and {most}", offset=query.start, most=most)
+        )
