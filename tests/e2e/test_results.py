@@ -148,6 +148,23 @@ def test_a_renewed_list_keeps_the_chosen_hit_the_selection_and_the_focus(wide: P
     assert wide.locator(".pick input").nth(1).is_checked()
 
 
+def test_results_that_come_while_one_types_have_their_first_hit_chosen(page: Page, url: str) -> None:
+    from playwright.sync_api import expect
+
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(url)
+    page.locator("#q").press_sequentially("boat")
+    expect(page.locator(".hit").first).to_have_attribute("aria-current", "true")
+    page.keyboard.press("Enter")
+    page.keyboard.press("j")
+    expect(page.locator(".hit").nth(1)).to_have_attribute("aria-current", "true")
+    page.keyboard.press("/")
+    page.keyboard.type("number water")
+    page.wait_for_url("**q=number+water")
+    expect(page.locator(".hit").first).to_have_attribute("aria-current", "true")
+    assert page.locator(CHOSEN).count() == 1
+
+
 def test_selected_hits_give_their_paths_and_a_table(wide: Page, folder: Path) -> None:
     wide.context.grant_permissions(["clipboard-read", "clipboard-write"])
     wide.locator(".pick").nth(1).click()
