@@ -26,6 +26,7 @@ from web.library import Library
 from web.library_actions import library_actions
 from web.media import media
 from web.metrics import Metrics
+from web.neighbours import reading_address
 from web.originals import Originals
 from web.pages import pages
 from web.proxies import Proxies
@@ -95,6 +96,7 @@ def _page_context(app: Flask) -> Any:
 
     known = {
         "asset": asset,
+        "reading_address": reading_address,
         "parameters": PARAMETERS,
         "menu": MENU,
         "defaults": DEFAULTS,

@@ -60,6 +60,7 @@ def search() -> str | tuple[str, int] | BaseResponse:
         unlikes=[library.record(doc) for doc in query.unlikes],
         status=None if results.hits else status_now(),
         offset=offset,
+        places={hit.doc: offset + n for n, hit in enumerate(results.hits)},
         previous_offset=max(0, offset - limit) if offset else None,
         next_offset=following
         if len(results.hits) == limit and following < reached and following <= MAX_OFFSET

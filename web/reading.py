@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -23,7 +23,9 @@ from semsearch.stages import stage
 from semsearch.text import readable
 from web.document_text import Answer, Stretch, stretches
 from web.filters import name_of
+from web.form import Form
 from web.media import is_inline, is_plain, part_of
+from web.neighbours import neighbours
 from web.originals import read_whole
 from web.rendering.body import body
 from web.rendering.html import is_rendered, render
@@ -35,8 +37,8 @@ Made = TypeVar("Made")
 
 _SIMILAR_SHOWN = 6
 _PDF = "application/pdf"
-# The passages that a preview shows of a file that is not rendered.
-_BEFORE, _AFTER = 1, 4
+# The passages that are shown before the one that was found, and from it on, of a file that is not rendered.
+_ON_THE_PAGE, _IN_THE_PREVIEW = (50, 150), (1, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,24 @@ class Found:
         return self.passage.n if self.passage else None
 
     @property
+    def where(self) -> dict[str, int | None]:
+        """The place in the results, and the passage, as `reading_address` has them."""
+        given = {name: request.args.get(name, type=int) for name in ("offset", "at")}
+        return {"passage": self.n, **given}
+
+    @property
     def anchor(self) -> str | None:
         """The id of the passage on the page of the document."""
         return f"p{self.n}" if self.passage else None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Passages of a document, and the numbers of the one before them and the one after them."""
+
+    stretches: Sequence[Stretch]
+    earlier: int | None
+    later: int | None
 
 
 def document(doc: str) -> str:
@@ -84,9 +101,10 @@ def document(doc: str) -> str:
         record=record,
         original=original,
         found=found,
+        neighbours=neighbours(Form.read(request.args.to_dict(flat=False)), doc),
         fragment=_fragment(record, found),
         similar=_similar_to(doc) if record.state is State.INDEXED else (),
-        stretches=_stretches(view, found),
+        text=_text(view, found, *_ON_THE_PAGE),
         **_shown(view, found, original, is_preview=False),
     )
 
@@ -101,7 +119,7 @@ def preview(doc: str) -> str:
         record=view.record,
         found=found,
         original=original,
-        stretches=_around(_stretches(view, found), found.passage),
+        text=_text(view, found, *_IN_THE_PREVIEW),
         **_shown(view, found, original, is_preview=True),
     )
 
@@ -142,13 +160,16 @@ def _found_in(view: DocumentView) -> Found:
     return Found(text, terms, passage, answer)
 
 
-def _stretches(view: DocumentView, found: Found) -> list[Stretch]:
-    return stretches(view.passages, found.terms, found.answer, view.record.language)
-
-
-def _around(all_of_it: list[Stretch], passage: Passage | None) -> list[Stretch]:
-    here = next((n for n, each in enumerate(all_of_it) if passage and each.passage.n == passage.n), 0)
-    return all_of_it[max(0, here - _BEFORE) : here + _AFTER]
+def _text(view: DocumentView, found: Found, before: int, after: int) -> Part:
+    """The passages around the one that was found, else the first ones."""
+    here = next((n for n, each in enumerate(view.passages) if each is found.passage), 0)
+    start, end = max(0, here - before), here + after
+    numbers = [each.n for each in view.passages]
+    return Part(
+        stretches(view.passages[start:end], found.terms, found.answer, view.record.language),
+        numbers[start - 1] if start else None,
+        numbers[end] if end < len(numbers) else None,
+    )
 
 
 def _body(view: DocumentView, found: Found, *, is_preview: bool) -> Markup | None:

@@ -82,8 +82,8 @@ def test_type_search_open_and_go_back(page: Page, url: str) -> None:
     assert page.locator("mark").first.inner_text() == "Roots"
     page.locator("summary", has_text="1 more passage").click()
     page.locator(".snippet", has_text="drink water").press("Enter")
-    page.wait_for_url("**/doc/*?q=roots&passage=3#p3")
-    assert page.locator("#p3").is_visible()
+    page.wait_for_url("**/doc/*?q=roots&passage=3&at=0#p3")
+    assert page.locator("#p3 + .answer").inner_text() == "Roots drink water, deep below."
     assert page.get_by_role("heading", level=1).inner_text() == "Trees"
     page.go_back()
     assert page.get_by_label("Search by meaning").input_value() == "roots"
@@ -103,7 +103,7 @@ def test_a_snippet_leads_to_its_sentence_on_the_page_and_in_the_original(page: P
     page.goto(f"{url}/?q=blue+hemlock")
     page.locator(".snippet", has_text="is rare").press("Enter")
     page.wait_for_url("**/doc/*")
-    answer = page.locator(".prose:target .answer")
+    answer = page.locator(".doc-content .answer")
     assert answer.inner_text().split() == "A blue hemlock, though, is rare.".split()
     page.get_by_role("link", name="Open original").click()
     page.wait_for_url("**/file/*")
@@ -158,6 +158,8 @@ def test_more_like_this_from_a_result_and_from_a_document(page: Page, url: str) 
     page.goto(f"{url}/?q=red+png&kind=image")
     page.get_by_role("link", name="red.png").first.click()
     page.wait_for_url("**/doc/*")
+    page.locator(".viewer-name").click()  # the address of the picture is that of its page
+    page.locator(".doc-picture img").wait_for()
     assert page.locator(".doc-picture img").evaluate("image => image.naturalWidth") == 400
     page.get_by_role("link", name="More like this", exact=True).click()
     page.wait_for_url("**/?like=*")

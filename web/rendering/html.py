@@ -9,11 +9,15 @@ from pathlib import PurePosixPath
 import nh3
 from markdown_it import MarkdownIt
 
+from semsearch.errors import FileError
 from semsearch.formats import table
+from semsearch.message import say
 from semsearch.records import DocumentRecord
 
 # Larger files are shown by the passages that are stored.
 MAX_BYTES = 300_000
+# So are those that become more than this many characters of HTML, such as 300,000 empty lines.
+_MOST_MADE = 1_200_000
 
 _MARKDOWN = "text/markdown"
 _PAGES = ("text/html", "application/xhtml+xml")
@@ -69,6 +73,7 @@ def render(data: bytes, encoding: str, path: str) -> str:
     """The content of a file as clean HTML. `encoding` is the one in its record.
 
     Markdown and web pages become what a reader sees, source code numbered lines, other texts paragraphs.
+    Raises FileError when it becomes too much HTML.
     """
     text = _UNWANTED.sub("", _NEWLINE.sub("\n", _decoded(data, encoding)))
     row = table.FORMATS.of_path(path)
@@ -81,6 +86,10 @@ def render(data: bytes, encoding: str, path: str) -> str:
         made = "".join(f"<p>{html.escape(part)}</p>" for part in _BREAK.split(text.strip("\n")))
     else:
         made = _lines(text)
+    if len(made) > _MOST_MADE:
+        raise FileError(
+            say("it becomes {size} characters of HTML; at most {most}", size=len(made), most=_MOST_MADE)
+        )
     return _CLEANER.clean(made)
 
 

@@ -1,4 +1,4 @@
-// The matches in a document: one after the other, by the buttons of the bar or the keys n and N.
+// The bar of a document: its matches, one after the other, and the ways to the results, by buttons and keys.
 
 const group = document.querySelector("#matches");
 const said = group?.querySelector("output");
@@ -12,7 +12,8 @@ const say = (n) => {
 
 const go = (step) => {
   matches[current]?.classList.remove("current-match");
-  current = (current + step + matches.length) % matches.length;
+  // Before the first step back, no match is the current one.
+  current = (Math.max(current, step < 0 ? 0 : -1) + step + matches.length) % matches.length;
   const match = matches[current];
   match.classList.add("current-match");
   match.scrollIntoView({ block: "center" });
@@ -26,19 +27,29 @@ const firstHere = () => {
   return matches.findIndex((each) => place.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING) - 1;
 };
 
-const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
-
 if (group && matches.length > 0) {
   group.hidden = false;
   current = Math.max(-1, firstHere());
   say(0);
   group.addEventListener("click", ({ target }) => {
     const button = target.closest("button");
-    if (button) go(button.name === "next" ? 1 : current < 0 ? 0 : -1);
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    if (event.key === "n") go(1);
-    else if (event.key === "N") go(-1);
+    if (button) go(button.name === "next" ? 1 : -1);
   });
 }
+
+const follow = (link) => () => document.querySelector(`.doc-bar ${link}`)?.click();
+
+const actions = {
+  n: () => matches.length > 0 && go(1),
+  N: () => matches.length > 0 && go(-1),
+  j: follow("[rel=next]"),
+  k: follow("[rel=prev]"),
+  Escape: follow(".back"),
+};
+
+document.addEventListener("semsearch:key", (event) => {
+  const { key } = event.detail;
+  if (event.defaultPrevented || !Object.hasOwn(actions, key)) return;
+  event.preventDefault();
+  actions[key]();
+});

@@ -17,6 +17,9 @@ let hadFocus = false;
 const searched = () => document.querySelector("#hits")?.dataset.search;
 const save = (doc) => sessionStorage.setItem(SAVED, JSON.stringify([searched(), doc]));
 const saved = () => {
+  // The page of a document leads back to its hit.
+  const named = hits().find((hit) => hit.id === location.hash.slice(1));
+  if (named) return named;
   const [search, doc] = JSON.parse(sessionStorage.getItem(SAVED) ?? "[]");
   return search === searched() ? hits().find((hit) => hit.dataset.doc === doc) : undefined;
 };

@@ -62,7 +62,7 @@ def test_a_search_shows_snippets_with_marks_and_links_to_the_passage(
 ) -> None:
     page = client.get("/?q=roots").text
     assert "<mark>Roots</mark> drink water." in page
-    assert f"/doc/{doc_of(library, 'notes/trees.md')}?q=roots&amp;passage=3#p3" in page
+    assert f"/doc/{doc_of(library, 'notes/trees.md')}?q=roots&amp;passage=3&amp;at=0#p3" in page
     assert "<meter" in page
 
 

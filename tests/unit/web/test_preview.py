@@ -184,3 +184,21 @@ def test_the_preview_of_a_file_that_failed_says_why(
 
 def test_a_preview_of_what_is_gone_is_not_found(client: FlaskClient) -> None:
     assert client.get("/doc/0000000000000000/preview").status_code == 404
+
+
+def test_a_long_text_is_shown_in_parts_around_the_passage(
+    client: FlaskClient, library: MemoryLibrary, folder: Path
+) -> None:
+    (folder / "log.rst").write_text("\n\n".join(f"Line number {n} of it." for n in range(1000)))
+    doc = library.add(folder, "log.rst", media_type="text/x-rst")
+    page = client.get(f"/doc/{doc}?passage=500").text
+    shown = [int(each) for each in re.findall(r'class="prose" id="p(\d+)"', page)]
+    assert shown[0] < 500 < shown[-1]
+    assert shown == [*range(shown[0], shown[-1] + 1)]
+    assert len(shown) < 300
+    around = [int(each) for each in re.findall(r'class="part-turn"><a [^>]*passage=(\d+)#p\1"', page)]
+    assert around == [shown[0] - 1, shown[-1] + 1]
+    first, last = client.get(f"/doc/{doc}").text, client.get(f"/doc/{doc}?passage=999").text
+    assert first.count('class="part-turn"') == last.count('class="part-turn"') == 1
+    assert "Line number 0 of it." in first
+    assert "Line number 999 of it." in last

@@ -118,7 +118,7 @@ def test_texts_in_and_about_pictures_are_shown_with_their_source(
     assert f"<span>{label}</span>" in row
     tile = client.get("/?q=scarlet&kind=image").text
     assert f'<div class="tile-words">{label}: <a class="snippet"' in tile
-    assert f'href="/doc/{doc}?q=scarlet&amp;passage=1#p1"' in tile
+    assert f'href="/doc/{doc}?q=scarlet&amp;kind=image&amp;passage=1&amp;at=0#p1"' in tile
     page = client.get(f"/doc/{doc}?q=scarlet").text
     assert ">Caption</h2>" in page
     assert page.count('class="heading-mark"') == (1 if source is Source.METADATA else 2)

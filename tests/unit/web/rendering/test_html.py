@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from semsearch.errors import FileError
 from tests.memory_library import MemoryLibrary
 from web.rendering.html import MAX_BYTES, is_rendered, render
 
@@ -80,6 +81,11 @@ def test_prose_is_in_paragraphs_and_in_the_encoding_of_its_record() -> None:
         "<p>Käse.</p><p>Brot.</p>"
     )
     assert render("Käse".encode(), "no such encoding", "a.txt") == "<p>Käse</p>"
+
+
+def test_a_file_that_becomes_too_much_html_is_refused() -> None:
+    with pytest.raises(FileError, match="characters of HTML"):
+        render(b"\n" * (MAX_BYTES - 1) + b"x", "utf-8", "a.py")
 
 
 def test_large_files_and_formats_of_programs_are_shown_by_their_passages(tmp_path: Path) -> None:

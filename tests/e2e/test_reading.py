@@ -1,0 +1,130 @@
+"""Reading in a real browser: the preview, the bar of a document, and the picture viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from semsearch.folders import remember_folders
+from semsearch.settings import Settings
+from tests.e2e.serving import running
+from tests.memory_library import MemoryLibrary, picture
+from tests.pdfs import make_pdf
+from web.app import create_app
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.e2e
+
+TREES = (
+    "# Trees\n\n"
+    + "Willows *bend* in the wind.\n\n" * 80
+    + "## Roots\n\n- Roots drink water.\n\n"
+    + "End.\n\n" * 80
+)
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    root = tmp_path_factory.mktemp("folder")
+    library = MemoryLibrary()
+    (root / "trees.md").write_text(TREES)
+    library.add(root, "trees.md", media_type="text/markdown")
+    (root / "manual.pdf").write_bytes(make_pdf(["The first page."], ["Pumps move water up."]))
+    doc = library.add(root, "manual.pdf", media_type="application/pdf")
+    view = library.views[doc]
+    found = replace(view.passages[0], content="Pumps move water up.", page=2, title="manual")
+    library.views[doc] = replace(view, record=replace(view.record, title="manual"), passages=(found,))
+    for name, colour in (("red", (200, 30, 30)), ("blue", (30, 30, 200)), ("green", (30, 200, 30))):
+        (root / f"{name}.png").write_bytes(picture(colour))
+        library.add(root, f"{name}.png", title=f"A {name} png")
+    home = tmp_path_factory.mktemp("home")
+    remember_folders(home, [str(root)])
+    with running(create_app(Settings(home=home), library)) as url:
+        yield url
+
+
+def test_the_preview_shows_the_chosen_hit_at_what_was_found(page: Page, url: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{url}/?q=water")
+    pane = page.locator("#preview")
+    page.locator(".hit", has_text="Trees").locator("h2 a").focus()
+    mark = pane.locator("mark", has_text="water")
+    mark.wait_for()
+    assert pane.locator("em", has_text="bend").count() > 0
+    inside = "([pane, mark]) => pane.getBoundingClientRect().bottom > mark.getBoundingClientRect().bottom"
+    assert page.evaluate(inside, [pane.element_handle(), mark.element_handle()])
+    assert page.evaluate("scrollY") == 0
+    page.locator(".hit", has_text="manual").locator("h2 a").focus()
+    pane.locator(".sheet-frame").wait_for()
+    assert pane.locator(".sheet img").evaluate("(each) => each.decode().then(() => each.naturalWidth)") > 1000
+    # The text can be selected, and a page is turned in the pane.
+    pane.locator("text", has_text="Pumps").evaluate("(each) => getSelection().selectAllChildren(each)")
+    assert page.evaluate("getSelection().toString().trim()") == "Pumps move water up."
+    page.evaluate("getSelection().empty()")
+    pane.get_by_role("link", name="Previous page").click()
+    pane.locator("text", has_text="The first page.").wait_for()
+    assert page.url.endswith("/?q=water")
+
+
+def test_the_bar_of_a_document_stays_and_leads_on_by_keys(page: Page, url: str) -> None:
+    page.goto(f"{url}/?q=water")
+    page.locator(".hit", has_text="Trees").locator(".snippet").first.press("Enter")
+    page.wait_for_url("**/doc/**")
+    title = page.get_by_role("heading", level=1, name="Trees")
+    answer = page.locator(".doc-content .answer")
+    for shown in (title, answer):
+        box = shown.bounding_box()
+        assert box is not None
+        assert 0 <= box["y"] < 700
+    page.keyboard.press("n")
+    assert page.locator("mark.current-match").inner_text() == "water"
+    assert page.locator("#matches output").inner_text() == "1 of 1"
+    number = page.locator("#neighbours span").inner_text()
+    assert number in ("Result 1", "Result 2")
+    page.keyboard.press("j" if number == "Result 1" else "k")
+    page.get_by_role("heading", level=1, name="manual").wait_for()
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/?q=water#hit-*")
+    page.locator(".hit[aria-current]", has_text="manual").wait_for()
+
+
+def test_nothing_moves_while_a_deep_link_loads(page: Page, url: str) -> None:
+    page.add_init_script(
+        "window.shift = 0; new PerformanceObserver((list) => list.getEntries().forEach((each) => {"
+        " window.shift += each.value; })).observe({type: 'layout-shift', buffered: true});"
+    )
+    page.goto(f"{url}/?q=water")
+    for name in ("Trees", "manual"):
+        address = page.locator(".hit", has_text=name).locator(".snippet").first.get_attribute("href")
+        page.goto(f"{url}{address}", wait_until="networkidle")
+        assert page.evaluate("window.shift") < 0.05
+        page.goto(f"{url}/?q=water")
+
+
+def test_the_picture_viewer_turns_zooms_and_has_an_address(page: Page, url: str) -> None:
+    page.goto(f"{url}/?q=png&kind=image")
+    tiles = page.locator(".tile")
+    names = tiles.locator("h2").all_inner_texts()
+    tiles.locator(".tile-picture").first.click()
+    viewer = page.locator("#viewer")
+    viewer.locator(".viewer-picture img").wait_for()
+    assert viewer.locator(".viewer-name").inner_text() == names[0]
+    assert "/doc/" in page.url
+    page.keyboard.press("ArrowRight")
+    viewer.get_by_role("link", name=names[1], exact=True).first.wait_for()
+    assert viewer.locator("output").inner_text() == f"2 of {len(names)}"
+    page.keyboard.press("i")
+    viewer.get_by_text("400 × 300").wait_for()
+    page.keyboard.press("+")
+    assert "scale(1.5)" in (viewer.locator(".viewer-picture").get_attribute("style") or "")
+    shared = page.url
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/?q=png&kind=image")
+    assert page.evaluate("document.activeElement.closest('.tile').querySelector('h2').innerText") == names[1]
+    page.goto(shared)
+    page.get_by_role("heading", level=1, name=names[1]).wait_for()

@@ -1,0 +1,72 @@
+"""Where a document stands in the results of a search: the addresses that lead on from its page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode, urlsplit
+
+from flask import request, url_for
+
+from semsearch.api import parameters
+from semsearch.errors import SemsearchError
+from semsearch.query import MAX_OFFSET, Query
+from semsearch.results import Hit
+from web.form import Form
+from web.services import services
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The results around one. `number` counts from 1; it is 0 when the document is not where it was.
+
+    `back` is the address of the page of results, and `previous` and `next` those of documents, or "".
+    """
+
+    back: str
+    number: int = 0
+    previous: str = ""
+    next: str = ""
+
+
+def reading_address(form: Form, doc: str, *, endpoint: str = "pages.document", **where: int | None) -> str:
+    """The address of a document that a search has found, with the parameters of the search.
+
+    `where` may have the number of a `passage`, the `page` of a PDF, the place of the document in the results
+    from 0 on (`at`), and the `offset` of the page of results on which the reader was.
+    """
+    more = urlencode({name: value for name, value in where.items() if value is not None})
+    query = "&".join(filter(None, (urlsplit(form.link()).query, more)))
+    leads_to_passage = endpoint == "pages.document" and where.get("page") is None
+    anchor = f"#p{where['passage']}" if leads_to_passage and where.get("passage") is not None else ""
+    return f"{url_for(endpoint, doc=doc)}{'?' * bool(query)}{query}{anchor}"
+
+
+def neighbours(form: Form, doc: str) -> Neighbours | None:
+    """The results around the document `doc` of the request; None if it was not reached by a search."""
+    if not form.has_query:
+        return None
+    at, offset = request.args.get("at", -1, type=int), request.args.get("offset", 0, type=int)
+    back = f"{form.link(max(0, offset))}#hit-{doc}"
+    if not 0 <= at < MAX_OFFSET:
+        return Neighbours(back)
+    first = max(0, at - 1)
+    try:
+        hits = services().library.search(replace(_query_of(form), limit=3, offset=first)).hits
+    except SemsearchError:  # the page is useful without its neighbours
+        return Neighbours(back)
+    here = next((n for n, hit in enumerate(hits) if hit.doc == doc), None)
+    if here is None:  # the library has changed since
+        return Neighbours(back)
+    around = {n: _address(form, hit, first + n, offset) for n, hit in enumerate(hits)}
+    return Neighbours(back, first + here + 1, around.get(here - 1, ""), around.get(here + 1, ""))
+
+
+def _query_of(form: Form) -> Query:
+    like = parameters.LIKE.read(form.values)
+    image = services().pictures.get(form["picture"]).image if form["picture"] else None
+    return parameters.read_query(form.values, image=image, like=like)
+
+
+def _address(form: Form, hit: Hit, at: int, offset: int) -> str:
+    passage = hit.passages[0].n if hit.passages else None
+    return reading_address(form, hit.doc, passage=passage, offset=offset or None, at=at)
