@@ -97,7 +97,7 @@ pages.get("/doc/<doc:doc>/preview")(reading.preview)
 @pages.get("/doc/<doc:doc>/passages/<int:n>/answer")
 def answer(doc: str, n: int) -> str:
     """The two lines of a passage that a list shows, with the sentence that answers the query `q` marked."""
-    text = parameters.Q.read(request.args)
+    text = parameters.read_words(request.args)
     if not text:
         raise QueryError(say("There is no query: write one into the address, as q=..."))
     return brief(services().library.excerpt(doc, n, text))
