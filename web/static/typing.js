@@ -7,8 +7,8 @@ const PAUSE = 40;
 const READ = 2000;
 // A screen reader says how many results there are when the keys have rested for this time.
 const REST = 1000;
-// From a search that the server refused to the next one.
-const AGAIN = 1500;
+// The longest time that typed text waits for the answer to an earlier one.
+const PATIENCE = 1000;
 
 const box = () => document.querySelector("#q");
 const form = () => document.querySelector("#search-form");
@@ -21,6 +21,8 @@ let shown = here();
 let shownAt = 0;
 let hasOwnEntry = false;
 let asking = new AbortController();
+let underWay = Promise.resolve();
+let turn = 0;
 let pause = 0;
 let rest = 0;
 
@@ -52,12 +54,25 @@ const addStyle = (href) =>
 const addScript = (src) =>
   document.head.append(Object.assign(document.createElement("script"), { type: "module", src }));
 
+const passed = (time) => new Promise((resolve) => setTimeout(resolve, time));
+
+// A busy server refuses a page, and says in how many seconds it may be asked again: this is done once.
+const ask = async (address, signal) => {
+  const get = () => fetch(address, { signal, headers: { Accept: "text/html" } });
+  const reply = await get();
+  const seconds = Number(reply.headers.get("Retry-After"));
+  if (!seconds) return reply;
+  await passed(1000 * seconds);
+  return get();
+};
+
 // To fetch a page gives up the one before, so that results never come out of order.
 const load = async (address, isUnfinished = false) => {
+  turn += 1;
   asking.abort();
   asking = new AbortController();
   const { signal } = asking;
-  const reply = await fetch(isUnfinished ? `${address}&unfinished=1` : address, { signal, headers: { Accept: "text/html" } });
+  const reply = await ask(isUnfinished ? `${address}&unfinished=1` : address, signal);
   const page = new DOMParser().parseFromString(await reply.text(), "text/html");
   // It may be the page of an error, or that to log in.
   if (reply.redirected || !isLive(page)) throw new Error(`no results: ${reply.status}`);
@@ -125,15 +140,19 @@ const search = async (isUnfinished) => {
   rest = setTimeout(sayCount, REST);
 };
 
-// A search that fails while somebody types leaves the results as they are. A busy server is asked once more.
-const askAgain = ({ name }) => {
-  if (name !== "AbortError") pause = setTimeout(() => search(true).catch(() => {}), AGAIN);
+// A server goes on with a search that the browser has given up. So the next one waits until the last is answered,
+// or has taken too long to be waited for.
+const searchTyped = async () => {
+  const mine = ++turn;
+  await Promise.race([underWay, passed(PATIENCE)]);
+  // A search that fails while somebody types leaves the results as they are: the next key asks again.
+  if (mine === turn) underWay = search(true).catch(() => {});
 };
 
 const searchSoon = () => {
   clearTimeout(pause);
-  asking.abort();
-  if (isEnough(box().value.trim())) pause = setTimeout(() => search(true).catch(askAgain), PAUSE);
+  if (isEnough(box().value.trim())) pause = setTimeout(searchTyped, PAUSE);
+  else asking.abort();
 };
 
 // The Enter key asks at once, and keeps this search in the history. The focus goes to the results, where the
