@@ -62,7 +62,7 @@ def main() -> None:
         settings = Settings(home=Path(temporary), redis_url="", redis_port=free_port(), image_model="")
         try:
             store, models = Store.open(settings), Models(settings)
-            _fill(store, models, sentences, options.passages)
+            fill(store, models, made_up(models.text().dims, sentences, options.passages))
             memory = (engine.info(settings).memory_mb or 0) * 2**20 / options.passages
             print(f"memory of the engine: {memory / 1000:.1f} kB a passage")
             _measure(Searcher(store, models, Tuning.changed(options.tune)), list(dataset.queries.values()))
@@ -70,11 +70,11 @@ def main() -> None:
             engine.stop(settings)
 
 
-def _fill(store: Store, models: Models, sentences: Sequence[str], passages: int) -> None:
+def fill(store: Store, models: Models, entries: Sequence[Entry]) -> None:
+    """Write these documents, and wait until they are indexed."""
     store.prepare_index(DOC)
     model = models.text()
     store.prepare_index(TEXT, Fingerprint.of_texts(model.id, model.dims))
-    entries = made_up(models.text().dims, sentences, passages)
     for start in range(0, len(entries), _BATCH):
         store.documents.replace(entries[start : start + _BATCH], {})
     # Indexing in the background must not affect the measurement.
