@@ -20,6 +20,12 @@ class Message(str):
     plural: str
     values: Mapping[str, object]
 
+    def with_values(self, **values: object) -> Message:
+        """The same sentence with other values in place of some of its own."""
+        merged = {**self.values, **values}
+        said = self.plural if self.plural and merged.get("number") != 1 else self.template
+        return _made(self.template, self.plural, said, merged)
+
 
 def say(template: str, /, **values: object) -> Message:
     """The sentence that `template` gives with these values: `say("{name} is too long.", name="q")`.

@@ -13,7 +13,7 @@ from web.form import Form
 # The most years that are shown as months, and the most bars. More years than bars share bars.
 _YEARS_OF_MONTHS = 2
 _MOST_BARS = 48
-_WIDTH, _HEIGHT, _GAP, _LEAST = 144.0, 40.0, 1.0, 2.0
+_WIDTH, _HEIGHT, _GAP, _LEAST, _WIDEST = 144.0, 40.0, 1.0, 2.0, 16.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,15 @@ def histogram(form: Form, facets: Facets, filters: Filters) -> Histogram | None:
     step = -(-len(times) // _MOST_BARS)
     parts = [times[start : start + step] for start in range(0, len(times), step)]
     counts = [sum(counted.get(time, 0) for time in part) for part in parts]
-    width = _WIDTH / len(parts)
+    place = _WIDTH / len(parts)
+    width = min(max(place - _GAP, place / 2), _WIDEST)
     bars = [
         Bar(
             part[0],
             part[-1],
             count,
-            round(n * width, 2),
-            round(max(width - _GAP, width / 2), 2),
+            round((n + 0.5) * place - width / 2, 2),
+            round(width, 2),
             round(max(count / max(counts) * _HEIGHT, _LEAST if count else 0), 2),
             _is_within(part[0], part[-1], filters),
         )

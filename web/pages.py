@@ -11,14 +11,15 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from semsearch.api import parameters
 from semsearch.errors import ForbiddenError, QueryError
-from semsearch.message import say
+from semsearch.message import Message, say
 from semsearch.progress import Activity
 from semsearch.query import MAX_OFFSET, Filters, Query
 from semsearch.records import Kind
 from semsearch.results import Results, Status
 from web import library_page, reading
 from web.filters import brief
-from web.form import FILTERS, Form
+from web.form import FILTERS, PARAMETERS, Form
+from web.languages.choice import reader
 from web.narrowing import groups
 from web.query_pictures import is_empty
 from web.services import services
@@ -141,5 +142,14 @@ def query_of(form: Form) -> tuple[Query, dict[str, str]]:
         except QueryError as error:
             if error.parameter in invalid or error.parameter not in map(attrgetter("name"), FILTERS):
                 raise
-            invalid[error.parameter] = error.message
+            invalid[error.parameter] = _with_name(error)
             values[error.parameter] = ()
+
+
+def _with_name(error: QueryError) -> str:
+    """What is wrong with a filter, with the name of its entry in the menu in place of its parameter."""
+    message = error.message
+    if not isinstance(message, Message) or message.values.get("name") != error.parameter:
+        return message
+    known = PARAMETERS[error.parameter]
+    return message.with_values(name=reader().phrase(known.group or known.label))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ from semsearch.records import Box, DocumentRecord, Kind, Passage
 from semsearch.results import Completion, Correction, DocumentView, Excerpt, Facets, Facts, Results, Status
 from semsearch.search.browse import browse
 from semsearch.search.completion import Completer
-from semsearch.search.facets import count_facets, widened
+from semsearch.search.facet_counter import FacetCounter
 from semsearch.search.found import Found
 from semsearch.search.health import Health
 from semsearch.search.in_use import Following, InUse
@@ -66,6 +67,7 @@ class Searcher:
         self._models = models
         self._tuning = tuning
         self._retriever = Retriever(store, tuning)
+        self._counter = FacetCounter(self._retriever, store.ledger, tuning)
         self._following = Following(store, models, tuning)
         self._health = Health(store, home)
         self._home = home
@@ -120,7 +122,10 @@ class Searcher:
             self._store.check_fields()
         with stage("page"):
             listed = arrange(found, query, self._store.ledger, self._tuning)
-            facets = self._facets(query, found, listed.facts, in_use) if query.facets else None
+            facets = None
+            if query.facets:
+                scales_for = partial(self._scales_for, calibrations=in_use.calibrations)
+                facets = self._counter.count(query, interpretation, found, listed.facts, in_use, scales_for)
         return Made(query, interpretation, found, listed, facets, tuple(corrections))
 
     def _page(self, made: Made, query: Query, started: float) -> Results:
@@ -136,29 +141,6 @@ class Searcher:
             notes = (*(correction.note for correction in made.corrections), *page.notes)
             page = replace(page, notes=notes, corrections=made.corrections)
             return self._with_run(page, limited=limited)
-
-    def _facets(self, query: Query, found: Found, known: Mapping[str, Facts], in_use: InUse) -> Facets:
-        """The counts of the hits that were `found`; `known` are their facts."""
-        wide = {group: replace(query, filters=each) for group, each in widened(query.filters).items()}
-        with stage("retrieve"):
-            begun = {group: self._retriever.begin(each) for group, each in wide.items()}
-            others = {group: self._matching(each, begun[group], in_use) for group, each in wide.items()}
-        docs = {doc for groups in others.values() for group in groups for doc in group}
-        facts = {**known, **self._store.ledger.facts(sorted(docs - known.keys()))}
-
-        def of(groups: Sequence[Sequence[str]]) -> list[list[Facts]]:
-            return [[facts[doc] for doc in group if doc in facts] for group in groups]
-
-        return count_facets(
-            of(matching(found, self._tuning)), {group: of(each) for group, each in others.items()}
-        )
-
-    def _matching(self, query: Query, begun: Begun, in_use: InUse) -> list[list[str]]:
-        """The clear matches of a query, each with its copies."""
-        interpretation = in_use.interpreter.interpret(query)
-        scales = self._scales_for(interpretation, in_use.calibrations)
-        found = self._retriever.matching(query, interpretation, begun, scales)
-        return matching(found, self._tuning)
 
     def _corrections(self, query: Query, found: Found, in_use: InUse) -> list[Correction]:
         """What words of a query that are nowhere may mean, in the folders that may be searched."""

@@ -34,7 +34,7 @@ WAY = {
     *("semsearch/search/searcher", "semsearch/search/interpret", "semsearch/search/retrieve"),
     *("semsearch/search/term_weights", "semsearch/search/rank", "semsearch/search/listing"),
     *("semsearch/search/words", "semsearch/search/coverage", "semsearch/search/page"),
-    *("semsearch/search/within", "semsearch/store/queries"),
+    *("semsearch/search/within", "semsearch/search/facet_counter", "semsearch/store/queries"),
 }
 
 
@@ -73,7 +73,7 @@ def _is_stage(value: object) -> bool:
 
 
 @pytest.mark.usefixtures("library")
-def test_a_query_passes_through_thirteen_modules_from_the_api_to_redis_and_back(
+def test_a_query_passes_through_fourteen_modules_from_the_api_to_redis_and_back(
     searcher: Searcher,
     settings: Settings,
     entered: Callable[[Callable[[], object]], set[str]],

@@ -265,7 +265,7 @@ def test_an_invalid_filter_is_told_at_its_field_and_the_results_stay(
     assert library.queries[-1].filters == Filters(media_type=("text/markdown",))
     assert "2 matches" in page
     for name, value, said in (
-        ("min_size", "huge", "Min_size is &#39;huge&#39;; it must be a size such as"),
+        ("min_size", "huge", "Size is &#39;huge&#39;; it must be a size such as"),
         ("when", "blubb", "cannot be read as a date"),
     ):
         field = rf'<input name="{name}" value="{value}"[^>]* aria-invalid="true" aria-describedby="problem-'
