@@ -10,8 +10,9 @@ from semsearch.models.loaded import Models
 from semsearch.overview import FolderState, FolderStatus, Overview, Trouble
 from semsearch.records import DocumentRecord, Kind, State
 from semsearch.search.health import Health
-from semsearch.search.status import TROUBLED, status
+from semsearch.search.status import TROUBLED, status_of
 from semsearch.store import aggregations
+from semsearch.store.aggregations import Counted
 from semsearch.store.store import Store
 
 # The past runs that are read, and the most files that are named for one reason.
@@ -23,49 +24,50 @@ _FOUND = (State.INDEXED, State.WAITING)
 
 def overview(store: Store, models: Models, health: Health, home: Path | None) -> Overview:
     """The overview. `home` has the list of ingested folders. Raises RedisError and SettingsError."""
-    now = status(store, models, health)
+    counts = store.lookup.counts()
+    now = status_of(counts, store, models, health)
     return Overview(
         now,
-        tuple(folders(store, home)),
+        tuple(_folders(counts, store, home)),
         tuple(troubles(now.problems, store)),
         store.memory(),
         tuple(store.runs.past(_RUNS)),
     )
 
 
-def folders(store: Store, home: Path | None) -> list[FolderStatus]:
+def folders(store: Store, home: Path) -> list[FolderStatus]:
     """The folders by path: those of the list in the home, and those that only Redis knows.
 
     Raises RedisError, and SettingsError when the list cannot be read.
     """
+    return _folders(store.lookup.counts(), store, home)
+
+
+def _folders(counts: Sequence[Counted], store: Store, home: Path | None) -> list[FolderStatus]:
     listed = {folder.path: folder for folder in (listed_folders(home) if home else ())}
-    counted = _counted(store)
-    changed, seen = store.lookup.roots(), store.inventory.seen()
-    found = []
-    for path in sorted(listed.keys() | changed.keys()):
-        counts = counted.get(path, {})
-        documents = sum(counts.get((state, kind), 0) for state in _FOUND for kind in Kind)
-        found.append(
-            FolderStatus(
-                path,
-                _state(path, listed.get(path), documents),
-                documents,
-                texts=counts.get((State.INDEXED, Kind.TEXT), 0),
-                pictures=sum(counts.get((state, Kind.IMAGE), 0) for state in _FOUND),
-                failed=sum(counts.get((State.FAILED, kind), 0) for kind in Kind),
-                changed=changed[path].changed if path in changed else 0.0,
-                seen=seen.get(path, 0.0),
-            )
-        )
-    return found
+    seen = store.inventory.seen()
+    counted: dict[str, list[Counted]] = {}
+    for each in counts:
+        counted.setdefault(each.root, []).append(each)
+    return [
+        _folder(path, listed.get(path), counted.get(path, ()), seen.get(path, 0.0))
+        for path in sorted(listed.keys() | counted.keys())
+    ]
 
 
-def _counted(store: Store) -> dict[str, dict[tuple[str, str], int]]:
-    """The number of files of each root, by state and kind."""
-    counted: dict[str, dict[tuple[str, str], int]] = {}
-    for (root, state, kind), number in store.groups("@root", "@state", "@kind"):
-        counted.setdefault(root, {})[state, kind] = number
-    return counted
+def _folder(path: str, listed: Folder | None, counts: Sequence[Counted], seen: float) -> FolderStatus:
+    found = [each for each in counts if each.state in _FOUND]
+    documents = sum(each.number for each in found)
+    return FolderStatus(
+        path,
+        _state(path, listed, documents),
+        documents,
+        texts=sum(each.number for each in found if each.kind is Kind.TEXT),
+        pictures=sum(each.number for each in found if each.kind is Kind.IMAGE),
+        failed=sum(each.number for each in counts if each.state is State.FAILED),
+        changed=max((each.changed for each in found), default=0.0),
+        seen=seen,
+    )
 
 
 def _state(path: str, folder: Folder | None, documents: int) -> FolderState:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 
 from semsearch.errors import ModelError
 from semsearch.message import say
@@ -13,6 +14,7 @@ from semsearch.search.health import Health
 from semsearch.search.in_use import settled
 from semsearch.search.languages import outgrown
 from semsearch.store import aggregations
+from semsearch.store.aggregations import Counted
 from semsearch.store.store import Store
 
 # The states of files that are not indexed, the worst first, and the most files of each that are listed.
@@ -25,14 +27,25 @@ def status(store: Store, models: Models, health: Health) -> Status:
 
     A model that is not available is described by the message of its error.
     """
-    counts, hint = store.count_documents(), outgrown(store, models)
+    return status_of(store.lookup.counts(), store, models, health)
+
+
+def status_of(counts: Sequence[Counted], store: Store, models: Models, health: Health) -> Status:
+    """The status of a library with these counts of documents. Otherwise like `status`."""
+    hint = outgrown(store, models)
+    documents: Counter[State] = Counter(dict.fromkeys(State, 0))
+    kinds: Counter[Kind] = Counter(dict.fromkeys((kind for kind in Kind if kind is not Kind.OTHER), 0))
+    for each in counts:
+        documents[each.state] += each.number
+        if each.state is State.INDEXED and each.kind in kinds:
+            kinds[each.kind] += each.number
     models = settled(models, store)
     return Status(
         redis=store.address,
         engine=store.server_version(),
-        documents={state: sum(counts.get((state, kind), 0) for kind in Kind) for state in State},
-        kinds={kind: counts.get((State.INDEXED, kind), 0) for kind in Kind if kind is not Kind.OTHER},
-        roots=store.roots(),
+        documents=documents,
+        kinds=kinds,
+        roots=tuple(sorted({each.root for each in counts})),
         indexes=tuple(store.index_status()),
         text_model=_id_or_error(lambda: models.text_id),
         image_model=_id_or_error(lambda: models.image_id),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from semsearch.records import State
+from semsearch.records import Kind, State
 from semsearch.results import Away
 from semsearch.store.filters import everything
 from semsearch.store.keys import index_alias
@@ -15,6 +15,24 @@ from semsearch.store.word_filters import Sought, with_any_term
 
 if TYPE_CHECKING:
     from semsearch.store.filters import Where
+
+
+_STATES = {state.value.encode(): state for state in State}
+_KINDS = {kind.value.encode(): kind for kind in Kind}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The number of documents of a folder in one state and of one kind.
+
+    `changed` is when the latest of them was indexed, in seconds since 1970.
+    """
+
+    root: str
+    state: State
+    kind: Kind
+    number: int
+    changed: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +92,13 @@ def groups(fields: Sequence[str], where: Where | None = None) -> Aggregation:
     return Aggregation(where or everything(), steps, _grouped)
 
 
+def counts() -> Aggregation:
+    """Count the documents of each folder by state and kind. Reads Counted."""
+    by = ("@root", "@state", "@kind")
+    reduced = ("REDUCE", "COUNT", 0, "AS", "count", "REDUCE", "MAX", 1, "@indexed_at", "AS", "changed")
+    return Aggregation(everything(), _grouped_by((*by, "@indexed_at"), by, *reduced), _counts)
+
+
 def away() -> Aggregation:
     """Find the folders that have missing documents. Reads Away."""
     from redisvl.query.filter import Tag
@@ -99,6 +124,16 @@ def _counted(reply: list[Any]) -> int:
 def _grouped(reply: list[Any]) -> list[tuple[tuple[str, ...], int]]:
     values = [[(value or b"").decode("utf-8", "surrogateescape") for value in row[1::2]] for row in reply[1:]]
     return [(tuple(group), int(count)) for *group, count in values]
+
+
+def _counts(reply: list[Any]) -> list[Counted]:
+    found = []
+    for row in reply[1:]:
+        root, state, kind, count, changed = row[1::2]
+        if state in _STATES and kind in _KINDS:  # a part of a long text has neither
+            where = root.decode("utf-8", "surrogateescape")
+            found.append(Counted(where, _STATES[state], _KINDS[kind], int(count), float(changed or 0)))
+    return found
 
 
 def _away(reply: list[Any]) -> list[Away]:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from heapq import nsmallest
 from typing import TYPE_CHECKING, Any
 
 import redis
 
 from semsearch.errors import RedisError
-from semsearch.records import Kind, State
-from semsearch.store import filters, indexes
-from semsearch.store.aggregations import Aggregation, docs_by_path
+from semsearch.records import Kind
+from semsearch.store import aggregations, filters
+from semsearch.store.aggregations import Aggregation, Counted, docs_by_path
 from semsearch.store.failures import maps_errors
-from semsearch.store.keys import index_alias
-from semsearch.store.queries import TIMEOUT_MS, ask, doc_ids
-from semsearch.store.schema import DOC
+from semsearch.store.queries import ask, doc_ids
 
 if TYPE_CHECKING:
     from semsearch.store.filters import Where
@@ -26,17 +22,6 @@ if TYPE_CHECKING:
 _PAGE = 10_000
 # The documents from which a sample is drawn. A larger library is sampled from a part of it.
 _SAMPLED = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class RootFacts:
-    """How many documents of a root folder a search can find, and when the last of them was indexed.
-
-    The time is in seconds since 1970.
-    """
-
-    documents: int
-    changed: float
 
 
 @maps_errors
@@ -74,22 +59,9 @@ class Lookup:
                 break
         return first
 
-    def roots(self) -> dict[str, RootFacts]:
-        """The root folders that have documents which a search can find."""
-        if not indexes.exists(self._client, DOC):
-            return {}
-        command: list[Any] = [
-            *("FT.AGGREGATE", index_alias(DOC), f"@state:{{{State.INDEXED}|{State.WAITING}}}"),
-            *("LOAD", 2, "@root", "@indexed_at", "GROUPBY", 1, "@root"),
-            *("REDUCE", "COUNT", 0, "AS", "documents", "REDUCE", "MAX", 1, "@indexed_at", "AS", "changed"),
-            *("LIMIT", 0, _PAGE, "TIMEOUT", TIMEOUT_MS, "DIALECT", 2),
-        ]
-        _, *rows = self._client.execute_command(*command)
-        found = (dict(zip(row[::2], row[1::2], strict=True)) for row in rows)
-        return {
-            os.fsdecode(each[b"root"]): RootFacts(int(each[b"documents"]), float(each[b"changed"]))
-            for each in found
-        }
+    def counts(self) -> list[Counted]:
+        """How many documents each folder has, by state and kind."""
+        return list(self._ask([aggregations.counts()])[0])
 
     def _all(self, conditions: Sequence[Where]) -> list[str]:
         found: dict[str, None] = {}  # a document with many terms has several hashes
@@ -101,7 +73,7 @@ class Lookup:
             start += _PAGE
         return list(found)
 
-    def _ask(self, commands: Sequence[Aggregation]) -> list[tuple[str, ...]]:
+    def _ask(self, commands: Sequence[Aggregation]) -> list[Any]:
         replies: list[Any] = ask(self._client, commands)
         if None in replies:
             raise RedisError(

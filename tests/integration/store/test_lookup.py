@@ -64,7 +64,7 @@ def test_a_document_with_many_terms_is_found_once(folder: Path, store: Store, ru
     (folder / "long.txt").write_text(" ".join(f"word{number}" for number in range(12_000)))
     run()
     assert paths(store, store.lookup.of_root(str(folder))) == ["long.txt"]
-    assert store.lookup.roots()[str(folder)].documents == 1
+    assert [each.number for each in store.lookup.counts()] == [1]
 
 
 def test_the_names_of_folders_need_not_be_utf8(tmp_path: Path, store: Store, run: Run) -> None:
@@ -75,10 +75,11 @@ def test_the_names_of_folders_need_not_be_utf8(tmp_path: Path, store: Store, run
     (root / "b.txt").write_text("other")
     run(root)
     assert paths(store, store.lookup.in_folders(str(root), [inner.name])) == [f"{inner.name}/a.txt"]
-    assert store.lookup.roots()[str(root)].documents == 2
+    [counted] = store.lookup.counts()
+    assert (counted.root, counted.number) == (str(root), 2)
 
 
 def test_an_empty_redis_has_no_documents(store: Store) -> None:
-    assert store.lookup.roots() == {}
+    assert store.lookup.counts() == []
     assert store.lookup.of_root("/notes") == []
     assert store.lookup.due_for_ocr() == []

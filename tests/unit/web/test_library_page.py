@@ -243,6 +243,14 @@ class TestWhoMayDoIt:
         assert client.get(path).status_code == 405
         assert nothing_changed(settings, notes)
 
+    def test_a_page_that_may_use_the_api_may_not_either(
+        self, library: MemoryLibrary, settings: Settings, notes: Path, path: str, data: dict[str, str]
+    ) -> None:
+        origin = "https://notes.example.org"
+        client = create_app(settings.model_copy(update={"origins": (origin,)}), library).test_client()
+        assert client.post(path, data=filled(data, notes), headers={"Origin": origin}).status_code == 403
+        assert nothing_changed(settings, notes)
+
     def test_a_client_of_a_proxy_may_not_without_a_password(
         self, library: MemoryLibrary, settings: Settings, notes: Path, path: str, data: dict[str, str]
     ) -> None:
