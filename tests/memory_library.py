@@ -76,6 +76,7 @@ class MemoryLibrary:
     boxes: dict[str, Box] = field(default_factory=dict)
     kept: dict[str, PostedPicture] = field(default_factory=dict)
     run: RunProgress | None = None
+    folders: tuple[FolderStatus, ...] = ()
     runs: tuple[PastRun, ...] = ()
     last_run: dict[str, str] = field(default_factory=lambda: {"finished": "2026-05-01 10:00", "files": "3"})
     revision: int = 0
@@ -235,7 +236,7 @@ class MemoryLibrary:
     def overview(self) -> Overview:
         self._check()
         status = self.status()
-        folders = tuple(
+        folders = self.folders or tuple(
             FolderStatus(root, FolderState.WATCHED, texts=status.kinds.get(Kind.TEXT, 0), seen=1.0)
             for root in status.roots
         )

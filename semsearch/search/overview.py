@@ -15,8 +15,8 @@ from semsearch.store import aggregations
 from semsearch.store.aggregations import Counted
 from semsearch.store.store import Store
 
-# The past runs that are read, and the most files that are named for one reason.
-_RUNS = 200
+# The most past runs that are shown, and the most files that are named for one reason.
+_RUNS = 40
 _EXAMPLES = 100
 # A search finds documents in these states.
 _FOUND = (State.INDEXED, State.WAITING)

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
-from itertools import islice
 from typing import Any, cast
 
 import redis
@@ -62,9 +61,14 @@ class Runs:
         return next((_moment(key) for key, entry in self._entries() if not _is_of_paths(entry)), 0.0)
 
     def past(self, most: int) -> list[PastRun]:
-        """The latest runs that have changed something or had failures, at most `most`, the latest first."""
-        runs = (_past(key, entry) for key, entry in self._entries())
-        return list(islice((run for run in runs if run.changed or run.failed), most))
+        """The latest runs that changed something, or after which other files failed, the latest first."""
+        found, failed = [], 0
+        for run in reversed([_past(key, entry) for key, entry in self._entries()]):
+            # A run over whole folders also counts the files that had failed before.
+            if run.changed or run.failed != (failed if run.is_whole else 0):
+                found.append(run)
+            failed = run.failed if run.is_whole else failed
+        return found[::-1][:most]
 
     def _entries(self) -> Iterator[tuple[bytes, dict[bytes, bytes]]]:
         """The entries of all runs, the latest first. Reads no more of them than are taken."""

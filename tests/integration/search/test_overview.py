@@ -114,6 +114,12 @@ def test_past_runs_are_those_that_changed_something_or_failed_the_latest_first(
     assert store.runs.ended() < later.ended
 
 
+def test_a_look_at_files_that_failed_before_is_no_news(store: Store) -> None:
+    for failed in (2, 2, 2, 3, 3, 0, 0):
+        store.runs.log([("indexed", 0), ("failed", failed)])
+    assert [run.failed for run in store.runs.past(9)] == [0, 3, 2]
+
+
 def test_more_past_runs_than_one_reply_holds_are_read(store: Store) -> None:
     for n in range(120):
         store.runs.log([("indexed", n % 2)])

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from semsearch.folders import Folder, listed_folders, remember_folders
-from semsearch.overview import PastRun
+from semsearch.overview import FolderState, FolderStatus, PastRun
 from semsearch.progress import Phase, RunProgress
 from semsearch.records import State
 from semsearch.settings import Settings
@@ -99,6 +99,33 @@ class TestWhatIsShown:
         assert page.count('class="runs-failed"') == 1
         assert "1,200 files changed, 2 failed" in page
         assert page.count('<th scope="row">14 Nov 2023') == 1
+
+    @pytest.mark.usefixtures("watcher")
+    def test_a_first_run_that_is_about_to_begin_is_not_called_an_empty_library(
+        self, settings: Settings
+    ) -> None:
+        library = MemoryLibrary(folders=(FolderStatus("/notes", FolderState.WATCHED),))
+        page = create_app(settings, library).test_client().get("/status").text
+        assert "The folders are about to be read." in page
+        assert "Nothing is indexed yet" not in page
+        library.run = RunProgress(Phase.PLAN, started=1.0)
+        page = create_app(settings, library).test_client().get("/status").text
+        assert "Looking for files" in page
+        assert "Nothing is indexed yet" not in page
+
+    @pytest.mark.parametrize(
+        ("state", "said"),
+        [
+            (FolderState.PAUSED, 'value="resume"'),
+            (FolderState.OFFLINE, "It cannot be reached now. Its documents stay."),
+            (FolderState.WATCHED, 'value="pause"'),
+        ],
+    )
+    def test_a_folder_tells_its_state_and_offers_what_fits(
+        self, settings: Settings, state: FolderState, said: str
+    ) -> None:
+        library = MemoryLibrary(folders=(FolderStatus("/notes", state, seen=1.0),))
+        assert said in create_app(settings, library).test_client().get("/status").text
 
     def test_the_speed_of_searches_is_that_since_the_server_began(self, client: FlaskClient) -> None:
         assert "Nothing has been searched since the server began." in client.get("/status").text
