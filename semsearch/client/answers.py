@@ -118,6 +118,24 @@ class Results:
 
 
 @dataclass(frozen=True, slots=True)
+class ErrorDetail:
+    code: str
+    message: str
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    results: Results | None
+    error: ErrorDetail | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     n: int
     page: int | None
@@ -189,7 +207,7 @@ class Status:
 
 # Each is made once, which takes milliseconds.
 _READERS: dict[type, TypeAdapter[Any]] = {
-    shape: TypeAdapter(shape) for shape in (Results, Excerpt, Part, Document, Status)
+    shape: TypeAdapter(shape) for shape in (Results, Answers, Excerpt, Part, Document, Status)
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from types import TracebackType
 from typing import Self, TypeVar, Unpack
 
@@ -11,8 +11,9 @@ import httpx2
 
 from semsearch.client import answers, calls
 from semsearch.client.calls import Call
-from semsearch.client.parameters import Narrowing
+from semsearch.client.parameters import Narrowing, Search
 from semsearch.client.server import Server, pause
+from semsearch.errors import ApiError
 
 T = TypeVar("T")
 
@@ -58,6 +59,10 @@ class AsyncClient:
             if page.next is None:
                 return
             for_pages["cursor"] = page.next
+
+    async def search_all(self, searches: Sequence[Search]) -> tuple[answers.Results | ApiError, ...]:
+        """The results of each search, at most 20 in one request; the error of a search that is not valid."""
+        return await self._send(calls.search_all(searches))
 
     async def similar(self, doc: str, **narrowing: Unpack[Narrowing]) -> answers.Results:
         """A page of documents like this one."""

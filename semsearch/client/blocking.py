@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Self, TypeVar, Unpack
 
@@ -11,8 +11,9 @@ import httpx2
 
 from semsearch.client import answers, calls
 from semsearch.client.calls import Call
-from semsearch.client.parameters import Narrowing
+from semsearch.client.parameters import Narrowing, Search
 from semsearch.client.server import Server, pause
+from semsearch.errors import ApiError
 
 T = TypeVar("T")
 
@@ -62,6 +63,10 @@ class Client:
             if page.next is None:
                 return
             for_pages["cursor"] = page.next
+
+    def search_all(self, searches: Sequence[Search]) -> tuple[answers.Results | ApiError, ...]:
+        """The results of each search, at most 20 in one request; the error of a search that is not valid."""
+        return self._send(calls.search_all(searches))
 
     def similar(self, doc: str, **narrowing: Unpack[Narrowing]) -> answers.Results:
         """A page of documents like this one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Generic, TypeVar
@@ -11,7 +11,7 @@ from urllib.parse import quote
 import httpx2
 
 from semsearch.client import answers
-from semsearch.client.parameters import written
+from semsearch.client.parameters import Search, written
 from semsearch.errors import ApiError
 
 T = TypeVar("T")
@@ -22,14 +22,17 @@ LONGEST_PAGE, FIRST = 100, "*"
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[T]):
-    """A request, and how the bytes of its answer are read. `picture` is posted in a form."""
+    """A request, and how the bytes of its answer are read. `picture` is posted in a form, `body` as JSON."""
 
     path: str
     read: Callable[[bytes], T]
     parameters: Mapping[str, str | list[str]] = field(default_factory=dict)
     picture: bytes | None = None
+    body: object = None
 
     def request(self, client: httpx2.Client | httpx2.AsyncClient) -> httpx2.Request:
+        if self.body is not None:
+            return client.build_request("POST", self.path, json=self.body)
         if self.picture is None:
             return client.build_request("GET", self.path, params=self.parameters)
         return client.build_request(
@@ -46,6 +49,11 @@ class Call(Generic[T]):
 def search(q: str, picture: bytes | None, narrowing: Mapping[str, object]) -> Call[answers.Results]:
     parameters = written({"q": q or None, **narrowing})
     return Call("/api/search", _reads(answers.Results), parameters, picture)
+
+
+def search_all(searches: Sequence[Search]) -> Call[tuple[answers.Results | ApiError, ...]]:
+    body = {"searches": [written(each) for each in searches]}
+    return Call("/api/search/batch", _read_batch, body=body)
 
 
 def similar(doc: str, narrowing: Mapping[str, object]) -> Call[answers.Results]:
@@ -78,6 +86,18 @@ def thumbnail(doc: str, size: int) -> Call[bytes]:
 
 def _reads(shape: type[T]) -> Callable[[bytes], T]:
     return partial(answers.read, shape)
+
+
+def _read_batch(content: bytes) -> tuple[answers.Results | ApiError, ...]:
+    """The results of each search, or its error."""
+    return tuple(map(_result, answers.read(answers.Answers, content).answers))
+
+
+def _result(answer: answers.Answer) -> answers.Results | ApiError:
+    if answer.results is not None:
+        return answer.results
+    assert answer.error is not None
+    return ApiError(answer.error.message, 400, answer.error.code, answer.error.request)
 
 
 def _error(response: httpx2.Response) -> ApiError:

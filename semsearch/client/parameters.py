@@ -33,6 +33,12 @@ class Narrowing(TypedDict, total=False):
     cursor: str
 
 
+class Search(Narrowing, total=False):
+    """One search of several."""
+
+    q: str
+
+
 _KNOWN = frozenset({"q", *Narrowing.__annotations__})
 
 

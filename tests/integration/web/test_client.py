@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from semsearch.client import ApiError, AsyncClient, Client
+from semsearch.client.answers import Results
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
 from tests.e2e.serving import running
@@ -59,6 +60,17 @@ def test_all_hits_are_gone_through_page_by_page(client: Client, address: str) ->
             return [hit.doc async for hit in waiting.hits("owls", limit=3)]
 
     assert asyncio.run(ask()) == hits
+
+
+def test_several_searches_are_answered_at_once_each_with_its_own_error(client: Client) -> None:
+    found, wrong = client.search_all([{"q": "owls", "limit": 1, "facets": True}, {"q": "owls", "limit": 500}])
+    assert isinstance(found, Results)
+    assert found.hits[0].path == OWLS
+    assert found.facets is not None
+    assert isinstance(wrong, ApiError)
+    assert (wrong.code, "limit is '500'" in str(wrong)) == ("invalid_query", True)
+    with pytest.raises(ApiError, match="1 to 20 searches"):
+        client.search_all([])
 
 
 def test_a_picture_finds_pictures_and_words_can_go_with_it(client: Client) -> None:

@@ -22,6 +22,9 @@ CHECKS = (
     "response_headers_conformance,unsupported_method,allow_header_conformance"
 )
 
+# A form that breaks off in the middle leaves its files to be closed when they are forgotten.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 
 @pytest.fixture
 def address(
