@@ -17,6 +17,7 @@ from semsearch.settings import Settings
 from web import compression, errors, filters, security, trace, turns
 from web.access import gate
 from web.access.login import access_pages
+from web.answers import answers
 from web.api import api
 from web.browsing import browsing
 from web.events import Events
@@ -79,13 +80,23 @@ def create_app(settings: Settings, library: Library) -> Flask:
     security.install(app, settings)
     gate.install(app, settings)
     metrics.watch(turns.install(app))
-    app.context_processor(_page_context(app))
-    for blueprint in (pages, browsing, library_actions, api, reference, media, selection, access_pages):
+    app.context_processor(_page_context(app, can_answer=bool(settings.ask_url)))
+    for blueprint in (
+        pages,
+        browsing,
+        answers,
+        library_actions,
+        api,
+        reference,
+        media,
+        selection,
+        access_pages,
+    ):
         app.register_blueprint(blueprint)
     return app
 
 
-def _page_context(app: Flask) -> Any:
+def _page_context(app: Flask, *, can_answer: bool) -> Any:
     @cache
     def version(filename: str) -> str:
         return hashlib.sha256(Path(str(app.static_folder), filename).read_bytes()).hexdigest()[:12]
@@ -97,6 +108,7 @@ def _page_context(app: Flask) -> Any:
     known = {
         "asset": asset,
         "reading_address": reading_address,
+        "can_answer": can_answer,
         "parameters": PARAMETERS,
         "menu": MENU,
         "defaults": DEFAULTS,

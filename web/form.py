@@ -142,13 +142,14 @@ class Form:
         Without a query it is that of the documents that pass the filters.
         """
         page = "pages.search" if self.has_query else "browsing.browse"
-        return self._address(page, offset=offset or None)
+        return self.address(page, offset=offset or None)
 
     def feed(self) -> str:
         """The address of an Atom feed of this search, or of all documents."""
-        return self._address("browsing.feed")
+        return self.address("browsing.feed")
 
-    def _address(self, page: str, **more: int | None) -> str:
+    def address(self, page: str, **more: Any) -> str:
+        """The address of another page for this search, without default values."""
         query = {name: self.values[name] for name in QUERY_FIELDS if self.has_query}
         shown: dict[str, Any] = {**query, **self.chosen, **more}
         if page != "browsing.browse":

@@ -18,6 +18,8 @@ _PLACES = {
     "searches": Places(running=_CORES, burst=32, standing=_CORES, patience=2.0),
     "stored": Places(running=4, burst=32, standing=32, patience=10.0),
     "posted": Places(running=4, burst=0, standing=0, patience=0.0),
+    # A language model takes up to minutes, and mostly answers one after the other.
+    "answers": Places(running=2, burst=2, standing=2, patience=5.0),
 }
 _ROOMS = {
     "media.thumb": "stored",
@@ -26,6 +28,8 @@ _ROOMS = {
     "api.part": "stored",
     "api.search_with_picture": "posted",
     "pages.search_picture": "posted",
+    "answers.page": "answers",
+    "answers.as_json": "answers",
 }
 _WITH_FILES = "multipart/form-data"
 # These are cheap: static files, originals, what watches the server, and the log-in.

@@ -10,14 +10,14 @@ from semsearch import results
 from semsearch.api.fields import Headings, Inside, OnDisk, Payload, Readable, Title
 
 
-class Sentence(Payload):
+class AnswerSentence(Payload):
     """A sentence of an answer."""
 
     text: Readable = Field(description="The sentence")
     sources: list[int] = Field(description="Numbers of the sources that it is taken from, at least one")
 
 
-class Source(Payload):
+class AnswerSource(Payload):
     """A passage that the answer may be taken from."""
 
     number: int = Field(description="Number of the source, from 1")
@@ -32,25 +32,25 @@ class Source(Payload):
     content: Readable = Field(description="Text of the passage")
 
 
-class Answer(Payload):
+class WrittenAnswer(Payload):
     """An answer in sentences, each with its sources."""
 
     question: Readable = Field(description="The question")
-    sentences: list[Sentence] = Field(description="The answer; empty where the sources do not answer")
-    sources: list[Source] = Field(description="The sources; empty where nothing clearly matches")
+    sentences: list[AnswerSentence] = Field(description="The answer; empty where the sources do not answer")
+    sources: list[AnswerSource] = Field(description="The sources; empty where nothing clearly matches")
     notes: list[Readable] = Field(description="Remarks on the answer, in sentences")
 
 
 def of_answer(question: str, found: results.Answer) -> dict[str, Any]:
     sources = [_source(each) for each in found.sources]
-    sentences = [Sentence(text=each.text, sources=list(each.sources)) for each in found.sentences]
-    answer = Answer(question=question, sentences=sentences, sources=sources, notes=list(found.notes))
+    sentences = [AnswerSentence(text=each.text, sources=list(each.sources)) for each in found.sentences]
+    answer = WrittenAnswer(question=question, sentences=sentences, sources=sources, notes=list(found.notes))
     return answer.json_value()
 
 
-def _source(source: results.AnswerSource) -> Source:
+def _source(source: results.AnswerSource) -> AnswerSource:
     hit, passage = source.hit, source.passage
-    return Source.model_validate(
+    return AnswerSource.model_validate(
         {
             "number": source.number,
             "doc": hit.doc,

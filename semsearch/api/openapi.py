@@ -8,6 +8,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_jso
 from pydantic_core import core_schema
 
 from semsearch.api import batch, passages, payloads, replies
+from semsearch.api.answers import WrittenAnswer
 from semsearch.api.fields import Payload
 from semsearch.api.parameter import Parameter
 from semsearch.api.parameters import DOC, FILTERS, MODE, SEARCH, SIZE, Q
@@ -26,6 +27,7 @@ _SHAPES = (
     payloads.Document,
     payloads.Status,
     Suggestions,
+    WrittenAnswer,
     replies.Health,
     replies.Error,
 )
@@ -160,6 +162,14 @@ DOCUMENT: Json = {
                 "What a text may become that is being typed",
                 _json(Suggestions),
                 "400 403 503",
+                _parameters(Q, *FILTERS),
+            )
+        },
+        "/api/answer": {
+            "get": _operation(
+                "An answer in sentences, each with its sources, by the language model that is set",
+                _json(WrittenAnswer),
+                "400 503",
                 _parameters(Q, *FILTERS),
             )
         },

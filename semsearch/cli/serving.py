@@ -30,8 +30,10 @@ Port = Annotated[int | None, typer.Option(help="Port to listen on, by default SE
 def settings_to_serve(host: str | None, port: int | None) -> Settings:
     """The settings for a web server. SEMSEARCH_PASSWORD becomes its password.
 
-    Raises SettingsError when other machines can reach the server and there is no password.
+    Raises SettingsError when other machines can reach the server and there is no password, and when the
+    server of a language model may not be asked.
     """
+    from semsearch.ask.model_server import ModelServer
     from semsearch.loopback import is_loopback
     from web.access.gate import missing_password
     from web.access.password import Password
@@ -42,6 +44,8 @@ def settings_to_serve(host: str | None, port: int | None) -> Settings:
         _take(settings.password.get_secret_value(), kept)
     if not kept.is_set and not is_loopback(settings.host):
         raise SettingsError(missing_password(settings.host))
+    if settings.ask_url:
+        ModelServer.of(settings)  # it names a server that may be asked
     return settings
 
 

@@ -23,7 +23,7 @@ from semsearch.pictures.decode import DecodedPicture
 from semsearch.progress import Activity
 from semsearch.query import Filters, Look, PostedPicture, Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage
-from semsearch.results import Completion, Correction, DocumentView, Excerpt, Facets, Facts, Results, Status
+from semsearch.results import Completion, Correction, DocumentView, Excerpt, Results, Status
 from semsearch.search.browse import browse
 from semsearch.search.completion import Completer
 from semsearch.search.facet_counter import FacetCounter
@@ -33,7 +33,7 @@ from semsearch.search.in_use import Following, InUse
 from semsearch.search.interpret import Interpretation
 from semsearch.search.kept import KeptLists, Made, with_next
 from semsearch.search.limits import check, check_page
-from semsearch.search.listing import arrange, matching
+from semsearch.search.listing import arrange
 from semsearch.search.overview import overview
 from semsearch.search.page import headings_of, modified, page_of
 from semsearch.search.picture_part import part_that_matches

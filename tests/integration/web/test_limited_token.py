@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from semsearch.settings import Settings
 from semsearch.store.store import Store
 from tests.fakes import FakeModels, picture
 from tests.integration.library import png
+from tests.model_servers import small_model
 from web.access.tokens import Tokens
 from web.app import create_app
 
@@ -38,6 +39,8 @@ ROUTES = {
     "/library/dismiss": "/library/dismiss",
     "/api/search": "/api/search?q=owls&copies=1",
     "/api/search/batch": "/api/search/batch",
+    "/answer": "/answer?q=owls hunt mice",
+    "/api/answer": "/api/answer?q=owls hunt mice",
     "/api/suggest": "/api/suggest?q=secr",
     "/api/items/<doc:doc>": "/api/items/{doc}",
     "/api/items/<doc:doc>/passages/<int:n>/sentence": "/api/items/{doc}/passages/0/sentence?q=owls",
@@ -90,7 +93,7 @@ class Site:
 @pytest.fixture
 def site(
     tmp_path: Path, run: Callable[..., object], settings: Settings, store: Store, models: FakeModels
-) -> Site:
+) -> Iterator[Site]:
     shared, private = tmp_path / "shared", tmp_path / "private"
     texts = {
         shared / "ours/owls.txt": "Owls hunt mice at night.",
@@ -108,11 +111,13 @@ def site(
     picture(private / "secret-red.png", "darkred")
     picture(private / "outside-red.png", "red")
     run(shared, private)
-    app = create_app(settings, Searcher(store, models))  # type: ignore[arg-type]
     token = Tokens(settings.home).add("ours", [str(shared / "ours")])
     docs = {Path(each.root, each.path).relative_to(tmp_path).as_posix(): each.doc for each in store.ledger}
     assert len(docs) == 9
-    return Site(app, token, docs, tmp_path)
+    # A language model that repeats what it was told.
+    with small_model(lambda told: f"{told.replace(chr(10), ' ')} [1]") as model:
+        asking = settings.model_copy(update={"ask_url": model.url})
+        yield Site(create_app(asking, Searcher(store, models)), token, docs, tmp_path)  # type: ignore[arg-type]
 
 
 def test_every_route_is_tried_here(site: Site) -> None:

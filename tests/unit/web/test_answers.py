@@ -1,0 +1,87 @@
+"""Answers in sentences, on the page and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from semsearch.settings import Settings
+from tests.memory_library import MemoryLibrary
+from tests.model_servers import SmallModel, small_model
+from web.app import create_app
+
+QUESTION = "When was the red scarf knitted?"
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> MemoryLibrary:
+    library = MemoryLibrary(judge=lambda similarity: 0.9 if similarity > 0.4 else 0.1)
+    (tmp_path / "scarf.md").write_text("The red scarf <b> was knitted in 1970.")
+    library.add(tmp_path, "scarf.md")
+    return library
+
+
+@pytest.fixture
+def model() -> Iterator[SmallModel]:
+    with small_model(lambda _: "It was knitted in 1970 [1]. Or <i>not</i> [1].") as model:
+        yield model
+
+
+@pytest.fixture
+def asking(tmp_path: Path, library: MemoryLibrary, model: SmallModel) -> FlaskClient:
+    """A client of a server that may ask a language model."""
+    return create_app(Settings(home=tmp_path / "home", ask_url=model.url), library).test_client()
+
+
+def test_results_offer_an_answer_only_where_a_model_is_set(asking: FlaskClient, client: FlaskClient) -> None:
+    address = {"q": QUESTION}
+    page = asking.get("/", query_string=address).text
+    assert 'class="ask" href="/answer?q=When+was+the+red+scarf+knitted?"' in page
+    assert "answer.js" in page
+    assert "/answer" not in client.get("/", query_string=address).text
+    assert "answer." not in client.get("/", query_string=address).text
+    assert "/answer?" not in asking.get("/?q=carburettor").text  # nothing clearly matches
+
+
+def test_the_page_of_an_answer_names_the_source_of_each_sentence(
+    asking: FlaskClient, library: MemoryLibrary
+) -> None:
+    page = asking.get("/answer", query_string={"q": QUESTION}).text
+    assert "It was knitted in 1970." in page
+    assert 'href="#source-1"' in page
+    assert 'id="source-1"' in page
+    (doc,) = library.views
+    assert f'href="/doc/{doc}?q=When+was+the+red+scarf+knitted?&amp;passage=0#p0"' in page
+    assert "Or &lt;i&gt;not&lt;/i&gt;." in page
+    assert "The red scarf &lt;b&gt; was" in page
+    assert 'href="/?q=When' in page  # back to the results
+    part = asking.get("/answer", query_string={"q": QUESTION, "part": "1"}).text
+    assert part.startswith("<h2>Answer</h2>")
+
+
+def test_the_answer_as_json_has_the_shape_of_the_command_line(asking: FlaskClient) -> None:
+    answer = asking.get("/api/answer", query_string={"q": QUESTION}).json
+    assert answer["question"] == QUESTION
+    assert answer["sentences"][0] == {"text": "It was knitted in 1970.", "sources": [1]}
+    assert answer["sources"][0]["path"] == "scarf.md"
+    assert asking.get("/api/answer").status_code == 400
+
+
+def test_where_nothing_clearly_matches_that_is_the_answer(asking: FlaskClient, model: SmallModel) -> None:
+    assert "Nothing here clearly matches." in asking.get("/answer?q=carburettor").text
+    assert asking.get("/api/answer?q=carburettor").json["sentences"] == []
+    assert model.asked == []
+
+
+def test_a_server_without_a_model_says_so(client: FlaskClient) -> None:
+    answer = client.get("/api/answer?q=scarf")
+    assert answer.status_code == 503
+    assert "SEMSEARCH_ASK_URL" in answer.text
+
+
+def test_filters_of_the_search_count(asking: FlaskClient, model: SmallModel) -> None:
+    answer = asking.get("/api/answer", query_string={"q": QUESTION, "kind": "image"}).json
+    assert (answer["sources"], model.asked) == ([], [])
