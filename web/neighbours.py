@@ -62,9 +62,8 @@ def neighbours(form: Form, doc: str) -> Neighbours | None:
 
 
 def _query_of(form: Form) -> Query:
-    like = parameters.LIKE.read(form.values)
-    image = services().pictures.get(form["picture"]).image if form["picture"] else None
-    return parameters.read_query(form.values, image=image, like=like)
+    look = services().pictures.get(form["picture"]).look if form["picture"] else None
+    return replace(parameters.read_query(form.values), look=look)
 
 
 def _address(form: Form, hit: Hit, at: int, offset: int) -> str:
