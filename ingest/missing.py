@@ -12,8 +12,8 @@ from ingest.plan import Plan
 from ingest.scopes import Scope
 from ingest.verify import verify
 from ingest.write import Writer
+from semsearch.overview import Away
 from semsearch.records import DocumentRecord, State
-from semsearch.results import Away
 from semsearch.store.store import Store
 
 

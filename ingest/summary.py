@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from semsearch.members import plain_address
+from semsearch.overview import Away
 from semsearch.progress import Phase
 from semsearch.records import DocumentRecord, Kind, State
-from semsearch.results import Away
 
 
 @dataclass(slots=True)

@@ -1,13 +1,84 @@
-"""What a person wants to know of a library: its folders, what failed and why, memory, and past runs."""
+"""How a library is doing: its status, its folders, what failed and why, memory, and past runs."""
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
-from semsearch.records import DocumentRecord, State
-from semsearch.results import Status
+from semsearch.message import Message, say, say_many
+from semsearch.progress import RunProgress
+from semsearch.records import DocumentRecord, Kind, State
+from semsearch.text import readable
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """The status of a search index: its records, the model of its vectors, and its failures."""
+
+    name: str
+    records: int
+    failures: int
+    percent_indexed: float
+    memory_mb: float
+    model: str = ""
+    dims: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Documents of a root folder whose files are missing, the first of them `since` then."""
+
+    root: str
+    documents: int
+    since: float
+
+    @property
+    def sentence(self) -> Message:
+        """What is missing, since when, and what to do."""
+        folder = readable(self.root)
+        command = f"semsearch ingest {shlex.quote(folder)}"
+        lost = say_many(
+            "1 document in {folder} is missing since {since}:",
+            "{number} documents in {folder} are missing since {since}:",
+            self.documents,
+            folder=folder,
+            since=datetime.fromtimestamp(self.since),
+        )
+        return say(
+            "{lost} many files disappeared at once, or their disk is away. Bring the files back and run "
+            "`{command}`: then they are found again. To remove them now, run `{command} --allow-empty`.",
+            lost=lost,
+            command=command,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The status of semsearch, for the status page and `semsearch status`.
+
+    `missing` has a sentence for each thing that Redis has lost, with its cure. `run` is the run that goes on.
+    `away` tells of documents whose files are missing, and `workers` of those that help runs. `hints` say what
+    would serve the library better, each with its command.
+    """
+
+    redis: str
+    engine: str
+    documents: Mapping[State, int]
+    kinds: Mapping[Kind, int]
+    roots: tuple[str, ...]
+    indexes: tuple[IndexStatus, ...]
+    text_model: str
+    image_model: str
+    problems: tuple[DocumentRecord, ...]
+    last_run: Mapping[str, str] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    run: RunProgress | None = None
+    away: tuple[Away, ...] = ()
+    workers: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
 
 
 class FolderState(StrEnum):

@@ -1,18 +1,15 @@
-"""The results of a search: hits, facets, documents as pages show them, and the status of the index."""
+"""The results of a search: hits, facets, answers, and documents as pages show them."""
 
 from __future__ import annotations
 
 import re
-import shlex
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
-from semsearch.message import Message, say, say_many
+from semsearch.message import Message, say
 from semsearch.progress import RunProgress
 from semsearch.query import Cursor, LegName
-from semsearch.records import DateSource, DocumentRecord, Kind, Passage, Source, Span, State
-from semsearch.text import readable
+from semsearch.records import DateSource, DocumentRecord, Kind, Passage, Source, Span
 
 # The relevance from which a hit is a clear match, and the message when there is no clear match.
 CLEAR = 0.5
@@ -279,70 +276,3 @@ class DocumentView:
     passages: tuple[Passage, ...] = ()
     width: int | None = None
     height: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class IndexStatus:
-    """The status of a search index: its records, the model of its vectors, and its failures."""
-
-    name: str
-    records: int
-    failures: int
-    percent_indexed: float
-    memory_mb: float
-    model: str = ""
-    dims: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Away:
-    """Documents of a root folder whose files are missing, the first of them `since` then."""
-
-    root: str
-    documents: int
-    since: float
-
-    @property
-    def sentence(self) -> Message:
-        """What is missing, since when, and what to do."""
-        folder = readable(self.root)
-        command = f"semsearch ingest {shlex.quote(folder)}"
-        lost = say_many(
-            "1 document in {folder} is missing since {since}:",
-            "{number} documents in {folder} are missing since {since}:",
-            self.documents,
-            folder=folder,
-            since=datetime.fromtimestamp(self.since),
-        )
-        return say(
-            "{lost} many files disappeared at once, or their disk is away. Bring the files back and run "
-            "`{command}`: then they are found again. To remove them now, run `{command} --allow-empty`.",
-            lost=lost,
-            command=command,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """The status of semsearch, for the status page and `semsearch status`.
-
-    `missing` has a sentence for each thing that Redis has lost, with its cure. `run` is the run that goes on.
-    `away` tells of documents whose files are missing, and `workers` of those that help runs. `hints` say what
-    would serve the library better, each with its command.
-    """
-
-    redis: str
-    engine: str
-    documents: Mapping[State, int]
-    kinds: Mapping[Kind, int]
-    roots: tuple[str, ...]
-    indexes: tuple[IndexStatus, ...]
-    text_model: str
-    image_model: str
-    problems: tuple[DocumentRecord, ...]
-    last_run: Mapping[str, str] = field(default_factory=dict)
-    missing: tuple[str, ...] = ()
-    run: RunProgress | None = None
-    away: tuple[Away, ...] = ()
-    workers: tuple[str, ...] = ()
-    hints: tuple[str, ...] = ()

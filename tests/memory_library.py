@@ -24,13 +24,22 @@ from PIL import Image
 from semsearch.errors import NotFoundError, QueryError, RedisError
 from semsearch.language.document_date import clock_seconds, document_date
 from semsearch.language.terms import terms
-from semsearch.overview import FolderState, FolderStatus, Memory, Overview, PastRun, Trouble
+from semsearch.overview import (
+    Away,
+    FolderState,
+    FolderStatus,
+    IndexStatus,
+    Memory,
+    Overview,
+    PastRun,
+    Status,
+    Trouble,
+)
 from semsearch.pictures.decode import DecodedPicture, decode
 from semsearch.progress import Activity, RunProgress
 from semsearch.query import Cursor, DateRange, Filters, Look, Order, PostedPicture, Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage, State
 from semsearch.results import (
-    Away,
     Completion,
     Copy,
     Correction,
@@ -39,10 +48,8 @@ from semsearch.results import (
     Facets,
     Facts,
     Hit,
-    IndexStatus,
     PassageHit,
     Results,
-    Status,
 )
 from semsearch.search.facets import count_facets, widened
 from semsearch.search.limits import check, check_page

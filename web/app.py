@@ -44,6 +44,17 @@ MAX_REQUEST, MAX_FIELDS, MAX_PARTS = 20_000_000, 100_000, 50
 # everything else. Neither takes turns from the other. A browser asks for six thumbnails at once.
 _LIMITS = {"patience": 5.0, "seconds": 10.0}
 _A_YEAR = 31_536_000
+_BLUEPRINTS = (
+    pages,
+    browsing,
+    answers,
+    library_actions,
+    api,
+    reference,
+    media,
+    selection,
+    access_pages,
+)
 
 
 class _DocConverter(BaseConverter):
@@ -81,17 +92,7 @@ def create_app(settings: Settings, library: Library) -> Flask:
     gate.install(app, settings)
     metrics.watch(turns.install(app))
     app.context_processor(_page_context(app, can_answer=bool(settings.ask_url)))
-    for blueprint in (
-        pages,
-        browsing,
-        answers,
-        library_actions,
-        api,
-        reference,
-        media,
-        selection,
-        access_pages,
-    ):
+    for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app
 

@@ -7,12 +7,12 @@ from typing import Protocol
 
 from PIL.Image import Image
 
-from semsearch.overview import Overview
+from semsearch.overview import Overview, Status
 from semsearch.pictures.decode import DecodedPicture
 from semsearch.progress import Activity
 from semsearch.query import Filters, Look, PostedPicture, Query
 from semsearch.records import Box, DocumentRecord, Passage
-from semsearch.results import Completion, DocumentView, Excerpt, Results, Status
+from semsearch.results import Completion, DocumentView, Excerpt, Results
 
 
 class Library(Protocol):

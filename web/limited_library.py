@@ -11,12 +11,12 @@ from PIL.Image import Image
 
 from semsearch.errors import ForbiddenError, NotFoundError
 from semsearch.message import say
-from semsearch.overview import Overview
+from semsearch.overview import Overview, Status
 from semsearch.pictures.decode import DecodedPicture
 from semsearch.progress import Activity
 from semsearch.query import Filters, Look, PostedPicture, Query
 from semsearch.records import Box, DocumentRecord, Passage
-from semsearch.results import Completion, DocumentView, Excerpt, Results, Status
+from semsearch.results import Completion, DocumentView, Excerpt, Results
 from web.library import Library
 
 _ABOUT_ALL = say("This token is limited to folders. This address is about all of them.")

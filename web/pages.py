@@ -12,10 +12,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from semsearch.api import parameters
 from semsearch.errors import ForbiddenError, QueryError
 from semsearch.message import Message, say
+from semsearch.overview import Status
 from semsearch.progress import Activity
 from semsearch.query import MAX_OFFSET, Filters, Query
 from semsearch.records import Kind
-from semsearch.results import Results, Status
+from semsearch.results import Results
 from web import library_page, reading
 from web.filters import brief
 from web.form import FILTERS, PARAMETERS, Form

@@ -12,7 +12,7 @@ from ingest.copied import Copied
 from ingest.readers.documents import SourceFile
 from ingest.record import id_of
 from ingest.summary import Summary
-from semsearch.results import Away
+from semsearch.overview import Away
 
 
 class Stage(StrEnum):

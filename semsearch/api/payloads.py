@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from semsearch import records, results
+from semsearch import overview, records, results
 from semsearch.api.cursors import written
 from semsearch.api.explanation import Explanation
 from semsearch.api.fields import (
@@ -268,7 +268,7 @@ def of_document(view: results.DocumentView) -> Json:
     return Document.model_validate(_attributes(view.record) | _attributes(view)).json_value()
 
 
-def of_status(status: results.Status) -> Json:
+def of_status(status: overview.Status) -> Json:
     return Status.model_validate(status).json_value()
 
 

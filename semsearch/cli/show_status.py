@@ -6,8 +6,8 @@ from rich.text import Text
 
 from semsearch.cli.terminal import Terminal
 from semsearch.members import plain_address
+from semsearch.overview import Status
 from semsearch.records import State
-from semsearch.results import Status
 from semsearch.text import printable
 
 _TROUBLED = (State.FAILED, State.WAITING)

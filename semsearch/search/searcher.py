@@ -18,12 +18,12 @@ from semsearch.language.document_date import document_date
 from semsearch.message import say
 from semsearch.models.bank import SIMILARITY, plain
 from semsearch.models.loaded import Models
-from semsearch.overview import Overview
+from semsearch.overview import Overview, Status
 from semsearch.pictures.decode import DecodedPicture
 from semsearch.progress import Activity
 from semsearch.query import Filters, Look, PostedPicture, Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage
-from semsearch.results import Completion, Correction, DocumentView, Excerpt, Results, Status
+from semsearch.results import Completion, Correction, DocumentView, Excerpt, Results
 from semsearch.search.browse import browse
 from semsearch.search.completion import Completer
 from semsearch.search.facet_counter import FacetCounter

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from semsearch.errors import ModelError
 from semsearch.message import say
 from semsearch.models.loaded import Models
+from semsearch.overview import Status
 from semsearch.records import DocumentRecord, Due, Kind, State
-from semsearch.results import Status
 from semsearch.search.health import Health
 from semsearch.search.in_use import settled
 from semsearch.search.languages import outgrown

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from semsearch.overview import Away
 from semsearch.records import Kind, State
-from semsearch.results import Away
 from semsearch.store.filters import everything
 from semsearch.store.keys import index_alias
 from semsearch.store.schema import DOC

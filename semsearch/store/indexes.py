@@ -16,7 +16,7 @@ import redis
 from redis import exceptions as foreign
 
 from semsearch.errors import RedisError
-from semsearch.results import IndexStatus
+from semsearch.overview import IndexStatus
 from semsearch.store.fingerprint import Fingerprint, verify
 from semsearch.store.generation import Algorithm, Generation, index_name, stored_generation
 from semsearch.store.keys import index_alias, meta_key

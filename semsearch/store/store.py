@@ -1,9 +1,8 @@
 """The store: all access of semsearch to Redis, behind one connection.
 
 `Store.ledger` reads documents, `lookup` finds some, `contents` copies them, `documents` and `drafts` write
-them. `pages` has pages of scans that are half read, `disks` the file systems of folders, `statistics`
-calibrations and document frequencies, `runs` past runs, `posted` pictures of searches. `inventory` tells what
-is missing, `lease` who may write, `jobs` which workers there are. `ask` sends the commands of searches.
+them. `pages` has pages of half-read scans, `disks` file systems, `statistics` calibrations, `posted` pictures
+of searches. `inventory` tells what is missing, `lease` who may write. `ask` sends the commands of searches.
 """
 
 from __future__ import annotations
@@ -17,9 +16,8 @@ from typing import Any
 import redis
 
 from semsearch.errors import FingerprintError, RedisError
-from semsearch.overview import Memory
+from semsearch.overview import Away, IndexStatus, Memory
 from semsearch.records import DocumentRecord, Kind, State
-from semsearch.results import Away, IndexStatus
 from semsearch.settings import Settings
 from semsearch.store import aggregations, connection, filters, indexes, keys, memory, queries
 from semsearch.store.access import Role

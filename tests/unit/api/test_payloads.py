@@ -5,10 +5,10 @@ from datetime import datetime, timedelta, timezone
 
 from semsearch.api import payloads, replies
 from semsearch.api.openapi import DOCUMENT
+from semsearch.overview import Away, IndexStatus, Status
 from semsearch.query import Cursor, LegName
 from semsearch.records import Box, DateSource, DocumentRecord, Kind, Passage, Source, State
 from semsearch.results import (
-    Away,
     Copy,
     DocumentView,
     Excerpt,
@@ -17,10 +17,8 @@ from semsearch.results import (
     Facets,
     FolderCount,
     Hit,
-    IndexStatus,
     PassageHit,
     Results,
-    Status,
 )
 
 MOMENT = datetime(2026, 5, 1, 12, 0, 0, 999_999, tzinfo=timezone(timedelta(hours=2)))

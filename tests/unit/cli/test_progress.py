@@ -8,8 +8,8 @@ from rich.console import Console
 from semsearch.cli.show_ingest import Bar, Silent
 from semsearch.cli.show_status import print_status
 from semsearch.cli.terminal import Terminal
+from semsearch.overview import Status
 from semsearch.progress import Phase, RunProgress
-from semsearch.results import Status
 
 RUN = RunProgress(
     Phase.READ, files=1204, found=20_000, files_per_second=25.0, seconds_left=170, worker="ada:4711"

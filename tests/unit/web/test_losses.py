@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from semsearch.results import Away
+from semsearch.overview import Away
 from semsearch.settings import Settings
 from tests.memory_library import MemoryLibrary
 from web.app import create_app
