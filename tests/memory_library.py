@@ -280,7 +280,7 @@ class MemoryLibrary:
         query: Query,
     ) -> Results:
         hits, end = self._hits(score, query), query.start + query.limit
-        is_counted = wants_all(query) and not query.like and query.image is None
+        is_counted = wants_all(query) and not query.likes and query.look is None
         matches = sum(hit.is_clear for hit in hits) if is_counted else None
         return Results(
             hits[query.start : end],
