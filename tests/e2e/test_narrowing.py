@@ -50,14 +50,14 @@ def test_what_is_chosen_beside_the_results_stays_and_more_can_be_chosen(page: Pa
     page.evaluate("window.isSame = true")
     beside.get_by_role("link", name="Web page 1").click()
     expect(beside.locator(".type [aria-current]")).to_have_count(2)
-    expect(page.get_by_role("article")).to_have_count(4)
+    expect(page.locator("#hits").get_by_role("article")).to_have_count(4)
     beside.get_by_role("link", name="notes 3").click()
     expect(beside.get_by_role("link", name="old 1")).to_be_visible()
     expect(chips).to_have_text(
         [re.compile(said) for said in ("In notes/", "Markdown", "Web page", "Clear all")]
     )
     beside.get_by_role("link", name="Markdown 2").click()
-    expect(page.get_by_role("article")).to_have_count(1)
+    expect(page.locator("#hits").get_by_role("article")).to_have_count(1)
     expect(beside.get_by_role("link", name="Markdown 2")).to_be_focused()
     sizes = beside.get_by_role("link").evaluate_all(
         "all => all.map((each) => each.getBoundingClientRect().height)"
@@ -88,7 +88,7 @@ def test_a_time_is_chosen_by_dragging_over_the_bars(page: Page, url: str) -> Non
     page.mouse.up()
     page.wait_for_url("**/?q=water&when=2018+to+2020")
     expect(page.locator("rect.in")).to_have_count(3)
-    expect(page.get_by_role("article")).to_have_count(2)
+    expect(page.locator("#hits").get_by_role("article")).to_have_count(2)
 
 
 def test_the_menu_of_filters_works_by_keyboard(page: Page, url: str) -> None:
@@ -130,7 +130,7 @@ def test_an_invalid_filter_has_the_focus_and_the_results_are_there(
     field = page.get_by_label("At least")
     expect(field).to_be_focused()
     expect(field).to_have_accessible_description(re.compile("it must be a size such as 10MB"))
-    expect(page.get_by_role("article")).to_have_count(3)
+    expect(page.locator("#hits").get_by_role("article")).to_have_count(3)
     field.fill("1b")
     page.keyboard.press("Enter")
     page.wait_for_url("**/?q=water&path=notes%2F&min_size=1b")
