@@ -118,7 +118,7 @@ def test_the_slash_key_goes_to_the_box(page: Page, url: str) -> None:
     page.keyboard.type("oaks")  # the old words are selected, so typing replaces them
     page.keyboard.press("Enter")
     page.wait_for_url("**/?q=oaks")
-    page.wait_for_function("document.activeElement.id === 'main'")
+    page.wait_for_function("() => document.activeElement.id === 'main'")
 
 
 def test_a_chosen_picture_finds_similar_ones(page: Page, url: str) -> None:

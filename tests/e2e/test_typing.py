@@ -115,7 +115,7 @@ def test_enter_keeps_the_search_and_takes_the_focus_to_the_results(page: Page, u
     box(page).fill("lemon")
     page.keyboard.press("Enter")
     shows(page, "lemon")
-    page.wait_for_function("document.activeElement.id === 'main'")
+    page.wait_for_function("() => document.activeElement.id === 'main'")
     assert page.locator("form[aria-busy]").count() == 0
 
 
