@@ -162,6 +162,18 @@ class PastRun:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherIndex:
+    """An index of another model beside the one in use: how far it is in a sentence, and what to do about it.
+
+    `command` is "" where nothing is to be done. `share` of it is built; None where it is not being built.
+    """
+
+    sentence: Message
+    command: str = ""
+    share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """What the page of the library shows. `runs` has the latest run first."""
 
@@ -170,3 +182,4 @@ class Overview:
     troubles: tuple[Trouble, ...] = ()
     memory: Memory = Memory(0)
     runs: tuple[PastRun, ...] = ()
+    others: tuple[OtherIndex, ...] = ()

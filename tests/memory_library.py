@@ -30,6 +30,7 @@ from semsearch.overview import (
     FolderStatus,
     IndexStatus,
     Memory,
+    OtherIndex,
     Overview,
     PastRun,
     Status,
@@ -85,6 +86,7 @@ class MemoryLibrary:
     run: RunProgress | None = None
     folders: tuple[FolderStatus, ...] = ()
     runs: tuple[PastRun, ...] = ()
+    others: tuple[OtherIndex, ...] = ()
     last_run: dict[str, str] = field(default_factory=lambda: {"finished": "2026-05-01 10:00", "files": "3"})
     revision: int = 0
 
@@ -254,7 +256,7 @@ class MemoryLibrary:
             Trouble(state, reason, reason, len(records), tuple(records))
             for (state, reason), records in groups.items()
         )
-        return Overview(status, folders, troubles, Memory(80_000_000, 1_000_000_000), self.runs)
+        return Overview(status, folders, troubles, Memory(80_000_000, 1_000_000_000), self.runs, self.others)
 
     def activity(self) -> Activity:
         self._check()

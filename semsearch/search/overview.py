@@ -6,13 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from semsearch.folders import Folder, is_offline, listed_folders
+from semsearch.message import say
 from semsearch.models.loaded import Models
-from semsearch.overview import FolderState, FolderStatus, Overview, Trouble
+from semsearch.overview import FolderState, FolderStatus, OtherIndex, Overview, Trouble
 from semsearch.records import DocumentRecord, Kind, State
 from semsearch.search.health import Health
 from semsearch.search.status import TROUBLED, status_of
 from semsearch.store import aggregations
 from semsearch.store.aggregations import Counted
+from semsearch.store.generation import Stage
+from semsearch.store.generations import Other
+from semsearch.store.schema import SPACES
 from semsearch.store.store import Store
 
 # The most past runs that are shown, and the most files that are named for one reason.
@@ -32,7 +36,34 @@ def overview(store: Store, models: Models, health: Health, home: Path | None) ->
         tuple(troubles(now.problems, store)),
         store.memory(),
         tuple(store.runs.past(_RUNS)),
+        tuple(_index(other) for space in SPACES if (other := store.generations.other(space)) is not None),
     )
+
+
+def _index(other: Other) -> OtherIndex:
+    """An index beside the one in use, in words."""
+    model, done, total = other.generation.fingerprint.model, other.done, other.total
+    share = min(1.0, done / total) if total else None
+    match other.stage:
+        case Stage.BUILDING:
+            text = say(
+                "The index of {model} is being built: {done} of {total}.", model=model, done=done, total=total
+            )
+            return OtherIndex(text, "", share)
+        case Stage.PAUSED:
+            text = say(
+                "The index of {model} is paused at {done} of {total}.", model=model, done=done, total=total
+            )
+            return OtherIndex(text, "semsearch index build", share)
+        case Stage.READY:
+            text = say("The index of {model} is ready to be put to use.", model=model)
+            return OtherIndex(text, "semsearch index swap")
+        case Stage.KEPT:
+            text = say(
+                "The index of {model}, which was in use before, is kept and takes memory.", model=model
+            )
+            return OtherIndex(text, "semsearch index release")
+    return OtherIndex(say("The index of {model} is being removed.", model=model))
 
 
 def folders(store: Store, home: Path) -> list[FolderStatus]:

@@ -17,6 +17,8 @@ from semsearch.overview import FolderState, Overview
 from semsearch.records import State
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
+from semsearch.store.generation import Stage
+from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
 from tests.fakes import FakeModels, picture
 
@@ -131,3 +133,26 @@ def test_the_memory_of_redis_is_told(look: Callable[[], Overview]) -> None:
     memory = look().memory
     assert memory.used > 1_000_000
     assert memory.limit == 0 or memory.limit > memory.used
+
+
+def test_an_index_beside_the_one_in_use_tells_how_far_it_is_and_the_next_command(
+    notes: Path, run: Run, look: Callable[[], Overview], store: Store
+) -> None:
+    run(notes)
+    assert look().others == ()
+    now = store.generations.in_use()[TEXT]
+    other = replace(now, fingerprint=replace(now.fingerprint, model="better"))
+    store.generations.begin(TEXT, other, 8)
+    store.generations.note(TEXT, done=2)
+    [built] = look().others
+    assert (built.sentence, built.command) == ("The index of better is being built: 2 of 8.", "")
+    assert built.share == 0.25
+    told = {}
+    for stage in (Stage.PAUSED, Stage.READY, Stage.KEPT):
+        store.generations.note(TEXT, stage=stage)
+        told[stage] = look().others[0].command
+    assert told == {
+        Stage.PAUSED: "semsearch index build",
+        Stage.READY: "semsearch index swap",
+        Stage.KEPT: "semsearch index release",
+    }

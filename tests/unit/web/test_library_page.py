@@ -12,7 +12,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from semsearch.folders import Folder, listed_folders, remember_folders
-from semsearch.overview import FolderState, FolderStatus, PastRun
+from semsearch.message import say
+from semsearch.overview import FolderState, FolderStatus, OtherIndex, PastRun
 from semsearch.progress import Phase, RunProgress
 from semsearch.records import State
 from semsearch.settings import Settings
@@ -126,6 +127,14 @@ class TestWhatIsShown:
     ) -> None:
         library = MemoryLibrary(folders=(FolderStatus("/notes", state, seen=1.0),))
         assert said in create_app(settings, library).test_client().get("/status").text
+
+    def test_an_index_of_another_model_shows_how_far_it_is(
+        self, client: FlaskClient, library: MemoryLibrary
+    ) -> None:
+        library.others = (OtherIndex(say("It is paused."), "semsearch index build", 0.25),)
+        page = client.get("/status").text
+        assert '<progress aria-label="It is paused." max="1" value="0.25">' in page
+        assert "<code>semsearch index build</code>" in page
 
     def test_the_speed_of_searches_is_that_since_the_server_began(self, client: FlaskClient) -> None:
         assert "Nothing has been searched since the server began." in client.get("/status").text
