@@ -15,8 +15,8 @@ from semsearch.search.listing import Listed
 
 # A reader of pages who is away for longer waits for the search once more.
 _SECONDS = 300.0
-# The most documents in all lists together. Each takes about a kilobyte.
-_MOST_DOCUMENTS = 50_000
+# The most documents and pieces in all lists together. Each takes about 300 bytes.
+_MOST = 200_000
 _CHANGED = (
     "Documents have changed since the page before, so one may be on two pages or on none. For a list without "
     "gaps, begin again with the first page."
@@ -42,6 +42,7 @@ class Made:
 class _Kept:
     made: Made
     since: float
+    size: int
 
 
 class KeptLists:
@@ -66,13 +67,13 @@ class KeptLists:
             return  # pictures cannot be compared
         with self._lock:
             key = _key(query, revision)
-            self._kept[key] = _Kept(made, time.monotonic())
+            self._kept[key] = _Kept(made, time.monotonic(), _size(made))
             self._kept.move_to_end(key)
             self._forget()
 
     def _forget(self) -> None:
         """Drop the lists that are too old, and the oldest ones while all together are too long."""
-        while self._kept and (self._is_old or self._length > _MOST_DOCUMENTS):
+        while self._kept and (self._is_old or self._size > _MOST):
             self._kept.popitem(last=False)
 
     @property
@@ -80,8 +81,14 @@ class KeptLists:
         return next(iter(self._kept.values())).since < time.monotonic() - _SECONDS
 
     @property
-    def _length(self) -> int:
-        return sum(len(each.made.listed.documents) for each in self._kept.values())
+    def _size(self) -> int:
+        return sum(each.size for each in self._kept.values())
+
+
+def _size(made: Made) -> int:
+    """The number of documents in a list, and of their pieces that were found."""
+    documents = [each for document in made.listed.documents for each in (document, *document.copies)]
+    return len(documents) + sum(len(document.candidates) for document in documents)
 
 
 def with_next(page: Results, query: Query, length: int, revision: int) -> Results:
