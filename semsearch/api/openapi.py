@@ -78,6 +78,7 @@ def _parameters(*each: Parameter[Any]) -> list[Json]:
 
 _DOC = _parameter(DOC, "path")
 _N = _described("n", "Number of a passage", {"type": "integer", "minimum": 0}, "path")
+_NUMBER = _described("number", "Number of a page, from 1", {"type": "integer", "minimum": 1}, "path")
 _LANGUAGE = _described("language", "Language of the sentences: en, or another one of the page", _TEXT)
 _VERSION = _described("v", "With any value, the response may be cached for a year", _TEXT)
 
@@ -221,6 +222,15 @@ DOCUMENT: Json = {
                 _media("image/webp"),
                 "400 404 503",
                 [_DOC, _parameter(SIZE), _VERSION],
+                page=True,
+            )
+        },
+        "/page/{doc}/{number}": {
+            "get": _operation(
+                "A page of a PDF as a picture",
+                _media("image/webp"),
+                "404 503",
+                [_DOC, _NUMBER, _VERSION],
                 page=True,
             )
         },

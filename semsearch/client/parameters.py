@@ -13,6 +13,8 @@ class Narrowing(TypedDict, total=False):
     A filter with several values lets through what has one of them.
     """
 
+    like: str | Sequence[str]
+    unlike: str | Sequence[str]
     kind: Literal["all", "text", "image", "other"]
     path: str | Sequence[str]
     type: str | Sequence[str]

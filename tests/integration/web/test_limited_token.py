@@ -26,6 +26,8 @@ from web.app import create_app
 # The route of each rule of the application, with what fills its parameters. A new rule has to be added here.
 ROUTES = {
     "/": "/?q=owls hunt mice",
+    "/browse": "/browse?order=date",
+    "/feed": "/feed?q=owls hunt mice",
     "/search/picture": "/search/picture",
     "/doc/<doc:doc>": "/doc/{doc}?q=owls&passage=0",
     "/doc/<doc:doc>/passages/<int:n>/answer": "/doc/{doc}/passages/0/answer?q=owls",

@@ -46,7 +46,7 @@ print(json.dumps({
     "posted": posted["properties"]["written_by"],
     "fields": FIELDS,
     "chips": chips,
-    "page": web.test_client().get("/?written_by=Lovelace").text,
+    "page": web.test_client().get("/browse?written_by=Lovelace").text,
     "option": [option.opts, option.help],
 }))
 """
