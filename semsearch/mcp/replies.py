@@ -48,7 +48,7 @@ class Found(Source):
 class Findings(Payload):
     """What a search found."""
 
-    hits: list[Found] = Field(description="The documents, the best first")
+    hits: list[Found] = Field(description="The documents, the best first, or in the order that was asked for")
     notes: list[Readable] = Field(description="Remarks on the hits, in sentences")
 
 
@@ -77,6 +77,15 @@ def of_results(results: Results) -> Reply:
         strength = "clear match" if hit.is_clear else "weaker result"
         lines += ["", f"{rank}. {_named(hit)} ({strength}, {hit.date[:10]}, doc {hit.doc})"]
         lines += [f"   {_cited(place)}: {place.text}" for place in hit.passages]
+    return Reply("\n".join(lines), Findings(hits=hits, notes=list(results.notes)).json_value())
+
+
+def of_listing(results: Results, offset: int) -> Reply:
+    """Documents that were listed without a query, of which `offset` came before."""
+    hits = [_found(hit) for hit in results.hits]
+    shown = f"{offset + 1} to {offset + len(hits)} of {results.total}" if hits else f"none of {results.total}"
+    lines = [f"Documents: {shown}.", *map(printable, results.notes)]
+    lines += [f"- {_named(hit)} ({hit.date[:10]}, doc {hit.doc})" for hit in hits]
     return Reply("\n".join(lines), Findings(hits=hits, notes=list(results.notes)).json_value())
 
 

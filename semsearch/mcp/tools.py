@@ -12,7 +12,7 @@ from semsearch.api.parameters import DOC, FILTERS, LIMIT, OFFSET, ORDER, Q, read
 from semsearch.api.payloads import Status, of_status
 from semsearch.api.values import Whole
 from semsearch.errors import QueryError
-from semsearch.mcp.replies import Findings, Reading, Reply, of_document, of_results
+from semsearch.mcp.replies import Findings, Reading, Reply, of_document, of_listing, of_results
 from web.library import Library
 
 # The most characters of one answer: some 5,000 tokens, of which an assistant can take several.
@@ -59,6 +59,10 @@ class Tool:
 
 def _search(library: Library, given: Given) -> Reply:
     return of_results(library.search(read_query(given)))
+
+
+def _browse(library: Library, given: Given) -> Reply:
+    return of_listing(library.browse(read_query(given)), OFFSET.read(given))
 
 
 def _similar(library: Library, given: Given) -> Reply:
@@ -116,6 +120,15 @@ TOOLS = (
         (DOC.name,),
         Findings,
         _similar,
+    ),
+    Tool(
+        "browse",
+        "List documents",
+        "List documents without a query, such as what is new: the newest first, or in another order.",
+        (*FILTERS, ORDER, LIMIT, OFFSET),
+        (),
+        Findings,
+        _browse,
     ),
     Tool(
         "status",

@@ -84,7 +84,7 @@ def test_over_stdio_an_assistant_finds_and_reads_a_document(
 ) -> None:
     async def ask(client: Client) -> None:
         tools = (await client.list_tools()).tools
-        assert [each.name for each in tools] == ["search", "read_document", "similar", "status"]
+        assert [each.name for each in tools] == ["search", "read_document", "similar", "browse", "status"]
         assert all(each.annotations and each.annotations.read_only_hint for each in tools)
 
         answer = await client.call_tool("search", {"q": "birds of prey", "limit": 1})
@@ -100,6 +100,13 @@ def test_over_stdio_an_assistant_finds_and_reads_a_document(
         assert content.text == "Owls hunt mice at night."
         (template,) = (await client.list_resource_templates()).resource_templates
         assert hit["uri"] == template.uri_template.replace("{doc}", hit["doc"])
+
+        listed = (await client.list_resources()).resources
+        assert {each.name for each in listed} == {"owls.md", "tax.txt", "private/bats.md"}
+        assert hit["uri"] in {each.uri for each in listed}
+        newest = await client.call_tool("browse", {"kind": "text", "limit": 2, "order": "name"})
+        assert "Documents: 1 to 2 of 3." in newest.content[0].text
+        assert len(newest.structured_content["hits"]) == 2
 
         similar = await client.call_tool("similar", {"doc": hit["doc"], "limit": 1})
         assert [each["path"] for each in similar.structured_content["hits"]] == [
@@ -125,6 +132,8 @@ def test_an_assistant_is_told_what_is_wrong_with_a_call(over_stdio: Callable[[As
         assert (answer.is_error, "0" * 16 in answer.content[0].text) == (True, True)
         with pytest.raises(MCPError, match="must be the id of a document"):
             await client.read_resource("semsearch://documents/*")
+        with pytest.raises(MCPError, match="is not one of this list"):
+            await client.list_resources(cursor="x")
         with pytest.raises(MCPError, match="there is no tool 'remove'"):
             await client.call_tool("remove", {})
 
@@ -144,6 +153,7 @@ def test_over_http_each_token_finds_what_is_in_its_folders(
     async def some(client: Client) -> None:
         hits = await found(client, q="animals that hunt at night")
         assert [hit["path"] for hit in hits] == [str(library / "private" / "bats.md")]
+        assert [each.name for each in (await client.list_resources()).resources] == ["private/bats.md"]
         assert (await client.call_tool("status", {})).is_error
 
     over_http(address, token, everything)
@@ -159,6 +169,15 @@ def test_over_http_nobody_gets_in_without_a_token(address: str, semsearch: Comma
         assert reply.status_code == 401
         assert "semsearch token add" in reply.json()["error"]
         assert reply.headers["WWW-Authenticate"] == "Bearer"
+
+
+def test_over_http_wrong_tokens_are_slowed_down(address: str) -> None:
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    replies = [
+        httpx2.post(address, json=call, headers={"Authorization": f"Bearer {n}"}).status_code
+        for n in range(6)
+    ]
+    assert replies == [401] * 5 + [429]
 
 
 def test_over_http_nothing_is_served_before_there_is_a_token(semsearch: Command) -> None:
