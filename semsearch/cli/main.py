@@ -46,20 +46,24 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     epilog="Settings are environment variables, SEMSEARCH_...: see docs/settings.md",
 )
-app.add_typer(folders_app, name="folders")
-app.add_typer(redis_app, name="redis")
-app.add_typer(token_app, name="token")
-app.add_typer(index_app, name="index")
-app.add_typer(worker_app, name="worker")
-app.command()(up)
-app.command()(ingest)
-app.command(cls=QueryCommand)(search)
-app.command(cls=QueryCommand)(ask)
-app.command()(password)
-app.command()(export)
-app.command("import")(import_)
-app.command()(completion)
-app.command()(mcp)
+# How `semsearch --help` groups the commands.
+_DAILY, _PROGRAMS = "Every day", "For browsers and programs"
+_DATA, _MODELS = "The data", "Models and measures"
+
+app.command(rich_help_panel=_DAILY)(up)
+app.command(rich_help_panel=_DAILY)(ingest)
+app.command(cls=QueryCommand, rich_help_panel=_DAILY)(search)
+app.command(cls=QueryCommand, rich_help_panel=_DAILY)(ask)
+app.add_typer(folders_app, name="folders", rich_help_panel=_DAILY)
+app.command(rich_help_panel=_PROGRAMS)(mcp)
+app.command(rich_help_panel=_PROGRAMS)(password)
+app.add_typer(token_app, name="token", rich_help_panel=_PROGRAMS)
+app.command(rich_help_panel=_PROGRAMS)(completion)
+app.add_typer(redis_app, name="redis", rich_help_panel=_DATA)
+app.command(rich_help_panel=_DATA)(export)
+app.command("import", rich_help_panel=_DATA)(import_)
+app.add_typer(worker_app, name="worker", rich_help_panel=_DATA)
+app.add_typer(index_app, name="index", rich_help_panel=_MODELS)
 
 
 def _print_version(asked: bool) -> None:
@@ -78,7 +82,7 @@ def semsearch(
     """Search by meaning over a folder of texts and pictures."""
 
 
-@app.command()
+@app.command(rich_help_panel=_PROGRAMS)
 def serve(host: Host = None, port: Port = None) -> None:
     """Serve the search page and the JSON API."""
     from semsearch.models.loaded import Models
@@ -89,7 +93,7 @@ def serve(host: Host = None, port: Port = None) -> None:
         wait(None)
 
 
-@app.command()
+@app.command(rich_help_panel=_DAILY)
 def status(
     as_json: AsJson = False,
     why: Annotated[
@@ -120,7 +124,7 @@ def status(
         raise typer.Exit(SOME_MISSING)
 
 
-@app.command("eval")
+@app.command("eval", rich_help_panel=_MODELS)
 def evaluate(
     dataset: Annotated[
         Path, typer.Argument(help="A folder in BEIR layout, or a CSV file of queries and paths.")
@@ -162,7 +166,7 @@ def evaluate(
         show_evaluation.print_run(out, run, before)
 
 
-@app.command("train-pictures")
+@app.command("train-pictures", rich_help_panel=_MODELS)
 def train_pictures(
     folder: Annotated[
         Path, typer.Argument(help="Folder of pictures, with captions.jsonl or text files beside them.")
