@@ -136,7 +136,9 @@ class MarkedHtml:
         if token.kind is _Kind.CLOSE:
             return _closing(token.name)
         here = ' class="here"' if self._is_here(token, marks) else ""
-        return Markup(f"<{name}{here}{token.content}>")
+        # A wide table scrolls: keys must reach it.
+        reached = ' tabindex="0"' if name == "table" else ""
+        return Markup(f"<{name}{here}{reached}{token.content}>")
 
     def _is_here(self, token: _Token, marks: Marks) -> bool:
         """Whether a tag begins a block with text of the passage that was found."""
