@@ -22,7 +22,9 @@ let asking = new AbortController();
 
 const pictures = () => [...document.querySelectorAll(PICTURES)];
 const linkOf = (item) => item.querySelector(LINK);
-const pictureOf = (docId) => pictures().find(({ dataset }) => dataset.doc === docId);
+const pictureOf = (doc) => pictures().find(({ dataset }) => dataset.doc === doc);
+// The list may have been renewed since the picture was shown.
+const numberOf = (item) => pictures().findIndex(({ dataset }) => dataset.doc === item.dataset.doc);
 
 const place = (scale, x, y) => {
   const size = Math.min(LARGEST, Math.max(1, scale));
@@ -62,7 +64,7 @@ const show = async (item) => {
   const { signal } = asking;
   current = item;
   const all = pictures();
-  const n = all.indexOf(item);
+  const n = numberOf(item);
   said.textContent = said.dataset.says.replace("{n}", n + 1).replace("{number}", all.length);
   name.textContent = item.querySelector("h2, h3").textContent.trim();
   name.href = linkOf(item).href;
@@ -82,7 +84,7 @@ const show = async (item) => {
 const remember = (how, item) => history[how]({ viewer: item.dataset.doc }, "", linkOf(item).href);
 
 const turn = (step) => {
-  const next = pictures()[pictures().indexOf(current) + step];
+  const next = pictures()[numberOf(current) + step];
   if (!next) return;
   remember("replaceState", next);
   show(next);
@@ -142,7 +144,7 @@ const listenToViewer = () => {
     asking.abort();
     stage.replaceChildren();
     if (history.state?.viewer) history.back();
-    linkOf(current)?.focus();
+    linkOf(pictureOf(current.dataset.doc) ?? current).focus();
   });
 };
 
