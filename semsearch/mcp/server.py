@@ -40,14 +40,32 @@ _TEMPLATE = types.ResourceTemplate(
 
 def server_of(library: Callable[[Any], Library]) -> Server[Any]:
     """A server of the protocol. `library` gives what the caller may see, by the context of the request."""
+    handlers = _Handlers(library)
+    return Server(
+        "semsearch",
+        version=version("semsearch"),
+        instructions=_INSTRUCTIONS,
+        on_list_tools=_list_tools,
+        on_call_tool=handlers.call_tool,
+        on_list_resources=handlers.list_resources,
+        on_list_resource_templates=_list_templates,
+        on_read_resource=handlers.read_resource,
+    )
 
-    async def call_tool(context: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
+
+class _Handlers:
+    """Answers the requests that are about documents."""
+
+    def __init__(self, library: Callable[[Any], Library]) -> None:
+        self._library = library
+
+    async def call_tool(self, context: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
         tool = next((each for each in TOOLS if each.name == params.name), None)
         if tool is None:
             raise MCPError(types.INVALID_PARAMS, f"there is no tool {params.name!r}")
-        seen = library(context)
+        library = self._library(context)
         try:
-            reply = await anyio.to_thread.run_sync(tool.call, seen, params.arguments or {})
+            reply = await anyio.to_thread.run_sync(tool.call, library, params.arguments or {})
         except SemsearchError as error:  # the assistant sees it, and may correct itself
             return types.CallToolResult(content=[types.TextContent(text=str(error))], is_error=True)
         return types.CallToolResult(
@@ -55,24 +73,24 @@ def server_of(library: Callable[[Any], Library]) -> Server[Any]:
         )
 
     async def read_resource(
-        context: Any, params: types.ReadResourceRequestParams
+        self, context: Any, params: types.ReadResourceRequestParams
     ) -> types.ReadResourceResult:
-        seen = library(context)
+        library = self._library(context)
         try:
             doc = DOC.read({DOC.name: params.uri.removeprefix(SCHEME)})
-            view = await anyio.to_thread.run_sync(seen.document, doc)
+            view = await anyio.to_thread.run_sync(library.document, doc)
         except SemsearchError as error:
             raise MCPError(types.INVALID_PARAMS, str(error)) from error
         content = types.TextResourceContents(uri=params.uri, mime_type="text/plain", text=whole_text(view))
         return types.ReadResourceResult(contents=[content])
 
     async def list_resources(
-        context: Any, params: types.PaginatedRequestParams | None
+        self, context: Any, params: types.PaginatedRequestParams | None
     ) -> types.ListResourcesResult:
         offset = _offset(params.cursor if params else None)
         query = Query(limit=_LISTED, offset=offset, order=Order.DATE)
         try:
-            found = await anyio.to_thread.run_sync(library(context).browse, query)
+            found = await anyio.to_thread.run_sync(self._library(context).browse, query)
         except SemsearchError as error:
             raise MCPError(types.INVALID_PARAMS, str(error)) from error
         following = offset + _LISTED
@@ -80,17 +98,6 @@ def server_of(library: Callable[[Any], Library]) -> Server[Any]:
         return types.ListResourcesResult(
             resources=[_resource(hit) for hit in found.hits], next_cursor=str(following) if more else None
         )
-
-    return Server(
-        "semsearch",
-        version=version("semsearch"),
-        instructions=_INSTRUCTIONS,
-        on_list_tools=_list_tools,
-        on_call_tool=call_tool,
-        on_list_resources=list_resources,
-        on_list_resource_templates=_list_templates,
-        on_read_resource=read_resource,
-    )
 
 
 def _offset(cursor: str | None) -> int:
