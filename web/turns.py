@@ -24,6 +24,7 @@ _PLACES = {
 _ROOMS = {
     "media.thumb": "stored",
     "media.page": "stored",
+    "pages.preview": "stored",  # so that it takes no turn from the search that follows while one types
     "selection.as_zip": "stored",
     "api.part": "stored",
     "api.search_with_picture": "posted",
