@@ -40,8 +40,8 @@ from web.thumbnails import Thumbnails
 
 # The most bytes of a request, those of its form fields together without files, and the most fields and files.
 MAX_REQUEST, MAX_FIELDS, MAX_PARTS = 20_000_000, 100_000, 50
-# The two pools hold twelve of the server's threads at most, so that a flood of pictures leaves threads to
-# everything else. Neither takes turns from the other. A browser asks for six thumbnails at once.
+# The three pools hold 19 of the server's threads at most, so that a flood of pictures leaves threads to
+# everything else. None takes turns from another. A browser asks for six thumbnails at once.
 _LIMITS = {"patience": 5.0, "seconds": 10.0}
 _A_YEAR = 31_536_000
 _BLUEPRINTS = (
@@ -75,11 +75,21 @@ def create_app(settings: Settings, library: Library) -> Flask:
 
     originals = Originals(settings.home, hard_links=settings.hard_links)
     stored, posted = Pool(2, waiting=6, **_LIMITS), Pool(1, waiting=3, **_LIMITS)
+    rendering = Pool(1, waiting=6, **_LIMITS)
     thumbnails = Thumbnails(settings.home / "thumbs", originals, stored)
-    drawn_pages = DrawnPages(settings.home / "pages", originals, stored)
+    drawn_pages = DrawnPages(settings.home / "pages", originals, rendering)
     metrics, pictures = Metrics(), QueryPictures(library, posted)
     app.extensions["semsearch"] = Services(
-        library, settings, originals, stored, thumbnails, drawn_pages, pictures, metrics, Events(library)
+        library,
+        settings,
+        originals,
+        stored,
+        rendering,
+        thumbnails,
+        drawn_pages,
+        pictures,
+        metrics,
+        Events(library),
     )
 
     filters.install(app)

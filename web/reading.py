@@ -212,7 +212,7 @@ def _made(record: DocumentRecord, function: Callable[..., Made], *arguments: obj
     Raises NotFoundError when the file is gone, FileError when it cannot be read, BusyError when too many are.
     """
     original, now = services().originals.open(record)
-    with original, services().stored.turn() as sandbox, stage("decode"):
+    with original, services().rendering.turn() as sandbox, stage("decode"):
         return sandbox.call(function, read_whole(original, now), *arguments)
 
 

@@ -23,12 +23,13 @@ _NAME = "semsearch"
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`stored` decodes the pictures of documents, and renders their files."""
+    """`stored` decodes the pictures of documents, and `rendering` renders their files."""
 
     library: Library
     settings: Settings
     originals: Originals
     stored: Pool
+    rendering: Pool
     thumbnails: Thumbnails
     drawn_pages: DrawnPages
     pictures: QueryPictures
