@@ -135,3 +135,16 @@ def test_an_invalid_filter_has_the_focus_and_the_results_are_there(
     page.keyboard.press("Enter")
     page.wait_for_url("**/?q=water&path=notes%2F&min_size=1b")
     expect(page.locator(".menu")).to_be_hidden()
+
+
+def test_browsing_is_narrowed_in_the_same_way(page: Page, url: str) -> None:
+    from playwright.sync_api import expect
+
+    beside = page.get_by_role("navigation", name="Narrow the results")
+    page.goto(f"{url}/browse")
+    page.evaluate("window.isSame = true")
+    beside.get_by_role("link", name="Markdown 3").click()
+    page.wait_for_url("**/browse?type=text/markdown")
+    expect(beside.get_by_role("link", name="Markdown 3")).to_be_focused()
+    expect(page.get_by_role("list", name="Filters in use")).to_contain_text("Markdown")
+    assert page.evaluate("window.isSame"), "the page was loaded anew"
