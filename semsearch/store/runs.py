@@ -67,7 +67,7 @@ class Runs:
             # A run over whole folders also counts the files that had failed before.
             if run.changed or run.failed != (failed if run.is_whole else 0):
                 found.append(run)
-            failed = run.failed if run.is_whole else failed
+            failed = run.failed if run.is_whole else failed + run.failed
         return found[::-1][:most]
 
     def _entries(self) -> Iterator[tuple[bytes, dict[bytes, bytes]]]:

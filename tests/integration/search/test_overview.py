@@ -119,7 +119,9 @@ def test_past_runs_are_those_that_changed_something_or_failed_the_latest_first(
 def test_a_look_at_files_that_failed_before_is_no_news(store: Store) -> None:
     for failed in (2, 2, 2, 3, 3, 0, 0):
         store.runs.log([("indexed", 0), ("failed", failed)])
-    assert [run.failed for run in store.runs.past(9)] == [0, 3, 2]
+    store.runs.log([("failed", 1)], whole=False)  # as a watcher meets it
+    store.runs.log([("failed", 1)])
+    assert [run.failed for run in store.runs.past(9)] == [1, 0, 3, 2]
 
 
 def test_more_past_runs_than_one_reply_holds_are_read(store: Store) -> None:
