@@ -119,6 +119,14 @@ def _operation(
     return {"summary": summary, "parameters": parameters or [], "responses": responses, **open_to_all}
 
 
+def _drawn(summary: str, errors: str, parameters: list[Json]) -> Json:
+    """An operation that answers with a picture; where it has none, with the drawing of no picture."""
+    made = _operation(summary, _media("image/webp"), errors, parameters, page=True)
+    none = made["responses"]["404"]
+    made["responses"]["404"] = {**none, "content": {**none["content"], "image/svg+xml": {}}}
+    return made
+
+
 def _ref(shape: type[Payload]) -> Json:
     return {"$ref": _REF.format(model=shape.__name__)}
 
@@ -217,22 +225,10 @@ DOCUMENT: Json = {
         },
         "/file/{doc}": {"get": _operation("The original file", _media("*/*"), "404 503", [_DOC], page=True)},
         "/thumb/{doc}": {
-            "get": _operation(
-                "A picture, scaled down",
-                _media("image/webp"),
-                "400 404 503",
-                [_DOC, _parameter(SIZE), _VERSION],
-                page=True,
-            )
+            "get": _drawn("A picture, scaled down", "400 404 503", [_DOC, _parameter(SIZE), _VERSION])
         },
         "/page/{doc}/{number}": {
-            "get": _operation(
-                "A page of a PDF as a picture",
-                _media("image/webp"),
-                "404 503",
-                [_DOC, _NUMBER, _VERSION],
-                page=True,
-            )
+            "get": _drawn("A page of a PDF as a picture", "404 503", [_DOC, _NUMBER, _VERSION])
         },
         "/healthz": {"get": _operation("Whether Redis answers", _json(replies.Health), "503", is_open=True)},
         "/metrics": {"get": _operation("Metrics for Prometheus", _content("text/plain", _TEXT), "403")},
