@@ -171,7 +171,7 @@ def test_notes_of_a_search_speak_the_language_of_the_reader(
     library.notes = (NOTHING_CLEAR,)
     page = client.get("/?q=boat", headers=GERMAN).text
     assert "Hier passt nichts eindeutig." in page
-    assert "1–10 von 12 Dokumenten" in page
+    assert "12 Treffer" in page
     assert client.get("/api/search?q=boat", headers=GERMAN).json["notes"] == ["Nothing here clearly matches."]
 
 

@@ -292,7 +292,7 @@ def test_a_defect_shows_a_page_without_details_and_is_logged(
 def test_a_wrong_filter_keeps_the_form(client: FlaskClient) -> None:
     answer = client.get("/?q=water&since=soon")
     assert answer.status_code == 400
-    assert "Since is &#39;soon&#39;" in answer.text
+    assert "Date is &#39;soon&#39;" in answer.text
     assert 'value="water"' in answer.text
 
 

@@ -86,5 +86,5 @@ def test_a_picture_in_the_results_links_to_its_page_with_the_query(
     client: FlaskClient, red: str, form: str
 ) -> None:
     page = client.get(form).text
-    assert page.count(f'href="/doc/{red}?q=red"') == 2
+    assert page.count(f'href="/doc/{red}?q=red&amp;') == 2
     assert f'href="/doc/{red}"' not in page
