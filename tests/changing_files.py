@@ -223,7 +223,9 @@ class ChangingFiles(RuleBasedStateMachine):
         return _chosen(chosen, (path for path in files if not path.name.startswith((".", "beacon"))))
 
     def _folder(self, chosen: int) -> Path | None:
-        return _chosen(chosen, (path for path in self.root.rglob("*") if path.is_dir()))
+        return _chosen(
+            chosen, (path for path in self.root.rglob("*") if path.is_dir() and not path.is_symlink())
+        )
 
     def _room(self, path: str) -> Path:
         """The path, once nothing is there any more, and all folders above it are."""
