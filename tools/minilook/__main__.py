@@ -15,19 +15,24 @@ from semsearch.finetune.head_fitting import fit
 from semsearch.finetune.train_pictures import prepare
 from semsearch.models.alignment import AlignedText
 from semsearch.models.catalogue import picture_graph, text_model
+from semsearch.models.folder import read_folder, write_folder
 from semsearch.models.head import save_head
-from semsearch.models.identity import torchvision_id
-from semsearch.models.network import PictureNetwork
+from semsearch.models.identity import read_manifest, torchvision_id
+from semsearch.models.network import PictureGraph, PictureNetwork
+from semsearch.pictures.decode import decode
 from semsearch.settings import Settings
 from tools.minilook import debian, drawings, examples, names, photos, squares, wordnet
 from tools.minilook.distil import Distillation, School
 from tools.minilook.export import export
+from tools.minilook.graphics import graphics as drawn_graphics
+from tools.minilook.graphics_head import places, taught
 from tools.minilook.imitate import Imitation
 from tools.minilook.matching import Matching
 from tools.minilook.names import Names, Naming
 from tools.minilook.pictures import Pictures
 from tools.minilook.run import DEVICE
 from tools.minilook.semantics import Meaning, learn
+from tools.minilook.student import Glance
 from tools.minilook.teacher import Teacher, lessons
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
@@ -35,6 +40,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
 # The share of the class-name bridge beside the head for the teacher's own weights: one half keeps the
 # knowledge that is in the classes and not in the captions.
 BRIDGE = 0.5
+GRAPHICS = 3000
 LESSONS = 250_000  # views of which the teacher's features learn their meaning
 WEIGHTS, CLASSES = "mobilenet_v2_imagenet.npz", "imagenet_classes.txt"
 
@@ -104,6 +110,24 @@ def finish(work: Work, output: Annotated[Path, typer.Option(help="The model fold
 
 
 @app.command()
+def graphics(
+    work: Work, output: Annotated[Path, typer.Option(help="The model folder, which is written anew.")]
+) -> None:
+    """Teach the model folder that `finish` wrote what charts, screenshots, slides and pages are called."""
+    graph, manifest = read_folder(output), read_manifest(output)
+    network = PictureNetwork(graph)
+    found = [
+        network.features([decode((work / "pictures" / example.image).read_bytes(), Glance.SIDE).image])[0]
+        for example in learned(work)
+    ]
+    drawn, names = zip(*drawn_graphics(GRAPHICS), strict=True)
+    wanted = places(names, text_model(Settings()))
+    content = taught(graph.graph, np.concatenate(found), network.features(drawn)[0], wanted)
+    made = {**manifest.get("made", {}), "graphics": GRAPHICS}
+    write_folder(output, PictureGraph(output.name, content, graph.framing, graph.text_model), made)
+
+
+@app.command()
 def head(
     data: Data,
     work: Work,
@@ -136,13 +160,14 @@ def everything(
     imitated: Imitated = 300_000,
     distilled: Distilled = 5_000_000,
 ) -> None:
-    """Run all six steps in order. A step that was run before is skipped or continued."""
+    """Run all seven steps in order. A step that was run before is skipped or continued."""
     collect(data, work)
     name(data, work)
     shrink(work)
     imitate(data, work, imitated)
     distil(data, work, distilled)
     finish(work, output)
+    graphics(work, output)
 
 
 def learned(work: Path) -> list[examples.Example]:

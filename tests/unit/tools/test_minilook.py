@@ -32,6 +32,8 @@ from tools.minilook import (
 )
 from tools.minilook.augment import in_other_light, plain, views
 from tools.minilook.examples import Example
+from tools.minilook.graphics import graphics
+from tools.minilook.graphics_head import places
 from tools.minilook.matching import Matching
 from tools.minilook.mobilenet import standardised
 from tools.minilook.names import Names, Naming
@@ -53,6 +55,7 @@ SHAPES = ("circle", "square", "line")
 def small() -> Iterator[None]:
     """Batches of few small pictures: the steps are the same, and quick."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(commands, "GRAPHICS", 24)
         patch.setattr(imitate, "BATCH", 8)
         patch.setattr(imitate, "SIDE", 64)
         patch.setattr(augment, "TEACHER_SIDE", 64)
@@ -164,8 +167,10 @@ def made(data: Path, work: Path) -> Path:
     return output
 
 
-def test_a_short_run_writes_a_model_that_semsearch_loads(made: Path, work: Path, tmp_path: Path) -> None:
-    model = image_model(Settings(home=tmp_path, image_model=str(made)))
+@pytest.mark.usefixtures("made")
+def test_a_short_run_writes_a_model_that_semsearch_loads(work: Path, tmp_path: Path) -> None:
+    run("finish", "--work", work, "--output", tmp_path / "model")
+    model = image_model(Settings(home=tmp_path, image_model=str(tmp_path / "model")))
     assert model is not None
     assert model.semantic_space == text_model(Settings()).id
     picture = Image.new("RGB", (100, 80), "red")
@@ -180,6 +185,21 @@ def test_a_short_run_writes_a_model_that_semsearch_loads(made: Path, work: Path,
         assert ours is not None
         shown = torch.from_numpy(ours[0][: theirs.shape[1]])  # the numbers of the correction follow
         assert torch.cosine_similarity(shown, theirs[0], dim=0) > 0.999  # the weights have 16 bits
+
+
+def test_the_last_step_teaches_graphics_and_says_so(made: Path, work: Path, tmp_path: Path) -> None:
+    run("finish", "--work", work, "--output", tmp_path / "before")
+    drawn, named = zip(*graphics(commands.GRAPHICS), strict=True)
+    wanted = places(named, text_model(Settings()))
+    near = []
+    for folder in (tmp_path / "before", made):
+        model = image_model(Settings(home=tmp_path, image_model=str(folder)))
+        assert model is not None
+        semantic = model.plain.look(drawn).semantic
+        assert semantic is not None
+        near.append((semantic * wanted).sum(axis=1).mean())
+    assert near[1] > near[0]
+    assert json.loads((made / "semsearch.json").read_text("utf-8"))["made"]["graphics"] == commands.GRAPHICS
 
 
 def test_the_model_is_small_enough_for_the_wheel(made: Path) -> None:
