@@ -1,6 +1,7 @@
 """Measure how well names of kinds find photos of these kinds, and how true the line of relevance is.
 
-    python -m benchmarks.kinds FOLDER [--phrase "a {}"] [--kinds FILE] [--most N] [--tune NAME=VALUE ...]
+    python -m benchmarks.kinds FOLDER [--phrase "a {}"] [--kinds FILE] [--most N] [--graphics N]
+                               [--tune NAME=VALUE ...]
     python -m benchmarks.kinds FOLDER --captions FILE [...]
 
 FOLDER has one folder of photos for each kind, named like the kind: "water_lilly" stands for "water lilly".
@@ -8,13 +9,15 @@ FOLDER has one folder of photos for each kind, named like the kind: "water_lilly
 line has the name of a folder, and after a tab what to ask for if that is another name. With --caltech,
 FOLDER is the WORK of `python -m tools.minilook collect`, and the photos are those of Caltech-101 that
 training leaves out. With --captions, FOLDER holds photos, and FILE has a line
-{"image": ..., "captions": [...]} for each.
+{"image": ..., "captions": [...]} for each. --graphics puts that many drawn charts, screenshots, slides and
+pages beside the photos, which no training used.
 
 The photos are ingested under names that say nothing, and the real search is asked. SEMSEARCH_TEXT_MODEL and
 SEMSEARCH_IMAGE_MODEL may name other models. Prints P@10, MAP (of the first 500 hits), and over all hits above
 the line of relevance: the share of right ones (precision), and the share of the right photos that are among
 them (recall). The queries about absent subjects are those of benchmarks.relevance. For captions, prints the
 share of them whose photo is among the first ten (R@10), and the share of these whose photo is above the line.
+With graphics, prints the share of the queries that have one among the first ten hits, and above the line.
 """
 
 from __future__ import annotations
@@ -40,10 +43,12 @@ from semsearch.search.searcher import Searcher
 from semsearch.search.tuning import Tuning
 from semsearch.store.store import Store
 from tools.minilook.examples import read
+from tools.minilook.graphics import graphics
 from tools.minilook.photos import class_name
 
 MODELS = ("SEMSEARCH_TEXT_MODEL", "SEMSEARCH_IMAGE_MODEL")
 _FIRST, _RANKED = 10, 500
+UNSEEN = 1  # the seed of graphics that the network has not learned from
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,7 @@ def main() -> None:
     parser.add_argument("--kinds", type=Path)
     parser.add_argument("--most", type=int)
     parser.add_argument("--captions", type=Path)
+    parser.add_argument("--graphics", type=int, default=0)
     parser.add_argument("--caltech", action="store_true")
     parser.add_argument("--tune", action="append", default=[], metavar="NAME=VALUE")
     options = parser.parse_args()
@@ -75,6 +81,8 @@ def main() -> None:
         files.mkdir()
         for place, file in enumerate(photos.files):
             shutil.copy(file, files / f"{place:06}{file.suffix.lower()}")
+        for place, (graphic, _) in enumerate(graphics(options.graphics, UNSEEN), start=len(photos.files)):
+            graphic.save(files / f"{place:06}.png")
         with installation(home, **settings) as semsearch:
             semsearch.run("ingest", str(files))
             used = semsearch.settings.model_copy(update=models_of(settings))
@@ -82,6 +90,8 @@ def main() -> None:
             calibrate(store, models, tuning)
             searcher = Searcher(store, models, tuning)
             report(searcher, photos, captions=options.captions is not None)
+            if options.graphics:
+                report_graphics(searcher, photos)
 
 
 def models_of(settings: Mapping[str, str]) -> dict[str, str]:
@@ -167,6 +177,15 @@ def report_kinds(searcher: Searcher, photos: Photos) -> None:
     print(f"{len(first)} kinds, {len(photos.files):,} photos: P@10 {np.mean(first):.3f}", end=", ")
     print(f"MAP {np.mean(average):.3f}; above the line: precision {right / max(1, above):.3f}", end=", ")
     print(f"recall {right / all_right:.3f}")
+
+
+def report_graphics(searcher: Searcher, photos: Photos) -> None:
+    hits = [
+        [hit for hit in found(searcher, query, _FIRST) if place_of(hit) >= len(photos.files)]
+        for query in photos.wanted
+    ]
+    near, clear = np.mean([any(each) for each in hits]), np.mean([any(h.is_clear for h in e) for e in hits])
+    print(f"queries with a graphic among the first ten: {near:.3f}, above the line: {clear:.3f}")
 
 
 def found(searcher: Searcher, text: str, most: int) -> list[Hit]:
