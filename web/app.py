@@ -44,6 +44,12 @@ MAX_REQUEST, MAX_FIELDS, MAX_PARTS = 20_000_000, 100_000, 50
 # everything else. None takes turns from another. A browser asks for six thumbnails at once.
 _LIMITS = {"patience": 5.0, "seconds": 10.0}
 _A_YEAR = 31_536_000
+_CONFIG = {
+    "MAX_CONTENT_LENGTH": MAX_REQUEST,
+    "MAX_FORM_MEMORY_SIZE": MAX_FIELDS,
+    "MAX_FORM_PARTS": MAX_PARTS,
+    "SEND_FILE_MAX_AGE_DEFAULT": _A_YEAR,
+}
 _BLUEPRINTS = (
     pages,
     browsing,
@@ -64,12 +70,7 @@ class _DocConverter(BaseConverter):
 def create_app(settings: Settings, library: Library) -> Flask:
     """The web application over `library`. It keeps thumbnails and pictures of pages below `settings.home`."""
     app = Flask("web")
-    app.config.update(
-        MAX_CONTENT_LENGTH=MAX_REQUEST,
-        MAX_FORM_MEMORY_SIZE=MAX_FIELDS,
-        MAX_FORM_PARTS=MAX_PARTS,
-        SEND_FILE_MAX_AGE_DEFAULT=_A_YEAR,
-    )
+    app.config.update(_CONFIG)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the documented order is easier to read
     app.url_map.converters["doc"] = _DocConverter
 
