@@ -129,9 +129,9 @@ class Retriever:
             words_found = self._look_for(interpretation.wording, within, depth)
 
     def _lacking(self, query: Query, wording: Wording, begun: Begun) -> Found:
-        """The documents without what a query excludes, the newest first, if it has no words to search for."""
+        """The documents without what a query excludes, the newest first, if it has nothing to search for."""
         within, demands = begun.within, begun.words.result().demands
-        if wording.text:
+        if wording.text or query.look is not None or query.likes or query.unlikes:
             return Found((), 0, True, Scales({}), wording, self._cut_path(query))
         where = (
             within.where & filters.searchable([Kind.TEXT, Kind.IMAGE]) & filters.records() & demands.documents

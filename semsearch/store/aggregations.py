@@ -130,7 +130,8 @@ def _counts(reply: list[Any]) -> list[Counted]:
     found = []
     for row in reply[1:]:
         root, state, kind, count, changed = row[1::2]
-        if state in _STATES and kind in _KINDS:  # a part of a long text has neither
+        # A part of a long text has neither state nor kind, and a damaged record may lack any of the three.
+        if root is not None and state in _STATES and kind in _KINDS:
             where = root.decode("utf-8", "surrogateescape")
             found.append(Counted(where, _STATES[state], _KINDS[kind], int(count), float(changed or 0)))
     return found

@@ -77,7 +77,7 @@ def show(page: Page, url: str) -> None:
 
 
 def paths(page: Page) -> list[str]:
-    return page.locator("article .path").all_inner_texts()
+    return page.locator("#hits article .path").all_inner_texts()
 
 
 @pytest.mark.parametrize("path", ["/", "/?q=boat", "/status"])
@@ -116,7 +116,7 @@ def test_results_that_nobody_touches_are_renewed_in_place(
     page.evaluate("window.same = true")
     page.get_by_label("Search by meaning").focus()
     write(library, folder, "a-boat.md", "boat")
-    page.locator("article .path", has_text="a-boat.md").wait_for()
+    page.locator("#hits article .path", has_text="a-boat.md").wait_for()
     assert page.evaluate("window.same && document.activeElement.id") == "q"
     assert not page.locator("#run-changed").is_visible()
 
@@ -139,7 +139,7 @@ def test_results_in_use_stay_and_a_link_offers_the_new_ones(
     link.wait_for()
     assert paths(page) == before
     link.click()
-    page.locator("article .path", has_text="a-boat.md").wait_for()
+    page.locator("#hits article .path", has_text="a-boat.md").wait_for()
 
 
 def test_a_write_that_changes_no_result_changes_nothing(
@@ -200,13 +200,13 @@ def test_the_page_follows_another_process_that_adds_edits_moves_and_removes_file
         (folder / "harbour.md").write_text("Boats come back to the harbour at noon.\n")
         ingest_elsewhere()
         for news in ("at noon", "ferry.md", "moved.md"):
-            page.locator("article", has_text=news).wait_for()
-        page.locator("article .path", has_text="boat.md").wait_for(state="detached")
+            page.locator("#hits article", has_text=news).wait_for()
+        page.locator("#hits article .path", has_text="boat.md").wait_for(state="detached")
         assert sorted(paths(page)) == ["ferry.md", "harbour.md", "moved.md"]
 
         (folder / "ferry.md").unlink()
         ingest_elsewhere()
-        page.locator("article", has_text="ferry.md").wait_for(state="detached")
+        page.locator("#hits article", has_text="ferry.md").wait_for(state="detached")
         assert sorted(paths(page)) == ["harbour.md", "moved.md"]
         assert page.evaluate("window.same")  # it was never loaded anew
         page.close()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from semsearch.folders import remember_folders
 from semsearch.settings import Settings
 from tests.e2e.conftest import TIMEOUT_MS
 from tests.e2e.serving import running
@@ -31,16 +32,20 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def url(home: Path, tmp_path: Path) -> Iterator[str]:
+def url(context: BrowserContext, home: Path, tmp_path: Path, troubles: Troubles) -> Iterator[str]:
+    troubles.allow("503")  # a busy machine refuses a thumbnail, and the page asks again
     root = tmp_path / "folder"
     root.mkdir()
     (root / "trees.md").write_text("# Trees\n\nRoots drink water.\n")
     (root / "red.png").write_bytes(picture((210, 20, 20)))
+    remember_folders(home, [str(root)])
     library = MemoryLibrary()
     library.add(root, "trees.md")
     library.add(root, "red.png")
     with running(create_app(Settings(home=home), library)) as url:
         yield url
+        # Close the pages first: what they ask for later would be refused.
+        context.close()
 
 
 @pytest.fixture
@@ -103,7 +108,7 @@ def test_with_scripts_the_page_works_too_and_the_search_goes_on(page: Page, url:
     page.goto(f"{url}/status")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
-    page.get_by_role("heading", name="Status", exact=True).wait_for()
+    page.get_by_role("heading", name="Library", exact=True).wait_for()
     page.get_by_label("Search by meaning").fill("roots")
     page.keyboard.press("Enter")
     expect(page, "Roots drink water.")

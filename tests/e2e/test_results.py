@@ -166,10 +166,12 @@ def test_results_that_come_while_one_types_have_their_first_hit_chosen(page: Pag
 
 
 def test_selected_hits_give_their_paths_and_a_table(wide: Page, folder: Path) -> None:
+    from playwright.sync_api import expect
+
     wide.context.grant_permissions(["clipboard-read", "clipboard-write"])
     wide.locator(".pick").nth(1).click()
     wide.locator(".hit-head time").nth(3).click(modifiers=["Shift"])
-    assert wide.locator(".pick input:checked").count() == 3
+    expect(wide.locator(".pick input:checked")).to_have_count(3)
     wide.get_by_role("button", name="Copy paths").click()
     wide.locator("#selection output", has_text="Copied").wait_for()
     paths = wide.evaluate("navigator.clipboard.readText()").split("\n")

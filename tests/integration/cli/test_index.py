@@ -44,7 +44,7 @@ def test_another_picture_model_is_put_to_use_and_followed_by_who_has_the_old_one
     in_use = shown(semsearch)
     assert (in_use["image"]["setting"], in_use["text"]["setting"]) == (str(model), "minilm")
     found = semsearch("search", "--image", library / "red.png").stdout
-    assert found.splitlines()[0].endswith(" red.png")
+    assert found.splitlines()[0].endswith("/red.png")
     moved = model.rename(tmp_path / "elsewhere")
     assert semsearch("ingest", library, SEMSEARCH_IMAGE_MODEL=str(moved)).returncode == 0
     assert semsearch("index", "release").stdout == "dropped: image\n"

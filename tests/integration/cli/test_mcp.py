@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-import anyio
 import httpx2
 import pytest
 from mcp.client import Client
@@ -16,6 +15,7 @@ from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 
+from tests.awaiting import awaited
 from tests.engines import free_port
 from tests.integration.cli.conftest import Command
 
@@ -43,7 +43,7 @@ def over_stdio(environment: dict[str, str]) -> Callable[[Ask[T]], T]:
             async with Client(stdio_client(command)) as client:
                 return await ask(client)
 
-        return anyio.run(started)
+        return awaited(started())
 
     return run
 
@@ -69,7 +69,7 @@ def over_http(address: str, token: str, ask: Ask[T]) -> T:
         ):
             return await ask(client)
 
-    return anyio.run(connected)
+    return awaited(connected())
 
 
 async def found(client: Client, **arguments: Any) -> list[dict[str, Any]]:

@@ -40,9 +40,10 @@ def write(folder: Path, **texts: str) -> None:
 
 
 def everything(store: Store) -> dict[bytes, dict[bytes, bytes]]:
-    """Return all records and pieces, without the time at which they were written."""
+    """Return all records and pieces, without the times at which they were written and folders were seen."""
     found = {}
-    for key in redis_of(store).scan_iter(match=f"{keys.PREFIX}*", _type="hash"):
+    hashes = redis_of(store).scan_iter(match=f"{keys.PREFIX}*", _type="hash")
+    for key in (key for key in hashes if key != keys.SEEN.encode()):
         values = redis_of(store).hgetall(key)
         values.pop(b"indexed_at", None)
         found[key] = values

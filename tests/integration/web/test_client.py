@@ -12,6 +12,7 @@ from semsearch.client import ApiError, AsyncClient, Client
 from semsearch.client.answers import Results
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
+from tests.awaiting import awaited
 from tests.e2e.serving import running
 from tests.integration.library import png
 from web.access.password import Password
@@ -59,7 +60,7 @@ def test_all_hits_are_gone_through_page_by_page(client: Client, address: str) ->
         async with AsyncClient(address) as waiting:
             return [hit.doc async for hit in waiting.hits("owls", limit=3)]
 
-    assert asyncio.run(ask()) == hits
+    assert awaited(ask()) == hits
 
 
 def test_several_searches_are_answered_at_once_each_with_its_own_error(client: Client) -> None:
@@ -135,4 +136,4 @@ def test_many_searches_can_be_awaited_at_once(address: str) -> None:
                 await client.document("0" * 16)
             return [each.hits[0].path for each in found]
 
-    assert asyncio.run(ask()) == [OWLS] * 20
+    assert awaited(ask()) == [OWLS] * 20

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from semsearch.client import ApiError, AsyncClient, Client
+from tests.awaiting import awaited
 
 _BUSY = b'{"error": {"code": "busy", "message": "Try again soon.", "request": "3f"}}'
 _PART = b'{"box": null}'
@@ -64,7 +64,7 @@ def test_an_awaited_client_waits_as_well() -> None:
             await client.part("a", "owl")
 
     with full_for(2) as (address, asked):
-        asyncio.run(ask(address))
+        awaited(ask(address))
     assert len(asked) == 3
 
 
