@@ -20,7 +20,8 @@ let current = null;
 let zoom = { scale: 1, x: 0, y: 0 };
 let asking = new AbortController();
 
-const pictures = () => [...document.querySelectorAll(PICTURES)];
+// Without those among the weaker results while these are folded away.
+const pictures = () => [...document.querySelectorAll(PICTURES)].filter((item) => item.checkVisibility());
 const linkOf = (item) => item.querySelector(LINK);
 const pictureOf = (doc) => pictures().find(({ dataset }) => dataset.doc === doc);
 // The list may have been renewed since the picture was shown.
