@@ -53,10 +53,13 @@ class Installation:
         return Settings(home=home, redis_port=self.redis_port, redis_url="")
 
     @contextmanager
-    def serving(self, *, quiet: bool = False) -> Iterator[subprocess.Popen[str]]:
-        """Run the web server as a process, and wait until it answers. If `quiet`, its log is dropped."""
+    def serving(self, command: str = "serve", *, quiet: bool = False) -> Iterator[subprocess.Popen[str]]:
+        """Run the web server as a process, and wait until it answers. If `quiet`, its log is dropped.
+
+        `command` is `serve`, or `up`, which also watches the folders.
+        """
         server = subprocess.Popen(
-            [sys.executable, "-m", "semsearch", "serve"],
+            [sys.executable, "-m", "semsearch", command],
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL if quiet else None,
