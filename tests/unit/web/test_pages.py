@@ -219,6 +219,13 @@ def test_the_status_page_lists_what_is_not_indexed_with_its_reason(
     assert "100%" in page
 
 
+def test_rounding_makes_no_weaker_hit_a_clear_one(client: FlaskClient, library: MemoryLibrary) -> None:
+    library.judge = lambda _: 0.4996
+    page = client.get("/?q=water").text
+    assert "49%" in page
+    assert "50%" not in page
+
+
 @pytest.mark.parametrize("url", ["/", "/?q=trees", "/status"])
 def test_an_empty_library_says_how_to_fill_it(url: str, tmp_path: Path) -> None:
     assert "semsearch ingest FOLDER" in client_of(MemoryLibrary(), tmp_path).get(url).text
