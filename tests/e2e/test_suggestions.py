@@ -86,8 +86,9 @@ def test_searches_of_before_are_offered_in_the_empty_box_until_they_are_cleared(
         page.keyboard.press("Enter")
         page.wait_for_url(f"**/?q={text}")
     page.goto(url)
-    page.keyboard.press("ArrowDown")
+    box(page).press("ArrowDown")
     options = options_of(page)
+    options.first.wait_for()
     texts = [text.split("\n")[-1] for text in options.all_inner_texts()]
     assert texts == ["willows", "boatyard", "Clear recent searches"]
     options.last.click()
