@@ -72,6 +72,15 @@ def test_examples_without_words_find_what_is_like_them_all(searcher: Searcher, d
     assert 0 < ahead("bread.txt") < ahead()
 
 
+def test_hits_that_examples_alone_have_found_are_not_counted_as_matches(
+    searcher: Searcher, docs: dict[str, str]
+) -> None:
+    for query in (Query(likes=(docs["rose.png"],)), Query(likes=(docs["bread.txt"],))):
+        results = searcher.search(replace(query, facets=True))
+        assert {hit.relevance for hit in results.hits} == {None}
+        assert (results.matches, results.weaker) == (None, 0)
+
+
 def test_an_example_is_no_hit_whether_it_is_wanted_or_not(searcher: Searcher, docs: dict[str, str]) -> None:
     query = Query("apple", likes=(docs["pie.txt"],), unlikes=(docs["phone.txt"], docs["sea.png"]))
     assert {"pie.txt", "phone.txt", "sea.png"}.isdisjoint(paths(searcher.search(query)))
