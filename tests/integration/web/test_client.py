@@ -10,26 +10,13 @@ import pytest
 
 from semsearch.client import ApiError, AsyncClient, Client
 from semsearch.client.answers import Results
-from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
 from tests.awaiting import awaited
-from tests.e2e.serving import running
 from tests.integration.library import png
 from web.access.password import Password
 from web.access.tokens import Tokens
-from web.app import create_app
 
 OWLS = "notes/birds/owls.txt"
-
-
-@pytest.fixture
-def address(
-    settings: Settings,
-    library: Path,  # noqa: ARG001 (it is what is searched)
-    searcher: Searcher,
-) -> Iterator[str]:
-    with running(create_app(settings, searcher)) as address:
-        yield address
 
 
 @pytest.fixture

@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from semsearch.query import Query
 from semsearch.search.searcher import Searcher
-from semsearch.settings import Settings
-from tests.e2e.serving import running
-from web.app import create_app
 
 # Not `negative_data_rejection`: parameters that no search has are ignored, and empty ones mean the default.
 CHECKS = (
@@ -24,16 +20,6 @@ CHECKS = (
 
 # A form that breaks off in the middle leaves its files to be closed when they are forgotten.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
-
-@pytest.fixture
-def address(
-    settings: Settings,
-    library: Path,  # noqa: ARG001 (it is what is searched)
-    searcher: Searcher,
-) -> Iterator[str]:
-    with running(create_app(settings, searcher)) as address:
-        yield address
 
 
 @pytest.fixture
