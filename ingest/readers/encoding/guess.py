@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 
+from ingest.readers.encoding import twice
 from ingest.readers.encoding.likely import likely
 from ingest.readers.encoding.mixed import is_mostly_utf8, is_utf8, mixed_with, rest_of
 from ingest.readers.encoding.wide import wide_encoding
@@ -56,7 +57,7 @@ def encoding_of(data: bytes, declared: str = "") -> Guess:
         if escape in data[:_SAMPLE] and _reads(data, encoding):
             return Guess(encoding)
     if is_utf8(data):
-        return Guess("utf-8")
+        return Guess(twice.NAME if twice.is_twice(data[:_SAMPLE].decode("utf-8", "ignore")) else "utf-8")
     controls = len(data[:_SAMPLE]) - len(data[:_SAMPLE].translate(None, _CONTROLS))
     if controls > len(data[:_SAMPLE]) / 50:
         return _wide(data)

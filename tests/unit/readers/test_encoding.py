@@ -132,3 +132,19 @@ def test_a_file_of_usenet_with_a_yenc_block_is_text() -> None:
 )
 def test_names_in_another_language_signs_and_drawn_tables_are_read(text: str, encodings: str) -> None:
     assert [decode(text.encode(each)) for each in encodings.split()] == [text] * len(encodings.split())
+
+
+@pytest.mark.parametrize("language", ["German", "French", "Polish", "Russian", "Greek"])
+def test_utf_8_that_a_program_has_encoded_again_is_read_as_it_was_written(language: str) -> None:
+    text = "\n".join(SENTENCES[language][1])
+    kept = {byte: chr(byte) for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
+    again = "".join(kept.get(byte) or bytes((byte,)).decode("cp1252") for byte in text.encode())
+    read = decoded(again.encode())
+    assert (read.text, read.encoding) == (text, "utf-8-twice")
+
+
+@pytest.mark.parametrize(
+    "text", ["MÃ¼sli is what is left of one umlaut", "SÃO PAULO, AÇÃO", "£5, Â£5 and 5 €", "Ã©tÃ© or été"]
+)
+def test_utf_8_in_which_something_else_is_written_is_left_as_it_is(text: str) -> None:
+    assert decode(text.encode()) == text

@@ -1,0 +1,57 @@
+"""Text in UTF-8 that a program took for windows-1252 and wrote as UTF-8 again: "MÃ¼sli" for "Müsli".
+
+Such an encoding is called "utf-8-twice". Python knows it by this name.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
+
+NAME, _AS_PYTHON = "utf-8-twice", "utf_8_twice"
+_RUN = re.compile(r"[^\x00-\x7f]+")
+# One such pair of letters may be meant.
+_FEWEST = 2
+# The bytes for which windows-1252 has no character. Programs keep them as they are.
+_KEPT = "\x81\x8d\x8f\x90\x9d"
+
+
+def is_twice(text: str) -> bool:
+    """Tell whether all characters above 127, in several places, are UTF-8 in windows-1252."""
+    runs = _RUN.findall(text)
+    return len(runs) >= _FEWEST and all(map(_once, runs))
+
+
+def _once(run: str) -> str:
+    """What was written at first; "" when these characters are not UTF-8 in windows-1252."""
+    try:
+        return b"".join(each.encode("latin-1" if each in _KEPT else "cp1252") for each in run).decode()
+    except UnicodeError:
+        return ""
+
+
+def _decode(data: Buffer, errors: str = "strict") -> tuple[str, int]:
+    """Decode UTF-8, and again each run that is UTF-8 in windows-1252."""
+    source = bytes(data)
+    return _RUN.sub(lambda run: _once(run[0]) or run[0], source.decode("utf-8", errors)), len(source)
+
+
+def _find(name: str) -> codecs.CodecInfo | None:
+    """Find the codec of a name, in which Python writes "_" for all signs."""
+    if name != _AS_PYTHON:
+        return None
+    utf8 = codecs.lookup("utf-8")
+    return codecs.CodecInfo(
+        utf8.encode,
+        _decode,
+        incrementaldecoder=utf8.incrementaldecoder,
+        incrementalencoder=utf8.incrementalencoder,
+        name=NAME,
+    )
+
+
+codecs.register(_find)
