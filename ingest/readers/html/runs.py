@@ -10,10 +10,11 @@ from selectolax.lexbor import LexborNode
 
 from ingest.readers.html.row_spans import TAGS, RowSpans
 
-# Never the text of a page: programs, drawings, controls, links to other pages.
+# Never the text of a page: programs, drawings, controls, links to other pages, and how to read the characters
+# below it (ruby), which would stand in the middle of words.
 _DROPPED = frozenset({
     "script", "style", "template", "noscript", "svg", "math", "head", "iframe", "object", "select",
-    "textarea", "button", "canvas", "audio", "video", "map", "nav",
+    "textarea", "button", "canvas", "audio", "video", "map", "nav", "rt", "rp",
 })  # fmt: skip
 # Elements and roles that a page itself puts beside its main text.
 _BESIDE = frozenset({"footer", "aside", "dialog"})

@@ -29,6 +29,11 @@ def test_what_is_not_the_text_is_dropped() -> None:
     assert page.text == "Text in plenty"
 
 
+def test_how_characters_are_read_does_not_stand_in_the_middle_of_words() -> None:
+    page = "<p><ruby>灯台<rp>(</rp><rt>とうだい</rt><rp>)</rp></ruby>の門番</p>"
+    assert read(page).text == "灯台の門番"
+
+
 def test_a_cell_that_spans_rows_belongs_to_each_of_them() -> None:
     page = read(
         "<table><tr><th>Crew<th>Name<th>Shift"
