@@ -133,8 +133,8 @@ class TextDocument:
     `syntax` tells the chunker where to cut: "plain", or "rows", where each line is a record.
     `title_in_file` is False when the title was made from the file's name. Such a title is shown but not
     embedded, so that renaming the file changes no vector.
-    `dated` is the time when a mail was sent, by the clock of its sender, in seconds since 1970; 0 when it is
-    unknown. `date_source` says where it stands.
+    `dated` is the time when a mail was sent or a text was written, by the clock of its sender or author, in
+    seconds since 1970; 0 when it is unknown. `date_source` says where it stands.
     `scanned` is True when there are pages without text that may be pictures of text.
     `left_out` says for people what of the file was not read; "" when all of it was.
     `encoding` is the one that a text was read with; "" when the format says it.

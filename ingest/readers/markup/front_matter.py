@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 
 _FENCES = ("---\n", "+++\n")
 _FIELD = re.compile(r"(\w[\w -]*?)[ \t]*[:=](?=[ \t\n]|$)[ \t]*(.*)")
@@ -14,13 +16,19 @@ _SAID = (
     "keywords", "keyword", "categories", "category", "topics", "aliases", "alias", "date", "people",
     "location", "place",
 )  # fmt: skip
+# When a text was written, the surest first. Later changes say nothing about it.
+_DATES = ("date", "created", "date created", "creation date", "published", "pubdate")
 
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """The head of a text. `said` are labels and words to be shown; `end` is where the body begins."""
+    """The head of a text. `said` are labels and words to be shown; `end` is where the body begins.
+
+    `date` is when the text was written, if the head says so by an ISO date.
+    """
 
     title: str = ""
+    date: datetime | None = None
     said: tuple[tuple[str, str], ...] = ()
     end: int = 0
 
@@ -35,7 +43,16 @@ def front_matter(text: str) -> FrontMatter:
         return FrontMatter()
     fields = _fields(text[4:end])
     said = tuple((name.capitalize(), fields[name]) for name in _SAID if fields.get(name))
-    return FrontMatter(fields.get("title", ""), said, after + 1 if after >= 0 else len(text))
+    begin = after + 1 if after >= 0 else len(text)
+    return FrontMatter(fields.get("title", ""), _date(fields), said, begin)
+
+
+def _date(fields: dict[str, str]) -> datetime | None:
+    """The first of the dates of a text that can be read."""
+    for name in _DATES:
+        with suppress(ValueError):
+            return datetime.fromisoformat(fields.get(name, ""))
+    return None
 
 
 def _is_said(block: str) -> bool:

@@ -10,6 +10,7 @@ from ingest.readers.markup.front_matter import front_matter
 from ingest.readers.markup.inline import visible
 from ingest.readers.markup.lines import Lines, still_open
 from ingest.readers.text import decoded, title_of
+from semsearch.language.document_date import clock_seconds
 
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
@@ -51,6 +52,7 @@ def read_markdown(data: bytes, path: str, media_type: str, context: Context | No
         lines.text(),
         headings=headings,
         title_in_file=bool(title),
+        dated=clock_seconds(front.date) if front.date else 0.0,
         encoding=read.encoding,
         context=Context(headings=still_open(headings), fence=fence),
     )

@@ -6,6 +6,7 @@ import pytest
 
 from ingest.readers.documents import TextDocument
 from ingest.readers.markup.markdown import read_markdown
+from semsearch.language.document_date import DocumentDate
 
 
 def read(source: str, name: str = "some_notes.md") -> TextDocument:
@@ -117,6 +118,21 @@ def test_the_title_is_the_front_matters_or_the_first_heading() -> None:
     assert read("intro\n\n## Roots\n").title == "Roots"
     document = read("no heading\n")
     assert (document.title, document.title_in_file) == ("some notes", False)
+
+
+@pytest.mark.parametrize(
+    ("field", "day"),
+    [
+        ("date: 2018-11-02", "2018-11-02"),
+        ("created: '2018-11-02 23:30'", "2018-11-02"),
+        ("date: 2018-11-02T23:30:00+01:00", "2018-11-02"),
+        ("modified: 2019-01-01\npubDate: 2018-11-02", "2018-11-02"),
+        ("date: last autumn", "1970-01-01"),
+    ],
+)
+def test_the_date_of_front_matter_is_that_of_the_document(field: str, day: str) -> None:
+    document = read(f"---\ntitle: T\n{field}\n---\nx")
+    assert DocumentDate(document.dated, document.date_source).moment.date().isoformat() == day
 
 
 def test_words_of_front_matter_are_kept_and_the_rest_is_for_programs() -> None:
