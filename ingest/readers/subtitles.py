@@ -1,4 +1,4 @@
-"""Subtitles: what is said, as running text, without times and marks."""
+"""Subtitles and lyrics: what is said, as running text, without times and marks."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from semsearch.errors import NothingToIndexError
 _CLOCK = r"(?:(\d+):)?(\d{1,2}):(\d{1,2})[.,:](\d{1,3})"
 _TIMES = re.compile(rf"[ \t]*{_CLOCK}[ \t]*-->[ \t]*{_CLOCK}")
 _FRAMES = re.compile(r"\{(\d+)\}\{(\d+)\}(.*)$")
+# A line of lyrics with the times at which it is sung; words may have times of their own.
+_SUNG = re.compile(r"((?:\[\d{1,3}:\d{1,2}(?:[.:]\d{1,3})?\])+)(.*)$")
 _DIALOGUE = re.compile(r"Dialogue:", re.IGNORECASE)
 _VOICE = re.compile(r"<v(?:\.[\w.-]+)?[ \t]+([^<>]+)>")
 _TAG = re.compile(r"</?(?:[a-zA-Z][\w.-]*|\d[\d:.]*)(?:[ \t][^<>]*)?>|\{\\[^{}]*\}|\{[yYcCsSfF]:[^{}]*\}")
@@ -37,7 +39,7 @@ class _Cue:
 
 
 def read_subtitles(data: bytes, path: str, media_type: str) -> TextDocument:
-    """Read SubRip, WebVTT, MicroDVD or (Advanced) SubStation Alpha.
+    """Read SubRip, WebVTT, MicroDVD, (Advanced) SubStation Alpha, or lyrics (LRC).
 
     A sentence that several cues share becomes one sentence. Raises FileError as `decoded` does, and
     NothingToIndexError where nothing is said.
@@ -55,7 +57,16 @@ def _cues(text: str) -> Iterator[_Cue]:
         return _from_alpha(lines)
     if any(_FRAMES.match(line) for line in lines[:5]):
         return _from_frames(lines)
+    if any(_SUNG.match(line) for line in lines):
+        return _from_lyrics(lines)
     return _from_blocks(lines)
+
+
+def _from_lyrics(lines: list[str]) -> Iterator[_Cue]:
+    """The lines of a song in the order in which they are written, also those that are sung again."""
+    for line in lines:
+        if found := _SUNG.match(line):
+            yield _Cue(0.0, 0.0, (found[2],))
 
 
 def _from_blocks(lines: list[str]) -> Iterator[_Cue]:

@@ -135,6 +135,7 @@ _TEXT = (
     _row("application/x-subrip", "Subtitles (SubRip)", "srt sub", _SUBTITLES, _AS_TEXT),
     _row("text/vtt", "Subtitles (WebVTT)", "vtt", _SUBTITLES, _AS_TEXT),
     _row("text/x-ssa", "Subtitles (SubStation Alpha)", "ass ssa", _SUBTITLES, _AS_TEXT),
+    _row("text/x-lrc", "Lyrics", "lrc", _SUBTITLES, _AS_TEXT),
 )
 
 # Office programs give documents, templates and what has macros a type each; they are read alike.

@@ -79,6 +79,11 @@ def test_frames_of_microdvd_are_times() -> None:
     )
 
 
+def test_lyrics_are_read_without_times() -> None:
+    source = "[ar:Nobody]\n[00:12.00]By the weir\n[00:14.10][01:02.00]<00:14.10>the <00:15.00>willows\n\n"
+    assert said(source) == "By the weir the willows"
+
+
 @pytest.mark.parametrize("source", ["WEBVTT\n", "1\n00:00:01,000 --> 00:00:02,000\n\n"])
 def test_subtitles_without_words_are_empty(source: str) -> None:
     with pytest.raises(FileError, match="no words"):
