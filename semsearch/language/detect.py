@@ -53,6 +53,8 @@ _LANGUAGE_OF_SCRIPT = {
     "MALAYALAM": "ml",
     "SINHALA": "si",
 }
+# In the Latin script, one letter may be anything, as in lists. Russian has the words "в", "к", "о", "с", "у".
+_CYRILLIC = "CYRILLIC"
 _CHINESE, _KANA = "CJK", frozenset({"HIRAGANA", "KATAKANA"})
 # Scripts without spaces between words: two characters count as a word.
 _UNSPACED = frozenset({"THAI", "LAO", "KHMER", "MYANMAR", "TIBETAN", _CHINESE, *_KANA})
@@ -61,7 +63,7 @@ _KANA_SHARE = 0.05
 # The letters that all languages of a script have. All others are special.
 _PLAIN = {
     "LATIN": frozenset("abcdefghijklmnopqrstuvwxyz0123456789"),
-    "CYRILLIC": frozenset("абвгдежзклмнопрстуфхцчш0123456789"),
+    _CYRILLIC: frozenset("абвгдежзклмнопрстуфхцчш0123456789"),
 }
 
 
@@ -127,7 +129,7 @@ def _by_words(words: Counter[str], script: str) -> str:
         for code in having:
             found[code].score += times * (_EACH + (1 - _EACH) / len(having))
             found[code].words += times
-            found[code].different += len(word) > 1
+            found[code].different += len(word) > 1 or script == _CYRILLIC
         fitting, others = _by_letters(word, script)
         with_marks.update(fitting)
         for code in fitting:

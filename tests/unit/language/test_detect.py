@@ -48,6 +48,10 @@ SENTENCES = {
 }
 
 
+def test_a_short_sentence_in_russian_shows_its_language_by_words_of_one_letter() -> None:
+    assert language_of("Договор аренды квартиры подписан в пятницу, ключи у соседа.") == "ru"
+
+
 @pytest.mark.parametrize("language", SENTENCES)
 def test_a_sentence_shows_its_language(language: str) -> None:
     assert language_of(SENTENCES[language]) == language
