@@ -142,7 +142,8 @@ class WorkerStatus:
     """A process of `semsearch worker`: where it runs, for which models, and what it does at the moment.
 
     `queue` names the batches that it takes: those of runs with the same version and models. `does` is "" when
-    it has nothing to do, else the id of a batch.
+    it has nothing to do, else the id of a batch. `follows` says that it takes the text model of the library,
+    whichever that is.
     """
 
     id: str
@@ -154,6 +155,7 @@ class WorkerStatus:
     image_model: str
     started: float
     does: str = ""
+    follows: bool = False
 
     @property
     def name(self) -> str:

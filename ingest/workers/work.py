@@ -19,10 +19,11 @@ from ingest.run_paths import StoredRecords
 from ingest.workers.batch import Batch
 from ingest.workers.carry import carry_out, lacks, unseen, unseen_folders
 from ingest.workers.queue import Queue, name_for
-from semsearch.errors import LeaseError, RedisError, SemsearchError
+from semsearch.errors import LeaseError, ModelError, RedisError, SemsearchError
 from semsearch.models.loaded import Models
 from semsearch.progress import WorkerStatus
 from semsearch.sandbox import Sandbox
+from semsearch.search.in_use import settled
 from semsearch.settings import Settings
 from semsearch.store.store import Store
 
@@ -43,19 +44,25 @@ class BatchWorker:
     """Takes batches until it is told to stop."""
 
     def __init__(self, settings: Settings, store: Store, models: Models) -> None:
-        """Raises ModelError when a model is not known, SettingsError on a cluster, and RedisError."""
+        """`models` are those that are set: where they leave the choice open, the library's are taken.
+
+        Raises ModelError when a model is not known, SettingsError on a cluster, and RedisError.
+        """
         store.jobs.check_server()
+        self._settings = settings
         self._store = store
-        self._models = models
+        self._set = models
+        self._models = settled(models, store)
         self._status = WorkerStatus(
             id=uuid4().hex,
             host=socket.gethostname(),
             pid=os.getpid(),
             version=version("semsearch"),
-            queue=name_for(models),
-            text_model=models.text_id,
-            image_model=models.image_id,
+            queue=name_for(self._models),
+            text_model=self._models.text_id,
+            image_model=self._models.image_id,
             started=time.time(),
+            follows=models.is_open,
         )
         self._queue = Queue(settings, self._status.queue, self._take)
         self._sandboxes = (Sandbox(), Sandbox())
@@ -64,22 +71,49 @@ class BatchWorker:
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set. The batch at hand is finished first."""
-        self._announce()
         self._queue.start()
-        while not stop.wait(_EVERY):
-            self._announce()
+        # While Redis is away, nothing is looked up in it: that would wait, and not see `stop`.
+        while (self._announce() and self._follow()) or not stop.wait(_EVERY):
+            pass
         self._stopping.set()
-        ended = threading.Event()
-        last = threading.Thread(target=self._announce_until, args=(ended,), name="signs", daemon=True)
-        last.start()
-        self._queue.stop(_LAST)
-        ended.set()
-        last.join()
+        self._leave_queue()
         with suppress(RedisError):
             self._store.jobs.leave(self._status)
-        self._queue.close()
         for sandbox in self._sandboxes:
             sandbox.close()
+
+    def _follow(self) -> bool:
+        """Take the batches for the text model that the library has got meanwhile. Whether it has got one."""
+        if not self._status.follows or self._hand:
+            return False
+        try:
+            models = settled(self._set, self._store)
+            if (name := name_for(models)) == self._status.queue:
+                return False
+            following = Queue(self._settings, name, self._take)
+        except RedisError:
+            return False
+        except ModelError as error:
+            log.warning("takes the text model of the library no more: %s", error)
+            self._status = replace(self._status, follows=False)
+            return False
+        self._leave_queue()
+        self._models, self._queue = models, following
+        self._status = replace(
+            self._status, queue=name, text_model=models.text_id, image_model=models.image_id
+        )
+        self._queue.start()
+        return True
+
+    def _leave_queue(self) -> None:
+        """Take no further batch of this queue. The one at hand is finished, with signs of life meanwhile."""
+        ended = threading.Event()
+        signs = threading.Thread(target=self._announce_until, args=(ended,), name="signs", daemon=True)
+        signs.start()
+        self._queue.stop(_LAST)
+        ended.set()
+        signs.join()
+        self._queue.close()
 
     def _take(self, run: str, values: Mapping[str, Any], text_limit: int) -> None:
         """Carry out a batch, and tell its run. A batch of a run that has ended is left."""
@@ -142,8 +176,8 @@ class BatchWorker:
         while not ended.wait(_EVERY):
             self._announce()
 
-    def _announce(self) -> None:
-        """Give a sign of life, and tell the run how far the batch at hand is."""
+    def _announce(self) -> bool:
+        """Give a sign of life, and tell the run how far the batch at hand is. Whether Redis was there."""
         hand = self._hand
         with suppress(RedisError):
             self._store.jobs.announce(replace(self._status, does=hand[1] if hand else ""))
@@ -152,3 +186,5 @@ class BatchWorker:
                 now = tracker.measure()
                 amount = {"files": now.files, "bytes": now.bytes, "passages": now.passages}
                 self._store.jobs.tell(run, {"batch": batch, "amount": amount})
+            return True
+        return False

