@@ -2,7 +2,8 @@
 
     python -m benchmarks.language_detection DATA     # the folder with xquad, scifact, cisi and time
 
-Prints for each set the share of texts whose language is told, and the share that is told wrongly.
+Prints for each set the share of texts whose language is told, the share that is told wrongly, and the share
+that is certainly not in English.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from semsearch.language.detect import language_of
+from semsearch.language.detect import is_foreign, language_of
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=。)")
 
@@ -40,14 +41,15 @@ def sets(data: Path) -> Iterator[tuple[str, str, list[str]]]:
 
 def main() -> None:
     data = Path(sys.argv[1])
-    print(f"{'':24} {'texts':>6} {'told':>6} {'wrong':>6} {'µs each':>8}")
+    print(f"{'':24} {'texts':>6} {'told':>6} {'wrong':>6} {'foreign':>7} {'µs each':>8}")
     for name, language, texts in sets(data):
         start = time.perf_counter()
         found = [language_of(text) for text in texts]
         microseconds = (time.perf_counter() - start) / len(texts) * 1e6
         told = sum(each == language for each in found) / len(texts)
         wrong = sum(each not in (language, "") for each in found) / len(texts)
-        print(f"{name:24} {len(texts):6} {told:6.3f} {wrong:6.3f} {microseconds:8.0f}")
+        foreign = sum(map(is_foreign, texts)) / len(texts)
+        print(f"{name:24} {len(texts):6} {told:6.3f} {wrong:6.3f} {foreign:7.3f} {microseconds:8.0f}")
 
 
 if __name__ == "__main__":

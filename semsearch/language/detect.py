@@ -28,6 +28,12 @@ _MARKED_SHARE, _MARKED_SCORE = 0.25, 0.5
 _EACH, _EACH_MARKED = 0.5, 0.3
 # The best language must score higher than the next one by this factor: a text in two languages has none.
 _MARGIN = 1.05
+# A text is certainly foreign with so many words that its language has and English has not, and more than so
+# many times as many as the other way round. A word with special letters is half of one. One would not do: the
+# word "on" is French too.
+_FOREIGN, _MORE_THAN_ENGLISH = 1.5, 2
+# And with so many words, or twice as many characters of a script without spaces.
+_FOREIGN_WORDS = 3
 # Code has more of these signs for each word. Prose has a third of that at most.
 _SIGNS, _SIGNS_OF_CODE = re.compile(r"[(){}\[\]=;<>_]"), 0.3
 
@@ -97,6 +103,24 @@ def language_of(text: str) -> str:
         return ""
     own = Counter({word: times for word, times in words.items() if _script(word[0]) == script})
     return _LANGUAGE_OF_SCRIPT.get(script) or _by_words(own, script)
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a text of three words or more is certainly not in English. -- benchmarks/language_detection"""
+    words = set(WORD.findall(normal(text).lower()))
+    unspaced = sum(len(word) for word in words if _script(word[0]) in _UNSPACED)
+    if len(words) + unspaced / 2 < _FOREIGN_WORDS:
+        return False
+    code = language_of(text)
+    having = {word: languages_by_word().get(word, ()) for word in words}
+    if not any(_script(word[0]) == "LATIN" for word in words):
+        return bool(code) or any(having.values())
+    if code not in _of_script("LATIN") or code == "en":
+        return code not in ("", "en")
+    own = sum(code in each and "en" not in each and len(word) > 1 for word, each in having.items())
+    english = sum("en" in each and code not in each for each in having.values())
+    marked = sum(code in _by_letters(word, "LATIN")[0] and code not in having[word] for word in words)
+    return own + marked / 2 >= _FOREIGN and own + marked / 2 > _MORE_THAN_ENGLISH * english
 
 
 def _sample(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from semsearch.errors import ModelError, QueryError
 from semsearch.language import query_syntax
+from semsearch.language.detect import is_foreign
 from semsearch.language.query_syntax import Terms, Wording
 from semsearch.language.terms import terms
 from semsearch.message import Message, say
@@ -23,8 +24,17 @@ from semsearch.query import LegName, Look, Mode, Query
 from semsearch.records import Kind, Vector
 from semsearch.search.examples import examples_of
 from semsearch.search.legs import Leg, fingerprint_of, if_possible, picture_leg
-from semsearch.search.notes import ONLY_EXCLUDES, ONLY_FILTERS, ONLY_NAMES, ONLY_WORDS, PICTURES_ONLY, because
+from semsearch.search.notes import (
+    ENGLISH_ONLY,
+    ONLY_EXCLUDES,
+    ONLY_FILTERS,
+    ONLY_NAMES,
+    ONLY_WORDS,
+    PICTURES_ONLY,
+    because,
+)
 from semsearch.search.tuning import TUNING, Tuning
+from semsearch.settings import ENGLISH_MODEL
 from semsearch.store.fingerprint import Fingerprint, same_weights, verify
 from semsearch.store.generation import Generation
 from semsearch.store.ledger import Ledger
@@ -127,6 +137,8 @@ class Interpreter:
         if not (wording.text or query.likes or query.look is not None):
             notes.append(ONLY_EXCLUDES if wording.excluded else ONLY_FILTERS)
         is_asked = bool(by_words and kept)
+        if is_asked and self._is_foreign(wording.text):
+            notes.append(ENGLISH_ONLY)
         is_read = not is_asked or self._can_read(wording.text)
         in_pieces = self._in_pieces(wording.text) if is_asked else ()
         return Interpretation(kept, wording, is_read, in_pieces, tuple(notes))
@@ -169,6 +181,10 @@ class Interpreter:
         if query.filters.kind is not Kind.TEXT:
             legs += if_possible(self.near_pictures, text, ONLY_NAMES, failures)
         return legs
+
+    def _is_foreign(self, text: str) -> bool:
+        """Whether the text model is the one for English, and a query is in another language."""
+        return self._models.text_source == ENGLISH_MODEL and TEXT not in self._problems and is_foreign(text)
 
     def _can_read(self, text: str) -> bool:
         """Whether the text model reads a query; True without a text model, whose place another one takes."""

@@ -8,7 +8,8 @@ from semsearch.language.names import name_of_language
 from semsearch.models.loaded import Models
 from semsearch.records import Kind, State
 from semsearch.search.in_use import settled
-from semsearch.settings import ENGLISH_MODEL, EVERY_LANGUAGE
+from semsearch.search.notes import TO_EVERY_LANGUAGE
+from semsearch.settings import ENGLISH_MODEL
 from semsearch.store.store import Store
 
 # From this share of a library in other languages than English on, the model for English does not suit it.
@@ -48,5 +49,5 @@ def outgrown(store: Store, models: Models) -> str:
         return ""
     return (
         f"{described(counted, 'texts')}, and the text model {ENGLISH_MODEL} understands English only. "
-        f"To change it: SEMSEARCH_TEXT_MODEL={EVERY_LANGUAGE} semsearch index build"
+        f"To change it: {TO_EVERY_LANGUAGE}"
     )

@@ -12,8 +12,9 @@ from ingest.build import Builder
 from ingest.summary import Summary
 from ingest.wanted import Wanted
 from semsearch.models.loaded import Models
-from semsearch.query import Filters, Query
+from semsearch.query import Filters, Mode, Query
 from semsearch.records import Kind
+from semsearch.search.notes import ENGLISH_ONLY
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
 from semsearch.store.store import Store
@@ -93,7 +94,18 @@ def test_questions_in_four_languages_find_english_notes_and_pictures(run: Run, s
         for question in questions:
             hits = searcher.search(Query(question, filters=Filters(kind=kind), limit=3))
             assert named(path) in paths(hits), question
+            assert ENGLISH_ONLY not in hits.notes
     assert paths(searcher.search(Query("cancelling a mobile phone contract")))[0] == "brief.txt"
+
+
+def test_a_question_in_another_language_is_told_that_the_model_knows_only_english(store: Store) -> None:
+    searcher = Searcher(store, Models(Settings(text_model="minilm")))
+    texts = Filters(kind=Kind.TEXT)
+    question = "Wie entkalke ich einen Wasserkocher?"
+
+    assert searcher.search(Query(question, filters=texts)).notes == (ENGLISH_ONLY,)
+    assert searcher.search(Query(question, mode=Mode.WORDS, filters=texts)).notes == ()
+    assert searcher.search(Query("how do I descale a kettle?", filters=texts)).notes == ()
 
 
 @pytest.mark.usefixtures("samples")

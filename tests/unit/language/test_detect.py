@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from semsearch.language.detect import language_of
+from semsearch.language.detect import is_foreign, language_of
 
 SENTENCES = {
     "en": "The ducks on the pond were fed by the children who had come with their mother.",
@@ -91,3 +91,39 @@ def test_a_long_text_is_judged_by_all_of_it() -> None:
 
 def test_accents_count_whether_they_are_composed_or_not() -> None:
     assert language_of(unicodedata.normalize("NFD", SENTENCES["cs"])) == "cs"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "Wie entkalke ich einen Wasserkocher?",
+        "ein Regenschirm im Regen",
+        "Comment détartrer une bouilloire ?",
+        "Как очистить чайник от накипи?",
+        "怎么给水壶除水垢？",
+        "¿Quién escribió el libro sobre los robles?",
+    ],
+)
+def test_a_question_in_another_language_is_certainly_foreign(query: str) -> None:
+    assert is_foreign(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "how do I descale a kettle",
+        "PD-1 triggering on monocytes reduces IL-10 production by monocytes.",
+        "A dog jumps over a chain",
+        "ADAR1 binds to Dicer to cleave pre-miRNA.",
+        "Ludwig van Beethoven symphony",
+        "Tour de France 1998",
+        "an die Freude sheet music",
+        "SELECT * FROM users WHERE id = 3",
+        "Rechnung",
+        "der Hund",
+        "猫咪",
+        "Лев Толстой",
+    ],
+)
+def test_english_names_code_and_single_words_are_not_certainly_foreign(query: str) -> None:
+    assert not is_foreign(query)
