@@ -10,6 +10,7 @@ from flask import request, url_for
 from semsearch.api import parameters
 from semsearch.errors import SemsearchError
 from semsearch.query import MAX_OFFSET, Query
+from semsearch.records import Kind
 from semsearch.results import Hit
 from web.form import Form
 from web.services import services
@@ -67,5 +68,6 @@ def _query_of(form: Form) -> Query:
 
 
 def _address(form: Form, hit: Hit, at: int, offset: int) -> str:
-    passage = hit.passages[0].n if hit.passages else None
+    # A picture is in sight as a whole.
+    passage = hit.passages[0].n if hit.kind is Kind.TEXT and hit.passages else None
     return reading_address(form, hit.doc, passage=passage, offset=offset or None, at=at)

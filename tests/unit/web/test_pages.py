@@ -62,7 +62,11 @@ def test_a_search_shows_snippets_with_marks_and_links_to_the_passage(
 ) -> None:
     page = client.get("/?q=roots").text
     assert "<mark>Roots</mark> drink water." in page
-    assert f"/doc/{doc_of(library, 'notes/trees.md')}?q=roots&amp;passage=3&amp;at=0#p3" in page
+    address = f"/doc/{doc_of(library, 'notes/trees.md')}?q=roots&amp;passage="
+    assert f'{address}3&amp;at=0#p3" data-passage="3"' in page
+    # The title leads to what the two lines are from.
+    first = page.partition('class="snippet" href="')[2].partition('"')[0]
+    assert f'<h2><a href="{first}"' in page
     assert "<meter" in page
 
 

@@ -115,6 +115,7 @@ def test_texts_in_and_about_pictures_are_shown_with_their_source(
     )
     library.views[doc] = replace(library.views[doc], passages=passages)
     row = client.get("/?q=scarlet+roots").text
+    assert f'<h2><a href="/doc/{doc}?q=scarlet+roots&amp;at=' in row  # at its top, where the picture is
     assert f"<span>{label}</span>" in row
     tile = client.get("/?q=scarlet&kind=image").text
     assert f'<div class="tile-words">{label}: <a class="snippet"' in tile
