@@ -27,7 +27,8 @@ from semsearch.store.store import Store
 from semsearch.store.word_filters import Sought
 
 # How long counts are kept: totals, the frequencies of other terms, and those of the commonest terms as read
-# from Redis.
+# from Redis. The frequency of a term that is nowhere yet, or is counted while files are being read, is kept as
+# long as a total: the next file may have the term, without making the library much larger.
 _TOTALS_SECONDS = 2.0
 _TERMS_SECONDS = 3600.0
 _COMMON_SECONDS = 60.0
@@ -128,6 +129,7 @@ class TermWeights:
     def __init__(self, store: Store, tuning: Tuning = TUNING) -> None:
         self._store = store
         self._tuning = tuning
+        # Each count, and until when it is kept.
         self._kept: dict[str, tuple[float, int]] = {}
         self._counted_among = 0
         self._common: tuple[float, Mapping[str, int]] = (-math.inf, {})
@@ -212,7 +214,7 @@ class TermWeights:
         known = {
             name: self._kept[name][1]
             for name in names
-            if name in self._kept and now - self._kept[name][0] < seconds
+            if name in self._kept and now < self._kept[name][0]
         }
         asked = {name: where for name, where in zip(names, wanted, strict=True) if name not in known}
         if asked:
@@ -220,6 +222,8 @@ class TermWeights:
             fresh = {name: total for name, total in zip(asked, found, strict=True) if total is not None}
             if len(self._kept) > _MOST_KEPT:
                 self._kept = {}
-            self._kept.update({name: (now, total) for name, total in fresh.items()})
+            passing = now + min(seconds, _TOTALS_SECONDS)
+            until = passing if self._store.ledger.has_due() else now + seconds
+            self._kept.update({name: (until if total else passing, total) for name, total in fresh.items()})
             known |= fresh
         return [known.get(name) for name in names]

@@ -184,6 +184,25 @@ def test_words_are_counted_again_when_the_library_has_grown(
     assert searching.weigh(["onion"]).most > 3 * early
 
 
+def test_words_that_were_counted_before_their_files_were_read_are_counted_again(
+    folder: Path, run: Run, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("semsearch.search.term_weights._TOTALS_SECONDS", 0.0)
+    for n in range(60):
+        (folder / f"{n}.txt").write_text("Potatoes")
+    (folder / "onion.txt").write_text("Onions")
+    run()
+    searching = TermWeights(store)
+    redis_of(store).hset(keys.DUE, "0123456789abcdef", "content")  # a file whose name alone is known
+    early = searching.weigh(["leek", "onion"]).frequencies
+    assert early == {"leek": 0, "onion": 1}
+    redis_of(store).hdel(keys.DUE, "0123456789abcdef")
+    # Too few files for the library to count as grown.
+    (folder / "new.txt").write_text("Leeks and onions")
+    run()
+    assert searching.weigh(["leek", "onion"]).frequencies == {"leek": 1, "onion": 2}
+
+
 def test_pictures_are_indexed_even_if_the_text_model_is_not_available(
     folder: Path, run: Run, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
