@@ -109,10 +109,34 @@ class TestWhatIsShown:
         page = create_app(settings, library).test_client().get("/status").text
         assert "The folders are about to be read." in page
         assert "Nothing is indexed yet" not in page
+        library.folders = (FolderStatus("/notes", FolderState.PAUSED),)
+        page = create_app(settings, library).test_client().get("/status").text
+        assert "The folders are about to be read." not in page
+        library.folders = (FolderStatus("/notes", FolderState.WATCHED),)
         library.run = RunProgress(Phase.PLAN, started=1.0)
         page = create_app(settings, library).test_client().get("/status").text
         assert "Looking for files" in page
         assert "Nothing is indexed yet" not in page
+
+    @pytest.mark.usefixtures("watcher")
+    def test_changes_are_not_said_to_be_taken_up_in_paused_folders(
+        self, client: FlaskClient, library: MemoryLibrary
+    ) -> None:
+        watched, paused = (
+            FolderStatus("/notes", FolderState.WATCHED),
+            FolderStatus("/photos", FolderState.PAUSED),
+        )
+        library.folders = (watched,)
+        page = client.get("/status").text
+        assert "Changes in the folders are taken up within seconds." in page
+        assert "paused" not in page
+        library.folders = (watched, paused)
+        page = client.get("/status").text
+        assert "taken up within seconds. Those in paused folders are not." in page
+        library.folders = (paused,)
+        page = client.get("/status").text
+        assert "The folder is paused: changes in it are not taken up." in page
+        assert "within seconds" not in page
 
     @pytest.mark.parametrize(
         ("state", "said"),
