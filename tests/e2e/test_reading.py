@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from semsearch.folders import remember_folders
+from semsearch.records import Box
 from semsearch.settings import Settings
 from tests.e2e.serving import running
 from tests.memory_library import MemoryLibrary, picture
@@ -42,6 +43,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for name, colour in (("red", (200, 30, 30)), ("blue", (30, 30, 200)), ("green", (30, 200, 30))):
         (root / f"{name}.png").write_bytes(picture(colour))
         library.add(root, f"{name}.png", title=f"A {name} png")
+    library.boxes["png"] = Box(0.25, 0.5, 0.75, 1.0)
     home = tmp_path_factory.mktemp("home")
     remember_folders(home, [str(root)])
     with running(create_app(Settings(home=home), library)) as url:
@@ -107,12 +109,22 @@ def test_nothing_moves_while_a_deep_link_loads(page: Page, url: str) -> None:
 
 
 def test_the_picture_viewer_turns_zooms_and_has_an_address(page: Page, url: str) -> None:
-    page.goto(f"{url}/?q=png&kind=image")
+    page.goto(f"{url}/?q=png&kind=image", wait_until="networkidle")
     tiles = page.locator(".tile")
     names = tiles.locator("h2").all_inner_texts()
     tiles.locator(".tile-picture").first.click()
     viewer = page.locator("#viewer")
-    viewer.locator(".viewer-picture img").wait_for()
+    image, part = viewer.locator(".viewer-picture img"), viewer.locator(".doc-part rect")
+    image.wait_for()
+    # The outline lies on the lower half of the picture, as far from its left edge as from its right one.
+    whole, outlined = image.bounding_box(), part.bounding_box()
+    assert whole and outlined
+    assert whole["width"] == pytest.approx(400, abs=1)
+    assert outlined["width"] == pytest.approx(200, abs=4)
+    assert outlined["x"] - whole["x"] == pytest.approx(100, abs=3)
+    assert outlined["y"] - whole["y"] == pytest.approx(150, abs=3)
+    page.keyboard.press("o")
+    assert not part.is_visible()
     assert viewer.locator(".viewer-name").inner_text() == names[0]
     assert "/doc/" in page.url
     page.keyboard.press("ArrowRight")
@@ -126,5 +138,32 @@ def test_the_picture_viewer_turns_zooms_and_has_an_address(page: Page, url: str)
     page.keyboard.press("Escape")
     page.wait_for_url("**/?q=png&kind=image")
     assert page.evaluate("document.activeElement.closest('.tile').querySelector('h2').innerText") == names[1]
+    assert page.title() == "png · semsearch"
     page.goto(shared)
     page.get_by_role("heading", level=1, name=names[1]).wait_for()
+
+
+def test_whatever_opens_a_picture_of_the_list_opens_the_viewer(page: Page, url: str) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{url}/?q=png+pumps")
+    viewer, hit = page.locator("#viewer"), page.locator(".hit", has_text="A blue png")
+    name, pane = hit.locator("h2 a"), page.locator("#preview .image")
+    name.click()  # the first click shows it beside the list
+    pane.get_by_role("link", name="A blue png").first.wait_for()
+    assert not viewer.is_visible()
+    openers = [
+        name,
+        hit.locator(".hit-thumb"),
+        pane.locator(".doc-picture"),
+        pane.get_by_role("link", name="Open", exact=True),
+    ]
+    for opener in openers:
+        opener.click()
+        viewer.locator(".viewer-picture img").wait_for()
+        assert page.title() == "A blue png · semsearch"
+        page.go_back()
+        viewer.wait_for(state="hidden")
+        assert page.url.endswith("/?q=png+pumps")
+        page.wait_for_function("document.activeElement.innerText === 'A blue png'")
+    name.press("Enter")
+    viewer.locator(".viewer-name", has_text="A blue png").wait_for()

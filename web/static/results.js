@@ -1,7 +1,7 @@
 // The chosen hit: by click, by focus, by keys. The pane beside the list shows it (preview.js).
 
 const SAVED = "semsearch:chosen";
-const OPENS = "h2 a, .snippet, .hit-thumb";
+const OPENS = "h2 a, .snippet";
 const isWide = matchMedia("(min-width: 1100px)");
 
 const hits = () => [...document.querySelectorAll("#hits .hit")].filter((hit) => hit.checkVisibility());

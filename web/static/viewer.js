@@ -1,8 +1,13 @@
-// The picture viewer: the pictures of the results, large, one after the other. Each has the address of its page, so that
-// it can be shared, and the button "back" of the browser closes the viewer.
+// The picture viewer: the pictures of the results, large, one after the other. Whatever opens a picture of the list opens
+// it here. Each has the address of its page, so that it can be shared, and the button "back" of the browser closes the viewer.
 
 const PICTURES = "li[data-preview]:has(.tile-picture img, .hit-thumb)";
 const LINK = ".tile-picture, .hit-thumb";
+// In the list, and in the preview beside it. The words of a picture are among what is known about it.
+const WORDS = ".snippet";
+const OPENS = `${LINK}, h2 a, h3 a, ${WORDS}`;
+const FOCUSED = "h2 a:not([tabindex]), .tile-picture";
+const OPENS_PREVIEWED = "#preview .image :is(h2 a, .doc-picture, .open)";
 const LARGEST = 8;
 // A finger that moves this far, in pixels, turns to another picture.
 const SWIPE = 50;
@@ -19,13 +24,21 @@ const button = (which) => viewer.querySelector(`[name=${which}]`);
 let current = null;
 let zoom = { scale: 1, x: 0, y: 0 };
 let asking = new AbortController();
+let titleOfList = "";
 
 // Without those among the weaker results while these are folded away.
 const pictures = () => [...document.querySelectorAll(PICTURES)].filter((item) => item.checkVisibility());
 const linkOf = (item) => item.querySelector(LINK);
+const nameOf = (item) => item.querySelector("h2, h3").textContent.trim();
 const pictureOf = (doc) => pictures().find(({ dataset }) => dataset.doc === doc);
 // The list may have been renewed since the picture was shown.
 const numberOf = (item) => pictures().findIndex(({ dataset }) => dataset.doc === item.dataset.doc);
+
+// A button that is disabled would lose the focus, and with it the keys.
+const allow = (which, isAllowed) => {
+  if (!isAllowed && document.activeElement === button(which)) viewer.focus();
+  button(which).disabled = !isAllowed;
+};
 
 const place = (scale, x, y) => {
   const size = Math.min(LARGEST, Math.max(1, scale));
@@ -43,14 +56,42 @@ const enlarge = (factor, x = 0, y = 0) => {
   place(zoom.scale * grown, x - (x - zoom.x) * grown, y - (y - zoom.y) * grown);
 };
 
-const fill = (body) => {
+// The picture and the part that matches, laid over it: both keep their shape in the stage, and are not enlarged.
+const setStage = (image, part) => {
+  const size = (side) => Number(image.getAttribute(side)) || image[side === "width" ? "naturalWidth" : "naturalHeight"];
+  const [width, height] = [size("width"), size("height")];
   const picture = document.createElement("div");
   picture.className = "viewer-picture";
-  picture.append(...(body.querySelector(".doc-picture")?.childNodes ?? []));
-  body.querySelector(".doc-picture")?.remove();
+  picture.append(...[image, part].filter(Boolean));
+  for (const { style } of picture.children) Object.assign(style, { maxWidth: `${width}px`, maxHeight: `${height}px` });
+  if (part) {
+    part.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    part.setAttribute("preserveAspectRatio", "xMidYMid meet");
+    part.firstElementChild.setAttribute("transform", `scale(${width} ${height})`);
+  }
+  allow("part", part !== null);
   stage.replaceChildren(picture);
-  facts.replaceChildren(...body.querySelectorAll(".path, .preview-body > *, .preview-actions"));
   place(1, 0, 0);
+};
+
+// Until the picture is here, its thumbnail stands for it.
+const showThumb = (item) => {
+  const { currentSrc, complete, naturalWidth } = linkOf(item).querySelector("img");
+  const image = new Image();
+  if (complete && naturalWidth) image.src = currentSrc;
+  stage.replaceChildren(image);
+  place(1, 0, 0);
+};
+
+const fill = async (body, signal) => {
+  const found = body.querySelector(".doc-picture img");
+  const image = document.importNode(found ?? new Image(), true); // an image of another document loads nothing
+  // One that cannot be read is shown as broken, with its name.
+  await image.decode().catch(() => {});
+  if (signal.aborted) return;
+  setStage(image, body.querySelector(".doc-part"));
+  body.querySelectorAll(".doc-picture, .open").forEach((each) => each.remove());
+  facts.replaceChildren(...body.querySelectorAll(".path, .preview-body > *, .preview-actions"));
 };
 
 const preload = async (item) => {
@@ -67,15 +108,16 @@ const show = async (item) => {
   const all = pictures();
   const n = numberOf(item);
   said.textContent = said.dataset.says.replace("{n}", n + 1).replace("{number}", all.length);
-  name.textContent = item.querySelector("h2, h3").textContent.trim();
+  name.textContent = nameOf(item);
+  document.title = `${name.textContent} · semsearch`;
   name.href = linkOf(item).href;
-  button("previous").disabled = n === 0;
-  button("next").disabled = n === all.length - 1;
+  allow("previous", n > 0);
+  allow("next", n < all.length - 1);
+  showThumb(item);
   if (!viewer.open) viewer.showModal();
   try {
-    const body = await fragment(item.dataset.preview, signal);
+    await fill(await fragment(item.dataset.preview, signal), signal);
     if (signal.aborted) return;
-    fill(body);
     await Promise.all([preload(all[n + 1]), preload(all[n - 1])]);
   } catch {
     if (!signal.aborted && current === item) location.assign(name.href); // the page says what is wrong
@@ -91,9 +133,20 @@ const turn = (step) => {
   show(next);
 };
 
-const toggleFacts = () => {
-  facts.hidden = !facts.hidden;
-  button("facts").setAttribute("aria-pressed", String(!facts.hidden));
+const showFacts = (areShown) => {
+  facts.hidden = !areShown;
+  button("facts").setAttribute("aria-pressed", String(areShown));
+};
+
+const togglePart = () => {
+  const isHidden = viewer.classList.toggle("without-part");
+  button("part").setAttribute("aria-pressed", String(!isHidden));
+};
+
+const open = (item) => {
+  titleOfList = document.title;
+  remember("pushState", item);
+  show(item);
 };
 
 const ACTIONS = {
@@ -101,7 +154,8 @@ const ACTIONS = {
   next: () => turn(1),
   larger: () => enlarge(1.5),
   smaller: () => enlarge(1 / 1.5),
-  facts: toggleFacts,
+  part: togglePart,
+  facts: () => showFacts(facts.hidden),
   close: () => viewer.close(),
 };
 const KEYS = {
@@ -111,21 +165,26 @@ const KEYS = {
   "=": "larger",
   "-": "smaller",
   i: "facts",
+  o: "part",
 };
 
 const listenToPage = () => {
-  document.addEventListener("click", (event) => {
-    const item = event.target.closest(LINK)?.closest(PICTURES);
-    if (!item || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  // After results.js, for which a first click may only choose a hit.
+  window.addEventListener("click", (event) => {
+    if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const previewed = event.target.closest(OPENS_PREVIEWED)?.closest("[data-doc]");
+    const item = previewed ? pictureOf(previewed.dataset.doc) : event.target.closest(OPENS)?.closest(PICTURES);
+    if (!item) return;
     event.preventDefault();
-    remember("pushState", item);
-    show(item);
+    if (event.target.closest(WORDS)) showFacts(true);
+    open(item);
   });
   // Before typing.js, which would fetch the page of the picture.
   const go = (event) => {
     const item = event.state?.viewer && pictureOf(event.state.viewer);
     if (item) {
       event.stopImmediatePropagation();
+      if (!viewer.open) titleOfList = document.title;
       show(item);
     } else if (viewer.open) viewer.close();
   };
@@ -137,15 +196,16 @@ const listenToViewer = () => {
   viewer.addEventListener("keydown", (event) => {
     event.stopPropagation(); // the keys of the list stay there
     const action = event.ctrlKey || event.metaKey || event.altKey ? undefined : KEYS[event.key];
-    if (!action || (event.key.startsWith("Arrow") && facts.contains(event.target))) return;
+    if (!action || button(action).disabled || (event.key.startsWith("Arrow") && facts.contains(event.target))) return;
     event.preventDefault();
     ACTIONS[action]();
   });
   viewer.addEventListener("close", () => {
     asking.abort();
     stage.replaceChildren();
+    document.title = titleOfList;
     if (history.state?.viewer) history.back();
-    linkOf(pictureOf(current.dataset.doc) ?? current).focus();
+    (pictureOf(current.dataset.doc) ?? current).querySelector(FOCUSED).focus();
   });
 };
 
