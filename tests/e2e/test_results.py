@@ -38,10 +38,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def url(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def library(folder: Path) -> MemoryLibrary:
     library = MemoryLibrary()
     for file in sorted(folder.iterdir()):
         library.add(folder, file.name)
+    return library
+
+
+@pytest.fixture(scope="module")
+def url(library: MemoryLibrary, folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("home")
     remember_folders(home, [str(folder)])
     with running(create_app(Settings(home=home), library)) as url:
@@ -126,6 +131,20 @@ def test_a_click_chooses_and_another_one_opens(wide: Page) -> None:
     wide.wait_for_url("**/doc/*")
 
 
+def test_the_pane_shows_no_weaker_hit_as_if_it_answered(
+    page: Page, url: str, library: MemoryLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    monkeypatch.setattr(library, "judge", lambda _: 0.2)
+    page.goto(f"{url}/?q=boat")
+    page.locator("#preview", has_text="Nothing here clearly matches.").wait_for()
+    assert page.locator(CHOSEN).count() == 0
+    page.keyboard.press("j")
+    page.locator("#preview .preview-document", has_text=chosen(page)).wait_for()
+    page.get_by_label("Search by meaning").press_sequentially("s")
+    page.locator("#preview", has_text="Nothing here clearly matches.").wait_for()
+
+
 def test_on_a_narrow_window_a_click_opens(page: Page, url: str) -> None:
     page.set_viewport_size({"width": 1000, "height": 800})
     page.goto(f"{url}/?q=boat")
@@ -172,6 +191,14 @@ def test_selected_hits_give_their_paths_and_a_table(wide: Page, folder: Path) ->
     wide.locator(".pick").nth(1).click()
     wide.locator(".hit-head time").nth(3).click(modifiers=["Shift"])
     expect(wide.locator(".pick input:checked")).to_have_count(3)
+    # What can be done with them is over no button of the pane.
+    inside = """(button) => {
+      const {left, top, width, height} = button.getBoundingClientRect();
+      return button.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+    }"""
+    buttons = wide.locator("#preview .preview-actions a")
+    buttons.first.wait_for()
+    assert all(button.evaluate(inside) for button in buttons.all())
     wide.get_by_role("button", name="Copy paths").click()
     wide.locator("#selection output", has_text="Copied").wait_for()
     paths = wide.evaluate("navigator.clipboard.readText()").split("\n")

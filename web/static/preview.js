@@ -47,11 +47,11 @@ const show = (content) => {
   if (body) scrollToFound(body);
 };
 
-const failed = () => {
-  const note = document.createElement("p");
-  note.className = "quiet";
-  note.textContent = pane().dataset.failed;
-  return [note];
+const note = (text) => {
+  const made = document.createElement("p");
+  made.className = "quiet";
+  made.textContent = text;
+  return [made];
 };
 
 const load = async (address) => {
@@ -64,22 +64,29 @@ const load = async (address) => {
     const body = await fragment(address, signal);
     if (!signal.aborted) show(body.childNodes);
   } catch {
-    if (!signal.aborted) show(failed());
+    if (!signal.aborted) show(note(pane().dataset.failed));
   }
 };
 
 const loadSoon = (address) => {
   clearTimeout(timer);
-  if (!address || !pane()?.checkVisibility() || address === shown) return;
+  if (!pane()?.checkVisibility() || address === shown) return;
   timer = setTimeout(load, kept.has(address) ? 0 : PAUSE, address);
 };
 
-const chosen = () => document.querySelector("[data-preview][aria-current=true]") ?? document.querySelector("li[data-preview]");
+const chosen = () =>
+  document.querySelector("[data-preview][aria-current=true]") ??
+  document.querySelector("#hits:not([data-unclear]) li[data-preview]");
 
 // After a renewal the pane is a new element, or is empty.
 const refresh = () => {
   if (pane() && !pane().firstElementChild) shown = "";
-  loadSoon(chosen()?.dataset.preview);
+  const hit = chosen();
+  if (hit) return loadSoon(hit.dataset.preview);
+  clearTimeout(timer);
+  asking.abort();
+  shown = "";
+  if (pane()) show(document.querySelector("#hits") ? note(pane().dataset.unclear) : []);
 };
 
 document.addEventListener("semsearch:chosen", ({ detail }) => loadSoon(detail.hit.dataset.preview));

@@ -33,8 +33,11 @@ const choose = (hit) => {
   document.dispatchEvent(new CustomEvent("semsearch:chosen", { detail: { hit } }));
 };
 
+// The first hit, unless it is as weak as what almost any search finds: it would be shown as if it answered.
+const firstMatch = () => (document.querySelector("#hits[data-unclear]") ? undefined : hits()[0]);
+
 const chooseAny = () => {
-  const hit = saved() ?? (hasPane() ? hits()[0] : undefined);
+  const hit = saved() ?? (hasPane() ? firstMatch() : undefined);
   if (hit) choose(hit);
   return hit;
 };
