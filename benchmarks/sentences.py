@@ -46,7 +46,7 @@ def main() -> None:
         )
 
     def by_meaning(passage: Passage, question: str) -> Span | None:
-        return answers.nearest(passage.content, frozenset({passage.title}), model.embed([question])[0])
+        return answers.nearest(passage.content, frozenset({passage.title}), list(model.embed([question])))
 
     def as_shipped(passage: Passage, question: str) -> Span | None:
         cut = excerpt(passage.content, read(question).marked, {passage.title})

@@ -64,7 +64,8 @@ class Explanation:
     the higher of `near` and what its words give, and at least that of the hit after it; None where there is
     no scale. From `threshold` spreads on, it is a clear match. `coverage`, from 0 to 1, is its share of the
     weight of the query's words; None where no word found it. `words` are those that it has, `absent` those
-    that it lacks. `text` says all this in sentences.
+    that it lacks. `text` says all this in sentences. `alternative` is the alternative of the query that found
+    it best, which all this is about; None if the query has none.
     """
 
     near: float | None
@@ -74,6 +75,7 @@ class Explanation:
     words: tuple[str, ...]
     absent: tuple[str, ...]
     text: str
+    alternative: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

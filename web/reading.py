@@ -155,7 +155,7 @@ def _shown(view: DocumentView, found: Found, original: Original, *, is_preview: 
 def _found_in(view: DocumentView) -> Found:
     text, n = parameters.read_words(request.args), request.args.get("passage", type=int)
     passage = next((each for each in view.passages if each.n == n), None)
-    terms = frozenset(query_syntax.read_for(text, view.record.language).marked)
+    terms = frozenset(query_syntax.marked_in(text, view.record.language))
     answer = _answer_in(view.record.doc, passage.n, text) if text and passage else None
     return Found(text, terms, passage, answer)
 

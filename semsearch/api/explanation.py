@@ -25,3 +25,7 @@ class Explanation(Payload):
     words: list[Readable] = Field(description="Words of the query that it has, in its text or its name")
     absent: list[Readable] = Field(description="Words of the query that it lacks")
     text: Readable = Field(description="The same in sentences")
+    alternative: Readable | None = Field(
+        description="The alternative of the query, as OR separates them, that finds it best and that all "
+        "this is about; null if the query has no OR"
+    )

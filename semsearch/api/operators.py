@@ -23,6 +23,8 @@ from semsearch.message import Message, say
 
 # A phrase in quotation marks, in which no operator stands, or an operator.
 _TOKEN = re.compile(r'(?<!\S)(?:-?"[^"]*"|(?P<name>[A-Za-z]+):(?P<value>"[^"]*"|[^\s"]+)(?!\S))')
+# What stood between two operators, or between one and the words.
+_LOOSE = re.compile(r"^(?:OR(?: |$))+|(?:(?:^| )OR)+$")
 _PICTURES = ("image", "images", "photo", "photos", "picture", "pictures")
 # Names of groups of types, beside the names and the extensions of formats.
 _GROUPS = {"audio": "audio/*", "video": "video/*"} | dict.fromkeys(_PICTURES, "image/*")
@@ -88,7 +90,7 @@ def read(text: str) -> Typed:
     if ":" not in text or is_pasted(text):
         return Typed(text)
     words = _TOKEN.sub(take, plain_quotes(text))
-    return Typed(" ".join(words.split()), tuple(used)) if used else Typed(text)
+    return Typed(_LOOSE.sub("", " ".join(words.split())), tuple(used)) if used else Typed(text)
 
 
 def without(text: str, used: Used) -> str:

@@ -53,7 +53,8 @@ Q = Parameter(
     "q",
     Text(MAX_CHARACTERS),
     'What to search for. A document must contain "quoted words" exactly, and must not contain a -word. '
-    "Operators such as type:pdf and in:letters/ set filters",
+    "OR, in capital letters, stands between alternatives. Operators such as type:pdf and in:letters/ set "
+    "filters",
     label="Search by meaning",
 )
 

@@ -55,6 +55,7 @@ class Explanation:
     words: tuple[str, ...]
     absent: tuple[str, ...]
     text: str
+    alternative: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Parse a query as typed: words to look for, "phrases" that must occur, -words that must not.
+"""Parse a query as typed: words to look for, "phrases" that must occur, -words that must not, alternatives.
 
 The terms of a text depend on its language, so a query is read once for each language of the library.
 """
@@ -6,9 +6,10 @@ The terms of a text depend on its language, so a query is read once for each lan
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import islice
 
 from semsearch.language.detect import language_of
 from semsearch.language.forms import plain_numbers
@@ -25,6 +26,13 @@ _MARKED = re.compile(
       | (?<!\S)-(?P<word>(?![-\d.,+$€£¥°])\S{2,}|\.net\b\S*|[^\x00-\x7f\w])""",
     re.IGNORECASE | re.VERBOSE,
 )
+
+# A phrase, or what stands between two alternatives; a phrase, or a pair of brackets with none inside.
+_OR = re.compile(r'"[^"]*"|(?<!\S)(?P<or>OR)(?!\S)')
+_GROUP = re.compile(r'"[^"]*"|(?<![^\s(])\((?P<inside>(?:"[^"]*"|[^()"])*)\)(?![^\s)])')
+_OPENING = re.compile(r"[\s(]*")
+# The most alternatives of a query: each is a search of its own.
+MOST_ALTERNATIVES = 4
 
 # In a query of more words, other forms of some words would count more than the words that have none.
 _FEW = 8
@@ -110,6 +118,67 @@ def read(typed: str, among: Terms = ()) -> Wording:
 def read_for(typed: str, language: str) -> Wording:
     """Parse a query for a text in a language."""
     return read(typed, (language,) if language in languages() else ()).of(language)
+
+
+@lru_cache(64)
+def alternatives(typed: str) -> tuple[str, ...]:
+    """The queries of which a document should match one: "cat OR dog -wet" has "-wet cat" and "-wet dog".
+
+    A query without "OR" is its only one. "(invoice OR receipt) 2024" has "invoice 2024" and "receipt 2024".
+    If there are more than MOST_ALTERNATIVES, one more than these is returned.
+    """
+    text = normal(typed)
+    if "OR" not in text or is_pasted(text) or _is_shouted(text):
+        return (typed,)
+    excluded: list[str] = []
+
+    def take(match: re.Match[str]) -> str:
+        if match["word"] is None and not match["minus"]:
+            return match[0]
+        excluded.append(match[0])
+        return " "
+
+    rest = _MARKED.sub(take, plain_quotes(text))
+    found = dict.fromkeys(islice(_expanded(rest), MOST_ALTERNATIVES + 1))
+    return tuple(" ".join((*excluded, each)) for each in found) if len(found) > 1 else (typed,)
+
+
+def last_alternative(typed: str) -> tuple[str, str]:
+    """The text up to the last "OR" with what opens after it, and the rest."""
+    start = max((match.end() for match in _OR.finditer(typed) if match["or"]), default=0)
+    found = _OPENING.match(typed, start)
+    assert found is not None, "it matches everywhere"
+    return typed[: found.end()], typed[found.end() :]
+
+
+def marked_in(typed: str, language: str) -> Terms:
+    """The terms to be highlighted in a text in a language: those of all alternatives of a query."""
+    found = (read_for(each, language).marked for each in alternatives(typed))
+    return tuple(dict.fromkeys(term for marked in found for term in marked))
+
+
+def _expanded(text: str) -> Iterator[str]:
+    """The alternatives of a text: those in the innermost brackets are put in their place first."""
+    for group in _GROUP.finditer(text):
+        if group["inside"] and len(inside := _between(group["inside"])) > 1:
+            before, after = text[: group.start()], text[group.end() :]
+            for each in inside:
+                yield from _expanded(f"{before} {each} {after}")
+            return
+    yield from _between(text)
+
+
+def _between(text: str) -> list[str]:
+    """What stands between the "OR" of a text, without what is empty."""
+    cuts = [match.span() for match in _OR.finditer(text) if match["or"]]
+    starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(text)]
+    parts = (" ".join(text[start:end].split()) for start, end in zip(starts, ends, strict=True))
+    return [each for each in parts if each]
+
+
+def _is_shouted(text: str) -> bool:
+    """Whether a sentence is in capital letters, so that they do not tell an operator from a word."""
+    return text.isupper() and len(text.split()) > _FEW
 
 
 def _is_same(one: Wording, other: Wording) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -22,13 +23,13 @@ class Answers:
         self._models = models
         self._sentences = lru_cache(_KEPT_PASSAGES)(self._embed)
 
-    def nearest(self, content: str, headings: frozenset[str], query: Vector) -> Span | None:
-        """The span of the sentence nearest to the vector of a query; None in a passage without sentences.
+    def nearest(self, content: str, headings: frozenset[str], query: Sequence[Vector]) -> Span | None:
+        """The span of the sentence nearest to one of these vectors; None in a passage without sentences.
 
         Headings are no answers: those that start with "#", and those in `headings`. Raises ModelError.
         """
         spans, vectors = self._sentences(content, headings)
-        return spans[int(np.argmax(vectors @ query))] if spans else None
+        return spans[int(np.argmax((vectors @ np.stack(query, axis=1)).max(axis=1)))] if spans else None
 
     def _embed(self, content: str, headings: frozenset[str]) -> tuple[list[Span], Vectors]:
         spans = possible_answers(content, headings)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from posixpath import basename, commonprefix
 
+from semsearch.language.query_syntax import last_alternative
 from semsearch.language.terms import plain_letters, terms
 from semsearch.language.words import WORD, words
 from semsearch.query import Filters
@@ -77,15 +78,16 @@ class Completer:
 
     def completion(self, text: str, among: Filters) -> Completion:
         """What a text may become, with documents that pass filters. Raises RedisError."""
-        typed = normal(text)
+        before, typed = last_alternative(normal(text))
         known = words(typed)
         if not 0 < len(known) <= _MOST_WORDS:
             return Completion()
         where = filters.condition(among) & filters.findable()
         unfinished = _last_word(typed)
         texts = self._texts(unfinished, where) if unfinished else []
+        longer = [each for each in dict.fromkeys(texts) if each.lower() != typed.lower()]
         return Completion(
-            tuple(text for text in dict.fromkeys(texts) if text.lower() != typed.lower())[:_MOST_TEXTS],
+            tuple(before + each for each in longer[:_MOST_TEXTS]),
             tuple(self._documents(typed, known, unfinished, where)[:_MOST_DOCUMENTS]),
         )
 

@@ -7,13 +7,10 @@ from dataclasses import replace
 
 from semsearch.query import Query
 from semsearch.results import Facets, Facts
+from semsearch.search.alternatives import Alternative, Finder
 from semsearch.search.facets import Group, count_facets, widened
 from semsearch.search.found import Found
-from semsearch.search.in_use import InUse
-from semsearch.search.interpret import Interpretation
 from semsearch.search.listing import matching
-from semsearch.search.relevance import Scales
-from semsearch.search.retrieve import Begun, Retriever
 from semsearch.search.tuning import Tuning
 from semsearch.stages import stage
 from semsearch.store.ledger import Ledger
@@ -22,29 +19,32 @@ from semsearch.store.ledger import Ledger
 class FacetCounter:
     """Counts facets. Safe to share between threads."""
 
-    def __init__(self, retriever: Retriever, ledger: Ledger, tuning: Tuning) -> None:
-        self._retriever = retriever
+    def __init__(self, finder: Finder, ledger: Ledger, tuning: Tuning) -> None:
+        self._finder = finder
         self._ledger = ledger
         self._tuning = tuning
 
     def count(
         self,
         query: Query,
-        interpretation: Interpretation,
+        wanted: Sequence[Alternative],
         found: Found,
         known: Mapping[str, Facts],
-        in_use: InUse,
-        scales_for: Callable[[Interpretation], Scales],
+        interpreted: Callable[[Query], Sequence[Alternative]],
     ) -> Facets:
-        """The counts of the hits that were `found`; `known` are their facts. Raises what a search raises."""
+        """The counts of the hits that were `found` for the alternatives of a query; `known` are their facts.
+
+        `interpreted` gives the alternatives of another query. Raises what a search raises.
+        """
         wide = {group: replace(query, filters=each) for group, each in widened(query.filters).items()}
         others = {}
         with stage("retrieve"):
-            begun = {group: self._retriever.begin(each) for group, each in wide.items()}
+            begun = {group: self._finder.begin(each) for group, each in wide.items()}
             for group, each in wide.items():
                 # A query means the same without a filter, but the kind rules legs out.
-                means = in_use.interpreter.interpret(each) if group is Group.KIND else interpretation
-                others[group] = self._matching(each, means, begun[group], scales_for(means))
+                is_same = group is not Group.KIND
+                means = [one.filtered(each.filters) for one in wanted] if is_same else interpreted(each)
+                others[group] = matching(self._finder.matching(means, begun[group]), self._tuning)
         docs = {doc for groups in others.values() for group in groups for doc in group}
         facts = {**known, **self._ledger.facts(sorted(docs - known.keys()))}
 
@@ -53,10 +53,3 @@ class FacetCounter:
 
         hits = of(matching(found, self._tuning))
         return count_facets(hits, {group: of(each) for group, each in others.items()})
-
-    def _matching(
-        self, query: Query, interpretation: Interpretation, begun: Begun, scales: Scales
-    ) -> list[list[str]]:
-        """The clear matches of a query, each with its copies."""
-        found = self._retriever.matching(query, interpretation, begun, scales)
-        return matching(found, self._tuning)

@@ -11,19 +11,30 @@ from semsearch.search.relevance import Scales
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """The words of a query, or of one of its alternatives, as they were looked for.
+
+    `text` are the words as typed. `wording` has the compounds that have them too. `nowhere` are terms that no
+    document has.
+    """
+
+    text: str
+    wording: Wording
+    nowhere: Terms = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """Ranked documents, best first.
 
     `total` is the number of documents that paging can reach. `complete` is False if an answer of Redis was
-    cut short. `cut_path` is a path filter by which the server may have left out files; "" if there is none.
-    `wording` are the words that were looked for, with the compounds that have them. `nowhere` are terms of
-    the query that no document has.
+    cut short. `sought` are the words of each alternative of the query, or of its only one. `cut_path` is a
+    path filter by which the server may have left out files; "" if there is none.
     """
 
     documents: Sequence[Ranked]
     total: int
     complete: bool
     scales: Scales
-    wording: Wording
+    sought: tuple[Sought, ...]
     cut_path: str = ""
-    nowhere: Terms = ()

@@ -10,7 +10,6 @@ from threading import Lock
 from semsearch.query import MAX_REACH, Cursor, Query
 from semsearch.results import Correction, Facets, Results
 from semsearch.search.found import Found
-from semsearch.search.interpret import Interpretation
 from semsearch.search.listing import Listed
 
 # A reader of pages who is away for longer waits for the search once more.
@@ -27,11 +26,11 @@ _CHANGED = (
 class Made:
     """All that a search has made before a page is cut from it.
 
-    `query` is what was searched for, with the `corrections` of its words.
+    `query` is what was searched for, with the `corrections` of its words. `notes` tell the user how.
     """
 
     query: Query
-    interpretation: Interpretation
+    notes: tuple[str, ...]
     found: Found
     listed: Listed
     facets: Facets | None = None

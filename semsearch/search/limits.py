@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from semsearch.errors import QueryError
+from semsearch.language.query_syntax import MOST_ALTERNATIVES, alternatives
 from semsearch.message import say
 from semsearch.query import MAX_CHARACTERS, MAX_EXAMPLES, MAX_LIMIT, MAX_OFFSET, MAX_REACH, Filters, Query
 
@@ -18,6 +19,14 @@ def check(query: Query) -> None:
                 "the query has {length} characters: {most} are the most",
                 length=len(query.text),
                 most=MAX_CHARACTERS,
+            )
+        )
+    if len(alternatives(query.text)) > MOST_ALTERNATIVES:
+        raise QueryError(
+            say(
+                "the query has more than {most} alternatives with OR: leave some out, or search for them one "
+                "after the other",
+                most=MOST_ALTERNATIVES,
             )
         )
     if (examples := len(query.likes) + len(query.unlikes)) > MAX_EXAMPLES:

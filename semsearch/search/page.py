@@ -8,19 +8,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from semsearch.language.document_date import document_date
-from semsearch.language.query_syntax import Wording
+from semsearch.language.query_syntax import Terms
 from semsearch.message import say
 from semsearch.query import LegName, Query
 from semsearch.records import DocumentRecord, Passage
 from semsearch.results import NOTHING_CLEAR, Copy, Facets, Hit, PassageHit, Results
 from semsearch.search.found import Found
-from semsearch.search.interpret import Interpretation
 from semsearch.search.listing import Listed
 from semsearch.search.rank import Ranked
 from semsearch.search.relevance import relevance
 from semsearch.search.snippets import Shown, best_passages, excerpt
 from semsearch.search.tuning import TUNING, Tuning
-from semsearch.search.why import explanation
+from semsearch.search.why import explanation, of_alternative
 from semsearch.store.ledger import Ledger
 from semsearch.store.terms import NO_TERMS, PartOfTerms
 
@@ -30,7 +29,7 @@ _PASSAGES = 3
 
 def page_of(
     query: Query,
-    interpretation: Interpretation,
+    how: Sequence[str],
     found: Found,
     listed: Listed,
     ledger: Ledger,
@@ -41,13 +40,14 @@ def page_of(
 ) -> Results:
     """The documents from `query.start` on, at most `query.limit`, as hits, with notes for the user.
 
-    `started` is the time.perf_counter() at the start of the search. `missing` are sentences about what Redis
+    `how` are the notes that say how the query was searched for. `started` is the time.perf_counter() at the
+    start of the search. `missing` are sentences about what Redis
     has lost: with one of them the answer is incomplete. Raises RedisError.
     """
     shown = listed.documents[query.start : query.start + query.limit]
     hits = _hits(shown, found, ledger, tuning, explain=query.explain)
     missing = [*missing, *_damaged(shown, hits, listed.unknown, ledger)]
-    notes = [*missing, *interpretation.notes]
+    notes = [*missing, *how]
     if found.cut_path:
         notes.append(
             say("More paths may begin with {path!r}: write the whole name of a folder.", path=found.cut_path)
@@ -83,12 +83,11 @@ def _hits(
     documents: Sequence[Ranked], found: Found, ledger: Ledger, tuning: Tuning, *, explain: bool
 ) -> tuple[Hit, ...]:
     """The hits of ranked documents, in their order. Removed documents are left out. Raises RedisError."""
-    wording = found.wording
     parts = _parts_with_words(documents, ledger)
-    best = {
-        document.doc: best_passages(document, parts.get(document.doc, NO_TERMS), wording, tuning)[:_PASSAGES]
-        for document in documents
-    }
+    best = {}
+    for document in documents:
+        part, wording = parts.get(document.doc, NO_TERMS), found.sought[document.alternatives[0]].wording
+        best[document.doc] = best_passages(document, part, wording, tuning)[:_PASSAGES]
     wanted = [(doc, shown.n) for doc, passages in best.items() for shown in passages]
     docs = [each.doc for document in documents for each in (document, *document.copies)]
     known, texts = ledger.get_with_passages(docs, wanted)
@@ -100,14 +99,17 @@ def _hits(
         if record is None:
             continue
         shown = [(each, passages[document.doc, each.n]) for each in best[document.doc]]
-        reading = wording.of(record.language)
-        cut = tuple(_passage_hit(passage, each, reading, record) for each, passage in shown if passage)
+        by = [found.sought[n] for n in document.alternatives]
+        terms, *also = (each.wording.of(record.language).marked for each in by)
+        cut = tuple(_passage_hit(passage, each, terms, also, record) for each, passage in shown if passage)
         copies = [records[copy.doc] for copy in document.copies if copy.doc in records]
         score = relevance(document.spreads, tuning) if document.kind in found.scales.measured else None
         hit = hit_of(document, record, cut, copies, score)
         if explain:
             having = " ".join(parts.get(document.doc, NO_TERMS).terms).split()
-            why = explanation(document, record, having, wording, score, tuning)
+            why = explanation(document, record, having, by[0].wording, score, tuning)
+            if len(found.sought) > 1:
+                why = of_alternative(why, by[0].text)
             hit = replace(hit, explanation=why)
         hits.append(hit)
     return tuple(hits)
@@ -134,9 +136,12 @@ def _parts_with_words(documents: Sequence[Ranked], ledger: Ledger) -> dict[str, 
     return {doc: part for (doc, _), part in zip(by_words, ledger.terms(by_words), strict=True)}
 
 
-def _passage_hit(passage: Passage, shown: Shown, wording: Wording, record: DocumentRecord) -> PassageHit:
-    headings = headings_of(passage)
-    cut = excerpt(passage.content, wording.marked, headings, language=record.language)
+def _passage_hit(
+    passage: Passage, shown: Shown, terms: Terms, also: Sequence[Terms], record: DocumentRecord
+) -> PassageHit:
+    """`terms` are those of the alternative that found the document best, `also` those of others."""
+    headings, others = headings_of(passage), [term for each in also for term in each]
+    cut = excerpt(passage.content, terms, headings, language=record.language, also=others)
     return PassageHit(
         n=shown.n,
         snippet=cut.snippet,

@@ -31,19 +31,21 @@ Heat = npt.NDArray[np.float32]
 
 
 def part_that_matches(
-    decoded: Callable[[int], DecodedPicture], query: Vector, model: ImageEmbedder, field: str, scale: Scale
+    decoded: Callable[[int], DecodedPicture], query: Vectors, model: ImageEmbedder, field: str, scale: Scale
 ) -> Box | None:
     """The part that is clearly nearer to a query than the whole picture; None if there is no such part.
 
-    `decoded` gives the picture with a shorter side of that many pixels; its first view is used. `query` is a
-    vector that can be compared with the vectors of `field`, and `scale` is the scale of their similarities.
-    Raises what `decoded` raises, and ModelError when the model fails.
+    `decoded` gives the picture with a shorter side of that many pixels; its first view is used. `query` are
+    the vectors of the alternatives of the query, of which the one nearest to the whole picture counts. They
+    can be compared with the vectors of `field`, and `scale` is the scale of their similarities. Raises what
+    `decoded` raises, and ModelError when the model fails.
     """
     picture = decoded(round(model.input_size / _SIDE))
     cells = model.cells(picture.image) or parts_as_cells(picture.image, model)
     vectors = cells.semantic if field == SEMANTIC else cells.visual
     assert vectors is not None, "a leg uses a field only if the model makes its vectors"
-    part = clearest(vectors, query, scale)
+    nearest = query[int(np.argmax(query @ vectors.mean(axis=(0, 1))))]
+    part = clearest(vectors, nearest, scale)
     return _in_file(part, picture) if part else None
 
 

@@ -15,7 +15,7 @@ These are the rules. Each is one function; the benchmark or test that checks it 
    (benchmarks/fusion, relevance)
 7. `_farthest`: a document that is not among the candidates of a leg counts as near as the farthest candidate.
    (benchmarks/fusion)
-8. `_never_less`: a document has at least the spreads of every document after it. (benchmarks/relevance)
+8. `never_less`: a document has at least the spreads of every document after it. (benchmarks/relevance)
 9. `_merged`: texts and pictures form one list, ordered by their spreads. (benchmarks/relevance)
 10. `Ranked.add`: a hit names a leg if the candidate of that leg is not below the centre of the scale, or is
    the nearest of all. (tests/integration/ingest/test_picture_words.py)
@@ -79,6 +79,7 @@ class Ranked:
     about it. `spreads` orders documents of all kinds. `part` is the number of the part of its terms that has
     the words of the query. `copies` are the documents that were folded into this one. `near` are the spreads
     of its similarity alone; `coverage` and `is_called` are those of its CoveredDocument, if it has one.
+    `alternatives` are the numbers of the alternatives of the query that found it, the best first.
     """
 
     doc: str
@@ -94,6 +95,7 @@ class Ranked:
     near: float | None = None
     coverage: float | None = None
     is_called: bool = False
+    alternatives: tuple[int, ...] = (0,)
 
     def add(self, candidate: Candidate, ranking: Ranking, spreads: float) -> None:
         """Add a candidate of a leg. If it is the best so far, its score becomes that of the document."""
@@ -165,6 +167,14 @@ def listed(match: Match) -> Ranked:
     return Ranked(match.doc, match.kind, match.kind, match.signature, spreads=math.inf)
 
 
+def never_less(best_first: list[Ranked]) -> list[Ranked]:
+    """Raise the spreads of each document to those of the one after it."""
+    highest = -math.inf
+    for document in reversed(best_first):
+        document.spreads = highest = max(highest, document.spreads)
+    return best_first
+
+
 def folded(found: Sequence[Ranked]) -> list[Ranked]:
     """Fold copies: the best of them stays in the list, and has the others as its `copies`."""
     kept = []
@@ -223,23 +233,15 @@ def _called_first(groups: Mapping[tuple[bool, Kind], list[tuple[_SortKey, Ranked
         for wanted in (True, False)
         for document in _merged([_sorted(group) for (called, _), group in groups.items() if called is wanted])
     ]
-    return _never_less(best_first)
+    return never_less(best_first)
 
 
 def _sorted(group: list[tuple[_SortKey, Ranked]]) -> list[Ranked]:
     """The documents of a group, best first."""
-    return _never_less([document for _, document in reversed(sorted(group, key=lambda each: each[0]))])
+    return never_less([document for _, document in reversed(sorted(group, key=lambda each: each[0]))])
 
 
 def _merged(groups: Sequence[Sequence[Ranked]]) -> list[Ranked]:
     """Merge groups that are sorted best first into one list, best first."""
     # The sort is stable: documents with equal spreads keep the order of their group.
     return sorted((each for group in groups for each in group), key=lambda document: -document.spreads)
-
-
-def _never_less(best_first: list[Ranked]) -> list[Ranked]:
-    """Raise the spreads of each document to those of the one after it."""
-    highest = -math.inf
-    for document in reversed(best_first):
-        document.spreads = highest = max(highest, document.spreads)
-    return best_first

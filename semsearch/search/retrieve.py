@@ -13,7 +13,7 @@ from semsearch.language.query_syntax import Wording
 from semsearch.query import Filters, Query
 from semsearch.records import Kind
 from semsearch.search.coverage import compounds_found, covered_by_words
-from semsearch.search.found import Found
+from semsearch.search.found import Found, Sought
 from semsearch.search.interpret import Interpretation, wording_of
 from semsearch.search.legs import made_for
 from semsearch.search.rank import Ranked, Ranking, folded, listed, rank, words_spreads
@@ -97,8 +97,8 @@ class Retriever:
         reached = len(ranked) if total is None else total
         copies = len(ranked) - len(documents)
         wording = interpretation.wording.marking(compounds_found(interpretation.wording, answers.words))
-        cut_path, nowhere = self._cut_path(query), answers.words.nowhere
-        return Found(documents, reached - copies, complete, used, wording, cut_path, nowhere)
+        sought = Sought(query.text, wording, answers.words.nowhere)
+        return Found(documents, reached - copies, complete, used, (sought,), self._cut_path(query))
 
     def matching(self, query: Query, interpretation: Interpretation, begun: Begun, scales: Scales) -> Found:
         """The documents of `find`, without asking Redis how many there are. Raises what `find` raises."""
@@ -106,7 +106,7 @@ class Retriever:
         if not interpretation.legs and not interpretation.wording.terms:
             return self._lacking(query, interpretation.wording, begun)
         _, used, _, documents = self._deep_enough(interpretation, begun, scales)
-        return Found(documents, len(documents), True, used, interpretation.wording)
+        return Found(documents, len(documents), True, used, (Sought(query.text, begun.wording),))
 
     def _deep_enough(
         self, interpretation: Interpretation, begun: Begun, scales: Scales
@@ -131,8 +131,9 @@ class Retriever:
     def _lacking(self, query: Query, wording: Wording, begun: Begun) -> Found:
         """The documents without what a query excludes, the newest first, if it has nothing to search for."""
         within, demands = begun.within, begun.words.result().demands
+        sought = (Sought(query.text, wording),)
         if wording.text or query.look is not None or query.likes or query.unlikes:
-            return Found((), 0, True, Scales({}), wording, self._cut_path(query))
+            return Found((), 0, True, Scales({}), sought, self._cut_path(query))
         where = (
             within.where & filters.searchable([Kind.TEXT, Kind.IMAGE]) & filters.records() & demands.documents
         )
@@ -142,7 +143,7 @@ class Retriever:
         documents = found if within.copies else folded(found)
         total = newest.total - len(found) + len(documents) if newest else 0
         complete = newest is not None and newest.is_whole and demands.is_whole
-        return Found(documents, total, complete, Scales({}), wording, self._cut_path(query))
+        return Found(documents, total, complete, Scales({}), sought, self._cut_path(query))
 
     def _look_for(self, wording: Wording, within: Within, depth: int) -> Future[WordMatches]:
         return self._threads.submit(self._words.matches, wording, within.where, depth)

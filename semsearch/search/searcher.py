@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from semsearch.errors import FingerprintError, NotFoundError
 from semsearch.language import query_syntax
 from semsearch.language.document_date import document_date
@@ -24,10 +26,11 @@ from semsearch.progress import Activity
 from semsearch.query import Filters, Look, PostedPicture, Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage
 from semsearch.results import Completion, Correction, DocumentView, Excerpt, Results
+from semsearch.search.alternatives import Alternative, Finder, queries_of
 from semsearch.search.browse import browse
 from semsearch.search.completion import Completer
+from semsearch.search.corrections import Corrector, corrected
 from semsearch.search.facet_counter import FacetCounter
-from semsearch.search.found import Found
 from semsearch.search.health import Health
 from semsearch.search.in_use import Following, InUse
 from semsearch.search.interpret import Interpretation
@@ -45,10 +48,8 @@ from semsearch.search.status import status
 from semsearch.search.tuning import TUNING, Tuning
 from semsearch.search.vocabulary import Vocabulary
 from semsearch.stages import stage
-from semsearch.store import filters
 from semsearch.store.statistics import Calibration, Scale
 from semsearch.store.store import Store
-from semsearch.text import normal
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -66,14 +67,14 @@ class Searcher:
         self._store = store
         self._models = models
         self._tuning = tuning
-        self._retriever = Retriever(store, tuning)
-        self._counter = FacetCounter(self._retriever, store.ledger, tuning)
+        self._finder = Finder(Retriever(store, tuning), tuning)
+        self._counter = FacetCounter(self._finder, store.ledger, tuning)
         self._following = Following(store, models, tuning)
         self._health = Health(store, home)
         self._home = home
         vocabulary = Vocabulary(store)
-        self._spelling = Spelling(store, vocabulary)
         self._completer = Completer(store, vocabulary)
+        self._corrector = Corrector(Spelling(store, vocabulary), self._completer)
         self._kept = KeptLists()
 
     def search(self, query: Query) -> Results:
@@ -95,7 +96,7 @@ class Searcher:
 
     def _made(self, query: Query) -> Made:
         """All that a query finds, in order."""
-        words = self._retriever.begin(query)  # Redis searches for words while the model embeds
+        words = self._finder.begin(query)  # Redis searches for words while the model embeds
         in_use = self._following.now()
         try:
             return self._listed(query, in_use, words)
@@ -107,26 +108,29 @@ class Searcher:
             return self._listed(query, now, words)
 
     def _listed(
-        self, query: Query, in_use: InUse, words: Begun, corrections: Sequence[Correction] = ()
+        self, query: Query, in_use: InUse, words: Sequence[Begun], corrections: Sequence[Correction] = ()
     ) -> Made:
         with stage("embed"):
-            interpretation = in_use.interpreter.interpret(query)
+            wanted = self._alternatives(in_use, query)
         with stage("retrieve"):
-            scales = self._scales_for(interpretation, in_use.calibrations)
-            found = self._retriever.find(query, interpretation, words, scales)
+            found = self._finder.find(wanted, words)
         # What was meant is not corrected again: the counts of words may be older than the library.
-        if not corrections and (corrections := self._corrections(query, found, in_use)):
-            meant = replace(query, text=_corrected(query.text, corrections))
-            return self._listed(meant, in_use, self._retriever.begin(meant), corrections)
+        within, unfinished = query.filters.within, query.unfinished
+        if not corrections and (
+            corrections := self._corrector.corrections(found.sought, within, in_use, unfinished=unfinished)
+        ):
+            meant = replace(query, text=corrected(query.text, corrections))
+            return self._listed(meant, in_use, self._finder.begin(meant), corrections)
         if (query.filters.path or query.filters.within) and not found.documents:
             self._store.check_fields()
         with stage("page"):
             listed = arrange(found, query, self._store.ledger, self._tuning)
             facets = None
             if query.facets:
-                scales_for = partial(self._scales_for, calibrations=in_use.calibrations)
-                facets = self._counter.count(query, interpretation, found, listed.facts, in_use, scales_for)
-        return Made(query, interpretation, found, listed, facets, tuple(corrections))
+                interpreted = partial(self._alternatives, in_use)
+                facets = self._counter.count(query, wanted, found, listed.facts, interpreted)
+        notes = dict.fromkeys(note for each in wanted for note in each.interpretation.notes)
+        return Made(query, tuple(notes), found, listed, facets, tuple(corrections))
 
     def _page(self, made: Made, query: Query, started: float) -> Results:
         """The page that `query` asks for."""
@@ -135,22 +139,12 @@ class Searcher:
         with stage("page"):
             ledger, missing = self._store.ledger, self._health.missing(limited=limited)
             page = page_of(
-                asked, made.interpretation, made.found, made.listed, ledger, started, made.facets, missing,
+                asked, made.notes, made.found, made.listed, ledger, started, made.facets, missing,
                 self._tuning,
             )  # fmt: skip
             notes = (*(correction.note for correction in made.corrections), *page.notes)
             page = replace(page, notes=notes, corrections=made.corrections)
             return self._with_run(page, limited=limited)
-
-    def _corrections(self, query: Query, found: Found, in_use: InUse) -> list[Correction]:
-        """What words of a query that are nowhere may mean, in the folders that may be searched."""
-        where = filters.condition(Filters(within=query.filters.within))
-        with stage("retrieve"):
-            if query.unfinished and (
-                completed := self._completer.last_word(query.text, found.nowhere, where)
-            ):
-                return [completed]
-            return self._spelling.corrections(found.wording, found.nowhere, in_use.known_words, where)
 
     def completion(self, text: str, among: Filters) -> Completion:
         """What a text that is being typed may become. An empty one becomes nothing. Raises RedisError."""
@@ -194,14 +188,15 @@ class Searcher:
                 say("document {doc!r} has no passage {n}: it may have changed since", doc=doc, n=n)
             )
         language, headings = records[0].language, headings_of(passage)
-        wording = query_syntax.read_for(text, language)
-        by_words = excerpt(passage.content, wording.marked, headings, language=language)
-        if by_words.sentence is not None:
-            return by_words
+        read = [query_syntax.read_for(each, language) for each in query_syntax.alternatives(text)]
+        marked = query_syntax.marked_in(text, language)
+        cut = partial(excerpt, passage.content, headings=headings, language=language, also=marked)
+        by_words = [found for each in read if (found := cut(each.marked)).sentence is not None]
+        if by_words:
+            return by_words[0]
         in_use = self._following.now()
-        vector = in_use.interpreter.vector_of(wording.text)
-        answer = in_use.answers.nearest(passage.content, headings, vector)
-        return excerpt(passage.content, wording.marked, headings, answer, language)
+        vectors = [in_use.interpreter.vector_of(each.text) for each in read]
+        return cut((), answer=in_use.answers.nearest(passage.content, headings, vectors))
 
     def picture_size(self) -> int:
         """The shorter side, in pixels, of the picture in a query. Raises ModelError without a model."""
@@ -228,13 +223,16 @@ class Searcher:
         """
         check(Query(text))
         in_use = self._following.now()
-        model, leg = in_use.models.image(), in_use.interpreter.near_pictures(query_syntax.read(text).text)
-        if model is None or leg is None:
+        words = [query_syntax.read(each).text for each in query_syntax.alternatives(text)]
+        model, legs = in_use.models.image(), list(filter(None, map(in_use.interpreter.near_pictures, words)))
+        if model is None or not legs:
             return None
-        vector, scale = leg.vector, in_use.calibrations.get(Kind.IMAGE, Calibration()).similarity
-        if leg.is_corrected:  # of a part, nothing but its similarity counts
-            vector, scale = plain(vector), Scale(scale.centre * SIMILARITY, scale.spread * SIMILARITY)
-        return part_that_matches(decoded, vector, model.plain, leg.field, scale)
+        vectors = [leg.vector for leg in legs]
+        scale = in_use.calibrations.get(Kind.IMAGE, Calibration()).similarity
+        if legs[0].is_corrected:  # of a part, nothing but its similarity counts
+            vectors = list(map(plain, vectors))
+            scale = Scale(scale.centre * SIMILARITY, scale.spread * SIMILARITY)
+        return part_that_matches(decoded, np.stack(vectors), model.plain, legs[0].field, scale)
 
     def record(self, doc: str) -> DocumentRecord:
         """A document's record. Raises NotFoundError when no document has this id, RedisError."""
@@ -264,6 +262,15 @@ class Searcher:
             run, note = None, note and _INDEXING
         return replace(page, notes=(*page.notes, *filter(None, [note])), run=run)
 
+    def _alternatives(self, in_use: InUse, query: Query) -> tuple[Alternative, ...]:
+        """What each alternative of a query means."""
+        found = []
+        for each in queries_of(query):
+            interpretation = in_use.interpreter.interpret(each)
+            scales = self._scales_for(interpretation, in_use.calibrations)
+            found.append(Alternative(each, interpretation, scales))
+        return tuple(found)
+
     def _scales_for(self, interpretation: Interpretation, calibrations: Mapping[Kind, Calibration]) -> Scales:
         by_words = [leg for leg in interpretation.legs if not leg.by_example]
         vectors = {leg.kind: leg.vector for leg in by_words}
@@ -277,11 +284,3 @@ class Searcher:
         by_looks = any(leg.by_looks for leg in moved)
         scales = scales_by_example(scales, calibrations, {leg.kind for leg in moved}, by_looks=by_looks)
         return scales if interpretation.is_read else replace(scales, limit=self._tuning.clear_spreads)
-
-
-def _corrected(typed: str, corrections: Sequence[Correction]) -> str:
-    """The text of a query with the words that were meant."""
-    text = normal(typed)
-    for correction in corrections:
-        text = correction.applied(text)
-    return text

@@ -87,17 +87,19 @@ def excerpt(
     headings: Collection[str] = (),
     answer: Span | None = None,
     language: str = "",
+    also: Collection[str] = (),
 ) -> Excerpt:
     """Cut a passage to about LENGTH characters around one sentence.
 
     The sentence is `answer`, which must be one of `possible_answers`. Without `answer`, it is the sentence
     with the most of the terms `wanted`; the excerpt names it as the answer if it has more than half of them.
-    Lines at the start that repeat one of the `headings` are left out, since the headings are shown beside the
-    excerpt. Markdown's marks are left out too, and white space becomes single spaces.
+    The terms in `also` are marked as well. Lines at the start that repeat one of the `headings` are left out,
+    since the headings are shown beside the excerpt. Markdown's marks are left out too, and white space
+    becomes single spaces.
     """
     spans = _sentences(content, headings)
     text, places = _joined(content, spans)
-    marks = spans_of(text, wanted, language)
+    marks = spans_of(text, {*wanted, *also}, language)
     if answer is not None:
         chosen, found = spans.index(answer), True
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from semsearch.language.query_syntax import Wording
 from semsearch.language.terms import name_words, terms
@@ -41,6 +42,11 @@ def explanation(
         absent=absent,
         text=" ".join(told),
     )
+
+
+def of_alternative(why: Explanation, alternative: str) -> Explanation:
+    """The explanation of a hit of a query with alternatives, of which this one finds it best."""
+    return replace(why, alternative=alternative, text=f"The alternative “{alternative}” finds it. {why.text}")
 
 
 def _words_in(

@@ -35,7 +35,7 @@ WAY = {
     *("semsearch/search/term_weights", "semsearch/search/rank", "semsearch/search/listing"),
     *("semsearch/search/words", "semsearch/search/coverage", "semsearch/search/page"),
     *("semsearch/search/within", "semsearch/search/facet_counter", "semsearch/store/queries"),
-    "semsearch/search/limits",
+    *("semsearch/search/limits", "semsearch/search/alternatives"),
 }
 
 
@@ -74,7 +74,7 @@ def _is_stage(value: object) -> bool:
 
 
 @pytest.mark.usefixtures("library")
-def test_a_query_passes_through_fifteen_modules_from_the_api_to_redis_and_back(
+def test_a_query_passes_through_sixteen_modules_from_the_api_to_redis_and_back(
     searcher: Searcher,
     settings: Settings,
     entered: Callable[[Callable[[], object]], set[str]],

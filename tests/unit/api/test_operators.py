@@ -30,6 +30,13 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
         ('boats after:"May 2020"', "boats", Filters(since=datetime(2020, 6, 1))),
         ("since:2020-05-02 boats", "boats", Filters(since=datetime(2020, 5, 2))),
         ("boats larger:10MB smaller:1GB", "boats", Filters(min_size=10**7, max_size=10**9)),
+        ("type:pdf OR type:.md boats", "boats", Filters(media_type=("application/pdf", "text/markdown"))),
+        (
+            "boats OR ships type:pdf OR type:.md",
+            "boats OR ships",
+            Filters(media_type=("application/pdf", "text/markdown")),
+        ),
+        ("type:pdf OR type:.md", "", Filters(media_type=("application/pdf", "text/markdown"))),
         ("type:pdf in:letters/", "", Filters(media_type=("application/pdf",), path=("letters/",))),
     ],
 )

@@ -81,7 +81,7 @@ def test_results_have_rounded_scores_and_readable_names() -> None:
             "reason": f"no{SENT}", "language": "de",
             "explanation": {
                 "near": 3.1235, "spreads": None, "threshold": 2.4, "coverage": 0.5, "words": ["wool"],
-                "absent": ["silk"], "text": "It has wool.",
+                "absent": ["silk"], "text": "It has wool.", "alternative": None,
             },
         }],
     })  # fmt: skip

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from semsearch.language.query_syntax import Terms, read
+from semsearch.language.query_syntax import MOST_ALTERNATIVES, Terms, alternatives, last_alternative, read
 from semsearch.language.words import is_word
 
 
@@ -85,3 +85,40 @@ def test_any_text_can_be_read(typed: str) -> None:
     wording = read(typed)
     for run in (wording.terms, *wording.phrases, *wording.excluded):
         assert all(map(is_word, run))
+
+
+@pytest.mark.parametrize(
+    ("typed", "queries"),
+    [
+        ("cat OR dog", ["cat", "dog"]),
+        ('"red scarf" OR mittens', ['"red scarf"', "mittens"]),
+        ("“red scarf” OR mittens", ['"red scarf"', "mittens"]),
+        ("(invoice OR receipt) 2024", ["invoice 2024", "receipt 2024"]),
+        ("((a OR b) c OR d) e", ["a c e", "d e", "b c e"]),
+        ("cat OR dog -wet", ["-wet cat", "-wet dog"]),
+        ('-"wet fur" cat -old OR dog', ['-"wet fur" -old cat', '-"wet fur" -old dog']),
+        ("cat OR OR dog OR", ["cat", "dog"]),
+        ("NASA OR ESA", ["NASA", "ESA"]),
+    ],
+)
+def test_alternatives_stand_between_or_in_capitals(typed: str, queries: list[str]) -> None:
+    assert list(alternatives(typed)) == queries
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["cat or dog", '"cat OR dog"', "OR", "cat OR", "OR dog", "ORcas", "x (a OR) y", "cat OR -dog",
+     "PRESSURE ON THE GOVERNMENT TO STOP OR AT LEAST REDUCE IT", "word " * 40 + "OR more"],
+)  # fmt: skip
+def test_a_query_without_alternatives_is_its_only_one(typed: str) -> None:
+    assert alternatives(typed) == (typed,)
+
+
+def test_alternatives_are_not_counted_without_end() -> None:
+    assert len(alternatives("(a OR b) " * 10)) == MOST_ALTERNATIVES + 1
+
+
+def test_the_last_alternative_is_the_one_that_is_being_typed() -> None:
+    assert last_alternative("cat OR do") == ("cat OR ", "do")
+    assert last_alternative("(cat OR (big do") == ("(cat OR (", "big do")
+    assert last_alternative('cat "a OR b" do') == ("", 'cat "a OR b" do')

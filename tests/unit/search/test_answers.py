@@ -47,11 +47,11 @@ def test_the_sentence_nearest_in_meaning_answers(
     answers: Answers, passage: str, query: str, answer: str
 ) -> None:
     vector = Models(Settings()).text().embed([query], query=True)[0]
-    place = answers.nearest(passage, frozenset({"The hut"}), vector)
+    place = answers.nearest(passage, frozenset({"The hut"}), [vector])
     assert place is not None
     assert passage[slice(*place)] == answer
 
 
 def test_a_passage_of_headings_has_no_answer(answers: Answers) -> None:
     vector = Models(Settings()).text().embed(["the hut"], query=True)[0]
-    assert answers.nearest("# The hut\n\n## In the hut\n", frozenset(), vector) is None
+    assert answers.nearest("# The hut\n\n## In the hut\n", frozenset(), [vector]) is None

@@ -8,8 +8,7 @@ from semsearch.language.query_syntax import Wording
 from semsearch.query import Cursor, Filters, Query
 from semsearch.records import Kind
 from semsearch.search import kept
-from semsearch.search.found import Found
-from semsearch.search.interpret import Interpretation
+from semsearch.search.found import Found, Sought
 from semsearch.search.kept import KeptLists, Made
 from semsearch.search.listing import Listed
 from semsearch.search.rank import Ranked
@@ -20,9 +19,8 @@ from semsearch.store.replies import Candidate
 def made(documents: int = 1, pieces: int = 0) -> Made:
     candidates = [Candidate("a", Kind.TEXT, "text", n, 0.5) for n in range(pieces)]
     ranked = [Ranked(str(n), Kind.TEXT, Kind.TEXT, candidates=candidates) for n in range(documents)]
-    wording = Wording("owls")
-    found = Found(ranked, documents, True, Scales({}), wording)
-    return Made(Query("owls"), Interpretation((), wording), found, Listed(ranked))
+    found = Found(ranked, documents, True, Scales({}), (Sought("owls", Wording("owls")),))
+    return Made(Query("owls"), (), found, Listed(ranked))
 
 
 def test_a_list_is_kept_for_all_pages_of_its_query_and_for_no_other_one() -> None:

@@ -36,8 +36,8 @@ def field_of(size: tuple[int, int], spot: tuple[int, int, int, int]) -> bytes:
 
 
 def part_in(picture: bytes, query: str, scale: Scale = SCALE) -> Box | None:
-    vector = BagOfWords().embed([query], query=True)[0]
-    return part_that_matches(partial(decode, picture), vector, Colours(), SEMANTIC, scale)
+    vectors = BagOfWords().embed([query], query=True)
+    return part_that_matches(partial(decode, picture), vectors, Colours(), SEMANTIC, scale)
 
 
 def overlap(one: Box | None, other: Box) -> float:
@@ -94,7 +94,7 @@ def test_a_box_is_relative_to_the_picture_turned_upright() -> None:
 
 def test_the_vector_of_a_model_of_words_and_pictures_is_compared_in_its_own_space() -> None:
     colours = Colours()
-    blue = colours.embed([Image.new("RGB", (8, 8), "blue")], query=True)[0]
+    blue = colours.embed([Image.new("RGB", (8, 8), "blue")], query=True)
     picture = field_of((120, 100), (60, 0, 120, 50))
     box = part_that_matches(partial(decode, picture), blue, colours, VISUAL, Scale(0.9, 0.02))
     assert overlap(box, Box(0.5, 0, 1, 0.5)) > 0.5
@@ -137,7 +137,7 @@ def test_the_built_in_model_finds_one_of_four_pictures(
     look = partial(
         part_that_matches, partial(decode, four_pictures), model=model, field=SEMANTIC, scale=SCALE
     )
-    assert overlap(look(text_model(Settings()).embed([query], query=True)[0]), box) > 0.5
+    assert overlap(look(text_model(Settings()).embed([query], query=True)), box) > 0.5
 
 
 def test_a_long_picture_has_more_cells(model: ImageEmbedder) -> None:
