@@ -211,8 +211,8 @@ class Results:
     whose place others were searched for; their notes are among the notes.
 
     `matches` is the number of clear matches, and `weaker` the number of weaker hits that are listed after
-    them. They are counted with the facets, or for an order other than relevance. `matches` is None if they
-    were not counted, or if no hit has a relevance. `next` is where the next page begins; None for the last
+    them. They are counted with the facets, or for an order other than relevance. Both are None if they were
+    not counted, or if no hit has a relevance. `next` is where the next page begins; None for the last
     page, or if the query has no cursor.
     """
 
@@ -225,7 +225,7 @@ class Results:
     run: RunProgress | None = None
     corrections: tuple[Correction, ...] = ()
     matches: int | None = None
-    weaker: int = 0
+    weaker: int | None = None
     next: Cursor | None = None
 
 

@@ -294,7 +294,7 @@ class MemoryLibrary:
             run=self.run,
             corrections=self.corrections,
             matches=matches,
-            weaker=0 if matches is None else len(hits) - matches,
+            weaker=None if matches is None else len(hits) - matches,
             next=Cursor(end, self.revision) if query.cursor and end < len(hits) else None,
         )
 

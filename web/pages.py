@@ -47,7 +47,7 @@ def search() -> str | tuple[str, int] | BaseResponse:
     unfinished = parameters.UNFINISHED.read(request.args)
     query = replace(query, look=look, limit=limit, offset=offset, facets=True, unfinished=unfinished)
     results = library.search(query)
-    reached = results.total if results.matches is None else results.matches + results.weaker
+    reached = results.total if results.matches is None else results.matches + (results.weaker or 0)
     results = replace(results, hits=results.hits[: max(0, reached - offset)])
     following = offset + limit
     page = render_template(

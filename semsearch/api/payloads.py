@@ -120,6 +120,11 @@ class Page(Payload):
     query: Readable = Field(description="Text of the query")
     took_ms: Milliseconds = Field(description="How long the search took, in milliseconds")
     total: int = Field(description="Number of documents that pass the filters, without folded copies")
+    matches: int | None = Field(
+        description="Number of hits that clearly match; null unless facets or another order than by "
+        "relevance are requested, and where no hit has a relevance"
+    )
+    weaker: int | None = Field(description="Number of weaker hits that are worth a look; null with matches")
     complete: bool = Field(description="false when a part of the results is missing")
     notes: list[Readable] = Field(description="Remarks on the results, in sentences")
     facets: Facets | None = Field(description="Counts of the hits that clearly match; null unless requested")

@@ -111,6 +111,8 @@ class Results:
     query: str
     took_ms: float
     total: int
+    matches: int | None
+    weaker: int | None
     complete: bool
     notes: tuple[str, ...]
     facets: Facets | None

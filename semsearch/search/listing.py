@@ -32,7 +32,7 @@ class Listed:
     facts: Mapping[str, Facts] = field(default_factory=dict)
     unknown: Sequence[str] = ()
     matches: int | None = None
-    weaker: int = 0
+    weaker: int | None = None
 
 
 def arrange(found: Found, query: Query, ledger: Ledger, tuning: Tuning = TUNING) -> Listed:

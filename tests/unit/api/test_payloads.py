@@ -55,10 +55,11 @@ def test_results_have_rounded_scores_and_readable_names() -> None:
         (FolderCount(f"/r{LOST}", f"f{LOST}/", 1),),
         (FacetCount("1969-12", 1),),
     )
-    found = Results((hit,), 120, 7.149, False, ("short",), facets, next=Cursor(10, 27))
+    found = Results((hit,), 120, 7.149, False, ("short",), facets, matches=3, weaker=30, next=Cursor(10, 27))
     made = payloads.of_results(f"q{LOST}", found)
     assert same(made, {
-        "query": f"q{SENT}", "took_ms": 7.1, "total": 120, "complete": False, "notes": ["short"],
+        "query": f"q{SENT}", "took_ms": 7.1, "total": 120, "matches": 3, "weaker": 30,
+        "complete": False, "notes": ["short"],
         "facets": {
             "kind": [{"value": "image", "count": 1}], "folder": [{"value": f"f{SENT}/", "count": 1}],
             "type": [], "year": [{"value": "1969", "count": 1}],
