@@ -36,6 +36,9 @@ _OF_CONTENT = (
     "encoding",
     "language",
     "readers",
+    "camera",
+    "locations",
+    "position",
 )
 
 
@@ -59,6 +62,7 @@ def record_of(
     """The record of a file, with what is known of its content."""
     row = file.format
     kind, media_type = (row.kind, row.media_type) if row else (Kind.OTHER, type_of_unread(file.path))
+    picture = document if isinstance(document, PictureDocument) else None
     return DocumentRecord(
         doc=id_of(file),
         root=str(file.root),
@@ -83,6 +87,9 @@ def record_of(
         date_source=document.date_source if document else DateSource.CONTENT,
         encoding=document.encoding if isinstance(document, TextDocument) else "",
         language=document.language if document else "",
+        camera=picture.camera if picture else "",
+        locations="\n".join(picture.locations) if picture else "",
+        position="{1},{0}".format(*picture.position) if picture and picture.position else "",
     )
 
 

@@ -143,6 +143,8 @@ def _facts(record: DocumentRecord) -> dict[str, str]:
         "title": f"{record.title} ({'its name' if record.titled is Titled.NAME else 'from its content'})",
         "encoding": record.encoding,
         "language": name_of_language(record.language),
+        "camera": record.camera,
+        "place": ", ".join(filter(None, (*record.place_names, _degrees(record)))),
         "model": record.models,
         noun: f"{record.pieces:,}",
         "texts about it": f"{record.texts:,}" if record.kind is Kind.IMAGE else "",
@@ -154,6 +156,11 @@ def _facts(record: DocumentRecord) -> dict[str, str]:
         "missing since": _time(record.missing_since) if record.missing_since else "",
     }
     return {name: value for name, value in facts.items() if value}
+
+
+def _degrees(record: DocumentRecord) -> str:
+    place = record.coordinates
+    return "{:.5f} north, {:.5f} east".format(*place) if place else ""
 
 
 def _time(seconds: float) -> str:

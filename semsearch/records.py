@@ -103,6 +103,9 @@ class DocumentRecord:
     content failed. `worker` is the process that made the record: its host and number. `language` is that of
     the text, as its ISO 639-1 code; "" when it cannot be told. `readers` names the
     programs that have read the text in a picture or on scanned pages.
+
+    `camera` made a picture. `locations` are the names of the place, one a line and the narrowest first, and
+    `position` is where that lies, in degrees east and north, as Redis writes it; "" where it is not known.
     """
 
     doc: str
@@ -137,6 +140,23 @@ class DocumentRecord:
     encoding: str = ""
     language: str = ""
     readers: str = ""
+    camera: str = ""
+    locations: str = ""
+    position: str = ""
+
+    @property
+    def place_names(self) -> tuple[str, ...]:
+        """The names of the place where a picture was taken."""
+        return tuple(filter(None, self.locations.split("\n")))
+
+    @property
+    def coordinates(self) -> tuple[float, float] | None:
+        """Where a picture was taken, in degrees north and east; None where that is not known."""
+        try:
+            east, north = map(float, self.position.split(","))
+        except ValueError:
+            return None
+        return (north, east) if abs(north) <= 90 and abs(east) <= 180 else None
 
 
 @dataclass(frozen=True, slots=True)

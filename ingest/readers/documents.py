@@ -200,7 +200,8 @@ class PictureDocument:
     Only an animation or a scan of several pages has more than one of `views`. `width` and `height` are those
     of the upright original. `dated` is the time when it was taken, by the clock of the camera, in seconds
     since 1970; 0 when it is unknown. `date_source` says where it stands. `scanned` is True when it may hold
-    text that only OCR can read; False when it is too small.
+    text that only OCR can read; False when it is too small. `camera`, `locations` (the names of
+    the place) and `position` (in degrees north and east) are what its metadata and sidecars say.
     """
 
     media_type: str
@@ -212,6 +213,9 @@ class PictureDocument:
     dated: float = 0.0
     date_source: DateSource = DateSource.CONTENT
     scanned: bool = False
+    camera: str = ""
+    locations: tuple[str, ...] = ()
+    position: tuple[float, float] | None = None
 
     @property
     def titled(self) -> Titled:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from PIL import ExifTags
+from PIL.ImageFile import ImageFile
 
+from semsearch.pictures.camera import camera_name
 from semsearch.pictures.decode import opened
 
 _LONGEST = 80
@@ -35,17 +37,26 @@ def details(data: bytes) -> Details:
     """The details of a picture file; those that are missing or damaged are left out."""
     try:
         with opened(data) as image:
-            exif = image.getexif()
-            shot, position = exif.get_ifd(ExifTags.IFD.Exif), exif.get_ifd(ExifTags.IFD.GPSInfo)
-            make, model = _text(exif.get(ExifTags.Base.Make)), _text(exif.get(ExifTags.Base.Model))
+            return details_of(image)
     except Exception:
         # Pillow raises nearly anything on damaged EXIF data, and a drawing has none.
         return Details()
-    camera = model if make.split(" ")[0].lower() in model.lower() else f"{make} {model}".strip()
-    return Details(camera, _text(shot.get(ExifTags.Base.LensModel)), _exposure(shot), _place(position))
 
 
-def _text(value: object) -> str:
+def details_of(image: ImageFile) -> Details:
+    """The details of an opened picture. Raises what Pillow raises on damaged EXIF data."""
+    exif = image.getexif()
+    shot, position = exif.get_ifd(ExifTags.IFD.Exif), exif.get_ifd(ExifTags.IFD.GPSInfo)
+    return Details(
+        camera_name(text_of(exif.get(ExifTags.Base.Make)), text_of(exif.get(ExifTags.Base.Model))),
+        text_of(shot.get(ExifTags.Base.LensModel)),
+        _exposure(shot),
+        _place(position),
+    )
+
+
+def text_of(value: object) -> str:
+    """A value as a short text without unseen characters; "" for one that is no text."""
     return _UNSEEN.sub("", value).strip()[:_LONGEST] if isinstance(value, str) else ""
 
 
@@ -72,11 +83,16 @@ def _exposure(shot: Mapping[int, Any]) -> str:
 
 def _place(position: Mapping[int, Any]) -> tuple[float, float] | None:
     try:
-        north = _degrees(position[ExifTags.GPS.GPSLatitude], position[ExifTags.GPS.GPSLatitudeRef], "S")
-        east = _degrees(position[ExifTags.GPS.GPSLongitude], position[ExifTags.GPS.GPSLongitudeRef], "W")
+        return place_of(
+            _degrees(position[ExifTags.GPS.GPSLatitude], position[ExifTags.GPS.GPSLatitudeRef], "S"),
+            _degrees(position[ExifTags.GPS.GPSLongitude], position[ExifTags.GPS.GPSLongitudeRef], "W"),
+        )
     except (KeyError, TypeError, ValueError, ZeroDivisionError):
         return None
-    # Cameras without a signal write zeros.
+
+
+def place_of(north: float, east: float) -> tuple[float, float] | None:
+    """A place, in degrees; None for what is none, and for zeros, which cameras without a signal write."""
     is_place = abs(north) <= 90 and abs(east) <= 180 and (north, east) != (0.0, 0.0)
     return (round(north, 6), round(east, 6)) if is_place else None
 

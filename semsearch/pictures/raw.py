@@ -1,4 +1,4 @@
-"""The picture in a raw file of a camera: the JPEG that the camera made, with its date and orientation."""
+"""The picture in a raw file of a camera: the JPEG that the camera made, with what the file says of it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,13 @@ _JPEG = b"\xff\xd8\xff"
 _FRAMES, _ENDS = frozenset({0xC0, 0xC1, 0xC2}), frozenset({0xC3, 0xD9, 0xDA})
 _MOST_JPEGS, _MOST_SEGMENTS = 200, 100
 # What is kept of the raw file: fields of its first directory, and of that of EXIF.
-_KEPT = (ExifTags.Base.Orientation, ExifTags.Base.ImageDescription, ExifTags.Base.Artist)
+_KEPT = (
+    ExifTags.Base.Orientation,
+    ExifTags.Base.ImageDescription,
+    ExifTags.Base.Artist,
+    ExifTags.Base.Make,
+    ExifTags.Base.Model,
+)
 _KEPT_OF_EXIF = (ExifTags.Base.DateTimeOriginal, ExifTags.Base.OffsetTimeOriginal)
 
 

@@ -1,56 +1,25 @@
-"""What a picture file says about itself: captions, keywords, places and dates in EXIF, IPTC and XMP.
+"""What a picture says about itself: captions, keywords, places, dates, its camera and where it was taken.
 
-Programs write the same caption into all three, so each value is taken once. Cameras fill in values that no
-person wrote, so values without meaning are left out.
+Programs write the same caption into EXIF, IPTC, XMP and files beside the picture, so each value is taken
+once. Cameras fill in values that no person wrote, so values without meaning are left out.
 """
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
-from xml.etree.ElementTree import Element
-
-from defusedxml import DefusedXmlException, ElementTree
-from PIL import ExifTags, IptcImagePlugin
-from PIL.ImageFile import ImageFile
+from datetime import datetime
 
 from ingest.readers.text import clean
 from semsearch.language.document_date import clock_seconds
 from semsearch.records import DateSource
 
-# Fields by their names in XMP, in the order in which they are shown. IPTC and EXIF are mapped to them.
+# Fields by their names in XMP, in the order in which they are shown. Others are mapped to them.
 _CAPTIONS = ("Headline", "title", "description")
 _LISTS = {"Keywords": ("subject",), "People": ("PersonInImage",), "By": ("creator",)}
 _PLACES = ("Location", "City", "State", "Country")
-# Fields of other programs by their names with namespace: the names of faces, and tags with those above them.
-_FACES = "{http://www.metadataworkinggroup.com/schemas/regions/}Name", "PersonDisplayName"
-_TAG_PATHS, _LEVEL = ("TagsList", "hierarchicalSubject"), re.compile(r"[/|]")
-_WANTED = frozenset({*_CAPTIONS, *_PLACES, *(name for names in _LISTS.values() for name in names)})
-_DATES = ("DateTimeOriginal", "DateCreated", "CreateDate")
-
-_IPTC: Mapping[int, str] = {
-    5: "title", 25: "subject", 80: "creator", 90: "City", 92: "Location", 95: "State", 101: "Country",
-    105: "Headline", 120: "description",
-}  # fmt: skip
-_IPTC_DATE = (2, 55)
-# EXIF fields that Windows writes as UTF-16.
-_WINDOWS = {
-    ExifTags.Base.XPTitle: "title",
-    ExifTags.Base.XPComment: "description",
-    ExifTags.Base.XPSubject: "description",
-    ExifTags.Base.XPKeywords: "subject",
-}
-# The text chunks of PNG, and the comments of JPEG and GIF.
-_COMMENTS = {
-    "Title": "title",
-    "Description": "description",
-    "Comment": "description",
-    "comment": "description",
-}
+NAMES = frozenset({*_CAPTIONS, *_PLACES, *(name for names in _LISTS.values() for name in names)})
 
 # Texts that cameras and programs write into the fields for captions.
 _MEANINGLESS = re.compile(
@@ -61,9 +30,6 @@ _MEANINGLESS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = 5_000
-_XMP_LIMIT = 1_000_000
-# Programs write EXIF dates with other signs than the standard's "2019:07:04 12:30:00", or without a time.
-_EXIF_DATE = re.compile(r"(\d{4})[:/.-](\d\d)[:/.-](\d\d)(?:[ T]([01]\d|2[0-4]):([0-5]\d)(?::(\d\d))?|$)")
 # An earlier date is wrong. Cameras whose clock was never set say 1970, 1980 or only zeros.
 _FIRST_PHOTOGRAPH = 1826
 _NEVER_SET = frozenset({(1970, 1, 1), (1980, 1, 1), (1904, 1, 1)})
@@ -74,12 +40,14 @@ class Metadata:
     """Values by their names in XMP, each once.
 
     `dated` is by the clock of the camera, in seconds since 1970; 0 when it is unknown. `date_source` says
-    where it stands.
+    where it stands. `position` is where it was taken, in degrees north and east.
     """
 
     values: dict[str, list[str]] = field(default_factory=dict)
     dated: float = 0.0
     date_source: DateSource = DateSource.CONTENT
+    camera: str = ""
+    position: tuple[float, float] | None = None
 
     def add(self, name: str, value: object) -> None:
         """Add a value as a program wrote it, unless it has no meaning or is there already."""
@@ -95,6 +63,16 @@ class Metadata:
         if moment.year >= _FIRST_PHOTOGRAPH:
             self.dated, self.date_source = clock_seconds(moment), source
 
+    def shot(self, camera: str, position: tuple[float, float] | None) -> None:
+        """Set what is known of camera and position, unless they are set."""
+        self.camera = self.camera or camera
+        self.position = self.position or position
+
+    @property
+    def locations(self) -> tuple[str, ...]:
+        """The names of the place, the narrowest first: a sight, the city, the state, the country."""
+        return tuple(value for name in _PLACES for value in self.values.get(name, ()))
+
     @property
     def text(self) -> str:
         """All values, in lines; "" when there are none."""
@@ -106,162 +84,6 @@ class Metadata:
         if places := _distinct(value for name in _PLACES for value in self.values.get(name, ())):
             lines.append(f"Place: {', '.join(places)}")
         return "\n".join(lines)
-
-
-def of_picture(picture: ImageFile) -> Metadata:
-    """Return what an opened picture says about itself. Damaged metadata is skipped: the pixels count."""
-    found = Metadata()
-    for read in (_exif, _iptc, _embedded_xmp, _located, _digitized, _comments):
-        _add_from(read, picture, found)
-    return found
-
-
-def of_xmp(data: bytes) -> Metadata:
-    """Return what an XMP file says about the picture beside it."""
-    found = Metadata()
-    _add_from(_xmp, data, found)
-    return found
-
-
-def _add_from(read: Callable[[Any, Metadata], None], source: object, found: Metadata) -> None:
-    # Pillow raises nearly any error on the metadata that some programs write.
-    with contextlib.suppress(Exception, DefusedXmlException):
-        read(source, found)
-
-
-def _exif(image: ImageFile, found: Metadata) -> None:
-    exif = image.getexif()
-    inner = exif.get_ifd(ExifTags.IFD.Exif)
-    found.date(_exif_date(inner.get(ExifTags.Base.DateTimeOriginal)), DateSource.EXIF)
-    found.add("description", _text(exif.get(ExifTags.Base.ImageDescription)))
-    for tag, name in _WINDOWS.items():
-        value = exif.get(tag)
-        if isinstance(value, bytes):
-            for part in (
-                value.decode("utf-16-le", "ignore").rstrip("\0").split(";" if name == "subject" else "\0")
-            ):
-                found.add(name, part)
-    comment = inner.get(ExifTags.Base.UserComment)
-    if isinstance(comment, bytes):
-        # The first eight bytes name the encoding.
-        encoding = "utf-16" if comment.startswith(b"UNICODE") else "utf-8"
-        found.add("description", comment[8:].decode(encoding, "ignore"))
-    found.add("creator", _text(exif.get(ExifTags.Base.Artist)))
-
-
-def _located(image: ImageFile, found: Metadata) -> None:
-    """Read the day of GPS, which counts where the clock of the camera says nothing. It is in UTC."""
-    position = image.getexif().get_ifd(ExifTags.IFD.GPSInfo)
-    found.date(_exif_date(position.get(ExifTags.GPS.GPSDateStamp)), DateSource.EXIF)
-
-
-def _digitized(image: ImageFile, found: Metadata) -> None:
-    """Read when a picture was scanned, which counts where nothing says when it was taken."""
-    inner = image.getexif().get_ifd(ExifTags.IFD.Exif)
-    found.date(_exif_date(inner.get(ExifTags.Base.DateTimeDigitized)), DateSource.SCANNED)
-
-
-def _exif_date(value: object) -> datetime | None:
-    """Read what the clock of the camera showed. Its offset from UTC, which EXIF may state, says no more."""
-    parts = _EXIF_DATE.match(_text(value))
-    if parts is None:
-        return None
-    year, month, day, hour, minute, second = (int(part or 0) for part in parts.groups())
-    try:
-        return datetime(year, month, day) + timedelta(hours=hour, minutes=minute, seconds=second)
-    except (ValueError, OverflowError):
-        return None
-
-
-def _iptc(image: ImageFile, found: Metadata) -> None:
-    records = IptcImagePlugin.getiptcinfo(image) or {}
-    for (record, number), value in records.items():
-        name = _IPTC.get(number) if record == 2 else None
-        for each in value if isinstance(value, list) else [value]:
-            if name:
-                found.add(name, _text(each))
-    # 0000 in place of the month and the day says that only the year is known.
-    if created := re.fullmatch(r"(\d{4})(\d\d)(\d\d)", _text(records.get(_IPTC_DATE))):
-        year, month, day = (
-            part.replace("00", "01") if n else part for n, part in enumerate(created.groups())
-        )
-        found.date(_iso(f"{year}-{month}-{day}"), DateSource.IPTC)
-
-
-def _embedded_xmp(image: ImageFile, found: Metadata) -> None:
-    data = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp")
-    if data:
-        _xmp(data.encode() if isinstance(data, str) else data, found)
-
-
-def _xmp(data: bytes, found: Metadata) -> None:
-    """Read XMP. Properties are elements or attributes; a list has its values in rdf:li."""
-    start = data.find(b"<")
-    if start < 0 or len(data) > _XMP_LIMIT:
-        return
-    root = ElementTree.fromstring(data[start : data.rfind(b">") + 1])
-    dates: dict[str, str] = {}
-    for element in root.iter():
-        for name, value in element.attrib.items():
-            _property(name, [value], found, dates)
-        _property(element.tag, _items(element), found, dates)
-    for name in _DATES:
-        if name in dates:
-            found.date(_iso(dates[name]), DateSource.XMP)
-
-
-def _property(full_name: str, values: Iterable[str], found: Metadata, dates: dict[str, str]) -> None:
-    name = _local(full_name)
-    for value in values:
-        if name in _DATES:
-            dates.setdefault(name, value)
-        elif name in _WANTED:
-            found.add(name, value)
-        elif full_name in _FACES or name in _FACES:
-            found.add("PersonInImage", value)
-        elif name in _TAG_PATHS:
-            for level in _LEVEL.split(value):
-                found.add("subject", level)
-
-
-def _items(element: Element) -> list[str]:
-    listed = [item.text or "" for item in element.iter() if _local(item.tag) == "li"]
-    return listed or [element.text or ""]
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
-
-
-def _iso(value: str) -> datetime | None:
-    """Parse a date of XMP, which may stop at the year, the month, the day or the minute."""
-    parts = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(T.+)?)?)?", value.strip())
-    if parts is None:
-        return None
-    whole = f"{parts[1]}-{parts[2] or '01'}-{parts[3] or '01'}{parts[4] or ''}"
-    try:
-        return datetime.fromisoformat(whole)
-    except ValueError:
-        return None
-
-
-def _comments(image: ImageFile, found: Metadata) -> None:
-    for key, name in _COMMENTS.items():
-        found.add(name, _text(image.info.get(key)))
-
-
-def _text(value: object) -> str:
-    if isinstance(value, bytes):
-        try:
-            return value.decode("utf-8").strip("\0 ")
-        except UnicodeDecodeError:
-            return value.decode("cp1252", "replace").strip("\0 ")
-    if not isinstance(value, str):
-        return ""
-    with contextlib.suppress(UnicodeError):
-        # Pillow decodes EXIF as Latin-1, but programs of today write UTF-8.
-        value = value.encode("latin-1").decode("utf-8")
-    return value.strip("\0 ")
 
 
 def _distinct(values: Iterable[str]) -> list[str]:

@@ -8,9 +8,11 @@ import numpy as np
 from PIL.Image import Image
 
 from ingest.readers.documents import Caption, PictureDocument
-from ingest.readers.picture.metadata import Metadata, of_picture, of_xmp
+from ingest.readers.picture.in_file import of_picture
+from ingest.readers.picture.metadata import Metadata
 from ingest.readers.picture.svg_text import labels
 from ingest.readers.picture.takeout import of_takeout
+from ingest.readers.picture.xmp import of_xmp
 from ingest.readers.text import decode as decode_text
 from ingest.readers.text import title_of
 from semsearch.errors import FileError
@@ -35,16 +37,16 @@ def read_picture(data: bytes, path: str, size: int | None, sidecars: Mapping[str
     picture = decode(data, size, all_views=True)
     written, metadata = (labels(data), Metadata()) if is_drawing(data) else ("", _metadata(data))
     captions = [Caption(Source.CONTENT, written), Caption(Source.METADATA, metadata.text)]
-    dated, date_source = metadata.dated, metadata.date_source
+    told = [metadata]
     for name, content in sidecars.items():
         if name.lower().endswith((".xmp", ".json")):
             own_name = path.rpartition("/")[2]
             beside = of_takeout(content, own_name) if name.endswith(".json") else of_xmp(content)
             captions.append(Caption(Source.SIDECAR, beside.text))
-            if not dated:
-                dated, date_source = beside.dated, beside.date_source
+            told.append(beside)
         else:
             captions.append(Caption(Source.SIDECAR, _caption(content)))
+    dating = next((each for each in told if each.dated), metadata)
     return PictureDocument(
         media_type=picture.media_type,
         title=title_of(path),
@@ -52,11 +54,14 @@ def read_picture(data: bytes, path: str, size: int | None, sidecars: Mapping[str
         width=picture.width,
         height=picture.height,
         captions=tuple(each for each in captions if each.text),
-        dated=dated,
-        date_source=date_source,
+        dated=dating.dated,
+        date_source=dating.date_source,
         scanned=max(picture.width, picture.height) >= _SMALLEST
         and not written
         and (size is None or any(map(_is_flat, picture.views))),
+        camera=next((each.camera for each in told if each.camera), ""),
+        locations=tuple({name.casefold(): name for each in told for name in each.locations}.values()),
+        position=next((each.position for each in told if each.position), None),
     )
 
 
