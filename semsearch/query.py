@@ -57,11 +57,22 @@ class DateRange:
 
 
 @dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What lies within `km` kilometres of a place, in degrees north and east."""
+
+    north: float
+    east: float
+    km: float
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
     """The conditions on a hit. An empty field sets no condition; of several values in a field, one must fit.
 
     `path` has beginnings of paths. `media_type` has types, and groups such as image/*. `language` has ISO
-    639-1 codes of the language of the text. `when` has periods; besides, the date must be in [since, until).
+    639-1 codes of the language of the text. `camera` has names of cameras, of makers or of models, and
+    `location` names of places, with any accents, in upper or lower case. `near` is where a picture must have
+    been taken. `when` has periods; besides, the date must be in [since, until).
     Neither has a zone, like dates. The size in bytes must be from `min_size` to `max_size`. `within` has
     folders as absolute paths: the file must lie in one of them.
     """
@@ -70,6 +81,9 @@ class Filters:
     path: tuple[str, ...] = ()
     media_type: tuple[str, ...] = ()
     language: tuple[str, ...] = ()
+    camera: tuple[str, ...] = ()
+    location: tuple[str, ...] = ()
+    near: Surroundings | None = None
     when: tuple[DateRange, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
@@ -117,7 +131,8 @@ class Query:
     unlike the others. `look` is a picture that the hits should be like. Texts among the examples decide which
     texts are found, and pictures which pictures. A document that is an example is no hit.
 
-    If `facets`, count the kinds, folders, types, years and languages of the hits. If `copies`, list copies as
+    If `facets`, count the kinds, folders, types, years, languages, cameras and places of the
+    hits. If `copies`, list copies as
     hits of their own. If `explain`, say of each hit why it is one. If `unfinished`, the last word is
     completed where no document has it. With `cursor`, which replaces `offset`, the whole list is ranked at
     once, so that no document is on two pages or on none.

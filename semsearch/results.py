@@ -128,6 +128,8 @@ class Facts:
     date: float
     language: str = ""
     root: str = ""
+    camera: str = ""
+    locations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ class FolderCount:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """How many clear matches have each kind, topmost folder, type, year and language.
+    """How many clear matches have each kind, topmost folder, type, year, language, camera and place.
 
     A value is counted as if it were the only one of its filter; the other filters hold. The value with the
     most hits comes first, and the latest year and month. `folders` has the folders of every depth, with the
@@ -163,6 +165,8 @@ class Facets:
     language: tuple[FacetCount, ...] = ()
     folders: tuple[FolderCount, ...] = ()
     month: tuple[FacetCount, ...] = ()
+    camera: tuple[FacetCount, ...] = ()
+    location: tuple[FacetCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

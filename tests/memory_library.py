@@ -23,6 +23,7 @@ from PIL import Image
 
 from semsearch.errors import NotFoundError, QueryError, RedisError
 from semsearch.language.document_date import clock_seconds, document_date
+from semsearch.language.proper_names import same_name
 from semsearch.language.terms import terms
 from semsearch.overview import (
     Away,
@@ -155,8 +156,8 @@ class MemoryLibrary:
         check_page(query)
         order = Order.DATE if query.order is Order.RELEVANCE else query.order
         hits = [_hit(view, None, ()) for view in self.views.values() if _passes(view, query.filters)]
-        hits.sort(key=lambda hit: sort_key(_facts(hit), order))
-        facets = count_facets([[_facts(hit)] for hit in hits]) if query.facets else None
+        hits.sort(key=lambda hit: sort_key(self._facts_of(hit), order))
+        facets = count_facets([[self._facts_of(hit)] for hit in hits]) if query.facets else None
         shown = tuple(replace(hit, legs=()) for hit in hits[query.offset : query.offset + query.limit])
         return Results(shown, len(hits), 1.5, facets=facets, run=self.run)
 
@@ -262,6 +263,20 @@ class MemoryLibrary:
         self._check()
         return Activity(self.run, self.revision)
 
+    def _facts_of(self, hit: Hit) -> Facts:
+        record, date = self.views[hit.doc].record, clock_seconds(hit.date)
+        return Facts(
+            hit.kind,
+            hit.path,
+            hit.media_type,
+            hit.size,
+            date,
+            hit.language,
+            hit.root,
+            record.camera,
+            record.place_names,
+        )
+
     def _folded(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """Fold copies; here only files with identical content are copies."""
         groups: dict[str, list[Hit]] = {}
@@ -305,7 +320,7 @@ class MemoryLibrary:
         }
 
         def clear(found: Sequence[Hit]) -> list[list[Facts]]:
-            return [[_facts(hit)] for hit in found if hit.is_clear]
+            return [[self._facts_of(hit)] for hit in found if hit.is_clear]
 
         return count_facets(clear(hits), {group: clear(found) for group, found in wide.items()})
 
@@ -319,7 +334,9 @@ class MemoryLibrary:
         if self.judge is not None:
             hits = tuple(replace(hit, relevance=self.judge(hit.similarity or 0.0)) for hit in hits)
         if query.order is not Order.RELEVANCE:
-            hits = tuple(sorted(hits, key=lambda hit: (not hit.is_clear, sort_key(_facts(hit), query.order))))
+            hits = tuple(
+                sorted(hits, key=lambda hit: (not hit.is_clear, sort_key(self._facts_of(hit), query.order)))
+            )
         return hits if query.copies else self._folded(hits)
 
 
@@ -332,12 +349,6 @@ def _summed(view: DocumentView, parts: Sequence[tuple[Score, float]]) -> tuple[f
 
 def _copy(hit: Hit) -> Copy:
     return Copy(hit.doc, hit.path)
-
-
-def _facts(hit: Hit) -> Facts:
-    return Facts(
-        hit.kind, hit.path, hit.media_type, hit.size, clock_seconds(hit.date), hit.language, hit.root
-    )
 
 
 def without_redis() -> MemoryLibrary:
@@ -430,6 +441,9 @@ def _passes(view: DocumentView, filters: Filters) -> bool:
             not filters.media_type or any(fnmatchcase(record.media_type, each) for each in filters.media_type)
         )
         and (not filters.language or record.language in filters.language)
+        and (not filters.camera or same_name(record.camera) in map(same_name, filters.camera))
+        and (not filters.location or not {*filters.location}.isdisjoint(record.place_names))
+        and (filters.near is None or record.coordinates == (filters.near.north, filters.near.east))
         and (not filters.when or any(_in(each, view.date) for each in filters.when))
         and (filters.since is None or view.date >= filters.since)
         and (filters.until is None or view.date < filters.until)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from semsearch.language.proper_names import same_name
 from semsearch.message import Message, say
 from semsearch.query import Filters
 from semsearch.results import FacetCount, Facets, FolderCount
@@ -22,6 +23,8 @@ _LABELS = {
     "type": say("Type"),
     "when": say("Year"),
     "language": say("Language"),
+    "camera": say("Camera"),
+    "location": say("Place"),
 }
 # The values that are counted where there are hits: a value of another form says nothing about them.
 _COUNTED = {
@@ -30,6 +33,9 @@ _COUNTED = {
     "type": re.compile(r".+/[^*]+"),
     "when": re.compile(r"\d{4}(-\d\d)?"),
     "language": re.compile(".+"),
+    # A maker stands for all its cameras.
+    "camera": re.compile("(?!)"),
+    "location": re.compile(".+"),
 }
 
 
@@ -79,6 +85,8 @@ def groups(form: Form, facets: Facets, filters: Filters) -> list[Group]:
         "type": _flat(form, "type", facets.type),
         "when": _dates(form, facets.year, facets.month),
         "language": _flat(form, "language", facets.language),
+        "camera": _named(form, "camera", facets.camera),
+        "location": _named(form, "location", facets.location),
     }
     return [
         Group(
@@ -130,6 +138,16 @@ def _flat(form: Form, parameter: str, counted: Sequence[FacetCount]) -> list[Cho
         )
         for each in counted
     ]
+
+
+def _named(form: Form, parameter: str, counted: Sequence[FacetCount]) -> list[Choice]:
+    """Choices of names, which may have been typed in another spelling."""
+    choices, values = [], form.chosen.get(parameter, ())
+    for each in counted:
+        chosen = [value for value in values if same_name(value) == same_name(each.value)]
+        link = form.toggled(parameter, "" if chosen else each.value, dropping=chosen)
+        choices.append(Choice(each.value, each.count, link, chosen))
+    return choices
 
 
 def _dates(form: Form, years: Sequence[FacetCount], months: Sequence[FacetCount]) -> list[Choice]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 from urllib.parse import quote
@@ -217,10 +217,13 @@ def _made(record: DocumentRecord, function: Callable[..., Made], *arguments: obj
 
 
 def _details(record: DocumentRecord) -> Details:
+    """What the file says, and what ingestion has read in it and beside it."""
     try:
-        return _made(record, details)
+        found = _made(record, details)
     except (NotFoundError, FileError, BusyError):  # the page is useful without them
-        return Details()
+        found = Details()
+    place = found.place or record.coordinates
+    return replace(found, camera=found.camera or record.camera, place=place)
 
 
 def _answer_in(doc: str, n: int, text: str) -> Answer | None:

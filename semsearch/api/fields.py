@@ -61,6 +61,8 @@ Timestamp = Annotated[Moment | None, BeforeValidator(_moment)]
 Milliseconds = Annotated[float, BeforeValidator(lambda ms: round(ms, 1))]
 Score = Annotated[float | None, BeforeValidator(_rounded)]
 Span = Annotated[list[int], Field(min_length=2, max_length=2)]
+Lines = Annotated[list[str], BeforeValidator(lambda text: list(filter(None, readable(text).split("\n"))))]
+Degrees = Annotated[list[float] | None, Field(min_length=2, max_length=2)]
 Edges = Annotated[list[float] | None, BeforeValidator(_edges)]
 
 # Whole fields, with their descriptions, that several payloads have.

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from semsearch.api.values import Language, MediaType, PathStart, Period, Size
+from semsearch.api.near import Near
+from semsearch.api.values import Language, MediaType, PathStart, Period, Size, Text
 from semsearch.errors import QueryError
 from semsearch.formats import table
 from semsearch.language import dates
@@ -136,6 +137,14 @@ def _paths(value: str) -> Iterable[str]:
     return [PathStart(1_000).read("path", value)]
 
 
+def _names(value: str) -> Iterable[str]:
+    return [Text(200).read("name", value)]
+
+
+def _surroundings(value: str) -> Iterable[str]:
+    return [value] if Near().read("near", value) else []
+
+
 def _sizes(value: str) -> Iterable[str]:
     return [value] if Size().read("size", value) is not None else []
 
@@ -162,6 +171,11 @@ OPERATORS = (
     Operator(("type", "ext", "filetype"), "type", _types, "type:pdf", say("files of this type")),
     Operator(("kind",), "kind", _kinds, "kind:image", say("only texts, pictures or other files")),
     Operator(("language", "lang"), "language", _languages, "language:german", say("texts in this language")),
+    Operator(("camera",), "camera", _names, 'camera:"Canon EOS 5D"', say("pictures by this camera")),
+    Operator(("place", "location"), "location", _names, "place:Lisbon", say("pictures from this place")),
+    Operator(
+        ("near",), "near", _surroundings, "near:38.7,-9.14,5", say("pictures taken near, within so many km")
+    ),
     Operator(("when", "date"), "when", _periods, "when:2019", say("from this period")),
     Operator(("before",), "until", _bound("before"), "before:2020", say("dated before this")),
     Operator(("after",), "since", _bound("after"), 'after:"May 2020"', say("dated after this")),

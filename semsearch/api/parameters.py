@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from semsearch.api import operators
+from semsearch.api import contradictions, operators
 from semsearch.api.cursors import CursorValue
 from semsearch.api.hit_fields import HitFields
+from semsearch.api.near import Near
 from semsearch.api.parameter import Given, Parameter
 from semsearch.api.several import Several
 from semsearch.api.values import (
@@ -26,8 +27,6 @@ from semsearch.api.values import (
     Text,
     Whole,
 )
-from semsearch.errors import QueryError
-from semsearch.message import say
 from semsearch.query import (
     DEFAULT_LIMIT,
     MAX_CHARACTERS,
@@ -105,6 +104,33 @@ FILTERS: tuple[Parameter[Any], ...] = (
         chip="{}",
     ),
     Parameter(
+        "camera",
+        Several(Text(200)),
+        "Only pictures that this camera made: its name, its maker or its model, in upper or lower case",
+        label="Camera",
+        chip="{}",
+        example="Canon EOS 5D",
+    ),
+    Parameter(
+        "location",
+        Several(Text(200)),
+        "Only pictures from a place with this name in their metadata: a city, a country, a state or a sight",
+        label="City or country",
+        chip="{}",
+        example="Lisbon",
+        group="Place",
+    ),
+    Parameter(
+        "near",
+        Near(),
+        "Only pictures that were taken near a place: its degrees north, its degrees east and the distance in "
+        "km, separated by commas",
+        label="Around: degrees north, east, km",
+        chip="Near {}",
+        example="38.7, -9.14, 5",
+        group="Place",
+    ),
+    Parameter(
         "when",
         Several(Period(100)),
         "Only documents from this period, in words: 2019, last month, since May 2020, 2018 to 2020",
@@ -166,7 +192,7 @@ ORDER = Parameter(
 FACETS = Parameter(
     "facets",
     Switch(_OFF_ON),
-    "Count the hits that clearly match by kind, folder, type, year, month and language",
+    "Count the hits that clearly match by kind, folder, type, year, month, language, camera and place",
 )
 COPIES = Parameter(
     "copies",
@@ -254,26 +280,7 @@ def read_filters(given: Given) -> Filters:
     Raises QueryError when a parameter has an invalid value, or two contradict each other.
     """
     values = {each.name: each.read(given) for each in FILTERS}
-    since, until = values["since"], values["until"]
-    if since and until and since >= until:
-        raise QueryError(
-            say(
-                "since is {since!r}, which is not before until, {until!r}.",
-                since=_sent(given, "since"),
-                until=_sent(given, "until"),
-            ),
-            "until",
-        )
-    least, most = values["min_size"], values["max_size"]
-    if least is not None and most is not None and least > most:
-        raise QueryError(
-            say(
-                "min_size is {least!r}; that is more than max_size, {most!r}.",
-                least=_sent(given, "min_size"),
-                most=_sent(given, "max_size"),
-            ),
-            "max_size",
-        )
+    contradictions.check(values, lambda name: _sent(given, name))
     return Filters(media_type=values.pop("type"), **values)
 
 

@@ -17,9 +17,11 @@ from semsearch.api.explanation import Explanation
 from semsearch.api.fields import (
     Date,
     DatedBy,
+    Degrees,
     Edges,
     Inside,
     Language,
+    Lines,
     Milliseconds,
     Modified,
     OnDisk,
@@ -114,6 +116,10 @@ class Facets(Payload):
     language: list[FacetCount] = Field(description="By language; values of the parameter language")
     folders: list[FolderCount] = Field(description="By folder, at every depth; by root and path")
     month: list[FacetCount] = Field(description="By month, the latest first; values of the parameter when")
+    camera: list[FacetCount] = Field(description="By camera; values of the parameter camera")
+    location: list[FacetCount] = Field(
+        description="By the names of places, such as cities and countries; values of the parameter location"
+    )
 
 
 class Page(Payload):
@@ -177,6 +183,12 @@ class Document(Record):
     date_source: DatedBy
     width: int | None = Field(description="Width of a picture in pixels")
     height: int | None = Field(description="Height of a picture in pixels")
+    camera: Readable = Field(description="Camera that made a picture; empty where it is not known")
+    locations: Lines = Field(description="Names of the place where a picture was taken, the narrowest first")
+    position: Degrees = Field(
+        validation_alias="coordinates",
+        description="Degrees north and east of that place; null where they are not known",
+    )
     thumb: Thumb
     file: str = Field(
         default_factory=lambda given: f"/file/{given['doc']}", description="Address of the original file"
@@ -270,7 +282,8 @@ def of_part(part: records.Box | None) -> Json:
 
 
 def of_document(view: results.DocumentView) -> Json:
-    return Document.model_validate(_attributes(view.record) | _attributes(view)).json_value()
+    known = {**_attributes(view.record), **_attributes(view), "coordinates": view.record.coordinates}
+    return Document.model_validate(known).json_value()
 
 
 def of_status(status: overview.Status) -> Json:

@@ -92,7 +92,8 @@ def _print_facets(terminal: Terminal, facets: Facets) -> None:
     types = tuple(replace(each, value=name_of(each.value)) for each in facets.type)
     languages = tuple(replace(each, value=name_of_language(each.value)) for each in facets.language)
     named = {"kind": facets.kind, "folder": facets.folder, "type": types, "year": facets.year}
-    for name, counted in {**named, "language": languages}.items():
+    rest = {"language": languages, "camera": facets.camera, "place": facets.location}
+    for name, counted in {**named, **rest}.items():
         shown = ", ".join(f"{printable(each.value)} {each.count:,}" for each in counted[:_SHOWN])
         more = f", and {len(counted) - _SHOWN:,} more" if len(counted) > _SHOWN else ""
         if shown:

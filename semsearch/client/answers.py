@@ -104,6 +104,8 @@ class Facets:
     language: tuple[FacetCount, ...]
     folders: tuple[FolderCount, ...]
     month: tuple[FacetCount, ...]
+    camera: tuple[FacetCount, ...]
+    location: tuple[FacetCount, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,9 @@ class Document:
     date_source: str
     width: int | None
     height: int | None
+    camera: str
+    locations: tuple[str, ...]
+    position: tuple[float, float] | None  # degrees north and east
     thumb: str | None
     file: str
     passages: tuple[Passage, ...]

@@ -19,6 +19,9 @@ class Narrowing(TypedDict, total=False):
     path: str | Sequence[str]
     type: str | Sequence[str]
     language: str | Sequence[str]
+    camera: str | Sequence[str]
+    location: str | Sequence[str]
+    near: str
     when: str | Sequence[str]
     since: date | str
     until: date | str

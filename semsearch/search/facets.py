@@ -14,6 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeVar
 
+from semsearch.language.proper_names import same_name
 from semsearch.members import plain_address
 from semsearch.query import Filters
 from semsearch.results import FacetCount, Facets, Facts, FolderCount
@@ -37,6 +38,8 @@ class Group(StrEnum):
     TYPE = "type"
     DATE = "date"
     LANGUAGE = "language"
+    CAMERA = "camera"
+    LOCATION = "location"
 
 
 _FILTERS = {
@@ -45,6 +48,8 @@ _FILTERS = {
     Group.TYPE: ("media_type",),
     Group.DATE: ("when", "since", "until"),
     Group.LANGUAGE: ("language",),
+    Group.CAMERA: ("camera",),
+    Group.LOCATION: ("location",),
 }
 
 
@@ -58,7 +63,7 @@ def widened(filters: Filters) -> dict[Group, Filters]:
 
 
 def count_facets(hits: Hits, wide: Mapping[Group, Hits] = MappingProxyType({})) -> Facets:
-    """Count the hits of each kind, folder, type, year, month and language.
+    """Count the hits of each kind, folder, type, year, month, language, camera and place.
 
     `wide` has the hits that are there without the filter of a group, for groups that have one. A hit is
     given as a document and its copies, and counts once for each distinct value. So a count is the number of
@@ -74,11 +79,21 @@ def count_facets(hits: Hits, wide: Mapping[Group, Hits] = MappingProxyType({})) 
         language=_most_first(_counted(by[Group.LANGUAGE], lambda facts: filter(None, [facts.language]))),
         folders=tuple(FolderCount(*place, count) for place, count in sorted(folders.items())),
         month=_latest_first(_counted(by[Group.DATE], lambda facts: _date(facts, "%Y-%m"))),
+        camera=_named(by[Group.CAMERA], lambda facts: filter(None, [facts.camera])),
+        location=_named(by[Group.LOCATION], lambda facts: facts.locations),
     )
 
 
 def _counted(hits: Hits, values: Callable[[Facts], Iterable[T]]) -> Counter[T]:
     return Counter(value for hit in hits for value in {value for facts in hit for value in values(facts)})
+
+
+def _named(hits: Hits, names: Callable[[Facts], Iterable[str]]) -> tuple[FacetCount, ...]:
+    """The counts of names, as a filter compares them; each is shown in its commonest spelling."""
+    counted = _counted(hits, lambda facts: map(same_name, names(facts)))
+    spelt = _counted(hits, names)
+    shown = {same_name(name): name for name, _ in sorted(spelt.items(), key=lambda each: (each[1], each[0]))}
+    return _most_first(Counter({shown[name]: count for name, count in counted.items()}))
 
 
 def _most_first(counted: Counter[str]) -> tuple[FacetCount, ...]:

@@ -28,12 +28,12 @@ from semsearch.records import (
     Titled,
     Vector,
 )
-from semsearch.results import Facts
 from semsearch.store.called import called
 from semsearch.store.keys import aside_piece_key, piece_key
 from semsearch.store.layout import Layout, names
 from semsearch.store.places import places
 from semsearch.store.schema import DOC, IMAGE, SEMANTIC, TEXT, VECTOR, VISUAL, WORDS
+from semsearch.store.shots import shot_fields
 from semsearch.text import join_headings, split_headings
 
 _INTEGERS = {"size", "mtime_ns", "pieces", "texts", "inode", "ctime_ns", "words", "attempts"}
@@ -44,7 +44,6 @@ _MOST_PIECES = 1_000_000
 RECORD_FIELDS = tuple(field.name for field in fields(DocumentRecord) if field.name not in ("doc", "due"))
 
 PASSAGE_FIELDS = ("content", "start", "end", "title", "heading", "page", "source", "lead")
-FACTS_FIELDS = ("kind", "path", "media_type", "size", "date", "language", "root")
 # What the model embeds.
 EMBEDDED_FIELDS = ("lead", "content")
 
@@ -151,6 +150,7 @@ def common_fields(record: DocumentRecord) -> Fields:
         "media_type": record.media_type,
         "language": record.language,
         "signature": record.signature,
+        **shot_fields(record),
         **date_fields(record),
     }
 
@@ -190,8 +190,8 @@ def _decode_record(doc: str, values: Sequence[bytes | None], due: Due) -> Docume
     }
     if not (text["root"] and text["path"]):
         raise ValueError("the record names no file")
-    known: dict[str, Any] = {name: _integer(text[name]) if name in _INTEGERS else text[name] for name in text}
-    known |= {name: _number(text[name]) for name in _FLOATS}
+    known: dict[str, Any] = {name: integer(text[name]) if name in _INTEGERS else text[name] for name in text}
+    known |= {name: number(text[name]) for name in _FLOATS}
     if not all(0 <= known[name] <= _MOST_PIECES for name in ("pieces", "texts", "words")):
         raise ValueError(f"{known['pieces']:,} pieces and {known['texts']:,} texts")
     known |= {"kind": Kind(text["kind"]), "state": State(text["state"]), "ocr": Ocr(text["ocr"])}
@@ -200,7 +200,7 @@ def _decode_record(doc: str, values: Sequence[bytes | None], due: Due) -> Docume
     return DocumentRecord(doc=doc, due=due, **known)
 
 
-def _integer(text: str | bytes) -> int:
+def integer(text: str | bytes) -> int:
     """The integer that is written there, 0 for an empty text. Raises ValueError if it exceeds 64 bits."""
     value = int(text or 0)
     if not -(2**63) <= value < 2**63:
@@ -208,7 +208,7 @@ def _integer(text: str | bytes) -> int:
     return value
 
 
-def _number(text: str | bytes) -> float:
+def number(text: str | bytes) -> float:
     """The finite number that is written there, 0 for an empty text. Raises ValueError for another."""
     value = float(text or 0)
     if not math.isfinite(value):
@@ -229,11 +229,11 @@ def _decode_passage(n: int, row: Sequence[bytes | None]) -> Passage | None:
     return Passage(
         n=n,
         content=content,
-        start=_integer(start or ""),
-        end=_integer(end or ""),
+        start=integer(start or ""),
+        end=integer(end or ""),
         title=title or "",
         headings=split_headings(heading or ""),
-        page=None if page is None else _integer(page),
+        page=None if page is None else integer(page),
         source=Source(source or Source.CONTENT),
         lead=lead or "",
     )
@@ -262,23 +262,6 @@ def readable_passage(n: int, row: Sequence[Any]) -> Passage | None:
     """The passage; None if there is none, or if it is damaged."""
     try:
         return _decode_passage(n, row)
-    except ValueError:
-        return None
-
-
-def readable_facts(row: Sequence[Any]) -> Facts | None:
-    """The facts; None if there are none, or if they are damaged."""
-    kind, path, media_type, size, date, language, root = (value or b"" for value in row)
-    try:
-        return Facts(
-            Kind(kind.decode()),
-            path.decode("utf-8", "surrogateescape"),
-            media_type.decode(),
-            _integer(size),
-            _number(date),
-            language.decode(),
-            root.decode("utf-8", "surrogateescape"),
-        )
     except ValueError:
         return None
 

@@ -11,6 +11,7 @@ from semsearch.store.codec import StoredPiece, common_fields, copy_piece, piece_
 from semsearch.store.keys import piece_key
 from semsearch.store.layout import stored_layouts
 from semsearch.store.schema import WORDS
+from semsearch.store.shots import SHOT_FIELDS
 
 # Pieces in one round trip.
 _BATCH = 1000
@@ -27,7 +28,7 @@ def copied_pieces(
     ids = [(n, *each) for n, (source, _) in enumerate(copies) for each in piece_ids(source)]
     wanted = [(n, space, number) for n, space, number in ids if space != WORDS]
     found: list[list[StoredPiece]] = [[] for _ in copies]
-    common = {name for source, _ in copies[:1] for name in common_fields(source)}
+    common = {name for source, _ in copies[:1] for name in common_fields(source)}.union(SHOT_FIELDS)
     for start in range(0, len(wanted), _BATCH):
         batch = wanted[start : start + _BATCH]
         pipe = client.pipeline(transaction=False)

@@ -19,6 +19,7 @@ from semsearch.language.names import LANGUAGE_CODE
 from semsearch.query import DateRange, Filters
 from semsearch.records import Ocr, State
 from semsearch.store.places import as_typed, file_tag, folder_tag, root_tag, typed_tag
+from semsearch.store.shots import shot_conditions
 from semsearch.text import normal, readable
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _DEEPEST_ROOT = 64
 
 
 def condition(filters: Filters) -> FilterExpression:
-    """The filter of every leg: kind, path, media type, language, date, size."""
+    """The filter of every leg: kind, path, media type, language, camera, place, date, size."""
     from redisvl.query.filter import Num, Tag
 
     parts: list[Any] = []
@@ -47,6 +48,7 @@ def condition(filters: Filters) -> FilterExpression:
         parts.append(_with_media_type(filters.media_type))
     if filters.language:
         parts.append(in_languages(filters.language))
+    parts += shot_conditions(filters)
     if filters.when:
         parts.append(_dated(filters.when))
     if filters.since is not None:

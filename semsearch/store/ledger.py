@@ -16,16 +16,15 @@ from semsearch.records import DocumentRecord, Kind, Passage, Vector
 from semsearch.results import Facts
 from semsearch.store.codec import (
     EMBEDDED_FIELDS,
-    FACTS_FIELDS,
     PASSAGE_FIELDS,
     RECORD_FIELDS,
     embedded_text,
     passage_count,
-    readable_facts,
     readable_passage,
     readable_record,
     space_of,
 )
+from semsearch.store.facts import FACTS_FIELDS, readable_facts
 from semsearch.store.failures import maps_errors
 from semsearch.store.keys import DOC_PREFIX, DUE, doc_key, piece_key, terms_key
 from semsearch.store.layout import Layout, stored_layouts

@@ -48,20 +48,20 @@ def typed_tag(tag: str) -> str:
 
 def root_tag(root: str) -> str:
     """The tag of all files of a root folder."""
-    return f"r{_plain(root)}"
+    return f"r{plain_tag(root)}"
 
 
 def folder_tag(folder: str) -> str:
     """The tag of all files in a folder, at any depth. `folder` is relative to the root."""
-    return f"d{_plain(folder)}"
+    return f"d{plain_tag(folder)}"
 
 
 def file_tag(path: str) -> str:
     """The tag of a file by its path below the root. The tag of each beginning of the path begins this tag."""
-    return f"f{_plain(path)}"
+    return f"f{plain_tag(path)}"
 
 
-def _plain(text: str) -> str:
+def plain_tag(text: str) -> str:
     """The text with each ASCII character except letters and digits written as `_` and two hex digits.
 
     An archive counts as a folder of the files in it.

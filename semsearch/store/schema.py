@@ -18,7 +18,7 @@ SPACES = (TEXT, IMAGE)
 # its files again. The data of the other spaces stay as they are.
 SCHEMA = {TEXT: 4, IMAGE: 5, DOC: 6}
 # The version of the fields for filters. The next run writes new ones from the records, and reads no file.
-FIELDS = 4
+FIELDS = 5
 # A field for filters in earlier versions.
 FORMER_FIELD = "folders"
 
@@ -41,6 +41,10 @@ _COMMON: list[dict[str, Any]] = [
     {"name": "language", "type": "tag", "attrs": _TAG},
     {"name": "size", "type": "numeric"},
     {"name": "date", "type": "numeric"},
+    # The camera of a picture, the names of its place, and where that is (`semsearch.store.shots`).
+    {"name": "shot_with", "type": "tag", "attrs": _TAG},
+    {"name": "shot_in", "type": "tag", "attrs": _TAG},
+    {"name": "shot_at", "type": "geo"},
 ]
 
 _OF_DOCUMENTS: list[dict[str, Any]] = [

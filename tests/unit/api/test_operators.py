@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from semsearch.api.operators import OPERATORS, Operator, read, without
 from semsearch.api.parameters import FILTERS, read_query
-from semsearch.query import Filters
+from semsearch.query import Filters, Surroundings
 from semsearch.records import Kind
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -29,6 +29,9 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
         ("boats before:2020", "boats", Filters(until=datetime(2020, 1, 1))),
         ('boats after:"May 2020"', "boats", Filters(since=datetime(2020, 6, 1))),
         ("since:2020-05-02 boats", "boats", Filters(since=datetime(2020, 5, 2))),
+        ('boats camera:"Canon EOS 5D"', "boats", Filters(camera=("Canon EOS 5D",))),
+        ("boats place:Lisbon location:Porto", "boats", Filters(location=("Lisbon", "Porto"))),
+        ("boats near:38.7,-9.14,5", "boats", Filters(near=Surroundings(38.7, -9.14, 5))),
         ("boats larger:10MB smaller:1GB", "boats", Filters(min_size=10**7, max_size=10**9)),
         ("type:pdf OR type:.md boats", "boats", Filters(media_type=("application/pdf", "text/markdown"))),
         (
@@ -56,6 +59,8 @@ def test_an_operator_is_a_filter_and_no_word(typed: str, words: str, filters: Fi
         "larger:life",
         "language:klingon",
         "kind:regards",
+        "near:Lisbon",
+        "near:91,0,5",
         'the words "type:pdf in:letters"',
         "x-type:pdf",
         "word " * 41 + "type:pdf",

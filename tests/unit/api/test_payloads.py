@@ -28,6 +28,7 @@ LOST, SENT = "\udce9", "\N{REPLACEMENT CHARACTER}"
 RECORD = DocumentRecord(
     "9f2c", f"/r{LOST}", f"p{LOST}", Kind.IMAGE, "image/png", 7, 5, "ab", "T", State.INDEXED,
     models="m", indexed_at=1_777_629_600.7, pieces=2, texts=1,
+    camera="Nikon D90", locations=f"Lisboa{LOST}\nPortugal", position="-9.216,38.6916",
 )  # fmt: skip
 
 
@@ -54,6 +55,7 @@ def test_results_have_rounded_scores_and_readable_names() -> None:
         (FacetCount("de", 2),),
         (FolderCount(f"/r{LOST}", f"f{LOST}/", 1),),
         (FacetCount("1969-12", 1),),
+        (FacetCount("Nikon D90", 1),),
     )
     found = Results((hit,), 120, 7.149, False, ("short",), facets, matches=3, weaker=30, next=Cursor(10, 27))
     made = payloads.of_results(f"q{LOST}", found)
@@ -65,7 +67,8 @@ def test_results_have_rounded_scores_and_readable_names() -> None:
             "type": [], "year": [{"value": "1969", "count": 1}],
             "language": [{"value": "de", "count": 2}],
             "folders": [{"root": f"/r{SENT}", "path": f"f{SENT}/", "count": 1}],
-            "month": [{"value": "1969-12", "count": 1}],
+            "month": [{"value": "1969-12", "count": 1}], "camera": [{"value": "Nikon D90", "count": 1}],
+            "location": [],
         },
         "next": "10-27",
         "hits": [{
@@ -98,6 +101,7 @@ def test_a_document_has_its_record_dates_addresses_and_passages() -> None:
         "size": 7, "sha256": "ab", "pieces": 2,
         "texts": 1, "models": "m", "indexed_at": "2026-05-01T10:00:00Z", "modified": "2026-05-01T10:00:00Z",
         "date": "2026-05-01T12:00:00", "date_source": "mail", "width": 10, "height": 20,
+        "camera": "Nikon D90", "locations": [f"Lisboa{SENT}", "Portugal"], "position": [38.6916, -9.216],
         "thumb": "/thumb/9f2c", "file": "/file/9f2c",
         "passages": [{
             "n": 0, "page": 9, "heading": "", "source": "content", "start": 0, "end": 2,

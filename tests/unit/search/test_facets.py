@@ -66,6 +66,22 @@ def test_months_are_counted_the_latest_first() -> None:
     assert count_facets(hits).month == (FacetCount("2021-01", 1), FacetCount("2019-01", 2))
 
 
+def test_names_are_counted_together_however_they_are_spelt() -> None:
+    def photo(camera: str, *places: str) -> list[Facts]:
+        return [replace(facts("a.jpg", kind=Kind.IMAGE), camera=camera, locations=places)]
+
+    hits = [
+        photo("Nikon D90", "Málaga", "España"),
+        photo("NIKON D90", "Malaga", "España"),
+        photo("Nikon D90", "MÁLAGA"),
+        photo("Málaga", "Málaga"),
+        photo(""),
+    ]
+    counted = count_facets(hits)
+    assert counted.camera == (FacetCount("Nikon D90", 3), FacetCount("Málaga", 1))
+    assert counted.location == (FacetCount("Málaga", 4), FacetCount("España", 2))
+
+
 def test_a_group_with_a_filter_in_use_is_counted_by_the_hits_without_it() -> None:
     filters = Filters(kind=Kind.TEXT, when=(DateRange(None, None),), path=("a/",), min_size=1)
     wide = widened(filters)

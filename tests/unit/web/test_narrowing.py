@@ -60,6 +60,24 @@ def test_counts_are_links_that_add_a_filter_and_chips_remove_it(client: FlaskCli
     assert chips == {"In notes/ Remove this filter": "/?q=water&order=name"}
 
 
+def test_photos_are_narrowed_to_a_camera_or_a_place_in_any_spelling(
+    client: FlaskClient, library: MemoryLibrary, tmp_path: Path
+) -> None:
+    for n, (camera, place) in enumerate([("Nikon D90", "Porto"), ("Nikon D90", "Faro"), ("LG H870", "Faro")]):
+        (tmp_path / "folder" / f"water {n}.png").write_bytes(picture((9, 9, n)))
+        library.add(tmp_path / "folder", f"water {n}.png", camera=camera, locations=place)
+    there = links(client.get("/?q=water").text, "facets")
+    assert {"Nikon D90 2", "LG H870 1", "Faro 2", "Porto 1"} <= set(there)
+    assert there["Nikon D90 2"] == "/?q=water&camera=Nikon+D90"
+    narrowed = client.get("/?q=water&camera=NIKON+d90&location=Faro")
+    chosen = links(narrowed.text, "facets")
+    assert chosen["Nikon D90 1"] == "/?q=water&location=Faro"
+    assert chosen["LG H870 1"] == "/?q=water&camera=NIKON+d90&camera=LG+H870&location=Faro"
+    assert "NIKON d90 Remove this filter" in links(narrowed.text, "chips")
+    # A maker stands for several cameras, so it has no count.
+    assert "LG" in links(client.get("/?q=water&camera=LG").text, "facets")
+
+
 def test_a_filter_may_have_several_values_on_the_page_and_in_the_api(
     client: FlaskClient, library: MemoryLibrary
 ) -> None:
@@ -304,6 +322,8 @@ def test_the_menu_says_what_is_set_in_each_of_its_entries(client: FlaskClient) -
         "Folder": "",
         "Type": "Markdown, Web page",
         "Language": "German",
+        "Camera": "",
+        "Place": "",
         "Date": "2019, Since 1 January 2018",
         "Size": "",
         "Match by": "Words only",

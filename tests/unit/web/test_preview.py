@@ -155,6 +155,19 @@ def test_a_photo_shows_its_camera_and_the_way_to_its_place(
         assert "<dd>Canon EOS 80D</dd>" in part
         assert "<dd>1/250 s, f/5.6, ISO 200</dd>" in part
         assert "mlat=-33.5&amp;mlon=151.25" in part
+        assert "Pictures near here" not in part
+
+
+def test_a_photo_shows_what_was_written_beside_it_and_the_way_to_its_neighbours(
+    client: FlaskClient, library: MemoryLibrary, folder: Path
+) -> None:
+    Image.new("RGB", (40, 30)).save(folder / "a.jpg")
+    told = {"camera": "Nikon D90", "locations": "Manly\nAustralia", "position": "151.25,-33.5"}
+    part = client.get(f"/doc/{library.add(folder, 'a.jpg', **told)}/preview").text
+    assert "<dd>Nikon D90</dd>" in part
+    assert "Manly, Australia</span>" in part
+    assert "mlat=-33.5&amp;mlon=151.25" in part
+    assert 'href="/browse?near=-33.5,151.25,1"' in part
 
 
 def test_a_picture_with_damaged_data_is_shown_without_them(
