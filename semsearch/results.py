@@ -255,12 +255,15 @@ class Answer:
     """An answer in sentences. There are none when the sources do not answer.
 
     There are no sources when nothing clearly matches. `notes` are messages for the user: those of the search,
-    and what was left out.
+    and what was left out. While the model writes, the answer is not whole: it has the sentences so far, and
+    in `begun` the words of the next one, whose sources are not known yet.
     """
 
     sentences: tuple[Sentence, ...]
     sources: tuple[AnswerSource, ...]
     notes: tuple[str, ...] = ()
+    begun: str = ""
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

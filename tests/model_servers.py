@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Literal
 
 Written = Callable[[str], str]
 
 
 @dataclass
 class SmallModel:
-    """What the server was asked. `write` makes an answer of the last message."""
+    """What the server was asked. `write` makes an answer of the last message.
+
+    `streams` says what it does when it is asked for its answer part by part: it sends words ("yes"), sends
+    all of it at once ("no"), or refuses ("refuses"). `before` is called with the number of each word.
+    """
 
     write: Written
     url: str = ""
+    streams: Literal["yes", "no", "refuses"] = "yes"
+    before: Callable[[int], object] = lambda _: None
     status: int = 200
     asked: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str | None] = field(default_factory=list)
@@ -43,13 +50,34 @@ def small_model(write: Written) -> Iterator[SmallModel]:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             model.asked.append(body)
             model.keys.append(self.headers["Authorization"])
-            self._answer(
-                {"choices": [{"message": {"role": "assistant", "content": model.write(model.question)}}]}
-            )
+            is_streamed = body.get("stream") and model.status == 200
+            if is_streamed and model.streams == "refuses":
+                self._answer({"error": {"message": "stream is not supported"}}, 400)
+            elif is_streamed and model.streams == "yes":
+                self._send(model.write(model.question))
+            else:
+                content = model.write(model.question)
+                self._answer({"choices": [{"message": {"role": "assistant", "content": content}}]})
 
-        def _answer(self, body: object) -> None:
+        def _send(self, content: str) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/event-stream; charset=utf-8")
+            self.end_headers()
+            self._part({"role": "assistant", "content": None})
+            for n, word in enumerate(re.findall(r"\S+\s*", content)):
+                model.before(n)
+                self._part({"content": word})
+            self._part({}, "stop")
+            self.wfile.write(b"data: [DONE]\n\n")
+
+        def _part(self, delta: object, reason: str | None = None) -> None:
+            part = {"choices": [{"delta": delta, "finish_reason": reason}]}
+            self.wfile.write(f"data: {json.dumps(part)}\n\n".encode())
+            self.wfile.flush()
+
+        def _answer(self, body: object, status: int | None = None) -> None:
             content = json.dumps(body).encode()
-            self.send_response(model.status)
+            self.send_response(status or model.status)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)

@@ -88,9 +88,9 @@ class Follower:
         before, self._known = self._known, activity
         said = _RETRY if before is None else b""
         if before is None or before.run != activity.run:
-            said += _event("progress", self._progress(activity.run))
+            said += as_event("progress", self._progress(activity.run))
         if before is None or before.revision != activity.revision:
-            said += _event("library", {"revision": activity.revision})
+            said += as_event("library", {"revision": activity.revision})
         return said
 
     def _progress(self, run: RunProgress | None) -> object:
@@ -100,5 +100,6 @@ class Follower:
         return (of_run(run) or {}) | {name: self._reader.text(text) for name, text in said.items()}
 
 
-def _event(name: str, data: object) -> bytes:
+def as_event(name: str, data: object) -> bytes:
+    """A server-sent event, with its data as JSON."""
     return f"event: {name}\ndata: {json.dumps(data)}\n\n".encode()

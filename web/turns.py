@@ -30,6 +30,7 @@ _ROOMS = {
     "api.search_with_picture": "posted",
     "pages.search_picture": "posted",
     "answers.page": "answers",
+    "answers.stream": "answers",
     "answers.as_json": "answers",
 }
 _WITH_FILES = "multipart/form-data"

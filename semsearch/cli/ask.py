@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import typer
@@ -27,13 +28,13 @@ def ask(*, as_json: AsJson = False, **given: Option) -> None:
     """
     from semsearch.api.answers import of_answer
     from semsearch.ask.model_server import ModelServer
-    from semsearch.ask.question import answer
+    from semsearch.ask.question import answering
 
     with options_named():
         query = read_query(texts_of(given))
     settings = settings_now()
     server = ModelServer.of(settings)
-    found = answer(query, searcher_for(settings), server.complete)
+    found = whole_of(answering(query, searcher_for(settings), server.write), None if as_json else out)
     if as_json:
         print_json(of_answer(query.text, found))
     else:
@@ -42,13 +43,31 @@ def ask(*, as_json: AsJson = False, **given: Option) -> None:
         raise typer.Exit(NO_ANSWER)
 
 
+def whole_of(growing: Iterator[Answer], terminal: Terminal | None) -> Answer:
+    """The whole of an answer that grows. Until then, a terminal shows the words so far."""
+    from rich.live import Live
+
+    if terminal is None or not terminal.is_terminal:
+        *_, whole = growing
+        return whole
+    with Live(console=terminal, transient=True, auto_refresh=False) as live:
+        for found in growing:
+            live.update(_said(found), refresh=True)
+    return found
+
+
+def _said(answer: Answer) -> Text:
+    """The sentences, and the words of the one that is being written."""
+    said = [*map(_sentence, answer.sentences), *filter(None, [Text(printable(answer.begun), style="dim")])]
+    return Text(" ").join(said)
+
+
 def _print(terminal: Terminal, answer: Answer) -> None:
     """Print the sentences with the numbers of their sources, the sources that they name, and the notes."""
     from semsearch.cli.show_results import path_of
 
     named = {number for sentence in answer.sentences for number in sentence.sources}
-    said = Text(" ").join(map(_sentence, answer.sentences))
-    if said:
+    if said := _said(answer):
         terminal.print(said)
         terminal.print()
     for source in answer.sources:

@@ -1,31 +1,48 @@
-// Puts the answer of a language model above the results, in place of a page of its own.
+// Puts the answer of a language model above the results, as it is written, in place of a page of its own.
 
-const fill = async (box, link) => {
-  const waits = document.createElement("p");
-  waits.textContent = box.dataset.waits;
-  waits.tabIndex = -1;
-  box.classList.add("waits");
+const fill = (box, link) => {
+  const address = link.href;
+  const source = new EventSource(link.dataset.stream);
+  const show = (event, put) =>
+    source.addEventListener(event, (said) => {
+      if (box.isConnected) put(JSON.parse(said.data));
+      else source.close(); // another search has taken its place
+    });
+  const stop = () => {
+    source.close();
+    box.removeAttribute("aria-busy");
+    box.querySelector(".begun")?.remove();
+  };
+  box.tabIndex = -1;
+  box.focus({ preventScroll: true });
   box.setAttribute("aria-busy", "true");
-  box.replaceChildren(waits);
-  waits.focus({ preventScroll: true });
-  const response = await fetch(link.dataset.part, { headers: { Accept: "text/html" } });
-  if (!response.ok) throw new Error(response.statusText);
-  const part = document.createElement("template");
-  part.innerHTML = await response.text();
-  const hadFocus = document.activeElement === waits;
-  box.classList.remove("waits");
-  box.removeAttribute("aria-busy");
-  box.replaceChildren(part.content);
-  if (hadFocus) {
-    box.tabIndex = -1;
-    box.focus({ preventScroll: true });
-  }
+  link.setAttribute("aria-disabled", "true");
+  show("answer", (html) => {
+    const hadFocus = box.contains(document.activeElement);
+    box.innerHTML = html;
+    if (hadFocus) box.focus({ preventScroll: true });
+  });
+  show("begun", (words) => {
+    if (words) box.querySelector(".waits")?.remove();
+    box.querySelector(".begun").textContent = words;
+  });
+  show("failed", (why) => {
+    const note = document.createElement("p");
+    note.className = "reply-note";
+    note.textContent = why;
+    box.querySelector(".waits")?.remove();
+    box.append(note);
+  });
+  show("end", stop);
+  source.onerror = () => {
+    stop();
+    location.assign(address); // the page of its own says what is wrong
+  };
 };
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a.ask");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  // The page of its own says what is wrong.
-  fill(link.closest(".reply"), link).catch(() => location.assign(link.href));
+  if (!link.ariaDisabled) fill(link.closest(".reply"), link);
 });

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+from semsearch.cli.ask import whole_of
+from semsearch.cli.terminal import Terminal
+from semsearch.results import Answer, Sentence
 from tests.integration.cli.conftest import Command
 from tests.model_servers import small_model
 
@@ -39,3 +44,19 @@ def test_without_an_answer_the_exit_code_is_1(semsearch: Command, notes: Path) -
     done = semsearch("ask", "what do owls hunt")
     assert done.returncode == 2
     assert "SEMSEARCH_ASK_URL" in done.stderr
+
+
+def test_a_terminal_shows_the_words_while_the_model_writes() -> None:
+    written = io.StringIO()
+    terminal = Terminal(file=written, force_terminal=True, width=60)
+    seen = []
+
+    def growing() -> Iterator[Answer]:
+        yield Answer((), (), begun="They hunt", is_whole=False)
+        seen.append(written.getvalue())
+        yield whole
+
+    whole = Answer((Sentence("They hunt mice.", (1,)),), ())
+    assert whole_of(growing(), terminal) == whole
+    assert "They hunt" in seen[0]
+    assert "They hunt mice." in written.getvalue()

@@ -42,6 +42,7 @@ ROUTES = {
     "/api/search": "/api/search?q=owls&copies=1",
     "/api/search/batch": "/api/search/batch",
     "/answer": "/answer?q=owls hunt mice",
+    "/answer/stream": "/answer/stream?q=owls hunt mice",
     "/api/answer": "/api/answer?q=owls hunt mice",
     "/api/suggest": "/api/suggest?q=secr",
     "/api/items/<doc:doc>": "/api/items/{doc}",

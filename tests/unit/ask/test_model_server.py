@@ -13,7 +13,7 @@ from semsearch.settings import Settings
 from tests.engines import free_port
 from tests.model_servers import small_model
 
-HELLO = [Message("user", "hello")]
+HELLO = [Message("user", "hello to you")]
 
 
 def server(url: str, **settings: object) -> ModelServer:
@@ -22,11 +22,31 @@ def server(url: str, **settings: object) -> ModelServer:
 
 def test_the_first_model_of_the_server_writes_unless_another_one_is_named() -> None:
     with small_model(str.upper) as model:
-        assert server(model.url).complete(HELLO) == "HELLO"
-        assert server(f"{model.url}/", ask_model="large", ask_key="secret").complete(HELLO) == "HELLO"
+        assert list(server(model.url).write(HELLO)) == ["", "HELLO ", "TO ", "YOU", ""]
+        named = server(f"{model.url}/", ask_model="large", ask_key="secret")
+        assert "".join(named.write(HELLO)) == "HELLO TO YOU"
     assert [each["model"] for each in model.asked] == ["tiny", "large"]
     assert model.keys == [None, "Bearer secret"]
-    assert model.asked[0]["messages"] == [{"role": "user", "content": "hello"}]
+    assert model.asked[0]["messages"] == [{"role": "user", "content": "hello to you"}]
+
+
+@pytest.mark.parametrize(("streams", "asked"), [("no", [True]), ("refuses", [True, False])])
+def test_a_server_that_cannot_send_words_sends_the_whole(streams: str, asked: list[bool]) -> None:
+    with small_model(str.upper) as model:
+        model.streams = streams  # type: ignore[assignment]
+        assert list(server(model.url, ask_model="tiny").write(HELLO)) == ["HELLO TO YOU"]
+    assert [each["stream"] for each in model.asked] == asked
+
+
+def test_an_answer_that_breaks_off_is_no_answer() -> None:
+    def die(word: int) -> None:
+        if word == 2:
+            raise ConnectionAbortedError
+
+    with small_model(str.upper) as model:
+        model.before = die
+        with pytest.raises(ModelError, match="stopped in the middle"):
+            list(server(model.url).write(HELLO))
 
 
 def test_without_a_server_the_message_names_the_setting() -> None:
@@ -46,14 +66,14 @@ def test_passages_leave_this_machine_only_if_that_is_allowed() -> None:
 def test_a_server_that_is_not_there_is_named() -> None:
     port = free_port()
     with pytest.raises(ModelError, match=f"127.0.0.1:{port}/v1 cannot be reached"):
-        server(f"http://127.0.0.1:{port}/v1").complete(HELLO)
+        list(server(f"http://127.0.0.1:{port}/v1").write(HELLO))
 
 
 def test_a_refusal_is_said_with_the_words_of_the_server() -> None:
     with small_model(str.upper) as model:
         model.status = 404
         with pytest.raises(ModelError, match=r"answers 404 Not Found: .*tiny"):
-            server(model.url).complete(HELLO)
+            list(server(model.url).write(HELLO))
 
 
 def test_a_server_that_takes_too_long_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,7 +81,7 @@ def test_a_server_that_takes_too_long_is_left(monkeypatch: pytest.MonkeyPatch) -
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
         with pytest.raises(ModelError, match=r"has not answered for"):
-            server(url, ask_model="tiny").complete(HELLO)
+            list(server(url, ask_model="tiny").write(HELLO))
 
 
 def test_the_key_is_shown_nowhere() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from semsearch.ask.model_server import Message
-from semsearch.ask.question import answer
+from semsearch.ask.question import answer, answering
 from semsearch.query import Filters, Query
 from semsearch.results import NOTHING_CLEAR, Answer, Sentence
 from tests.memory_library import MemoryLibrary
@@ -33,11 +33,11 @@ def asked(
     """The answer, and what the model was asked; "" if it was not."""
     messages: list[Message] = []
 
-    def complete(given: Sequence[Message]) -> str:
+    def write(given: Sequence[Message]) -> list[str]:
         messages.extend(given)
-        return written
+        return [written]
 
-    found = answer(Query(question, filters=Filters(**filters)), library, complete)  # type: ignore[arg-type]
+    found = answer(Query(question, filters=Filters(**filters)), library, write)  # type: ignore[arg-type]
     return found, messages[-1].content if messages else ""
 
 
@@ -77,3 +77,21 @@ def test_passages_that_do_not_answer_are_no_answer(library: MemoryLibrary) -> No
     assert found.sentences == ()
     assert found.notes[0] == "The passages that were found do not answer this."
     assert len(found.sources) == 1
+
+
+def test_an_answer_grows_word_by_word_and_each_sentence_is_checked_when_it_is_whole(
+    library: MemoryLibrary,
+) -> None:
+    words = ["It was knitted ", "in 1970 [1]. ", "I can ", "help you. ", "Ask [1]."]
+    first, *further, whole = answering(Query("red scarf knitted"), library, lambda _: words)
+    assert (first.sentences, len(first.sources), first.is_whole) == ((), 1, False)
+    assert [(len(each.sentences), each.begun) for each in further] == [
+        (0, "It was knitted"),
+        (0, "It was knitted in 1970."),
+        (1, "I can"),
+        (1, "I can help you."),
+        (1, "Ask."),
+    ]
+    assert not any(each.is_whole for each in further)
+    assert [each.text for each in whole.sentences] == ["It was knitted in 1970.", "Ask."]
+    assert (whole.is_whole, whole.begun) == (True, "")

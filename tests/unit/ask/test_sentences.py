@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from semsearch.ask.sentences import read_sentences
+from semsearch.ask.sentences import Written, read_begun, read_sentences
 from semsearch.results import Sentence
 
 
@@ -21,14 +21,40 @@ from semsearch.results import Sentence
 def test_each_sentence_has_the_sources_that_it_names(
     written: str, read: list[tuple[str, tuple[int, ...]]]
 ) -> None:
-    assert read_sentences(written, 2) == (tuple(Sentence(*each) for each in read), 0)
+    assert read_sentences(written, 2) == Written(tuple(Sentence(*each) for each in read))
 
 
 def test_a_sentence_without_a_source_is_left_out_and_counted() -> None:
     written = "Of course, I can help with that! The scarf is red [1]. Red is a warm colour. It was sold [7]."
-    assert read_sentences(written, 2) == ((Sentence("The scarf is red.", (1,)),), 3)
+    assert read_sentences(written, 2) == Written((Sentence("The scarf is red.", (1,)),), 3)
 
 
 def test_no_answer_is_no_sentence() -> None:
-    assert read_sentences("NO ANSWER", 2) == ((), 0)
-    assert read_sentences("", 2) == ((), 0)
+    assert read_sentences("NO ANSWER", 2) == Written()
+    assert read_sentences("", 2) == Written()
+
+
+@pytest.mark.parametrize(
+    ("written", "kept", "begun"),
+    [
+        ("The scarf", 0, "The scarf"),
+        ("The scarf is red.", 0, "The scarf is red."),
+        ("The scarf is red. [1", 0, "The scarf is red."),
+        ("The scarf is red [1, ", 0, "The scarf is red"),
+        ("The scarf is red [1]. It", 1, "It"),
+        ("I can help with that. It was", 0, "It was"),
+        ("NO ANS", 0, ""),
+        ("", 0, ""),
+    ],
+)
+def test_a_sentence_is_read_when_the_next_one_has_begun(written: str, kept: int, begun: str) -> None:
+    found = read_begun(written, 2)
+    assert (len(found.sentences), found.begun) == (kept, begun)
+
+
+def test_while_an_answer_grows_no_sentence_of_it_changes() -> None:
+    written = "The scarf is red. [1][2] It is long and warm [2]. Surely. Dr. Ann knitted it in 1970 [1]."
+    whole = read_sentences(written, 2).sentences
+    for end in range(len(written) + 1):
+        found = read_begun(written[:end], 2).sentences
+        assert found == whole[: len(found)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,8 +59,38 @@ def test_the_page_of_an_answer_names_the_source_of_each_sentence(
     assert "Or &lt;i&gt;not&lt;/i&gt;." in page
     assert "The red scarf &lt;b&gt; was" in page
     assert 'href="/?q=When' in page  # back to the results
-    part = asking.get("/answer", query_string={"q": QUESTION, "part": "1"}).text
-    assert part.startswith("<h2>Answer</h2>")
+
+
+def test_the_answer_comes_as_a_stream_of_its_words(asking: FlaskClient) -> None:
+    response = asking.get("/answer/stream", query_string={"q": QUESTION})
+    assert response.mimetype == "text/event-stream"
+    told = [
+        (event.partition("\n")[0].removeprefix("event: "), json.loads(event.partition("data: ")[2]))
+        for event in response.text.strip().split("\n\n")
+    ]
+    names = [name for name, _ in told]
+    assert names[:3] == ["answer", "begun", "begun"]
+    assert names[-2:] == ["answer", "end"]
+    first, *_, whole = [html for name, html in told if name == "answer"]
+    assert 'id="source-1"' in first
+    assert "It was knitted" not in first
+    assert "Or &lt;i&gt;not&lt;/i&gt;." in whole
+    assert "It was knitted in" in [words for name, words in told if name == "begun"]
+
+
+def test_a_stream_tells_why_it_breaks_off(asking: FlaskClient, model: SmallModel) -> None:
+    def die(word: int) -> None:
+        if word == 2:
+            raise ConnectionAbortedError
+
+    model.before = die
+    stream = asking.get("/answer/stream", query_string={"q": QUESTION}).text
+    assert "event: failed" in stream
+    assert "stopped in the middle of its answer" in stream
+    model.status = 404
+    refused = asking.get("/answer/stream", query_string={"q": QUESTION})
+    assert "answers 404" in refused.text
+    assert asking.get("/answer/stream").status_code == 400
 
 
 def test_the_answer_as_json_has_the_shape_of_the_command_line(asking: FlaskClient) -> None:
