@@ -25,6 +25,7 @@ from semsearch.store.generation import Generation
 from semsearch.store.layout import Layout
 from semsearch.store.queries import Command
 from semsearch.store.replies import Candidate
+from semsearch.store.schema import VISUAL
 from semsearch.store.statistics import Calibration, Scale
 from semsearch.store.store import Store
 
@@ -133,7 +134,7 @@ def _nearest(leg: Leg, k: int, *, named: bool) -> Command:
 
 def _document_vectors(store: Store, kind: Kind, field: str, layout: Layout, size: int) -> list[Vector]:
     """One vector for each document of a sample: the mean of the vectors of its passages or views."""
-    found = (store.ledger.vectors(record, field, layout) for record in store.sample(kind, size))
+    found = store.ledger.vectors_of_all(store.sample(kind, size), field, layout)
     return [np.mean(vectors, axis=0) for vectors in found if vectors]
 
 
@@ -145,9 +146,8 @@ def _looks(store: Store, layout: Layout, tuning: Tuning) -> Scale:
     for a normal distribution with their mean and standard deviation.
     """
     pictures = store.sample(Kind.IMAGE, tuning.looks_sample)
-    vectors = np.array(
-        [vector for record in pictures for vector in store.ledger.vectors(record, layout=layout)]
-    )
+    found = store.ledger.vectors_of_all(pictures, VISUAL, layout)
+    vectors = np.array([vector for views in found for vector in views])
     if len(vectors) < tuning.least_looks:
         return Calibration().looks
     similarities = vectors @ vectors.T

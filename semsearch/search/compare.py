@@ -29,7 +29,7 @@ def share_of_neighbours(store: Store, space: str, one: Generation, other: Genera
     if there are no vectors. Raises RedisError.
     """
     kind, field = (Kind.IMAGE, VISUAL) if space == IMAGE else (Kind.TEXT, VECTOR)
-    sample = (store.ledger.vectors(record, field, one.layout) for record in store.sample(kind, _SAMPLE))
+    sample = store.ledger.vectors_of_all(store.sample(kind, _SAMPLE), field, one.layout)
     vectors = [found[0] for found in sample if found]
     shares = [
         _share(first, second)

@@ -164,6 +164,25 @@ class Ledger:
         rows = self._pieces(record.doc, space, record.pieces, names)
         return [layout.decode(row[0]) for row in rows if row[0] is not None]
 
+    def vectors_of_all(
+        self, records: Sequence[DocumentRecord], field: str, layout: Layout
+    ) -> Iterator[list[Vector]]:
+        """The same for each of some documents. Those with few pieces are read together."""
+        keys = (
+            piece_key(space_of(record.kind), record.doc, n)
+            for record in records
+            if record.pieces <= _BATCH
+            for n in range(record.pieces)
+        )
+        batches = iter(lambda: list(islice(keys, _BATCH)), [])
+        rows = (row for batch in batches for row in self._hashes(batch, [layout.field(field)]))
+        for record in records:
+            if record.pieces > _BATCH:
+                yield self.vectors(record, field, layout)
+            else:
+                found = islice(rows, record.pieces)
+                yield [layout.decode(vector) for (vector,) in found if vector is not None]
+
     def passages(self, record: DocumentRecord) -> list[Passage]:
         """The passages of a text, or those about a picture, in order."""
         rows = self._pieces(record.doc, TEXT, passage_count(record), PASSAGE_FIELDS)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from semsearch.records import Kind
-from semsearch.store import keys
+from semsearch.store import keys, ledger
+from semsearch.store.layout import stored_layouts
+from semsearch.store.schema import TEXT, VECTOR
 from semsearch.store.store import Store
 from tests.integration.store.documents import (
     LONG,
@@ -115,6 +118,18 @@ def test_a_copy_has_all_pieces_and_terms_of_its_source(store: Store, passages: i
     store.documents.remove([source.counted])
     check_whole(store, made)
     check_found(store, made, "same")
+
+
+def test_vectors_of_many_documents_are_those_of_each(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger, "_BATCH", 4)
+    entries = [text(f"{n}.txt", "same", passages) for n, passages in enumerate((3, 3, 0, 9, 1, 4, 3))]
+    store.documents.replace(entries, {})
+    redis_of(store).delete(keys.piece_key(TEXT, entries[1].record.doc, 1))
+    records = [entry.counted for entry in entries]
+    found = list(store.ledger.vectors_of_all(records, VECTOR, stored_layouts(redis_of(store))[TEXT]))
+    assert [len(vectors) for vectors in found] == [3, 2, 0, 9, 1, 4, 3]
+    for record, vectors in zip(records, found, strict=True):
+        np.testing.assert_array_equal(vectors, store.ledger.vectors(record))
 
 
 def test_a_killed_copy_is_no_document(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
