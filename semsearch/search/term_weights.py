@@ -27,7 +27,7 @@ from semsearch.store.store import Store
 from semsearch.store.word_filters import Sought
 
 # How long counts are kept: totals, the frequencies of other terms, and those of the commonest terms as read
-# from Redis. The frequency of a term that is nowhere yet, or is counted while files are being read, is kept as
+# from Redis. That of a term that is nowhere yet, or is counted while files are being read, is kept as
 # long as a total: the next file may have the term, without making the library much larger.
 _TOTALS_SECONDS = 2.0
 _TERMS_SECONDS = 3600.0
@@ -212,9 +212,7 @@ class TermWeights:
         now = time.monotonic()
         names = [str(where) for where in wanted]
         known = {
-            name: self._kept[name][1]
-            for name in names
-            if name in self._kept and now < self._kept[name][0]
+            name: self._kept[name][1] for name in names if name in self._kept and now < self._kept[name][0]
         }
         asked = {name: where for name, where in zip(names, wanted, strict=True) if name not in known}
         if asked:

@@ -118,7 +118,8 @@ def test_the_picture_viewer_turns_zooms_and_has_an_address(page: Page, url: str)
     image.wait_for()
     # The outline lies on the lower half of the picture, as far from its left edge as from its right one.
     whole, outlined = image.bounding_box(), part.bounding_box()
-    assert whole and outlined
+    assert whole
+    assert outlined
     assert whole["width"] == pytest.approx(400, abs=1)
     assert outlined["width"] == pytest.approx(200, abs=4)
     assert outlined["x"] - whole["x"] == pytest.approx(100, abs=3)
