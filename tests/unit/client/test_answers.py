@@ -65,7 +65,7 @@ def test_parameters_are_written_as_the_api_reads_them() -> None:
 
 
 def test_a_misspelt_parameter_is_refused() -> None:
-    with pytest.raises(TypeError, match="no parameter 'knid'; it has: copies, cursor, explain, facets"):
+    with pytest.raises(TypeError, match="no parameter 'knid'; it has: camera, copies, cursor, explain"):
         written({"knid": "text"})
 
 
