@@ -151,12 +151,16 @@ def _named(form: Form, parameter: str, counted: Sequence[FacetCount]) -> list[Ch
 
 
 def _dates(form: Form, years: Sequence[FacetCount], months: Sequence[FacetCount]) -> list[Choice]:
-    """The years; a year that is chosen, or of which a month is, with its months."""
-    chosen = form.all("when")
+    """The years; a year that is chosen, or of which a month is, with its months.
+
+    A choice takes the place of the filters since and until, without which it is counted.
+    """
+    chosen, unbounded = form.all("when"), form.changed(since="", until="")
 
     def choice(counted: FacetCount, label: str, inner: Sequence[Choice] = ()) -> Choice:
         value = counted.value
-        link = form.toggled("when", value, dropping=_related(value, chosen))
+        narrowed = form if value in chosen else unbounded
+        link = narrowed.toggled("when", value, dropping=_related(value, chosen))
         return Choice(label, counted.count, link, [value] if value in chosen else (), inner=inner)
 
     def months_of(year: str) -> list[Choice]:

@@ -78,6 +78,12 @@ def test_photos_are_narrowed_to_a_camera_or_a_place_in_any_spelling(
     assert "LG" in links(client.get("/?q=water&camera=LG").text, "facets")
 
 
+def test_a_year_takes_the_place_of_the_bounds_without_which_it_is_counted(client: FlaskClient) -> None:
+    there = links(client.get("/?q=water&kind=text&since=2019-01-01&type=text/markdown").text, "facets")
+    assert there["2017 1"] == "/?q=water&kind=text&type=text/markdown&when=2017"
+    assert "1 match" in client.get(there["2017 1"]).text
+
+
 def test_a_filter_may_have_several_values_on_the_page_and_in_the_api(
     client: FlaskClient, library: MemoryLibrary
 ) -> None:
