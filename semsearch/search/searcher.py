@@ -121,7 +121,7 @@ class Searcher:
         ):
             meant = replace(query, text=corrected(query.text, corrections))
             return self._listed(meant, in_use, self._finder.begin(meant), corrections)
-        if (query.filters.path or query.filters.within) and not found.documents:
+        if query.filters != Filters() and not found.documents:
             self._store.check_fields()
         with stage("page"):
             listed = arrange(found, query, self._store.ledger, self._tuning)

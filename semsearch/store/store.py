@@ -187,11 +187,11 @@ class Store:
             self.prepare_index(shortage.space, filled_by.get(shortage.space))
 
     def check_fields(self) -> None:
-        """Raise FingerprintError when an older semsearch made the indexes, which cannot filter by path."""
+        """Raise FingerprintError when an older semsearch made the indexes, which lack a field of filters."""
         if indexes.exists(self._client, DOC) and not indexes.is_current(self._client, DOC):
             raise FingerprintError(
-                "the indexes were built by an older semsearch and cannot filter by path: run "
-                "`semsearch ingest` on your folders, which renews them without reading the files again"
+                "the indexes were built by an older semsearch and lack a field by which to filter: "
+                "run `semsearch ingest` on your folders, which renews them without reading the files again"
             )
 
     def is_whole(self, text: str, image: str) -> bool:

@@ -13,7 +13,7 @@ import pytest
 
 from ingest.summary import Summary
 from semsearch.errors import FingerprintError, FolderError
-from semsearch.query import Filters, Mode, Query
+from semsearch.query import Filters, Mode, Query, Surroundings
 from semsearch.records import Kind, State
 from semsearch.search.searcher import Searcher
 from semsearch.store import keys
@@ -208,10 +208,19 @@ def test_the_next_run_renews_the_filters_and_reads_no_file(
     assert searcher.search(Query("one")).hits[0].path == "one.png"
 
 
+@pytest.mark.parametrize(
+    "filters",
+    [
+        Filters(path=("notes/",)),
+        Filters(camera=("Canon",)),
+        Filters(location=("Lisbon",)),
+        Filters(near=Surroundings(38.7, -9.1, 5)),
+    ],
+)
 @pytest.mark.usefixtures("old_fields")
-def test_before_that_run_a_path_filter_says_what_to_run(searcher: Searcher) -> None:
-    with pytest.raises(FingerprintError, match="cannot filter by path: run `semsearch ingest`"):
-        searcher.search(Query("owls", filters=Filters(path=("notes/",)), mode=Mode.WORDS))
+def test_before_that_run_a_filter_says_what_to_run(searcher: Searcher, filters: Filters) -> None:
+    with pytest.raises(FingerprintError, match="lack a field by which to filter: run `semsearch ingest`"):
+        searcher.search(Query("owls", filters=filters, mode=Mode.WORDS))
 
 
 @pytest.fixture
