@@ -11,14 +11,15 @@ from ingest.readers.limits import first_bytes
 from ingest.readers.portions import is_long
 from ingest.readers.text import title_of
 from semsearch.formats.unread import type_of_unread
+from semsearch.message import say
 from semsearch.progress import name_of_process
 from semsearch.records import DateSource, DocumentRecord, Due, Kind, Ocr, State, Titled
 from semsearch.store.keys import doc_id
 
 # Why a document waits.
-SCANNED = "its pages are pictures, and the text in them has not been read: see SEMSEARCH_OCR"
-NO_MODEL = "there was no picture model: set SEMSEARCH_IMAGE_MODEL and run `semsearch ingest` again"
-UNREAD = "a run of ingestion was going to read it. Run `semsearch ingest` again"
+SCANNED = say("its pages are pictures, and the text in them has not been read: see SEMSEARCH_OCR")
+NO_MODEL = say("there was no picture model: set SEMSEARCH_IMAGE_MODEL and run `semsearch ingest` again")
+UNREAD = say("a run of ingestion was going to read it. Run `semsearch ingest` again")
 
 # Fields of a record that depend only on the content of a file. A copy of the file has the same values.
 _OF_CONTENT = (

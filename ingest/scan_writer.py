@@ -15,13 +15,14 @@ from ingest.readers.picture.ocr import MAX_SCANNED_PAGES, Scan
 from ingest.record import failed_later
 from ingest.summary import Summary
 from semsearch.errors import FileError, NothingToIndexError
+from semsearch.message import say
 from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, Due, Kind, Ocr, Source, State, Vector
 from semsearch.store.entries import Entry
 from semsearch.store.pages import ReadPages
 from semsearch.store.store import Store
 
-_NO_TEXT = "no text in this PDF, and none can be made out in the pictures on its pages"
+_NO_TEXT = say("no text in this PDF, and none can be made out in the pictures on its pages")
 
 
 class ScanWriter:
@@ -35,10 +36,12 @@ class ScanWriter:
 
     def write_part(self, record: DocumentRecord, scan: Scan, read: ReadPages) -> DocumentRecord:
         """Write the pages read so far. Returns the record as written. Raises FileError as `write_whole`."""
-        count = len(read.texts) + len(read.failed)
-        return self._write(
-            record, scan, read, Ocr.DUE, f"{count} of {len(scan.wanted)} scanned pages are read so far"
+        note = say(
+            "{done} of {all} scanned pages are read so far",
+            done=len(read.texts) + len(read.failed),
+            all=len(scan.wanted),
         )
+        return self._write(record, scan, read, Ocr.DUE, note)
 
     def write_whole(self, record: DocumentRecord, scan: Scan, read: ReadPages) -> None:
         """Write a document all of whose pages were tried, with a note on what could not be read.
@@ -143,13 +146,20 @@ class ScanWriter:
 
 def left_out(scan: Scan, read: ReadPages) -> str:
     """Say what was not read and why; "" when everything was."""
-    notes = []
+    notes: list[str] = []
     if read.failed:
         numbers = sorted(read.failed)
-        notes.append(f"{named_pages(numbers)} could not be read: {read.failed[numbers[0]]}")
+        pages, why = named_pages(numbers), read.failed[numbers[0]]
+        notes.append(say("{pages} could not be read: {why}", pages=pages, why=why))
     for reason in dict.fromkeys(read.unread.values()):
         numbers = sorted(number for number, each in read.unread.items() if each == reason)
         notes.append(reason if len(scan.wanted) == 1 else f"{named_pages(numbers)}: {reason}")
     if scan.beyond:
-        notes.append(f"{scan.beyond:,} scanned pages were left out: the first {MAX_SCANNED_PAGES} are read")
+        notes.append(
+            say(
+                "{number} scanned pages were left out: the first {most} are read",
+                number=scan.beyond,
+                most=MAX_SCANNED_PAGES,
+            )
+        )
     return "; ".join(notes)

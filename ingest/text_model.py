@@ -43,7 +43,9 @@ def chosen(
     text = models.text()
     store.prepare_index(TEXT, Fingerprint.of_texts(text.id, text.dims))
     store.generations.note_source(TEXT, models.text_source)
-    summary.say(f"text model {models.text_source}: {described(counted, 'passages of a sample')}{problem}")
+    why = described(counted, "passages of a sample")
+    said = f"text model {models.text_source}: {why}{problem}"
+    summary.say(said)
     return models
 
 

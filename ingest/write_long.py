@@ -12,6 +12,7 @@ from ingest.prepare import LongText, Portion
 from ingest.readers.portions import decode_border, encode_border
 from ingest.record import id_of, record_of, unembedded
 from semsearch.errors import FileError, NothingToIndexError
+from semsearch.message import say
 from semsearch.models.loaded import Models
 from semsearch.records import DocumentRecord, State
 from semsearch.store.draft import Draft
@@ -55,7 +56,7 @@ class LongWriter:
         try:
             draft = self._draft(text, stored)
             if not draft.record.pieces:
-                raise NothingToIndexError("empty: white space only")
+                raise NothingToIndexError(say("empty: white space only"))
         except FileError:
             self._drafts.discard(id_of(text.file))
             raise

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from ingest.readers.documents import SourceFile
 from ingest.readers.file_bytes import opened
+from ingest.readers.limits import joined
 from semsearch.errors import FileError
 from semsearch.formats.table import kind_of
 from semsearch.ignored import Rules, is_ignored
 from semsearch.members import SEPARATOR, Directory, Member, directory_of
+from semsearch.message import say
 
-_OF_ITSELF = "of a .zip itself, only the name is searched"
+_OF_ITSELF = say("of a .zip itself, only the name is searched")
 # It lies above every checksum, so that the time of a member is never 0, which stands for an unknown one.
 _CHECKED = 1 << 32
 
@@ -29,10 +31,12 @@ def with_members(archive: SourceFile, rules: tuple[Rules, ...]) -> list[SourceFi
         with opened(archive) as stream:
             found = directory_of(stream)
     except FileError as error:
-        return [replace(archive, left_out=f"{_OF_ITSELF}; {error}")]
-    lacking = f"; not read in it: {', '.join(found.left_out)}" if found.left_out else ""
+        return [replace(archive, left_out=joined(_OF_ITSELF, str(error)))]
+    names = ", ".join(found.left_out)
+    lacking = say("not read in it: {names}", names=names) if names else ""
     members = (_file(archive, each) for each in _taken(archive.path, found, rules))
-    return [replace(archive, left_out=_OF_ITSELF + lacking), *sorted(members, key=lambda file: file.path)]
+    noted = replace(archive, left_out=joined(_OF_ITSELF, lacking))
+    return [noted, *sorted(members, key=lambda file: file.path)]
 
 
 def _taken(path: str, found: Directory, rules: tuple[Rules, ...]) -> list[Member]:

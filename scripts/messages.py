@@ -45,7 +45,7 @@ msgstr ""
 def extracted() -> Catalog:
     """All messages of the code, in the order of their files."""
     catalogue = Catalog()
-    for package in ("web", "semsearch"):
+    for package in ("web", "semsearch", "ingest"):
         for path, _, said, _, _ in extract_from_dir(ROOT / package, METHODS, keywords=SAID):
             catalogue.add(said, locations=[(f"{package}/{path}", 0)])
     for path, text in in_tables():

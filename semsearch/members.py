@@ -18,6 +18,7 @@ from threading import Lock
 from typing import BinaryIO
 
 from semsearch.errors import FileError
+from semsearch.message import say
 
 SEPARATOR = "//"
 _SLASHES = re.compile("/{2,}")
@@ -80,7 +81,7 @@ def directory_of(stream: BinaryIO) -> Directory:
                 with zipfile.ZipFile(stream) as archive:
                     entries = archive.infolist()
             except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError) as error:
-                raise FileError(f"a damaged archive: {str(error).lower()}") from error
+                raise FileError(say("a damaged archive: {why}", why=str(error).lower())) from error
             while len(_directories) >= _KEPT:
                 del _directories[next(iter(_directories))]
             _directories[key] = _directory(entries)
@@ -92,16 +93,16 @@ def read_member(stream: BinaryIO, member: Member) -> bytes:
     stream.seek(member.at)
     begin = stream.read(_BEGIN_SIZE)
     if len(begin) < _BEGIN_SIZE or not begin.startswith(_BEGIN):
-        raise FileError("damaged: the archive has no such file where it should be")
+        raise FileError(say("damaged: the archive has no such file where it should be"))
     lengths = int.from_bytes(begin[26:28], "little") + int.from_bytes(begin[28:30], "little")
     stream.seek(member.at + _BEGIN_SIZE + lengths)
     packed = stream.read(member.packed)
     try:
         data = zlib.decompressobj(-15).decompress(packed, member.size + 1) if member.is_deflated else packed
     except zlib.error as error:
-        raise FileError(f"damaged: {error}") from error
+        raise FileError(say("damaged: {why}", why=str(error))) from error
     if len(data) != member.size or zlib.crc32(data) != member.checksum:
-        raise FileError("damaged: its bytes in the archive are not those that it was made of")
+        raise FileError(say("damaged: its bytes in the archive are not those that it was made of"))
     return data
 
 
@@ -115,11 +116,15 @@ def _check_end(stream: BinaryIO, size: int) -> None:
     tail = stream.read(_END_SIZE + _LONGEST_COMMENT)
     end = tail.rfind(_END)
     if end < 0 or len(tail) < end + _END_SIZE:
-        raise FileError("a damaged archive: it has no end")
+        raise FileError(say("a damaged archive: it has no end"))
     listed = int.from_bytes(tail[end + 12 : end + 16], "little")
     if listed > _MOST_LISTED:
         raise FileError(
-            f"too many files: their list has {listed / 1e6:,.0f} MB, {_MOST_LISTED // 10**6} are the most"
+            say(
+                "too many files: their list has {size} MB, {most} are the most",
+                size=round(listed / 1e6),
+                most=_MOST_LISTED // 10**6,
+            )
         )
     stream.seek(0)
 

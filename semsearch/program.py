@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from semsearch.errors import FileError
+from semsearch.message import say
 
 
 def output_of(
@@ -43,15 +44,19 @@ def output_of(
                 written, _ = process.communicate(data, timeout=seconds)
             except subprocess.TimeoutExpired:
                 process.kill()
-                raise FileError(f"{name} took longer than {seconds:g} s") from None
+                raise FileError(_too_long(name, seconds)) from None
     except OSError as error:
-        raise FileError(f"{name} cannot be started: {error.strerror}") from error
+        raise FileError(say("{name} cannot be started: {why}", name=name, why=error.strerror)) from error
     finally:
         os.close(watched)
         os.close(lifeline)
     if process.returncode:
-        raise FileError(f"{name} ended with status {process.returncode}")
+        raise FileError(say("{name} ended with status {status}", name=name, status=str(process.returncode)))
     return written
+
+
+def _too_long(name: str, seconds: float) -> str:
+    return say("{name} took longer than {limit} s", name=name, limit=format(seconds, "g"))
 
 
 def _limit(pid: int, watched: int, processor: int) -> None:

@@ -19,6 +19,7 @@ from semsearch.records import DateSource, DocumentRecord, Kind, Source, Span, St
 from semsearch.results import Excerpt, Hit, PassageHit
 from semsearch.text import iso, join_headings, readable
 from web.figures import figure, figure_name
+from web.languages import retelling
 from web.languages.choice import reader
 from web.teaser import teaser
 
@@ -61,6 +62,11 @@ def _finalize(value: Any) -> Any:
     if isinstance(value, Message):
         value = reader().text(value)
     return readable(value) if type(value) is str else value
+
+
+def retold(text: str) -> str:
+    """A text that was stored in English, such as why a file is not indexed, as the reader reads it."""
+    return retelling.retold(text, reader())
 
 
 def marked(text: str, highlights: Iterable[Span], answer: Span | None = None) -> Markup:
@@ -215,6 +221,7 @@ def install(app: Flask) -> None:
         "lstrip_blocks": True,
     }
     for function in (
+        retold,
         marked,
         brief,
         reason,

@@ -21,6 +21,7 @@ from ingest.readers.registry import parse
 from semsearch.errors import FileError, KilledError, NothingToIndexError
 from semsearch.formats import table
 from semsearch.formats.content import corrected
+from semsearch.message import say
 from semsearch.sandbox import Limits, Sandbox
 from semsearch.settings import TEXT_LIMIT
 
@@ -137,7 +138,7 @@ class Extractor:
             return Extracted(actual, sha256, None)
         try:
             if not data:
-                raise NothingToIndexError("empty file")
+                raise NothingToIndexError(say("empty file"))
             document = self._call(parse, data, file.path, corrected(row, data), self._picture_size, sidecars)
         except FileError as error:
             raise ContentError(actual, sha256, error) from error

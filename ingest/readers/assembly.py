@@ -8,6 +8,7 @@ from ingest.readers.documents import Heading, TextDocument
 from ingest.readers.limits import MAX_CHARACTERS, first_characters, joined
 from ingest.readers.text import clean, title_of
 from semsearch.errors import NothingToIndexError
+from semsearch.message import say
 
 # A longer heading is a paragraph in large letters.
 _HEADING_LENGTH = 200
@@ -80,7 +81,7 @@ class Assembly:
     def document(self, media_type: str, path: str, title: str = "", syntax: str = "plain") -> TextDocument:
         """Return the document. Without a `title`, `path` gives one. Raises FileError without any text."""
         if not self._parts:
-            raise NothingToIndexError("no text in this document")
+            raise NothingToIndexError(say("no text in this document"))
         return TextDocument(
             media_type,
             title or title_of(path),

@@ -13,6 +13,7 @@ from ingest.readers.content_lines import ContentLine, content_lines
 from ingest.readers.documents import TextDocument
 from semsearch.errors import FileError, NothingToIndexError
 from semsearch.language.document_date import clock_seconds
+from semsearch.message import say
 from semsearch.records import DateSource
 
 _ENTRIES = frozenset({"VEVENT", "VTODO", "VJOURNAL"})
@@ -34,7 +35,7 @@ def read_calendar(data: bytes, path: str, media_type: str) -> TextDocument:
         for number, line in enumerate(_lines_of(entry)):
             out.add(line, "\n" if number else "\n\n")
     if not entries:
-        raise NothingToIndexError("no entries in this calendar")
+        raise NothingToIndexError(say("no entries in this calendar"))
     single = entries[0] if len(entries) == 1 else None
     title = _first(single, "SUMMARY") if single else _name_of(data)
     begin = _moment_of(single, "DTSTART") if single else None
@@ -79,7 +80,7 @@ def _entries(data: bytes) -> Iterator[list[ContentLine]]:
         elif entry is not None and not inner:
             entry.append(line)
     if not is_calendar:
-        raise FileError("not a calendar: it has no line BEGIN:VCALENDAR")
+        raise FileError(say("not a calendar: it has no line BEGIN:VCALENDAR"))
 
 
 def _name_of(data: bytes) -> str:

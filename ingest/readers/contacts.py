@@ -8,6 +8,7 @@ from ingest.readers.assembly import Assembly
 from ingest.readers.content_lines import ContentLine, content_lines
 from ingest.readers.documents import TextDocument
 from semsearch.errors import FileError
+from semsearch.message import say
 
 # What is read of a card, and what it is called. All else is for programs, or a picture.
 _LABELS = {
@@ -35,7 +36,7 @@ def read_contacts(data: bytes, path: str, media_type: str) -> TextDocument:
     """Read the cards. The title of a single one is its name. Raises FileError when there is no card."""
     cards = list(_cards(data))
     if not cards:
-        raise FileError("not a contact card: it has no line BEGIN:VCARD")
+        raise FileError(say("not a contact card: it has no line BEGIN:VCARD"))
     out = Assembly()
     names = [_name_of(card) for card in cards]
     for name, card in zip(names, cards, strict=True):

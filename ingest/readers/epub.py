@@ -12,6 +12,7 @@ from ingest.readers.html.page import read_whole
 from ingest.readers.text import own_title
 from ingest.readers.zip_archive import Archive, attribute, every, local, resolve
 from semsearch.errors import FileError
+from semsearch.message import say
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
@@ -23,7 +24,7 @@ def read_epub(data: bytes, path: str, media_type: str) -> TextDocument:
 
     Raises FileError when the file is not an EPUB book, is damaged, protected, too long or without text.
     """
-    archive = Archive(data, "an EPUB book")
+    archive = Archive(data, say("an EPUB book"))
     if _CONTAINER not in archive:
         raise archive.mismatch()
     package_name = next(
@@ -40,7 +41,7 @@ def read_epub(data: bytes, path: str, media_type: str) -> TextDocument:
     ]
     chapters = [name for name, item in spine if name in archive and not _is_contents(item)]
     if _encrypted(archive) & set(chapters):
-        raise FileError("protected against copying (DRM): semsearch cannot read it")
+        raise FileError(say("protected against copying (DRM): semsearch cannot read it"))
     titles = _titles(archive, [name for name, item in manifest.values() if _is_contents(item)])
     out = Assembly()
     out.add("; ".join(_line(creator) for creator in every(package, "creator")))

@@ -13,6 +13,7 @@ from ingest.readers.documents import TextDocument
 from ingest.readers.text import own_title
 from ingest.readers.zip_archive import every, local
 from semsearch.errors import FileError
+from semsearch.message import say
 
 # A paragraph, a line of a poem, a cell: what has words of its own.
 _LINES = frozenset({"p", "v", "subtitle", "text-author", "td", "th", "date"})
@@ -24,11 +25,13 @@ def read_fiction_book(data: bytes, path: str, media_type: str) -> TextDocument:
     try:
         root = fromstring(data)
     except DefusedXmlException as error:
-        raise FileError("it defines XML entities, which no program that writes books does") from error
+        raise FileError(say("it defines XML entities, which no program that writes books does")) from error
     except (ParseError, LookupError, ValueError) as error:
-        raise FileError(f"damaged: {error}") from error
+        raise FileError(say("damaged: {why}", why=str(error))) from error
     if local(root) != "FictionBook":
-        raise FileError(f"not a FictionBook, whatever its name says: this is XML with <{local(root)}>")
+        raise FileError(
+            say("not a FictionBook, whatever its name says: this is XML with <{name}>", name=local(root))
+        )
     out = Assembly()
     about = next(every(root, "title-info"), None)
     for author in _children(about, "author"):

@@ -13,11 +13,12 @@ from io import BufferedReader
 from ingest.readers.documents import SourceFile
 from semsearch.errors import FileError
 from semsearch.members import directory_of, read_member, split_address
+from semsearch.message import say
 
 # A file that is read whole is held in memory twice: here and in the child process. Photographs and most
 # documents are far smaller.
 MAX_BYTES = 200_000_000
-CHANGED = "changed while it was being read; the next run will read it again"
+CHANGED = say("changed while it was being read; the next run will read it again")
 _BLOCK = 2**23
 
 
@@ -31,7 +32,13 @@ def read(file: SourceFile) -> tuple[SourceFile, bytes]:
     with opened(file) as stream:
         before = os.fstat(stream.fileno())
         if before.st_size > MAX_BYTES:
-            raise FileError(f"larger than {MAX_BYTES // 10**6} MB: {before.st_size / 1e6:,.0f} MB")
+            raise FileError(
+                say(
+                    "larger than {most} MB: {size} MB",
+                    most=MAX_BYTES // 10**6,
+                    size=round(before.st_size / 1e6),
+                )
+            )
         data = stream.read(MAX_BYTES + 1)
         _unchanged(before, os.fstat(stream.fileno()), len(data))
     return _as_of(file, before), data
@@ -117,10 +124,10 @@ def opened(file: SourceFile) -> Iterator[BufferedReader]:
         with open(os.open(file.absolute, flags), "rb") as stream:  # noqa: PTH123 (a descriptor)
             status = os.fstat(stream.fileno())
             if not stat.S_ISREG(status.st_mode):
-                raise FileError("not a regular file")
+                raise FileError(say("not a regular file"))
             yield stream
     except OSError as error:
-        raise FileError(f"cannot be read: {error.strerror or error}") from error
+        raise FileError(say("cannot be read: {why}", why=str(error.strerror or error))) from error
 
 
 def _unchanged(before: os.stat_result, after: os.stat_result, size: int) -> None:

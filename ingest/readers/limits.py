@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.readers.documents import TextDocument
+from semsearch.message import Message, say
 
 # About four thousand pages: a volume of an encyclopaedia passes, a database dump does not. Embedding takes
 # some minutes for each million characters. It holds for formats that are read whole.
@@ -15,23 +16,24 @@ _MILLION = 10**6
 _NAMED = 10
 
 
-def first_of(read: int, there: int, what: str) -> str:
+def first_of(read: int, there: int, what: Message) -> Message:
     """The sentence for a document of which only the first pages, say, were read."""
-    return f"the first {read:,} of {there:,} {what} were read"
+    return say("the first {read} of {there} {what} were read", read=read, there=there, what=what)
 
 
 def first_characters(there: int) -> str:
     """What is left out of a text with so many characters; "" if nothing is."""
     if there <= MAX_CHARACTERS:
         return ""
-    return first_of(MAX_CHARACTERS // _MILLION, -(-there // _MILLION), "million characters")
+    return first_of(MAX_CHARACTERS // _MILLION, -(-there // _MILLION), say("million characters"))
 
 
 def first_bytes(size: int, limit: int) -> str:
     """What is left out of a file of `size` bytes that is read in portions up to a limit; "" if nothing is."""
     if size <= limit:
         return ""
-    return f"{first_of(limit // _MILLION, -(-size // _MILLION), 'MB')}: see SEMSEARCH_TEXT_LIMIT"
+    what = first_of(limit // _MILLION, -(-size // _MILLION), say("MB"))
+    return say("{what}: see SEMSEARCH_TEXT_LIMIT", what=what)
 
 
 def joined(*notes: str) -> str:
@@ -39,14 +41,14 @@ def joined(*notes: str) -> str:
     return "; ".join(dict.fromkeys(filter(None, notes)))
 
 
-def named_pages(numbers: Sequence[int]) -> str:
+def named_pages(numbers: Sequence[int]) -> Message:
     """Name pages, which are counted from 0, as people count them."""
     names = [str(number + 1) for number in numbers[:_NAMED]]
     if len(numbers) > _NAMED:
-        names.append(f"{len(numbers) - _NAMED:,} others")
+        names.append(say("{number} others", number=len(numbers) - _NAMED))
     if len(names) == 1:
-        return f"page {names[0]}"
-    return f"pages {', '.join(names[:-1])} and {names[-1]}"
+        return say("page {page}", page=names[0])
+    return say("pages {pages} and {last}", pages=", ".join(names[:-1]), last=names[-1])
 
 
 def limited(document: TextDocument) -> TextDocument:

@@ -23,6 +23,7 @@ from ingest.readers.zip_archive import Archive
 from semsearch.errors import FileError
 from semsearch.formats import table
 from semsearch.language.document_date import clock_seconds
+from semsearch.message import say
 from semsearch.records import DateSource, Kind
 
 _FIELDS = ("From", "To", "Cc", "Date", "Subject")
@@ -41,7 +42,7 @@ _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 def read_mail(data: bytes, path: str, media_type: str) -> TextDocument:
     """Read one mail; its subject is the title. Raises FileError when it is not a mail, or is too long."""
     if not _HEADER.match(data):
-        raise FileError("not a mail: it does not begin with a header")
+        raise FileError(say("not a mail: it does not begin with a header"))
     out = Assembly()
     message = _parsed(data.lstrip())
     _write(out, message, 0)
@@ -80,7 +81,7 @@ def read_mailbox(data: bytes, path: str, media_type: str) -> TextDocument:
     """Read an mbox, each mail below a heading with its subject. Raises FileError when there is no mail."""
     starts = list(_ENVELOPE.finditer(data))
     if not starts:
-        raise FileError('not a mailbox: no mail in it begins with a line "From ..."')
+        raise FileError(say('not a mailbox: no mail in it begins with a line "From ..."'))
     out = Assembly()
     ends = [*(start.start() for start in starts[1:]), len(data)]
     for start, end in zip(starts, ends, strict=True):
@@ -221,6 +222,6 @@ def _write_attachment(out: Assembly, name: str, data: bytes, depth: int) -> None
     elif name.lower().endswith(".zip") and depth < _DEEPEST:
         out.heading(name, depth + 1)
         with suppress(FileError):  # the first member that is damaged is the last one
-            _write_members(out, Archive(data, "a ZIP archive"), depth + 1)
+            _write_members(out, Archive(data, say("a ZIP archive")), depth + 1)
     else:
         out.add(f"Attachment: {name}" if name else "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from semsearch.message import say
 from semsearch.records import Span
 
 # 500 signs without a letter or digit between them, as in drawings made of characters. Emoji are no signs,
@@ -81,7 +82,11 @@ def left_out(text: str) -> str:
     silent = sum(end - start for start, end in noise(text))
     if silent < max(_SOME, _LARGE * len(text)):
         return ""
-    return f"{silent:,} of {len(text):,} characters are data or code without words, and are not searched"
+    return say(
+        "{silent} of {all} characters are data or code without words, and are not searched",
+        silent=silent,
+        all=len(text),
+    )
 
 
 def _found(text: str) -> Iterator[Span]:

@@ -10,6 +10,7 @@ from ingest.readers.documents import TextDocument
 from ingest.readers.markup.markdown import read_markdown
 from ingest.readers.text import clean, decode
 from semsearch.errors import FileError
+from semsearch.message import say
 
 # The first lines of an output say what it is; the rest is numbers.
 _OUTPUT_LENGTH = 1_000
@@ -30,7 +31,7 @@ def read_notebook(data: bytes, path: str, media_type: str) -> TextDocument:
             _write(out, cell)
         title = str(notebook.get("metadata", {}).get("title") or "")
     except (ValueError, AttributeError, TypeError, RecursionError) as error:
-        raise FileError(f"not a notebook, or damaged: {error}") from error
+        raise FileError(say("not a notebook, or damaged: {why}", why=str(error))) from error
     return out.document(media_type, path, title or out.first_heading())
 
 

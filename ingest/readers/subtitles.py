@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ingest.readers.documents import TextDocument
 from ingest.readers.text import decoded, title_of
 from semsearch.errors import NothingToIndexError
+from semsearch.message import say
 
 _CLOCK = r"(?:(\d+):)?(\d{1,2}):(\d{1,2})[.,:](\d{1,3})"
 _TIMES = re.compile(rf"[ \t]*{_CLOCK}[ \t]*-->[ \t]*{_CLOCK}")
@@ -47,7 +48,7 @@ def read_subtitles(data: bytes, path: str, media_type: str) -> TextDocument:
     read = decoded(data)
     text = _running(_cues(read.text))
     if not text:
-        raise NothingToIndexError("no words in these subtitles")
+        raise NothingToIndexError(say("no words in these subtitles"))
     return TextDocument(media_type, title_of(path), text, encoding=read.encoding)
 
 

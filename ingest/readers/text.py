@@ -11,6 +11,7 @@ from ingest.readers.encoding.guess import encoding_of
 from semsearch.errors import NothingToIndexError
 from semsearch.formats import table
 from semsearch.formats.unread import unread_of
+from semsearch.message import say
 from semsearch.text import normal, readable
 
 _TITLE_LENGTH = 120
@@ -79,7 +80,7 @@ def decoded(data: bytes, declared: str = "") -> Decoded:
     guess = encoding_of(data, declared)
     text = clean(data.decode(guess.encoding, "replace"))
     if not text.strip():
-        raise NothingToIndexError("empty: white space only")
+        raise NothingToIndexError(say("empty: white space only"))
     return Decoded(text, str(guess))
 
 

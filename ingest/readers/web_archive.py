@@ -9,6 +9,7 @@ from ingest.readers.documents import TextDocument
 from ingest.readers.html.page import read_html
 from ingest.readers.text import own_title
 from semsearch.errors import FileError
+from semsearch.message import say
 
 
 def read_web_archive(data: bytes, path: str, media_type: str) -> TextDocument:
@@ -17,6 +18,6 @@ def read_web_archive(data: bytes, path: str, media_type: str) -> TextDocument:
     page = next((part for part in message.walk() if part.get_content_type() == "text/html"), None)
     content = page.get_payload(decode=True) if page is not None else None
     if page is None or not isinstance(content, bytes):
-        raise FileError("not a saved page: no part of it is HTML")
+        raise FileError(say("not a saved page: no part of it is HTML"))
     document = read_html(content, path, "text/html", str(page.get_content_charset() or ""))
     return replace(document, media_type=media_type, title=own_title(document.title) or document.title)

@@ -15,6 +15,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring, iterparse
 
 from semsearch.errors import FileError
+from semsearch.message import say
 
 # Text shrinks to a tenth in an archive, and pictures do not shrink. An archive that grows by more bytes than
 # this when it is unpacked is a ZIP bomb, or a database.
@@ -23,13 +24,13 @@ MAX_GROWTH = 200_000_000
 # The first bytes of Office files from before 2007, and of encrypted Office files of today.
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NATURES = (
-    (b"%pdf", "a PDF"),
-    (b"{\\rtf", "RTF"),
-    (b"<!doctype html", "a web page"),
-    (b"<html", "a web page"),
-    (b"<?xml", "XML"),
-    (b"pk", "another kind of ZIP archive"),
-    (OLE, "an Office file of before 2007: save it in the format of today"),
+    (b"%pdf", say("a PDF")),
+    (b"{\\rtf", say("RTF")),
+    (b"<!doctype html", say("a web page")),
+    (b"<html", say("a web page")),
+    (b"<?xml", say("XML")),
+    (b"pk", say("another kind of ZIP archive")),
+    (OLE, say("an Office file of before 2007: save it in the format of today")),
 )
 
 
@@ -48,13 +49,15 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-            raise FileError(f"damaged: {str(error).lower()}") from error
+            raise FileError(say("damaged: {why}", why=str(error).lower())) from error
         members = self._zip.infolist()
         if any(member.flag_bits & 1 for member in members):
-            raise FileError("encrypted: needs a password")
+            raise FileError(say("encrypted: needs a password"))
         growth = sum(member.file_size - member.compress_size for member in members)
         if growth > MAX_GROWTH:
-            raise FileError(f"unpacks to {growth / 1e6:,.0f} MB more than it has, as ZIP bombs do")
+            raise FileError(
+                say("unpacks to {size} MB more than it has, as ZIP bombs do", size=round(growth / 1e6))
+            )
         self._names = {member.filename for member in members}
 
     @property
@@ -70,9 +73,9 @@ class Archive:
         try:
             return self._zip.read(name)
         except KeyError as error:
-            raise FileError(f"damaged: it has no {name}") from error
+            raise FileError(say("damaged: it has no {name}", name=name)) from error
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
-            raise FileError(f"damaged: {name}: {error}") from error
+            raise FileError(say("damaged: {name}: {why}", name=name, why=str(error))) from error
 
     def xml(self, name: str) -> Element:
         """Return the parsed XML of a member."""
@@ -98,10 +101,10 @@ def _parsing(name: str) -> Iterator[None]:
     try:
         yield
     except ParseError as error:
-        raise FileError(f"damaged: {name}: {error}") from error
+        raise FileError(say("damaged: {name}: {why}", name=name, why=str(error))) from error
     except DefusedXmlException as error:
         raise FileError(
-            f"{name} defines XML entities, which programs that write documents never do"
+            say("{name} defines XML entities, which programs that write documents never do", name=name)
         ) from error
 
 
@@ -113,11 +116,11 @@ def is_encrypted(data: bytes) -> bool:
 def mismatch(data: bytes, what: str) -> FileError:
     """Return the error for a file that is not in the format that its name says."""
     if is_encrypted(data):
-        return FileError("encrypted: needs a password")
+        return FileError(say("encrypted: needs a password"))
     start = data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    nature = next((nature for mark, nature in _NATURES if start.startswith(mark)), "")
-    nature = nature or ("something else" if b"\0" in start else "text")
-    return FileError(f"not {what}, whatever its name says: this is {nature}")
+    nature = next((nature for mark, nature in _NATURES if start.startswith(mark)), None)
+    nature = nature or (say("something else") if b"\0" in start else say("text"))
+    return FileError(say("not {what}, whatever its name says: this is {nature}", what=what, nature=nature))
 
 
 def local(element: Element) -> str:

@@ -11,6 +11,7 @@ from ingest.workers.batch import Batch
 from ingest.workers.work import TRIES
 from ingest.write import Writer
 from semsearch.errors import FileError
+from semsearch.message import say
 from semsearch.models.loaded import Models
 from semsearch.store.entries import Entry
 from semsearch.store.store import Store
@@ -23,7 +24,7 @@ def quarantine(
 
     `writer` is None where text in pictures is read: then only that has failed.
     """
-    because = f"tried {TRIES} times by workers: {reason}"
+    because = say("tried {number} times by workers: {reason}", number=TRIES, reason=reason)
     if writer is None:
         for record in StoredRecords(store).of_docs(batch.due):
             ScanWriter(store, models, summary).give_up(record, FileError(because))

@@ -20,6 +20,7 @@ from ingest.workers.batch import Batch
 from ingest.workers.carry import carry_out, lacks, unseen, unseen_folders
 from ingest.workers.queue import Queue, name_for
 from semsearch.errors import LeaseError, ModelError, RedisError, SemsearchError
+from semsearch.message import say
 from semsearch.models.loaded import Models
 from semsearch.progress import WorkerStatus
 from semsearch.sandbox import Sandbox
@@ -152,7 +153,7 @@ class BatchWorker:
     def _outcome(self, batch: Batch, text_limit: int, tries: int, tracker: Tracker) -> dict[str, Any]:
         """Carry out a batch. Returns what its run must know of it."""
         if tries > TRIES:
-            return {"failed": "each worker that tried it was ended in the middle"}
+            return {"failed": say("each worker that tried it was ended in the middle")}
         if roots := self._unseen(batch):
             return {"unable": f"{self._status.host} sees no file in {', '.join(roots)}"}
         if file := next(filter(lacks, batch.files), None):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from PIL.Image import Image
 
 from semsearch.errors import FileError
+from semsearch.message import say
 from semsearch.models.tesseract import LANGUAGES, Tesseract
 from semsearch.models.text_boxes import TextBox
 
@@ -34,7 +35,7 @@ _FEWEST_LETTERS = 5
 # Lines that Tesseract gets at once.
 _SHEET = 40
 
-_UNKNOWN = (
+_UNKNOWN = say(
     "text that could not be read: it seems to be in another script than Latin, Chinese and Japanese. "
     "Install Tesseract with its language, such as tesseract-ocr and tesseract-ocr-rus for Russian"
 )
@@ -89,7 +90,9 @@ class OtherScripts:
                 for line in self._tesseract.read(cut[start : start + _SHEET], languages)
             ]
         except FileError as error:
-            return Others(read, f"text in {script} could not be read: {error}")
+            return Others(
+                read, say("text in {script} could not be read: {why}", script=script, why=str(error))
+            )
         reader = f"Tesseract ({'+'.join(languages)})"
         made = [
             TextBox(line.text, line.score, reader, *box.edges)
@@ -119,5 +122,5 @@ def _length(boxes: Iterable[TextBox]) -> float:
 
 
 def _missing(script: str) -> str:
-    language = LANGUAGES[script][0]
-    return f"text in {script} script could not be read: install tesseract-ocr-{language}"
+    package = f"tesseract-ocr-{LANGUAGES[script][0]}"
+    return say("text in {script} script could not be read: install {package}", script=script, package=package)

@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from semsearch.errors import NothingToIndexError
+from semsearch.message import say
 from semsearch.pictures.limits import check_pixels
 from semsearch.pictures.raw import is_raw, picture_of
 
@@ -52,7 +53,7 @@ def preview_of(data: bytes) -> Preview | None:
         width, height, bits = (int(number) for number in found.groups()[:3])
         check_pixels("", width, height)
         return Preview(_drawn(width, height, bits, found[4]), _DRAWING)
-    raise NothingToIndexError("no preview in this PostScript drawing, and its program is not run")
+    raise NothingToIndexError(say("no preview in this PostScript drawing, and its program is not run"))
 
 
 def _drawn(width: int, height: int, bits: int, digits: bytes) -> bytes:

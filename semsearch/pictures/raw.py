@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from PIL import ExifTags, Image
 
 from semsearch.errors import NothingToIndexError
+from semsearch.message import say
 
 # First bytes of raw files that are not TIFF by their first bytes, though some have its structure.
 _STARTS = (b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"FUJIFILMCCD-RAW", b"\0MRM", b"FOVb")
@@ -47,7 +48,7 @@ def picture_of(data: bytes) -> bytes:
     """The largest JPEG in a raw file. Raises NothingToIndexError if there is none."""
     found = max(_jpegs(data), default=None)
     if found is None:
-        raise NothingToIndexError("no preview in this raw photo")
+        raise NothingToIndexError(say("no preview in this raw photo"))
     jpeg = data[found[1] :]
     if b"Exif\0\0" in jpeg[:65_536]:
         return jpeg

@@ -10,6 +10,7 @@ from typing import Any
 import redis
 
 from semsearch.errors import FileError
+from semsearch.message import say
 from semsearch.records import DocumentRecord, Passage, State, Vector
 from semsearch.store.codec import (
     PASSAGE_FIELDS,
@@ -206,7 +207,7 @@ def check_piece(piece: Piece, fingerprint: Fingerprint | None) -> None:
     """Raise FileError for a vector that the model with this fingerprint cannot have made."""
     for field, vector in piece.vectors().items():
         if fingerprint is None:
-            raise FileError("it has a vector, and nobody knows which model made it")
+            raise FileError(say("it has a vector, and nobody knows which model made it"))
         check_vector(vector, fingerprint.semantic_dims if field == SEMANTIC else fingerprint.dims)
 
 

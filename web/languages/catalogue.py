@@ -7,6 +7,7 @@ from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -29,9 +30,19 @@ def translations(language: str) -> NullTranslations:
     """
     if language == ENGLISH:
         return NullTranslations()
-    with (FOLDER / f"{language}.po").open("rb") as file:
-        catalogue = read_po(file, locale=language)
     compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
+    write_mo(compiled, _read(language))
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+def templates(language: str) -> dict[str, str]:
+    """The templates of all messages with their translations, without those that depend on a number."""
+    if language == ENGLISH:
+        return {}
+    return {each.id: str(each.string) for each in _read(language) if each.id and isinstance(each.id, str)}
+
+
+def _read(language: str) -> Catalog:
+    with (FOLDER / f"{language}.po").open("rb") as file:
+        return read_po(file, locale=language)

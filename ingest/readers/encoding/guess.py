@@ -10,6 +10,7 @@ from ingest.readers.encoding.likely import likely
 from ingest.readers.encoding.mixed import is_mostly_utf8, is_utf8, mixed_with, rest_of
 from ingest.readers.encoding.wide import wide_encoding
 from semsearch.errors import NothingToIndexError
+from semsearch.message import say
 
 # Byte order marks, the longest first, because that of UTF-32 begins with that of UTF-16. `clean` drops them.
 _MARKS = (
@@ -108,5 +109,5 @@ def _with_zeros(data: bytes) -> Guess:
 def _wide(data: bytes) -> Guess:
     encoding = wide_encoding(data)
     if not encoding:
-        raise NothingToIndexError("binary data, not text")
+        raise NothingToIndexError(say("binary data, not text"))
     return Guess(encoding)

@@ -14,6 +14,7 @@ from ingest.readers.html.main_text import main_text
 from ingest.readers.html.runs import Run, RunHeading, Writer, joined
 from ingest.readers.text import Decoded, clean, decoded, title_of
 from semsearch.errors import NothingToIndexError
+from semsearch.message import say
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w:.-]{2,40})""", re.IGNORECASE)
@@ -38,7 +39,7 @@ def read_html(data: bytes, path: str, media_type: str, charset: str = "") -> Tex
     source = _source(data, media_type, charset)
     page = html_text(source.text, whole=False)
     if not page.text:
-        raise NothingToIndexError("no text in this page (is it made by a script?)")
+        raise NothingToIndexError(say("no text in this page (is it made by a script?)"))
     return TextDocument(
         media_type,
         page.title or title_of(path),
@@ -56,7 +57,7 @@ def read_whole(data: bytes, path: str, media_type: str, charset: str = "") -> Te
     """
     page = html_text(_source(data, media_type, charset).text, whole=True)
     if not page.text:
-        raise NothingToIndexError("no text in this page")
+        raise NothingToIndexError(say("no text in this page"))
     return TextDocument(media_type, title_of(path), page.text, page.headings)
 
 

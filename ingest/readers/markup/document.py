@@ -6,6 +6,7 @@ from ingest.readers.documents import TextDocument
 from ingest.readers.markup.lines import Lines
 from ingest.readers.text import title_of
 from semsearch.errors import NothingToIndexError
+from semsearch.message import say
 
 
 def document_of(lines: Lines, path: str, media_type: str, encoding: str, title: str = "") -> TextDocument:
@@ -15,7 +16,7 @@ def document_of(lines: Lines, path: str, media_type: str, encoding: str, title: 
     """
     text = lines.text()
     if not text.strip():
-        raise NothingToIndexError("no text in this document")
+        raise NothingToIndexError(say("no text in this document"))
     title = title or (lines.headings[0].title if lines.headings else "")
     return TextDocument(
         media_type,

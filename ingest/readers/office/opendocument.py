@@ -11,6 +11,7 @@ from ingest.readers.office.merged import Groups
 from ingest.readers.text import own_title
 from ingest.readers.zip_archive import Archive, attribute, every, local
 from semsearch.errors import FileError
+from semsearch.message import say
 
 _MANIFEST = "META-INF/manifest.xml"
 # Not visible as text: tracked changes, which keep deleted text, and numbers, choices and data of the program.
@@ -31,7 +32,7 @@ def read_opendocument(data: bytes, path: str, media_type: str) -> TextDocument:
 
     Raises FileError when it is not an OpenDocument file, is damaged, encrypted, too long or without text.
     """
-    archive = Archive(data, "an OpenDocument file")
+    archive = Archive(data, say("an OpenDocument file"))
     check(archive)
     content = archive.xml("content.xml")
     reader = Reader(archive, content)
@@ -50,7 +51,7 @@ def check(archive: Archive) -> None:
     if _MANIFEST in archive and any(
         local(entry) == "encryption-data" for entry in archive.xml(_MANIFEST).iter()
     ):
-        raise FileError("encrypted: needs a password")
+        raise FileError(say("encrypted: needs a password"))
 
 
 def _title(archive: Archive) -> str:

@@ -10,6 +10,7 @@ from ingest.readers.documents import TextDocument
 from ingest.readers.office.merged import Groups
 from ingest.readers.office.ooxml import Package, visible_children, words
 from ingest.readers.zip_archive import attribute, every, local
+from semsearch.message import say
 
 _TITLES = frozenset({"title", "ctrTitle"})
 # Filled in by the program: numbers and dates change with every showing, and the picture of a slide on its
@@ -25,7 +26,7 @@ def read_slides(data: bytes, path: str, media_type: str) -> TextDocument:
 
     Raises FileError when it is not a presentation, is damaged, encrypted, too long or without text.
     """
-    package = Package(data, "a PowerPoint presentation")
+    package = Package(data, say("a PowerPoint presentation"))
     root = package.xml(package.main)
     if local(root) != "presentation":
         raise package.mismatch()

@@ -23,6 +23,7 @@ from ingest.readers.office.workbook import Place, Workbook
 from ingest.readers.text import decoded
 from ingest.readers.zip_archive import OLE, Archive, is_encrypted, mismatch
 from semsearch.errors import FileError
+from semsearch.message import say
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -42,7 +43,7 @@ def read_spreadsheet(data: bytes, path: str, media_type: str) -> TextDocument:
     """
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
-    archive = Archive(data, "a spreadsheet") if data.startswith(b"PK") else None
+    archive = Archive(data, say("a spreadsheet")) if data.startswith(b"PK") else None
     if archive is not None and is_ods(archive):
         return read_ods(archive, path, media_type)
     beside = _beside(data)
@@ -56,11 +57,11 @@ def read_spreadsheet(data: bytes, path: str, media_type: str) -> TextDocument:
                 for text in beside.texts(sheet.name) if beside else ():
                     out.add(text)
     except PasswordError as error:
-        raise FileError("encrypted: needs a password") from error
+        raise FileError(say("encrypted: needs a password")) from error
     except CalamineError as error:
         if data.startswith((b"PK", OLE)) and not is_encrypted(data):
-            raise FileError(f"damaged: {error}") from error
-        raise mismatch(data, "a spreadsheet") from error
+            raise FileError(say("damaged: {why}", why=str(error))) from error
+        raise mismatch(data, say("a spreadsheet")) from error
     for text in beside.margins() if beside else ():
         out.add(text)
     return out.document(media_type, path, syntax="rows")
@@ -70,7 +71,7 @@ def _beside(data: bytes) -> Workbook | OldWorkbook | None:
     """Return what a workbook holds beside its values; None when that is not known."""
     with suppress(FileError):
         if data.startswith(b"PK"):
-            return Workbook(Package(data, "a spreadsheet"))
+            return Workbook(Package(data, say("a spreadsheet")))
     with suppress(OSError, struct.error, IndexError, ValueError):
         if data.startswith(OLE):
             return old_workbook(data)

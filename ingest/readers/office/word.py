@@ -10,6 +10,7 @@ from ingest.readers.documents import TextDocument
 from ingest.readers.office.merged import GROUP_NAME
 from ingest.readers.office.ooxml import Package, has_text, reference, sign, visible_children
 from ingest.readers.zip_archive import attribute, local
+from semsearch.message import say
 
 _NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes", "commentReference": "comments"}
 _RESTART, _CONTINUED = "restart", "continue"
@@ -21,7 +22,7 @@ def read_word(data: bytes, path: str, media_type: str) -> TextDocument:
 
     Raises FileError when it is not a Word document, is damaged, encrypted, too long or without text.
     """
-    package = Package(data, "a Word document")
+    package = Package(data, say("a Word document"))
     root = package.xml(package.main)
     if local(root) != "document":
         raise package.mismatch()

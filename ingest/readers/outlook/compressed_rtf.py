@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 
 from semsearch.errors import FileError
+from semsearch.message import say
 
 # What the window holds at the beginning: the words that most RTF begins with.
 _BEGINNING = (
@@ -22,13 +23,13 @@ _LONGEST = 50_000_000
 def decompressed(data: bytes) -> bytes:
     """Return the RTF. Raises FileError when it is damaged or too long."""
     if len(data) < _HEADER.size:
-        raise FileError("damaged: the RTF of the mail is cut off")
+        raise FileError(say("damaged: the RTF of the mail is cut off"))
     _, size, kind, _ = _HEADER.unpack_from(data)
     content = data[_HEADER.size :]
     if kind == _PLAIN:
         return content[:size]
     if kind != _COMPRESSED or size > _LONGEST:
-        raise FileError("damaged: the RTF of the mail is packed in an unknown way, or too long")
+        raise FileError(say("damaged: the RTF of the mail is packed in an unknown way, or too long"))
     return _unpacked(content, size)
 
 

@@ -23,6 +23,7 @@ from ingest.readers.outlook.letter import (
 )
 from ingest.readers.zip_archive import mismatch
 from semsearch.errors import FileError
+from semsearch.message import say
 
 _NUMBERS = "__properties_version1.0"
 _VALUE, _ATTACHED, _EMBEDDED = "__substg1.0_", "__attach_version1.0_", f"__substg1.0_{DATA:04X}000D"
@@ -37,15 +38,17 @@ _Path = tuple[str, ...]
 def read_message(data: bytes) -> Letter:
     """Read a message. Raises FileError when this is none, or it is damaged."""
     if not data.startswith(olefile.MAGIC):
-        raise mismatch(data, "an Outlook message")
+        raise mismatch(data, say("an Outlook message"))
     try:
         with olefile.OleFileIO(BytesIO(data)) as ole:
             storage = _Streams(ole, len(data))
             if (_NUMBERS,) not in storage.paths:
-                raise FileError("not an Outlook message, whatever its name says: this is another Office file")
+                raise FileError(
+                    say("not an Outlook message, whatever its name says: this is another Office file")
+                )
             return storage.letter((), 0)
     except (OSError, struct.error, ValueError, IndexError, RecursionError) as error:
-        raise FileError(f"damaged: {error}") from error
+        raise FileError(say("damaged: {why}", why=str(error))) from error
 
 
 class _Streams:
@@ -99,6 +102,6 @@ class _Streams:
     def _read(self, path: _Path) -> bytes:
         # Its sectors may form a circle, and olefile goes round as long as its size says.
         if self._ole.get_size(list(path)) > self._size:
-            raise FileError(f"damaged: {'/'.join(path)} says to be larger than the file")
+            raise FileError(say("damaged: {name} says to be larger than the file", name="/".join(path)))
         content: bytes = self._ole.openstream(list(path)).read()
         return content

@@ -23,6 +23,7 @@ from ingest.readers.outlook.letter import (
     ticks_of,
 )
 from semsearch.errors import FileError
+from semsearch.message import say
 
 SIGNATURE = b"\x78\x9f\x3e\x22"
 # The signature, and a key.
@@ -46,7 +47,7 @@ _Values = dict[int, str | bytes | int]
 def read_tnef(data: bytes, depth: int = 0) -> Letter:
     """Read the mail in it. What comes after a damaged place is left out. Raises FileError for other data."""
     if not data.startswith(SIGNATURE):
-        raise FileError("not winmail.dat: it does not begin as TNEF does")
+        raise FileError(say("not winmail.dat: it does not begin as TNEF does"))
     mail: _Values = {}
     attachments: list[_Values] = []
     code_page = ""

@@ -16,6 +16,7 @@ from ingest.readers.pdf.notes import notes
 from ingest.readers.pdf.paragraphs import lines_of, paragraphs
 from ingest.readers.pdf.running_heads import without_running_heads
 from ingest.readers.text import clean, own_title
+from semsearch.message import say
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -78,7 +79,7 @@ def pages_of(document: pypdfium2.PdfDocument) -> PdfPages:
         tuple(number for number, (page, left) in both if page.may_be_scanned(left)),
         tuple(number for number, page in enumerate(pages) if page.is_soup),
         sum(not page.is_readable for page in pages),
-        first_of(MAX_PAGES, len(document), "pages") if len(document) > MAX_PAGES else "",
+        first_of(MAX_PAGES, len(document), say("pages")) if len(document) > MAX_PAGES else "",
     )
 
 

@@ -17,6 +17,7 @@ from ingest.readers.pdf.paragraphs import ends_sentence
 from ingest.readers.pdf.repair import is_packed_with_brotli, mended, written_anew
 from ingest.readers.text import title_of
 from semsearch.errors import FileError, NothingToIndexError
+from semsearch.message import say
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -38,15 +39,16 @@ def read_pdf(data: bytes, path: str, media_type: str) -> TextDocument:
     pages = pages_of(open_pdf(data))
     left_out = pages.left_out
     if pages.unknown:
-        unknown = (
-            f"{named_pages(pages.unknown)}: unknown characters, which only OCR can read: see SEMSEARCH_OCR"
+        unknown = say(
+            "{pages}: unknown characters, which only OCR can read: see SEMSEARCH_OCR",
+            pages=named_pages(pages.unknown),
         )
         left_out = joined(left_out, unknown)
     document = document_of(pages.title, pages.texts, left_out, path, media_type)
     if not document.text and pages.unreadable == len(pages.texts):
-        raise FileError(f"damaged PDF: none of its {len(pages.texts)} pages can be read")
+        raise FileError(say("damaged PDF: none of its {number} pages can be read", number=len(pages.texts)))
     if not document.text and not pages.scanned:
-        raise NothingToIndexError("no text in this PDF")
+        raise NothingToIndexError(say("no text in this PDF"))
     return replace(document, scanned=bool(pages.scanned))
 
 
@@ -71,11 +73,11 @@ def _opened(data: bytes) -> pypdfium2.PdfDocument:
         return pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
-            raise FileError("encrypted PDF: needs a password") from error
+            raise FileError(say("encrypted PDF: needs a password")) from error
         for other in mended(data):
             with contextlib.suppress(pypdfium2.PdfiumError):
                 return pypdfium2.PdfDocument(other)
-        raise FileError(f"damaged PDF: {error}") from error
+        raise FileError(say("damaged PDF: {why}", why=str(error))) from error
 
 
 def picture_of_page(document: pypdfium2.PdfDocument, number: int) -> Image:
@@ -87,7 +89,9 @@ def picture_of_page(document: pypdfium2.PdfDocument, number: int) -> Image:
             scale = min(_DPI / 72, _LONGEST_SIDE / max(page.get_size()))
             picture: Image = page.render(scale=scale, may_draw_forms=False).to_pil().convert("RGB")
     except pypdfium2.PdfiumError as error:
-        raise FileError(f"damaged PDF: page {number + 1} cannot be drawn: {error}") from error
+        raise FileError(
+            say("damaged PDF: page {page} cannot be drawn: {why}", page=number + 1, why=str(error))
+        ) from error
     return picture
 
 
