@@ -1,23 +1,25 @@
 """Read dates in words: "July 2019", "last week" and "2018 to 2020" become a range of days.
 
-docs/search.md lists the forms that are read. An ambiguous date (04/05/2021) is refused.
+Other languages than English are brought into its words first (date_words.py). docs/search.md lists the forms
+that are read. An ambiguous date (04/05/2021) is refused.
 """
 
 from __future__ import annotations
 
 import re
-from calendar import month_name
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from semsearch.errors import QueryError
+from semsearch.language.date_words import LANGUAGES, MONTHS
 from semsearch.message import say
 from semsearch.query import DateRange
+from semsearch.text import normal
 
 # The days in [first, end).
 _Days = tuple[date, date]
 
-_EXAMPLES = (
+_EXAMPLES = say(
     "2019, July 2019, 14 July 2019, 2019-07-14, yesterday, last month, past 2 weeks, 3 days ago, since 2020, "
     "before May 2021 or 2018 to 2020"
 )
@@ -27,11 +29,6 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 # The first of three months: meteorological seasons of the northern hemisphere.
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _NUMBERS = ("a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-MONTHS = {name.lower()[:length]: n for n, name in enumerate(month_name) for length in (3, 9) if n} | {
-    "sept": 9
-}
-_FILLERS = {"the", "of", "in", "on", "during"}
-
 _MONTH = f"(?P<month>{'|'.join(sorted(MONTHS, reverse=True))})"
 _YEAR = r"(?P<year>[12]\d{3})"
 _MONTH_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
@@ -99,9 +96,9 @@ def read(text: str, today: date | None = None) -> DateRange:
     Raises QueryError when the text is not understood, with examples, or when the range ends before it begins.
     """
     today = today or date.today()
-    plain = re.sub(r"[–—−]", "-", text.lower()).replace(",", " ")
-    plain = " ".join(word for word in plain.split() if word not in _FILLERS)
-    days = _span(plain, today)
+    plain = re.sub(r"[–—−]", "-", normal(text).lower()).replace(",", " ")
+    said = (words.in_english(plain) for words in LANGUAGES)
+    days = next(filter(None, (_span(each, today) for each in said)), None)
     if days is None:
         raise QueryError(
             say(

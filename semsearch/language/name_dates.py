@@ -11,32 +11,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from semsearch.language.dates import MONTHS
+from semsearch.language.date_words import MONTHS
 from semsearch.text import normal
 
-# Months as people call them in German, French, Spanish, Italian, Portuguese and Dutch, by their numbers.
-_CALLED = {
-    name: month
-    for month, names in enumerate(
-        (
-            "januar jänner janvier enero gennaio janeiro januari",
-            "februar février fevrier febrero febbraio fevereiro februari",
-            "märz maerz mars marzo março maart",
-            "avril abril aprile",
-            "mai mayo maggio maio mei",
-            "juni juin junio giugno junho",
-            "juli juillet julio luglio julho",
-            "août aout agosto augustus",
-            "septembre septiembre settembre setembro",
-            "oktober octobre octubre ottobre outubro",
-            "novembre noviembre novembro",
-            "dezember décembre decembre diciembre dicembre dezembro",
-        ),
-        1,
-    )
-    for name in names.split()
-} | MONTHS
-_MONTH = f"(?P<word>{'|'.join(sorted(_CALLED, reverse=True))})"
+_MONTH = f"(?P<word>{'|'.join(sorted(MONTHS, reverse=True))})"
 # The time after a date: "20190704_123456", "2020-05-06_10-20-30", "2020-01-02 at 10.11.12 PM", "153012345".
 _TIME = (
     r"(?:(?:[-_ ]|T|\s(?:at|um|à|kl\.)\s)(?P<hour>\d\d?)(?P<sign>[-_.:h]?)(?P<minute>[0-5]\d)"
@@ -108,7 +86,7 @@ def _day_and_month(parts: dict[str, str | None]) -> tuple[int, int] | None:
             return None
         return (other, one) if other > 12 else (one, other)
     if parts.get("word"):
-        return int(parts["day"] or 1), _CALLED[str(parts["word"]).lower()]
+        return int(parts["day"] or 1), MONTHS[str(parts["word"]).lower()]
     month = int(parts["month"] or 0)
     if "day" not in parts and month == (int(parts["year"] or 0) + 1) % 100:
         return None  # 2009-10 may be two years

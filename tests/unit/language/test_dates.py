@@ -121,9 +121,48 @@ def test_spans_include_the_dates_that_they_name(text: str, span: str | None) -> 
 
 
 @pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("gestern", "2024-03-12 2024-03-13"),
+        ("vorgestern", "2024-03-11 2024-03-12"),
+        ("letzten Monat", "2024-02-01 2024-03-01"),
+        ("im letzten Monat", "2024-02-01 2024-03-01"),
+        ("letzte Woche", "2024-03-04 2024-03-11"),
+        ("voriges Jahr", "2023-01-01 2024-01-01"),
+        ("diese Woche", "2024-03-11 2024-03-18"),
+        ("die letzten 3 Tage", "2024-03-10 2024-03-14"),
+        ("in den letzten zwölf Monaten", "2023-03-13 2024-03-14"),
+        ("vor drei Tagen", "2024-03-10 2024-03-11"),
+        ("vor einem Jahr", "2023-01-01 2024-01-01"),
+        ("seit zwei Wochen", "2024-02-28 2024-03-14"),
+        ("letzten Mittwoch", "2024-03-06 2024-03-07"),
+        ("März 2020", "2020-03-01 2020-04-01"),
+        ("14. März 2020", "2020-03-14 2020-03-15"),
+        ("am 1. Mai", "2023-05-01 2023-05-02"),
+        ("Okt. 2019", "2019-10-01 2019-11-01"),
+        ("Sommer 2019", "2019-06-01 2019-09-01"),
+        ("1990er Jahre", "1990-01-01 2000-01-01"),
+        ("seit 2020", "2020-01-01 -"),
+        ("ab Mai 2021", "2021-05-01 -"),
+        ("vor 2020", "- 2020-01-01"),
+        ("bis Mai 2021", "- 2021-06-01"),
+        ("nach 2020", "2021-01-01 -"),
+        ("von 2018 bis 2020", "2018-01-01 2021-01-01"),
+        ("zwischen März und Juni 2021", "2021-03-01 2021-07-01"),
+        ("14. bis 20. Juli 2019", "2019-07-14 2019-07-21"),
+        ("août 2019", "2019-08-01 2019-09-01"),
+        ("marzo 2020", "2020-03-01 2020-04-01"),
+    ],
+)
+def test_german_dates_are_read_and_months_of_other_languages(text: str, span: str) -> None:
+    assert days(text) == span
+
+
+@pytest.mark.parametrize(
     "text",
     [
         *("", "soon", "04/05/2021", "31 June 2019", "29 February 2023", "2019-13", "20190714", "since", "14"),
+        *("bald", "vor", "letzte", "31. Juni 2019", "vor 2020 Tagen"),
         *("to 2020 to", "between 2019", "day", "0099", "9999", "last 99999 years", "july 2019 2020"),
         *("(@date:[0 1])", "٢٠١٩"),
     ],
