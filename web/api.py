@@ -11,11 +11,14 @@ from werkzeug.datastructures import FileStorage
 
 from semsearch.api import operators, parameters, payloads, replies
 from semsearch.api.batch import read_batch
+from semsearch.api.odd_operators import remarks
 from semsearch.api.openapi import DOCUMENT
+from semsearch.api.operator_values import with_values
 from semsearch.api.parameter import Given
 from semsearch.api.suggestions import of_completion
 from semsearch.errors import NotFoundError, QueryError
 from semsearch.query import Query
+from semsearch.results import Completion
 from web.errors import error_detail
 from web.languages.choice import reader_of
 from web.media import part_of
@@ -51,6 +54,9 @@ def batch() -> Response:
 @api.get("/api/suggest")
 def suggest() -> Response:
     given = request.args.to_dict(flat=False)
+    offered = with_values(parameters.Q.read(given))
+    if offered is not None:
+        return jsonify(of_completion(Completion(tuple(offered)), ()))
     text, filters = parameters.with_operators(given)
     completion = services().library.completion(text, parameters.read_filters(filters))
     return jsonify(of_completion(completion, operators.read(parameters.Q.read(given)).used))
@@ -145,7 +151,9 @@ def _answer_in_batch(given: Given) -> Json:
 
 def _results(query: Query, given: Given) -> Json:
     hit_fields = parameters.FIELDS.read(given)
-    return payloads.of_results(query.text, services().library.search(query), hit_fields)
+    results = services().library.search(query)
+    results = replace(results, notes=(*remarks(given), *results.notes))
+    return payloads.of_results(query.text, results, hit_fields)
 
 
 def _body() -> object:

@@ -13,6 +13,7 @@ from werkzeug.routing import BaseConverter
 from semsearch.api.operators import OPERATORS
 from semsearch.api.values import DocumentId
 from semsearch.pool import Pool
+from semsearch.results import NOTHING_CLEAR
 from semsearch.settings import Settings
 from web import compression, errors, filters, security, trace, turns
 from web.access import gate
@@ -20,8 +21,9 @@ from web.access.login import access_pages
 from web.answers import answers
 from web.api import api
 from web.browsing import browsing
+from web.checked import PARAMETERS
 from web.events import Events
-from web.form import DEFAULTS, MENU, PARAMETERS, Form
+from web.form import DEFAULTS, MENU, Form
 from web.languages import choice
 from web.library import Library
 from web.library_actions import library_actions
@@ -125,5 +127,6 @@ def _page_context(app: Flask, *, can_answer: bool) -> Any:
         "menu": MENU,
         "defaults": DEFAULTS,
         "operators": OPERATORS,
+        "nothing_clear": NOTHING_CLEAR,
     }
     return lambda: {**known, "form": Form.read(request.args.to_dict(flat=False))}

@@ -18,7 +18,7 @@ from semsearch.results import Hit
 from web.form import VIEW, Form
 from web.languages.choice import reader
 from web.narrowing import groups
-from web.pages import activity_now, notes_of, query_of, status_now
+from web.pages import activity_now, notes_of, status_now
 from web.services import services
 
 browsing = Blueprint("browsing", __name__)
@@ -34,7 +34,7 @@ def browse() -> str | tuple[str, int] | BaseResponse:
     form = Form.read(request.args.to_dict(flat=False))
     if form.has_query:
         return redirect(form.link())
-    query, invalid = query_of(form)
+    query = form.query
     view = VIEW.read(form.values) or ("grid" if query.filters.kind is Kind.IMAGE else "list")
     activity = activity_now()
     offset = parameters.OFFSET.read(request.args)
@@ -46,7 +46,6 @@ def browse() -> str | tuple[str, int] | BaseResponse:
         sections=list(_sections(results.hits, query.order)),
         view=view,
         views=VIEW.value,
-        invalid=invalid,
         narrowing=groups(form, results.facets, query.filters) if results.facets else (),
         activity=activity,
         notes=notes_of(results, activity),
@@ -55,14 +54,14 @@ def browse() -> str | tuple[str, int] | BaseResponse:
         previous_offset=max(0, offset - _PAGE) if offset else None,
         next_offset=following if following < results.total and following <= MAX_OFFSET else None,
     )
-    return (page, 400) if invalid else page
+    return (page, 400) if form.invalid else page
 
 
 @browsing.get("/feed")
 def feed() -> Response:
     """What a search finds, or what is new without one, as an Atom feed, the newest first."""
-    form = Form.read(request.args.to_dict(flat=False))
-    query = replace(parameters.read_query(form.values), limit=_IN_FEED, order=Order.DATE)
+    given = request.args.to_dict(flat=False)
+    form, query = Form.read(given), replace(parameters.read_query(given), limit=_IN_FEED, order=Order.DATE)
     page = render_template(
         "feed.xml", hits=list(_newest(form, query)), title=form["q"], updated=datetime.now(UTC)
     )

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
+from types import MappingProxyType
 from typing import Any
 
 from flask import url_for
 
+from semsearch.api.odd_operators import Odd, odd_operators
 from semsearch.api.operators import Typed, without
 from semsearch.api.operators import read as read_typed
 from semsearch.api.parameter import Given, Parameter
-from semsearch.api.parameters import LIKE, LIMIT, SEARCH, UNLIKE, Q
+from semsearch.api.parameters import LIKE, LIMIT, UNLIKE, Q, read_query
 from semsearch.api.several import Several
 from semsearch.api.values import Choice, Moment, Text
 from semsearch.formats import table
 from semsearch.language.names import NAMES
 from semsearch.message import say
+from semsearch.query import Query
 from semsearch.results import Correction
+from web.checked import FILTERS, PARAMETERS, Invalid, checked, combined, valid
 from web.filters import language_name, type_name
 from web.languages.choice import reader
 
@@ -32,9 +36,6 @@ _QUERY: tuple[Parameter[Any], ...] = (
     UNLIKE,
 )
 QUERY_FIELDS = tuple(each.name for each in _QUERY)
-# The parameters with a field on the page, and those in the menu of filters.
-PARAMETERS = {each.name: each for each in SEARCH if each.label}
-FILTERS = tuple(each for each in PARAMETERS.values() if each.chip)
 # How documents are shown where there is no query: as a list, but pictures alone as a grid.
 _VIEWS = Choice({"": "", "list": "list", "grid": "grid"}, ("", say("List"), say("Grid")))
 VIEW: Parameter[str] = Parameter("view", _VIEWS, "How documents are shown")
@@ -43,8 +44,8 @@ _SENT = {each.name: each for each in (*_QUERY, *PARAMETERS.values(), LIMIT, VIEW
 FIELDS = tuple(_SENT)
 # The entries of the menu: what each is called, and its parameters.
 MENU = {
-    name: tuple(each for each in FILTERS if (each.group or each.label) == name)
-    for name in dict.fromkeys(each.group or each.label for each in FILTERS)
+    name: tuple(each for each in FILTERS.values() if (each.group or each.label) == name)
+    for name in dict.fromkeys(each.group or each.label for each in FILTERS.values())
 }
 # The values that links leave out.
 DEFAULTS = {each.name: each.default for each in PARAMETERS.values() if each.default}
@@ -58,13 +59,18 @@ _OFFERED = {
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The parameters of the request, unchecked, to fill the form again."""
+    """The parameters of the request, to fill the form again.
+
+    Filters that are `invalid` are not among the `values`, so no link and no chip has them.
+    """
 
     values: Mapping[str, tuple[str, ...]]
+    invalid: Mapping[str, Invalid] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
     def read(cls, given: Given) -> Form:
-        return cls({name: _texts(name, given) for name in FIELDS})
+        sent = {name: _texts(name, given) for name in FIELDS}
+        return cls(*checked(sent, read_typed("".join(sent[Q.name]))))
 
     def __getitem__(self, name: str) -> str:
         """The value of a parameter, "" without one; the first value of one that has several."""
@@ -80,13 +86,30 @@ class Form:
 
     @property
     def typed(self) -> Typed:
-        """The text in the box: its words and its operators."""
-        return read_typed(self["q"])
+        """The text in the box: its words and its operators that are valid."""
+        return valid(read_typed(self["q"]), self.invalid)
+
+    @property
+    def odd(self) -> list[tuple[Odd, Form]]:
+        """What looks like operators in the box and is none, each with the form that has what was meant."""
+        text = self["q"]
+        return [(each, self.changed(q=each.applied(text))) for each in odd_operators(text)]
+
+    @property
+    def query(self) -> Query:
+        """What is searched for. Raises QueryError for an invalid parameter that is not in the menu."""
+        typed = self.typed
+        return read_query({**combined(self.values, typed), Q.name: typed.words})
+
+    def filled(self, name: str) -> tuple[str, ...]:
+        """The texts of the fields of a filter, also those that are invalid."""
+        wrong = self.invalid.get(name)
+        return (*self.values[name], *(wrong.texts if wrong else ()))
 
     @property
     def narrowed(self) -> int:
         """The number of values that are set in the menu of filters."""
-        return sum(len(self.chosen.get(each.name, ())) for each in FILTERS)
+        return sum(len(self.chosen.get(name, ())) for name in FILTERS)
 
     @property
     def chosen(self) -> dict[str, tuple[str, ...]]:
@@ -105,7 +128,7 @@ class Form:
         """
         return [(used.typed, self.changed(q=without(self["q"], used)).link()) for used in self.typed.used] + [
             (self._said(each, value), self.toggled(each.name, value))
-            for each in FILTERS
+            for each in FILTERS.values()
             for value in self.chosen.get(each.name, ())
         ]
 
@@ -212,9 +235,7 @@ class Form:
 
     def unnarrowed(self) -> str:
         """The address of this search without any filter."""
-        return self.changed(
-            q=self.typed.words, **dict.fromkeys(("kind", *(each.name for each in FILTERS)), "")
-        ).link()
+        return self.changed(q=self.typed.words, **dict.fromkeys(("kind", *FILTERS), "")).link()
 
 
 def _texts(name: str, given: Given) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from urllib.parse import urlencode, urlsplit
 
 from flask import request, url_for
 
-from semsearch.api import parameters
 from semsearch.errors import SemsearchError
 from semsearch.query import MAX_OFFSET, Query
 from semsearch.records import Kind
@@ -64,7 +63,7 @@ def neighbours(form: Form, doc: str) -> Neighbours | None:
 
 def _query_of(form: Form) -> Query:
     look = services().pictures.get(form["picture"]).look if form["picture"] else None
-    return replace(parameters.read_query(form.values), look=look)
+    return replace(form.query, look=look)
 
 
 def _address(form: Form, hit: Hit, at: int, offset: int) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from operator import attrgetter
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from semsearch.api import parameters
 from semsearch.errors import ForbiddenError, QueryError
-from semsearch.message import Message, say
+from semsearch.message import say
 from semsearch.overview import Status
 from semsearch.progress import Activity
 from semsearch.query import MAX_OFFSET, Filters, Query
@@ -19,8 +18,7 @@ from semsearch.records import Kind
 from semsearch.results import Results
 from web import library_page, reading
 from web.filters import brief
-from web.form import FILTERS, PARAMETERS, Form
-from web.languages.choice import reader
+from web.form import Form
 from web.narrowing import groups
 from web.query_pictures import is_empty
 from web.services import services
@@ -37,7 +35,7 @@ def search() -> str | tuple[str, int] | BaseResponse:
     form = Form.read(request.args.to_dict(flat=False))
     if not form.has_query:
         return redirect(form.link()) if form.chosen else _home()
-    library, (query, invalid) = services().library, query_of(form)
+    library, query = services().library, form.query
     look = services().pictures.get(form["picture"]).look if form["picture"] else None
     activity = activity_now()  # before the search, which may already find what is written meanwhile
     offset = parameters.OFFSET.read(request.args)
@@ -53,7 +51,6 @@ def search() -> str | tuple[str, int] | BaseResponse:
     page = render_template(
         "results.html",
         results=results,
-        invalid=invalid,
         narrowing=groups(form, results.facets, query.filters) if results.facets else (),
         activity=activity,
         notes=notes_of(results, activity),
@@ -68,7 +65,7 @@ def search() -> str | tuple[str, int] | BaseResponse:
         if len(results.hits) == limit and following < reached and following <= MAX_OFFSET
         else None,
     )
-    return (page, 400) if invalid else page
+    return (page, 400) if form.invalid else page
 
 
 def _home() -> str:
@@ -132,25 +129,3 @@ def activity_now() -> Activity | None:
         return services().library.activity()
     except ForbiddenError:
         return None
-
-
-def query_of(form: Form) -> tuple[Query, dict[str, str]]:
-    """The query of a form without its invalid filters, and what is wrong with each of these, by its name."""
-    values, invalid = dict(form.values), dict[str, str]()
-    while True:
-        try:
-            return parameters.read_query(values), invalid
-        except QueryError as error:
-            if error.parameter in invalid or error.parameter not in map(attrgetter("name"), FILTERS):
-                raise
-            invalid[error.parameter] = _with_name(error)
-            values[error.parameter] = ()
-
-
-def _with_name(error: QueryError) -> str:
-    """What is wrong with a filter, with the name of its entry in the menu in place of its parameter."""
-    message = error.message
-    if not isinstance(message, Message) or message.values.get("name") != error.parameter:
-        return message
-    known = PARAMETERS[error.parameter]
-    return message.with_values(name=reader().phrase(known.group or known.label))

@@ -23,7 +23,7 @@ from semsearch.language.names import NAMES
 from semsearch.message import Message, say
 
 # A phrase in quotation marks, in which no operator stands, or an operator.
-_TOKEN = re.compile(r'(?<!\S)(?:-?"[^"]*"|(?P<name>[A-Za-z]+):(?P<value>"[^"]*"|[^\s"]+)(?!\S))')
+TOKEN = re.compile(r'(?<!\S)(?:-?"[^"]*"|(?P<name>[A-Za-z]+):(?P<value>"[^"]*"|[^\s"]+)(?!\S))')
 # What stood between two operators, or between one and the words.
 _LOOSE = re.compile(r"^(?:OR(?: |$))+|(?:(?:^| )OR)+$")
 _PICTURES = ("image", "images", "photo", "photos", "picture", "pictures")
@@ -90,8 +90,16 @@ def read(text: str) -> Typed:
 
     if ":" not in text or is_pasted(text):
         return Typed(text)
-    words = _TOKEN.sub(take, plain_quotes(text))
+    words = TOKEN.sub(take, plain_quotes(text))
     return Typed(_LOOSE.sub("", " ".join(words.split())), tuple(used)) if used else Typed(text)
+
+
+def finished(text: str) -> str:
+    """A text without an operator at its end whose value is not typed to its end: "boats type:p"."""
+    match = _LAST.search(text)
+    if match is None or is_pasted(text) or not text[: match.start()].strip():
+        return text
+    return text if read(match[0].strip()).used else text[: match.start()]
 
 
 def without(text: str, used: Used) -> str:
@@ -100,7 +108,7 @@ def without(text: str, used: Used) -> str:
 
 
 def _used(match: re.Match[str]) -> Used | None:
-    operator = _BY_NAME.get(match["name"].lower())
+    operator = BY_NAME.get(match["name"].lower())
     value = match["value"].strip('"').strip()
     if operator is None or not value:
         return None
@@ -183,4 +191,6 @@ OPERATORS = (
     Operator(("larger",), "min_size", _sizes, "larger:10MB", say("files of this size or larger")),
     Operator(("smaller",), "max_size", _sizes, "smaller:1MB", say("files of this size or smaller")),
 )
-_BY_NAME = {name: each for each in OPERATORS for name in each.names}
+BY_NAME = {name: each for each in OPERATORS for name in each.names}
+# An operator at the end of a text, which need not have a value yet.
+_LAST = re.compile(rf'(?<!\S)(?:{"|".join(BY_NAME)}):(?:"[^"]*"?|[^\s"]*)$', re.IGNORECASE)

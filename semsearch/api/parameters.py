@@ -240,6 +240,9 @@ SEARCH: tuple[Parameter[Any], ...] = (
 
 def read_query(given: Given) -> Query:
     """Read the whole query. Raises QueryError when a parameter has an invalid value."""
+    is_unfinished = UNFINISHED.read(given)
+    if is_unfinished:
+        given = {**given, Q.name: operators.finished(Q.read(given))}
     text, given = with_operators(given)
     return Query(
         text=text,
@@ -251,7 +254,7 @@ def read_query(given: Given) -> Query:
         facets=FACETS.read(given),
         copies=COPIES.read(given),
         explain=EXPLAIN.read(given),
-        unfinished=UNFINISHED.read(given),
+        unfinished=is_unfinished,
         limit=LIMIT.read(given),
         offset=OFFSET.read(given),
         cursor=CURSOR.read(given),
@@ -275,13 +278,19 @@ def with_operators(given: Given) -> tuple[str, Given]:
 
 
 def read_filters(given: Given) -> Filters:
-    """Read the filters.
+    """Read the filters. Raises what `filter_values` raises."""
+    values = filter_values(given)
+    return Filters(media_type=values.pop("type"), **values)
+
+
+def filter_values(given: Given) -> dict[str, Any]:
+    """The values of the filters, by the names of their parameters.
 
     Raises QueryError when a parameter has an invalid value, or two contradict each other.
     """
     values = {each.name: each.read(given) for each in FILTERS}
     contradictions.check(values, lambda name: _sent(given, name))
-    return Filters(media_type=values.pop("type"), **values)
+    return values
 
 
 def _sent(given: Given, name: str) -> str:

@@ -107,6 +107,7 @@ def search(
 
     The words of the query need no quotes. With --paths, the exit code is 1 when nothing clearly matches.
     """
+    from semsearch.api.odd_operators import remarks
     from semsearch.api.payloads import of_results
 
     texts = texts_of(given)
@@ -116,6 +117,7 @@ def search(
     if image is not None:
         query = replace(query, look=searcher.look(_picture(image, searcher.picture_size())))
     results = searcher.search(query)
+    results = replace(results, notes=(*remarks(texts), *results.notes))
     if as_json:
         print_json(of_results(str(texts[Q.name]), results, hit_fields))
     elif paths or null:

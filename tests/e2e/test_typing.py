@@ -10,6 +10,7 @@ import pytest
 
 from semsearch.errors import RedisError
 from semsearch.folders import remember_folders
+from semsearch.results import NOTHING_CLEAR
 from semsearch.settings import Settings
 from tests.e2e.serving import running
 from tests.memory_library import MemoryLibrary
@@ -76,6 +77,20 @@ def test_results_come_while_one_types_and_the_caret_stays(page: Page, url: str, 
     assert box(page).input_value() == "x big emon"
     assert box(page).evaluate("box => box === document.activeElement && box.selectionStart") == 6
     assert page.title().startswith("x big emon")
+
+
+def test_no_judgement_is_shown_before_the_keys_rest(page: Page, url: str, library: MemoryLibrary) -> None:
+    library.judge, library.notes = (lambda _: 0.1), (NOTHING_CLEAR,)
+    open_page(page, url)
+    box(page).press_sequentially("water typ:m")
+    page.wait_for_url("**/?q=water+typ:m")
+    page.evaluate("document.documentElement.classList.add('typing')")  # however slow the machine is
+    count, note = page.locator(".result-count"), page.get_by_text(NOTHING_CLEAR)
+    odd = page.get_by_text("there is no operator typ:")
+    assert [each.is_visible() for each in (count, note, odd)] == [False, False, False]
+    box(page).press("d")
+    for each in (count, note, odd):
+        each.wait_for(state="visible")
 
 
 def test_an_answer_that_comes_late_is_never_shown(page: Page, url: str) -> None:

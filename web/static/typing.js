@@ -7,6 +7,8 @@ const PAUSE = 40;
 const READ = 2000;
 // A screen reader says how many results there are when the keys have rested for this time.
 const REST = 1000;
+// Keys that come faster are typed in one go. What is found in between is no judgement on what is being typed.
+const GO = 700;
 // The longest time that typed text waits for the answer to an earlier one.
 const PATIENCE = 1000;
 
@@ -25,6 +27,7 @@ let underWay = Promise.resolve();
 let turn = 0;
 let pause = 0;
 let rest = 0;
+let go = 0;
 
 // One letter finds too much to be worth a search. In Chinese it is often a word.
 const isEnough = (text) => text.length > 1 || text > "\u2e80";
@@ -149,8 +152,16 @@ const searchTyped = async () => {
   if (mine === turn) underWay = search(true).catch(() => {});
 };
 
+const judge = () => {
+  clearTimeout(go);
+  document.documentElement.classList.remove("typing");
+};
+
 const searchSoon = () => {
   clearTimeout(pause);
+  clearTimeout(go);
+  document.documentElement.classList.add("typing");
+  go = setTimeout(judge, GO);
   if (isEnough(box().value.trim())) pause = setTimeout(searchTyped, PAUSE);
   else asking.abort();
 };
@@ -159,6 +170,7 @@ const searchSoon = () => {
 // keys for results work. A page that cannot be shown here is opened by the browser, with its error.
 const searchNow = async () => {
   clearTimeout(pause);
+  judge();
   const address = wanted();
   try {
     await search(false);

@@ -90,6 +90,23 @@ def test_a_search_answers_in_the_documented_shape(client: FlaskClient) -> None:
     assert passage["snippet"][slice(*passage["sentence"])] == "Roots drink water."
 
 
+@pytest.mark.parametrize(
+    ("typed", "texts"),
+    [
+        ("boats type:pd", ["boats type:pdf"]),
+        ("lang:germ", ["lang:german"]),
+        ("boats kind:", ["boats kind:text", "boats kind:image", "boats kind:other"]),
+        ("boats in:tre", []),
+        ("boats type:zzz", []),
+    ],
+)
+def test_an_operator_that_is_being_typed_gets_values_and_no_words(
+    client: FlaskClient, typed: str, texts: list[str]
+) -> None:
+    found = client.get("/api/suggest", query_string={"q": typed}).json
+    assert found == {"texts": texts, "documents": []}
+
+
 def test_suggestions_have_the_documented_shape_and_heed_filters_and_operators(client: FlaskClient) -> None:
     answer = client.get("/api/suggest?q=drink+wat")
     assert_fits(answer.json, answer_schema("/api/suggest"))

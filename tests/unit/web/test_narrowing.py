@@ -299,6 +299,35 @@ def test_an_invalid_filter_is_told_at_its_field_and_the_results_stay(
     assert re.findall(r'<details name="filter" open>\s*<summary>(\w+)', page) == ["Date", "Size"]
 
 
+def test_an_invalid_filter_is_in_no_chip_no_count_and_no_link(client: FlaskClient) -> None:
+    page = client.get("/?q=water&when=blubb&when=2014&type=text/markdown&max_size=huge").text
+    assert list(links(page, "chips")) == [
+        "Markdown Remove this filter", "2014 Remove this filter", "Clear all",
+    ]  # fmt: skip
+    assert '<span class="badge">2<' in page
+    assert not re.findall(r'href="[^"]*(?:blubb|huge)', page)
+    assert re.findall(r'<input name="when" value="([^"]*)"', page) == ["2014", "blubb", ""]
+
+
+def test_operators_that_contradict_each_other_are_told_and_the_results_stay(client: FlaskClient) -> None:
+    answer = client.get("/?q=water+after:2022+before:2020")
+    assert re.findall(r'id="problem-(\w+)"', answer.text) == ["until"]
+    assert "5 matches" not in answer.text
+    assert list(links(answer.text, "chips")) == ["after:2022 Remove this filter"]
+
+
+def test_what_looks_like_an_operator_is_told_at_the_box(client: FlaskClient, library: MemoryLibrary) -> None:
+    page = client.get("/?q=water+typ:md+before:nonsense").text
+    assert library.queries[-1].text == "water typ:md before:nonsense"
+    wrong, other = re.findall(r'<p class="odd">(.*?)</p>', page)
+    assert "there is no operator typ:" in wrong
+    assert 'href="/?q=water+type:md+before:nonsense"' in wrong
+    assert "before: takes values such as before:2020" in other
+    assert not links(page, "chips")
+    notes = client.get("/api/search?q=water+typ:md").json["notes"]
+    assert "“typ:md” is searched for as words: there is no operator typ:. Did you mean type:md?" in notes
+
+
 @pytest.mark.parametrize(
     ("asked", "name"),
     [("since=2000-02-01&until=2000-01-01", "until"), ("min_size=3b&max_size=2b", "max_size")],
