@@ -216,7 +216,7 @@ class Results:
 
     `matches` is the number of clear matches, and `weaker` the number of weaker hits that are listed after
     them. They are counted with the facets, or for an order other than relevance. Both are None if they were
-    not counted, or if no hit has a relevance. `next` is where the next page begins; None for the last
+    not counted, or if a hit has no relevance. `next` is where the next page begins; None for the last
     page, or if the query has no cursor.
     """
 

@@ -44,8 +44,8 @@ def arrange(found: Found, query: Query, ledger: Ledger, tuning: Tuning = TUNING)
     facts = ledger.facts(docs)
     listed = ordered(found.documents, facts, query.order, tuning)
     unknown, measured = [doc for doc in docs if doc not in facts], found.scales.measured
-    if not any(document.kind in measured for document in listed):
-        return Listed(listed, facts, unknown)  # no hit has a relevance, so nobody knows which of them match
+    if not listed or any(document.kind not in measured for document in listed):
+        return Listed(listed, facts, unknown)  # of hits without a relevance nobody knows which of them match
     matches = sum(group[0] in facts for group in groups)
     near = sum(document.kind in measured and document.spreads >= 0 for document in listed)
     # Weaker hits are worth a page if they are as near as the best hit of an unrelated query. Others only

@@ -79,6 +79,10 @@ def test_hits_that_examples_alone_have_found_are_not_counted_as_matches(
         results = searcher.search(replace(query, facets=True))
         assert {hit.relevance for hit in results.hits} == {None}
         assert (results.matches, results.weaker) == (None, None)
+    # Nor are they where words give the others a relevance.
+    results = searcher.search(replace(Query("apple", likes=(docs["rose.png"],)), facets=True))
+    assert {hit.relevance is None for hit in results.hits} == {True, False}
+    assert (results.matches, results.weaker) == (None, None)
 
 
 def test_an_example_is_no_hit_whether_it_is_wanted_or_not(searcher: Searcher, docs: dict[str, str]) -> None:
