@@ -152,11 +152,11 @@ DOCUMENT: Json = {
             "get": _operation(
                 "Search by text",
                 _RESULTS,
-                "400 503",
+                "400 404 503",  # an example may be gone
                 _parameters(*SEARCH),
             ),
             "post": {
-                **_operation("Search by picture", _RESULTS, "400 413 415 503"),
+                **_operation("Search by picture", _RESULTS, "400 404 413 415 503"),
                 "requestBody": {"required": True, **_content("multipart/form-data", _body)},
             },
         },
