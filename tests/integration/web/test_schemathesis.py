@@ -35,6 +35,8 @@ def drawn(address: str, folder: Path, *options: str, doc: str = "") -> int:
     command += [f"{address}/api/openapi.json", "--url", address, "--checks", CHECKS, "--no-color"]
     # A stream of events ends after minutes.
     command += ["--exclude-path", "/api/events", "--continue-on-failure", "--generation-database", "none"]
+    # Without a language model, questions are answered with 503, which counts as an error of the server.
+    command += ["--exclude-path", "/api/answer"]
     done = subprocess.run([*command, *options], capture_output=True, text=True, check=False, cwd=folder)
     assert done.returncode == 0, done.stdout[-8_000:] + done.stderr[-2_000:]
     sent = re.search(r"([\d,]+) generated", done.stdout)
