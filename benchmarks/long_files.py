@@ -14,8 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from ingest.extractor import Extractor
 from ingest.prepare import Contents, LongText, prepare
-from ingest.readers import Extractor
 from ingest.readers.documents import Border, SourceFile
 from semsearch.models.catalogue import text_model
 from semsearch.settings import Settings

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, field, replace
 
+from ingest.extractor import Extractor
 from ingest.fill import Filler, Maker, converted, embedded, looked_at
-from ingest.readers import Extractor
 from ingest.record import UNREAD
 from ingest.wanted import Wanted, targets
 from semsearch.errors import FileError, SettingsError

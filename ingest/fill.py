@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from PIL.Image import Image
 
 from ingest.embed import Look, embed_pictures, embed_texts
-from ingest.readers import Extracted, Extractor
+from ingest.extractor import Extracted, Extractor
 from ingest.readers.documents import PictureDocument, SourceFile
 from semsearch.errors import FileError
 from semsearch.models.protocol import ImageEmbedder, TextEmbedder

@@ -7,9 +7,9 @@ from contextlib import closing
 from dataclasses import replace
 
 from ingest.embed import BatchEmbedder, Look, passages_of, terms_of_chunks
+from ingest.extractor import Extractor
 from ingest.prepare import Contents, Picture, in_background, prepare
 from ingest.progress import Tracker
-from ingest.readers import Extractor
 from ingest.readers.documents import PictureDocument, SourceFile
 from ingest.record import NO_MODEL, record_of
 from ingest.write import Writer

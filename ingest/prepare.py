@@ -11,7 +11,7 @@ from functools import partial
 from threading import Lock
 
 from ingest.chunk import Chunk, Chunker, chunk
-from ingest.readers import ContentError, Extracted, Extractor
+from ingest.extractor import ContentError, Extracted, Extractor
 from ingest.readers.documents import Border, PictureDocument, SourceFile, TextDocument
 from ingest.readers.file_bytes import beginning, content_hash
 from ingest.readers.portions import is_long

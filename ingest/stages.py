@@ -12,12 +12,12 @@ from contextlib import closing
 from typing import Protocol
 
 from ingest.absent import mark
+from ingest.extractor import Extractor
 from ingest.ocr_pass import SecondPass
 from ingest.pictures import embed_pictures
 from ingest.plan import Plan
 from ingest.prepare import Contents, in_background, prepare
 from ingest.progress import Tracker
-from ingest.readers import Extractor
 from ingest.readers.documents import SourceFile
 from ingest.record import id_of
 from ingest.summary import Summary

@@ -9,7 +9,7 @@ from concurrent.futures import TimeoutError as TookTooLong
 from itertools import chain, islice, zip_longest
 from pathlib import PurePosixPath
 
-from ingest.readers import Extractor
+from ingest.extractor import Extractor
 from ingest.readers.documents import Border, SourceFile, TextDocument
 from ingest.readers.portions import is_long
 from ingest.summary import Summary

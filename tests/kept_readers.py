@@ -11,7 +11,7 @@ from weakref import finalize
 
 import pytest
 
-from ingest import readers, scans
+from ingest import extractor, scans
 from semsearch import pool, sandbox
 from semsearch.sandbox import Limits, Result, Sandbox
 
@@ -56,7 +56,7 @@ class _KeptSandbox(Sandbox):
 def kept_readers() -> Iterator[None]:
     """Inside the context, sandboxes leave their children to each other. Afterwards none is left."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (readers, scans, pool):
+        for module in (extractor, scans, pool):
             patch.setattr(module, "Sandbox", _KeptSandbox)
         yield
     for children in _idle.values():

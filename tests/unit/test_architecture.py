@@ -81,6 +81,12 @@ def test_help_answers_at_once_and_loads_nothing_heavy() -> None:
     assert quickest < 0.5
 
 
+def test_a_child_process_that_reads_files_starts_without_the_settings() -> None:
+    code = "import sys, ingest.readers.picture.picture, ingest.readers.registry; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"semsearch.settings", "pydantic", "asyncio"} & set(done.stdout.split())
+
+
 def _cpu_seconds(command: list[str]) -> float:
     """Processor time of a command: unlike the clock, it does not depend on what else the machine does."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)

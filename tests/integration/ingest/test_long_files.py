@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from ingest import chunk, readers
-from ingest.readers import Extractor, portions
+from ingest.extractor import Extractor
+from ingest.readers import portions
 from ingest.readers.documents import Border, SourceFile, TextDocument
 from ingest.run import ingest
 from ingest.summary import Summary

@@ -136,7 +136,7 @@ def test_the_next_run_embeds_what_a_stopped_one_has_left_and_reads_no_text_again
         run()
     assert len(words.embedded) == 2
     words.before = lambda: None
-    monkeypatch.setattr("ingest.readers.Extractor.submit", lambda *_: pytest.fail("a file is read again"))
+    monkeypatch.setattr("ingest.extractor.Extractor.submit", lambda *_: pytest.fail("a file is read again"))
     summary = run()
     assert (summary.found, summary.indexed, summary.unchanged) == (6, 4, 2)
     assert len(words.embedded) == 6

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.readers import Extractor
+from ingest.extractor import Extractor
 from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
 from ingest.readers.registry import parse
 from semsearch.errors import FileError

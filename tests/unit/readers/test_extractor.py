@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from ingest.extractor import Extractor
 from ingest.prepare import Contents, Text, Twin, Unreadable, prepare
-from ingest.readers import Extractor, file_bytes
+from ingest.readers import file_bytes
 from ingest.readers.documents import PictureDocument, SourceFile, TextDocument
 from ingest.readers.file_bytes import content_hash
 from semsearch.errors import FileError

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.readers import Extractor
+from ingest.extractor import Extractor
 from ingest.readers.documents import SourceFile, TextDocument
 from semsearch.errors import FileError
 from semsearch.formats import table
