@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 
@@ -20,6 +21,8 @@ from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
 
+# The documents whose passages are read together.
+_DOCUMENTS = 64
 # The passages that are embedded and written together: enough to form batches of similar lengths, and few
 # enough that a killed run loses only some seconds of work.
 _PASSAGES = 256
@@ -65,7 +68,9 @@ def embed_passages(
     A document with the same content as one that has vectors gets copies of these. Raises ModelError when
     there is no model, RedisError.
     """
-    parts = (part for record in documents for part in _parts(record, store, writer, progress))
+    parts = (
+        part for record, texts in _read(documents, store, writer) for part in _parts(record, texts, progress)
+    )
     batch: list[_Part] = []
     for part in parts:
         if not batch:
@@ -78,13 +83,25 @@ def embed_passages(
         _embed(batch, store, models, writer, progress)
 
 
-def _parts(record: DocumentRecord, store: Store, writer: Writer, progress: Tracker) -> Iterator[_Part]:
+def _read(
+    documents: Iterable[DocumentRecord], store: Store, writer: Writer
+) -> Iterator[tuple[DocumentRecord, Iterable[tuple[int, str]]]]:
+    """The passages of each document that lack a vector, after it was given those of a lender."""
+    rest = iter(documents)
+    while some := list(islice(rest, _DOCUMENTS)):
+        for record, texts in zip(some, store.ledger.unembedded_of_all(some), strict=True):
+            # Asked for now, because the one before may lend.
+            lender = writer.lender(record)
+            if lender is not None:
+                _borrow(record, list(texts), lender, store)
+                texts = store.ledger.unembedded(record)
+            yield record, texts
+
+
+def _parts(record: DocumentRecord, texts: Iterable[tuple[int, str]], progress: Tracker) -> Iterator[_Part]:
     """Cut the passages without vectors into parts that fill at most one batch each."""
-    lender = writer.lender(record)
-    if lender is not None:
-        _borrow(record, lender, store)
     part, lacking = _Part(record), 0
-    for n, text in store.ledger.unembedded(record):
+    for n, text in texts:
         if len(part.texts) >= _PASSAGES:
             yield part
             part = _Part(record)
@@ -99,15 +116,13 @@ def _count(record: DocumentRecord) -> int:
     return record.texts if record.kind is Kind.IMAGE else record.pieces
 
 
-def _borrow(record: DocumentRecord, lender: DocumentRecord, store: Store) -> None:
+def _borrow(
+    record: DocumentRecord, lacking: Sequence[tuple[int, str]], lender: DocumentRecord, store: Store
+) -> None:
     """Give a document the vectors of another one for the same passages."""
-    stored = store.ledger.vectors_by_text(lender)
-    numbers, texts = [], []
-    for n, text in store.ledger.unembedded(record):
-        numbers.append(n)
-        texts.append(text)
-    found = zip(numbers, stored.of(texts), strict=True)
-    store.documents.add_vectors([Embedded(record, {n: vector for n, vector in found if vector is not None})])
+    found = store.ledger.vectors_by_text(lender).of([text for _, text in lacking])
+    vectors = {n: vector for (n, _), vector in zip(lacking, found, strict=True) if vector is not None}
+    store.documents.add_vectors([Embedded(record, vectors)])
 
 
 def _embed(batch: Sequence[_Part], store: Store, models: Models, writer: Writer, progress: Tracker) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from itertools import islice
@@ -142,12 +142,15 @@ class Ledger:
 
     def unembedded(self, record: DocumentRecord) -> Iterator[tuple[int, str]]:
         """The number of each passage without a vector, and the text that the model embeds for it."""
-        field = stored_layouts(self._client)[TEXT].field(VECTOR)
-        rows = self._pieces(record.doc, TEXT, passage_count(record), (field, *EMBEDDED_FIELDS))
-        for n, (vector, *fields) in enumerate(rows):
-            text = embedded_text(fields)
-            if vector is None and text is not None:
-                yield n, text
+        names = self._unembedded_fields()
+        yield from _unembedded(self._pieces(record.doc, TEXT, passage_count(record), names))
+
+    def unembedded_of_all(self, records: Sequence[DocumentRecord]) -> Iterator[Iterable[tuple[int, str]]]:
+        """The same for each of some documents. Short ones are read together."""
+        counts = list(map(passage_count, records))
+        each = self._together(TEXT, records, counts, self._unembedded_fields())
+        for record, rows in zip(records, each, strict=True):
+            yield self.unembedded(record) if rows is None else list(_unembedded(rows))
 
     def vectors_by_text(self, record: DocumentRecord) -> VectorsByText:
         """The vectors of a document's passages, to be found by what was embedded."""
@@ -167,21 +170,15 @@ class Ledger:
     def vectors_of_all(
         self, records: Sequence[DocumentRecord], field: str, layout: Layout
     ) -> Iterator[list[Vector]]:
-        """The same for each of some documents. Those with few pieces are read together."""
-        keys = (
-            piece_key(space_of(record.kind), record.doc, n)
-            for record in records
-            if record.pieces <= _BATCH
-            for n in range(record.pieces)
-        )
-        batches = iter(lambda: list(islice(keys, _BATCH)), [])
-        rows = (row for batch in batches for row in self._hashes(batch, [layout.field(field)]))
-        for record in records:
-            if record.pieces > _BATCH:
+        """The same for each of some documents of one kind. Those with few pieces are read together."""
+        space = space_of(records[0].kind) if records else ""
+        counts = [record.pieces for record in records]
+        each = self._together(space, records, counts, [layout.field(field)])
+        for record, rows in zip(records, each, strict=True):
+            if rows is None:
                 yield self.vectors(record, field, layout)
             else:
-                found = islice(rows, record.pieces)
-                yield [layout.decode(vector) for (vector,) in found if vector is not None]
+                yield [layout.decode(vector) for (vector,) in rows if vector is not None]
 
     def passages(self, record: DocumentRecord) -> list[Passage]:
         """The passages of a text, or those about a picture, in order."""
@@ -205,6 +202,21 @@ class Ledger:
             yield from rows
             if not any(map(any, rows)):  # the record counts pieces that do not exist
                 return
+
+    def _together(
+        self, space: str, records: Sequence[DocumentRecord], counts: Sequence[int], names: Sequence[str]
+    ) -> Iterator[list[list[Any]] | None]:
+        """The same for each of some documents, read together; None for one with more than _BATCH pieces."""
+        counted = list(zip(records, counts, strict=True))
+        short = ((record.doc, count) for record, count in counted if count <= _BATCH)
+        keys = (piece_key(space, doc, n) for doc, count in short for n in range(count))
+        batches = iter(lambda: list(islice(keys, _BATCH)), [])
+        rows = (row for batch in batches for row in self._hashes(batch, names))
+        for _, count in counted:
+            yield list(islice(rows, count)) if count <= _BATCH else None
+
+    def _unembedded_fields(self) -> tuple[str, ...]:
+        return stored_layouts(self._client)[TEXT].field(VECTOR), *EMBEDDED_FIELDS
 
     def _hashes(self, keys: Sequence[str], names: Sequence[str]) -> list[list[Any]]:
         return hashes(self._client, keys, names)
@@ -249,6 +261,14 @@ class VectorsByText:
             rows = hashes(self._client, places, EMBEDDED_FIELDS)
             found = zip(map(embedded_text, rows), places, strict=True)
             yield [(digest(text), place) for text, place in found if text is not None]
+
+
+def _unembedded(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[int, str]]:
+    """The number and the text of each passage without a vector, from the fields of all."""
+    for n, (vector, *fields) in enumerate(rows):
+        text = embedded_text(fields)
+        if vector is None and text is not None:
+            yield n, text
 
 
 def hashes(client: redis.Redis, keys: Sequence[str | bytes], names: Sequence[str]) -> list[list[Any]]:

@@ -120,16 +120,25 @@ def test_a_copy_has_all_pieces_and_terms_of_its_source(store: Store, passages: i
     check_found(store, made, "same")
 
 
-def test_vectors_of_many_documents_are_those_of_each(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_read_of_many_documents_together_is_what_each_has(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(ledger, "_BATCH", 4)
+    layout = stored_layouts(redis_of(store))[TEXT]
     entries = [text(f"{n}.txt", "same", passages) for n, passages in enumerate((3, 3, 0, 9, 1, 4, 3))]
     store.documents.replace(entries, {})
     redis_of(store).delete(keys.piece_key(TEXT, entries[1].record.doc, 1))
+    for entry in (entries[3], entries[5]):
+        for n in range(len(entry.pieces)):
+            redis_of(store).hdel(keys.piece_key(TEXT, entry.record.doc, n), layout.field(VECTOR))
     records = [entry.counted for entry in entries]
-    found = list(store.ledger.vectors_of_all(records, VECTOR, stored_layouts(redis_of(store))[TEXT]))
-    assert [len(vectors) for vectors in found] == [3, 2, 0, 9, 1, 4, 3]
+    found = list(store.ledger.vectors_of_all(records, VECTOR, layout))
+    assert [len(vectors) for vectors in found] == [3, 2, 0, 0, 1, 0, 3]
     for record, vectors in zip(records, found, strict=True):
         np.testing.assert_array_equal(vectors, store.ledger.vectors(record))
+    lacking = [list(texts) for texts in store.ledger.unembedded_of_all(records)]
+    assert lacking == [list(store.ledger.unembedded(record)) for record in records]
+    assert [len(texts) for texts in lacking] == [0, 0, 0, 9, 0, 4, 0]
 
 
 def test_a_killed_copy_is_no_document(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
