@@ -1,0 +1,183 @@
+"""Every page of the application, and servers that show it: over a library, an empty one, and in trouble."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from benchmarks.running import installation
+from semsearch.progress import Phase, RunProgress
+from semsearch.settings import Settings
+from tests.e2e.serving import running
+from tests.memory_library import MemoryLibrary, without_redis
+from tests.model_servers import small_model
+from tests.passwords import keep_password
+from web.app import create_app
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+_SAMPLES = Path(__file__).parents[1] / "samples" / "library"
+_LAST_DAY = datetime(2026, 11, 24, 18, 30)
+_RUN = RunProgress(Phase.READ, files=1204, found=20_000, seconds_left=170, updated=1.0)
+_TABLE = "Month,Rent,Food,Travel\n" + "".join(f"{n},{900 + n},{410 - 7 * n},{35 * n}\n" for n in range(1, 40))
+# What a saved search and a search of before leave in the browser.
+_KEPT = """() => {
+  localStorage.setItem("semsearch.saved", JSON.stringify([{name: "bread", address: "/?q=bread"}]));
+  localStorage.setItem("semsearch.searches", JSON.stringify(["bread", "sailing boat"]));
+}"""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page: the server that has it, its address, and what is done on it first."""
+
+    address: str
+    site: str = "full"
+    gesture: Callable[[Page], object] = lambda _: None
+
+
+def _found(query: str, **narrowed: str | int) -> str:
+    return f"/?{urlencode({'q': query, **narrowed})}"
+
+
+def _opened(file: str) -> Shown:
+    """The page of the document that is found by its name."""
+
+    def go(page: Page) -> None:
+        page.goto(
+            page.locator(".hit", has_text=file)
+            .locator(":is(h2 a, .tile-picture)")
+            .first.evaluate("a => a.href")
+        )
+
+    return Shown(_found(file), gesture=go)
+
+
+def _type_in_box(page: Page) -> None:
+    page.locator("#q").fill("ligh")
+    page.locator("#suggestions [role=option]").first.wait_for()
+    page.keyboard.press("ArrowDown")
+
+
+def _open_viewer(page: Page) -> None:
+    page.locator(".tile-picture, .hit-thumb").first.click()
+    page.locator(".viewer-picture img").wait_for()
+    page.keyboard.press("i")
+
+
+def _open_filters(page: Page) -> None:
+    page.locator("#filters > summary").click()
+    for summary in page.locator("#filters details summary").all():
+        summary.click()
+
+
+def _open_all(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })")
+
+
+def _select(page: Page) -> None:
+    page.locator(".pick").first.click()
+
+
+def _save(page: Page) -> None:
+    page.evaluate(_KEPT)
+    page.reload()
+
+
+def _choose_time(page: Page) -> None:
+    page.locator(".histogram svg").focus()
+    page.keyboard.press("Shift+ArrowLeft")
+
+
+def _wrong_password(page: Page) -> None:
+    page.get_by_label("Password").fill("wrong")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for()
+
+
+PAGES = {
+    "home": Shown("/"),
+    "home, saved searches": Shown("/", gesture=_save),
+    "home, first run": Shown("/", "first run"),
+    "home, empty library": Shown("/", "empty"),
+    "suggestions": Shown("/", gesture=_type_in_box),
+    "help": Shown("/", gesture=lambda page: page.locator("button[popovertarget=help]").first.click()),
+    "results": Shown(_found("bread")),
+    "results, all open": Shown(_found("sailing boat", limit=60), gesture=_open_all),
+    "results, selected": Shown(_found("bread"), gesture=_select),
+    "results, pictures": Shown(_found("a boat on the sea", kind="image")),
+    "results, like": Shown(_found("boat"), gesture=lambda page: page.locator("#hits .like").first.click()),
+    "results, filters": Shown(_found("water", kind="text", when="2019 to 2024", path="garden/")),
+    "results, time by keys": Shown(_found("water"), gesture=_choose_time),
+    "results, menu": Shown(_found("water"), gesture=_open_filters),
+    "results, invalid": Shown(_found("water", min_size="huge")),
+    "results, nothing": Shown(_found("water", path="nowhere/")),
+    "results, nothing clear": Shown(_found("zorblatt frimpkin quux")),
+    "results, empty library": Shown(_found("water"), "empty"),
+    "viewer": Shown(_found("lighthouse", kind="image"), gesture=_open_viewer),
+    "document, text": _opened("canal.txt"),
+    "document, Markdown": _opened("sourdough.md"),
+    "document, web page": _opened("dal.html"),
+    "document, code": _opened("moon_phase.py"),
+    "document, PDF": _opened("bicycle-workshop.pdf"),
+    "document, table": _opened("budget.csv"),
+    "document, picture": _opened("lighthouse.png"),
+    "document, failed": _opened("insurance.pdf"),
+    "browse": Shown("/browse"),
+    "browse, grid": Shown("/browse?view=grid"),
+    "browse, folder": Shown("/browse?path=garden/&order=name"),
+    "library": Shown("/status", gesture=_open_all),
+    "library, run": Shown("/status", "first run"),
+    "API": Shown("/api/docs"),
+    "answer": Shown(f"/answer?{urlencode({'q': 'what makes bread rise'})}"),
+    "log in": Shown("/login", "log in"),
+    "log in, wrong": Shown("/login", "log in", _wrong_password),
+    "error": Shown("/nowhere"),
+    "error, Redis": Shown("/", "trouble"),
+}
+
+
+@contextmanager
+def sites(home: Path) -> Iterator[dict[str, str]]:
+    """Servers for all pages; yields their addresses by their names."""
+    with ExitStack() as stack:
+        model = stack.enter_context(
+            small_model(lambda _: "Bread rises by the gas of yeast [1]. Heat sets it [2].")
+        )
+        installed = stack.enter_context(
+            installation(home / "full", SEMSEARCH_ASK_URL=model.url, SEMSEARCH_OCR="off")
+        )
+        installed.run("ingest", str(_library(home)))
+        stack.enter_context(installed.serving(quiet=True))
+        found = {"full": f"http://127.0.0.1:{installed.port}"}
+        keep_password(home / "log in")
+        for name, library in {
+            "empty": MemoryLibrary(last_run={}),
+            "first run": MemoryLibrary(run=_RUN, last_run={}),
+            "trouble": without_redis(),
+            "log in": MemoryLibrary(),
+        }.items():
+            found[name] = stack.enter_context(running(create_app(Settings(home=home / name), library)))
+        yield found
+
+
+def _library(home: Path) -> Path:
+    """The sample library with a table, and a file that cannot be read; the files are of many years."""
+    folder = home / "library"
+    shutil.copytree(_SAMPLES, folder)
+    (folder / "household/budget.csv").write_text(_TABLE)
+    (folder / "household/insurance.pdf").write_bytes(b"%PDF-1.7\n")
+    drawn = random.Random(11)
+    for file in sorted(each for each in folder.rglob("*") if each.is_file()):
+        day = _LAST_DAY - timedelta(days=int(3400 * drawn.random() ** 2))
+        os.utime(file, (day.timestamp(), day.timestamp()))
+    return folder
