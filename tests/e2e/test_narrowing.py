@@ -91,6 +91,31 @@ def test_a_time_is_chosen_by_dragging_over_the_bars(page: Page, url: str) -> Non
     expect(page.locator("#hits").get_by_role("article")).to_have_count(2)
 
 
+def test_a_time_is_chosen_by_keys(page: Page, url: str) -> None:
+    from playwright.sync_api import expect
+
+    page.goto(f"{url}/?q=water&when=2022")
+    bars = page.get_by_role("slider", name="Number of hits from 2016 to 2024")
+    expect(bars).to_have_accessible_description(re.compile("arrow keys"))
+    page.locator(".facets a").first.focus()
+    while not bars.evaluate("(bars) => bars === document.activeElement"):
+        page.keyboard.press("Tab")
+    expect(page.locator(".dragged")).to_have_text("2022: 1")
+    page.keyboard.press("ArrowLeft")
+    expect(bars).to_have_attribute("aria-valuetext", "2021: 0")
+    page.keyboard.press("Shift+Home")
+    expect(bars).to_have_attribute("aria-valuetext", "2016 – 2021")
+    page.keyboard.press("Escape")
+    expect(bars).to_have_attribute("aria-valuetext", "2022: 1")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?q=water&when=2022+to+2024")
+    expect(page.locator("rect.in")).to_have_count(3)
+    expect(bars).to_be_focused()
+    expect(bars).to_have_attribute("aria-valuetext", "2022 – 2024")
+
+
 def test_the_menu_of_filters_works_by_keyboard(page: Page, url: str) -> None:
     from playwright.sync_api import expect
 

@@ -133,8 +133,20 @@ def test_the_picture_viewer_turns_zooms_and_has_an_address(page: Page, url: str)
     assert viewer.locator("output").inner_text() == f"2 of {len(names)}"
     page.keyboard.press("i")
     viewer.get_by_text("400 × 300").wait_for()
+    viewer.get_by_role("link", name="More like this").focus()
+    page.keyboard.press("i")
+    assert page.evaluate("document.activeElement.name") == "facts"
     page.keyboard.press("+")
-    assert "scale(1.5)" in (viewer.locator(".viewer-picture").get_attribute("style") or "")
+    picture = viewer.locator(".viewer-picture")
+    assert "translate(0px, 0px) scale(1.5)" in (picture.get_attribute("style") or "")
+    page.keyboard.press("ArrowRight")  # it moves what is larger than the window
+    assert "translate(-" in (picture.get_attribute("style") or "")
+    page.keyboard.press("-")
+    viewer.get_by_role("button", name="Next picture").press("Enter")
+    assert viewer.locator("output").inner_text() == f"3 of {len(names)}"
+    assert page.evaluate("document.activeElement.name") == "previous"
+    page.keyboard.press("Enter")
+    viewer.get_by_role("link", name=names[1], exact=True).first.wait_for()
     shared = page.url
     page.keyboard.press("Escape")
     page.wait_for_url("**/?q=png&kind=image")

@@ -77,17 +77,23 @@ def test_the_list_works_by_keys_alone(wide: Page) -> None:
     wide.keyboard.press("ArrowDown")
     assert (chosen(wide), focused(wide)) == (third, third)
     wide.keyboard.press("k")
-    wide.keyboard.press("x")
-    assert wide.locator("#selection output").inner_text() == "1 selected"
+    wide.locator("#preview h2", has_text=second).wait_for()
+    wide.keyboard.press("ArrowRight")
+    assert wide.evaluate("document.activeElement.className") == "preview-body"
+    for back in ("ArrowLeft", "Escape"):
+        wide.keyboard.press(back)
+        assert focused(wide) == second
+        wide.keyboard.press("ArrowRight")
     wide.keyboard.press("Escape")
-    assert not wide.locator("#selection").is_visible()
     wide.keyboard.press("Escape")
     assert wide.evaluate("document.activeElement.id") == "q"
     wide.keyboard.press("Tab")
+    button = focused(wide)
     wide.keyboard.press("?")
     assert wide.get_by_role("dialog", name="Help").is_visible()
     wide.keyboard.press("Escape")
     assert not wide.get_by_role("dialog", name="Help").is_visible()
+    assert focused(wide) == button
     wide.keyboard.press("]")
     wide.wait_for_url("**offset=5")
     wide.keyboard.press("[")
@@ -97,6 +103,62 @@ def test_the_list_works_by_keys_alone(wide: Page) -> None:
     wide.wait_for_url("**/doc/*")
     wide.go_back()
     assert chosen(wide) == second
+
+
+def test_hits_are_selected_by_keys_and_the_focus_is_never_lost(wide: Page) -> None:
+    from playwright.sync_api import expect
+
+    said = wide.locator("#selection output")
+    names = wide.locator(".hit h2").all_inner_texts()
+    wide.keyboard.press("j")
+    wide.keyboard.press("x")
+    expect(said).to_have_text("1 selected")
+    wide.keyboard.press("j")
+    wide.keyboard.press("j")
+    wide.keyboard.press("X")
+    expect(said).to_have_text("3 selected")
+    wide.keyboard.press("Escape")
+    expect(wide.locator("#selection")).to_be_hidden()
+    assert focused(wide) == names[3]
+    wide.keyboard.press("x")
+    wide.keyboard.press("s")
+    expect(wide.get_by_role("button", name="Copy paths")).to_be_focused()
+    clear = wide.get_by_role("button", name="Clear selection")
+    while not clear.evaluate("(button) => button === document.activeElement"):
+        wide.keyboard.press("Tab")
+    wide.keyboard.press("Enter")
+    expect(wide.locator("#selection")).to_be_hidden()
+    assert focused(wide) == names[3]
+
+
+def test_what_changes_the_list_changes_it_in_place_and_keeps_the_focus(wide: Page) -> None:
+    from playwright.sync_api import expect
+
+    wide.evaluate("window.isSame = true")
+    order = wide.get_by_role("link", name="Newest")
+    order.press("Enter")
+    wide.wait_for_url(re.compile("order=date"))
+    expect(order).to_be_focused()
+    expect(order).to_have_attribute("aria-current", "true")
+    save = wide.get_by_role("button", name="Save this search")
+    save.press("Enter")
+    expect(save).to_be_focused()
+    expect(save).to_have_attribute("aria-pressed", "true")
+    more = wide.locator(".more summary").first
+    more.press("Enter")
+    expect(wide.locator(".more .snippet").first).to_be_visible()
+    wide.keyboard.press("End")
+    wide.locator(".hit").nth(1).get_by_role("link", name="Less like this").press("Enter")
+    examples = wide.get_by_role("list", name="Examples").get_by_role("listitem")
+    expect(examples).to_have_count(1)
+    expect(wide.locator(CHOSEN).get_by_role("heading").get_by_role("link")).to_be_focused()
+    assert wide.evaluate("scrollY") == 0
+    examples.locator(".example-off").press("Enter")
+    expect(examples).to_have_count(0)
+    expect(wide.locator("main")).to_be_focused()
+    wide.keyboard.press("j")
+    expect(wide.locator(CHOSEN).get_by_role("heading").get_by_role("link")).to_be_focused()
+    assert wide.evaluate("window.isSame"), "the page was loaded anew"
 
 
 def test_letters_are_no_keys_for_whoever_switches_them_off(wide: Page) -> None:

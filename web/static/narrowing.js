@@ -1,28 +1,46 @@
-// What is chosen beside the results, or taken off above them, changes the page in place, and the focus stays there.
-// Without this file, these links load the page anew.
+// What is chosen beside the results, above them or among them changes the page in place. Without this file, these links
+// load the page anew.
 
-const LINKS = ".results :is(.facets, .chips) a";
+// The focus stays on these links.
+const STAYS = ".results :is(.facets, .chips, .orders) a";
+// After these there is another list, which is read from its beginning.
+const MOVES = "#hits .like, .example-off";
 
 // The link that had the focus, by where it stands and what it says: a renewed page has another one in its place.
 let last = null;
+let moves = false;
 
-const groupOf = (link) => link.closest("section, .chips").className;
-const labelOf = (link) => link.querySelector("span")?.textContent ?? "";
+const groupOf = (link) => link.closest("section, .chips, .orders").className;
+const labelOf = (link) => (link.querySelector("span") ?? link).textContent.trim();
 
 const twinOf = ({ group, label }) => {
-  const links = [...document.querySelectorAll(LINKS)].filter((link) => groupOf(link) === group);
-  return links.find((link) => labelOf(link) === label) ?? links[0] ?? document.querySelector(LINKS);
+  const links = [...document.querySelectorAll(STAYS)].filter((link) => groupOf(link) === group);
+  return links.find((link) => labelOf(link) === label) ?? links[0] ?? document.querySelector(STAYS);
+};
+
+const focusTwin = () => {
+  const twin = twinOf(last) ?? document.querySelector("main");
+  // It may be folded away by now.
+  const folded = twin.closest("details");
+  if (folded) folded.open = true;
+  twin.focus({ preventScroll: true });
 };
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.(LINKS);
+  const link = event.target.closest?.(`${STAYS}, ${MOVES}`);
   const { ctrlKey, metaKey, shiftKey, altKey, defaultPrevented } = event;
   if (!link || ctrlKey || metaKey || shiftKey || altKey || defaultPrevented) return;
   event.preventDefault();
-  last = { group: groupOf(link), label: labelOf(link) };
+  moves = link.matches(MOVES);
+  last = moves ? null : { group: groupOf(link), label: labelOf(link) };
   document.dispatchEvent(new CustomEvent("semsearch:open", { detail: { address: link.href } }));
 });
 document.addEventListener("semsearch:renewed", () => {
-  if (last) (twinOf(last) ?? document.querySelector("main")).focus({ preventScroll: true });
+  if (last) focusTwin();
+  if (moves) {
+    document.querySelector("main").focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }
   last = null;
+  moves = false;
 });

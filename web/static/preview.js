@@ -41,10 +41,12 @@ const scrollToFound = (body) => {
 };
 
 const show = (content) => {
+  const hadFocus = pane().contains(document.activeElement);
   pane().replaceChildren(...content);
   pane().removeAttribute("aria-busy");
   const body = pane().querySelector(".preview-body");
   if (body) scrollToFound(body);
+  if (hadFocus) (body ?? document.querySelector("main")).focus({ preventScroll: true });
 };
 
 const note = (text) => {
@@ -97,6 +99,6 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("#preview a[data-preview]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
   event.preventDefault();
-  load(link.dataset.preview).then(() => pane().querySelector(".preview-body").focus({ preventScroll: true }));
+  load(link.dataset.preview);
 });
 refresh();

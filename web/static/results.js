@@ -56,6 +56,12 @@ const aRow = () => {
   return Math.max(1, all.filter((hit) => hit.offsetTop === all[0].offsetTop).length);
 };
 
+// Where hits are rows, what is beside them is at the right.
+const hasTiles = () => document.querySelector("#hits .tile") !== null;
+const intoPane = () => document.querySelector("#preview .preview-body")?.focus({ preventScroll: true });
+const isInPane = (target) => target.closest("#preview") !== null;
+const toChosen = () => linkOf(chosen())?.focus({ preventScroll: true });
+
 const turn = (to) => document.querySelector(`.paging [rel=${to}]`)?.click();
 
 const actions = {
@@ -63,23 +69,25 @@ const actions = {
   k: () => move(-1),
   ArrowDown: () => move(aRow()),
   ArrowUp: () => move(-aRow()),
-  ArrowRight: () => move(1),
-  ArrowLeft: () => move(-1),
+  ArrowRight: () => (hasTiles() ? move(1) : intoPane()),
+  ArrowLeft: () => (hasTiles() ? move(-1) : toChosen()),
   Enter: () => linkOf(chosen()).click(),
   "[": () => turn("prev"),
   "]": () => turn("next"),
-  Escape: () => document.querySelector("#q").focus(),
+  Escape: () => (isInPane(document.activeElement) ? toChosen() : document.querySelector("#q").focus()),
 };
 
 // Elsewhere, arrows and Enter have a meaning of their own.
 const isOurs = (key, target) => {
   if (key.length === 1) return true;
   const isFree = target === document.body || target.matches("main, #hits");
+  const isInList = target.closest("#hits") !== null;
   if (key === "Enter") return isFree && chosen() !== null;
   // With a selection, this key clears it (selection.js).
-  if (key === "Escape") return target.closest("#hits") !== null && document.querySelector(".pick :checked") === null;
-  const isSideways = key === "ArrowLeft" || key === "ArrowRight";
-  return (isFree || target.closest("#hits") !== null) && (!isSideways || document.querySelector("#hits .tile") !== null);
+  if (key === "Escape") return (isInList || isInPane(target)) && document.querySelector(".pick :checked") === null;
+  if (key === "ArrowLeft" && !hasTiles()) return isInPane(target);
+  if (key === "ArrowRight" && !hasTiles()) return (isFree || isInList) && hasPane();
+  return isFree || isInList;
 };
 
 document.addEventListener("semsearch:key", (event) => {

@@ -1,4 +1,4 @@
-// Hits that are selected: by their box, by x, or by Shift and a click for all from the last one.
+// Hits that are selected: by their box, by x, or by X, or Shift and a click, for all from the last one.
 
 const selected = new Set();
 let last = ""; // the document that was selected last
@@ -26,9 +26,13 @@ const selectTo = (hit) => {
   last = hit.dataset.doc;
 };
 
+// What can be done with the selection goes with it, and must not take the focus along.
 const clear = () => {
+  const hadFocus = form().contains(document.activeElement);
   selected.clear();
   show();
+  const hit = document.querySelector("#hits [aria-current] :is(h2 a:not([tabindex]), .tile-picture)");
+  if (hadFocus) (hit ?? document.querySelector("main")).focus({ preventScroll: true });
 };
 
 const copy = async (text) => {
@@ -74,7 +78,9 @@ document.addEventListener("semsearch:key", (event) => {
   const { key } = event.detail;
   const chosen = document.querySelector("#hits [aria-current]");
   if (key === "x" && chosen) select(chosen, !selected.has(chosen.dataset.doc));
-  else if (key === "Escape" && selected.size > 0) selected.clear();
+  else if (key === "X" && chosen) selectTo(chosen);
+  else if (key === "s" && selected.size > 0) form().querySelector("button").focus();
+  else if (key === "Escape" && selected.size > 0) clear();
   else return;
   event.preventDefault();
   show();

@@ -134,6 +134,7 @@ const turn = (step) => {
 };
 
 const showFacts = (areShown) => {
+  if (!areShown && facts.contains(document.activeElement)) button("facts").focus();
   facts.hidden = !areShown;
   button("facts").setAttribute("aria-pressed", String(areShown));
 };
@@ -158,6 +159,9 @@ const ACTIONS = {
   facts: () => showFacts(facts.hidden),
   close: () => viewer.close(),
 };
+// A picture that is larger than the stage is moved by the arrow keys, by this part of the stage.
+const PART = 0.2;
+const ACROSS = { ArrowLeft: [PART, 0], ArrowRight: [-PART, 0], ArrowUp: [0, PART], ArrowDown: [0, -PART] };
 const KEYS = {
   ArrowLeft: "previous",
   ArrowRight: "next",
@@ -195,10 +199,13 @@ const listenToViewer = () => {
   viewer.addEventListener("click", ({ target }) => ACTIONS[target.closest("button")?.name]?.());
   viewer.addEventListener("keydown", (event) => {
     event.stopPropagation(); // the keys of the list stay there
-    const action = event.ctrlKey || event.metaKey || event.altKey ? undefined : KEYS[event.key];
-    if (!action || button(action).disabled || (event.key.startsWith("Arrow") && facts.contains(event.target))) return;
+    const { key, target } = event;
+    if (event.ctrlKey || event.metaKey || event.altKey || (key.startsWith("Arrow") && facts.contains(target))) return;
+    const across = zoom.scale > 1 ? ACROSS[key] : undefined;
+    if (!across && (!KEYS[key] || button(KEYS[key]).disabled)) return;
     event.preventDefault();
-    ACTIONS[action]();
+    if (across) place(zoom.scale, zoom.x + across[0] * stage.clientWidth, zoom.y + across[1] * stage.clientHeight);
+    else ACTIONS[KEYS[key]]();
   });
   viewer.addEventListener("close", () => {
     asking.abort();
