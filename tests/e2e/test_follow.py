@@ -80,24 +80,24 @@ def paths(page: Page) -> list[str]:
     return page.locator("#hits article .path").all_inner_texts()
 
 
-@pytest.mark.parametrize("path", ["/", "/?q=boat", "/status"])
 def test_a_run_is_shown_while_it_goes_on_and_nothing_else_moves(
-    page: Page, url: str, library: MemoryLibrary, path: str
+    page: Page, url: str, library: MemoryLibrary
 ) -> None:
     page.add_init_script(SHIFTS)
-    show(page, url + path)
-    line = page.locator("[data-run=line]:visible")
-    assert line.count() == 0
-    library.run = RUN
-    line.filter(has_text=LINE).wait_for()
-    library.run = replace(RUN, files=1300, seconds_left=50)
-    line.filter(has_text="Indexing: 1,300 of 20,000 files, less than a minute left").wait_for()
-    if path != "/status":
-        # A card that moves by a line has .001 or more. Chromium sometimes reports .0001 for the line itself.
-        assert page.evaluate("window.shifts") < 5e-4
-    library.run = None
-    line.wait_for(state="hidden")
-    assert page.locator("#run-said").inner_text() == "Indexing has ended."
+    for path in ("/", "/?q=boat", "/status"):
+        show(page, url + path)
+        line = page.locator("[data-run=line]:visible")
+        assert line.count() == 0
+        library.run = RUN
+        line.filter(has_text=LINE).wait_for()
+        library.run = replace(RUN, files=1300, seconds_left=50)
+        line.filter(has_text="Indexing: 1,300 of 20,000 files, less than a minute left").wait_for()
+        if path != "/status":
+            # A card that moves by a line has .001 or more. Chromium sometimes reports .0001 for the line.
+            assert page.evaluate("window.shifts") < 5e-4
+        library.run = None
+        line.wait_for(state="hidden")
+        assert page.locator("#run-said").inner_text() == "Indexing has ended."
 
 
 def test_without_scripts_the_page_says_the_same(browser: Browser, url: str, library: MemoryLibrary) -> None:
@@ -121,25 +121,25 @@ def test_results_that_nobody_touches_are_renewed_in_place(
     assert not page.locator("#run-changed").is_visible()
 
 
-@pytest.mark.parametrize("use", ["scroll", "select", "touch"])
 def test_results_in_use_stay_and_a_link_offers_the_new_ones(
-    page: Page, url: str, library: MemoryLibrary, folder: Path, use: str
+    page: Page, url: str, library: MemoryLibrary, folder: Path
 ) -> None:
-    show(page, f"{url}/?q=boat")
-    match use:
-        case "scroll":
-            page.evaluate("scrollTo(0, 300)")
-        case "select":
-            page.evaluate("getSelection().selectAllChildren(document.querySelector('article'))")
-        case "touch":
-            page.locator(".result-count").click()
-    before = paths(page)
-    write(library, folder, "a-boat.md", "boat")
-    link = page.get_by_role("link", name="Results have changed. Show them")
-    link.wait_for()
-    assert paths(page) == before
-    link.click()
-    page.locator("#hits article .path", has_text="a-boat.md").wait_for()
+    for use in ("scroll", "select", "touch"):
+        show(page, f"{url}/?q=boat")
+        match use:
+            case "scroll":
+                page.evaluate("scrollTo(0, 300)")
+            case "select":
+                page.evaluate("getSelection().selectAllChildren(document.querySelector('article'))")
+            case "touch":
+                page.locator(".result-count").click()
+        before = paths(page)
+        write(library, folder, f"a-boat-to-{use}.md", "boat")
+        link = page.get_by_role("link", name="Results have changed. Show them")
+        link.wait_for()
+        assert paths(page) == before
+        link.click()
+        page.locator("#hits article .path", has_text=f"a-boat-to-{use}.md").wait_for()
 
 
 def test_a_write_that_changes_no_result_changes_nothing(

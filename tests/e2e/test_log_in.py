@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -25,17 +25,21 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    keep_password(tmp_path / "home")
-    return tmp_path / "home"
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    keep_password(home)
+    return home
 
 
-@pytest.fixture
-def url(context: BrowserContext, home: Path, tmp_path: Path, troubles: Troubles) -> Iterator[str]:
+@pytest.fixture(autouse=True)
+def _busy(troubles: Troubles) -> None:
     troubles.allow("503")  # a busy machine refuses a thumbnail, and the page asks again
-    root = tmp_path / "folder"
-    root.mkdir()
+
+
+@pytest.fixture(scope="module")
+def url(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    root = tmp_path_factory.mktemp("folder")
     (root / "trees.md").write_text("# Trees\n\nRoots drink water.\n")
     (root / "red.png").write_bytes(picture((210, 20, 20)))
     remember_folders(home, [str(root)])
@@ -44,8 +48,6 @@ def url(context: BrowserContext, home: Path, tmp_path: Path, troubles: Troubles)
     library.add(root, "red.png")
     with running(create_app(Settings(home=home), library)) as url:
         yield url
-        # Close the pages first: what they ask for later would be refused.
-        context.close()
 
 
 @pytest.fixture
@@ -122,26 +124,28 @@ def test_a_new_password_leads_back_to_the_log_in(page: Page, url: str, home: Pat
     Password(home).change("another one")
     page.reload()
     page.get_by_label("Password").wait_for()
+    keep_password(home)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 390, 768, 1440])
 def test_the_page_fits_the_window_and_its_error_can_be_read(
-    browser: Browser, url: str, troubles: Troubles, width: int, scheme: str
+    browser: Browser, url: str, troubles: Troubles, scheme: Literal["light", "dark"]
 ) -> None:
     troubles.allow("401")
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+    context = browser.new_context(color_scheme=scheme)
     troubles.watch(context)
     page = context.new_page()
     page.goto(f"{url}/login?next=/status")
     page.get_by_label("Password").fill("wrong")
     page.keyboard.press("Enter")
     page.get_by_role("alert").wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    for role, name in (("textbox", "Password"), ("button", "Log in")):
-        box = page.get_by_role(role, name=name).bounding_box()  # type: ignore[arg-type]
-        assert box is not None
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= width
-        assert box["height"] >= 40
+    for width in (320, 390, 768, 1440):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for part in (page.get_by_label("Password"), page.get_by_role("button", name="Log in")):
+            box = part.bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= width
+            assert box["height"] >= 40
     context.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,21 +14,21 @@ from tests.memory_library import MemoryLibrary
 from web.app import create_app
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Locator, Page
+    from playwright.sync_api import Locator, Page
 
 pytestmark = pytest.mark.e2e
 
 
-@pytest.fixture
-def url(context: BrowserContext, tmp_path: Path) -> Iterator[str]:
-    library = MemoryLibrary()
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    root, library = tmp_path_factory.mktemp("folder"), MemoryLibrary()
     for name, text in {"boat": "# Boatyard rules\n\nA boatyard of boatmen.\n", "tree": "Willows.\n"}.items():
-        (tmp_path / f"{name}.md").write_text(text)
-        library.add(tmp_path, f"{name}.md")
-    remember_folders(tmp_path / "home", [str(tmp_path)])
-    with running(create_app(Settings(home=tmp_path / "home"), library)) as url:
+        (root / f"{name}.md").write_text(text)
+        library.add(root, f"{name}.md")
+    home = tmp_path_factory.mktemp("home")
+    remember_folders(home, [str(root)])
+    with running(create_app(Settings(home=home), library)) as url:
         yield url
-        context.close()
 
 
 def box(page: Page) -> Locator:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from semsearch.errors import RedisError
-from semsearch.folders import remember_folders
 from semsearch.results import NOTHING_CLEAR
 from semsearch.settings import Settings
 from tests.e2e.serving import running
@@ -17,28 +15,26 @@ from tests.memory_library import MemoryLibrary
 from web.app import create_app
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Locator, Page, Route
+    from playwright.sync_api import Locator, Page, Route
 
     from tests.e2e.conftest import Troubles
 
 pytestmark = pytest.mark.e2e
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> MemoryLibrary:
-    library = MemoryLibrary()
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> MemoryLibrary:
+    root, library = tmp_path_factory.mktemp("folder"), MemoryLibrary()
     for name in ("boat", "bridge", "lemon"):
-        (tmp_path / f"{name}.md").write_text(f"# The {name}\n\nA {name} by the water.\n")
-        library.add(tmp_path, f"{name}.md")
+        (root / f"{name}.md").write_text(f"# The {name}\n\nA {name} by the water.\n")
+        library.add(root, f"{name}.md")
     return library
 
 
-@pytest.fixture
-def url(context: BrowserContext, library: MemoryLibrary, tmp_path: Path) -> Iterator[str]:
-    remember_folders(tmp_path / "home", [str(tmp_path)])
-    with running(create_app(Settings(home=tmp_path / "home"), library)) as url:
+@pytest.fixture(scope="module")
+def url(library: MemoryLibrary, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running(create_app(Settings(home=tmp_path_factory.mktemp("home")), library)) as url:
         yield url
-        context.close()
 
 
 def box(page: Page) -> Locator:
@@ -155,3 +151,4 @@ def test_a_search_that_fails_leaves_the_results_and_enter_shows_the_error(
     shows(page, "lemon")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Redis is not available").wait_for()
+    library.failure = None

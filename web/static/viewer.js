@@ -35,9 +35,13 @@ const pictureOf = (doc) => pictures().find(({ dataset }) => dataset.doc === doc)
 const numberOf = (item) => pictures().findIndex(({ dataset }) => dataset.doc === item.dataset.doc);
 
 // A button that is disabled would lose the focus, and with it the keys.
-const allow = (which, isAllowed) => {
-  if (!isAllowed && document.activeElement === button(which)) viewer.focus();
+const allow = (which, isAllowed, other) => {
+  const isFocused = document.activeElement === button(which);
   button(which).disabled = !isAllowed;
+  if (isAllowed || !isFocused) return;
+  // At the end, the button that was pressed gives the focus to the one that leads back.
+  if (other) button(other).disabled = false;
+  (other ? button(other) : viewer).focus();
 };
 
 const place = (scale, x, y) => {
@@ -111,8 +115,8 @@ const show = async (item) => {
   name.textContent = nameOf(item);
   document.title = `${name.textContent} · semsearch`;
   name.href = linkOf(item).href;
-  allow("previous", n > 0);
-  allow("next", n < all.length - 1);
+  allow("previous", n > 0, "next");
+  allow("next", n < all.length - 1, "previous");
   showThumb(item);
   if (!viewer.open) viewer.showModal();
   try {
