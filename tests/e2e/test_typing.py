@@ -79,7 +79,7 @@ def test_no_judgement_is_shown_before_the_keys_rest(page: Page, url: str, librar
     library.judge, library.notes = (lambda _: 0.1), (NOTHING_CLEAR,)
     open_page(page, url)
     box(page).press_sequentially("water typ:m")
-    page.wait_for_url("**/?q=water+typ:m")
+    page.wait_for_url("**/?q=water+typ%3Am")
     page.evaluate("document.documentElement.classList.add('typing')")  # however slow the machine is
     count, note = page.locator(".result-count"), page.get_by_text(NOTHING_CLEAR)
     odd = page.get_by_text("there is no operator typ:")
