@@ -98,7 +98,9 @@ class BatchWorker:
             log.warning("takes the text model of the library no more: %s", error)
             self._status = replace(self._status, follows=False)
             return False
+        self._stopping.set()  # a batch that waits while workers are paused is given back
         self._leave_queue()
+        self._stopping.clear()
         self._models, self._queue = models, following
         self._status = replace(
             self._status, queue=name, text_model=models.text_id, image_model=models.image_id

@@ -128,7 +128,7 @@ class Page(Payload):
     total: int = Field(description="Number of documents that pass the filters, without folded copies")
     matches: int | None = Field(
         description="Number of hits that clearly match; null unless facets or another order than by "
-        "relevance are requested, and where no hit has a relevance"
+        "relevance are requested, and where a hit has no relevance"
     )
     weaker: int | None = Field(description="Number of weaker hits that are worth a look; null with matches")
     complete: bool = Field(description="false when a part of the results is missing")

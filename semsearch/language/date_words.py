@@ -54,6 +54,8 @@ class DateWords:
         return english
 
 
+# How many days, weeks and so on: no year, and not "last".
+_NUMBER = r"(?!\d{4}|this\b|last\b|previous\b)\w+"
 _ENGLISH = DateWords({"": "the of in on during"})
 _GERMAN = DateWords(
     {
@@ -101,8 +103,8 @@ _GERMAN = DateWords(
     (
         (r"\b(\d{1,2})\. ", r"\1 "),
         (r"\b(\d{3}0)er\b(?: year)?", r"\1s"),
-        (r"^before ((?!\d{4})\w+ (?:day|week|month|year))$", r"\1 ago"),
-        (r"^since ((?!\d{4})\w+ (?:day|week|month|year))$", r"past \1"),
+        (rf"^before ({_NUMBER} (?:day|week|month|year))$", r"\1 ago"),
+        (rf"^since ({_NUMBER} (?:day|week|month|year))$", r"past \1"),
     ),
 )
 # English first: a text that it understands means in no other language anything else.

@@ -33,6 +33,8 @@ _GROUP = re.compile(r'"[^"]*"|(?<![^\s(])\((?P<inside>(?:"[^"]*"|[^()"])*)\)(?![
 _OPENING = re.compile(r"[\s(]*")
 # The most alternatives of a query: each is a search of its own.
 MOST_ALTERNATIVES = 4
+# Brackets that say the same again and again are not multiplied out for ever.
+_MOST_EXPANDED = 100
 
 # In a query of more words, other forms of some words would count more than the words that have none.
 _FEW = 8
@@ -139,7 +141,11 @@ def alternatives(typed: str) -> tuple[str, ...]:
         return " "
 
     rest = _MARKED.sub(take, plain_quotes(text))
-    found = dict.fromkeys(islice(_expanded(rest), MOST_ALTERNATIVES + 1))
+    found: dict[str, None] = {}
+    for each in islice(_expanded(rest), _MOST_EXPANDED):  # some may be the same
+        found[each] = None
+        if len(found) > MOST_ALTERNATIVES:
+            break
     return tuple(" ".join((*excluded, each)) for each in found) if len(found) > 1 else (typed,)
 
 
@@ -173,7 +179,7 @@ def _between(text: str) -> list[str]:
     cuts = [match.span() for match in _OR.finditer(text) if match["or"]]
     starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(text)]
     parts = (" ".join(text[start:end].split()) for start, end in zip(starts, ends, strict=True))
-    return [each for each in parts if each]
+    return list(dict.fromkeys(each for each in parts if each))
 
 
 def _is_shouted(text: str) -> bool:

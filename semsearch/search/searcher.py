@@ -152,11 +152,14 @@ class Searcher:
 
     def browse(self, query: Query) -> Results:
         """The documents that pass the filters of a query, without its words and examples. Raises QueryError
-        for a page beyond the limits, and RedisError.
+        for a page beyond the limits, FingerprintError if the indexes lack a field of the filters, RedisError.
         """
         check_page(query)
         with stage("page"):
-            return self._with_run(browse(query, self._store), limited=bool(query.filters.within))
+            found = browse(query, self._store)
+            if query.filters != Filters() and not found.hits:
+                self._store.check_fields()
+            return self._with_run(found, limited=bool(query.filters.within))
 
     def document(self, doc: str) -> DocumentView:
         """A document with its passages. Raises NotFoundError when no document has this id, RedisError."""

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from semsearch.errors import FileError
 from semsearch.formats import table
+from semsearch.language import encoded_twice  # noqa: F401, texts may have its encoding
 from semsearch.message import say
 from semsearch.records import DocumentRecord
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 
-from ingest.readers.encoding import twice
 from ingest.readers.encoding.likely import likely
 from ingest.readers.encoding.mixed import is_mostly_utf8, is_utf8, mixed_with, rest_of
 from ingest.readers.encoding.wide import wide_encoding
 from semsearch.errors import NothingToIndexError
+from semsearch.language import encoded_twice
 from semsearch.message import say
 
 # Byte order marks, the longest first, because that of UTF-32 begins with that of UTF-16. `clean` drops them.
@@ -58,7 +58,7 @@ def encoding_of(data: bytes, declared: str = "") -> Guess:
         if escape in data[:_SAMPLE] and _reads(data, encoding):
             return Guess(encoding)
     if is_utf8(data):
-        return Guess(twice.NAME if twice.is_twice(data[:_SAMPLE].decode("utf-8", "ignore")) else "utf-8")
+        return Guess(encoded_twice.NAME if _is_twice(data) else "utf-8")
     controls = len(data[:_SAMPLE]) - len(data[:_SAMPLE].translate(None, _CONTROLS))
     if controls > len(data[:_SAMPLE]) / 50:
         return _wide(data)
@@ -71,6 +71,10 @@ def encoding_of(data: bytes, declared: str = "") -> Guess:
     if encoding and encoding != "utf-8" and _reads(data, encoding):
         return Guess(encoding)
     return _likely(data)
+
+
+def _is_twice(data: bytes) -> bool:
+    return encoded_twice.is_twice(data[:_SAMPLE].decode("utf-8", "ignore"))
 
 
 def _likely(data: bytes) -> Guess:

@@ -17,6 +17,7 @@ _SAID = (
     "location", "place",
 )  # fmt: skip
 # When a text was written, the surest first. Later changes say nothing about it.
+_FIRST_YEAR = 1000  # Hugo writes the year 1 where there is no date
 _DATES = ("date", "created", "date created", "creation date", "published", "pubdate")
 
 
@@ -51,7 +52,9 @@ def _date(fields: dict[str, str]) -> datetime | None:
     """The first of the dates of a text that can be read."""
     for name in _DATES:
         with suppress(ValueError):
-            return datetime.fromisoformat(fields.get(name, ""))
+            found = datetime.fromisoformat(fields.get(name, ""))
+            if found.year >= _FIRST_YEAR:
+                return found
     return None
 
 

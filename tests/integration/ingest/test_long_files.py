@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ingest import chunk, readers
+from ingest import chunk, extractor
 from ingest.extractor import Extractor
 from ingest.readers import portions
 from ingest.readers.documents import Border, SourceFile, TextDocument
@@ -34,7 +34,7 @@ class StoppedError(Exception):
 
 @pytest.fixture(autouse=True)
 def short_portions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readers, "PORTION", PORTION)
+    monkeypatch.setattr(extractor, "PORTION", PORTION)
     monkeypatch.setattr(portions, "PORTION", PORTION)
     monkeypatch.setattr(chunk, "_SECTION", SECTION)
 

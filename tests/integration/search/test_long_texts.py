@@ -11,6 +11,7 @@ import pytest
 from semsearch.query import Filters, Mode, Query
 from semsearch.records import DocumentRecord, Kind
 from semsearch.results import Hit, Results
+from semsearch.search.alternatives import Finder
 from semsearch.search.retrieve import Retriever
 from semsearch.search.searcher import Searcher
 from semsearch.search.tuning import Tuning
@@ -133,7 +134,7 @@ def test_a_text_that_many_parts_of_match_is_one_hit_and_hides_no_other(
     for n in range(5):
         (folder / f"note {n}.txt").write_text(f"The harbour of town {n}: {text(200, 2 + n)}")
     run()
-    searcher._retriever = Retriever(store, Tuning(depth=4, deep=4))
+    searcher._finder = Finder(Retriever(store, Tuning(depth=4, deep=4)))
     results = by_words(searcher, "harbour", limit=10)
     assert len(results.hits) == results.total == 7
     assert results.complete

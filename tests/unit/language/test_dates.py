@@ -135,6 +135,8 @@ def test_spans_include_the_dates_that_they_name(text: str, span: str | None) -> 
         ("vor drei Tagen", "2024-03-10 2024-03-11"),
         ("vor einem Jahr", "2023-01-01 2024-01-01"),
         ("seit zwei Wochen", "2024-02-28 2024-03-14"),
+        ("seit letzter Woche", "2024-03-04 -"),
+        ("vor diesem Monat", "- 2024-03-01"),
         ("letzten Mittwoch", "2024-03-06 2024-03-07"),
         ("März 2020", "2020-03-01 2020-04-01"),
         ("14. März 2020", "2020-03-14 2020-03-15"),

@@ -116,6 +116,9 @@ def test_a_query_without_alternatives_is_its_only_one(typed: str) -> None:
 
 def test_alternatives_are_not_counted_without_end() -> None:
     assert len(alternatives("(a OR b) " * 10)) == MOST_ALTERNATIVES + 1
+    assert alternatives("(a OR b) OR (a OR c) OR d") == ("a", "d", "c", "b")
+    assert alternatives("a OR b OR a OR b OR a OR c") == ("a", "b", "c")
+    assert len(alternatives("(a OR b) OR (c OR d) OR e")) == MOST_ALTERNATIVES + 1
 
 
 def test_the_last_alternative_is_the_one_that_is_being_typed() -> None:

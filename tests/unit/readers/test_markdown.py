@@ -128,6 +128,7 @@ def test_the_title_is_the_front_matters_or_the_first_heading() -> None:
         ("date: 2018-11-02T23:30:00+01:00", "2018-11-02"),
         ("modified: 2019-01-01\npubDate: 2018-11-02", "2018-11-02"),
         ("date: last autumn", "1970-01-01"),
+        ("date: 0001-01-01T00:00:00Z\ncreated: 2018-11-02", "2018-11-02"),
     ],
 )
 def test_the_date_of_front_matter_is_that_of_the_document(field: str, day: str) -> None:

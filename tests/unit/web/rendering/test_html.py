@@ -81,6 +81,7 @@ def test_prose_is_in_paragraphs_and_in_the_encoding_of_its_record() -> None:
         "<p>Käse.</p><p>Brot.</p>"
     )
     assert render("Käse".encode(), "no such encoding", "a.txt") == "<p>Käse</p>"
+    assert render("KÃ¤se, BrÃ¶tchen".encode(), "twice-utf-8", "a.txt") == "<p>Käse, Brötchen</p>"
 
 
 def test_a_file_that_becomes_too_much_html_is_refused() -> None:

@@ -1,6 +1,6 @@
 """Text in UTF-8 that a program took for windows-1252 and wrote as UTF-8 again: "MÃ¼sli" for "Müsli".
 
-Such an encoding is called "utf-8-twice". Python knows it by this name.
+Such an encoding is called "twice-utf-8". Python knows it by this name when this module is imported.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
-NAME, _AS_PYTHON = "utf-8-twice", "utf_8_twice"
+NAME, _AS_PYTHON = "twice-utf-8", "twice_utf_8"
 _RUN = re.compile(r"[^\x00-\x7f]+")
 # One such pair of letters may be meant.
 _FEWEST = 2
