@@ -130,7 +130,8 @@ const press = (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step && isOpen()) activate(step);
   else if (step) suggest();
-  else if (event.key === "Escape" && isOpen()) close();
+  // Where results have just come, the list is about to open again.
+  else if (event.key === "Escape" && (isOpen() || openFor === box().value)) close();
   else if (event.key === "Enter" && active()) choose(active());
   else return;
   // The Escape key would empty the box, and the arrow keys would move the caret.
