@@ -119,6 +119,7 @@ def test_a_run_goes_on_by_itself_when_all_workers_have_died(own: Settings, tmp_p
     store.close()
 
 
+@pytest.mark.torture  # a minute: each of three workers is waited for until it counts as dead
 def test_a_file_that_kills_each_worker_fails_alone(own: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     texts(folder, 6)
