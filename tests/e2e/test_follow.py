@@ -134,7 +134,7 @@ def test_results_in_use_stay_and_a_link_offers_the_new_ones(
             case "touch":
                 page.locator(".result-count").click()
         before = paths(page)
-        write(library, folder, f"a-boat-to-{use}.md", "boat")
+        write(library, folder, f"a-boat-to-{use}.md", f"boat {use}")
         link = page.get_by_role("link", name="Results have changed. Show them")
         link.wait_for()
         assert paths(page) == before
