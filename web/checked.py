@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,35 +22,43 @@ Values = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Invalid:
-    """The values of a filter that are left out, and what is wrong with the first of them."""
+    """The values of a filter that are left out, and what is wrong with the first of them.
+
+    `is_typed` says that its operators are left out, too.
+    """
 
     texts: tuple[str, ...]
     problem: str
+    is_typed: bool = False
 
 
 def checked(values: Values, typed: Typed) -> tuple[Values, Mapping[str, Invalid]]:
     """The values of a form without those of filters that are invalid, and these.
 
-    A filter may also be among the operators that were `typed`. One that contradicts another is invalid.
+    A filter may also be among the operators that were `typed`. They are left out only if they are invalid in
+    turn where the form has no value. One that contradicts another is invalid.
     """
     left, invalid = dict(values), dict[str, Invalid]()
     while True:
         given = combined(left, valid(typed, invalid))
         try:
+            for each in FILTERS.values():
+                each.read(given)
             parameters.filter_values({name: given.get(name, ()) for name in FILTERS})
         except QueryError as error:
             name = error.parameter
-            wrong = tuple(each for each in left[name] if not _can_read(FILTERS[name], each)) or left[name]
+            wrong = tuple(text for text in left[name] if not _can_read(FILTERS[name], text)) or left[name]
             known = invalid.get(name) or Invalid((), _with_name(error))
-            invalid[name] = replace(known, texts=(*known.texts, *wrong))
-            left[name] = tuple(each for each in left[name] if each not in wrong)
+            invalid[name] = replace(known, texts=(*known.texts, *wrong), is_typed=not wrong)
+            left[name] = tuple(text for text in left[name] if text not in wrong)
         else:
             return left, invalid
 
 
-def valid(typed: Typed, invalid: Collection[str]) -> Typed:
-    """What was typed, without operators for parameters that are invalid."""
-    return replace(typed, used=tuple(each for each in typed.used if each.parameter not in invalid))
+def valid(typed: Typed, invalid: Mapping[str, Invalid]) -> Typed:
+    """What was typed, without operators that are invalid."""
+    wrong = {name for name, each in invalid.items() if each.is_typed}
+    return replace(typed, used=tuple(each for each in typed.used if each.parameter not in wrong))
 
 
 def combined(values: Values, typed: Typed) -> Values:

@@ -309,6 +309,24 @@ def test_an_invalid_filter_is_in_no_chip_no_count_and_no_link(client: FlaskClien
     assert re.findall(r'<input name="when" value="([^"]*)"', page) == ["2014", "blubb", ""]
 
 
+@pytest.mark.parametrize("name", ["mode", "copies"])
+def test_an_invalid_choice_is_told_at_its_field_and_the_results_stay(client: FlaskClient, name: str) -> None:
+    answer = client.get(f"/?q=water&{name}=foo")
+    assert answer.status_code == 400
+    assert re.findall(r'id="problem-(\w+)"', answer.text) == [name]
+    assert "5 matches" in answer.text
+
+
+def test_an_operator_applies_in_place_of_an_invalid_value_of_the_form(
+    client: FlaskClient, library: MemoryLibrary
+) -> None:
+    page = client.get("/?q=water+when:2017&when=foo").text
+    assert library.queries[-1].filters.when
+    assert re.findall(r'id="problem-(\w+)"', page) == ["when"]
+    assert "1 match" in page
+    assert list(links(page, "chips")) == ["when:2017 Remove this filter"]
+
+
 def test_operators_that_contradict_each_other_are_told_and_the_results_stay(client: FlaskClient) -> None:
     answer = client.get("/?q=water+after:2022+before:2020")
     assert re.findall(r'id="problem-(\w+)"', answer.text) == ["until"]
