@@ -18,9 +18,12 @@ const fill = (box, link) => {
   box.setAttribute("aria-busy", "true");
   link.setAttribute("aria-disabled", "true");
   show("answer", (html) => {
-    const hadFocus = box.contains(document.activeElement);
+    const { activeElement } = document;
+    const hadFocus = box.contains(activeElement);
     box.innerHTML = html;
-    if (hadFocus) box.focus({ preventScroll: true });
+    // Whoever stands on the link of a source stays on it while sentences come.
+    const twin = [...box.querySelectorAll("a")].find(({ href }) => href === activeElement.href);
+    if (hadFocus) (twin ?? box).focus({ preventScroll: true });
   });
   show("begun", (words) => {
     if (words) box.querySelector(".waits")?.remove();
@@ -36,8 +39,10 @@ const fill = (box, link) => {
   show("end", stop);
   source.onerror = () => {
     stop();
-    location.assign(address); // the page of its own says what is wrong
+    if (box.isConnected) location.assign(address); // the page of its own says what is wrong
   };
+  // A stream that breaks off because another page opens is no error.
+  addEventListener("beforeunload", () => source.close(), { once: true });
 };
 
 document.addEventListener("click", (event) => {

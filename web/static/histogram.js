@@ -93,6 +93,7 @@ document.addEventListener("pointerdown", (event) => {
   if (!figure || event.button !== 0) return;
   event.preventDefault();
   const from = barAt(figure, event.clientX);
+  if (range) end(); // it may be chosen by keys just now
   begin({ figure, from, to: from }, true);
   show();
 });
@@ -140,7 +141,9 @@ document.addEventListener("focusout", ({ target }) => {
 document.addEventListener("semsearch:renewed", () => {
   range = null;
   equip();
-  if (isWaiting) document.querySelector(".histogram svg")?.focus({ preventScroll: true });
+  // Another search may have overtaken this choice. Whoever types it keeps the focus.
+  const isFree = document.activeElement.matches("body, main");
+  if (isWaiting && isFree) document.querySelector(".histogram svg")?.focus({ preventScroll: true });
   isWaiting = false;
 });
 equip();

@@ -36,8 +36,10 @@ document.addEventListener("click", (event) => {
   document.dispatchEvent(new CustomEvent("semsearch:open", { detail: { address: link.href } }));
 });
 document.addEventListener("semsearch:renewed", () => {
-  if (last) focusTwin();
-  if (moves) {
+  // Another search may have overtaken what was chosen. Whoever types it keeps the focus.
+  const isFree = document.activeElement.matches("body, main");
+  if (last && isFree) focusTwin();
+  if (moves && isFree) {
     document.querySelector("main").focus({ preventScroll: true });
     scrollTo(0, 0);
   }

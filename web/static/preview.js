@@ -49,10 +49,11 @@ const show = (content) => {
   if (hadFocus) (body ?? document.querySelector("main")).focus({ preventScroll: true });
 };
 
-const note = (text) => {
+const note = (text, judges = false) => {
   const made = document.createElement("p");
   made.className = "quiet";
   made.textContent = text;
+  made.toggleAttribute("data-judges", judges); // such a one is hidden while somebody types
   return [made];
 };
 
@@ -88,7 +89,7 @@ const refresh = () => {
   clearTimeout(timer);
   asking.abort();
   shown = "";
-  if (pane()) show(document.querySelector("#hits") ? note(pane().dataset.unclear) : []);
+  if (pane()) show(document.querySelector("#hits") ? note(pane().dataset.unclear, true) : []);
 };
 
 document.addEventListener("semsearch:chosen", ({ detail }) => loadSoon(detail.hit.dataset.preview));

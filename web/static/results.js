@@ -60,7 +60,7 @@ const aRow = () => {
 const hasTiles = () => document.querySelector("#hits .tile") !== null;
 const intoPane = () => document.querySelector("#preview .preview-body")?.focus({ preventScroll: true });
 const isInPane = (target) => target.closest("#preview") !== null;
-const toChosen = () => linkOf(chosen())?.focus({ preventScroll: true });
+const toChosen = () => (chosen() ? linkOf(chosen()) : document.querySelector("main")).focus({ preventScroll: true });
 
 const turn = (to) => document.querySelector(`.paging [rel=${to}]`)?.click();
 
@@ -85,7 +85,8 @@ const isOurs = (key, target) => {
   if (key === "Enter") return isFree && chosen() !== null;
   // With a selection, this key clears it (selection.js).
   if (key === "Escape") return (isInList || isInPane(target)) && document.querySelector(".pick :checked") === null;
-  if (key === "ArrowLeft" && !hasTiles()) return isInPane(target);
+  // A wide table in the pane is moved back first.
+  if (key === "ArrowLeft" && !hasTiles()) return isInPane(target) && target.scrollLeft === 0;
   if (key === "ArrowRight" && !hasTiles()) return (isFree || isInList) && hasPane();
   return isFree || isInList;
 };

@@ -7,10 +7,15 @@ const hits = () => [...document.querySelectorAll("#hits .hit")];
 const boxOf = (hit) => hit.querySelector(".pick input");
 const form = () => document.querySelector("#selection");
 
+// What can be done with the selection goes with it, and must not take the focus along.
 const show = () => {
+  const hadFocus = form()?.contains(document.activeElement);
   for (const hit of hits()) boxOf(hit).checked = selected.has(hit.dataset.doc);
   const said = form()?.querySelector("output");
   if (said) said.textContent = selected.size > 0 ? said.dataset.says.replace("{number}", selected.size) : "";
+  if (selected.size > 0 || !hadFocus) return;
+  const hit = document.querySelector("#hits [aria-current] :is(h2 a:not([tabindex]), .tile-picture)");
+  (hit ?? document.querySelector("main")).focus({ preventScroll: true });
 };
 
 const select = (hit, isSelected) => {
@@ -24,15 +29,6 @@ const selectTo = (hit) => {
   const [first, end] = [from, all.indexOf(hit)].sort((a, b) => a - b);
   for (const each of all.slice(first, end + 1)) selected.add(each.dataset.doc);
   last = hit.dataset.doc;
-};
-
-// What can be done with the selection goes with it, and must not take the focus along.
-const clear = () => {
-  const hadFocus = form().contains(document.activeElement);
-  selected.clear();
-  show();
-  const hit = document.querySelector("#hits [aria-current] :is(h2 a:not([tabindex]), .tile-picture)");
-  if (hadFocus) (hit ?? document.querySelector("main")).focus({ preventScroll: true });
 };
 
 const copy = async (text) => {
@@ -72,7 +68,11 @@ document.addEventListener("click", (event) => {
   if (event.target.name === "print") print();
 });
 
-document.addEventListener("reset", ({ target }) => target === form() && clear());
+document.addEventListener("reset", ({ target }) => {
+  if (target !== form()) return;
+  selected.clear();
+  show();
+});
 
 document.addEventListener("semsearch:key", (event) => {
   const { key } = event.detail;
@@ -80,7 +80,7 @@ document.addEventListener("semsearch:key", (event) => {
   if (key === "x" && chosen) select(chosen, !selected.has(chosen.dataset.doc));
   else if (key === "X" && chosen) selectTo(chosen);
   else if (key === "s" && selected.size > 0) form().querySelector("button").focus();
-  else if (key === "Escape" && selected.size > 0) clear();
+  else if (key === "Escape" && selected.size > 0) selected.clear();
   else return;
   event.preventDefault();
   show();

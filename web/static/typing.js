@@ -117,9 +117,9 @@ const show = (page, address, isFromHistory) => {
   document.dispatchEvent(new Event("semsearch:renewed"));
 };
 
-const remember = (address) => {
+const remember = (address, top = scrollY) => {
   const isNext = address !== here() && (!hasOwnEntry || performance.now() - shownAt > READ);
-  if (isNext) history.replaceState({ top: scrollY }, "");
+  if (isNext) history.replaceState({ top }, "");
   history[isNext ? "pushState" : "replaceState"]({ top: 0 }, "", address);
   hasOwnEntry = true;
   shownAt = performance.now();
@@ -205,9 +205,11 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("semsearch:open", async ({ detail: { address } }) => {
   clearTimeout(pause);
   try {
-    show(await load(address), address, true);
+    const page = await load(address);
+    const top = scrollY; // another list is read from its beginning (narrowing.js)
+    show(page, address, true);
     hasOwnEntry = false;
-    remember(address);
+    remember(address, top);
     hasOwnEntry = false;
     sayCount();
   } catch (error) {

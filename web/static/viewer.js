@@ -64,24 +64,30 @@ const enlarge = (factor, x = 0, y = 0) => {
 const setStage = (image, part) => {
   const size = (side) => Number(image.getAttribute(side)) || image[side === "width" ? "naturalWidth" : "naturalHeight"];
   const [width, height] = [size("width"), size("height")];
+  const isSized = width > 0 && height > 0; // one that cannot be read has no size
+  const laid = isSized ? part : null;
   const picture = document.createElement("div");
   picture.className = "viewer-picture";
-  picture.append(...[image, part].filter(Boolean));
-  for (const { style } of picture.children) Object.assign(style, { maxWidth: `${width}px`, maxHeight: `${height}px` });
-  if (part) {
-    part.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    part.setAttribute("preserveAspectRatio", "xMidYMid meet");
-    part.firstElementChild.setAttribute("transform", `scale(${width} ${height})`);
+  picture.append(...[image, laid].filter(Boolean));
+  const most = isSized ? { maxWidth: `${width}px`, maxHeight: `${height}px` } : {};
+  for (const { style } of picture.children) Object.assign(style, most);
+  if (laid) {
+    laid.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    laid.setAttribute("preserveAspectRatio", "xMidYMid meet");
+    laid.firstElementChild.setAttribute("transform", `scale(${width} ${height})`);
   }
-  allow("part", part !== null);
+  allow("part", laid !== null);
   stage.replaceChildren(picture);
-  place(1, 0, 0);
+  place(zoom.scale, zoom.x, zoom.y); // the thumbnail may have been enlarged
 };
+
+// The name stands above it.
+const unnamed = () => Object.assign(new Image(), { alt: "" });
 
 // Until the picture is here, its thumbnail stands for it.
 const showThumb = (item) => {
   const { currentSrc, complete, naturalWidth } = linkOf(item).querySelector("img");
-  const image = new Image();
+  const image = unnamed();
   if (complete && naturalWidth) image.src = currentSrc;
   stage.replaceChildren(image);
   place(1, 0, 0);
@@ -89,12 +95,13 @@ const showThumb = (item) => {
 
 const fill = async (body, signal) => {
   const found = body.querySelector(".doc-picture img");
-  const image = document.importNode(found ?? new Image(), true); // an image of another document loads nothing
+  const image = document.importNode(found ?? unnamed(), true); // an image of another document loads nothing
   // One that cannot be read is shown as broken, with its name.
   await image.decode().catch(() => {});
   if (signal.aborted) return;
   setStage(image, body.querySelector(".doc-part"));
   body.querySelectorAll(".doc-picture, .open").forEach((each) => each.remove());
+  if (facts.contains(document.activeElement)) facts.focus();
   facts.replaceChildren(...body.querySelectorAll(".path, .preview-body > *, .preview-actions"));
 };
 
@@ -122,7 +129,8 @@ const show = async (item) => {
   try {
     await fill(await fragment(item.dataset.preview, signal), signal);
     if (signal.aborted) return;
-    await Promise.all([preload(all[n + 1]), preload(all[n - 1])]);
+    // One beside it that cannot be had is told when it is shown.
+    await Promise.all([all[n + 1], all[n - 1]].map((each) => preload(each).catch(() => {})));
   } catch {
     if (!signal.aborted && current === item) location.assign(name.href); // the page says what is wrong
   }
