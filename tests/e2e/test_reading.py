@@ -157,6 +157,8 @@ def test_the_picture_viewer_turns_zooms_and_has_an_address(page: Page, url: str)
 
 
 def test_whatever_opens_a_picture_of_the_list_opens_the_viewer(page: Page, url: str) -> None:
+    from playwright.sync_api import expect
+
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(f"{url}/?q=png+pumps")
     viewer, hit = page.locator("#viewer"), page.locator(".hit", has_text="A blue png")
@@ -177,6 +179,6 @@ def test_whatever_opens_a_picture_of_the_list_opens_the_viewer(page: Page, url: 
         page.go_back()
         viewer.wait_for(state="hidden")
         assert page.url.endswith("/?q=png+pumps")
-        page.wait_for_function("document.activeElement.innerText === 'A blue png'")
+        expect(name).to_be_focused()
     name.press("Enter")
     viewer.locator(".viewer-name", has_text="A blue png").wait_for()

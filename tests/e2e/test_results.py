@@ -123,6 +123,11 @@ def test_hits_are_selected_by_keys_and_the_focus_is_never_lost(wide: Page) -> No
     wide.keyboard.press("x")
     wide.keyboard.press("s")
     expect(wide.get_by_role("button", name="Copy paths")).to_be_focused()
+    wide.keyboard.press("x")
+    expect(wide.locator("#selection")).to_be_hidden()
+    assert focused(wide) == names[3]
+    wide.keyboard.press("x")
+    wide.keyboard.press("s")
     clear = wide.get_by_role("button", name="Clear selection")
     while not clear.evaluate("(button) => button === document.activeElement"):
         wide.keyboard.press("Tab")
@@ -147,12 +152,20 @@ def test_what_changes_the_list_changes_it_in_place_and_keeps_the_focus(wide: Pag
     more = wide.locator(".more summary").first
     more.press("Enter")
     expect(wide.locator(".more .snippet").first).to_be_visible()
-    wide.keyboard.press("End")
-    wide.locator(".hit").nth(1).get_by_role("link", name="Less like this").press("Enter")
+    less = wide.locator(".hit").nth(1).get_by_role("link", name="Less like this")
+    less.focus()
+    wide.evaluate("scrollTo(0, document.body.scrollHeight)")  # at once, which the key End does not
+    assert wide.evaluate("scrollY") > 0
+    wide.keyboard.press("Enter")
     examples = wide.get_by_role("list", name="Examples").get_by_role("listitem")
     expect(examples).to_have_count(1)
     expect(wide.locator("main")).to_be_focused()
     assert wide.evaluate("scrollY") == 0
+    wide.go_back()
+    expect(examples).to_have_count(0)
+    assert wide.evaluate("scrollY") > 0, "the place in the list is lost"
+    wide.go_forward()
+    expect(examples).to_have_count(1)
     examples.locator(".example-off").press("Enter")
     expect(examples).to_have_count(0)
     expect(wide.locator("main")).to_be_focused()
