@@ -81,11 +81,13 @@ def test_no_judgement_is_shown_before_the_keys_rest(page: Page, url: str, librar
     box(page).press_sequentially("water typ:m")
     page.wait_for_url("**/?q=water+typ%3Am")
     page.evaluate("document.documentElement.classList.add('typing')")  # however slow the machine is
-    count, note = page.locator(".result-count"), page.get_by_text(NOTHING_CLEAR)
+    count, note = page.locator(".result-count"), page.get_by_text(NOTHING_CLEAR, exact=True)
     odd = page.get_by_text("there is no operator typ:")
-    assert [each.is_visible() for each in (count, note, odd)] == [False, False, False]
+    beside = page.locator("#preview").get_by_text(NOTHING_CLEAR)
+    beside.wait_for(state="attached")
+    assert [each.is_visible() for each in (count, note, odd, beside)] == [False] * 4
     box(page).press("d")
-    for each in (count, note, odd):
+    for each in (count, note, odd, beside):
         each.wait_for(state="visible")
 
 
