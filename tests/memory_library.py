@@ -39,7 +39,7 @@ from semsearch.overview import (
 )
 from semsearch.pictures.decode import DecodedPicture, decode
 from semsearch.progress import Activity, RunProgress
-from semsearch.query import Cursor, DateRange, Filters, Look, Order, PostedPicture, Query
+from semsearch.query import Cursor, DateRange, Filters, LegName, Look, Order, PostedPicture, Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage, State
 from semsearch.results import (
     Completion,
@@ -375,7 +375,7 @@ def _passages(text: str) -> Iterable[Passage]:
 
 def _hit(view: DocumentView, similarity: float | None, passages: tuple[PassageHit, ...]) -> Hit:
     record = view.record
-    legs = ("looks",) if record.kind is Kind.IMAGE else ("meaning", "words")
+    legs: tuple[LegName, ...] = ("looks",) if record.kind is Kind.IMAGE else ("meaning", "words")
     return Hit(
         record.doc,
         record.path,
