@@ -373,9 +373,12 @@ def _passages(text: str) -> Iterable[Passage]:
         yield Passage(n, text[start:end], start, end, title, headings)
 
 
+_LOOKS: tuple[LegName, ...] = ("looks",)
+_SAYS: tuple[LegName, ...] = ("meaning", "words")
+
+
 def _hit(view: DocumentView, similarity: float | None, passages: tuple[PassageHit, ...]) -> Hit:
     record = view.record
-    legs: tuple[LegName, ...] = ("looks",) if record.kind is Kind.IMAGE else ("meaning", "words")
     return Hit(
         record.doc,
         record.path,
@@ -385,7 +388,7 @@ def _hit(view: DocumentView, similarity: float | None, passages: tuple[PassageHi
         record.size,
         record.title,
         similarity,
-        legs,
+        _LOOKS if record.kind is Kind.IMAGE else _SAYS,
         view.modified,
         view.date,
         view.date_source,
