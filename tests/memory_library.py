@@ -373,8 +373,8 @@ def _passages(text: str) -> Iterable[Passage]:
         yield Passage(n, text[start:end], start, end, title, headings)
 
 
-_LOOKS: tuple[LegName, ...] = ("looks",)
-_SAYS: tuple[LegName, ...] = ("meaning", "words")
+_LOOKS = (LegName.LOOKS,)
+_SAYS = (LegName.MEANING, LegName.WORDS)
 
 
 def _hit(view: DocumentView, similarity: float | None, passages: tuple[PassageHit, ...]) -> Hit:
