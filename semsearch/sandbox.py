@@ -38,8 +38,6 @@ _OWN = {
     "MALLOC_ARENA_MAX": "1",
     # Pillow keeps pixels in blocks of 16 MB. They go back to the system as soon as they are freed.
     "MALLOC_MMAP_THRESHOLD_": str(8 * 2**20),
-    # Smaller blocks, such as the bytes of a photo, do not: the next file would have to get them again.
-    "MALLOC_TRIM_THRESHOLD_": str(32 * 2**20),
 }
 
 _CHILD = """
