@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from benchmarks.results_page import WATCH
 from benchmarks.sites import PAGES, Shown, sites
 from tests.e2e.conftest import FLAGS, NAMES
 
@@ -32,14 +33,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 _AXE = "axe-core@4"
-_WATCH = """
-window.shift = 0;
-window.long = [];
-const watch = (type, note) =>
-  new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({type, buffered: true});
-watch("layout-shift", (entry) => { if (!entry.hadRecentInput) window.shift += entry.value; });
-watch("longtask", (entry) => window.long.push(entry));
-"""
 _SEEN = """() => {
   const [{loadEventEnd}] = performance.getEntriesByType("navigation");
   const late = window.long.filter(({startTime}) => startTime > loadEventEnd).map(({duration}) => duration);
@@ -51,7 +44,7 @@ _FINDINGS = """async () => {
   return violations.flatMap(({id, nodes}) => nodes.map(({target}) => `${id}: ${target.join(" ")}`));
 }"""
 # Answers in snippets, and what the pane shows, come after a page has loaded.
-_WATCHED_MS = 1200
+WATCHED_MS = 1200
 _PATIENCE_MS = 120_000
 _QUERIES = ("bread", "water in the garden", "night train", "fix a flat tyre", "a letter of thanks")
 
@@ -144,7 +137,7 @@ def _opened(browser: Browser, addresses: dict[str, str], shown: Shown, look: Loo
     )
     context.set_default_timeout(_PATIENCE_MS)
     page = context.new_page()
-    page.add_init_script(_WATCH)
+    page.add_init_script(WATCH)
     page.goto(addresses[shown.site] + shown.address)
     yield page
     context.close()
@@ -158,7 +151,7 @@ def _measured(
     for look in _LOOKS if axe else (_LOOKS[0], _LOOKS[2]):
         with _opened(browser, addresses, shown, look) as page:
             if look in (_LOOKS[0], _LOOKS[2]):
-                page.wait_for_timeout(_WATCHED_MS)
+                page.wait_for_timeout(WATCHED_MS)
                 shift, task = page.evaluate(_SEEN)
                 shifts.append(shift)
                 longest = max(longest, task)

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 _WINDOWS = ((1440, 900), (390, 844))
-_WATCH = """
+# Counts, from the beginning of a page, by how much it shifts, and its tasks of more than 50 ms.
+WATCH = """
 window.shift = 0;
 window.long = [];
 const watch = (type, note) =>
@@ -48,7 +49,7 @@ _SEEN = """() => {
   };
 }"""
 # The time in which a page is watched: answers in snippets and the pane come after it has loaded.
-_WATCHED_MS = 2000
+WATCHED_MS = 2000
 
 
 def main() -> None:
@@ -109,9 +110,9 @@ def _print_seen(address: str) -> None:
 
 def _seen(browser: Browser, address: str, width: int, height: int) -> dict[str, Any]:
     page = browser.new_page(viewport={"width": width, "height": height})
-    page.add_init_script(_WATCH)
+    page.add_init_script(WATCH)
     page.goto(address)
-    page.wait_for_timeout(_WATCHED_MS)
+    page.wait_for_timeout(WATCHED_MS)
     seen: dict[str, Any] = page.evaluate(_SEEN)
     page.close()
     return seen
