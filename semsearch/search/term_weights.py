@@ -26,12 +26,15 @@ from semsearch.store.schema import DOC
 from semsearch.store.store import Store
 from semsearch.store.word_filters import Sought
 
-# How long counts are kept: totals, the frequencies of other terms, and those of the commonest terms as read
-# from Redis. That of a term that is nowhere yet, or is counted while files are being read, is kept as
-# long as a total: the next file may have the term, without making the library much larger.
-_TOTALS_SECONDS = 2.0
+# How long counts are kept: totals, while the documents have the same revision and for this long at most; the
+# frequencies of other terms; and those of the commonest terms as read from Redis. That of a term that is
+# nowhere yet, or is counted while files are being read, is kept as long as a total: the next file may have
+# the term, without making the library much larger.
+_TOTALS_SECONDS = 60.0
 _TERMS_SECONDS = 3600.0
 _COMMON_SECONDS = 60.0
+# How often Redis is asked for the revision.
+_REVISION_SECONDS = 2.0
 # The terms are counted again when the library has grown or shrunk by this share.
 _GROWTH = 0.05
 # The most counts that are kept in memory.
@@ -68,6 +71,15 @@ class Weighed:
     def coverage(self, score: float) -> float:
         """The coverage, from 0 to 1, of a document with this BM25 score."""
         return min(1.0, score / self.most) if self.most else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """A number of documents. It is kept until a time, as long as the documents have this revision, if any."""
+
+    documents: int
+    until: float
+    revision: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +141,13 @@ class TermWeights:
     def __init__(self, store: Store, tuning: Tuning = TUNING) -> None:
         self._store = store
         self._tuning = tuning
-        # Each count, and until when it is kept.
-        self._kept: dict[str, tuple[float, int]] = {}
+        self._kept: dict[str, _Count] = {}
         self._counted_among = 0
         self._common: tuple[float, Mapping[str, int]] = (-math.inf, {})
-        self._spoken: tuple[float, tuple[str, ...]] = (-math.inf, ())
+        # The languages, until when they are kept, and of which revision they are.
+        self._spoken: tuple[tuple[str, ...], float, int] = ((), -math.inf, 0)
+        # The revision of the documents, and when it was asked for.
+        self._revision: tuple[float, int] = (-math.inf, 0)
 
     def total(self, where: filters.Where) -> int | None:
         """The number of hashes of documents that pass a filter; None if Redis ran out of time."""
@@ -167,11 +181,14 @@ class TermWeights:
         Raises RedisError.
         """
         now = time.monotonic()
-        if now - self._spoken[0] >= _TOTALS_SECONDS:
-            (found,) = self._store.ask([Languages()])
-            own = tuple(code for code in found if code in function_words.languages() and code != _ENGLISH)
-            self._spoken = (now, own)
-        return self._spoken[1]
+        revision = self._revision_at(now)
+        kept, until, of_revision = self._spoken
+        if now < until and revision == of_revision:
+            return kept
+        (found,) = self._store.ask([Languages()])
+        own = tuple(code for code in found if code in function_words.languages() and code != _ENGLISH)
+        self._spoken = (own, now + _TOTALS_SECONDS, revision)
+        return own
 
     def _frequencies(self, terms: Sequence[str], documents: int) -> dict[str, int]:
         """The document frequency of each distinct term."""
@@ -211,17 +228,31 @@ class TermWeights:
         """
         now = time.monotonic()
         names = [str(where) for where in wanted]
-        known = {
-            name: self._kept[name][1] for name in names if name in self._kept and now < self._kept[name][0]
-        }
+        known = {name: self._kept[name].documents for name in names if self._is_kept(name, now)}
         asked = {name: where for name, where in zip(names, wanted, strict=True) if name not in known}
         if asked:
+            # Before the counts: what changes while Redis counts makes another revision.
+            revision = self._revision_at(now)
             found = self._store.ask([queries.count(DOC, where) for where in asked.values()])
             fresh = {name: total for name, total in zip(asked, found, strict=True) if total is not None}
             if len(self._kept) > _MOST_KEPT:
                 self._kept = {}
-            passing = now + min(seconds, _TOTALS_SECONDS)
-            until = passing if self._store.ledger.has_due() else now + seconds
-            self._kept.update({name: (until if total else passing, total) for name, total in fresh.items()})
+            is_long = seconds > _TOTALS_SECONDS and not self._store.ledger.has_due()
+            for name, total in fresh.items():
+                lasts = is_long and total
+                until = now + (seconds if lasts else _TOTALS_SECONDS)
+                self._kept[name] = _Count(total, until, None if lasts else revision)
             known |= fresh
         return [known.get(name) for name in names]
+
+    def _is_kept(self, name: str, now: float) -> bool:
+        count = self._kept.get(name)
+        if count is None or now >= count.until:
+            return False
+        return count.revision is None or count.revision == self._revision_at(now)
+
+    def _revision_at(self, now: float) -> int:
+        """The revision that the documents had a moment ago."""
+        if now - self._revision[0] >= _REVISION_SECONDS:
+            self._revision = (now, self._store.runs.revision())
+        return self._revision[1]

@@ -106,6 +106,11 @@ class Runs:
         stored, revision = pipe.execute()
         return Activity(_progress(stored), int(revision or 0))
 
+    def revision(self) -> int:
+        """The revision of the documents: a number that grows when something is written, moved or removed."""
+        found: Any = self._client.hget(keys.meta_key(DOC), keys.REVISION)
+        return int(found or 0)
+
     def _append(self, stream: str, entry: Any) -> None:
         self._transactions.run(lambda pipe: pipe.xadd(stream, entry, maxlen=_KEPT, approximate=True))
 

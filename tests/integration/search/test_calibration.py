@@ -21,7 +21,7 @@ from semsearch.search.searcher import Searcher
 from semsearch.search.term_weights import TermWeights
 from semsearch.search.tuning import Tuning
 from semsearch.settings import Settings
-from semsearch.store import keys, queries
+from semsearch.store import filters, keys, queries
 from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
 from tests.fakes import FakeModels, fill, picture
@@ -169,10 +169,26 @@ def test_counts_of_common_words_grow_with_the_library_until_they_are_counted_aga
     assert TermWeights(store, Tuning(large_library=0)).weigh(["onion", "potato", "leek"]).terms == ("leek",)
 
 
+def test_documents_are_counted_again_when_they_have_changed_and_not_before(
+    folder: Path, run: Run, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("semsearch.search.term_weights._REVISION_SECONDS", 0.0)
+    (folder / "first.txt").write_text("Onions")
+    run()
+    searching = TermWeights(store)
+    assert searching.total(filters.everything()) == 1
+    with monkeypatch.context() as refusing:
+        refusing.setattr(queries, "ask", lambda *_: pytest.fail("the documents were counted again"))
+        assert searching.total(filters.everything()) == 1
+    (folder / "second.txt").write_text("Leeks")
+    run()
+    assert searching.total(filters.everything()) == 2
+
+
 def test_words_are_counted_again_when_the_library_has_grown(
     folder: Path, run: Run, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("semsearch.search.term_weights._TOTALS_SECONDS", 0.0)
+    monkeypatch.setattr("semsearch.search.term_weights._REVISION_SECONDS", 0.0)
     (folder / "first.txt").write_text("Onions")
     run()
     searching = TermWeights(store)
@@ -187,7 +203,7 @@ def test_words_are_counted_again_when_the_library_has_grown(
 def test_words_that_were_counted_before_their_files_were_read_are_counted_again(
     folder: Path, run: Run, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("semsearch.search.term_weights._TOTALS_SECONDS", 0.0)
+    monkeypatch.setattr("semsearch.search.term_weights._REVISION_SECONDS", 0.0)
     for n in range(60):
         (folder / f"{n}.txt").write_text("Potatoes")
     (folder / "onion.txt").write_text("Onions")
