@@ -124,7 +124,26 @@ def test_a_second_signal_ends_the_process_at_once(
         assert server.returncode == -signal.SIGTERM
 
 
-def test_a_process_that_loses_the_signal_ends_all_the_same() -> None:
+def test_a_signal_in_a_finaliser_is_not_lost() -> None:
+    code = """if True:
+        import os, signal
+        from semsearch.cli.stopping import until_interrupted
+
+        class Pipeline:
+            def __del__(self):
+                os.kill(os.getpid(), signal.SIGTERM)
+
+        with until_interrupted() as wait:
+            Pipeline()
+            wait(None)
+    """
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (0, "stopped\n")
+
+
+def test_a_process_that_loses_the_signal_ends_all_the_same_and_says_where_it_was() -> None:
     code = """if True:
         import threading
         from semsearch.cli import stopping
@@ -134,7 +153,11 @@ def test_a_process_that_loses_the_signal_ends_all_the_same() -> None:
         except KeyboardInterrupt:  # as a library may do
             threading.Event().wait()
     """
-    assert subprocess.run([sys.executable, "-c", code], timeout=30, check=False).returncode == 1
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False
+    )
+    assert ended.returncode == 1
+    assert "in wait" in ended.stderr
 
 
 def test_a_signal_ends_an_ingest_and_what_is_indexed_stays(

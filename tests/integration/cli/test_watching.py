@@ -37,10 +37,15 @@ class Watching:
         assert self.process.stdout is not None
         self.lines += iter(self.process.stdout.readline, "")
 
+    def read(self) -> list[str]:
+        """All lines of a command that has ended."""
+        self._thread.join()
+        return self.lines
+
     def close(self) -> None:
         self.process.kill()
         self.process.wait()
-        self._thread.join()
+        self.read()
         assert self.process.stdout is not None
         self.process.stdout.close()
 
@@ -128,7 +133,7 @@ def test_up_serves_a_page_whose_index_follows(environment: dict[str, str], folde
         command.until(lambda: hits("geese") == [])
         started = time.monotonic()
         command.process.terminate()
-        assert command.process.wait(10) == 0
+        assert command.process.wait(10) == 0, command.read()
         assert time.monotonic() - started < 9
     assert not any("Traceback" in line for line in command.lines)
 
