@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from semsearch.query import Query
 from semsearch.search.searcher import Searcher
+from semsearch.settings import Settings
+from tests.e2e.serving import running
+from tests.model_servers import small_model
+from web.app import create_app
 
 # Not `negative_data_rejection`: parameters that no search has are ignored, and empty ones mean the default.
 CHECKS = (
@@ -20,6 +25,19 @@ CHECKS = (
 
 # A form that breaks off in the middle leaves its files to be closed when they are forgotten.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.fixture
+def address(
+    settings: Settings,
+    library: Path,  # noqa: ARG001 (it is what is searched)
+    searcher: Searcher,
+) -> Iterator[str]:
+    """The address of a server that also answers questions."""
+    with small_model(lambda _: "Owls hunt at night [1].") as model:
+        asking = settings.model_copy(update={"ask_url": model.url})
+        with running(create_app(asking, searcher)) as address:
+            yield address
 
 
 @pytest.fixture
@@ -35,8 +53,6 @@ def drawn(address: str, folder: Path, *options: str, doc: str = "") -> int:
     command += [f"{address}/api/openapi.json", "--url", address, "--checks", CHECKS, "--no-color"]
     # A stream of events ends after minutes.
     command += ["--exclude-path", "/api/events", "--continue-on-failure", "--generation-database", "none"]
-    # Without a language model, questions are answered with 503, which counts as an error of the server.
-    command += ["--exclude-path", "/api/answer"]
     done = subprocess.run([*command, *options], capture_output=True, text=True, check=False, cwd=folder)
     assert done.returncode == 0, done.stdout[-8_000:] + done.stderr[-2_000:]
     sent = re.search(r"([\d,]+) generated", done.stdout)
