@@ -52,7 +52,8 @@ class Wording:
     and `excluded` must not: each is a sequence of terms in this order.
 
     All of these are for texts in `language`: "" for English, and for all languages that have no reading of
-    their own among the `others`, which are by language.
+    their own among the `others`, which are by language. `spoken` is the language of the query itself; "" if
+    it cannot be told.
     """
 
     text: str
@@ -63,6 +64,11 @@ class Wording:
     excluded: tuple[Terms, ...] = ()
     language: str = ""
     others: Mapping[str, Wording] = field(default_factory=dict)
+    spoken: str = ""
+
+    def is_foreign_to(self, language: str) -> bool:
+        """Whether the query is in another language than a text, as far as both can be told."""
+        return bool(self.spoken and language) and language != self.spoken
 
     def of(self, language: str) -> Wording:
         """The reading of the query for texts in a language."""
@@ -209,7 +215,7 @@ def _read(typed: str, language: str, spoken: str) -> Wording:
     rest = " ".join(_MARKED.sub(take, quoted).split())
     if not (rest or any(excluded)):
         return _plain(typed, language, spoken)
-    found = _plain(rest, language, spoken) if rest else Wording("", language=language)
+    found = _plain(rest, language, spoken) if rest else Wording("", language=language, spoken=spoken)
     return replace(found, phrases=tuple(filter(None, phrases)), excluded=tuple(filter(None, excluded)))
 
 
@@ -217,7 +223,7 @@ def _plain(text: str, language: str, spoken: str) -> Wording:
     looked_for = tuple(query_terms(text, language, spoken))
     forms = tuple(query_forms(text, language)) if len(text.split()) <= _FEW else ()
     marked = tuple(dict.fromkeys((*looked_for, *forms)))
-    return Wording(text.strip(), looked_for, forms, marked, language=language)
+    return Wording(text.strip(), looked_for, forms, marked, language=language, spoken=spoken)
 
 
 def phrase_of(text: str, language: str = "") -> Terms:

@@ -27,6 +27,8 @@ def covered_by_words(
     covered: dict[str, CoveredDocument] = {}
     for match in _best(found.by_terms):
         coverage = found.weighed.of(match.language).coverage(match.score)
+        if wording.is_foreign_to(match.language):
+            coverage **= tuning.foreign_power
         if found.is_scattered(match):
             coverage = min(coverage, tuning.partial_coverage)
         covered[match.doc] = CoveredDocument(match.kind, coverage, signature=match.signature, part=match.part)

@@ -22,6 +22,10 @@ class Tuning:
     words_weight: float = 10.0
     # Coverage counts to this power. With the square root, the first terms found count the most.
     words_power: float = 0.5
+    # A text in another language than the query has its coverage to this power. A word that both have mostly
+    # means something else there ("main" is a hand in French), so few words count little. Names, which are
+    # mostly all of a query's words, count much. -- benchmarks/languages
+    foreign_power: float = 4.0
     # With 1, clear matches come before all others. With 0, which is for measurements, a document with one
     # common word of the query comes before a document that answers it in other words.
     clear_first: int = 1
@@ -172,7 +176,7 @@ _LEAST = {
     **dict.fromkeys(
         ("depth", "deep", "deepest", "best_rank", "mean_sample", "looks_sample", "least_looks"), 1
     ),
-    **dict.fromkeys(("words_power", "k1", "least_spread", "least_affinity_spread"), 0),
+    **dict.fromkeys(("words_power", "foreign_power", "k1", "least_spread", "least_affinity_spread"), 0),
     **dict.fromkeys(
         ("shallow_hits", "name_words", "large_library", "common_share", "recalibrate_share", "last_share"), 0
     ),
