@@ -11,11 +11,11 @@ from ingest.extractor import Extractor
 from ingest.prepare import Contents, Picture, in_background, prepare
 from ingest.progress import Tracker
 from ingest.readers.documents import PictureDocument, SourceFile
-from ingest.record import NO_MODEL, record_of
+from ingest.record import record_of
 from ingest.write import Writer
 from semsearch.errors import FileError
 from semsearch.models.loaded import Models
-from semsearch.records import State
+from semsearch.records import NO_MODEL, State
 from semsearch.sandbox import Sandbox
 from semsearch.search import copies
 from semsearch.store.codec import StoredPiece, picture_piece

@@ -16,9 +16,8 @@ from semsearch.progress import name_of_process
 from semsearch.records import DateSource, DocumentRecord, Due, Kind, Ocr, State, Titled
 from semsearch.store.keys import doc_id
 
-# Why a document waits.
+# Why a document waits; see also NO_MODEL.
 SCANNED = say("its pages are pictures, and the text in them has not been read: see SEMSEARCH_OCR")
-NO_MODEL = say("there was no picture model: set SEMSEARCH_IMAGE_MODEL and run `semsearch ingest` again")
 UNREAD = say("a run of ingestion was going to read it. Run `semsearch ingest` again")
 
 # Fields of a record that depend only on the content of a file. A copy of the file has the same values.

@@ -61,7 +61,8 @@ class Status:
 
     `missing` has a sentence for each thing that Redis has lost, with its cure. `run` is the run that goes on.
     `away` tells of documents whose files are missing, and `workers` of those that help runs. `hints` say what
-    would serve the library better, each with its command.
+    would serve the library better, each with its command. `without_model` is the number of pictures that wait
+    for a picture model.
     """
 
     redis: str
@@ -79,6 +80,12 @@ class Status:
     away: tuple[Away, ...] = ()
     workers: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
+    without_model: int = 0
+
+    @property
+    def unread(self) -> int:
+        """The number of files whose content, or the text on whose pages, is still to be read."""
+        return self.documents.get(State.WAITING, 0) - self.without_model
 
 
 class FolderState(StrEnum):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
+from semsearch.message import say
+
 if TYPE_CHECKING:  # `semsearch --help` knows the kinds of documents, and needs no numpy
     import numpy as np
     import numpy.typing as npt
@@ -16,6 +18,8 @@ Vectors: TypeAlias = "npt.NDArray[np.float32]"
 Vector: TypeAlias = "npt.NDArray[np.float32]"
 # Characters [start, end) of a text.
 Span = tuple[int, int]
+# The reason of a picture that waits for a picture model.
+NO_MODEL = say("there was no picture model: set SEMSEARCH_IMAGE_MODEL and run `semsearch ingest` again")
 
 
 class Kind(StrEnum):

@@ -40,7 +40,7 @@ from semsearch.overview import (
 from semsearch.pictures.decode import DecodedPicture, decode
 from semsearch.progress import Activity, RunProgress
 from semsearch.query import Cursor, DateRange, Filters, LegName, Look, Order, PostedPicture, Query
-from semsearch.records import Box, DocumentRecord, Kind, Passage, State
+from semsearch.records import NO_MODEL, Box, DocumentRecord, Kind, Passage, State
 from semsearch.results import (
     Completion,
     Copy,
@@ -239,6 +239,7 @@ class MemoryLibrary:
             problems=tuple(record for record in records if record.state is not State.INDEXED),
             last_run=self.last_run,
             missing=self.missing,
+            without_model=sum(record.reason == NO_MODEL for record in records),
             run=self.run,
             away=self.away,
         )

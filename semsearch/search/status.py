@@ -9,7 +9,7 @@ from semsearch.errors import ModelError
 from semsearch.message import say
 from semsearch.models.loaded import Models
 from semsearch.overview import Status
-from semsearch.records import DocumentRecord, Due, Kind, State
+from semsearch.records import NO_MODEL, DocumentRecord, Due, Kind, State
 from semsearch.search.health import Health
 from semsearch.search.in_use import settled
 from semsearch.search.languages import outgrown
@@ -56,7 +56,16 @@ def status_of(counts: Sequence[Counted], store: Store, models: Models, health: H
         away=store.away(),
         workers=_workers(store),
         hints=(hint,) if hint else (),
+        without_model=_without_model(counts, store),
     )
+
+
+def _without_model(counts: Sequence[Counted], store: Store) -> int:
+    """The number of pictures that wait for a picture model, and not only for the run that reads them."""
+    if not any(each.state is State.WAITING and each.kind is Kind.IMAGE for each in counts):
+        return 0
+    reasons = store.groups("@reason", where=aggregations.waiting_pictures())
+    return sum(number for (reason,), number in reasons if reason == NO_MODEL)
 
 
 def _workers(store: Store) -> tuple[str, ...]:

@@ -76,6 +76,13 @@ def in_states(states: Iterable[State]) -> Where:
     return Tag("state") == [state.value for state in states]
 
 
+def waiting_pictures() -> Where:
+    """The filter that pictures pass that wait for something."""
+    from redisvl.query.filter import Tag
+
+    return in_states([State.WAITING]) & (Tag("kind") == Kind.IMAGE.value)
+
+
 def docs_by_path(where: Where, start: int, limit: int) -> Aggregation:
     """Find the documents that pass a filter, ordered by path, from number `start` on. Reads their ids."""
     order = ("SORTBY", 2, "@path", "ASC", "MAX", start + limit)

@@ -339,11 +339,12 @@ def test_every_file_found_is_counted_once(folder: Path, run: Run) -> None:
 
 
 def test_pictures_wait_for_a_model_and_are_embedded_once_there_is_one(
-    folder: Path, run: Run, records: Records
+    folder: Path, run: Run, records: Records, searcher: Searcher
 ) -> None:
     picture(folder / "red.png", "red")
     without = FakeModels(pictures=False)
     assert run(with_models=without).waiting == 1
+    assert (searcher.status().without_model, searcher.status().unread) == (1, 0)
     record = records()["red.png"]
     assert record.state is State.WAITING
     assert "SEMSEARCH_IMAGE_MODEL" in record.reason
@@ -351,6 +352,7 @@ def test_pictures_wait_for_a_model_and_are_embedded_once_there_is_one(
     summary = run()
     assert (summary.indexed, summary.waiting) == (1, 0)
     assert records()["red.png"].state is State.INDEXED
+    assert searcher.status().without_model == 0
 
 
 def test_another_model_is_refused_before_anything_is_written(

@@ -111,7 +111,12 @@ def test_the_newest_texts_are_read_before_many_names_are_written(
 
 
 def test_what_waits_for_its_vectors_says_so(
-    folder: Path, run: Run, words: Watched, records: Records, monkeypatch: pytest.MonkeyPatch
+    folder: Path,
+    run: Run,
+    words: Watched,
+    records: Records,
+    searcher: Searcher,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(stages, "FEW", 1)
     (folder / "owls.txt").write_text("Owls hunt at night.")
@@ -122,6 +127,7 @@ def test_what_waits_for_its_vectors_says_so(
     owls, red = records()["owls.txt"], records()["red.png"]
     assert (owls.state, owls.due) == (State.INDEXED, Due.VECTORS)
     assert (red.state, red.due) == (State.WAITING, Due.CONTENT)
+    assert (searcher.status().without_model, searcher.status().unread) == (0, 1)
 
 
 def test_the_next_run_embeds_what_a_stopped_one_has_left_and_reads_no_text_again(

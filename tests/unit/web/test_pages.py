@@ -12,8 +12,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from semsearch.errors import FingerprintError, ModelError
+from semsearch.progress import Phase, RunProgress
 from semsearch.query import Mode
-from semsearch.records import DateSource, Kind, State
+from semsearch.records import NO_MODEL, DateSource, Kind, State
 from semsearch.settings import Settings
 from tests.memory_library import MemoryLibrary, picture, without_redis
 from web.app import create_app
@@ -237,7 +238,7 @@ def test_an_empty_library_says_how_to_fill_it(url: str, tmp_path: Path) -> None:
 
 def test_waiting_pictures_say_what_they_wait_for(folder: Path, tmp_path: Path) -> None:
     library = MemoryLibrary(image_model="")
-    library.add(folder, "red.png", state=State.WAITING, reason="no picture model")
+    library.add(folder, "red.png", state=State.WAITING, reason=NO_MODEL)
     client = client_of(library, tmp_path)
     for url in ("/", "/status", "/?q=sunset&kind=image"):
         assert "Set <code>SEMSEARCH_IMAGE_MODEL" in client.get(url).text
@@ -248,10 +249,25 @@ def test_with_a_picture_model_waiting_pictures_only_need_another_run(
     folder: Path, tmp_path: Path, url: str
 ) -> None:
     library = MemoryLibrary(image_model="minilook")
-    library.add(folder, "red.png", state=State.WAITING)
+    library.add(folder, "red.png", state=State.WAITING, reason=NO_MODEL)
     page = client_of(library, tmp_path).get(url).text
     assert "There is one now: run <code>semsearch ingest</code> again" in page
     assert "Set <code>SEMSEARCH_IMAGE_MODEL" not in page
+
+
+def test_files_that_are_still_to_be_read_are_not_called_pictures_without_a_model(
+    folder: Path, tmp_path: Path
+) -> None:
+    library = MemoryLibrary(image_model="minilook")
+    for name in ("red.png", "notes/trees.md"):
+        library.add(folder, name, state=State.WAITING, reason="a run was going to read it")
+    client = client_of(library, tmp_path)
+    for run in (None, RunProgress(Phase.READ, started=1.0)):
+        library.run = run
+        for url in ("/", "/status", "/?q=sunset&kind=image"):
+            assert "picture model" not in client.get(url).text
+        assert "All of them were read." not in client.get("/").text
+        assert ("2 files are still to be read" in client.get("/").text) is (run is None)
 
 
 def test_without_waiting_pictures_no_page_mentions_waiting(client: FlaskClient) -> None:
