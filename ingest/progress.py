@@ -154,6 +154,9 @@ def reported(store: Store, observer: Observer) -> Iterator[Tracker]:
             with suppress(RedisError):
                 store.runs.keep_progress(progress)
 
+    with suppress(RedisError):
+        if not store.runs.revision():  # whoever looks at an empty library learns at once that it is filled
+            store.runs.keep_progress(tracker.measure())
     thread = threading.Thread(target=report, name="progress", daemon=True)
     thread.start()
     try:

@@ -27,6 +27,7 @@ from web.form import DEFAULTS, MENU, Form
 from web.languages import choice
 from web.library import Library
 from web.library_actions import library_actions
+from web.library_page import follows_folders
 from web.media import media
 from web.metrics import Metrics
 from web.neighbours import reading_address
@@ -128,5 +129,6 @@ def _page_context(app: Flask, *, can_answer: bool) -> Any:
         "defaults": DEFAULTS,
         "operators": OPERATORS,
         "nothing_clear": NOTHING_CLEAR,
+        "follows_folders": follows_folders,
     }
     return lambda: {**known, "form": Form.read(request.args.to_dict(flat=False))}

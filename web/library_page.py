@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from flask import render_template
 
+from semsearch.folders import listed_folders
 from semsearch.message import Message, say
 from semsearch.overview import FolderState, FolderStatus, Trouble
 from semsearch.progress import Activity, Phase
@@ -88,6 +89,12 @@ def shown(activity: Activity | None) -> str:
         command=command,
         folder_commands=_folder_commands,
     )
+
+
+def follows_folders() -> bool:
+    """Whether a process watches a folder that is not paused, and so reads what is in it by itself."""
+    home = services().settings.home
+    return Tasks(home).have_a_watcher and not all(folder.paused for folder in listed_folders(home))
 
 
 def command(*words: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from semsearch.folders import Folder, listed_folders, remember_folders
+from semsearch.folders import Folder, listed_folders, pause_folder, remember_folders
 from semsearch.message import say
 from semsearch.overview import FolderState, FolderStatus, OtherIndex, PastRun
 from semsearch.progress import Phase, RunProgress
@@ -102,21 +102,32 @@ class TestWhatIsShown:
         assert page.count('<th scope="row">14 Nov 2023') == 1
 
     @pytest.mark.usefixtures("watcher")
-    def test_a_first_run_that_is_about_to_begin_is_not_called_an_empty_library(
-        self, settings: Settings
+    @pytest.mark.parametrize("address", ["/", "/status", "/browse", "/?q=owls"])
+    def test_a_library_whose_folders_are_watched_is_not_called_empty(
+        self, settings: Settings, address: str
     ) -> None:
-        library = MemoryLibrary(folders=(FolderStatus("/notes", FolderState.WATCHED),))
-        page = create_app(settings, library).test_client().get("/status").text
-        assert "The folders are about to be read." in page
-        assert "Nothing is indexed yet" not in page
-        library.folders = (FolderStatus("/notes", FolderState.PAUSED),)
-        page = create_app(settings, library).test_client().get("/status").text
-        assert "The folders are about to be read." not in page
-        library.folders = (FolderStatus("/notes", FolderState.WATCHED),)
+        library = MemoryLibrary(last_run={})
+        client = create_app(settings, library).test_client()
+
+        def shown() -> str:
+            page = client.get(address).text
+            said = (
+                "Nothing is indexed yet",
+                "The folders are about to be read.",
+                "There are no files in the folders yet.",
+                "Looking for files",
+            )
+            (found,) = (each for each in said if each in page.partition("</main>")[0])
+            return found
+
+        assert shown() == "The folders are about to be read."
         library.run = RunProgress(Phase.PLAN, started=1.0)
-        page = create_app(settings, library).test_client().get("/status").text
-        assert "Looking for files" in page
-        assert "Nothing is indexed yet" not in page
+        assert shown() == "Looking for files"
+        library.run, library.last_run = None, {"files": "0"}
+        assert shown() == "There are no files in the folders yet."
+        for folder in listed_folders(settings.home):
+            pause_folder(settings.home, folder.path, paused=True)
+        assert shown() == "Nothing is indexed yet"
 
     @pytest.mark.usefixtures("watcher")
     def test_changes_are_not_said_to_be_taken_up_in_paused_folders(

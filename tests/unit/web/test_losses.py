@@ -38,7 +38,7 @@ def test_missing_files_are_named_with_their_folder_and_what_to_do(path: str, tmp
     assert "`semsearch ingest &#39;/my notes&#39; --allow-empty`" in page
 
 
-@pytest.mark.parametrize("path", ["/", "/status", "/?q=owls"])
+@pytest.mark.parametrize("path", ["/", "/status", "/browse", "/?q=owls"])
 def test_a_new_library_gets_the_first_steps(path: str, tmp_path: Path) -> None:
     page = create_app(Settings(home=tmp_path), MemoryLibrary()).test_client().get(path)
     assert "Nothing is indexed yet" in page.text
