@@ -20,6 +20,7 @@ from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
 from semsearch.store.access import Role
 from semsearch.store.store import Store
+from semsearch.tasks import TaskKind, Tasks
 from tests.e2e.serving import running
 from tests.memory_library import MemoryLibrary
 from web.app import create_app
@@ -236,3 +237,20 @@ def test_a_folder_is_paused_by_keyboard(page: Page, url: str, folder: Path, tmp_
     page.get_by_role("button", name="Pause folder").press("Enter")
     page.wait_for_url(f"{url}/status#folders")
     assert listed_folders(tmp_path / "home") == (Folder(str(folder), paused=True),)
+
+
+def test_a_task_is_shown_until_it_has_ended_however_long_that_takes(
+    page: Page, url: str, folder: Path, tmp_path: Path
+) -> None:
+    tasks = Tasks(tmp_path / "home")
+    tasks.leave(TaskKind.SCAN, str(folder))
+    page.clock.install()
+    show(page, f"{url}/status")
+    task = page.locator("[data-open-task]")
+    for _ in range(2):  # it is open still
+        with page.expect_response(f"{url}/status"):
+            page.clock.run_for(5000)
+        assert task.is_visible()
+    tasks.drop(*tasks.open())
+    page.clock.run_for(9000)
+    task.wait_for(state="detached")

@@ -15,11 +15,7 @@ document.addEventListener("semsearch:progress", ({ detail: run }) => {
 // A task that has ended may leave no other trace than that it is gone.
 const LOOK_AGAIN = 4000;
 
-const followTasks = () => {
-  if (document.querySelector("[data-open-task]")) {
-    setTimeout(() => document.dispatchEvent(new Event("semsearch:look")), LOOK_AGAIN);
-  }
-};
-
-document.addEventListener("semsearch:renewed", followTasks);
-followTasks();
+setInterval(() => {
+  const isOpen = document.querySelector("[data-open-task]") !== null;
+  if (isOpen && !document.hidden) document.dispatchEvent(new Event("semsearch:look"));
+}, LOOK_AGAIN);
