@@ -43,9 +43,10 @@ const listed = ({ name, address }, list) => {
   return item;
 };
 
+// A list that is filled stays: somebody may be in it.
 const showSaved = () => {
   const list = document.querySelector("#saved");
-  if (!list) return;
+  if (!list || list.querySelector("li")) return;
   list.querySelector("ul").replaceChildren(...saved().map((each) => listed(each, list)));
   list.hidden = list.querySelector("li") === null;
 };
@@ -65,6 +66,10 @@ document.addEventListener("click", ({ target }) => {
   keep(button.ariaPressed === "true" ? others : [{ name, address }, ...others]);
   showWhether();
 });
-document.addEventListener("semsearch:renewed", showWhether);
-showSaved();
-showWhether();
+const show = () => {
+  showSaved();
+  showWhether();
+};
+
+document.addEventListener("semsearch:renewed", show);
+show();
