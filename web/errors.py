@@ -6,8 +6,9 @@ import logging
 import time
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, jsonify, make_response, render_template, request
+from flask import Flask, Response, abort, jsonify, make_response, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
@@ -27,6 +28,7 @@ from semsearch.errors import (
     SettingsError,
 )
 from semsearch.message import say
+from web.access.next_page import next_page
 from web.languages.choice import reader
 
 log = logging.getLogger("web")
@@ -82,6 +84,8 @@ _TITLES = {
     "settings_broken": say("The server is not set up"),
     "internal": say("Something went wrong"),
 }
+# The parts of the application where people do something else than search.
+_ACTIONS = ("library", "selection", "languages")
 # An error of the server is written to the log this often, however many requests meet it.
 _REPEAT_SECONDS = 60.0
 # The seconds after which a program may ask again, by code: an error of Redis is often over by then.
@@ -144,13 +148,28 @@ def answer(status: int, code: str, message: str) -> Response:
         response = jsonify(of_error(status, code, message, request_id))
         response.mimetype = PROBLEM
     else:
-        title = reader().text(_TITLES.get(code) or HTTP_STATUS_CODES.get(status, "Error"))
-        response = make_response(
-            render_template("error.html", title=title, message=message, code=code, request_id=request_id)
-        )
+        said = {"message": message, "code": code, "request_id": request_id, "back": _way_back()}
+        response = make_response(render_template("error.html", title=_title(status, code), **said))
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _title(status: int, code: str) -> str:
+    if request.blueprint in _ACTIONS and code in ("invalid_query", "forbidden"):
+        return reader().text(say("This cannot be done"))
+    return reader().text(_TITLES.get(code) or HTTP_STATUS_CODES.get(status, "Error"))
+
+
+def _way_back() -> tuple[str, str] | None:
+    """The address and the name of the page on which somebody did what led to an error; None for a search."""
+    if request.blueprint == "library":
+        return url_for("pages.status"), reader().text(say("Back to the library"))
+    before = urlsplit(request.referrer or "")
+    if request.blueprint == "selection" and before.netloc == request.host:
+        page = next_page(f"{before.path}?{before.query}")
+        return page, reader().text(say("Back to the results"))
+    return None
 
 
 def error_detail(error: SemsearchError) -> dict[str, Any]:

@@ -20,6 +20,8 @@ from semsearch.tasks import TaskKind, Tasks
 from semsearch.text import readable
 from web.access.caller import caller
 from web.access.gate import client_address, log
+from web.library_page import Refused, shown
+from web.pages import activity_now
 from web.services import services
 
 library_actions = Blueprint("library", __name__)
@@ -47,14 +49,26 @@ def change_folder() -> BaseResponse:
 
 
 @library_actions.post("/library/folders")
-def add_folder() -> BaseResponse:
-    """Add a folder that lies below one of those that the settings allow."""
+def add_folder() -> BaseResponse | tuple[str, int]:
+    """Add a folder that lies below one of those that the settings allow. A problem is told at the field."""
     _check_caller()
     settings = services().settings
-    folder = addable(_text("folder"), settings.add_below, settings.home)
+    try:
+        folder = addable(_text("folder"), settings.add_below, settings.home)
+    except (QueryError, ForbiddenError) as error:
+        if not settings.add_below:
+            raise
+        refused = Refused(request.form.get("folder", ""), error.message)
+        return shown(activity_now(), refused), 403 if isinstance(error, ForbiddenError) else 400
     Tasks(settings.home).leave(TaskKind.ADD, folder)
     log.info("add %s by %s", readable(folder), client_address())
     return redirect(url_for("pages.status", _anchor="folders"), 303)
+
+
+@library_actions.get("/library/folders")
+def folders() -> BaseResponse:
+    """The page of the library, for a browser that reloads, or follows, the page with a problem."""
+    return redirect(url_for("pages.status", _anchor="folders"))
 
 
 @library_actions.post("/library/retry")

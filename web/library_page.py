@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import render_template
+from flask import render_template, url_for
 
 from semsearch.folders import listed_folders
 from semsearch.message import Message, say
@@ -63,7 +63,15 @@ class Group:
         return self.trouble.files - len(self.trouble.examples[:_NAMED])
 
 
-def shown(activity: Activity | None) -> str:
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A folder as it was typed, and why it was not added."""
+
+    folder: str
+    problem: str
+
+
+def shown(activity: Activity | None, refused: Refused | None = None) -> str:
     """The page. `activity` is what goes on."""
     known = services()
     tasks = Tasks(known.settings.home)
@@ -84,6 +92,8 @@ def shown(activity: Activity | None) -> str:
         is_watched=tasks.have_a_watcher,
         doing=_DOING,
         add_below=known.settings.add_below,
+        refused=refused,
+        next=url_for("pages.status") if refused else None,
         chart=chart(overview.runs),
         latencies=known.metrics.latencies(),
         command=command,

@@ -119,3 +119,20 @@ def test_too_much_for_one_archive_is_refused(
     answer = client.get(address("zip", *library.views))
     assert answer.status_code == 400
     assert "Select fewer" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("before", "back"),
+    [
+        ("http://localhost/?q=boats&kind=text", "/?q=boats&amp;kind=text"),
+        ("http://localhost//evil.example/?q=boats", "/"),
+        ("http://evil.example/?q=boats", "/"),
+        ("", "/"),
+    ],
+)
+def test_what_cannot_be_downloaded_leads_back_to_the_results(
+    client: FlaskClient, before: str, back: str
+) -> None:
+    page = client.get(address("csv"), headers={"Referer": before}).text
+    assert "<h1>This cannot be done</h1>" in page
+    assert f'<a class="button" href="{back}">' in page
