@@ -64,6 +64,8 @@ def test_results_come_while_one_types_and_the_caret_stays(page: Page, url: str, 
     box(page).fill("")
     box(page).press_sequentially("x lemon", delay=30)
     shows(page, "lemon")
+    for feed in (page.locator("link[rel=alternate]"), page.locator(".keep a")):
+        assert feed.get_attribute("href") == "/feed?q=x+lemon"
     for _ in range(5):
         page.keyboard.press("ArrowLeft")
     page.keyboard.type("big ")

@@ -19,7 +19,7 @@ from web.access import sessions
 from web.access.caller import Caller, caller, set_caller
 from web.access.password import Password
 from web.access.throttle import Throttle
-from web.access.tokens import Tokens
+from web.access.tokens import PREFIX, Tokens
 
 log = logging.getLogger("web")
 
@@ -27,6 +27,7 @@ log = logging.getLogger("web")
 _OPEN = ("static", "access.log_in", "api.health", "languages.choose")
 _NAME = "semsearch.access"
 _SCHEME = "bearer "
+_FEED = "browsing.feed"
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,15 @@ def _rights() -> dict[str, Any]:
 
 
 def _token_text() -> str | None:
-    """The token of the request. Other schemes than Bearer are for a proxy in front of this server."""
+    """The token of the request. Other schemes than Bearer are for a proxy in front of this server.
+
+    Most readers of feeds send a name and a password only: for a feed, a password may be a token.
+    """
     header = request.headers.get("Authorization", "")
-    return header[len(_SCHEME) :].strip() if header.lower().startswith(_SCHEME) else None
+    if header.lower().startswith(_SCHEME):
+        return header[len(_SCHEME) :].strip()
+    password = request.authorization.password if request.authorization else None
+    return password if request.endpoint == _FEED and password and password.startswith(PREFIX) else None
 
 
 def _check_token(rules: Access, text: str) -> Response | None:
@@ -126,7 +133,9 @@ def _check_token(rules: Access, text: str) -> Response | None:
 
 
 def _ask_for_log_in() -> BaseResponse:
-    if errors.is_for_programs():
+    # Only a browser says that it navigates, and can show a log-in page.
+    is_read = request.endpoint == _FEED and request.headers.get("Sec-Fetch-Mode") != "navigate"
+    if errors.is_for_programs() or is_read:
         response = errors.answer(
             401,
             "unauthorized",
@@ -135,7 +144,7 @@ def _ask_for_log_in() -> BaseResponse:
                 "makes one."
             ),
         )
-        response.headers["WWW-Authenticate"] = "Bearer"
+        response.headers["WWW-Authenticate"] = 'Basic realm="semsearch"' if is_read else "Bearer"
         return response
     # What was posted is lost, so there is no page to come back to.
     wanted = request.full_path.removesuffix("?") if request.method in ("GET", "HEAD") else None

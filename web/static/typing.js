@@ -89,6 +89,13 @@ const replace = (page, selector) => {
   if (old && fresh) old.replaceChildren(...fresh.childNodes);
 };
 
+// Readers of feeds find in the head which one is that of the page.
+const replaceFeed = (page) => {
+  const [old, fresh] = [document, page].map((each) => each.head.querySelectorAll("link[rel=alternate]"));
+  for (const each of old) each.remove();
+  document.head.append(...fresh);
+};
+
 // Show what a fetched page shows. While somebody types, the form stays as it is, unless the layout is another.
 const show = (page, address, isFromHistory) => {
   const asked = page.querySelector("#q").value;
@@ -98,6 +105,7 @@ const show = (page, address, isFromHistory) => {
   const isWhole = isFromHistory || hasBoxInMain(page) !== hasBoxInMain(document);
 
   document.title = page.title;
+  replaceFeed(page);
   document.body.className = page.body.className;
   main().toggleAttribute("data-follow", main(page).hasAttribute("data-follow"));
   Object.assign(main().dataset, main(page).dataset);

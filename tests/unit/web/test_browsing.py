@@ -108,6 +108,7 @@ def test_a_search_has_an_atom_feed_of_its_clear_matches_the_newest_first(
     page = client.get("/?q=water").text
     address = re.search(r'type="application/atom\+xml"[^>]*href="([^"]+)"', page)
     assert address
+    assert f'<a href="{address[1]}" title="This search as a feed">' in page
     answer = client.get(address[1])
     assert answer.mimetype == "application/atom+xml"
     feed = ElementTree.fromstring(answer.data)

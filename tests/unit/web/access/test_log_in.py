@@ -408,6 +408,23 @@ def test_wrong_tokens_are_slowed_down_but_keep_out_neither_the_owner_nor_right_t
     assert "sem_guess" not in caplog.text
 
 
+def test_a_reader_of_feeds_is_told_to_send_a_token_which_it_may_send_as_a_password(
+    client: FlaskClient, token: str
+) -> None:
+    answer = client.get("/feed?q=water")
+    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, 'Basic realm="semsearch"')
+    assert "semsearch token add" in answer.text
+    assert client.get("/feed", auth=("anybody", token)).mimetype == "application/atom+xml"
+    for password in (PASSWORD, "sem_wrong", ""):
+        assert client.get("/feed", auth=("semsearch", password)).status_code == 401
+    assert client.get("/", auth=("anybody", token)).status_code == 303
+
+
+def test_a_browser_that_opens_a_feed_is_led_to_the_log_in(client: FlaskClient) -> None:
+    answer = client.get("/feed?q=water", headers={"Sec-Fetch-Mode": "navigate"})
+    assert answer.headers["Location"] == "/login?next=/feed?q%3Dwater"
+
+
 def test_the_log_in_of_a_proxy_is_not_ours(client: FlaskClient) -> None:
     headers = {"Authorization": "Basic YWRhOnNlY3JldA=="}
     assert client.get("/", headers=headers).status_code == 303
