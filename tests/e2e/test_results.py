@@ -136,6 +136,28 @@ def test_hits_are_selected_by_keys_and_the_focus_is_never_lost(wide: Page) -> No
     assert focused(wide) == names[3]
 
 
+def test_escape_in_the_menu_of_filters_closes_the_menu_alone(wide: Page) -> None:
+    from playwright.sync_api import expect
+
+    opener, menu = wide.locator("#filters > summary"), wide.locator(".menu")
+    wide.locator(".pick").first.click()
+    opener.press("Enter")
+    expect(menu).to_be_visible()
+    wide.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    expect(opener).to_be_focused()
+    expect(wide.locator("#selection output")).to_have_text("1 selected")
+    wide.locator(".hit h2 a").first.press("Enter")
+    wide.get_by_role("link", name="Back to the results").wait_for()
+    opener.press("Enter")
+    menu.locator("summary").first.focus()
+    wide.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    assert "/doc/" in wide.url
+    wide.keyboard.press("Escape")
+    wide.wait_for_url("**/?q=boat*")
+
+
 def test_what_changes_the_list_changes_it_in_place_and_keeps_the_focus(wide: Page) -> None:
     from playwright.sync_api import expect
 

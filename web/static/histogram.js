@@ -115,9 +115,15 @@ document.addEventListener("pointerout", (event) => {
   if (figure && !range && !figure.contains(event.relatedTarget)) say(figure, "");
 });
 
+// On its way down, before the page clears a selection by this key (keys.js).
+const endByKey = (event) => {
+  if (event.key !== "Escape" || !range) return;
+  event.preventDefault();
+  end();
+};
+document.addEventListener("keydown", endByKey, { capture: true });
 document.addEventListener("keydown", (event) => {
   const { key, shiftKey, target } = event;
-  if (key === "Escape" && range) return end();
   const figure = target.closest?.(".histogram");
   if (!figure || event.ctrlKey || event.metaKey || event.altKey) return;
   if (Object.hasOwn(STEPS, key)) move(figure, STEPS[key], shiftKey);
