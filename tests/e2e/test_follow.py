@@ -156,6 +156,20 @@ def test_a_write_that_changes_no_result_changes_nothing(
     assert not page.locator("#run-changed").is_visible()
 
 
+def test_the_preview_follows_its_document_and_the_reader_stays_where_he_is(
+    page: Page, url: str, library: MemoryLibrary, folder: Path
+) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    text = "A boat at sea.\n\n" * 200
+    write(library, folder, "long.md", text)
+    show(page, f"{url}/?q=sea&path=long.md")
+    body = page.locator("#preview .preview-body")
+    body.evaluate("(body) => { body.scrollTop = 300; }")
+    write(library, folder, "long.md", f"{text}It sinks.\n")  # what the list says of it stays the same
+    page.locator("#preview", has_text="It sinks.").wait_for()
+    assert body.evaluate("(body) => body.scrollTop") == 300
+
+
 def test_the_counts_of_home_and_status_follow(
     page: Page, url: str, library: MemoryLibrary, folder: Path
 ) -> None:

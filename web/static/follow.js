@@ -16,6 +16,8 @@ let revision = Number(run.dataset.revision);
 let isRunning = !line.parentElement.hidden;
 let isTouched = false;
 let isStale = false;
+// Whether documents have changed since the page was fetched last.
+let isOutdated = false;
 let lookedAt = -PAUSE;
 let timer = 0;
 
@@ -56,6 +58,8 @@ const look = async () => {
     const reply = await fetch(address);
     if (!reply.ok) return;
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+    if (isOutdated) document.dispatchEvent(new Event("semsearch:changed"));
+    isOutdated = false;
     if (location.href !== address) return; // typing.js shows the results of another query by now
     for (const [region, says] of shown) {
       // The log-in page has no such region.
@@ -97,8 +101,10 @@ const connect = () => {
   });
   source.addEventListener("library", ({ data }) => {
     const now = JSON.parse(data).revision;
-    if (now !== revision) lookSoon();
+    if (now === revision) return;
     revision = now;
+    isOutdated = true;
+    lookSoon();
   });
   source.addEventListener("error", () => {
     if (source?.readyState !== EventSource.CLOSED) return; // the browser connects again

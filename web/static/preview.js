@@ -9,27 +9,28 @@ const MOST_KEPT = 20;
 const FOUND = [".answer", ".sheet-answer", ".sheet-frame", ".here", "mark"];
 
 // Fragments by address, the one that was shown last at the end.
-const kept = new Map();
+let kept = new Map();
 let shown = "";
 let asking = new AbortController();
 let timer = 0;
 
 const pane = () => document.querySelector("#preview");
 
-const keep = (address, text) => {
-  kept.delete(address);
-  kept.set(address, text);
-  if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
+const keep = (texts, address, text) => {
+  texts.delete(address);
+  texts.set(address, text);
+  if (texts.size > MOST_KEPT) texts.delete(texts.keys().next().value);
 };
 
 // The fragment at an address; rejects when it was refused.
 export const fragment = async (address, signal) => {
-  if (!kept.has(address)) {
+  const texts = kept; // one that was asked for before documents changed is not kept after it
+  if (!texts.has(address)) {
     const reply = await fetch(address, { signal });
     if (!reply.ok) throw new Error(reply.statusText);
-    keep(address, await reply.text());
+    keep(texts, address, await reply.text());
   }
-  return new DOMParser().parseFromString(kept.get(address), "text/html").body;
+  return new DOMParser().parseFromString(texts.get(address), "text/html").body;
 };
 
 // Scroll the preview, and nothing else, so that what was found stands in its upper third.
@@ -40,12 +41,13 @@ const scrollToFound = (body) => {
   body.scrollTop += space - body.clientHeight / 3;
 };
 
-const show = (content) => {
+const show = (content, top) => {
   const hadFocus = pane().contains(document.activeElement);
   pane().replaceChildren(...content);
   pane().removeAttribute("aria-busy");
   const body = pane().querySelector(".preview-body");
-  if (body) scrollToFound(body);
+  if (body && top !== undefined) body.scrollTop = top;
+  else if (body) scrollToFound(body);
   if (hadFocus) (body ?? document.querySelector("main")).focus({ preventScroll: true });
 };
 
@@ -92,6 +94,25 @@ const refresh = () => {
   if (pane()) show(document.querySelector("#hits") ? note(pane().dataset.unclear, true) : []);
 };
 
+// The document that is shown may have changed. Whoever reads it stays where he is in it, and keeps what is selected.
+const renew = async () => {
+  const [address, before] = [shown, kept.get(shown)];
+  kept = new Map();
+  if (!address) return;
+  if (before === undefined) return load(address); // it is on its way, or was refused
+  try {
+    const { signal } = asking;
+    const body = await fragment(address, signal);
+    if (signal.aborted || kept.get(address) === before) return;
+    const isSelected = !getSelection().isCollapsed && pane().contains(getSelection().anchorNode);
+    if (isSelected || !pane().checkVisibility()) shown = "";
+    else show(body.childNodes, pane().querySelector(".preview-body")?.scrollTop);
+  } catch {
+    // The server is gone, or the document: the list will tell.
+  }
+};
+
+document.addEventListener("semsearch:changed", renew);
 document.addEventListener("semsearch:chosen", ({ detail }) => loadSoon(detail.hit.dataset.preview));
 document.addEventListener("semsearch:renewed", refresh);
 WIDE.addEventListener("change", refresh);
