@@ -228,6 +228,24 @@ def test_a_click_chooses_and_another_one_opens(wide: Page) -> None:
     wide.wait_for_url("**/doc/*")
 
 
+def test_a_browser_that_keeps_nothing_for_the_page_shows_it_whole(page: Page, url: str) -> None:
+    page.add_init_script(
+        """for (const name of ["localStorage", "sessionStorage"]) {
+            Object.defineProperty(window, name, {get() { throw new DOMException("", "SecurityError"); }});
+        }"""
+    )
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{url}/?q=boat+water")
+    page.keyboard.press("j")
+    third = page.locator(".hit").nth(2)
+    third.locator("h2 a").click()
+    page.locator("#preview h2", has_text=third.locator("h2").inner_text()).wait_for()
+    page.evaluate("document.dispatchEvent(new Event('semsearch:renewed'))")
+    assert chosen(page) == third.locator("h2").inner_text()
+    third.locator("h2 a").click()
+    page.wait_for_url("**/doc/*")
+
+
 def test_the_pane_shows_no_weaker_hit_as_if_it_answered(
     page: Page, url: str, library: MemoryLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:

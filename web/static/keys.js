@@ -30,5 +30,16 @@ document.addEventListener("keydown", (event) => {
   if (!isUsed) actions[key]();
 });
 
-areOn.checked = localStorage.getItem(SAVED) !== "off";
-areOn.addEventListener("change", () => localStorage.setItem(SAVED, areOn.checked ? "on" : "off"));
+// Where the browser keeps nothing for this page, they are on when it is opened.
+try {
+  areOn.checked = localStorage.getItem(SAVED) !== "off";
+} catch {
+  areOn.checked = true;
+}
+areOn.addEventListener("change", () => {
+  try {
+    localStorage.setItem(SAVED, areOn.checked ? "on" : "off");
+  } catch {
+    // It is as it is chosen until the page is left.
+  }
+});

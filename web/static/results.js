@@ -9,18 +9,33 @@ const chosen = () => document.querySelector("#hits [aria-current]");
 const linkOf = (hit) => hit.querySelector("h2 a:not([tabindex]), .tile-picture");
 const hasPane = () => document.querySelector("#preview")?.checkVisibility() ?? false;
 
+let last = "[]"; // the search, and the hit that was chosen last in it
 let shown = ""; // what the pane showed when the pointer went down
 let isPressed = false;
 let hadFocus = false;
 
 // The list is renewed when the library changes, and when another query is typed. Only in the same search a hit stays chosen.
 const searched = () => document.querySelector("#hits")?.dataset.search;
-const save = (doc) => sessionStorage.setItem(SAVED, JSON.stringify([searched(), doc]));
+const save = (doc) => {
+  last = JSON.stringify([searched(), doc]);
+  try {
+    sessionStorage.setItem(SAVED, last);
+  } catch {
+    // The browser keeps nothing for this page: it is known until the page is left.
+  }
+};
+const lastChosen = () => {
+  try {
+    return sessionStorage.getItem(SAVED) ?? last;
+  } catch {
+    return last;
+  }
+};
 const saved = () => {
   // The page of a document leads back to its hit.
   const named = hits().find((hit) => hit.id === location.hash.slice(1));
   if (named) return named;
-  const [search, doc] = JSON.parse(sessionStorage.getItem(SAVED) ?? "[]");
+  const [search, doc] = JSON.parse(lastChosen());
   return search === searched() ? hits().find((hit) => hit.dataset.doc === doc) : undefined;
 };
 
