@@ -314,11 +314,26 @@ def test_selected_hits_give_their_paths_and_a_table(wide: Page, folder: Path) ->
     buttons = wide.locator("#preview .preview-actions a")
     buttons.first.wait_for()
     assert all(button.evaluate(inside) for button in buttons.all())
-    wide.get_by_role("button", name="Copy paths").click()
-    wide.locator("#selection output", has_text="Copied").wait_for()
+    copy, told = wide.get_by_role("button", name="Copy paths"), wide.locator("#selection [role=status]")
+    copy.click()
+    expect(told).to_have_text("Copied")
+    expect(wide.locator("#selection output")).to_have_text("3 selected")
     paths = wide.evaluate("navigator.clipboard.readText()").split("\n")
     assert len(paths) == 3
     assert all(Path(path).parent == folder and Path(path).exists() for path in paths)
+    # Where the clipboard is forbidden, or there is none, the command of old is used.
+    wide.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('forbidden')); }")
+    wide.locator(".pick").nth(1).click()
+    copy.press("Enter")
+    expect(told).to_have_text("Copied")
+    expect(copy).to_be_focused()
+    assert wide.evaluate("navigator.clipboard.readText()").split("\n") == paths[1:]
+    wide.evaluate("() => { document.execCommand = () => false; }")
+    copy.press("Enter")
+    expect(told).to_have_text("Not copied")
+    expect(copy).to_be_focused()
+    expect(told).to_be_empty()
+    wide.locator(".pick").nth(1).click()
     with wide.expect_download() as waiting:
         wide.get_by_role("button", name="CSV").click()
     assert waiting.value.path().read_text("utf-8-sig").count("\n") == 4

@@ -31,23 +31,11 @@ const selectTo = (hit) => {
   last = hit.dataset.doc;
 };
 
-const copy = async (text) => {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  // Over plain HTTP from another machine, a browser offers only this.
-  const field = document.createElement("textarea");
-  field.value = text;
-  form().append(field);
-  field.select();
-  document.execCommand("copy");
-  field.remove();
-};
-
-const copyPaths = async (button) => {
+const copyPaths = (button) => {
   const paths = hits()
     .filter(({ dataset }) => selected.has(dataset.doc))
     .map((hit) => hit.querySelector(".path, .tile-name").title);
-  await copy(paths.join("\n"));
-  form().querySelector("output").textContent = button.dataset.done;
+  document.dispatchEvent(new CustomEvent("semsearch:copy", { detail: { text: paths.join("\n"), button } }));
 };
 
 document.addEventListener("change", ({ target }) => {
@@ -64,8 +52,9 @@ document.addEventListener("click", (event) => {
     selectTo(hit);
     setTimeout(show); // a browser puts a box back after a click that was prevented
   }
-  if (event.target.name === "copy") copyPaths(event.target);
-  if (event.target.name === "print") print();
+  const button = event.target.closest("#selection button");
+  if (button?.name === "copy") copyPaths(button);
+  if (button?.name === "print") print();
 });
 
 document.addEventListener("reset", ({ target }) => {
