@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +18,7 @@ from tests.pdfs import make_pdf
 from web.app import create_app
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 pytestmark = pytest.mark.e2e
 
@@ -93,6 +94,42 @@ def test_the_bar_of_a_document_stays_and_leads_on_by_keys(page: Page, url: str) 
     page.keyboard.press("Escape")
     page.wait_for_url("**/?q=water#hit-*")
     page.locator(".hit[aria-current]", has_text="manual").wait_for()
+
+
+def test_the_path_of_what_is_read_is_copied_from_the_document_the_pane_and_the_viewer(
+    page: Page, url: str
+) -> None:
+    from playwright.sync_api import expect
+
+    def copied(within: Locator) -> Path:
+        copy = within.get_by_role("button", name="Copy path")
+        copy.press("Enter")
+        expect(within.locator("[role=status]", has_text="Copied")).to_be_attached()
+        expect(copy).to_be_focused()
+        return Path(page.evaluate("navigator.clipboard.readText()"))
+
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{url}/?q=png+pumps")
+    hit = page.locator(".hit", has_text="A blue png")
+    hit.locator("h2 a").click()
+    page.locator("#preview h2", has_text="A blue png").wait_for()
+    blue = copied(page.locator("#preview"))
+    assert blue.is_absolute()
+    assert (blue.name, blue.is_file()) == ("blue.png", True)
+    hit.locator(".hit-thumb").click()
+    page.locator("#viewer .viewer-picture img").wait_for()
+    page.keyboard.press("i")
+    # Nothing outside the viewer can have the focus, which the command of old needs.
+    page.evaluate(
+        """async () => {
+            await navigator.clipboard.writeText("");
+            navigator.clipboard.writeText = () => Promise.reject(new Error("forbidden"));
+        }"""
+    )
+    assert copied(page.locator("#viewer")) == blue
+    page.goto(page.url)
+    assert copied(page.locator("main")) == blue
 
 
 def test_nothing_moves_while_a_deep_link_loads(page: Page, url: str) -> None:
