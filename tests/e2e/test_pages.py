@@ -162,9 +162,9 @@ def test_more_like_this_from_a_result_and_from_a_document(page: Page, url: str) 
     page.locator(".doc-picture img").wait_for()
     assert page.locator(".doc-picture img").evaluate("image => image.naturalWidth") == 400
     page.get_by_role("link", name="More like this", exact=True).click()
-    page.wait_for_url("**/?like=*")
+    page.wait_for_url("**/?q=red+png&like=*&kind=image")  # the search goes on from the example
     assert page.locator(".tile").count() == 2
-    search(page, "water")  # words go on from the example
+    search(page, "water")
     page.wait_for_url("**/?q=water&like=*")
 
 

@@ -96,6 +96,35 @@ def test_the_bar_of_a_document_stays_and_leads_on_by_keys(page: Page, url: str) 
     page.locator(".hit[aria-current]", has_text="manual").wait_for()
 
 
+def test_more_and_less_like_what_is_read_move_the_search_in_place(page: Page, url: str) -> None:
+    from playwright.sync_api import expect
+
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{url}/?q=png+pumps&order=name")
+    page.evaluate("window.isSame = true")
+    viewer, pane = page.locator("#viewer"), page.locator("#preview")
+    examples = page.get_by_role("list", name="Examples").get_by_role("listitem")
+    page.locator(".hit", has_text="A blue png").locator("h2 a").focus()
+    pane.locator("h2", has_text="A blue png").wait_for()
+    pane.get_by_role("link", name="More like this").press("Enter")
+    page.wait_for_url("**/?q=png+pumps&like=*&order=name")
+    expect(examples).to_have_count(1)
+    expect(page.locator("main")).to_be_focused()
+    page.locator(".hit", has_text="A red png").locator(".hit-thumb, .tile-picture").click()
+    viewer.locator(".viewer-picture img").wait_for()
+    page.keyboard.press("i")
+    viewer.get_by_role("link", name="Less like this").press("Enter")
+    page.wait_for_url("**/?q=png+pumps&like=*&unlike=*&order=name")
+    expect(viewer).to_be_hidden()
+    expect(examples).to_have_count(2)
+    expect(page.locator("main")).to_be_focused()
+    page.go_back()
+    expect(examples).to_have_count(1)
+    page.go_back()
+    expect(examples).to_have_count(0)
+    assert page.evaluate("window.isSame"), "the page was loaded anew"
+
+
 def test_the_path_of_what_is_read_is_copied_from_the_document_the_pane_and_the_viewer(
     page: Page, url: str
 ) -> None:

@@ -4,7 +4,7 @@
 // The focus stays on these links.
 const STAYS = ".results :is(.facets, .chips, .orders) a";
 // After these there is another list, which is read from its beginning.
-const MOVES = "#hits .like, .example-off";
+const MOVES = "#hits .like, [data-moves], .example-off";
 
 // The link that had the focus, by where it stands and what it says: a renewed page has another one in its place.
 let last = null;
@@ -26,20 +26,29 @@ const focusTwin = () => {
   twin.focus({ preventScroll: true });
 };
 
-document.addEventListener("click", (event) => {
+// While a picture is shown large, the address is that of its page: first the viewer gives that of the list back.
+const leaveViewer = (viewer) =>
+  new Promise((resolve) => {
+    window.addEventListener("popstate", resolve, { once: true });
+    viewer.close();
+  });
+
+document.addEventListener("click", async (event) => {
   const link = event.target.closest?.(`${STAYS}, ${MOVES}`);
   const { ctrlKey, metaKey, shiftKey, altKey, defaultPrevented } = event;
   if (!link || ctrlKey || metaKey || shiftKey || altKey || defaultPrevented) return;
   event.preventDefault();
   moves = link.matches(MOVES);
   last = moves ? null : { group: groupOf(link), label: labelOf(link) };
+  const viewer = link.closest("dialog");
+  if (viewer) await leaveViewer(viewer);
   document.dispatchEvent(new CustomEvent("semsearch:open", { detail: { address: link.href } }));
 });
 document.addEventListener("semsearch:renewed", () => {
   // Another search may have overtaken what was chosen. Whoever types it keeps the focus.
   const isFree = document.activeElement.matches("body, main");
   if (last && isFree) focusTwin();
-  if (moves && isFree) {
+  if (moves && (isFree || document.activeElement.closest("#preview"))) {
     document.querySelector("main").focus({ preventScroll: true });
     scrollTo(0, 0);
   }

@@ -65,6 +65,22 @@ def test_more_and_less_like_this_move_the_search_and_its_words_stay(
     )
 
 
+@pytest.mark.parametrize("where", ["", "/preview"])
+def test_more_and_less_like_a_document_move_the_search_that_led_to_it(
+    client: FlaskClient, library: MemoryLibrary, where: str
+) -> None:
+    bread, pie = doc_of(library, "bread.md"), doc_of(library, "pie.md")
+    page = client.get(f"/doc/{bread}{where}?q=apple&like={pie}&when=2019").text
+    links = re.findall(r'data-moves href="([^"]*)"', page)
+    assert [unescape(each) for each in links] == [
+        f"/?q=apple&like={pie}&like={bread}&when=2019",
+        f"/?q=apple&like={pie}&unlike={bread}&when=2019",
+    ]
+    page = client.get(f"/doc/{bread}{where}").text  # nothing led to it, so a search begins
+    assert f'href="/?like={bread}"' in page
+    assert "Less like this" not in page
+
+
 def test_each_example_is_a_chip_that_comes_off_by_itself(client: FlaskClient, library: MemoryLibrary) -> None:
     bread, phone = doc_of(library, "bread.md"), doc_of(library, "phone.md")
     page = client.get(f"/?q=apple&like={bread}&unlike={phone}&when=2019").text
