@@ -385,3 +385,15 @@ def test_pictures_are_chosen_by_arrows_in_all_four_directions(page: Page, url: s
     assert page.locator(f"{CHOSEN} .tile-name").inner_text() == names[0]
     page.keyboard.press("ArrowRight")
     assert page.locator(f"{CHOSEN} .tile-name").inner_text() == names[1]
+
+
+def test_on_a_phone_a_picture_can_be_an_example(page: Page, url: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{url}/?q=png&kind=image")
+    for name in ("More like this", "Less like this"):
+        link = page.locator(".tile").first.get_by_role("link", name=name)
+        box = link.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 24
+    link.click()
+    page.wait_for_url("**/?q=png&unlike=*&kind=image")
