@@ -99,6 +99,24 @@ def test_the_sentence_that_answers_in_other_words_is_marked_after_the_page_has_l
     )
 
 
+def test_sentences_that_answer_are_asked_for_when_the_keys_rest(page: Page, url: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/answer?" in request.url else None)
+    page.clock.install()
+    page.goto(url)
+    page.clock.pause_at(page.evaluate("Date.now()") + 1000)
+    for text in (IN_OTHER_WORDS.removesuffix(" every day"), IN_OTHER_WORDS):
+        page.get_by_label("Search by meaning").fill(text)
+        page.clock.run_for(100)
+        page.wait_for_url(f"**/?q={text.replace(' ', '+')}")
+        page.locator(".snippet[data-answer]").first.wait_for()
+        page.wait_for_timeout(100)
+        assert asked == []
+    page.clock.run_for(700)
+    page.locator(".snippet .answer").wait_for()
+    assert all("every+day" in each for each in asked)
+
+
 def test_a_snippet_leads_to_its_sentence_on_the_page_and_in_the_original(page: Page, url: str) -> None:
     page.goto(f"{url}/?q=blue+hemlock")
     page.locator(".snippet", has_text="is rare").press("Enter")

@@ -90,26 +90,38 @@ const listenToDrops = () => {
   });
 };
 
-const askForAnswer = async (place) => {
+const askForAnswer = async (place, signal) => {
+  if (signal.aborted) return;
   try {
-    const reply = await fetch(place.dataset.answer);
+    const reply = await fetch(place.dataset.answer, { signal });
     if (reply.ok) place.innerHTML = await reply.text();
+    place.removeAttribute("data-answer");
   } catch {
     // The snippet without a marked sentence is good enough.
   }
 };
 
-// Finding the sentence that answers takes longer than the search. So ask only for snippets in view, one by one.
+// Finding the sentence that answers takes longer than the search. So ask only for snippets in view, one by one, and for
+// none of a list that is gone, or will be gone with the next key.
+let stopAsking = () => {};
+
 const listenForAnswers = () => {
+  stopAsking();
+  if (document.documentElement.matches(".typing")) return;
+  const leaving = new AbortController();
   let asking = Promise.resolve();
   const seen = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       seen.unobserve(target);
-      asking = asking.then(() => askForAnswer(target));
+      asking = asking.then(() => askForAnswer(target, leaving.signal));
     }
   });
   document.querySelectorAll("[data-answer]").forEach((place) => seen.observe(place));
+  stopAsking = () => {
+    seen.disconnect();
+    leaving.abort();
+  };
 };
 
 // A server that is busy refuses a thumbnail. Ask for it once more, a little later.
@@ -130,6 +142,7 @@ const listenForRefusals = () => {
 
 listenForAnswers();
 document.addEventListener("semsearch:renewed", listenForAnswers);
+document.addEventListener("semsearch:rested", listenForAnswers);
 listenForRefusals();
 listenToForms();
 listenToDrops();

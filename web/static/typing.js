@@ -163,6 +163,7 @@ const searchTyped = async () => {
 const judge = () => {
   clearTimeout(go);
   document.documentElement.classList.remove("typing");
+  document.dispatchEvent(new Event("semsearch:rested"));
 };
 
 const searchSoon = () => {
