@@ -51,6 +51,7 @@ def browse() -> str | tuple[str, int] | BaseResponse:
         notes=notes_of(results, activity),
         status=None if results.hits else status_now(),
         offset=offset,
+        places={hit.doc: offset + n for n, hit in enumerate(results.hits)},
         previous_offset=max(0, offset - _PAGE) if offset else None,
         next_offset=following if following < results.total and following <= MAX_OFFSET else None,
     )

@@ -1,14 +1,15 @@
-"""Where a document stands in the results of a search: the addresses that lead on from its page."""
+"""Where a document stands in the list from which it was opened: the addresses that lead on from its page."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode, urlsplit
 
 from flask import request, url_for
 
 from semsearch.errors import SemsearchError
-from semsearch.query import MAX_OFFSET, Query
+from semsearch.query import MAX_OFFSET
 from semsearch.records import Kind
 from semsearch.results import Hit
 from web.form import Form
@@ -17,9 +18,9 @@ from web.services import services
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """The results around one. `number` counts from 1; it is 0 when the document is not where it was.
+    """The documents around one in a list. `number` counts from 1; 0 when the document is not where it was.
 
-    `back` is the address of the page of results, and `previous` and `next` those of documents, or "".
+    `back` is the address of the page of the list, and `previous` and `next` those of documents, or "".
     """
 
     back: str
@@ -29,10 +30,10 @@ class Neighbours:
 
 
 def reading_address(form: Form, doc: str, *, endpoint: str = "pages.document", **where: int | None) -> str:
-    """The address of a document that a search has found, with the parameters of the search.
+    """The address of a document that is listed, with the parameters of the search or of the filters alone.
 
-    `where` may have the number of a `passage`, the `page` of a PDF, the place of the document in the results
-    from 0 on (`at`), and the `offset` of the page of results on which the reader was.
+    `where` may have the number of a `passage`, the `page` of a PDF, the place of the document in the list
+    from 0 on (`at`), and the `offset` of the page of the list on which the reader was.
     """
     more = urlencode({name: value for name, value in where.items() if value is not None})
     query = "&".join(filter(None, (urlsplit(form.link()).query, more)))
@@ -42,16 +43,16 @@ def reading_address(form: Form, doc: str, *, endpoint: str = "pages.document", *
 
 
 def neighbours(form: Form, doc: str) -> Neighbours | None:
-    """The results around the document `doc` of the request; None if it was not reached by a search."""
-    if not form.has_query:
-        return None
+    """The documents around `doc` in the list of the request; None if it was not reached by one."""
     at, offset = request.args.get("at", -1, type=int), request.args.get("offset", 0, type=int)
+    if not form.has_query and at < 0:
+        return None
     back = f"{form.link(max(0, offset))}#hit-{doc}"
     if not 0 <= at < MAX_OFFSET:
         return Neighbours(back)
     first = max(0, at - 1)
     try:
-        hits = services().library.search(replace(_query_of(form), limit=3, offset=first)).hits
+        hits = _listed(form, first)
     except SemsearchError:  # the page is useful without its neighbours
         return Neighbours(back)
     here = next((n for n, hit in enumerate(hits) if hit.doc == doc), None)
@@ -61,12 +62,17 @@ def neighbours(form: Form, doc: str) -> Neighbours | None:
     return Neighbours(back, first + here + 1, around.get(here - 1, ""), around.get(here + 1, ""))
 
 
-def _query_of(form: Form) -> Query:
+def _listed(form: Form, first: int) -> Sequence[Hit]:
+    """Three hits from number `first` on: of a search, or of the documents that pass the filters."""
+    query = replace(form.query, limit=3, offset=first)
+    if not form.has_query:
+        return services().library.browse(query).hits
     look = services().pictures.get(form["picture"]).look if form["picture"] else None
-    return replace(form.query, look=look)
+    return services().library.search(replace(query, look=look)).hits
 
 
 def _address(form: Form, hit: Hit, at: int, offset: int) -> str:
     # A picture is in sight as a whole.
-    passage = hit.passages[0].n if hit.kind is Kind.TEXT and hit.passages else None
+    is_found = form.has_query and hit.kind is Kind.TEXT and hit.passages
+    passage = hit.passages[0].n if is_found else None
     return reading_address(form, hit.doc, passage=passage, offset=offset or None, at=at)

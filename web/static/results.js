@@ -1,12 +1,12 @@
 // The chosen hit: by click, by focus, by keys. The pane beside the list shows it (preview.js).
 
 const SAVED = "semsearch:chosen";
-const OPENS = "h2 a, .snippet";
+const OPENS = ":is(h2, h3) a, .snippet";
 const isWide = matchMedia("(min-width: 1100px)");
 
 const hits = () => [...document.querySelectorAll("#hits .hit")].filter((hit) => hit.checkVisibility());
 const chosen = () => document.querySelector("#hits [aria-current]");
-const linkOf = (hit) => hit.querySelector("h2 a:not([tabindex]), .tile-picture");
+const linkOf = (hit) => hit.querySelector(":is(h2, h3) a:not([tabindex]), .tile-picture");
 const hasPane = () => document.querySelector("#preview")?.checkVisibility() ?? false;
 
 let last = "[]"; // the search, and the hit that was chosen last in it
@@ -57,18 +57,25 @@ const chooseAny = () => {
   return hit;
 };
 
-const move = (steps) => {
-  const all = hits();
-  const hit = all[Math.min(Math.max(0, all.indexOf(chosen()) + steps), all.length - 1)];
+const goTo = (hit) => {
   if (!hit) return;
   linkOf(hit).focus({ preventScroll: true }); // which chooses it
   hit.scrollIntoView({ block: "nearest" });
 };
 
-// Pictures lie in rows of several.
-const aRow = () => {
+const move = (steps) => {
   const all = hits();
-  return Math.max(1, all.filter((hit) => hit.offsetTop === all[0].offsetTop).length);
+  goTo(all[Math.min(Math.max(0, all.indexOf(chosen()) + steps), all.length - 1)]);
+};
+
+// Pictures lie in rows of several: the nearest one in the row above or below, which may belong to another month.
+const moveByRow = (step) => {
+  const from = chosen();
+  if (!from) return move(step);
+  const beyond = hits().filter(({ offsetTop }) => Math.sign(offsetTop - from.offsetTop) === step);
+  const top = Math[step > 0 ? "min" : "max"](...beyond.map(({ offsetTop }) => offsetTop));
+  const across = ({ offsetLeft }) => Math.abs(offsetLeft - from.offsetLeft);
+  goTo(beyond.filter(({ offsetTop }) => offsetTop === top).sort((a, b) => across(a) - across(b))[0]);
 };
 
 // Where hits are rows, what is beside them is at the right.
@@ -82,8 +89,8 @@ const turn = (to) => document.querySelector(`.paging [rel=${to}]`)?.click();
 const actions = {
   j: () => move(1),
   k: () => move(-1),
-  ArrowDown: () => move(aRow()),
-  ArrowUp: () => move(-aRow()),
+  ArrowDown: () => moveByRow(1),
+  ArrowUp: () => moveByRow(-1),
   ArrowRight: () => (hasTiles() ? move(1) : intoPane()),
   ArrowLeft: () => (hasTiles() ? move(-1) : toChosen()),
   Enter: () => linkOf(chosen()).click(),

@@ -14,7 +14,7 @@ const show = () => {
   const said = form()?.querySelector("output");
   if (said) said.textContent = selected.size > 0 ? said.dataset.says.replace("{number}", selected.size) : "";
   if (selected.size > 0 || !hadFocus) return;
-  const hit = document.querySelector("#hits [aria-current] :is(h2 a:not([tabindex]), .tile-picture)");
+  const hit = document.querySelector("#hits [aria-current] :is(:is(h2, h3) a:not([tabindex]), .tile-picture)");
   (hit ?? document.querySelector("main")).focus({ preventScroll: true });
 };
 

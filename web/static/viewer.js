@@ -1,4 +1,4 @@
-// The picture viewer: the pictures of the results, large, one after the other. Whatever opens a picture of the list opens
+// The picture viewer: the pictures of a list, large, one after the other. Whatever opens a picture of the list opens
 // it here. Each has the address of its page, so that it can be shared, and the button "back" of the browser closes the viewer.
 
 const PICTURES = "li[data-preview]:has(.tile-picture img, .hit-thumb)";
@@ -6,7 +6,7 @@ const LINK = ".tile-picture, .hit-thumb";
 // In the list, and in the preview beside it. The words of a picture are among what is known about it.
 const WORDS = ".snippet";
 const OPENS = `${LINK}, h2 a, h3 a, ${WORDS}`;
-const FOCUSED = "h2 a:not([tabindex]), .tile-picture";
+const FOCUSED = ":is(h2, h3) a:not([tabindex]), .tile-picture";
 const OPENS_PREVIEWED = "#preview .image :is(h2 a, .doc-picture, .open)";
 const LARGEST = 8;
 // A finger that moves this far, in pixels, turns to another picture.

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from semsearch.errors import RedisError
 from semsearch.settings import Settings
 from tests.memory_library import MemoryLibrary
-from web import pages
+from web import browsing, pages
 from web.app import create_app
 
 
@@ -78,7 +78,27 @@ def test_a_document_that_is_not_where_it_was_has_no_neighbours(
         assert 'class="back" href="/?q=oaks#hit-' in page
 
 
-def test_without_a_search_there_is_no_way_back(client: FlaskClient, library: MemoryLibrary) -> None:
+def test_documents_of_a_browsed_list_lead_on_and_back_to_it(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browsing, "_PAGE", 2)
+    address_of_list = "/browse?type=text/plain&order=name&view=grid&offset=2"
+    listed = re.findall(r'class="tile-picture" href="([^"]*)"', client.get(address_of_list).text)
+    assert len(listed) == 2
+    page = client.get(listed[0].replace("&amp;", "&")).text
+    assert "Document 3" in page
+    doc = listed[1].split("/")[2].partition("?")[0]
+    following = address(page, r'rel="next" href="([^"]*)"')
+    assert following.startswith(f"/doc/{doc}?")
+    page = client.get(following).text
+    assert "Document 4" in page
+    path, _, anchor = address(page, r'class="back" href="([^"]*)"').partition("#")
+    again = client.get(path).text
+    assert re.findall(r'class="tile-picture" href="([^"]*)"', again) == listed
+    assert f'id="{anchor}" data-doc="{doc}"' in again
+
+
+def test_without_a_list_there_is_no_way_back(client: FlaskClient, library: MemoryLibrary) -> None:
     page = client.get(f"/doc/{next(iter(library.views))}").text
     assert 'class="back"' not in page
     assert 'id="neighbours"' not in page
