@@ -54,6 +54,8 @@ def search() -> str | tuple[str, int] | BaseResponse:
         narrowing=groups(form, results.facets, query.filters) if results.facets else (),
         activity=activity,
         notes=notes_of(results, activity),
+        reached=reached,
+        pictures_only=pictures_only,
         gallery=bool(results.hits) and all(hit.kind is Kind.IMAGE for hit in results.hits),
         likes=[library.record(doc) for doc in query.likes],
         unlikes=[library.record(doc) for doc in query.unlikes],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -220,6 +221,40 @@ def test_the_picture_viewer_turns_zooms_and_has_an_address(page: Page, url: str)
     assert page.title() == "png · semsearch"
     page.goto(shared)
     page.get_by_role("heading", level=1, name=names[1]).wait_for()
+
+
+def test_the_picture_viewer_goes_on_to_the_next_page_of_pictures_and_back(page: Page, url: str) -> None:
+    from playwright.sync_api import expect
+
+    page.goto(f"{url}/?q=png&kind=image&limit=2")
+    page.evaluate("window.isSame = true")
+    viewer = page.locator("#viewer")
+    said, name = viewer.locator("output"), viewer.locator(".viewer-name")
+    second = page.locator(".tile").nth(1)
+    names = [second.locator("h2").inner_text()]
+    second.locator(".tile-picture").click()
+    expect(said).to_have_text("2 of 3")
+    page.keyboard.press("ArrowRight")
+    expect(said).to_have_text("3 of 3")
+    viewer.locator(".viewer-picture img").wait_for()
+    names.append(name.inner_text())
+    assert names[0] != names[1]
+    expect(viewer.get_by_role("button", name="Next picture")).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile("offset=2"))
+    assert page.locator(".tile h2").all_inner_texts() == [names[1]]
+    assert page.evaluate("document.activeElement.closest('.tile') !== null")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowLeft")
+    expect(name).to_have_text(names[0])
+    expect(said).to_have_text("2 of 3")
+    page.go_back()
+    expect(viewer).to_be_hidden()
+    expect(page).to_have_url(re.compile("limit=2$"))
+    expect(page.locator(".tile h2").nth(1)).to_have_text(names[0])
+    page.go_back()
+    expect(page.locator(".tile")).to_have_count(1)
+    assert page.evaluate("window.isSame"), "the page was loaded anew"
 
 
 def test_whatever_opens_a_picture_of_the_list_opens_the_viewer(page: Page, url: str) -> None:

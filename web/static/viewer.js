@@ -25,12 +25,17 @@ let current = null;
 let zoom = { scale: 1, x: 0, y: 0 };
 let asking = new AbortController();
 let titleOfList = "";
+let onTo = 0; // while another page of the list is fetched: 1 for the next one, -1 for the one before
 
 // Without those among the weaker results while these are folded away.
 const pictures = () => [...document.querySelectorAll(PICTURES)].filter((item) => item.checkVisibility());
 const linkOf = (item) => item.querySelector(LINK);
 const nameOf = (item) => item.querySelector("h2, h3").textContent.trim();
 const pictureOf = (doc) => pictures().find(({ dataset }) => dataset.doc === doc);
+// A list of pictures alone goes on beyond its page, but not past weaker ones that are folded away.
+const list = () => document.querySelector("#hits[data-total]");
+const isWhole = () => list()?.querySelectorAll(".hit").length === pictures().length;
+const pageBeside = (step) => (isWhole() ? document.querySelector(`.paging [rel=${step > 0 ? "next" : "prev"}]`) : null);
 // The list may have been renewed since the picture was shown.
 const numberOf = (item) => pictures().findIndex(({ dataset }) => dataset.doc === item.dataset.doc);
 
@@ -118,12 +123,14 @@ const show = async (item) => {
   current = item;
   const all = pictures();
   const n = numberOf(item);
-  said.textContent = said.dataset.says.replace("{n}", n + 1).replace("{number}", all.length);
+  const start = Number(list()?.dataset.start ?? 0);
+  const number = isWhole() ? list().dataset.total : start + all.length;
+  said.textContent = said.dataset.says.replace("{n}", start + n + 1).replace("{number}", number);
   name.textContent = nameOf(item);
   document.title = `${name.textContent} · semsearch`;
   name.href = linkOf(item).href;
-  allow("previous", n > 0, "next");
-  allow("next", n < all.length - 1, "previous");
+  allow("previous", n > 0 || pageBeside(-1) !== null, "next");
+  allow("next", n < all.length - 1 || pageBeside(1) !== null, "previous");
   showThumb(item);
   if (!viewer.open) viewer.showModal();
   try {
@@ -138,8 +145,17 @@ const show = async (item) => {
 
 const remember = (how, item) => history[how]({ viewer: item.dataset.doc }, "", linkOf(item).href);
 
+// The entry that this picture has in the history becomes that of the other page; the picture there gets one of its own.
+const openPage = (href, step) => {
+  onTo = step;
+  history.replaceState(null, "", href);
+  document.dispatchEvent(new CustomEvent("semsearch:open", { detail: { address: href } }));
+};
+
 const turn = (step) => {
+  if (onTo) return;
   const next = pictures()[numberOf(current) + step];
+  if (!next && pageBeside(step)) openPage(pageBeside(step).href, step);
   if (!next) return;
   remember("replaceState", next);
   show(next);
@@ -174,15 +190,8 @@ const ACTIONS = {
 // A picture that is larger than the stage is moved by the arrow keys, by this part of the stage.
 const PART = 0.2;
 const ACROSS = { ArrowLeft: [PART, 0], ArrowRight: [-PART, 0], ArrowUp: [0, PART], ArrowDown: [0, -PART] };
-const KEYS = {
-  ArrowLeft: "previous",
-  ArrowRight: "next",
-  "+": "larger",
-  "=": "larger",
-  "-": "smaller",
-  i: "facts",
-  o: "part",
-};
+const LARGER = { "+": "larger", "=": "larger", "-": "smaller" };
+const KEYS = { ArrowLeft: "previous", ArrowRight: "next", i: "facts", o: "part", ...LARGER };
 
 const listenToPage = () => {
   // After results.js, for which a first click may only choose a hit.
@@ -205,6 +214,13 @@ const listenToPage = () => {
     } else if (viewer.open) viewer.close();
   };
   window.addEventListener("popstate", go, { capture: true });
+  document.addEventListener("semsearch:renewed", () => {
+    if (!onTo) return;
+    const item = pictures().at(onTo > 0 ? 0 : -1);
+    onTo = 0;
+    // After typing.js, which puts the address of the page into the history.
+    queueMicrotask(() => (item ? open(item) : viewer.close()));
+  });
 };
 
 const listenToViewer = () => {
@@ -221,10 +237,11 @@ const listenToViewer = () => {
   });
   viewer.addEventListener("close", () => {
     asking.abort();
+    onTo = 0;
     stage.replaceChildren();
     document.title = titleOfList;
     if (history.state?.viewer) history.back();
-    (pictureOf(current.dataset.doc) ?? current).querySelector(FOCUSED).focus();
+    (pictureOf(current.dataset.doc)?.querySelector(FOCUSED) ?? document.querySelector("main")).focus();
   });
 };
 
