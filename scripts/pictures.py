@@ -62,7 +62,7 @@ EXIF_FOLDER = 0x8769
 IS_WHOLE = """() => {
   const inSight = (each) => each.checkVisibility() && each.getBoundingClientRect().top < innerHeight;
   const pane = document.querySelector("#preview");
-  const nameIn = (part) => document.querySelector(`${part} h2`)?.textContent.trim();
+  const nameIn = (part) => document.querySelector(`${part} :is(h2, h3)`)?.textContent.trim();
   return [...document.images].every((image) => image.complete || !inSight(image))
     && ![...document.querySelectorAll("[data-answer]:not(:has(.answer))")].some(inSight)
     && (!pane?.checkVisibility()
