@@ -16,7 +16,7 @@ from semsearch.progress import Activity
 from semsearch.query import MAX_OFFSET, Filters, Query
 from semsearch.records import Kind
 from semsearch.results import Results
-from web import library_page, reading
+from web import library_page, matches, reading
 from web.filters import brief
 from web.form import Form
 from web.narrowing import groups
@@ -93,6 +93,7 @@ def search_picture() -> BaseResponse:
 
 pages.get("/doc/<doc:doc>")(reading.document)
 pages.get("/doc/<doc:doc>/preview")(reading.preview)
+pages.get("/doc/<doc:doc>/match")(matches.match)
 
 
 @pages.get("/doc/<doc:doc>/passages/<int:n>/answer")

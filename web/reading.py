@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 from urllib.parse import quote
 
 from flask import render_template, request
@@ -25,7 +25,7 @@ from web.document_text import Answer, Stretch, stretches
 from web.filters import name_of
 from web.form import Form
 from web.media import is_inline, is_plain, part_of
-from web.neighbours import neighbours
+from web.neighbours import neighbours, reading_address
 from web.originals import read_whole
 from web.rendering.body import body
 from web.rendering.html import is_rendered, render
@@ -95,17 +95,20 @@ def document(doc: str) -> str:
     """
     view = services().library.document(doc)
     record, found, original = view.record, _found_in(view), original_of(view.record)
+    form, text = Form.read(request.args.to_dict(flat=False)), _text(view, found, *_ON_THE_PAGE)
+    shown = _shown(view, found, original, is_preview=False)
     return render_template(
         "document.html",
         view=view,
         record=record,
         original=original,
         found=found,
-        neighbours=neighbours(Form.read(request.args.to_dict(flat=False)), doc),
+        neighbours=neighbours(form, doc),
+        beyond=_beyond(form, found, text, shown, doc),
         fragment=_fragment(record, found),
         similar=_similar_to(doc) if record.state is State.INDEXED else (),
-        text=_text(view, found, *_ON_THE_PAGE),
-        **_shown(view, found, original, is_preview=False),
+        text=text,
+        **shown,
     )
 
 
@@ -138,8 +141,17 @@ def original_of(record: DocumentRecord) -> Original:
     return Original(changed=datetime.fromtimestamp(now.st_mtime, UTC))
 
 
-def _shown(view: DocumentView, found: Found, original: Original, *, is_preview: bool) -> dict[str, object]:
+class Shown(TypedDict):
     """What both templates show of the file itself; None for what its format does not have."""
+
+    inline: bool
+    body: Markup | None
+    sheet: Sheet | None
+    part: Box | None
+    details: Details
+
+
+def _shown(view: DocumentView, found: Found, original: Original, *, is_preview: bool) -> Shown:
     record = view.record
     is_readable = not original.not_served and record.state is State.INDEXED
     is_picture = is_readable and record.kind is Kind.IMAGE
@@ -170,6 +182,18 @@ def _text(view: DocumentView, found: Found, before: int, after: int) -> Part:
         numbers[start - 1] if start else None,
         numbers[end] if end < len(numbers) else None,
     )
+
+
+def _beyond(form: Form, found: Found, text: Part, shown: Shown, doc: str) -> str:
+    """The address that leads to matches beyond what the page shows; "" if it shows all of the document."""
+    part: dict[str, int] = {}
+    if shown["sheet"] is not None:
+        part = {"page": shown["sheet"].number} if shown["sheet"].page.pages > 1 else {}
+    elif shown["body"] is None and (text.earlier is not None or text.later is not None):
+        part = {"first": text.stretches[0].passage.n, "last": text.stretches[-1].passage.n}
+    if not part or not found.terms:
+        return ""
+    return reading_address(form, doc, endpoint="pages.match", **found.where, **part)
 
 
 def _body(view: DocumentView, found: Found, *, is_preview: bool) -> Markup | None:

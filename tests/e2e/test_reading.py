@@ -31,17 +31,27 @@ TREES = (
 )
 
 
+def add_pdf(library: MemoryLibrary, file: Path, pages: dict[int, str], indexed: list[int]) -> None:
+    file.write_bytes(make_pdf(*([text] for text in pages.values())))
+    doc = library.add(file.parent, file.name, media_type="application/pdf", title=file.stem)
+    view = library.views[doc]
+    passages = [
+        replace(view.passages[0], n=n, content=pages[page], page=page, title=file.stem, start=100 * n)
+        for n, page in enumerate(indexed)
+    ]
+    library.views[doc] = replace(view, passages=tuple(passages))
+
+
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     root = tmp_path_factory.mktemp("folder")
     library = MemoryLibrary()
     (root / "trees.md").write_text(TREES)
     library.add(root, "trees.md", media_type="text/markdown")
-    (root / "manual.pdf").write_bytes(make_pdf(["The first page."], ["Pumps move water up."]))
-    doc = library.add(root, "manual.pdf", media_type="application/pdf")
-    view = library.views[doc]
-    found = replace(view.passages[0], content="Pumps move water up.", page=2, title="manual")
-    library.views[doc] = replace(view, record=replace(view.record, title="manual"), passages=(found,))
+    add_pdf(library, root / "manual.pdf", {1: "The first page.", 2: "Pumps move water up."}, indexed=[2])
+    add_pdf(
+        library, root / "metals.pdf", {1: "Zinc. More zinc.", 2: "Tin.", 3: "Zinc again."}, indexed=[1, 2, 3]
+    )
     for name, colour in (("red", (200, 30, 30)), ("blue", (30, 30, 200)), ("green", (30, 200, 30))):
         (root / f"{name}.png").write_bytes(picture(colour))
         library.add(root, f"{name}.png", title=f"A {name} png")
@@ -160,6 +170,30 @@ def test_the_path_of_what_is_read_is_copied_from_the_document_the_pane_and_the_v
     assert copied(page.locator("#viewer")) == blue
     page.goto(page.url)
     assert copied(page.locator("main")) == blue
+
+
+def test_the_keys_for_matches_go_on_to_other_pages_of_a_pdf_and_back(page: Page, url: str) -> None:
+    from playwright.sync_api import expect
+
+    page.goto(f"{url}/?q=zinc")
+    page.locator(".hit h2 a").first.press("Enter")
+    page.wait_for_url("**/doc/**")
+    said, turned = page.locator("#matches output"), page.locator(".sheet-pages span").first
+    for key, says, number in (
+        ("n", "1 of 2 on this page", 1),
+        ("n", "2 of 2 on this page", 1),
+        ("n", "1 of 1 on this page", 3),
+        ("N", "2 of 2 on this page", 1),
+        ("N", "1 of 2 on this page", 1),
+        ("N", "1 of 1 on this page", 3),
+        ("n", "1 of 2 on this page", 1),
+    ):
+        page.keyboard.press(key)
+        expect(said).to_have_text(says)
+        expect(turned).to_have_text(f"Page {number} of 3")
+        expect(page.locator(".sheet-mark.current-match")).to_be_in_viewport()
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/?q=zinc#hit-*")
 
 
 def test_nothing_moves_while_a_deep_link_loads(page: Page, url: str) -> None:

@@ -6,31 +6,58 @@ const said = group?.querySelector("output");
 const matches = [...document.querySelectorAll(".doc-content :is(mark, .sheet-mark):not(.doc-text *)")];
 let current = -1;
 
+// Where the page shows a part of the document, this address leads to matches in the others (web/matches.py), and
+// the end of the address of the page says which of them it leads to.
+const beyond = group?.dataset.beyond;
+const arrival = location.hash.slice(1);
+
 const say = (n) => {
   said.textContent = group.dataset.says.replace("{n}", n || "–").replace("{number}", matches.length);
 };
 
-const go = (step) => {
+const show = (n) => {
   matches[current]?.classList.remove("current-match");
+  current = n;
+  matches[n].classList.add("current-match");
+  matches[n].scrollIntoView({ block: "center" });
+  say(n + 1);
+};
+
+const go = (step) => {
   // Before the first step back, no match is the current one.
-  current = (Math.max(current, step < 0 ? 0 : -1) + step + matches.length) % matches.length;
-  const match = matches[current];
-  match.classList.add("current-match");
-  match.scrollIntoView({ block: "center" });
-  say(current + 1);
+  const next = Math.max(current, step < 0 ? 0 : -1) + step;
+  if (beyond && !matches[next]) location.assign(`${beyond}&step=${step}`);
+  else show((next + matches.length) % matches.length);
+};
+
+// The first match that is not above a place; -1 without one.
+const firstFrom = (place) =>
+  matches.findIndex((each) => place.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING);
+
+// The match to which another part has led. Of passages, more are shown than the one that has it.
+const arrived = () => {
+  const address = new URLSearchParams(location.search);
+  const place = address.has("page") ? null : document.getElementById(`p${address.get("passage")}`);
+  const last = matches.length - 1;
+  const first = place ? firstFrom(place) : 0;
+  if (arrival === "first-match") return first < 0 ? last : first;
+  const inside = place ? matches.findLastIndex((each) => place.contains(each)) : last;
+  // Where passages overlap, the one before may show the match.
+  return inside < 0 ? Math.max(0, (first < 0 ? matches.length : first) - 1) : inside;
 };
 
 // Begin at the passage in the address: the first match that is not above it.
-const firstHere = () => {
-  const place = document.getElementById(location.hash.slice(1)) ?? document.querySelector(".answer");
-  if (!place) return -1;
-  return matches.findIndex((each) => place.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING) - 1;
+const beforeHere = () => {
+  const place = document.getElementById(arrival) ?? document.querySelector(".answer");
+  return place ? Math.max(firstFrom(place) - 1, -1) : -1;
 };
 
-if (group && matches.length > 0) {
+if (group && (matches.length > 0 || beyond)) {
   group.hidden = false;
-  current = Math.max(-1, firstHere());
+  current = beforeHere();
   say(0);
+  if (matches.length > 0 && ["first-match", "last-match"].includes(arrival)) show(arrived());
+  if (arrival === "no-match") said.textContent = group.dataset.none;
   group.addEventListener("click", ({ target }) => {
     const button = target.closest("button");
     if (button) go(button.name === "next" ? 1 : -1);
@@ -40,8 +67,8 @@ if (group && matches.length > 0) {
 const follow = (link) => () => document.querySelector(`.doc-bar ${link}`)?.click();
 
 const actions = {
-  n: () => matches.length > 0 && go(1),
-  N: () => matches.length > 0 && go(-1),
+  n: () => group?.hidden === false && go(1),
+  N: () => group?.hidden === false && go(-1),
   j: follow("[rel=next]"),
   k: follow("[rel=prev]"),
   Escape: follow(".back"),

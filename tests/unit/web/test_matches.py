@@ -1,0 +1,91 @@
+"""From match to match in a document of which its page shows only a part."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from semsearch.folders import remember_folders
+from semsearch.settings import Settings
+from tests.memory_library import MemoryLibrary
+from tests.pdfs import make_pdf
+from web import reading
+from web.app import create_app
+
+PAGES = ["Pumps move water.", "Nothing.", "A well.", "Water again.", "The end."]
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> MemoryLibrary:
+    library = MemoryLibrary()
+    (tmp_path / "long.txt").write_text("\n\n".join(PAGES * 4))
+    library.add(tmp_path, "long.txt", media_type="text/x-log")
+    (tmp_path / "manual.pdf").write_bytes(make_pdf(*([text] for text in PAGES)))
+    doc = library.add(tmp_path, "manual.pdf", media_type="application/pdf")
+    view = library.views[doc]
+    starts = [sum(map(len, PAGES[:n])) for n in range(len(PAGES))]
+    passages = tuple(
+        replace(view.passages[0], n=n, content=text, page=n + 1, start=start, end=start + len(text))
+        for n, (text, start) in enumerate(zip(PAGES, starts, strict=True))
+    )
+    library.views[doc] = replace(view, passages=passages)
+    return library
+
+
+@pytest.fixture
+def client(library: MemoryLibrary, tmp_path: Path) -> FlaskClient:
+    remember_folders(tmp_path / "home", [str(tmp_path)])
+    return create_app(Settings(home=tmp_path / "home"), library).test_client()
+
+
+def doc_of(library: MemoryLibrary, name: str) -> str:
+    return next(doc for doc, view in library.views.items() if view.record.path == name)
+
+
+def beyond(page: str) -> str:
+    found = re.search(r'data-beyond="([^"]*)"', page)
+    return found[1].replace("&amp;", "&") if found else ""
+
+
+def test_matches_on_other_pages_of_a_pdf_are_reached_in_both_directions(
+    client: FlaskClient, library: MemoryLibrary
+) -> None:
+    doc = doc_of(library, "manual.pdf")
+    page = client.get(f"/doc/{doc}?q=water&type=application/pdf&at=0&page=1").text
+    assert "on this page" in page
+    onwards = client.get(f"{beyond(page)}&step=1").location
+    assert onwards == f"/doc/{doc}?q=water&type=application/pdf&at=0&page=4#first-match"
+    page = client.get(onwards).text
+    assert client.get(f"{beyond(page)}&step=1").location.endswith("&page=1#first-match")  # the start
+    assert client.get(f"{beyond(page)}&step=-1").location.endswith("&page=1#last-match")
+
+
+def test_matches_in_other_parts_of_a_long_text_are_reached_in_both_directions(
+    client: FlaskClient, library: MemoryLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_ON_THE_PAGE", (1, 2))
+    doc = doc_of(library, "long.txt")
+    page = client.get(f"/doc/{doc}?q=water&passage=5").text
+    assert re.findall(r'id="p(\d+)"', page) == ["4", "5", "6"]
+    assert client.get(f"{beyond(page)}&step=1").location == f"/doc/{doc}?q=water&passage=8#first-match"
+    assert client.get(f"{beyond(page)}&step=-1").location == f"/doc/{doc}?q=water&passage=3#last-match"
+
+
+def test_where_no_part_has_a_word_of_the_query_the_same_part_says_so(
+    client: FlaskClient, library: MemoryLibrary
+) -> None:
+    doc = doc_of(library, "manual.pdf")
+    page = client.get(f"/doc/{doc}?q=lemon&page=2").text
+    assert client.get(f"{beyond(page)}&step=1").location == f"/doc/{doc}?q=lemon&page=2#no-match"
+
+
+def test_a_page_that_shows_all_of_its_document_leads_to_no_other_part(
+    client: FlaskClient, library: MemoryLibrary
+) -> None:
+    for name in ("long.txt", "manual.pdf"):
+        assert beyond(client.get(f"/doc/{doc_of(library, name)}?q=").text) == ""
+    page = client.get(f"/doc/{doc_of(library, 'long.txt')}?q=water").text
+    assert 'id="matches"' in page
+    assert beyond(page) == ""
