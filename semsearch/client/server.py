@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx2
@@ -45,7 +47,22 @@ def pause(response: httpx2.Response, left: float) -> float | None:
 
     `left` is the time in seconds that may still be waited.
     """
-    if response.status_code not in _FULL or "Retry-After" not in response.headers:
+    if response.status_code not in _FULL:
         return None
-    seconds = float(response.headers["Retry-After"])
-    return seconds if seconds <= left else None
+    seconds = _seconds_until(response.headers.get("Retry-After", ""))
+    return seconds if seconds is not None and seconds <= left else None
+
+
+def _seconds_until(named: str) -> float | None:
+    """The time until the moment that `Retry-After` names, which a proxy may write as a date.
+
+    None for a header that names none.
+    """
+    if named.isdecimal():
+        return float(named)
+    try:
+        moment = parsedate_to_datetime(named)
+    except ValueError:
+        return None
+    moment = moment.replace(tzinfo=moment.tzinfo or UTC)  # "-0000" stands for UTC
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())

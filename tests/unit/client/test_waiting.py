@@ -58,6 +58,23 @@ def test_a_client_waits_no_longer_than_its_patience() -> None:
         assert len(asked) == 1
 
 
+@pytest.mark.parametrize(
+    "named", ["Fri, 01 Jan 2100 00:00:00 GMT", "Fri, 99 Jan 2100 00:00:00 GMT", "soon", "-1", "nan", ""]
+)
+def test_a_client_does_not_wait_for_what_is_far_or_no_time(named: str) -> None:
+    with full_for(9, named) as (address, asked), Client(address) as client:
+        with pytest.raises(ApiError, match="Try again soon"):
+            client.status()
+        assert len(asked) == 1
+
+
+@pytest.mark.parametrize("named", ["Thu, 01 Jan 2026 00:00:00 GMT", "Thu, 01 Jan 2026 00:00:00 -0000"])
+def test_a_client_asks_at_once_when_the_time_is_over(named: str) -> None:
+    with full_for(1, named) as (address, asked), Client(address) as client:
+        assert client.part("a", "owl").box is None
+    assert len(asked) == 2
+
+
 def test_an_awaited_client_waits_as_well() -> None:
     async def ask(address: str) -> None:
         async with AsyncClient(address) as client:
