@@ -71,11 +71,16 @@ def test_escape_closes_the_list_and_leaves_the_text(page: Page, url: str) -> Non
     assert (box(page).input_value(), box(page).get_attribute("aria-expanded")) == ("boat", "false")
 
 
-def test_a_document_that_is_pressed_is_opened(page: Page, url: str) -> None:
+def test_a_document_that_is_pressed_is_opened_and_leads_back_to_the_search(page: Page, url: str) -> None:
     page.goto(f"{url}/status")
     open_list(page, "boaty").filter(has_text="Boatyard rules").click()
     page.wait_for_url("**/doc/*?q=boaty")
     page.get_by_role("heading", name="Boatyard rules", level=1).wait_for()
+    page.goto(f"{url}/?q=willows&kind=text&order=name")
+    open_list(page, "boaty").filter(has_text="Boatyard rules").click()
+    page.wait_for_url("**/doc/*?q=boaty&*")
+    page.locator("a.back").click()
+    page.wait_for_url(f"{url}/?q=boaty&kind=text&order=name#hit-*")
 
 
 def test_searches_of_before_are_offered_in_the_empty_box_until_they_are_cleared(page: Page, url: str) -> None:

@@ -117,9 +117,9 @@ const activate = (step) => {
 };
 
 const choose = ({ dataset: { text, doc } }) => {
-  const typed = box().value.trim();
   close();
-  if (doc) location.assign(`${list().dataset.document}${doc}?${new URLSearchParams({ q: typed })}`);
+  // With the filters and examples, so that the way back leads to this search.
+  if (doc) location.assign(`${list().dataset.document}${doc}?${new URLSearchParams(new FormData(box().form))}`);
   else if (text) {
     box().value = text;
     box().form.requestSubmit();

@@ -61,6 +61,14 @@ def test_the_page_of_an_answer_names_the_source_of_each_sentence(
     assert 'href="/?q=When' in page  # back to the results
 
 
+def test_a_source_is_read_within_the_search_that_was_asked(
+    asking: FlaskClient, library: MemoryLibrary
+) -> None:
+    page = asking.get("/answer", query_string={"q": QUESTION, "kind": "text"}).text
+    (doc,) = library.views
+    assert f'/doc/{doc}?q=When+was+the+red+scarf+knitted?&amp;kind=text&amp;passage=0#p0"' in page
+
+
 def test_the_answer_comes_as_a_stream_of_its_words(asking: FlaskClient) -> None:
     response = asking.get("/answer/stream", query_string={"q": QUESTION})
     assert response.mimetype == "text/event-stream"
