@@ -86,9 +86,7 @@ def search_picture() -> BaseResponse:
     if upload is None or is_empty(upload):
         raise QueryError(say("No picture was sent. Choose one, or drop one on the page."))
     key = services().pictures.keep(upload.stream)
-    return redirect(
-        Form.read(request.form.to_dict(flat=False)).changed(q="", picture=key, like="", unlike="").link(), 303
-    )
+    return redirect(Form.read(request.form.to_dict(flat=False)).changed(picture=key).link(), 303)
 
 
 pages.get("/doc/<doc:doc>")(reading.document)

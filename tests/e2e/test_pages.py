@@ -159,6 +159,8 @@ def test_a_dropped_or_pasted_picture_finds_similar_ones(page: Page, url: str, ev
         drop(page, "dragover", RED, "mine.png", "image/png")
         assert page.get_by_text("Drop the picture").is_visible()
     drop(page, event, RED, "mine.png", "image/png")
+    page.wait_for_url("**/?q=water&picture=*&kind=image")
+    page.get_by_role("link", name="Only the picture").click()
     page.wait_for_url("**/?picture=*&kind=image")
     assert page.locator(".tile-name").first.inner_text() == "red.png"
     pictures = page.locator(".tile img")
@@ -262,6 +264,8 @@ def test_everything_works_without_scripts(browser: Browser, url: str, troubles: 
         {"name": "mine.png", "mimeType": "image/png", "buffer": RED}
     )
     page.get_by_role("button", name="Find similar pictures").click()
+    page.wait_for_url("**/?q=roots&picture=*")
+    page.get_by_role("link", name="Only the picture").click()
     page.wait_for_url("**/?picture=*")
     assert page.locator(".tile-name").first.inner_text() == "red.png"
     context.close()

@@ -170,6 +170,7 @@ def test_type_search_open_go_back_drop_a_picture_more_like_this(page: Page, url:
 
     lighthouse = (LIBRARY / "pictures" / "lighthouse.png").read_bytes()
     drop(page, "drop", lighthouse, "lighthouse.png", "image/png")
+    page.get_by_role("link", name="Only the picture").click()
     page.wait_for_url("**/?picture=*")
     expect(page.locator(".tile-name").first).to_have_text("lighthouse")
 

@@ -4,7 +4,7 @@
 // The focus stays on these links.
 const STAYS = ".results :is(.facets, .chips, .orders) a";
 // After these there is another list, which is read from its beginning.
-const MOVES = "#hits .like, [data-moves], .example-off";
+const MOVES = "#hits .like, [data-moves], .example-off, .example-alone a";
 
 // The link that had the focus, by where it stands and what it says: a renewed page has another one in its place.
 let last = null;

@@ -8,7 +8,6 @@ const box = () => document.querySelector("#q");
 const veil = document.querySelector("#drop-veil");
 
 const DEFAULTS = JSON.parse(searchForm().dataset.defaults);
-const QUERY_FIELDS = ["q", "picture", "like", "unlike"];
 
 const hasQuery = () =>
   box().value.trim() !== "" || searchForm().querySelector("[name=picture], [name=like]") !== null;
@@ -33,9 +32,10 @@ const shorten = (fields) => {
 };
 
 // Send the fields of the search form as they are now, not as they were when the page was loaded.
-const takeFilters = (fields) => {
+// The picture takes the place of one that was sent before.
+const takeSearch = (fields) => {
   for (const name of [...fields.keys()]) if (name !== "image") fields.delete(name);
-  for (const [name, value] of new FormData(searchForm())) if (!QUERY_FIELDS.includes(name)) fields.append(name, value);
+  for (const [name, value] of new FormData(searchForm())) if (name !== "picture") fields.append(name, value);
 };
 
 // A kind is a link. What was typed since the page was made is not in its address, so the form is sent instead.
@@ -59,7 +59,7 @@ const listenToForms = () => {
   });
   document.addEventListener("formdata", ({ target, formData }) => {
     if (target === searchForm()) shorten(formData);
-    if (target === pictureForm()) takeFilters(formData);
+    if (target === pictureForm()) takeSearch(formData);
   });
   // A page that the browser restores from its back/forward cache is no longer busy.
   window.addEventListener("pageshow", () => searchForm().removeAttribute("aria-busy"));

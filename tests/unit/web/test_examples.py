@@ -99,15 +99,24 @@ def test_a_document_is_not_wanted_and_unwanted_at_once(client: FlaskClient, libr
         assert form.with_example("unlike", bread) == f"/?q=apple&unlike={bread}"
 
 
-def test_words_refine_the_search_with_a_posted_picture(client: FlaskClient, library: MemoryLibrary) -> None:
-    sent = {"image": (io.BytesIO(picture((200, 0, 0))), "mine.png"), "q": "apple"}
-    answer = client.post("/search/picture", data=sent)
-    assert "q=" not in answer.location  # a picture begins a new search
-    page = client.get(f"{answer.location}&q=butter").text
+def test_a_posted_picture_joins_the_search_and_can_stand_alone(
+    client: FlaskClient, library: MemoryLibrary
+) -> None:
+    bread = doc_of(library, "bread.md")
+    page = client.get(f"/?q=butter&like={bread}&kind=text").text
+    fields = page.partition('id="picture-form"')[2].partition("</form>")[0]
+    sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', fields))
+    assert sent == {"q": "butter", "like": bread, "kind": "text"}
+    image = (io.BytesIO(picture((200, 0, 0))), "mine.png")
+    answer = client.post("/search/picture", data={**sent, "image": image})
+    page = client.get(answer.location).text
     query = library.queries[-1]
-    assert query.text == "butter"
+    assert (query.text, query.likes) == ("butter", (bread,))
     assert query.look is not None
-    assert link(page, "Take off", "the picture you chose") == "/?q=butter"
+    assert link(page, "Take off", "the picture you chose") == f"/?q=butter&like={bread}&kind=text"
+    alone = link(page, "Only", "the picture")
+    assert re.fullmatch(r"/\?picture=\w+&kind=text", alone)
+    assert "Only the picture" not in client.get(alone).text
 
 
 def test_the_form_keeps_the_examples(client: FlaskClient, library: MemoryLibrary) -> None:
