@@ -9,8 +9,9 @@ import typer
 from rich.text import Text
 
 from semsearch.api.parameters import FILTERS, read_query
-from semsearch.cli.search import Option, options_named, searcher_for, texts_of, with_parameters
-from semsearch.cli.terminal import AsJson, Terminal, out, print_json, settings_now
+from semsearch.cli.search import Option, options_named, searcher_for, tell_if_empty, texts_of, with_parameters
+from semsearch.cli.terminal import AsJson, Terminal, err, out, print_json, settings_now
+from semsearch.errors import QueryError
 from semsearch.text import printable
 
 if TYPE_CHECKING:
@@ -32,13 +33,17 @@ def ask(*, as_json: AsJson = False, **given: Option) -> None:
 
     with options_named():
         query = read_query(texts_of(given))
+    if not query.text:
+        raise QueryError("there is no question: write it after `semsearch ask`")
     settings = settings_now()
-    server = ModelServer.of(settings)
-    found = whole_of(answering(query, searcher_for(settings), server.write), None if as_json else out)
+    server, searcher = ModelServer.of(settings), searcher_for(settings)
+    found = whole_of(answering(query, searcher, server.write), None if as_json else out)
     if as_json:
         print_json(of_answer(query.text, found))
     else:
         _print(out, found)
+        if not found.sources:
+            tell_if_empty(searcher, err)
     if not found.sentences:
         raise typer.Exit(NO_ANSWER)
 

@@ -18,7 +18,7 @@ from semsearch.api.parameters import FIELDS, LIMIT, SEARCH, Q, read_query
 from semsearch.api.several import Several
 from semsearch.api.values import Choice, Switch
 from semsearch.cli.completion import complete_from
-from semsearch.cli.terminal import AsJson, err, out, print_json, settings_now
+from semsearch.cli.terminal import AsJson, Terminal, err, out, print_json, settings_now
 from semsearch.errors import FileError, QueryError
 from semsearch.sandbox import Sandbox
 
@@ -109,10 +109,13 @@ def search(
     """
     from semsearch.api.odd_operators import remarks
     from semsearch.api.payloads import of_results
+    from semsearch.search.limits import is_empty
 
     texts = texts_of(given)
     with options_named():
         query, hit_fields = read_query(texts), FIELDS.read(texts)
+    if image is None and is_empty(query):
+        raise QueryError("the query is empty: write some words, or name a picture with --image")
     searcher = searcher_for(settings_now())
     if image is not None:
         query = replace(query, look=searcher.look(_picture(image, searcher.picture_size())))
@@ -121,13 +124,15 @@ def search(
     if as_json:
         print_json(of_results(str(texts[Q.name]), results, hit_fields))
     elif paths or null:
-        _print_paths(results, "\0" if null else "\n")
+        if not _print_paths(results, "\0" if null else "\n"):
+            tell_if_empty(searcher, err)
+            raise typer.Exit(NONE_CLEAR)
     else:
         from semsearch.cli.show_results import print_results
 
         print_results(out, results, query.start)
-        if not (results.total or searcher.status().roots):
-            out.print(_EMPTY, highlight=False)
+        if not results.total:
+            tell_if_empty(searcher, out)
 
 
 def searcher_for(settings: Settings) -> Searcher:
@@ -138,6 +143,12 @@ def searcher_for(settings: Settings) -> Searcher:
     from semsearch.store.store import Store
 
     return Searcher(Store.open(settings, Role.WEB), Models(settings), home=settings.home)
+
+
+def tell_if_empty(searcher: Searcher, terminal: Terminal) -> None:
+    """Say how a library without any folder is filled."""
+    if not searcher.status().roots:
+        terminal.print(_EMPTY, highlight=False)
 
 
 def texts_of(given: Mapping[str, Option]) -> Given:
@@ -164,10 +175,10 @@ def options_named() -> Iterator[None]:
         raise QueryError(f"{long} ({short[0]}) {rest}" if short else f"{long} {rest}") from error
 
 
-def _print_paths(results: Results, end: str) -> None:
+def _print_paths(results: Results, end: str) -> bool:
     """Print the absolute path of each file that clearly matches, byte for byte, each file once.
 
-    A file in an archive counts as the archive.
+    A file in an archive counts as the archive. Return whether there is any.
     """
     from semsearch.cli.show_results import file_of
 
@@ -178,7 +189,7 @@ def _print_paths(results: Results, end: str) -> None:
     if not clear:
         weaker = f": {len(results.hits):,} weaker results are left out" if results.hits else ""
         err.print(f"nothing clearly matches{weaker}", highlight=False)
-        raise typer.Exit(NONE_CLEAR)
+    return bool(clear)
 
 
 def _picture(path: Path, size: int) -> Image:

@@ -37,9 +37,14 @@ def check(query: Query) -> None:
                 most=MAX_EXAMPLES,
             )
         )
+    if is_empty(query):
+        raise QueryError(say("the query is empty: it needs words, a picture, or a document as an example"))
+
+
+def is_empty(query: Query) -> bool:
+    """Whether nothing says what to search for. Filters are enough."""
     is_filtered = replace(query.filters, within=()) != Filters()
-    if not (query.text.strip() or query.likes or query.look is not None or is_filtered):
-        raise QueryError(say("the query is empty: type some words, or choose a picture"))
+    return not (query.text.strip() or query.likes or query.look is not None or is_filtered)
 
 
 def check_page(query: Query) -> None:

@@ -125,6 +125,7 @@ def test_paths_are_for_pipes(environment: dict[str, str], semsearch: Command, no
     none = printed("carburettor", "--paths")
     assert (none.returncode, none.stdout) == (1, b"")
     assert b"nothing clearly matches" in none.stderr
+    assert b"library is empty" not in none.stderr
 
 
 def test_an_empty_library_says_how_it_is_filled(semsearch: Command) -> None:
@@ -132,6 +133,12 @@ def test_an_empty_library_says_how_it_is_filled(semsearch: Command) -> None:
     assert done.returncode == 0
     assert "semsearch ingest FOLDER" in done.stdout
     assert json.loads(semsearch("search", "owls", "--json").stdout)["hits"] == []
+    paths = semsearch("search", "owls", "--paths")
+    assert (paths.returncode, paths.stdout) == (1, "")
+    assert "semsearch ingest FOLDER" in paths.stderr
+    asked = semsearch("ask", "what do owls hunt", SEMSEARCH_ASK_URL="http://127.0.0.1:1")
+    assert asked.returncode == 1
+    assert "semsearch ingest FOLDER" in asked.stderr
 
 
 def test_the_version_and_the_help_have_their_usual_options(semsearch: Command) -> None:
@@ -162,7 +169,9 @@ def test_failed_files_give_exit_code_1_and_their_reasons(semsearch: Command, not
     ("arguments", "reason"),
     [
         (["ingest", "/no/such/folder"], "there is no folder /no/such/folder"),
-        (["search", ""], "the query is empty"),
+        (["search"], "write some words, or name a picture with --image"),
+        (["search", " ", "--limit", "3"], "the query is empty"),
+        (["ask", "--kind", "text"], "there is no question"),
         (["search", "x", "-k", "1000"], "--limit (-k) is '1000'"),
         (["search", "x", "--mode", "magic"], "--mode is 'magic'; it must be one of: hybrid, meaning, words"),
         (
