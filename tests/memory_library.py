@@ -158,8 +158,10 @@ class MemoryLibrary:
         hits = [_hit(view, None, ()) for view in self.views.values() if _passes(view, query.filters)]
         hits.sort(key=lambda hit: sort_key(self._facts_of(hit), order))
         facets = count_facets([[self._facts_of(hit)] for hit in hits]) if query.facets else None
-        shown = tuple(replace(hit, legs=()) for hit in hits[query.offset : query.offset + query.limit])
-        return Results(shown, len(hits), 1.5, facets=facets, run=self.run)
+        end = query.start + query.limit
+        shown = tuple(replace(hit, legs=()) for hit in hits[query.start : end])
+        following = Cursor(end, self.revision) if query.cursor and end < len(hits) else None
+        return Results(shown, len(hits), 1.5, facets=facets, run=self.run, next=following)
 
     def document(self, doc: str) -> DocumentView:
         self._check()

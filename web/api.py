@@ -51,6 +51,14 @@ def batch() -> Response:
     return jsonify({"answers": [_answer_in_batch(given) for given in read_batch(_body())]})
 
 
+@api.get("/api/browse")
+def browse() -> Response:
+    given = request.args.to_dict(flat=False)
+    listing = {each.name: given[each.name] for each in parameters.LISTING if each.name in given}
+    results = services().library.browse(parameters.read_query(listing))
+    return jsonify(payloads.of_results("", results, parameters.FIELDS.read(listing)))
+
+
 @api.get("/api/suggest")
 def suggest() -> Response:
     given = request.args.to_dict(flat=False)
@@ -131,7 +139,7 @@ def _answer(upload: FileStorage | None) -> Response:
     if not parameters.Q.read(given) and not query.likes and upload is None:
         raise QueryError(
             "q is missing: say what to search for, name a document with like, or post a picture as the field "
-            "image."
+            "image. /api/browse lists documents without a query."
         )
     if upload is not None:
         query = replace(query, look=services().pictures.look(upload.stream))

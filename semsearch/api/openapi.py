@@ -11,7 +11,7 @@ from semsearch.api import batch, passages, payloads, replies
 from semsearch.api.answers import WrittenAnswer
 from semsearch.api.fields import Payload
 from semsearch.api.parameter import Parameter
-from semsearch.api.parameters import DOC, FILTERS, MODE, SEARCH, SIZE, Q
+from semsearch.api.parameters import DOC, FILTERS, LISTING, MODE, SEARCH, SIZE, Q
 from semsearch.api.suggestions import Suggestions
 
 Json = dict[str, Any]
@@ -165,6 +165,14 @@ DOCUMENT: Json = {
                 **_operation("Several searches in one request", _json(batch.Answers), "400 413 503"),
                 "requestBody": {"required": True, **_content("application/json", batch.BODY)},
             },
+        },
+        "/api/browse": {
+            "get": _operation(
+                "Documents without a query: the newest first, by name, or the largest first",
+                _RESULTS,
+                "400 403 503",
+                _parameters(*LISTING),
+            )
         },
         "/api/suggest": {
             "get": _operation(

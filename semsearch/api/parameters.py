@@ -237,6 +237,9 @@ SEARCH: tuple[Parameter[Any], ...] = (
     CURSOR,
 )
 
+# A list of documents without a query takes these.
+LISTING: tuple[Parameter[Any], ...] = (*FILTERS, ORDER, FACETS, FIELDS, LIMIT, OFFSET, CURSOR)
+
 
 def read_query(given: Given) -> Query:
     """Read the whole query. Raises QueryError when a parameter has an invalid value."""

@@ -12,7 +12,7 @@ Every method raises ApiError.
 
 from semsearch.client.asynchronous import AsyncClient
 from semsearch.client.blocking import Client
-from semsearch.client.parameters import Narrowing, Search
+from semsearch.client.parameters import Filters, Listing, Narrowing, Search
 from semsearch.errors import ApiError
 
-__all__ = ["ApiError", "AsyncClient", "Client", "Narrowing", "Search"]
+__all__ = ["ApiError", "AsyncClient", "Client", "Filters", "Listing", "Narrowing", "Search"]

@@ -141,6 +141,34 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerSentence:
+    text: str
+    sources: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSource:
+    number: int
+    doc: str
+    path: str
+    member: str
+    root: str
+    title: str
+    n: int
+    page: int | None
+    heading: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenAnswer:
+    question: str
+    sentences: tuple[AnswerSentence, ...]
+    sources: tuple[AnswerSource, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     n: int
     page: int | None
@@ -215,7 +243,7 @@ class Status:
 
 # Each is made once, which takes milliseconds.
 _READERS: dict[type, TypeAdapter[Any]] = {
-    shape: TypeAdapter(shape) for shape in (Results, Answers, Excerpt, Part, Document, Status)
+    shape: TypeAdapter(shape) for shape in (Results, Answers, Excerpt, Part, Document, Status, WrittenAnswer)
 }
 
 

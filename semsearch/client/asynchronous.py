@@ -11,7 +11,7 @@ import httpx2
 
 from semsearch.client import answers, calls
 from semsearch.client.calls import Call
-from semsearch.client.parameters import Narrowing, Search
+from semsearch.client.parameters import Filters, Listing, Narrowing, Search
 from semsearch.client.server import Server, pause
 from semsearch.errors import ApiError
 
@@ -63,6 +63,14 @@ class AsyncClient:
     async def search_all(self, searches: Sequence[Search]) -> tuple[answers.Results | ApiError, ...]:
         """The results of each search, at most 20 in one request; the error of a search that is not valid."""
         return await self._send(calls.search_all(searches))
+
+    async def browse(self, **listing: Unpack[Listing]) -> answers.Results:
+        """A page of documents without a query: the newest first, by name, or the largest first."""
+        return await self._send(calls.browse(listing))
+
+    async def answer(self, q: str, **filters: Unpack[Filters]) -> answers.WrittenAnswer:
+        """An answer in sentences, by the language model of the server. It takes up to minutes."""
+        return await self._send(calls.answer(q, filters))
 
     async def similar(self, doc: str, **narrowing: Unpack[Narrowing]) -> answers.Results:
         """A page of documents like this one."""

@@ -11,30 +11,37 @@ from urllib.parse import quote
 import httpx2
 
 from semsearch.client import answers
-from semsearch.client.parameters import Search, written
+from semsearch.client.parameters import Listing, Question, Search, written
 from semsearch.errors import ApiError
 
 T = TypeVar("T")
 
 # The most hits of a page, and the cursor of the first one.
 LONGEST_PAGE, FIRST = 100, "*"
+# A question may wait for its turn, and the server gives a language model three minutes.
+LONGEST_ANSWER = 240.0
 
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[T]):
-    """A request, and how the bytes of its answer are read. `picture` is posted in a form, `body` as JSON."""
+    """A request, and how the bytes of its answer are read. `picture` is posted in a form, `body` as JSON.
+
+    For `patience` seconds the server may be silent, if that is not the time of all calls.
+    """
 
     path: str
     read: Callable[[bytes], T]
     parameters: Mapping[str, str | list[str]] = field(default_factory=dict)
     picture: bytes | None = None
     body: object = None
+    patience: float | None = None
 
     def request(self, client: httpx2.Client | httpx2.AsyncClient) -> httpx2.Request:
         if self.body is not None:
             return client.build_request("POST", self.path, json=self.body)
         if self.picture is None:
-            return client.build_request("GET", self.path, params=self.parameters)
+            timeout = httpx2.USE_CLIENT_DEFAULT if self.patience is None else self.patience
+            return client.build_request("GET", self.path, params=self.parameters, timeout=timeout)
         return client.build_request(
             "POST", self.path, data=self.parameters, files={"image": ("picture", self.picture)}
         )
@@ -58,6 +65,15 @@ def search_all(searches: Sequence[Search]) -> Call[tuple[answers.Results | ApiEr
 
 def similar(doc: str, narrowing: Mapping[str, object]) -> Call[answers.Results]:
     return Call(f"/api/items/{quote(doc)}/similar", _reads(answers.Results), written(narrowing))
+
+
+def browse(listing: Mapping[str, object]) -> Call[answers.Results]:
+    return Call("/api/browse", _reads(answers.Results), written(listing, Listing))
+
+
+def answer(q: str, filters: Mapping[str, object]) -> Call[answers.WrittenAnswer]:
+    parameters = written({"q": q, **filters}, Question)
+    return Call("/api/answer", _reads(answers.WrittenAnswer), parameters, patience=LONGEST_ANSWER)
 
 
 def document(doc: str) -> Call[answers.Document]:

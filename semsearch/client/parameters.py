@@ -7,14 +7,12 @@ from datetime import date
 from typing import Literal, TypedDict
 
 
-class Narrowing(TypedDict, total=False):
-    """How to search. docs/api.md says what each parameter does; one that is left out has its default.
+class Filters(TypedDict, total=False):
+    """Which documents count. docs/api.md says what each parameter does; one that is left out has its default.
 
     A filter with several values lets through what has one of them.
     """
 
-    like: str | Sequence[str]
-    unlike: str | Sequence[str]
     kind: Literal["all", "text", "image", "other"]
     path: str | Sequence[str]
     type: str | Sequence[str]
@@ -27,15 +25,27 @@ class Narrowing(TypedDict, total=False):
     until: date | str
     min_size: int | str
     max_size: int | str
-    mode: Literal["hybrid", "meaning", "words"]
+
+
+class Listing(Filters, total=False):
+    """How to list documents."""
+
     order: Literal["relevance", "date", "name", "size"]
     facets: bool
-    copies: bool
-    explain: bool
-    unfinished: bool
     limit: int
     offset: int
     cursor: str
+
+
+class Narrowing(Listing, total=False):
+    """How to search."""
+
+    like: str | Sequence[str]
+    unlike: str | Sequence[str]
+    mode: Literal["hybrid", "meaning", "words"]
+    copies: bool
+    explain: bool
+    unfinished: bool
 
 
 class Search(Narrowing, total=False):
@@ -44,16 +54,21 @@ class Search(Narrowing, total=False):
     q: str
 
 
-_KNOWN = frozenset({"q", *Narrowing.__annotations__})
+class Question(Filters, total=False):
+    """What to answer, and from which documents."""
+
+    q: str
 
 
-def written(given: Mapping[str, object]) -> dict[str, str | list[str]]:
+def written(given: Mapping[str, object], shape: type = Search) -> dict[str, str | list[str]]:
     """The parameters as text, without those that are None. A list stands for one that is repeated.
 
-    Raises TypeError for a parameter that does not exist: the server would ignore it.
+    `shape` has the parameters that there are. Raises TypeError for another one: the server would ignore it.
     """
-    for name in given.keys() - _KNOWN:
-        raise TypeError(f"a search has no parameter {name!r}; it has: {', '.join(sorted(_KNOWN))}")
+    known = shape.__annotations__
+    for name in given.keys() - known.keys():
+        called = shape.__name__.lower()
+        raise TypeError(f"a {called} has no parameter {name!r}; it has: {', '.join(sorted(known))}")
     return {
         name: [_text(each) for each in value] if isinstance(value, list | tuple) else _text(value)
         for name, value in given.items()

@@ -31,14 +31,14 @@ def browse(query: Query, store: Store) -> Results:
     """The documents that pass the filters of a query, as a page of hits without a score.
 
     They come newest first, by path, or largest first. Copies are not folded. A hit shows its first
-    passage. Raises QueryError for a page beyond the limits, and RedisError.
+    passage. Raises RedisError.
     """
     started = time.perf_counter()
     where = _where(query.filters)
     listed = (
-        aggregations.docs_by_path(where, query.offset, query.limit)
+        aggregations.docs_by_path(where, query.start, query.limit)
         if query.order is Order.NAME
-        else queries.doc_ids(query.limit, where, query.offset, by=_FIELDS[query.order])
+        else queries.doc_ids(query.limit, where, query.start, by=_FIELDS[query.order])
     )
     docs, total = store.ask([listed, queries.count(DOC, where)])
     facets = _facets(query.filters, store, total or 0) if query.facets and total is not None else None

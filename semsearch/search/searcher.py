@@ -155,11 +155,13 @@ class Searcher:
         for a page beyond the limits, FingerprintError if the indexes lack a field of the filters, RedisError.
         """
         check_page(query)
+        revision = self.activity().revision if query.cursor else 0
         with stage("page"):
             found = browse(query, self._store)
             if query.filters != Filters() and not found.hits:
                 self._store.check_fields()
-            return self._with_run(found, limited=bool(query.filters.within))
+            page = self._with_run(found, limited=bool(query.filters.within))
+        return with_next(page, query, page.total, revision) if query.cursor else page
 
     def document(self, doc: str) -> DocumentView:
         """A document with its passages. Raises NotFoundError when no document has this id, RedisError."""

@@ -50,6 +50,21 @@ def test_all_hits_are_gone_through_page_by_page(client: Client, address: str) ->
     assert awaited(ask()) == hits
 
 
+def test_documents_are_listed_without_a_query(client: Client) -> None:
+    first = client.browse(order="name", limit=3, cursor="*", facets=True)
+    assert [hit.relevance for hit in first.hits] == [None] * 3
+    assert first.facets is not None
+    assert sum(each.count for each in first.facets.kind) == first.total
+    paths = [hit.path for hit in first.hits]
+    page = first
+    while page.next is not None:
+        page = client.browse(order="name", limit=3, cursor=page.next)
+        paths += [hit.path for hit in page.hits]
+    assert paths == sorted(paths)
+    assert len(set(paths)) == first.total
+    assert {hit.kind for hit in client.browse(kind="image").hits} == {"image"}
+
+
 def test_several_searches_are_answered_at_once_each_with_its_own_error(client: Client) -> None:
     found, wrong = client.search_all([{"q": "owls", "limit": 1, "facets": True}, {"q": "owls", "limit": 500}])
     assert isinstance(found, Results)

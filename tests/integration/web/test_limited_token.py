@@ -41,6 +41,7 @@ ROUTES = {
     "/library/dismiss": "/library/dismiss",
     "/api/search": "/api/search?q=owls&copies=1",
     "/api/search/batch": "/api/search/batch",
+    "/api/browse": "/api/browse?facets=1",
     "/answer": "/answer?q=owls hunt mice",
     "/answer/stream": "/answer/stream?q=owls hunt mice",
     "/api/answer": "/api/answer?q=owls hunt mice",

@@ -10,15 +10,17 @@ from typing import Any
 import pytest
 
 from semsearch.api.openapi import DOCUMENT
-from semsearch.api.parameters import SEARCH
+from semsearch.api.parameters import FILTERS, LISTING, SEARCH
 from semsearch.api.values import Choice, Switch
 from semsearch.client import answers
-from semsearch.client.parameters import Narrowing, written
+from semsearch.client.parameters import Filters, Listing, Narrowing, Question, written
 from semsearch.errors import ApiError
 
 SHAPES: dict[str, Any] = DOCUMENT["components"]["schemas"]
 # Every field of these is in the client. Of a status, it has what most programs want to know.
 WHOLE = (
+    "AnswerSentence",
+    "AnswerSource",
     "Copy",
     "Document",
     "Excerpt",
@@ -31,6 +33,7 @@ WHOLE = (
     "Passage",
     "PassageHit",
     "Results",
+    "WrittenAnswer",
 )
 
 
@@ -44,6 +47,8 @@ def test_a_shape_has_the_documented_fields(name: str) -> None:
 def test_every_parameter_of_a_search_can_be_given() -> None:
     # `q` is an argument of its own, and a hit without some of its `fields` would be no `Hit`.
     assert set(typing.get_type_hints(Narrowing)) == {each.name for each in SEARCH} - {"q", "fields"}
+    assert set(typing.get_type_hints(Listing)) == {each.name for each in LISTING} - {"fields"}
+    assert set(typing.get_type_hints(Filters)) == {each.name for each in FILTERS}
 
 
 def test_a_choice_has_the_documented_values() -> None:
@@ -67,6 +72,10 @@ def test_parameters_are_written_as_the_api_reads_them() -> None:
 def test_a_misspelt_parameter_is_refused() -> None:
     with pytest.raises(TypeError, match="no parameter 'knid'; it has: camera, copies, cursor, explain"):
         written({"knid": "text"})
+    with pytest.raises(TypeError, match="a question has no parameter 'mode'; it has: camera, "):
+        written({"q": "when?", "mode": "words"}, Question)
+    with pytest.raises(TypeError, match="a listing has no parameter 'q'"):
+        written({"q": "owls"}, Listing)
 
 
 def test_fields_of_a_newer_server_are_left_out() -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from semsearch.client import Client
 from semsearch.settings import Settings
+from tests.e2e.serving import running
 from tests.memory_library import MemoryLibrary
 from tests.model_servers import SmallModel, small_model
 from web.app import create_app
@@ -67,6 +70,17 @@ def test_a_source_is_read_within_the_search_that_was_asked(
     page = asking.get("/answer", query_string={"q": QUESTION, "kind": "text"}).text
     (doc,) = library.views
     assert f'/doc/{doc}?q=When+was+the+red+scarf+knitted?&amp;kind=text&amp;passage=0#p0"' in page
+
+
+def test_a_program_in_python_waits_for_the_answer_longer_than_for_others(
+    asking: FlaskClient, model: SmallModel
+) -> None:
+    model.before = lambda _: time.sleep(0.05)
+    with running(asking.application) as url, Client(url, timeout=0.2) as library:
+        found = library.answer(QUESTION, kind="text")
+    assert found.question == QUESTION
+    assert (found.sentences[0].text, found.sentences[0].sources) == ("It was knitted in 1970.", (1,))
+    assert (found.sources[0].path, found.sources[0].n) == ("scarf.md", 0)
 
 
 def test_the_answer_comes_as_a_stream_of_its_words(asking: FlaskClient) -> None:

@@ -150,6 +150,20 @@ def test_all_hits_can_be_gone_through_with_cursors(client: FlaskClient, library:
         assert_error(refused, 400, "invalid_query", f"cursor is '{wrong}'; it must be * for the first page")
 
 
+def test_documents_are_listed_without_a_query(client: FlaskClient, library: MemoryLibrary) -> None:
+    answer = client.get("/api/browse?order=name&facets=1")
+    assert_fits(answer.json, answer_schema("/api/browse"))
+    assert [hit["path"] for hit in answer.json["hits"]] == ["blue.png", "red.png", "trees.md"]
+    assert (answer.json["query"], answer.json["hits"][0]["relevance"]) == ("", None)
+    assert {each["value"]: each["count"] for each in answer.json["facets"]["kind"]} == {"image": 2, "text": 1}
+    some = client.get("/api/browse?kind=image&order=name&limit=1&offset=1&fields=path&q=roots").json
+    assert (some["hits"], some["total"], some["facets"]) == ([{"path": "red.png"}], 2, None)
+    library.revision = 27
+    assert client.get("/api/browse?limit=2&cursor=*").json["next"] == "2-27"
+    assert client.get("/api/browse?limit=2&cursor=2-27").json["next"] is None
+    assert_error(client.get("/api/browse?kind=spoon"), 400, "invalid_query", "spoon")
+
+
 def test_a_batch_answers_each_search_in_its_order(client: FlaskClient, library: MemoryLibrary) -> None:
     searches = [
         {"q": "roots", "limit": 1, "facets": True},
