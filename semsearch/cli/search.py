@@ -25,6 +25,7 @@ from semsearch.sandbox import Sandbox
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from semsearch.query import Query
     from semsearch.results import Results
     from semsearch.search.searcher import Searcher
     from semsearch.settings import Settings
@@ -109,13 +110,9 @@ def search(
     """
     from semsearch.api.odd_operators import remarks
     from semsearch.api.payloads import of_results
-    from semsearch.search.limits import is_empty
 
     texts = texts_of(given)
-    with options_named():
-        query, hit_fields = read_query(texts), FIELDS.read(texts)
-    if image is None and is_empty(query):
-        raise QueryError("the query is empty: write some words, or name a picture with --image")
+    query, hit_fields = _read(texts, has_picture=image is not None)
     searcher = searcher_for(settings_now())
     if image is not None:
         query = replace(query, look=searcher.look(_picture(image, searcher.picture_size())))
@@ -124,15 +121,24 @@ def search(
     if as_json:
         print_json(of_results(str(texts[Q.name]), results, hit_fields))
     elif paths or null:
-        if not _print_paths(results, "\0" if null else "\n"):
-            tell_if_empty(searcher, err)
-            raise typer.Exit(NONE_CLEAR)
+        _print_paths(results, "\0" if null else "\n", searcher)
     else:
         from semsearch.cli.show_results import print_results
 
         print_results(out, results, query.start)
         if not results.total:
             tell_if_empty(searcher, out)
+
+
+def _read(texts: Given, *, has_picture: bool) -> tuple[Query, tuple[str, ...]]:
+    """The query, and the fields of each hit in JSON. Raises QueryError when there is none."""
+    from semsearch.search.limits import is_empty
+
+    with options_named():
+        query, hit_fields = read_query(texts), FIELDS.read(texts)
+    if not has_picture and is_empty(query):
+        raise QueryError("the query is empty: write some words, or name a picture with --image")
+    return query, hit_fields
 
 
 def searcher_for(settings: Settings) -> Searcher:
@@ -175,10 +181,10 @@ def options_named() -> Iterator[None]:
         raise QueryError(f"{long} ({short[0]}) {rest}" if short else f"{long} {rest}") from error
 
 
-def _print_paths(results: Results, end: str) -> bool:
+def _print_paths(results: Results, end: str, searcher: Searcher) -> None:
     """Print the absolute path of each file that clearly matches, byte for byte, each file once.
 
-    A file in an archive counts as the archive. Return whether there is any.
+    A file in an archive counts as the archive.
     """
     from semsearch.cli.show_results import file_of
 
@@ -189,7 +195,8 @@ def _print_paths(results: Results, end: str) -> bool:
     if not clear:
         weaker = f": {len(results.hits):,} weaker results are left out" if results.hits else ""
         err.print(f"nothing clearly matches{weaker}", highlight=False)
-    return bool(clear)
+        tell_if_empty(searcher, err)
+        raise typer.Exit(NONE_CLEAR)
 
 
 def _picture(path: Path, size: int) -> Image:
