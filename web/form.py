@@ -13,7 +13,7 @@ from typing import Any
 from flask import url_for
 
 from semsearch.api.odd_operators import Odd, odd_operators
-from semsearch.api.operators import Typed, without
+from semsearch.api.operators import Typed, Used, demands, without
 from semsearch.api.operators import read as read_typed
 from semsearch.api.parameter import Given, Parameter
 from semsearch.api.parameters import LIKE, LIMIT, UNLIKE, Q, read_query
@@ -21,6 +21,7 @@ from semsearch.api.several import Several
 from semsearch.api.values import Choice, Moment, Text
 from semsearch.formats import table
 from semsearch.language.names import NAMES
+from semsearch.language.query_syntax import Demand, undemanding
 from semsearch.message import say
 from semsearch.query import Query
 from semsearch.results import Correction
@@ -124,9 +125,15 @@ class Form:
     def chips(self) -> list[tuple[str, str]]:
         """The filters in use: the text of each, and the link that removes it.
 
-        The kind is left out, because it has tabs.
+        Those in the box come first: operators, phrases and excluded words. The kind is left out, because it
+        has tabs.
         """
-        return [(used.typed, self.changed(q=without(self["q"], used)).link()) for used in self.typed.used] + [
+        text = self["q"]
+        typed: tuple[Used | Demand, ...] = (*self.typed.used, *demands(text))
+        return [
+            (each.typed, self.changed(q=without(text, each)).link())
+            for each in sorted(typed, key=lambda each: each.start)
+        ] + [
             (self._said(each, value), self.toggled(each.name, value))
             for each in FILTERS.values()
             for value in self.chosen.get(each.name, ())
@@ -234,8 +241,8 @@ class Form:
         return Form({**self.values, **left})
 
     def unnarrowed(self) -> str:
-        """The address of this search without any filter."""
-        return self.changed(q=self.typed.words, **dict.fromkeys(("kind", *FILTERS), "")).link()
+        """The address of this search without any filter. Phrases become words."""
+        return self.changed(q=undemanding(self.typed.words), **dict.fromkeys(("kind", *FILTERS), "")).link()
 
 
 def _texts(name: str, given: Given) -> tuple[str, ...]:

@@ -17,9 +17,10 @@ from semsearch.api.near import Near
 from semsearch.api.values import Language, MediaType, PathStart, Period, Size, Text
 from semsearch.errors import QueryError
 from semsearch.formats import table
-from semsearch.language import dates
+from semsearch.language import dates, query_syntax
 from semsearch.language.marks import is_pasted, plain_quotes
 from semsearch.language.names import NAMES
+from semsearch.language.query_syntax import Demand
 from semsearch.message import Message, say
 
 # A phrase in quotation marks, in which no operator stands, or an operator.
@@ -102,9 +103,16 @@ def finished(text: str) -> str:
     return text if read(match[0].strip()).used else text[: match.start()]
 
 
-def without(text: str, used: Used) -> str:
-    """A text without one of its operators."""
-    return " ".join(f"{text[: used.start]} {text[used.end :]}".split())
+def demands(text: str) -> tuple[Demand, ...]:
+    """The phrases and the excluded words of a text. None stands in an operator."""
+    for used in read(text).used:
+        text = f"{text[: used.start]}{' ' * (used.end - used.start)}{text[used.end :]}"
+    return query_syntax.demands(text)
+
+
+def without(text: str, part: Used | Demand) -> str:
+    """A text without one of its operators, phrases or excluded words."""
+    return " ".join(f"{text[: part.start]} {text[part.end :]}".split())
 
 
 def _used(match: re.Match[str]) -> Used | None:

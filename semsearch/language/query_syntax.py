@@ -108,6 +108,15 @@ class Wording:
         return bool(self.phrases or self.excluded)
 
 
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A phrase that must occur, or what must not, as it was typed: at [start, end) of the text."""
+
+    typed: str
+    start: int
+    end: int
+
+
 @lru_cache(64)
 def read(typed: str, among: Terms = ()) -> Wording:
     """Parse a query. A long text is read as plain words. `among` are the languages that need own readings.
@@ -153,6 +162,28 @@ def alternatives(typed: str) -> tuple[str, ...]:
         if len(found) > MOST_ALTERNATIVES:
             break
     return tuple(" ".join((*excluded, each)) for each in found) if len(found) > 1 else (typed,)
+
+
+def demands(typed: str) -> tuple[Demand, ...]:
+    """What a query demands of every document. A phrase beside an "OR" is not: its alternative demands it."""
+    if is_pasted(typed):
+        return ()
+    is_one = len(alternatives(typed)) == 1
+    return tuple(
+        Demand(typed[match.start() : match.end()], *match.span())
+        for match in _MARKED.finditer(plain_quotes(typed))
+        if (is_one or match["phrase"] is None or match["minus"])
+        and phrase_of(match["word"] or match["phrase"])
+    )
+
+
+def undemanding(typed: str) -> str:
+    """A query that demands nothing: its phrases are words, and what it excludes is gone."""
+
+    def take(match: re.Match[str]) -> str:
+        return " " if match["word"] is not None or match["minus"] else f" {match['phrase']} "
+
+    return typed if is_pasted(typed) else " ".join(_MARKED.sub(take, plain_quotes(typed)).split())
 
 
 def last_alternative(typed: str) -> tuple[str, str]:

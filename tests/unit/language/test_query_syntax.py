@@ -2,7 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from semsearch.language.query_syntax import MOST_ALTERNATIVES, Terms, alternatives, last_alternative, read
+from semsearch.language.query_syntax import (
+    MOST_ALTERNATIVES,
+    Terms,
+    alternatives,
+    demands,
+    last_alternative,
+    read,
+    undemanding,
+)
 from semsearch.language.words import is_word
 
 
@@ -119,6 +127,26 @@ def test_alternatives_are_not_counted_without_end() -> None:
     assert alternatives("(a OR b) OR (a OR c) OR d") == ("a", "d", "c", "b")
     assert alternatives("a OR b OR a OR b OR a OR c") == ("a", "b", "c")
     assert len(alternatives("(a OR b) OR (c OR d) OR e")) == MOST_ALTERNATIVES + 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "demanded", "words"),
+    [
+        ('winter "red scarf" -draft', ['"red scarf"', "-draft"], "winter red scarf"),
+        ("“red scarf” -“old one”", ["“red scarf”", "-“old one”"], "red scarf"),
+        ('cat OR "red dog" -wet', ["-wet"], "cat OR red dog"),
+        ("well-known -5 - x", [], "well-known -5 - x"),
+        ('"" "!" -… "open', [], '! "open'),
+        ('word ' * 40 + '"a b"', [], 'word ' * 40 + '"a b"'),
+    ],
+)  # fmt: skip
+def test_phrases_and_exclusions_are_demands_that_can_be_lifted(
+    typed: str, demanded: list[str], words: str
+) -> None:
+    found = demands(typed)
+    assert [each.typed for each in found] == demanded
+    assert [typed[each.start : each.end] for each in found] == demanded
+    assert undemanding(typed) == words
 
 
 def test_the_last_alternative_is_the_one_that_is_being_typed() -> None:

@@ -8,6 +8,7 @@ import re
 from datetime import datetime
 from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
@@ -325,6 +326,21 @@ def test_an_operator_applies_in_place_of_an_invalid_value_of_the_form(
     assert re.findall(r'id="problem-(\w+)"', page) == ["when"]
     assert "1 match" in page
     assert list(links(page, "chips")) == ["when:2017 Remove this filter"]
+
+
+def test_phrases_and_excluded_words_are_chips_among_the_operators(client: FlaskClient) -> None:
+    chips = links(client.get('/?q=water "in notes" kind:text -draft in:"a -b"').text, "chips")
+    assert {
+        unescape(name).removesuffix(" Remove this filter"): unquote(address)
+        for name, address in chips.items()
+    } == {
+        '"in notes"': '/?q=water+kind:text+-draft+in:"a+-b"',
+        "kind:text": '/?q=water+"in+notes"+-draft+in:"a+-b"',
+        "-draft": '/?q=water+"in+notes"+kind:text+in:"a+-b"',
+        'in:"a -b"': '/?q=water+"in+notes"+kind:text+-draft',
+        "Clear all": "/?q=water+in+notes",
+    }
+    assert not links(client.get('/?q="red scarf" OR water').text, "chips")
 
 
 def test_operators_that_contradict_each_other_are_told_and_the_results_stay(client: FlaskClient) -> None:
