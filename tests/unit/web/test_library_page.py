@@ -73,11 +73,26 @@ class TestWhatIsShown:
         for name in ("rotten.md", "spoilt.md"):
             library.add(notes, name, state=State.FAILED, reason="it smells", attempts=3)
         page = client.get("/status").text
-        assert page.count(">it smells<") == 1
+        assert page.count('<span class="group-reason">it smells<') == 1
         assert "2 files" in page
-        assert "Tried 3 times." in page
         assert "semsearch ingest --retry --reason &#39;it smells&#39;" in page
         assert page.index("rotten.md") < page.index("spoilt.md")
+
+    def test_each_file_that_is_not_indexed_says_why(
+        self, client: FlaskClient, library: MemoryLibrary, notes: Path
+    ) -> None:
+        end = "damaged: it has no end"
+        doc = library.add(notes, "rotten.md", state=State.FAILED, reason=end, attempts=3, worker="ada:7")
+        library.add(notes, "spoilt.md", state=State.SKIPPED, reason="nothing in it", indexed_at=0.0)
+        page = client.get("/status").text
+        first = page.partition(f'id="why-{doc}"')[2].partition("</details>")[0]
+        facts = dict(re.findall(r"<dt>([^<]+)</dt><dd>(.*?)</dd>", first))
+        assert (facts["Reason"], facts["State"], facts["Attempts"]) == (end, "failed", "3")
+        assert "ada:7" in facts["Recorded"]
+        assert (facts["Type"], facts["Size"], facts["Folder"]) == ("Markdown", "22 bytes", str(notes))
+        other = page.partition('<summary>Why<span class="sr-only"> spoilt.md')[2].partition("</details>")[0]
+        assert "Recorded" not in other
+        assert "Attempts" not in other
 
     def test_a_run_shows_its_step_its_share_and_what_can_be_searched_already(
         self, client: FlaskClient, library: MemoryLibrary
