@@ -123,6 +123,7 @@ PAGES = {
     "results, nothing": Shown(_found("water", path="nowhere/")),
     "results, nothing clear": Shown(_found("zorblatt frimpkin quux")),
     "results, empty library": Shown(_found("water"), "empty"),
+    "results, first run": Shown(_found("water"), "first run"),
     "viewer": Shown(_found("lighthouse", kind="image"), gesture=_open_viewer),
     "document, text": _opened("canal.txt"),
     "document, Markdown": _opened("sourdough.md"),

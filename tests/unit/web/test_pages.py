@@ -280,6 +280,7 @@ def test_without_results_the_page_offers_to_remove_the_filters(client: FlaskClie
     page = client.get("/?q=water&path=nowhere&kind=text").text
     assert "No document passes these filters" in page
     assert 'href="/?q=water"' in page
+    assert '<a class="skip" href="#main">' in page
 
 
 def test_an_incomplete_answer_is_marked(library: MemoryLibrary, tmp_path: Path) -> None:
