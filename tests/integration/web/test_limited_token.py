@@ -34,6 +34,7 @@ ROUTES = {
     "/selection.csv": "/selection.csv?doc={doc}",
     "/selection.zip": "/selection.zip?doc={doc}",
     "/doc/<doc:doc>/preview": "/doc/{doc}/preview?q=owls&passage=0",
+    "/doc/<doc:doc>/match": "/doc/{doc}/match?q=owls&passage=0",
     "/status": "/status",
     "/library/folder": "/library/folder",
     "/library/folders": "/library/folders",
@@ -156,7 +157,7 @@ def test_the_documents_inside_are_reached_by_every_route(site: Site) -> None:
     for rule, url in ROUTES.items():
         if "<doc:doc>" in rule and not rule.endswith(("/part", "/<int:number>")):  # of pictures and PDFs
             doc = red if "thumb" in rule else owls
-            with site.get(url.format(doc=doc)) as answer:
+            with site.get(url.format(doc=doc), follow_redirects=True) as answer:
                 assert answer.status_code == 200, rule
     assert site.get(f"/api/items/{red}/part?q=red").status_code == 200
 
