@@ -63,7 +63,7 @@ IS_WHOLE = """() => {
   const inSight = (each) => each.checkVisibility() && each.getBoundingClientRect().top < innerHeight;
   const pane = document.querySelector("#preview");
   const nameIn = (part) => document.querySelector(`${part} :is(h2, h3)`)?.textContent.trim();
-  return [...document.images].every((image) => image.complete || !inSight(image))
+  return [...document.images].every((image) => (image.complete && image.naturalWidth > 0) || !inSight(image))
     && ![...document.querySelectorAll("[data-answer]:not(:has(.answer))")].some(inSight)
     && (!pane?.checkVisibility()
       || (!pane.hasAttribute("aria-busy") && nameIn("#preview") === nameIn("#hits [aria-current]")))
