@@ -180,7 +180,7 @@ def test_the_counts_of_home_and_status_follow(
     show(page, f"{url}/status")
     library.add(folder, "lemon.md", state=State.FAILED, reason="rotten")
     library.revision += 1
-    page.get_by_text("rotten", exact=True).wait_for()
+    page.locator(".group-reason", has_text="rotten").wait_for()
 
 
 def test_the_page_follows_another_process_that_adds_edits_moves_and_removes_files(
@@ -233,8 +233,9 @@ def test_the_page_of_the_library_follows_the_step_of_the_run_and_keeps_open_what
     library.add(folder, "boat1.md", state=State.FAILED, reason="rotten")
     library.run = replace(RUN, phase=Phase.NAMES)
     show(page, f"{url}/status")
-    page.get_by_text("rotten", exact=True).click()
+    page.locator(".group-reason", has_text="rotten").click()
     page.get_by_role("link", name="boat1.md").wait_for()
+    page.locator(".why > summary").press("Enter")
     page.locator("main").focus()
     library.run = replace(RUN, files=3, found=4, phase=Phase.OCR)
     page.locator("[data-phase=ocr][aria-current=step]").wait_for()
@@ -244,6 +245,7 @@ def test_the_page_of_the_library_follows_the_step_of_the_run_and_keeps_open_what
     library.add(folder, "boat2.md", state=State.FAILED, reason="rotten")
     library.revision += 1
     page.get_by_role("link", name="boat2.md").wait_for()
+    assert page.locator(".why[open] summary").all_text_contents() == ["Why boat1.md"]
 
 
 def test_a_folder_is_paused_by_keyboard(page: Page, url: str, folder: Path, tmp_path: Path) -> None:
