@@ -98,8 +98,14 @@ const refresh = () => {
 const renew = async () => {
   const [address, before] = [shown, kept.get(shown)];
   kept = new Map();
-  if (!address) return;
-  if (before === undefined) return load(address); // it is on its way, or was refused
+  await null; // the list is renewed first: the document may be gone from it
+  if (!address || !pane()) return;
+  if (before === undefined) {
+    shown = ""; // it is on its way, or was refused
+    return refresh();
+  }
+  const { doc } = pane().querySelector("[data-doc]")?.dataset ?? {};
+  if (!document.querySelector(`#hits [data-doc="${doc}"]`)) return;
   try {
     const { signal } = asking;
     const body = await fragment(address, signal);
