@@ -26,7 +26,7 @@ LONGEST_ANSWER = 240.0
 class Call(Generic[T]):
     """A request, and how the bytes of its answer are read. `picture` is posted in a form, `body` as JSON.
 
-    For `patience` seconds the server may be silent, if that is not the time of all calls.
+    The server may be silent for `patience` seconds, or as long as in all calls if that is longer.
     """
 
     path: str
@@ -34,17 +34,24 @@ class Call(Generic[T]):
     parameters: Mapping[str, str | list[str]] = field(default_factory=dict)
     picture: bytes | None = None
     body: object = None
-    patience: float | None = None
+    patience: float = 0.0
 
     def request(self, client: httpx2.Client | httpx2.AsyncClient) -> httpx2.Request:
         if self.body is not None:
             return client.build_request("POST", self.path, json=self.body)
         if self.picture is None:
-            timeout = httpx2.USE_CLIENT_DEFAULT if self.patience is None else self.patience
-            return client.build_request("GET", self.path, params=self.parameters, timeout=timeout)
+            return client.build_request(
+                "GET", self.path, params=self.parameters, timeout=self._timeout(client)
+            )
         return client.build_request(
             "POST", self.path, data=self.parameters, files={"image": ("picture", self.picture)}
         )
+
+    def _timeout(self, client: httpx2.Client | httpx2.AsyncClient) -> httpx2.Timeout:
+        """The times of all calls, of which the one for reading is at least `patience`."""
+        usual = client.timeout
+        read = None if usual.read is None else max(usual.read, self.patience)
+        return httpx2.Timeout(read=read, connect=usual.connect, write=usual.write, pool=usual.pool)
 
     def answer(self, response: httpx2.Response) -> T:
         """What the response says. Raises ApiError when it is an error."""

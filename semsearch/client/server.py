@@ -11,8 +11,10 @@ import httpx2
 
 from semsearch.errors import ApiError
 
-# The statuses of a server that is full. `Retry-After` says when to ask again.
+# The statuses of a server that is full. `Retry-After` says when to ask again, at the earliest after this
+# number of seconds: a moment that is over by the clock of the client may be named again and again.
 _FULL = (429, 503)
+_LEAST_PAUSE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,11 @@ def pause(response: httpx2.Response, left: float) -> float | None:
     """
     if response.status_code not in _FULL:
         return None
-    seconds = _seconds_until(response.headers.get("Retry-After", ""))
-    return seconds if seconds is not None and seconds <= left else None
+    named = _seconds_until(response.headers.get("Retry-After", ""))
+    if named is None:
+        return None
+    seconds = max(_LEAST_PAUSE, named)
+    return seconds if seconds <= left else None
 
 
 def _seconds_until(named: str) -> float | None:

@@ -75,6 +75,14 @@ def test_a_client_asks_at_once_when_the_time_is_over(named: str) -> None:
     assert len(asked) == 2
 
 
+def test_a_time_that_is_always_over_is_waited_for_no_longer_than_the_patience() -> None:
+    past = "Thu, 01 Jan 2026 00:00:00 GMT"
+    with full_for(99, past) as (address, asked), Client(address, patience=0.5) as client:
+        with pytest.raises(ApiError, match="Try again soon"):
+            client.status()
+        assert len(asked) == 3
+
+
 def test_an_awaited_client_waits_as_well() -> None:
     async def ask(address: str) -> None:
         async with AsyncClient(address) as client:
