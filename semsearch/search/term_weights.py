@@ -26,11 +26,12 @@ from semsearch.store.schema import DOC
 from semsearch.store.store import Store
 from semsearch.store.word_filters import Sought
 
-# How long counts are kept: totals, while the documents have the same revision and for this long at most; the
+# How long counts are kept: totals, while the documents have the same revision, and for this long at most,
+# because a removal of many documents makes another revision at its end, and a new index fills by itself; the
 # frequencies of other terms; and those of the commonest terms as read from Redis. That of a term that is
 # nowhere yet, or is counted while files are being read, is kept as long as a total: the next file may have
 # the term, without making the library much larger.
-_TOTALS_SECONDS = 60.0
+_TOTALS_SECONDS = 10.0
 _TERMS_SECONDS = 3600.0
 _COMMON_SECONDS = 60.0
 # How often Redis is asked for the revision.
@@ -228,7 +229,9 @@ class TermWeights:
         """
         now = time.monotonic()
         names = [str(where) for where in wanted]
-        known = {name: self._kept[name].documents for name in names if self._is_kept(name, now)}
+        # Looked up once: other threads may forget counts.
+        kept = {name: count for name in names if (count := self._kept.get(name)) is not None}
+        known = {name: count.documents for name, count in kept.items() if self._is_valid(count, now)}
         asked = {name: where for name, where in zip(names, wanted, strict=True) if name not in known}
         if asked:
             # Before the counts: what changes while Redis counts makes another revision.
@@ -245,11 +248,9 @@ class TermWeights:
             known |= fresh
         return [known.get(name) for name in names]
 
-    def _is_kept(self, name: str, now: float) -> bool:
-        count = self._kept.get(name)
-        if count is None or now >= count.until:
-            return False
-        return count.revision is None or count.revision == self._revision_at(now)
+    def _is_valid(self, count: _Count, now: float) -> bool:
+        """Whether a count may still be used."""
+        return now < count.until and count.revision in (None, self._revision_at(now))
 
     def _revision_at(self, now: float) -> int:
         """The revision that the documents had a moment ago."""

@@ -182,6 +182,7 @@ class Documents:
                         put_record(pipe, record)
                         for key in batch:
                             pipe.hset(key, mapping=as_bytes(date_fields(record)))
+                        renew_revision(pipe)
 
                 update(self._transactions, [record.doc], build)
 

@@ -29,7 +29,7 @@ from semsearch.store.codec import (
 )
 from semsearch.store.draft import Draft
 from semsearch.store.failures import maps_errors
-from semsearch.store.hashes import batches, count_hashes, put_draft, put_piece, put_record
+from semsearch.store.hashes import batches, count_hashes, put_draft, put_piece, put_record, renew_revision
 from semsearch.store.keys import MOVING, aside_key, aside_piece_key, aside_terms_key, doc_key, piece_key
 from semsearch.store.layout import stored_layouts
 from semsearch.store.ledger import Ledger, as_unread
@@ -148,6 +148,7 @@ class Drafts:
             pipe.hset(aside_key(record.doc), mapping={"state": record.state, "terms": terms or b""})
             put_record(pipe, away)
             pipe.hdel(doc_key(record.doc), "terms")
+            renew_revision(pipe)
 
         self._transactions.run(build)
         self._leave(away)
@@ -180,6 +181,7 @@ class Drafts:
                 pipe.hset(doc_key(record.doc), "terms", terms)
             pipe.unlink(aside_key(record.doc))
             pipe.hdel(MOVING, record.doc)
+            renew_revision(pipe)
 
         self._transactions.run(build)
         return back
