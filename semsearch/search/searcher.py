@@ -161,7 +161,11 @@ class Searcher:
             if query.filters != Filters() and not found.hits:
                 self._store.check_fields()
             page = self._with_run(found, limited=bool(query.filters.within))
-        return with_next(page, query, page.total, revision) if query.cursor else page
+        if query.cursor is None:
+            return page
+        # Without a count there may be another page.
+        length = page.total if page.complete else query.start + query.limit + 1
+        return with_next(page, query, length, revision)
 
     def document(self, doc: str) -> DocumentView:
         """A document with its passages. Raises NotFoundError when no document has this id, RedisError."""
