@@ -165,11 +165,15 @@ def _way_back() -> tuple[str, str] | None:
     """The address and the name of the page on which somebody did what led to an error; None for a search."""
     if request.blueprint == "library":
         return url_for("pages.status"), reader().text(say("Back to the library"))
-    before = urlsplit(request.referrer or "")
-    if request.blueprint == "selection" and before.netloc == request.host:
-        page = next_page(f"{before.path}?{before.query}")
-        return page, reader().text(say("Back to the results"))
-    return None
+    if request.blueprint != "selection":
+        return None
+    try:
+        before = urlsplit(request.referrer or "")
+    except ValueError:  # "http://[" is no address
+        return None
+    if before.netloc != request.host:
+        return None
+    return next_page(f"{before.path}?{before.query}"), reader().text(say("Back to the results"))
 
 
 def error_detail(error: SemsearchError) -> dict[str, Any]:

@@ -136,3 +136,10 @@ def test_what_cannot_be_downloaded_leads_back_to_the_results(
     page = client.get(address("csv"), headers={"Referer": before}).text
     assert "<h1>This cannot be done</h1>" in page
     assert f'<a class="button" href="{back}">' in page
+
+
+def test_an_address_that_is_none_as_the_page_before_leads_nowhere(client: FlaskClient) -> None:
+    for path in ("/nothing", address("csv")):
+        answer = client.get(path, headers={"Referer": "http://[x"})
+        assert answer.status_code in (400, 404)
+        assert "Start a new search" in answer.text
