@@ -85,7 +85,8 @@ class Status:
     @property
     def unread(self) -> int:
         """The number of files whose content, or the text on whose pages, is still to be read."""
-        return self.documents.get(State.WAITING, 0) - self.without_model
+        # Counted a moment later than the others, `without_model` may be more.
+        return max(0, self.documents.get(State.WAITING, 0) - self.without_model)
 
 
 class FolderState(StrEnum):

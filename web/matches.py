@@ -24,20 +24,24 @@ def match(doc: str) -> Response:
     """Lead on to the next part of a document that has a word of the query `q`, or back if `step` is -1.
 
     The part that is shown is page number `page` of a PDF, else the passages from number `first` to `last`.
-    After the end comes the beginning.
+    After the end comes the beginning. In a very long document the way leads to the part up to which there is
+    no match, and goes on from there.
     """
     view, form = services().library.document(doc), Form.read(request.args.to_dict(flat=False))
     step = -1 if request.args.get("step") == "-1" else 1
     language = view.record.language
     terms = query_syntax.marked_in(parameters.read_words(request.args), language)
-    passages = islice(_from_here(view.passages, step), _MOST)
+    passages = list(islice(_from_here(view.passages, step), _MOST))
     found = next((each for each in passages if spans_of(each.content, terms, language)), None)
+    has_more = found is None and len(passages) < len(view.passages)
+    reached = passages[-1] if has_more else found
     where = {name: _number(name) for name in ("passage", "at", "offset", "page")}
-    if found is not None:
-        where |= {"passage": found.n} if where["page"] is None else {"page": found.page}
+    if reached is not None:
+        where |= {"passage": reached.n} if where["page"] is None else {"page": reached.page}
     address = reading_address(form, doc, endpoint="pages.document", **where).partition("#")[0]
     # Known to static/reading.js.
-    anchor = "no-match" if found is None else "first-match" if step > 0 else "last-match"
+    without = "no-match-yet" if has_more else "no-match"
+    anchor = without if found is None else "first-match" if step > 0 else "last-match"
     return redirect(f"{address}#{anchor}")
 
 

@@ -170,7 +170,7 @@ DOCUMENT: Json = {
             "get": _operation(
                 "Documents without a query: the newest first, by name, or the largest first",
                 _RESULTS,
-                "400 403 503",
+                "400 503",
                 _parameters(*LISTING),
             )
         },
@@ -178,7 +178,7 @@ DOCUMENT: Json = {
             "get": _operation(
                 "What a text may become that is being typed",
                 _json(Suggestions),
-                "400 403 503",
+                "400 503",
                 _parameters(Q, *FILTERS),
             )
         },

@@ -28,6 +28,9 @@ _OPEN = ("static", "access.log_in", "api.health", "languages.choose")
 _NAME = "semsearch.access"
 _SCHEME = "bearer "
 _FEED = "browsing.feed"
+# What readers of feeds and browsers ask for; the first for who takes anything.
+_SHOWN = "text/html"
+_READ_OR_SHOWN = ("application/atom+xml", _SHOWN)
 
 
 @dataclass(frozen=True)
@@ -133,8 +136,8 @@ def _check_token(rules: Access, text: str) -> Response | None:
 
 
 def _ask_for_log_in() -> BaseResponse:
-    # Only a browser says that it navigates, and can show a log-in page.
-    is_read = request.endpoint == _FEED and request.headers.get("Sec-Fetch-Mode") != "navigate"
+    # A browser asks for HTML first, and can show a log-in page.
+    is_read = request.endpoint == _FEED and request.accept_mimetypes.best_match(_READ_OR_SHOWN) != _SHOWN
     if errors.is_for_programs() or is_read:
         response = errors.answer(
             401,

@@ -58,6 +58,7 @@ if (group && (matches.length > 0 || beyond)) {
   say(0);
   if (matches.length > 0 && ["first-match", "last-match"].includes(arrival)) show(arrived());
   if (arrival === "no-match") said.textContent = group.dataset.none;
+  if (arrival === "no-match-yet") said.textContent = group.dataset.noneYet;
   group.addEventListener("click", ({ target }) => {
     const button = target.closest("button");
     if (button) go(button.name === "next" ? 1 : -1);

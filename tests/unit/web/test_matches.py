@@ -11,7 +11,7 @@ from semsearch.folders import remember_folders
 from semsearch.settings import Settings
 from tests.memory_library import MemoryLibrary
 from tests.pdfs import make_pdf
-from web import reading
+from web import matches, reading
 from web.app import create_app
 
 PAGES = ["Pumps move water.", "Nothing.", "A well.", "Water again.", "The end."]
@@ -79,6 +79,18 @@ def test_where_no_part_has_a_word_of_the_query_the_same_part_says_so(
     doc = doc_of(library, "manual.pdf")
     page = client.get(f"/doc/{doc}?q=lemon&page=2").text
     assert client.get(f"{beyond(page)}&step=1").location == f"/doc/{doc}?q=lemon&page=2#no-match"
+
+
+def test_in_a_very_long_text_the_search_for_matches_goes_on_from_where_it_came_to(
+    client: FlaskClient, library: MemoryLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_ON_THE_PAGE", (0, 1))
+    monkeypatch.setattr(matches, "_MOST", 2)
+    doc = doc_of(library, "long.txt")
+    page = client.get(f"/doc/{doc}?q=water&passage=0").text
+    there = client.get(f"{beyond(page)}&step=1").location
+    assert there == f"/doc/{doc}?q=water&passage=2#no-match-yet"
+    assert client.get(f"{beyond(client.get(there).text)}&step=1").location.endswith("passage=3#first-match")
 
 
 def test_a_page_that_shows_all_of_its_document_leads_to_no_other_part(

@@ -421,7 +421,7 @@ def test_a_reader_of_feeds_is_told_to_send_a_token_which_it_may_send_as_a_passwo
 
 
 def test_a_browser_that_opens_a_feed_is_led_to_the_log_in(client: FlaskClient) -> None:
-    answer = client.get("/feed?q=water", headers={"Sec-Fetch-Mode": "navigate"})
+    answer = client.get("/feed?q=water", headers={"Accept": "text/html,application/xml;q=0.9,*/*;q=0.8"})
     assert answer.headers["Location"] == "/login?next=/feed?q%3Dwater"
 
 
