@@ -22,7 +22,7 @@ from semsearch.store.access import Role
 from semsearch.store.store import Store
 from semsearch.tasks import TaskKind, Tasks
 from tests.e2e.serving import running
-from tests.memory_library import MemoryLibrary
+from tests.memory_library import MemoryLibrary, picture
 from web.app import create_app
 
 if TYPE_CHECKING:
@@ -173,10 +173,23 @@ def test_the_preview_follows_its_document_and_the_reader_stays_where_he_is(
 def test_the_counts_of_home_and_status_follow(
     page: Page, url: str, library: MemoryLibrary, folder: Path
 ) -> None:
+    (folder / "lake.png").write_bytes(picture((20, 20, 200)))
+    library.add(folder, "lake.png")
+    page.clock.install()
     show(page, url)
-    assert page.get_by_text("12 texts and 0 pictures").is_visible()
+    assert page.get_by_text("12 texts and 1 picture").is_visible()
     write(library, folder, "lemon.md", "A lemon.")
-    page.get_by_text("13 texts and 0 pictures").wait_for()
+    page.get_by_text("13 texts and 1 picture").wait_for()
+    # A change while a picture is large is shown when it is closed.
+    page.locator("#new .tile-picture:has(img)").click()
+    page.locator("#viewer .viewer-picture img").wait_for()
+    write(library, folder, "lime.md", "A lime.")
+    library.run = RUN  # once this is shown, the change is known
+    page.locator("#run-line", has_text=LINE).wait_for(state="attached")
+    page.clock.fast_forward(5000)
+    page.keyboard.press("Escape")
+    page.get_by_text("14 texts and 1 picture").wait_for()
+    library.run = None
     show(page, f"{url}/status")
     library.add(folder, "lemon.md", state=State.FAILED, reason="rotten")
     library.revision += 1

@@ -50,7 +50,14 @@ const renew = (region, fresh) => {
   document.dispatchEvent(new Event("semsearch:renewed"));
 };
 
+// While a picture is large, the address is that of its page (viewer.js).
+const isLarge = () => document.querySelector("#viewer[open]") !== null;
+
 const look = async () => {
+  if (isLarge()) {
+    isStale = true;
+    return;
+  }
   lookedAt = performance.now();
   isStale = false;
   const address = location.href;
@@ -60,7 +67,7 @@ const look = async () => {
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
     if (isOutdated) document.dispatchEvent(new Event("semsearch:changed"));
     isOutdated = false;
-    if (location.href !== address) return; // typing.js shows the results of another query by now
+    if (location.href !== address) return lookSoon(); // another list is shown by now, or a picture
     for (const [region, says] of shown) {
       // The log-in page has no such region.
       const fresh = page.querySelector(`#${region.id}[data-follow]`);
@@ -120,6 +127,8 @@ const disconnect = () => {
 };
 
 document.addEventListener("semsearch:look", lookSoon);
+// The close of the viewer does not bubble.
+document.addEventListener("close", () => isStale && lookSoon(), { capture: true });
 document.addEventListener("visibilitychange", () => (document.hidden ? disconnect() : connect()));
 window.addEventListener("pagehide", disconnect);
 window.addEventListener("pageshow", connect);
