@@ -17,7 +17,7 @@ from tests.memory_library import MemoryLibrary, picture, without_redis
 from web.app import create_app
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
     from tests.e2e.conftest import Troubles
 
@@ -101,6 +101,7 @@ def test_the_sentence_that_answers_in_other_words_is_marked_after_the_page_has_l
 
 def test_sentences_that_answer_are_asked_for_when_the_keys_rest(page: Page, url: str) -> None:
     asked: list[str] = []
+    late: list[Route] = []
     page.on("request", lambda request: asked.append(request.url) if "/answer?" in request.url else None)
     page.clock.install()
     page.goto(url)
@@ -113,6 +114,19 @@ def test_sentences_that_answer_are_asked_for_when_the_keys_rest(page: Page, url:
         page.wait_for_timeout(100)
         assert asked == []
     page.clock.run_for(700)
+    page.locator(".snippet .answer").wait_for()
+    assert all("every+day" in each for each in asked)
+    # The Enter key asks for those of its own results, and not of the list that goes.
+    page.get_by_label("Search by meaning").fill(IN_OTHER_WORDS.removesuffix(" day"))
+    page.clock.run_for(100)
+    page.wait_for_url("**every")
+    page.locator(".snippet[data-answer]").first.wait_for()
+    page.get_by_label("Search by meaning").fill(IN_OTHER_WORDS)
+    page.route("**/?q=*every+day", lambda route: late.append(route))
+    with page.expect_request("**/?q=*every+day"):
+        page.keyboard.press("Enter")
+    page.wait_for_timeout(100)
+    late[0].continue_()
     page.locator(".snippet .answer").wait_for()
     assert all("every+day" in each for each in asked)
 

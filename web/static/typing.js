@@ -160,10 +160,16 @@ const searchTyped = async () => {
   if (mine === turn) underWay = search(true).catch(() => {});
 };
 
-const judge = () => {
+const showJudgement = () => {
   clearTimeout(go);
   document.documentElement.classList.remove("typing");
-  document.dispatchEvent(new Event("semsearch:rested"));
+};
+
+const tellRest = () => document.dispatchEvent(new Event("semsearch:rested"));
+
+const judge = () => {
+  showJudgement();
+  tellRest();
 };
 
 const searchSoon = () => {
@@ -179,10 +185,11 @@ const searchSoon = () => {
 // keys for results work. A page that cannot be shown here is opened by the browser, with its error.
 const searchNow = async () => {
   clearTimeout(pause);
-  judge();
+  showJudgement();
   const address = wanted();
   try {
     await search(false);
+    tellRest(); // not before: the list of until now goes
     hasOwnEntry = false;
     main().focus({ preventScroll: true });
   } catch (error) {
