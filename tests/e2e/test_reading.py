@@ -19,7 +19,7 @@ from tests.pdfs import make_pdf
 from web.app import create_app
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, Route
 
 pytestmark = pytest.mark.e2e
 
@@ -288,6 +288,53 @@ def test_the_picture_viewer_goes_on_to_the_next_page_of_pictures_and_back(page: 
     expect(page.locator(".tile h2").nth(1)).to_have_text(names[0])
     page.go_back()
     expect(page.locator(".tile")).to_have_count(1)
+    assert page.evaluate("window.isSame"), "the page was loaded anew"
+
+
+def test_a_page_of_pictures_that_is_still_fetched_is_given_up_by_who_goes_elsewhere(
+    page: Page, url: str
+) -> None:
+    from playwright.sync_api import expect
+
+    late: list[Route] = []
+    page.route("**/?*offset=2", lambda route: late.append(route))
+    page.set_viewport_size({"width": 700, "height": 300})
+    start = f"{url}/?q=png&kind=image&limit=2"
+    page.goto(start)
+    page.evaluate("window.isSame = true")
+    viewer, second = page.locator("#viewer"), page.locator(".tile").nth(1)
+
+    def turn_to_the_next_page() -> None:
+        second.locator(".tile-picture").click()
+        viewer.locator(".viewer-picture img").wait_for()
+        with page.expect_request("**/?*offset=2"):
+            page.keyboard.press("ArrowRight")
+
+    for leave in (lambda: page.go_back(), lambda: page.keyboard.press("Escape")):
+        turn_to_the_next_page()
+        leave()
+        expect(viewer).to_be_hidden()
+        expect(page).to_have_url(start)
+        late.pop().continue_()
+        expect(page.locator(".tile")).to_have_count(2)
+    page.evaluate("scrollTo(0, 100)")
+    turn_to_the_next_page()
+    late.pop().continue_()
+    expect(viewer.locator("output")).to_have_text("3 of 3")
+    page.go_back()
+    expect(page).to_have_url(re.compile("offset=2"))
+    page.go_back()
+    expect(page.locator(".tile")).to_have_count(2)
+    page.wait_for_function("scrollY > 90")
+    second.locator(".tile-picture").click()
+    page.keyboard.press("i")
+    like = viewer.get_by_role("link", name="More like this")
+    like.wait_for()
+    with page.expect_request("**/?*offset=2"):
+        page.keyboard.press("ArrowRight")
+    like.click()
+    expect(page).to_have_url(re.compile("like="))
+    expect(viewer).to_be_hidden()
     assert page.evaluate("window.isSame"), "the page was loaded anew"
 
 

@@ -235,7 +235,8 @@ document.addEventListener("semsearch:open", async ({ detail: { address } }) => {
 window.addEventListener("popstate", async ({ state }) => {
   clearTimeout(pause);
   hasOwnEntry = false;
-  if (here() === shown) return; // another place on the same page
+  // Another place on the same page, or back from one that is still fetched.
+  if (here() === shown) return asking.abort();
   try {
     show(await load(here()), here(), true);
     scrollTo(0, state?.top ?? 0);

@@ -174,6 +174,7 @@ const togglePart = () => {
 
 const open = (item) => {
   titleOfList = document.title;
+  history.replaceState({ ...history.state, top: scrollY }, ""); // typing.js goes back there, even from another page
   remember("pushState", item);
   show(item);
 };
@@ -206,6 +207,7 @@ const listenToPage = () => {
   });
   // Before typing.js, which would fetch the page of the picture.
   const go = (event) => {
+    onTo = 0;
     const item = event.state?.viewer && pictureOf(event.state.viewer);
     if (item) {
       event.stopImmediatePropagation();
@@ -237,10 +239,10 @@ const listenToViewer = () => {
   });
   viewer.addEventListener("close", () => {
     asking.abort();
-    onTo = 0;
     stage.replaceChildren();
     document.title = titleOfList;
-    if (history.state?.viewer) history.back();
+    if (history.state?.viewer || onTo) history.back(); // typing.js gives up a page that is still fetched
+    onTo = 0;
     (pictureOf(current.dataset.doc)?.querySelector(FOCUSED) ?? document.querySelector("main")).focus();
   });
 };
