@@ -264,8 +264,15 @@ def test_the_picture_viewer_goes_on_to_the_next_page_of_pictures_and_back(page: 
     page.evaluate("window.isSame = true")
     viewer = page.locator("#viewer")
     said, name = viewer.locator("output"), viewer.locator(".viewer-name")
+    further = viewer.get_by_role("button", name="Next picture")
     second = page.locator(".tile").nth(1)
     names = [second.locator("h2").inner_text()]
+    second.get_by_role("checkbox").check()
+    second.locator(".tile-picture").click()
+    expect(said).to_have_text("2 of 3")
+    expect(further).to_be_hidden()  # another page would lose what is selected
+    page.keyboard.press("Escape")
+    second.get_by_role("checkbox").uncheck()
     second.locator(".tile-picture").click()
     expect(said).to_have_text("2 of 3")
     page.keyboard.press("ArrowRight")
@@ -273,7 +280,7 @@ def test_the_picture_viewer_goes_on_to_the_next_page_of_pictures_and_back(page: 
     viewer.locator(".viewer-picture img").wait_for()
     names.append(name.inner_text())
     assert names[0] != names[1]
-    expect(viewer.get_by_role("button", name="Next picture")).to_be_hidden()
+    expect(further).to_be_hidden()
     page.keyboard.press("Escape")
     expect(page).to_have_url(re.compile("offset=2"))
     assert page.locator(".tile h2").all_inner_texts() == [names[1]]

@@ -32,10 +32,11 @@ const pictures = () => [...document.querySelectorAll(PICTURES)].filter((item) =>
 const linkOf = (item) => item.querySelector(LINK);
 const nameOf = (item) => item.querySelector("h2, h3").textContent.trim();
 const pictureOf = (doc) => pictures().find(({ dataset }) => dataset.doc === doc);
-// A list of pictures alone goes on beyond its page, but not past weaker ones that are folded away.
+// A list of pictures alone goes on beyond its page: not past weaker ones folded away, nor away from what is selected.
 const list = () => document.querySelector("#hits[data-total]");
 const isWhole = () => list()?.querySelectorAll(".hit").length === pictures().length;
-const pageBeside = (step) => (isWhole() ? document.querySelector(`.paging [rel=${step > 0 ? "next" : "prev"}]`) : null);
+const goesOn = () => isWhole() && document.querySelector(".pick :checked") === null;
+const pageBeside = (step) => (goesOn() ? document.querySelector(`.paging [rel=${step > 0 ? "next" : "prev"}]`) : null);
 // The list may have been renewed since the picture was shown.
 const numberOf = (item) => pictures().findIndex(({ dataset }) => dataset.doc === item.dataset.doc);
 
@@ -191,8 +192,7 @@ const ACTIONS = {
 // A picture that is larger than the stage is moved by the arrow keys, by this part of the stage.
 const PART = 0.2;
 const ACROSS = { ArrowLeft: [PART, 0], ArrowRight: [-PART, 0], ArrowUp: [0, PART], ArrowDown: [0, -PART] };
-const LARGER = { "+": "larger", "=": "larger", "-": "smaller" };
-const KEYS = { ArrowLeft: "previous", ArrowRight: "next", i: "facts", o: "part", ...LARGER };
+const KEYS = { ArrowLeft: "previous", ArrowRight: "next", i: "facts", o: "part", "+": "larger", "=": "larger", "-": "smaller" };
 
 const listenToPage = () => {
   // After results.js, for which a first click may only choose a hit.
