@@ -54,7 +54,7 @@ def _opened(file: str) -> Shown:
 
     def go(page: Page) -> None:
         page.goto(
-            page.locator(".hit", has_text=file)
+            page.locator(".hit", has=page.locator(f"[title$='{file}']"))
             .locator(":is(h2 a, .tile-picture)")
             .first.evaluate("a => a.href")
         )
