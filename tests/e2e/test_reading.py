@@ -355,6 +355,19 @@ def test_whatever_opens_a_picture_of_the_list_opens_the_viewer(page: Page, url: 
     name.click()  # the first click shows it beside the list
     pane.get_by_role("link", name="A blue png").first.wait_for()
     assert not viewer.is_visible()
+    # The place of the picture is as large before it has loaded.
+    heights = pane.locator(".doc-picture").evaluate(
+        """(link) => {
+          const [image] = link.getElementsByTagName("img");
+          const { offsetHeight: loaded } = link;
+          const { src } = image;
+          image.removeAttribute("src");
+          const { offsetHeight: empty } = link;
+          image.src = src;
+          return [loaded, empty];
+        }"""
+    )
+    assert heights == [300, 300]
     openers = [
         name,
         hit.locator(".hit-thumb"),
