@@ -202,7 +202,7 @@ def _body(view: DocumentView, found: Found, *, is_preview: bool) -> Markup | Non
     if not is_rendered(record):
         return None
     try:
-        clean = _made(record, render, record.encoding, record.path)
+        clean = made(record, render, record.encoding, record.path)
     except (NotFoundError, FileError, BusyError):  # the page is useful with the passages
         return None
     return body(
@@ -222,7 +222,7 @@ def _sheet(record: DocumentRecord, found: Found) -> Sheet | None:
     passage, wanted = found.passage, request.args.get("page", type=int)
     number = wanted or (passage.page if passage else None) or 1
     try:
-        page = _made(record, read_page, number)
+        page = made(record, read_page, number)
     except (NotFoundError, FileError, BusyError):
         return None
     content = passage.content if passage else ""
@@ -230,7 +230,7 @@ def _sheet(record: DocumentRecord, found: Found) -> Sheet | None:
     return sheet_of(number, page, content, answer, found.terms, record.language)
 
 
-def _made(record: DocumentRecord, function: Callable[..., Made], *arguments: object) -> Made:
+def made(record: DocumentRecord, function: Callable[..., Made], *arguments: object) -> Made:
     """What a function makes of the content of a file, in a sandbox.
 
     Raises NotFoundError when the file is gone, FileError when it cannot be read, BusyError when too many are.
@@ -243,7 +243,7 @@ def _made(record: DocumentRecord, function: Callable[..., Made], *arguments: obj
 def _details(record: DocumentRecord) -> Details:
     """What the file says, and what ingestion has read in it and beside it."""
     try:
-        found = _made(record, details)
+        found = made(record, details)
     except (NotFoundError, FileError, BusyError):  # the page is useful without them
         found = Details()
     place = found.place or record.coordinates

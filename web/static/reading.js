@@ -12,7 +12,7 @@ const beyond = group?.dataset.beyond;
 const arrival = location.hash.slice(1);
 
 const say = (n) => {
-  said.textContent = group.dataset.says.replace("{n}", n || "–").replace("{number}", matches.length);
+  said.textContent = (group.dataset.says ?? "").replace("{n}", n || "–").replace("{number}", matches.length);
 };
 
 const show = (n) => {

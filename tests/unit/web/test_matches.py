@@ -62,6 +62,33 @@ def test_matches_on_other_pages_of_a_pdf_are_reached_in_both_directions(
     assert client.get(f"{beyond(page)}&step=-1").location.endswith("&page=1#last-match")
 
 
+def test_a_match_in_a_sentence_that_goes_on_to_the_next_page_is_reached_there(
+    client: FlaskClient, library: MemoryLibrary
+) -> None:
+    doc = doc_of(library, "manual.pdf")
+    view = library.views[doc]
+    # The sentence begins on page 3, and "Water again." stands on page 4.
+    first, nothing, well, _, end = view.passages
+    runs_on = replace(well, content="A well. Water again.")
+    library.views[doc] = replace(view, passages=(first, nothing, runs_on, end))
+    for page, step, there in ((1, 1, 4), (3, 1, 4), (4, 1, 1), (5, -1, 4), (4, -1, 1), (3, -1, 1)):
+        shown = client.get(f"/doc/{doc}?q=water&page={page}").text
+        location = client.get(f"{beyond(shown)}&step={step}").location
+        assert f"&page={there}#" in location, (page, step)
+
+
+def test_the_words_of_a_scanned_page_are_reached_and_not_counted(
+    client: FlaskClient, library: MemoryLibrary, tmp_path: Path
+) -> None:
+    doc = doc_of(library, "manual.pdf")
+    page = client.get(f"/doc/{doc}?q=water&page=1").text
+    assert "on this page" in page
+    (tmp_path / "manual.pdf").write_bytes(make_pdf(*([] for _ in PAGES)))
+    page = client.get(f"/doc/{doc}?q=water&page=1").text
+    assert "on this page" not in page
+    assert "&page=4#first-match" in client.get(f"{beyond(page)}&step=1").location
+
+
 def test_matches_in_other_parts_of_a_long_text_are_reached_in_both_directions(
     client: FlaskClient, library: MemoryLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
