@@ -39,7 +39,9 @@ def search() -> str | tuple[str, int] | BaseResponse:
     look = services().pictures.get(form["picture"]).look if form["picture"] else None
     activity = activity_now()  # before the search, which may already find what is written meanwhile
     offset = parameters.OFFSET.read(request.args)
-    pictures_only = query.filters.kind is Kind.IMAGE or (look is not None and not query.text)
+    # A document as an example may be a text, and texts are found then.
+    alone = look is not None and not query.text and not query.likes
+    pictures_only = query.filters.kind is Kind.IMAGE or alone
     usual = _GALLERY_PAGE if pictures_only else _LIST_PAGE
     limit = parameters.LIMIT.read({"limit": form["limit"] or str(usual)})
     unfinished = parameters.UNFINISHED.read(request.args)

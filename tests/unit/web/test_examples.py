@@ -117,6 +117,14 @@ def test_a_posted_picture_joins_the_search_and_can_stand_alone(
     alone = link(page, "Only", "the picture")
     assert re.fullmatch(r"/\?picture=\w+&kind=text", alone)
     assert "Only the picture" not in client.get(alone).text
+    key = alone.partition("=")[2].partition("&")[0]
+    alone = link(client.get(f"/?q=butter+path:r&picture={key}").text, "Only", "the picture")
+    assert alone == f"/?q=path:r&picture={key}"  # the filters in the box stay
+    page = client.get(alone).text
+    assert "Only the picture" not in page
+    # The viewer goes on to the next page only where it has pictures for sure.
+    assert 'data-start="0"' in page
+    assert "data-start" not in client.get(f"/?picture={key}&like={bread}").text
 
 
 def test_the_form_keeps_the_examples(client: FlaskClient, library: MemoryLibrary) -> None:
