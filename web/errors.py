@@ -162,7 +162,7 @@ def _title(status: int, code: str) -> str:
 
 
 def _way_back() -> tuple[str, str] | None:
-    """The address and the name of the page on which somebody did what led to an error; None for a search."""
+    """The address and the name of the page that led to an error; None if it is unknown, or a search."""
     if request.blueprint == "library":
         return url_for("pages.status"), reader().text(say("Back to the library"))
     if request.blueprint != "selection":
@@ -173,7 +173,9 @@ def _way_back() -> tuple[str, str] | None:
         return None
     if before.netloc != request.host:
         return None
-    return next_page(f"{before.path}?{before.query}"), reader().text(say("Back to the results"))
+    is_browsed = before.path == url_for("browsing.browse")
+    name = say("Back to the documents") if is_browsed else say("Back to the results")
+    return next_page(f"{before.path}?{before.query}"), reader().text(name)
 
 
 def error_detail(error: SemsearchError) -> dict[str, Any]:

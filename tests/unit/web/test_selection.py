@@ -125,6 +125,7 @@ def test_too_much_for_one_archive_is_refused(
     ("before", "back"),
     [
         ("http://localhost/?q=boats&kind=text", "/?q=boats&amp;kind=text"),
+        ("http://localhost/browse?kind=text", "/browse?kind=text"),
         ("http://localhost//evil.example/?q=boats", "/"),
         ("http://evil.example/?q=boats", "/"),
         ("", "/"),
@@ -136,6 +137,7 @@ def test_what_cannot_be_downloaded_leads_back_to_the_results(
     page = client.get(address("csv"), headers={"Referer": before}).text
     assert "<h1>This cannot be done</h1>" in page
     assert f'<a class="button" href="{back}">' in page
+    assert ("Back to the documents" in page) == ("/browse" in before)
 
 
 def test_an_address_that_is_none_as_the_page_before_leads_nowhere(client: FlaskClient) -> None:
