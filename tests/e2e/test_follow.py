@@ -28,6 +28,8 @@ from web.app import create_app
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
+    from tests.e2e.conftest import Troubles
+
 pytestmark = pytest.mark.e2e
 
 RUN = RunProgress(Phase.READ, files=1204, found=20_000, seconds_left=170, updated=1.0)
@@ -157,7 +159,7 @@ def test_a_write_that_changes_no_result_changes_nothing(
 
 
 def test_the_preview_follows_its_document_and_the_reader_stays_where_he_is(
-    page: Page, url: str, library: MemoryLibrary, folder: Path
+    page: Page, url: str, library: MemoryLibrary, folder: Path, troubles: Troubles
 ) -> None:
     page.set_viewport_size({"width": 1440, "height": 900})
     text = "A boat at sea.\n\n" * 200
@@ -167,6 +169,13 @@ def test_the_preview_follows_its_document_and_the_reader_stays_where_he_is(
     body.evaluate("(body) => { body.scrollTop = 300; }")
     write(library, folder, "long.md", f"{text}It sinks.\n")  # what the list says of it stays the same
     page.locator("#preview", has_text="It sinks.").wait_for()
+    assert body.evaluate("(body) => body.scrollTop") == 300
+    troubles.allow("status of 503")
+    page.route("**/preview*", lambda route: route.fulfill(status=503), times=1)
+    with page.expect_response(lambda response: response.status == 503):
+        write(library, folder, "long.md", f"{text}It floats.\n")
+    write(library, folder, "long.md", f"{text}It rises.\n")
+    page.locator("#preview", has_text="It rises.").wait_for()
     assert body.evaluate("(body) => body.scrollTop") == 300
 
 

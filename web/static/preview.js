@@ -11,6 +11,8 @@ const FOUND = [".answer", ".sheet-answer", ".sheet-frame", ".here", "mark"];
 // Fragments by address, the one that was shown last at the end.
 let kept = new Map();
 let shown = "";
+// What was shown when it could not be renewed.
+let behind = {};
 let asking = new AbortController();
 let timer = 0;
 
@@ -96,7 +98,8 @@ const refresh = () => {
 
 // The document that is shown may have changed. Whoever reads it stays where he is in it, and keeps what is selected.
 const renew = async () => {
-  const [address, before] = [shown, kept.get(shown)];
+  const address = shown;
+  const before = kept.get(address) ?? (behind.address === address ? behind.text : undefined);
   kept = new Map();
   await null; // the list is renewed first: the document may be gone from it
   if (!address || !pane()) return;
@@ -114,7 +117,8 @@ const renew = async () => {
     if (isSelected || !pane().checkVisibility()) shown = "";
     else show(body.childNodes, pane().querySelector(".preview-body")?.scrollTop);
   } catch {
-    // The server is gone, or the document: the list will tell.
+    // The server is gone, or the document: the list will tell. Else the next change renews it.
+    behind = { address, text: before };
   }
 };
 
