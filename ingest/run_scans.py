@@ -21,14 +21,14 @@ def ingest_scans(
     store: Store,
     models: Models,
     observer: Observer,
-    *,
-    are_last: bool = False,
+    earlier: int = 0,
+    together: int = 0,
 ) -> Summary | None:
     """Read the text in these documents, if it is still due, and return what was done.
 
-    If they `are_last`, nothing will be due after them, and fewer changes are enough to calibrate. Returns
-    None, and has done nothing, when a run over the whole folders is needed, or when Redis lost something
-    meanwhile. Raises RedisError and FingerprintError.
+    They come after `earlier` ones, of so many `together`. After the last of these nothing will be due, and
+    fewer changes are enough to calibrate. Returns None, and has done nothing, when a run over the whole
+    folders is needed, or when Redis lost something meanwhile. Raises RedisError and FingerprintError.
     """
     with store.lease.alone(settings.home), reported(store, observer) as progress:
         models = followed(store, models)
@@ -38,8 +38,9 @@ def ingest_scans(
         summary = Summary(found=len(records))
         if records:
             mark, _ = store.inventory.begin_run()
+            progress.go_on(earlier, together)
             read_pictures(records, store, models, summary, progress)
-            if are_last:
+            if earlier + len(docs) >= together:
                 calibrate(store, models, summary, 0, TUNING.last_share)
             if store.inventory.has_lost(mark) or not store.inventory.end_run(mark):
                 return None

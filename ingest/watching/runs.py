@@ -103,15 +103,14 @@ class IndexRuns:
         docs = [each.doc for each in due(found, scopes) if each.doc not in self._tried]
         self._may_be_due = bool(docs)
         for start in range(0, len(docs), _SCANS):
-            some = docs[start : start + _SCANS]
-            if not is_idle() or not self._read(some, are_last=start + _SCANS >= len(docs)):
+            if not is_idle() or not self._read(docs[start : start + _SCANS], start, len(docs)):
                 return
 
-    def _read(self, docs: Sequence[str], *, are_last: bool) -> bool:
+    def _read(self, docs: Sequence[str], earlier: int, together: int) -> bool:
         self._tried |= set(docs)
         summary = self._run(
             lambda store: ingest_scans(
-                docs, self._settings, store, self._models, self._observer, are_last=are_last
+                docs, self._settings, store, self._models, self._observer, earlier, together
             )
         )
         if summary is not None:

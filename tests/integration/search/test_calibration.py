@@ -72,16 +72,16 @@ def test_the_last_text_in_pictures_that_a_watcher_reads_calibrates_a_small_libra
     without_ocr = settings.model_copy(update={"ocr": False})
     ingest([folder], without_ocr, store, models, Silent())  # type: ignore[arg-type]
 
-    def read(*, are_last: bool) -> None:
+    def read(earlier: int) -> None:
         docs = store.lookup.due_for_ocr()[:1]
-        done = ingest_scans(docs, settings, store, models, Silent(), are_last=are_last)  # type: ignore[arg-type]
+        done = ingest_scans(docs, settings, store, models, Silent(), earlier, together=2)  # type: ignore[arg-type]
         assert done is not None
         assert done.read == 1
 
     before = store.statistics.calibrations()[Kind.TEXT]
-    read(are_last=False)
+    read(earlier=0)
     assert store.statistics.calibrations()[Kind.TEXT] == before
-    read(are_last=True)
+    read(earlier=1)
     kept = store.statistics.calibrations()[Kind.TEXT]
     assert kept != before
     calibrate(store, models)  # type: ignore[arg-type]

@@ -129,3 +129,12 @@ def test_the_time_of_each_phase_is_known_also_when_it_comes_twice(tracker: Track
     assert tracker.took() == {Phase.PLAN: 3, Phase.READ: 5}
     clock.seconds += 1
     assert tracker.took() == {Phase.PLAN: 4, Phase.READ: 5}
+
+
+def test_files_that_earlier_runs_have_done_count_but_say_nothing_of_the_time_left(
+    tracker: Tracker, clock: Clock
+) -> None:
+    tracker.go_on(earlier=8, together=20)
+    tracker.begin(Phase.OCR, files=4)
+    now = work(tracker, clock, 4, files=1)
+    assert (now.files, now.found, now.seconds_left) == (12, 20, 8)
