@@ -52,6 +52,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     add_pdf(
         library, root / "metals.pdf", {1: "Zinc. More zinc.", 2: "Tin.", 3: "Zinc again."}, indexed=[1, 2, 3]
     )
+    add_pdf(library, root / "cobalt.pdf", {1: "Cobalt is blue."}, indexed=[1])
+    (root / "cobalt.pdf").write_bytes(make_pdf(["Cobalt: a report.", "", "", "Cobalt is blue."]))
     for name, colour in (("red", (200, 30, 30)), ("blue", (30, 30, 200)), ("green", (30, 200, 30))):
         (root / f"{name}.png").write_bytes(picture(colour))
         library.add(root, f"{name}.png", title=f"A {name} png")
@@ -170,6 +172,15 @@ def test_the_path_of_what_is_read_is_copied_from_the_document_the_pane_and_the_v
     assert copied(page.locator("#viewer")) == blue
     page.goto(page.url)
     assert copied(page.locator("main")) == blue
+
+
+def test_the_first_match_of_a_page_is_the_one_in_the_passage_that_was_found(page: Page, url: str) -> None:
+    page.goto(f"{url}/?q=cobalt")
+    page.locator(".hit h2 a").first.press("Enter")
+    page.wait_for_url("**/doc/**")
+    page.locator(".sheet-frame").wait_for()
+    page.keyboard.press("n")
+    assert page.locator("#matches output").inner_text() == "2 of 2"
 
 
 def test_the_keys_for_matches_go_on_to_other_pages_of_a_pdf_and_back(page: Page, url: str) -> None:

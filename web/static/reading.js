@@ -46,8 +46,18 @@ const arrived = () => {
   return inside < 0 ? Math.max(0, (first < 0 ? matches.length : first) - 1) : inside;
 };
 
-// Begin at the passage in the address: the first match that is not above it.
+// The passage that was found is framed on the page of a PDF, and has no element of its own there.
+const framed = [...document.querySelectorAll(".doc-content .sheet-frame")].map((each) => each.getBoundingClientRect());
+const isFramed = (mark) => {
+  const { left, right, top, bottom } = mark.getBoundingClientRect();
+  const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+  return framed.some((each) => each.left <= x && x <= each.right && each.top <= y && y <= each.bottom);
+};
+
+// Begin at the passage in the address: the first match in its frame, or that is not above it.
 const beforeHere = () => {
+  const inside = matches.findIndex(isFramed);
+  if (inside >= 0) return inside - 1;
   const place = document.getElementById(arrival) ?? document.querySelector(".answer");
   return place ? Math.max(firstFrom(place) - 1, -1) : -1;
 };
