@@ -140,6 +140,8 @@ def _likely(
     for each in candidates:
         other = words[each.term].lower()
         wrong = _wrong_letters(word, other)
+        if wrong and other.isascii() and not word.isascii():
+            continue  # a word of another language: "universität" is no mistake for "university"
         is_common = each.documents >= _OFTEN or each.term in _terms_of(known)
         if other and wrong <= _most_wrong(max(len(word), len(other)), is_common=is_common):
             near.append((wrong, -_ends_alike(word, other), each))

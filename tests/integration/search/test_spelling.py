@@ -19,6 +19,7 @@ TEXTS = {
     "code": "Error QX44711 in module zlorb.",
     "families": "Müller-Lüdenscheidt, Würzburg; Bjørn, Ålesund.",
     "others": "Herr Goettinger aus Tuebingen.",
+    "campus": "The university of the town.",
 }
 
 
@@ -85,6 +86,7 @@ def test_an_umlaut_is_found_as_it_is_typed_elsewhere(
         "QX44712",  # is a code
         "zlarb",  # might be anything else: it is short
         "bardorfen",  # is like nothing
+        "universität",  # is a word of another language
         '"lifetmes"',  # is meant as typed
         "-lifetmes",
     ],
