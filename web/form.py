@@ -102,6 +102,12 @@ class Form:
         typed = self.typed
         return read_query({**combined(self.values, typed), Q.name: typed.words})
 
+    @property
+    def spelled_out(self) -> Form:
+        """The form of the same search with the operators of the box as parameters."""
+        typed = self.typed
+        return Form({**combined(self.values, typed), Q.name: tuple(filter(None, (typed.words,)))})
+
     def filled(self, name: str) -> tuple[str, ...]:
         """The texts of the fields of a filter, also those that are invalid."""
         wrong = self.invalid.get(name)

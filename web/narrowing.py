@@ -78,7 +78,11 @@ class Group:
 
 
 def groups(form: Form, facets: Facets, filters: Filters) -> list[Group]:
-    """The groups that can narrow this search, or that narrow it already."""
+    """The groups that can narrow this search, or that narrow it already.
+
+    What operators in the box say is chosen, too: another choice makes a parameter of it.
+    """
+    form = form.spelled_out
     found = {
         "kind": _flat(form, "kind", facets.kind),
         "path": _Folders(form, facets.folders).choices(),

@@ -473,6 +473,14 @@ def test_operators_in_the_box_are_filters_with_a_chip_each_that_takes_them_off(
     ]
 
 
+def test_what_operators_say_is_chosen_among_the_facets_too(client: FlaskClient) -> None:
+    page = client.get("/?q=water+type:md+in:%22notes/%22").text
+    facets = page.partition('class="facets"')[2]
+    chosen = re.findall(r'aria-current="true"[^>]*><span dir="auto">([^<]+)', facets)
+    assert chosen == ["notes", "Markdown"]
+    assert links(page, "facets")["Markdown 2"] == "/?q=water&path=notes/"
+
+
 def test_the_words_that_were_meant_and_those_as_typed_are_links(
     client: FlaskClient, library: MemoryLibrary
 ) -> None:
