@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
@@ -19,10 +19,9 @@ from web.rendering.html import BLOCKS, VOID
 
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:[^>"]|"[^"]*")*)>')
 _ALT = re.compile(r' alt="([^"]*)"')
-# The page has a heading of its own, and one main part.
-_RENAMED = {f"h{n}": f"h{min(n + 1, 6)}" for n in range(1, 7)} | dict.fromkeys(
-    ("article", "aside", "footer", "header", "main", "nav", "section"), "div"
-)
+_LEVELS = range(1, 7)
+# The page has one main part.
+_RENAMED = dict.fromkeys(("article", "aside", "footer", "header", "main", "nav", "section"), "div")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +83,7 @@ class MarkedHtml:
 
     def __init__(self, clean: str) -> None:
         self._tokens = _tokens(clean)
+        self._names = _RENAMED | _headings({each.name for each in self._tokens})
 
     @cached_property
     def text(self) -> str:
@@ -110,7 +110,7 @@ class MarkedHtml:
                 opened.pop()
             if token.at >= first:
                 parts.append(made)
-        return Markup("").join([*parts, *(_closing(name) for name, _ in reversed(opened))])
+        return Markup("").join([*parts, *(self._closing(name) for name, _ in reversed(opened))])
 
     @cached_property
     def _ends(self) -> dict[int, int]:
@@ -132,13 +132,16 @@ class MarkedHtml:
             alt = _ALT.search(token.content)
             words = html.unescape(alt[1]) if alt else ""
             return Markup('<span class="no-picture">{}</span>').format(words) if words else Markup()
-        name = _RENAMED.get(token.name, token.name)
+        name = self._names.get(token.name, token.name)
         if token.kind is _Kind.CLOSE:
-            return _closing(token.name)
+            return self._closing(token.name)
         here = ' class="here"' if self._is_here(token, marks) else ""
         # A wide table scrolls: keys must reach it.
         reached = ' tabindex="0"' if name == "table" else ""
         return Markup(f"<{name}{here}{reached}{token.content}>")
+
+    def _closing(self, name: str) -> Markup:
+        return Markup(f"</{self._names.get(name, name)}>")
 
     def _is_here(self, token: _Token, marks: Marks) -> bool:
         """Whether a tag begins a block with text of the passage that was found."""
@@ -167,8 +170,10 @@ def _tokens(clean: str) -> list[_Token]:
     return found
 
 
-def _closing(name: str) -> Markup:
-    return Markup(f"</{_RENAMED.get(name, name)}>")
+def _headings(names: Collection[str]) -> dict[str, str]:
+    """The names of headings below that of the page, which is the only one of the first level."""
+    first = next((n for n in _LEVELS if f"h{n}" in names), 1)
+    return {f"h{n}": f"h{min(n - first + 2, 6)}" for n in _LEVELS if n >= first}
 
 
 def _text(token: _Token, marks: Marks, cuts: Sequence[int]) -> Markup:

@@ -28,6 +28,13 @@ def test_without_marks_only_headings_change() -> None:
     )
 
 
+def test_headings_begin_right_below_that_of_the_page() -> None:
+    made = MarkedHtml("<h2>Food</h2><h4>Bread</h4><h2>Drink</h2>").with_marks(Marks())
+    assert made == "<h2>Food</h2><h4>Bread</h4><h2>Drink</h2>"
+    made = MarkedHtml("<h4>Bread</h4><h5>Rye</h5>").with_marks(Marks())
+    assert made == "<h2>Bread</h2><h3>Rye</h3>"
+
+
 def test_the_blocks_of_the_passage_are_told_and_its_beginning_has_an_anchor() -> None:
     roots = PAGE.text.index("Roots")
     made = PAGE.with_marks(Marks(here=(roots, roots + 5), anchors={roots: 7}))
