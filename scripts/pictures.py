@@ -272,7 +272,7 @@ def walk(browser: Browser, site: str) -> None:
     page.wait_for_url("**like=*")
     film.settled(2000)
     film.line = "Pictures, large, one after the other"
-    page.locator(".tile-picture").first.click()
+    page.locator(".hit-thumb, .tile-picture").first.click()
     for _ in range(3):
         page.locator(".viewer-picture img").wait_for()
         film.settled(1300)
