@@ -284,6 +284,7 @@ def test_a_document_is_written_after_its_first_page_and_then_at_intervals(
     run()
     assert written == [1]
     monkeypatch.setattr("ingest.ocr_pass._INTERVAL", 0.0)
+    monkeypatch.setattr("ingest.ocr_pass._SHARE", 1e9)  # however long a write takes
     scan(folder / "a.pdf", *LINES[1:])
     run()
     assert written == [1, 1, 2]
