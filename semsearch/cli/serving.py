@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from semsearch.cli.memory import return_large_blocks
-from semsearch.cli.stopping import end_on_signals
+from semsearch.cli.stopping import interruptible
 from semsearch.cli.terminal import err, settings_now
 from semsearch.errors import SettingsError
 
@@ -92,11 +92,9 @@ def serving(settings: Settings, models: Models) -> Iterator[tuple[str, Callable[
             ended.set()
 
     threading.Thread(target=run, name="web", daemon=True).start()
-    end_on_signals()
     try:
-        yield f"http://{server.effective_host}:{server.effective_port}", ended.wait
-    except KeyboardInterrupt:
-        pass
+        with interruptible():
+            yield f"http://{server.effective_host}:{server.effective_port}", ended.wait
     finally:
         server.close(_PATIENCE)
         ended.wait()

@@ -124,7 +124,7 @@ def test_a_second_signal_ends_the_process_at_once(
         assert server.returncode == -signal.SIGTERM
 
 
-def test_a_signal_in_a_finaliser_is_not_lost() -> None:
+def test_a_signal_that_a_finaliser_or_a_library_drops_is_not_lost() -> None:
     code = """if True:
         import os, signal
         from semsearch.cli.stopping import until_interrupted
@@ -135,12 +135,16 @@ def test_a_signal_in_a_finaliser_is_not_lost() -> None:
 
         with until_interrupted() as wait:
             Pipeline()
-            wait(None)
+            try:
+                wait(None)
+            except KeyboardInterrupt:
+                wait(None)
     """
     ended = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False
     )
-    assert (ended.returncode, ended.stderr) == (0, "stopped\n")
+    assert ended.returncode == 0
+    assert ended.stderr.endswith("stopped\n")
 
 
 def test_a_process_that_loses_the_signal_ends_all_the_same_and_says_where_it_was() -> None:
