@@ -67,8 +67,12 @@ class Wording:
     spoken: str = ""
 
     def is_foreign_to(self, language: str) -> bool:
-        """Whether the query is in another language than a text, as far as both can be told."""
-        return bool(self.spoken and language) and language != self.spoken
+        """Whether the query is in another language than a text, as far as both can be told.
+
+        A few Chinese characters alone may be Japanese.
+        """
+        both = {self.spoken, language}
+        return "" not in both and len(both) > 1 and both != {"zh", "ja"}
 
     def of(self, language: str) -> Wording:
         """The reading of the query for texts in a language."""

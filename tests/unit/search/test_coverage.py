@@ -35,6 +35,8 @@ def test_a_name_counts_in_every_language() -> None:
     assert coverage("Qui était donc la grande Grace Hopper de la marine ?", "en", 0.8) > 0.4
 
 
-@pytest.mark.parametrize(("query", "language"), [("Siemens", "de"), (HAND, ""), ("warm gloves", "en")])
+@pytest.mark.parametrize(
+    ("query", "language"), [("Siemens", "de"), (HAND, ""), ("warm gloves", "en"), ("年度 決算 報告", "ja")]
+)
 def test_words_count_in_full_unless_both_languages_can_be_told_and_differ(query: str, language: str) -> None:
     assert coverage(query, language, 0.2) == pytest.approx(0.2)
