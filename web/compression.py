@@ -1,4 +1,4 @@
-"""What a client has already is not sent again, and text is sent compressed."""
+"""What a client has already is not sent again, scripts go without comments, and text is sent compressed."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ _ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: bytes(brotli.compress(body, quality=4)),
     "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
 }
+# Lines of a script that are comments: a fifth of its bytes when it is compressed.
+_COMMENTS = re.compile(rb"(?m)^[ \t]*//.*\n")
 # How long a search took is another number each time, and says nothing about its results.
 _TOOK = re.compile(rb'"took_ms":\s?[\d.]+|<span class="took">[^<]*</span>')
 
@@ -29,6 +31,7 @@ def install(app: Flask) -> None:
     def finish(response: Response) -> Response:
         if request.method in ("GET", "HEAD") and response.status_code == 200:
             _validate(response)
+            _shorten(response)
         _compress(response)
         return response
 
@@ -41,6 +44,13 @@ def _validate(response: Response) -> None:
         body = _TOOK.sub(b"", response.get_data())
         response.set_etag(hashlib.sha256(body).hexdigest()[:20], weak=True)
         response.make_conditional(request.environ)
+
+
+def _shorten(response: Response) -> None:
+    """Leave out the comments of our scripts."""
+    if request.endpoint == "static" and (response.mimetype or "").endswith("/javascript"):
+        response.direct_passthrough = False
+        response.set_data(_COMMENTS.sub(b"", response.get_data()))
 
 
 def _compress(response: Response) -> None:

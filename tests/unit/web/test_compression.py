@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+import web
 from tests.e2e.serving import running
 from tests.memory_library import MemoryLibrary, picture
 
@@ -112,3 +113,13 @@ def test_the_server_sends_it_with_its_length(app: Flask) -> None:
             assert http.head(url).headers["Content-Encoding"] == answer.headers["Content-Encoding"]
             again = http.get(url, headers={"If-None-Match": answer.headers["ETag"]})
             assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    "script", sorted((Path(web.__file__).parent / "static").glob("*.js")), ids=lambda each: each.stem
+)
+def test_a_script_is_sent_with_all_its_lines_but_comments(client: FlaskClient, script: Path) -> None:
+    lines = script.read_text().splitlines()
+    with client.get(f"/static/{script.name}") as sent:
+        assert sent.text.splitlines() == [line for line in lines if not line.lstrip().startswith("//")]
+        assert int(sent.headers["Content-Length"]) == len(sent.data) < script.stat().st_size
