@@ -57,7 +57,7 @@ class Tracker:
         self._now = RunProgress(started=time.time(), worker=name_of_process())
         self._began = self._advanced_at = clock()
         self._on_passages = self._on_files = 0.0
-        self._ahead = self._earlier = self._together = 0
+        self._ahead = self._before = self._earlier = self._together = 0
         self._samples = deque([(self._began, self._now)])
         self._took: dict[Phase, float] = {}
 
@@ -70,9 +70,9 @@ class Tracker:
         with self._lock:
             self._took = self._seconds()
             known = RunProgress(phase, started=self._now.started, worker=self._now.worker)
+            self._before = self._earlier if files else 0
             found = max(files, self._together) if files else 0
-            done = self._earlier if files else 0
-            self._now = replace(known, files=done, found=found, total_bytes=bytes, due=passages)
+            self._now = replace(known, files=self._before, found=found, total_bytes=bytes, due=passages)
             self._began = self._advanced_at = self._clock()
             self._on_passages = self._on_files = 0.0
             self._ahead = 0
@@ -135,7 +135,7 @@ class Tracker:
     def _left(self) -> float | None:
         """The seconds that the rest takes if it costs what the same kind of work has cost in this phase."""
         now, seconds = self._now, 0.0
-        files = now.files - self._earlier, now.found - self._earlier
+        files = now.files - self._before, now.found - self._before
         of_files = (now.bytes, now.total_bytes) if now.total_bytes else files
         works = (((now.passages, now.due), self._on_passages), (of_files, self._on_files))
         for (done, total), spent in works:
