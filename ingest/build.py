@@ -23,9 +23,9 @@ from semsearch.search.in_use import models_for
 from semsearch.store.codec import space_of
 from semsearch.store.generation import Algorithm, Generation, Stage
 from semsearch.store.generations import pieces_of
-from semsearch.store.ledger import as_unread
 from semsearch.store.schema import SPACES, TEXT
 from semsearch.store.store import Store
+from semsearch.store.unread import as_unread
 
 # An approximate index must find this share of the neighbours that an exact one finds.
 LEAST_RECALL = 0.98

@@ -13,9 +13,9 @@ from semsearch.models.loaded import Models
 from semsearch.search.in_use import models_for
 from semsearch.store.fingerprint import is_retrained
 from semsearch.store.generation import Algorithm, Generation, Stage
-from semsearch.store.ledger import as_unread
 from semsearch.store.schema import IMAGE, SPACES, TEXT
 from semsearch.store.store import Store
+from semsearch.store.unread import as_unread
 
 # From this number of vectors on, an index searches approximately; below half of it, exactly again. At half of
 # it both take the same time, and the approximate one is built again at each start. -- benchmarks/index_kinds

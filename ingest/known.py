@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from semsearch.records import DocumentRecord
 from semsearch.store.census import Census, Mark, name_of
-from semsearch.store.ledger import as_unread
 from semsearch.store.store import Store
+from semsearch.store.unread import as_unread
 
 _BATCH = 500
 

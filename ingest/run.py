@@ -25,6 +25,7 @@ from ingest.vectors import Unembedded
 from ingest.workers.chosen import stages_for
 from ingest.write import Writer
 from semsearch.errors import FolderError
+from semsearch.explore.steps import explore
 from semsearch.folders import known_folders, remember_folders
 from semsearch.models.loaded import Models
 from semsearch.progress import Phase
@@ -160,6 +161,9 @@ def _carry_out(
     if settings.ocr:
         unread = due(known.open(writer.began), job.scopes, job.rules.retry)
         stages.read_pictures(unread, store, models, summary, progress)
+    if settings.explore:
+        progress.begin(Phase.EXPLORE)
+        explore(store)
     writer.check()
 
 

@@ -20,6 +20,7 @@ class Phase(StrEnum):
     EMBED = "embed"
     CALIBRATE = "calibrate"
     OCR = "ocr"
+    EXPLORE = "explore"
 
 
 _DOING = {
@@ -29,6 +30,7 @@ _DOING = {
     Phase.EMBED: say("Indexing meaning"),
     Phase.CALIBRATE: say("Measuring relevance"),
     Phase.OCR: say("Reading text in pictures"),
+    Phase.EXPLORE: say("Making maps and topics"),
 }
 _MINUTE, _HOUR = 60, 3600
 

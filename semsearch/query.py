@@ -65,6 +65,22 @@ class Surroundings:
     km: float
 
 
+class MapName(StrEnum):
+    """A map of documents: of the texts, of the pictures, or of both together."""
+
+    TEXTS = "texts"
+    PICTURES = "pictures"
+    TOGETHER = "together"
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The inside of a polygon on a map: its corners (x, y), three or more, each number from 0 to 1."""
+
+    on: MapName
+    corners: tuple[tuple[float, float], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """The conditions on a hit. An empty field sets no condition; of several values in a field, one must fit.
@@ -74,7 +90,8 @@ class Filters:
     `location` names of places, with any accents, in upper or lower case. `near` is where a picture must have
     been taken. `when` has periods; besides, the date must be in [since, until).
     Neither has a zone, like dates. The size in bytes must be from `min_size` to `max_size`. `within` has
-    folders as absolute paths: the file must lie in one of them.
+    folders as absolute paths: the file must lie in one of them. `topic` and `label` have names of topics and
+    of labels, in upper or lower case, and `area` is a part of a map in which the document must lie.
     """
 
     kind: Kind | None = None
@@ -90,6 +107,9 @@ class Filters:
     min_size: int | None = None
     max_size: int | None = None
     within: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    label: tuple[str, ...] = ()
+    area: Area | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -130,6 +130,8 @@ class Facts:
     root: str = ""
     camera: str = ""
     locations: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,8 @@ class FolderCount:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """How many clear matches have each kind, topmost folder, type, year, language, camera and place.
+    """How many clear matches have each kind, topmost folder, type, year, language, camera, place, topic
+    and label.
 
     A value is counted as if it were the only one of its filter; the other filters hold. The value with the
     most hits comes first, and the latest year and month. `folders` has the folders of every depth, with the
@@ -167,6 +170,8 @@ class Facets:
     month: tuple[FacetCount, ...] = ()
     camera: tuple[FacetCount, ...] = ()
     location: tuple[FacetCount, ...] = ()
+    topic: tuple[FacetCount, ...] = ()
+    label: tuple[FacetCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

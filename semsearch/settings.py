@@ -164,6 +164,10 @@ class Settings(BaseSettings):
     )
     ocr: bool = Field(default=True, description="read text in pictures and on scanned pages: on or off")
 
+    explore: bool = Field(
+        default=True, description="keep maps, topics and the like up to date at the end of a run: on or off"
+    )
+
     missing_days: float = Field(
         default=30, ge=0, description="days for which documents are kept whose files are missing"
     )

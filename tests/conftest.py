@@ -50,6 +50,8 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(PREFIX) and not name.startswith(f"{PREFIX}TEST_"):
             monkeypatch.delenv(name)
+    # It takes a second of each run. Tests of it set it on.
+    monkeypatch.setenv(f"{PREFIX}EXPLORE", "off")
 
 
 @pytest.fixture(scope="session")

@@ -454,6 +454,8 @@ def _passes(view: DocumentView, filters: Filters) -> bool:
         and (filters.since is None or view.date >= filters.since)
         and (filters.until is None or view.date < filters.until)
         and (filters.min_size or 0) <= record.size <= (filters.max_size or math.inf)
+        # No document here has a topic, a label or a place on a map.
+        and not (filters.topic or filters.label or filters.area)
     )
 
 

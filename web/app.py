@@ -12,6 +12,7 @@ from werkzeug.routing import BaseConverter
 
 from semsearch.api.operators import OPERATORS
 from semsearch.api.values import DocumentId
+from semsearch.explore.explorer import Explorer
 from semsearch.pool import Pool
 from semsearch.results import NOTHING_CLEAR
 from semsearch.settings import Settings
@@ -23,6 +24,7 @@ from web.api import api
 from web.browsing import browsing
 from web.checked import PARAMETERS
 from web.events import Events
+from web.exploring import explored_views, exploring
 from web.form import DEFAULTS, MENU, Form
 from web.languages import choice
 from web.library import Library
@@ -56,6 +58,7 @@ _CONFIG = {
 _BLUEPRINTS = (
     pages,
     browsing,
+    exploring,
     answers,
     library_actions,
     api,
@@ -70,8 +73,11 @@ class _DocConverter(BaseConverter):
     regex = DocumentId.pattern
 
 
-def create_app(settings: Settings, library: Library) -> Flask:
-    """The web application over `library`. It keeps thumbnails and pictures of pages below `settings.home`."""
+def create_app(settings: Settings, library: Library, explorer: Explorer | None = None) -> Flask:
+    """The web application over `library`. It keeps thumbnails and pictures of pages below `settings.home`.
+
+    Without `explorer`, it has no pages about the library as a whole.
+    """
     app = Flask("web")
     app.config.update(_CONFIG)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the documented order is easier to read
@@ -82,19 +88,11 @@ def create_app(settings: Settings, library: Library) -> Flask:
     rendering = Pool(1, waiting=6, **_LIMITS)
     thumbnails = Thumbnails(settings.home / "thumbs", originals, stored)
     drawn_pages = DrawnPages(settings.home / "pages", originals, rendering)
-    metrics, pictures = Metrics(), QueryPictures(library, posted)
+    metrics, pictures, events = Metrics(), QueryPictures(library, posted), Events(library)
     app.extensions["semsearch"] = Services(
-        library,
-        settings,
-        originals,
-        stored,
-        rendering,
-        thumbnails,
-        drawn_pages,
-        pictures,
-        metrics,
-        Events(library),
-    )
+        library, settings, originals, stored, rendering, thumbnails, drawn_pages, pictures, metrics, events,
+        explorer,
+    )  # fmt: skip
 
     filters.install(app)
     choice.install(app)
@@ -130,5 +128,6 @@ def _page_context(app: Flask, *, can_answer: bool) -> Any:
         "operators": OPERATORS,
         "nothing_clear": NOTHING_CLEAR,
         "follows_folders": follows_folders,
+        "explored_views": explored_views,
     }
     return lambda: {**known, "form": Form.read(request.args.to_dict(flat=False))}

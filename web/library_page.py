@@ -33,12 +33,14 @@ _STEPS = {
     Phase.EMBED: say("Meaning"),
     Phase.CALIBRATE: say("Relevance"),
     Phase.OCR: say("Text in pictures"),
+    Phase.EXPLORE: say("Maps and topics"),
 }
 # What can be searched while a run is in a phase.
 _SEARCHABLE = {
     Phase.EMBED: say("All files can be found by their words and names now."),
     Phase.CALIBRATE: say("All files can be searched now."),
     Phase.OCR: say("All files can be searched now. Only the text in pictures is still being read."),
+    Phase.EXPLORE: say("All files can be searched now."),
 }
 
 

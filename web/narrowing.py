@@ -25,6 +25,8 @@ _LABELS = {
     "language": say("Language"),
     "camera": say("Camera"),
     "location": say("Place"),
+    "topic": say("Topic"),
+    "label": say("Label"),
 }
 # The values that are counted where there are hits: a value of another form says nothing about them.
 _COUNTED = {
@@ -36,6 +38,8 @@ _COUNTED = {
     # A maker stands for all its cameras.
     "camera": re.compile("(?!)"),
     "location": re.compile(".+"),
+    "topic": re.compile(".+"),
+    "label": re.compile(".+"),
 }
 
 
@@ -91,6 +95,8 @@ def groups(form: Form, facets: Facets, filters: Filters) -> list[Group]:
         "language": _flat(form, "language", facets.language),
         "camera": _named(form, "camera", facets.camera),
         "location": _named(form, "location", facets.location),
+        "topic": _named(form, "topic", facets.topic),
+        "label": _named(form, "label", facets.label),
     }
     return [
         Group(

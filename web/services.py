@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from flask import current_app
 
+from semsearch.explore.explorer import Explorer
 from semsearch.pool import Pool
 from semsearch.settings import Settings
 from web.access.caller import caller
@@ -35,6 +36,7 @@ class Services:
     pictures: QueryPictures
     metrics: Metrics
     events: Events
+    explorer: Explorer | None = None
 
 
 def services() -> Services:

@@ -89,6 +89,8 @@ def _content(media_type: str, schema: Json) -> Json:
 
 # The errors of every request that needs a token or a session.
 _OF_ACCESS = ("401", "429")
+# Any request may have too many parameters.
+_TOO_LONG = "431"
 _ERRORS = {
     "400": "A parameter has an invalid value",
     "401": "There is a password, and the request has neither a valid token nor a session",
@@ -97,6 +99,7 @@ _ERRORS = {
     "413": "More than 20 MB were sent",
     "415": "The picture cannot be read",
     "429": "Too many wrong tokens; Retry-After says when to try again",
+    "431": "The address and the headers together have more than 64 kB",
     "503": "Redis or a model is not available",
 }
 
@@ -113,7 +116,7 @@ def _operation(
     """One operation; with `page`, its errors are pages for people. If `is_open`, it needs no log-in."""
     responses: Json = {"200": {"description": "The answer", **answer}}
     error = _content("text/html", _TEXT) if page else _content(replies.PROBLEM, _ref(replies.Error))
-    for status in sorted({*errors.split(), *(() if is_open else _OF_ACCESS)}):
+    for status in sorted({*errors.split(), _TOO_LONG, *(() if is_open else _OF_ACCESS)}):
         responses[status] = {"description": _ERRORS[status], **error}
     open_to_all: Json = {"security": []} if is_open else {}
     return {"summary": summary, "parameters": parameters or [], "responses": responses, **open_to_all}

@@ -192,6 +192,8 @@ OPERATORS = (
     Operator(
         ("near",), "near", _surroundings, "near:38.7,-9.14,5", say("pictures taken near, within so many km")
     ),
+    Operator(("topic",), "topic", _names, 'topic:"heart, valve"', say("documents of this topic")),
+    Operator(("label",), "label", _names, "label:invoice", say("documents with this label")),
     Operator(("when", "date"), "when", _periods, "when:2019", say("from this period")),
     Operator(("before",), "until", _bound("before"), "before:2020", say("dated before this")),
     Operator(("after",), "since", _bound("after"), 'after:"May 2020"', say("dated after this")),

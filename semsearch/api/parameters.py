@@ -10,6 +10,7 @@ from typing import Any
 
 from semsearch.api import contradictions, operators
 from semsearch.api.cursors import CursorValue
+from semsearch.api.explored import EXPLORED
 from semsearch.api.hit_fields import HitFields
 from semsearch.api.near import Near
 from semsearch.api.parameter import Given, Parameter
@@ -44,7 +45,6 @@ from semsearch.records import Kind
 SIZES = (320, 640, 1280)
 _OFF_ON = {"0": False, "1": True}
 
-
 DOC = Parameter("doc", DocumentId(), "Id of a document")
 SIZE = Parameter("size", Choice({str(size): size for size in SIZES}), "Longest side in pixels")
 
@@ -63,9 +63,7 @@ LIKE = Parameter(
     "Id of a document that the hits should be like. A text moves the search for texts, a picture that for "
     "pictures",
 )
-UNLIKE = Parameter(
-    "unlike", Several(DocumentId(), MAX_EXAMPLES), "Id of a document that the hits should not be like"
-)
+UNLIKE = Parameter("unlike", LIKE.value, "Id of a document that the hits should not be like")
 
 # The fields of `Filters`, by the same names; only `type` becomes `media_type`.
 FILTERS: tuple[Parameter[Any], ...] = (
@@ -174,6 +172,7 @@ FILTERS: tuple[Parameter[Any], ...] = (
         example="10 MB",
         group="Size",
     ),
+    *EXPLORED,
 )
 
 MODE = Parameter(
@@ -192,7 +191,7 @@ ORDER = Parameter(
 FACETS = Parameter(
     "facets",
     Switch(_OFF_ON),
-    "Count the hits that clearly match by kind, folder, type, year, month, language, camera and place",
+    "Count the hits that clearly match by kind, folder, type, date, language, camera, place, topic and label",
 )
 COPIES = Parameter(
     "copies",

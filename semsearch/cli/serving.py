@@ -72,6 +72,7 @@ def serving(settings: Settings, models: Models) -> Iterator[tuple[str, Callable[
     10 seconds. A second signal ends it at once.
     """
     from semsearch import logs
+    from semsearch.explore.explorer import Explorer
     from semsearch.search.searcher import Searcher
     from semsearch.store.access import Role
     from semsearch.store.store import Store
@@ -80,8 +81,10 @@ def serving(settings: Settings, models: Models) -> Iterator[tuple[str, Callable[
 
     logs.set_up(settings.log)
     return_large_blocks()
-    searcher = Searcher(Store.open(settings, Role.WEB), models, home=settings.home)
-    server = bind(create_app(settings, searcher), settings.host, settings.port)
+    store = Store.open(settings, Role.WEB)
+    searcher = Searcher(store, models, home=settings.home)
+    app = create_app(settings, searcher, Explorer(store, searcher))
+    server = bind(app, settings.host, settings.port)
     # A signal that interrupts Thread.join() marks the thread as ended; an event stays as it is.
     ended = threading.Event()
 

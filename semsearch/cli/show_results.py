@@ -93,6 +93,7 @@ def _print_facets(terminal: Terminal, facets: Facets) -> None:
     languages = tuple(replace(each, value=name_of_language(each.value)) for each in facets.language)
     named = {"kind": facets.kind, "folder": facets.folder, "type": types, "year": facets.year}
     rest = {"language": languages, "camera": facets.camera, "place": facets.location}
+    rest |= {"topic": facets.topic, "label": facets.label}
     for name, counted in {**named, **rest}.items():
         shown = ", ".join(f"{printable(each.value)} {each.count:,}" for each in counted[:_SHOWN])
         more = f", and {len(counted) - _SHOWN:,} more" if len(counted) > _SHOWN else ""

@@ -106,6 +106,8 @@ class Facets:
     month: tuple[FacetCount, ...]
     camera: tuple[FacetCount, ...]
     location: tuple[FacetCount, ...]
+    topic: tuple[FacetCount, ...]
+    label: tuple[FacetCount, ...]
 
 
 @dataclass(frozen=True, slots=True)

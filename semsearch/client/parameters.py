@@ -25,6 +25,9 @@ class Filters(TypedDict, total=False):
     until: date | str
     min_size: int | str
     max_size: int | str
+    topic: str | Sequence[str]
+    label: str | Sequence[str]
+    area: str
 
 
 class Listing(Filters, total=False):

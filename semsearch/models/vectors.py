@@ -61,3 +61,10 @@ def unit_rows(raw: npt.ArrayLike, n: int, dims: int, model: str) -> Vectors:
         )
     rows /= lengths
     return rows
+
+
+def mean_of(vectors: Sequence[Vector]) -> Vector | None:
+    """The mean of unit vectors, with length 1; None without vectors, or if they cancel each other out."""
+    total = np.asarray(vectors).sum(axis=0) if vectors else np.zeros(1)
+    length = float(np.linalg.norm(total))
+    return None if length < 1e-6 else (total / length).astype(np.float32)

@@ -13,7 +13,7 @@ from semsearch.search.facets import Hits, count_facets, widened
 from semsearch.search.page import headings_of, hit_of
 from semsearch.search.rank import Ranked
 from semsearch.search.snippets import excerpt
-from semsearch.store import aggregations, filters, queries
+from semsearch.store import aggregations, explored, filters, queries
 from semsearch.store.schema import DOC
 from semsearch.store.store import Store
 
@@ -51,7 +51,7 @@ def browse(query: Query, store: Store) -> Results:
 
 
 def _where(wanted: Filters) -> filters.Where:
-    return filters.condition(wanted) & filters.findable()
+    return filters.condition(wanted) & explored.condition(wanted) & filters.findable()
 
 
 def _hits(docs: Sequence[str], store: Store) -> Iterator[Hit]:

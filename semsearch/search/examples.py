@@ -18,7 +18,7 @@ import numpy as np
 from semsearch.errors import QueryError
 from semsearch.message import say
 from semsearch.models import bank
-from semsearch.models.vectors import unit
+from semsearch.models.vectors import mean_of, unit
 from semsearch.query import LegName, Look
 from semsearch.records import DocumentRecord, Kind, Vector
 from semsearch.search.legs import Leg
@@ -105,7 +105,7 @@ def _of_document(record: DocumentRecord, ledger: Ledger, generations: Mapping[st
     """The mean vectors of the pieces of a document. Raises QueryError if it has none."""
     space = space_of(record.kind)
     layout = _in_use(generations, space).layout
-    means = {field: _mean(ledger.vectors(record, field, layout)) for field in names(space)}
+    means = {field: mean_of(ledger.vectors(record, field, layout)) for field in names(space)}
     found = {field: mean for field, mean in means.items() if mean is not None}
     if not found:
         why = f": it is {record.state} ({record.reason})" if record.reason else ""
@@ -117,13 +117,6 @@ def _of_document(record: DocumentRecord, ledger: Ledger, generations: Mapping[st
 
 def _in_use(generations: Mapping[str, Generation], space: str) -> Generation:
     return generations.get(space) or Generation(Fingerprint("", 0))
-
-
-def _mean(vectors: Sequence[Vector]) -> Vector | None:
-    """The mean of unit vectors, with length 1; None without vectors, or if they cancel each other out."""
-    mean = np.asarray(vectors).sum(axis=0) if vectors else np.zeros(1)
-    length = float(np.linalg.norm(mean))
-    return None if length < 1e-6 else (mean / length).astype(np.float32)
 
 
 def _unit(vector: Vector) -> Vector:

@@ -40,6 +40,8 @@ class Group(StrEnum):
     LANGUAGE = "language"
     CAMERA = "camera"
     LOCATION = "location"
+    TOPIC = "topic"
+    LABEL = "label"
 
 
 _FILTERS = {
@@ -50,6 +52,8 @@ _FILTERS = {
     Group.LANGUAGE: ("language",),
     Group.CAMERA: ("camera",),
     Group.LOCATION: ("location",),
+    Group.TOPIC: ("topic",),
+    Group.LABEL: ("label",),
 }
 
 
@@ -63,7 +67,7 @@ def widened(filters: Filters) -> dict[Group, Filters]:
 
 
 def count_facets(hits: Hits, wide: Mapping[Group, Hits] = MappingProxyType({})) -> Facets:
-    """Count the hits of each kind, folder, type, year, month, language, camera and place.
+    """Count the hits of each kind, folder, type, year, month, language, camera, place, topic and label.
 
     `wide` has the hits that are there without the filter of a group, for groups that have one. A hit is
     given as a document and its copies, and counts once for each distinct value. So a count is the number of
@@ -81,6 +85,8 @@ def count_facets(hits: Hits, wide: Mapping[Group, Hits] = MappingProxyType({})) 
         month=_latest_first(_counted(by[Group.DATE], lambda facts: _date(facts, "%Y-%m"))),
         camera=_named(by[Group.CAMERA], lambda facts: filter(None, [facts.camera])),
         location=_named(by[Group.LOCATION], lambda facts: facts.locations),
+        topic=_named(by[Group.TOPIC], lambda facts: facts.topics),
+        label=_named(by[Group.LABEL], lambda facts: facts.labels),
     )
 
 

@@ -146,7 +146,7 @@ class Retriever:
         return Found(documents, total, complete, Scales({}), sought, self._cut_path(query))
 
     def _look_for(self, wording: Wording, within: Within, depth: int) -> Future[WordMatches]:
-        return self._threads.submit(self._words.matches, wording, within.where, depth)
+        return self._threads.submit(self._words.matches, wording, within, depth)
 
     def _answers(
         self, interpretation: Interpretation, within: Within, depth: int, begun: Future[WordMatches]
@@ -163,7 +163,7 @@ class Retriever:
         found = self._store.ask([*commands, *best], made_for(legs))
         near, pictures = found[: len(legs)], found[len(legs) :]
         found_by_words, allowed = begun.result(), [each or () for each in near]
-        if interpretation.wording.demands:
+        if interpretation.wording.demands or within.documents is not None:
             allowed = self._allowed(found_by_words.demands, allowed)
         return _Answers(depth, found_by_words, near, (pictures and pictures[0]) or (), allowed)
 

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from semsearch.query import Filters, Order, Query
 from semsearch.records import DocumentRecord
 from semsearch.search.tuning import Tuning
-from semsearch.store import filters
+from semsearch.store import explored, filters
 
 
 @dataclass(frozen=True, slots=True)
 class Within:
     """Which documents may be found, and how many are needed.
 
-    `where` is the filter; `wide` is the part of it that does not depend on the query. `needed` counts the
+    `where` is the filter; `wide` is the part of it that does not depend on the query. `documents` is the part
+    of the filters that holds for records alone, not for pieces; None without one. `needed` counts the
     documents up to the end of the page. `whole` is True if every clear match is needed, for facets or for an
     order other than relevance. `copies` is True if copies are not folded. `every` is True if the list is
     ranked to its end. The order depends on the depth a little, so all pages of such a list have the same one.
@@ -27,6 +28,7 @@ class Within:
     whole: bool = False
     copies: bool = False
     every: bool = False
+    documents: filters.Where | None = None
 
     @classmethod
     def of(cls, query: Query, examples: Iterable[DocumentRecord] = ()) -> Within:
@@ -36,7 +38,8 @@ class Within:
         for example in examples:
             where = where & filters.all_but_file(example.root, example.path)
         needed, every = query.start + query.limit, query.cursor is not None
-        return cls(where, wide, needed, wants_all(query), query.copies, every)
+        documents = explored.condition(query.filters) if explored.is_set(query.filters) else None
+        return cls(where, wide, needed, wants_all(query), query.copies, every, documents)
 
     def depth(self, tuning: Tuning) -> int:
         """The number of candidates that each leg is asked for at first."""

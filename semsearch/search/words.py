@@ -16,6 +16,7 @@ from semsearch.language.words import words
 from semsearch.search.exact import MOST_HASHES, ExactWords, exact_words
 from semsearch.search.term_weights import TermWeights, Weighed, WeighedReadings
 from semsearch.search.tuning import Tuning
+from semsearch.search.within import Within
 from semsearch.store import aggregations, filters, queries, word_filters
 from semsearch.store.called import tags_of_query
 from semsearch.store.queries import Command
@@ -36,6 +37,8 @@ _MOST_LONG = 10_000
 class Demands:
     """The condition that a document has the phrases of a query and nothing that it excludes.
 
+    It also passes the filters that hold for whole documents.
+
     `documents` is the condition for every hash of such a document. `hashes` is narrower: the hash of a long
     document must have one of the phrases itself. `is_whole` is False if Redis could not find all documents.
     """
@@ -43,6 +46,10 @@ class Demands:
     documents: filters.Where
     hashes: filters.Where
     is_whole: bool = True
+
+    def narrowed(self, passing: filters.Where) -> Demands:
+        """This and another condition, which holds for every hash of a document or for none."""
+        return replace(self, documents=self.documents & passing, hashes=self.hashes & passing)
 
 
 # A few terms that should stand near each other, and the other forms that stand for all of them.
@@ -108,9 +115,11 @@ class WordSearch:
         self._weights = weights
         self._tuning = tuning
 
-    def matches(self, wording: Wording, where: filters.Where, depth: int) -> WordMatches:
-        """Find `depth` documents that pass a filter and have words of a query, if there are as many."""
-        demands = self._demands(wording)
+    def matches(self, wording: Wording, within: Within, depth: int) -> WordMatches:
+        """Find `depth` documents that pass the filters and have words of a query, if there are as many."""
+        where, demands = within.where, self._demands(wording)
+        if within.documents is not None:
+            demands = demands.narrowed(self._passing(within.documents))
         if not wording.terms:
             weighed = WeighedReadings(Weighed((), 0.0))
             return WordMatches(wording, weighed, demands, NO_MATCHES, NO_MATCHES)
@@ -120,9 +129,9 @@ class WordSearch:
         commands = self._commands(wording, weighed, demands, where, depth)
         near = self._near(weighed)
         together = [
-            queries.having(MOST_HASHES, word_filters.by_language([(each.where, among)]) & within)
+            queries.having(MOST_HASHES, word_filters.by_language([(each.where, among)]) & among_those)
             for each, among in exact.items()
-            for within in (filters.everything(), allowed)
+            for among_those in (filters.everything(), allowed)
         ]
         beside = [queries.having(depth, each & where & demands.hashes) for each in near.values()]
         replies = iter(self._store.ask([*commands.values(), *beside, *together]))
@@ -235,6 +244,14 @@ class WordSearch:
         is_whole = all(docs is not None and len(docs) <= _MOST_LONG for docs in found)
         found = [phrase for each in wording.readings for phrase in each.phrases]
         return Demands(documents, documents & word_filters.with_any(dict.fromkeys(found)), is_whole)
+
+    def _passing(self, documents: filters.Where) -> filters.Where:
+        """The condition for all hashes of the documents whose record passes a filter."""
+        if not self._has_long_documents():
+            return documents
+        long = documents & filters.long_documents()
+        (found,) = self._store.ask([aggregations.docs_of_hashes(long, _MOST_LONG)])
+        return documents | filters.one_of(found) if found else documents
 
     def _has_long_documents(self) -> bool:
         return self._weights.total(filters.long_documents()) != 0

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 from enum import StrEnum
 
-from semsearch.store.keys import JOBS, POSTED_PREFIX, PREFIX, index_alias
+from semsearch.store.keys import JOBS, MINE_PREFIX, POSTED_PREFIX, PREFIX, index_alias
 from semsearch.store.schema import SCHEMA
 
 
@@ -44,6 +44,8 @@ _INDEX_NAMES = " ".join(f"~{index_alias(space)}" for space in SCHEMA)
 
 # The page keeps posted pictures for a day. In brackets: these commands for these keys alone.
 _POSTED = f"(~{POSTED_PREFIX}* -@all +hset +expire +unlink +multi +exec)"
+# And what people say about their library.
+_MINE = f"(~{MINE_PREFIX}* -@all +hset +hdel +hincrby +unlink)"
 
 # Dramatiq keeps the queue of batches with scripts that run these commands. A script has its user's rights: it
 # reaches no document. KEYS tells it the names of all keys, and takes long where there are many: so the queue
@@ -56,7 +58,7 @@ _QUEUE = (
 
 RULES = {
     Role.WORKER: f"~{PREFIX}* -@all {_CONNECT} {_READ} {_SEARCH} {_WRITE} {_INDEX}",
-    Role.WEB: f"%R~{PREFIX}* {_INDEX_NAMES} -@all {_CONNECT} {_READ} {_SEARCH} {_POSTED}",
+    Role.WEB: f"%R~{PREFIX}* {_INDEX_NAMES} -@all {_CONNECT} {_READ} {_SEARCH} {_POSTED} {_MINE}",
     Role.JOBS: f"~{JOBS} ~{JOBS}:* -@all {_CONNECT} {_SCRIPTS} {_QUEUE}",
 }
 

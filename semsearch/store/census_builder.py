@@ -9,7 +9,7 @@ import numpy as np
 
 from semsearch.records import DocumentRecord, Due, Kind, Ocr, State, Titled
 from semsearch.store.census import ROW, Census, Mark, Rows, version_of
-from semsearch.store.ledger import UNREAD
+from semsearch.store.unread import UNREAD
 
 _VERSION = ("size", "mtime_ns", "inode", "ctime_ns")
 _INTEGERS = ("pieces", "texts", "words", "attempts")

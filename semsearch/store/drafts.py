@@ -32,10 +32,11 @@ from semsearch.store.failures import maps_errors
 from semsearch.store.hashes import batches, count_hashes, put_draft, put_piece, put_record, renew_revision
 from semsearch.store.keys import MOVING, aside_key, aside_piece_key, aside_terms_key, doc_key, piece_key
 from semsearch.store.layout import stored_layouts
-from semsearch.store.ledger import Ledger, as_unread
+from semsearch.store.ledger import Ledger
 from semsearch.store.schema import DOC, WORDS
 from semsearch.store.terms import TERMS_FIELDS, PartOfTerms, decode_terms, with_more_terms, words_piece
 from semsearch.store.transactions import MOST_PIECES, Transactions
+from semsearch.store.unread import as_unread
 
 # What `semsearch:moving` holds for a document.
 _PUBLISH, _LEAVE, _RETURN = "publish", "leave", "return"

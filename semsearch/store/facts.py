@@ -8,13 +8,18 @@ from typing import Any
 from semsearch.records import Kind
 from semsearch.results import Facts
 from semsearch.store.codec import integer, number
+from semsearch.store.explored import LABEL, TOPIC, names_of
 
-FACTS_FIELDS = ("kind", "path", "media_type", "size", "date", "language", "root", "camera", "locations")
+FACTS_FIELDS = (
+    "kind", "path", "media_type", "size", "date", "language", "root", "camera", "locations", TOPIC, LABEL,
+)  # fmt: skip
 
 
 def readable_facts(row: Sequence[Any]) -> Facts | None:
     """The facts; None if there are none, or if they are damaged."""
-    kind, path, media_type, size, date, language, root, camera, locations = (value or b"" for value in row)
+    (kind, path, media_type, size, date, language, root, camera, locations, topics, labels) = (
+        value or b"" for value in row
+    )
     try:
         return Facts(
             Kind(kind.decode()),
@@ -26,6 +31,8 @@ def readable_facts(row: Sequence[Any]) -> Facts | None:
             root.decode("utf-8", "surrogateescape"),
             camera.decode(),
             tuple(filter(None, locations.decode().split("\n"))),
+            names_of(topics),
+            names_of(labels),
         )
     except ValueError:
         return None

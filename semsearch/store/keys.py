@@ -31,6 +31,8 @@
     semsearch:{jobs}:...                  the queue of batches, which Dramatiq keeps
     semsearch:evals:<dataset>     stream  one entry per evaluation on a judged collection
     semsearch:posted:<hash>       hash    a picture that was posted for a search; it expires after a day
+    semsearch:explored:<name>     string  what maps, topics and labels were made by: see explored.py
+    semsearch:mine:<name>         hash    what people have said about their library: see mine.py
 
 The braces keep the keys of one file in one slot of a cluster; semsearch/store/slots.py says how the others
 are written there. On a cluster a process has a turn in each slot: semsearch:turn:<id>:{<text in that slot>}.
@@ -56,8 +58,8 @@ PROGRESS = f"{PREFIX}progress"
 # A field of the metadata of documents: a number that grows with each write of documents.
 REVISION = "revision"
 COUNTS = f"{PREFIX}counts"
-# The beginning of the keys of posted pictures, the only ones that the web server writes.
-POSTED_PREFIX = f"{PREFIX}posted:"
+# The beginnings of the keys that the web server writes, and no others: posted pictures, and what people say.
+POSTED_PREFIX, MINE_PREFIX = f"{PREFIX}posted:", f"{PREFIX}mine:"
 LEASE = f"{PREFIX}lease"
 HOLDER = f"{PREFIX}holder"
 WORKERS = f"{PREFIX}workers"
@@ -142,6 +144,14 @@ def evals_key(dataset: str) -> str:
 def posted_key(picture: str) -> str:
     """The key of a posted picture, given by the hash of its file."""
     return f"{POSTED_PREFIX}{picture}"
+
+
+def explored_key(name: str) -> str:
+    return f"{PREFIX}explored:{name}"
+
+
+def mine_key(name: str) -> str:
+    return f"{MINE_PREFIX}{name}"
 
 
 def turn_key(process: str, tag: str = "") -> str:

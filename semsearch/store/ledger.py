@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from hashlib import blake2b
 from itertools import islice
 from typing import Any
@@ -31,8 +30,6 @@ from semsearch.store.layout import Layout, stored_layouts
 from semsearch.store.schema import IMAGE, TEXT, VECTOR, VISUAL
 from semsearch.store.terms import TERMS_FIELDS, PartOfTerms, decode_terms
 
-# A date that no file has, so that the next run reads the file again.
-UNREAD = -1
 # Records in one round trip. Each reply has a few hundred bytes, so a batch about fills a socket buffer.
 _BATCH = 1000
 
@@ -282,8 +279,3 @@ def hashes(client: redis.Redis, keys: Sequence[str | bytes], names: Sequence[str
 def digest(text: str) -> bytes:
     """What an embedded text is known by."""
     return blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).digest()
-
-
-def as_unread(record: DocumentRecord, *, pieces: int = 0, texts: int = 0, words: int = 0) -> DocumentRecord:
-    """The record with the pieces that are left, marked so that the next run reads its file again."""
-    return replace(record, mtime_ns=UNREAD, sha256="", pieces=pieces, texts=texts, words=words)

@@ -44,6 +44,10 @@ class Lookup:
         """The documents whose files have this content, by path."""
         return self._all([filters.with_content(sha256)])
 
+    def of_kind(self, kind: Kind) -> list[str]:
+        """The documents of this kind that a search can show, by path."""
+        return self._all([filters.searchable([kind])])
+
     def due_for_ocr(self) -> list[str]:
         """The documents in which text is to be recognised, by path."""
         return self._all([filters.due_for_ocr()])

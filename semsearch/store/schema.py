@@ -18,7 +18,7 @@ SPACES = (TEXT, IMAGE)
 # its files again. The data of the other spaces stay as they are.
 SCHEMA = {TEXT: 4, IMAGE: 5, DOC: 6}
 # The version of the fields for filters. The next run writes new ones from the records, and reads no file.
-FIELDS = 5
+FIELDS = 6
 # A field for filters in earlier versions.
 FORMER_FIELD = "folders"
 
@@ -67,6 +67,13 @@ _OF_DOCUMENTS: list[dict[str, Any]] = [
     {"name": "terms", "type": "text", "attrs": {"no_stem": True}},
     # Long words of texts in languages that write compounds as one word, to be found by their parts.
     {"name": "compounds", "type": "text", "attrs": {"no_stem": True, "withsuffixtrie": True}},
+    # Topics and labels, and the places on maps (`semsearch.store.explored`). Pieces have none of them.
+    {"name": "in_topic", "type": "tag", "attrs": _TAG},
+    {"name": "labelled", "type": "tag", "attrs": _TAG},
+    {"name": "x", "type": "numeric"},
+    {"name": "y", "type": "numeric"},
+    {"name": "joint_x", "type": "numeric"},
+    {"name": "joint_y", "type": "numeric"},
 ]
 
 

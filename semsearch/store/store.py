@@ -2,7 +2,8 @@
 
 `Store.ledger` reads documents, `lookup` finds some, `contents` copies them, `documents` and `drafts` write
 them. `pages` has pages of half-read scans, `disks` file systems, `statistics` calibrations, `posted` pictures
-of searches. `inventory` tells what is missing, `lease` who may write. `ask` sends the commands of searches.
+of searches, `explored` places on maps, topics and labels, `mine` what people say. `inventory` tells what is
+missing, `lease` who may write. `ask` sends the commands of searches.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ from semsearch.store import aggregations, connection, filters, indexes, keys, me
 from semsearch.store.access import Role
 from semsearch.store.aggregations import Aggregation
 from semsearch.store.census import Census
-from semsearch.store.codec import space_of
 from semsearch.store.contents import Contents
 from semsearch.store.disks import KnownDisks
 from semsearch.store.documents import Documents
 from semsearch.store.drafts import Drafts
 from semsearch.store.engine import engine
+from semsearch.store.explored import Explored
 from semsearch.store.failures import mapped, maps_errors
 from semsearch.store.fingerprint import Fingerprint, stored_fingerprint, verify_model
 from semsearch.store.generation import Generation
@@ -36,8 +37,9 @@ from semsearch.store.generations import Generations
 from semsearch.store.inventory import Inventory
 from semsearch.store.jobs import Jobs
 from semsearch.store.lease import Lease
-from semsearch.store.ledger import UNREAD, Ledger, as_unread
+from semsearch.store.ledger import Ledger
 from semsearch.store.lookup import Lookup
+from semsearch.store.mine import Mine
 from semsearch.store.pages import Pages
 from semsearch.store.posted import PostedPictures
 from semsearch.store.queries import AnyCommand
@@ -45,6 +47,7 @@ from semsearch.store.runs import Runs
 from semsearch.store.schema import DOC, IMAGE, SCHEMA, SPACES, TEXT
 from semsearch.store.statistics import Statistics
 from semsearch.store.transactions import Transactions
+from semsearch.store.unread import UNREAD, as_unread, without_pieces
 from semsearch.store.waiting import PATIENCE_SECONDS, Waiting, patient
 from semsearch.store.watch import QUERY_MS, Watch, watch
 
@@ -80,6 +83,8 @@ class Store:
         self.lease = Lease(client, self.address, transactions, waiting)
         self.jobs = Jobs(client, self.address, transactions)
         self.posted = PostedPictures(client, self.address)
+        self.explored = Explored(client, self.address, transactions)
+        self.mine = Mine(client, self.address)
 
     @classmethod
     def open(cls, settings: Settings, role: Role = Role.WORKER, patience: float = PATIENCE_SECONDS) -> Store:
@@ -232,7 +237,7 @@ class Store:
         for space in spaces:
             indexes.drop(self._client, space)
             self.generations.forget(space)
-        self._write_unread(_without(spaces, record) for record in records)
+        self._write_unread(without_pieces(spaces, record) for record in records)
         for prefix in (keys.ASIDE_PREFIX, *map(keys.piece_prefix, spaces)):
             self._transactions.unlink(self._client.scan_iter(match=f"{prefix}*", count=_BATCH))
         for space in spaces:
@@ -284,16 +289,3 @@ class Store:
         if found is None:
             raise RedisError(f"Redis did not count the documents within {self.query_ms:,} ms: try again")
         return found
-
-
-def _without(spaces: Sequence[str], record: DocumentRecord) -> DocumentRecord:
-    """The record, marked as unread if it has pieces in one of these spaces."""
-    loses_own, loses_texts = space_of(record.kind) in spaces, bool(record.texts) and TEXT in spaces
-    if not (loses_own or loses_texts):
-        return record
-    return as_unread(
-        record,
-        pieces=0 if loses_own else record.pieces,
-        texts=0 if loses_texts else record.texts,
-        words=record.words,
-    )

@@ -24,9 +24,9 @@ from semsearch.store.codec import passage_piece, piece_keys
 from semsearch.store.entries import Embedded, Entry
 from semsearch.store.fingerprint import Fingerprint
 from semsearch.store.keys import doc_id
-from semsearch.store.ledger import UNREAD
 from semsearch.store.store import Store
 from semsearch.store.transactions import MOST_PIECES, Transactions
+from semsearch.store.unread import UNREAD
 from tests.fakes import FakeModels
 from tests.redis_client import as_role, redis_of
 

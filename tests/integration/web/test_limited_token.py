@@ -27,6 +27,7 @@ from web.app import create_app
 ROUTES = {
     "/": "/?q=owls hunt mice",
     "/browse": "/browse?order=date",
+    "/explore": "/explore",
     "/feed": "/feed?q=owls hunt mice",
     "/search/picture": "/search/picture",
     "/doc/<doc:doc>": "/doc/{doc}?q=owls&passage=0",

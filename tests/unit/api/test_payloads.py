@@ -69,6 +69,8 @@ def test_results_have_rounded_scores_and_readable_names() -> None:
             "folders": [{"root": f"/r{SENT}", "path": f"f{SENT}/", "count": 1}],
             "month": [{"value": "1969-12", "count": 1}], "camera": [{"value": "Nikon D90", "count": 1}],
             "location": [],
+            "topic": [],
+            "label": [],
         },
         "next": "10-27",
         "hits": [{

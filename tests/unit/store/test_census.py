@@ -12,7 +12,7 @@ from semsearch.store.census import Mark, version_of
 from semsearch.store.census_builder import CENSUS_FIELDS, CensusBuilder, census_of
 from semsearch.store.codec import encode_record
 from semsearch.store.keys import doc_id
-from semsearch.store.ledger import UNREAD
+from semsearch.store.unread import UNREAD
 
 
 def record(path: str, **changes: object) -> DocumentRecord:

@@ -1,0 +1,1 @@
+"""Explore: what the vectors of a whole library show to somebody who does not know what to ask."""

@@ -1,0 +1,14 @@
+"""What the page and the command line show of the explored library."""
+
+from __future__ import annotations
+
+from semsearch.search.searcher import Searcher
+from semsearch.store.store import Store
+
+
+class Explorer:
+    """The views of one library. Safe to share between threads."""
+
+    def __init__(self, store: Store, searcher: Searcher) -> None:
+        self.store = store
+        self.searcher = searcher

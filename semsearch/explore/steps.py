@@ -1,0 +1,21 @@
+"""What a run of ingestion does at its end, so that maps, topics and the like stay up to date.
+
+A step does little when little has changed. It reads vectors and keeps what it finds: nothing is embedded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from semsearch.explore.vectors import LibraryVectors
+from semsearch.store.store import Store
+
+# In their order. A step may use what those before it have kept.
+STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = ()
+
+
+def explore(store: Store) -> None:
+    """Take all steps. Raises RedisError."""
+    vectors = LibraryVectors(store)
+    for step in STEPS:
+        step(store, vectors)

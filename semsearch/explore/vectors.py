@@ -1,0 +1,78 @@
+"""The vectors of documents: the mean of the vectors of their passages or views, with length 1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+
+from semsearch.models.vectors import mean_of
+from semsearch.records import Kind, Vector, Vectors
+from semsearch.store.codec import space_of
+from semsearch.store.schema import SEMANTIC, VECTOR, VISUAL
+from semsearch.store.store import Store
+
+# Documents whose vectors are read together.
+_BATCH = 500
+# The fields of vectors: of texts, of pictures by their looks, and of pictures as words find them.
+TEXTS, LOOKS, MEANING = (Kind.TEXT, VECTOR), (Kind.IMAGE, VISUAL), (Kind.IMAGE, SEMANTIC)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DocumentVectors:
+    """One vector for each document: an array (documents, dims) of float32, and the ids in its order."""
+
+    docs: tuple[str, ...]
+    vectors: Vectors
+
+    def __len__(self) -> int:
+        return len(self.docs)
+
+    def of(self, docs: Sequence[str]) -> DocumentVectors:
+        """Those of some of the documents, in their order; unknown ones are left out."""
+        rows = {doc: row for row, doc in enumerate(self.docs)}
+        known = tuple(doc for doc in docs if doc in rows)
+        return DocumentVectors(known, self.vectors[[rows[doc] for doc in known]])
+
+
+class LibraryVectors:
+    """The vectors of a library, each kind read once, when it is first needed. Methods raise RedisError."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._read: dict[tuple[Kind, str], DocumentVectors] = {}
+
+    def of(self, which: tuple[Kind, str]) -> DocumentVectors:
+        """All vectors of TEXTS, LOOKS or MEANING, by the ids of the documents in order."""
+        if which not in self._read:
+            kind, field = which
+            docs = sorted(self._store.lookup.of_kind(kind))
+            self._read[which] = read_vectors(self._store, kind, docs, field)
+        return self._read[which]
+
+
+def read_vectors(store: Store, kind: Kind, docs: Sequence[str], field: str) -> DocumentVectors:
+    """The vectors of documents of a kind. Those that have none in this field are left out."""
+    generation = store.generations.in_use().get(space_of(kind))
+    if generation is None:
+        return DocumentVectors((), np.zeros((0, 0), np.float32))
+    found: list[tuple[str, Vector]] = []
+    for batch in _batches(docs):
+        records = [record for record in store.ledger.get_many(batch) if record.kind is kind]
+        vectors = store.ledger.vectors_of_all(records, field, generation.layout)
+        found += [
+            (record.doc, mean)
+            for record, each in zip(records, vectors, strict=True)
+            if (mean := mean_of(each)) is not None
+        ]
+    rows = [mean for _, mean in found]
+    stacked = np.stack(rows) if rows else np.zeros((0, 0), np.float32)
+    return DocumentVectors(tuple(doc for doc, _ in found), stacked)
+
+
+def _batches(docs: Sequence[str]) -> Iterator[list[str]]:
+    left = iter(docs)
+    while batch := list(islice(left, _BATCH)):
+        yield batch

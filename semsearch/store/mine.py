@@ -1,0 +1,51 @@
+"""What people have said about their library: labels, likes, saved searches, judged hits.
+
+Nothing of it can be made anew. What is about a document is kept by the hash of its content, so it survives
+moves, rebuilds and exports. The page writes these keys itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import redis
+
+from semsearch.store.failures import maps_errors
+from semsearch.store.keys import MINE_PREFIX, mine_key
+
+
+@maps_errors
+class Mine:
+    """Hashes of texts by name. Safe to share between threads. Every method raises RedisError."""
+
+    def __init__(self, client: redis.Redis, address: str) -> None:
+        self._client = client
+        self.address = address
+
+    def get(self, name: str) -> dict[str, str]:
+        """All fields of a hash; none if it does not exist."""
+        found: Any = self._client.hgetall(mine_key(name))
+        return {field.decode(): value.decode() for field, value in found.items()}
+
+    def put(self, name: str, values: Mapping[str, str]) -> None:
+        """Write fields of a hash."""
+        fields: Any = dict(values)
+        if fields:
+            self._client.hset(mine_key(name), mapping=fields)
+
+    def drop(self, name: str, *fields: str) -> None:
+        """Remove fields of a hash; without fields, the hash."""
+        if fields:
+            self._client.hdel(mine_key(name), *fields)
+        else:
+            self._client.unlink(mine_key(name))
+
+    def count(self, name: str, field: str, more: int = 1) -> None:
+        """Add to a number in a hash."""
+        self._client.hincrby(mine_key(name), field, more)
+
+    def names(self) -> list[str]:
+        """The names of all hashes. Only the user of ingestion may ask."""
+        keys = self._client.scan_iter(match=f"{MINE_PREFIX}*", count=1000)
+        return sorted({key.decode().removeprefix(MINE_PREFIX) for key in keys})

@@ -1,0 +1,55 @@
+"""The pages about a library as a whole, and the page that leads to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template
+
+from semsearch.errors import ForbiddenError, NotFoundError
+from semsearch.explore.explorer import Explorer
+from semsearch.message import Message, say
+from web.access.caller import caller
+from web.services import services
+
+exploring = Blueprint("exploring", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A page about the library: its endpoint, its name, and in one sentence what it shows."""
+
+    endpoint: str
+    name: Message
+    shows: Message
+
+
+VIEWS: tuple[View, ...] = ()
+
+
+@exploring.get("/explore")
+def explore() -> str:
+    explorer()
+    return render_template("explore.html")
+
+
+def explored_views() -> Sequence[View]:
+    """The pages that the caller may see; none where there is no explorer."""
+    return VIEWS if services().explorer is not None and caller().folders is None else ()
+
+
+def explorer() -> Explorer:
+    """What the pages show.
+
+    Raises ForbiddenError for a caller who may not see all documents, and NotFoundError where the server has
+    no such pages.
+    """
+    if caller().folders is not None:
+        raise ForbiddenError(
+            say("This page is about the whole library, and this token is for some of its folders.")
+        )
+    found = services().explorer
+    if found is None:
+        raise NotFoundError(say("This server does not show this page."))
+    return found
