@@ -13,9 +13,7 @@ import pytest
 from semsearch.query import Query
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
-from tests.e2e.serving import running
 from tests.model_servers import small_model
-from web.app import create_app
 
 # Not `negative_data_rejection`: parameters that no search has are ignored, and empty ones mean the default.
 CHECKS = (
@@ -28,16 +26,10 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptio
 
 
 @pytest.fixture
-def address(
-    settings: Settings,
-    library: Path,  # noqa: ARG001 (it is what is searched)
-    searcher: Searcher,
-) -> Iterator[str]:
-    """The address of a server that also answers questions."""
+def settings(settings: Settings) -> Iterator[Settings]:
+    """Settings by which the server answers questions, too."""
     with small_model(lambda _: "Owls hunt at night [1].") as model:
-        asking = settings.model_copy(update={"ask_url": model.url})
-        with running(create_app(asking, searcher)) as address:
-            yield address
+        yield settings.model_copy(update={"ask_url": model.url})
 
 
 @pytest.fixture
