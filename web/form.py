@@ -22,6 +22,7 @@ from semsearch.api.values import Choice, Moment, Text
 from semsearch.formats import table
 from semsearch.language.names import NAMES
 from semsearch.language.query_syntax import Demand, undemanding
+from semsearch.language.said import Said, said
 from semsearch.message import say
 from semsearch.query import Query
 from semsearch.results import Correction
@@ -95,6 +96,19 @@ class Form:
         """What looks like operators in the box and is none, each with the form that has what was meant."""
         text = self["q"]
         return [(each, self.changed(q=each.applied(text))) for each in odd_operators(text)]
+
+    @property
+    def meant_filters(self) -> tuple[Said, Form] | None:
+        """The date and the kind that the words speak of, and the form that has them as filters.
+
+        None if they speak of neither, or if such a filter is set.
+        """
+        typed = self.typed
+        found = said(typed.words) if not typed.used and self.has("kind", "all") else None
+        if found is None or any(self.values[name] for name in ("when", "since", "until")):
+            return None
+        kind = "image" if found.pictures else ""
+        return found, self.changed(q=found.words, when=found.period, kind=kind)
 
     @property
     def query(self) -> Query:

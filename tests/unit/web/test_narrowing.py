@@ -383,6 +383,15 @@ def test_an_invalid_parameter_without_a_field_in_the_menu_is_an_error(
     assert "This search is not valid" in answer.text
 
 
+def test_dates_and_pictures_in_plain_words_are_offered_as_filters(client: FlaskClient) -> None:
+    page = client.get("/?q=photos of last week").text
+    [offered] = re.findall(r'offered">Show <a href="([^"]+)">only pictures, dated', page)
+    assert "kind=image" in offered
+    assert "when=last+week" in offered
+    assert "offered" not in client.get("/?q=photos of last week&when=2019").text
+    assert "offered" not in client.get("/?q=water").text
+
+
 def test_the_menu_says_what_is_set_in_each_of_its_entries(client: FlaskClient) -> None:
     asked = "/?q=water&type=text/markdown&type=text/html&when=2019&since=2018-01-01&language=de&mode=words"
     page = client.get(asked).text
