@@ -8,8 +8,8 @@ thresholds.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from hashlib import blake2b
 from itertools import islice
 
@@ -19,6 +19,8 @@ from PIL import Image
 
 Numbers = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
+Rows = npt.NDArray[np.intp]
+Flags = npt.NDArray[np.bool_]
 
 # The signature of a text: each trigram (three terms in a row) has a random vector of ±1, and the sum of these
 # vectors is scaled to bytes. The cosine of two sums is nearly the cosine of the counts of all trigrams. A
@@ -48,8 +50,8 @@ _LEAST_CONTRAST = 4.0
 _MOST_TEXT_SIGNS, _MOST_PICTURE_SIGNS = 18, 32
 # The trigrams that are hashed in one step, which takes a few MB.
 _TRIGRAMS = 50_000
-# Rows that are compared with all others in one step, which takes a few MB.
-_BLOCK = 200
+# The most rows that are compared with others in one step, and the most pairs, which take some MB.
+_BLOCK, _COMPARED = 200, 4_000_000
 
 
 def of_terms(terms: Iterable[str]) -> str:
@@ -90,19 +92,14 @@ def leaders(signatures: Sequence[str]) -> list[int]:
     """
     first: dict[str, int] = {}
     leader = [first.setdefault(signature, at) if signature else at for at, signature in enumerate(signatures)]
-    alike: defaultdict[int, list[int]] = defaultdict(list)
-    for length, compare in ((_TEXT_BYTES, _similar_texts), (_PICTURE_BYTES, _similar_pictures)):
+    for length, led in ((_TEXT_BYTES, _led_texts), (_PICTURE_BYTES, _led_pictures)):
         # The length tells the signatures of texts and of pictures, and the hashes, from each other.
         positions = [at for signature, at in first.items() if len(signature) == 2 * length]
         if len(positions) > 1:
             joined = bytes.fromhex("".join(signatures[at] for at in positions))
-            for one, other in compare(np.frombuffer(joined, np.uint8).reshape(-1, length)):
-                alike[positions[one]].append(positions[other])
-    for at in sorted(alike):
-        if leader[at] == at:
-            for other in alike[at]:
-                if leader[other] == other:
-                    leader[other] = at
+            found = led(np.frombuffer(joined, np.uint8).reshape(-1, length))
+            for at, row in zip(positions, found, strict=True):
+                leader[at] = positions[row]
     # Equal signatures have the leader of the first of them.
     return [leader[at] for at in leader]
 
@@ -111,58 +108,76 @@ def _hash(content: bytes) -> str:
     return blake2b(content, digest_size=8).hexdigest()
 
 
-def _similar_texts(rows: Bytes) -> list[tuple[int, int]]:
-    return _similar_pairs(rows.view(np.int8).astype(np.float32), _MOST_TEXT_SIGNS, _LEAST_TEXT_COSINE)
+def _led_texts(rows: Bytes) -> list[int]:
+    return _led(rows.view(np.int8).astype(np.float32), _MOST_TEXT_SIGNS, _LEAST_TEXT_COSINE)
 
 
-def _similar_pictures(rows: Bytes) -> list[tuple[int, int]]:
+def _led_pictures(rows: Bytes) -> list[int]:
     values = rows.astype(np.float32)
     cells, colours = values[:, :-3], values[:, -3:]
     centred = cells - cells.mean(axis=1, keepdims=True)
-    pairs = _similar_pairs(centred, _MOST_PICTURE_SIGNS, _LEAST_PICTURE_CORRELATION)
-    return [(one, other) for one, other in pairs if _is_same_picture(cells, colours, one, other)]
+    are_same = partial(_same_pictures, cells, colours)
+    return _led(centred, _MOST_PICTURE_SIGNS, _LEAST_PICTURE_CORRELATION, are_same)
 
 
-def _is_same_picture(cells: Numbers, colours: Numbers, one: int, other: int) -> bool:
-    """Whether two pictures are the same, apart from a small change in brightness and cut edges."""
-    dark, bright = sorted((one, other), key=lambda row: float(cells[row].sum()))
-    gain = float(np.median((cells[bright] + 1) / (cells[dark] + 1)))
-    if not 1 / _MOST_GAIN < gain < _MOST_GAIN:
-        return False
-    hues = [colour - colour.mean() for colour in (colours[dark] * gain, colours[bright])]
-    if np.abs(hues[0] - hues[1]).max() > _MOST_COLOUR_DIFFERENCE:
-        return False
-    a, b = np.minimum(cells[dark] * gain, 255).reshape(_CELLS, _CELLS), cells[bright].reshape(_CELLS, _CELLS)
-    ranges = np.minimum(_local_range(a), _local_range(b))
-    allowed = _CONTRAST_SHARE * min(a.std(), b.std()) + _RANGE_SHARE * ranges
-    return bool((np.abs(a - b) <= allowed).all())
+def _same_pictures(cells: Numbers, colours: Numbers, one: int, others: Rows) -> Flags:
+    """Which pictures are the same as one, apart from a small change in brightness and cut edges."""
+    steps = range(0, len(others), _BLOCK)
+    found = [_same_as(cells, colours, one, others[start : start + _BLOCK]) for start in steps]
+    return np.concatenate(found)
 
 
-def _local_range(cells: Numbers) -> Numbers:
-    """For each cell, the range of brightness in the 3 × 3 cells around it."""
-    windows = np.lib.stride_tricks.sliding_window_view(np.pad(cells, 1, mode="edge"), (3, 3))
-    ranges: Numbers = np.ptp(windows, axis=(2, 3))
+def _same_as(cells: Numbers, colours: Numbers, one: int, others: Rows) -> Flags:
+    is_darker = (cells[others].sum(axis=1) < cells[one].sum())[:, None]
+    dark, bright = (np.where(is_darker == flag, cells[others], cells[one]) for flag in (True, False))
+    tints = [np.where(is_darker == flag, colours[others], colours[one]) for flag in (True, False)]
+    gain = np.median((bright + 1) / (dark + 1), axis=1, keepdims=True)
+    hues = [tint - tint.mean(axis=1, keepdims=True) for tint in (tints[0] * gain, tints[1])]
+    is_same = (1 / _MOST_GAIN < gain[:, 0]) & (gain[:, 0] < _MOST_GAIN)
+    is_same &= np.abs(hues[0] - hues[1]).max(axis=1) <= _MOST_COLOUR_DIFFERENCE
+    a, b = np.minimum(dark[is_same] * gain[is_same], 255), bright[is_same]
+    contrast = np.minimum(a.std(axis=1), b.std(axis=1))[:, None]
+    allowed = _CONTRAST_SHARE * contrast + _RANGE_SHARE * np.minimum(_local_ranges(a), _local_ranges(b))
+    is_same[is_same] = (np.abs(a - b) <= allowed).all(axis=1)
+    return is_same
+
+
+def _local_ranges(cells: Numbers) -> Numbers:
+    """For each cell of each picture, the range of brightness in the 3 × 3 cells around it."""
+    squares = cells.reshape(-1, _CELLS, _CELLS)
+    padded = np.pad(squares, ((0, 0), (1, 1), (1, 1)), mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(1, 2))
+    ranges: Numbers = np.ptp(windows, axis=(3, 4)).reshape(cells.shape)
     return ranges
 
 
-def _similar_pairs(rows: Numbers, most_signs: int, least_cosine: float) -> list[tuple[int, int]]:
-    """The pairs of rows whose cosine is at least `least_cosine`, the earlier row first.
+def _led(
+    rows: Numbers, most_signs: int, least_cosine: float, are_same: Callable[[int, Rows], Flags] | None = None
+) -> list[int]:
+    """For each row, its leader: the first row whose cosine with it is at least `least_cosine`, or itself.
 
-    A pair with more than `most_signs` different signs is skipped, so that few cosines are computed. The
-    product of the whole matrix with itself would be simpler, but its threads wait for each other on a busy
-    machine.
+    `are_same` says which of some rows are the same as one. A pair with more than `most_signs` different signs
+    is skipped, so that few cosines are computed. The product of the whole matrix with itself would be
+    simpler, but its threads wait for each other on a busy machine.
     """
-    bits = np.packbits(rows > 0, axis=1).view(np.uint64)
-    found: list[tuple[int, int]] = []
-    for start in range(0, len(bits), _BLOCK):
-        block = bits[start : start + _BLOCK]
-        differ = sum(
-            np.bitwise_count(word[:, None] ^ words) for word, words in zip(block.T, bits.T, strict=True)
-        )
-        one, other = np.divmod(np.flatnonzero(differ <= most_signs), len(bits))
-        one, other = (one + start)[one + start < other], other[one + start < other]
-        a, b = rows[one], rows[other]
-        lengths = np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1)
-        similar = (a * b).sum(axis=1) >= least_cosine * lengths
-        found += zip(one[similar].tolist(), other[similar].tolist(), strict=True)
-    return found
+    words = np.ascontiguousarray(np.packbits(rows > 0, axis=1).view(np.uint64).T)
+    lengths = np.linalg.norm(rows, axis=1)
+    leader, is_free = np.arange(len(rows)), np.ones(len(rows), bool)
+    step = max(1, min(_BLOCK, _COMPARED // len(rows)))
+    for start in range(0, len(rows), step):
+        ones, others = (start + np.flatnonzero(is_free[start:end]) for end in (start + step, len(rows)))
+        differ = sum(np.bitwise_count(word[ones, None] ^ word[others]) for word in words)
+        near = differ <= most_signs
+        # Each row is near to itself.
+        for at in np.flatnonzero(np.count_nonzero(near, axis=1) > 1):
+            one = int(ones[at])
+            if not is_free[one]:
+                continue
+            found = others[near[at]]
+            found = found[(found > one) & is_free[found]]
+            cosines = (rows[found] * rows[one]).sum(axis=1)
+            found = found[cosines >= least_cosine * lengths[found] * lengths[one]]
+            if are_same is not None and len(found):
+                found = found[are_same(one, found)]
+            leader[found], is_free[found] = one, False
+    return list(map(int, leader))
