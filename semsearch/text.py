@@ -93,6 +93,15 @@ def read_size(text: str) -> int | None:
     return int(Decimal(number) * (1024 if binary else 1000) ** power)
 
 
+def written_size(size: int) -> str:
+    """A number of bytes as people write it, such as "1.2 MB". The units are powers of 1,000."""
+    shown, units = float(size), iter(("kB", "MB", "GB", "TB"))
+    unit = "B"
+    while shown >= 999.5 and (greater := next(units, "")):
+        shown, unit = shown / 1000, greater
+    return f"{shown:.1f} {unit}" if unit != "B" and shown < 9.95 else f"{shown:,.0f} {unit}"
+
+
 def join_headings(headings: Sequence[str]) -> str:
     """The headings above a passage in one line, the outermost first."""
     return _BELOW.join(headings)

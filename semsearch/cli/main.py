@@ -16,6 +16,7 @@ from semsearch.cli.access import password, token_app
 from semsearch.cli.archive import export, import_
 from semsearch.cli.ask import ask
 from semsearch.cli.completion import PROGRAM, answer_shells, completion
+from semsearch.cli.copies import copies
 from semsearch.cli.engine import redis_app
 from semsearch.cli.folders import folders_app
 from semsearch.cli.index import index_app
@@ -47,7 +48,7 @@ app = typer.Typer(
     epilog="Settings are environment variables, SEMSEARCH_...: see docs/settings.md",
 )
 # How `semsearch --help` groups the commands.
-_DAILY, _PROGRAMS = "Every day", "For browsers and programs"
+_DAILY, _EXPLORE, _PROGRAMS = "Every day", "The library as a whole", "For browsers and programs"
 _DATA, _MODELS = "The data", "Models and measures"
 
 app.command(rich_help_panel=_DAILY)(up)
@@ -55,6 +56,7 @@ app.command(rich_help_panel=_DAILY)(ingest)
 app.command(cls=QueryCommand, rich_help_panel=_DAILY)(search)
 app.command(cls=QueryCommand, rich_help_panel=_DAILY)(ask)
 app.add_typer(folders_app, name="folders", rich_help_panel=_DAILY)
+app.command(rich_help_panel=_EXPLORE)(copies)
 app.command(rich_help_panel=_PROGRAMS)(mcp)
 app.command(rich_help_panel=_PROGRAMS)(password)
 app.add_typer(token_app, name="token", rich_help_panel=_PROGRAMS)

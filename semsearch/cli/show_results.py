@@ -13,6 +13,7 @@ from semsearch.cli.terminal import Terminal
 from semsearch.formats.table import name_of
 from semsearch.language.names import name_of_language
 from semsearch.members import plain_address, split_address
+from semsearch.records import DocumentRecord
 from semsearch.results import NOTHING_CLEAR, Facets, Hit, PassageHit, Results
 from semsearch.text import join_headings, printable
 
@@ -43,7 +44,7 @@ def print_results(terminal: Terminal, results: Results, offset: int = 0) -> None
             terminal.print(Text(note, style="yellow"))
 
 
-def file_of(hit: Hit) -> Path:
+def file_of(hit: Hit | DocumentRecord) -> Path:
     """The absolute path of the file of a hit; of a file in an archive, that of the archive."""
     return Path(hit.root, split_address(hit.path)[0])
 
@@ -71,12 +72,16 @@ def _headline(hit: Hit) -> Text:
 
 def path_of(hit: Hit) -> Text:
     """A path that can be opened from the current folder, with a link for terminals that know links."""
-    path = Path(hit.root, plain_address(hit.path))
+    return place_of(hit, Style(bold=hit.is_clear, dim=not hit.is_clear))
+
+
+def place_of(document: Hit | DocumentRecord, style: Style) -> Text:
+    """The same for any document, in a style."""
+    path = Path(document.root, plain_address(document.path))
     with suppress(OSError):  # the current folder is gone
         here = Path.cwd()
         path = path.relative_to(here) if path.is_relative_to(here) else path
-    style = Style(bold=hit.is_clear, dim=not hit.is_clear, link=file_of(hit).as_uri())
-    return Text.assemble((printable(str(path)), style))
+    return Text.assemble((printable(str(path)), style + Style(link=file_of(document).as_uri())))
 
 
 def _passage(passage: PassageHit) -> Text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from semsearch.explore.copies_found import CopiesView
 from semsearch.search.searcher import Searcher
 from semsearch.store.store import Store
 
@@ -12,3 +13,4 @@ class Explorer:
     def __init__(self, store: Store, searcher: Searcher) -> None:
         self.store = store
         self.searcher = searcher
+        self.copies = CopiesView(store)

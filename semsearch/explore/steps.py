@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from semsearch.explore import copies_found
 from semsearch.explore.vectors import LibraryVectors
 from semsearch.store.store import Store
 
 # In their order. A step may use what those before it have kept.
-STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = ()
+STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (copies_found.step,)
 
 
 def explore(store: Store) -> None:

@@ -191,6 +191,18 @@ class Ledger:
                     return int(width), int(height)
         return None
 
+    def picture_sizes(self, records: Sequence[DocumentRecord]) -> dict[str, tuple[int, int]]:
+        """The width and height of each indexed picture among some documents, by document."""
+        pictures = [record.doc for record in records if record.kind is Kind.IMAGE and record.pieces]
+        found: dict[str, tuple[int, int]] = {}
+        for start in range(0, len(pictures), _BATCH):
+            docs = pictures[start : start + _BATCH]
+            rows = self._hashes([piece_key(IMAGE, doc, 0) for doc in docs], ["width", "height"])
+            for doc, (width, height) in zip(docs, rows, strict=True):
+                if width is not None and width.isdigit() and height is not None and height.isdigit():
+                    found[doc] = int(width), int(height)
+        return found
+
     def _pieces(self, doc: str, space: str, count: int, names: Sequence[str]) -> Iterator[list[Any]]:
         """These fields of the pieces of a document, read in batches."""
         for start in range(0, count, _BATCH):

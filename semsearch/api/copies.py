@@ -1,0 +1,105 @@
+"""The parameters and the JSON of the copies in a library."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import Field
+
+from semsearch.api.fields import Inside, LocalTime, OnDisk, Payload, Readable, Timestamp
+from semsearch.api.parameter import Parameter
+from semsearch.api.values import Switch, Whole
+from semsearch.language.document_date import document_date
+from semsearch.query import MAX_LIMIT
+from semsearch.records import DocumentRecord, Kind
+
+Json = dict[str, Any]
+
+# The most groups that can be skipped: more than the documents of any library.
+_MOST = 100_000_000
+
+ALIKE = Parameter(
+    "alike", Switch({"0": False, "1": True}), "List what is alike, in place of what is the same"
+)
+FROM = Parameter("offset", Whole(0, _MOST, 0), "Number of groups to skip")
+MOST = Parameter("limit", Whole(1, MAX_LIMIT, 20), "Number of groups to return")
+COPIES_PARAMETERS = (ALIKE, FROM, MOST)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownGroup:
+    """A group as it is shown: why it is one, its documents with the best first, and the bytes it frees.
+
+    `sizes` are the width and height of pictures in pixels, by document.
+    """
+
+    why: str
+    records: Sequence[DocumentRecord]
+    freed: int
+    sizes: Mapping[str, tuple[int, int]]
+
+
+class Copy(Payload):
+    """A document of a group."""
+
+    doc: str = Field(description="Id of the document")
+    root: Readable = Field(description="Folder that was ingested")
+    path: OnDisk = Field(description="Path of the file, below its root")
+    member: Inside = Field(description="Path in the archive; empty for a file on the disk")
+    kind: Kind = Field(description="Kind of the document")
+    size: int = Field(description="Bytes of the file")
+    width: int | None = Field(description="Width of a picture in pixels")
+    height: int | None = Field(description="Height of a picture in pixels")
+    date: LocalTime = Field(description="Date of the document, by the clock of its place")
+
+
+class CopyGroup(Payload):
+    """Documents that are the same, or alike."""
+
+    why: str = Field(
+        description="`bytes`: equal files; `content`: the same picture or text encoded anew; `series`: shots "
+        "of a series; `versions`: versions of a text"
+    )
+    freed: int = Field(description="Bytes that deleting all but the first would free")
+    documents: list[Copy] = Field(description="The documents, the one to keep first")
+
+
+class Copies(Payload):
+    """The groups of documents that are there more than once, those that free most first."""
+
+    made: Timestamp = Field(description="When they were looked for")
+    total: int = Field(description="Number of groups")
+    freed: int = Field(
+        description="Bytes that deleting all but the first of each group of the same would free"
+    )
+    groups: list[CopyGroup] = Field(description="The groups of this page")
+
+
+def of_copies(made: float, total: int, freed: int, groups: Sequence[ShownGroup]) -> Json:
+    """The JSON of some groups; `total` and `freed` are of all of them."""
+    found = [
+        {
+            "why": group.why,
+            "freed": group.freed,
+            "documents": [_copy(each, group.sizes) for each in group.records],
+        }
+        for group in groups
+    ]
+    return Copies.model_validate({"made": made, "total": total, "freed": freed, "groups": found}).json_value()
+
+
+def _copy(record: DocumentRecord, sizes: Mapping[str, tuple[int, int]]) -> Json:
+    width, height = sizes.get(record.doc, (None, None))
+    return {
+        "doc": record.doc,
+        "root": record.root,
+        "path": record.path,
+        "member": record.path,
+        "kind": record.kind,
+        "size": record.size,
+        "width": width,
+        "height": height,
+        "date": document_date(record).moment,
+    }

@@ -1,0 +1,124 @@
+"""`semsearch copies`: what is there more than once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+from semsearch.cli.terminal import AsJson, out, print_json, settings_now
+
+if TYPE_CHECKING:
+    from semsearch.api.copies import ShownGroup
+    from semsearch.explore.copies import Group
+    from semsearch.explore.copies_found import Copies, CopiesView
+
+_SHOWN = 100
+# Groups whose records are read together.
+_BATCH = 500
+_WHY = {
+    "bytes": "equal files",
+    "content": "the same content",
+    "series": "shots of a series",
+    "versions": "versions of a text",
+}
+
+
+def copies(
+    alike: Annotated[
+        bool, typer.Option("--alike", help="Show what is alike: shots of a series, versions of a text.")
+    ] = False,
+    paths: Annotated[
+        bool,
+        typer.Option("--paths", help="Print only the paths of all files but the best of each group."),
+    ] = False,
+    null: Annotated[
+        bool, typer.Option("-0", "--null", help="Print paths as --paths does, each ended by a NUL: xargs -0.")
+    ] = False,
+    again: Annotated[bool, typer.Option("--again", help="Look for them now.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show what is there more than once: equal files, and pictures and texts that were encoded anew.
+
+    Nothing is deleted. With --paths, files that have changed since they were read are left out, and so are
+    files in archives: what is printed can be deleted without losing the last copy.
+    """
+    from semsearch.api.copies import of_copies
+
+    if alike and (paths or null):
+        raise typer.BadParameter("what is alike is not the same, so no list says what to delete")
+    view, found = _found(again=again)
+    groups = found.alike if alike else found.same
+    if as_json:
+        shown = [each for some in _shown(view, groups) for each in some]
+        print_json(of_copies(found.made, len(groups), found.freed, shown))
+    elif paths or null:
+        _print_paths(view, groups, "\0" if null else "\n")
+    else:
+        _print(view, groups, found, alike=alike)
+
+
+def _found(*, again: bool) -> tuple[CopiesView, Copies]:
+    from semsearch.explore.copies_found import CopiesView
+    from semsearch.explore.keeping import missing
+    from semsearch.store.access import Role
+    from semsearch.store.store import Store
+
+    settings = settings_now()
+    store = Store.open(settings, Role.WORKER if again else Role.WEB)
+    view = CopiesView(store)
+    if again:
+        with store.lease.alone(settings.home):
+            return view, view.again()
+    found = view.all()
+    if found is None:
+        raise missing("copies")
+    return view, found
+
+
+def _shown(view: CopiesView, groups: Sequence[Group]) -> Iterator[list[ShownGroup]]:
+    for start in range(0, len(groups), _BATCH):
+        yield view.shown(groups[start : start + _BATCH])
+
+
+def _print_paths(view: CopiesView, groups: Sequence[Group], end: str) -> None:
+    """Print the absolute path of every file that can go, byte for byte.
+
+    In each group the first file that is there unchanged stays.
+    """
+    from semsearch.explore.best import unchanged_files
+
+    for some in _shown(view, groups):
+        for group in some:
+            for path in unchanged_files(group.records)[1:]:
+                sys.stdout.buffer.write(os.fsencode(f"{path}{end}"))
+    sys.stdout.flush()
+
+
+def _print(view: CopiesView, groups: Sequence[Group], found: Copies, *, alike: bool) -> None:
+    from rich.style import Style
+
+    from semsearch.cli.show_results import place_of
+    from semsearch.text import written_size
+
+    if not groups:
+        out.print("nothing is alike" if alike else "nothing is there twice", highlight=False)
+        return
+    for group in view.shown(groups[:_SHOWN]):
+        frees = f", {written_size(group.freed)}" if not alike else ""
+        out.print(Text(f"{len(group.records)} × {_WHY[group.why]}{frees}", style="bold"))
+        for n, record in enumerate(group.records):
+            size = group.sizes.get(record.doc)
+            line = place_of(record, Style(bold=not n))
+            facts = f"{size[0]} × {size[1]}, " if size else ""
+            line.append(f"  {facts}{written_size(record.size)}", "dim")
+            label = Text("  best  " if not n else "        ", style="green")
+            out.print_beside(label, line)
+    total = f"{len(groups):,} groups"
+    if len(groups) > _SHOWN:
+        total += f", of which the first {_SHOWN} are shown; --json has all"
+    out.print(total if alike else f"{total}; without all but the best: {written_size(found.freed)} less")

@@ -1,0 +1,139 @@
+"""Groups of documents that are there more than once: the same ones, and ones that are alike.
+
+The same are files with equal bytes, and pictures or texts that were encoded anew, by the signatures with
+which a search folds copies. Alike are the shots of a series and the versions of a text: near by their
+vectors, and by their time or their name. benchmarks/all_copies.py measures both.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from semsearch.explore.best import Quality
+from semsearch.members import split_address
+from semsearch.records import DocumentRecord, Kind, State
+from semsearch.search.copies import leaders
+
+# The terms of each passage of documents, in the order of their records.
+Terms = Callable[[Sequence[DocumentRecord]], Iterable[Sequence[str]]]
+
+
+class Why(StrEnum):
+    """Why documents form a group."""
+
+    BYTES = "bytes"  # their files are equal
+    CONTENT = "content"  # the same picture or text, encoded in other ways
+    SERIES = "series"  # shots of a series
+    VERSIONS = "versions"  # versions of a text
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Documents that belong together, the best one first."""
+
+    why: Why
+    docs: tuple[str, ...]
+
+
+def candidates(records: Iterable[DocumentRecord]) -> list[DocumentRecord]:
+    """The documents that may be copies: those whose files are there and not empty.
+
+    Of two that are one file under two names, a hard link, only the first is left: to delete the other frees
+    nothing.
+    """
+    there = [each for each in records if each.state is not State.MISSING and each.size and each.sha256]
+    there.sort(key=lambda each: (each.root, each.path))
+    seen: set[tuple[int, str, str]] = set()
+    found = []
+    for record in there:
+        # In an archive, each file has the number of the archive.
+        key = (record.inode, record.sha256, split_address(record.path)[1])
+        if not record.inode or key not in seen:
+            seen.add(key)
+            found.append(record)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """The groups of documents that are the same, and pairs of texts that only differ in their numbers."""
+
+    groups: list[Group]
+    forms: list[tuple[str, str]]
+
+
+def the_same(records: Sequence[DocumentRecord], quality: Quality, terms: Terms) -> Same:
+    """Find the documents that are the same. `records` are as from `candidates`."""
+    ordered = quality.ordered(records)
+    # One document stands for all with equal bytes: signatures are compared for it alone.
+    equal: dict[str, list[DocumentRecord]] = {}
+    for record in ordered:
+        equal.setdefault(record.sha256, []).append(record)
+    firsts = [group[0] for group in equal.values()]
+    followers: defaultdict[int, list[DocumentRecord]] = defaultdict(list)
+    for record, leader in zip(firsts, leaders([each.signature for each in firsts]), strict=True):
+        followers[leader].append(record)
+    found = Same([], [])
+    for group in followers.values():
+        parts = _by_numbers(group, terms) if len(group) > 1 and group[0].kind is Kind.TEXT else [group]
+        found.forms.extend((parts[0][0].doc, part[0].doc) for part in parts[1:])
+        for part in parts:
+            members = [record for first in part for record in equal[first.sha256]]
+            if len(members) > 1:
+                why = Why.BYTES if len(part) == 1 else Why.CONTENT
+                found.groups.append(Group(why, tuple(each.doc for each in quality.ordered(members))))
+    return found
+
+
+def _by_numbers(group: Sequence[DocumentRecord], terms: Terms) -> list[list[DocumentRecord]]:
+    """The parts of a group of texts whose numbers agree: two invoices are not the same text.
+
+    A text may have numbers that the other one lacks, such as those of its pages.
+    """
+    parts: list[tuple[frozenset[str], list[DocumentRecord]]] = []
+    known: dict[frozenset[str], list[DocumentRecord]] = {}
+    for record, passages in zip(group, terms(group), strict=True):
+        numbers = _numbers(passages)
+        fitting = known.get(numbers)
+        if fitting is None:
+            fitting = next((part for own, part in parts if own <= numbers or numbers <= own), None)
+        if fitting is None:
+            parts.append((numbers, fitting := []))
+        known.setdefault(numbers, fitting)
+        fitting.append(record)
+    return [part for _, part in parts]
+
+
+def _numbers(passages: Sequence[str]) -> frozenset[str]:
+    """The terms with a digit in them."""
+    return frozenset(term for passage in passages for term in passage.split() if any(map(str.isdigit, term)))
+
+
+def joined(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
+    """The groups of documents that pairs connect, each in the order in which they were named."""
+    group_of: dict[str, list[str]] = {}
+    for one, other in pairs:
+        first, second = (group_of.setdefault(doc, [doc]) for doc in (one, other))
+        if first is second:
+            continue
+        if len(first) < len(second):
+            first, second = second, first
+        first.extend(second)
+        for doc in second:
+            group_of[doc] = first
+    return list({id(group): group for group in group_of.values()}.values())
+
+
+def grouped(
+    pairs: Iterable[tuple[str, str]], records: Mapping[str, DocumentRecord], quality: Quality
+) -> list[Group]:
+    """The groups of documents that are alike, from the pairs of them."""
+    found = []
+    for docs in joined(pairs):
+        members = quality.ordered(records[doc] for doc in docs)
+        why = Why.SERIES if members[0].kind is Kind.IMAGE else Why.VERSIONS
+        found.append(Group(why, tuple(each.doc for each in members)))
+    return found

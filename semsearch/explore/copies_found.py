@@ -1,0 +1,151 @@
+"""The copies of a library: they are looked for at the end of a run, kept, and read for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from threading import Lock
+from typing import Any
+
+from semsearch.api.copies import ShownGroup
+from semsearch.explore.alike import SHOTS, VERSIONS, pairs
+from semsearch.explore.best import Quality, freed
+from semsearch.explore.copies import Group, Why, candidates, grouped, the_same
+from semsearch.explore.keeping import Finding, Shelf
+from semsearch.explore.vectors import LOOKS, TEXTS, LibraryVectors
+from semsearch.records import DocumentRecord, State
+from semsearch.store.store import Store
+
+SHELF = Shelf("copies", 1)
+# As many digits of the hash of a content tell whether a document has changed.
+_DIGITS = 16
+# Records, and terms of documents, that are read together.
+_BATCH, _TOGETHER = 1000, 100
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """The groups of a library that are still there, those that free most first.
+
+    `made` says when they were looked for, in seconds since 1970. `freed` are bytes.
+    """
+
+    same: tuple[Group, ...]
+    alike: tuple[Group, ...]
+    made: float
+    freed: int
+
+
+class CopiesView:
+    """The copies as the page and the command line show them. Safe to share between threads."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = Lock()
+        self._latest: tuple[tuple[float, int], Copies] | None = None
+
+    def all(self) -> Copies | None:
+        """The copies, without documents that are gone or have changed since; None if nobody has looked.
+
+        Raises RedisError.
+        """
+        found, revision = SHELF.read(self._store), self._store.runs.revision()
+        if found is None:
+            return None
+        with self._lock:
+            if self._latest is None or self._latest[0] != (found.made, revision):
+                self._latest = (found.made, revision), _still_there(self._store, found)
+            return self._latest[1]
+
+    def shown(self, groups: Sequence[Group]) -> list[ShownGroup]:
+        """The groups with the records of their documents. Raises RedisError."""
+        known = _records(self._store, [doc for group in groups for doc in group.docs])
+        sizes = self._store.ledger.picture_sizes(list(known.values()))
+        found = []
+        for group in groups:
+            records = [known[doc] for doc in group.docs if doc in known]
+            found.append(ShownGroup(group.why, records, freed(records), sizes))
+        return found
+
+    def again(self) -> Copies:
+        """Look for the copies now, and keep them. Raises RedisError."""
+        find(self._store, LibraryVectors(self._store))
+        found = self.all()
+        assert found is not None
+        return found
+
+
+def step(store: Store, vectors: LibraryVectors) -> None:
+    """Look for copies if documents have changed since."""
+    if SHELF.is_due(store):
+        find(store, vectors)
+
+
+def find(store: Store, vectors: LibraryVectors) -> Finding:
+    """Look for copies in the whole library, and keep them. Raises RedisError."""
+    return SHELF.renew(store, lambda: _found(store, vectors))
+
+
+def _found(store: Store, vectors: LibraryVectors) -> dict[str, Any]:
+    library = list(store.ledger)
+    records = candidates(library)
+    sizes = store.ledger.picture_sizes(records)
+    quality = Quality(library, {doc: width * height for doc, (width, height) in sizes.items()})
+    same = the_same(records, quality, partial(_terms, store))
+    # The best one of each group stands for it among those that are alike.
+    others = {doc for group in same.groups for doc in group.docs[1:]}
+    left = {record.doc: record for record in records if record.doc not in others}
+    near = [*pairs(vectors.of(LOOKS), left, SHOTS), *pairs(vectors.of(TEXTS), left, VERSIONS)]
+    forms = [pair for pair in same.forms if left.keys() >= set(pair)]
+    alike = grouped([*near, *forms], left, quality)
+    known = {record.doc: record for record in records}
+    return {
+        "same": [_packed(group, known) for group in same.groups],
+        "alike": [_packed(group, known) for group in alike],
+    }
+
+
+def _terms(store: Store, records: Sequence[DocumentRecord]) -> Iterator[Sequence[str]]:
+    """The terms of each document, read a few at a time: a form may be there a thousand times."""
+    for start in range(0, len(records), _TOGETHER):
+        yield from store.ledger.terms_of_all(records[start : start + _TOGETHER])
+
+
+def _packed(group: Group, records: Mapping[str, DocumentRecord]) -> list[Any]:
+    return [group.why, [[doc, records[doc].sha256[:_DIGITS]] for doc in group.docs]]
+
+
+def _still_there(store: Store, found: Finding) -> Copies:
+    docs = [doc for groups in found.data.values() for _, members in groups for doc, _ in members]
+    known = _records(store, docs)
+    same, alike = (list(_unpacked(found.data[name], known)) for name in ("same", "alike"))
+    for groups in (same, alike):
+        groups.sort(key=lambda each: (-each[1], each[0].docs))
+    return Copies(
+        tuple(group for group, _ in same),
+        tuple(group for group, _ in alike),
+        found.made,
+        sum(size for _, size in same),
+    )
+
+
+def _unpacked(packed: Sequence[Any], records: Mapping[str, DocumentRecord]) -> Iterator[tuple[Group, int]]:
+    """The groups that are left, each with what deleting all but its best document would free."""
+    for why, members in packed:
+        left = [
+            records[doc]
+            for doc, content in members
+            if doc in records and records[doc].sha256[:_DIGITS] == content
+        ]
+        if len(left) > 1:
+            yield Group(Why(why), tuple(each.doc for each in left)), freed(left)
+
+
+def _records(store: Store, docs: Sequence[str]) -> dict[str, DocumentRecord]:
+    left, found = iter(dict.fromkeys(docs)), {}
+    while batch := list(islice(left, _BATCH)):
+        there = (each for each in store.ledger.get_many(batch) if each.state is not State.MISSING)
+        found.update({record.doc: record for record in there})
+    return found

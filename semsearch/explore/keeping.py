@@ -1,0 +1,74 @@
+"""Findings about a library that are kept in Redis, and made anew when its documents have changed."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from semsearch.errors import NotFoundError
+from semsearch.message import say
+from semsearch.store.store import Store
+
+# What takes long is made again only after this many times as long, so that small runs stay small.
+_REST, _SHORT = 20, 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found: `data` can be written as JSON. `made` is in seconds since 1970, `seconds` it took.
+
+    `revision` is that of the documents before it was made, and `format` the version of the data.
+    """
+
+    data: Any
+    made: float
+    seconds: float
+    revision: int
+    format: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The place of one finding: its name in Redis, and the version of its data."""
+
+    name: str
+    format: int
+
+    def read(self, store: Store) -> Finding | None:
+        """The finding; None if there is none in this version. Raises RedisError."""
+        kept = store.explored.kept(self.name)
+        if kept is None:
+            return None
+        try:
+            found = Finding(**json.loads(kept))
+        except (ValueError, TypeError):
+            return None
+        return found if found.format == self.format else None
+
+    def renew(self, store: Store, make: Callable[[], Any]) -> Finding:
+        """Make the finding and keep it. Raises RedisError."""
+        revision, started = store.runs.revision(), time.monotonic()
+        data = make()
+        seconds = time.monotonic() - started
+        found = Finding(data, time.time(), seconds, revision, self.format)
+        fields = {name: getattr(found, name) for name in ("data", "made", "seconds", "revision", "format")}
+        store.explored.keep(self.name, json.dumps(fields, separators=(",", ":")).encode())
+        return found
+
+    def is_due(self, store: Store) -> bool:
+        """Whether documents have changed since it was made, and it is time to make it again."""
+        found = self.read(store)
+        if found is None:
+            return True
+        is_rested = found.seconds < _SHORT or time.time() - found.made > _REST * found.seconds
+        return is_rested and store.runs.revision() != found.revision
+
+
+def missing(command: str) -> NotFoundError:
+    """The error for a finding that was never made."""
+    return NotFoundError(
+        say("Nobody has looked for this yet. Run `{command}` once.", command=f"semsearch {command} --again")
+    )
