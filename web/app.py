@@ -23,6 +23,7 @@ from web.answers import answers
 from web.api import api
 from web.browsing import browsing
 from web.checked import PARAMETERS
+from web.copies import copies
 from web.events import Events
 from web.exploring import explored_views, exploring
 from web.form import DEFAULTS, MENU, Form
@@ -59,6 +60,7 @@ _BLUEPRINTS = (
     pages,
     browsing,
     exploring,
+    copies,
     answers,
     library_actions,
     api,

@@ -25,7 +25,9 @@ class View:
     shows: Message
 
 
-VIEWS: tuple[View, ...] = ()
+VIEWS: tuple[View, ...] = (
+    View("copies.show", say("Copies"), say("What is there more than once, or nearly so, side by side")),
+)
 
 
 @exploring.get("/explore")

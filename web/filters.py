@@ -12,7 +12,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from semsearch.formats.table import name_of as media_type_name
-from semsearch.language.document_date import IN_WORDS
+from semsearch.language.document_date import IN_WORDS, document_date
 from semsearch.members import plain_address
 from semsearch.message import Message, say
 from semsearch.records import DateSource, DocumentRecord, Kind, Source, Span, State
@@ -158,6 +158,11 @@ def day(moment: datetime, length: str = "long") -> Markup:
     return Markup('<time datetime="{}"{}>{}</time>').format(iso(moment), language, known.day(moment, length))
 
 
+def dated(record: DocumentRecord) -> datetime:
+    """The date of a document, by the clock of its place."""
+    return document_date(record).moment
+
+
 def dated_by(source: DateSource) -> Message:
     """Where the date of a document comes from."""
     return IN_WORDS[source]
@@ -234,6 +239,7 @@ def install(app: Flask) -> None:
         percent,
         size,
         day,
+        dated,
         dated_by,
         iso,
         join_headings,

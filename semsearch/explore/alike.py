@@ -93,14 +93,12 @@ def plain_name(stem: str) -> str:
     return " ".join(_MARKS.sub(" ", _SIGNS.sub(" ", stem.casefold())).split())
 
 
-# Names that cameras, scanners and programs give, with a number behind them.
-_COUNTED = frozenset(
-    (
-        "img dsc dscn dscf dcim pict pic pxl mvi gopr dji image images photo bild foto picture scan page "
-        "seite screenshot document dokument doc untitled unbenannt note notes file mail message signal whatsapp"
-    ).split()  # noqa: SIM905 (a list of words is easier to read)
+# Words in names that cameras, scanners and programs give, with a number behind them.
+_COUNTED = re.compile(
+    "img|dsc|dscn|dscf|dcim|pict|pic|pxl|mvi|gopr|dji|images?|photo|bild|foto|picture|scan|page|seite|"
+    "screenshot|document|dokument|doc|untitled|unbenannt|notes?|file|mail|message|signal|whatsapp|.?"
 )
 
 
 def _is_counted(name: str) -> bool:
-    return all(word in _COUNTED or len(word) < 2 for word in name.split())
+    return all(_COUNTED.fullmatch(word) for word in name.split())

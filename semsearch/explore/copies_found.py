@@ -13,9 +13,10 @@ from semsearch.api.copies import ShownGroup
 from semsearch.explore.alike import SHOTS, VERSIONS, pairs
 from semsearch.explore.best import Quality, freed
 from semsearch.explore.copies import Group, Why, candidates, grouped, the_same
+from semsearch.explore.differences import Comparison, compared
 from semsearch.explore.keeping import Finding, Shelf
 from semsearch.explore.vectors import LOOKS, TEXTS, LibraryVectors
-from semsearch.records import DocumentRecord, State
+from semsearch.records import DocumentRecord, Kind, State
 from semsearch.store.store import Store
 
 SHELF = Shelf("copies", 1)
@@ -23,6 +24,8 @@ SHELF = Shelf("copies", 1)
 _DIGITS = 16
 # Records, and terms of documents, that are read together.
 _BATCH, _TOGETHER = 1000, 100
+# The most passages of a text that is compared with another one.
+_MOST_PASSAGES = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,23 @@ class CopiesView:
             records = [known[doc] for doc in group.docs if doc in known]
             found.append(ShownGroup(group.why, records, freed(records), sizes))
         return found
+
+    def compared(self, group: ShownGroup, most: int) -> dict[str, Comparison]:
+        """How up to `most` texts of a group differ from its best one, by document. Raises RedisError.
+
+        Equal files are not compared, and neither are pictures and very long texts.
+        """
+        best, *others = group.records
+        texts = [
+            each
+            for each in others[:most]
+            if each.kind is best.kind is Kind.TEXT and max(each.pieces, best.pieces) <= _MOST_PASSAGES
+        ]
+        if group.why == Why.BYTES or not texts:
+            return {}
+        passages = self._store.ledger.passages
+        own = passages(best)
+        return {each.doc: compared(passages(each), own) for each in texts if each.sha256 != best.sha256}
 
     def again(self) -> Copies:
         """Look for the copies now, and keep them. Raises RedisError."""

@@ -57,6 +57,6 @@ def _greatest(products: Vectors, count: int) -> tuple[npt.NDArray[np.intp], Vect
     values = np.take_along_axis(groups, best[:, :, None], axis=1).reshape(len(products), -1)
     columns = (best[:, :, None] * _GROUP + np.arange(_GROUP)).reshape(len(products), -1)
     chosen = np.argpartition(values, -count, axis=1)[:, -count:]
-    values, columns = (np.take_along_axis(each, chosen, axis=1) for each in (values, columns))
-    order = np.argsort(-values, axis=1, kind="stable")
-    return np.take_along_axis(columns, order, axis=1), np.take_along_axis(values, order, axis=1)
+    order = np.argsort(-np.take_along_axis(values, chosen, axis=1), axis=1, kind="stable")
+    chosen = np.take_along_axis(chosen, order, axis=1)
+    return np.take_along_axis(columns, chosen, axis=1), np.take_along_axis(values, chosen, axis=1)

@@ -123,8 +123,7 @@ def _led_pictures(rows: Bytes) -> list[int]:
 def _same_pictures(cells: Numbers, colours: Numbers, one: int, others: Rows) -> Flags:
     """Which pictures are the same as one, apart from a small change in brightness and cut edges."""
     steps = range(0, len(others), _BLOCK)
-    found = [_same_as(cells, colours, one, others[start : start + _BLOCK]) for start in steps]
-    return np.concatenate(found)
+    return np.concatenate([_same_as(cells, colours, one, others[at : at + _BLOCK]) for at in steps])
 
 
 def _same_as(cells: Numbers, colours: Numbers, one: int, others: Rows) -> Flags:
@@ -133,7 +132,7 @@ def _same_as(cells: Numbers, colours: Numbers, one: int, others: Rows) -> Flags:
     tints = [np.where(is_darker == flag, colours[others], colours[one]) for flag in (True, False)]
     gain = np.median((bright + 1) / (dark + 1), axis=1, keepdims=True)
     hues = [tint - tint.mean(axis=1, keepdims=True) for tint in (tints[0] * gain, tints[1])]
-    is_same = (gain[:, 0] > 1 / _MOST_GAIN) & (gain[:, 0] < _MOST_GAIN)
+    is_same: Flags = (gain[:, 0] > 1 / _MOST_GAIN) & (gain[:, 0] < _MOST_GAIN)
     is_same &= np.abs(hues[0] - hues[1]).max(axis=1) <= _MOST_COLOUR_DIFFERENCE
     a, b = np.minimum(dark[is_same] * gain[is_same], 255), bright[is_same]
     contrast = np.minimum(a.std(axis=1), b.std(axis=1))[:, None]
