@@ -34,6 +34,7 @@ from web.library_page import follows_folders
 from web.media import media
 from web.metrics import Metrics
 from web.neighbours import reading_address
+from web.odd import odd
 from web.originals import Originals
 from web.pages import pages
 from web.proxies import Proxies
@@ -61,6 +62,7 @@ _BLUEPRINTS = (
     browsing,
     exploring,
     copies,
+    odd,
     answers,
     library_actions,
     api,

@@ -27,6 +27,7 @@ class View:
 
 VIEWS: tuple[View, ...] = (
     View("copies.show", say("Copies"), say("What is there more than once, or nearly so, side by side")),
+    View("odd.show", say("What does not fit"), say("Documents in the wrong folder, or far from all others")),
 )
 
 

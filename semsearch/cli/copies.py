@@ -121,4 +121,4 @@ def _print(view: CopiesView, groups: Sequence[Group], found: Copies, *, alike: b
     total = f"{len(groups):,} groups"
     if len(groups) > _SHOWN:
         total += f", of which the first {_SHOWN} are shown; --json has all"
-    out.print(total if alike else f"{total}; without all but the best: {written_size(found.freed)} less")
+    out.print(total if alike else f"{total}; deleting all but the best frees {written_size(found.freed)}")

@@ -22,6 +22,7 @@ from semsearch.cli.folders import folders_app
 from semsearch.cli.index import index_app
 from semsearch.cli.ingest import ingest, opened, run, up
 from semsearch.cli.mcp import mcp
+from semsearch.cli.odd import odd
 from semsearch.cli.query_words import QueryCommand
 from semsearch.cli.search import search, searcher_for
 from semsearch.cli.serving import Host, Port, serving, settings_to_serve
@@ -57,6 +58,7 @@ app.command(cls=QueryCommand, rich_help_panel=_DAILY)(search)
 app.command(cls=QueryCommand, rich_help_panel=_DAILY)(ask)
 app.add_typer(folders_app, name="folders", rich_help_panel=_DAILY)
 app.command(rich_help_panel=_EXPLORE)(copies)
+app.command(rich_help_panel=_EXPLORE)(odd)
 app.command(rich_help_panel=_PROGRAMS)(mcp)
 app.command(rich_help_panel=_PROGRAMS)(password)
 app.add_typer(token_app, name="token", rich_help_panel=_PROGRAMS)

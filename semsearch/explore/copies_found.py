@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from threading import Lock
 from typing import Any
 
@@ -14,16 +13,14 @@ from semsearch.explore.alike import SHOTS, VERSIONS, pairs
 from semsearch.explore.best import Quality, freed
 from semsearch.explore.copies import Group, Why, candidates, grouped, the_same
 from semsearch.explore.differences import Comparison, compared
-from semsearch.explore.keeping import Finding, Shelf
+from semsearch.explore.keeping import DIGITS, Finding, Shelf, records_of
 from semsearch.explore.vectors import LOOKS, TEXTS, LibraryVectors
-from semsearch.records import DocumentRecord, Kind, State
+from semsearch.records import DocumentRecord, Kind
 from semsearch.store.store import Store
 
 SHELF = Shelf("copies", 1)
-# As many digits of the hash of a content tell whether a document has changed.
-_DIGITS = 16
-# Records, and terms of documents, that are read together.
-_BATCH, _TOGETHER = 1000, 100
+# Terms of documents that are read together.
+_TOGETHER = 100
 # The most passages of a text that is compared with another one.
 _MOST_PASSAGES = 300
 
@@ -64,7 +61,7 @@ class CopiesView:
 
     def shown(self, groups: Sequence[Group]) -> list[ShownGroup]:
         """The groups with the records of their documents. Raises RedisError."""
-        known = _records(self._store, [doc for group in groups for doc in group.docs])
+        known = records_of(self._store, [doc for group in groups for doc in group.docs])
         sizes = self._store.ledger.picture_sizes(list(known.values()))
         found = []
         for group in groups:
@@ -95,6 +92,13 @@ class CopiesView:
         found = self.all()
         assert found is not None
         return found
+
+
+def groups_by_doc(store: Store) -> dict[str, int]:
+    """The number of the group of each document that is there more than once, as found last."""
+    found = SHELF.read(store)
+    groups = found.data["same"] if found is not None else []
+    return {doc: n for n, (_, members) in enumerate(groups) for doc, _ in members}
 
 
 def step(store: Store, vectors: LibraryVectors) -> None:
@@ -134,12 +138,12 @@ def _terms(store: Store, records: Sequence[DocumentRecord]) -> Iterator[Sequence
 
 
 def _packed(group: Group, records: Mapping[str, DocumentRecord]) -> list[Any]:
-    return [group.why, [[doc, records[doc].sha256[:_DIGITS]] for doc in group.docs]]
+    return [group.why, [[doc, records[doc].sha256[:DIGITS]] for doc in group.docs]]
 
 
 def _still_there(store: Store, found: Finding) -> Copies:
     docs = [doc for groups in found.data.values() for _, members in groups for doc, _ in members]
-    known = _records(store, docs)
+    known = records_of(store, docs)
     same, alike = (list(_unpacked(found.data[name], known)) for name in ("same", "alike"))
     for groups in (same, alike):
         groups.sort(key=lambda each: (-each[1], each[0].docs))
@@ -157,15 +161,7 @@ def _unpacked(packed: Sequence[Any], records: Mapping[str, DocumentRecord]) -> I
         left = [
             records[doc]
             for doc, content in members
-            if doc in records and records[doc].sha256[:_DIGITS] == content
+            if doc in records and records[doc].sha256[:DIGITS] == content
         ]
         if len(left) > 1:
             yield Group(Why(why), tuple(each.doc for each in left)), freed(left)
-
-
-def _records(store: Store, docs: Sequence[str]) -> dict[str, DocumentRecord]:
-    left, found = iter(dict.fromkeys(docs)), {}
-    while batch := list(islice(left, _BATCH)):
-        there = (each for each in store.ledger.get_many(batch) if each.state is not State.MISSING)
-        found.update({record.doc: record for record in there})
-    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from semsearch.explore.copies_found import CopiesView
+from semsearch.explore.odd_found import OddView
 from semsearch.search.searcher import Searcher
 from semsearch.store.store import Store
 
@@ -14,3 +15,4 @@ class Explorer:
         self.store = store
         self.searcher = searcher
         self.copies = CopiesView(store)
+        self.odd = OddView(store)

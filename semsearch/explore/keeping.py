@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from semsearch.errors import NotFoundError
 from semsearch.message import say
+from semsearch.records import DocumentRecord, State
 from semsearch.store.store import Store
 
+# As many digits of the hash of a content tell whether a document has changed.
+DIGITS = 16
+# Records that are read together.
+_BATCH = 1000
 # What takes long is made again only after this many times as long, so that small runs stay small.
 _REST, _SHORT = 20, 5.0
 
@@ -65,6 +71,16 @@ class Shelf:
             return True
         is_rested = found.seconds < _SHORT or time.time() - found.made > _REST * found.seconds
         return is_rested and store.runs.revision() != found.revision
+
+
+def records_of(store: Store, docs: Iterable[str]) -> dict[str, DocumentRecord]:
+    """The records of documents whose files are there, by document. Raises RedisError."""
+    left = iter(dict.fromkeys(docs))
+    found: dict[str, DocumentRecord] = {}
+    while batch := list(islice(left, _BATCH)):
+        there = (each for each in store.ledger.get_many(batch) if each.state is not State.MISSING)
+        found.update({record.doc: record for record in there})
+    return found
 
 
 def missing(command: str) -> NotFoundError:

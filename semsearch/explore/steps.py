@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from semsearch.explore import copies_found
+from semsearch.explore import copies_found, odd_found
 from semsearch.explore.vectors import LibraryVectors
 from semsearch.store.store import Store
 
 # In their order. A step may use what those before it have kept.
-STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (copies_found.step,)
+STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (
+    copies_found.step,
+    odd_found.step,
+)
 
 
 def explore(store: Store) -> None:
