@@ -7,7 +7,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
-from semsearch.api import batch, passages, payloads, replies
+from semsearch.api import batch, copies, odd, passages, payloads, replies
 from semsearch.api.answers import WrittenAnswer
 from semsearch.api.fields import Payload
 from semsearch.api.parameter import Parameter
@@ -28,6 +28,8 @@ _SHAPES = (
     payloads.Status,
     Suggestions,
     WrittenAnswer,
+    copies.Copies,
+    odd.OddOnes,
     replies.Health,
     replies.Error,
 )
@@ -221,6 +223,22 @@ DOCUMENT: Json = {
         "/api/status": {
             "get": _operation(
                 "State of the library, its models and its indexes", _json(payloads.Status), "403 503"
+            )
+        },
+        "/api/copies": {
+            "get": _operation(
+                "What is there more than once, or alike",
+                _json(copies.Copies),
+                "400 403 404 503",
+                _parameters(*copies.COPIES_PARAMETERS),
+            )
+        },
+        "/api/odd": {
+            "get": _operation(
+                "Documents that do not fit",
+                _json(odd.OddOnes),
+                "400 403 404 503",
+                _parameters(*odd.ODD_PARAMETERS),
             )
         },
         "/api/events": {

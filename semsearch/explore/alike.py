@@ -28,7 +28,7 @@ _LAST_NUMBER = re.compile(r"(\d{1,9})(?=\D*$)")
 
 @dataclass(frozen=True, slots=True)
 class Nearness:
-    """The least cosine of two documents that are alike by time or name, and that of those alike by far less.
+    """The least cosines of two documents that are alike.
 
     `close` goes with a like name or time, and `closest` with the same folder alone.
     """
@@ -37,7 +37,7 @@ class Nearness:
     closest: float
 
 
-SHOTS, VERSIONS = Nearness(0.80, 0.95), Nearness(0.80, 0.95)
+SHOTS, VERSIONS = Nearness(0.80, 0.92), Nearness(0.80, 0.95)
 
 
 def pairs(

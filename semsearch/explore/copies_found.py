@@ -11,7 +11,7 @@ from typing import Any
 from semsearch.api.copies import ShownGroup
 from semsearch.explore.alike import SHOTS, VERSIONS, pairs
 from semsearch.explore.best import Quality, freed
-from semsearch.explore.copies import Group, Why, candidates, grouped, the_same
+from semsearch.explore.copies import Group, Why, candidates, grouped, joined, the_same
 from semsearch.explore.differences import Comparison, compared
 from semsearch.explore.keeping import DIGITS, Finding, Shelf, records_of
 from semsearch.explore.vectors import LOOKS, TEXTS, LibraryVectors
@@ -94,11 +94,25 @@ class CopiesView:
         return found
 
 
-def groups_by_doc(store: Store) -> dict[str, int]:
-    """The number of the group of each document that is there more than once, as found last."""
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """Documents that are the same or alike, as found last: the number of the group of each of them.
+
+    `others` are those that are the same as a better one.
+    """
+
+    group: dict[str, int]
+    others: frozenset[str]
+
+
+def groups_by_doc(store: Store) -> Grouped:
+    """The documents that are there more than once or are alike. Raises RedisError."""
     found = SHELF.read(store)
-    groups = found.data["same"] if found is not None else []
-    return {doc: n for n, (_, members) in enumerate(groups) for doc, _ in members}
+    same, alike = ([], []) if found is None else (found.data["same"], found.data["alike"])
+    docs = [[doc for doc, _ in members] for _, members in (*same, *alike)]
+    groups = joined((each[0], doc) for each in docs for doc in each[1:])
+    others = frozenset(doc for each in docs[: len(same)] for doc in each[1:])
+    return Grouped({doc: n for n, each in enumerate(groups) for doc in each}, others)
 
 
 def step(store: Store, vectors: LibraryVectors) -> None:

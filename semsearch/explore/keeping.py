@@ -86,5 +86,5 @@ def records_of(store: Store, docs: Iterable[str]) -> dict[str, DocumentRecord]:
 def missing(command: str) -> NotFoundError:
     """The error for a finding that was never made."""
     return NotFoundError(
-        say("Nobody has looked for this yet. Run `{command}` once.", command=f"semsearch {command} --again")
+        say("Nobody has looked for this yet. Run `semsearch {command} --again` once.", command=command)
     )

@@ -26,13 +26,14 @@ COUNTED = 15
 _SAMPLE, _SHARE, _FEWEST = 1000, 0.02, 10
 # Documents that are compared with the sample at once.
 _BLOCK = 4000
-# The weight of a neighbour falls to 1/e when its cosine falls by this.
-_FALL = 0.05
+# The first neighbours weigh the same: one of them may be a version of the document. The weight of a further
+# one falls to 1/e when its cosine falls by this.
+_EQUAL, _FALL = 3, 0.05
 # Spreads beyond the median from which a document is far from everything.
 _FAR = 3.0
-# The least fit to another folder, beyond that to its own, with which a document seems to be misfiled. The
-# fewest documents in the other folder.
-_MISFILED, _FEWEST_IN_FOLDER = 0.6, 5
+# The least fit to another folder, beyond that to its own, with which a document seems to be misfiled; the
+# fewest documents of the other folder, and the fewest neighbours in it.
+_MISFILED, _FEWEST_IN_FOLDER, _FEWEST_THERE = 0.6, 5, 4
 
 
 def remoteness(vectors: Vectors) -> Floats:
@@ -96,7 +97,8 @@ def fit(near: Neighbours, folders: Whole, is_own: Flags, counts: Flags) -> Fit:
     theirs, rows = folders[near.rows], np.arange(size)
     if not theirs.size:
         return Fit(np.full(size, -1.0), folders, *(np.zeros(size, np.intp) for _ in range(2)))
-    weights = np.where(counts, np.exp((near.cosines - near.cosines[:, :1]) / _FALL), 0.0)
+    third = near.cosines[:, min(_EQUAL, near.cosines.shape[1]) - 1 :][:, :1]
+    weights = np.where(counts, np.exp(np.minimum(near.cosines - third, 0.0) / _FALL), 0.0)
     weights /= np.maximum(weights.sum(axis=1, keepdims=True), 1e-9)
     sizes = np.bincount(folders)
     may_be = ~is_own & (sizes[theirs] >= _FEWEST_IN_FOLDER)
@@ -117,7 +119,8 @@ def fit(near: Neighbours, folders: Whole, is_own: Flags, counts: Flags) -> Fit:
 def misfiled(found: Fit) -> Whole:
     """The rows of documents that seem to lie in the wrong folder, the clearest first."""
     order = np.argsort(-found.score, kind="stable")
-    return order[found.score[order] >= _MISFILED]
+    is_clear = (found.score >= _MISFILED) & (found.there >= _FEWEST_THERE) & (found.there > found.own)
+    return order[is_clear[order]]
 
 
 def own_ones(near: Neighbours, folders: Whole, names: Sequence[tuple[str, str]]) -> Flags:

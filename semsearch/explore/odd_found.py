@@ -123,16 +123,18 @@ def _found(store: Store, vectors: LibraryVectors) -> dict[str, Any]:
         records = records_of(store, each.docs)
         each = each.of([doc for doc in each.docs if doc in records])
         near = neighbours(each.vectors, COUNTED)
-        counts = _are_no_copies(each.docs, near, copied)
+        counts = _are_no_copies(each.docs, near, copied.group)
         far += _far(each, near, counts, records)
-        wrong += _misfiled(each, near, counts, records)
+        found = _misfiled(each, near, counts, records)
+        # A copy lies where somebody has put it.
+        wrong += (entry for entry in found if entry[0] not in copied.others)
     far.sort(key=lambda entry: -entry[2])
     wrong.sort(key=lambda entry: -entry[2])
     return {"far": far[:_MOST], "misfiled": wrong[:_MOST]}
 
 
 def _are_no_copies(docs: Sequence[str], near: Neighbours, copied: Mapping[str, int]) -> Any:
-    """For each neighbour, whether it is no copy of the document."""
+    """For each neighbour, whether it is no copy of the document and not a version of it."""
     groups = np.array([copied.get(doc, -1 - n) for n, doc in enumerate(docs)], np.intp)
     return groups[near.rows] != groups[:, None]
 
@@ -192,11 +194,12 @@ def _still_there(store: Store, found: Finding) -> OddOnes:
 
 def _shown(found: Misfiled | Far, record: DocumentRecord, near: DocumentRecord | None) -> OddOne:
     if isinstance(found, Far):
+        cosine, usual = f"{found.cosine:.2f}", f"{found.usual:.2f}"
         reason = say(
             "The cosine with its nearest document is {cosine}. For half of the documents of its kind it is "
             "{usual} or more.",
-            cosine=f"{found.cosine:.2f}",
-            usual=f"{found.usual:.2f}",
+            cosine=cosine,
+            usual=usual,
         )
         return OddOne(record, reason, found.score, near, "")
     folder = "" if near is None else _folder(near)
