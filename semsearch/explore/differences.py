@@ -65,7 +65,7 @@ def sentences(passages: Sequence[Passage]) -> list[str]:
         shared = max(0, before.end - passage.start)
         repeats = before.start < passage.start and before.content.endswith(passage.content[:shared])
         parts.append(passage.content[shared if repeats else 0 :])
-    return [sentence for part in parts for sentence in _END.split(part) if sentence.strip()]
+    return [plain for part in parts for sentence in _END.split(part) if (plain := sentence.strip())]
 
 
 def _difference(here: str, there: str) -> Difference:

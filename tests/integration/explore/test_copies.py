@@ -1,0 +1,164 @@
+"""Copies in a library: found at the end of a run, kept, shown on a page and in JSON."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from flask.testing import FlaskClient
+from PIL import Image
+
+from ingest.run import Options, ingest
+from ingest.summary import Summary
+from semsearch.cli.show_ingest import Silent
+from semsearch.explore import copies_found
+from semsearch.explore.copies import Why
+from semsearch.explore.explorer import Explorer
+from semsearch.explore.vectors import LibraryVectors
+from semsearch.records import DocumentRecord
+from semsearch.settings import Settings
+from semsearch.store.store import Store
+from tests.fakes import FakeModels
+
+Run = Callable[..., Summary]
+Records = Callable[[], dict[str, DocumentRecord]]
+
+LONG = " ".join(f"Word{chr(97 + n % 26)}{chr(97 + n // 26)} stands here." for n in range(150))
+
+
+def photo(seed: int) -> Image.Image:
+    noise = np.random.default_rng(seed).integers(20, 220, (6, 8, 3), dtype=np.uint8)
+    return Image.fromarray(noise).resize((400, 300), Image.Resampling.BICUBIC)
+
+
+@pytest.fixture
+def copied(folder: Path, run: Run, store: Store) -> Path:
+    """A photo three times, a text twice, two invoices, equal files, and what is there once."""
+    (folder / "photos/small").mkdir(parents=True)
+    photo(1).save(folder / "photos/sea.png")
+    photo(1).save(folder / "photos/sea.jpg", quality=60)
+    photo(1).resize((200, 150)).save(folder / "photos/small/sea.webp")
+    photo(2).save(folder / "photos/wood.png")
+    (folder / "speech.txt").write_text(f"A speech. {LONG}")
+    (folder / "speech.md").write_text(f"A  speech.\n\n{LONG} The end.")
+    for number in (4711, 4712):
+        (folder / f"invoice {number}.txt").write_text(f"Invoice {number}. {LONG} It is due.")
+    (folder / "song.mp3").write_bytes(b"ID3 a song")
+    (folder / "backup").mkdir()
+    (folder / "backup/song.mp3").write_bytes(b"ID3 a song")
+    run()
+    copies_found.find(store, LibraryVectors(store))
+    return folder
+
+
+def paths(explorer: Explorer, *, alike: bool = False) -> list[tuple[str, list[str]]]:
+    found = explorer.copies.all()
+    assert found is not None
+    shown = explorer.copies.shown(found.alike if alike else found.same)
+    return [(group.why, [record.path for record in group.records]) for group in shown]
+
+
+@pytest.mark.usefixtures("copied")
+def test_the_same_are_equal_files_and_pictures_and_texts_in_other_formats(explorer: Explorer) -> None:
+    found = dict((names[0], (why, names)) for why, names in paths(explorer))
+    assert found["photos/sea.png"] == (
+        Why.CONTENT,
+        ["photos/sea.png", "photos/sea.jpg", "photos/small/sea.webp"],
+    )
+    assert found["speech.md"] == (Why.CONTENT, ["speech.md", "speech.txt"])
+    assert sorted(found["song.mp3"][1]) == ["backup/song.mp3", "song.mp3"]
+    assert len(found) == 3
+
+
+@pytest.mark.usefixtures("copied")
+def test_invoices_with_other_numbers_are_alike(explorer: Explorer) -> None:
+    assert [sorted(names) for _, names in paths(explorer, alike=True)] == [
+        ["invoice 4711.txt", "invoice 4712.txt"]
+    ]
+
+
+def test_what_is_gone_or_has_changed_since_is_left_out(copied: Path, explorer: Explorer, run: Run) -> None:
+    assert len(paths(explorer)) == 3
+    (copied / "photos/sea.jpg").unlink()
+    (copied / "speech.txt").write_text("Another text.")
+    run(allow_empty=True)
+    assert sorted(names for _, names in paths(explorer)) == [
+        ["photos/sea.png", "photos/small/sea.webp"],
+        sorted(["song.mp3", "backup/song.mp3"], key=lambda path: (len(path), path)),
+    ]
+
+
+def test_what_would_be_freed_is_the_size_of_all_but_the_best(copied: Path, explorer: Explorer) -> None:
+    found = explorer.copies.all()
+    assert found is not None
+    others = ("photos/sea.jpg", "photos/small/sea.webp", "speech.txt", "song.mp3")
+    assert found.freed == sum((copied / path).stat().st_size for path in others)
+
+
+@pytest.mark.usefixtures("copied")
+def test_the_page_shows_groups_side_by_side_with_paths_and_differences(client: FlaskClient) -> None:
+    page = client.get("/copies").text
+    assert page.count('class="group"') == 3
+    assert "400 × 300" in page and "200 × 150" in page
+    assert page.count('<li class="best">') == 3
+    assert 'data-copy="' in page and "photos/small/sea.webp" in page
+    assert "<mark>The end.</mark>" in page
+    alike = client.get("/copies?alike=1").text
+    assert "<mark>4711</mark>" in alike and "<mark>4712</mark>" in alike
+
+
+@pytest.mark.usefixtures("copied")
+def test_groups_are_paged(client: FlaskClient) -> None:
+    first = client.get("/api/copies?limit=2").json
+    last = client.get("/api/copies?limit=2&offset=2").json
+    assert (len(first["groups"]), len(last["groups"]), last["total"]) == (2, 1, 3)
+    sizes = [group["freed"] for group in (*first["groups"], *last["groups"])]
+    assert sizes == sorted(sizes, reverse=True)
+    best = {group["documents"][0]["path"]: group["documents"][0] for group in first["groups"]}
+    assert best["photos/sea.png"]["width"] == 400
+    assert client.get("/copies?offset=12").status_code == 200
+    assert client.get("/api/copies?limit=0").status_code == 400
+
+
+def test_before_anybody_has_looked_the_page_says_how(client: FlaskClient, run: Run, library: Path) -> None:
+    assert "semsearch copies --again" in client.get("/copies").text
+    answer = client.get("/api/copies")
+    assert answer.status_code == 404
+    assert "semsearch copies --again" in answer.json["error"]["message"]
+
+
+def test_a_run_looks_for_copies_only_when_documents_have_changed(
+    exploring: Settings, folder: Path, store: Store, models: FakeModels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[bool] = []
+    real = copies_found._found
+    monkeypatch.setattr(copies_found, "_found", lambda *each: (looked.append(True), real(*each))[1])
+
+    def once() -> int:
+        looked.clear()
+        ingest([folder], exploring, store, models, Silent(), Options())  # type: ignore[arg-type]
+        return len(looked)
+
+    (folder / "a.txt").write_text("Owls hunt mice.")
+    assert once() == 1
+    assert once() == 0
+    (folder / "b.txt").write_text("Owls hunt mice.")
+    assert once() == 1
+    found = copies_found.CopiesView(store).all()
+    assert found is not None
+    assert [len(group.docs) for group in found.same] == [2]
+
+
+def test_a_picture_that_can_no_longer_be_read_is_no_copy_of_another(
+    folder: Path, run: Run, store: Store, explorer: Explorer
+) -> None:
+    for n in range(2):
+        file = io.BytesIO()
+        photo(n).save(file, "PNG")
+        (folder / f"{n}.png").write_bytes(file.getvalue()[:500])
+    run()
+    copies_found.find(store, LibraryVectors(store))
+    assert paths(explorer) == []

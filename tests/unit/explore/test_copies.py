@@ -1,0 +1,137 @@
+"""Groups of documents that are there more than once, and the best one of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from semsearch.explore.best import Quality, freed, unchanged_files
+from semsearch.explore.copies import Group, Why, candidates, grouped, joined, the_same
+from semsearch.records import DocumentRecord, Kind, State
+from semsearch.search.copies import of_terms
+from tests.unit.explore.documents import document
+
+WORDS = [f"word{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(200)]
+# The terms of texts that differ in a few of 200 words.
+TEXTS = {
+    "plain.txt": WORDS,
+    "same.md": [*WORDS[:90], "typo", *WORDS[91:]],
+    "pages.pdf": [*WORDS, "1", "2"],
+    "invoice 1.txt": ["4711", "2024", *WORDS],
+    "invoice 2.txt": ["4712", "2024", *WORDS],
+}
+
+
+def signed(path: str, **values: object) -> DocumentRecord:
+    return document(path, signature=of_terms(TEXTS[path]), **values)
+
+
+def found(*records: DocumentRecord, pixels: dict[str, int] | None = None) -> list[Group]:
+    return the_same(candidates(records), Quality(records, pixels), terms).groups
+
+
+def terms(records: Sequence[DocumentRecord]) -> Iterator[Sequence[str]]:
+    yield from ([" ".join(TEXTS[each.path])] for each in records)
+
+
+def test_equal_files_are_a_group_whatever_their_format() -> None:
+    one, other = (
+        document(path, "a film", kind=Kind.OTHER, state=State.SKIPPED) for path in ("b.mov", "a.mov")
+    )
+    assert found(one, other, document("c.mov")) == [Group(Why.BYTES, (other.doc, one.doc))]
+
+
+def test_a_text_in_another_format_or_with_a_mended_word_is_the_same() -> None:
+    records = [signed("plain.txt"), signed("same.md"), signed("pages.pdf", size=900)]
+    (group,) = found(*records)
+    assert group.why is Why.CONTENT
+    assert group.docs == (records[2].doc, *group.docs[1:])
+    assert set(group.docs) == {each.doc for each in records}
+
+
+def test_two_invoices_with_other_numbers_are_not_the_same_but_forms() -> None:
+    first, second = signed("invoice 1.txt"), signed("invoice 2.txt")
+    same = the_same([first, second], Quality([first, second]), terms)
+    assert same.groups == []
+    assert same.forms == [(first.doc, second.doc)]
+
+
+def test_equal_files_of_one_invoice_stay_together_beside_another_invoice() -> None:
+    first, second = signed("invoice 1.txt"), signed("invoice 2.txt")
+    copy = document("copy/invoice 2.txt", "invoice 2.txt", signature=second.signature)
+    assert [set(group.docs) for group in found(first, second, copy)] == [{second.doc, copy.doc}]
+
+
+def test_what_is_empty_missing_or_one_file_under_two_names_is_no_copy() -> None:
+    empty = [document(f"{n}.txt", "empty", size=0) for n in range(2)]
+    gone = [document("gone.txt", "x", state=State.MISSING), document("there.txt", "x")]
+    linked = [document(f"{n}.md", "linked", inode=7) for n in range(2)]
+    assert found(*empty, *gone, *linked) == []
+
+
+def test_files_of_one_archive_may_be_copies_of_each_other() -> None:
+    members = [document(f"all.zip//{n}.md", "content", inode=7) for n in range(2)]
+    assert len(found(*members)) == 1
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ({"path": "z.txt", "size": 1}, {"path": "a.zip//a.txt", "size": 9}),
+        ({"path": "z.txt", "size": 9}, {"path": "a.txt", "size": 1}),
+        ({"path": "z.txt", "dated": 1e9}, {"path": "a.txt", "dated": 1.5e9}),
+        ({"path": "full/z.txt"}, {"path": "a/a.txt"}),
+        ({"path": "a.txt"}, {"path": "a (1).txt"}),
+    ],
+)
+def test_the_best_one_is_on_the_disk_large_old_in_a_full_folder_and_has_a_short_name(
+    better: dict[str, object], worse: dict[str, object]
+) -> None:
+    records = [document(content="x", **each) for each in (worse, better)]  # type: ignore[arg-type]
+    quality = Quality([*records, document("full/other.txt"), document("full/third.txt")])
+    assert [each.path for each in quality.ordered(records)] == [better["path"], worse["path"]]
+
+
+def test_pixels_count_more_than_bytes() -> None:
+    large, small = document("large.png", size=10), document("small.png", size=20)
+    quality = Quality([], {large.doc: 4_000_000, small.doc: 1_000_000})
+    assert quality.ordered([small, large]) == [large, small]
+
+
+def test_what_is_freed_are_the_files_but_the_best_outside_of_archives() -> None:
+    group = [document("a", size=5), document("b", size=3), document("c.zip//c", size=7)]
+    assert freed(group) == 3
+
+
+def test_pairs_are_joined_into_groups() -> None:
+    groups = joined([("a", "b"), ("c", "d"), ("b", "c"), ("x", "y")])
+    assert sorted(map(sorted, groups)) == [["a", "b", "c", "d"], ["x", "y"]]
+
+
+def test_groups_of_what_is_alike_say_what_they_are() -> None:
+    texts = [document("a.txt", size=1), document("b.txt", size=2)]
+    shots = [document(f"{n}.jpg", kind=Kind.IMAGE, size=n) for n in (1, 2)]
+    known = {each.doc: each for each in (*texts, *shots)}
+    pairs = [(texts[0].doc, texts[1].doc), (shots[0].doc, shots[1].doc)]
+    assert grouped(pairs, known, Quality([])) == [
+        Group(Why.VERSIONS, (texts[1].doc, texts[0].doc)),
+        Group(Why.SERIES, (shots[1].doc, shots[0].doc)),
+    ]
+
+
+def test_files_that_have_changed_or_are_gone_or_in_archives_are_not_offered(tmp_path: Path) -> None:
+    records = []
+    for name in ("best", "changed", "gone", "link", "a.zip//x", "left"):
+        file = tmp_path / name.partition("//")[0]
+        file.write_text("content")
+        found = file.stat()
+        records.append(
+            document(name, "c", root=str(tmp_path), size=found.st_size, mtime_ns=found.st_mtime_ns)
+        )
+    (tmp_path / "changed").write_text("more content")
+    (tmp_path / "gone").unlink()
+    (tmp_path / "link").unlink()
+    (tmp_path / "link").hardlink_to(tmp_path / "best")
+    assert unchanged_files(records) == [tmp_path / "best", tmp_path / "left"]
