@@ -163,7 +163,7 @@ def _carry_out(
         stages.read_pictures(unread, store, models, summary, progress)
     if settings.explore:
         progress.begin(Phase.EXPLORE)
-        explore(store)
+        explore(store, models)
     writer.check()
 
 

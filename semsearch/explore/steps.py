@@ -1,6 +1,6 @@
 """What a run of ingestion does at its end, so that maps, topics and the like stay up to date.
 
-A step does little when little has changed. It reads vectors and keeps what it finds: nothing is embedded.
+A step does little when little has changed. It reads vectors and keeps what it finds: no document is embedded.
 """
 
 from __future__ import annotations
@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from semsearch.explore import copies_found, odd_found
+from semsearch.explore.news import ask_saved_searches
 from semsearch.explore.vectors import LibraryVectors
+from semsearch.models.loaded import Models
 from semsearch.store.store import Store
 
 # In their order. A step may use what those before it have kept.
@@ -18,8 +20,12 @@ STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (
 )
 
 
-def explore(store: Store) -> None:
-    """Take all steps. Raises RedisError."""
+def explore(store: Store, models: Models) -> None:
+    """Take all steps, and then ask the saved searches, whose filters use what the steps found.
+
+    Raises RedisError.
+    """
     vectors = LibraryVectors(store)
     for step in STEPS:
         step(store, vectors)
+    ask_saved_searches(store, models)

@@ -7,17 +7,19 @@ find.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from semsearch.language.query_syntax import alternatives
 from semsearch.query import Filters, Query
+from semsearch.records import Kind
 from semsearch.search.found import Found
-from semsearch.search.interpret import Interpretation
+from semsearch.search.interpret import Interpretation, Interpreter
 from semsearch.search.rank import Ranked, folded, never_less
-from semsearch.search.relevance import Scales, is_clear
+from semsearch.search.relevance import Scales, is_clear, scales_by_example, scales_of_words
 from semsearch.search.retrieve import Begun, Retriever
 from semsearch.search.tuning import TUNING, Tuning
+from semsearch.store.statistics import Calibration
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,34 @@ class Alternative:
 def queries_of(query: Query) -> tuple[Query, ...]:
     """The query of each alternative."""
     return tuple(replace(query, text=text) for text in alternatives(query.text))
+
+
+def interpreted(
+    query: Query, interpreter: Interpreter, calibrations: Mapping[Kind, Calibration], tuning: Tuning = TUNING
+) -> tuple[Alternative, ...]:
+    """What each alternative of a query means. Raises what `Interpreter.interpret` raises."""
+    found = []
+    for each in queries_of(query):
+        interpretation = interpreter.interpret(each)
+        found.append(Alternative(each, interpretation, _scales_for(interpretation, calibrations, tuning)))
+    return tuple(found)
+
+
+def _scales_for(
+    interpretation: Interpretation, calibrations: Mapping[Kind, Calibration], tuning: Tuning
+) -> Scales:
+    by_words = [leg for leg in interpretation.legs if not leg.by_example]
+    vectors = {leg.kind: leg.vector for leg in by_words}
+    corrected = {leg.kind for leg in by_words if leg.is_corrected}
+    text, limit = interpretation.wording.text, tuning.clear_spreads
+    if any(leg.is_aligned for leg in interpretation.legs):
+        # An alignment is not exact: a sentence finds as much by chance as the probes do.
+        tuning = replace(tuning, sentence_lift=0.0)
+    scales = scales_of_words(calibrations, vectors, text, tuning, corrected)
+    moved = [leg for leg in interpretation.legs if leg.by_example]
+    by_looks = any(leg.by_looks for leg in moved)
+    scales = scales_by_example(scales, calibrations, {leg.kind for leg in moved}, by_looks=by_looks)
+    return scales if interpretation.is_read else replace(scales, limit=limit)
 
 
 class Finder:

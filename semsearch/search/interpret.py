@@ -94,6 +94,15 @@ class Interpreter:
         self._vector = lru_cache(_KEPT_VECTORS)(self._embed_query)
         self._embedded: dict[tuple[str, str], Vector] = {}
 
+    @property
+    def embedded(self) -> Mapping[tuple[str, str], Vector]:
+        """The vectors of texts that were embedded ahead, by their space and the text."""
+        return self._embedded
+
+    def know(self, embedded: Mapping[tuple[str, str], Vector]) -> None:
+        """Take vectors for texts that the same models have embedded before."""
+        self._embedded.update(embedded)
+
     def embed_ahead(self, texts: Sequence[str]) -> None:
         """Embed the texts of later queries in one batch, which is faster. Raises ModelError."""
         model = self._models.image()

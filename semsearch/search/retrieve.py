@@ -41,7 +41,7 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answers:
+class Answers:
     """The answers of Redis at one depth, which is the number of candidates that each leg was asked for.
 
     `near` are the candidates of each leg, or None after a timeout. `allowed` are those candidates of each leg
@@ -110,7 +110,7 @@ class Retriever:
 
     def _deep_enough(
         self, interpretation: Interpretation, begun: Begun, scales: Scales
-    ) -> tuple[_Answers, Scales, list[Ranked], Sequence[Ranked]]:
+    ) -> tuple[Answers, Scales, list[Ranked], Sequence[Ranked]]:
         """The answers of Redis at the depth that the query needs, and the scales in use.
 
         Then all candidates in their rank, and again with copies folded if they are to be.
@@ -150,7 +150,7 @@ class Retriever:
 
     def _answers(
         self, interpretation: Interpretation, within: Within, depth: int, begun: Future[WordMatches]
-    ) -> _Answers:
+    ) -> Answers:
         legs = interpretation.legs
         where = within.where
         commands = [queries.nearest(*leg.asked, depth, where, leg.made_by) for leg in legs]
@@ -165,7 +165,7 @@ class Retriever:
         found_by_words, allowed = begun.result(), [each or () for each in near]
         if interpretation.wording.demands or within.documents is not None:
             allowed = self._allowed(found_by_words.demands, allowed)
-        return _Answers(depth, found_by_words, near, (pictures and pictures[0]) or (), allowed)
+        return Answers(depth, found_by_words, near, (pictures and pictures[0]) or (), allowed)
 
     def _allowed(self, demands: Demands, near: Sequence[Sequence[Candidate]]) -> list[Sequence[Candidate]]:
         """The candidates of each leg whose documents have the phrases of a query and nothing it excludes."""
@@ -176,7 +176,7 @@ class Retriever:
             allowed = set(self._store.ask([queries.doc_ids(len(docs), where)])[0] or ())
         return [[each for each in found if each.doc in allowed] for found in near]
 
-    def _scales(self, interpretation: Interpretation, answers: _Answers, scales: Scales) -> Scales:
+    def _scales(self, interpretation: Interpretation, answers: Answers, scales: Scales) -> Scales:
         """The scales, raised for a few words of which one is nowhere and in pieces to the text model.
 
         The best pictures draw the line for pictures.
@@ -188,7 +188,7 @@ class Retriever:
             return scales.with_line(Kind.IMAGE, 1.0 - answers.best[-1].distance, self._tuning)
         return scales
 
-    def _rank(self, interpretation: Interpretation, answers: _Answers, scales: Scales) -> list[Ranked]:
+    def _rank(self, interpretation: Interpretation, answers: Answers, scales: Scales) -> list[Ranked]:
         rankings = [
             Ranking(leg.name, leg.kind, answers.allowed[n], more=answers.is_full(n))
             for n, leg in enumerate(interpretation.legs)
@@ -197,7 +197,7 @@ class Retriever:
         return rank(rankings, covered, scales, self._tuning)
 
     def _next_depth(
-        self, interpretation: Interpretation, within: Within, answers: _Answers, scales: Scales, found: int
+        self, interpretation: Interpretation, within: Within, answers: Answers, scales: Scales, found: int
     ) -> int | None:
         """The next depth; None if the `found` documents are enough or no leg can give more."""
         tuning = self._tuning
@@ -208,7 +208,7 @@ class Retriever:
             return None
         return answers.depth * tuning.deeper
 
-    def _may_have_more_clear(self, interpretation: Interpretation, answers: _Answers, scales: Scales) -> bool:
+    def _may_have_more_clear(self, interpretation: Interpretation, answers: Answers, scales: Scales) -> bool:
         """Whether the last candidate of a leg is a clear match, so that more of them may follow."""
         found = answers.words
         by_terms = found.by_terms.best if found.by_terms else ()
@@ -225,7 +225,7 @@ class Retriever:
         return any(is_clear(spreads, self._tuning) for spreads in ends)
 
     def _total(
-        self, interpretation: Interpretation, within: Within, answers: _Answers, ranked: Sequence[Ranked]
+        self, interpretation: Interpretation, within: Within, answers: Answers, ranked: Sequence[Ranked]
     ) -> int | None:
         """The number of documents that the query can reach; None after a timeout.
 
@@ -244,7 +244,7 @@ class Retriever:
             others = sum(document.document_kind not in kinds for document in ranked)
         return None if reached is None else reached + others
 
-    def _is_complete(self, interpretation: Interpretation, within: Within, answers: _Answers) -> bool:
+    def _is_complete(self, interpretation: Interpretation, within: Within, answers: Answers) -> bool:
         """Whether each leg that returned fewer candidates than it was asked for has returned all."""
         if None in answers.near or not answers.words.is_whole:
             return False

@@ -6,7 +6,7 @@ Each step of `Searcher.search` is a module of this package.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -26,21 +26,19 @@ from semsearch.progress import Activity
 from semsearch.query import Filters, Look, PostedPicture, Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage
 from semsearch.results import Completion, Correction, DocumentView, Excerpt, Results
-from semsearch.search.alternatives import Alternative, Finder, queries_of
+from semsearch.search.alternatives import Alternative, Finder, interpreted
 from semsearch.search.browse import browse
 from semsearch.search.completion import Completer
 from semsearch.search.corrections import Corrector, corrected
 from semsearch.search.facet_counter import FacetCounter
 from semsearch.search.health import Health
 from semsearch.search.in_use import Following, InUse
-from semsearch.search.interpret import Interpretation
 from semsearch.search.kept import KeptLists, Made, with_next
 from semsearch.search.limits import check, check_page
 from semsearch.search.listing import arrange
 from semsearch.search.overview import overview
 from semsearch.search.page import headings_of, modified, page_of
 from semsearch.search.picture_part import part_that_matches
-from semsearch.search.relevance import Scales, scales_by_example, scales_of_words
 from semsearch.search.retrieve import Begun, Retriever
 from semsearch.search.snippets import excerpt
 from semsearch.search.spelling import Spelling
@@ -273,23 +271,4 @@ class Searcher:
 
     def _alternatives(self, in_use: InUse, query: Query) -> tuple[Alternative, ...]:
         """What each alternative of a query means."""
-        found = []
-        for each in queries_of(query):
-            interpretation = in_use.interpreter.interpret(each)
-            scales = self._scales_for(interpretation, in_use.calibrations)
-            found.append(Alternative(each, interpretation, scales))
-        return tuple(found)
-
-    def _scales_for(self, interpretation: Interpretation, calibrations: Mapping[Kind, Calibration]) -> Scales:
-        by_words = [leg for leg in interpretation.legs if not leg.by_example]
-        vectors = {leg.kind: leg.vector for leg in by_words}
-        corrected = {leg.kind for leg in by_words if leg.is_corrected}
-        text, tuning = interpretation.wording.text, self._tuning
-        if any(leg.is_aligned for leg in interpretation.legs):
-            # An alignment is not exact: a sentence finds as much by chance as the probes do.
-            tuning = replace(tuning, sentence_lift=0.0)
-        scales = scales_of_words(calibrations, vectors, text, tuning, corrected)
-        moved = [leg for leg in interpretation.legs if leg.by_example]
-        by_looks = any(leg.by_looks for leg in moved)
-        scales = scales_by_example(scales, calibrations, {leg.kind for leg in moved}, by_looks=by_looks)
-        return scales if interpretation.is_read else replace(scales, limit=self._tuning.clear_spreads)
+        return interpreted(query, in_use.interpreter, in_use.calibrations, self._tuning)

@@ -177,6 +177,17 @@ class Ledger:
             else:
                 yield [layout.decode(vector) for (vector,) in rows if vector is not None]
 
+    def passage_vectors(
+        self, records: Sequence[DocumentRecord], layout: Layout
+    ) -> Iterator[Iterable[Vector]]:
+        """The vectors of the passages of each text, and of those about each picture."""
+        names, counts = [layout.field(VECTOR)], list(map(passage_count, records))
+        for record, count, rows in zip(
+            records, counts, self._together(TEXT, records, counts, names), strict=True
+        ):
+            found = self._pieces(record.doc, TEXT, count, names) if rows is None else rows
+            yield [layout.decode(vector) for (vector,) in found if vector is not None]
+
     def passages(self, record: DocumentRecord) -> list[Passage]:
         """The passages of a text, or those about a picture, in order."""
         rows = self._pieces(record.doc, TEXT, passage_count(record), PASSAGE_FIELDS)

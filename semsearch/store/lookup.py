@@ -48,6 +48,10 @@ class Lookup:
         """The documents of this kind that a search can show, by path."""
         return self._all([filters.searchable([kind])])
 
+    def findable(self) -> list[str]:
+        """The documents whose names a search can show, by path."""
+        return self._all([filters.findable()])
+
     def due_for_ocr(self) -> list[str]:
         """The documents in which text is to be recognised, by path."""
         return self._all([filters.due_for_ocr()])

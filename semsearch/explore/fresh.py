@@ -1,0 +1,189 @@
+"""Documents that are new: which they are, and what saved searches compare with: words, names and vectors.
+
+Words are compared here only to leave out searches that cannot match: `may_match` is True for every document
+that has enough words of a query, and for some others.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from semsearch.language.compounds import parts_of, share
+from semsearch.language.query_syntax import Wording
+from semsearch.language.words import words
+from semsearch.models.vectors import unit
+from semsearch.records import DocumentRecord, Kind, Vector, Vectors
+from semsearch.search.term_weights import Weighed, WeighedReadings, inverse_frequency
+from semsearch.search.tuning import TUNING, Tuning
+from semsearch.store.called import tags_of_query
+from semsearch.store.generation import Generation
+from semsearch.store.schema import IMAGE, SEMANTIC, SEPARATOR, TEXT, VECTOR, VISUAL
+from semsearch.store.store import Store
+
+_STATE = "saved_known"
+_Keys = npt.NDArray[np.uint64]
+# Less than the coverage of a clear match, because rounding must leave out nothing.
+_NEARLY = 0.99
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """What was there when the searches were last asked: the documents' contents, and their revision."""
+
+    revision: int = -1
+    contents: _Keys = field(default_factory=lambda: np.zeros(0, np.uint64))
+
+    @classmethod
+    def read(cls, store: Store) -> Known:
+        """What is kept. Raises RedisError."""
+        kept = store.explored.kept(_STATE)
+        if kept is None:
+            return cls()
+        found = np.load(io.BytesIO(kept))
+        return cls(int(found["revision"]), found["contents"])
+
+    def keep(self, store: Store) -> None:
+        """Keep it. Raises RedisError."""
+        data = io.BytesIO()
+        np.savez(data, revision=self.revision, contents=self.contents)
+        store.explored.keep(_STATE, data.getvalue())
+
+
+def look(store: Store, known: Known, since: float) -> tuple[dict[str, float], _Keys]:
+    """The new documents, each with the moment when it was indexed, and all contents that are known now.
+
+    Documents of before `since` are not new, and neither are moved ones. A document that is not whole yet
+    will be new in a later run. Raises RedisError.
+    """
+    docs, due = store.lookup.findable(), set(store.ledger.due())
+    docs = [doc for doc in docs if doc not in due]
+    rows = list(store.explored.read(docs, ["sha256", "ocr", "indexed_at"]))
+    keys = np.array([_key(row) for row in rows], np.uint64)
+    is_new = ~np.isin(keys, known.contents)
+    found = {docs[n]: float(rows[n][2] or 0) for n in np.flatnonzero(is_new)}
+    return {doc: when for doc, when in found.items() if when > since}, np.unique(keys)
+
+
+def _key(row: Sequence[bytes | None]) -> int:
+    content, ocr, _ = row
+    return int.from_bytes(blake2b((content or b"") + b" " + (ocr or b""), digest_size=8).digest(), "big")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fresh:
+    """Some new documents. Their numbers are their places in `records`.
+
+    `having` are the numbers of the documents with each term. `vectors` are arrays (pieces, dims) by space and
+    field, each with the number of the document of each piece, in order.
+    """
+
+    records: Sequence[DocumentRecord]
+    having: Mapping[str, frozenset[int]]
+    names: Sequence[str]
+    called: Mapping[str, frozenset[int]]
+    compounds: Sequence[Sequence[str]]
+    vectors: Mapping[tuple[str, str], tuple[Vectors, npt.NDArray[np.int64]]]
+
+    @classmethod
+    def read(cls, store: Store, docs: Sequence[str], generations: Mapping[str, Generation]) -> Fresh:
+        """Read what is stored of documents. Raises RedisError."""
+        records = store.ledger.get_many(docs)
+        terms = [" ".join(each).split() for each in store.ledger.terms_of_all(records)]
+        rows = store.explored.read([each.doc for each in records], ["name", "called", "compounds"])
+        named = [[(value or b"").decode() for value in row] for row in rows]
+        return cls(
+            records,
+            _places(terms),
+            [name for name, _, _ in named],
+            _places(called.split(SEPARATOR) for _, called, _ in named),
+            [compounds.split() for _, _, compounds in named],
+            dict(_all_vectors(store, records, generations)),
+        )
+
+    def nearest(
+        self, field: tuple[str, str], asked: Sequence[Vector]
+    ) -> tuple[npt.NDArray[np.int64], Vectors]:
+        """The numbers of the documents with vectors, and their best similarity to each vector: (n, asked)."""
+        if field not in self.vectors:
+            return np.zeros(0, np.int64), np.zeros((0, len(asked)), np.float32)
+        vectors, owners = self.vectors[field]
+        numbers, starts = np.unique(owners, return_index=True)
+        similar = vectors @ unit(np.stack(asked)).T
+        return numbers, np.maximum.reduceat(similar, starts, axis=0)
+
+    def may_match(self, wording: Wording, weighed: WeighedReadings, tuning: Tuning = TUNING) -> set[int]:
+        """The documents that the words of a query may match clearly, and perhaps some more."""
+        found: set[int] = set()
+        for reading in wording.readings:
+            each = weighed.of(reading.language)
+            found |= self._covered(each, tuning) | self._with_any(each.forms)
+            if reading.phrases:
+                found |= self._with_all(term for phrase in reading.phrases for term in phrase)
+        found |= {n for tag in tags_of_query(wording.text) for n in self.called.get(tag, ())}
+        typed = words(wording.text)
+        if 0 < len(typed) <= tuning.name_words:
+            found |= {n for n, name in enumerate(self.names) if all(word in name for word in typed)}
+            parts = parts_of(term for each in wording.readings for term in each.terms)
+            if parts:
+                found |= {
+                    n
+                    for n, long in enumerate(self.compounds)
+                    if long and any(share(each, long)[1] for each in parts)
+                }
+        return found
+
+    def _covered(self, weighed: Weighed, tuning: Tuning) -> set[int]:
+        """The documents that have terms with enough of the weight of all."""
+        covered: dict[int, float] = {}
+        whole = 0.0
+        for term in weighed.terms:
+            weight = inverse_frequency(weighed.frequencies[term], weighed.documents)
+            whole += weight
+            for n in self.having.get(term, ()):
+                covered[n] = covered.get(n, 0.0) + weight
+        least = _NEARLY * tuning.clear_coverage * whole
+        return {n for n, weight in covered.items() if weight >= least}
+
+    def _with_any(self, terms: Iterable[str]) -> set[int]:
+        return {n for term in terms for n in self.having.get(term, ())}
+
+    def _with_all(self, terms: Iterable[str]) -> set[int]:
+        return set(frozenset.intersection(*(self.having.get(term, frozenset()) for term in terms)))
+
+
+def _places(each: Iterable[Iterable[str]]) -> dict[str, frozenset[int]]:
+    found: dict[str, set[int]] = {}
+    for n, values in enumerate(each):
+        for value in values:
+            found.setdefault(value, set()).add(n)
+    return {value: frozenset(numbers) for value, numbers in found.items()}
+
+
+def _all_vectors(
+    store: Store, records: Sequence[DocumentRecord], generations: Mapping[str, Generation]
+) -> Iterator[tuple[tuple[str, str], tuple[Vectors, npt.NDArray[np.int64]]]]:
+    kinds = [record.kind for record in records]
+    read: Any = []
+    if TEXT in generations:
+        some = [n for n, kind in enumerate(kinds) if kind is not Kind.OTHER]
+        found = store.ledger.passage_vectors([records[n] for n in some], generations[TEXT].layout)
+        read.append(((TEXT, VECTOR), some, found))
+    if IMAGE in generations:
+        some = [n for n, kind in enumerate(kinds) if kind is Kind.IMAGE]
+        pictures, layout = [records[n] for n in some], generations[IMAGE].layout
+        read += [
+            ((IMAGE, field), some, store.ledger.vectors_of_all(pictures, field, layout))
+            for field in (VISUAL, SEMANTIC)
+        ]
+    for field, some, found in read:
+        pairs = [(n, vector) for n, vectors in zip(some, found, strict=True) for vector in vectors]
+        if pairs:
+            stacked = unit(np.stack([vector for _, vector in pairs]))
+            yield field, (stacked, np.array([n for n, _ in pairs], np.int64))

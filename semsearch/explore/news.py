@@ -1,0 +1,192 @@
+"""What is new in the saved searches: at the end of a run of ingestion, each is asked of the new documents.
+
+The vectors of all searches are multiplied with those of the new documents. Redis is asked only about searches
+that a new document may match by its words, or that have filters, phrases or pictures as candidates.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from semsearch.errors import FingerprintError, ModelError, NotFoundError, QueryError
+from semsearch.explore.asked import embed
+from semsearch.explore.fresh import Fresh, Known, look
+from semsearch.explore.saved import NEW, SAVED, SEEN, query_of, with_new
+from semsearch.language.query_syntax import Wording
+from semsearch.models.loaded import Models
+from semsearch.query import Filters, Query
+from semsearch.records import Kind, Vectors
+from semsearch.search.alternatives import Alternative, interpreted
+from semsearch.search.among import Among
+from semsearch.search.in_use import Following
+from semsearch.search.legs import Leg
+from semsearch.search.searcher import Searcher
+from semsearch.search.term_weights import Weighed, WeighedReadings
+from semsearch.search.tuning import TUNING
+from semsearch.store.replies import Candidate
+from semsearch.store.store import Store
+
+# New documents that are looked at together.
+_BATCH = 1000
+# A search that compares with examples alone has no clear matches: what is on its first page counts.
+_FIRST_PAGE = 20
+
+
+def ask_saved_searches(store: Store, models: Models) -> None:
+    """Note which new documents each saved search finds. Raises RedisError."""
+    saved = store.mine.get(SAVED)
+    if not saved:
+        return
+    known, revision = Known.read(store), store.runs.revision()
+    if known.revision == revision:
+        return
+    opened, now = store.mine.get(SEEN), time.time()
+    seen = {name: float(opened.get(name, now)) for name in saved}
+    new, contents = look(store, known, min(seen.values()))
+    try:
+        found = _Asking(store, models, saved).of(list(new)) if new else {}
+    except (ModelError, FingerprintError):
+        return  # without its model a search finds too little: the next run asks again
+    before = store.mine.get(NEW)
+    kept = {}
+    for name in saved:
+        hits = {doc: new[doc] for doc in found.get(name, ()) if new[doc] > seen[name]}
+        kept[name] = with_new(before.get(name, ""), hits, seen[name])
+    store.mine.put(NEW, {name: value for name, value in kept.items() if value != before.get(name, "")})
+    if gone := before.keys() - saved.keys():
+        store.mine.drop(NEW, *gone)
+    Known(revision, contents).keep(store)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """An alternative of a saved search, with its words as the library reads them."""
+
+    name: str
+    alternative: Alternative
+    wording: Wording
+    weighed: WeighedReadings
+
+    @property
+    def legs(self) -> Sequence[Leg]:
+        return self.alternative.interpretation.legs
+
+    @property
+    def needs_redis(self) -> bool:
+        """Whether a similarity alone does not show a clear match."""
+        interpretation = self.alternative.interpretation
+        may_be_unknown = bool(interpretation.in_pieces) and len(self.wording.terms) <= TUNING.few_words
+        return self.alternative.query.filters != Filters() or self.wording.demands or may_be_unknown
+
+    def least(self, leg: Leg) -> float:
+        """The similarity from which on a document is near enough; infinite if none is."""
+        scales = self.alternative.scales
+        scale = scales.by_kind[leg.kind]
+        return scale.centre + TUNING.clear_spreads * scale.spread if scales.limit is None else np.inf
+
+
+class _Asking:
+    """Asks all saved searches of new documents."""
+
+    def __init__(self, store: Store, models: Models, saved: Mapping[str, str]) -> None:
+        self._store = store
+        self._among = Among(store)
+        self._searcher = Searcher(store, models)
+        self._in_use = in_use = Following(store, models).now()
+        queries = dict(_readable(saved))
+        embed(store, in_use, queries.values())
+        self._asked: list[_Asked] = []
+        self._by_page: dict[str, Query] = {}
+        for name, query in queries.items():
+            self._prepare(name, query)
+        self._among.count(
+            {term for each in self._asked for one in each.wording.readings for term in one.terms}
+        )
+        self._asked = [replace(each, weighed=self._among.weighed(each.wording)) for each in self._asked]
+
+    def of(self, docs: Sequence[str]) -> dict[str, set[str]]:
+        """The new documents that each search clearly finds."""
+        found: dict[str, set[str]] = {}
+        for start in range(0, len(docs), _BATCH):
+            fresh = Fresh.read(self._store, docs[start : start + _BATCH], self._in_use.generations)
+            for name, some in self._found(fresh):
+                found.setdefault(name, set()).update(some)
+        for name, query in self._by_page.items():
+            hits = self._searcher.search(replace(query, limit=_FIRST_PAGE)).hits
+            found[name] = {hit.doc for hit in hits} & set(docs)
+        return found
+
+    def _prepare(self, name: str, query: Query) -> None:
+        try:
+            meant = interpreted(query, self._in_use.interpreter, self._in_use.calibrations)
+        except (QueryError, NotFoundError):  # an example is gone: nothing is found
+            return
+        if any(leg.kind not in each.scales.measured for each in meant for leg in each.interpretation.legs):
+            self._by_page[name] = query
+            return
+        for each in meant:
+            wording = self._among.wording(each.query)
+            self._asked.append(_Asked(name, each, wording, WeighedReadings(Weighed((), 0.0))))
+
+    def _found(self, fresh: Fresh) -> Iterator[tuple[str, set[str]]]:
+        """The name of each search with the documents that it finds."""
+        similar = self._similarities(fresh)
+        docs = [record.doc for record in fresh.records]
+        for asked in self._asked:
+            query, interpretation = asked.alternative.query, asked.alternative.interpretation
+            if not interpretation.legs and not asked.wording.terms:
+                if not (asked.wording.text or query.likes or query.unlikes):
+                    yield asked.name, self._among.passing(query, docs)
+                continue
+            near = [similar[id(leg)] for leg in asked.legs]
+            by_vectors = {
+                int(n)
+                for leg, (numbers, values) in zip(asked.legs, near, strict=True)
+                for n in numbers[values >= asked.least(leg)]
+            }
+            by_words = fresh.may_match(asked.wording, asked.weighed) - by_vectors
+            pictures = any(fresh.records[n].kind is Kind.IMAGE for n in by_vectors)
+            if by_words or (by_vectors and (asked.needs_redis or pictures)):
+                numbers = by_vectors | by_words
+                candidates = [
+                    _candidates(leg, fresh, numbers, *each)
+                    for leg, each in zip(asked.legs, near, strict=True)
+                ]
+                yield asked.name, self._among.clear(asked.alternative, [docs[n] for n in numbers], candidates)
+            elif by_vectors:
+                yield asked.name, {docs[n] for n in by_vectors}
+
+    def _similarities(self, fresh: Fresh) -> dict[int, tuple[Vectors, Vectors]]:
+        """For each leg, by its identity: the numbers of the documents with vectors, and their similarities."""
+        legs: dict[tuple[str, str], list[Leg]] = {}
+        for each in self._asked:
+            for leg in each.legs:
+                legs.setdefault((leg.space, leg.field), []).append(leg)
+        found = {}
+        for field, some in legs.items():
+            numbers, similar = fresh.nearest(field, [leg.vector for leg in some])
+            found |= {id(leg): (numbers, similar[:, n]) for n, leg in enumerate(some)}
+        return found
+
+
+def _candidates(
+    leg: Leg, fresh: Fresh, wanted: set[int], numbers: Vectors, similar: Vectors
+) -> list[Candidate]:
+    """The wanted documents that have vectors, the nearest first."""
+    near = [(float(value), int(n)) for n, value in zip(numbers, similar, strict=True) if int(n) in wanted]
+    return [
+        Candidate(fresh.records[n].doc, fresh.records[n].kind, leg.space, 0, 1.0 - value)
+        for value, n in sorted(near, reverse=True)
+    ]
+
+
+def _readable(saved: Mapping[str, str]) -> Iterator[tuple[str, Query]]:
+    for name, search in saved.items():
+        try:
+            yield name, query_of(search)
+        except QueryError:  # an older or newer semsearch saved it
+            continue

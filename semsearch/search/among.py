@@ -1,0 +1,83 @@
+"""Which of a few documents a query clearly matches: the question of saved searches to what is new.
+
+The similarities are given, because no index of vectors can be asked for single documents. Words, filters and
+phrases are asked of Redis, and all else is as in a search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from semsearch.language.query_syntax import Wording
+from semsearch.query import Query
+from semsearch.records import Kind
+from semsearch.search.alternatives import Alternative
+from semsearch.search.interpret import wording_of
+from semsearch.search.relevance import is_clear
+from semsearch.search.retrieve import Answers, Retriever
+from semsearch.search.term_weights import WeighedReadings
+from semsearch.search.within import Within
+from semsearch.store import filters, queries
+from semsearch.store.replies import Candidate
+
+
+class Among(Retriever):
+    """Asks about some documents. Every method raises RedisError."""
+
+    def wording(self, query: Query) -> Wording:
+        """The words of a query, read for the languages of the library."""
+        return wording_of(query, self._weights.languages())
+
+    def count(self, terms: Collection[str]) -> None:
+        """Count in how many documents each of these terms is, for all queries together."""
+        self._weights.weigh(tuple(terms))
+
+    def weighed(self, wording: Wording) -> WeighedReadings:
+        """The terms of each reading of a query, with their document frequencies."""
+        return self._weights.weigh_readings(wording)
+
+    def passing(self, query: Query, docs: Sequence[str]) -> set[str]:
+        """Those of the documents that pass the filters of a query, its phrases and exclusions."""
+        within = _limited(query, docs)
+        demands = self._words.matches(self.wording(query).without_terms, within, 1).demands
+        where = within.where & filters.searchable([Kind.TEXT, Kind.IMAGE]) & demands.documents
+        return self._docs(docs, where)
+
+    def clear(self, asked: Alternative, docs: Sequence[str], near: Sequence[Sequence[Candidate]]) -> set[str]:
+        """Those of the documents that are clear matches. `near` are their candidates for each leg."""
+        query, interpretation = asked.query, asked.interpretation
+        within, wording = _limited(query, docs), self.wording(query)
+        # A long document has several hashes, each of which may match.
+        words = self._words.matches(wording, within, max(self._tuning.depth, len(docs)))
+        passing = self._docs(docs, within.where & words.demands.documents)
+        allowed = [[each for each in found if each.doc in passing] for found in near]
+        legs = [leg for leg in interpretation.legs if leg.kind is Kind.IMAGE]
+        is_seen = any(each.kind is Kind.IMAGE for found in allowed for each in found)
+        best = self._best(asked, within) if legs and is_seen else ()
+        depth = 1 + max(map(len, allowed), default=0)  # so that no list counts as cut off
+        answers = Answers(depth, words, list(map(tuple, allowed)), best, allowed)
+        interpretation = replace(interpretation, wording=wording)
+        scales = self._scales(interpretation, answers, asked.scales)
+        return {
+            document.doc
+            for document in self._rank(interpretation, answers, scales)
+            if document.kind not in scales.measured or is_clear(document.spreads, self._tuning)
+        }
+
+    def _best(self, asked: Alternative, within: Within) -> Sequence[Candidate]:
+        """The best pictures of the whole library, which draw the line for all."""
+        (leg,) = (leg for leg in asked.interpretation.legs if leg.kind is Kind.IMAGE)
+        command = queries.nearest(*leg.asked, self._tuning.best_rank, within.wide, leg.made_by)
+        return self._store.ask([command])[0] or ()
+
+    def _docs(self, docs: Sequence[str], where: filters.Where) -> set[str]:
+        wanted = filters.one_of(docs) & filters.records() & where
+        return set(self._store.ask([queries.doc_ids(len(docs), wanted)])[0] or ())
+
+
+def _limited(query: Query, docs: Sequence[str]) -> Within:
+    """What a query may find, among these documents alone."""
+    within = Within.of(query)
+    these = filters.one_of(docs)
+    return replace(within, documents=these if within.documents is None else within.documents & these)
