@@ -48,7 +48,7 @@ def search_with_picture() -> Response:
 
 @api.post("/api/search/batch")
 def batch() -> Response:
-    return jsonify({"answers": [_answer_in_batch(given) for given in read_batch(_body())]})
+    return jsonify({"answers": [_answer_in_batch(given) for given in read_batch(json_body())]})
 
 
 @api.get("/api/browse")
@@ -164,7 +164,7 @@ def _results(query: Query, given: Given) -> Json:
     return payloads.of_results(query.text, results, hit_fields)
 
 
-def _body() -> object:
+def json_body() -> object:
     """The JSON of the request."""
     try:
         return json.loads(request.get_data())

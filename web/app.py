@@ -41,6 +41,7 @@ from web.proxies import Proxies
 from web.query_pictures import QueryPictures
 from web.reference import reference
 from web.rendering.drawn_pages import DrawnPages
+from web.saved import saved
 from web.selection import selection
 from web.services import Services
 from web.thumbnails import Thumbnails
@@ -63,6 +64,7 @@ _BLUEPRINTS = (
     exploring,
     copies,
     odd,
+    saved,
     answers,
     library_actions,
     api,

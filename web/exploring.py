@@ -28,6 +28,11 @@ class View:
 VIEWS: tuple[View, ...] = (
     View("copies.show", say("Copies"), say("What is there more than once, or nearly so, side by side")),
     View("odd.show", say("What does not fit"), say("Documents in the wrong folder, or far from all others")),
+    View(
+        "saved.listed",
+        say("Saved searches"),
+        say("Searches with a name, and what is new in them since they were last opened"),
+    ),
 )
 
 

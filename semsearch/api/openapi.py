@@ -7,7 +7,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
-from semsearch.api import batch, copies, odd, passages, payloads, replies
+from semsearch.api import batch, copies, odd, passages, payloads, replies, saved
 from semsearch.api.answers import WrittenAnswer
 from semsearch.api.fields import Payload
 from semsearch.api.parameter import Parameter
@@ -27,6 +27,7 @@ _SHAPES = (
     payloads.Document,
     payloads.Status,
     Suggestions,
+    saved.SavedSearches,
     WrittenAnswer,
     copies.Copies,
     odd.OddOnes,
@@ -81,6 +82,7 @@ def _parameters(*each: Parameter[Any]) -> list[Json]:
 _DOC = _parameter(DOC, "path")
 _N = _described("n", "Number of a passage", {"type": "integer", "minimum": 0}, "path")
 _NUMBER = _described("number", "Number of a page, from 1", {"type": "integer", "minimum": 1}, "path")
+_NAME = {**_described("name", "Name of a saved search", _TEXT), "required": True}
 _LANGUAGE = _described("language", "Language of the sentences: en, or another one of the page", _TEXT)
 _VERSION = _described("v", "With any value, the response may be cached for a year", _TEXT)
 
@@ -145,6 +147,8 @@ def _media(*types: str) -> Json:
 
 
 _RESULTS = _content("application/json", {"anyOf": [_ref(payloads.Results), _ref(payloads.ChosenResults)]})
+
+_SAVED = _json(saved.SavedSearches)
 
 _form = {each.name: each.schema for each in SEARCH}
 _body = {"type": "object", "properties": {"image": {"type": "string", "format": "binary"}, **_form}}
@@ -248,6 +252,14 @@ DOCUMENT: Json = {
                 "403 503",
                 [_LANGUAGE],
             )
+        },
+        "/api/saved": {
+            "get": _operation("The saved searches, and what is new in them", _SAVED, "403 404 503"),
+            "post": {
+                **_operation("Save a search, or note that it was seen", _SAVED, "400 403 404 413 503"),
+                "requestBody": {"required": True, **_content("application/json", saved.BODY)},
+            },
+            "delete": _operation("Remove a saved search", _SAVED, "400 403 404 503", [_NAME]),
         },
         "/api/openapi.json": {
             "get": _operation("This description", _content("application/json", {"type": "object"}), "")

@@ -24,6 +24,7 @@ from semsearch.cli.ingest import ingest, opened, run, up
 from semsearch.cli.mcp import mcp
 from semsearch.cli.odd import odd
 from semsearch.cli.query_words import QueryCommand
+from semsearch.cli.saved import saved_app
 from semsearch.cli.search import search, searcher_for
 from semsearch.cli.serving import Host, Port, serving, settings_to_serve
 from semsearch.cli.terminal import AsJson, err, out, print_json, settings_now
@@ -59,6 +60,7 @@ app.command(cls=QueryCommand, rich_help_panel=_DAILY)(ask)
 app.add_typer(folders_app, name="folders", rich_help_panel=_DAILY)
 app.command(rich_help_panel=_EXPLORE)(copies)
 app.command(rich_help_panel=_EXPLORE)(odd)
+app.add_typer(saved_app, name="saved", rich_help_panel=_DAILY)
 app.command(rich_help_panel=_PROGRAMS)(mcp)
 app.command(rich_help_panel=_PROGRAMS)(password)
 app.add_typer(token_app, name="token", rich_help_panel=_PROGRAMS)

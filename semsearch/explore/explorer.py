@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from semsearch.explore.copies_found import CopiesView
 from semsearch.explore.odd_found import OddView
+from semsearch.explore.saved import SavedSearches
 from semsearch.search.searcher import Searcher
 from semsearch.store.store import Store
 
@@ -16,3 +17,4 @@ class Explorer:
         self.searcher = searcher
         self.copies = CopiesView(store)
         self.odd = OddView(store)
+        self.saved = SavedSearches(store.mine)

@@ -29,6 +29,7 @@ from semsearch.store.store import Store
 
 _STATE = "saved_known"
 _Keys = npt.NDArray[np.uint64]
+Numbers = npt.NDArray[np.int64]
 # Less than the coverage of a clear match, because rounding must leave out nothing.
 _NEARLY = 0.99
 
@@ -89,7 +90,7 @@ class Fresh:
     names: Sequence[str]
     called: Mapping[str, frozenset[int]]
     compounds: Sequence[Sequence[str]]
-    vectors: Mapping[tuple[str, str], tuple[Vectors, npt.NDArray[np.int64]]]
+    vectors: Mapping[tuple[str, str], tuple[Vectors, Numbers]]
 
     @classmethod
     def read(cls, store: Store, docs: Sequence[str], generations: Mapping[str, Generation]) -> Fresh:
@@ -107,9 +108,7 @@ class Fresh:
             dict(_all_vectors(store, records, generations)),
         )
 
-    def nearest(
-        self, field: tuple[str, str], asked: Sequence[Vector]
-    ) -> tuple[npt.NDArray[np.int64], Vectors]:
+    def nearest(self, field: tuple[str, str], asked: Sequence[Vector]) -> tuple[Numbers, Vectors]:
         """The numbers of the documents with vectors, and their best similarity to each vector: (n, asked)."""
         if field not in self.vectors:
             return np.zeros(0, np.int64), np.zeros((0, len(asked)), np.float32)
@@ -168,7 +167,7 @@ def _places(each: Iterable[Iterable[str]]) -> dict[str, frozenset[int]]:
 
 def _all_vectors(
     store: Store, records: Sequence[DocumentRecord], generations: Mapping[str, Generation]
-) -> Iterator[tuple[tuple[str, str], tuple[Vectors, npt.NDArray[np.int64]]]]:
+) -> Iterator[tuple[tuple[str, str], tuple[Vectors, Numbers]]]:
     kinds = [record.kind for record in records]
     read: Any = []
     if TEXT in generations:
@@ -182,8 +181,8 @@ def _all_vectors(
             ((IMAGE, field), some, store.ledger.vectors_of_all(pictures, field, layout))
             for field in (VISUAL, SEMANTIC)
         ]
-    for field, some, found in read:
+    for which, some, found in read:
         pairs = [(n, vector) for n, vectors in zip(some, found, strict=True) for vector in vectors]
         if pairs:
             stacked = unit(np.stack([vector for _, vector in pairs]))
-            yield field, (stacked, np.array([n for n, _ in pairs], np.int64))
+            yield which, (stacked, np.array([n for n, _ in pairs], np.int64))

@@ -14,7 +14,7 @@ import numpy as np
 
 from semsearch.errors import FingerprintError, ModelError, NotFoundError, QueryError
 from semsearch.explore.asked import embed
-from semsearch.explore.fresh import Fresh, Known, look
+from semsearch.explore.fresh import Fresh, Known, Numbers, look
 from semsearch.explore.saved import NEW, SAVED, SEEN, query_of, with_new
 from semsearch.language.query_syntax import Wording
 from semsearch.models.loaded import Models
@@ -160,13 +160,13 @@ class _Asking:
             elif by_vectors:
                 yield asked.name, {docs[n] for n in by_vectors}
 
-    def _similarities(self, fresh: Fresh) -> dict[int, tuple[Vectors, Vectors]]:
-        """For each leg, by its identity: the numbers of the documents with vectors, and their similarities."""
+    def _similarities(self, fresh: Fresh) -> dict[int, tuple[Numbers, Vectors]]:
+        """For each leg, by its identity: the numbers of documents with vectors, and their similarities."""
         legs: dict[tuple[str, str], list[Leg]] = {}
         for each in self._asked:
             for leg in each.legs:
                 legs.setdefault((leg.space, leg.field), []).append(leg)
-        found = {}
+        found: dict[int, tuple[Numbers, Vectors]] = {}
         for field, some in legs.items():
             numbers, similar = fresh.nearest(field, [leg.vector for leg in some])
             found |= {id(leg): (numbers, similar[:, n]) for n, leg in enumerate(some)}
@@ -174,7 +174,7 @@ class _Asking:
 
 
 def _candidates(
-    leg: Leg, fresh: Fresh, wanted: set[int], numbers: Vectors, similar: Vectors
+    leg: Leg, fresh: Fresh, wanted: set[int], numbers: Numbers, similar: Vectors
 ) -> list[Candidate]:
     """The wanted documents that have vectors, the nearest first."""
     near = [(float(value), int(n)) for n, value in zip(numbers, similar, strict=True) if int(n) in wanted]

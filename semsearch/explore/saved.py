@@ -60,6 +60,10 @@ class SavedSearches:
                 return each
         raise NotFoundError(say("There is no saved search {name!r}.", name=name))
 
+    def name_of(self, search: str) -> str:
+        """The name of a search; "" if it is not saved."""
+        return next((name for name, kept in self._mine.get(SAVED).items() if kept == search), "")
+
     def add(self, name: str, search: str) -> SavedSearch:
         """Save a search. One with the same name is replaced. Raises QueryError for what cannot be saved."""
         name, search = checked_name(name), checked_search(search)
@@ -121,7 +125,7 @@ def checked_search(search: str) -> str:
     query = read_query(left)
     if not (query.text or query.likes or query.unlikes or query.filters != Filters()):
         raise QueryError(say("There is no query and no filter to save."))
-    found = urlencode(left, doseq=True)
+    found = urlencode(sorted(left.items()), doseq=True)
     if len(found) > _LONGEST:
         raise QueryError(say("This search is too long to be saved."))
     return found

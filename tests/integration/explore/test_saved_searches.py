@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +10,6 @@ import pytest
 from PIL import Image
 
 from ingest.summary import Summary
-from semsearch.errors import NotFoundError, QueryError
 from semsearch.explore.saved import SavedSearches, query_of
 from semsearch.records import DocumentRecord
 from semsearch.search.searcher import Searcher

@@ -1,0 +1,151 @@
+"""Saved searches on the page: their list, what is new in each, and the forms that change them."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from semsearch.api.saved import of_saved, read_posted
+from semsearch.errors import QueryError
+from semsearch.explore.saved import SavedSearch, SavedSearches, checked_search
+from semsearch.message import say
+from semsearch.results import Hit
+from semsearch.search.page import hit_of
+from semsearch.search.rank import Ranked
+from web.access.caller import caller
+from web.api import json_body
+from web.exploring import explorer
+from web.form import Form
+from web.services import services
+
+saved = Blueprint("saved", __name__)
+
+# The most names on the first page; the list has all.
+_ON_HOME = 20
+
+
+@saved.get("/saved")
+def listed() -> str:
+    return render_template("saved.html", searches=_searches().all())
+
+
+@saved.get("/saved/open")
+def opened() -> BaseResponse:
+    """Go to a search. Nothing of it is new any more."""
+    found = _searches().get(request.args.get("name", ""))
+    # A browser that only prepares a page has not shown it, and another site cannot say what was seen.
+    if not request.headers.get("Sec-Purpose") and request.headers.get("Sec-Fetch-Site") != "cross-site":
+        _searches().see(found.name)
+    return redirect(form_of(found.search).link())
+
+
+@saved.get("/saved/new")
+def new() -> str:
+    found = _searches().get(request.args.get("name", ""))
+    return render_template("saved_new.html", search=found, hits=_hits(found))
+
+
+@saved.post("/saved")
+def change() -> BaseResponse:
+    """Save, rename or remove a search, or note that its new documents were seen."""
+    searches, action = _searches(), request.form.get("do", "save")
+    name, before = request.form.get("name", ""), request.form.get("before", "")
+    search = request.form.get("search", "")
+    if action == "save":
+        if before and before != name:
+            searches.rename(before, name)
+        else:
+            searches.add(name, search)
+    elif action == "rename":
+        searches.rename(before, name)
+    elif action == "remove":
+        searches.remove(before or name)
+    elif action == "see":
+        searches.see(name)
+    else:
+        raise QueryError(say("{action!r} cannot be done with a saved search.", action=action))
+    return redirect(form_of(search).link() if search else url_for("saved.listed"), 303)
+
+
+@saved.post("/saved/taken")
+def taken() -> BaseResponse:
+    """Take over the searches that a browser has kept. One that cannot be saved is left out."""
+    searches, known = _searches(), {each.name for each in _searches().all()}
+    for name, search in zip(request.form.getlist("name"), request.form.getlist("search"), strict=False):
+        try:
+            if name not in known:
+                searches.add(name, urlsplit(search).query or search)
+        except QueryError:
+            continue
+    return redirect(url_for("saved.listed"), 303)
+
+
+@saved.get("/api/saved")
+def in_json() -> Response:
+    return jsonify(of_saved(_searches().all()))
+
+
+@saved.post("/api/saved")
+def posted() -> Response:
+    searches = _searches()
+    name, search = read_posted(json_body())
+    if search is None:
+        searches.see(name)
+    else:
+        searches.add(name, search)
+    return jsonify(of_saved(searches.all()))
+
+
+@saved.delete("/api/saved")
+def removed() -> Response:
+    searches, name = _searches(), request.args.get("name", "")
+    if not name:
+        raise QueryError("name is missing: say which saved search to remove.")
+    searches.remove(name)
+    return jsonify(of_saved(searches.all()))
+
+
+def form_of(search: str) -> Form:
+    """The form of a saved search."""
+    return Form.read(parse_qs(search))
+
+
+@saved.app_context_processor
+def _on_every_page() -> dict[str, Any]:
+    return {"saved_searches": on_home, "saved_as": saved_as, "form_of": form_of}
+
+
+def on_home() -> list[SavedSearch] | None:
+    """The searches that the first page lists; None for a caller who has none."""
+    if services().explorer is None or caller().folders is not None:
+        return None
+    found = _searches().all()
+    return sorted(found, key=lambda each: not each.new)[:_ON_HOME]
+
+
+def saved_as(form: Form) -> tuple[str, str] | None:
+    """The query string of a search and the name that it has; None if it cannot be saved by this caller."""
+    if services().explorer is None or caller().folders is not None:
+        return None
+    try:
+        search = checked_search(urlsplit(form.link()).query)
+    except QueryError:
+        return None
+    return search, _searches().name_of(search)
+
+
+def _searches() -> SavedSearches:
+    return explorer().saved
+
+
+def _hits(search: SavedSearch) -> list[Hit]:
+    """The new documents of a search, the latest first."""
+    records = {record.doc: record for record in explorer().store.ledger.get_many(search.new)}
+    return [
+        hit_of(Ranked(doc, record.kind, record.kind, spreads=0.0), record, (), (), None)
+        for doc in search.new
+        if (record := records.get(doc)) is not None
+    ]
