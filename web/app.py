@@ -31,6 +31,7 @@ from web.languages import choice
 from web.library import Library
 from web.library_actions import library_actions
 from web.library_page import follows_folders
+from web.likes import likes
 from web.media import media
 from web.metrics import Metrics
 from web.neighbours import reading_address
@@ -65,6 +66,7 @@ _BLUEPRINTS = (
     copies,
     odd,
     saved,
+    likes,
     answers,
     library_actions,
     api,

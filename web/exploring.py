@@ -33,6 +33,7 @@ VIEWS: tuple[View, ...] = (
         say("Saved searches"),
         say("Searches with a name, and what is new in them since they were last opened"),
     ),
+    View("likes.for_you", say("For you"), say("Documents near to those that you have marked with a heart")),
 )
 
 

@@ -8,6 +8,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_jso
 from pydantic_core import core_schema
 
 from semsearch.api import batch, copies, odd, passages, payloads, replies, saved
+from semsearch.api import batch, for_you, passages, payloads, replies, saved
 from semsearch.api.answers import WrittenAnswer
 from semsearch.api.fields import Payload
 from semsearch.api.parameter import Parameter
@@ -28,6 +29,8 @@ _SHAPES = (
     payloads.Status,
     Suggestions,
     saved.SavedSearches,
+    for_you.ForYou,
+    for_you.Marks,
     WrittenAnswer,
     copies.Copies,
     odd.OddOnes,
@@ -260,6 +263,16 @@ DOCUMENT: Json = {
                 "requestBody": {"required": True, **_content("application/json", saved.BODY)},
             },
             "delete": _operation("Remove a saved search", _SAVED, "400 403 404 503", [_NAME]),
+        },
+        "/api/for-you": {
+            "get": _operation("Documents like those that are liked", _json(for_you.ForYou), "403 404 503")
+        },
+        "/api/likes": {
+            "get": _operation("What is marked", _json(for_you.Marks), "403 404 503"),
+            "post": {
+                **_operation("Mark documents", _json(for_you.Marks), "400 403 404 413 503"),
+                "requestBody": {"required": True, **_content("application/json", for_you.BODY)},
+            },
         },
         "/api/openapi.json": {
             "get": _operation("This description", _content("application/json", {"type": "object"}), "")

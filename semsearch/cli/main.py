@@ -21,6 +21,7 @@ from semsearch.cli.engine import redis_app
 from semsearch.cli.folders import folders_app
 from semsearch.cli.index import index_app
 from semsearch.cli.ingest import ingest, opened, run, up
+from semsearch.cli.likes import for_you, like
 from semsearch.cli.mcp import mcp
 from semsearch.cli.odd import odd
 from semsearch.cli.query_words import QueryCommand
@@ -60,6 +61,8 @@ app.command(cls=QueryCommand, rich_help_panel=_DAILY)(ask)
 app.add_typer(folders_app, name="folders", rich_help_panel=_DAILY)
 app.command(rich_help_panel=_EXPLORE)(copies)
 app.command(rich_help_panel=_EXPLORE)(odd)
+app.command(rich_help_panel=_DAILY)(like)
+app.command("for-you", rich_help_panel=_DAILY)(for_you)
 app.add_typer(saved_app, name="saved", rich_help_panel=_DAILY)
 app.command(rich_help_panel=_PROGRAMS)(mcp)
 app.command(rich_help_panel=_PROGRAMS)(password)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from semsearch.explore.copies_found import CopiesView
 from semsearch.explore.odd_found import OddView
+from semsearch.explore.for_you import ForYou
+from semsearch.explore.likes import Likes
 from semsearch.explore.saved import SavedSearches
 from semsearch.search.searcher import Searcher
 from semsearch.store.store import Store
@@ -18,3 +20,5 @@ class Explorer:
         self.copies = CopiesView(store)
         self.odd = OddView(store)
         self.saved = SavedSearches(store.mine)
+        self.likes = Likes(store)
+        self.for_you = ForYou(store, self.likes)

@@ -155,11 +155,11 @@ def all_but_file(root: str, path: str) -> FilterExpression:
     return FilterExpression(f"(-({_place(root_tag(root))} {_place(file_tag(path))}))")
 
 
-def with_content(sha256: str) -> FilterExpression:
-    """Files whose content has this hash."""
+def with_content(*sha256: str) -> FilterExpression:
+    """Files whose content has one of these hashes."""
     from redisvl.query.filter import Tag
 
-    return Tag("sha256") == sha256
+    return Tag("sha256") == list(sha256)
 
 
 def due_for_ocr() -> FilterExpression:

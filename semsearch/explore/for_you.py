@@ -1,0 +1,166 @@
+"""More of what a person likes: for each interest, documents near to it that are not marked or seen yet.
+
+Candidates come from the indexes of vectors, so no more than a few hundred stored vectors are read. Texts are
+compared by their meaning and pictures by their looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+
+from semsearch.explore.interests import chosen, grouped, likeness_of_others, middle
+from semsearch.explore.likes import LESS, LIKE, Likes, values
+from semsearch.explore.vectors import LOOKS, TEXTS, DocumentVectors, read_vectors
+from semsearch.query import Filters
+from semsearch.records import DocumentRecord, Kind, Vectors
+from semsearch.store import filters, queries
+from semsearch.store.codec import space_of
+from semsearch.store.generation import Generation
+from semsearch.store.replies import Candidate
+from semsearch.store.store import Store
+
+# The latest likes and dislikes of a kind that count, the interests that are shown, the documents in the list
+# of each, and the pieces from which these are chosen.
+_LATEST, _INTERESTS, _LISTED, _CANDIDATES = 300, 8, 12, 200
+# The documents whose pairs tell how alike any two are.
+_SAMPLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A document that may be liked: its similarity to the liked document that is nearest, and that one."""
+
+    record: DocumentRecord
+    similarity: float
+    because: DocumentRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """Liked documents of one kind that belong together, the most typical first, and what is near to them."""
+
+    kind: Kind
+    likes: tuple[DocumentRecord, ...]
+    proposed: tuple[Proposed, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Marked:
+    """The liked and disliked documents of a kind that have vectors."""
+
+    likes: DocumentVectors
+    dislikes: DocumentVectors
+
+
+class ForYou:
+    """Proposals by marks. Safe to share between threads. Every method raises RedisError."""
+
+    def __init__(self, store: Store, likes: Likes) -> None:
+        self._store = store
+        self._likes = likes
+        self._lock = Lock()
+        # How alike documents of a kind are, as of a revision of the library.
+        self._alike: dict[Kind, tuple[int, float]] = {}
+
+    def interests(self) -> list[Interest]:
+        """The interests of all kinds, the largest first; none until a document is liked."""
+        marks = self._likes.all()
+        if not any(mark.value == LIKE for mark in marks.values()):
+            return []
+        liked, disliked = (values(marks, value)[:_LATEST] for value in (LIKE, LESS))
+        records = {
+            value: self._store.ledger.get_many(self._likes.having(contents))
+            for value, contents in ((LIKE, liked), (LESS, disliked))
+        }
+        left_out = {*marks, *self._likes.shown()}
+        found = [interest for which in (TEXTS, LOOKS) for interest in self._of_kind(which, records, left_out)]
+        return sorted(found, key=lambda each: -len(each.likes))[:_INTERESTS]
+
+    def _of_kind(
+        self, which: tuple[Kind, str], records: dict[int, list[DocumentRecord]], left_out: set[str]
+    ) -> list[Interest]:
+        kind, field = which
+        generation = self._store.generations.in_use().get(space_of(kind))
+        marked = {
+            value: read_vectors(self._store, kind, _one_each(some, kind), field)
+            for value, some in records.items()
+        }
+        likes = marked[LIKE]
+        if generation is None or not len(likes):
+            return []
+        known = {record.doc: record for record in records[LIKE]}
+        groups = grouped(likes.vectors, self._likeness(which))[:_INTERESTS]
+        near = self._near(which, generation, [likes.vectors[group] for group in groups])
+        made = []
+        for group, candidates in zip(groups, near, strict=True):
+            members = likes.vectors[group]
+            order = np.argsort(-(members @ middle(members)), kind="stable")
+            typical = tuple(known[likes.docs[group[n]]] for n in order)
+            proposed = self._proposed(
+                which, candidates, members[order], typical, marked[LESS].vectors, left_out
+            )
+            made.append(Interest(kind, typical, proposed))
+        return made
+
+    def _near(
+        self, which: tuple[Kind, str], generation: Generation, groups: Sequence[Vectors]
+    ) -> list[list[str]]:
+        """The documents near to the middle of each group of likes, the nearest first."""
+        kind, field = which
+        where, space = filters.condition(Filters(kind=kind)), space_of(kind)
+        commands = [
+            queries.nearest(space, field, middle(group), _CANDIDATES, where, generation) for group in groups
+        ]
+        replies: list[Sequence[Candidate] | None] = self._store.ask(commands, {space: generation})
+        return [list(dict.fromkeys(each.doc for each in reply or ())) for reply in replies]
+
+    def _proposed(
+        self,
+        which: tuple[Kind, str],
+        candidates: Sequence[str],
+        likes: Vectors,
+        typical: Sequence[DocumentRecord],
+        dislikes: Vectors,
+        left_out: set[str],
+    ) -> tuple[Proposed, ...]:
+        """The list of an interest. A content is in it once, and none that is marked or was seen."""
+        kind, field = which
+        records = {
+            record.sha256: record
+            for record in reversed(self._store.ledger.get_many(candidates))
+            if record.sha256 not in left_out
+        }
+        known = {record.doc: record for record in records.values()}
+        found = read_vectors(self._store, kind, [doc for doc in candidates if doc in known], field)
+        if not len(found):
+            return ()
+        if not len(dislikes):
+            dislikes = np.zeros((0, likes.shape[1]), np.float32)
+        similar = found.vectors @ likes.T
+        return tuple(
+            Proposed(known[found.docs[n]], float(similar[n].max()), typical[int(similar[n].argmax())])
+            for n in chosen(found.vectors, likes, dislikes, _LISTED)
+        )
+
+    def _likeness(self, which: tuple[Kind, str]) -> float:
+        """How similar two documents of a kind must be to belong together."""
+        kind, field = which
+        revision = self._store.runs.revision()
+        with self._lock:
+            kept = self._alike.get(kind)
+        if kept is not None and kept[0] == revision:
+            return kept[1]
+        sample = read_vectors(self._store, kind, self._store.lookup.sample(kind, _SAMPLE), field)
+        alike = likeness_of_others(sample.vectors)
+        with self._lock:
+            self._alike[kind] = revision, alike
+        return alike
+
+
+def _one_each(records: Sequence[DocumentRecord], kind: Kind) -> list[str]:
+    """The documents of a kind, one for each content."""
+    return list({record.sha256: record.doc for record in records if record.kind is kind}.values())

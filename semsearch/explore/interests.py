@@ -1,0 +1,93 @@
+"""Interests: liked documents in groups, and what is near to each group, varied and away from dislikes.
+
+All vectors are rows of float32 with length 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from semsearch.models.vectors import unit
+from semsearch.records import Vector, Vectors
+
+# Two groups of likes are one interest where they are nearer to each other, on average, than this percentage
+# of pairs of other documents. -- benchmarks/likes
+PERCENTILE = 98.0
+# How much nearness counts in a list, against difference from what is in the list already. -- benchmarks/likes
+NEARNESS = 0.8
+# How much of the similarity to the nearest dislike is taken away. -- benchmarks/likes
+AWAY = 0.3
+
+
+def likeness_of_others(vectors: Vectors) -> float:
+    """The similarity above which two documents belong together, by pairs of a sample of the library."""
+    if len(vectors) < 2:
+        return 0.0
+    similar = vectors @ vectors.T
+    return float(np.percentile(similar[np.triu_indices(len(vectors), 1)], PERCENTILE))
+
+
+def grouped(vectors: Vectors, least: float) -> list[npt.NDArray[np.int64]]:
+    """The numbers of the likes of each interest, the largest interest first.
+
+    Groups are merged, the nearest two first, until no two have a mean similarity of `least`: average linkage.
+    """
+    groups: list[list[int]] = [[n] for n in range(len(vectors))]
+    # Mean similarity between groups; a group is not merged with itself.
+    similar = vectors @ vectors.T
+    np.fill_diagonal(similar, -np.inf)
+    while len(groups) > 1:
+        a, b = divmod(int(similar.argmax()), len(groups))
+        if similar[a, b] < least:
+            break
+        a, b = min(a, b), max(a, b)
+        sizes = len(groups[a]), len(groups[b])
+        merged = np.average(similar[[a, b]], axis=0, weights=sizes)
+        similar[a], similar[:, a] = merged, merged
+        similar[a, a] = -np.inf
+        similar = np.delete(np.delete(similar, b, 0), b, 1)
+        groups[a] += groups.pop(b)
+    return [np.array(sorted(group)) for group in sorted(groups, key=lambda each: (-len(each), min(each)))]
+
+
+def middle(vectors: Vectors) -> Vector:
+    """The direction of the mean of some likes."""
+    found: Vector = unit(vectors.mean(axis=0, keepdims=True))[0]
+    return found
+
+
+def chosen(
+    candidates: Vectors, likes: Vectors, dislikes: Vectors, most: int, nearness: float = NEARNESS
+) -> list[int]:
+    """The numbers of the candidates for a list, the best first: near to the likes, and unlike each other.
+
+    A candidate that is nearer to a dislike than to every like is left out. The next one is that with the best
+    of nearness and variety (maximal marginal relevance, Carbonell and Goldstein 1998).
+    """
+    if not len(candidates):
+        return []
+    near = candidates @ middle(likes)
+    if len(dislikes):
+        unwanted = (candidates @ dislikes.T).max(axis=1)
+        wanted = (candidates @ likes.T).max(axis=1)
+        near = np.where(unwanted > wanted, -np.inf, near - AWAY * np.maximum(unwanted, 0.0))
+    taken: list[int] = []
+    repeated = np.zeros(len(candidates), np.float32)
+    left = np.isfinite(near)
+    while left.any() and len(taken) < most:
+        worth = np.where(left, nearness * near - (1 - nearness) * repeated, -np.inf)
+        best = int(worth.argmax())
+        taken.append(best)
+        left[best] = False
+        repeated = np.maximum(repeated, candidates @ candidates[best])
+    return taken
+
+
+def in_turn(lists: Sequence[Sequence[str]], most: int) -> list[str]:
+    """The first of each list, then the second of each, and so on; each value once."""
+    longest = max(map(len, lists), default=0)
+    every = (each[n] for n in range(longest) for each in lists if n < len(each))
+    return list(dict.fromkeys(every))[:most]
