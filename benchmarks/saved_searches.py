@@ -4,7 +4,7 @@
 
 SCIFACT is the collection in BEIR layout. A thousand abstracts are ingested, a thousand searches are saved,
 and a thousand more abstracts are ingested, without the saved searches. Then these are asked of the new
-abstracts, as a run does at its end. The searches are SciFact's claims: in ten of them, six are as they are, one is by
+abstracts, as a run does at its end. The searches are SciFact's claims: of ten, six are as they are, one is by
 words only, one is for texts of a folder, one has a phrase, and one leaves a word out. What they find is
 compared with what each search finds in the whole library.
 """
@@ -104,9 +104,7 @@ def _compare(store: Store, searcher: Searcher, saved: SavedSearches) -> None:
         same += len(shown & found)
         missing += len(shown - found)
         extra += len(found - shown)
-    print(
-        f"new in {_COMPARED} searches: {same} are matches of them, {missing} are missing, {extra} are none"
-    )
+    print(f"new in {_COMPARED} searches: {same} are matches of them, {missing} are missing, {extra} are none")
 
 
 if __name__ == "__main__":

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from threading import Lock
 
 import numpy as np
+import numpy.typing as npt
 
-from semsearch.explore.interests import chosen, grouped, likeness_of_others, middle
+from semsearch.explore.interests import Likeness, chosen, grouped, middle, nearest_group
 from semsearch.explore.likes import LESS, LIKE, Likes, values
-from semsearch.explore.vectors import LOOKS, TEXTS, DocumentVectors, read_vectors
+from semsearch.explore.vectors import LOOKS, TEXTS, read_vectors
 from semsearch.query import Filters
 from semsearch.records import DocumentRecord, Kind, Vectors
 from semsearch.store import filters, queries
@@ -49,11 +50,15 @@ class Interest:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Marked:
-    """The liked and disliked documents of a kind that have vectors."""
+class _Candidates:
+    """Documents with their vectors (documents, dims)."""
 
-    likes: DocumentVectors
-    dislikes: DocumentVectors
+    records: Sequence[DocumentRecord]
+    vectors: Vectors
+
+    def at(self, chosen: npt.NDArray[np.bool_]) -> _Candidates:
+        """Those where `chosen` is True."""
+        return _Candidates([self.records[int(n)] for n in np.flatnonzero(chosen)], self.vectors[chosen])
 
 
 class ForYou:
@@ -64,7 +69,7 @@ class ForYou:
         self._likes = likes
         self._lock = Lock()
         # How alike documents of a kind are, as of a revision of the library.
-        self._alike: dict[Kind, tuple[int, float]] = {}
+        self._alike: dict[Kind, tuple[int, Likeness]] = {}
 
     def interests(self) -> list[Interest]:
         """The interests of all kinds, the largest first; none until a document is liked."""
@@ -93,16 +98,19 @@ class ForYou:
         if generation is None or not len(likes):
             return []
         known = {record.doc: record for record in records[LIKE]}
-        groups = grouped(likes.vectors, self._likeness(which))[:_INTERESTS]
-        near = self._near(which, generation, [likes.vectors[group] for group in groups])
-        made = []
-        for group, candidates in zip(groups, near, strict=True):
+        likeness = self._likeness(which)
+        groups = grouped(likes.vectors, likeness.together)
+        shown = groups[:_INTERESTS]
+        near = self._near(which, generation, [likes.vectors[group] for group in shown])
+        made: list[Interest] = []
+        for n, (group, docs) in enumerate(zip(shown, near, strict=True)):
             members = likes.vectors[group]
             order = np.argsort(-(members @ middle(members)), kind="stable")
-            typical = tuple(known[likes.docs[group[n]]] for n in order)
-            proposed = self._proposed(
-                which, candidates, members[order], typical, marked[LESS].vectors, left_out
-            )
+            typical = tuple(known[likes.docs[each]] for each in group[order])
+            found = self._candidates(which, docs, left_out)
+            if found.records:
+                found = found.at(nearest_group(found.vectors, likes.vectors, groups) == n)
+            proposed = _proposed(found, members[order], typical, marked[LESS].vectors, likeness)
             made.append(Interest(kind, typical, proposed))
         return made
 
@@ -118,36 +126,20 @@ class ForYou:
         replies: list[Sequence[Candidate] | None] = self._store.ask(commands, {space: generation})
         return [list(dict.fromkeys(each.doc for each in reply or ())) for reply in replies]
 
-    def _proposed(
-        self,
-        which: tuple[Kind, str],
-        candidates: Sequence[str],
-        likes: Vectors,
-        typical: Sequence[DocumentRecord],
-        dislikes: Vectors,
-        left_out: set[str],
-    ) -> tuple[Proposed, ...]:
-        """The list of an interest. A content is in it once, and none that is marked or was seen."""
+    def _candidates(self, which: tuple[Kind, str], docs: Sequence[str], left_out: set[str]) -> _Candidates:
+        """Those of the documents that may be proposed, one for each content."""
         kind, field = which
         records = {
             record.sha256: record
-            for record in reversed(self._store.ledger.get_many(candidates))
+            for record in reversed(self._store.ledger.get_many(docs))
             if record.sha256 not in left_out
         }
         known = {record.doc: record for record in records.values()}
-        found = read_vectors(self._store, kind, [doc for doc in candidates if doc in known], field)
-        if not len(found):
-            return ()
-        if not len(dislikes):
-            dislikes = np.zeros((0, likes.shape[1]), np.float32)
-        similar = found.vectors @ likes.T
-        return tuple(
-            Proposed(known[found.docs[n]], float(similar[n].max()), typical[int(similar[n].argmax())])
-            for n in chosen(found.vectors, likes, dislikes, _LISTED)
-        )
+        found = read_vectors(self._store, kind, [doc for doc in docs if doc in known], field)
+        return _Candidates([known[doc] for doc in found.docs], found.vectors)
 
-    def _likeness(self, which: tuple[Kind, str]) -> float:
-        """How similar two documents of a kind must be to belong together."""
+    def _likeness(self, which: tuple[Kind, str]) -> Likeness:
+        """How similar documents of a kind are to each other."""
         kind, field = which
         revision = self._store.runs.revision()
         with self._lock:
@@ -155,10 +147,27 @@ class ForYou:
         if kept is not None and kept[0] == revision:
             return kept[1]
         sample = read_vectors(self._store, kind, self._store.lookup.sample(kind, _SAMPLE), field)
-        alike = likeness_of_others(sample.vectors)
+        alike = Likeness.of(sample.vectors)
         with self._lock:
             self._alike[kind] = revision, alike
         return alike
+
+
+def _proposed(
+    candidates: _Candidates,
+    likes: Vectors,
+    typical: Sequence[DocumentRecord],
+    dislikes: Vectors,
+    likeness: Likeness,
+) -> tuple[Proposed, ...]:
+    """The list of an interest, whose likes are `typical`, with their vectors."""
+    if not candidates.records:
+        return ()
+    similar = candidates.vectors @ likes.T
+    return tuple(
+        Proposed(candidates.records[n], float(similar[n].max()), typical[int(similar[n].argmax())])
+        for n in chosen(candidates.vectors, likes, dislikes, _LISTED, likeness.near)
+    )
 
 
 def _one_each(records: Sequence[DocumentRecord], kind: Kind) -> list[str]:

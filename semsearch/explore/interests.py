@@ -6,6 +6,7 @@ All vectors are rows of float32 with length 1.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -16,18 +17,28 @@ from semsearch.records import Vector, Vectors
 # Two groups of likes are one interest where they are nearer to each other, on average, than this percentage
 # of pairs of other documents. -- benchmarks/likes
 PERCENTILE = 98.0
+# What is less near to every like than this percentage of pairs is not proposed.
+_NEAR_PERCENTILE = 90.0
 # How much nearness counts in a list, against difference from what is in the list already. -- benchmarks/likes
 NEARNESS = 0.8
 # How much of the similarity to the nearest dislike is taken away. -- benchmarks/likes
 AWAY = 0.3
 
 
-def likeness_of_others(vectors: Vectors) -> float:
-    """The similarity above which two documents belong together, by pairs of a sample of the library."""
-    if len(vectors) < 2:
-        return 0.0
-    similar = vectors @ vectors.T
-    return float(np.percentile(similar[np.triu_indices(len(vectors), 1)], PERCENTILE))
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How similar pairs of documents are: those that belong together, and those that are near."""
+
+    together: float = 0.0
+    near: float = 0.0
+
+    @classmethod
+    def of(cls, vectors: Vectors, together: float = PERCENTILE) -> Likeness:
+        """By the pairs of a sample of the library, of which `together` is a percentage."""
+        if len(vectors) < 2:
+            return cls()
+        similar = (vectors @ vectors.T)[np.triu_indices(len(vectors), 1)]
+        return cls(*map(float, np.percentile(similar, [together, _NEAR_PERCENTILE])))
 
 
 def grouped(vectors: Vectors, least: float) -> list[npt.NDArray[np.int64]]:
@@ -53,6 +64,17 @@ def grouped(vectors: Vectors, least: float) -> list[npt.NDArray[np.int64]]:
     return [np.array(sorted(group)) for group in sorted(groups, key=lambda each: (-len(each), min(each)))]
 
 
+def nearest_group(
+    vectors: Vectors, likes: Vectors, groups: Sequence[npt.NDArray[np.int64]]
+) -> npt.NDArray[np.int64]:
+    """For each vector, the number of the group that has the like which is nearest to it."""
+    of_like = np.empty(len(likes), np.int64)
+    for n, group in enumerate(groups):
+        of_like[group] = n
+    found: npt.NDArray[np.int64] = of_like[(vectors @ likes.T).argmax(axis=1)]
+    return found
+
+
 def middle(vectors: Vectors) -> Vector:
     """The direction of the mean of some likes."""
     found: Vector = unit(vectors.mean(axis=0, keepdims=True))[0]
@@ -60,19 +82,26 @@ def middle(vectors: Vectors) -> Vector:
 
 
 def chosen(
-    candidates: Vectors, likes: Vectors, dislikes: Vectors, most: int, nearness: float = NEARNESS
+    candidates: Vectors,
+    likes: Vectors,
+    dislikes: Vectors,
+    most: int,
+    least: float = -1.0,
+    nearness: float = NEARNESS,
 ) -> list[int]:
     """The numbers of the candidates for a list, the best first: near to the likes, and unlike each other.
 
-    A candidate that is nearer to a dislike than to every like is left out. The next one is that with the best
+    A candidate is left out that is nearer to a dislike than to every like, or whose similarity to every like
+    is below `least`. The next one is that with the best
     of nearness and variety (maximal marginal relevance, Carbonell and Goldstein 1998).
     """
     if not len(candidates):
         return []
     near = candidates @ middle(likes)
+    wanted = (candidates @ likes.T).max(axis=1)
+    near = np.where(wanted < least, -np.inf, near)
     if len(dislikes):
         unwanted = (candidates @ dislikes.T).max(axis=1)
-        wanted = (candidates @ likes.T).max(axis=1)
         near = np.where(unwanted > wanted, -np.inf, near - AWAY * np.maximum(unwanted, 0.0))
     taken: list[int] = []
     repeated = np.zeros(len(candidates), np.float32)
