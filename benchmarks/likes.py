@@ -58,11 +58,11 @@ def _measure(name: str, vectors: Vectors, subjects: Mapping[str, Sequence[int]])
     by_mean = _recall(vectors, subjects, _nearest_to_mean)[0]
     print(f"  nearest to the mean: {by_mean:.3f}")
     for nearness in (interests.NEARNESS, 1.0, 0.6):
-        for percentile in (interests.PERCENTILE, 95.0, 99.0, 99.9):
-            likeness = Likeness.of(sample, percentile)
+        for together in (interests.TOGETHER, 1.0, 3.0):
+            likeness = Likeness.of(sample, together)
             found, groups = _recall(vectors, subjects, _by_interests(likeness, nearness))
             print(
-                f"  interests by percentile {percentile}, nearness {nearness}: {found:.3f}, "
+                f"  interests by {together} deviations, nearness {nearness}: {found:.3f}, "
                 f"{found / by_mean:.2f} times; {groups:.1f} interests"
             )
 

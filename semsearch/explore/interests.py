@@ -14,11 +14,13 @@ import numpy.typing as npt
 from semsearch.models.vectors import unit
 from semsearch.records import Vector, Vectors
 
-# Two groups of likes are one interest where they are nearer to each other, on average, than this percentage
-# of pairs of other documents. -- benchmarks/likes
-PERCENTILE = 98.0
-# What is less near to every like than this percentage of pairs is not proposed.
-_NEAR_PERCENTILE = 90.0
+# Two groups of likes are one interest where they are nearer to each other, on average, than other pairs of
+# documents by this number of standard deviations, or halfway from their mean to the nearest of them, if that
+# is less: in a library of a few subjects many pairs are near. -- benchmarks/likes
+TOGETHER = 2.0
+_NEAREST_PERCENTILE = 99.5
+# What is less near to every like than pairs by this number of deviations is not proposed.
+_NEAR = 1.0
 # How much nearness counts in a list, against difference from what is in the list already. -- benchmarks/likes
 NEARNESS = 0.8
 # How much of the similarity to the nearest dislike is taken away. -- benchmarks/likes
@@ -33,12 +35,15 @@ class Likeness:
     near: float = 0.0
 
     @classmethod
-    def of(cls, vectors: Vectors, together: float = PERCENTILE) -> Likeness:
-        """By the pairs of a sample of the library, of which `together` is a percentage."""
+    def of(cls, vectors: Vectors, together: float = TOGETHER) -> Likeness:
+        """By the pairs of a sample of the library; `together` is a number of standard deviations."""
         if len(vectors) < 2:
             return cls()
         similar = (vectors @ vectors.T)[np.triu_indices(len(vectors), 1)]
-        return cls(*map(float, np.percentile(similar, [together, _NEAR_PERCENTILE])))
+        mean, deviation = float(similar.mean()), float(similar.std())
+        halfway = (mean + float(np.percentile(similar, _NEAREST_PERCENTILE))) / 2
+        least = min(mean + together * deviation, halfway)
+        return cls(least, min(mean + _NEAR * deviation, least))
 
 
 def grouped(vectors: Vectors, least: float) -> list[npt.NDArray[np.int64]]:

@@ -10,12 +10,14 @@ import pytest
 from PIL import Image
 
 from ingest.summary import Summary
+from semsearch.errors import NotFoundError, QueryError
 from semsearch.explore.saved import SavedSearches, query_of
 from semsearch.records import DocumentRecord
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
 from semsearch.store.access import Role
 from semsearch.store.store import Store
+from tests.fakes import FakeModels
 from tests.redis_client import as_role
 
 Run = Callable[..., Summary]
@@ -42,7 +44,7 @@ def old(folder: Path, run: Run) -> None:
         subject = _SUBJECTS[n % len(_SUBJECTS)]
         (folder / f"old{n}.txt").write_text(f"About {subject}, text number {n}. Nothing else is in it.")
     for n, colour in enumerate(("green", "blue", "white")):
-        Image.new("RGB", (32, 32), colour).save(folder / f"old{n}.png")
+        Image.new("RGB", (32, 32), colour).save(folder / f"square{n}.png")
     run()
 
 
@@ -107,3 +109,130 @@ def test_what_is_new_is_what_a_search_shows_as_a_match(
     assert "red.png" in found["picture"]
     assert found["other path"] == set() == found["nothing"]
     assert "b.txt" not in found["without"]
+
+
+@pytest.mark.usefixtures("old")
+def test_what_was_there_before_is_not_new(saved: SavedSearches, folder: Path, run: Run, store: Store) -> None:
+    saved.add("boats", "q=boats")
+    run()
+    assert new_of(saved, store, "boats") == set()
+    (folder / "c.txt").write_text("Boats and more boats.")
+    run()
+    assert new_of(saved, store, "boats") == {"c.txt"}
+    (folder / "d.txt").write_text("Boats on a lake.")
+    run()
+    assert new_of(saved, store, "boats") == {"c.txt", "d.txt"}
+
+
+@pytest.mark.usefixtures("old")
+def test_opening_a_search_ends_what_is_new_in_it_and_in_no_other(
+    saved: SavedSearches, folder: Path, run: Run, store: Store
+) -> None:
+    saved.add("boats", "q=boats")
+    saved.add("boats too", "q=boats")
+    (folder / "c.txt").write_text("Boats and more boats.")
+    run()
+    saved.see("boats")
+    assert new_of(saved, store, "boats") == set()
+    (folder / "d.txt").write_text("Boats on a lake.")
+    run()
+    assert new_of(saved, store, "boats") == {"d.txt"}
+    assert new_of(saved, store, "boats too") == {"c.txt", "d.txt"}
+
+
+@pytest.mark.usefixtures("old")
+def test_a_moved_file_a_copy_and_a_rebuild_are_no_news(
+    saved: SavedSearches, folder: Path, run: Run, store: Store
+) -> None:
+    saved.add("boats", "q=boats")
+    (folder / "c.txt").write_text("Boats and more boats.")
+    run()
+    saved.see("boats")
+    (folder / "c.txt").rename(folder / "moved.txt")
+    (folder / "copy.txt").write_text("Boats and more boats.")
+    run()
+    assert new_of(saved, store, "boats") == set()
+    run(rebuild=True)
+    assert new_of(saved, store, "boats") == set()
+
+
+@pytest.mark.usefixtures("old")
+def test_a_text_that_changes_is_new_again(saved: SavedSearches, folder: Path, run: Run, store: Store) -> None:
+    saved.add("boats", "q=boats")
+    (folder / "old1.txt").write_text("Now it is about boats.")
+    run()
+    assert new_of(saved, store, "boats") == {"old1.txt"}
+
+
+@pytest.mark.usefixtures("old")
+def test_words_deep_in_a_long_text_are_found(
+    saved: SavedSearches, folder: Path, run: Run, store: Store
+) -> None:
+    saved.add("words", "q=word8999&mode=words")
+    saved.add("phrase", 'q="word8999+is+one"')
+    words = "".join(f"Word{n} is one of very many words of cities.\n\n" for n in range(9000))
+    (folder / "long.txt").write_text(words)
+    run()
+    assert new_of(saved, store, "words") == {"long.txt"} == new_of(saved, store, "phrase")
+
+
+@pytest.mark.usefixtures("old")
+def test_a_search_by_filters_alone_has_all_that_pass(
+    saved: SavedSearches, folder: Path, run: Run, store: Store
+) -> None:
+    saved.add("texts", "kind=text&path=port/")
+    (folder / "port").mkdir()
+    (folder / "port" / "a.txt").write_text("Something.")
+    (folder / "b.txt").write_text("Something else.")
+    run()
+    assert new_of(saved, store, "texts") == {"port/a.txt"}
+
+
+@pytest.mark.usefixtures("old")
+def test_a_search_by_example_has_what_is_on_its_first_page(
+    saved: SavedSearches, folder: Path, run: Run, store: Store, records: Records
+) -> None:
+    saved.add("like it", f"like={records()['old0.txt'].doc}")
+    saved.add("gone", "like=0123456789abcdef")
+    (folder / "c.txt").write_text("About boats, text number 99. Nothing else is in it.")
+    (folder / "d.txt").write_text("Zebras eat grass.")
+    run()
+    assert new_of(saved, store, "like it") == {"c.txt"}
+    assert new_of(saved, store, "gone") == set()
+
+
+@pytest.mark.usefixtures("old")
+def test_a_text_is_embedded_once(saved: SavedSearches, folder: Path, run: Run, models: FakeModels) -> None:
+    saved.add("boats", "q=boats+at+night")
+    for name in "ab":
+        (folder / f"{name}.txt").write_text(f"Boats {name}.")
+        run()
+    assert models.words.asked.count("boats at night") == 1
+
+
+@pytest.mark.usefixtures("old")
+def test_searches_are_renamed_and_removed(saved: SavedSearches, folder: Path, run: Run, store: Store) -> None:
+    saved.add("boats", "q=boats")
+    saved.add("bread", "q=bread")
+    (folder / "c.txt").write_text("Boats and more boats.")
+    run()
+    saved.rename("boats", "ships")
+    assert [(each.name, len(each.new)) for each in saved.all()] == [("bread", 0), ("ships", 1)]
+    with pytest.raises(QueryError, match="already"):
+        saved.rename("ships", "bread")
+    with pytest.raises(NotFoundError, match="boats"):
+        saved.remove("boats")
+    saved.remove("ships")
+    assert [each.name for each in saved.all()] == ["bread"]
+    (folder / "d.txt").write_text("Boats once more.")
+    run()
+    assert store.mine.get("saved_new").keys() <= {"bread"}
+
+
+@pytest.mark.usefixtures("old")
+def test_a_run_that_changes_nothing_asks_nothing(saved: SavedSearches, run: Run, models: FakeModels) -> None:
+    saved.add("boats", "q=boats")
+    run()
+    models.words.asked.clear()
+    run()
+    assert models.words.asked == []
