@@ -24,12 +24,13 @@ _SHOWN = 86_400
 
 
 class TaskKind(StrEnum):
-    """What is to be done with a folder."""
+    """What is to be done with a folder, or with the whole library."""
 
     ADD = "add"
     SCAN = "scan"  # compare all its files with the index
     FORGET = "forget"
     RETRY = "retry"  # read files again that failed, in all folders
+    LABEL = "label"  # give all documents their labels anew
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ _DOING = {
     TaskKind.SCAN: say("Rescan"),
     TaskKind.FORGET: say("Forget"),
     TaskKind.RETRY: say("Try again"),
+    TaskKind.LABEL: say("Apply labels"),
 }
 
 

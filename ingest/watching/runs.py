@@ -16,6 +16,7 @@ from ingest.run_scans import ingest_scans
 from ingest.scopes import Scope
 from ingest.summary import Summary
 from semsearch.errors import RedisError
+from semsearch.explore.label_run import relabel
 from semsearch.folders import listed_folders, pause_folder, remember_folders
 from semsearch.models.loaded import Models
 from semsearch.settings import Settings
@@ -78,6 +79,10 @@ class IndexRuns:
                 lambda store: ingest(folders, self._without_ocr, store, self._models, self._observer, options)
             )
         )
+
+    def label(self) -> int:
+        """Give all documents their labels anew. Returns how many have others now. Raises RedisError."""
+        return self._run(lambda store: relabel(store, self._models, self._settings.home)).changed
 
     def take(self, paths: Sequence[str], is_sound: Callable[[], bool]) -> bool:
         """Bring the index up to date with these paths, unless `is_sound` says, after a look, that they lie.

@@ -26,6 +26,9 @@ class Doing(Protocol):
     def retry(self, words: str) -> None:
         """Read files again that failed for a reason with these words."""
 
+    def label(self) -> int:
+        """Give all documents their labels anew. Returns how many have others now."""
+
 
 class TaskRuns:
     """Carries out tasks, as long as no other watcher does."""
@@ -76,6 +79,9 @@ class TaskRuns:
             case TaskKind.RETRY:
                 self._tell(f"from the page: trying files again: {task.words}")
                 self._runs.retry(task.words)
+            case TaskKind.LABEL:
+                number = self._runs.label()
+                self._tell(f"from the page: other labels for {number:,} documents")
 
 
 def _check(folder: str) -> None:

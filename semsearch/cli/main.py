@@ -22,6 +22,7 @@ from semsearch.cli.folders import folders_app
 from semsearch.cli.index import index_app
 from semsearch.cli.ingest import ingest, opened, run, up
 from semsearch.cli.likes import for_you, like
+from semsearch.cli.label import label_app
 from semsearch.cli.mcp import mcp
 from semsearch.cli.odd import odd
 from semsearch.cli.query_words import QueryCommand
@@ -64,6 +65,7 @@ app.command(rich_help_panel=_EXPLORE)(odd)
 app.command(rich_help_panel=_DAILY)(like)
 app.command("for-you", rich_help_panel=_DAILY)(for_you)
 app.add_typer(saved_app, name="saved", rich_help_panel=_DAILY)
+app.add_typer(label_app, name="label", rich_help_panel=_DAILY)
 app.command(rich_help_panel=_PROGRAMS)(mcp)
 app.command(rich_help_panel=_PROGRAMS)(password)
 app.add_typer(token_app, name="token", rich_help_panel=_PROGRAMS)

@@ -7,6 +7,7 @@ from semsearch.explore.odd_found import OddView
 from semsearch.explore.for_you import ForYou
 from semsearch.explore.likes import Likes
 from semsearch.explore.saved import SavedSearches
+from semsearch.explore.labels import Labels
 from semsearch.search.searcher import Searcher
 from semsearch.store.store import Store
 
@@ -22,3 +23,4 @@ class Explorer:
         self.saved = SavedSearches(store.mine)
         self.likes = Likes(store)
         self.for_you = ForYou(store, self.likes)
+        self.labels = Labels(store, searcher)

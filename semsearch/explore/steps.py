@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from semsearch.explore import copies_found, odd_found
 from semsearch.explore.news import ask_saved_searches
+from semsearch.explore.label_step import label_step
 from semsearch.explore.vectors import LibraryVectors
 from semsearch.models.loaded import Models
 from semsearch.store.store import Store
@@ -18,6 +19,7 @@ STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (
     copies_found.step,
     odd_found.step,
 )
+STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (label_step,)
 
 
 def explore(store: Store, models: Models) -> None:

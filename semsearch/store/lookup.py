@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Documents in one reply.
 _PAGE = 10_000
+# Contents that are asked for in one round trip.
+_CONTENTS = 200
 # The documents from which a sample is drawn. A larger library is sampled from a part of it.
 _SAMPLED = 100_000
 
@@ -43,6 +45,12 @@ class Lookup:
     def with_content(self, sha256: str) -> list[str]:
         """The documents whose files have this content, by path."""
         return self._all([filters.with_content(sha256)])
+
+    def with_contents(self, hashes: Sequence[str]) -> list[str]:
+        """The same for several contents."""
+        batches = (hashes[start : start + _CONTENTS] for start in range(0, len(hashes), _CONTENTS))
+        found = (self._all([filters.with_content(each) for each in batch]) for batch in batches)
+        return list(dict.fromkeys(doc for docs in found for doc in docs))
 
     def of_kind(self, kind: Kind) -> list[str]:
         """The documents of this kind that a search can show, by path."""

@@ -1,0 +1,199 @@
+"""Labels by example: what the page, the API and the command line show of labels, and what they change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from semsearch.errors import QueryError
+from semsearch.explore.kept_vectors import KeptVectors
+from semsearch.explore.label_step import SURE, is_applied
+from semsearch.explore.labeller import Labeller, Learned, VectorSource, marked_records
+from semsearch.explore.learning import ENOUGH, least_sure
+from semsearch.explore.marks import MarkBook, Marks
+from semsearch.explore.presets import CLASSES, Presets
+from semsearch.message import say
+from semsearch.query import Filters, Query
+from semsearch.records import DocumentRecord, Kind, State
+from semsearch.search.searcher import Searcher
+from semsearch.store.explored import LABEL, names_of
+from semsearch.store.store import Store
+
+# Marks at once, from a page or a request.
+MOST_MARKED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class LabelSummary:
+    """A label with the numbers of marks, and of documents that have it in the index."""
+
+    name: str
+    yes: int
+    no: int
+    documents: int
+    preset: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A document that nobody has marked, and how likely it has the label."""
+
+    record: DocumentRecord
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class LabelView:
+    """All about a label. `yes` and `no` are the documents marked as it and as not it.
+
+    `gone` counts marks of contents that are not in the library now. `likely` are the likeliest of those that
+    nobody has marked, and `unsure` those whose marks would tell most. `rough` says that too few are marked to
+    check the probabilities; `applied` that the index has what the marks say.
+    """
+
+    label: LabelSummary
+    yes: tuple[DocumentRecord, ...]
+    no: tuple[DocumentRecord, ...]
+    gone: int
+    likely: tuple[Proposal, ...]
+    unsure: tuple[Proposal, ...]
+    rough: bool
+    applied: bool
+
+
+class Labels:
+    """The labels of one library. Safe to share between threads. Every method raises RedisError."""
+
+    def __init__(self, store: Store, searcher: Searcher, vectors: VectorSource | None = None) -> None:
+        """Without `vectors`, they are read when they are first needed, and kept."""
+        self._store = store
+        self._searcher = searcher
+        self._vectors = vectors or KeptVectors(store)
+        self.book = MarkBook(store.mine)
+
+    def all(self) -> list[LabelSummary]:
+        """The labels by name."""
+        return [self._summary(marks) for marks in self.book.all()]
+
+    def show(self, name: str, limit: int) -> LabelView:
+        """A label with at most `limit` documents of each sort. Raises NotFoundError."""
+        marks = self.book.get(name)
+        records = marked_records(self._store, [*marks.yes, *marks.no])
+        first = {record.sha256: record for record in records}
+        likely, unsure, rough = self._proposals(marks, {record.doc for record in records}, limit)
+        return LabelView(
+            self._summary(marks),
+            *(
+                tuple(first[each] for each in sorted(contents) if each in first)[:limit]
+                for contents in (marks.yes, marks.no)
+            ),
+            gone=sum(each not in first for each in marks.yes | marks.no),
+            likely=likely,
+            unsure=unsure,
+            rough=rough,
+            applied=self.is_applied(),
+        )
+
+    def is_applied(self) -> bool:
+        """Whether the index has what all marks say."""
+        return is_applied(self._store, self.book.all())
+
+    def of_document(self, record: DocumentRecord) -> dict[str, bool | None]:
+        """The labels that are known for a document: True if it is marked as one, False if as not one, and
+        None if the index says so and nobody has marked it.
+        """
+        stored = next(iter(self._store.explored.read([record.doc], [LABEL])))[0]
+        found: dict[str, bool | None] = dict.fromkeys(names_of(stored))
+        for marks in self.book.all():
+            if record.sha256 in marks.yes:
+                found[marks.name] = True
+            elif record.sha256 in marks.no:
+                found[marks.name] = False
+            else:
+                continue
+        return found
+
+    def mark(self, name: str, docs: Sequence[str], *, is_it: bool) -> str:
+        """Mark documents as a label, which begins if it is new, or as not it. Returns its name.
+
+        Raises QueryError, and NotFoundError when a document is gone, or when a label that is new gets marks
+        of what is not it.
+        """
+        contents = self._contents(docs)
+        name = self.book.create(name) if is_it else self.book.get(name).name
+        self.book.mark(name, contents, is_it=is_it)
+        return name
+
+    def unmark(self, name: str, docs: Sequence[str]) -> None:
+        """Take the marks of documents away. Raises QueryError, NotFoundError."""
+        self.book.unmark(name, self._contents(docs))
+
+    def add_preset(self, preset: str) -> list[str]:
+        """Begin the labels of a preset. Returns their names. Raises QueryError."""
+        if preset not in CLASSES:
+            raise QueryError(
+                say("There is no preset {name!r}; there is {known}.", name=preset, known=", ".join(CLASSES))
+            )
+        return [self.book.create(each, f"{preset}/{each}") for each in CLASSES[preset]]
+
+    def has_preset(self, name: str) -> bool:
+        """Whether the examples of a preset's class are known for the text model of the index."""
+        return Presets(self._store).regression(name) is not None
+
+    def _contents(self, docs: Iterable[str]) -> list[str]:
+        """The hashes of the contents of documents."""
+        wanted = list(dict.fromkeys(docs))
+        if not wanted or len(wanted) > MOST_MARKED:
+            raise QueryError(say("Name 1 to {most} documents.", most=MOST_MARKED))
+        records = [self._store.ledger.get(doc) for doc in wanted]
+        if unread := [record for record in records if not record.sha256]:
+            raise QueryError(
+                say(
+                    "{path} was not read yet, and a mark is kept by the content. Try again later.",
+                    path=unread[0].path,
+                )
+            )
+        return [record.sha256 for record in records]
+
+    def _summary(self, marks: Marks) -> LabelSummary:
+        having = self._searcher.browse(Query(filters=Filters(label=(marks.name,)), limit=1))
+        return LabelSummary(marks.name, len(marks.yes), len(marks.no), having.total, marks.preset)
+
+    def _proposals(
+        self, marks: Marks, marked: set[str], limit: int
+    ) -> tuple[tuple[Proposal, ...], tuple[Proposal, ...], bool]:
+        """The likeliest documents, those to ask about, and whether the probabilities are rough."""
+        learned = Labeller(self._store, self._vectors).learn(marks)
+        likely: list[tuple[float, str]] = []
+        unsure: list[tuple[float, str]] = []
+        for which, each in learned.items():
+            found = self._vectors.of(which)
+            open_rows = np.array([n for n, doc in enumerate(found.docs) if doc not in marked], np.int64)
+            vectors = found.vectors[open_rows]
+            sure = each.regression.probabilities(vectors)
+            best = np.argsort(-sure, kind="stable")[:limit]
+            likely += [(float(sure[row]), found.docs[open_rows[row]]) for row in best if sure[row] >= SURE]
+            asked = least_sure(sure, vectors, limit)
+            unsure += [(float(sure[row]), found.docs[open_rows[row]]) for row in asked]
+        likely.sort(reverse=True)
+        unsure.sort(key=lambda pair: abs(pair[0] - 0.5))
+        rough = any(_is_rough(each, which[0], marks) for which, each in learned.items())
+        return self._shown(likely[:limit]), self._shown(unsure[:limit]), rough
+
+    def _shown(self, found: Sequence[tuple[float, str]]) -> tuple[Proposal, ...]:
+        records = {record.doc: record for record in self._store.ledger.get_many([doc for _, doc in found])}
+        return tuple(
+            Proposal(records[doc], sure)
+            for sure, doc in found
+            if doc in records and records[doc].state is State.INDEXED
+        )
+
+
+def _is_rough(learned: Learned, kind: Kind, marks: Marks) -> bool:
+    """Whether the probabilities could not be checked. Those of a preset were, on its sentences."""
+    return learned.is_rough and not (marks.preset and kind is Kind.TEXT)
+
+
+__all__ = ["ENOUGH", "LabelSummary", "LabelView", "Labels", "Proposal"]

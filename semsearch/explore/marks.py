@@ -1,0 +1,142 @@
+"""What people have marked: documents that are something and documents that are not, for each label.
+
+A mark is kept by the hash of the document's content. So it holds for copies, survives moves and rebuilds, and
+comes back with an export. `labels` in `Store.mine` has the labels by name, and `label:<name>` the marks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from semsearch.errors import NotFoundError, QueryError
+from semsearch.language.proper_names import same_name
+from semsearch.message import say
+from semsearch.store.mine import Mine
+from semsearch.text import readable
+
+LABELS = "labels"
+MAX_NAME, MAX_LABELS = 60, 200
+_YES, _NO = "1", "0"
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The label `name`, and what is marked: hashes of contents that are it, and of those that are not.
+
+    `preset` names the class of a preset whose sentences are examples too, such as "sentiment/positive".
+    """
+
+    name: str
+    yes: frozenset[str] = frozenset()
+    no: frozenset[str] = frozenset()
+    preset: str = ""
+
+    @property
+    def digest(self) -> str:
+        """A text that differs as soon as anything of this does."""
+        told = "\n".join([self.name, self.preset, *sorted(self.yes), "", *sorted(self.no)])
+        return hashlib.sha256(told.encode()).hexdigest()
+
+
+class MarkBook:
+    """Reads and writes the labels of a library. Every method raises RedisError."""
+
+    def __init__(self, mine: Mine) -> None:
+        self._mine = mine
+
+    def names(self) -> list[str]:
+        """The names of all labels, in alphabetical order."""
+        return sorted(self._mine.get(LABELS), key=lambda name: (name.casefold(), name))
+
+    def all(self) -> list[Marks]:
+        """All labels with their marks, by name."""
+        known = self._mine.get(LABELS)
+        return [self._read(name, known) for name in sorted(known, key=str.casefold)]
+
+    def find(self, name: str) -> str | None:
+        """The label with this name, in upper or lower case; None if there is none."""
+        wanted = same_name(name)
+        return next((each for each in self.names() if same_name(each) == wanted), None)
+
+    def get(self, name: str) -> Marks:
+        """A label by its name, in upper or lower case. Raises NotFoundError."""
+        known = self._mine.get(LABELS)
+        wanted = same_name(name)
+        for each in known:
+            if same_name(each) == wanted:
+                return self._read(each, known)
+        raise NotFoundError(say("There is no label {name!r}: `semsearch label list` shows all.", name=name))
+
+    def create(self, name: str, preset: str = "") -> str:
+        """Begin a label, or find the one with this name. Returns its name as it is kept.
+
+        Raises QueryError for a name that no label may have, and when there are too many.
+        """
+        name = checked(name)
+        found = self.find(name)
+        if found is not None and not preset:
+            return found
+        if found is None and len(self.names()) >= MAX_LABELS:
+            raise QueryError(
+                say("There are {most} labels already. Delete one that is not used.", most=MAX_LABELS)
+            )
+        self._mine.put(LABELS, {found or name: json.dumps({"preset": preset} if preset else {})})
+        return found or name
+
+    def mark(self, name: str, contents: Iterable[str], *, is_it: bool) -> None:
+        """Mark contents as the label `name`, or as not it. Raises NotFoundError when there is no such label."""
+        marked = dict.fromkeys(contents, _YES if is_it else _NO)
+        self._mine.put(_key(self.get(name).name), marked)
+
+    def unmark(self, name: str, contents: Iterable[str]) -> None:
+        """Take marks away. Raises NotFoundError when there is no such label."""
+        name = self.get(name).name
+        if wanted := list(contents):
+            self._mine.drop(_key(name), *wanted)
+
+    def rename(self, name: str, new: str) -> str:
+        """Give a label another name. Returns it as it is kept.
+
+        Raises NotFoundError, and QueryError when the new name is taken or not possible.
+        """
+        old, new = self.get(name), checked(new)
+        if self.find(new) not in (None, old.name):
+            raise QueryError(say("There is a label {name!r} already.", name=new))
+        if new != old.name:
+            described = self._mine.get(LABELS)[old.name]
+            self._mine.put(_key(new), self._mine.get(_key(old.name)))
+            self._mine.put(LABELS, {new: described})
+            self._forget(old.name)  # by its exact name: the new one may differ in case only
+        return new
+
+    def delete(self, name: str) -> None:
+        """Forget a label with its marks. Raises NotFoundError when there is no such label."""
+        self._forget(self.get(name).name)
+
+    def _forget(self, name: str) -> None:
+        self._mine.drop(LABELS, name)
+        self._mine.drop(_key(name))
+
+    def _read(self, name: str, known: Mapping[str, str]) -> Marks:
+        marked = self._mine.get(_key(name))
+        yes, no = (frozenset(key for key, value in marked.items() if value == each) for each in (_YES, _NO))
+        return Marks(name, yes, no, json.loads(known[name]).get("preset", ""))
+
+
+def checked(name: str) -> str:
+    """The name with single spaces. Raises QueryError for one that no label may have."""
+    found = " ".join(readable(name).split())
+    if not found or len(found) > MAX_NAME:
+        raise QueryError(say("The name of a label has 1 to {most} characters.", most=MAX_NAME))
+    if not found.isprintable() or "/" in found or "\\" in found or not found.strip("."):
+        raise QueryError(
+            say("{name!r} cannot name a label: leave out slashes, and do not write dots alone.", name=found)
+        )
+    return found
+
+
+def _key(name: str) -> str:
+    return f"label:{name}"

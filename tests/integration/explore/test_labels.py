@@ -1,0 +1,174 @@
+"""Labels by example: marks teach a label, which documents get, also those that come later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ingest.run import Options, ingest
+from ingest.summary import Summary
+from semsearch.cli.show_ingest import Silent
+from semsearch.errors import NotFoundError, QueryError
+from semsearch.explore.label_step import apply_labels
+from semsearch.explore.labels import Labels
+from semsearch.explore.vectors import LibraryVectors
+from semsearch.query import Filters, Query
+from semsearch.records import DocumentRecord
+from semsearch.search.searcher import Searcher
+from semsearch.settings import Settings
+from semsearch.store.store import Store
+from tests.fakes import FakeModels
+
+Run = Callable[..., Summary]
+Records = Callable[[], dict[str, DocumentRecord]]
+
+
+def having(searcher: Searcher, *names: str) -> set[str]:
+    listed = searcher.browse(Query(filters=Filters(label=names), limit=100))
+    return {hit.path for hit in listed.hits}
+
+
+def applied(store: Store) -> int:
+    return apply_labels(store, LibraryVectors(store)).changed
+
+
+@pytest.fixture
+def docs(shelf: Path, records: Records) -> dict[str, str]:  # noqa: ARG001 (it is what has the documents)
+    """The ids of the documents by path."""
+    return {path: record.doc for path, record in records().items()}
+
+
+def of(docs: dict[str, str], *paths: str) -> list[str]:
+    return [docs[path] for path in paths]
+
+
+def test_a_few_marks_teach_a_label(
+    docs: dict[str, str], labels: Labels, store: Store, searcher: Searcher
+) -> None:
+    labels.mark("Boats", of(docs, "boat0.txt", "boat1.txt", "boat2.txt"), is_it=True)
+    labels.mark("Boats", of(docs, "bread0.txt", "bread1.txt"), is_it=False)
+    assert applied(store) == 10
+    assert having(searcher, "boats") == {f"boat{n}.txt" for n in range(10)}
+    assert applied(store) == 0
+
+
+def test_marks_of_what_it_is_are_enough(
+    docs: dict[str, str], labels: Labels, store: Store, searcher: Searcher
+) -> None:
+    labels.mark("Boats", of(docs, "boat0.txt", "boat1.txt", "boat2.txt"), is_it=True)
+    applied(store)
+    assert having(searcher, "boats") >= {"boat0.txt", "boat1.txt", "boat2.txt"}
+    assert not [path for path in having(searcher, "boats") if path.startswith("bread")]
+
+
+def test_pictures_are_labelled_by_their_looks(
+    docs: dict[str, str], labels: Labels, store: Store, searcher: Searcher
+) -> None:
+    labels.mark("Warm", of(docs, "red0.png", "red1.png"), is_it=True)
+    labels.mark("Warm", of(docs, "blue0.png", "blue1.png"), is_it=False)
+    applied(store)
+    assert having(searcher, "warm") == {f"red{n}.png" for n in range(4)}
+
+
+def test_what_is_marked_is_never_overruled(
+    docs: dict[str, str], labels: Labels, store: Store, searcher: Searcher
+) -> None:
+    labels.mark("Boats", of(docs, "boat0.txt", "boat1.txt", "boat2.txt", "bread5.txt"), is_it=True)
+    labels.mark("Boats", of(docs, "bread0.txt", "bread1.txt", "boat5.txt"), is_it=False)
+    applied(store)
+    assert "bread5.txt" in having(searcher, "boats")
+    assert "boat5.txt" not in having(searcher, "boats")
+
+
+def test_new_documents_get_labels_at_the_end_of_a_run(
+    shelf: Path,
+    docs: dict[str, str],
+    labels: Labels,
+    searcher: Searcher,
+    store: Store,
+    models: FakeModels,
+    settings: Settings,
+) -> None:
+    def run() -> None:
+        exploring = settings.model_copy(update={"explore": True})
+        ingest([shelf], exploring, store, models, Silent(), Options())  # type: ignore[arg-type]
+
+    labels.mark("Boats", of(docs, "boat0.txt", "boat1.txt", "boat2.txt"), is_it=True)
+    labels.mark("Boats", of(docs, "bread0.txt", "bread1.txt"), is_it=False)
+    run()
+    (shelf / "new.txt").write_text("The boat and the boat, boat with oars.")
+    (shelf / "other.txt").write_text("The bread and the bread, bread with butter.")
+    run()
+    assert having(searcher, "boats") == {"new.txt", *(f"boat{n}.txt" for n in range(10))}
+
+
+def test_marks_survive_a_move_and_a_rebuild(
+    shelf: Path, docs: dict[str, str], labels: Labels, store: Store, searcher: Searcher, run: Run
+) -> None:
+    labels.mark("Boats", of(docs, "boat0.txt", "boat1.txt", "boat2.txt"), is_it=True)
+    labels.mark("Boats", of(docs, "bread0.txt", "bread1.txt"), is_it=False)
+    (shelf / "moved").mkdir()
+    (shelf / "boat0.txt").rename(shelf / "moved" / "boat0.txt")
+    run(rebuild=True)
+    applied(store)
+    assert having(searcher, "boats") == {"moved/boat0.txt", *(f"boat{n}.txt" for n in range(1, 10))}
+    assert {record.path for record in labels.show("boats", 10).yes} == {
+        "moved/boat0.txt", "boat1.txt", "boat2.txt"
+    }  # fmt: skip
+
+
+def test_a_mark_of_a_content_that_is_gone_is_kept_and_counted(
+    shelf: Path, docs: dict[str, str], labels: Labels, run: Run
+) -> None:
+    labels.mark("Boats", of(docs, "boat0.txt", "boat1.txt"), is_it=True)
+    text = (shelf / "boat0.txt").read_text()
+    (shelf / "boat0.txt").write_text("Something else.")
+    run()
+    assert labels.show("boats", 10).gone == 1
+    (shelf / "back.txt").write_text(text)
+    run()
+    assert labels.show("boats", 10).gone == 0
+
+
+def test_a_page_proposes_and_asks_with_the_rights_of_the_web_server(
+    docs: dict[str, str], page_labels: Labels
+) -> None:
+    page_labels.mark("Boats", of(docs, "boat0.txt", "boat1.txt", "boat2.txt"), is_it=True)
+    page_labels.mark("Boats", of(docs, "bread0.txt", "bread1.txt"), is_it=False)
+    shown = page_labels.show("Boats", 5)
+    assert {each.record.path[:4] for each in shown.likely} == {"boat"}
+    assert len(shown.likely) == len(shown.unsure) == 5
+    assert shown.rough
+    assert not shown.applied
+    marked = {record.path for record in (*shown.yes, *shown.no)}
+    assert not marked & {each.record.path for each in (*shown.likely, *shown.unsure)}
+
+
+def test_a_label_is_renamed_and_deleted(
+    docs: dict[str, str], labels: Labels, store: Store, searcher: Searcher
+) -> None:
+    labels.mark("Boats", of(docs, "boat0.txt"), is_it=True)
+    applied(store)
+    assert labels.book.rename("boats", "BOATS") == "BOATS"
+    labels.book.rename("boats", "Ships")
+    assert labels.book.names() == ["Ships"]
+    applied(store)
+    assert "boat0.txt" in having(searcher, "ships")
+    assert having(searcher, "boats") == set()
+    labels.book.delete("ships")
+    assert applied(store) > 0
+    assert having(searcher, "ships") == set()
+    assert list(store.explored.read([docs["boat0.txt"]], ["label"])) == [[None]]
+
+
+def test_bad_input_is_named(docs: dict[str, str], labels: Labels) -> None:
+    for name in ("", "a/b", "x" * 61, ".."):
+        with pytest.raises(QueryError):
+            labels.mark(name, of(docs, "boat0.txt"), is_it=True)
+    with pytest.raises(NotFoundError, match="no label 'Boats'"):
+        labels.mark("Boats", of(docs, "boat0.txt"), is_it=False)
+    with pytest.raises(NotFoundError, match="0000"):
+        labels.mark("Boats", ["0" * 16], is_it=True)
+    assert labels.all() == []
