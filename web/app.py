@@ -27,6 +27,7 @@ from web.copies import copies
 from web.events import Events
 from web.exploring import explored_views, exploring
 from web.form import DEFAULTS, MENU, Form
+from web.labels import label_api, label_names, label_pages
 from web.languages import choice
 from web.library import Library
 from web.library_actions import library_actions
@@ -67,6 +68,8 @@ _BLUEPRINTS = (
     odd,
     saved,
     likes,
+    label_pages,
+    label_api,
     answers,
     library_actions,
     api,
@@ -137,5 +140,6 @@ def _page_context(app: Flask, *, can_answer: bool) -> Any:
         "nothing_clear": NOTHING_CLEAR,
         "follows_folders": follows_folders,
         "explored_views": explored_views,
+        "label_names": label_names,
     }
     return lambda: {**known, "form": Form.read(request.args.to_dict(flat=False))}

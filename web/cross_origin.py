@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from flask import Flask, Response, request
 
-_BLUEPRINTS = ("api", "media")
+_BLUEPRINTS = ("api", "label_api", "media")
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, If-None-Match, Range",

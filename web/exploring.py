@@ -34,6 +34,11 @@ VIEWS: tuple[View, ...] = (
         say("Searches with a name, and what is new in them since they were last opened"),
     ),
     View("likes.for_you", say("For you"), say("Documents near to those that you have marked with a heart")),
+    View(
+        "labels.labels",
+        say("Labels"),
+        say("Mark some documents as something, and the others like them get the label."),
+    ),
 )
 
 

@@ -24,6 +24,7 @@ from semsearch.text import readable
 from web.document_text import Answer, Stretch, stretches
 from web.filters import name_of
 from web.form import Form
+from web.labels import labels_of
 from web.media import is_inline, is_plain, part_of
 from web.neighbours import neighbours, reading_address
 from web.originals import read_whole
@@ -108,6 +109,7 @@ def document(doc: str) -> str:
         fragment=_fragment(record, found),
         similar=_similar_to(doc) if record.state is State.INDEXED else (),
         text=text,
+        labels=labels_of(record),
         **shown,
     )
 

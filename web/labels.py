@@ -1,0 +1,201 @@
+"""Labels by example: the page of all labels, that of one label, what people mark there, and their JSON.
+
+The web server writes marks alone. A task for the process that watches folders gives documents their labels.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from semsearch.api.labels import of_label, of_labels
+from semsearch.api.parameters import DOC, LIMIT
+from semsearch.errors import ForbiddenError, QueryError
+from semsearch.explore.labels import MOST_MARKED, Labels
+from semsearch.message import say
+from semsearch.records import DocumentRecord
+from semsearch.tasks import TaskKind, Tasks
+from semsearch.text import readable
+from web.access.caller import caller
+from web.access.gate import client_address, log
+from web.exploring import explorer
+from web.services import services
+
+label_pages = Blueprint("labels", __name__)
+label_api = Blueprint("label_api", __name__)
+
+# Documents of each sort on the page of a label.
+_SHOWN = 12
+_PRESET = "sentiment"
+# By the value of the button: whether a document is it, or None where its mark is taken away.
+_SAID = {"yes": True, "no": False, "none": None}
+
+
+@label_pages.get("/labels")
+def labels() -> str:
+    """All labels."""
+    known = _labels()
+    found = known.all()
+    return render_template(
+        "labels.html",
+        labels=found,
+        applied=known.is_applied(),
+        preset=None if any(each.preset for each in found) else _PRESET,
+        is_watched=_is_watched(),
+    )
+
+
+@label_pages.get("/labels/<name>")
+def label(name: str) -> str:
+    """One label: what is marked, what is asked and what is proposed."""
+    view = _labels().show(name, _SHOWN)
+    asked = [each.record.doc for each in (*view.unsure, *view.likely)]
+    texts = services().library.passages([(doc, 0) for doc in asked])
+    return render_template(
+        "label.html",
+        view=view,
+        label=view.label,
+        passages=dict(zip(asked, texts, strict=True)),
+        is_watched=_is_watched(),
+    )
+
+
+@label_pages.post("/labels/mark")
+def mark() -> BaseResponse:
+    """Mark documents as a label, or as not it, or take their marks away. A name that is new begins a label."""
+    _check_caller()
+    name, said = request.form.get("label", ""), request.form.get("is", "")
+    if said not in _SAID:
+        raise QueryError(say("{action!r} cannot be said of a document.", action=said))
+    docs = _docs(request.form.getlist("doc"))
+    found = _mark(name, {said: docs})
+    if request.form.get("back") == "document" and len(docs) == 1:
+        return redirect(url_for("pages.document", doc=docs[0], _anchor="labels"), 303)
+    return redirect(url_for("labels.label", name=found), 303)
+
+
+@label_pages.post("/labels/change")
+def change() -> BaseResponse:
+    """Rename or delete a label."""
+    _check_caller()
+    name, action = request.form.get("label", ""), request.form.get("do", "")
+    book = _labels().book
+    if action == "rename":
+        name = book.rename(name, request.form.get("name", ""))
+    elif action == "delete":
+        book.delete(name)
+    else:
+        raise QueryError(say("{action!r} cannot be done with a label.", action=action))
+    _leave_task(action, name)
+    target = url_for("labels.label", name=name) if action == "rename" else url_for("labels.labels")
+    return redirect(target, 303)
+
+
+@label_pages.post("/labels/preset")
+def add_preset() -> BaseResponse:
+    """Begin the labels of a preset."""
+    _check_caller()
+    _labels().add_preset(request.form.get("preset", ""))
+    _leave_task("preset", request.form["preset"])
+    return redirect(url_for("labels.labels"), 303)
+
+
+@label_api.get("/api/labels")
+def list_as_json() -> Response:
+    known = _labels()
+    return jsonify(of_labels(known.all(), applied=known.is_applied()))
+
+
+@label_api.get("/api/labels/<name>")
+def label_as_json(name: str) -> Response:
+    limit = LIMIT.read({"limit": request.args.get("limit", str(_SHOWN))})
+    return jsonify(of_label(_labels().show(name, limit)))
+
+
+@label_api.post("/api/labels/<name>")
+def mark_by_json(name: str) -> Response:
+    _check_caller()
+    said = _body()
+    found = _mark(name, {key: _docs(docs) for key, docs in said.items()})
+    return jsonify(of_label(_labels().show(found, _SHOWN)))
+
+
+def labels_of(record: DocumentRecord) -> Mapping[str, bool | None] | None:
+    """The labels of a document, as `Labels.of_document`; None where the caller does not see labels."""
+    found = services().explorer
+    if found is None or caller().folders is not None:
+        return None
+    return found.labels.of_document(record)
+
+
+def label_names() -> Sequence[str]:
+    """The names of all labels, to choose from; none for a caller who may not mark documents."""
+    found = services().explorer
+    if found is None or not caller().may_change:
+        return ()
+    return found.labels.book.names()
+
+
+def _labels() -> Labels:
+    return explorer().labels
+
+
+def _mark(name: str, said: Mapping[str, Sequence[str]]) -> str:
+    """Keep what is said of documents. Returns the name of the label."""
+    known = _labels()
+    for key in ("yes", "no", "none"):  # what is it comes first: it may begin the label
+        docs, is_it = said.get(key, ()), _SAID[key]
+        if docs and is_it is not None:
+            name = known.mark(name, docs, is_it=is_it)
+        elif docs:
+            known.unmark(name, docs)
+    _leave_task("mark", name)
+    return name
+
+
+def _leave_task(action: str, name: str) -> None:
+    Tasks(services().settings.home).leave(TaskKind.LABEL)
+    log.info("label: %s %s by %s", action, readable(name), client_address())
+
+
+def _is_watched() -> bool:
+    return Tasks(services().settings.home).have_a_watcher
+
+
+def _docs(given: Sequence[str]) -> list[str]:
+    """Ids of documents. Raises QueryError when one is none, or when there are none or too many."""
+    docs = list(dict.fromkeys(DOC.value.read("doc", doc) for doc in given if doc))
+    if not docs or len(docs) > MOST_MARKED:
+        raise QueryError(say("Name 1 to {most} documents.", most=MOST_MARKED))
+    return docs
+
+
+def _body() -> dict[str, list[str]]:
+    """The ids in the JSON of the request, by what is said of them. Raises QueryError."""
+    try:
+        found: Any = json.loads(request.get_data())
+    except (ValueError, RecursionError) as error:
+        raise QueryError(f"The body is not JSON: {error}.") from error
+    is_right = isinstance(found, dict) and found and found.keys() <= _SAID.keys()
+    if not is_right or not all(_is_list_of_texts(each) for each in found.values()):
+        raise QueryError(
+            "The body must be an object with lists of ids of documents in yes (is it), no (is not it) or none "
+            "(take the mark away)."
+        )
+    return {key: docs for key, docs in found.items() if docs}
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+
+
+def _check_caller() -> None:
+    """Raise ForbiddenError for a caller who may only read."""
+    if not caller().may_change:
+        raise ForbiddenError(
+            say("Only who has logged in may mark documents, or this machine itself without a password.")
+        )
