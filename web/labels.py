@@ -12,10 +12,10 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from semsearch.api.labels import of_label, of_labels
+from semsearch.api.labels import MOST_MARKED, of_label, of_labels
 from semsearch.api.parameters import DOC, LIMIT
 from semsearch.errors import ForbiddenError, QueryError
-from semsearch.explore.labels import MOST_MARKED, Labels
+from semsearch.explore.labels import Labels
 from semsearch.message import say
 from semsearch.records import DocumentRecord
 from semsearch.tasks import TaskKind, Tasks
@@ -112,8 +112,7 @@ def list_as_json() -> Response:
 
 @label_api.get("/api/labels/<name>")
 def label_as_json(name: str) -> Response:
-    limit = LIMIT.read({"limit": request.args.get("limit", str(_SHOWN))})
-    return jsonify(of_label(_labels().show(name, limit)))
+    return jsonify(of_label(_labels().show(name, LIMIT.read(request.args))))
 
 
 @label_api.post("/api/labels/<name>")
@@ -186,7 +185,10 @@ def _body() -> dict[str, list[str]]:
             "The body must be an object with lists of ids of documents in yes (is it), no (is not it) or none "
             "(take the mark away)."
         )
-    return {key: docs for key, docs in found.items() if docs}
+    said = {key: docs for key, docs in found.items() if docs}
+    if not said:
+        raise QueryError(say("Name 1 to {most} documents.", most=MOST_MARKED))
+    return said
 
 
 def _is_list_of_texts(value: object) -> bool:

@@ -8,9 +8,27 @@ from typing import Any
 from pydantic import Field
 
 from semsearch.api.fields import Payload, Readable, Score, Title
+from semsearch.api.parameters import DOC
 from semsearch.api.payloads import File
 
 Json = dict[str, Any]
+
+# The most documents that one request marks.
+MOST_MARKED = 1000
+
+
+_IDS: Json = {"type": "array", "maxItems": MOST_MARKED, "items": DOC.schema}
+# What a request says of documents, by their ids.
+BODY: Json = {
+    "type": "object",
+    "minProperties": 1,
+    "additionalProperties": False,
+    "properties": {
+        "yes": {**_IDS, "description": "Documents that are it"},
+        "no": {**_IDS, "description": "Documents that are not it"},
+        "none": {**_IDS, "description": "Documents whose marks are taken away"},
+    },
+}
 
 
 class Label(Payload):

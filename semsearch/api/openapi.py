@@ -9,10 +9,11 @@ from pydantic_core import core_schema
 
 from semsearch.api import batch, copies, odd, passages, payloads, replies, saved
 from semsearch.api import batch, for_you, passages, payloads, replies, saved
+from semsearch.api import batch, labels, passages, payloads, replies
 from semsearch.api.answers import WrittenAnswer
 from semsearch.api.fields import Payload
 from semsearch.api.parameter import Parameter
-from semsearch.api.parameters import DOC, FILTERS, LISTING, MODE, SEARCH, SIZE, Q
+from semsearch.api.parameters import DOC, FILTERS, LIMIT, LISTING, MODE, SEARCH, SIZE, Q
 from semsearch.api.suggestions import Suggestions
 
 Json = dict[str, Any]
@@ -31,6 +32,8 @@ _SHAPES = (
     saved.SavedSearches,
     for_you.ForYou,
     for_you.Marks,
+    labels.LabelList,
+    labels.LabelDetail,
     WrittenAnswer,
     copies.Copies,
     odd.OddOnes,
@@ -86,6 +89,7 @@ _DOC = _parameter(DOC, "path")
 _N = _described("n", "Number of a passage", {"type": "integer", "minimum": 0}, "path")
 _NUMBER = _described("number", "Number of a page, from 1", {"type": "integer", "minimum": 1}, "path")
 _NAME = {**_described("name", "Name of a saved search", _TEXT), "required": True}
+_NAME = _described("name", "Name of a label, in upper or lower case", _TEXT, "path")
 _LANGUAGE = _described("language", "Language of the sentences: en, or another one of the page", _TEXT)
 _VERSION = _described("v", "With any value, the response may be cached for a year", _TEXT)
 
@@ -226,6 +230,24 @@ DOCUMENT: Json = {
                 "400 404 503",
                 [_DOC, *_parameters(*(each for each in SEARCH if each not in (Q, MODE)))],
             )
+        },
+        "/api/labels": {"get": _operation("All labels by example", _json(labels.LabelList), "403 404 503")},
+        "/api/labels/{name}": {
+            "get": _operation(
+                "A label: what is marked, what is proposed, and what is asked",
+                _json(labels.LabelDetail),
+                "400 403 404 503",
+                [_NAME, _parameter(LIMIT)],
+            ),
+            "post": {
+                **_operation(
+                    "Mark documents as a label or as not it; a name that is new begins a label",
+                    _json(labels.LabelDetail),
+                    "400 403 404 413 503",
+                    [_NAME],
+                ),
+                "requestBody": {"required": True, **_content("application/json", labels.BODY)},
+            },
         },
         "/api/status": {
             "get": _operation(

@@ -62,6 +62,7 @@ def export(file: Path, settings: Settings, store: Store, progress: Progress) -> 
             fingerprints=fingerprints,
             folders=store.inventory.folders(),
             measures=store.statistics.measures(),
+            mine={name: store.mine.get(name) for name in store.mine.names()},
         )
         size = table.finish(header)
     seconds = round(time.monotonic() - started, 2)

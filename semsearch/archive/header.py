@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,8 @@ class Header:
 
     `written_by` is the version of semsearch, `written_at` a time in ISO 8601. `folders` tells for each folder
     whether all its documents were known. `fingerprints` are those of the models, by space. `counts` are the
-    numbers of documents, passages and views.
+    numbers of documents, passages and views. `mine` is what people have said about the library: hashes by
+    name, as in `Store.mine`.
     """
 
     written_by: str
@@ -35,6 +36,7 @@ class Header:
     fingerprints: Mapping[str, Fingerprint]
     folders: Mapping[str, bool]
     measures: Measures
+    mine: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The header as JSON. Bytes of folder names that are not UTF-8 are escaped."""
@@ -55,6 +57,7 @@ class Header:
                 "changes": measures.changes,
                 "calibrations": calibrations,
                 "frequencies": dict(measures.frequencies),
+                "mine": {name: dict(said) for name, said in self.mine.items()},
             }
         )
 
@@ -77,6 +80,11 @@ class Header:
                 },
                 folders={str(folder): bool(whole) for folder, whole in found["folders"].items()},
                 measures=_measures(found),
+                # Exports of before have none.
+                mine={
+                    str(name): {str(key): str(value) for key, value in said.items()}
+                    for name, said in found.get("mine", {}).items()
+                },
             )
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise ArchiveError(f"its header is damaged: {error!r}") from error

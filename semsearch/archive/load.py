@@ -31,7 +31,8 @@ class Imported:
     """What was taken in: `counts`, the ids of the models by space, and the folders of the documents.
 
     `folders` are those of the file, as they lie here. `unserved` are those that were never ingested on this
-    machine: the web server does not open their files.
+    machine: the web server does not open their files. `said` counts what people have said about the library
+    and was not known here: marks of labels, likes and the like.
     """
 
     file: Path
@@ -39,6 +40,7 @@ class Imported:
     models: dict[str, str]
     folders: tuple[str, ...]
     unserved: tuple[str, ...]
+    said: int
     seconds: float
 
 
@@ -69,6 +71,7 @@ def load(
         else:
             store.statistics.count_changes(counts.written)
         folders = _note_folders(header, moves, settings, store)
+        said = _take_said(header, store, replacing=replacing)
         _end(store, mark, whole=was_whole or alone)
     known = known_folders(settings.home)
     return Imported(
@@ -77,8 +80,22 @@ def load(
         models={space: found.model for space, found in header.fingerprints.items()},
         folders=folders,
         unserved=tuple(folder for folder in folders if folder not in known),
+        said=said,
         seconds=round(time.monotonic() - started, 2),
     )
+
+
+def _take_said(header: Header, store: Store, *, replacing: bool) -> int:
+    """Take over what people have said. What was said here stays, unless `replacing`. Returns how much is new."""
+    taken = 0
+    for name, said in header.mine.items():
+        here = store.mine.get(name)
+        new = {
+            key: value for key, value in said.items() if key not in here or (replacing and here[key] != value)
+        }
+        store.mine.put(name, new)
+        taken += len(new)
+    return taken
 
 
 def _end(store: Store, mark: str, *, whole: bool) -> None:

@@ -64,12 +64,16 @@ def import_(
     The whole file is checked before anything is written. Documents that are here already stay as they are.
     """
     from semsearch.archive.load import load
+    from semsearch.explore.label_run import relabel
     from semsearch.store.store import Store
 
     moves = _moves(root or ())
     settings = settings_now()
+    store = Store.open(settings)
     with _bar("import", quiet=as_json) as progress:
-        done = load(file, settings, Store.open(settings), progress, moves, replacing=replace)
+        done = load(file, settings, store, progress, moves, replacing=replace)
+    if settings.explore:
+        relabel(store, None, settings.home)
     if as_json:
         print_json(_of_import(done))
     else:
@@ -147,6 +151,8 @@ def _print_import(done: Imported) -> None:
         f"{counts.documents:,} documents in {done.seconds:.1f} s: {parts} ({counts.passages:,} passages, "
         f"{counts.views:,} views of pictures)"
     ]
+    if done.said:
+        lines.append(f"  {done.said:,} marks and other things that people have said about them came along")
     if done.unserved:
         lines.append(
             "  Search finds them now. Their files can be opened on the page after: semsearch ingest "

@@ -14,8 +14,9 @@ from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
 
 
-def relabel(store: Store, models: Models, home: Path) -> Applied:
-    """Give the documents the labels that all marks say. The model is loaded for a new preset alone.
+def relabel(store: Store, models: Models | None, home: Path) -> Applied:
+    """Give the documents the labels that all marks say. The model is loaded for a new preset alone; without
+    `models`, no preset is made ready.
 
     Waits for the run of ingestion that goes on. Raises RedisError, and ModelError when a preset needs a model
     that cannot be loaded.
@@ -23,7 +24,7 @@ def relabel(store: Store, models: Models, home: Path) -> Applied:
     with store.lease.alone(home):
         presets = {marks.preset.partition("/")[0] for marks in MarkBook(store.mine).all() if marks.preset}
         generations = store.generations.in_use()
-        if presets and TEXT in generations:
+        if presets and models is not None and TEXT in generations:
             in_use = models_for(models, generations)[0]
             for preset in sorted(presets):
                 Presets(store).prepare(preset, in_use.text)

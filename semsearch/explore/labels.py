@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from semsearch.api.labels import MOST_MARKED
 from semsearch.errors import QueryError
 from semsearch.explore.kept_vectors import KeptVectors
 from semsearch.explore.label_step import SURE, is_applied
@@ -20,9 +21,6 @@ from semsearch.records import DocumentRecord, Kind, State
 from semsearch.search.searcher import Searcher
 from semsearch.store.explored import LABEL, names_of
 from semsearch.store.store import Store
-
-# Marks at once, from a page or a request.
-MOST_MARKED = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,25 @@ def test_every_key_and_every_search_is_as_before(
 
 
 @pytest.mark.usefixtures("everything")
+def test_what_people_have_said_comes_along_and_does_not_overrule_what_is_said_here(
+    store: Store, exported: Export, imported: Import
+) -> None:
+    store.mine.put("labels", {"Birds": "{}"})
+    store.mine.put("label:Birds", {"a" * 64: "1", "b" * 64: "0"})
+    store.mine.put("likes", {"c" * 64: "heart \U0001f49a"})
+    exported()
+    redis_of(store).flushdb()
+    store.mine.put("label:Birds", {"b" * 64: "1"})
+    assert imported().said == 3
+    assert store.mine.names() == ["label:Birds", "labels", "likes"]
+    assert store.mine.get("label:Birds") == {"a" * 64: "1", "b" * 64: "1"}
+    assert store.mine.get("likes") == {"c" * 64: "heart \U0001f49a"}
+    assert imported().said == 0
+    assert imported(replacing=True).said == 1
+    assert store.mine.get("label:Birds")["b" * 64] == "0"
+
+
+@pytest.mark.usefixtures("everything")
 def test_a_second_export_has_the_same_rows(
     store: Store, exported: Export, imported: Import, tmp_path: Path
 ) -> None:

@@ -63,6 +63,7 @@ def test_both_print_json(semsearch: Command, notes: Path, file: Path, tmp_path: 
         "views": 0,
         "folders": [str(elsewhere)],
         "unserved": [str(elsewhere)],
+        "said": 0,
     }
 
 

@@ -142,7 +142,9 @@ def test_a_token_may_read_labels_and_not_change_them(
     mark(client, "yes", docs["boat0"])
     everything = {"Authorization": f"Bearer {Tokens(settings.home).add('all', [])}"}
     assert client.get("/api/labels/boats", headers=everything).status_code == 200
-    assert client.post("/api/labels/boats", json={"no": [docs["bread0"]]}, headers=everything).status_code == 403
+    assert (
+        client.post("/api/labels/boats", json={"no": [docs["bread0"]]}, headers=everything).status_code == 403
+    )
     some = {"Authorization": f"Bearer {Tokens(settings.home).add('some', [str(folder)])}"}
     assert client.get("/api/labels", headers=some).status_code == 403
     assert client.get("/labels", headers=some).status_code == 403
