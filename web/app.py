@@ -28,6 +28,7 @@ from web.events import Events
 from web.exploring import explored_views, exploring
 from web.form import DEFAULTS, MENU, Form
 from web.labels import label_api, label_names, label_pages
+from web.judging import judging
 from web.languages import choice
 from web.library import Library
 from web.library_actions import library_actions
@@ -70,6 +71,7 @@ _BLUEPRINTS = (
     likes,
     label_pages,
     label_api,
+    judging,
     answers,
     library_actions,
     api,

@@ -10,6 +10,7 @@ from pydantic_core import core_schema
 from semsearch.api import batch, copies, odd, passages, payloads, replies, saved
 from semsearch.api import batch, for_you, passages, payloads, replies, saved
 from semsearch.api import batch, labels, passages, payloads, replies
+from semsearch.api import batch, judged, passages, payloads, replies
 from semsearch.api.answers import WrittenAnswer
 from semsearch.api.fields import Payload
 from semsearch.api.parameter import Parameter
@@ -34,6 +35,7 @@ _SHAPES = (
     for_you.Marks,
     labels.LabelList,
     labels.LabelDetail,
+    judged.JudgedPairs,
     WrittenAnswer,
     copies.Copies,
     odd.OddOnes,
@@ -83,6 +85,10 @@ def _parameter(each: Parameter[Any], place: str = "query") -> Json:
 
 def _parameters(*each: Parameter[Any]) -> list[Json]:
     return [_parameter(parameter) for parameter in each]
+
+
+def _required(each: Parameter[Any]) -> Json:
+    return {**_parameter(each), "required": True}
 
 
 _DOC = _parameter(DOC, "path")
@@ -156,6 +162,7 @@ def _media(*types: str) -> Json:
 _RESULTS = _content("application/json", {"anyOf": [_ref(payloads.Results), _ref(payloads.ChosenResults)]})
 
 _SAVED = _json(saved.SavedSearches)
+_JUDGED = _json(judged.JudgedPairs)
 
 _form = {each.name: each.schema for each in SEARCH}
 _body = {"type": "object", "properties": {"image": {"type": "string", "format": "binary"}, **_form}}
@@ -295,6 +302,15 @@ DOCUMENT: Json = {
                 **_operation("Mark documents", _json(for_you.Marks), "400 403 404 413 503"),
                 "requestBody": {"required": True, **_content("application/json", for_you.BODY)},
             },
+        "/api/judged": {
+            "get": _operation("The judged pairs: queries and what answers them", _JUDGED, "403 404 503"),
+            "post": {
+                **_operation("Say that a document answers a query", _JUDGED, "400 403 404 413 503"),
+                "requestBody": {"required": True, **_content("application/json", judged.BODY)},
+            },
+            "delete": _operation(
+                "Say it no more", _JUDGED, "400 403 404 503", [_required(Q), _required(DOC)]
+            ),
         },
         "/api/openapi.json": {
             "get": _operation("This description", _content("application/json", {"type": "object"}), "")

@@ -138,8 +138,14 @@ def status(
 @app.command("eval", rich_help_panel=_MODELS)
 def evaluate(
     dataset: Annotated[
-        Path, typer.Argument(help="A folder in BEIR layout, or a CSV file of queries and paths.")
-    ],
+        Path | None,
+        typer.Argument(
+            help="A folder in BEIR layout, or a CSV file of queries and paths.", show_default=False
+        ),
+    ] = None,
+    mine: Annotated[
+        bool, typer.Option("--mine", help='Measure on the hits of which you said "This is it".')
+    ] = False,
     compare: Annotated[bool, typer.Option("--compare", help="Show what changed since the last run.")] = False,
     tune: Annotated[
         list[str] | None,
@@ -152,21 +158,21 @@ def evaluate(
     """Measure how well search finds the documents that were judged to be relevant.
 
     A folder is indexed separately, below SEMSEARCH_HOME, and an approximate index is measured too. A CSV file
-    names documents of the current index by their paths. A run with other constants is not kept for --compare.
+    names documents of the current index by their paths, and so does --mine. A run with other constants is not kept for --compare.
     """
     from semsearch.cli import show_evaluation
-    from semsearch.evaluation import datasets
+    from semsearch.cli.judged import of_judged
     from semsearch.search.tuning import CALIBRATION, Tuning
 
     tuning = Tuning.changed(tune or ())
     if idle := [change for change in tune or () if change.partition("=")[0] in CALIBRATION]:
         raise SettingsError(f"{idle[0]!r} counts in a calibration only: measure it with benchmarks/relevance")
     settings = settings_now()
-    judged = datasets.load(dataset)
     store, models = opened(settings)
+    judged, left_out = of_judged(dataset, store, mine=mine)
     figures = _measured(judged, settings, store, models, tuning, quiet=as_json)
     before = store.runs.last_evaluation(judged.name) if compare else None
-    run = show_evaluation.of_run(judged, figures, models)
+    run = show_evaluation.of_run(judged, figures, models, left_out)
     if tune:
         run["tuned"] = tune
     else:  # later runs are compared with the values in use

@@ -13,11 +13,13 @@ from rich.progress import Progress
 from rich.table import Table
 
 from semsearch.evaluation.datasets import Dataset
-from semsearch.evaluation.measure import APPROXIMATE, MEASURES, Figures
+from semsearch.evaluation.measure import APPROXIMATE, MEASURES, MEASURES_OF_PAIRS, Figures
+from semsearch.evaluation.mine import MINE
 from semsearch.models.loaded import Models
 from semsearch.text import iso
 
 Json = dict[str, Any]
+_HEADINGS = {"AP": "MAP", "Success@1": "first"}
 
 
 @contextmanager
@@ -32,8 +34,11 @@ def watching(console: Console) -> Iterator[Callable[[int, int], None]]:
         yield watch
 
 
-def of_run(dataset: Dataset, figures: Mapping[str, Figures], models: Models) -> Json:
-    """The values of an evaluation, as they are kept in Redis and printed as JSON."""
+def of_run(dataset: Dataset, figures: Mapping[str, Figures], models: Models, left_out: int = 0) -> Json:
+    """The values of an evaluation, as they are kept in Redis and printed as JSON.
+
+    `left_out` is the number of pairs whose document is gone.
+    """
     return {
         "dataset": dataset.name,
         "at": iso(datetime.now(UTC)),
@@ -41,6 +46,7 @@ def of_run(dataset: Dataset, figures: Mapping[str, Figures], models: Models) -> 
         "documents": len(dataset.corpus) or None,
         "text_model": models.text_id,
         "image_model": models.image_id,
+        **({"left_out": left_out} if left_out else {}),
         "modes": {mode: asdict(each) for mode, each in figures.items()},
     }
 
@@ -55,14 +61,15 @@ def print_run(console: Console, run: Json, before: Json | None) -> None:
         title=f"{run['dataset']}: {run['queries']:,} queries{documents}",
     )
     table.add_column("mode", no_wrap=True)
-    for name in (*MEASURES, "p50 ms", "p95 ms"):
-        table.add_column(name.replace("AP", "MAP"), justify="right", no_wrap=True)
+    measures = MEASURES_OF_PAIRS if run["dataset"] == MINE else MEASURES
+    for name in (*measures, "p50 ms", "p95 ms"):
+        table.add_column(_HEADINGS.get(name, name), justify="right", no_wrap=True)
     for mode, each in run["modes"].items():
         cells = [f"{each['measures'][name]:.4f}" for name in MEASURES]
         table.add_row(mode, *cells, f"{each['p50_ms']:.1f}", f"{each['p95_ms']:.1f}")
         earlier = before["modes"].get(mode) if before else None
         if earlier:
-            changes = [f"{each['measures'][name] - earlier['measures'][name]:+.4f}" for name in MEASURES]
+            changes = [f"{each['measures'][name] - earlier['measures'][name]:+.4f}" for name in measures]
             slower = [f"{each[name] - earlier[name]:+.1f}" for name in ("p50_ms", "p95_ms")]
             table.add_row("", *changes, *slower, style="dim")
     console.print(table)
@@ -72,6 +79,10 @@ def print_run(console: Console, run: Json, before: Json | None) -> None:
         console.print(
             f"{APPROXIMATE}: meaning by an HNSW index, which finds {recall:.1%} of the exact one's first ten",
             highlight=False,
+        )
+    if run.get("left_out"):
+        console.print(
+            f"left out: {run['left_out']:,} pairs whose document is gone", style="yellow", highlight=False
         )
     if "tuned" in run:
         console.print(f"with {', '.join(run['tuned'])}; this run is not kept", highlight=False, markup=False)

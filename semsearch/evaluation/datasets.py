@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -20,13 +20,15 @@ class Dataset:
     """A judged collection.
 
     `queries` maps a query's id to its text, `judged` a query's id to {document: grade}, and `corpus` a
-    document's id to (title, text). Without a corpus, `judged` names documents by their paths in the index.
+    document's id to (title, text). Without a corpus, `judged` names documents by their paths in the index, and
+    `same` has the paths of copies, each with the one that stands for it.
     """
 
     name: str
     queries: Mapping[str, str]
     judged: Mapping[str, Mapping[str, int]]
     corpus: Mapping[str, tuple[str, str]]
+    same: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, folder: Path) -> None:
         """Write a text file for each document, named after its id."""
@@ -37,7 +39,7 @@ class Dataset:
 
     def document_of(self, path: str) -> str:
         """The name of a file, given by its path, in the judgements."""
-        return unquote(path.removesuffix(_SUFFIX)) if self.corpus else path
+        return unquote(path.removesuffix(_SUFFIX)) if self.corpus else self.same.get(path, path)
 
 
 def load(source: Path) -> Dataset:

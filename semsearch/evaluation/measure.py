@@ -17,6 +17,8 @@ from semsearch.store.store import Store
 
 # Each measure is a mean over the queries: https://ir-measur.es/en/latest/measures.html
 MEASURES = ("nDCG@10", "AP", "R@10", "R@100", "RR@10", "P@10")
+# Where a query has one answer, the share of queries whose first hit it is says more than the precision.
+MEASURES_OF_PAIRS = (*MEASURES[:-1], "Success@1")
 MODES = (Mode.WORDS, Mode.MEANING, Mode.HYBRID)
 # The name for meaning with an approximate index.
 APPROXIMATE = "approximate"
@@ -109,7 +111,7 @@ def score(dataset: Dataset, run: Run) -> dict[str, float]:
     """The measures of a run: query id to {document: score}."""
     import ir_measures
 
-    wanted = [ir_measures.parse_measure(name) for name in MEASURES]
+    wanted = [ir_measures.parse_measure(name) for name in (*MEASURES, MEASURES_OF_PAIRS[-1])]
     judged = {query: dataset.judged[query] for query in dataset.queries}
     found = ir_measures.calc_aggregate(wanted, judged, run)
     return {str(name): float(found[name]) for name in wanted}

@@ -8,6 +8,7 @@ from semsearch.explore.for_you import ForYou
 from semsearch.explore.likes import Likes
 from semsearch.explore.saved import SavedSearches
 from semsearch.explore.labels import Labels
+from semsearch.explore.judging import Judging
 from semsearch.search.searcher import Searcher
 from semsearch.store.store import Store
 
@@ -24,3 +25,4 @@ class Explorer:
         self.likes = Likes(store)
         self.for_you = ForYou(store, self.likes)
         self.labels = Labels(store, searcher)
+        self.judging = Judging(store)

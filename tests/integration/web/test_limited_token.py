@@ -48,6 +48,8 @@ ROUTES = {
     "/labels/preset": "/labels/preset",
     "/api/labels": "/api/labels",
     "/api/labels/<name>": "/api/labels/secret",
+    "/judged": "/judged",
+    "/api/judged": "/api/judged?q=owls&doc={doc}",
     "/feed": "/feed?q=owls hunt mice",
     "/search/picture": "/search/picture",
     "/doc/<doc:doc>": "/doc/{doc}?q=owls&passage=0",

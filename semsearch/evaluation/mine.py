@@ -1,0 +1,36 @@
+"""The pairs that people judged with "This is it", as a judged collection of this library."""
+
+from __future__ import annotations
+
+from semsearch.errors import SettingsError
+from semsearch.evaluation.datasets import Dataset
+from semsearch.records import State
+from semsearch.store.judged import Judged
+from semsearch.store.store import Store
+
+# The name of the collection, under which its evaluations are kept.
+MINE = "mine"
+
+
+def of_mine(store: Store) -> tuple[Dataset, int]:
+    """The collection, and the number of pairs left out because no document has their content now.
+
+    Copies of a document count as one. Raises SettingsError when no pair is left, RedisError.
+    """
+    pairs = Judged(store.mine).all()
+    paths: dict[str, list[str]] = {}
+    for content in {pair.sha256 for pair in pairs}:
+        records = store.ledger.get_many(store.lookup.with_content(content))
+        paths[content] = sorted(record.path for record in records if record.state is State.INDEXED)
+    kept = [pair for pair in pairs if paths[pair.sha256]]
+    if not kept:
+        gone = f" {len(pairs):,} pairs name documents that are gone." if pairs else ""
+        raise SettingsError(
+            f'There are no judged pairs of this library to measure on.{gone} Say "This is it" on the page '
+            "of a hit, or post pairs to /api/judged."
+        )
+    judged: dict[str, dict[str, int]] = {}
+    for pair in kept:
+        judged.setdefault(pair.query, {})[paths[pair.sha256][0]] = 1
+    same = {path: each[0] for each in paths.values() for path in each}
+    return Dataset(MINE, {query: query for query in judged}, judged, {}, same), len(pairs) - len(kept)

@@ -1,0 +1,50 @@
+"""Judged pairs: a query, and the content that answers it, as people said with "This is it"."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+
+from semsearch.store.mine import Mine
+
+_NAME = "judged"
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedPair:
+    """The words of a query, the hash of the content that answers it, and when that was said, in seconds."""
+
+    query: str
+    sha256: str
+    at: float
+
+    @property
+    def field(self) -> str:
+        """The field of the hash that keeps it."""
+        return json.dumps([self.query, self.sha256], ensure_ascii=False)
+
+
+class Judged:
+    """The judged pairs of a library. Safe to share between threads. Every method raises RedisError."""
+
+    def __init__(self, mine: Mine) -> None:
+        self._mine = mine
+
+    def all(self) -> list[JudgedPair]:
+        """All pairs, the latest first."""
+        pairs = [JudgedPair(*json.loads(field), float(at)) for field, at in self._mine.get(_NAME).items()]
+        return sorted(pairs, key=lambda pair: (-pair.at, pair.field))
+
+    def has(self, query: str, sha256: str) -> bool:
+        """Whether this content was said to answer this query."""
+        return JudgedPair(query, sha256, 0.0).field in self._mine.get(_NAME)
+
+    def keep(self, query: str, sha256: str) -> None:
+        """Say that this content answers this query."""
+        pair = JudgedPair(query, sha256, time.time())
+        self._mine.put(_NAME, {pair.field: f"{pair.at:.3f}"})
+
+    def drop(self, query: str, sha256: str) -> None:
+        """Say it no more."""
+        self._mine.drop(_NAME, JudgedPair(query, sha256, 0.0).field)

@@ -1,0 +1,72 @@
+""" "This is it": people say which document answers a query, on its page, in its preview and over the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from semsearch.api.judged import of_judged, read_pair, read_posted
+from semsearch.errors import QueryError
+from semsearch.explore.judging import Judging
+from semsearch.message import say
+from semsearch.records import DocumentRecord, State
+from web.access.caller import caller
+from web.access.next_page import next_page
+from web.api import json_body
+from web.exploring import explorer
+from web.form import Form
+from web.services import services
+
+judging = Blueprint("judging", __name__)
+
+
+@judging.post("/judged")
+def judge() -> BaseResponse:
+    """Say that a document answers a query, or say it no more."""
+    pairs, action = _pairs(), request.form.get("do", "keep")
+    query, doc = read_pair(request.form.to_dict())
+    if action == "keep":
+        pairs.keep(query, doc)
+    elif action == "drop":
+        pairs.drop(query, doc)
+    else:
+        raise QueryError(say("{action!r} cannot be done with a judged pair.", action=action))
+    return redirect(next_page(request.form.get("next", "")), 303)
+
+
+@judging.get("/api/judged")
+def in_json() -> Response:
+    return jsonify(of_judged(_pairs().all()))
+
+
+@judging.post("/api/judged")
+def posted() -> Response:
+    pairs = _pairs()
+    pairs.keep(*read_posted(json_body()))
+    return jsonify(of_judged(pairs.all()))
+
+
+@judging.delete("/api/judged")
+def removed() -> Response:
+    pairs = _pairs()
+    pairs.drop(*read_pair(request.args.to_dict()))
+    return jsonify(of_judged(pairs.all()))
+
+
+@judging.app_context_processor
+def _on_every_page() -> dict[str, Any]:
+    return {"is_judged": is_judged}
+
+
+def is_judged(form: Form, record: DocumentRecord) -> bool | None:
+    """Whether the document was said to answer the search; None where nobody can say it."""
+    known = services().explorer is not None and caller().folders is None
+    if not known or not form["q"] or record.state is not State.INDEXED or not record.sha256:
+        return None
+    return _pairs().has(form["q"], record)
+
+
+def _pairs() -> Judging:
+    return explorer().judging
