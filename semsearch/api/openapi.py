@@ -87,10 +87,6 @@ def _parameters(*each: Parameter[Any]) -> list[Json]:
     return [_parameter(parameter) for parameter in each]
 
 
-def _required(each: Parameter[Any]) -> Json:
-    return {**_parameter(each), "required": True}
-
-
 _DOC = _parameter(DOC, "path")
 _N = _described("n", "Number of a passage", {"type": "integer", "minimum": 0}, "path")
 _NUMBER = _described("number", "Number of a page, from 1", {"type": "integer", "minimum": 1}, "path")
@@ -163,6 +159,7 @@ _RESULTS = _content("application/json", {"anyOf": [_ref(payloads.Results), _ref(
 
 _SAVED = _json(saved.SavedSearches)
 _JUDGED = _json(judged.JudgedPairs)
+_PAIR = [{**_parameter(each), "required": True} for each in (Q, DOC)]
 
 _form = {each.name: each.schema for each in SEARCH}
 _body = {"type": "object", "properties": {"image": {"type": "string", "format": "binary"}, **_form}}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -18,11 +18,13 @@ from semsearch.cli.ask import ask
 from semsearch.cli.completion import PROGRAM, answer_shells, completion
 from semsearch.cli.copies import copies
 from semsearch.cli.engine import redis_app
+from semsearch.cli.evaluate import evaluate
 from semsearch.cli.folders import folders_app
 from semsearch.cli.index import index_app
 from semsearch.cli.ingest import ingest, opened, run, up
 from semsearch.cli.likes import for_you, like
 from semsearch.cli.label import label_app
+from semsearch.cli.ingest import ingest, up
 from semsearch.cli.mcp import mcp
 from semsearch.cli.odd import odd
 from semsearch.cli.query_words import QueryCommand
@@ -31,15 +33,7 @@ from semsearch.cli.search import search, searcher_for
 from semsearch.cli.serving import Host, Port, serving, settings_to_serve
 from semsearch.cli.terminal import AsJson, err, out, print_json, settings_now
 from semsearch.cli.worker import worker_app
-from semsearch.errors import SemsearchError, SettingsError
-
-if TYPE_CHECKING:
-    from semsearch.evaluation.datasets import Dataset
-    from semsearch.evaluation.measure import Figures
-    from semsearch.models.loaded import Models
-    from semsearch.search.tuning import Tuning
-    from semsearch.settings import Settings
-    from semsearch.store.store import Store
+from semsearch.errors import SemsearchError
 
 SOME_MISSING = 1
 COULD_NOT_RUN = 2
@@ -74,6 +68,7 @@ app.add_typer(redis_app, name="redis", rich_help_panel=_DATA)
 app.command(rich_help_panel=_DATA)(export)
 app.command("import", rich_help_panel=_DATA)(import_)
 app.add_typer(worker_app, name="worker", rich_help_panel=_DATA)
+app.command("eval", rich_help_panel=_MODELS)(evaluate)
 app.add_typer(index_app, name="index", rich_help_panel=_MODELS)
 
 
@@ -135,54 +130,6 @@ def status(
         raise typer.Exit(SOME_MISSING)
 
 
-@app.command("eval", rich_help_panel=_MODELS)
-def evaluate(
-    dataset: Annotated[
-        Path | None,
-        typer.Argument(
-            help="A folder in BEIR layout, or a CSV file of queries and paths.", show_default=False
-        ),
-    ] = None,
-    mine: Annotated[
-        bool, typer.Option("--mine", help='Measure on the hits of which you said "This is it".')
-    ] = False,
-    compare: Annotated[bool, typer.Option("--compare", help="Show what changed since the last run.")] = False,
-    tune: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME=VALUE", help="Set a constant of the ranking, for this run only. May be repeated."
-        ),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Measure how well search finds the documents that were judged to be relevant.
-
-    A folder is indexed separately, below SEMSEARCH_HOME, and an approximate index is measured too. A CSV file
-    names documents of the current index by their paths, and so does --mine. A run with other constants is not kept for --compare.
-    """
-    from semsearch.cli import show_evaluation
-    from semsearch.cli.judged import of_judged
-    from semsearch.search.tuning import CALIBRATION, Tuning
-
-    tuning = Tuning.changed(tune or ())
-    if idle := [change for change in tune or () if change.partition("=")[0] in CALIBRATION]:
-        raise SettingsError(f"{idle[0]!r} counts in a calibration only: measure it with benchmarks/relevance")
-    settings = settings_now()
-    store, models = opened(settings)
-    judged, left_out = of_judged(dataset, store, mine=mine)
-    figures = _measured(judged, settings, store, models, tuning, quiet=as_json)
-    before = store.runs.last_evaluation(judged.name) if compare else None
-    run = show_evaluation.of_run(judged, figures, models, left_out)
-    if tune:
-        run["tuned"] = tune
-    else:  # later runs are compared with the values in use
-        store.runs.keep_evaluation(judged.name, run)
-    if as_json:
-        print_json(run | ({"before": before} if compare else {}))
-    else:
-        show_evaluation.print_run(out, run, before)
-
-
 @app.command("train-pictures", rich_help_panel=_MODELS)
 def train_pictures(
     folder: Annotated[
@@ -218,20 +165,3 @@ def main() -> None:
     except SemsearchError as error:
         err.print(f"semsearch: {error}", style="red", highlight=False, markup=False)
         sys.exit(COULD_NOT_RUN)
-
-
-def _measured(
-    judged: Dataset, settings: Settings, store: Store, models: Models, tuning: Tuning, *, quiet: bool
-) -> dict[str, Figures]:
-    """Measure a judged collection: in a home of its own if it has documents, otherwise in the index."""
-    from semsearch.cli import show_evaluation
-    from semsearch.evaluation import homes
-    from semsearch.evaluation.measure import measure
-
-    with show_evaluation.watching(err) as watch:
-        if not judged.corpus:
-            return measure(judged, store, models, watch, tuning=tuning)
-        with homes.home_of(judged, settings) as (own, files):
-            there = opened(own)
-            run([files], own, *there, quiet=quiet)
-            return measure(judged, *there, watch, approximate=True, tuning=tuning)

@@ -80,6 +80,10 @@ def print_run(console: Console, run: Json, before: Json | None) -> None:
             f"{APPROXIMATE}: meaning by an HNSW index, which finds {recall:.1%} of the exact one's first ten",
             highlight=False,
         )
+    _print_remarks(console, run, before)
+
+
+def _print_remarks(console: Console, run: Json, before: Json | None) -> None:
     if run.get("left_out"):
         console.print(
             f"left out: {run['left_out']:,} pairs whose document is gone", style="yellow", highlight=False

@@ -20,7 +20,7 @@ class Dataset:
     """A judged collection.
 
     `queries` maps a query's id to its text, `judged` a query's id to {document: grade}, and `corpus` a
-    document's id to (title, text). Without a corpus, `judged` names documents by their paths in the index, and
+    document's id to (title, text). Without a corpus, `judged` names documents by their paths in the index.
     `same` has the paths of copies, each with the one that stands for it.
     """
 
