@@ -32,6 +32,7 @@ from web.judging import judging
 from web.languages import choice
 from web.library import Library
 from web.library_actions import library_actions
+from web.library_health import library_health
 from web.library_page import follows_folders
 from web.likes import likes
 from web.media import media
@@ -72,6 +73,7 @@ _BLUEPRINTS = (
     label_pages,
     label_api,
     judging,
+    library_health,
     answers,
     library_actions,
     api,

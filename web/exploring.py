@@ -38,6 +38,10 @@ VIEWS: tuple[View, ...] = (
         "labels.labels",
         say("Labels"),
         say("Mark some documents as something, and the others like them get the label."),
+    View(
+        "health.health",
+        say("How it changes"),
+        say("What came when, how the new differs from the rest, and how good searches are"),
     ),
 )
 

@@ -16,7 +16,7 @@ from semsearch.progress import Activity
 from semsearch.query import MAX_OFFSET, Filters, Query
 from semsearch.records import Kind
 from semsearch.results import Results
-from web import library_page, matches, reading
+from web import endings, library_page, matches, reading
 from web.filters import brief
 from web.form import Form
 from web.narrowing import groups
@@ -49,6 +49,7 @@ def search() -> str | tuple[str, int] | BaseResponse:
     results = library.search(query)
     reached = results.total if results.matches is None else results.matches + (results.weaker or 0)
     results = replace(results, hits=results.hits[: max(0, reached - offset)])
+    endings.searched(form, results, offset)
     following = offset + limit
     page = render_template(
         "results.html",

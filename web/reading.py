@@ -21,6 +21,7 @@ from semsearch.records import Box, DocumentRecord, Kind, Passage, State
 from semsearch.results import DocumentView
 from semsearch.stages import stage
 from semsearch.text import readable
+from web import endings
 from web.document_text import Answer, Stretch, stretches
 from web.filters import name_of
 from web.form import Form
@@ -97,6 +98,7 @@ def document(doc: str) -> str:
     view = services().library.document(doc)
     record, found, original = view.record, _found_in(view), original_of(view.record)
     form, text = Form.read(request.args.to_dict(flat=False)), _text(view, found, *_ON_THE_PAGE)
+    endings.opened(form)
     shown = _shown(view, found, original, is_preview=False)
     return render_template(
         "document.html",

@@ -11,6 +11,7 @@ from semsearch.api import batch, copies, odd, passages, payloads, replies, saved
 from semsearch.api import batch, for_you, passages, payloads, replies, saved
 from semsearch.api import batch, labels, passages, payloads, replies
 from semsearch.api import batch, judged, passages, payloads, replies
+from semsearch.api import batch, judged, library_health, passages, payloads, replies
 from semsearch.api.answers import WrittenAnswer
 from semsearch.api.fields import Payload
 from semsearch.api.parameter import Parameter
@@ -36,6 +37,7 @@ _SHAPES = (
     labels.LabelList,
     labels.LabelDetail,
     judged.JudgedPairs,
+    library_health.LibraryHealth,
     WrittenAnswer,
     copies.Copies,
     odd.OddOnes,
@@ -305,9 +307,12 @@ DOCUMENT: Json = {
                 **_operation("Say that a document answers a query", _JUDGED, "400 403 404 413 503"),
                 "requestBody": {"required": True, **_content("application/json", judged.BODY)},
             },
-            "delete": _operation(
-                "Say it no more", _JUDGED, "400 403 404 503", [_required(Q), _required(DOC)]
-            ),
+            "delete": _operation("Say it no more", _JUDGED, "400 403 404 503", _PAIR),
+        },
+        "/api/health": {
+            "get": _operation(
+                "How the library and its searches change", _json(library_health.LibraryHealth), "403 404 503"
+            )
         },
         "/api/openapi.json": {
             "get": _operation("This description", _content("application/json", {"type": "object"}), "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -47,11 +48,8 @@ def evaluate(
     """
     from semsearch.cli import show_evaluation
     from semsearch.cli.judged import of_judged
-    from semsearch.search.tuning import CALIBRATION, Tuning
 
-    tuning = Tuning.changed(tune or ())
-    if idle := [change for change in tune or () if change.partition("=")[0] in CALIBRATION]:
-        raise SettingsError(f"{idle[0]!r} counts in a calibration only: measure it with benchmarks/relevance")
+    tuning = _tuning(tune or ())
     settings = settings_now()
     store, models = opened(settings)
     judged, left_out = of_judged(dataset, store, mine=mine)
@@ -66,6 +64,16 @@ def evaluate(
         print_json(run | ({"before": before} if compare else {}))
     else:
         show_evaluation.print_run(out, run, before)
+
+
+def _tuning(changes: Sequence[str]) -> Tuning:
+    """The constants with these changes. Raises SettingsError."""
+    from semsearch.search.tuning import CALIBRATION, Tuning
+
+    tuning = Tuning.changed(changes)
+    if idle := [change for change in changes if change.partition("=")[0] in CALIBRATION]:
+        raise SettingsError(f"{idle[0]!r} counts in a calibration only: measure it with benchmarks/relevance")
+    return tuning
 
 
 def _measured(

@@ -20,6 +20,7 @@ from semsearch.cli.copies import copies
 from semsearch.cli.engine import redis_app
 from semsearch.cli.evaluate import evaluate
 from semsearch.cli.folders import folders_app
+from semsearch.cli.health import health
 from semsearch.cli.index import index_app
 from semsearch.cli.ingest import ingest, opened, run, up
 from semsearch.cli.likes import for_you, like
@@ -69,6 +70,7 @@ app.command(rich_help_panel=_DATA)(export)
 app.command("import", rich_help_panel=_DATA)(import_)
 app.add_typer(worker_app, name="worker", rich_help_panel=_DATA)
 app.command("eval", rich_help_panel=_MODELS)(evaluate)
+app.command(rich_help_panel=_DATA)(health)
 app.add_typer(index_app, name="index", rich_help_panel=_MODELS)
 
 

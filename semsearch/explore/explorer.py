@@ -8,7 +8,9 @@ from semsearch.explore.for_you import ForYou
 from semsearch.explore.likes import Likes
 from semsearch.explore.saved import SavedSearches
 from semsearch.explore.labels import Labels
+from semsearch.explore.endings import Endings
 from semsearch.explore.judging import Judging
+from semsearch.explore.library_health import LibraryHealth
 from semsearch.search.searcher import Searcher
 from semsearch.store.store import Store
 
@@ -26,3 +28,5 @@ class Explorer:
         self.for_you = ForYou(store, self.likes)
         self.labels = Labels(store, searcher)
         self.judging = Judging(store)
+        self.endings = Endings(store.mine)
+        self.health = LibraryHealth(store, self.endings)

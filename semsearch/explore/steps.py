@@ -10,6 +10,7 @@ from collections.abc import Callable
 from semsearch.explore import copies_found, odd_found
 from semsearch.explore.news import ask_saved_searches
 from semsearch.explore.label_step import label_step
+from semsearch.explore.library_health import note_changes
 from semsearch.explore.vectors import LibraryVectors
 from semsearch.models.loaded import Models
 from semsearch.store.store import Store
@@ -20,6 +21,7 @@ STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (
     odd_found.step,
 )
 STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (label_step,)
+STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (note_changes,)
 
 
 def explore(store: Store, models: Models) -> None:

@@ -33,7 +33,8 @@ class Judged:
 
     def all(self) -> list[JudgedPair]:
         """All pairs, the latest first."""
-        pairs = [JudgedPair(*json.loads(field), float(at)) for field, at in self._mine.get(_NAME).items()]
+        kept = ((json.loads(field), float(at)) for field, at in self._mine.get(_NAME).items())
+        pairs = [JudgedPair(query, sha256, at) for (query, sha256), at in kept]
         return sorted(pairs, key=lambda pair: (-pair.at, pair.field))
 
     def has(self, query: str, sha256: str) -> bool:

@@ -30,6 +30,7 @@
     semsearch:batch:<id>          hash    who carries out a batch, and how often it was begun
     semsearch:{jobs}:...                  the queue of batches, which Dramatiq keeps
     semsearch:evals:<dataset>     stream  one entry per evaluation on a judged collection
+    semsearch:evaluated           hash    when each of these collections was last evaluated
     semsearch:posted:<hash>       hash    a picture that was posted for a search; it expires after a day
     semsearch:explored:<name>     string  what maps, topics and labels were made by: see explored.py
     semsearch:mine:<name>         hash    what people have said about their library: see mine.py
@@ -57,6 +58,7 @@ RUNS = f"{PREFIX}runs"
 PROGRESS = f"{PREFIX}progress"
 # A field of the metadata of documents: a number that grows with each write of documents.
 REVISION = "revision"
+EVALUATED = f"{PREFIX}evaluated"
 COUNTS = f"{PREFIX}counts"
 # The beginnings of the keys that the web server writes, and no others: posted pictures, and what people say.
 POSTED_PREFIX, MINE_PREFIX = f"{PREFIX}posted:", f"{PREFIX}mine:"

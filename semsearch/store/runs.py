@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
@@ -80,6 +81,16 @@ class Runs:
     def keep_evaluation(self, dataset: str, figures: Mapping[str, Any]) -> None:
         """Append the figures of an evaluation on a judged collection."""
         self._append(keys.evals_key(dataset), {"figures": json.dumps(figures)})
+        self._transactions.run(lambda pipe: pipe.hset(keys.EVALUATED, dataset, time.time()))
+
+    def evaluations(self, most: int) -> dict[str, list[dict[str, Any]]]:
+        """The figures of the latest evaluations of each collection, the oldest first, by its name."""
+        names: Any = self._client.hgetall(keys.EVALUATED)
+        found = {}
+        for name in sorted(name.decode("utf-8", "surrogateescape") for name in names):
+            entries: Any = self._client.xrevrange(keys.evals_key(name), count=most)
+            found[name] = [json.loads(entry[b"figures"]) for _, entry in reversed(entries)]
+        return found
 
     def last_evaluation(self, dataset: str) -> dict[str, Any] | None:
         """The figures of the latest evaluation; None before the first."""
