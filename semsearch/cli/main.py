@@ -33,6 +33,7 @@ from semsearch.cli.saved import saved_app
 from semsearch.cli.search import search, searcher_for
 from semsearch.cli.serving import Host, Port, serving, settings_to_serve
 from semsearch.cli.terminal import AsJson, err, out, print_json, settings_now
+from semsearch.cli.train_texts import train_texts
 from semsearch.cli.worker import worker_app
 from semsearch.errors import SemsearchError
 
@@ -130,6 +131,9 @@ def status(
         print_status(out, found)
     if found.missing:
         raise typer.Exit(SOME_MISSING)
+
+
+app.command("train-texts", rich_help_panel=_MODELS)(train_texts)
 
 
 @app.command("train-pictures", rich_help_panel=_MODELS)

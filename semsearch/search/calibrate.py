@@ -17,6 +17,7 @@ from semsearch.models.loaded import Models
 from semsearch.records import Kind, State, Vector
 from semsearch.search.interpret import Interpreter
 from semsearch.search.legs import Leg, made_for
+from semsearch.search.query_head import head_of
 from semsearch.search.relevance import affinity_and_level, fit_scale
 from semsearch.search.term_weights import count_common
 from semsearch.search.tuning import TUNING, Tuning
@@ -110,7 +111,8 @@ def near_probes(
 
     `measured` are generations by space that are asked in place of those in use.
     """
-    interpreter = Interpreter(store.ledger, models, measured or store.generations.in_use())
+    head = head_of(store, models)
+    interpreter = Interpreter(store.ledger, models, measured or store.generations.in_use(), head=head)
     interpreter.embed_ahead(probes())
     both = [*map(interpreter.near_passages, probes()), *map(interpreter.near_pictures, probes())]
     legs = [leg for leg in both if leg is not None and (measured is None or leg.space in measured)]

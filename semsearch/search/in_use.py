@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from semsearch.errors import ModelError
 from semsearch.models.loaded import Models
+from semsearch.models.query_head import QueryHead
 from semsearch.models.vocabulary import whole_words
 from semsearch.records import Kind
 from semsearch.search.answers import Answers
 from semsearch.search.interpret import Interpreter
+from semsearch.search.query_head import head_of
 from semsearch.search.tuning import TUNING, Tuning
 from semsearch.store.fingerprint import verify_model
 from semsearch.store.generation import Generation
@@ -29,13 +31,17 @@ _KEEP_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class InUse:
-    """The generations in use with their models and calibrations, and what interprets queries for them."""
+    """The generations in use with their models and calibrations, and what interprets queries for them.
+
+    `head` is the head for queries that look for texts.
+    """
 
     models: Models
     generations: Mapping[str, Generation]
     calibrations: Mapping[Kind, Calibration]
     interpreter: Interpreter
     answers: Answers
+    head: QueryHead | None = None
 
     def known_words(self) -> frozenset[str]:
         """The words that the text model knows whole; none without a text model."""
@@ -74,12 +80,13 @@ class Following:
         while (now := self._store.generations.in_use()) != generations:  # they were swapped meanwhile
             generations, calibrations = now, self._store.statistics.calibrations()
         if known is not None and known.generations == generations:
-            same = known
-        else:
-            models, problems = models_for(self._models, generations)
-            interpreter = Interpreter(self._store.ledger, models, generations, problems, self._tuning)
-            same = InUse(models, generations, calibrations, interpreter, Answers(models))
-        return InUse(same.models, generations, calibrations, same.interpreter, same.answers)
+            head = head_of(self._store, known.models, known.head)
+            if head is known.head:
+                return replace(known, generations=generations, calibrations=calibrations)
+        models, problems = models_for(self._models, generations)
+        head = head_of(self._store, models)
+        interpreter = Interpreter(self._store.ledger, models, generations, problems, self._tuning, head)
+        return InUse(models, generations, calibrations, interpreter, Answers(models), head)
 
 
 def models_for(

@@ -17,6 +17,7 @@ from semsearch.message import Message, say
 from semsearch.models.alignment import alignment_between
 from semsearch.models.loaded import Models
 from semsearch.models.protocol import ImageEmbedder, TextEmbedder
+from semsearch.models.query_head import QueryHead
 from semsearch.models.scripts import can_read
 from semsearch.models.vectors import without
 from semsearch.models.vocabulary import words_in_pieces
@@ -82,8 +83,13 @@ class Interpreter:
         generations: Mapping[str, Generation] = MappingProxyType({}),
         problems: Mapping[str, ModelError] = MappingProxyType({}),
         tuning: Tuning = TUNING,
+        head: QueryHead | None = None,
     ) -> None:
-        """`generations` are those in use, by space. `problems` say why a space has no model."""
+        """`generations` are those in use, by space. `problems` say why a space has no model.
+
+        `head` moves the queries that look for texts.
+        """
+        self._head = head
         self._ledger = ledger
         self._models = models
         self._generations = generations
@@ -157,7 +163,8 @@ class Interpreter:
 
         The vectors of passages stay as they are: what one side lacks counts for neither. Raises ModelError.
         """
-        return without(self._vector(TEXT, text), self._models.text().common)
+        vector = without(self._vector(TEXT, text), self._models.text().common)
+        return vector if self._head is None else self._head(vector)
 
     def near_pictures(self, text: str) -> Leg | None:
         """The leg that finds pictures by words; None when the picture model does not understand them.

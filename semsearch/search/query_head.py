@@ -1,0 +1,63 @@
+"""The head for queries of this library: where it is kept, and which one is in use.
+
+`semsearch train-texts` fits it. It holds for the text model that it was fitted to: with another one in use,
+queries stay as they are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from semsearch.errors import ModelError
+from semsearch.models.loaded import Models
+from semsearch.models.query_head import QueryHead
+from semsearch.store.fingerprint import same_weights
+from semsearch.store.store import Store
+
+# A note is read every few seconds, the matrix only when the note has changed.
+_NOTE, _MATRIX = "query-head", "query-head-matrix"
+
+Note = Mapping[str, Any]
+
+
+def note_of(store: Store) -> Note | None:
+    """What is known of the head that is kept: `id`, `text_model`, and how it was made; None without one.
+
+    Raises RedisError.
+    """
+    data = store.explored.kept(_NOTE)
+    found: Note | None = json.loads(data) if data else None
+    return found
+
+
+def head_of(store: Store, models: Models, known: QueryHead | None = None) -> QueryHead | None:
+    """The head for the text model of `models`; None without one. `known` is that of before.
+
+    Raises RedisError.
+    """
+    note = note_of(store)
+    try:
+        if note is None or not same_weights(note["text_model"], models.text_id):
+            return None
+        if known is not None and known.id == note["id"]:
+            return known
+        return QueryHead.of_bytes(store.explored.kept(_MATRIX) or b"", note["text_model"])
+    except ModelError:  # queries are answered without it
+        return None
+
+
+def keep_head(store: Store, head: QueryHead, made: Mapping[str, Any]) -> None:
+    """Put a head to use. The indexes have to be calibrated then. Raises RedisError."""
+    store.explored.keep(_MATRIX, head.to_bytes())
+    note = {**made, "id": head.id, "text_model": head.text_model}
+    store.explored.keep(_NOTE, json.dumps(note).encode())
+
+
+def forget_head(store: Store) -> bool:
+    """Use no head any more; whether there was one. Raises RedisError."""
+    was_kept = note_of(store) is not None
+    store.explored.forget(_NOTE)
+    store.explored.forget(_MATRIX)
+    return was_kept
