@@ -72,20 +72,20 @@ def _forgotten(was_kept: bool, *, as_json: bool) -> None:
 
 
 def _print(trained: TrainedTexts, gone: int) -> None:
-    def say(text: str, **style: Any) -> None:
+    def line(text: str, **style: Any) -> None:
         out.print(text, highlight=False, markup=False, **style)
 
-    say(f"{trained.queries:,} queries with {trained.pairs:,} answers, {trained.documents:,} texts")
+    line(f"{trained.queries:,} queries with {trained.pairs:,} answers, {trained.documents:,} texts")
     if trained.left_out or gone:
-        say(
+        line(
             f"left out: {trained.left_out:,} queries without an answer here, "
             f"{gone:,} pairs whose document is gone",
             style="yellow",
         )
-    say("nDCG@10 by meaning, of queries that were held out:")
-    say(f"  before {trained.before:.4f}")
-    say(f"  after  {trained.after:.4f}   {trained.gain:+.4f}, with a standard error of {trained.error:.4f}")
+    line("nDCG@10 by meaning, of queries that were held out:")
+    line(f"  before {trained.before:.4f}")
+    line(f"  after  {trained.after:.4f}   {trained.gain:+.4f}, with a standard error of {trained.error:.4f}")
     if trained.head:
-        say("It is in use now. `semsearch train-texts --forget` undoes it.")
+        line("It is in use now. `semsearch train-texts --forget` undoes it.")
     else:
-        say("It gains nothing that chance could not give, so nothing was changed.")
+        line("It gains nothing that chance could not give, so nothing was changed.")

@@ -29,7 +29,7 @@ STEPS = (0.5, 1.0, 2.0)
 # The documents near a query which do not answer it, from which it is moved away.
 _OTHERS = 30
 _FIRST = 10
-_FOLDS = 5
+_FOLDS = 10
 # A head is kept if held-out queries gain this much nDCG@10, and this many standard errors: by chance alone
 # one head in twenty gains as many.
 LEAST_GAIN, LEAST_ERRORS = 0.01, 1.65
