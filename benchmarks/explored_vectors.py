@@ -6,17 +6,24 @@ DATA has `text/scifact`, `text/cisi` and `text/time` in BEIR layout, and `images
 `images/flickr8k_dev.tar`. Each collection is ingested as a library of its own. The vectors of its documents
 are read from Redis and kept in OUT: `scifact.npz`, `caltech.looks.npz`, `caltech.meaning.npz` and so on. A
 collection that is there already is left as it is. `read` reads such a file.
+
+`mixed` is a library of texts from six sources, up to 240 of each, in a folder for each: these three
+collections, paragraphs of `text/xquad`, chapters of the book in `folder/notes/rust-book`, and captions of
+`images/flickr8k_dev.jsonl`. `--only NAME` makes one collection.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import shutil
 import tarfile
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +35,8 @@ from semsearch.records import Kind, Vectors
 from semsearch.store.store import Store
 
 _BEIR, _PHOTOS = ("scifact", "cisi", "time"), ("caltech101_half", "flickr8k_dev")
+# The most texts of each source in the mixed library.
+_MIXED = 240
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,15 +63,46 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--only", default="", metavar="NAME")
     arguments = parser.parse_args()
-    data, out = arguments.data, arguments.out
+    data, out, only = arguments.data, arguments.out, arguments.only
     out.mkdir(parents=True, exist_ok=True)
     for name in _BEIR:
-        _make(out, {name: TEXTS}, partial(_write, data / "text" / name))
+        if only in ("", name):
+            _make(out, {name: TEXTS}, partial(_write, data / "text" / name))
     for name in _PHOTOS:
         short = name.partition("_")[0].removesuffix("101").removesuffix("8k")
         wanted = {f"{short}.looks": LOOKS, f"{short}.meaning": MEANING}
-        _make(out, wanted, partial(_unpack, data / "images" / f"{name}.tar"))
+        if only in ("", short):
+            _make(out, wanted, partial(_unpack, data / "images" / f"{name}.tar"))
+    if only in ("", "mixed"):
+        _make(out, {"mixed": TEXTS}, partial(write_mixed, data))
+
+
+def write_mixed(data: Path, folder: Path) -> None:
+    """Write the library of texts from six sources, each in a folder of its own."""
+    for name in _BEIR:
+        texts = [f"{title}\n\n{text}" for title, text in load(data / "text" / name).corpus.values()]
+        _write_texts(folder / name, texts)
+    paragraphs = _rows(data / "text" / "xquad" / "corpus.en.jsonl")
+    _write_texts(folder / "xquad", [row["text"] for row in paragraphs])
+    captions = _rows(data / "images" / "flickr8k_dev.jsonl")
+    _write_texts(folder / "captions", ["\n".join(row["captions"]) for row in captions])
+    chapters = sorted((data / "folder" / "notes" / "rust-book").glob("*.md"))[:_MIXED]
+    (folder / "book").mkdir()
+    for chapter in chapters:
+        shutil.copy(chapter, folder / "book")
+
+
+def _rows(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def _write_texts(folder: Path, texts: Sequence[str]) -> None:
+    """Write texts that are spread evenly over all of them."""
+    folder.mkdir(parents=True)
+    for n, text in enumerate(texts[:: max(1, len(texts) // _MIXED)][:_MIXED]):
+        (folder / f"{n:03}.txt").write_text(text.strip() + "\n", encoding="utf-8")
 
 
 def _write(collection: Path, folder: Path) -> None:

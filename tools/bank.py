@@ -1,4 +1,4 @@
-"""Make the bank of other queries for the built-in text model: semsearch/models/banks/minilm.npz.
+"""Make the bank of other queries for the built-in text model: banks/minilm.npz, and its names.
 
     python -m tools.bank --data DATA --work WORK [--output FILE]
 
@@ -18,6 +18,7 @@ import numpy as np
 
 from semsearch.models.bank import SHIPPED, Bank, save_bank
 from semsearch.models.catalogue import text_model
+from semsearch.models.nouns import names_file
 from semsearch.models.protocol import TextEmbedder
 from semsearch.models.vectors import unit
 from semsearch.records import Vector, Vectors
@@ -62,6 +63,7 @@ def main() -> None:
     towards_names = separated(model.embed(typed, query=True), sentences)
     bank = Bank(model.embed(names, query=True), means, shares, towards_names, _TEMPERATURE)
     save_bank(bank, options.output, model.id)
+    names_file(options.output).write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
     size = options.output.stat().st_size
     sys.stdout.write(
         f"{options.output}: {len(names):,} names, {len(means):,} clusters of sentences, {size:,} bytes\n"

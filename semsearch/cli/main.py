@@ -34,6 +34,7 @@ from semsearch.cli.search import search, searcher_for
 from semsearch.cli.serving import Host, Port, serving, settings_to_serve
 from semsearch.cli.terminal import AsJson, err, out, print_json, settings_now
 from semsearch.cli.train_texts import train_texts
+from semsearch.cli.topics import topics
 from semsearch.cli.worker import worker_app
 from semsearch.errors import SemsearchError
 
@@ -55,6 +56,7 @@ app.command(rich_help_panel=_DAILY)(up)
 app.command(rich_help_panel=_DAILY)(ingest)
 app.command(cls=QueryCommand, rich_help_panel=_DAILY)(search)
 app.command(cls=QueryCommand, rich_help_panel=_DAILY)(ask)
+app.command(rich_help_panel=_DAILY)(topics)
 app.add_typer(folders_app, name="folders", rich_help_panel=_DAILY)
 app.command(rich_help_panel=_EXPLORE)(copies)
 app.command(rich_help_panel=_EXPLORE)(odd)

@@ -11,6 +11,7 @@ from semsearch.explore.labels import Labels
 from semsearch.explore.endings import Endings
 from semsearch.explore.judging import Judging
 from semsearch.explore.library_health import LibraryHealth
+from semsearch.explore.topic_tree import Topics
 from semsearch.search.searcher import Searcher
 from semsearch.store.store import Store
 
@@ -30,3 +31,4 @@ class Explorer:
         self.judging = Judging(store)
         self.endings = Endings(store.mine)
         self.health = LibraryHealth(store, self.endings)
+        self.topics = Topics(store)

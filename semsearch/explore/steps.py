@@ -11,6 +11,7 @@ from semsearch.explore import copies_found, odd_found
 from semsearch.explore.news import ask_saved_searches
 from semsearch.explore.label_step import label_step
 from semsearch.explore.library_health import note_changes
+from semsearch.explore.topics import make_topics
 from semsearch.explore.vectors import LibraryVectors
 from semsearch.models.loaded import Models
 from semsearch.store.store import Store
@@ -22,6 +23,7 @@ STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (
 )
 STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (label_step,)
 STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (note_changes,)
+STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (make_topics,)
 
 
 def explore(store: Store, models: Models) -> None:

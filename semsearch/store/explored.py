@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 OF_KIND, OF_ALL = ("x", "y"), ("joint_x", "joint_y")
 COORDINATES = {MapName.TEXTS: OF_KIND, MapName.PICTURES: OF_KIND, MapName.TOGETHER: OF_ALL}
 # The names of a document's topics and labels, with a line break between them, and the fields of their tags.
+# An empty one says that the document has been looked at (`topics_are_known`).
 TOPIC, LABEL = "topic", "label"
 TAGS = {TOPIC: "in_topic", LABEL: "labelled"}
 
@@ -113,6 +114,14 @@ def condition(filters: Filters) -> FilterExpression:
             found = found & (Tag("kind") == kind.value)
         found = found & FilterExpression(_inside(filters.area))
     return found
+
+
+def topics_are_known(*, known: bool = True) -> FilterExpression:
+    """The documents whose topics have been found, be it none; or those whose topics have not."""
+    from redisvl.query.filter import Tag
+
+    tag = Tag(TAGS[TOPIC])
+    return tag == name_tag("") if known else tag != name_tag("")
 
 
 def is_set(filters: Filters) -> bool:

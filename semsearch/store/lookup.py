@@ -11,9 +11,11 @@ import redis
 from semsearch.errors import RedisError
 from semsearch.records import Kind
 from semsearch.store import aggregations, filters
-from semsearch.store.aggregations import Aggregation, Counted, docs_by_path
+from semsearch.store.aggregations import Counted, docs_by_path
+from semsearch.store.explored import topics_are_known
 from semsearch.store.failures import maps_errors
-from semsearch.store.queries import ask, doc_ids
+from semsearch.store.queries import AnyCommand, ask, count, doc_ids
+from semsearch.store.schema import DOC
 
 if TYPE_CHECKING:
     from semsearch.store.filters import Where
@@ -60,6 +62,16 @@ class Lookup:
         """The documents whose names a search can show, by path."""
         return self._all([filters.findable()])
 
+    def without_topics(self, kind: Kind) -> list[str]:
+        """The documents of this kind that a search can show and whose topics have not been found, by path."""
+        return self._all([filters.searchable([kind]) & topics_are_known(known=False)])
+
+    def count_topics(self, kind: Kind) -> tuple[int, int]:
+        """How many documents of this kind a search can show, and of how many the topics have been found."""
+        shown = filters.searchable([kind])
+        found, known = self._ask([count(DOC, shown), count(DOC, shown & topics_are_known())])
+        return found, known
+
     def due_for_ocr(self) -> list[str]:
         """The documents in which text is to be recognised, by path."""
         return self._all([filters.due_for_ocr()])
@@ -89,7 +101,7 @@ class Lookup:
             start += _PAGE
         return list(found)
 
-    def _ask(self, commands: Sequence[Aggregation]) -> list[Any]:
+    def _ask(self, commands: Sequence[AnyCommand]) -> list[Any]:
         replies: list[Any] = ask(self._client, commands)
         if None in replies:
             raise RedisError(

@@ -1,0 +1,111 @@
+"""Read what groups of documents are named by, and name them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from semsearch.explore.noun_names import nearest
+from semsearch.explore.topic_model import Unnamed
+from semsearch.explore.topic_names import Candidates, unique_name
+from semsearch.explore.vectors import MEANING, DocumentVectors, LibraryVectors
+from semsearch.explore.word_names import Words, distinctive, merged
+from semsearch.models.nouns import nouns_of, uncorrected
+from semsearch.records import Kind, Source, Vectors
+from semsearch.store.schema import IMAGE
+from semsearch.store.shots import name_tag
+from semsearch.store.store import Store
+
+# The most typical documents of a group whose words are read, and the first passages of each.
+_READ, _PASSAGES = 20, 3
+# Captions name a group of pictures if this share of its most typical ones has one.
+_CAPTIONED = 0.5
+# The name of a group of which no word can be said.
+_OTHERWISE = {Kind.TEXT: "Texts", Kind.IMAGE: "Pictures"}
+
+
+def names(
+    store: Store,
+    vectors: LibraryVectors,
+    kind: Kind,
+    docs: Sequence[str],
+    groups: Unnamed,
+    kept: dict[int, str],
+    taken: Sequence[str],
+) -> list[str]:
+    """The names of groups of `docs`: those that are `kept`, and new ones, which differ from those `taken`."""
+    missing = [n for n in range(len(groups.above)) if n not in kept]
+    used = {name_tag(name) for name in (*kept.values(), *taken)}
+    found = dict(kept)
+    if missing:
+        candidates = _candidates(store, vectors, kind, docs, groups)
+        for n in missing:
+            found[n] = unique_name(candidates[n], used, _OTHERWISE[kind])
+            used.add(name_tag(found[n]))
+    return [found[n] for n in range(len(groups.above))]
+
+
+def _candidates(
+    store: Store, vectors: LibraryVectors, kind: Kind, docs: Sequence[str], groups: Unnamed
+) -> list[Candidates]:
+    words = _words(store, docs, groups)
+    if kind is Kind.TEXT:
+        return _by_words(words, groups.above)
+    nouns = _by_nouns(store, vectors.of(MEANING), docs, groups)
+    read = [min(_READ, len(each)) for each in groups.members]
+    captioned = [each.texts >= _CAPTIONED * count for each, count in zip(words, read, strict=True)]
+    if nouns is not None and not any(captioned):
+        return nouns
+    spoken = _by_words(words, groups.above)
+    if nouns is None:
+        return spoken
+    return [spoken[n] if captioned[n] and spoken[n].words else nouns[n] for n in range(len(nouns))]
+
+
+def _by_nouns(
+    store: Store, meanings: DocumentVectors, docs: Sequence[str], groups: Unnamed
+) -> list[Candidates] | None:
+    """The nearest nouns of each group; None where the pictures have no vectors that words find."""
+    generation = store.generations.in_use().get(IMAGE)
+    nouns = nouns_of(generation.fingerprint.model) if generation is not None else None
+    if nouns is None or not len(meanings):
+        return None
+    plain = uncorrected(meanings.vectors)
+    rows = {doc: row for row, doc in enumerate(meanings.docs)}
+    middles: list[Vectors] = []
+    for members in groups.members:
+        known = [rows[docs[n]] for n in members if docs[n] in rows]
+        middles.append(plain[known].mean(axis=0) if known else np.zeros(plain.shape[1], np.float32))
+    return nearest(np.stack(middles), nouns)
+
+
+def _by_words(words: Sequence[Words], above: Sequence[int]) -> list[Candidates]:
+    """The words of each group: of the larger ones among themselves, and of the smaller ones."""
+    tops = [n for n, each in enumerate(above) if each < 0]
+    leaves = [n for n, each in enumerate(above) if each >= 0]
+    whole = {n: merged([words[n], *(words[leaf] for leaf in leaves if above[leaf] == n)]) for n in tops}
+    of_tops = distinctive([whole[n] for n in tops])
+    found = dict(zip(tops, of_tops, strict=True))
+    said = [found[above[n]].usual for n in leaves]
+    found |= dict(zip(leaves, distinctive([words[n] for n in leaves], said), strict=True))
+    return [found[n] for n in range(len(above))]
+
+
+def _words(store: Store, docs: Sequence[str], groups: Unnamed) -> list[Words]:
+    """The words in the first passages of the most typical documents of each group."""
+    return [_words_of(store, [docs[n] for n in members[:_READ]]) for members in groups.members]
+
+
+def _words_of(store: Store, docs: Sequence[str]) -> Words:
+    wanted = [(doc, n) for doc in docs for n in range(_PASSAGES)]
+    records, passages = store.ledger.get_with_passages(docs, wanted)
+    texts: dict[str, list[str]] = {}
+    for (doc, _), passage in zip(wanted, passages, strict=True):
+        if passage is not None and passage.source is not Source.OCR:
+            texts.setdefault(doc, []).append(passage.content)
+    found = Words()
+    for record in records:
+        if record.doc in texts:
+            found.read("\n".join([record.title, *texts[record.doc]]), record.language)
+    return found

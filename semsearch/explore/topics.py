@@ -1,0 +1,162 @@
+"""Keep the topics of a library up to date: a step of each run of ingestion.
+
+A document that is new gets the topic with the nearest middle. When a fifth of the documents is new, or the
+vectors are of another model, the topics are made anew; a topic whose middle stays keeps its name.
+
+The names of a document's topics are written after an empty one, which says that it has been looked at: a
+document far from all topics has no other.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from semsearch.explore.grouping import FEWEST, group
+from semsearch.explore.naming import names
+from semsearch.explore.topic_model import (
+    Described,
+    Topic,
+    TopicModel,
+    Unnamed,
+    described_in,
+    levels,
+    same_groups,
+    typical,
+)
+from semsearch.explore.vectors import LOOKS, MEANING, TEXTS, DocumentVectors, LibraryVectors, read_vectors
+from semsearch.records import Kind
+from semsearch.store.codec import space_of
+from semsearch.store.explored import TOPIC
+from semsearch.store.store import Store
+
+# The name under which the topics are kept; their vectors are kept under this name with the kind.
+TOPICS = "topics"
+_KINDS = (Kind.TEXT, Kind.IMAGE)
+
+
+def make_topics(store: Store, vectors: LibraryVectors) -> None:
+    """Give each document its topics, and make the topics anew where they are outgrown. Raises RedisError."""
+    known = described_in(store.explored.kept(TOPICS))
+    for kind in _KINDS:
+        documents, told = store.lookup.count_topics(kind)
+        state = _State(store, vectors, kind, known)
+        if documents < FEWEST:
+            continue
+        if state.is_usable and not state.is_outgrown(documents, documents - told):
+            if documents > told:
+                state.assign()
+        else:
+            state.make()
+
+
+def make_anew(store: Store) -> None:
+    """Make all topics anew. Raises RedisError."""
+    vectors, known = LibraryVectors(store), described_in(store.explored.kept(TOPICS))
+    for kind in _KINDS:
+        if store.count(kind) >= FEWEST:
+            _State(store, vectors, kind, known).make()
+
+
+@dataclass(slots=True)
+class _State:
+    """The topics of one kind of documents. `known` are those of all kinds, and change with them."""
+
+    store: Store
+    vectors: LibraryVectors
+    kind: Kind
+    known: dict[str, Described]
+
+    @property
+    def described(self) -> Described | None:
+        return self.known.get(self.kind.value)
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether there are topics, of the vectors that are in use."""
+        return self.described is not None and self.described.model == self._model()
+
+    def is_outgrown(self, documents: int, new: int) -> bool:
+        """Whether a fifth of the documents would be new, or a third is gone."""
+        assert self.described is not None
+        return self.described.is_outgrown_by(new) or documents * 3 < self.described.documents * 2
+
+    def assign(self) -> None:
+        """Give the documents that have not been looked at the topics that are there."""
+        model = self._before()
+        assert model is not None
+        docs = self.store.lookup.without_topics(self.kind)
+        found = self._of(docs)
+        told = dict(zip(found.docs, model.assign(found.vectors), strict=True))
+        self._write({doc: told.get(doc, ()) for doc in docs})
+        self._keep(model.with_added(len(docs)))
+
+    def make(self) -> None:
+        """Make the topics anew."""
+        found = self._all()
+        grouping = group(found.vectors)
+        if grouping is None:
+            model = TopicModel.empty(self._described((), found))
+        else:
+            groups, before = levels(grouping, found.vectors), self._before()
+            same = same_groups(before, groups, grouping.origin) if before is not None else {}
+            kept = {n: before.described.topics[old].name for n, old in same.items()} if before else {}
+            taken = [
+                each.name for kind in self.known if kind != self.kind for each in self.known[kind].topics
+            ]
+            named = names(self.store, self.vectors, self.kind, found.docs, groups, kept, taken)
+            described = self._described(_topics(groups, named, found.docs), found)
+            model = TopicModel(described, grouping.origin, groups.means)
+        told = dict(zip(found.docs, model.assign(found.vectors), strict=True))
+        self._write({doc: told.get(doc, ()) for doc in self.store.lookup.of_kind(self.kind)})
+        self._keep(model)
+
+    def _described(self, topics: Sequence[Topic], found: DocumentVectors) -> Described:
+        return Described(tuple(topics), self._model(), len(found))
+
+    def _all(self) -> DocumentVectors:
+        """The vectors of all documents: of pictures those that say most about what they show."""
+        if self.kind is Kind.TEXT:
+            return self.vectors.of(TEXTS)
+        meanings = self.vectors.of(MEANING)
+        return meanings if len(meanings) else self.vectors.of(LOOKS)
+
+    def _of(self, docs: Sequence[str]) -> DocumentVectors:
+        if self.kind is Kind.TEXT:
+            return read_vectors(self.store, self.kind, docs, TEXTS[1])
+        meanings = read_vectors(self.store, self.kind, docs, MEANING[1])
+        return meanings if len(meanings) else read_vectors(self.store, self.kind, docs, LOOKS[1])
+
+    def _model(self) -> str:
+        generation = self.store.generations.in_use().get(space_of(self.kind))
+        return "" if generation is None else generation.fingerprint.model
+
+    def _before(self) -> TopicModel | None:
+        described = self.described
+        stored = self.store.explored.kept(f"{TOPICS}-{self.kind}")
+        return None if described is None or stored is None else TopicModel.read(described, stored)
+
+    def _write(self, told: dict[str, tuple[str, ...]]) -> None:
+        """Write the topics of documents, where they are not written yet."""
+        values = {doc: "\n".join(["", *topics]) for doc, topics in told.items()}
+        stored = self.store.explored.read(values, [TOPIC])
+        changed = [
+            (doc, {TOPIC: value})
+            for (doc, value), (before,) in zip(values.items(), stored, strict=True)
+            if before != value.encode()
+        ]
+        self.store.explored.put(changed)
+
+    def _keep(self, model: TopicModel) -> None:
+        self.known[self.kind.value] = model.described
+        self.store.explored.keep(f"{TOPICS}-{self.kind}", model.stored())
+        stored = {kind: described.stored() for kind, described in self.known.items()}
+        self.store.explored.keep(TOPICS, json.dumps(stored).encode())
+
+
+def _topics(groups: Unnamed, named: Sequence[str], docs: Sequence[str]) -> list[Topic]:
+    return [
+        Topic(name, above, typical(members, docs))
+        for name, above, members in zip(named, groups.above, groups.members, strict=True)
+    ]

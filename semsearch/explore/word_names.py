@@ -1,0 +1,115 @@
+"""Name groups of texts by their distinctive words: those that many texts of a group have, and few others.
+
+This is class-based TF-IDF on the shares of texts that have a word. Words count by their terms, and are shown
+in the form in which they stand most often.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from semsearch.explore.topic_names import Candidates
+from semsearch.language.function_words import function_words
+from semsearch.language.terms import terms
+from semsearch.language.words import RUN, UNSPACED, WORD
+from semsearch.text import normal
+
+# A word names a group if this share of its texts has it, and at least so many.
+_SHARE, _FEWEST = 0.2, 2
+# The words of a name, and the share of the best score that a further one needs.
+_LEAST, _MOST, _FURTHER = 2, 4, 0.45
+# What a word of the name above is worth: it says nothing new.
+_SAID = 0.4
+# The characters of a word, at least; a character of a script without spaces says more.
+_SHORT = 3
+# Keeps what is rare by chance from counting too much.
+_SMOOTH = 0.02
+
+
+@dataclass(slots=True)
+class Words:
+    """How many of some texts have each term, and the forms in which it stands there."""
+
+    texts: int = 0
+    having: Counter[str] = field(default_factory=Counter)
+    forms: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def read(self, text: str, language: str) -> None:
+        """Count the words of one text in a language; "" if that is not known."""
+        self.texts += 1
+        found = list(_telling(text, language))
+        self.having.update({term for term, _ in found})
+        for term, form in found:
+            self.forms.setdefault(term, Counter())[form] += 1
+
+    def share(self, term: str) -> float:
+        """The share of the texts that have a term."""
+        return self.having[term] / self.texts if self.texts else 0.0
+
+    def form(self, term: str) -> str:
+        """The commonest form of a term: in small letters where it stands in both."""
+        counted = self.forms[term]
+        return max(counted, key=lambda form: (counted[form], form))
+
+
+def merged(several: Iterable[Words]) -> Words:
+    """The words of several groups together."""
+    found = Words()
+    for each in several:
+        found.texts += each.texts
+        found.having.update(each.having)
+        for term, forms in each.forms.items():
+            found.forms.setdefault(term, Counter()).update(forms)
+    return found
+
+
+def distinctive(groups: Sequence[Words], said: Sequence[Collection[str]] | None = None) -> list[Candidates]:
+    """The words for the name of each group. `said` are those of the name of the larger group around each."""
+    shares: Counter[str] = Counter()
+    for group in groups:
+        for term in group.having:
+            shares[term] += group.share(term)  # type: ignore[assignment]  # shares are added up, not counts
+    return [_ranked(group, shares, len(groups), said[n] if said else ()) for n, group in enumerate(groups)]
+
+
+def _ranked(group: Words, shares: Mapping[str, float], groups: int, said: Collection[str]) -> Candidates:
+    def score(term: str) -> float:
+        share = group.share(term)
+        others = (shares[term] - share) / max(1, groups - 1)
+        worth = share * math.log((share + _SMOOTH) / (others + _SMOOTH))
+        return worth * (_SAID if group.form(term) in said else 1)
+
+    least = max(min(_FEWEST, group.texts), _SHARE * group.texts)
+    scored = {term: score(term) for term, having in group.having.items() if having >= least}
+    best = sorted(scored, key=lambda term: (-scored[term], term))
+    good = [
+        term
+        for n, term in enumerate(best)
+        if scored[term] > 0 and (n < _LEAST or scored[term] >= _FURTHER * scored[best[0]])
+    ]
+    # The rest is there for groups that would get the same name.
+    return Candidates(tuple(map(group.form, best[: 2 * _MOST])), min(_MOST, max(1, len(good))))
+
+
+def _telling(text: str, language: str) -> Iterator[tuple[str, str]]:
+    """The words of a text that say what it is about: the term of each, and the form in which it stands."""
+    common = function_words(language or "en") | function_words("en")
+    for word in WORD.findall(normal(text)):
+        if UNSPACED.search(word):
+            yield from _pairs(word)
+        elif len(word) >= _SHORT and word.lower() not in common and not any(map(str.isdigit, word)):
+            made = terms(word, language)
+            if len(made) == 1:
+                yield made[0], word
+
+
+def _pairs(word: str) -> Iterator[tuple[str, str]]:
+    """Pairs of characters where no spaces part words; Korean has them."""
+    for run in RUN.findall(word):
+        if "\uac00" <= run[0] <= "\ud7a3":
+            yield run, run
+        elif UNSPACED.match(run):
+            yield from ((run[at : at + 2], run[at : at + 2]) for at in range(len(run) - 1))

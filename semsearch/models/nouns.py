@@ -1,0 +1,47 @@
+"""The nouns of a bank with their vectors: what pictures can be named by, without a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from semsearch.errors import ModelError
+from semsearch.models.bank import EXTRA, SHIPPED, load_bank
+from semsearch.models.fingerprint import file_hash
+from semsearch.models.vectors import unit
+from semsearch.records import Vectors
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Nouns:
+    """Nouns, and their vectors (nouns, dims) as unit rows in the space of the text model of a bank."""
+
+    names: tuple[str, ...]
+    vectors: Vectors
+
+
+def names_file(bank: Path) -> Path:
+    """The file with the names of a bank, one a line, in the order of their vectors."""
+    return bank.with_name(f"{bank.stem}_names.txt")
+
+
+def nouns_of(picture_model: str) -> Nouns | None:
+    """The nouns of the bank that corrects a picture model, given by its id; None without one.
+
+    Raises ModelError when the files of the bank do not fit together.
+    """
+    for path in sorted(SHIPPED.glob("*.npz")):
+        if picture_model.endswith(f"+bank@{file_hash(path)}"):
+            names = tuple(names_file(path).read_text(encoding="utf-8").splitlines())
+            vectors = load_bank(path).names
+            if len(names) != len(vectors):
+                raise ModelError(
+                    f"{names_file(path)} has {len(names):,} names, and the bank {len(vectors):,} vectors"
+                )
+            return Nouns(names, unit(vectors))
+    return None
+
+
+def uncorrected(pictures: Vectors) -> Vectors:
+    """Vectors of pictures (n, dims + EXTRA) as they were before the correction of a bank, as unit rows."""
+    return unit(pictures[:, :-EXTRA])
