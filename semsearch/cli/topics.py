@@ -21,8 +21,8 @@ def topics(
 ) -> None:
     """Show the topics of texts and of pictures, with the number of documents of each.
 
-    A run of ingestion makes them, and gives new documents the nearest ones. It makes them anew when a fifth of
-    the documents is new.
+    A run of ingestion makes them, and gives new documents the nearest ones. It makes them anew when a fifth
+    of the documents is new.
     """
     from semsearch.api.topics import of_topics
     from semsearch.explore.topic_tree import Topics

@@ -1,9 +1,9 @@
 """Find groups of documents whose vectors are near to each other, on two levels.
 
 The vectors are counted from their middle, so that what all documents share does not count, and reduced to
-their main directions. Ward's method joins the nearest groups, step by step, to a tree. It is cut twice, where
-the groups are apart the most (silhouette): into a few groups, and into many. Then each document goes to the
-nearest middle, which is what a new document will do too.
+their main directions. Ward's method joins the nearest groups, step by step, to a tree. It is cut twice, into
+a few groups and into more, each time into the fewest that are nearly as far apart as any number of groups
+(silhouette). Then each document goes to the nearest group, which is what a new document will do too.
 """
 
 from __future__ import annotations
@@ -22,29 +22,30 @@ Numbers = npt.NDArray[np.intp]
 # The fewest documents that are grouped, and the fewest in a group: fewer are one by chance.
 FEWEST, SMALLEST = 8, 3
 # The main directions that count.
-_DIRECTIONS = 32
+_DIRECTIONS = 48
 # More documents are joined to this many groups by k-means first: Ward's method compares all pairs.
 _JOINED = 2000
 # The documents whose silhouettes are measured.
 _SAMPLE = 2000
-# The most groups of the first level and of the second, and the passes in which documents go to the nearest.
-_MOST_TOP, _MOST, _PASSES = 16, 120, 5
+# The most groups of the first level and of the second, and those for each square root of documents.
+_MOST_TOP, _MOST, _GROWTH_TOP, _GROWTH = 16, 120, 0.5, 1.5
+# Fewer groups are taken than the highest silhouette has, down to this share of it: that of texts is flat.
+_NEARLY = 0.95
+# The passes in which documents go to the nearest middle.
+_PASSES = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grouping:
     """Groups on two levels, of documents whose vectors were counted from `origin` (dims,).
 
-    `middles` (groups, dims) are unit rows. `above` (groups,) is the number of the larger group that has each
-    one, and `members` (documents,) the group of each document. `nearness` (documents,) is the cosine of each
-    to the middle of its group.
+    `tops` (documents,) has the number of the larger group of each document, and `leaves` (documents,) that of
+    the smaller one. All documents of a smaller group are in the same larger one.
     """
 
     origin: Vector
-    middles: Vectors
-    above: Numbers
-    members: Numbers
-    nearness: Vector
+    tops: Numbers
+    leaves: Numbers
 
 
 def centred(vectors: Vectors, origin: Vector) -> Vectors:
@@ -62,22 +63,32 @@ def group(vectors: Vectors) -> Grouping | None:
     if len(np.unique(reduced.round(4), axis=0)) < FEWEST:
         return None
     joined, of_document = _joined(reduced)
-    tree = _Tree(joined, np.bincount(of_document, minlength=len(joined)))
+    tree = _Tree(joined)
     sample = np.random.default_rng(0).permutation(len(reduced))[:_SAMPLE]
     apart = np.clip(1 - reduced[sample] @ reduced[sample].T, 0, None)
     np.fill_diagonal(apart, 0)
     top_most, most = limits(len(vectors))
-    tops, leaves = (
-        _clearest(apart, [(k, tree.cut(k)[of_document]) for k in counts], sample)
-        for counts in (range(2, top_most + 1), _steps(top_most, most))
-    )
-    return _settled(seen, origin, tops, leaves)
+    tops = _clearest(apart, [tree.cut(count)[of_document] for count in range(2, top_most + 1)], sample)
+    first = 2 * (int(tops.max()) + 1)
+    finer = [tree.cut(count)[of_document] for count in _steps(first, most)] if first <= most else [tops]
+    tops, fine = _settled(seen, tops), _clearest(apart, finer, sample)
+    return Grouping(origin, tops, _within(seen, tops, fine))
+
+
+def nearest(seen: Vectors, means: Vectors) -> Numbers:
+    """The number of the nearest mean (n, dims) of a group for each vector, as k-means counts.
+
+    A mean is the shorter, the more its group is spread out. So a wide group reaches farther than by cosine.
+    """
+    found: Numbers = (seen @ means.T - np.square(means).sum(axis=1) / 2).argmax(axis=1)
+    return found
 
 
 def limits(documents: int) -> tuple[int, int]:
     """The most groups of the first level, and of the second, for a number of documents."""
-    most = min(_MOST, max(2, documents // (2 * SMALLEST)))
-    return min(_MOST_TOP, max(2, round(documents**0.5 / 2)), most), most
+    root = documents**0.5
+    most = min(_MOST, round(_GROWTH * root), max(2, documents // (2 * SMALLEST)))
+    return min(_MOST_TOP, max(2, round(_GROWTH_TOP * root)), most), most
 
 
 def _steps(first: int, last: int) -> list[int]:
@@ -108,11 +119,10 @@ def _joined(reduced: Vectors) -> tuple[Vectors, Numbers]:
 class _Tree:
     """The tree of Ward's method over points (n, dims) that stand for some documents each."""
 
-    def __init__(self, points: Vectors, sizes: Numbers) -> None:
+    def __init__(self, points: Vectors) -> None:
         from scipy.cluster.hierarchy import linkage
 
         self._links = linkage(points, "ward")
-        self._sizes = sizes
 
     def cut(self, count: int) -> Numbers:
         """The group of each point, where the tree has `count` groups."""
@@ -122,8 +132,8 @@ class _Tree:
         return found
 
 
-def _clearest(apart: Vectors, cuts: Sequence[tuple[int, Numbers]], sample: Numbers) -> Numbers:
-    """The cut whose groups are apart the most: the highest mean silhouette."""
+def _clearest(apart: Vectors, cuts: Sequence[Numbers], sample: Numbers) -> Numbers:
+    """The first cut whose groups are nearly as far apart as those of any: by their mean silhouette."""
     from sklearn.metrics import silhouette_score
 
     def silhouette(cut: Numbers) -> float:
@@ -132,27 +142,44 @@ def _clearest(apart: Vectors, cuts: Sequence[tuple[int, Numbers]], sample: Numbe
             return -1.0
         return float(silhouette_score(apart, found, metric="precomputed"))
 
-    best, _ = max(((cut, silhouette(cut)) for _, cut in cuts), key=lambda each: each[1])
-    return best
+    found = [silhouette(cut) for cut in cuts]
+    enough = max(found) - (1 - _NEARLY) * abs(max(found))
+    return next(cut for cut, each in zip(cuts, found, strict=True) if each >= enough)
 
 
-def _settled(seen: Vectors, origin: Vector, tops: Numbers, leaves: Numbers) -> Grouping:
-    """Let each document go to the group with the nearest middle, and give up groups that become too small."""
-    members = leaves
+def _settled(seen: Vectors, members: Numbers) -> Numbers:
+    """The groups after each document has gone to the nearest one, without those that become too small."""
+    members = _numbered(members)
     for _ in range(_PASSES):
-        middles = _middles(seen, members)
-        members = (seen @ middles.T).argmax(axis=1)
-        large = np.bincount(members, minlength=len(middles)) >= SMALLEST
+        means = np.stack([seen[members == group].mean(axis=0) for group in range(int(members.max()) + 1)])
+        members = nearest(seen, means)
+        large = np.bincount(members, minlength=len(means)) >= SMALLEST
         if not large.all() and large.any():
-            middles = middles[large]
-            members = (seen @ middles.T).argmax(axis=1)
-    members = np.unique(members, return_inverse=True)[1]
-    middles = _middles(seen, members)
-    above = np.array([np.bincount(tops[members == group]).argmax() for group in range(len(middles))])
-    above = np.unique(above, return_inverse=True)[1]
-    nearness = np.einsum("ij,ij->i", seen, middles[members]).astype(np.float32)
-    return Grouping(origin, middles, above, members, nearness)
+            members = nearest(seen, means[large])
+        members = _numbered(members)
+    return members
 
 
-def _middles(seen: Vectors, members: Numbers) -> Vectors:
-    return unit(np.stack([seen[members == group].mean(axis=0) for group in np.unique(members)]))
+def _within(seen: Vectors, tops: Numbers, fine: Numbers) -> Numbers:
+    """Smaller groups within the larger ones, from groups that may reach over their borders.
+
+    Each begins in the larger group that has most of it.
+    """
+    homes = np.array([np.bincount(tops[fine == each]).argmax() for each in range(int(fine.max()) + 1)])
+    leaves, first = np.zeros_like(tops), 0
+    for top in range(int(tops.max()) + 1):
+        rows = np.flatnonzero(tops == top)
+        own = np.flatnonzero(homes == top)
+        if len(own):
+            means = np.stack([seen[(fine == each) & (tops == top)].mean(axis=0) for each in own])
+            leaves[rows] = first + _settled(seen[rows], nearest(seen[rows], means))
+        else:
+            leaves[rows] = first
+        first = int(leaves[rows].max()) + 1
+    return leaves
+
+
+def _numbered(groups: Numbers) -> Numbers:
+    """The groups, numbered from 0 without gaps."""
+    found: Numbers = np.unique(groups, return_inverse=True)[1]
+    return found

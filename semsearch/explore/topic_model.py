@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
-from semsearch.explore.grouping import Grouping, Numbers, centred
+from semsearch.explore.grouping import Grouping, Numbers, centred, nearest
+from semsearch.models.vectors import unit
 from semsearch.records import Vector, Vectors
 
 # A document whose cosine to the nearest middle is lower has no topic: it lies in another direction.
-NEAR = 0.15
+NEAR = 0.1
 # A new group is an earlier topic if the cosine of their middles is at least this.
 SAME = 0.8
 # The ids that are kept of each topic.
@@ -63,37 +64,43 @@ class Described:
 class TopicModel:
     """Topics with the vectors that assign them.
 
-    `origin` (dims,) is where vectors are counted from, and `means` (topics, dims) are the means of the
-    vectors of each topic. A document goes to the nearest of the topics in `leaves`, which have no smaller
-    ones.
+    `origin` (dims,) is where vectors are counted from. `means` (topics, dims) are the means of the vectors of
+    each topic, and `seen` (topics, dims) those of its vectors as they are counted from there, as unit rows.
     """
 
     described: Described
     origin: Vector
     means: Vectors
+    seen: Vectors
 
     @classmethod
     def empty(cls, described: Described) -> TopicModel:
         """A model without topics."""
-        return cls(described, np.zeros(0, np.float32), np.zeros((0, 0), np.float32))
-
-    @property
-    def leaves(self) -> Numbers:
-        """The numbers of the topics that have no smaller ones."""
-        around = {topic.above for topic in self.described.topics}
-        return np.array([n for n in range(len(self.described.topics)) if n not in around], np.intp)
+        none = np.zeros((0, 0), np.float32)
+        return cls(described, np.zeros(0, np.float32), none, none)
 
     def assign(self, vectors: Vectors) -> list[tuple[str, ...]]:
-        """The names of the topics of documents with these vectors (n, dims), the larger one first."""
-        leaves = self.leaves
-        if not len(leaves):
+        """The names of the topics of documents with these vectors (n, dims), the larger one first.
+
+        A document goes to the nearest larger topic, and in it to the nearest smaller one.
+        """
+        topics = self.described.topics
+        if not topics or not len(vectors):
             return [()] * len(vectors)
-        cosines = centred(vectors, self.origin) @ centred(self.means[leaves], self.origin).T
-        nearest = cosines.argmax(axis=1)
-        return [
-            self._names(int(leaves[n])) if row[n] >= NEAR else ()
-            for n, row in zip(nearest, cosines, strict=True)
-        ]
+        seen = centred(vectors, self.origin)
+        found = self._nearest(seen, -1)
+        for top in np.unique(found):
+            rows = np.flatnonzero(found == top)
+            found[rows] = self._nearest(seen[rows], int(top))
+        near = np.einsum("ij,ij->i", seen, unit(self.seen)[found]) >= NEAR
+        return [self._names(int(n)) if is_near else () for n, is_near in zip(found, near, strict=True)]
+
+    def _nearest(self, seen: Vectors, above: int) -> Numbers:
+        """The number of the nearest topic in the topic `above`, which itself counts if there are none."""
+        inner = np.array(
+            [n for n, topic in enumerate(self.described.topics) if topic.above == above], np.intp
+        )
+        return inner[nearest(seen, self.seen[inner])] if len(inner) else np.full(len(seen), above, np.intp)
 
     def _names(self, topic: int) -> tuple[str, ...]:
         found = self.described.topics[topic]
@@ -106,13 +113,13 @@ class TopicModel:
     def stored(self) -> bytes:
         """The vectors as they are kept."""
         file = io.BytesIO()
-        np.savez(file, origin=self.origin, means=self.means)
+        np.savez(file, origin=self.origin, means=self.means, seen=self.seen)
         return file.getvalue()
 
     @classmethod
     def read(cls, described: Described, stored: bytes) -> TopicModel:
         with np.load(io.BytesIO(stored), allow_pickle=False) as kept:
-            return cls(described, kept["origin"], kept["means"])
+            return cls(described, kept["origin"], kept["means"], kept["seen"])
 
 
 def described_in(stored: bytes | None) -> dict[str, Described]:
@@ -125,33 +132,35 @@ class Unnamed:
     """Groups on both levels, before they have names. The larger ones come first.
 
     `above` (groups,) is -1 for these. `members` are the rows of the documents of each, the most typical
-    first.
+    first. `means` and `seen` are those of a TopicModel.
     """
 
     above: tuple[int, ...]
     members: tuple[Numbers, ...]
     means: Vectors
+    seen: Vectors
 
 
 def levels(grouping: Grouping, vectors: Vectors) -> Unnamed:
     """Both levels of a grouping. A larger group with only one smaller group stays whole."""
-    seen = centred(vectors, grouping.origin)
-    tops = grouping.above[grouping.members]
+    counted = centred(vectors, grouping.origin)
     above, rows = [], []
-    for top in range(int(grouping.above.max()) + 1):
+    tops = range(int(grouping.tops.max()) + 1)
+    for top in tops:
         above.append(-1)
-        rows.append(np.flatnonzero(tops == top))
-    for leaf, top in enumerate(grouping.above):
-        if np.count_nonzero(grouping.above == top) > 1:
-            above.append(int(top))
-            rows.append(np.flatnonzero(grouping.members == leaf))
+        rows.append(np.flatnonzero(grouping.tops == top))
+    for top in tops:
+        leaves = np.unique(grouping.leaves[rows[top]])
+        if len(leaves) > 1:
+            above += [top] * len(leaves)
+            rows += [np.flatnonzero(grouping.leaves == leaf) for leaf in leaves]
     means = np.stack([vectors[each].mean(axis=0) for each in rows]).astype(np.float32)
-    middles = centred(means, grouping.origin)
+    seen = np.stack([counted[each].mean(axis=0) for each in rows]).astype(np.float32)
     ordered = tuple(
-        each[np.argsort(-(seen[each] @ middle), kind="stable")]
-        for each, middle in zip(rows, middles, strict=True)
+        each[np.argsort(-(counted[each] @ mean), kind="stable")]
+        for each, mean in zip(rows, seen, strict=True)
     )
-    return Unnamed(tuple(above), ordered, means)
+    return Unnamed(tuple(above), ordered, means, seen)
 
 
 def typical(group: Numbers, docs: Sequence[str]) -> tuple[str, ...]:

@@ -107,7 +107,7 @@ class _State:
             ]
             named = names(self.store, self.vectors, self.kind, found.docs, groups, kept, taken)
             described = self._described(_topics(groups, named, found.docs), found)
-            model = TopicModel(described, grouping.origin, groups.means)
+            model = TopicModel(described, grouping.origin, groups.means, groups.seen)
         told = dict(zip(found.docs, model.assign(found.vectors), strict=True))
         self._write({doc: told.get(doc, ()) for doc in self.store.lookup.of_kind(self.kind)})
         self._keep(model)
@@ -139,7 +139,7 @@ class _State:
 
     def _write(self, told: dict[str, tuple[str, ...]]) -> None:
         """Write the topics of documents, where they are not written yet."""
-        values = {doc: "\n".join(["", *topics]) for doc, topics in told.items()}
+        values = {doc: "\n" + "\n".join(topics) for doc, topics in told.items()}
         stored = self.store.explored.read(values, [TOPIC])
         changed = [
             (doc, {TOPIC: value})
