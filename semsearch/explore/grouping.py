@@ -27,8 +27,9 @@ _DIRECTIONS = 48
 _JOINED = 2000
 # The documents whose silhouettes are measured.
 _SAMPLE = 2000
-# The most groups of the first level and of the second, and those for each square root of documents.
-_MOST_TOP, _MOST, _GROWTH_TOP, _GROWTH = 16, 120, 0.5, 1.5
+# The most groups of the first level and of the second; those for each square root of documents, and the fewest
+# of the second level for it.
+_MOST_TOP, _MOST, _GROWTH_TOP, _GROWTH, _GROWTH_LEAST = 16, 120, 0.5, 1.5, 0.8
 # Fewer groups are taken than the highest silhouette has, down to this share of it: that of texts is flat.
 _NEARLY = 0.95
 # The passes in which documents go to the nearest middle.
@@ -69,8 +70,8 @@ def group(vectors: Vectors) -> Grouping | None:
     np.fill_diagonal(apart, 0)
     top_most, most = limits(len(vectors))
     tops = _clearest(apart, [tree.cut(count)[of_document] for count in range(2, top_most + 1)], sample)
-    first = 2 * (int(tops.max()) + 1)
-    finer = [tree.cut(count)[of_document] for count in _steps(first, most)] if first <= most else [tops]
+    first = min(most, max(2 * (int(tops.max()) + 1), round(_GROWTH_LEAST * len(vectors) ** 0.5)))
+    finer = [tree.cut(count)[of_document] for count in _steps(first, most)]
     tops, fine = _settled(seen, tops), _clearest(apart, finer, sample)
     return Grouping(origin, tops, _within(seen, tops, fine))
 
@@ -93,6 +94,8 @@ def limits(documents: int) -> tuple[int, int]:
 
 def _steps(first: int, last: int) -> list[int]:
     """Numbers from `first` to `last`, each about a fifth larger than the one before."""
+    if first == last:
+        return [last]
     found = np.geomspace(first, last, 1 + max(1, round(np.log(last / first) / np.log(1.2))))
     return sorted({round(each) for each in found})
 

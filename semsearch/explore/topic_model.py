@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -117,9 +118,13 @@ class TopicModel:
         return file.getvalue()
 
     @classmethod
-    def read(cls, described: Described, stored: bytes) -> TopicModel:
-        with np.load(io.BytesIO(stored), allow_pickle=False) as kept:
-            return cls(described, kept["origin"], kept["means"], kept["seen"])
+    def read(cls, described: Described, stored: bytes) -> TopicModel | None:
+        """Read what is kept; None if it is not whole."""
+        try:
+            with np.load(io.BytesIO(stored), allow_pickle=False) as kept:
+                return cls(described, kept["origin"], kept["means"], kept["seen"])
+        except (KeyError, ValueError, OSError, BadZipFile):
+            return None
 
 
 def described_in(stored: bytes | None) -> dict[str, Described]:

@@ -85,7 +85,9 @@ class _State:
     def assign(self) -> None:
         """Give the documents that have not been looked at the topics that are there."""
         model = self._before()
-        assert model is not None
+        if model is None:  # its vectors are lost
+            self.make()
+            return
         docs = self.store.lookup.without_topics(self.kind)
         found = self._of(docs)
         told = dict(zip(found.docs, model.assign(found.vectors), strict=True))

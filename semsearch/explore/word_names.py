@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from semsearch.explore.topic_names import Candidates
 from semsearch.language.function_words import function_words
@@ -25,6 +26,9 @@ _LEAST, _MOST, _FURTHER = 2, 4, 0.45
 _SAID = 0.4
 # The characters of a word, at least; a character of a script without spaces says more.
 _SHORT = 3
+# The share of capitals among the letters of a text that is in capitals, and the letters of a word in capitals
+# that may be an abbreviation.
+_SHOUTED, _LONG_CAPITALS = 0.6, 6
 # Keeps what is rare by chance from counting too much.
 _SMOOTH = 0.02
 
@@ -40,7 +44,7 @@ class Words:
     def read(self, text: str, language: str) -> None:
         """Count the words of one text in a language; "" if that is not known."""
         self.texts += 1
-        found = list(_telling(text, language))
+        found = list(_telling(_spoken(text), language))
         self.having.update({term for term, _ in found})
         for term, form in found:
             self.forms.setdefault(term, Counter())[form] += 1
@@ -94,16 +98,32 @@ def _ranked(group: Words, shares: Mapping[str, float], groups: int, said: Collec
     return Candidates(tuple(map(group.form, best[: 2 * _MOST])), min(_MOST, max(1, len(good))))
 
 
+def _spoken(text: str) -> str:
+    """The text; one that is in capitals throughout with small letters."""
+    capitals = sum(map(str.isupper, text))
+    return text.title() if capitals > _SHOUTED * sum(map(str.isalpha, text)) else text
+
+
+@cache
+def _common(language: str) -> frozenset[str]:
+    """Words that say nothing about what a text in a language is about."""
+    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+    known = function_words("en") | function_words(language)
+    # The function words of English are those of queries, and so they are few.
+    return known | ENGLISH_STOP_WORDS if language in ("", "en") else known
+
+
 def _telling(text: str, language: str) -> Iterator[tuple[str, str]]:
     """The words of a text that say what it is about: the term of each, and the form in which it stands."""
-    common = function_words(language or "en") | function_words("en")
+    common = _common(language)
     for word in WORD.findall(normal(text)):
         if UNSPACED.search(word):
             yield from _pairs(word)
         elif len(word) >= _SHORT and word.lower() not in common and not any(map(str.isdigit, word)):
             made = terms(word, language)
             if len(made) == 1:
-                yield made[0], word
+                yield made[0], word.lower() if word.isupper() and len(word) > _LONG_CAPITALS else word
 
 
 def _pairs(word: str) -> Iterator[tuple[str, str]]:
