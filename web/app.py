@@ -35,6 +35,7 @@ from web.library_actions import library_actions
 from web.library_health import library_health
 from web.library_page import follows_folders
 from web.likes import likes
+from web.maps import maps
 from web.media import media
 from web.metrics import Metrics
 from web.neighbours import reading_address
@@ -74,6 +75,7 @@ _BLUEPRINTS = (
     label_api,
     judging,
     library_health,
+    maps,
     answers,
     library_actions,
     api,

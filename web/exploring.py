@@ -43,6 +43,7 @@ VIEWS: tuple[View, ...] = (
         say("How it changes"),
         say("What came when, how the new differs from the rest, and how good searches are"),
     ),
+    View("maps.show", say("Map"), say("Every document as a point: near to each other what is alike.")),
 )
 
 

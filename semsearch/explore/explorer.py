@@ -12,6 +12,7 @@ from semsearch.explore.endings import Endings
 from semsearch.explore.judging import Judging
 from semsearch.explore.library_health import LibraryHealth
 from semsearch.explore.topic_tree import Topics
+from semsearch.explore.library_maps import LibraryMaps
 from semsearch.search.searcher import Searcher
 from semsearch.store.store import Store
 
@@ -32,3 +33,4 @@ class Explorer:
         self.endings = Endings(store.mine)
         self.health = LibraryHealth(store, self.endings)
         self.topics = Topics(store)
+        self.maps = LibraryMaps(store, searcher)

@@ -12,6 +12,7 @@ from semsearch.explore.news import ask_saved_searches
 from semsearch.explore.label_step import label_step
 from semsearch.explore.library_health import note_changes
 from semsearch.explore.topics import make_topics
+from semsearch.explore.maps import keep_maps
 from semsearch.explore.vectors import LibraryVectors
 from semsearch.models.loaded import Models
 from semsearch.store.store import Store
@@ -24,6 +25,7 @@ STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (
 STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (label_step,)
 STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (note_changes,)
 STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (make_topics,)
+STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (keep_maps,)
 
 
 def explore(store: Store, models: Models) -> None:

@@ -1,0 +1,96 @@
+"""A map as it was fitted: what is needed to place further documents on it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from semsearch.explore.nearest import nearest_of
+from semsearch.explore.projection import Basis, project
+from semsearch.models.vectors import unit
+from semsearch.records import Kind, Vector, Vectors
+
+# A new document lies between the places of this many nearest ones, much nearer to the very nearest.
+_NEAREST, _STEEPNESS = 10, 6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """The documents of a fit: their reduced vectors (documents, dims), and their places (documents, 2).
+
+    `middles` are the mean vectors of the kinds on a map that has both; what all of a kind have in common, by
+    which its model tells a picture from a text, is no subject. It is empty on a map of one kind.
+    """
+
+    docs: tuple[str, ...]
+    reduced: Vectors
+    places: Vectors
+    basis: Basis
+    middles: Mapping[Kind, Vector]
+
+    @classmethod
+    def of(
+        cls,
+        docs: Mapping[Kind, Sequence[str]],
+        vectors: Mapping[Kind, Vectors],
+        former: Mapping[str, tuple[float, float]],
+    ) -> Fit:
+        """Fit a map of one kind or of two. `former` are the places of before, by document."""
+        # The further dimensions of some vectors of pictures (semsearch.models.bank) say nothing of a subject.
+        dims = min(each.shape[1] for each in vectors.values())
+        vectors = {kind: each[:, :dims] for kind, each in vectors.items()}
+        middles = {kind: each.mean(axis=0) for kind, each in vectors.items()} if len(vectors) > 1 else {}
+        level = np.concatenate([_levelled(each, middles.get(kind)) for kind, each in vectors.items()])
+        basis = Basis.of(level)
+        reduced = basis(level)
+        del level
+        names = tuple(doc for each in docs.values() for doc in each)
+        before = np.full((len(names), 2), np.nan, np.float32)
+        for row, doc in enumerate(names):
+            if doc in former:
+                before[row] = former[doc]
+        return cls(names, reduced, project(reduced, before if former else None), basis, middles)
+
+    def place(self, kind: Kind, vectors: Vectors) -> Vectors:
+        """The places (n, 2) of further documents of a kind, from their vectors (n, dims)."""
+        level = _levelled(vectors[:, : len(self.basis.mean)], self.middles.get(kind))
+        reduced = self.basis(level)
+        rows, far = nearest_of(reduced, self.reduced, _NEAREST)
+        nearest = far.min(axis=1, keepdims=True)
+        weights = ((nearest + 1e-6) / (far + 1e-6)) ** _STEEPNESS
+        weights /= weights.sum(axis=1, keepdims=True)
+        found: Vectors = np.round((self.places[rows] * weights[:, :, None]).sum(axis=1).astype(np.float64), 5)
+        return found
+
+    def packed(self) -> bytes:
+        """The fit as bytes: some 150 for each document."""
+        kept = io.BytesIO()
+        np.savez(
+            kept,
+            docs=np.array(self.docs, "S16"),
+            reduced=self.reduced.astype(np.float16),
+            places=self.places.astype(np.float32),
+            mean=self.basis.mean,
+            directions=self.basis.directions,
+            **{f"middle_{kind}": middle for kind, middle in self.middles.items()},
+        )
+        return kept.getvalue()
+
+    @classmethod
+    def unpacked(cls, kept: bytes) -> Fit:
+        """The fit in such bytes."""
+        with np.load(io.BytesIO(kept), allow_pickle=False) as found:
+            return cls(
+                tuple(doc.decode() for doc in found["docs"].tolist()),
+                found["reduced"].astype(np.float32),
+                found["places"],
+                Basis(found["mean"], found["directions"]),
+                {kind: found[name] for kind in Kind if (name := f"middle_{kind}") in found},
+            )
+
+
+def _levelled(vectors: Vectors, middle: Vector | None) -> Vectors:
+    return vectors if middle is None else unit(vectors - middle)

@@ -1,0 +1,176 @@
+"""Keep the maps of a library up to date: place new documents, and fit a map anew when a fifth is new."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from semsearch.errors import RedisError
+from semsearch.query import MapName
+from semsearch.records import Kind
+from semsearch.store import on_maps
+from semsearch.store.explored import COORDINATES
+from semsearch.store.generation import Generation
+from semsearch.store.schema import IMAGE, SEMANTIC, TEXT, VECTOR, VISUAL
+from semsearch.store.store import Store
+
+if TYPE_CHECKING:  # the end of a run that changed nothing needs no numpy
+    from semsearch.explore.fit import Fit
+    from semsearch.explore.vectors import DocumentVectors, LibraryVectors
+
+# The share of documents that came since the fit, from which on a map is fitted anew.
+_NEW = 0.2
+_BATCH = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """When a map was fitted (seconds since 1970), to how many documents, and to the vectors of which models.
+
+    `added` documents were placed since.
+    """
+
+    at: float
+    documents: int
+    models: str
+    added: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MapState:
+    """How many documents have a place on a map, and when it was fitted to how many."""
+
+    name: MapName
+    placed: int
+    fitted: Fitted
+
+
+def keep_maps(store: Store, vectors: LibraryVectors) -> None:
+    """Place new documents, and fit each map that needs it: a step of a run. Raises RedisError."""
+    generations = store.generations.in_use()
+    for on in MapName:
+        if models := _models(on, generations):
+            _keep(store, vectors, on, models)
+
+
+def fit_maps(store: Store, vectors: LibraryVectors) -> None:
+    """Fit all maps anew, whatever has changed. Raises RedisError."""
+    generations = store.generations.in_use()
+    for on in MapName:
+        if models := _models(on, generations):
+            _fit(store, vectors, on, models)
+
+
+def states(store: Store) -> list[MapState]:
+    """The maps that there are. Raises RedisError."""
+    fitted = [(on, found) for on in MapName if (found := _fitted(store, on)) is not None]
+    counts = store.ask([on_maps.count_placed(on) for on, _ in fitted])
+    return [MapState(on, count or 0, each) for (on, each), count in zip(fitted, counts, strict=True)]
+
+
+def _fields(on: MapName) -> dict[Kind, str]:
+    """The fields of the vectors that a map shows."""
+    if on is MapName.TEXTS:
+        return {Kind.TEXT: VECTOR}
+    return {Kind.IMAGE: VISUAL} if on is MapName.PICTURES else {Kind.TEXT: VECTOR, Kind.IMAGE: SEMANTIC}
+
+
+def _models(on: MapName, generations: Mapping[str, Generation]) -> str:
+    """The models whose vectors a map shows; "" where there cannot be this map."""
+    if on is MapName.TOGETHER:
+        from semsearch.explore.shared_space import share_space
+
+        if not share_space(generations.get(TEXT), generations.get(IMAGE)):
+            return ""
+    spaces = [TEXT if kind is Kind.TEXT else IMAGE for kind in _fields(on)]
+    return " ".join(generations[each].fingerprint.model for each in spaces if each in generations)
+
+
+def _keep(store: Store, vectors: LibraryVectors, on: MapName, models: str) -> None:
+    known = _fitted(store, on)
+    if known is None or known.models != models:
+        _fit(store, vectors, on, models)
+        return
+    from semsearch.explore.vectors import read_vectors
+
+    new = {
+        kind: read_vectors(store, kind, docs, field)
+        for kind, field in _fields(on).items()
+        if (docs := list(_unplaced(store, on, kind)))
+    }
+    if not (number := sum(map(len, new.values()))):
+        return
+    (placed,) = store.ask([on_maps.count_placed(on)])
+    kept = store.explored.kept(_model_key(on))
+    if kept is None or known.added + number > _NEW * ((placed or 0) + number):
+        _fit(store, vectors, on, models)
+    else:
+        _place(store, on, kept, new)
+        _remember(store, on, Fitted(known.at, known.documents, models, known.added + number))
+
+
+def _unplaced(store: Store, on: MapName, kind: Kind) -> Iterator[str]:
+    start = 0
+    while True:
+        (page,) = store.ask([on_maps.unplaced(on, kind, start, _BATCH)])
+        if page is None:
+            raise RedisError(f"Redis at {store.address} did not find new documents in time: try again")
+        yield from page
+        if len(page) < _BATCH:
+            return
+        start += _BATCH
+
+
+def _fit(store: Store, vectors: LibraryVectors, on: MapName, models: str) -> None:
+    from semsearch.explore.fit import Fit
+
+    found = {kind: vectors.of((kind, field)) for kind, field in _fields(on).items()}
+    if not all(map(len, found.values())):
+        return
+    docs = {kind: each.docs for kind, each in found.items()}
+    former = dict(_places(store, on, [doc for each in docs.values() for doc in each]))
+    fit = Fit.of(docs, {kind: each.vectors for kind, each in found.items()}, former)
+    _put(store, on, zip(fit.docs, fit.places.tolist(), strict=True))
+    store.explored.keep(_model_key(on), fit.packed())
+    _remember(store, on, Fitted(time.time(), len(fit.docs), models))
+
+
+def _place(store: Store, on: MapName, kept: bytes, new: Mapping[Kind, DocumentVectors]) -> None:
+    from semsearch.explore.fit import Fit
+
+    fit: Fit = Fit.unpacked(kept)
+    for kind, each in new.items():
+        if len(each):
+            _put(store, on, zip(each.docs, fit.place(kind, each.vectors).tolist(), strict=True))
+
+
+def _places(store: Store, on: MapName, docs: list[str]) -> Iterator[tuple[str, tuple[float, float]]]:
+    """The places of those of these documents that have one."""
+    for doc, (x, y) in zip(docs, store.explored.read(docs, COORDINATES[on]), strict=True):
+        if x is not None and y is not None:
+            yield doc, (float(x), float(y))
+
+
+def _put(store: Store, on: MapName, places: Any) -> None:
+    x, y = COORDINATES[on]
+    store.explored.put((doc, {x: round(place[0], 5), y: round(place[1], 5)}) for doc, place in places)
+
+
+def _fitted(store: Store, on: MapName) -> Fitted | None:
+    kept = store.explored.kept(_state_key(on))
+    return Fitted(**json.loads(kept)) if kept else None
+
+
+def _remember(store: Store, on: MapName, fitted: Fitted) -> None:
+    store.explored.keep(_state_key(on), json.dumps(asdict(fitted)).encode())
+
+
+def _model_key(on: MapName) -> str:
+    return f"map.{on}.fit"
+
+
+def _state_key(on: MapName) -> str:
+    return f"map.{on}"

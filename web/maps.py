@@ -1,0 +1,170 @@
+"""The map of the library: the page, what it shows of a document, and its points as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
+
+from semsearch.api import parameters
+from semsearch.api.maps import MAP, of_map
+from semsearch.explore.map_points import Colouring, Group, Part
+from semsearch.explore.maps import MapState
+from semsearch.message import Message, say
+from semsearch.query import MAX_OFFSET, MapName, Query
+from semsearch.records import Kind
+from semsearch.results import Results
+from web.exploring import explorer
+from web.form import Form
+from web.services import services
+
+maps = Blueprint("maps", __name__)
+
+NAMES = {MapName.TEXTS: say("Texts"), MapName.PICTURES: say("Pictures"), MapName.TOGETHER: say("Together")}
+_LISTED = 20
+_KINDS = {MapName.TEXTS: Kind.TEXT, MapName.PICTURES: Kind.IMAGE, MapName.TOGETHER: None}
+_COLOURS = {
+    "topic": say("Topic"),
+    "path": say("Folder"),
+    "kind": say("Kind"),
+    "when": say("Date"),
+    "language": say("Language"),
+}
+_ROWS = (
+    (say("Top left"), say("Top"), say("Top right")),
+    (say("Left"), say("Middle"), say("Right")),
+    (say("Bottom left"), say("Bottom"), say("Bottom right")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """A colour of the map: what has it, the number of documents, and the address of their list."""
+
+    name: str
+    documents: int
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """What the points are coloured by, and what each colour stands for. `others` have none of them."""
+
+    by: str
+    name: Message
+    entries: Sequence[LegendEntry]
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ninth:
+    """A part of the map in words."""
+
+    name: Message
+    documents: int
+    mostly: Sequence[tuple[str, int]]
+    link: str
+
+
+@maps.get("/map")
+def show() -> str | tuple[str, int]:
+    form = Form.read(request.args.to_dict(flat=False))
+    known = explorer().maps
+    states = known.states()
+    on = _wanted(form, states)
+    if on is None:
+        return render_template("map.html", states=(), on=None)
+    points = known.points(on)
+    offset = parameters.OFFSET.read(request.args)
+    results = _listed(form, on, offset)
+    following = offset + _LISTED
+    page = render_template(
+        "map.html",
+        states=states,
+        on=on,
+        names=NAMES,
+        placed=len(points),
+        legends=[_legend(form, each, len(points)) for each in points.colourings],
+        ninths=[_ninth(form, on, each) for each in points.parts()],
+        results=results,
+        hits_address=_hits_address(form, on),
+        offset=offset,
+        previous_offset=max(0, offset - _LISTED) if offset else None,
+        next_offset=following if following < results.total and following <= MAX_OFFSET else None,
+    )
+    return (page, 400) if form.invalid else page
+
+
+@maps.get("/map/about/<doc:doc>")
+def about(doc: str) -> str:
+    """What the map shows of the document under the pointer."""
+    explorer()
+    form = Form.read(request.args.to_dict(flat=False))
+    return render_template("map_about.html", form=form, record=services().library.record(doc))
+
+
+@maps.get("/api/map")
+def points() -> Response:
+    known = explorer().maps
+    return jsonify(of_map(known.points(MAP.read(request.args))))
+
+
+def _wanted(form: Form, states: Sequence[MapState]) -> MapName | None:
+    """The map that the address names, itself or by an area on it; else the first one that there is."""
+    there = [each.name for each in states]
+    area = form.query.filters.area
+    if request.args.get("map"):
+        named: MapName | None = MAP.read(request.args)
+    else:
+        named = area.on if area else None
+    return named if named in there else next(iter(there), None)
+
+
+def _listed(form: Form, on: MapName, offset: int) -> Results:
+    """The documents of the map that the search of the address finds, a page of them."""
+    query = _on_map(form.query, on, offset)
+    library = services().library
+    if not form.has_query:
+        return library.browse(query)
+    look = services().pictures.get(form["picture"]).look if form["picture"] else None
+    return library.search(replace(query, look=look))
+
+
+def _on_map(query: Query, on: MapName, offset: int) -> Query:
+    filters = replace(query.filters, kind=_KINDS[on] or query.filters.kind)
+    return replace(query, filters=filters, limit=_LISTED, offset=offset)
+
+
+def _hits_address(form: Form, on: MapName) -> str:
+    """The address of the hits that light up; "" without a search and filters.
+
+    An area alone lights up by itself.
+    """
+    if form["picture"] or not (form.has_query or set(form.chosen) - {"area", "order", "view", "limit"}):
+        return ""
+    kind = _KINDS[on]
+    narrowed = form.changed(kind=kind.value) if kind else form
+    endpoint = "api.search" if form.has_query else "api.browse"
+    return narrowed.changed(limit="100").address(endpoint, fields="doc,relevance", cursor="*")
+
+
+def _legend(form: Form, colouring: Colouring, points: int) -> Legend:
+    entries = [_entry(form, colouring.by, group) for group in colouring.groups]
+    others = points - sum(each.documents for each in entries)
+    return Legend(colouring.by, _COLOURS[colouring.by], entries, others)
+
+
+def _entry(form: Form, by: str, group: Group) -> LegendEntry:
+    name = group.label or form.called(by, group.value)
+    return LegendEntry(name, group.documents, Form(form.values).changed(**{by: group.value}).link())
+
+
+def _ninth(form: Form, on: MapName, part: Part) -> Ninth:
+    area = ",".join(f"{number:.4f}" for number in part.area)
+    return Ninth(
+        _ROWS[part.row][part.column],
+        part.documents,
+        [(group.label or group.value, group.documents) for group in part.mostly],
+        url_for("maps.show", map=on, area=f"{on}:{area}"),
+    )
