@@ -78,6 +78,9 @@ def show() -> str | tuple[str, int]:
     points = known.points(on)
     offset = parameters.OFFSET.read(request.args)
     results = _listed(form, on, offset)
+    # The weaker hits of a search are no part of what is asked for.
+    found = results.total if results.matches is None else results.matches
+    results = replace(results, hits=tuple(hit for hit in results.hits if hit.is_clear or not form.has_query))
     following = offset + _LISTED
     page = render_template(
         "map.html",
@@ -88,10 +91,11 @@ def show() -> str | tuple[str, int]:
         legends=[_legend(form, each, len(points)) for each in points.colourings],
         ninths=[_ninth(form, on, each) for each in points.parts()],
         results=results,
+        found=found,
         hits_address=_hits_address(form, on),
         offset=offset,
         previous_offset=max(0, offset - _LISTED) if offset else None,
-        next_offset=following if following < results.total and following <= MAX_OFFSET else None,
+        next_offset=following if following < found and following <= MAX_OFFSET else None,
     )
     return (page, 400) if form.invalid else page
 

@@ -17,15 +17,28 @@ if TYPE_CHECKING:
     from semsearch.archive.documents import Moves
     from semsearch.archive.export import Exported, Progress
     from semsearch.archive.load import Imported
+    from semsearch.store.store import Store
 
 SOME_LEFT_OUT = 1
 
 
 def export(
-    file: Annotated[Path, typer.Argument(help="File to write, in Parquet. A file of this name is replaced.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="File to write, in Parquet. A file of this name is replaced.")
+    ] = None,
+    projector: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Write a vector for each document into this folder, for TensorBoard's Embedding Projector.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Write all documents with their vectors to a file: a backup, a move to another Redis, data for pandas.
+
+    --projector writes texts/tensors.tsv, texts/metadata.tsv and the same of pictures, in place of a file.
 
     The exit code is 0, 1 if Redis has lost a part of some documents, which are left out, and 2 if the command
     could not run.
@@ -33,7 +46,12 @@ def export(
     from semsearch.archive.export import export
     from semsearch.store.store import Store
 
+    if (file is None) == (projector is None):
+        raise SettingsError("name either a file to write, or a folder with --projector")
     settings = settings_now()
+    if file is None:
+        _write_projector(Store.open(settings), projector or Path(), as_json=as_json)
+        return
     with _bar("export", quiet=as_json) as progress:
         done = export(file, settings, Store.open(settings), progress)
     if as_json:
@@ -42,6 +60,20 @@ def export(
         _print_export(done)
     if done.left_out:
         raise typer.Exit(SOME_LEFT_OUT)
+
+
+def _write_projector(store: Store, folder: Path, *, as_json: bool) -> None:
+    from semsearch.explore.projector import write_projector
+    from semsearch.text import printable
+
+    written = write_projector(store, folder)
+    if as_json:
+        print_json([{"folder": str(each.folder), "documents": each.documents} for each in written])
+        return
+    for each in written:
+        out.print(f"{printable(str(each.folder))}: {each.documents:,} documents", highlight=False, markup=False)
+    if not written:
+        out.print("there are no vectors yet: run `semsearch ingest`", highlight=False)
 
 
 def import_(

@@ -26,6 +26,7 @@ from semsearch.cli.ingest import ingest, opened, run, up
 from semsearch.cli.likes import for_you, like
 from semsearch.cli.label import label_app
 from semsearch.cli.ingest import ingest, up
+from semsearch.cli.map import map_
 from semsearch.cli.mcp import mcp
 from semsearch.cli.odd import odd
 from semsearch.cli.query_words import QueryCommand
@@ -50,6 +51,8 @@ app = typer.Typer(
 )
 # How `semsearch --help` groups the commands.
 _DAILY, _EXPLORE, _PROGRAMS = "Every day", "The library as a whole", "For browsers and programs"
+_DAILY, _PROGRAMS = "Every day", "For browsers and programs"
+_EXPLORE = "The library as a whole"
 _DATA, _MODELS = "The data", "Models and measures"
 
 app.command(rich_help_panel=_DAILY)(up)
@@ -64,6 +67,7 @@ app.command(rich_help_panel=_DAILY)(like)
 app.command("for-you", rich_help_panel=_DAILY)(for_you)
 app.add_typer(saved_app, name="saved", rich_help_panel=_DAILY)
 app.add_typer(label_app, name="label", rich_help_panel=_DAILY)
+app.command("map", rich_help_panel=_EXPLORE)(map_)
 app.command(rich_help_panel=_PROGRAMS)(mcp)
 app.command(rich_help_panel=_PROGRAMS)(password)
 app.add_typer(token_app, name="token", rich_help_panel=_PROGRAMS)

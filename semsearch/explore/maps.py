@@ -71,7 +71,7 @@ def states(store: Store) -> list[MapState]:
     return [MapState(on, count or 0, each) for (on, each), count in zip(fitted, counts, strict=True)]
 
 
-def _fields(on: MapName) -> dict[Kind, str]:
+def vector_fields(on: MapName) -> dict[Kind, str]:
     """The fields of the vectors that a map shows."""
     if on is MapName.TEXTS:
         return {Kind.TEXT: VECTOR}
@@ -85,7 +85,7 @@ def _models(on: MapName, generations: Mapping[str, Generation]) -> str:
 
         if not share_space(generations.get(TEXT), generations.get(IMAGE)):
             return ""
-    spaces = [TEXT if kind is Kind.TEXT else IMAGE for kind in _fields(on)]
+    spaces = [TEXT if kind is Kind.TEXT else IMAGE for kind in vector_fields(on)]
     return " ".join(generations[each].fingerprint.model for each in spaces if each in generations)
 
 
@@ -98,7 +98,7 @@ def _keep(store: Store, vectors: LibraryVectors, on: MapName, models: str) -> No
 
     new = {
         kind: read_vectors(store, kind, docs, field)
-        for kind, field in _fields(on).items()
+        for kind, field in vector_fields(on).items()
         if (docs := list(_unplaced(store, on, kind)))
     }
     if not (number := sum(map(len, new.values()))):
@@ -127,7 +127,7 @@ def _unplaced(store: Store, on: MapName, kind: Kind) -> Iterator[str]:
 def _fit(store: Store, vectors: LibraryVectors, on: MapName, models: str) -> None:
     from semsearch.explore.fit import Fit
 
-    found = {kind: vectors.of((kind, field)) for kind, field in _fields(on).items()}
+    found = {kind: vectors.of((kind, field)) for kind, field in vector_fields(on).items()}
     if not all(map(len, found.values())):
         return
     docs = {kind: each.docs for kind, each in found.items()}

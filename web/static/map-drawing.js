@@ -3,6 +3,8 @@
 
 const LIGHT = 0.28; // what is left of the colour of a point that does not light up
 const NONE = 255;
+// Characters of a name, and names that are shown at once.
+const [LONGEST, MOST] = [32, 60];
 
 const parsed = (canvas, colour) => {
   const context = canvas.getContext("2d", { willReadFrequently: true });
@@ -29,6 +31,12 @@ export const palette = (element) => {
     full: all.map(packed),
     faint: all.map((colour) => packed(mixed(colour, ground, LIGHT))),
     rim: packed(of("--map-lit")),
+    edges: new Map(
+      [...all, ...all.map((colour) => mixed(colour, ground, LIGHT)), of("--map-lit")].map((colour) => [
+        packed(colour),
+        packed(mixed(colour, ground, 0.5)),
+      ]),
+    ),
     surface: style.getPropertyValue("--surface"),
     ink: style.getPropertyValue("--ink"),
     quiet: style.getPropertyValue("--quiet"),
@@ -36,19 +44,18 @@ export const palette = (element) => {
   };
 };
 
-// The rows of a disc, each as its first and last column, relative to its middle.
+// The rows of a disc, each as its number, how far its full pixels reach from the middle (-1: none), and how far the
+// half-toned ones of its edge do.
 const disc = (radius) => {
   const rows = [];
-  for (let row = Math.ceil(-radius); row <= radius; row++) {
-    const half = Math.floor(Math.sqrt(Math.max(0, radius * radius - row * row)));
-    rows.push([row, -half, half]);
-  }
+  const half = (row, reach) => (Math.abs(row) > reach ? -1 : Math.floor(Math.sqrt(reach * reach - row * row)));
+  for (let row = -Math.ceil(radius); row <= Math.ceil(radius); row++) rows.push([row, half(row, radius), half(row, radius + 0.6)]);
   return rows;
 };
 
 // The radius of a point in CSS pixels: larger where there are few, and where one looks near.
 const radiusOf = (number, zoom) =>
-  Math.min(6, Math.max(1, 4.6 - Math.log10(number + 1) * 0.75) * Math.min(2.2, zoom ** 0.3));
+  Math.min(7, Math.max(1, 6 - Math.log10(number + 1)) * Math.min(2.2, zoom ** 0.3));
 
 export class Drawing {
   constructor(canvas, over) {
@@ -72,17 +79,19 @@ export class Drawing {
   points({ x, y, codes, lit }, view, colours) {
     this.pixels.fill(colours.ground);
     const radius = radiusOf(x.length, view.zoom) * this.ratio;
-    if (lit === null) this.discs(x, y, view, disc(radius), (n) => colours.full[codes[n] === NONE ? 12 : codes[n]]);
+    const colourOf = (of, n) => of[codes[n] === NONE ? 12 : codes[n]];
+    const draw = (size, of) => this.discs(x, y, view, disc(size), of, colours);
+    if (lit === null) draw(radius, (n) => colourOf(colours.full, n));
     else {
-      this.discs(x, y, view, disc(radius), (n) => (lit[n] ? 0 : colours.faint[codes[n] === NONE ? 12 : codes[n]]));
-      this.discs(x, y, view, disc(radius * 1.3 + 1.5 * this.ratio), (n) => (lit[n] ? colours.rim : 0));
-      this.discs(x, y, view, disc(radius * 1.3), (n) => (lit[n] ? colours.full[codes[n] === NONE ? 12 : codes[n]] : 0));
+      draw(radius, (n) => (lit[n] ? 0 : colourOf(colours.faint, n)));
+      draw(radius * 1.3 + 1.5 * this.ratio, (n) => (lit[n] ? colours.rim : 0));
+      draw(radius * 1.3, (n) => (lit[n] ? colourOf(colours.full, n) : 0));
     }
     this.context.putImageData(this.image, 0, 0);
   }
 
-  // Colour 0 leaves a point out.
-  discs(x, y, view, rows, colourOf) {
+  // Discs at the points. Colour 0 leaves a point out.
+  discs(x, y, view, rows, colourOf, { ground, edges }) {
     const { width, height } = this.canvas;
     const { pixels, ratio } = this;
     const scale = view.scale * ratio;
@@ -91,15 +100,18 @@ export class Drawing {
     for (let n = 0; n < x.length; n++) {
       const column = Math.round(x[n] * scale + left);
       const row = Math.round(y[n] * scale + top);
-      if (column < -reach || row < -reach || column > width + reach || row > height + reach) continue;
+      if (column < reach || row < reach || column >= width - reach || row >= height - reach) continue;
       const colour = colourOf(n);
       if (colour === 0) continue;
+      const edge = edges.get(colour);
       for (let k = 0; k < reach; k++) {
-        const at = row + rows[k][0];
-        if (at < 0 || at >= height) continue;
-        const from = Math.max(0, column + rows[k][1]);
-        const to = Math.min(width - 1, column + rows[k][2]);
-        for (let pixel = at * width + from; pixel <= at * width + to; pixel++) pixels[pixel] = colour;
+        const [down, full, soft] = rows[k];
+        const middle = (row + down) * width + column;
+        for (let away = full + 1; away <= soft; away++) {
+          if (pixels[middle - away] === ground) pixels[middle - away] = edge;
+          if (pixels[middle + away] === ground) pixels[middle + away] = edge;
+        }
+        for (let pixel = middle - full; pixel <= middle + full; pixel++) pixels[pixel] = colour;
       }
     }
   }
@@ -145,7 +157,8 @@ export class Drawing {
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.lineJoin = "round";
-    for (const [n, { name, x, y }] of names.entries()) {
+    for (const [n, { name: whole, x, y }] of names.entries()) {
+      const name = whole.length > LONGEST ? `${whole.slice(0, LONGEST - 1)}…` : whole;
       const size = n < 8 ? 15 : 13;
       const [left, top] = view.toScreen(x, y);
       if (left < 0 || top < 0 || left > view.width || top > view.height) continue;
@@ -159,7 +172,7 @@ export class Drawing {
       context.strokeText(name, left, top);
       context.fillStyle = colours.ink;
       context.fillText(name, left, top);
-      if (taken.length >= 60) return;
+      if (taken.length >= MOST) return;
     }
   }
 
