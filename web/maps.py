@@ -103,7 +103,6 @@ def show() -> str | tuple[str, int]:
 @maps.get("/map/about/<doc:doc>")
 def about(doc: str) -> str:
     """What the map shows of the document under the pointer."""
-    explorer()
     form = Form.read(request.args.to_dict(flat=False))
     return render_template("map_about.html", form=form, record=services().library.record(doc))
 

@@ -83,6 +83,8 @@ def scaled(places: Vectors) -> Vectors:
 
 def _by_neighbours(reduced: Vectors, former: Vectors | None) -> Vectors:
     """The places by t-SNE."""
+    # Threads of OpenMP that wait would spin, and take the cores from searches. It is read at the first import.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     from openTSNE import TSNEEmbedding
     from openTSNE.affinity import PerplexityBasedNN
     from openTSNE.nearest_neighbors import PrecomputedNeighbors
