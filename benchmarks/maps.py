@@ -95,7 +95,9 @@ def _time(number: int) -> None:
         part[:] = unit((middles[drawn.integers(0, 300, len(part))] + noise).astype(np.float32))
     started, cpu = time.perf_counter(), time.process_time()
     fit = _fitted(vectors[:number])
-    print(f"{number:,} made-up vectors: first map{_took(started, cpu)}; {_memory():.2f} GB at most", flush=True)
+    print(
+        f"{number:,} made-up vectors: first map{_took(started, cpu)}; {_memory():.2f} GB at most", flush=True
+    )
     started, cpu = time.perf_counter(), time.process_time()
     kept = fit.packed()
     print(f"kept in {len(kept) / 1e6:.1f} MB{_took(started, cpu)}", flush=True)

@@ -27,8 +27,8 @@ from web.copies import copies
 from web.events import Events
 from web.exploring import explored_views, exploring
 from web.form import DEFAULTS, MENU, Form
-from web.labels import label_api, label_names, label_pages
 from web.judging import judging
+from web.labels import label_api, label_names, label_pages
 from web.languages import choice
 from web.library import Library
 from web.library_actions import library_actions

@@ -26,24 +26,26 @@ class View:
 
 
 VIEWS: tuple[View, ...] = (
+    View("maps.show", say("Map"), say("Every document as a point: near to each other what is alike")),
+    View("topics.show", say("Topics"), say("What belongs together, in groups with names")),
     View("copies.show", say("Copies"), say("What is there more than once, or nearly so, side by side")),
     View("odd.show", say("What does not fit"), say("Documents in the wrong folder, or far from all others")),
+    View(
+        "labels.labels",
+        say("Labels"),
+        say("Mark some documents as something, and others like them get the label"),
+    ),
+    View("likes.for_you", say("For you"), say("Documents near to those that you have marked with a heart")),
     View(
         "saved.listed",
         say("Saved searches"),
         say("Searches with a name, and what is new in them since they were last opened"),
     ),
-    View("likes.for_you", say("For you"), say("Documents near to those that you have marked with a heart")),
-    View(
-        "labels.labels",
-        say("Labels"),
-        say("Mark some documents as something, and the others like them get the label."),
     View(
         "health.health",
         say("How it changes"),
         say("What came when, how the new differs from the rest, and how good searches are"),
     ),
-    View("maps.show", say("Map"), say("Every document as a point: near to each other what is alike.")),
 )
 
 

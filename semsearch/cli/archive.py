@@ -71,7 +71,9 @@ def _write_projector(store: Store, folder: Path, *, as_json: bool) -> None:
         print_json([{"folder": str(each.folder), "documents": each.documents} for each in written])
         return
     for each in written:
-        out.print(f"{printable(str(each.folder))}: {each.documents:,} documents", highlight=False, markup=False)
+        out.print(
+            f"{printable(str(each.folder))}: {each.documents:,} documents", highlight=False, markup=False
+        )
     if not written:
         out.print("there are no vectors yet: run `semsearch ingest`", highlight=False)
 

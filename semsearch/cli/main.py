@@ -22,10 +22,9 @@ from semsearch.cli.evaluate import evaluate
 from semsearch.cli.folders import folders_app
 from semsearch.cli.health import health
 from semsearch.cli.index import index_app
-from semsearch.cli.ingest import ingest, opened, run, up
-from semsearch.cli.likes import for_you, like
-from semsearch.cli.label import label_app
 from semsearch.cli.ingest import ingest, up
+from semsearch.cli.label import label_app
+from semsearch.cli.likes import for_you, like
 from semsearch.cli.map import map_
 from semsearch.cli.mcp import mcp
 from semsearch.cli.odd import odd
@@ -34,8 +33,8 @@ from semsearch.cli.saved import saved_app
 from semsearch.cli.search import search, searcher_for
 from semsearch.cli.serving import Host, Port, serving, settings_to_serve
 from semsearch.cli.terminal import AsJson, err, out, print_json, settings_now
-from semsearch.cli.train_texts import train_texts
 from semsearch.cli.topics import topics
+from semsearch.cli.train_texts import train_texts
 from semsearch.cli.worker import worker_app
 from semsearch.errors import SemsearchError
 
@@ -51,23 +50,22 @@ app = typer.Typer(
 )
 # How `semsearch --help` groups the commands.
 _DAILY, _EXPLORE, _PROGRAMS = "Every day", "The library as a whole", "For browsers and programs"
-_DAILY, _PROGRAMS = "Every day", "For browsers and programs"
-_EXPLORE = "The library as a whole"
 _DATA, _MODELS = "The data", "Models and measures"
 
 app.command(rich_help_panel=_DAILY)(up)
 app.command(rich_help_panel=_DAILY)(ingest)
 app.command(cls=QueryCommand, rich_help_panel=_DAILY)(search)
 app.command(cls=QueryCommand, rich_help_panel=_DAILY)(ask)
-app.command(rich_help_panel=_DAILY)(topics)
 app.add_typer(folders_app, name="folders", rich_help_panel=_DAILY)
+app.command("map", rich_help_panel=_EXPLORE)(map_)
+app.command(rich_help_panel=_EXPLORE)(topics)
 app.command(rich_help_panel=_EXPLORE)(copies)
 app.command(rich_help_panel=_EXPLORE)(odd)
-app.command(rich_help_panel=_DAILY)(like)
-app.command("for-you", rich_help_panel=_DAILY)(for_you)
-app.add_typer(saved_app, name="saved", rich_help_panel=_DAILY)
-app.add_typer(label_app, name="label", rich_help_panel=_DAILY)
-app.command("map", rich_help_panel=_EXPLORE)(map_)
+app.add_typer(label_app, name="label", rich_help_panel=_EXPLORE)
+app.command(rich_help_panel=_EXPLORE)(like)
+app.command("for-you", rich_help_panel=_EXPLORE)(for_you)
+app.add_typer(saved_app, name="saved", rich_help_panel=_EXPLORE)
+app.command(rich_help_panel=_EXPLORE)(health)
 app.command(rich_help_panel=_PROGRAMS)(mcp)
 app.command(rich_help_panel=_PROGRAMS)(password)
 app.add_typer(token_app, name="token", rich_help_panel=_PROGRAMS)
@@ -77,7 +75,6 @@ app.command(rich_help_panel=_DATA)(export)
 app.command("import", rich_help_panel=_DATA)(import_)
 app.add_typer(worker_app, name="worker", rich_help_panel=_DATA)
 app.command("eval", rich_help_panel=_MODELS)(evaluate)
-app.command(rich_help_panel=_DATA)(health)
 app.add_typer(index_app, name="index", rich_help_panel=_MODELS)
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from semsearch.explore.copies_found import CopiesView
-from semsearch.explore.odd_found import OddView
-from semsearch.explore.for_you import ForYou
-from semsearch.explore.likes import Likes
-from semsearch.explore.saved import SavedSearches
-from semsearch.explore.labels import Labels
 from semsearch.explore.endings import Endings
+from semsearch.explore.for_you import ForYou
 from semsearch.explore.judging import Judging
+from semsearch.explore.labels import Labels
 from semsearch.explore.library_health import LibraryHealth
-from semsearch.explore.topic_tree import Topics
 from semsearch.explore.library_maps import LibraryMaps
+from semsearch.explore.likes import Likes
+from semsearch.explore.odd_found import OddView
+from semsearch.explore.saved import SavedSearches
+from semsearch.explore.topic_tree import Topics
 from semsearch.search.searcher import Searcher
 from semsearch.store.store import Store
 

@@ -108,7 +108,8 @@ class MapPoints:
     def parts(self) -> list[Part]:
         """The ninths of the map that have documents, row by row."""
         rows, columns = (
-            np.minimum(values.astype(np.int64) * _GRID // (SCALE + 1), _GRID - 1) for values in (self.y, self.x)
+            np.minimum(values.astype(np.int64) * _GRID // (SCALE + 1), _GRID - 1)
+            for values in (self.y, self.x)
         )
         told = next((each for each in self.colourings if each.by in ("topic", "path")), None)
         found = []

@@ -8,24 +8,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from semsearch.explore import copies_found, odd_found
-from semsearch.explore.news import ask_saved_searches
 from semsearch.explore.label_step import label_step
 from semsearch.explore.library_health import note_changes
-from semsearch.explore.topics import make_topics
 from semsearch.explore.maps import keep_maps
+from semsearch.explore.news import ask_saved_searches
+from semsearch.explore.topics import make_topics
 from semsearch.explore.vectors import LibraryVectors
 from semsearch.models.loaded import Models
 from semsearch.store.store import Store
 
 # In their order. A step may use what those before it have kept.
 STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (
+    make_topics,
+    keep_maps,
+    label_step,
     copies_found.step,
     odd_found.step,
+    note_changes,
 )
-STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (label_step,)
-STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (note_changes,)
-STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (make_topics,)
-STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (keep_maps,)
 
 
 def explore(store: Store, models: Models) -> None:

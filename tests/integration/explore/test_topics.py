@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 
 from ingest.summary import Summary
-from semsearch.explore.topics import TOPICS, make_anew, make_topics
 from semsearch.explore.topic_tree import Topics, TopicTree
+from semsearch.explore.topics import make_topics
 from semsearch.explore.vectors import LibraryVectors
-from semsearch.query import Filters, Query
 from semsearch.records import DocumentRecord
-from semsearch.search.searcher import Searcher
 from semsearch.store.store import Store
 
 Run = Callable[..., Summary]

@@ -7,7 +7,7 @@ import pytest
 
 from semsearch.explore import neighbours
 from semsearch.explore.fit import Fit
-from semsearch.explore.neighbours import nearest, nearest_of
+from semsearch.explore.nearest import nearest, nearest_of
 from semsearch.explore.projection import DIMS, Basis, project, scaled
 from semsearch.models.vectors import unit
 from semsearch.records import Kind, Vectors
