@@ -16,6 +16,7 @@ from semsearch.message import Message, say
 from semsearch.records import DocumentRecord
 from web.exploring import explorer
 from web.filters import location
+from web.library_page import command
 
 copies = Blueprint("copies", __name__)
 
@@ -64,6 +65,8 @@ def show() -> str:
     return render_template(
         "copies.html",
         found=found,
+        again=command("copies", "--again"),
+        listing=f"{command('copies', '--paths', '-0')} | xargs -0 ls -l",
         alike=is_alike,
         total=len(groups),
         offset=offset,

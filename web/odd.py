@@ -11,6 +11,7 @@ from semsearch.api.odd import FAR, WHAT, of_odd
 from semsearch.explore.keeping import missing
 from semsearch.explore.odd_found import Far, Misfiled, OddOnes
 from web.exploring import explorer
+from web.library_page import command
 
 odd = Blueprint("odd", __name__)
 
@@ -28,6 +29,7 @@ def show() -> str:
     return render_template(
         "odd.html",
         found=found,
+        again=command("odd", "--again"),
         what=what,
         total=len(listed),
         offset=offset,
