@@ -22,6 +22,11 @@ _MARKS = re.compile(
     r"(?<![^\W\d_])(?:copy|copies|kopie|copie|copia|draft|entwurf|final|finale?|new|neu|old|alt|backup|bak|orig|"
     r"original|edited|edit|bearbeitet|version|ver|rev|v|of|the)(?![^\W\d_])"
 )
+# What programs and people put behind the name of another version.
+_SUFFIX = re.compile(
+    r"(?:[\s_.-]*\(\d{1,2}\)|[\s_.-]+(?:v|ver|version|rev)[\s_.-]?\d{1,3}|[\s_.-]+(?:copy|final|draft))+$",
+    re.IGNORECASE,
+)
 _SIGNS = re.compile(r"[\W\d_]+")
 _LAST_NUMBER = re.compile(r"(\d{1,9})(?=\D*$)")
 
@@ -37,7 +42,7 @@ class Nearness:
     closest: float
 
 
-SHOTS, VERSIONS = Nearness(0.80, 0.92), Nearness(0.80, 0.95)
+SHOTS, VERSIONS = Nearness(0.80, 0.97), Nearness(0.75, 0.97)
 
 
 def pairs(
@@ -70,7 +75,9 @@ def _at_one_time(one: DocumentRecord, other: DocumentRecord) -> bool:
 
 
 def _names_alike(one: DocumentRecord, other: DocumentRecord) -> bool:
-    first, second = stem_of(one.path), stem_of(other.path)
+    first, second = (_SUFFIX.sub("", stem_of(each.path)).casefold() for each in (one, other))
+    if first == second:
+        return True
     name = plain_name(first)
     if name != plain_name(second):
         return False
@@ -79,7 +86,7 @@ def _names_alike(one: DocumentRecord, other: DocumentRecord) -> bool:
     # A name of a camera: the numbers are near each other, in one folder.
     numbers = [match and int(match[1]) for match in (_LAST_NUMBER.search(first), _LAST_NUMBER.search(second))]
     if numbers[0] is None or numbers[1] is None:
-        return first.casefold() == second.casefold()
+        return False
     return folder_of(one) == folder_of(other) and abs(numbers[0] - numbers[1]) <= _NUMBERS_APART
 
 

@@ -8,7 +8,7 @@ vectors, and by their time or their name. benchmarks/all_copies.py measures both
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -130,10 +130,27 @@ def joined(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
 def grouped(
     pairs: Iterable[tuple[str, str]], records: Mapping[str, DocumentRecord], quality: Quality
 ) -> list[Group]:
-    """The groups of documents that are alike, from the pairs of them."""
+    """The groups of documents that are alike, from the pairs of them.
+
+    Each document of a group forms a pair with one of them, so a chain of many pairs becomes several groups.
+    """
     found = []
-    for docs in joined(pairs):
+    for docs in _around(pairs):
         members = quality.ordered(records[doc] for doc in docs)
         why = Why.SERIES if members[0].kind is Kind.IMAGE else Why.VERSIONS
         found.append(Group(why, tuple(each.doc for each in members)))
     return found
+
+
+def _around(pairs: Iterable[tuple[str, str]]) -> Iterator[list[str]]:
+    """Documents with those that they form pairs with, the ones with most pairs first, each in one group."""
+    beside: defaultdict[str, set[str]] = defaultdict(set)
+    for one, other in pairs:
+        beside[one].add(other)
+        beside[other].add(one)
+    left = set(beside)
+    for doc in sorted(beside, key=lambda doc: (-len(beside[doc]), doc)):
+        others = beside[doc] & left
+        if doc in left and others:
+            left -= {doc, *others}
+            yield [doc, *sorted(others)]

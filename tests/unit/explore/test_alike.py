@@ -19,6 +19,8 @@ from tests.unit.explore.documents import document
         ("Rede (Kopie).txt", "Rede - Entwurf 3.txt"),
         ("IMG_0041.jpg", "IMG_0043.jpg"),
         ("a/notes.md", "b/notes.md"),
+        ("a/2024-05-01.md", "b/2024-05-01_v2.md"),
+        ("2024-05-01.md", "2024-05-01 (1).md"),
     ],
 )
 def test_names_of_versions_and_of_shots_in_a_row_belong_together(one: str, other: str) -> None:
@@ -32,6 +34,7 @@ def test_names_of_versions_and_of_shots_in_a_row_belong_together(one: str, other
         ("IMG_0041.jpg", "IMG_0141.jpg"),
         ("a/IMG_0041.jpg", "b/IMG_0042.jpg"),
         ("scan 1.pdf", "page 1.pdf"),
+        ("a/2024-05-01.md", "b/2024-05-02.md"),
     ],
 )
 def test_other_names_do_not(one: str, other: str) -> None:

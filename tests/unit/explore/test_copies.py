@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,14 @@ def test_what_is_freed_are_the_files_but_the_best_outside_of_archives() -> None:
 def test_pairs_are_joined_into_groups() -> None:
     groups = joined([("a", "b"), ("c", "d"), ("b", "c"), ("x", "y")])
     assert sorted(map(sorted, groups)) == [["a", "b", "c", "d"], ["x", "y"]]
+
+
+def test_a_long_chain_of_pairs_becomes_several_groups() -> None:
+    shots = [document(f"{n}.jpg", kind=Kind.IMAGE) for n in range(9)]
+    pairs = [(one.doc, other.doc) for one, other in pairwise(shots)]
+    found = grouped(pairs, {each.doc: each for each in shots}, Quality([]))
+    assert max(len(group.docs) for group in found) == 3
+    assert sum(len(group.docs) for group in found) >= 6
 
 
 def test_groups_of_what_is_alike_say_what_they_are() -> None:
