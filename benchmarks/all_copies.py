@@ -114,7 +114,7 @@ def _html(text: str, _: random.Random) -> str:
 
 
 def _spaced(text: str, chance: random.Random) -> str:
-    words = text.split()
+    words = text.split(" ")
     return "".join(f"{word}{chance.choice([' ', '  ', chr(10)])}" for word in words)
 
 
