@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from semsearch.api.copies import ALIKE, FROM, MOST, ShownGroup, of_copies
+from semsearch.explore.best import is_member
 from semsearch.explore.copies import Group
 from semsearch.explore.copies_found import Copies, CopiesView
 from semsearch.explore.differences import Comparison
@@ -44,7 +45,10 @@ class _Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """A group as the page shows it. `paths` are those of all documents but the best, one a line."""
+    """A group as the page shows it.
+
+    `paths` are those of all files but the best that lie in no archive, one a line.
+    """
 
     why: Message
     count: int
@@ -104,5 +108,5 @@ def _shown(view: CopiesView, group: ShownGroup) -> _Group:
         group.freed,
         tuple(entries),
         tuple(group.records[_SHOWN:]),
-        "\n".join(map(location, group.records[1:])),
+        "\n".join(location(each) for each in group.records[1:] if not is_member(each)),
     )

@@ -264,7 +264,10 @@ def test_similar_documents_are_those_inside(site: Site) -> None:
         assert site.get(f"/?like={doc}").status_code == 404
 
 
-@pytest.mark.parametrize("url", ["/status", "/api/status", "/api/events", "/metrics"])
+@pytest.mark.parametrize(
+    "url",
+    ["/status", "/api/status", "/api/events", "/metrics", "/copies", "/odd", "/api/copies", "/api/odd"],
+)
 def test_the_state_of_the_whole_library_is_forbidden(site: Site, url: str) -> None:
     assert site.get(url).status_code == 403
 
