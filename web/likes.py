@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from semsearch.api.for_you import of_interests, of_marks, read_marks
+from semsearch.api.for_you import of_interests, of_marks
+from semsearch.api.said import read_marks
 from semsearch.errors import QueryError
 from semsearch.explore.likes import LESS, LIKE
 from semsearch.message import say

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from semsearch.api.saved import of_saved, read_posted
+from semsearch.api.said import read_search
+from semsearch.api.saved import of_saved
 from semsearch.errors import QueryError
 from semsearch.explore.saved import SavedSearch, SavedSearches, checked_search
 from semsearch.message import say
@@ -91,7 +92,7 @@ def in_json() -> Response:
 @saved.post("/api/saved")
 def posted() -> Response:
     searches = _searches()
-    name, search = read_posted(json_body())
+    name, search = read_search(json_body())
     if search is None:
         searches.see(name)
     else:
@@ -101,10 +102,8 @@ def posted() -> Response:
 
 @saved.delete("/api/saved")
 def removed() -> Response:
-    searches, name = _searches(), request.args.get("name", "")
-    if not name:
-        raise QueryError("name is missing: say which saved search to remove.")
-    searches.remove(name)
+    searches = _searches()
+    searches.remove(request.args.get("name", ""))
     return jsonify(of_saved(searches.all()))
 
 

@@ -8,21 +8,9 @@ from typing import Any
 from pydantic import Field
 
 from semsearch.api.fields import OnDisk, Payload, Readable, Score
-from semsearch.errors import QueryError
 from semsearch.records import Kind
 
 Json = dict[str, Any]
-
-_VALUES = {"like": 1, "less": -1, "none": 0}
-BODY: Json = {
-    "type": "object",
-    "properties": {
-        "docs": {"type": "array", "items": {"type": "string"}, "maxItems": 500},
-        "mark": {"type": "string", "enum": list(_VALUES), "description": "none takes the marks away"},
-    },
-    "required": ["docs", "mark"],
-}
-_MOST = 500
 
 
 class Liked(Payload):
@@ -83,17 +71,6 @@ def of_marks(marked: Mapping[str, int]) -> Json:
     """The JSON of marks."""
     likes, less = (sorted(doc for doc, mark in marked.items() if mark == value) for value in (1, -1))
     return Marks(likes=likes, less=less).json_value()
-
-
-def read_marks(body: object) -> tuple[list[str], int]:
-    """The documents and the value of what was posted. Raises QueryError."""
-    given = body if isinstance(body, dict) else {}
-    docs, mark = given.get("docs"), given.get("mark")
-    if not isinstance(docs, list) or not all(isinstance(doc, str) for doc in docs) or len(docs) > _MOST:
-        raise QueryError(f"docs must be a list of up to {_MOST} ids of documents.")
-    if mark not in _VALUES:
-        raise QueryError(f"mark must be one of {', '.join(_VALUES)}, not {mark!r}.")
-    return docs, _VALUES[mark]
 
 
 def _liked(record: Any) -> Liked:

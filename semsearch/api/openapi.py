@@ -8,6 +8,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_jso
 from pydantic_core import core_schema
 
 from semsearch.api import batch, explored_paths, passages, payloads, replies
+from semsearch.api import batch, for_you, passages, payloads, replies, said, saved
 from semsearch.api.answers import WrittenAnswer
 from semsearch.api.operations import (
     REF,
@@ -165,6 +166,24 @@ DOCUMENT: Json = {
             )
         },
         **explored_paths.PATHS,
+        "/api/saved": {
+            "get": _operation("The saved searches, and what is new in them", _SAVED, "403 404 503"),
+            "post": {
+                **_operation("Save a search, or note that it was seen", _SAVED, "400 403 404 413 503"),
+                "requestBody": {"required": True, **_content("application/json", said.SEARCH)},
+            },
+            "delete": _operation("Remove a saved search", _SAVED, "400 403 404 503", [_NAME]),
+        },
+        "/api/for-you": {
+            "get": _operation("Documents like those that are liked", _json(for_you.ForYou), "403 404 503")
+        },
+        "/api/likes": {
+            "get": _operation("What is marked", _json(for_you.Marks), "403 404 503"),
+            "post": {
+                **_operation("Mark documents", _json(for_you.Marks), "400 403 404 413 503"),
+                "requestBody": {"required": True, **_content("application/json", said.MARKS)},
+            },
+        },
         "/api/openapi.json": {
             "get": operation("This description", content("application/json", {"type": "object"}), "")
         },

@@ -1,4 +1,4 @@
-"""The JSON of saved searches: their list, and what is posted to save one."""
+"""The JSON of saved searches."""
 
 from __future__ import annotations
 
@@ -8,22 +8,8 @@ from typing import Any
 from pydantic import Field
 
 from semsearch.api.fields import Payload, Readable
-from semsearch.errors import QueryError
 
 Json = dict[str, Any]
-
-BODY: Json = {
-    "type": "object",
-    "properties": {
-        "name": {"type": "string", "description": "Name of the search, up to 200 characters"},
-        "search": {
-            "type": "string",
-            "description": "Its query string, as in the address of the page: q=bread&kind=text",
-        },
-        "seen": {"type": "boolean", "description": "In place of search: what is new in it has been seen"},
-    },
-    "required": ["name"],
-}
 
 
 class SavedSearch(Payload):
@@ -47,19 +33,3 @@ def of_saved(searches: Iterable[Any]) -> Json:
     return SavedSearches(
         searches=[SavedSearch(name=each.name, search=each.search, new=list(each.new)) for each in searches]
     ).json_value()
-
-
-def read_posted(body: object) -> tuple[str, str | None]:
-    """The name and the query string of what was posted; None to note that the search was seen.
-
-    Raises QueryError.
-    """
-    given = body if isinstance(body, dict) else {}
-    name, search = given.get("name"), given.get("search")
-    if not isinstance(name, str):
-        raise QueryError('The body must be an object with a text as its name: {"name": ..., "search": ...}.')
-    if given.get("seen") is True and search is None:
-        return name, None
-    if not isinstance(search, str):
-        raise QueryError("search is missing: it is a query string such as q=bread&kind=text.")
-    return name, search

@@ -31,7 +31,7 @@ SAME = {
     "light dark",
 }
 # The errors of these modules are answered as JSON only, which is in English.
-JSON_ONLY = ("api.py", "batch.py", "cursors.py", "hit_fields.py")
+JSON_ONLY = ("said.py", "api.py", "batch.py", "cursors.py", "hit_fields.py")
 
 
 class Words(HTMLParser):
