@@ -1,116 +1,145 @@
 """Do several interests find more of what a person likes than the mean of all likes?
 
-    python -m benchmarks.likes VECTORS CISI
+    python -m benchmarks.likes VECTORS DATA
 
-VECTORS is the folder that benchmarks.explored_vectors makes, and CISI that collection in BEIR layout. Fifty
-made-up users like documents of three interests: classes of Caltech's pictures, or the relevant documents of
-queries of CISI. A user likes up to 14 documents of each, of which half are held out. Printed is the share of
-these in a list of twenty: of the interests in turn, as `semsearch for-you` makes them, and of what is nearest
-to the mean of the likes. The candidates are the nearest 200 to each middle, as the indexes find them.
+VECTORS is the folder that benchmarks.explored_vectors makes, and DATA has `text/scifact`, `text/cisi` and
+`text/time` in BEIR layout. Fifty made-up users like documents of three interests: classes of Caltech's
+pictures, by their looks or by their meaning, or the relevant documents of queries of CISI and TIME in a
+library that has SciFact too. Up to 14 documents of each are liked, of which half are held out; the others of a class
+are no part of the library of this user. Printed is the share of the held-out likes in a list of twenty: of the
+interests, each by its share of the likes, of the interests that the users really have, and of what is nearest
+to the mean of the likes.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from benchmarks.explored_vectors import read
 from semsearch.evaluation.datasets import load
-from semsearch.explore import interests
-from semsearch.explore.interests import Likeness, chosen, grouped, in_turn, middle, nearest_group
+from semsearch.explore.interests import TOGETHER, Likeness, chosen, grouped, middle, nearest_group
 from semsearch.records import Vectors
 
 _USERS, _INTERESTS, _MOST, _LIST, _CANDIDATES, _SAMPLE = 50, 3, 14, 20, 200, 200
+# Caltech's class of everything else.
+_MIXED = "BACKGROUND_Google"
+Groups = Sequence[npt.NDArray[np.int64]]
 
-# A list for the likes of a user, and the number of interests.
-Lister = Callable[[Vectors, list[int]], tuple[list[int], int]]
+
+@dataclass(frozen=True, slots=True, eq=False)
+class User:
+    """The numbers of documents: likes that are known by interest, held-out ones, and those left out."""
+
+    interests: list[list[int]]
+    held_out: set[int]
+    left_out: set[int]
+
+    @property
+    def likes(self) -> list[int]:
+        return list(dict.fromkeys(doc for docs in self.interests for doc in docs))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("vectors", type=Path)
-    parser.add_argument("cisi", type=Path)
+    parser.add_argument("data", type=Path)
     arguments = parser.parse_args()
-    pictures = read(arguments.vectors, "caltech.looks")
-    texts = read(arguments.vectors, "cisi")
-    classes: dict[str, list[int]] = {}
-    for n, label in enumerate(pictures.labels):
-        classes.setdefault(str(label), []).append(n)
-    places = {Path(str(name)).stem: n for n, name in enumerate(texts.ids)}
-    judged = {
-        query: [places[doc] for doc, gain in relevant.items() if gain > 0 and doc in places]
-        for query, relevant in load(arguments.cisi).judged.items()
-    }
-    for name, vectors, subjects in (
-        ("classes of Caltech", pictures.vectors, classes),
-        ("queries of CISI", texts.vectors, judged),
-    ):
-        _measure(name, vectors, {each: docs for each, docs in subjects.items() if len(docs) >= _MOST})
+    for name in ("caltech.looks", "caltech.meaning"):
+        pictures = read(arguments.vectors, name)
+        classes: dict[str, list[int]] = {}
+        for n, label in enumerate(pictures.labels):
+            classes.setdefault(str(label), []).append(n)
+        classes.pop(_MIXED, None)
+        _measure(name, pictures.vectors, classes)
+    _measure("texts", *_texts(arguments.vectors, arguments.data))
+
+
+def _texts(made: Path, data: Path) -> tuple[Vectors, dict[str, list[int]]]:
+    """The vectors of three collections, and the relevant documents of their queries."""
+    parts, subjects, first = [], {}, 0
+    for name in ("scifact", "cisi", "time"):
+        texts = read(made, name)
+        parts.append(texts.vectors)
+        places = {Path(str(path)).stem: first + n for n, path in enumerate(texts.ids)}
+        first += len(places)
+        for query, relevant in load(data / "text" / name).judged.items():
+            docs = [places[doc] for doc, grade in relevant.items() if grade > 0 and doc in places]
+            if 6 <= len(docs) <= 20:
+                subjects[f"{name} {query}"] = docs
+    return np.concatenate(parts), subjects
 
 
 def _measure(name: str, vectors: Vectors, subjects: Mapping[str, Sequence[int]]) -> None:
     sample = vectors[np.random.default_rng(1).permutation(len(vectors))[:_SAMPLE]]
+    users = list(_users(subjects))
     print(f"{name}: {len(vectors):,} documents, {len(subjects)} subjects")
-    by_mean = _recall(vectors, subjects, _nearest_to_mean)[0]
+    by_mean = float(np.mean([_recall(_of_mean(vectors, user), user) for user in users]))
     print(f"  nearest to the mean: {by_mean:.3f}")
-    for nearness in (interests.NEARNESS, 1.0, 0.6):
-        for together in (interests.TOGETHER, 1.0, 3.0):
-            likeness = Likeness.of(sample, together)
-            found, groups = _recall(vectors, subjects, _by_interests(likeness, nearness))
-            print(
-                f"  interests by {together} deviations, nearness {nearness}: {found:.3f}, "
-                f"{found / by_mean:.2f} times; {groups:.1f} interests"
-            )
+    for deviations in (TOGETHER, 1.0, 2.0):
+        likeness = Likeness.of(sample, deviations)
+        groups = [grouped(vectors[user.likes], likeness.together) for user in users]
+        lists = [_of_interests(vectors, user, each) for user, each in zip(users, groups, strict=True)]
+        recall = float(np.mean([_recall(found, user) for found, user in zip(lists, users, strict=True)]))
+        count = float(np.mean(list(map(len, groups))))
+        times = recall / by_mean
+        print(f"  interests by {deviations} deviations: {recall:.3f}, {times:.2f} times, {count:.1f} of them")
+    true = [_of_interests(vectors, user, _true(user)) for user in users]
+    recall = float(np.mean([_recall(found, user) for found, user in zip(true, users, strict=True)]))
+    print(f"  the interests that users have: {recall:.3f}, {recall / by_mean:.2f} times")
 
 
-def _recall(
-    vectors: Vectors,
-    subjects: Mapping[str, Sequence[int]],
-    lister: Callable[[Vectors, list[int]], tuple[list[int], int]],
-) -> tuple[float, float]:
-    """The mean recall of the held-out likes, and the mean number of interests."""
-    drawn, recalls, groups = random.Random(7), [], []
+def _users(subjects: Mapping[str, Sequence[int]]) -> list[User]:
+    drawn, users = random.Random(7), []
     for _ in range(_USERS):
-        likes: list[int] = []
-        held: set[int] = set()
+        user = User([], set(), set())
         for subject in drawn.sample(sorted(subjects), _INTERESTS):
-            docs = drawn.sample(list(subjects[subject]), _MOST)
-            likes += docs[: _MOST // 2]
-            held |= set(docs[_MOST // 2 :])
-        likes = list(dict.fromkeys(likes))
-        held -= set(likes)
-        found, count = lister(vectors, likes)
-        recalls.append(len(held & set(found)) / len(held))
-        groups.append(count)
-    return float(np.mean(recalls)), float(np.mean(groups))
+            docs = drawn.sample(list(subjects[subject]), min(_MOST, len(subjects[subject])))
+            user.interests.append(docs[: len(docs) // 2])
+            user.held_out.update(docs[len(docs) // 2 :])
+            user.left_out.update(set(subjects[subject]) - set(docs))
+        user.held_out.difference_update(user.likes)
+        user.left_out.difference_update(user.held_out)
+        users.append(user)
+    return users
 
 
-def _nearest_to_mean(vectors: Vectors, likes: list[int]) -> tuple[list[int], int]:
-    near = np.argsort(-(vectors @ middle(vectors[likes])))
-    return [int(n) for n in near if n not in likes][:_LIST], 1
+def _recall(found: Sequence[int], user: User) -> float:
+    return len(user.held_out & set(found)) / len(user.held_out)
 
 
-def _by_interests(
-    likeness: Likeness, nearness: float
-) -> Callable[[Vectors, list[int]], tuple[list[int], int]]:
-    def listed(vectors: Vectors, likes: list[int]) -> tuple[list[int], int]:
-        liked = vectors[likes]
-        groups = grouped(liked, likeness.together)
-        lists = []
-        for n, group in enumerate(groups):
-            near = np.argsort(-(vectors @ middle(liked[group])))[:_CANDIDATES]
-            near = near[~np.isin(near, likes)]
-            near = near[nearest_group(vectors[near], liked, groups) == n]
-            none = np.zeros((0, vectors.shape[1]), np.float32)
-            order = chosen(vectors[near], liked[group], none, _LIST, likeness.near, nearness)
-            lists.append([str(near[each]) for each in order])
-        return [int(doc) for doc in in_turn(lists, _LIST)], len(groups)
+def _true(user: User) -> Groups:
+    places = {doc: n for n, doc in enumerate(user.likes)}
+    return [np.array([places[doc] for doc in docs]) for docs in user.interests]
 
-    return listed
+
+def _of_mean(vectors: Vectors, user: User) -> list[int]:
+    return _nearest(vectors, vectors[user.likes], user)[:_LIST].tolist()
+
+
+def _of_interests(vectors: Vectors, user: User, groups: Groups) -> list[int]:
+    """The list of each interest, as `semsearch for-you` makes it; the interests by their shares."""
+    liked, none = vectors[user.likes], np.zeros((0, vectors.shape[1]), np.float32)
+    ranked: list[tuple[float, int]] = []
+    for n, group in enumerate(groups):
+        near = _nearest(vectors, liked[group], user)
+        near = near[nearest_group(vectors[near], liked, groups) == n]
+        order = chosen(vectors[near], liked[group], none, _LIST)
+        ranked += [((place + 0.5) / len(group), int(near[each])) for place, each in enumerate(order)]
+    return [doc for _, doc in sorted(ranked)][:_LIST]
+
+
+def _nearest(vectors: Vectors, likes: Vectors, user: User) -> npt.NDArray[np.int64]:
+    """The candidates that an index finds near to the middle of some likes."""
+    similar = vectors @ middle(likes)
+    similar[list({*user.likes, *user.left_out})] = -1.0
+    return np.argsort(-similar)[:_CANDIDATES]
 
 
 if __name__ == "__main__":

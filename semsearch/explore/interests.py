@@ -17,7 +17,7 @@ from semsearch.records import Vector, Vectors
 # Two groups of likes are one interest where they are nearer to each other, on average, than other pairs of
 # documents by this number of standard deviations, or halfway from their mean to the nearest of them, if that
 # is less: in a library of a few subjects many pairs are near. -- benchmarks/likes
-TOGETHER = 2.0
+TOGETHER = 1.5
 _NEAREST_PERCENTILE = 99.5
 # What is less near to every like than pairs by this number of deviations is not proposed.
 _NEAR = 1.0
@@ -118,10 +118,3 @@ def chosen(
         left[best] = False
         repeated = np.maximum(repeated, candidates @ candidates[best])
     return taken
-
-
-def in_turn(lists: Sequence[Sequence[str]], most: int) -> list[str]:
-    """The first of each list, then the second of each, and so on; each value once."""
-    longest = max(map(len, lists), default=0)
-    every = (each[n] for n in range(longest) for each in lists if n < len(each))
-    return list(dict.fromkeys(every))[:most]

@@ -9,7 +9,6 @@ from semsearch.explore.interests import (
     Likeness,
     chosen,
     grouped,
-    in_turn,
     middle,
     nearest_group,
 )
@@ -76,8 +75,3 @@ def test_a_document_belongs_to_the_interest_with_the_nearest_like() -> None:
     likes = around(2, 3)
     groups = grouped(likes, 0.5)
     assert nearest_group(around(2, 2, seed=6), likes, groups).tolist() == [0, 0, 1, 1]
-
-
-def test_lists_are_read_in_turn() -> None:
-    assert in_turn([["a", "b", "c"], ["d"], ["a", "e"]], 4) == ["a", "d", "b", "e"]
-    assert in_turn([], 4) == []
