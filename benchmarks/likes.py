@@ -5,10 +5,10 @@
 VECTORS is the folder that benchmarks.explored_vectors makes, and DATA has `text/scifact`, `text/cisi` and
 `text/time` in BEIR layout. Fifty made-up users like documents of three interests: classes of Caltech's
 pictures, by their looks or by their meaning, or the relevant documents of queries of CISI and TIME in a
-library that has SciFact too. Up to 14 documents of each are liked, of which half are held out; the others of a class
-are no part of the library of this user. Printed is the share of the held-out likes in a list of twenty: of the
-interests, each by its share of the likes, of the interests that the users really have, and of what is nearest
-to the mean of the likes.
+library that has SciFact too. Up to 14 documents of each are liked, of which half are held out; the others
+of a class are no part of the library of this user. Printed is the share of the held-out likes in a list of
+twenty: of the interests, each by its share of the likes, of the interests that the users really have, and
+of what is nearest to the mean of the likes.
 """
 
 from __future__ import annotations

@@ -93,6 +93,26 @@ def _save(page: Page) -> None:
     page.reload()
 
 
+def _save_by_name(page: Page) -> None:
+    page.goto(page.url.replace("/saved", "/?q=bread"))
+    page.locator("#save-search > summary").click()
+    page.locator("#save-search [value=save]").click()
+    page.locator("#save-search[data-saved]").wait_for()
+    page.goto(page.url.partition("/?")[0] + "/saved")
+    page.locator(".saved-list summary").first.click()
+
+
+def _name_search(page: Page) -> None:
+    page.locator("#save-search > summary").click()
+
+
+def _like(page: Page) -> None:
+    page.goto(page.url.replace("/for-you", "/?q=bread"))
+    page.locator(".mark:not([aria-pressed=true])").first.click()
+    page.locator(".mark[aria-pressed=true]").first.wait_for()
+    page.goto(page.url.partition("/?")[0] + "/for-you")
+
+
 def _choose_time(page: Page) -> None:
     page.locator(".histogram svg").focus()
     page.keyboard.press("Shift+ArrowLeft")
@@ -140,6 +160,10 @@ PAGES = {
     "copies, alike": Shown("/copies?alike=1"),
     "odd": Shown("/odd"),
     "odd, far": Shown("/odd?what=far"),
+    "results, save": Shown(_found("bread"), gesture=_name_search),
+    "saved searches": Shown("/saved", gesture=_save_by_name),
+    "for you": Shown("/for-you", gesture=_like),
+    "for you, nothing marked": Shown("/for-you"),
     "library": Shown("/status", gesture=_open_all),
     "library, run": Shown("/status", "first run"),
     "API": Shown("/api/docs"),

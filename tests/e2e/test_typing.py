@@ -125,19 +125,6 @@ def test_back_and_forward_show_what_was_read_and_not_each_key(page: Page, url: s
     shows(page, "lemon")
 
 
-def test_saved_searches_are_there_again_after_the_way_back_to_the_first_page(page: Page, url: str) -> None:
-    page.goto(f"{url}/?q=boat")
-    page.get_by_role("button", name="Save this search").click()
-    open_page(page, url)
-    box(page).fill("lemon")
-    shows(page, "lemon")
-    page.go_back()
-    saved = page.locator("#saved").get_by_role("link", name="boat")
-    saved.focus()
-    page.evaluate("document.dispatchEvent(new Event('semsearch:renewed'))")
-    assert saved.evaluate("link => link === document.activeElement")
-
-
 def test_enter_keeps_the_search_and_takes_the_focus_to_the_results(page: Page, url: str) -> None:
     open_page(page, f"{url}/?q=water")
     box(page).fill("lemon")
