@@ -165,6 +165,7 @@ PAGES = {
     "for you": Shown("/for-you", gesture=_like),
     "for you, nothing marked": Shown("/for-you"),
     "library": Shown("/status", gesture=_open_all),
+    "how it changes": Shown("/health", gesture=_open_all),
     "library, run": Shown("/status", "first run"),
     "API": Shown("/api/docs"),
     "answer": Shown(f"/answer?{urlencode({'q': 'what makes bread rise'})}"),

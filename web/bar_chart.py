@@ -53,6 +53,12 @@ class BarChart:
     height: float = HEIGHT
 
     @property
+    def span(self) -> str:
+        """What the bars are of, from the first to the last."""
+        first, last = self.bars[0].row.label, self.bars[-1].row.label
+        return first if first == last else f"{first} – {last}"
+
+    @property
     def rows(self) -> list[Row]:
         """The rows of the table, the latest first."""
         return [bar.row for bar in reversed(self.bars)]

@@ -1,6 +1,7 @@
 """Count how searches on the page end: nothing is sent for it, the addresses of hits have their rank anyway.
 
-A click is a page of a document that a list of hits of this site leads to. What programs ask for, what a
+A click is a page of a document to which a list of hits of this site leads, or a preview of a hit that was
+clicked: `preview.js` says so in a header. What programs ask for, what a
 browser only prepares, and what somebody sees who may see some folders alone are not counted.
 """
 
@@ -34,6 +35,12 @@ def opened(form: Form) -> None:
     if endings is not None and form.has_query and rank > 0 and _comes_from_a_search():
         with suppress(RedisError):
             endings.opened(form.link(), rank)
+
+
+def previewed(form: Form) -> None:
+    """Note that a preview is shown, if somebody has clicked its hit. The page and keys choose hits too."""
+    if request.headers.get("X-Chosen") == "click":
+        opened(form)
 
 
 def _counting() -> Endings | None:

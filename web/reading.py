@@ -120,6 +120,7 @@ def preview(doc: str) -> str:
     """A part of a page: the document at the passage that was found, to stand beside the list of results."""
     view = services().library.document(doc)
     found, original = _found_in(view), original_of(view.record)
+    endings.previewed(Form.read(request.args.to_dict(flat=False)))
     return render_template(
         "_preview.html",
         view=view,

@@ -65,7 +65,7 @@ def print_run(console: Console, run: Json, before: Json | None) -> None:
     for name in (*measures, "p50 ms", "p95 ms"):
         table.add_column(_HEADINGS.get(name, name), justify="right", no_wrap=True)
     for mode, each in run["modes"].items():
-        cells = [f"{each['measures'][name]:.4f}" for name in MEASURES]
+        cells = [f"{each['measures'][name]:.4f}" for name in measures]
         table.add_row(mode, *cells, f"{each['p50_ms']:.1f}", f"{each['p95_ms']:.1f}")
         earlier = before["modes"].get(mode) if before else None
         if earlier:

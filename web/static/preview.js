@@ -15,6 +15,8 @@ let shown = "";
 let behind = {};
 let asking = new AbortController();
 let timer = 0;
+// The hit that somebody clicked last. Only its fetch says so: the page and keys choose hits too.
+let clicked = "";
 
 const pane = () => document.querySelector("#preview");
 
@@ -28,7 +30,8 @@ const keep = (texts, address, text) => {
 export const fragment = async (address, signal) => {
   const texts = kept; // one that was asked for before documents changed is not kept after it
   if (!texts.has(address)) {
-    const reply = await fetch(address, { signal });
+    const headers = address === clicked ? { "X-Chosen": "click" } : {};
+    const reply = await fetch(address, { signal, headers });
     if (!reply.ok) throw new Error(reply.statusText);
     keep(texts, address, await reply.text());
   }
@@ -122,6 +125,13 @@ const renew = async () => {
   }
 };
 
+document.addEventListener(
+  "click",
+  ({ target }) => {
+    clicked = target.closest("#hits [data-preview]")?.dataset.preview ?? clicked;
+  },
+  true,
+);
 document.addEventListener("semsearch:changed", renew);
 document.addEventListener("semsearch:chosen", ({ detail }) => loadSoon(detail.hit.dataset.preview));
 document.addEventListener("semsearch:renewed", refresh);

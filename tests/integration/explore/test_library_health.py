@@ -163,6 +163,16 @@ def test_the_next_page_a_neighbour_and_another_site_are_no_endings(
     assert explorer.endings.by_month() == []
 
 
+def test_a_preview_counts_where_its_hit_was_clicked(
+    client: FlaskClient, explorer: Explorer, doc: str
+) -> None:
+    page, headers = f"/doc/{doc}/preview?q=owls&at=4", {"Referer": "http://localhost/?q=owls"}
+    assert client.get(page, headers=headers).status_code == 200
+    assert explorer.endings.by_month() == []
+    assert client.get(page, headers={**headers, "X-Chosen": "click"}).status_code == 200
+    assert [month.ranks[5] for month in explorer.endings.by_month()] == [1]
+
+
 def test_no_word_of_a_query_is_kept(client: FlaskClient, doc: str, store: Store) -> None:
     searched(client, "secret owls")
     opened(client, "secret owls", doc, 0)
