@@ -2,10 +2,11 @@
 
     python -m benchmarks.train_texts UNRELATED FOLDER...   (BEIR layout: corpus.jsonl, queries.jsonl, qrels)
 
-Each FOLDER becomes a library of its own. Its odd queries are learned from by the command, and its even ones
-measured with the search that users have, before and after; then the other way round. False alarms are the
-queries of UNRELATED, another collection, for which a clear match is found by meaning. Kept are the measured
-queries with a clear match by meaning that answers them. Both say whether the line of relevance holds.
+Each FOLDER becomes a library of its own. The queries with odd numbers are learned from by the command, and
+those with even ones measured with the search that users have, before and after; then the other way round.
+False alarms are the queries of UNRELATED, another collection, for which a clear match is found by meaning.
+Kept are the measured queries with a clear match by meaning, among ten, that answers them. Both say whether
+the line of relevance holds.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from semsearch.evaluation.datasets import Dataset, load
 from semsearch.evaluation.measure import measure
 from semsearch.models.loaded import Models
 from semsearch.query import MAX_CHARACTERS, Mode, Query
-from semsearch.results import Results
+from semsearch.results import CLEAR, Hit, Results
 from semsearch.search.searcher import Searcher
 from semsearch.store.store import Store
 
@@ -46,8 +47,10 @@ def main() -> None:
 
 
 def _measure(installed: Installation, collection: Dataset, unrelated: list[str], pairs: Path) -> None:
-    queries = list(collection.queries)
-    odd, even = (_part(collection, queries[start::2]) for start in (0, 1))
+    odd, even = (
+        _part(collection, [query for query in collection.queries if int(query) % 2 == rest])
+        for rest in (1, 0)
+    )
     for name, taught, asked in (("odd to even", odd, even), ("even to odd", even, odd)):
         before = _figures(installed, asked, unrelated)
         _write(taught, pairs)
@@ -94,13 +97,14 @@ def _figures(installed: Installation, asked: Dataset, unrelated: list[str]) -> d
     def search(text: str) -> Results:
         return searcher.search(Query(text[:MAX_CHARACTERS], mode=Mode.MEANING, limit=10))
 
-    alarms = [bool(search(text).matches) for text in unrelated]
+    def clear(text: str) -> list[Hit]:
+        return [hit for hit in search(text).hits if (hit.relevance or 0.0) >= CLEAR]
+
+    alarms = [bool(clear(text)) for text in unrelated]
     kept = []
     for query, text in asked.queries.items():
-        results = search(text)
-        clear = results.hits[: results.matches or 0]
         answers = asked.judged[query]
-        kept.append(any(answers.get(asked.document_of(hit.path), 0) > 0 for hit in clear))
+        kept.append(any(answers.get(asked.document_of(hit.path), 0) > 0 for hit in clear(text)))
     store.close()
     return figures | {"false alarms": sum(alarms) / len(alarms), "kept": sum(kept) / len(kept)}
 

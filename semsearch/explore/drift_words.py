@@ -13,7 +13,7 @@ from semsearch.records import Kind
 
 # A drift is large from here on: the means apart by so many spreads, and so much more far away or unknown
 # than usual. With many documents a small drift has many spreads, so both count.
-SPREADS, FAR, UNKNOWN = 5.0, 3 * USUAL, 0.10
+SPREADS, FAR, UNKNOWN = 4.0, 2 * USUAL, 0.10
 
 
 class Shown(Protocol):
