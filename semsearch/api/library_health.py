@@ -70,6 +70,15 @@ class RelevanceLine(Payload):
     similarity: Score = Field(description="The similarity")
 
 
+class Learned(Payload):
+    """A head for queries that is in use. The figures are the nDCG@10 by meaning of queries held out."""
+
+    id: str = Field(description="Hash of the head")
+    queries: int = Field(description="Number of judged queries that it was fitted to")
+    before: Score = Field(description="Without it")
+    after: Score = Field(description="With it")
+
+
 class LibraryHealth(Payload):
     """How the library and its searches change."""
 
@@ -80,6 +89,7 @@ class LibraryHealth(Payload):
     lines: list[RelevanceLine] = Field(description="The lines of relevance by run")
     counting: bool = Field(description="Whether it is counted how searches end")
     searches: list[MonthOfSearches] = Field(description="Searches by month, the latest first")
+    learned: Learned | None = Field(description="What was learned from judged pairs and is in use; else null")
     evaluations: dict[str, list[dict[str, Any]]] = Field(
         description="The figures of past runs of semsearch eval by collection, the oldest first"
     )
@@ -107,6 +117,7 @@ def of_health(health: Any, sentences: list[str]) -> Json:
             )
             for each in health.searches
         ],
+        learned=health.learned and Learned.model_validate(dict(health.learned)),
         evaluations={name: list(map(dict, runs)) for name, runs in health.evaluations.items()},
     ).json_value()
 

@@ -18,6 +18,7 @@ from semsearch.explore.drift import Language, grown_languages, moved, unknown_sh
 from semsearch.explore.endings import Endings, Month
 from semsearch.explore.vectors import LOOKS, TEXTS, LibraryVectors, read_vectors
 from semsearch.records import Kind
+from semsearch.search.query_head import note_of
 from semsearch.store.statistics import Calibration
 from semsearch.store.store import Store
 
@@ -102,12 +103,16 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """All that the page shows. `changes` is None before the first run that computes it."""
+    """All that the page shows. `changes` is None before the first run that computes it.
+
+    `learned` is what is known of the head for queries (`semsearch.search.query_head`); None without one.
+    """
 
     changes: Changes | None
     searches: Sequence[Month]
     is_counting: bool
     evaluations: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    learned: Mapping[str, Any] | None = None
 
 
 class LibraryHealth:
@@ -124,6 +129,7 @@ class LibraryHealth:
             self._endings.by_month(),
             self._endings.is_on,
             self._store.runs.evaluations(_EVALUATIONS),
+            note_of(self._store),
         )
 
 

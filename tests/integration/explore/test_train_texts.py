@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from semsearch.errors import SettingsError
+from semsearch.explore.endings import Endings
+from semsearch.explore.library_health import LibraryHealth
 from semsearch.finetune.train_texts import Judgements, forget_texts, train_texts
 from semsearch.models.query_head import QueryHead
 from semsearch.query import Mode, Query
@@ -56,6 +58,9 @@ def test_what_is_learned_holds_for_queries_that_were_not_judged(
     assert trained.queries == 20
     assert trained.after > trained.before
     assert trained.head
+    learned = LibraryHealth(store, Endings(store.mine)).now().learned
+    assert learned is not None
+    assert (learned["id"], learned["queries"]) == (trained.head, 20)
     assert sum(path.startswith("raptors") for path in first(store, models, "owls q7")) >= 6
     assert store.statistics.calibrations()[Kind.TEXT].similarity != scale
     for record in store.ledger:
