@@ -164,6 +164,7 @@ PAGES = {
     "saved searches": Shown("/saved", gesture=_save_by_name),
     "for you": Shown("/for-you", gesture=_like),
     "for you, nothing marked": Shown("/for-you"),
+    "topics": Shown("/topics", gesture=_open_all),
     "library": Shown("/status", gesture=_open_all),
     "how it changes": Shown("/health", gesture=_open_all),
     "library, run": Shown("/status", "first run"),

@@ -50,6 +50,7 @@ from web.saved import saved
 from web.selection import selection
 from web.services import Services
 from web.thumbnails import Thumbnails
+from web.topics import topics
 
 # The most bytes of a request, those of its form fields together without files, and the most fields and files.
 MAX_REQUEST, MAX_FIELDS, MAX_PARTS = 20_000_000, 100_000, 50
@@ -76,6 +77,7 @@ _BLUEPRINTS = (
     judging,
     library_health,
     maps,
+    topics,
     answers,
     library_actions,
     api,

@@ -45,6 +45,12 @@ VIEWS: tuple[View, ...] = (
         "health.health",
         say("How it changes"),
         say("What came when, how the new differs from the rest, and how good searches are"),
+    View(
+        "topics.tree",
+        say("Topics"),
+        say(
+            "What the library is about: groups of documents, each with a name and its most typical documents."
+        ),
     ),
 )
 

@@ -42,7 +42,10 @@ class LimitedLibrary:
         return self._ours(self._library.browse(replace(query, filters=self._limited(query.filters))))
 
     def _ours(self, results: Results) -> Results:
-        return replace(results, hits=tuple(hit for hit in results.hits if self._has(hit.root, hit.path)))
+        hits = tuple(hit for hit in results.hits if self._has(hit.root, hit.path))
+        # Topics and labels are named by documents of all folders.
+        facets = results.facets and replace(results.facets, topic=(), label=())
+        return replace(results, hits=hits, facets=facets)
 
     def completion(self, text: str, among: Filters) -> Completion:
         found = self._library.completion(text, self._limited(among))
@@ -107,6 +110,10 @@ class LimitedLibrary:
     def _limited(self, filters: Filters) -> Filters:
         if not self._folders:  # a filter without folders would let everything through
             raise ForbiddenError(say("Nothing may be searched here."))
+        if filters.topic or filters.label:  # whether there is a name tells of documents elsewhere
+            raise ForbiddenError(
+                say("This token is limited to folders. Topics and labels are about all of them.")
+            )
         return replace(filters, within=self._folders)
 
     def _has(self, root: str, path: str) -> bool:

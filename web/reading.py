@@ -34,6 +34,7 @@ from web.rendering.html import is_rendered, render
 from web.rendering.pdf_page import read_page
 from web.rendering.sheet import Sheet, sheet_of
 from web.services import services
+from web.topics import topics_of
 
 Made = TypeVar("Made")
 
@@ -112,6 +113,7 @@ def document(doc: str) -> str:
         similar=_similar_to(doc) if record.state is State.INDEXED else (),
         text=text,
         labels=labels_of(record),
+        topics=topics_of(doc),
         **shown,
     )
 

@@ -26,6 +26,7 @@ from semsearch.api.operations import (
 )
 from semsearch.api.parameters import DOC, FILTERS, LISTING, MODE, SEARCH, SIZE, Q
 from semsearch.api.suggestions import Suggestions
+from semsearch.api.topics import Topics
 
 _SHAPES = (
     payloads.Results,
@@ -36,6 +37,7 @@ _SHAPES = (
     payloads.Document,
     payloads.Status,
     Suggestions,
+    Topics,
     WrittenAnswer,
     *explored_paths.SHAPES,
     replies.Health,
@@ -156,6 +158,9 @@ DOCUMENT: Json = {
             "get": operation(
                 "State of the library, its models and its indexes", json_of(payloads.Status), "403 503"
             )
+        },
+        "/api/topics": {
+            "get": _operation("What the library is about, as a tree of topics", _json(Topics), "403 404 503")
         },
         "/api/events": {
             "get": operation(

@@ -21,14 +21,16 @@ Numbers = npt.NDArray[np.intp]
 
 # The fewest documents that are grouped, and the fewest in a group: fewer are one by chance.
 FEWEST, SMALLEST = 8, 3
+# Vectors with a lower variance are alike.
+_ALIKE = 1e-4
 # The main directions that count.
 _DIRECTIONS = 48
 # More documents are joined to this many groups by k-means first: Ward's method compares all pairs.
 _JOINED = 2000
 # The documents whose silhouettes are measured.
 _SAMPLE = 2000
-# The most groups of the first level and of the second; those for each square root of documents, and the fewest
-# of the second level for it.
+# The most groups of the first level and of the second; both for each square root of the number of documents,
+# and so the fewest of the second level.
 _MOST_TOP, _MOST, _GROWTH_TOP, _GROWTH, _GROWTH_LEAST = 16, 120, 0.5, 1.5, 0.8
 # Fewer groups are taken than the highest silhouette has, down to this share of it: that of texts is flat.
 _NEARLY = 0.95
@@ -60,8 +62,10 @@ def group(vectors: Vectors) -> Grouping | None:
         return None
     origin: Vector = vectors.mean(axis=0)
     seen = centred(vectors, origin)
+    if float(seen.var(axis=0).sum()) < _ALIKE:
+        return None
     reduced = _reduced(seen)
-    if len(np.unique(reduced.round(4), axis=0)) < FEWEST:
+    if len(np.unique(reduced.round(4), axis=0)) < SMALLEST:
         return None
     joined, of_document = _joined(reduced)
     tree = _Tree(joined)

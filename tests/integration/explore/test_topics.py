@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from ingest.run import Options, ingest
 from ingest.summary import Summary
-from semsearch.explore.topic_tree import Topics, TopicTree
-from semsearch.explore.topics import make_topics
+from semsearch.cli.show_ingest import Silent
+from semsearch.explore import topics
+from semsearch.explore.topic_tree import Branch, Topics
+from semsearch.explore.topics import TOPICS, make_anew, make_topics
 from semsearch.explore.vectors import LibraryVectors
+from semsearch.query import Filters, Query
 from semsearch.records import DocumentRecord
+from semsearch.search.searcher import Searcher
+from semsearch.settings import Settings
 from semsearch.store.store import Store
+from tests.fakes import FakeModels, picture
 
 Run = Callable[..., Summary]
 Records = Callable[[], dict[str, DocumentRecord]]
@@ -20,34 +28,181 @@ Records = Callable[[], dict[str, DocumentRecord]]
 SUBJECTS = {"boats": "harbour sail anchor", "bread": "flour yeast oven", "birds": "feather nest wing"}
 
 
-def write(folder: Path, subject: str, first: int, last: int) -> None:
+def write(folder: Path, subject: str, first: int, last: int, words: str = "") -> None:
     for n in range(first, last):
-        (folder / f"{subject}{n:02}.txt").write_text(f"{subject} {SUBJECTS[subject]} {subject} number{n}")
+        about = words or SUBJECTS[subject]
+        (folder / f"{subject}{n:02}.txt").write_text(f"{subject} {about} {subject} number{n}")
 
 
 @pytest.fixture
-def grouped(folder: Path, run: Run, settings: object) -> Path:
+def subjects(folder: Path, run: Run, store: Store) -> Path:
+    """Texts about three subjects, with their topics."""
     for subject in SUBJECTS:
         write(folder, subject, 0, 12)
     run()
+    step(store)
     return folder
 
 
-def step(store: Store) -> TopicTree:
+def step(store: Store) -> None:
     make_topics(store, LibraryVectors(store))
-    return Topics(store).tree()
 
 
-def of(store: Store, records: dict[str, DocumentRecord], path: str) -> tuple[str, ...]:
-    return Topics(store).of(records[path].doc)
+def of(store: Store, records: Records, path: str) -> tuple[str, ...]:
+    return Topics(store).of(records()[path].doc)
 
 
-@pytest.mark.usefixtures("grouped")
-def test_texts_about_one_subject_have_one_topic_named_by_their_words(store: Store, records: Records) -> None:
-    tree = step(store)
-    known = records()
+def names(store: Store) -> set[str]:
+    return {each.name for top in Topics(store).tree().all for each in (top, *top.inner)}
+
+
+@pytest.mark.usefixtures("subjects")
+def test_texts_about_one_subject_have_one_topic_that_is_named_by_its_words(
+    store: Store, records: Records
+) -> None:
     for subject, words in SUBJECTS.items():
-        tops = {of(store, known, f"{subject}{n:02}.txt")[0] for n in range(12)}
-        assert len(tops) == 1
-        assert set(tops.pop().split(", ")) & {subject, *words.split()}
-    assert sum(each.count for each in tree.texts) == 36
+        found = {of(store, records, f"{subject}{n:02}.txt")[0] for n in range(12)}
+        assert len(found) == 1
+        assert set(found.pop().split(", ")) <= {subject, *words.split()}
+
+
+@pytest.mark.usefixtures("subjects")
+def test_the_tree_has_the_counts_and_the_most_typical_documents(store: Store) -> None:
+    tree = Topics(store).tree(typical=4)
+    assert [each.count for each in tree.texts] == [12, 12, 12]
+    assert tree.pictures == ()
+    assert (tree.without, tree.unknown) == (0, 0)
+    for branch in tree.texts:
+        assert len({record.path[:5] for record in branch.typical}) == 1
+        assert len(branch.typical) == 4
+
+
+def test_a_run_makes_topics_where_that_is_on(
+    folder: Path, settings: Settings, store: Store, models: FakeModels
+) -> None:
+    for subject in SUBJECTS:
+        write(folder, subject, 0, 8)
+    exploring = settings.model_copy(update={"explore": True})
+    ingest([folder], exploring, store, models, Silent(), Options())  # type: ignore[arg-type]
+    assert sum(branch.count for branch in Topics(store).tree().texts) == 24
+
+
+@pytest.mark.usefixtures("subjects")
+def test_a_step_without_changes_reads_no_vectors_and_writes_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    revision = store.explored.kept(TOPICS)
+    monkeypatch.setattr(topics, "read_vectors", None)
+    monkeypatch.setattr(topics, "group", None)
+    monkeypatch.setattr(LibraryVectors, "of", None)
+    monkeypatch.delitem(sys.modules, "sklearn", raising=False)
+    step(store)
+    assert "sklearn" not in sys.modules
+    assert store.explored.kept(TOPICS) == revision
+
+
+def test_a_new_document_gets_the_nearest_topic_and_the_others_stay(
+    subjects: Path, run: Run, store: Store, records: Records
+) -> None:
+    before, known = names(store), of(store, records, "bread00.txt")
+    write(subjects, "bread", 12, 14)
+    run()
+    assert Topics(store).tree().unknown == 2
+    step(store)
+    assert of(store, records, "bread12.txt")[0] == known[0]
+    assert names(store) == before
+    assert Topics(store).tree().unknown == 0
+
+
+def test_a_text_that_changes_gets_the_topic_of_its_new_content(
+    subjects: Path, run: Run, store: Store, records: Records
+) -> None:
+    boats = of(store, records, "boats00.txt")[0]
+    (subjects / "bread00.txt").write_text("boats harbour sail anchor boats")
+    run()
+    step(store)
+    assert of(store, records, "bread00.txt")[0] == boats
+
+
+def test_topics_keep_their_names_when_they_are_made_anew_for_a_fifth_of_new_documents(
+    subjects: Path, run: Run, store: Store, records: Records
+) -> None:
+    before = {subject: of(store, records, f"{subject}00.txt")[0] for subject in SUBJECTS}
+    write(subjects, "stars", 0, 12, "planet comet telescope")
+    run()
+    step(store)
+    after = {subject: of(store, records, f"{subject}00.txt")[0] for subject in SUBJECTS}
+    assert after == before
+    stars = of(store, records, "stars03.txt")[0]
+    assert stars not in before.values()
+    assert set(stars.split(", ")) <= {"stars", "planet", "comet", "telescope"}
+
+
+@pytest.mark.usefixtures("subjects")
+def test_made_anew_from_the_same_documents_all_stays(store: Store, records: Records) -> None:
+    before = {path: Topics(store).of(record.doc) for path, record in records().items()}
+    make_anew(store)
+    assert {path: Topics(store).of(record.doc) for path, record in records().items()} == before
+
+
+@pytest.mark.usefixtures("subjects")
+def test_lost_vectors_of_topics_are_made_anew(
+    subjects: Path, run: Run, store: Store, records: Records
+) -> None:
+    store.explored.forget(f"{TOPICS}-text")
+    write(subjects, "bread", 12, 13)
+    run()
+    step(store)
+    assert of(store, records, "bread12.txt")[0] == of(store, records, "bread00.txt")[0]
+
+
+def test_a_document_far_from_all_topics_has_none_and_is_not_looked_at_again(
+    subjects: Path, run: Run, store: Store, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (subjects / "far.txt").write_text("zebra quartz violin glacier")
+    run()
+    monkeypatch.setattr("semsearch.explore.topic_model.NEAR", 0.9)
+    step(store)
+    assert of(store, records, "far.txt") == ()
+    assert Topics(store).tree().without == 1
+    assert store.lookup.count_topics(records()["far.txt"].kind) == (37, 37)
+
+
+def test_a_few_documents_have_no_topics(folder: Path, run: Run, store: Store) -> None:
+    write(folder, "bread", 0, 5)
+    run()
+    step(store)
+    assert Topics(store).tree().all == ()
+
+
+def test_documents_that_are_all_alike_have_no_topics(folder: Path, run: Run, store: Store) -> None:
+    for n in range(12):
+        (folder / f"same{n}.txt").write_text("The same text again.")
+    run()
+    step(store)
+    assert Topics(store).tree().all == ()
+    step(store)
+
+
+@pytest.mark.usefixtures("subjects")
+def test_a_topic_is_a_filter_and_a_facet(store: Store, searcher: Searcher, records: Records) -> None:
+    boats = of(store, records, "boats00.txt")[0]
+    found = searcher.search(Query("harbour", filters=Filters(topic=(boats,)), limit=50, facets=True))
+    assert {hit.path[:5] for hit in found.hits} == {"boats"}
+    assert found.facets is not None
+    listed = searcher.browse(Query(facets=True, limit=50))
+    assert listed.facets is not None
+    assert (boats, 12) in [(each.value, each.count) for each in listed.facets.topic]
+
+
+def test_pictures_have_topics_of_their_own(folder: Path, run: Run, store: Store) -> None:
+    for colour in ("red", "green", "blue"):
+        for n in range(5):
+            picture(folder / f"{colour}{n}.png", colour)
+            (folder / f"{colour}{n}.txt").write_text(f"A {colour} field number{n}, painted {colour}.")
+    run()
+    step(store)
+    tree = Topics(store).tree()
+    assert sum(branch.count for branch in tree.pictures) == 15
+    assert all(isinstance(branch, Branch) and branch.name for branch in tree.pictures)
+    assert not {branch.name for branch in tree.pictures} & {branch.name for branch in tree.texts}

@@ -56,6 +56,8 @@ ROUTES = {
     "/map": "/map",
     "/map/about/<doc:doc>": "/map/about/{doc}",
     "/api/map": "/api/map?map=texts",
+    "/topics": "/topics",
+    "/api/topics": "/api/topics",
     "/feed": "/feed?q=owls hunt mice",
     "/search/picture": "/search/picture",
     "/doc/<doc:doc>": "/doc/{doc}?q=owls&passage=0",

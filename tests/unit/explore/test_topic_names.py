@@ -1,0 +1,118 @@
+"""Names of topics: distinctive words, nouns, and each name once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from semsearch.explore.noun_names import nearest
+from semsearch.explore.topic_names import Candidates, unique_name
+from semsearch.explore.word_names import Words, distinctive, merged
+from semsearch.models.bank import SHIPPED
+from semsearch.models.fingerprint import file_hash
+from semsearch.models.nouns import Nouns, nouns_of
+from semsearch.models.vectors import unit
+from semsearch.store.shots import name_tag
+
+
+def words_of(texts: list[str], language: str = "en") -> Words:
+    found = Words()
+    for text in texts:
+        found.read(text, language)
+    return found
+
+
+BOATS = words_of(["The boat sails from the harbour.", "Boats and sails.", "A boat in the harbour."] * 3)
+BREAD = words_of(["The flour and the yeast.", "Yeast raises bread.", "Bread of flour and yeast."] * 3)
+
+
+def test_words_that_are_frequent_here_and_rare_elsewhere_come_first() -> None:
+    boats, bread = distinctive([BOATS, BREAD])
+    assert set(boats.usual) <= {"boat", "boats", "harbour", "sails"}
+    assert bread.usual[0] == "yeast"
+
+
+def test_a_word_is_shown_in_its_commonest_form() -> None:
+    group = words_of(["Rust is a language", "rust", "Rust compiles", "the Rust book"])
+    assert distinctive([group, BREAD])[0].usual[0] == "Rust"
+
+
+def test_words_that_say_nothing_name_no_group() -> None:
+    group = words_of(["their owls out there", "his owls and her owls last", "the owls of 1984 and 2020"] * 2)
+    assert distinctive([group, BREAD])[0].words == ("owls",)
+
+
+def test_a_word_that_is_everywhere_is_no_name() -> None:
+    both = [words_of(["paper paper owls"] * 3), words_of(["paper paper bread"] * 3)]
+    assert [each.usual[0] for each in distinctive(both)] == ["owls", "bread"]
+
+
+def test_what_the_name_above_says_comes_later() -> None:
+    group = words_of(["owls wings", "owls wings", "owls wings"])
+    assert distinctive([group, BREAD], [("owls",), ()])[0].usual[0] == "wings"
+
+
+def test_german_texts_are_named_in_german_without_its_function_words() -> None:
+    group = words_of(["Die Brötchen und der Teig, aber nicht auf dem Ofen."] * 3, "de")
+    assert set(distinctive([group, BOATS])[0].usual) <= {"Brötchen", "Teig", "Ofen"}
+
+
+def test_chinese_texts_are_named_by_pairs_of_characters() -> None:
+    group = words_of(["图书馆的图书", "图书馆", "图书馆里"], "zh")
+    assert "图书" in distinctive([group, BOATS])[0].usual
+
+
+def test_a_text_in_capitals_gives_names_with_small_letters() -> None:
+    group = words_of(["PREMIER NIKITA KHRUSHCHEV IN MOSCOW", "MOSCOW SAYS NOTHING", "THE ROADS TO MOSCOW"])
+    assert distinctive([group, BREAD])[0].usual[0] == "Moscow"
+
+
+def test_words_of_several_groups_are_counted_together() -> None:
+    both = merged([BOATS, BREAD])
+    assert both.texts == 18
+    assert both.share("yeast") == 0.5
+
+
+def test_a_name_that_is_taken_gets_further_words_and_then_a_number() -> None:
+    candidates = Candidates(("boats", "sea", "wind"), 2)
+    taken: set[str] = set()
+    given = []
+    for _ in range(4):
+        given.append(unique_name(candidates, taken, "Texts"))
+        taken.add(name_tag(given[-1]))
+    assert given == ["boats, sea", "boats, sea, wind", "boats, sea 2", "boats, sea 3"]
+
+
+def test_names_that_differ_in_case_alone_are_the_same() -> None:
+    assert unique_name(Candidates(("Boats",), 1), {name_tag("boats")}, "Texts") == "Boats 2"
+
+
+def test_a_group_without_words_gets_a_number() -> None:
+    assert unique_name(Candidates((), 0), {name_tag("Pictures 1")}, "Pictures") == "Pictures 2"
+
+
+def test_pictures_are_named_by_nouns_that_are_nearer_to_them_than_to_others() -> None:
+    vectors = unit(np.array([[1, 0.1, 0], [0.1, 1, 0], [1, 1, 0.4]], np.float32))
+    nouns = Nouns(("boat", "owl", "thing"), vectors)
+    boats, owls = nearest(np.array([[1, 0.2, 0], [0.2, 1, 0]], np.float32), nouns)
+    assert boats.usual[0] == "boat"
+    assert owls.usual[0] == "owl"
+
+
+def test_nouns_that_say_the_same_are_not_repeated() -> None:
+    vectors = unit(np.array([[1, 0.05, 0], [1, 0, 0.05], [0, 1, 0]], np.float32))
+    (boats, _) = nearest(
+        np.array([[1, 0, 0], [0, 1, 0]], np.float32), Nouns(("ship", "vessel", "owl"), vectors)
+    )
+    assert len(boats.usual) == 1
+
+
+def test_the_built_in_bank_has_a_name_for_each_vector() -> None:
+    (bank,) = SHIPPED.glob("*.npz")
+    nouns = nouns_of(f"minilook@0123+bank@{file_hash(bank)}")
+    assert nouns is not None
+    assert "lighthouse" in nouns.names
+    assert len(nouns.names) == len(nouns.vectors) == 4505
+
+
+def test_a_model_without_a_bank_has_no_nouns() -> None:
+    assert nouns_of("clip@0123") is None
