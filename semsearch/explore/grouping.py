@@ -93,7 +93,7 @@ def limits(documents: int) -> tuple[int, int]:
     """The most groups of the first level, and of the second, for a number of documents."""
     root = documents**0.5
     most = min(_MOST, round(_GROWTH * root), max(2, documents // (2 * SMALLEST)))
-    return min(_MOST_TOP, max(2, round(_GROWTH_TOP * root)), most), most
+    return min(_MOST_TOP, 2 + round(_GROWTH_TOP * root), most), most
 
 
 def _steps(first: int, last: int) -> list[int]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from semsearch.explore.grouping import Numbers
 from semsearch.explore.noun_names import nearest
 from semsearch.explore.topic_model import Unnamed
 from semsearch.explore.topic_names import Candidates, unique_name
@@ -17,9 +18,9 @@ from semsearch.store.schema import IMAGE
 from semsearch.store.shots import name_tag
 from semsearch.store.store import Store
 
-# The most typical documents of a group whose words are read, and the first passages of each.
-_READ, _PASSAGES = 20, 3
-# Captions name a group of pictures if this share of its most typical ones has one.
+# The documents of a group whose words are read, and the first passages of each.
+_READ, _PASSAGES = 40, 3
+# Captions name a group of pictures if this share of those has one.
 _CAPTIONED = 0.5
 # The name of a group of which no word can be said.
 _OTHERWISE = {Kind.TEXT: "Texts", Kind.IMAGE: "Pictures"}
@@ -77,7 +78,7 @@ def _by_nouns(
     for members in groups.members:
         known = [rows[docs[n]] for n in members if docs[n] in rows]
         middles.append(plain[known].mean(axis=0) if known else np.zeros(plain.shape[1], np.float32))
-    return nearest(np.stack(middles), nouns)
+    return nearest(np.stack(middles), nouns, groups.above)
 
 
 def _by_words(words: Sequence[Words], above: Sequence[int]) -> list[Candidates]:
@@ -93,8 +94,15 @@ def _by_words(words: Sequence[Words], above: Sequence[int]) -> list[Candidates]:
 
 
 def _words(store: Store, docs: Sequence[str], groups: Unnamed) -> list[Words]:
-    """The words in the first passages of the most typical documents of each group."""
-    return [_words_of(store, [docs[n] for n in members[:_READ]]) for members in groups.members]
+    """The words in the first passages of documents of each group."""
+    return [_words_of(store, [docs[n] for n in _read_of(members)]) for members in groups.members]
+
+
+def _read_of(members: Numbers) -> Numbers:
+    """The most typical members, and as many that are spread over all others: a name is for all of them."""
+    typical, others = members[: _READ // 2], members[_READ // 2 :]
+    spread = np.linspace(0, len(others) - 1, min(_READ // 2, len(others))).round().astype(np.intp)
+    return np.concatenate([typical, others[spread]])
 
 
 def _words_of(store: Store, docs: Sequence[str]) -> Words:

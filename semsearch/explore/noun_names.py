@@ -6,6 +6,8 @@ that is near to all pictures says nothing: what counts is how much nearer it is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from semsearch.explore.topic_names import Candidates
 from semsearch.models.nouns import Nouns
 from semsearch.models.vectors import unit
@@ -15,21 +17,31 @@ from semsearch.records import Vector, Vectors
 _MOST, _FURTHER = 3, 0.85
 # The share of a noun's nearness to all groups that does not count.
 _COMMON = 0.7
+# The share of its nearness to the larger group around one that does not count either.
+_ABOVE = 0.3
 # A noun that is nearer than this to one in the name says the same.
-_SAME = 0.75
+_SAME = 0.7
 # The nouns that are ranked for a group.
 _RANKED = 12
 
 
-def nearest(middles: Vectors, nouns: Nouns) -> list[Candidates]:
-    """The nouns for the name of each group. `middles` (groups, dims) are the means of its pictures."""
+def nearest(middles: Vectors, nouns: Nouns, above: Sequence[int]) -> list[Candidates]:
+    """The nouns for the name of each group.
+
+    `middles` (groups, dims) are the means of its pictures, and `above` (groups,) is the number of the larger
+    group around each, or -1.
+    """
     near = unit(middles) @ nouns.vectors.T
     scores = near - _COMMON * near.mean(axis=0)
-    return [_ranked(row, nouns) for row in scores]
+    return [
+        _ranked(row, row - _ABOVE * near[top] if top >= 0 else row, nouns)
+        for row, top in zip(scores, above, strict=True)
+    ]
 
 
-def _ranked(scores: Vector, nouns: Nouns) -> Candidates:
-    best = [int(n) for n in scores.argsort()[::-1][:_RANKED]]
+def _ranked(near: Vector, scores: Vector, nouns: Nouns) -> Candidates:
+    """The best of the nearest nouns by their scores."""
+    best = sorted(map(int, near.argsort()[::-1][:_RANKED]), key=lambda n: -float(scores[n]))
     kept: list[int] = []
     for n in best:
         says_more = all(float(nouns.vectors[n] @ nouns.vectors[other]) < _SAME for other in kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,15 @@ from semsearch.models.bank import EXTRA, SHIPPED, load_bank
 from semsearch.models.fingerprint import file_hash
 from semsearch.models.vectors import unit
 from semsearch.records import Vectors
+
+# Names of more words, such as those of breeds, are rarer than what they would name.
+_PARTS, _PART = 2, re.compile("[ -]")
+
+# Nouns that nobody wants to read above a group of pictures.
+_UNFIT = frozenset(
+    ("ass", "bra", "brassiere", "breast", "butt", "buttocks", "cock", "groin", "nipple", "nude", "penis")
+    + ("pussy", "rump", "slit", "teat", "tit", "womb")
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +48,10 @@ def nouns_of(picture_model: str) -> Nouns | None:
                 raise ModelError(
                     f"{names_file(path)} has {len(names):,} names, and the bank {len(vectors):,} vectors"
                 )
-            return Nouns(names, unit(vectors))
+            fit = [
+                n for n, name in enumerate(names) if len(_PART.split(name)) <= _PARTS and name not in _UNFIT
+            ]
+            return Nouns(tuple(names[n] for n in fit), unit(vectors[fit]))
     return None
 
 

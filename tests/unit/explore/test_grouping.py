@@ -58,7 +58,7 @@ def test_the_same_vectors_give_the_same_groups() -> None:
 
 
 @pytest.mark.parametrize(
-    ("documents", "top", "most"), [(20, 2, 3), (500, 11, 34), (5000, 16, 106), (20_000, 16, 120)]
+    ("documents", "top", "most"), [(20, 3, 3), (500, 13, 34), (5000, 16, 106), (20_000, 16, 120)]
 )
 def test_a_larger_library_may_have_more_topics(documents: int, top: int, most: int) -> None:
     assert limits(documents) == (top, most)
