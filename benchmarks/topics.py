@@ -4,8 +4,8 @@
 
 VECTORS is the folder of `benchmarks.explored_vectors`. Photos of 101 classes are grouped by how they look and
 by what they show, and texts of six sources by what they say. The figure is the adjusted mutual information
-with the classes, or the sources: 0 for chance, 1 for the same groups. Then a fifth of the documents is added to the
-others: how many topics keep their names. The times are those of 20,000 vectors.
+with the classes, or the sources: 0 for chance, 1 for the same groups. Then a fifth of the documents is added
+to the others: how many topics keep their names. The times are those of 20,000 vectors.
 """
 
 from __future__ import annotations

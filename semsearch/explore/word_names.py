@@ -1,7 +1,8 @@
 """Name groups of texts by their distinctive words: those that many texts of a group have, and few others.
 
-This is class-based TF-IDF on the shares of texts that have a word. Words count by their terms, and are shown
-in the form in which they stand most often.
+This is class-based TF-IDF on the shares of texts that have a word: the root of the share here, times the
+logarithm of its ratio to the share elsewhere. With the share itself, words won that are frequent everywhere.
+Words count by their terms, and are shown in the form in which they stand most often.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from semsearch.language.words import RUN, UNSPACED, WORD
 from semsearch.text import normal
 
 # A word names a group if this share of its texts has it, and at least so many.
-_SHARE, _FEWEST = 0.2, 2
+_SHARE, _FEWEST = 0.12, 2
 # The words of a name, and the share of the best score that a further one needs.
 _LEAST, _MOST, _FURTHER = 2, 4, 0.45
 # What a word of the name above is worth: it says nothing new.
@@ -83,7 +84,7 @@ def _ranked(group: Words, shares: Mapping[str, float], groups: int, said: Collec
     def score(term: str) -> float:
         share = group.share(term)
         others = (shares[term] - share) / max(1, groups - 1)
-        worth = share * math.log((share + _SMOOTH) / (others + _SMOOTH))
+        worth = math.sqrt(share) * math.log((share + _SMOOTH) / (others + _SMOOTH))
         return worth * (_SAID if group.form(term) in said else 1)
 
     least = max(min(_FEWEST, group.texts), _SHARE * group.texts)

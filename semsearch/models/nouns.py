@@ -16,10 +16,10 @@ from semsearch.records import Vectors
 _PARTS, _PART = 2, re.compile("[ -]")
 
 # Nouns that nobody wants to read above a group of pictures.
-_UNFIT = frozenset(
-    ("ass", "bra", "brassiere", "breast", "butt", "buttocks", "cock", "groin", "nipple", "nude", "penis")
-    + ("pussy", "rump", "slit", "teat", "tit", "womb")
-)
+_UNFIT = {
+    *("ass", "bra", "brassiere", "breast", "butt", "buttocks", "cock", "groin", "nipple", "nude", "penis"),
+    *("pussy", "rump", "slit", "teat", "tit", "womb"),
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from semsearch.explore.explorer import Explorer
 from semsearch.query import Filters, Mode, Query
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
@@ -255,6 +256,26 @@ def test_counts_totals_and_copies_are_those_of_the_folders(site: Site) -> None:
     assert {each["value"] for each in answer["facets"]["folder"]} <= {"ours/"}
     assert sum(each["count"] for each in answer["facets"]["kind"]) <= 3
     assert [hit["copies"] for hit in answer["hits"]] == [[]] * len(answer["hits"])
+
+
+def test_names_of_topics_and_labels_are_not_told(site: Site, store: Store, searcher: Searcher) -> None:
+    """They are made of the words of all documents, and given by people who see all."""
+    owls = site.docs["shared/ours/owls.txt"]
+    store.explored.put([(doc, {"topic": "\nsecret, outside", "label": "mine"}) for doc in site.docs.values()])
+    app = create_app(site.app.extensions["semsearch"].settings, searcher, Explorer(store, searcher))
+    limited = Site(app, site.token, site.docs, site.root)
+    assert "secret, outside" in limited.client.get(f"/doc/{owls}").text
+    facets = limited.client.get("/api/search?q=owls&facets=1").json["facets"]
+    assert [each["value"] for each in facets["topic"]] == ["secret, outside"]
+    for url in (f"/doc/{owls}", "/?q=owls+hunt", "/browse", f"/doc/{owls}/preview"):
+        answer = limited.get(url)
+        assert answer.status_code == 200
+        assert OUTSIDE.search(answer.data) is None
+    for url in ("/api/search?q=owls&facets=1", "/api/browse?facets=1"):
+        facets = limited.get(url).json["facets"]
+        assert (facets["topic"], facets["label"]) == ([], [])
+    for url in ("/topics", "/api/topics", "/api/search?q=owls&topic=secret, outside", "/browse?label=mine"):
+        assert limited.get(url).status_code == 403
 
 
 def test_similar_documents_are_those_inside(site: Site) -> None:
