@@ -78,9 +78,9 @@ def show() -> str | tuple[str, int]:
     points = known.points(on)
     offset = parameters.OFFSET.read(request.args)
     results = _listed(form, on, offset)
-    # The weaker hits of a search are no part of what is asked for.
-    found = results.total if results.matches is None else results.matches
-    results = replace(results, hits=tuple(hit for hit in results.hits if hit.is_clear or not form.has_query))
+    # Weaker hits are listed only where there is nothing better.
+    found = results.matches or results.total
+    results = replace(results, hits=tuple(hit for hit in results.hits if hit.is_clear) or results.hits)
     following = offset + _LISTED
     page = render_template(
         "map.html",

@@ -1,4 +1,4 @@
-"""The nearest neighbours of vectors among each other: all pairs of a small set, the likely ones of a large."""
+"""The nearest neighbours of vectors among each other: all pairs of a small set, likely ones of a large."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ _EXACT = 20_000
 _IN_CELL, _PROBED, _ROUNDS = 256, 12, 4
 # Similarities that are held at once.
 _AT_ONCE = 20_000_000
+# Columns of which the smallest value is looked at first.
+_GROUP = 64
 
 
 def nearest(vectors: Vectors, k: int) -> tuple[Numbers, Vectors]:
@@ -26,23 +28,37 @@ def nearest(vectors: Vectors, k: int) -> tuple[Numbers, Vectors]:
     """
     if len(vectors) <= _EXACT:
         every = np.arange(len(vectors))
-        found = [_among(vectors, rows, every, k) for rows in _parts(every, len(vectors))]
+        found = [_among(vectors, rows, every, k) for rows in _parts(every, vectors)]
         return np.concatenate([rows for rows, _ in found]), np.concatenate([far for _, far in found])
     return _by_cells(vectors, k)
 
 
 def nearest_of(vectors: Vectors, among: Vectors, k: int) -> tuple[Numbers, Vectors]:
     """The `k` nearest rows of `among` for each of some other vectors, in no order, with their distances."""
-    k = min(k, len(among))
-    squares = np.square(among).sum(axis=1)
-    found, far = [], []
-    for rows in _parts(np.arange(len(vectors)), len(among)):
-        some = vectors[rows]
-        squared = np.square(some).sum(axis=1)[:, None] + squares - 2 * some @ among.T
-        chosen = np.argpartition(squared, k - 1, axis=1)[:, :k]
-        found.append(chosen)
-        far.append(np.sqrt(np.take_along_axis(squared, chosen, axis=1).clip(0)))
-    return np.concatenate(found), np.concatenate(far)
+    k, half = min(k, len(among)), np.square(among).sum(axis=1) / 2
+    found = np.concatenate(
+        [_smallest(half - vectors[rows] @ among.T, k) for rows in _parts(np.arange(len(vectors)), among)]
+    )
+    far = np.stack(
+        [np.linalg.norm(among[own] - one, axis=1) for own, one in zip(found, vectors, strict=True)]
+    )
+    return found, far
+
+
+def _smallest(values: Vectors, k: int) -> Numbers:
+    """The columns of the `k` smallest values of each row. They lie in the `k` groups with the smallest."""
+    groups = values.shape[1] // _GROUP
+    if groups <= 2 * k:
+        return np.argpartition(values, k - 1, axis=1)[:, :k]
+    least = values[:, : groups * _GROUP].reshape(len(values), groups, _GROUP).min(axis=2)
+    chosen = np.argpartition(least, k - 1, axis=1)[:, :k]
+    columns = (chosen[:, :, None] * _GROUP + np.arange(_GROUP)).reshape(len(values), -1)
+    rest = np.broadcast_to(
+        np.arange(groups * _GROUP, values.shape[1]), (len(values), values.shape[1] % _GROUP)
+    )
+    columns = np.concatenate([columns, rest], axis=1)
+    among = np.argpartition(np.take_along_axis(values, columns, axis=1), k - 1, axis=1)[:, :k]
+    return np.take_along_axis(columns, among, axis=1)
 
 
 def _by_cells(vectors: Vectors, k: int) -> tuple[Numbers, Vectors]:
@@ -63,14 +79,14 @@ def _by_cells(vectors: Vectors, k: int) -> tuple[Numbers, Vectors]:
         candidates = np.concatenate([members[each] for each in others])
         if len(candidates) <= k:
             candidates = np.arange(n)
-        for rows in _parts(own, len(candidates)):
+        for rows in _parts(own, candidates):
             found[rows], far[rows] = _among(vectors, rows, candidates, k)
     return found, far
 
 
 def _nearest_middle(vectors: Vectors, middles: Vectors) -> Numbers:
     half = np.square(middles).sum(axis=1) / 2
-    parts = _parts(np.arange(len(vectors)), len(middles))
+    parts = _parts(np.arange(len(vectors)), middles)
     return np.concatenate([np.argmin(half - vectors[rows] @ middles.T, axis=1) for rows in parts])
 
 
@@ -86,8 +102,8 @@ def _among(vectors: Vectors, rows: Numbers, candidates: Numbers, k: int) -> tupl
     return candidates[np.take_along_axis(chosen, order, axis=1)], far.astype(np.float32)
 
 
-def _parts(rows: Numbers, width: int) -> Iterator[Numbers]:
-    """The rows in parts whose comparison with `width` others fits into memory."""
-    height = max(1, _AT_ONCE // max(1, width))
+def _parts(rows: Numbers, others: Vectors | Numbers) -> Iterator[Numbers]:
+    """The rows in parts whose comparison with the others fits into memory."""
+    height = max(1, _AT_ONCE // max(1, len(others)))
     for start in range(0, len(rows), height):
         yield rows[start : start + height]
