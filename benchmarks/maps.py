@@ -3,8 +3,8 @@
     python -m benchmarks.maps VECTORS            # quality; pip install umap-learn
     python -m benchmarks.maps --made 100000      # time and memory
 
-VECTORS has what benchmarks/explored_vectors.py writes. Each set of vectors is projected by `semsearch.explore`
-and by umap-learn. Trustworthiness (Venna and Kaski 2001) is 1 where the 15 nearest on the map are near in the
+VECTORS has what benchmarks/explored_vectors.py writes. Each set is projected by `semsearch.explore` and
+by umap-learn. Trustworthiness (Venna and Kaski 2001) is 1 where the 15 nearest on the map are near in the
 vectors too; "kept" is the share of the 15 nearest by vectors that are among the 15 nearest on the map. Both
 are by Euclidean distance of the unit vectors, over a sample of 3,000 points. Then a tenth of the documents is
 placed on a map of the others. --made times made-up vectors of 300 groups in 384 dimensions: the components

@@ -111,6 +111,15 @@ def _like(page: Page) -> None:
     page.locator(".mark:not([aria-pressed=true])").first.click()
     page.locator(".mark[aria-pressed=true]").first.wait_for()
     page.goto(page.url.partition("/?")[0] + "/for-you")
+def _drawn_map(page: Page) -> None:
+    page.locator("#map[data-drawn]").wait_for(state="attached")
+
+
+def _in_the_middle(page: Page) -> None:
+    _drawn_map(page)
+    page.locator("#map-over").focus()
+    page.keyboard.press("Enter")
+    page.locator("#map-about a").wait_for()
 
 
 def _choose_time(page: Page) -> None:
@@ -153,6 +162,11 @@ PAGES = {
     "document, table": _opened("budget.csv"),
     "document, picture": _opened("lighthouse.png"),
     "document, failed": _opened("insurance.pdf"),
+    "map": Shown("/map?map=together", gesture=_drawn_map),
+    "map, document": Shown("/map?map=pictures", gesture=_in_the_middle),
+    "map, search": Shown(
+        f"/map?{urlencode({'q': 'boat', 'area': 'together:0,0,0.6,0.6'})}", gesture=_drawn_map
+    ),
     "browse": Shown("/browse"),
     "browse, grid": Shown("/browse?view=grid"),
     "browse, folder": Shown("/browse?path=garden/&order=name"),

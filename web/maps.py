@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 
+from semsearch.api import maps as shapes
 from semsearch.api import parameters
-from semsearch.api.maps import MAP, of_map
-from semsearch.explore.map_points import Colouring, Group, Part
+from semsearch.api.maps import MAP
+from semsearch.explore.map_points import Colouring, Group, MapPoints, Part
 from semsearch.explore.maps import MapState
 from semsearch.message import Message, say
 from semsearch.query import MAX_OFFSET, MapName, Query
@@ -89,7 +92,7 @@ def show() -> str | tuple[str, int]:
         names=NAMES,
         placed=len(points),
         legends=[_legend(form, each, len(points)) for each in points.colourings],
-        ninths=[_ninth(form, on, each) for each in points.parts()],
+        ninths=[_ninth(on, each) for each in points.parts()],
         results=results,
         found=found,
         hits_address=_hits_address(form, on),
@@ -110,7 +113,30 @@ def about(doc: str) -> str:
 @maps.get("/api/map")
 def points() -> Response:
     known = explorer().maps
-    return jsonify(of_map(known.points(MAP.read(request.args))))
+    return jsonify(_json(known.points(MAP.read(request.args))))
+
+
+def _json(found: MapPoints) -> dict[str, Any]:
+    return shapes.Map(
+        map=found.name,
+        documents=len(found),
+        docs=_base64(bytes.fromhex("".join(found.docs))),
+        x=_base64(found.x.astype("<u2").tobytes()),
+        y=_base64(found.y.astype("<u2").tobytes()),
+        colourings=[
+            shapes.Colouring(
+                by=each.by,
+                groups=[shapes.MapGroup.model_validate(group) for group in each.groups],
+                of=_base64(each.codes.tobytes()),
+            )
+            for each in found.colourings
+        ],
+        names=[shapes.PlaceName.model_validate(each) for each in found.names],
+    ).json_value()
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
 
 
 def _wanted(form: Form, states: Sequence[MapState]) -> MapName | None:
@@ -160,10 +186,10 @@ def _legend(form: Form, colouring: Colouring, points: int) -> Legend:
 
 def _entry(form: Form, by: str, group: Group) -> LegendEntry:
     name = group.label or form.called(by, group.value)
-    return LegendEntry(name, group.documents, Form(form.values).changed(**{by: group.value}).link())
+    return LegendEntry(name, group.documents, form.changed(**{by: group.value}).link())
 
 
-def _ninth(form: Form, on: MapName, part: Part) -> Ninth:
+def _ninth(on: MapName, part: Part) -> Ninth:
     area = ",".join(f"{number:.4f}" for number in part.area)
     return Ninth(
         _ROWS[part.row][part.column],

@@ -1,9 +1,6 @@
-"""The parameter that names a map, and the JSON of a map."""
+"""The parameter that names a map, and the shape of its JSON."""
 
 from __future__ import annotations
-
-import base64
-from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
@@ -11,11 +8,6 @@ from semsearch.api.fields import Payload, Readable
 from semsearch.api.parameter import Parameter
 from semsearch.api.values import Choice
 from semsearch.query import MapName
-
-if TYPE_CHECKING:  # the shapes of JSON need no numpy
-    from semsearch.explore.map_points import MapPoints
-
-Json = dict[str, Any]
 
 MAP: Parameter[MapName] = Parameter(
     "map",
@@ -63,27 +55,3 @@ class Map(Payload):
     y: str = Field(description="Each document's place from 0 to 65535, downwards; 2 bytes")
     colourings: list[Colouring] = Field(description="Groups of the documents by values of filters")
     names: list[PlaceName] = Field(description="Names of topics, the largest first")
-
-
-def of_map(points: MapPoints) -> Json:
-    """The JSON of the points of a map."""
-    return Map(
-        map=points.name,
-        documents=len(points),
-        docs=_base64(bytes.fromhex("".join(points.docs))),
-        x=_base64(points.x.astype("<u2").tobytes()),
-        y=_base64(points.y.astype("<u2").tobytes()),
-        colourings=[
-            Colouring(
-                by=each.by,
-                groups=[MapGroup.model_validate(group) for group in each.groups],
-                of=_base64(each.codes.tobytes()),
-            )
-            for each in points.colourings
-        ],
-        names=[PlaceName.model_validate(each) for each in points.names],
-    ).json_value()
-
-
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode()

@@ -9,6 +9,7 @@ from pydantic_core import core_schema
 
 from semsearch.api import batch, explored_paths, passages, payloads, replies
 from semsearch.api import batch, for_you, passages, payloads, replies, said, saved
+from semsearch.api import batch, maps, passages, payloads, replies
 from semsearch.api.answers import WrittenAnswer
 from semsearch.api.operations import (
     REF,
@@ -40,6 +41,7 @@ _SHAPES = (
     Topics,
     WrittenAnswer,
     *explored_paths.SHAPES,
+    maps.Map,
     replies.Health,
     replies.Error,
 )
@@ -130,6 +132,15 @@ DOCUMENT: Json = {
             )
         },
         "/api/items/{doc}": {"get": operation("One document", json_of(payloads.Document), "404 503", [_DOC])},
+        "/api/map": {
+            "get": _operation(
+                "All documents as points of a map, with groups of them",
+                _json(maps.Map),
+                "400 403 404 503",
+                _parameters(maps.MAP),
+            )
+        },
+        "/api/items/{doc}": {"get": _operation("One document", _json(payloads.Document), "404 503", [_DOC])},
         "/api/items/{doc}/passages/{n}/sentence": {
             "get": operation(
                 "The sentence of a passage that answers the query, in the snippet around it",

@@ -60,9 +60,9 @@ class PlaceName:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A ninth of a map: its row and column from 0, from the top left, its documents, and the commonest groups.
+    """A ninth of a map: its row and column from the top left, from 0, and the number of its documents.
 
-    `mostly` are groups of `by`.
+    `mostly` are the commonest groups of `by`.
     """
 
     row: int
@@ -107,10 +107,7 @@ class MapPoints:
 
     def parts(self) -> list[Part]:
         """The ninths of the map that have documents, row by row."""
-        rows, columns = (
-            np.minimum(values.astype(np.int64) * _GRID // (SCALE + 1), _GRID - 1)
-            for values in (self.y, self.x)
-        )
+        rows, columns = (values.astype(np.int64) * _GRID // (SCALE + 1) for values in (self.y, self.x))
         told = next((each for each in self.colourings if each.by in ("topic", "path")), None)
         found = []
         for row in range(_GRID):

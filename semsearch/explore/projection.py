@@ -83,25 +83,42 @@ def scaled(places: Vectors) -> Vectors:
 
 def _by_neighbours(reduced: Vectors, former: Vectors | None) -> Vectors:
     """The places by t-SNE."""
-    # Threads of OpenMP that wait would spin, and take the cores from searches. It is read at the first import.
+    # Threads of OpenMP that wait would spin, and take the cores from searches. It is read at the import.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    start = _start(reduced, former)
+    try:
+        import openTSNE  # noqa: F401
+    except ImportError:  # it has no wheels for this platform
+        return _by_all_steps(reduced, start)
+    return _by_steps(reduced, start)
+
+
+def _by_steps(reduced: Vectors, start: Vectors) -> Vectors:
     from openTSNE import TSNEEmbedding
     from openTSNE.affinity import PerplexityBasedNN
     from openTSNE.nearest_neighbors import PrecomputedNeighbors
 
     k, threads = min(_NEIGHBOURS, len(reduced) - 1), os.cpu_count() or 1
     rows, far = nearest(reduced, k)
-    affinities = PerplexityBasedNN(
-        perplexity=k / 3, knn_index=PrecomputedNeighbors(rows, far.astype(np.float64)), n_jobs=threads
-    )
-    del rows, far
+    known = PrecomputedNeighbors(rows, far.astype(np.float64))
+    affinities = PerplexityBasedNN(perplexity=k / 3, knn_index=known, n_jobs=threads)
+    del rows, far, known
     embedding = TSNEEmbedding(
-        _start(reduced, former), affinities, negative_gradient_method="auto", n_jobs=threads, random_state=0
+        start, affinities, negative_gradient_method="auto", n_jobs=threads, random_state=0
     )
     options = {"inplace": True, "learning_rate": "auto"}
     embedding.optimize(_EARLY, exaggeration=_EXAGGERATION, momentum=0.5, **options)
     embedding.optimize(_LATE, momentum=0.8, **options)
     return np.asarray(embedding, np.float32)
+
+
+def _by_all_steps(reduced: Vectors, start: Vectors) -> Vectors:
+    """The same by scikit-learn, which is several times slower."""
+    from sklearn.manifold import TSNE
+
+    perplexity = min(_NEIGHBOURS, len(reduced) - 1) / 3
+    tsne = TSNE(perplexity=perplexity, init=start, max_iter=2 * _LATE, random_state=0, n_jobs=os.cpu_count())
+    return np.asarray(tsne.fit_transform(reduced), np.float32)
 
 
 def _start(reduced: Vectors, former: Vectors | None) -> Vectors:

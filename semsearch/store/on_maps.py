@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from semsearch.query import MapName
@@ -35,10 +36,7 @@ def count_placed(on: MapName) -> Command:
 def placed(on: MapName) -> Sequence[Aggregation]:
     """Find the documents that have a place on a map, in parts. Each reads ids."""
     borders = [n / _STRIPS for n in range(_STRIPS + 1)]
-    return [
-        docs_of_hashes(_of_map(on) & _between(on, low, high), _MOST)
-        for low, high in zip(borders, borders[1:], strict=False)
-    ]
+    return [docs_of_hashes(_of_map(on) & _between(on, low, high), _MOST) for low, high in pairwise(borders)]
 
 
 def unplaced(on: MapName, kind: Kind, start: int, limit: int) -> Command:

@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.e2e
 
 # Where the texts lie on the map.
-PLACES = {"owls.txt": (0.25, 0.25), "geese.txt": (0.3, 0.3), "ships.txt": (0.75, 0.75), "bread.txt": (0.7, 0.3)}
+PLACES = {
+    "owls.txt": (0.25, 0.25),
+    "geese.txt": (0.3, 0.3),
+    "ships.txt": (0.75, 0.75),
+    "bread.txt": (0.7, 0.3),
+}
 
 
 @pytest.fixture
@@ -50,7 +55,7 @@ def url(settings: Settings, tmp_path: Path) -> Iterator[str]:
     store.close()
 
 
-def opened(url: str, page: Page) -> Locator:
+def opened(page: Page, url: str) -> Locator:
     """The map, once it is drawn."""
     page.goto(url)
     page.locator("#map[data-drawn]").wait_for(state="attached")

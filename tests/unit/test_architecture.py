@@ -40,6 +40,7 @@ ALLOWED = {
     **dict.fromkeys(("mcp", "mcp_types", "starlette", "uvicorn"), ("semsearch/mcp",)),
     "nh3": ("web/rendering",),
     "markdown_it": ("web/rendering",),
+    "openTSNE": ("semsearch/explore",),
     "tools": ("tools",),
 }
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 40

@@ -3,6 +3,7 @@
 
 const LIGHT = 0.28; // what is left of the colour of a point that does not light up
 const NONE = 255;
+const MANY = 20_000;
 // Characters of a name, and names that are shown at once.
 const [LONGEST, MOST] = [32, 60];
 
@@ -45,11 +46,13 @@ export const palette = (element) => {
 };
 
 // The rows of a disc, each as its number, how far its full pixels reach from the middle (-1: none), and how far the
-// half-toned ones of its edge do.
-const disc = (radius) => {
+// half-toned ones of its edge do. Among many points nobody sees their edges.
+const disc = (radius, isSoft) => {
   const rows = [];
   const half = (row, reach) => (Math.abs(row) > reach ? -1 : Math.floor(Math.sqrt(reach * reach - row * row)));
-  for (let row = -Math.ceil(radius); row <= Math.ceil(radius); row++) rows.push([row, half(row, radius), half(row, radius + 0.6)]);
+  for (let row = -Math.ceil(radius); row <= Math.ceil(radius); row++) {
+    rows.push([row, half(row, radius), half(row, radius + (isSoft ? 0.6 : 0))]);
+  }
   return rows;
 };
 
@@ -80,7 +83,8 @@ export class Drawing {
     this.pixels.fill(colours.ground);
     const radius = radiusOf(x.length, view.zoom) * this.ratio;
     const colourOf = (of, n) => of[codes[n] === NONE ? 12 : codes[n]];
-    const draw = (size, of) => this.discs(x, y, view, disc(size), of, colours);
+    const isSoft = x.length < MANY;
+    const draw = (size, of) => this.discs(x, y, view, disc(size, isSoft), of, colours);
     if (lit === null) draw(radius, (n) => colourOf(colours.full, n));
     else {
       draw(radius, (n) => (lit[n] ? 0 : colourOf(colours.faint, n)));
@@ -103,7 +107,7 @@ export class Drawing {
       if (column < reach || row < reach || column >= width - reach || row >= height - reach) continue;
       const colour = colourOf(n);
       if (colour === 0) continue;
-      const edge = edges.get(colour);
+      const edge = rows[reach >> 1][2] > rows[reach >> 1][1] ? edges.get(colour) : 0;
       for (let k = 0; k < reach; k++) {
         const [down, full, soft] = rows[k];
         const middle = (row + down) * width + column;

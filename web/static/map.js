@@ -101,14 +101,13 @@ const tell = async (n) => {
 
 const nearest = (left, top, far = NEAR) => cells.nearest(...view.toMap(left, top), far / view.scale);
 
-const point = (left, top, pause = REST) => {
+const point = (left, top) => {
   const n = nearest(left, top);
   if (n === shown) return;
   hide();
-  over.classList.toggle("on-point", n >= 0);
   if (n < 0) return;
   shown = n;
-  waiting = setTimeout(() => tell(n).catch(hide), pause);
+  waiting = setTimeout(() => tell(n).catch(hide), REST);
 };
 
 // What lights up.
@@ -270,12 +269,11 @@ const release = (event) => {
 };
 
 // A click opens the document; a finger first sees what it is.
-const choose = (event) => {
-  const n = nearest(...placeOf(event));
-  if (n < 0) return hide();
-  if (event.pointerType === "touch") point(...placeOf(event), 0);
-  else if (shown === n && !about.hidden) about.querySelector("a")?.click();
-  else point(...placeOf(event), 0);
+const choose = async (event) => {
+  shown = nearest(...placeOf(event), event.pointerType === "touch" ? 2 * NEAR : NEAR);
+  if (shown < 0) return hide();
+  await tell(shown).catch(hide);
+  if (event.pointerType !== "touch") about.querySelector("a")?.click();
 };
 
 over.addEventListener("pointerup", release);

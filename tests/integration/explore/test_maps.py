@@ -1,10 +1,10 @@
-"""The maps of a library: made by a run, kept by the next ones, and shown by the page, the API and the terminal."""
+"""The maps of a library: made by a run, kept by the next ones, and shown by the page and the API."""
 
 from __future__ import annotations
 
 import base64
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -67,15 +67,16 @@ def places(store: Store, records: Records) -> Places:
 
 
 @pytest.fixture
-def client(settings: Settings, searcher: Searcher, store: Store) -> Iterator[FlaskClient]:
-    yield create_app(settings, searcher, Explorer(store, searcher)).test_client()
+def client(settings: Settings, searcher: Searcher, store: Store) -> FlaskClient:
+    return create_app(settings, searcher, Explorer(store, searcher)).test_client()
 
 
 def keep(store: Store) -> None:
     keep_maps(store, LibraryVectors(store))
 
 
-def test_all_documents_have_places_on_the_maps(store: Store, texts: Path, places: Places) -> None:
+@pytest.mark.usefixtures("texts")
+def test_all_documents_have_places_on_the_maps(store: Store, places: Places) -> None:
     keep(store)
     assert all(None not in each for each in places().values())
     assert [(each.name, each.placed, each.fitted.documents) for each in states(store)] == [
@@ -95,9 +96,8 @@ def test_a_run_makes_the_maps(
     assert None not in places()["new.txt"]
 
 
-def test_nothing_is_read_when_nothing_changed(
-    store: Store, texts: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("texts")
+def test_nothing_is_read_when_nothing_changed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     keep(store)
     monkeypatch.setattr(LibraryVectors, "of", lambda *_: pytest.fail("vectors were read"))
     monkeypatch.setattr(store.explored, "put", lambda _: pytest.fail("something was written"))
@@ -122,7 +122,8 @@ def test_new_documents_are_placed_without_moving_the_others(
     x, y = (float(value or 0) for value in after["new.txt"][:2])
     others = {path: each for path, each in before.items() if path.endswith(".txt")}
     nearest = min(
-        others, key=lambda path: (float(others[path][0] or 0) - x) ** 2 + (float(others[path][1] or 0) - y) ** 2
+        others,
+        key=lambda path: (float(others[path][0] or 0) - x) ** 2 + (float(others[path][1] or 0) - y) ** 2,
     )
     assert int(nearest[:2]) % 4 == 1
     assert states(store)[0].fitted.added == 1
@@ -161,9 +162,8 @@ def test_an_empty_text_has_no_place_and_does_not_fit_anew(store: Store, texts: P
     assert states(store) == fitted
 
 
-def test_vectors_of_another_model_are_fitted_anew(
-    store: Store, texts: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("texts")
+def test_vectors_of_another_model_are_fitted_anew(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     keep(store)
     at = states(store)[0].fitted.at
     monkeypatch.setattr(maps, "_models", lambda on, _: "others" if on is MapName.TEXTS else "")
@@ -188,7 +188,8 @@ def test_pictures_of_another_space_are_on_no_map_with_texts(store: Store, folder
     assert [each.name for each in states(store)] == [MapName.TEXTS, MapName.PICTURES]
 
 
-def test_an_empty_library_has_no_map(store: Store, folder: Path, run: Run, client: FlaskClient) -> None:
+@pytest.mark.usefixtures("folder")
+def test_an_empty_library_has_no_map(store: Store, run: Run, client: FlaskClient) -> None:
     run()
     keep(store)
     assert states(store) == []
@@ -197,7 +198,8 @@ def test_an_empty_library_has_no_map(store: Store, folder: Path, run: Run, clien
     assert client.get("/api/map?map=texts").json["documents"] == 0
 
 
-def test_fitting_moves_the_old_places_little(store: Store, texts: Path, places: Places) -> None:
+@pytest.mark.usefixtures("texts")
+def test_fitting_moves_the_old_places_little(store: Store, places: Places) -> None:
     keep(store)
     before = places()
     fit_maps(store, LibraryVectors(store))
@@ -206,8 +208,9 @@ def test_fitting_moves_the_old_places_little(store: Store, texts: Path, places: 
     assert sum(away) / len(away) < 0.15
 
 
+@pytest.mark.usefixtures("texts")
 def test_the_api_gives_ids_places_and_groups(
-    store: Store, texts: Path, records: Records, client: FlaskClient, places: Places
+    store: Store, records: Records, client: FlaskClient, places: Places
 ) -> None:
     keep(store)
     store.explored.put([(records()["00.txt"].doc, {"topic": "Owls\nBirds"})])
@@ -236,8 +239,9 @@ def test_the_points_are_read_again_when_documents_change(
     assert client.get("/api/map?map=texts").json["documents"] == 59
 
 
+@pytest.mark.usefixtures("texts")
 def test_the_page_lists_what_lies_in_an_area_and_passes_the_other_filters(
-    store: Store, texts: Path, records: Records, client: FlaskClient
+    store: Store, records: Records, client: FlaskClient
 ) -> None:
     keep(store)
     docs = {path: record.doc for path, record in records().items()}
@@ -252,16 +256,16 @@ def test_the_page_lists_what_lies_in_an_area_and_passes_the_other_filters(
     assert ("00.txt" in listed, "02.txt" in listed) == (True, False)
 
 
-def test_the_page_shows_the_map_that_the_area_is_on(store: Store, texts: Path, client: FlaskClient) -> None:
+@pytest.mark.usefixtures("texts")
+def test_the_page_shows_the_map_that_the_area_is_on(store: Store, client: FlaskClient) -> None:
     keep(store)
     assert 'data-map="pictures"' in client.get("/map?area=pictures:0,0,1,1").text
     assert 'data-map="texts"' in client.get("/map?area=pictures:0,0,1,1&map=texts").text
     assert 'data-map="texts"' in client.get("/map").text
 
 
-def test_the_page_lists_all_documents_of_a_map_page_by_page(
-    store: Store, texts: Path, client: FlaskClient
-) -> None:
+@pytest.mark.usefixtures("texts")
+def test_the_page_lists_all_documents_of_a_map_page_by_page(store: Store, client: FlaskClient) -> None:
     keep(store)
     seen: set[str] = set()
     address = "/map?map=texts"
@@ -274,9 +278,8 @@ def test_the_page_lists_all_documents_of_a_map_page_by_page(
     assert address == ""
 
 
-def test_a_ninth_of_the_map_is_a_link_to_its_documents(
-    store: Store, texts: Path, client: FlaskClient
-) -> None:
+@pytest.mark.usefixtures("texts")
+def test_a_ninth_of_the_map_is_a_link_to_its_documents(store: Store, client: FlaskClient) -> None:
     keep(store)
     page = client.get("/map?map=texts").text
     link = page.partition("map-ninths")[2].partition('href="')[2].partition('"')[0].replace("&amp;", "&")
@@ -284,9 +287,8 @@ def test_a_ninth_of_the_map_is_a_link_to_its_documents(
     assert client.get(link).status_code == 200
 
 
-def test_a_search_has_the_address_of_the_hits_that_light_up(
-    store: Store, texts: Path, client: FlaskClient
-) -> None:
+@pytest.mark.usefixtures("texts")
+def test_a_search_has_the_address_of_the_hits_that_light_up(store: Store, client: FlaskClient) -> None:
     keep(store)
     page = client.get("/map?map=texts&q=owls").text
     address = page.partition('data-hits="')[2].partition('"')[0].replace("&amp;", "&")
@@ -295,19 +297,22 @@ def test_a_search_has_the_address_of_the_hits_that_light_up(
     assert 'data-hits=""' in client.get("/map?map=texts").text
 
 
-def test_a_document_is_told_in_short(store: Store, texts: Path, records: Records, client: FlaskClient) -> None:
+@pytest.mark.usefixtures("texts")
+def test_a_document_is_told_in_short(records: Records, client: FlaskClient) -> None:
     doc = records()["red.png"].doc
     told = client.get(f"/map/about/{doc}?q=red").text
     assert ("red.png" in told, f"/thumb/{doc}" in told, "q=red" in told) == (True, True, True)
     assert client.get(f"/map/about/{'0' * 16}").status_code == 404
 
 
-def test_results_lead_to_the_map(store: Store, texts: Path, client: FlaskClient, settings: Settings) -> None:
+@pytest.mark.usefixtures("texts")
+def test_results_lead_to_the_map(client: FlaskClient) -> None:
     page = client.get("/?q=owls").text
     assert 'href="/map?q=owls"' in page
 
 
-def test_vectors_are_written_for_the_projector(store: Store, texts: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("texts")
+def test_vectors_are_written_for_the_projector(store: Store, tmp_path: Path) -> None:
     written = write_projector(store, tmp_path / "projector")
     assert [(each.folder.name, each.documents) for each in written] == [("texts", 60), ("pictures", 3)]
     for folder, documents in (("texts", 60), ("pictures", 3)):
@@ -319,7 +324,8 @@ def test_vectors_are_written_for_the_projector(store: Store, texts: Path, tmp_pa
         assert {len(line.split("\t")) for line in metadata} == {len(metadata[0].split("\t"))}
 
 
-def test_a_folder_that_cannot_be_written_is_named(store: Store, texts: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("texts")
+def test_a_folder_that_cannot_be_written_is_named(store: Store, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(FileError, match="file"):
         write_projector(store, tmp_path / "file")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -76,7 +78,10 @@ def test_places_are_the_same_each_time_from_0_to_1_with_5_digits() -> None:
     assert places.max() < 1
 
 
-def test_groups_stay_together_on_the_map() -> None:
+@pytest.mark.parametrize("library", ["openTSNE", "scikit-learn"])
+def test_groups_stay_together_on_the_map(monkeypatch: pytest.MonkeyPatch, library: str) -> None:
+    if library == "scikit-learn":
+        monkeypatch.setitem(sys.modules, "openTSNE", None)
     places = fitted(in_groups(200, 4)).places
     rows, _ = nearest(places.astype(np.float32), 5)
     assert (rows % 4 == np.arange(200)[:, None] % 4).mean() > 0.97
