@@ -1,7 +1,7 @@
 """Learn a label from few marks: a regression on vectors, and probabilities as good as the marks allow.
 
-Documents that nobody has marked stand in for what is not it: most of them are not. They count little, and
-less the more documents are marked as not it.
+Documents that nobody has marked stand in for what is not it, because most of them are not. A first regression,
+for which they count little, tells which of them may be it after all. The others count more in a second one.
 """
 
 from __future__ import annotations
@@ -10,15 +10,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from semsearch.explore.regression import Examples, Numbers, Regression, calibrated, expit, fit, folds
+from semsearch.explore.regression import Examples, Numbers, Regression, calibrated, fit, folds
 from semsearch.records import Vector, Vectors
 
-# The pull of the weights towards 0, or towards those of a preset, in the space of `Space`.
-STRENGTH, PRESET_STRENGTH = 0.1, 0.1
-# Unmarked documents that stand in for what is not it: how many at most, and what they count together.
-MOST_UNMARKED, UNMARKED_COUNT = 400, 3.0
+# The pull of the weights towards 0, in the space of `Space` (benchmarks/labels.py), and towards those of a
+# preset, where a mark may move the logit of its like by 1 at most.
+STRENGTH, PRESET_STRENGTH = 0.1, 1.0
+# How many unmarked documents stand in for what is not it. They count this together: in the first regression,
+# where each mark of what is not it makes up for some of them, and in the second.
+MOST_UNMARKED = 400
+FIRST_COUNT, COUNT = 3.0, 10.0
+# Those that the first regression takes for it are left out of the second.
+_MAY_BE = 0.5
 # Probabilities are calibrated from so many marks of either kind on; fewer would tell nothing.
 ENOUGH, _FOLDS = 5, 5
+# Two documents with a similarity above this would be one question asked twice.
+_SAME = 0.97
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,9 +76,9 @@ class Marked:
 
 def learn(marked: Marked, space: Space, preset: Regression | None = None) -> Regression:
     """How sure it is that a vector is it. There must be a mark of it, or a `preset` to start from."""
-    examples = _examples(marked, space, is_preset=preset is not None)
-    prior = space.inside(preset) if preset is not None else None
-    strength = PRESET_STRENGTH if preset is not None else STRENGTH
+    prior = None if preset is None else space.inside(preset)
+    examples = _examples(marked, space, prior)
+    strength = STRENGTH if prior is None else PRESET_STRENGTH
     found = fit(examples, strength, prior)
     if marked.is_enough:
         held_out = np.empty(len(examples))
@@ -92,17 +99,18 @@ def least_sure(probabilities: Numbers, vectors: Vectors, number: int) -> list[in
     return chosen
 
 
-# Two documents with a similarity above this would be one question asked twice.
-_SAME = 0.97
-
-
-def _examples(marked: Marked, space: Space, *, is_preset: bool) -> Examples:
-    """All examples, each of which counts 1 if it is marked."""
-    unmarked = marked.unmarked[: 0 if is_preset else MOST_UNMARKED]
-    together = space.seen(np.concatenate([marked.yes, marked.no, unmarked]))
-    each = UNMARKED_COUNT / (1 + len(marked.no)) / max(1, len(unmarked))
+def _examples(marked: Marked, space: Space, prior: Regression | None) -> Examples:
+    """All examples. Each counts 1 if it is marked. A preset has examples of what is not it, so it needs no
+    unmarked ones.
+    """
+    unmarked = marked.unmarked[: 0 if prior is not None else MOST_UNMARKED]
     sizes = (len(marked.yes), len(marked.no), len(unmarked))
-    return Examples(together, np.repeat([1.0, 0.0, 0.0], sizes), np.repeat([1.0, 1.0, each], sizes))
-
-
-__all__ = ["ENOUGH", "MOST_UNMARKED", "Marked", "Regression", "Space", "expit", "learn", "least_sure"]
+    vectors = space.seen(np.concatenate([marked.yes, marked.no, unmarked]))
+    marks = np.repeat([1.0, 0.0, 0.0], sizes)
+    if not len(unmarked):
+        return Examples(vectors, marks, np.ones(len(marks)))
+    each = FIRST_COUNT / (1 + len(marked.no)) / len(unmarked)
+    first = fit(Examples(vectors, marks, np.repeat([1.0, 1.0, each], sizes)), STRENGTH)
+    is_not = first.probabilities(vectors[-len(unmarked) :]) < _MAY_BE
+    counts = np.concatenate([np.ones(sizes[0] + sizes[1]), is_not * COUNT / len(unmarked)])
+    return Examples(vectors, marks, counts)

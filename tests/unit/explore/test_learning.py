@@ -1,0 +1,92 @@
+"""Learning a label from few marks: what stands in for what is not it, probabilities, and what is asked."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from semsearch.explore.learning import Marked, Space, learn, least_sure
+from semsearch.explore.regression import Regression
+from semsearch.records import Vectors
+
+DIMS = 24
+
+
+def library(n: int, share: float, seed: int = 0) -> tuple[Vectors, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+    """Unit vectors with much in common, of which a share lies in another direction. Returns them, and which."""
+    rng = np.random.default_rng(seed)
+    is_it = rng.random(n) < share
+    vectors = rng.normal(size=(n, DIMS)) * 0.3
+    vectors[:, 0] += 2
+    vectors[:, 1] += 1.8 * is_it
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32), is_it
+
+
+def marked(vectors: Vectors, yes: list[int], no: list[int]) -> Marked:
+    rest = [n for n in range(len(vectors)) if n not in {*yes, *no}]
+    return Marked(vectors[yes], vectors[no].reshape(-1, DIMS), vectors[rest])
+
+
+def rows(is_it: object, number: int) -> list[int]:
+    return [int(n) for n in np.flatnonzero(is_it)[:number]]  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("share", [0.05, 0.5])
+def test_a_few_marks_of_what_it_is_are_enough(share: float) -> None:
+    vectors, is_it = library(600, share)
+    found = learn(marked(vectors, rows(is_it, 8), []), Space.of(vectors)).probabilities(vectors) >= 0.5
+    assert (found & ~is_it).sum() <= 0.05 * (~is_it).sum()
+    assert (found & is_it).sum() >= 0.6 * is_it.sum()
+
+
+def test_marks_of_both_kinds_find_nearly_all() -> None:
+    vectors, is_it = library(600, 0.3)
+    given = marked(vectors, rows(is_it, 10), rows(~is_it, 10))
+    found = learn(given, Space.of(vectors)).probabilities(vectors) >= 0.5
+    assert (found == is_it).mean() > 0.93
+
+
+def test_probabilities_are_about_as_often_right_as_they_say() -> None:
+    vectors, is_it = library(4000, 0.4, seed=3)
+    vectors[:, 1] *= 0.6  # so that many cannot be told apart
+    given = marked(vectors, rows(is_it, 60), rows(~is_it, 90))
+    sure = learn(given, Space.of(vectors)).probabilities(vectors)
+    for low in (0.1, 0.3, 0.5, 0.7):
+        inside = (sure >= low) & (sure < low + 0.2)
+        assert abs(is_it[inside].mean() - sure[inside].mean()) < 0.15, low
+
+
+def test_a_regression_moves_into_a_space_and_out_again() -> None:
+    vectors, _ = library(50, 0.5)
+    space = Space.of(vectors)
+    given = Regression(np.arange(DIMS, dtype=np.float32), 0.7)
+    inside = space.inside(given)
+    assert np.allclose(inside.logits(space.seen(vectors)), given.logits(vectors), atol=1e-3)
+    assert np.allclose(space.outside(inside).weights, given.weights, atol=1e-4)
+
+
+def test_marks_correct_a_preset_and_do_not_replace_it() -> None:
+    vectors, is_it = library(300, 0.5)
+    preset = Regression(np.eye(DIMS, dtype=np.float32)[1] * 20, -5.0)
+    before = preset.logits(vectors)
+    wrong = rows(is_it & (before < 0), 3)
+    none = np.zeros((0, DIMS), np.float32)
+    untouched = learn(Marked(none, none, vectors), Space.of(vectors), preset)
+    assert np.allclose(untouched.logits(vectors), before, atol=0.05)
+    after = learn(Marked(vectors[wrong], none, vectors), Space.of(vectors), preset).logits(vectors)
+    assert (after[wrong] > before[wrong]).all()
+    assert np.corrcoef(before, after)[0, 1] > 0.9
+
+
+def test_a_library_of_equal_documents_is_no_error() -> None:
+    vectors = np.tile(np.eye(DIMS, dtype=np.float32)[:1], (10, 1))
+    found = learn(marked(vectors, [0], [1]), Space.of(vectors))
+    assert np.isfinite(found.probabilities(vectors)).all()
+
+
+def test_the_least_sure_are_asked_and_none_of_them_twice() -> None:
+    vectors, _ = library(6, 0.5)
+    vectors[1] = vectors[0]
+    sure = np.array([0.5, 0.5, 0.9, 0.4, 0.1, 0.62])
+    assert least_sure(sure, vectors, 3) == [0, 3, 5]
+    assert least_sure(sure, vectors, 10) == [0, 3, 5, 2, 4]
