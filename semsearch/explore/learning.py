@@ -84,7 +84,9 @@ def learn(marked: Marked, space: Space, preset: Regression | None = None) -> Reg
         held_out = np.empty(len(examples))
         for rows in folds(examples.marks, _FOLDS):
             held_out[rows] = fit(examples.of(~rows), strength, prior).logits(examples.vectors[rows])
-        found = found.stretched(*calibrated(examples, held_out))
+        # Of marks alone: those that merely stand in were never asked about.
+        known = np.arange(len(examples)) < len(marked.yes) + len(marked.no)
+        found = found.stretched(*calibrated(examples.of(known), held_out[known]))
     return space.outside(found)
 
 
