@@ -66,7 +66,7 @@ def label(name: str) -> str:
 
 @label_pages.post("/labels/mark")
 def mark() -> BaseResponse:
-    """Mark documents as a label, or as not it, or take their marks away. A name that is new begins a label."""
+    """Mark documents as a label, or as not it, or take their marks away. A new name begins a label."""
     _check_caller()
     name, said = request.form.get("label", ""), request.form.get("is", "")
     if said not in _SAID:
@@ -182,8 +182,8 @@ def _body() -> dict[str, list[str]]:
     is_right = isinstance(found, dict) and found and found.keys() <= _SAID.keys()
     if not is_right or not all(_is_list_of_texts(each) for each in found.values()):
         raise QueryError(
-            "The body must be an object with lists of ids of documents in yes (is it), no (is not it) or none "
-            "(take the mark away)."
+            "The body must be an object with lists of ids of documents in yes (is it), no (is not it) or "
+            "none (take the mark away)."
         )
     said = {key: docs for key, docs in found.items() if docs}
     if not said:

@@ -39,8 +39,8 @@ class Label(Payload):
     yes: int = Field(description="Number of contents that are marked as it")
     no: int = Field(description="Number of contents that are marked as not it")
     preset: Readable = Field(
-        description="Preset and class whose sentences are examples too, such as sentiment/positive; empty for "
-        "other labels"
+        description="Preset and class whose sentences are examples too, such as sentiment/positive; empty "
+        "for other labels"
     )
 
 

@@ -86,7 +86,10 @@ def load(
 
 
 def _take_said(header: Header, store: Store, *, replacing: bool) -> int:
-    """Take over what people have said. What was said here stays, unless `replacing`. Returns how much is new."""
+    """Take over what people have said. What was said here stays, unless `replacing`.
+
+    Returns how much is new.
+    """
     taken = 0
     for name, said in header.mine.items():
         here = store.mine.get(name)

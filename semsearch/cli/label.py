@@ -217,6 +217,6 @@ def _document(text: str, settings: Settings, store: Store) -> str:
             if store.ledger.get_many([doc]):
                 return doc
     raise NotFoundError(
-        f"{text} is no document of the index: name a file that was ingested, or the id that `semsearch search "
-        "--json` prints"
+        f"{text} is no document of the index: name a file that was ingested, or an id, as `semsearch search "
+        "--json` prints it"
     )

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -47,7 +48,9 @@ class _State:
         file = io.BytesIO()
         keys = list(self.learned)
         about = {"digest": self.digest, "documents": self.documents, "keys": keys}
-        rows = {f"r{n}": np.append(each.weights, each.bias) for n, each in enumerate(self.learned.values())}
+        rows: dict[str, Any] = {
+            f"r{n}": np.append(each.weights, each.bias) for n, each in enumerate(self.learned.values())
+        }
         np.savez(file, about=np.array(json.dumps(about)), **rows)
         return file.getvalue()
 
@@ -79,17 +82,15 @@ def apply_labels(store: Store, vectors: VectorSource) -> Applied:
         return Applied(0, 0)
     docs = {which: store.lookup.of_kind(which[0]) for which in SIGHTS}
     number = sum(map(len, docs.values()))
-    before = _State.read(kept) if kept is not None else None
+    before = None if kept is None else _State.read(kept)
     digest = _digest(labels, store)
-    is_known = before is not None and before.digest == digest and number <= before.documents * _GROWN
-    if before is not None and is_known:
-        state = before
-    else:
-        state = _learned(labels, digest, number, store, vectors)
-    changed = _put(state, labels, docs, store, vectors, all_of_them=not is_known)
+    if before is not None and (before.digest != digest or number > before.documents * _GROWN):
+        before = None
+    state = before or _learned(labels, digest, number, store, vectors)
+    changed = _put(state, labels, docs, store, vectors, all_of_them=before is None)
     if not labels:
         store.explored.forget(KEPT)
-    elif not is_known:
+    elif before is None:
         store.explored.keep(KEPT, state.written())
     return Applied(len(labels), changed)
 

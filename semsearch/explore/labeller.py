@@ -92,7 +92,7 @@ class Labeller:
         first: Mapping[str, str],
         contents: frozenset[str],
     ) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
-        """The vectors of these contents, one for each that is in the library, by the order of their hashes."""
+        """The vectors of these contents, one for each that is in the library, by hash."""
         docs = [first[content] for content in sorted(contents) if content in first]
         known = library.of(docs)
         if lacking := [doc for doc in docs if doc not in set(known.docs)]:

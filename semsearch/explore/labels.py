@@ -81,12 +81,11 @@ class Labels:
         records = marked_records(self._store, [*marks.yes, *marks.no])
         first = {record.sha256: record for record in records}
         likely, unsure, rough = self._proposals(marks, {record.doc for record in records}, limit)
+        yes, no = ([first[each] for each in sorted(said) if each in first] for said in (marks.yes, marks.no))
         return LabelView(
             self._summary(marks),
-            *(
-                tuple(first[each] for each in sorted(contents) if each in first)[:limit]
-                for contents in (marks.yes, marks.no)
-            ),
+            tuple(yes[:limit]),
+            tuple(no[:limit]),
             gone=sum(each not in first for each in marks.yes | marks.no),
             likely=likely,
             unsure=unsure,

@@ -1,7 +1,8 @@
 """Learn a label from few marks: a regression on vectors, and probabilities as good as the marks allow.
 
-Documents that nobody has marked stand in for what is not it, because most of them are not. A first regression,
-for which they count little, tells which of them may be it after all. The others count more in a second one.
+Documents that nobody has marked stand in for what is not it, because most of them are not. A first
+regression, for which they count little, tells which of them may be it after all. The others count more in a
+second one.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from semsearch.records import Vector, Vectors
 STRENGTH, PRESET_STRENGTH = 0.1, 1.0
 # How many unmarked documents stand in for what is not it. They count this together: in the first regression,
 # where each mark of what is not it makes up for some of them, and in the second.
-MOST_UNMARKED = 400
+MOST_UNMARKED = 200
 FIRST_COUNT, COUNT = 3.0, 10.0
 # Those that the first regression takes for it are left out of the second.
 _MAY_BE = 0.5

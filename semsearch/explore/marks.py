@@ -87,7 +87,7 @@ class MarkBook:
         return found or name
 
     def mark(self, name: str, contents: Iterable[str], *, is_it: bool) -> None:
-        """Mark contents as the label `name`, or as not it. Raises NotFoundError when there is no such label."""
+        """Mark contents as the label `name`, or as not it. Raises NotFoundError without such a label."""
         marked = dict.fromkeys(contents, _YES if is_it else _NO)
         self._mine.put(_key(self.get(name).name), marked)
 

@@ -10,6 +10,7 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -105,8 +106,11 @@ def shipped(preset: str) -> bytes | None:
 def written(regressions: Mapping[str, Regression], model: str) -> bytes:
     """Regressions by class, and the id of the model on whose vectors they are."""
     file = io.BytesIO()
-    arrays = {name: np.append(each.weights, np.float32(each.bias)) for name, each in regressions.items()}
-    np.savez(file, model=np.array(model), **arrays)
+    arrays: dict[str, Any] = {
+        name: np.append(each.weights, np.float32(each.bias)) for name, each in regressions.items()
+    }
+    arrays["model"] = np.array(model)
+    np.savez(file, **arrays)
     return file.getvalue()
 
 

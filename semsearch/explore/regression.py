@@ -16,7 +16,7 @@ from semsearch.records import Vector, Vectors
 Numbers = npt.NDArray[np.float64]
 
 # Newton's method needs 5 to 10 steps. It has arrived when no coefficient moves further than this.
-_STEPS, _ARRIVED = 50, 1e-6
+_STEPS, _ARRIVED = 50, 1e-4
 # A step is halved so often before the fit stays where it is.
 _HALVINGS = 12
 # The pull of the bias towards 0: without any, examples of one kind alone would send it to infinity.
@@ -66,9 +66,11 @@ def expit(logits: Numbers) -> Numbers:
 
 def fit(examples: Examples, strength: float, prior: Regression | None = None) -> Regression:
     """The regression with the least loss: the log loss of the examples, plus `strength` / 2 times the
-    squared distance of its weights from those of the `prior`, or from 0.
+    squared distance of its weights, and with a `prior` of its bias, from those of the prior, or from 0.
     """
     dims = examples.vectors.shape[1]
+    # A few examples of one kind must not shift all that a prior says.
+    of_bias = _BIAS_STRENGTH if prior is None else strength
     prior = prior or Regression(np.zeros(dims, np.float32), 0.0)
     # The weights differ from the prior's by a sum of the examples, so few examples need few unknowns.
     basis = None
@@ -77,7 +79,8 @@ def fit(examples: Examples, strength: float, prior: Regression | None = None) ->
         basis, coordinates = np.linalg.qr(rows.T)
         rows = coordinates.T
     known = prior.logits(examples.vectors)
-    found = _newton(np.column_stack([rows, np.ones(len(rows))]), known, examples, strength)
+    pull = np.append(np.full(rows.shape[1], strength), of_bias)
+    found = _newton(np.column_stack([rows, np.ones(len(rows))]), known, examples, pull)
     moved = found[:-1] if basis is None else basis @ found[:-1]
     return Regression((prior.weights + moved).astype(np.float32), prior.bias + float(found[-1]))
 
@@ -105,10 +108,8 @@ def folds(marks: Numbers, number: int) -> Iterator[npt.NDArray[np.bool_]]:
         yield fold == n
 
 
-def _newton(rows: Numbers, known: Numbers, examples: Examples, strength: float) -> Numbers:
+def _newton(rows: Numbers, known: Numbers, examples: Examples, pull: Numbers) -> Numbers:
     """The coefficients, of which the last is the bias. `known` are the logits that they are added to."""
-    pull = np.full(rows.shape[1], strength)
-    pull[-1] = _BIAS_STRENGTH
     found = np.zeros(rows.shape[1])
 
     def loss(at: Numbers) -> float:

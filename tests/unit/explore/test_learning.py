@@ -12,8 +12,10 @@ from semsearch.records import Vectors
 DIMS = 24
 
 
-def library(n: int, share: float, seed: int = 0) -> tuple[Vectors, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
-    """Unit vectors with much in common, of which a share lies in another direction. Returns them, and which."""
+def library(
+    n: int, share: float, seed: int = 0
+) -> tuple[Vectors, np.ndarray[tuple[int], np.dtype[np.bool_]]]:
+    """Unit vectors with much in common, and which of them, a share, lie in another direction."""
     rng = np.random.default_rng(seed)
     is_it = rng.random(n) < share
     vectors = rng.normal(size=(n, DIMS)) * 0.3
