@@ -27,7 +27,7 @@ class View:
 
 VIEWS: tuple[View, ...] = (
     View("maps.show", say("Map"), say("Every document as a point: near to each other what is alike")),
-    View("topics.show", say("Topics"), say("What belongs together, in groups with names")),
+    View("topics.tree", say("Topics"), say("What belongs together, in groups with names")),
     View("copies.show", say("Copies"), say("What is there more than once, or nearly so, side by side")),
     View("odd.show", say("What does not fit"), say("Documents in the wrong folder, or far from all others")),
     View(
@@ -45,12 +45,6 @@ VIEWS: tuple[View, ...] = (
         "health.health",
         say("How it changes"),
         say("What came when, how the new differs from the rest, and how good searches are"),
-    View(
-        "topics.tree",
-        say("Topics"),
-        say(
-            "What the library is about: groups of documents, each with a name and its most typical documents."
-        ),
     ),
 )
 

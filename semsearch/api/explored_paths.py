@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from semsearch.api import copies, for_you, judged, labels, library_health, odd, saved
+from semsearch.api import copies, for_you, judged, labels, library_health, maps, odd, said, saved
 from semsearch.api.fields import Payload
 from semsearch.api.operations import (
     TEXT,
@@ -15,8 +15,11 @@ from semsearch.api.operations import (
     parameters,
 )
 from semsearch.api.parameters import DOC, LIMIT, Q
+from semsearch.api.topics import Topics
 
 SHAPES: tuple[type[Payload], ...] = (
+    maps.Map,
+    Topics,
     copies.Copies,
     odd.OddOnes,
     labels.LabelList,
@@ -35,6 +38,17 @@ _JUDGED = json_of(judged.JudgedPairs)
 _PAIR = [{**parameter(each), "required": True} for each in (Q, DOC)]
 
 PATHS: Json = {
+    "/api/map": {
+        "get": operation(
+            "All documents as points of a map, with groups of them",
+            json_of(maps.Map),
+            "400 403 404 503",
+            parameters(maps.MAP),
+        )
+    },
+    "/api/topics": {
+        "get": operation("What the library is about, as a tree of topics", json_of(Topics), "403 404 503")
+    },
     "/api/copies": {
         "get": operation(
             "What is there more than once, or alike",
@@ -73,7 +87,7 @@ PATHS: Json = {
         "get": operation("The saved searches, and what is new in them", _SAVED, "403 404 503"),
         "post": {
             **operation("Save a search, or note that it was seen", _SAVED, "400 403 404 413 503"),
-            "requestBody": {"required": True, **content("application/json", saved.BODY)},
+            "requestBody": {"required": True, **content("application/json", said.SEARCH)},
         },
         "delete": operation("Remove a saved search", _SAVED, "400 403 404 503", [_SEARCH]),
     },
@@ -84,7 +98,7 @@ PATHS: Json = {
         "get": operation("What is marked", json_of(for_you.Marks), "403 404 503"),
         "post": {
             **operation("Mark documents", json_of(for_you.Marks), "400 403 404 413 503"),
-            "requestBody": {"required": True, **content("application/json", for_you.BODY)},
+            "requestBody": {"required": True, **content("application/json", said.MARKS)},
         },
     },
     "/api/judged": {

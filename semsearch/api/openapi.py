@@ -8,8 +8,6 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_jso
 from pydantic_core import core_schema
 
 from semsearch.api import batch, explored_paths, passages, payloads, replies
-from semsearch.api import batch, for_you, passages, payloads, replies, said, saved
-from semsearch.api import batch, maps, passages, payloads, replies
 from semsearch.api.answers import WrittenAnswer
 from semsearch.api.operations import (
     REF,
@@ -27,7 +25,6 @@ from semsearch.api.operations import (
 )
 from semsearch.api.parameters import DOC, FILTERS, LISTING, MODE, SEARCH, SIZE, Q
 from semsearch.api.suggestions import Suggestions
-from semsearch.api.topics import Topics
 
 _SHAPES = (
     payloads.Results,
@@ -38,10 +35,8 @@ _SHAPES = (
     payloads.Document,
     payloads.Status,
     Suggestions,
-    Topics,
     WrittenAnswer,
     *explored_paths.SHAPES,
-    maps.Map,
     replies.Health,
     replies.Error,
 )
@@ -132,15 +127,6 @@ DOCUMENT: Json = {
             )
         },
         "/api/items/{doc}": {"get": operation("One document", json_of(payloads.Document), "404 503", [_DOC])},
-        "/api/map": {
-            "get": _operation(
-                "All documents as points of a map, with groups of them",
-                _json(maps.Map),
-                "400 403 404 503",
-                _parameters(maps.MAP),
-            )
-        },
-        "/api/items/{doc}": {"get": _operation("One document", _json(payloads.Document), "404 503", [_DOC])},
         "/api/items/{doc}/passages/{n}/sentence": {
             "get": operation(
                 "The sentence of a passage that answers the query, in the snippet around it",
@@ -170,9 +156,6 @@ DOCUMENT: Json = {
                 "State of the library, its models and its indexes", json_of(payloads.Status), "403 503"
             )
         },
-        "/api/topics": {
-            "get": _operation("What the library is about, as a tree of topics", _json(Topics), "403 404 503")
-        },
         "/api/events": {
             "get": operation(
                 "Server-sent events: `progress` has a Run or null, `library` the revision of the documents",
@@ -182,24 +165,6 @@ DOCUMENT: Json = {
             )
         },
         **explored_paths.PATHS,
-        "/api/saved": {
-            "get": _operation("The saved searches, and what is new in them", _SAVED, "403 404 503"),
-            "post": {
-                **_operation("Save a search, or note that it was seen", _SAVED, "400 403 404 413 503"),
-                "requestBody": {"required": True, **_content("application/json", said.SEARCH)},
-            },
-            "delete": _operation("Remove a saved search", _SAVED, "400 403 404 503", [_NAME]),
-        },
-        "/api/for-you": {
-            "get": _operation("Documents like those that are liked", _json(for_you.ForYou), "403 404 503")
-        },
-        "/api/likes": {
-            "get": _operation("What is marked", _json(for_you.Marks), "403 404 503"),
-            "post": {
-                **_operation("Mark documents", _json(for_you.Marks), "400 403 404 413 503"),
-                "requestBody": {"required": True, **_content("application/json", said.MARKS)},
-            },
-        },
         "/api/openapi.json": {
             "get": operation("This description", content("application/json", {"type": "object"}), "")
         },
