@@ -42,7 +42,7 @@ class Nearness:
     closest: float
 
 
-SHOTS, VERSIONS = Nearness(0.80, 0.97), Nearness(0.75, 0.97)
+SHOTS, VERSIONS = Nearness(0.85, 0.97), Nearness(0.75, 0.97)
 
 
 def pairs(

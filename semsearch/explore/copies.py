@@ -7,6 +7,7 @@ vectors, and by their time or their name. benchmarks/all_copies.py measures both
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,10 @@ from semsearch.search.copies import leaders
 
 # The terms of each passage of documents, in the order of their records.
 Terms = Callable[[Sequence[DocumentRecord]], Iterable[Sequence[str]]]
+
+_NUMBER = re.compile(r"\d+")
+# The fewest terms on a printed page, the most digits of the number of a page, and of a number before another.
+_ON_A_PAGE, _LONGEST_PAGE, _LONGEST_JOINED = 100, 5, 30
 
 
 class Why(StrEnum):
@@ -89,17 +94,14 @@ def the_same(records: Sequence[DocumentRecord], quality: Quality, terms: Terms) 
 
 
 def _by_numbers(group: Sequence[DocumentRecord], terms: Terms) -> list[list[DocumentRecord]]:
-    """The parts of a group of texts whose numbers agree: two invoices are not the same text.
-
-    A text may have numbers that the other one lacks, such as those of its pages.
-    """
-    parts: list[tuple[frozenset[str], list[DocumentRecord]]] = []
-    known: dict[frozenset[str], list[DocumentRecord]] = {}
+    """The parts of a group of texts whose numbers agree: two invoices are not the same text."""
+    parts: list[tuple[_Numbers, list[DocumentRecord]]] = []
+    known: dict[_Numbers, list[DocumentRecord]] = {}
     for record, passages in zip(group, terms(group), strict=True):
-        numbers = _numbers(passages)
+        numbers = _Numbers.of(passages)
         fitting = known.get(numbers)
         if fitting is None:
-            fitting = next((part for own, part in parts if own <= numbers or numbers <= own), None)
+            fitting = next((part for own, part in parts if own.agree(numbers)), None)
         if fitting is None:
             parts.append((numbers, fitting := []))
         known.setdefault(numbers, fitting)
@@ -107,9 +109,37 @@ def _by_numbers(group: Sequence[DocumentRecord], terms: Terms) -> list[list[Docu
     return [part for _, part in parts]
 
 
-def _numbers(passages: Sequence[str]) -> frozenset[str]:
-    """The terms with a digit in them."""
-    return frozenset(term for passage in passages for term in passage.split() if any(map(str.isdigit, term)))
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """The numbers in a text, and how many pages it may have."""
+
+    numbers: frozenset[str]
+    pages: int
+
+    @classmethod
+    def of(cls, passages: Sequence[str]) -> _Numbers:
+        terms = [term for passage in passages for term in passage.split()]
+        return cls(frozenset(_NUMBER.findall(" ".join(terms))), 2 + len(terms) // _ON_A_PAGE)
+
+    def agree(self, other: _Numbers) -> bool:
+        """Whether they are the same, but for numbers of pages that one of them has.
+
+        Terms have numbers that stand beside each other once more as one, which depends on the space between
+        them.
+        """
+        shared, most = self.numbers & other.numbers, max(self.pages, other.pages)
+        if shared not in (self.numbers, other.numbers):
+            return all(_is_joined(each, shared) for each in self.numbers ^ other.numbers)
+        return all(
+            (len(each) <= _LONGEST_PAGE and int(each) <= most) or _is_joined(each, shared)
+            for each in self.numbers ^ other.numbers
+        )
+
+
+def _is_joined(number: str, of: frozenset[str]) -> bool:
+    """Whether a number is made of two others."""
+    ends = range(1, min(len(number), _LONGEST_JOINED))
+    return any(number[:end] in of and number[end:] in of for end in ends)
 
 
 def joined(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:

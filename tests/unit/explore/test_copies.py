@@ -59,6 +59,16 @@ def test_two_invoices_with_other_numbers_are_not_the_same_but_forms() -> None:
     assert same.forms == [(first.doc, second.doc)]
 
 
+def test_a_text_without_the_number_of_an_invoice_is_not_the_invoice() -> None:
+    assert found(signed("plain.txt"), signed("invoice 1.txt")) == []
+
+
+def test_numbers_that_are_joined_in_one_of_two_texts_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(TEXTS, "joined.txt", ["1977", "2007", *WORDS, "19772007", "than1977"])
+    monkeypatch.setitem(TEXTS, "apart.txt", ["1977", "2007", *WORDS])
+    assert len(found(signed("joined.txt"), signed("apart.txt"))) == 1
+
+
 def test_equal_files_of_one_invoice_stay_together_beside_another_invoice() -> None:
     first, second = signed("invoice 1.txt"), signed("invoice 2.txt")
     copy = document("copy/invoice 2.txt", "invoice 2.txt", signature=second.signature)
