@@ -203,7 +203,9 @@ def _shown(found: Misfiled | Far, record: DocumentRecord, near: DocumentRecord |
         )
         return OddOne(record, reason, found.score, near, "")
     folder = "" if near is None else _folder(near)
-    return OddOne(record, _where(found, folder), found.score, near, folder)
+    # In words, a folder of the same root is known by its path below it.
+    shown = folder_of(near)[1] if near is not None and near.root == record.root else ""
+    return OddOne(record, _where(found, plain_address(shown) or folder), found.score, near, folder)
 
 
 def _where(found: Misfiled, folder: str) -> Message:

@@ -73,7 +73,7 @@ def test_what_does_not_fit_is_printed_with_the_reason(semsearch: Command, folder
     semsearch("odd", "--again")
     shown = semsearch("odd").stdout
     assert "birds/stew.txt" in shown
-    assert f"lie in {folder}/stews" in shown
+    assert "lie in stews" in shown
     found = json.loads(semsearch("odd", "--json").stdout)
     assert "birds/stew.txt" in {each["path"] for each in found["documents"]}
     assert json.loads(semsearch("odd", "--far", "--json").stdout)["total"] >= 0

@@ -16,8 +16,8 @@ from semsearch.store.store import Store
 
 Run = Callable[..., Summary]
 
-BIRDS = ("owl", "goose", "crane", "wren", "stork", "swift", "heron", "eagle", "robin", "finch")
-DISHES = ("soup", "bread", "stew", "salad", "cake", "pie", "curry", "pasta", "rice", "porridge")
+BIRDS = "owl goose crane wren stork swift heron eagle robin finch gull tern kite crow jay rook".split()
+DISHES = "soup bread stew salad cake pie curry pasta rice roast gravy jam toast pizza tart broth".split()
 
 
 def bird(name: str) -> str:
@@ -30,7 +30,7 @@ def dish(name: str) -> str:
 
 @pytest.fixture
 def misfiled(folder: Path, run: Run, store: Store) -> Path:
-    """Ten birds and ten dishes, one of which lies among the birds, and a text about neither."""
+    """Sixteen birds and seventeen dishes, one of which lies among the birds, and a text about neither."""
     texts = {f"birds/{name}.txt": bird(name) for name in BIRDS}
     texts |= {f"dishes/{name}.txt": dish(name) for name in DISHES}
     texts["birds/noodles.txt"] = dish("noodles")
@@ -64,8 +64,9 @@ def test_the_misfiled_one_is_named_with_the_folder_of_its_neighbours(
     (one,) = explorer.odd.shown(found.misfiled)
     assert one.record.path == "birds/noodles.txt"
     assert one.folder == str(misfiled / "dishes")
-    assert str(misfiled / "dishes") in str(one.reason)
-    assert one.near is not None and one.near.path.startswith("dishes/")
+    assert str(one.reason).startswith("Its 15 nearest documents lie in dishes.")
+    assert one.near is not None
+    assert one.near.path.startswith("dishes/")
 
 
 @pytest.mark.usefixtures("misfiled")
@@ -78,7 +79,8 @@ def test_what_has_moved_or_changed_since_is_left_out(misfiled: Path, explorer: E
     (misfiled / "dishes/tax.txt").write_text(dish("toast"))
     run(allow_empty=True)
     wrong, far = named(explorer)
-    assert "birds/noodles.txt" not in wrong and "dishes/tax.txt" not in far
+    assert "birds/noodles.txt" not in wrong
+    assert "dishes/tax.txt" not in far
 
 
 def test_a_copy_in_another_folder_does_not_make_a_document_misfiled(
@@ -96,7 +98,8 @@ def test_a_copy_in_another_folder_does_not_make_a_document_misfiled(
 @pytest.mark.usefixtures("misfiled")
 def test_the_page_and_the_json_give_the_reason(client: FlaskClient) -> None:
     page = client.get("/odd").text
-    assert "birds/noodles.txt" in page and "dishes" in page
+    assert "birds/noodles.txt" in page
+    assert "dishes" in page
     assert "dishes/tax.txt" in client.get("/odd?what=far").text
     answer = client.get("/api/odd?what=misfiled").json
     assert answer["total"] == 1
@@ -107,11 +110,13 @@ def test_the_page_and_the_json_give_the_reason(client: FlaskClient) -> None:
     assert "liegen in" in german
 
 
-def test_before_anybody_has_looked_the_page_says_how(client: FlaskClient, library: Path) -> None:
+@pytest.mark.usefixtures("library")
+def test_before_anybody_has_looked_the_page_says_how(client: FlaskClient) -> None:
     assert "semsearch odd --again" in client.get("/odd").text
     assert client.get("/api/odd").status_code == 404
 
 
-def test_a_small_library_has_nothing_odd(library: Path, store: Store, explorer: Explorer) -> None:
+@pytest.mark.usefixtures("library")
+def test_a_small_library_has_nothing_odd(store: Store, explorer: Explorer) -> None:
     look(store)
     assert named(explorer) == ([], [])
