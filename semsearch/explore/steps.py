@@ -17,7 +17,8 @@ from semsearch.explore.vectors import LibraryVectors
 from semsearch.models.loaded import Models
 from semsearch.store.store import Store
 
-# In their order. A step may use what those before it have kept.
+# In their order. A step may use what those before it have kept. Those that are taken only when documents have
+# changed come last: to write values of documents makes another revision of them.
 STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (
     make_topics,
     keep_maps,
