@@ -40,7 +40,7 @@ class Interest(Payload):
 class ForYou(Payload):
     """What is proposed by likes: a list for each interest, the largest interest first."""
 
-    interests: list[Interest]
+    interests: list[Interest] = Field(description="The interests; none until a document is liked")
 
 
 class Marks(Payload):

@@ -25,7 +25,7 @@ class SavedSearch(Payload):
 class SavedSearches(Payload):
     """All saved searches, by name."""
 
-    searches: list[SavedSearch]
+    searches: list[SavedSearch] = Field(description="The searches, in the order of their names")
 
 
 def of_saved(searches: Iterable[Any]) -> Json:
