@@ -32,6 +32,8 @@ _Keys = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int64]
 # Less than the coverage of a clear match, because rounding must leave out nothing.
 _NEARLY = 0.99
+# The b of BM25 in RediSearch, and how much longer the texts of the library may be than the new ones.
+_B, _LONGER = 0.75, 2.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,12 +83,14 @@ def _key(row: Sequence[bytes | None]) -> int:
 class Fresh:
     """Some new documents. Their numbers are their places in `records`.
 
-    `having` are the numbers of the documents with each term. `vectors` are arrays (pieces, dims) by space and
+    `having` are the numbers of the documents with each term, and how often they have it; `lengths` are the
+    numbers of terms of each document. `vectors` are arrays (pieces, dims) by space and
     field, each with the number of the document of each piece, in order.
     """
 
     records: Sequence[DocumentRecord]
-    having: Mapping[str, frozenset[int]]
+    having: Mapping[str, Mapping[int, int]]
+    lengths: Sequence[int]
     names: Sequence[str]
     called: Mapping[str, frozenset[int]]
     compounds: Sequence[Sequence[str]]
@@ -101,7 +105,8 @@ class Fresh:
         named = [[(value or b"").decode() for value in row] for row in rows]
         return cls(
             records,
-            _places(terms),
+            _counted(terms),
+            list(map(len, terms)),
             [name for name, _, _ in named],
             _places(called.split(SEPARATOR) for _, called, _ in named),
             [compounds.split() for _, _, compounds in named],
@@ -139,22 +144,35 @@ class Fresh:
         return found
 
     def _covered(self, weighed: Weighed, tuning: Tuning) -> set[int]:
-        """The documents that have terms with enough of the weight of all."""
-        covered: dict[int, float] = {}
+        """The documents that have so much of the weight of all terms that BM25, or exact words, may do."""
+        most = max(1.0, sum(self.lengths) / max(1, len(self.lengths))) * _LONGER
+        present: dict[int, float] = {}
+        scored: dict[int, float] = {}
         whole = 0.0
         for term in weighed.terms:
             weight = inverse_frequency(weighed.frequencies[term], weighed.documents)
             whole += weight
-            for n in self.having.get(term, ()):
-                covered[n] = covered.get(n, 0.0) + weight
-        least = _NEARLY * tuning.clear_coverage * whole
-        return {n for n, weight in covered.items() if weight >= least}
+            for n, often in self.having.get(term, {}).items():
+                length = tuning.k1 * (1 - _B + _B * self.lengths[n] / most)
+                present[n] = present.get(n, 0.0) + weight
+                scored[n] = scored.get(n, 0.0) + weight * often / (often + length)
+        enough, exact = _NEARLY * tuning.clear_coverage * whole, _NEARLY * tuning.exact_share * whole
+        return {n for n in present if scored[n] >= enough or present[n] >= exact}
 
     def _with_any(self, terms: Iterable[str]) -> set[int]:
         return {n for term in terms for n in self.having.get(term, ())}
 
     def _with_all(self, terms: Iterable[str]) -> set[int]:
-        return set(frozenset.intersection(*(self.having.get(term, frozenset()) for term in terms)))
+        return set.intersection(*(set(self.having.get(term, ())) for term in terms))
+
+
+def _counted(each: Iterable[Iterable[str]]) -> dict[str, dict[int, int]]:
+    found: dict[str, dict[int, int]] = {}
+    for n, values in enumerate(each):
+        for value in values:
+            places = found.setdefault(value, {})
+            places[n] = places.get(n, 0) + 1
+    return found
 
 
 def _places(each: Iterable[Iterable[str]]) -> dict[str, frozenset[int]]:

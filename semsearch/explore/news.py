@@ -76,11 +76,14 @@ class _Asked:
         return self.alternative.interpretation.legs
 
     @property
-    def needs_redis(self) -> bool:
-        """Whether a similarity alone does not show a clear match."""
-        interpretation = self.alternative.interpretation
-        may_be_unknown = bool(interpretation.in_pieces) and len(self.wording.terms) <= TUNING.few_words
-        return self.alternative.query.filters != Filters() or self.wording.demands or may_be_unknown
+    def is_limited(self) -> bool:
+        """Whether filters, phrases or exclusions rule out documents, whatever their similarity."""
+        return self.alternative.query.filters != Filters() or self.wording.demands
+
+    @property
+    def may_be_unknown(self) -> bool:
+        """Whether a word that is nowhere may raise the scale."""
+        return bool(self.alternative.interpretation.in_pieces) and len(self.wording.terms) <= TUNING.few_words
 
     def least(self, leg: Leg) -> float:
         """The similarity from which on a document is near enough; infinite if none is."""
@@ -150,7 +153,7 @@ class _Asking:
             }
             by_words = fresh.may_match(asked.wording, asked.weighed) - by_vectors
             pictures = any(fresh.records[n].kind is Kind.IMAGE for n in by_vectors)
-            if by_words or (by_vectors and (asked.needs_redis or pictures)):
+            if by_words or (by_vectors and (asked.may_be_unknown or pictures)):
                 numbers = by_vectors | by_words
                 candidates = [
                     _candidates(leg, fresh, numbers, *each)
@@ -158,7 +161,11 @@ class _Asking:
                 ]
                 yield asked.name, self._among.clear(asked.alternative, [docs[n] for n in numbers], candidates)
             elif by_vectors:
-                yield asked.name, {docs[n] for n in by_vectors}
+                near_docs = [docs[n] for n in by_vectors]
+                yield (
+                    asked.name,
+                    self._among.passing(query, near_docs) if asked.is_limited else set(near_docs),
+                )
 
     def _similarities(self, fresh: Fresh) -> dict[int, tuple[Numbers, Vectors]]:
         """For each leg, by its identity: the numbers of documents with vectors, and their similarities."""
