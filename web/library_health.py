@@ -20,6 +20,7 @@ from web.access.caller import caller
 from web.bar_chart import BarChart, Row, bar_chart
 from web.exploring import explorer
 from web.languages.choice import reader
+from web.library_page import command
 
 library_health = Blueprint("health", __name__)
 
@@ -35,6 +36,7 @@ def health() -> str:
     return render_template(
         "health.html",
         known=known,
+        command=command,
         changes=changes,
         dated=amounts(changes.dated) if changes else None,
         indexed=amounts(changes.indexed) if changes else None,

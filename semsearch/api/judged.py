@@ -10,6 +10,7 @@ from pydantic import Field
 from semsearch.api.fields import Payload, Readable, Timestamp
 from semsearch.api.parameters import DOC, Q
 from semsearch.errors import QueryError
+from semsearch.message import say
 from semsearch.query import MAX_CHARACTERS
 
 Json = dict[str, Any]
@@ -37,7 +38,7 @@ class JudgedPair(Payload):
 class JudgedPairs(Payload):
     """All judged pairs, the latest first."""
 
-    pairs: list[JudgedPair]
+    pairs: list[JudgedPair] = Field(description="The pairs")
 
 
 def of_judged(judgements: Iterable[Any]) -> Json:
@@ -60,7 +61,7 @@ def read_posted(body: object) -> tuple[str, str]:
     given = body if isinstance(body, dict) else {}
     query, doc = given.get("q"), given.get("doc")
     if not isinstance(query, str) or not isinstance(doc, str):
-        raise QueryError('The body must be an object with two texts: {"q": "owls", "doc": "..."}.')
+        raise QueryError(say("The body must be an object with two texts: q and doc."))
     return read_pair({"q": query, "doc": doc})
 
 
@@ -68,5 +69,6 @@ def read_pair(given: dict[str, Any]) -> tuple[str, str]:
     """The query and the document among parameters. Raises QueryError when one is missing or invalid."""
     query, doc = Q.read(given), DOC.read(given)
     if not query or not doc:
-        raise QueryError(f"{'doc' if query else 'q'} is missing: a pair is a query and the id of a document.")
+        name = "doc" if query else "q"
+        raise QueryError(say("{name} is missing: a pair is a query and the id of a document.", name=name))
     return query, doc

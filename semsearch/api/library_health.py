@@ -48,7 +48,7 @@ class Drift(Payload):
 
     since: Timestamp = Field(description="Documents that were indexed from then on are the new ones")
     latest: Timestamp = Field(description="When the latest of them was indexed")
-    kinds: list[DriftOfKind]
+    kinds: list[DriftOfKind] = Field(description="Texts and pictures, of which enough are new")
     sentences: list[Readable] = Field(description="What is clearly different, in English")
 
 

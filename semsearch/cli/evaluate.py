@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from semsearch.cli.ingest import opened, run
+from semsearch.cli.judged import Collection, Mine, of_judged
 from semsearch.cli.terminal import AsJson, err, out, print_json, settings_now
 from semsearch.errors import SettingsError
 
@@ -22,15 +22,8 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    dataset: Annotated[
-        Path | None,
-        typer.Argument(
-            help="A folder in BEIR layout, or a CSV file of queries and paths.", show_default=False
-        ),
-    ] = None,
-    mine: Annotated[
-        bool, typer.Option("--mine", help='Measure on the hits of which you said "This is it".')
-    ] = False,
+    dataset: Collection = None,
+    mine: Mine = False,
     compare: Annotated[bool, typer.Option("--compare", help="Show what changed since the last run.")] = False,
     tune: Annotated[
         list[str] | None,
@@ -47,7 +40,6 @@ def evaluate(
     other constants is not kept for --compare.
     """
     from semsearch.cli import show_evaluation
-    from semsearch.cli.judged import of_judged
 
     tuning = _tuning(tune or ())
     settings = settings_now()

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from semsearch.errors import SettingsError
 
 if TYPE_CHECKING:
     from semsearch.evaluation.datasets import Dataset
     from semsearch.store.store import Store
+
+
+Collection = Annotated[
+    Path | None,
+    typer.Argument(help="A folder in BEIR layout, or a CSV file of queries and paths.", show_default=False),
+]
+Mine = Annotated[bool, typer.Option("--mine", help='Take the hits of which you said "This is it".')]
 
 
 def of_judged(dataset: Path | None, store: Store, *, mine: bool) -> tuple[Dataset, int]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from semsearch.cli.ingest import opened
-from semsearch.cli.judged import of_judged
+from semsearch.cli.judged import Collection, Mine, of_judged
 from semsearch.cli.terminal import AsJson, out, print_json, settings_now
 from semsearch.errors import SettingsError
 
@@ -18,15 +17,8 @@ if TYPE_CHECKING:
 
 
 def train_texts(
-    dataset: Annotated[
-        Path | None,
-        typer.Argument(
-            help="A folder in BEIR layout, or a CSV file of queries and paths.", show_default=False
-        ),
-    ] = None,
-    mine: Annotated[
-        bool, typer.Option("--mine", help='Learn from the hits of which you said "This is it".')
-    ] = False,
+    dataset: Collection = None,
+    mine: Mine = False,
     forget: Annotated[
         bool, typer.Option("--forget", help="Undo it: queries mean again what the model says.")
     ] = False,

@@ -41,7 +41,7 @@ def test_queries_that_mean_something_else_here_learn_it() -> None:
     moved = head(given.queries[0])
     assert float(np.linalg.norm(moved)) == pytest.approx(1.0, abs=1e-5)
     best = np.argsort(-(given.passages @ moved))[:10]
-    assert np.isin(best, given.answers[0]).mean() > 0.5
+    assert (best % _SUBJECTS == 1).mean() > 0.5
 
 
 def test_judgements_by_chance_teach_nothing() -> None:
