@@ -81,9 +81,10 @@ def _model(found: Grouping, vectors: Vectors) -> TopicModel:
 
 def _times() -> None:
     random = np.random.default_rng(0)
-    middles = unit(random.normal(size=(60, _DIMS)))
-    drawn = middles[random.integers(60, size=_MADE_UP)] + unit(random.normal(size=(_MADE_UP, _DIMS)))
-    vectors = unit(drawn)
+    middles, noise = (
+        unit(random.normal(size=(number, _DIMS)).astype(np.float32)) for number in (60, _MADE_UP)
+    )
+    vectors = unit(middles[random.integers(60, size=_MADE_UP)] + noise)
     started = time.perf_counter()
     found = group(vectors)
     assert found is not None
