@@ -178,12 +178,14 @@ def _body() -> dict[str, list[str]]:
     try:
         found: Any = json.loads(request.get_data())
     except (ValueError, RecursionError) as error:
-        raise QueryError(f"The body is not JSON: {error}.") from error
+        raise QueryError(say("The body is not JSON: {reason}.", reason=str(error))) from error
     is_right = isinstance(found, dict) and found and found.keys() <= _SAID.keys()
     if not is_right or not all(_is_list_of_texts(each) for each in found.values()):
         raise QueryError(
-            "The body must be an object with lists of ids of documents in yes (is it), no (is not it) or "
-            "none (take the mark away)."
+            say(
+                "The body must be an object with lists of ids of documents in yes (is it), no (is not it) or "
+                "none (take the mark away)."
+            )
         )
     said = {key: docs for key, docs in found.items() if docs}
     if not said:

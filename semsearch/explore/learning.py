@@ -79,12 +79,18 @@ def learn(marked: Marked, space: Space, preset: Regression | None = None) -> Reg
     """How sure it is that a vector is it. There must be a mark of it, or a `preset` to start from."""
     prior = None if preset is None else space.inside(preset)
     examples = _examples(marked, space, prior)
-    strength = STRENGTH if prior is None else PRESET_STRENGTH
-    found = fit(examples, strength, prior)
+
+    def fitted(given: Examples) -> Regression:
+        if prior is None:
+            return fit(given, STRENGTH)
+        # A few marks of one kind must not shift all that a preset says.
+        return fit(given, PRESET_STRENGTH, prior, of_bias=PRESET_STRENGTH)
+
+    found = fitted(examples)
     if marked.is_enough:
         held_out = np.empty(len(examples))
         for rows in folds(examples.marks, _FOLDS):
-            held_out[rows] = fit(examples.of(~rows), strength, prior).logits(examples.vectors[rows])
+            held_out[rows] = fitted(examples.of(~rows)).logits(examples.vectors[rows])
         # Of marks alone: those that merely stand in were never asked about.
         known = np.arange(len(examples)) < len(marked.yes) + len(marked.no)
         found = found.stretched(*calibrated(examples.of(known), held_out[known]))

@@ -64,13 +64,14 @@ def expit(logits: Numbers) -> Numbers:
     return found
 
 
-def fit(examples: Examples, strength: float, prior: Regression | None = None) -> Regression:
+def fit(
+    examples: Examples, strength: float, prior: Regression | None = None, *, of_bias: float = _BIAS_STRENGTH
+) -> Regression:
     """The regression with the least loss: the log loss of the examples, plus `strength` / 2 times the
-    squared distance of its weights, and with a `prior` of its bias, from those of the prior, or from 0.
+    squared distance of its weights from those of the `prior`, or from 0, and `of_bias` / 2 times that of its
+    bias.
     """
     dims = examples.vectors.shape[1]
-    # A few examples of one kind must not shift all that a prior says.
-    of_bias = _BIAS_STRENGTH if prior is None else strength
     prior = prior or Regression(np.zeros(dims, np.float32), 0.0)
     # The weights differ from the prior's by a sum of the examples, so few examples need few unknowns.
     basis = None
