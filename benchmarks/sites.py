@@ -167,6 +167,9 @@ PAGES = {
     "map, search": Shown(
         f"/map?{urlencode({'q': 'boat', 'area': 'together:0,0,0.6,0.6'})}", gesture=_drawn_map
     ),
+    "labels": Shown("/labels"),
+    "label": Shown("/labels/Food"),
+    "label, sentiment": Shown("/labels/positive", gesture=_open_all),
     "browse": Shown("/browse"),
     "browse, grid": Shown("/browse?view=grid"),
     "browse, folder": Shown("/browse?path=garden/&order=name"),
@@ -201,7 +204,9 @@ def sites(home: Path) -> Iterator[dict[str, str]]:
         installed = stack.enter_context(
             installation(home / "full", SEMSEARCH_ASK_URL=model.url, SEMSEARCH_OCR="off")
         )
-        installed.run("ingest", str(_library(home)))
+        installed.run("ingest", str(folder := _library(home)))
+        installed.run("label", "add", "--preset", "sentiment")
+        installed.run("label", "add", "Food", *map(str, sorted((folder / "recipes").glob("*.md"))[:3]))
         stack.enter_context(installed.serving(quiet=True))
         found = {"full": f"http://127.0.0.1:{installed.port}"}
         keep_password(home / "log in")

@@ -1,0 +1,80 @@
+"""A label is begun and taught in a real browser, by keyboard alone and without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from semsearch.explore.explorer import Explorer
+from semsearch.search.searcher import Searcher
+from semsearch.settings import Settings
+from semsearch.store.access import Role
+from semsearch.store.store import Store
+from tests.e2e.serving import running
+from tests.integration.conftest import folder, models, run, searcher, store  # noqa: F401 (fixtures)
+from tests.redis_client import as_role
+from web.app import create_app
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def url(
+    settings: Settings,
+    folder: Path,  # noqa: F811
+    run: Callable[..., object],  # noqa: F811
+    searcher: Searcher,  # noqa: F811
+) -> Iterator[str]:
+    for n in range(6):
+        (folder / f"boat{n}.txt").write_text(f"The boat and the boat, boat number {n}.")
+        (folder / f"bread{n}.txt").write_text(f"The bread and the bread, bread number {n}.")
+    run()
+    store = Store.open(as_role(settings, Role.WEB), Role.WEB)  # noqa: F811
+    with running(create_app(settings, searcher, Explorer(store, searcher))) as address:
+        yield address
+
+
+def test_a_label_is_begun_from_a_selection_and_taught_by_keyboard(page: Page, url: str) -> None:
+    from playwright.sync_api import expect
+
+    page.goto(f"{url}/?q=boat+number+3")
+    page.locator("#hits .hit").first.wait_for()
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("s")
+    expect(page.get_by_role("form", name="Selected results")).to_be_visible()
+    page.locator("#selection input[name=label]").focus()
+    page.keyboard.type("Boats")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/labels/Boats")
+    expect(page.get_by_role("heading", name="Boats", level=1)).to_be_visible()
+    page.evaluate("window.isSame = true")
+    no = page.locator("#asked").get_by_role("button", name="Is not: bread").first
+    no.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("1 is, 1 is not")
+    assert page.evaluate("window.isSame"), "the page was loaded anew"
+    focused = page.evaluate("document.activeElement.value")
+    assert focused == "no", "the focus goes to the next question"
+
+
+def test_a_label_is_taught_without_javascript(browser: Browser, url: str) -> None:
+    from playwright.sync_api import expect
+
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{url}/?q=boat+number+3")
+    page.locator("#hits .hit").first.get_by_role("checkbox").check()
+    page.locator("#selection input[name=label]").fill("Boats")
+    page.get_by_role("button", name="Label these").click()
+    page.locator("#asked").get_by_role("button", name="Is not: bread").first.click()
+    expect(page.locator(".lead")).to_contain_text("1 is, 1 is not")
+    page.goto(f"{url}/labels")
+    expect(page.get_by_role("main").get_by_role("link", name="Boats")).to_be_visible()
+    context.close()
