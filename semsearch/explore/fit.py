@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -13,8 +14,10 @@ from semsearch.explore.projection import Basis, project
 from semsearch.models.vectors import unit
 from semsearch.records import Kind, Vector, Vectors
 
-# A new document lies between the places of this many nearest ones, much nearer to the very nearest.
-_NEAREST, _STEEPNESS = 10, 6
+# A new document lies among the places of this many nearest ones, and nearer to the very nearest: the weight
+# falls with this power of the distance. Of places that are apart on the map, those this near to each other
+# count: their mean with others would be in empty land.
+_NEAREST, _STEEPNESS, _REACH = 10, 4, 0.03
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,24 +62,21 @@ class Fit:
         level = _levelled(vectors[:, : len(self.basis.mean)], self.middles.get(kind))
         reduced = self.basis(level)
         rows, far = nearest_of(reduced, self.reduced, _NEAREST)
-        nearest = far.min(axis=1, keepdims=True)
-        weights = ((nearest + 1e-6) / (far + 1e-6)) ** _STEEPNESS
-        weights /= weights.sum(axis=1, keepdims=True)
-        found: Vectors = np.round((self.places[rows] * weights[:, :, None]).sum(axis=1).astype(np.float64), 5)
+        found: Vectors = np.round(_among(self.places[rows], far).astype(np.float64), 5)
         return found
 
     def packed(self) -> bytes:
-        """The fit as bytes: some 150 for each document."""
+        """The fit as bytes: some 125 for each document."""
         kept = io.BytesIO()
-        np.savez(
-            kept,
-            docs=np.array(self.docs, "S16"),
-            reduced=self.reduced.astype(np.float16),
-            places=self.places.astype(np.float32),
-            mean=self.basis.mean,
-            directions=self.basis.directions,
+        arrays: dict[str, Any] = {
+            "docs": np.array(self.docs, "S16"),
+            "reduced": self.reduced.astype(np.float16),
+            "places": self.places.astype(np.float32),
+            "mean": self.basis.mean,
+            "directions": self.basis.directions,
             **{f"middle_{kind}": middle for kind, middle in self.middles.items()},
-        )
+        }
+        np.savez(kept, **arrays)
         return kept.getvalue()
 
     @classmethod
@@ -90,6 +90,20 @@ class Fit:
                 Basis(found["mean"], found["directions"]),
                 {kind: found[name] for kind in Kind if (name := f"middle_{kind}") in found},
             )
+
+
+def _among(places: Vectors, far: Vectors) -> Vectors:
+    """The weighted mean (n, 2) of those of the places (n, k, 2) that lie together, by their distances (n, k).
+
+    They lie around the place to which the others have the shortest way.
+    """
+    weights = ((far.min(axis=1, keepdims=True) + 1e-6) / (far + 1e-6)) ** _STEEPNESS
+    apart = np.linalg.norm(places[:, :, None] - places[:, None], axis=3)
+    middle = (np.sqrt(apart + 1e-4) * weights[:, None]).sum(axis=2).argmin(axis=1)
+    away = np.linalg.norm(places - places[np.arange(len(places)), middle][:, None], axis=2)
+    weights = weights * np.exp(-np.square(away / _REACH))
+    mean: Vectors = (places * weights[:, :, None]).sum(axis=1) / weights.sum(axis=1, keepdims=True)
+    return mean
 
 
 def _levelled(vectors: Vectors, middle: Vector | None) -> Vectors:

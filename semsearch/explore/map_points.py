@@ -130,7 +130,7 @@ def _commonest(told: Colouring, inside: npt.NDArray[np.bool_]) -> tuple[Group, .
 
 def _colourings(facts: Sequence[Facts]) -> tuple[Colouring, ...]:
     """The parameters by which points differ."""
-    kinds = {
+    kinds: dict[str, Callable[[Facts], str]] = {
         "topic": lambda each: each.topics[0] if each.topics else "",
         "path": _folder_of(facts),
         "kind": lambda each: each.kind.value,
@@ -193,6 +193,5 @@ def _names(at: npt.NDArray[np.float64], facts: Sequence[Facts]) -> tuple[PlaceNa
         for topic in each.topics:
             rows.setdefault(topic, []).append(row)
     largest = sorted(rows.items(), key=lambda each: (-len(each[1]), each[0]))[:_MOST_NAMES]
-    return tuple(
-        PlaceName(name, *np.median(at[of], axis=0).round(4).tolist(), len(of)) for name, of in largest
-    )
+    middles = [np.median(at[of], axis=0).round(4).tolist() for _, of in largest]
+    return tuple(PlaceName(name, x, y, len(of)) for (name, of), (x, y) in zip(largest, middles, strict=True))

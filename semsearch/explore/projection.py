@@ -10,9 +10,13 @@ import os
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from semsearch.explore.nearest import nearest
 from semsearch.records import Vector, Vectors
+
+# Places before the first step: shape (n, 2).
+Start = npt.NDArray[np.float64]
 
 # Fewer documents are projected by principal components: t-SNE needs neighbourhoods.
 PCA_BELOW = 50
@@ -93,7 +97,7 @@ def _by_neighbours(reduced: Vectors, former: Vectors | None) -> Vectors:
     return _by_steps(reduced, start)
 
 
-def _by_steps(reduced: Vectors, start: Vectors) -> Vectors:
+def _by_steps(reduced: Vectors, start: Start) -> Vectors:
     from openTSNE import TSNEEmbedding
     from openTSNE.affinity import PerplexityBasedNN
     from openTSNE.nearest_neighbors import PrecomputedNeighbors
@@ -112,7 +116,7 @@ def _by_steps(reduced: Vectors, start: Vectors) -> Vectors:
     return np.asarray(embedding, np.float32)
 
 
-def _by_all_steps(reduced: Vectors, start: Vectors) -> Vectors:
+def _by_all_steps(reduced: Vectors, start: Start) -> Vectors:
     """The same by scikit-learn, which is several times slower."""
     from sklearn.manifold import TSNE
 
@@ -121,7 +125,7 @@ def _by_all_steps(reduced: Vectors, start: Vectors) -> Vectors:
     return np.asarray(tsne.fit_transform(reduced), np.float32)
 
 
-def _start(reduced: Vectors, former: Vectors | None) -> Vectors:
+def _start(reduced: Vectors, former: Vectors | None) -> Start:
     """Where the steps begin: the places of before, or the two widest components."""
     start = reduced[:, :2].astype(np.float64)
     start /= start.std(axis=0).max() or 1.0
@@ -131,7 +135,8 @@ def _start(reduced: Vectors, former: Vectors | None) -> Vectors:
         start *= 0.01
         start[known] = before / (before.std(axis=0).max() or 1.0)
     # Equal places would stay together.
-    return start * _START + np.random.default_rng(0).normal(0, _START / 100, start.shape)
+    found: Start = start * _START + np.random.default_rng(0).normal(0, _START / 100, start.shape)
+    return found
 
 
 def _turned(places: Vectors, former: Vectors) -> Vectors:
