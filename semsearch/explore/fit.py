@@ -62,8 +62,7 @@ class Fit:
         level = _levelled(vectors[:, : len(self.basis.mean)], self.middles.get(kind))
         reduced = self.basis(level)
         rows, far = nearest_of(reduced, self.reduced, _NEAREST)
-        found: Vectors = np.round(_among(self.places[rows], far).astype(np.float64), 5)
-        return found
+        return _among(self.places[rows], far)
 
     def packed(self) -> bytes:
         """The fit as bytes: some 125 for each document."""
