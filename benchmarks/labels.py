@@ -104,8 +104,8 @@ def learned(vectors: Vectors, truth: Truth, half: Truth, seed: int) -> tuple[flo
 
 def from_all(vectors: Vectors, truth: Truth, half: Truth) -> float:
     """F1 on the other half of a logistic regression on all labels of this half."""
-    from sklearn.linear_model import LogisticRegression  # type: ignore[import-untyped]
-    from sklearn.model_selection import GridSearchCV  # type: ignore[import-untyped]
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import GridSearchCV
 
     seen = Space.of(vectors[half]).seen(vectors)
     with warnings.catch_warnings():

@@ -111,6 +111,8 @@ def _like(page: Page) -> None:
     page.locator(".mark:not([aria-pressed=true])").first.click()
     page.locator(".mark[aria-pressed=true]").first.wait_for()
     page.goto(page.url.partition("/?")[0] + "/for-you")
+
+
 def _drawn_map(page: Page) -> None:
     page.locator("#map[data-drawn]").wait_for(state="attached")
 

@@ -18,8 +18,10 @@ from ingest.text_model import chosen
 from ingest.vectors import Unembedded
 from ingest.write import Writer
 from semsearch.errors import FolderError
+from semsearch.explore.steps import explore
 from semsearch.folders import listed_folders
 from semsearch.models.loaded import Models
+from semsearch.progress import Phase
 from semsearch.records import DocumentRecord, Kind
 from semsearch.search.in_use import settled
 from semsearch.settings import Settings
@@ -63,6 +65,9 @@ def ingest_paths(
             _carry_out(found, store, models, rules, progress, summary)
             if store.inventory.has_lost(mark) or not store.inventory.end_run(mark):
                 return None
+            if settings.explore:
+                progress.begin(Phase.EXPLORE)
+                explore(store, models)
         else:
             summary.unchanged = len(todo.unchanged)
         return _ended(summary, progress, store)

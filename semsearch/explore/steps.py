@@ -23,9 +23,9 @@ STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (
     make_topics,
     keep_maps,
     label_step,
+    note_changes,
     copies_found.step,
     odd_found.step,
-    note_changes,
 )
 
 

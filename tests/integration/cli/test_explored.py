@@ -37,7 +37,7 @@ def test_paths_of_copies_are_for_pipes_and_leave_the_best(environment: dict[str,
     }
     assert set(done.stdout.split(b"\0")) == {*others, b""}
     for path in others:
-        os.unlink(path)
+        Path(os.fsdecode(path)).unlink()
     assert printed(environment, "copies", "-0").stdout == b""
     assert (copied / "owls.md").exists()
 

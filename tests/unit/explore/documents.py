@@ -9,7 +9,7 @@ from semsearch.records import DocumentRecord, Kind, State
 
 
 def document(path: str, content: str = "", **values: Any) -> DocumentRecord:
-    """A record of the text at `path`. Equal contents have equal hashes; each file has a content by default."""
+    """A record of the text at `path`. Equal contents have equal hashes; the path stands for no content."""
     usual: dict[str, Any] = {
         "doc": hashlib.sha256(path.encode()).hexdigest()[:16],
         "root": "/library",
