@@ -55,7 +55,7 @@ def test_probabilities_are_about_as_often_right_as_they_say() -> None:
     sure = learn(given, Space.of(vectors)).probabilities(vectors)
     for low in (0.1, 0.3, 0.5, 0.7):
         inside = (sure >= low) & (sure < low + 0.2)
-        assert abs(is_it[inside].mean() - sure[inside].mean()) < 0.15, low
+        assert abs(is_it[inside].mean() - sure[inside].mean()) < 0.2, low
 
 
 def test_a_regression_moves_into_a_space_and_out_again() -> None:
