@@ -59,7 +59,6 @@ ROUTES = {
     "/api/map": "/api/map?map=texts",
     "/topics": "/topics",
     "/api/topics": "/api/topics",
-    "/api/labels/<name>": "/api/labels/boats",
     "/feed": "/feed?q=owls hunt mice",
     "/search/picture": "/search/picture",
     "/doc/<doc:doc>": "/doc/{doc}?q=owls&passage=0",
