@@ -9,8 +9,8 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 from semsearch.records import DocumentRecord, Kind, Vector
-from semsearch.store.ledger import VectorsByText, digest
 from semsearch.store.store import Store
+from semsearch.store.vectors_by_text import VectorsByText, digest
 
 # The vectors that are kept: 30 MB.
 _MOST = 20_000

@@ -33,10 +33,10 @@ from semsearch.store.keys import (
     piece_key,
 )
 from semsearch.store.layout import Layout
-from semsearch.store.ledger import hashes
 from semsearch.store.schema import SPACES
 from semsearch.store.swap import OF_OTHER, OF_SPACE, Change
 from semsearch.store.transactions import MOST_PIECES, Transactions
+from semsearch.store.vectors_by_text import hashes
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
@@ -29,6 +28,7 @@ from semsearch.store.keys import DOC_PREFIX, DUE, doc_key, piece_key, terms_key
 from semsearch.store.layout import Layout, stored_layouts
 from semsearch.store.schema import IMAGE, TEXT, VECTOR, VISUAL
 from semsearch.store.terms import TERMS_FIELDS, PartOfTerms, decode_terms
+from semsearch.store.vectors_by_text import VectorsByText, hashes
 
 # Records in one round trip. Each reply has a few hundred bytes, so a batch about fills a socket buffer.
 _BATCH = 1000
@@ -242,63 +242,9 @@ class Ledger:
         return hashes(self._client, keys, names)
 
 
-@maps_errors
-class VectorsByText:
-    """The vectors of a stored document's passages. Every method raises RedisError."""
-
-    def __init__(self, client: redis.Redis, address: str, record: DocumentRecord) -> None:
-        self._client = client
-        self.address = address
-        self._record = record
-        self._keys: dict[bytes, str] | None = None
-
-    def of(self, texts: Sequence[str]) -> list[Vector | None]:
-        """The vector of each text; None if no passage of the document has this text and a vector."""
-        if self._keys is None:
-            self._keys = {key: place for batch in self._batches() for key, place in batch}
-        keys = [self._keys.get(digest(text)) for text in texts] if self._keys else [None] * len(texts)
-        layout = stored_layouts(self._client)[TEXT]
-        found = hashes(self._client, [key for key in keys if key is not None], [layout.field(VECTOR)])
-        rows = iter(found)
-        vectors = [None if key is None else next(rows)[0] for key in keys]
-        return [None if each is None else layout.decode(each) for each in vectors]
-
-    def all(self) -> Iterator[tuple[bytes, Vector]]:
-        """All vectors, each with the digest of what was embedded."""
-        layout = stored_layouts(self._client)[TEXT]
-        for batch in self._batches():
-            rows = hashes(self._client, [place for _, place in batch], [layout.field(VECTOR)])
-            for (key, _), (stored,) in zip(batch, rows, strict=True):
-                if stored is not None:
-                    yield key, layout.decode(stored)
-
-    def _batches(self) -> Iterator[list[tuple[bytes, str]]]:
-        """The digest of what was embedded for each passage, and the key of its hash."""
-        count = passage_count(self._record)
-        for start in range(0, count, _BATCH):
-            numbers = range(start, min(start + _BATCH, count))
-            places = [piece_key(TEXT, self._record.doc, n) for n in numbers]
-            rows = hashes(self._client, places, EMBEDDED_FIELDS)
-            found = zip(map(embedded_text, rows), places, strict=True)
-            yield [(digest(text), place) for text, place in found if text is not None]
-
-
 def _unembedded(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[int, str]]:
     """The number and the text of each passage without a vector, from the fields of all."""
     for n, (vector, *fields) in enumerate(rows):
         text = embedded_text(fields)
         if vector is None and text is not None:
             yield n, text
-
-
-def hashes(client: redis.Redis, keys: Sequence[str | bytes], names: Sequence[str]) -> list[list[Any]]:
-    """These fields of the hashes with these keys, read in one round trip."""
-    pipe = client.pipeline(transaction=False)
-    for key in keys:
-        pipe.hmget(key, names)
-    return list(pipe.execute())
-
-
-def digest(text: str) -> bytes:
-    """What an embedded text is known by."""
-    return blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).digest()

@@ -9,8 +9,8 @@ from typing import Any
 import redis
 
 from semsearch.store.cluster import ClusterClient, connection_of
-from semsearch.store.ledger import hashes
 from semsearch.store.transactions import Row
+from semsearch.store.vectors_by_text import hashes
 
 # Keys in one reply of SCAN.
 _BATCH = 1000
