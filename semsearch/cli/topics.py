@@ -32,10 +32,12 @@ def topics(
     settings = settings_now()
     if again:
         from semsearch.explore.topics import make_anew
+        from semsearch.models.loaded import Models
+        from semsearch.search.in_use import settled
 
         store = Store.open(settings)
         with store.lease.alone(settings.home, _say_that_it_waits):
-            make_anew(store)
+            make_anew(store, settled(Models(settings), store))
     else:
         store = Store.open(settings, Role.WEB)
     tree = Topics(store).tree()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from semsearch.explore.topic_names import Candidates, unique_name
 from semsearch.explore.vectors import MEANING, DocumentVectors, LibraryVectors
 from semsearch.explore.word_names import Words, distinctive, merged
 from semsearch.models.nouns import nouns_of, uncorrected
+from semsearch.models.vectors import unit
 from semsearch.records import Kind, Source, Vectors
 from semsearch.store.schema import IMAGE
 from semsearch.store.shots import name_tag
@@ -52,7 +54,7 @@ def _candidates(
 ) -> list[Candidates]:
     words = _words(store, docs, groups)
     if kind is Kind.TEXT:
-        return _by_words(words, groups.above)
+        return _by_words(words, groups.above, partial(_nearness, vectors, groups.seen))
     nouns = _by_nouns(store, vectors.of(MEANING), docs, groups)
     read = [min(_READ, len(each)) for each in groups.members]
     captioned = [each.texts >= _CAPTIONED * count for each, count in zip(words, read, strict=True)]
@@ -81,15 +83,36 @@ def _by_nouns(
     return nearest(np.stack(middles), nouns, groups.above)
 
 
-def _by_words(words: Sequence[Words], above: Sequence[int]) -> list[Candidates]:
+def _nearness(
+    vectors: LibraryVectors, middles: Vectors, rows: Sequence[int], words: Sequence[Sequence[str]]
+) -> Sequence[Sequence[float]]:
+    """The cosines of the words of some groups to their middles, which are `rows`; 1 where none is known."""
+    known = sorted({word for each in words for word in each})
+    found = vectors.of_words(known) if known else None
+    if found is None or found.shape[1] != middles.shape[1]:
+        return [[1.0] * len(each) for each in words]
+    # What all words have in common says nothing about any of them.
+    of = dict(zip(known, unit(found - found.mean(axis=0)), strict=True))
+    return [
+        [float(of[word] @ middle) for word in each]
+        for each, middle in zip(words, unit(middles[list(rows)]), strict=True)
+    ]
+
+
+# The cosines of the words of some groups, which are given by their numbers.
+_Near = Callable[[Sequence[int], Sequence[Sequence[str]]], Sequence[Sequence[float]]] | None
+
+
+def _by_words(words: Sequence[Words], above: Sequence[int], near: _Near = None) -> list[Candidates]:
     """The words of each group: of the larger ones among themselves, and of the smaller ones."""
     tops = [n for n, each in enumerate(above) if each < 0]
     leaves = [n for n, each in enumerate(above) if each >= 0]
     whole = {n: merged([words[n], *(words[leaf] for leaf in leaves if above[leaf] == n)]) for n in tops}
-    of_tops = distinctive([whole[n] for n in tops])
+    of_tops = distinctive([whole[n] for n in tops], nearness=partial(near, tops) if near else None)
     found = dict(zip(tops, of_tops, strict=True))
     said = [found[above[n]].usual for n in leaves]
-    found |= dict(zip(leaves, distinctive([words[n] for n in leaves], said), strict=True))
+    of_leaves = distinctive([words[n] for n in leaves], said, partial(near, leaves) if near else None)
+    found |= dict(zip(leaves, of_leaves, strict=True))
     return [found[n] for n in range(len(above))]
 
 

@@ -34,7 +34,7 @@ def explore(store: Store, models: Models) -> None:
 
     Raises RedisError.
     """
-    vectors = LibraryVectors(store)
+    vectors = LibraryVectors(store, models)
     for step in STEPS:
         step(store, vectors)
     ask_saved_searches(store, models)

@@ -26,6 +26,7 @@ from semsearch.explore.topic_model import (
     typical,
 )
 from semsearch.explore.vectors import LOOKS, MEANING, TEXTS, DocumentVectors, LibraryVectors, read_vectors
+from semsearch.models.loaded import Models
 from semsearch.records import Kind
 from semsearch.store.codec import space_of
 from semsearch.store.explored import TOPIC
@@ -51,9 +52,9 @@ def make_topics(store: Store, vectors: LibraryVectors) -> None:
             state.make()
 
 
-def make_anew(store: Store) -> None:
+def make_anew(store: Store, models: Models | None = None) -> None:
     """Make all topics anew. Raises RedisError."""
-    vectors, known = LibraryVectors(store), described_in(store.explored.kept(TOPICS))
+    vectors, known = LibraryVectors(store, models), described_in(store.explored.kept(TOPICS))
     for kind in _KINDS:
         if store.count(kind) >= FEWEST:
             _State(store, vectors, kind, known).make()

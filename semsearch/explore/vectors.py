@@ -8,10 +8,12 @@ from itertools import islice
 
 import numpy as np
 
+from semsearch.errors import ModelError
+from semsearch.models.loaded import Models
 from semsearch.models.vectors import mean_of
 from semsearch.records import Kind, Vector, Vectors
 from semsearch.store.codec import space_of
-from semsearch.store.schema import SEMANTIC, VECTOR, VISUAL
+from semsearch.store.schema import SEMANTIC, TEXT, VECTOR, VISUAL
 from semsearch.store.store import Store
 
 # Documents whose vectors are read together.
@@ -40,8 +42,10 @@ class DocumentVectors:
 class LibraryVectors:
     """The vectors of a library, each kind read once, when it is first needed. Methods raise RedisError."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, models: Models | None = None) -> None:
+        """`models` embed single words, which name groups."""
         self._store = store
+        self._models = models
         self._read: dict[tuple[Kind, str], DocumentVectors] = {}
 
     def of(self, which: tuple[Kind, str]) -> DocumentVectors:
@@ -51,6 +55,16 @@ class LibraryVectors:
             docs = sorted(self._store.lookup.of_kind(kind))
             self._read[which] = read_vectors(self._store, kind, docs, field)
         return self._read[which]
+
+    def of_words(self, words: Sequence[str]) -> Vectors | None:
+        """The vectors of words (words, dims) in the space of the texts; None where no model can make them."""
+        filled = self._store.fingerprints().get(TEXT)
+        if self._models is None or filled is None or filled.model != self._models.text_id:
+            return None
+        try:
+            return self._models.text().embed(list(words))
+        except ModelError:
+            return None
 
 
 def read_vectors(store: Store, kind: Kind, docs: Sequence[str], field: str) -> DocumentVectors:

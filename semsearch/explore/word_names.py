@@ -2,14 +2,16 @@
 
 This is class-based TF-IDF on the shares of texts that have a word: the root of the share here, times the
 logarithm of its ratio to the share elsewhere. With the share itself, words won that are frequent everywhere.
-Words count by their terms, and are shown in the form in which they stand most often.
+Words count by their terms, and are shown in the form in which they stand most often. Where the text model is
+at hand, the cosine of a word to the middle of the group counts too: of the words that a group happens to
+share, those are left that say what it is about.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -30,6 +32,8 @@ _SHORT = 3
 # The share of capitals among the letters of a text that is in capitals, and the letters of a word in capitals
 # that may be an abbreviation.
 _SHOUTED, _LONG_CAPITALS = 0.6, 6
+# The words of a group that are compared with its middle, and what one is worth at least that is far from it.
+_COMPARED, _FAR = 60, 0.02
 # Keeps what is rare by chance from counting too much.
 _SMOOTH = 0.02
 
@@ -71,16 +75,33 @@ def merged(several: Iterable[Words]) -> Words:
     return found
 
 
-def distinctive(groups: Sequence[Words], said: Sequence[Collection[str]] | None = None) -> list[Candidates]:
+# The cosines of words to the middle of each group, given the words of each; None without a model.
+Nearness = Callable[[Sequence[Sequence[str]]], Sequence[Sequence[float]]] | None
+
+
+def distinctive(
+    groups: Sequence[Words], said: Sequence[Collection[str]] | None = None, nearness: Nearness = None
+) -> list[Candidates]:
     """The words for the name of each group. `said` are those of the name of the larger group around each."""
     shares: Counter[str] = Counter()
     for group in groups:
         for term in group.having:
             shares[term] += group.share(term)  # type: ignore[assignment]  # shares are added up, not counts
-    return [_ranked(group, shares, len(groups), said[n] if said else ()) for n, group in enumerate(groups)]
+    scored = [_scored(group, shares, len(groups), said[n] if said else ()) for n, group in enumerate(groups)]
+    if nearness is not None:
+        forms = [list(map(group.form, each)) for group, each in zip(groups, scored, strict=True)]
+        scored = [
+            {term: score * max(_FAR, near) for (term, score), near in zip(each.items(), nears, strict=True)}
+            for each, nears in zip(scored, nearness(forms), strict=True)
+        ]
+    return [_best(group, each) for group, each in zip(groups, scored, strict=True)]
 
 
-def _ranked(group: Words, shares: Mapping[str, float], groups: int, said: Collection[str]) -> Candidates:
+def _scored(
+    group: Words, shares: Mapping[str, float], groups: int, said: Collection[str]
+) -> dict[str, float]:
+    """The terms that tell a group best from the others, with their scores."""
+
     def score(term: str) -> float:
         share = group.share(term)
         others = (shares[term] - share) / max(1, groups - 1)
@@ -89,6 +110,11 @@ def _ranked(group: Words, shares: Mapping[str, float], groups: int, said: Collec
 
     least = max(min(_FEWEST, group.texts), _SHARE * group.texts)
     scored = {term: score(term) for term, having in group.having.items() if having >= least}
+    best = sorted(scored, key=lambda term: (-scored[term], term))
+    return {term: scored[term] for term in best[:_COMPARED]}
+
+
+def _best(group: Words, scored: Mapping[str, float]) -> Candidates:
     best = sorted(scored, key=lambda term: (-scored[term], term))
     good = [
         term

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from semsearch.explore import neighbours
+from semsearch.explore import nearest as module
 from semsearch.explore.fit import Fit
 from semsearch.explore.nearest import nearest, nearest_of
 from semsearch.explore.projection import DIMS, Basis, project, scaled
@@ -33,8 +33,8 @@ def ids(number: int) -> list[str]:
 
 @pytest.mark.parametrize("exact", [20_000, 10])
 def test_the_nearest_rows_are_found_also_by_cells(monkeypatch: pytest.MonkeyPatch, exact: int) -> None:
-    monkeypatch.setattr(neighbours, "_EXACT", exact)
-    monkeypatch.setattr(neighbours, "_IN_CELL", 40)
+    monkeypatch.setattr(module, "_EXACT", exact)
+    monkeypatch.setattr(module, "_IN_CELL", 40)
     vectors = in_groups(800, 20)
     rows, far = nearest(vectors, 5)
     every = np.linalg.norm(vectors[:, None] - vectors[None], axis=2)

@@ -51,6 +51,16 @@ def test_what_the_name_above_says_comes_later() -> None:
     assert distinctive([group, BREAD], [("owls",), ()])[0].usual[0] == "wings"
 
 
+def test_words_near_to_the_middle_of_a_group_come_before_those_that_it_happens_to_share() -> None:
+    group = words_of(["owls lately", "owls lately", "owls lately wings", "lately wings"])
+    assert distinctive([group, BREAD])[0].words[0] == "lately"
+    near = {"owls": 0.6, "wings": 0.5, "lately": 0.05}
+    named = distinctive(
+        [group, BREAD], nearness=lambda words: [[near.get(w, 0.1) for w in each] for each in words]
+    )
+    assert named[0].words[:2] == ("owls", "wings")
+
+
 def test_german_texts_are_named_in_german_without_its_function_words() -> None:
     group = words_of(["Die Brötchen und der Teig, aber nicht auf dem Ofen."] * 3, "de")
     assert set(distinctive([group, BOATS])[0].usual) <= {"Brötchen", "Teig", "Ofen"}
