@@ -164,10 +164,11 @@ export class Drawing {
     for (const [n, { name: whole, x, y }] of names.entries()) {
       const name = whole.length > LONGEST ? `${whole.slice(0, LONGEST - 1)}…` : whole;
       const size = n < 8 ? 15 : 13;
-      const [left, top] = view.toScreen(x, y);
-      if (left < 0 || top < 0 || left > view.width || top > view.height) continue;
+      const [at, top] = view.toScreen(x, y);
+      if (at < 0 || top < 0 || at > view.width || top > view.height) continue;
       context.font = `600 ${size}px system-ui, sans-serif`;
       const half = this.widthOf(context, name, size) / 2 + 4;
+      const left = Math.max(half, Math.min(at, view.width - half)); // a name is read whole
       const box = [left - half, top - size * 0.8, left + half, top + size * 0.8];
       if (taken.some((each) => box[0] < each[2] && each[0] < box[2] && box[1] < each[3] && each[1] < box[3])) continue;
       taken.push(box);
