@@ -31,6 +31,7 @@ NAMES = {
     "seconds_embed": say("seconds: meaning"),
     "seconds_calibrate": say("seconds: relevance"),
     "seconds_ocr": say("seconds: text in pictures"),
+    "seconds_explore": say("seconds: maps and topics"),
 }
 
 

@@ -41,7 +41,7 @@ class ShownGroup:
     sizes: Mapping[str, tuple[int, int]]
 
 
-class Copy(Payload):
+class GroupMember(Payload):
     """A document of a group."""
 
     doc: str = Field(description="Id of the document")
@@ -63,7 +63,7 @@ class CopyGroup(Payload):
         "of a series; `versions`: versions of a text"
     )
     freed: int = Field(description="Bytes that deleting all but the first would free")
-    documents: list[Copy] = Field(description="The documents, the one to keep first")
+    documents: list[GroupMember] = Field(description="The documents, the one to keep first")
 
 
 class Copies(Payload):

@@ -374,7 +374,7 @@ def test_the_openapi_document_has_every_route_with_its_methods_and_path_paramete
         is_described = rule.endpoint.startswith(("api.", "media.")) or rule.rule.startswith("/api/")
         if is_described and rule.endpoint not in ("media.query_picture", "reference.describe"):
             methods = {method.lower() for method in rule.methods} - {"head", "options"}
-            routes.setdefault(re.sub(r"<\w+:(\w+)>", r"{\1}", rule.rule), set()).update(methods)
+            routes.setdefault(re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), set()).update(methods)
     assert {path: set(operations) for path, operations in described.items()} == routes
     for path, operations in described.items():
         for operation in operations.values():
