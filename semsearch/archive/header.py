@@ -82,12 +82,19 @@ class Header:
                 measures=_measures(found),
                 # Exports of before have none.
                 mine={
-                    str(name): {str(key): str(value) for key, value in said.items()}
+                    _encodable(name): {_encodable(key): _encodable(value) for key, value in said.items()}
                     for name, said in found.get("mine", {}).items()
                 },
             )
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise ArchiveError(f"its header is damaged: {error!r}") from error
+
+
+def _encodable(found: object) -> str:
+    """A text that Redis can keep. Raises ValueError for half a character, which is no text."""
+    text = str(found)
+    text.encode()
+    return text
 
 
 def _fingerprint(found: Mapping[str, Any]) -> Fingerprint:

@@ -13,6 +13,7 @@ from semsearch.archive.header import Header
 from semsearch.archive.loader import Counts, Loader, same
 from semsearch.archive.parquet import TableReader
 from semsearch.archive.rows import DOCUMENT
+from semsearch.archive.said import take_said
 from semsearch.errors import ArchiveError, FingerprintError, RedisError
 from semsearch.folders import known_folders
 from semsearch.records import DocumentRecord
@@ -71,7 +72,7 @@ def load(
         else:
             store.statistics.count_changes(counts.written)
         folders = _note_folders(header, moves, settings, store)
-        said = _take_said(header, store, replacing=replacing)
+        said = take_said(header.mine, store, replacing=replacing)
         _end(store, mark, whole=was_whole or alone)
     known = known_folders(settings.home)
     return Imported(
@@ -83,22 +84,6 @@ def load(
         said=said,
         seconds=round(time.monotonic() - started, 2),
     )
-
-
-def _take_said(header: Header, store: Store, *, replacing: bool) -> int:
-    """Take over what people have said. What was said here stays, unless `replacing`.
-
-    Returns how much is new.
-    """
-    taken = 0
-    for name, said in header.mine.items():
-        here = store.mine.get(name)
-        new = {
-            key: value for key, value in said.items() if key not in here or (replacing and here[key] != value)
-        }
-        store.mine.put(name, new)
-        taken += len(new)
-    return taken
 
 
 def _end(store: Store, mark: str, *, whole: bool) -> None:

@@ -6,6 +6,7 @@ once, this process remembers for half an hour which searches it has counted, by 
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections import OrderedDict
@@ -15,10 +16,11 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from threading import Lock
 
-from semsearch.store.mine import Mine
+from semsearch.store.mine import CLICKS, Mine
 
 # The hash of the sums: fields such as "2026-11 searches" and "2026-11 rank 3".
-_SUMS = "clicks"
+_SUMS = CLICKS
+_MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])", re.ASCII)
 # The hash of switches, and the one that turns the counting off.
 _SWITCHES, _SWITCH, _OFF = "switches", "clicks", "off"
 _SEARCHES, _UNCLEAR, _CLICKED, _RANK = "searches", "unclear", "clicked", "rank"
@@ -84,7 +86,8 @@ class Endings:
         sums: dict[str, dict[str, int]] = {}
         for field, number in self._mine.get(_SUMS).items():
             month, _, name = field.partition(" ")
-            sums.setdefault(month, {})[name] = int(number)
+            if _MONTH.fullmatch(month) and number.isdecimal():  # an import may have brought others
+                sums.setdefault(month, {})[name] = int(number)
         return [_month(month, sums[month]) for month in sorted(sums, reverse=True)]
 
     def _count(self, name: str) -> None:

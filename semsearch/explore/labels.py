@@ -103,14 +103,7 @@ class Labels:
         """
         stored = next(iter(self._store.explored.read([record.doc], [LABEL])))[0]
         found: dict[str, bool | None] = dict.fromkeys(names_of(stored))
-        for marks in self.book.all():
-            if record.sha256 in marks.yes:
-                found[marks.name] = True
-            elif record.sha256 in marks.no:
-                found[marks.name] = False
-            else:
-                continue
-        return found
+        return found | self.book.of(record.sha256)
 
     def mark(self, name: str, docs: Sequence[str], *, is_it: bool) -> str:
         """Mark documents as a label, which begins if it is new, or as not it. Returns its name.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from semsearch.errors import QueryError
 from semsearch.message import say
@@ -36,8 +37,8 @@ class Likes:
         """All marks, by the hash of the content."""
         found = {}
         for sha256, text in self._store.mine.get(LIKES).items():
-            value, _, when = text.partition(" ")
-            found[sha256] = Mark(LIKE if value == str(LIKE) else LESS, float(when or 0))
+            if (mark := _read(text)) is not None:
+                found[sha256] = mark
         return found
 
     def mark(self, docs: Iterable[str], value: int) -> int:
@@ -91,6 +92,17 @@ class Likes:
     def show_again(self) -> None:
         """Propose everything again."""
         self._store.mine.drop(SHOWN)
+
+
+def _read(text: str) -> Mark | None:
+    """The mark in a text such as "1 1764133200"; None if it is none, as an import may have brought."""
+    value, _, when = text.partition(" ")
+    try:
+        seconds = float(when or 0)
+    except ValueError:
+        return None
+    known = {str(each): each for each in (LIKE, LESS)}
+    return Mark(known[value], seconds) if value in known and isfinite(seconds) else None
 
 
 def values(marks: Mapping[str, Mark], value: int) -> list[str]:

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from semsearch.errors import NotFoundError, QueryError
+from semsearch.explore.presets import CLASSES
 from semsearch.language.proper_names import same_name
 from semsearch.message import say
-from semsearch.store.mine import Mine
+from semsearch.store.mine import LABELS, MARKS, Mine
 from semsearch.text import readable
 
-LABELS = "labels"
 MAX_NAME, MAX_LABELS = 60, 200
 _YES, _NO = "1", "0"
 
@@ -49,11 +49,11 @@ class MarkBook:
 
     def names(self) -> list[str]:
         """The names of all labels, in alphabetical order."""
-        return sorted(self._mine.get(LABELS), key=lambda name: (name.casefold(), name))
+        return sorted(self._known(), key=lambda name: (name.casefold(), name))
 
     def all(self) -> list[Marks]:
         """All labels with their marks, by name."""
-        known = self._mine.get(LABELS)
+        known = self._known()
         return [self._read(name, known) for name in sorted(known, key=str.casefold)]
 
     def find(self, name: str) -> str | None:
@@ -63,7 +63,7 @@ class MarkBook:
 
     def get(self, name: str) -> Marks:
         """A label by its name, in upper or lower case. Raises NotFoundError."""
-        known = self._mine.get(LABELS)
+        known = self._known()
         wanted = same_name(name)
         for each in known:
             if same_name(each) == wanted:
@@ -119,11 +119,22 @@ class MarkBook:
     def _forget(self, name: str) -> None:
         self._mine.drop(LABELS, name)
         self._mine.drop(_key(name))
+    def of(self, content: str) -> dict[str, bool]:
+        """The labels with which a content is marked, and whether it is marked as it."""
+        names = self.names()
+        said = self._mine.values(map(_key, names), content)
+        found = {name: said.get(_key(name)) for name in names}
+        return {name: value == _YES for name, value in found.items() if value in (_YES, _NO)}
+
+    def _known(self) -> dict[str, str]:
+        """What is kept of each label by its name. An import may have brought names that none can have."""
+        return {name: kept for name, kept in self._mine.get(LABELS).items() if _is_possible(name)}
+
 
     def _read(self, name: str, known: Mapping[str, str]) -> Marks:
         marked = self._mine.get(_key(name))
         yes, no = (frozenset(key for key, value in marked.items() if value == each) for each in (_YES, _NO))
-        return Marks(name, yes, no, json.loads(known[name]).get("preset", ""))
+        return Marks(name, yes, no, _preset(known[name]))
 
 
 def checked(name: str) -> str:
@@ -139,4 +150,22 @@ def checked(name: str) -> str:
 
 
 def _key(name: str) -> str:
-    return f"label:{name}"
+    return f"{MARKS}{name}"
+def _is_possible(name: str) -> bool:
+    try:
+        return checked(name) == name
+    except QueryError:
+        return False
+
+
+def _preset(kept: str) -> str:
+    """The class of a preset that is kept for a label; "" for none, and for one that does not exist."""
+    try:
+        found = json.loads(kept)
+    except (ValueError, RecursionError):
+        return ""
+    named = found.get("preset") if isinstance(found, dict) else None
+    preset, _, wanted = named.partition("/") if isinstance(named, str) else ("", "", "")
+    return f"{preset}/{wanted}" if wanted in CLASSES.get(preset, ()) else ""
+
+

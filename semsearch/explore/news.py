@@ -15,7 +15,7 @@ import numpy as np
 from semsearch.errors import FingerprintError, ModelError, NotFoundError, QueryError
 from semsearch.explore.asked import embed
 from semsearch.explore.fresh import Fresh, Known, Numbers, look
-from semsearch.explore.saved import NEW, SAVED, SEEN, query_of, with_new
+from semsearch.explore.saved import NEW, SAVED, SEEN, query_of, seconds_of, with_new
 from semsearch.language.query_syntax import Wording
 from semsearch.models.loaded import Models
 from semsearch.query import Filters, Query
@@ -45,7 +45,7 @@ def ask_saved_searches(store: Store, models: Models) -> None:
     if known.revision == revision:
         return
     opened, now = store.mine.get(SEEN), time.time()
-    seen = {name: float(opened.get(name, now)) for name in saved}
+    seen = {name: seconds_of(opened.get(name), now) for name in saved}
     new, contents = look(store, known, min(seen.values()))
     try:
         found = _Asking(store, models, saved).of(list(new)) if new else {}

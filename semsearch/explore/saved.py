@@ -9,15 +9,17 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import inf, isfinite
 from urllib.parse import parse_qs, urlencode
 
 from semsearch.api.parameters import read_query
 from semsearch.errors import NotFoundError, QueryError
 from semsearch.message import say
 from semsearch.query import Filters, Query
+from semsearch.store import mine
 from semsearch.store.mine import Mine
 
-SAVED, SEEN, NEW = "saved", "saved_seen", "saved_new"
+SAVED, SEEN, NEW = mine.SAVED, mine.SAVED_SEEN, mine.SAVED_NEW
 MOST = 1000
 MOST_CHARACTERS = 200
 # The most new documents that are kept for a search.
@@ -49,7 +51,7 @@ class SavedSearches:
             return []
         seen, new = self._mine.get(SEEN), self._mine.get(NEW)
         return [
-            SavedSearch(name, kept[name], _unseen(new.get(name, ""), float(seen.get(name, "inf"))))
+            SavedSearch(name, kept[name], _unseen(new.get(name, ""), seconds_of(seen.get(name), inf)))
             for name in sorted(kept, key=str.casefold)
         ]
 
@@ -144,5 +146,16 @@ def _unseen(kept: str, seen: float) -> tuple[str, ...]:
     return tuple(sorted((doc for doc, when in found.items() if when > seen), key=lambda doc: -found[doc]))
 
 
+def seconds_of(kept: str | None, otherwise: float) -> float:
+    """A moment that is kept, in seconds since 1970; `otherwise` if none is, or none that can be read."""
+    try:
+        found = float(kept or "")
+    except ValueError:
+        return otherwise
+    return found if isfinite(found) else otherwise
+
+
 def _read(kept: str) -> dict[str, float]:
-    return {doc: float(when) for doc, when in (each.split(":") for each in kept.split())}
+    """The new documents that are kept, with when they were found. What cannot be read is left out."""
+    found = ((doc, seconds_of(when, -inf)) for doc, _, when in (each.partition(":") for each in kept.split()))
+    return {doc: when for doc, when in found if when > -inf}

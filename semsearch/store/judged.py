@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
+from math import isfinite
 
 from semsearch.store.mine import Mine
 
@@ -33,8 +34,8 @@ class Judged:
 
     def all(self) -> list[JudgedPair]:
         """All pairs, the latest first."""
-        kept = ((json.loads(field), float(at)) for field, at in self._mine.get(_NAME).items())
-        pairs = [JudgedPair(query, sha256, at) for (query, sha256), at in kept]
+        kept = (_read(field, at) for field, at in self._mine.get(_NAME).items())
+        pairs = [pair for pair in kept if pair is not None]
         return sorted(pairs, key=lambda pair: (-pair.at, pair.field))
 
     def has(self, query: str, sha256: str) -> bool:
@@ -49,3 +50,13 @@ class Judged:
     def drop(self, query: str, sha256: str) -> None:
         """Say it no more."""
         self._mine.drop(_NAME, JudgedPair(query, sha256, 0.0).field)
+
+
+def _read(field: str, at: str) -> JudgedPair | None:
+    """The pair in a field and its value; None if there is none, as an import may have brought."""
+    try:
+        (query, sha256), when = json.loads(field), float(at)
+        query.encode(), sha256.encode()  # half a character is no text
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return None
+    return JudgedPair(query, sha256, when) if isfinite(when) else None

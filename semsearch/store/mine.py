@@ -6,13 +6,19 @@ moves, rebuilds and exports. The page writes these keys itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import redis
 
 from semsearch.store.failures import maps_errors
 from semsearch.store.keys import MINE_PREFIX, mine_key
+
+# The names of hashes that exports treat in a way of their own: labels by name, the beginning of the name of
+# a label's marks, saved searches, what was seen and is new in each, and counts of searches and clicks.
+LABELS, MARKS = "labels", "label:"
+SAVED, SAVED_SEEN, SAVED_NEW = "saved", "saved_seen", "saved_new"
+CLICKS = "clicks"
 
 
 @maps_errors
@@ -27,6 +33,15 @@ class Mine:
         """All fields of a hash; none if it does not exist."""
         found: Any = self._client.hgetall(mine_key(name))
         return {field.decode(): value.decode() for field, value in found.items()}
+
+    def values(self, names: Iterable[str], field: str) -> dict[str, str]:
+        """The values that a field has in hashes, by the names of those that have it."""
+        wanted = list(names)
+        pipe = self._client.pipeline(transaction=False)
+        for name in wanted:
+            pipe.hget(mine_key(name), field)
+        found = zip(wanted, pipe.execute() if wanted else (), strict=True)
+        return {name: value.decode() for name, value in found if value is not None}
 
     def put(self, name: str, values: Mapping[str, str]) -> None:
         """Write fields of a hash."""

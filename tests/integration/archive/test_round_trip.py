@@ -73,6 +73,31 @@ def test_what_people_have_said_comes_along_and_does_not_overrule_what_is_said_he
 
 
 @pytest.mark.usefixtures("everything")
+def test_labels_and_saved_searches_of_a_file_are_taken_with_what_belongs_to_them(
+    store: Store, exported: Export, imported: Import
+) -> None:
+    store.mine.put("labels", {"Birds": "{}"})
+    store.mine.put("label:Birds", {"a" * 64: "1"})
+    store.mine.put("label:forgotten", {"a" * 64: "1"})
+    store.mine.put("saved", {"geese": "q=geese", "owls": "q=owls"})
+    store.mine.put("saved_seen", {"geese": "1.000", "owls": "1.000"})
+    store.mine.put("saved_new", {"geese": "d:2.000", "owls": "d:2.000", "none": "d:2.000"})
+    store.mine.put("clicks", {"2026-11 searches": "3", "2026-11 clicked": "many"})
+    exported()
+    redis_of(store).flushdb()
+    store.mine.put("labels", {"BIRDS": "{}"})
+    store.mine.put("saved", {"geese": "q=another"})
+    imported()
+    assert store.mine.get("labels") == {"BIRDS": "{}"}
+    assert store.mine.get("label:BIRDS") == {"a" * 64: "1"}
+    assert store.mine.get("label:forgotten") == {}
+    assert store.mine.get("saved") == {"geese": "q=another", "owls": "q=owls"}
+    assert store.mine.get("saved_seen") == {"owls": "1.000"}
+    assert store.mine.get("saved_new") == {"owls": "d:2.000"}
+    assert store.mine.get("clicks") == {"2026-11 searches": "3"}
+
+
+@pytest.mark.usefixtures("everything")
 def test_a_second_export_has_the_same_rows(
     store: Store, exported: Export, imported: Import, tmp_path: Path
 ) -> None:

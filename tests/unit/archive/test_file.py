@@ -150,6 +150,15 @@ def test_a_damaged_header_is_refused(tmp_path: Path, name: str) -> None:
         read(file)
 
 
+@pytest.mark.parametrize("said", [{"labels": {"x": "\ud800"}}, {"likes": {"\ud800": "1"}}, {"\ud800": {}}])
+def test_half_a_character_in_what_people_have_said_is_refused(tmp_path: Path, said: object) -> None:
+    file = write(tmp_path / "file", rows())
+    table = pyarrow.parquet.read_table(file)
+    rewrite(file, table, json.dumps(json.loads(HEADER.to_json()) | {"mine": said}))
+    with pytest.raises(ArchiveError, match="its header is damaged"):
+        read(file)
+
+
 def test_a_calibration_that_is_not_finite_is_refused(tmp_path: Path) -> None:
     file = write(tmp_path / "file", rows())
     table = pyarrow.parquet.read_table(file)

@@ -1,0 +1,59 @@
+"""Values that no semsearch writes, as an export from elsewhere may bring them: every page stays open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from semsearch.explore.label_step import KEPT, apply_labels
+from semsearch.explore.labels import Labels
+from semsearch.explore.news import ask_saved_searches
+from semsearch.explore.vectors import LibraryVectors
+from semsearch.records import DocumentRecord
+from semsearch.store.store import Store
+from tests.fakes import FakeModels
+
+Records = Callable[[], dict[str, DocumentRecord]]
+
+_BROUGHT = {
+    "labels": {"x": "no JSON", "list": "[]", "evil": '{"preset": "evil/y"}', "two\nlines": "{}", "a/b": "{}"},
+    "label:x": {"h": "7"},
+    "saved": {"a": "q=boat", "b": "kind=film"},
+    "saved_new": {"a": "x", "b": "d:nan e:1:2"},
+    "saved_seen": {"a": "z", "b": "inf"},
+    "likes": {"h": "1 z", "i": "love", "j": "1 nan"},
+    "likes_shown": {"h": "never"},
+    "judged": {"x": "1", '["a"]': "1", '["\\ud800", "h"]': "1", '["a", "h"]': "then"},
+    "clicks": {"x": "1", "2026-13 searches": "1", "2026-11 searches": "many"},
+}
+
+
+@pytest.mark.usefixtures("shelf")
+def test_what_nobody_can_read_is_left_out_of_every_page_and_run(
+    client: FlaskClient, store: Store, models: FakeModels, records: Records
+) -> None:
+    for name, values in _BROUGHT.items():
+        store.mine.put(name, values)
+    (doc, *_) = [record.doc for record in records().values()]
+    pages = ("/", "/?q=boat", "/labels", "/labels/x", "/labels/evil", "/saved", "/for-you", "/health")
+    for page in (*pages, f"/doc/{doc}", "/api/labels"):
+        answer = client.get(page)
+        assert answer.status_code in (200, 404), (page, answer.text)
+    assert [each["name"] for each in client.get("/api/labels").json["labels"]] == ["evil", "list", "x"]
+    assert apply_labels(store, LibraryVectors(store)).labels == 3
+    ask_saved_searches(store, models)  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("shelf")
+@pytest.mark.parametrize("kept", [b"", b"nothing", b"PK\3\4 nothing"])
+def test_what_was_learned_and_is_damaged_is_learned_anew(
+    labels: Labels, store: Store, records: Records, kept: bytes
+) -> None:
+    labels.mark("Boats", [records()["boat0.txt"].doc], is_it=True)
+    apply_labels(store, LibraryVectors(store))
+    store.explored.keep(KEPT, kept)
+    assert not labels.is_applied()
+    apply_labels(store, LibraryVectors(store))
+    assert labels.is_applied()
