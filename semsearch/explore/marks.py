@@ -83,6 +83,8 @@ class MarkBook:
             raise QueryError(
                 say("There are {most} labels already. Delete one that is not used.", most=MAX_LABELS)
             )
+        if found is None:
+            self._mine.drop(_key(name))  # of a label that was half deleted
         self._mine.put(LABELS, {found or name: json.dumps({"preset": preset} if preset else {})})
         return found or name
 
@@ -107,6 +109,7 @@ class MarkBook:
             raise QueryError(say("There is a label {name!r} already.", name=new))
         if new != old.name:
             described = self._mine.get(LABELS)[old.name]
+            self._mine.drop(_key(new))
             self._mine.put(_key(new), self._mine.get(_key(old.name)))
             self._mine.put(LABELS, {new: described})
             self._forget(old.name)  # by its exact name: the new one may differ in case only
@@ -116,9 +119,6 @@ class MarkBook:
         """Forget a label with its marks. Raises NotFoundError when there is no such label."""
         self._forget(self.get(name).name)
 
-    def _forget(self, name: str) -> None:
-        self._mine.drop(LABELS, name)
-        self._mine.drop(_key(name))
     def of(self, content: str) -> dict[str, bool]:
         """The labels with which a content is marked, and whether it is marked as it."""
         names = self.names()
@@ -130,6 +130,10 @@ class MarkBook:
         """What is kept of each label by its name. An import may have brought names that none can have."""
         return {name: kept for name, kept in self._mine.get(LABELS).items() if _is_possible(name)}
 
+    def _forget(self, name: str) -> None:
+        # The marks first: those of a name that is no longer known would be found by its next label.
+        self._mine.drop(_key(name))
+        self._mine.drop(LABELS, name)
 
     def _read(self, name: str, known: Mapping[str, str]) -> Marks:
         marked = self._mine.get(_key(name))
@@ -149,8 +153,6 @@ def checked(name: str) -> str:
     return found
 
 
-def _key(name: str) -> str:
-    return f"{MARKS}{name}"
 def _is_possible(name: str) -> bool:
     try:
         return checked(name) == name
@@ -169,3 +171,5 @@ def _preset(kept: str) -> str:
     return f"{preset}/{wanted}" if wanted in CLASSES.get(preset, ()) else ""
 
 
+def _key(name: str) -> str:
+    return f"{MARKS}{name}"
