@@ -11,6 +11,9 @@ from collections.abc import Collection
 from flask import Flask, Response, request
 
 _BLUEPRINTS = ("api", "label_api", "media")
+# Those that such a page may only read: what it wrote would change the library.
+_READ_ONLY = ("label_api",)
+_ASKED = "Access-Control-Request-Method"
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST",
     "Access-Control-Allow-Headers": "Authorization, Content-Type, If-None-Match, Range",
@@ -30,7 +33,11 @@ class CrossOrigin:
     @property
     def is_allowed(self) -> bool:
         """Whether the current request is one of such a page, to the API."""
-        return request.headers.get("Origin") in self._origins and request.blueprint in _BLUEPRINTS
+        if request.headers.get("Origin") not in self._origins or request.blueprint not in _BLUEPRINTS:
+            return False
+        # A browser asks with OPTIONS whether it may use a method.
+        method = request.headers.get(_ASKED, "") if request.method == "OPTIONS" else request.method
+        return request.blueprint not in _READ_ONLY or method in ("GET", "HEAD")
 
     def install(self, app: Flask) -> None:
         """Answer browsers that ask what such a page may do, and let it read the responses."""
@@ -39,7 +46,7 @@ class CrossOrigin:
             app.after_request(self._permit)
 
     def _answer_preflight(self) -> Response | None:
-        is_preflight = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+        is_preflight = request.method == "OPTIONS" and _ASKED in request.headers
         return Response(status=204, headers=_PREFLIGHT) if is_preflight and self.is_allowed else None
 
     def _permit(self, response: Response) -> Response:

@@ -74,6 +74,18 @@ def test_only_the_named_origin_may_read_the_api(named: FlaskClient, origin: str)
     assert named.post("/api/search", data={"q": "water"}, headers={"Origin": origin}).status_code == 403
 
 
+def test_a_named_page_may_read_labels_and_mark_nothing(named: FlaskClient) -> None:
+    assert named.get("/api/labels", headers={"Origin": PAGE}).headers["Access-Control-Allow-Origin"] == PAGE
+    assert preflight(named, "/api/labels/boats").status_code == 204
+    asked = {"Origin": PAGE, "Access-Control-Request-Method": "POST"}
+    for answer in (
+        named.options("/api/labels/boats", headers=asked),
+        named.post("/api/labels/boats", json={"yes": ["0" * 16]}, headers={"Origin": PAGE}),
+    ):
+        assert not any(name in answer.headers for name in CORS)
+    assert answer.status_code == 403
+
+
 def test_a_named_page_may_not_read_or_post_to_pages(named: FlaskClient) -> None:
     for url in ("/", "/?q=water", "/status", "/login", "/nowhere"):
         for answer in (named.get(url, headers={"Origin": PAGE}), preflight(named, url)):
