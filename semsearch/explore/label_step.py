@@ -6,17 +6,17 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from semsearch.explore.labeller import SIGHTS, Labeller, VectorSource, marked_records
 from semsearch.explore.marks import MarkBook, Marks
-from semsearch.explore.presets import Presets
+from semsearch.explore.presets import DAMAGED, Presets
 from semsearch.explore.regression import Regression
 from semsearch.explore.vectors import DocumentVectors, LibraryVectors, read_vectors
-from semsearch.records import Kind
+from semsearch.records import DocumentRecord, Due, Kind
 from semsearch.store.explored import LABEL, names_of
 from semsearch.store.store import Store
 
@@ -38,16 +38,20 @@ class Applied:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _State:
-    """What was learned of which marks, on so many documents: regressions by label and by kind."""
+    """What was learned of which marks, on so many documents: regressions by label and by kind.
+
+    `seen` tells which contents that are marked were there to be learned from.
+    """
 
     digest: str
+    seen: str
     documents: int
     learned: Mapping[tuple[str, Kind], Regression]
 
     def written(self) -> bytes:
         file = io.BytesIO()
         keys = list(self.learned)
-        about = {"digest": self.digest, "documents": self.documents, "keys": keys}
+        about = {"digest": self.digest, "seen": self.seen, "documents": self.documents, "keys": keys}
         rows: dict[str, Any] = {
             f"r{n}": np.append(each.weights, each.bias) for n, each in enumerate(self.learned.values())
         }
@@ -55,15 +59,21 @@ class _State:
         return file.getvalue()
 
     @classmethod
-    def read(cls, data: bytes) -> _State:
-        with np.load(io.BytesIO(data)) as found:
-            about = json.loads(str(found["about"]))
-            rows = [found[f"r{n}"] for n in range(len(about["keys"]))]
-        learned = {
-            (name, Kind(kind)): Regression(row[:-1].astype(np.float32), float(row[-1]))
-            for (name, kind), row in zip(about["keys"], rows, strict=True)
-        }
-        return cls(about["digest"], about["documents"], learned)
+    def read(cls, data: bytes | None) -> _State | None:
+        """What `written` made; None if there is nothing, or if it is damaged."""
+        if data is None:
+            return None
+        try:
+            with np.load(io.BytesIO(data)) as found:
+                about = json.loads(str(found["about"]))
+                rows = [found[f"r{n}"] for n in range(len(about["keys"]))]
+            learned = {
+                (name, Kind(kind)): Regression(row[:-1].astype(np.float32), float(row[-1]))
+                for (name, kind), row in zip(about["keys"], rows, strict=True)
+            }
+            return cls(about["digest"], about["seen"], int(about["documents"]), learned)
+        except DAMAGED:
+            return None
 
 
 def label_step(store: Store, vectors: LibraryVectors) -> None:
@@ -82,12 +92,17 @@ def apply_labels(store: Store, vectors: VectorSource) -> Applied:
         return Applied(0, 0)
     docs = {which: store.lookup.of_kind(which[0]) for which in SIGHTS}
     number = sum(map(len, docs.values()))
-    before = None if kept is None else _State.read(kept)
-    digest = _digest(labels, store)
-    if before is not None and (before.digest != digest or number > before.documents * _GROWN):
+    records = marked_records(store, sorted({each for marks in labels for each in marks.yes | marks.no}))
+    before = _State.read(kept)
+    now = _State(_digest(labels, store), _seen(records), number, {})
+    if before is not None and (before.digest, before.seen) != (now.digest, now.seen):
         before = None
-    state = before or _learned(labels, digest, number, store, vectors)
-    changed = _put(state, labels, docs, store, vectors, all_of_them=before is None)
+    if before is not None and number > before.documents * _GROWN:
+        before = None
+    state = before or replace(now, learned=_learned(labels, store, vectors))
+    changed = _Writer(store, vectors, labels, state, _marked(labels, records)).put(
+        docs, all_of_them=before is None
+    )
     if not labels:
         store.explored.forget(KEPT)
     elif before is None:
@@ -100,7 +115,8 @@ def is_applied(store: Store, labels: Sequence[Marks]) -> bool:
     kept = store.explored.kept(KEPT)
     if kept is None:
         return not labels
-    return _State.read(kept).digest == _digest(labels, store)
+    state = _State.read(kept)
+    return state is not None and state.digest == _digest(labels, store)
 
 
 def _digest(labels: Iterable[Marks], store: Store) -> str:
@@ -113,51 +129,68 @@ def _digest(labels: Iterable[Marks], store: Store) -> str:
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
+def _seen(records: Iterable[DocumentRecord]) -> str:
+    """A text that differs as soon as other marked contents are there, with vectors."""
+    there = {record.sha256 for record in records if record.due is Due.NONE}
+    return hashlib.sha256("\n".join(sorted(there)).encode()).hexdigest()
+
+
 def _learned(
-    labels: Sequence[Marks], digest: str, number: int, store: Store, vectors: VectorSource
-) -> _State:
+    labels: Sequence[Marks], store: Store, vectors: VectorSource
+) -> dict[tuple[str, Kind], Regression]:
     labeller = Labeller(store, vectors)
-    found = {
+    return {
         (marks.name, which[0]): learned.regression
         for marks in labels
         for which, learned in labeller.learn(marks).items()
     }
-    return _State(digest, number, found)
 
 
-def _put(
-    state: _State,
-    labels: Sequence[Marks],
-    docs: Mapping[tuple[Kind, str], Sequence[str]],
-    store: Store,
-    vectors: VectorSource,
-    *,
-    all_of_them: bool,
-) -> int:
-    """Write the labels of documents, or only of those without a verdict. Returns how many have others now."""
-    marked = _marked(labels, store)
-    changed = 0
-    for which in SIGHTS:
-        stored = dict(
-            zip(docs[which], (row[0] for row in store.explored.read(docs[which], [LABEL])), strict=True)
-        )
-        wanted = [doc for doc in docs[which] if all_of_them or stored[doc] is None]
-        if not wanted:
-            continue
-        is_most = len(wanted) > len(stored) / 10
-        found = vectors.of(which) if is_most else read_vectors(store, which[0], wanted, which[1])
-        verdicts = dict.fromkeys(wanted, frozenset[str]()) | dict(_verdicts(found, which[0], state))
-        new: dict[str, str | None] = {}
-        for doc in wanted:
-            yes, no = marked.get(doc, (frozenset(), frozenset()))
-            names = [marks.name for marks in labels if marks.name in (verdicts[doc] - no) | yes]
-            # An empty text says that the document was looked at.
-            text = "\n".join(names) if labels else None
-            if stored[doc] != (None if text is None else text.encode()):
-                new[doc] = text
-                changed += names_of(stored[doc]) != tuple(names)
-        store.explored.put((doc, {LABEL: text}) for doc, text in new.items())
-    return changed
+@dataclass(frozen=True, slots=True, eq=False)
+class _Writer:
+    """Writes the labels of documents, by what was learned and by the marks of each."""
+
+    store: Store
+    vectors: VectorSource
+    labels: Sequence[Marks]
+    state: _State
+    marked: Mapping[str, tuple[frozenset[str], frozenset[str]]]
+
+    def put(self, docs: Mapping[tuple[Kind, str], Sequence[str]], *, all_of_them: bool) -> int:
+        """Write the labels of documents, or only of those without a verdict. Returns how many have others."""
+        changed = 0
+        for which in SIGHTS:
+            rows = self.store.explored.read(docs[which], [LABEL])
+            stored = dict(zip(docs[which], (row[0] for row in rows), strict=True))
+            wanted = [doc for doc in docs[which] if all_of_them or stored[doc] is None]
+            if not wanted:
+                continue
+            is_most = len(wanted) > len(stored) / 10
+            new: dict[str, str | None] = {}
+            for doc, text in self._texts(which, wanted, is_most=is_most):
+                if stored[doc] != (None if text is None else text.encode()):
+                    new[doc] = text
+                    changed += names_of(stored[doc]) != names_of((text or "").encode())
+            self.store.explored.put((doc, {LABEL: text}) for doc, text in new.items())
+        return changed
+
+    def _texts(
+        self, which: tuple[Kind, str], docs: Sequence[str], *, is_most: bool
+    ) -> Iterator[tuple[str, str | None]]:
+        """What is written of each document: an empty text says that it was looked at and has no label.
+
+        Without a vector that is still to come, nobody can look at it.
+        """
+        found = self.vectors.of(which) if is_most else read_vectors(self.store, which[0], docs, which[1])
+        verdicts = dict(_verdicts(found, which[0], self.state))
+        lacking = set(docs).difference(found.docs)
+        due = lacking.intersection(self.store.ledger.due()) if lacking else lacking
+        for doc in docs:
+            yes, no = self.marked.get(doc, (frozenset(), frozenset()))
+            likely = verdicts.get(doc, frozenset()) - no
+            names = [marks.name for marks in self.labels if marks.name in likely | yes]
+            is_open = not self.labels or (doc in due and not names)
+            yield doc, None if is_open else "\n".join(names)
 
 
 def _verdicts(found: DocumentVectors, kind: Kind, state: _State) -> Iterator[tuple[str, frozenset[str]]]:
@@ -170,9 +203,10 @@ def _verdicts(found: DocumentVectors, kind: Kind, state: _State) -> Iterator[tup
         yield doc, frozenset(name for name, is_it in zip(names, row, strict=True) if is_it)
 
 
-def _marked(labels: Sequence[Marks], store: Store) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+def _marked(
+    labels: Sequence[Marks], records: Iterable[DocumentRecord]
+) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     """The names of the labels that a document is marked to have, and not to have, by its id."""
-    records = marked_records(store, sorted({each for marks in labels for each in marks.yes | marks.no}))
     return {
         record.doc: (
             frozenset(marks.name for marks in labels if record.sha256 in marks.yes),

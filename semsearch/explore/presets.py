@@ -7,10 +7,12 @@ for the model that comes with semsearch lies beside the sentences, so that it ne
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -20,6 +22,19 @@ from semsearch.models.protocol import TextEmbedder
 from semsearch.records import Vectors
 from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
+
+# What reading arrays raises that were cut off or are none.
+DAMAGED = (
+    OSError,
+    EOFError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    BadZipFile,
+    zlib.error,
+)
 
 _FOLDER = Path(__file__).parent
 _BATCH = 32
@@ -115,15 +130,18 @@ def written(regressions: Mapping[str, Regression], model: str) -> bytes:
 
 
 def read(data: bytes, model: str) -> dict[str, Regression] | None:
-    """What `written` made; None if it is for another model."""
-    with np.load(io.BytesIO(data)) as found:
-        if str(found["model"]) != model:
-            return None
-        return {
-            name: Regression(found[name][:-1], float(found[name][-1]))
-            for name in found.files
-            if name != "model"
-        }
+    """What `written` made; None if it is for another model, or damaged."""
+    try:
+        with np.load(io.BytesIO(data)) as found:
+            if str(found["model"]) != model:
+                return None
+            return {
+                name: Regression(found[name][:-1], float(found[name][-1]))
+                for name in found.files
+                if name != "model"
+            }
+    except DAMAGED:
+        return None
 
 
 def _key(preset: str) -> str:

@@ -10,10 +10,12 @@ import pytest
 from ingest.run import Options, ingest
 from ingest.summary import Summary
 from semsearch.cli.show_ingest import Silent
-from semsearch.errors import NotFoundError, QueryError
+from semsearch.errors import ModelError, NotFoundError, QueryError
+from semsearch.explore.label_run import relabel
 from semsearch.explore.label_step import apply_labels
 from semsearch.explore.labels import Labels
-from semsearch.explore.vectors import LibraryVectors
+from semsearch.explore.vectors import LOOKS, TEXTS, LibraryVectors
+from semsearch.models.protocol import TextEmbedder
 from semsearch.query import Filters, Query
 from semsearch.records import DocumentRecord
 from semsearch.search.searcher import Searcher
@@ -144,6 +146,66 @@ def test_a_page_proposes_and_asks_with_the_rights_of_the_web_server(
     assert not shown.applied
     marked = {record.path for record in (*shown.yes, *shown.no)}
     assert not marked & {each.record.path for each in (*shown.likely, *shown.unsure)}
+
+
+def test_a_label_has_no_marks_of_one_that_was_half_deleted(labels: Labels, store: Store) -> None:
+    for name in ("Boats", "Ships"):
+        store.mine.put(f"label:{name}", {"a": "1"})
+    labels.book.create("Boats")
+    assert labels.book.get("boats").yes == frozenset()
+    labels.book.rename("boats", "Ships")
+    assert labels.book.get("ships").yes == frozenset()
+
+
+def test_marks_count_when_the_files_that_have_them_come_back(
+    shelf: Path, docs: dict[str, str], labels: Labels, store: Store, searcher: Searcher, run: Run
+) -> None:
+    labels.mark("Boats", of(docs, "boat0.txt", "boat1.txt", "boat2.txt"), is_it=True)
+    labels.mark("Boats", of(docs, "bread0.txt", "bread1.txt"), is_it=False)
+    away = {path: (shelf / path).read_text() for path in ("boat0.txt", "boat1.txt", "boat2.txt")}
+    for path in away:
+        (shelf / path).unlink()
+    run()
+    applied(store)
+    assert having(searcher, "boats") == set()
+    for path, text in away.items():
+        (shelf / path).write_text(text)
+    run()
+    assert labels.is_applied()
+    assert applied(store) == 10
+    assert having(searcher, "boats") == {f"boat{n}.txt" for n in range(10)}
+
+
+def test_a_document_gets_its_labels_when_its_vectors_come(
+    docs: dict[str, str], labels: Labels, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels.mark("Boats", of(docs, "boat0.txt", "boat1.txt", "boat2.txt"), is_it=True)
+    labels.mark("Boats", of(docs, "bread0.txt", "bread1.txt"), is_it=False)
+    late = docs["boat5.txt"]
+    whole = LibraryVectors(store).of(TEXTS)
+    monkeypatch.setattr(store.ledger, "due", lambda: [late])
+    vectors = LibraryVectors(store)
+    vectors.of(LOOKS)
+    vectors._read[TEXTS] = whole.of([doc for doc in whole.docs if doc != late])
+    assert apply_labels(store, vectors).changed == 9
+    assert list(store.explored.read([late], ["label"])) == [[None]]
+    monkeypatch.undo()
+    assert applied(store) == 1
+    assert list(store.explored.read([late], ["label"])) == [[b"Boats"]]
+
+
+def test_a_preset_without_its_model_does_not_stop_other_labels(
+    docs: dict[str, str], labels: Labels, store: Store, searcher: Searcher, settings: Settings
+) -> None:
+    class NoModels(FakeModels):
+        def text(self) -> TextEmbedder:
+            raise ModelError("the text model was asked for")
+
+    labels.add_preset("sentiment")
+    labels.mark("Boats", of(docs, "boat0.txt", "boat1.txt"), is_it=True)
+    with pytest.raises(ModelError, match="was asked for"):
+        relabel(store, NoModels(), settings.home)  # type: ignore[arg-type]
+    assert having(searcher, "boats") >= {"boat0.txt", "boat1.txt"}
 
 
 def test_a_label_is_renamed_and_deleted(

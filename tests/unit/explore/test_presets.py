@@ -25,6 +25,8 @@ def test_what_is_fitted_is_read_for_the_same_model_only() -> None:
     found = fitted("sentiment", model)
     data = written(found, model.id)
     assert read(data, "another") is None
+    for damaged in (b"", b"nothing", data[:100], data[:-30]):
+        assert read(damaged, model.id) is None
     again = read(data, model.id)
     assert again is not None
     vectors = model.embed(["I am full of joy.", "I hate it, it is horrible."])
