@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from semsearch.explore.vectors import DocumentVectors, read_vectors
 from semsearch.records import Kind
@@ -15,16 +17,32 @@ from semsearch.store.store import Store
 MOST = 20_000
 # Reading again may take this share of the time, however often a run of ingestion changes documents.
 _SHARE = 0.1
+# A request reads vectors for this time in seconds, and so many documents together. The next one goes on.
+_PATIENCE, _BATCH = 0.5, 250
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Read:
-    """Vectors as they were at a revision of the documents, when they were read, and how long that took."""
+    """Vectors as they were at a revision of the documents, and the documents that are still to be read.
 
-    vectors: DocumentVectors
+    `at` is when the latest ones were read, and `took` how long all took, in seconds.
+    """
+
     revision: int
-    at: float
-    took: float
+    left: tuple[str, ...]
+    vectors: DocumentVectors
+    at: float = 0.0
+    took: float = 0.0
+
+    def more(self, store: Store, which: tuple[Kind, str]) -> _Read:
+        """The same with some more of them: at least one batch."""
+        started, left = time.monotonic(), self.left
+        found = [self.vectors]
+        while left and (len(found) == 1 or time.monotonic() - started < _PATIENCE):
+            found.append(read_vectors(store, which[0], left[:_BATCH], which[1]))
+            left = left[_BATCH:]
+        ended = time.monotonic()
+        return replace(self, left=left, vectors=_joined(found), at=ended, took=self.took + ended - started)
 
 
 class KeptVectors:
@@ -34,20 +52,39 @@ class KeptVectors:
         self._store = store
         self._reading = threading.Lock()
         self._read: dict[tuple[Kind, str], _Read] = {}
+        # Those of a later revision, until they are all there.
+        self._coming: dict[tuple[Kind, str], _Read] = {}
 
     def of(self, which: tuple[Kind, str]) -> DocumentVectors:
         """The vectors of TEXTS, LOOKS or MEANING: of all documents, or of MOST of them.
 
+        The first requests have fewer of a large library, a random sample: each reads on for half a second.
         While documents change, they may be older by ten times as long as it takes to read them.
         """
         revision = self._store.runs.revision()
         with self._reading:  # one reads, and the others have what it read
-            known = self._read.get(which)
-            now = time.monotonic()
-            if known is None or (known.revision != revision and now - known.at > known.took / _SHARE):
-                kind, field = which
-                docs = sorted(self._store.lookup.sample(kind, MOST))
-                vectors = read_vectors(self._store, kind, docs, field)
-                ended = time.monotonic()
-                known = self._read[which] = _Read(vectors, revision, ended, ended - now)
+            known, coming = self._read.get(which), self._coming.pop(which, None)
+            if known is not None and known.left:
+                coming = known
+            elif coming is None and (known is None or self._is_old(known, revision)):
+                docs = tuple(sorted(self._store.lookup.sample(which[0], MOST)))
+                coming = _Read(revision, docs, DocumentVectors((), np.zeros((0, 0), np.float32)))
+            if coming is not None:
+                coming = coming.more(self._store, which)
+                if coming.left and known is not None and not known.left:
+                    self._coming[which] = coming
+                    return known.vectors
+                known = self._read[which] = coming
+            assert known is not None
             return known.vectors
+
+    def _is_old(self, known: _Read, revision: int) -> bool:
+        return known.revision != revision and time.monotonic() - known.at > known.took / _SHARE
+
+
+def _joined(parts: list[DocumentVectors]) -> DocumentVectors:
+    some = [part for part in parts if len(part)]
+    if not some:
+        return parts[0]
+    docs = tuple(doc for part in some for doc in part.docs)
+    return DocumentVectors(docs, np.concatenate([part.vectors for part in some]))
