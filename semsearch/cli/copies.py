@@ -34,30 +34,38 @@ def copies(
     ] = False,
     paths: Annotated[
         bool,
-        typer.Option("--paths", help="Print only the paths of all files but the best of each group."),
+        typer.Option("--paths", help="Print only the paths of files that are equal to one that stays."),
     ] = False,
     null: Annotated[
         bool, typer.Option("-0", "--null", help="Print paths as --paths does, each ended by a NUL: xargs -0.")
+    ] = False,
+    encoded_anew: Annotated[
+        bool,
+        typer.Option(
+            "--encoded-anew",
+            help="Print paths of what was encoded anew, too. Such files are not equal: look at each of them.",
+        ),
     ] = False,
     again: Annotated[bool, typer.Option("--again", help="Look for them now.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show what is there more than once: equal files, and pictures and texts that were encoded anew.
 
-    Nothing is deleted. With --paths, files that have changed since they were read are left out, and so are
-    files in archives: what is printed can be deleted without losing the last copy.
+    Nothing is deleted. --paths prints files whose bytes are equal to those of a file that stays. Both are
+    read once more to be sure. Left out are files in archives, and files that have changed since they were
+    ingested.
     """
     from semsearch.api.copies import of_copies
 
-    if alike and (paths or null):
+    if alike and (paths or null or encoded_anew):
         raise typer.BadParameter("what is alike is not the same, so no list says what to delete")
     view, found = _found(again=again)
     groups = found.alike if alike else found.same
     if as_json:
         shown = [each for some in _shown(view, groups) for each in some]
         print_json(of_copies(found.made, len(groups), found.freed, shown))
-    elif paths or null:
-        _print_paths(view, groups, "\0" if null else "\n")
+    elif paths or null or encoded_anew:
+        _print_paths(view, groups, "\0" if null else "\n", encoded_anew=encoded_anew)
     else:
         _print(view, groups, found, alike=alike)
 
@@ -85,16 +93,19 @@ def _shown(view: CopiesView, groups: Sequence[Group]) -> Iterator[list[ShownGrou
         yield view.shown(groups[start : start + _BATCH])
 
 
-def _print_paths(view: CopiesView, groups: Sequence[Group], end: str) -> None:
+def _print_paths(view: CopiesView, groups: Sequence[Group], end: str, *, encoded_anew: bool) -> None:
     """Print the absolute path of every file that can go, byte for byte.
 
-    In each group the first file that is there unchanged stays.
+    In each group the first file that is there unchanged stays. What was encoded anew is printed only as long
+    as the best one of its group, with which it was compared, stays.
     """
-    from semsearch.explore.best import unchanged_files
+    from semsearch.explore.best import spare_files, unchanged_files
 
     for some in _shown(view, groups):
         for group in some:
-            for path in unchanged_files(group.records)[1:]:
+            files = unchanged_files(group.records) if encoded_anew and group.why != "bytes" else []
+            is_best = files[:1] == unchanged_files(group.records[:1])
+            for path in files[1:] if files and is_best else spare_files(group.records):
                 sys.stdout.buffer.write(os.fsencode(f"{path}{end}"))
     sys.stdout.flush()
 

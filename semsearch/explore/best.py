@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -65,9 +66,32 @@ def unchanged_files(group: Iterable[DocumentRecord]) -> list[Path]:
             continue
         with suppress(OSError):
             status = path.lstat()
-            if (status.st_size, status.st_mtime_ns) == (record.size, record.mtime_ns):
+            is_unchanged = (status.st_size, status.st_mtime_ns) == (record.size, record.mtime_ns)
+            if is_unchanged and record.ctime_ns in (0, status.st_ctime_ns):
                 found.setdefault((status.st_dev, status.st_ino), path)
     return list(found.values())
+
+
+def spare_files(group: Iterable[DocumentRecord]) -> list[Path]:
+    """The absolute paths of files of a group that can go: each has the same bytes as one that stays.
+
+    Of each content, the first file that is there unchanged stays. All these files are read once more: the
+    bytes on the disk must be equal now. What cannot be read is left out.
+    """
+    by_content: dict[str, list[DocumentRecord]] = {}
+    for record in group:
+        by_content.setdefault(record.sha256, []).append(record)
+    found = []
+    for records in by_content.values():
+        kept: str | None = None
+        for path in unchanged_files(records) if len(records) > 1 else ():
+            with suppress(OSError), path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+                if kept is None:
+                    kept = digest
+                elif digest == kept:
+                    found.append(path)
+    return found
 
 
 def folder_of(record: DocumentRecord) -> Folder:

@@ -48,6 +48,19 @@ def test_the_last_copy_is_never_listed(environment: dict[str, str], copied: Path
     assert printed(environment, "copies", "--paths").stdout == b""
 
 
+def test_what_was_encoded_anew_is_listed_only_when_asked_for(
+    environment: dict[str, str], semsearch: Command, folder: Path
+) -> None:
+    words = " ".join(f"word{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(200))
+    for name in ("Alice", "Bobby"):
+        (folder / f"{name}.txt").write_text(f"Dear {name}, {words}")
+    semsearch("ingest", folder)
+    semsearch("copies", "--again")
+    assert semsearch("copies").stdout.startswith("2 × the same content")
+    assert printed(environment, "copies", "--paths").stdout == b""
+    assert printed(environment, "copies", "--encoded-anew").stdout.count(b"\n") == 1
+
+
 def test_copies_are_printed_with_the_best_one_first(semsearch: Command, copied: Path) -> None:
     lines = semsearch("copies").stdout.splitlines()
     assert lines[0].startswith("3 × equal files")
@@ -61,6 +74,7 @@ def test_copies_are_printed_with_the_best_one_first(semsearch: Command, copied: 
 def test_what_is_alike_is_not_offered_to_scripts(semsearch: Command) -> None:
     done = semsearch("copies", "--alike", "--paths")
     assert done.returncode == 2
+    assert semsearch("copies", "--alike", "--encoded-anew").returncode == 2
 
 
 def test_what_does_not_fit_is_printed_with_the_reason(semsearch: Command, folder: Path) -> None:

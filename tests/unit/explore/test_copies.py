@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from semsearch.explore.best import Quality, freed, unchanged_files
+from semsearch.explore.best import Quality, freed, spare_files, unchanged_files
 from semsearch.explore.copies import Group, Why, candidates, grouped, joined, the_same
 from semsearch.records import DocumentRecord, Kind, State
 from semsearch.search.copies import of_terms
@@ -154,3 +156,39 @@ def test_files_that_have_changed_or_are_gone_or_in_archives_are_not_offered(tmp_
     (tmp_path / "link").unlink()
     (tmp_path / "link").hardlink_to(tmp_path / "best")
     assert unchanged_files(records) == [tmp_path / "best", tmp_path / "left"]
+
+
+def on_disk(folder: Path, name: str, content: str = "content") -> DocumentRecord:
+    file = folder / name
+    file.write_text(content)
+    status = file.stat()
+    times = {"mtime_ns": status.st_mtime_ns, "ctime_ns": status.st_ctime_ns}
+    return document(name, content, root=str(folder), size=status.st_size, **times)
+
+
+def test_a_file_that_was_written_anew_with_its_old_time_is_not_offered(tmp_path: Path) -> None:
+    best, other = on_disk(tmp_path, "best"), on_disk(tmp_path, "other")
+    (tmp_path / "other").write_text("CONTENT")
+    os.utime(tmp_path / "other", ns=(other.mtime_ns, other.mtime_ns))
+    assert unchanged_files([best, other]) == [tmp_path / "best"]
+
+
+def test_only_files_with_equal_bytes_are_spare(tmp_path: Path) -> None:
+    group = [
+        on_disk(tmp_path, name, content)
+        for name, content in (
+            ("a", "Dear Alice"),
+            ("b", "Dear Bobby"),
+            ("c", "Dear Alice"),
+            ("d", "Dear Carol"),
+        )
+    ]
+    assert spare_files(group) == [tmp_path / "c"]
+
+
+def test_a_file_with_other_bytes_than_its_record_says_is_not_spare(tmp_path: Path) -> None:
+    group = [on_disk(tmp_path, name) for name in "abc"]
+    (tmp_path / "b").write_text("CONTENT")
+    changed = (tmp_path / "b").stat()
+    group[1] = replace(group[1], mtime_ns=changed.st_mtime_ns, ctime_ns=changed.st_ctime_ns)
+    assert spare_files(group) == [tmp_path / "c"]
