@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from semsearch.explore.best import Quality
 from semsearch.members import split_address
-from semsearch.records import DocumentRecord, Kind, State
+from semsearch.records import DocumentRecord, Kind, Ocr, State
 from semsearch.search.copies import leaders
 
 # The terms of each passage of documents, in the order of their records.
@@ -79,11 +79,11 @@ def the_same(records: Sequence[DocumentRecord], quality: Quality, terms: Terms) 
         equal.setdefault(record.sha256, []).append(record)
     firsts = [group[0] for group in equal.values()]
     followers: defaultdict[int, list[DocumentRecord]] = defaultdict(list)
-    for record, leader in zip(firsts, leaders([each.signature for each in firsts]), strict=True):
+    for record, leader in zip(firsts, leaders([_whole(each) for each in firsts]), strict=True):
         followers[leader].append(record)
     found = Same([], [])
     for group in followers.values():
-        parts = _by_numbers(group, terms) if len(group) > 1 and group[0].kind is Kind.TEXT else [group]
+        parts = list(_parts(group, terms))
         found.forms.extend((parts[0][0].doc, part[0].doc) for part in parts[1:])
         for part in parts:
             members = [record for first in part for record in equal[first.sha256]]
@@ -91,6 +91,37 @@ def the_same(records: Sequence[DocumentRecord], quality: Quality, terms: Terms) 
                 why = Why.BYTES if len(part) == 1 else Why.CONTENT
                 found.groups.append(Group(why, tuple(each.doc for each in quality.ordered(members))))
     return found
+
+
+def _whole(record: DocumentRecord) -> str:
+    """The signature of a document where it describes all of it; else "", which has no copies.
+
+    That of a picture with several views describes the first one. Of a text that was read in part, or whose
+    scanned pages were not, only the beginning is known.
+    """
+    if record.kind is Kind.IMAGE:
+        is_whole = record.pieces <= 1
+    else:
+        is_whole = not record.note and record.ocr not in (Ocr.DUE, Ocr.FAILED)
+    return record.signature if is_whole else ""
+
+
+def _parts(group: list[DocumentRecord], terms: Terms) -> Iterator[list[DocumentRecord]]:
+    """The parts of a group that are the same, each with the document first that the others are copies of.
+
+    The first document leads the group: the others were compared with it, and not with each other.
+    """
+    if len(group) == 1 or group[0].kind is not Kind.TEXT:
+        yield group
+        return
+    own, *others = _by_numbers(group, terms)
+    yield own
+    for part in others:
+        led: defaultdict[int, list[DocumentRecord]] = defaultdict(list)
+        for record, leader in zip(part, leaders([each.signature for each in part]), strict=True):
+            led[leader].append(record)
+        for each in led.values():
+            yield from _parts(each, terms)
 
 
 def _by_numbers(group: Sequence[DocumentRecord], terms: Terms) -> list[list[DocumentRecord]]:

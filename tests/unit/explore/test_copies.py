@@ -12,8 +12,8 @@ import pytest
 
 from semsearch.explore.best import Quality, freed, spare_files, unchanged_files
 from semsearch.explore.copies import Group, Why, candidates, grouped, joined, the_same
-from semsearch.records import DocumentRecord, Kind, State
-from semsearch.search.copies import of_terms
+from semsearch.records import DocumentRecord, Kind, Ocr, State
+from semsearch.search.copies import leaders, of_terms
 from tests.unit.explore.documents import document
 
 WORDS = [f"word{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(200)]
@@ -69,6 +69,39 @@ def test_numbers_that_are_joined_in_one_of_two_texts_are_the_same(monkeypatch: p
     monkeypatch.setitem(TEXTS, "joined.txt", ["1977", "2007", *WORDS, "19772007", "than1977"])
     monkeypatch.setitem(TEXTS, "apart.txt", ["1977", "2007", *WORDS])
     assert len(found(signed("joined.txt"), signed("apart.txt"))) == 1
+
+
+def test_texts_that_are_the_same_as_a_third_one_with_other_numbers_are_compared_with_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    changed = {"first.txt": range(5, 11), "second.txt": range(100, 106)}
+    for path, places in changed.items():
+        words = [word.replace("word", "other") if n in places else word for n, word in enumerate(WORDS)]
+        monkeypatch.setitem(TEXTS, path, ["4712", "2024", *words])
+    records = [signed("invoice 1.txt", size=999), signed("first.txt"), signed("second.txt")]
+    assert leaders([each.signature for each in records]) == [0, 0, 0]
+    assert leaders([each.signature for each in records[1:]]) == [0, 1]
+    assert found(*records) == []
+
+
+@pytest.mark.parametrize(
+    ("values", "is_same"),
+    [
+        ({"note": "only its first 2 MB were read"}, False),
+        ({"ocr": Ocr.DUE}, False),
+        ({"ocr": Ocr.FAILED}, False),
+        ({"ocr": Ocr.DONE}, True),
+        ({"kind": Kind.IMAGE, "pieces": 3}, False),
+        ({"kind": Kind.IMAGE, "ocr": Ocr.DUE, "texts": 2}, True),
+    ],
+)
+def test_what_is_known_in_part_is_only_the_same_as_equal_files(
+    values: dict[str, object], is_same: bool
+) -> None:
+    one, other = signed("plain.txt", **values), signed("same.md", **values)
+    assert (len(found(one, other)) == 1) is is_same
+    (group,) = found(other, replace(other, doc="copy", path="copy.md"))
+    assert group.why is Why.BYTES
 
 
 def test_equal_files_of_one_invoice_stay_together_beside_another_invoice() -> None:
