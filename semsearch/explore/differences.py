@@ -11,7 +11,7 @@ from itertools import pairwise
 from semsearch.records import Passage, Span
 
 # The most sentences that are compared, the most differences that are told, and the characters of a sentence.
-_SENTENCES, _TOLD, _LONGEST = 600, 6, 280
+_SENTENCES, _TOLD, _LONGEST = 200, 6, 280
 _END = re.compile(r"(?<=[.!?:])\s+|\s*\n\s*")
 _WORD = re.compile(r"\w+|[^\w\s]")
 
@@ -50,7 +50,7 @@ def compared(one: Sequence[Passage], other: Sequence[Passage]) -> Comparison:
     whole = max(len(first), len(second)) <= _SENTENCES
     first, second = first[:_SENTENCES], second[:_SENTENCES]
     plain, others = ([" ".join(each.casefold().split()) for each in side] for side in (first, second))
-    matcher = SequenceMatcher(None, plain, others, autojunk=False)
+    matcher = SequenceMatcher(None, plain, others, autojunk=True)
     changes = [change for change in matcher.get_opcodes() if change[0] != "equal"]
     told = tuple(
         _difference(" ".join(first[a:b]), " ".join(second[c:d])) for _, a, b, c, d in changes[:_TOLD]
@@ -72,7 +72,7 @@ def _difference(here: str, there: str) -> Difference:
     """The words that differ. Far too long parts are cut to their beginnings."""
     words = [list(_WORD.finditer(text[: 4 * _LONGEST])) for text in (here, there)]
     first, second = ([word[0].casefold() for word in side] for side in words)
-    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    matcher = SequenceMatcher(None, first, second, autojunk=True)
     spans: tuple[list[Span], list[Span]] = ([], [])
     for what, a, b, c, d in matcher.get_opcodes():
         if what != "equal":
