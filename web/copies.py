@@ -7,24 +7,23 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from semsearch.api.copies import ALIKE, FROM, MOST, ShownGroup, of_copies
-from semsearch.explore.best import is_member
-from semsearch.explore.copies import Group
-from semsearch.explore.copies_found import Copies, CopiesView
+from semsearch.api.copies import ALIKE, FROM, MEMBERS, MOST, ShownGroup, of_copies
+from semsearch.explore.best import unchanged_files
+from semsearch.explore.copies import Why
+from semsearch.explore.copies_found import Copies, CopiesView, KeptGroup
 from semsearch.explore.differences import Comparison
 from semsearch.explore.keeping import missing
 from semsearch.message import Message, say
 from semsearch.records import DocumentRecord
 from web.exploring import explorer
-from web.filters import location
 from web.library_page import command
 
 copies = Blueprint("copies", __name__)
 
 # Groups of a page; documents of a group that are shown, the others are paths.
 _PAGE, _SHOWN = 12, 12
-# Documents of a group of texts that are compared with the best one.
-_COMPARED = 3
+# Documents of a group of texts that are compared with the best one, in so many groups of a page.
+_COMPARED, _COMPARED_GROUPS = 3, 3
 
 _WHY = {
     "bytes": say("Equal files"),
@@ -47,7 +46,8 @@ class _Entry:
 class _Group:
     """A group as the page shows it.
 
-    `paths` are those of all files but the best that lie in no archive, one a line.
+    `more` are documents that are only named, and `untold` counts the others. `paths` are those of files that
+    are equal to another one that stays, one a line; none in a group that is not of equal files.
     """
 
     why: Message
@@ -55,7 +55,8 @@ class _Group:
     freed: int
     entries: tuple[_Entry, ...]
     more: tuple[DocumentRecord, ...]
-    paths: str
+    untold: int
+    paths: tuple[str, ...]
 
 
 @copies.get("/copies")
@@ -74,7 +75,10 @@ def show() -> str:
         alike=is_alike,
         total=len(groups),
         offset=offset,
-        groups=[_shown(view, group) for group in view.shown(groups[offset:following])],
+        groups=[
+            _shown(view, group, compare=n < _COMPARED_GROUPS)
+            for n, group in enumerate(view.shown(groups[offset:following], MEMBERS))
+        ],
         previous_offset=max(0, offset - _PAGE) if offset else None,
         next_offset=following if following < len(groups) else None,
     )
@@ -88,25 +92,34 @@ def as_json() -> Response:
     if found is None:
         raise missing("copies")
     groups = _groups(found, alike=is_alike)
-    shown = view.shown(groups[offset : offset + limit])
+    shown = view.shown(groups[offset : offset + limit], MEMBERS)
     return jsonify(of_copies(found.made, len(groups), found.freed, shown))
 
 
-def _groups(found: Copies, *, alike: bool) -> Sequence[Group]:
+def _groups(found: Copies, *, alike: bool) -> Sequence[KeptGroup]:
     return found.alike if alike else found.same
 
 
-def _shown(view: CopiesView, group: ShownGroup) -> _Group:
-    compared = view.compared(group, _COMPARED)
+def _shown(view: CopiesView, group: ShownGroup, *, compare: bool) -> _Group:
+    compared = view.compared(group, _COMPARED) if compare else {}
     entries = [
         _Entry(record, group.sizes.get(record.doc), compared.get(record.doc))
         for record in group.records[:_SHOWN]
     ]
     return _Group(
         _WHY[group.why],
-        len(group.records),
+        group.count,
         group.freed,
         tuple(entries),
         tuple(group.records[_SHOWN:]),
-        "\n".join(location(each) for each in group.records[1:] if not is_member(each)),
+        group.count - len(group.records),
+        _spare(group),
     )
+
+
+def _spare(group: ShownGroup) -> tuple[str, ...]:
+    """The paths of equal files, as they were when they were read, without the first one, which stays."""
+    if group.why != Why.BYTES:
+        return ()
+    paths = (str(path) for path in unchanged_files(group.records)[1:])
+    return tuple(path for path in paths if "\n" not in path)  # in a list, it would be two paths

@@ -25,20 +25,24 @@ ALIKE = Parameter(
 )
 FROM = Parameter("offset", Whole(0, _MOST, 0), "Number of groups to skip")
 MOST = Parameter("limit", Whole(1, MAX_LIMIT, 20), "Number of groups to return")
+# The most documents of a group that the page and the JSON of the web server have.
+MEMBERS = 200
 COPIES_PARAMETERS = (ALIKE, FROM, MOST)
 
 
 @dataclass(frozen=True, slots=True)
 class ShownGroup:
-    """A group as it is shown: why it is one, its documents with the best first, and the bytes it frees.
+    """A group as it is shown: why it is one, its first documents with the best first, and the bytes it frees.
 
-    `sizes` are the width and height of pictures in pixels, by document.
+    `sizes` are the width and height of pictures in pixels, by document. `count` is the number of all
+    documents of the group.
     """
 
     why: str
     records: Sequence[DocumentRecord]
     freed: int
     sizes: Mapping[str, tuple[int, int]]
+    count: int
 
 
 class GroupMember(Payload):
@@ -63,7 +67,8 @@ class CopyGroup(Payload):
         "of a series; `versions`: versions of a text"
     )
     freed: int = Field(description="Bytes that deleting all but the first would free")
-    documents: list[GroupMember] = Field(description="The documents, the one to keep first")
+    count: int = Field(description="Number of documents")
+    documents: list[Copy] = Field(description=f"The first {MEMBERS} documents, the one to keep first")
 
 
 class Copies(Payload):
@@ -83,6 +88,7 @@ def of_copies(made: float, total: int, freed: int, groups: Sequence[ShownGroup])
         {
             "why": group.why,
             "freed": group.freed,
+            "count": group.count,
             "documents": [_copy(each, group.sizes) for each in group.records],
         }
         for group in groups

@@ -14,8 +14,7 @@ from semsearch.cli.terminal import AsJson, out, print_json, settings_now
 
 if TYPE_CHECKING:
     from semsearch.api.copies import ShownGroup
-    from semsearch.explore.copies import Group
-    from semsearch.explore.copies_found import Copies, CopiesView
+    from semsearch.explore.copies_found import Copies, CopiesView, KeptGroup
 
 _SHOWN = 100
 # Groups whose records are read together.
@@ -88,12 +87,12 @@ def _found(*, again: bool) -> tuple[CopiesView, Copies]:
     return view, found
 
 
-def _shown(view: CopiesView, groups: Sequence[Group]) -> Iterator[list[ShownGroup]]:
+def _shown(view: CopiesView, groups: Sequence[KeptGroup]) -> Iterator[list[ShownGroup]]:
     for start in range(0, len(groups), _BATCH):
         yield view.shown(groups[start : start + _BATCH])
 
 
-def _print_paths(view: CopiesView, groups: Sequence[Group], end: str, *, encoded_anew: bool) -> None:
+def _print_paths(view: CopiesView, groups: Sequence[KeptGroup], end: str, *, encoded_anew: bool) -> None:
     """Print the absolute path of every file that can go, byte for byte.
 
     In each group the first file that is there unchanged stays. What was encoded anew is printed only as long
@@ -110,7 +109,7 @@ def _print_paths(view: CopiesView, groups: Sequence[Group], end: str, *, encoded
     sys.stdout.flush()
 
 
-def _print(view: CopiesView, groups: Sequence[Group], found: Copies, *, alike: bool) -> None:
+def _print(view: CopiesView, groups: Sequence[KeptGroup], found: Copies, *, alike: bool) -> None:
     from rich.style import Style
 
     from semsearch.cli.show_results import place_of

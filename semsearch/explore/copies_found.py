@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +25,19 @@ SHELF = Shelf("copies", 1)
 _TOGETHER = 100
 # The most passages of a text that is compared with another one.
 _MOST_PASSAGES = 300
+# Reading the records of all groups again may take this share of the time, however often documents change.
+_SHARE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class KeptGroup(Group):
+    """A group with the hashes of the contents of its documents when they were looked for, and what it frees.
+
+    Of a hash there are DIGITS digits. `freed` are the bytes that deleting all but its best document frees.
+    """
+
+    contents: tuple[str, ...]
+    freed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +47,20 @@ class Copies:
     `made` says when they were looked for, in seconds since 1970. `freed` are bytes.
     """
 
-    same: tuple[Group, ...]
-    alike: tuple[Group, ...]
+    same: tuple[KeptGroup, ...]
+    alike: tuple[KeptGroup, ...]
     made: float
     freed: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Copies at a revision of the documents, when their records were read, and how long that took."""
+
+    copies: Copies
+    revision: int
+    at: float
+    took: float
 
 
 class CopiesView:
@@ -44,29 +69,46 @@ class CopiesView:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lock = Lock()
-        self._latest: tuple[tuple[float, int], Copies] | None = None
+        self._latest: _Read | None = None
 
     def all(self) -> Copies | None:
         """The copies, without documents that are gone or have changed since; None if nobody has looked.
 
-        Raises RedisError.
+        While documents change, they may be older by ten times as long as it takes to read them. Raises
+        RedisError.
         """
         found, revision = SHELF.read(self._store), self._store.runs.revision()
         if found is None:
             return None
         with self._lock:
-            if self._latest is None or self._latest[0] != (found.made, revision):
-                self._latest = (found.made, revision), _still_there(self._store, found)
-            return self._latest[1]
+            latest, now = self._latest, time.monotonic()
+            is_other = latest is None or latest.copies.made != found.made
+            if latest is None or is_other or self._is_old(latest, revision, now):
+                copies, ended = _still_there(self._store, found), time.monotonic()
+                self._latest = latest = _Read(copies, revision, ended, ended - now)
+            return latest.copies
 
-    def shown(self, groups: Sequence[Group]) -> list[ShownGroup]:
-        """The groups with the records of their documents. Raises RedisError."""
-        known = records_of(self._store, [doc for group in groups for doc in group.docs])
+    @staticmethod
+    def _is_old(read: _Read, revision: int, now: float) -> bool:
+        return read.revision != revision and now - read.at > read.took / _SHARE
+
+    def shown(self, groups: Sequence[KeptGroup], most: int | None = None) -> list[ShownGroup]:
+        """The groups with the records of their documents, of each group up to `most`; all without it.
+
+        Documents that have gone or changed since are left out, and groups that have none left but one, or not
+        the one that the others were compared with. Raises RedisError.
+        """
+        known = records_of(self._store, [doc for group in groups for doc in group.docs[:most]])
         sizes = self._store.ledger.picture_sizes(list(known.values()))
         found = []
         for group in groups:
-            records = [known[doc] for doc in group.docs if doc in known]
-            found.append(ShownGroup(group.why, records, freed(records), sizes))
+            members = [*zip(group.docs, group.contents, strict=True)]
+            records = _unchanged(members[:most], known)
+            left_out = members[len(members[:most]) :]
+            if len(records) > 1 and (group.why != Why.CONTENT or records[0].doc == group.docs[0]):
+                frees = group.freed if left_out else freed(records)
+                count = len(records) + len(left_out)
+                found.append(ShownGroup(group.why, records, frees, sizes, count))
         return found
 
     def compared(self, group: ShownGroup, most: int) -> dict[str, Comparison]:
@@ -160,22 +202,40 @@ def _still_there(store: Store, found: Finding) -> Copies:
     known = records_of(store, docs)
     same, alike = (list(_unpacked(found.data[name], known)) for name in ("same", "alike"))
     for groups in (same, alike):
-        groups.sort(key=lambda each: (-each[1], each[0].docs))
-    return Copies(
-        tuple(group for group, _ in same),
-        tuple(group for group, _ in alike),
-        found.made,
-        sum(size for _, size in same),
-    )
+        groups.sort(key=lambda each: (-each.freed, each.docs))
+    return Copies(tuple(same), tuple(alike), found.made, sum(each.freed for each in same))
 
 
-def _unpacked(packed: Sequence[Any], records: Mapping[str, DocumentRecord]) -> Iterator[tuple[Group, int]]:
-    """The groups that are left, each with what deleting all but its best document would free."""
+def _unpacked(packed: Sequence[Any], records: Mapping[str, DocumentRecord]) -> Iterator[KeptGroup]:
+    """The groups that are left.
+
+    What was encoded anew was compared with the best document alone. When that one is gone, only equal files
+    are left as groups.
+    """
     for why, members in packed:
-        left = [
-            records[doc]
-            for doc, content in members
-            if doc in records and records[doc].sha256[:DIGITS] == content
-        ]
-        if len(left) > 1:
-            yield Group(Why(why), tuple(each.doc for each in left)), freed(left)
+        left = _unchanged(members, records)
+        if why != Why.CONTENT or (left and left[0].doc == members[0][0]):
+            kind, parts = Why(why), [left]
+        else:
+            kind, parts = Why.BYTES, _equal(left)
+        for part in parts:
+            if len(part) > 1:
+                contents = tuple(each.sha256[:DIGITS] for each in part)
+                yield KeptGroup(kind, tuple(each.doc for each in part), contents, freed(part))
+
+
+def _equal(records: Sequence[DocumentRecord]) -> list[list[DocumentRecord]]:
+    """The records by their contents."""
+    found: defaultdict[str, list[DocumentRecord]] = defaultdict(list)
+    for record in records:
+        found[record.sha256].append(record)
+    return list(found.values())
+
+
+def _unchanged(
+    members: Sequence[Sequence[str]], records: Mapping[str, DocumentRecord]
+) -> list[DocumentRecord]:
+    """The records of members, each a document and the hash of its content, that still have this content."""
+    return [
+        records[doc] for doc, content in members if doc in records and records[doc].sha256[:DIGITS] == content
+    ]

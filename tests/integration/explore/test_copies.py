@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -94,6 +95,35 @@ def test_what_is_gone_or_has_changed_since_is_left_out(copied: Path, explorer: E
     ]
 
 
+def test_without_the_best_one_what_was_encoded_anew_is_no_group(
+    copied: Path, explorer: Explorer, run: Run
+) -> None:
+    (copied / "photos/sea.png").unlink()
+    run(allow_empty=True)
+    assert [names[0] for _, names in paths(explorer)] == ["speech.md", "song.txt"]
+
+
+def test_a_group_that_vanishes_while_it_is_read_is_left_out(
+    copied: Path, explorer: Explorer, run: Run, client: FlaskClient
+) -> None:
+    found = explorer.copies.all()
+    assert found is not None
+    for path in ("song.txt", "backup/song.txt", "speech.md"):
+        (copied / path).write_text(f"Something else, {path}.")
+    run()
+    assert [group.records[0].path for group in explorer.copies.shown(found.same)] == ["photos/sea.png"]
+    assert client.get("/copies").status_code == 200
+
+
+@pytest.mark.usefixtures("copied")
+def test_of_a_large_group_some_are_read_and_all_are_counted(explorer: Explorer) -> None:
+    found = explorer.copies.all()
+    assert found is not None
+    (photos,) = (group for group in found.same if len(group.docs) == 3)
+    (shown,) = explorer.copies.shown([photos], 2)
+    assert (len(shown.records), shown.count, shown.freed) == (2, 3, photos.freed)
+
+
 def test_what_would_be_freed_is_the_size_of_all_but_the_best(copied: Path, explorer: Explorer) -> None:
     found = explorer.copies.all()
     assert found is not None
@@ -101,19 +131,24 @@ def test_what_would_be_freed_is_the_size_of_all_but_the_best(copied: Path, explo
     assert found.freed == sum((copied / path).stat().st_size for path in others)
 
 
-@pytest.mark.usefixtures("copied")
-def test_the_page_shows_groups_side_by_side_with_paths_and_differences(client: FlaskClient) -> None:
+def test_the_page_shows_groups_side_by_side_with_paths_and_differences(
+    client: FlaskClient, copied: Path
+) -> None:
     page = client.get("/copies").text
     assert page.count('class="group"') == 3
     assert "400 × 300" in page
     assert "200 × 150" in page
     assert page.count('<li class="best">') == 3
-    assert 'data-copy="' in page
+    # Only equal files are offered to be deleted.
+    assert re.findall(r'data-copy="([^"]*)"', page) == [str(copied / "backup/song.txt")]
     assert "photos/small/sea.webp" in page
     assert "<mark>The end.</mark>" in page
     alike = client.get("/copies?alike=1").text
     assert "<mark>4711</mark>" in alike
     assert "<mark>4712</mark>" in alike
+    assert "data-copy" not in alike
+    (copied / "backup/song.txt").write_text("A song of the shore.")
+    assert "data-copy" not in client.get("/copies").text
 
 
 @pytest.mark.usefixtures("copied")
