@@ -14,28 +14,40 @@ from semsearch.errors import ModelError
 from semsearch.models.loaded import Models
 from semsearch.models.query_head import QueryHead
 from semsearch.store.fingerprint import same_weights
+from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
 
 # A note is read every few seconds, the matrix only when the note has changed.
 _NOTE, _MATRIX = "query-head", "query-head-matrix"
+_NAMES = ("id", "text_model")
 
 Note = Mapping[str, Any]
 
 
 def note_of(store: Store) -> Note | None:
-    """What is known of the head that is kept: `id`, `text_model`, and how it was made; None without one.
+    """What is known of the head that is kept: `id`, `text_model`, and how it was made.
 
-    Raises RedisError.
+    None without one, and when the note is damaged. Raises RedisError.
     """
-    data = store.explored.kept(_NOTE)
-    found: Note | None = json.loads(data) if data else None
-    return found
+    try:
+        found = json.loads(store.explored.kept(_NOTE) or b"null")
+    except ValueError:
+        return None
+    is_whole = isinstance(found, dict) and all(isinstance(found.get(name), str) for name in _NAMES)
+    return found if is_whole else None
+
+
+def note_in_use(store: Store) -> Note | None:
+    """The same, where the head is for the model of the text index in use; else None. Raises RedisError."""
+    note, text = note_of(store), store.generations.in_use().get(TEXT)
+    is_used = note and text and same_weights(note["text_model"], text.fingerprint.model)
+    return note if is_used else None
 
 
 def head_of(store: Store, models: Models, known: QueryHead | None = None) -> QueryHead | None:
-    """The head for the text model of `models`; None without one. `known` is that of before.
+    """The head for the text model of `models`; None without one, and when it is damaged.
 
-    Raises RedisError.
+    `known` is that of before. Raises RedisError.
     """
     note = note_of(store)
     try:
@@ -43,9 +55,11 @@ def head_of(store: Store, models: Models, known: QueryHead | None = None) -> Que
             return None
         if known is not None and known.id == note["id"]:
             return known
-        return QueryHead.of_bytes(store.explored.kept(_MATRIX) or b"", note["text_model"])
+        head = QueryHead.of_bytes(store.explored.kept(_MATRIX) or b"", note["text_model"])
     except ModelError:  # queries are answered without it
         return None
+    # A process that was killed may have kept the matrix without its note.
+    return head if head.id == note["id"] else None
 
 
 def keep_head(store: Store, head: QueryHead, made: Mapping[str, Any]) -> None:
@@ -57,7 +71,7 @@ def keep_head(store: Store, head: QueryHead, made: Mapping[str, Any]) -> None:
 
 def forget_head(store: Store) -> bool:
     """Use no head any more; whether there was one. Raises RedisError."""
-    was_kept = note_of(store) is not None
+    was_kept = store.explored.kept(_NOTE) is not None
     store.explored.forget(_NOTE)
     store.explored.forget(_MATRIX)
     return was_kept

@@ -15,7 +15,7 @@ from semsearch.finetune.train_texts import Judgements, forget_texts, train_texts
 from semsearch.models.query_head import QueryHead
 from semsearch.query import Mode, Query
 from semsearch.records import Kind
-from semsearch.search.query_head import head_of, keep_head, note_of
+from semsearch.search.query_head import forget_head, head_of, keep_head, note_of
 from semsearch.search.searcher import Searcher
 from semsearch.store.store import Store
 from tests.fakes import FakeModels
@@ -113,3 +113,27 @@ def test_a_head_of_another_model_or_a_damaged_one_is_not_used(store: Store, mode
     redis_of(store).set("semsearch:explored:query-head-matrix", b"nonsense")
     assert head_of(store, models) is None  # type: ignore[arg-type]
     assert first(store, models, "owls") == before
+
+
+@pytest.mark.usefixtures("library")
+def test_a_note_that_is_damaged_or_of_another_matrix_leaves_queries_as_they_are(
+    store: Store, models: FakeModels
+) -> None:
+    first_head, second_head = (
+        QueryHead(scale * np.eye(models.words.dims, dtype=np.float32), models.text_id) for scale in (-1, -2)
+    )
+    keep_head(store, first_head, {})
+    redis_of(store).set("semsearch:explored:query-head-matrix", second_head.to_bytes())
+    assert head_of(store, models) is None  # type: ignore[arg-type]
+    for damaged in (b"{", b"[]", b"{}", b'{"id": 1, "text_model": null}'):
+        redis_of(store).set("semsearch:explored:query-head", damaged)
+        assert head_of(store, models) is None  # type: ignore[arg-type]
+        assert LibraryHealth(store, Endings(store.mine)).now().learned is None
+    assert forget_head(store)
+
+
+@pytest.mark.usefixtures("library")
+def test_the_page_does_not_tell_of_a_head_of_another_model(store: Store, models: FakeModels) -> None:
+    for model, is_told in (("another@0123", False), (models.text_id, True)):
+        keep_head(store, QueryHead(np.eye(models.words.dims, dtype=np.float32), model), {})
+        assert (LibraryHealth(store, Endings(store.mine)).now().learned is not None) is is_told
