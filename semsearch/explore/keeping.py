@@ -69,8 +69,12 @@ class Shelf:
         found = self.read(store)
         if found is None:
             return True
-        is_rested = found.seconds < _SHORT or time.time() - found.made > _REST * found.seconds
-        return is_rested and store.runs.revision() != found.revision
+        return is_rested(found.made, found.seconds) and store.runs.revision() != found.revision
+
+
+def is_rested(made: float, seconds: float) -> bool:
+    """Whether it is time to make again what was made at a time, in seconds since 1970, and took so long."""
+    return seconds < _SHORT or time.time() - made > _REST * seconds
 
 
 def records_of(store: Store, docs: Iterable[str]) -> dict[str, DocumentRecord]:

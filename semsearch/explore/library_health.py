@@ -16,9 +16,10 @@ import numpy as np
 
 from semsearch.explore.drift import Language, grown_languages, moved, unknown_share
 from semsearch.explore.endings import Endings, Month
+from semsearch.explore.keeping import is_rested
 from semsearch.explore.vectors import LOOKS, TEXTS, LibraryVectors, read_vectors
 from semsearch.records import Kind
-from semsearch.search.query_head import note_of
+from semsearch.search.query_head import note_in_use
 from semsearch.store.statistics import Calibration
 from semsearch.store.store import Store
 
@@ -90,7 +91,8 @@ class Line:
 class Changes:
     """What a run keeps. `revision` is that of the documents then; the months are in their order.
 
-    `dated` are the documents by their own dates, and `indexed` by when they were indexed.
+    `dated` are the documents by their own dates, and `indexed` by when they were indexed. `seconds` is how
+    long it took.
     """
 
     revision: int
@@ -99,13 +101,15 @@ class Changes:
     indexed: tuple[Amount, ...] = ()
     drift: Drift | None = None
     lines: tuple[Line, ...] = ()
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
     """All that the page shows. `changes` is None before the first run that computes it.
 
-    `learned` is what is known of the head for queries (`semsearch.search.query_head`); None without one.
+    `learned` is what is known of the head for queries in use (`semsearch.search.query_head`); None without
+    one.
     """
 
     changes: Changes | None
@@ -129,19 +133,22 @@ class LibraryHealth:
             self._endings.by_month(),
             self._endings.is_on,
             self._store.runs.evaluations(_EVALUATIONS),
-            note_of(self._store),
+            note_in_use(self._store),
         )
 
 
 def note_changes(store: Store, _: LibraryVectors) -> None:
-    """The step of a run: compute what has changed since the last one, and keep it. Raises RedisError."""
+    """The step of a run: compute what has changed since the last one, and keep it. Raises RedisError.
+
+    What took long is not computed again soon; later runs do it.
+    """
     revision, before = store.runs.revision(), read_changes(store.explored.kept(KEPT))
     lines = _lines(store, before.lines if before else ())
-    if before and before.revision == revision and lines == before.lines:
+    if before and (before.revision == revision or not is_rested(before.at, before.seconds)):
+        if lines != before.lines:
+            _keep(store, replace(before, lines=lines))
         return
-    if before and before.revision == revision:
-        _keep(store, replace(before, lines=lines))
-        return
+    started = time.monotonic()
     rows = {kind: _rows(store, kind) for kind in (Kind.TEXT, Kind.IMAGE)}
     every = [row for each in rows.values() for row in each]
     drift = before.drift if before else None
@@ -149,7 +156,8 @@ def note_changes(store: Store, _: LibraryVectors) -> None:
         drift = _drift(store, rows)
     dated = _months(every, lambda row: row.date)
     indexed = _months(every, lambda row: row.indexed_at)
-    _keep(store, Changes(revision, time.time(), dated, indexed, drift, lines))
+    seconds = time.monotonic() - started
+    _keep(store, Changes(revision, time.time(), dated, indexed, drift, lines, seconds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +284,7 @@ def read_changes(data: bytes | None) -> Changes | None:
                 drift["since"], drift["latest"], {Kind(k): _kind(v) for k, v in drift["kinds"].items()}
             ),
             tuple(Line(each["at"], Kind(each["kind"]), each["similarity"]) for each in given["lines"]),
+            given.get("seconds", 0.0),
         )
     except (ValueError, KeyError, TypeError):
         return None

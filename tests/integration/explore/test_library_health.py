@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -92,6 +93,24 @@ def test_without_changes_nothing_is_computed_again(store: Store) -> None:
     before = read_changes(store.explored.kept(KEPT))
     change(store)
     assert read_changes(store.explored.kept(KEPT)) == before
+
+
+@pytest.mark.usefixtures("grown")
+def test_what_took_long_rests_before_it_is_computed_again(store: Store, folder: Path, run: Run) -> None:
+    change(store)
+    kept = json.loads(store.explored.kept(KEPT) or b"")
+    store.explored.keep(KEPT, json.dumps({**kept, "seconds": 60}).encode())
+    (folder / "one.txt").write_text("One more text about bread.")
+    run()
+    change(store)
+    after = read_changes(store.explored.kept(KEPT))
+    assert after is not None
+    assert sum(each.documents for each in after.dated) == 90
+    store.explored.keep(KEPT, json.dumps({**kept, "seconds": 60, "at": kept["at"] - 1300}).encode())
+    change(store)
+    after = read_changes(store.explored.kept(KEPT))
+    assert after is not None
+    assert sum(each.documents for each in after.dated) == 91
 
 
 @pytest.mark.usefixtures("grown")
