@@ -43,16 +43,13 @@ def in_json() -> Response:
 
 @judging.post("/api/judged")
 def posted() -> Response:
-    pairs = _pairs()
-    pairs.keep(*read_posted(json_body()))
-    return jsonify(of_judged(pairs.all()))
+    return jsonify(of_judged([_pairs().keep(*read_posted(json_body()))]))
 
 
 @judging.delete("/api/judged")
 def removed() -> Response:
-    pairs = _pairs()
-    pairs.drop(*read_pair(request.args.to_dict()))
-    return jsonify(of_judged(pairs.all()))
+    _pairs().drop(*read_pair(request.args.to_dict()))
+    return jsonify(of_judged([]))
 
 
 @judging.app_context_processor

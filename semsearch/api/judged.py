@@ -36,7 +36,7 @@ class JudgedPair(Payload):
 
 
 class JudgedPairs(Payload):
-    """All judged pairs, the latest first."""
+    """Judged pairs, the latest first: all; after a POST the one that was posted; after a DELETE none."""
 
     pairs: list[JudgedPair] = Field(description="The pairs")
 

@@ -41,18 +41,18 @@ class Judging:
         """Whether this document was said to answer this query."""
         return self._judged.has(as_judged(query), record.sha256)
 
-    def keep(self, query: str, doc: str) -> None:
+    def keep(self, query: str, doc: str) -> Judgement:
         """Say that a document answers a query. Raises NotFoundError, QueryError."""
         text, record = as_judged(query), self._store.ledger.get(doc)
         if not record.sha256:
             raise QueryError(
                 say("{path} has no content that was read, so it answers nothing.", path=record.path)
             )
-        if len(self._judged.all()) >= MOST:
+        if self._judged.count() >= MOST:
             raise QueryError(
                 say("There are {most} judged pairs already: remove some of them first.", most=MOST)
             )
-        self._judged.keep(text, record.sha256)
+        return Judgement(self._judged.keep(text, record.sha256), record)
 
     def drop(self, query: str, doc: str) -> None:
         """Say it no more. Raises NotFoundError, QueryError."""
@@ -60,8 +60,15 @@ class Judging:
 
 
 def as_judged(query: str) -> str:
-    """The words of a query as they are judged. Raises QueryError when there are none, or too many."""
+    """The words of a query as they are judged.
+
+    Raises QueryError when there are none, or too many, and when they are no text: half of a surrogate pair.
+    """
     text = " ".join(query.split())
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise QueryError(say("A query must be text that can be written as UTF-8.")) from error
     if not text:
         raise QueryError(say("A judged pair needs the words of a query, and this search has none."))
     if len(text) > MAX_CHARACTERS:
@@ -71,5 +78,8 @@ def as_judged(query: str) -> str:
 
 def records_with(store: Store, contents: Sequence[str]) -> dict[str, list[DocumentRecord]]:
     """The documents with each of these contents, by the hash of the content. Raises RedisError."""
-    found = {content: store.lookup.with_content(content) for content in dict.fromkeys(contents)}
-    return {content: store.ledger.get_many(docs) for content, docs in found.items()}
+    found: dict[str, list[DocumentRecord]] = {content: [] for content in contents}
+    for record in store.ledger.get_many(store.lookup.with_contents(list(found))):
+        if record.sha256 in found:  # else it has changed meanwhile
+            found[record.sha256].append(record)
+    return found

@@ -42,10 +42,15 @@ class Judged:
         """Whether this content was said to answer this query."""
         return JudgedPair(query, sha256, 0.0).field in self._mine.get(_NAME)
 
-    def keep(self, query: str, sha256: str) -> None:
+    def count(self) -> int:
+        """The number of pairs."""
+        return self._mine.size(_NAME)
+
+    def keep(self, query: str, sha256: str) -> JudgedPair:
         """Say that this content answers this query."""
         pair = JudgedPair(query, sha256, time.time())
         self._mine.put(_NAME, {pair.field: f"{pair.at:.3f}"})
+        return pair
 
     def drop(self, query: str, sha256: str) -> None:
         """Say it no more."""

@@ -34,14 +34,10 @@ class Mine:
         found: Any = self._client.hgetall(mine_key(name))
         return {field.decode(): value.decode() for field, value in found.items()}
 
-    def values(self, names: Iterable[str], field: str) -> dict[str, str]:
-        """The values that a field has in hashes, by the names of those that have it."""
-        wanted = list(names)
-        pipe = self._client.pipeline(transaction=False)
-        for name in wanted:
-            pipe.hget(mine_key(name), field)
-        found = zip(wanted, pipe.execute() if wanted else (), strict=True)
-        return {name: value.decode() for name, value in found if value is not None}
+    def size(self, name: str) -> int:
+        """The number of fields of a hash."""
+        found: Any = self._client.hlen(mine_key(name))
+        return int(found)
 
     def put(self, name: str, values: Mapping[str, str]) -> None:
         """Write fields of a hash."""
