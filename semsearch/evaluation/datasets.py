@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,7 @@ class Dataset:
 
     `queries` maps a query's id to its text, `judged` a query's id to {document: grade}, and `corpus` a
     document's id to (title, text). Without a corpus, `judged` names documents by their paths in the index.
-    `same` has the paths of copies, each with the one that stands for it.
+    `same` has the absolute paths of copies, each with the one that stands for it and that `judged` names.
     """
 
     name: str
@@ -37,9 +38,11 @@ class Dataset:
             content = f"{title}\n\n{text}\n" if title else f"{text}\n"
             (folder / f"{quote(doc, safe=' ')}{_SUFFIX}").write_text(content, encoding="utf-8")
 
-    def document_of(self, path: str) -> str:
-        """The name of a file, given by its path, in the judgements."""
-        return unquote(path.removesuffix(_SUFFIX)) if self.corpus else self.same.get(path, path)
+    def document_of(self, path: str, root: str = "") -> str:
+        """The name of a file, given by its path below its root, in the judgements."""
+        if self.corpus:
+            return unquote(path.removesuffix(_SUFFIX))
+        return self.same.get(posixpath.join(root, path), path)
 
 
 def load(source: Path) -> Dataset:

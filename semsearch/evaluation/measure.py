@@ -90,7 +90,7 @@ def _run(
     times, incomplete = [], 0
     for query, text in dataset.queries.items():
         results = searcher.search(Query(text[:MAX_CHARACTERS], mode=mode, limit=MAX_LIMIT, copies=True))
-        hits = [dataset.document_of(hit.path) for hit in results.hits]
+        hits = [dataset.document_of(hit.path, hit.root) for hit in results.hits]
         run[query] = {doc: float(-rank) for rank, doc in reversed([*enumerate(hits)])}
         times.append(results.took_ms)
         incomplete += not results.complete

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+
 from semsearch.errors import SettingsError
 from semsearch.evaluation.datasets import Dataset
 from semsearch.records import State
@@ -15,13 +17,15 @@ MINE = "mine"
 def of_mine(store: Store) -> tuple[Dataset, int]:
     """The collection, and the number of pairs left out because no document has their content now.
 
-    Copies of a document count as one. Raises SettingsError when no pair is left, RedisError.
+    Documents are named by their root and path. Copies of a document count as one. Raises
+    SettingsError when no pair is left, RedisError.
     """
     pairs = Judged(store.mine).all()
-    paths: dict[str, list[str]] = {}
-    for content in {pair.sha256 for pair in pairs}:
-        records = store.ledger.get_many(store.lookup.with_content(content))
-        paths[content] = sorted(record.path for record in records if record.state is State.INDEXED)
+    records = store.ledger.get_many(store.lookup.with_contents([*{pair.sha256 for pair in pairs}]))
+    paths: dict[str, list[str]] = {pair.sha256: [] for pair in pairs}
+    for record in records:
+        if record.state is State.INDEXED and record.sha256 in paths:
+            paths[record.sha256].append(posixpath.join(record.root, record.path))
     kept = [pair for pair in pairs if paths[pair.sha256]]
     if not kept:
         gone = f" {len(pairs):,} pairs name documents that are gone." if pairs else ""
@@ -31,6 +35,6 @@ def of_mine(store: Store) -> tuple[Dataset, int]:
         )
     judged: dict[str, dict[str, int]] = {}
     for pair in kept:
-        judged.setdefault(pair.query, {})[paths[pair.sha256][0]] = 1
-    same = {path: each[0] for each in paths.values() for path in each}
+        judged.setdefault(pair.query, {})[min(paths[pair.sha256])] = 1
+    same = {path: min(each) for each in paths.values() for path in each}
     return Dataset(MINE, {query: query for query in judged}, judged, {}, same), len(pairs) - len(kept)

@@ -30,12 +30,12 @@ _BATCH = 500
 class Judgements:
     """Judged queries: their texts, and the names of the documents that answer them, both by the query's id.
 
-    `name_of` gives the name of a document by its path.
+    `name_of` gives the name of a document by its path and its root.
     """
 
     queries: Mapping[str, str]
     answers: Mapping[str, Sequence[str]]
-    name_of: Callable[[str], str]
+    name_of: Callable[[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _in_library(store: Store, judgements: Judgements) -> tuple[dict[str, set[str
     """The ids of the documents that answer each query, and the number of queries that have none here."""
     named: dict[str, list[str]] = {}
     for record in _texts(store):
-        named.setdefault(judgements.name_of(record.path), []).append(record.doc)
+        named.setdefault(judgements.name_of(record.path, record.root), []).append(record.doc)
     found = {
         query: {doc for name in names for doc in named.get(name, ())}
         for query, names in judgements.answers.items()
@@ -139,8 +139,7 @@ def _lesson(
         batch = records[start : start + _BATCH]
         found = store.ledger.vectors_of_all(batch, VECTOR, generation.layout)
         for record, vectors in zip(batch, found, strict=True):
-            is_wanted = record.doc in wanted
-            if vectors and (is_wanted or len(rows) + len(vectors) <= MOST_PASSAGES):
+            if vectors and len(rows) + len(vectors) <= MOST_PASSAGES:
                 numbers[record.doc] = len(starts)
                 starts.append(len(rows))
                 rows += vectors

@@ -79,11 +79,17 @@ def test_a_page_of_another_site_cannot_judge(client: FlaskClient, docs: dict[str
 
 def test_the_api_keeps_and_removes_pairs(client: FlaskClient, docs: dict[str, str]) -> None:
     client.post("/api/judged", json={"q": "owls", "doc": docs["owls.txt"]})
-    kept = client.post("/api/judged", json={"q": " which  birds? ", "doc": docs["geese.txt"]}).json["pairs"]
-    assert [(pair["q"], pair["doc"]) for pair in kept][:1] == [("which birds?", docs["geese.txt"])]
-    assert len(kept) == 2
-    left = client.delete("/api/judged", query_string={"q": "owls", "doc": docs["owls.txt"]}).json["pairs"]
-    assert [pair["q"] for pair in left] == ["which birds?"]
+    posted = client.post("/api/judged", json={"q": " which  birds? ", "doc": docs["geese.txt"]}).json["pairs"]
+    assert [(pair["q"], pair["doc"]) for pair in posted] == [("which birds?", docs["geese.txt"])]
+    kept = client.get("/api/judged").json["pairs"]
+    assert [pair["q"] for pair in kept] == ["which birds?", "owls"]
+    gone = client.delete("/api/judged", query_string={"q": "owls", "doc": docs["owls.txt"]})
+    assert gone.json == {"pairs": []}
+    assert [pair["q"] for pair in client.get("/api/judged").json["pairs"]] == ["which birds?"]
+
+
+def test_half_of_a_surrogate_pair_is_no_query(client: FlaskClient, docs: dict[str, str]) -> None:
+    assert client.post("/api/judged", json={"q": "\ud800", "doc": docs["owls.txt"]}).status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -127,4 +133,14 @@ def test_pairs_survive_a_rebuild_and_a_move(
     (folder / "geese.txt").rename(folder / "birds.txt")
     run(rebuild=True)  # type: ignore[operator]
     collection, left_out = of_mine(store)
-    assert (dict(collection.judged), left_out) == ({"geese autumn": {"birds.txt": 1}}, 0)
+    assert (dict(collection.judged), left_out) == ({"geese autumn": {str(folder / "birds.txt"): 1}}, 0)
+
+
+def test_files_of_one_name_in_two_folders_are_two_documents_of_the_collection(
+    client: FlaskClient, docs: dict[str, str], store: Store, folder: Path
+) -> None:
+    judge(client, "geese autumn", docs["geese.txt"])
+    collection, _ = of_mine(store)
+    (judged,) = collection.judged["geese autumn"]
+    assert collection.document_of("geese.txt", str(folder)) == judged
+    assert collection.document_of("geese.txt", "/elsewhere") != judged

@@ -11,6 +11,7 @@ import pytest
 from semsearch.errors import SettingsError
 from semsearch.explore.endings import Endings
 from semsearch.explore.library_health import LibraryHealth
+from semsearch.finetune import train_texts as training
 from semsearch.finetune.train_texts import Judgements, forget_texts, train_texts
 from semsearch.models.query_head import QueryHead
 from semsearch.query import Mode, Query
@@ -40,7 +41,7 @@ def judgements(folder: Path, run: Run) -> Judgements:
     for n in range(40):
         (folder / f"other{n}.txt").write_text(f"other things {n} boats bread owls rain trains")
     run()
-    return Judgements(queries, answers, lambda path: path)
+    return Judgements(queries, answers, lambda path, _: path)
 
 
 def first(store: Store, models: FakeModels, text: str) -> list[str]:
@@ -87,18 +88,25 @@ def test_judgements_by_chance_change_nothing(
     chance = np.random.default_rng(2)
     paths = sorted(record.path for record in store.ledger)
     wrong = {query: list(chance.choice(paths, 2)) for query in judgements.queries}
-    trained = train_texts(store, models, Judgements(judgements.queries, wrong, lambda path: path))  # type: ignore[arg-type]
+    trained = train_texts(store, models, Judgements(judgements.queries, wrong, lambda path, _: path))  # type: ignore[arg-type]
     assert trained.head == ""
     assert note_of(store) is None
+
+
+def test_no_more_passages_are_held_than_fit_whoever_wants_them(
+    store: Store, models: FakeModels, judgements: Judgements, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "MOST_PASSAGES", 30)
+    assert train_texts(store, models, judgements).documents == 30  # type: ignore[arg-type]
 
 
 def test_too_few_queries_are_told(store: Store, models: FakeModels, judgements: Judgements) -> None:
     few = dict(list(judgements.answers.items())[:9])
     with pytest.raises(SettingsError, match="9 of 9 judged queries"):
-        train_texts(store, models, Judgements(judgements.queries, few, lambda path: path))  # type: ignore[arg-type]
+        train_texts(store, models, Judgements(judgements.queries, few, lambda path, _: path))  # type: ignore[arg-type]
     gone = {query: ["gone.txt"] for query in judgements.queries}
     with pytest.raises(SettingsError, match="0 of 20 judged queries"):
-        train_texts(store, models, Judgements(judgements.queries, gone, lambda path: path))  # type: ignore[arg-type]
+        train_texts(store, models, Judgements(judgements.queries, gone, lambda path, _: path))  # type: ignore[arg-type]
 
 
 @pytest.mark.usefixtures("library")
