@@ -26,6 +26,8 @@ COUNTED = 15
 _SAMPLE, _SHARE, _FEWEST = 1000, 0.02, 10
 # Documents that are compared with the sample at once.
 _BLOCK = 4000
+# Documents whose neighbours are compared with each other at once: 18 MB for 15 neighbours.
+_FITTED = 10_000
 # The first neighbours weigh the same: one of them may be a version of the document. The weight of a further
 # one falls to 1/e when its cosine falls by this.
 _EQUAL, _FALL = 3, 0.05
@@ -94,21 +96,34 @@ def fit(near: Neighbours, folders: Whole, is_own: Flags, counts: Flags) -> Fit:
     in the folder of the document, and `counts` whether it counts: a copy of the document does not.
     """
     size = len(folders)
-    theirs, rows = folders[near.rows], np.arange(size)
-    if not theirs.size:
+    if not near.rows.size:
         return Fit(np.full(size, -1.0), folders, *(np.zeros(size, np.intp) for _ in range(2)))
+    sizes = np.bincount(folders)
+    parts = []
+    for start in range(0, size, _FITTED):
+        block = slice(start, start + _FITTED)
+        some = Neighbours(near.rows[block], near.cosines[block])
+        parts.append(_fit(some, folders, sizes, is_own[block], counts[block]))
+    score, folder, there, own = (np.concatenate(each) for each in zip(*parts, strict=True))
+    return Fit(score, folder, there, own)
+
+
+def _fit(
+    near: Neighbours, folders: Whole, sizes: Whole, is_own: Flags, counts: Flags
+) -> tuple[Floats, Whole, Whole, Whole]:
+    """The arrays of `Fit` for some documents. `sizes` are the numbers of documents of all folders."""
+    theirs, rows = folders[near.rows], np.arange(len(near.rows))
     third = near.cosines[:, min(_EQUAL, near.cosines.shape[1]) - 1 :][:, :1]
     weights = np.where(counts, np.exp(np.minimum(near.cosines - third, 0.0) / _FALL), 0.0)
     weights /= np.maximum(weights.sum(axis=1, keepdims=True), 1e-9)
-    sizes = np.bincount(folders)
     may_be = ~is_own & (sizes[theirs] >= _FEWEST_IN_FOLDER)
     # For each neighbour, the weight of all that lie in the same folder.
     together = (theirs[:, :, None] == theirs[:, None, :]) @ (weights * may_be)[:, :, None]
     # A folder that has most of the library has most neighbours anyway.
-    by_chance = sizes[theirs] / size
+    by_chance = sizes[theirs] / len(folders)
     gain = np.where(may_be, (together[:, :, 0] - by_chance) / np.maximum(1 - by_chance, 1e-9), -1.0)
     best = theirs[rows, gain.argmax(axis=1)]
-    return Fit(
+    return (
         gain.max(axis=1) - (weights * is_own).sum(axis=1),
         best,
         ((theirs == best[:, None]) & counts).sum(axis=1),

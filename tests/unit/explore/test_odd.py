@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import astuple
 
+import numpy as np
+import pytest
+
+from semsearch.explore import odd
 from semsearch.explore.neighbours import neighbours
 from semsearch.explore.odd import COUNTED, Fit, far_from, fit, in_spreads, misfiled, own_ones, remoteness
 from semsearch.records import Vectors
@@ -60,6 +64,16 @@ def test_folders_that_are_mixed_anyway_say_nothing() -> None:
     vectors = around(0, 60, 1)
     names = ["a", "b", "c"] * 20
     assert len(misfiled(fitted(vectors, names))) <= 1
+
+
+def test_documents_fit_the_same_in_small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = np.concatenate([around(0, 30, 1), around(1, 30, 2)])
+    names = ["letters"] * 30 + ["recipes"] * 29 + ["letters"]
+    whole = fitted(vectors, names)
+    monkeypatch.setattr(odd, "_FITTED", 7)
+    parts = fitted(vectors, names)
+    for one, other in zip(astuple(whole), astuple(parts), strict=True):
+        assert np.array_equal(one, other)
 
 
 def test_copies_do_not_count() -> None:
