@@ -68,7 +68,7 @@ class CopyGroup(Payload):
     )
     freed: int = Field(description="Bytes that deleting all but the first would free")
     count: int = Field(description="Number of documents")
-    documents: list[Copy] = Field(description=f"The first {MEMBERS} documents, the one to keep first")
+    documents: list[GroupMember] = Field(description=f"The first {MEMBERS} documents, the one to keep first")
 
 
 class Copies(Payload):

@@ -6,7 +6,7 @@ moves, rebuilds and exports. The page writes these keys itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import redis
