@@ -5,8 +5,10 @@ A step does little when little has changed. It reads vectors and keeps what it f
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
+from semsearch.errors import SemsearchError
 from semsearch.explore import copies_found, odd_found
 from semsearch.explore.label_step import label_step
 from semsearch.explore.library_health import note_changes
@@ -16,6 +18,8 @@ from semsearch.explore.topics import make_topics
 from semsearch.explore.vectors import LibraryVectors
 from semsearch.models.loaded import Models
 from semsearch.store.store import Store
+
+log = logging.getLogger("semsearch.explore")
 
 # In their order. A step may use what those before it have kept. Those that are taken only when documents have
 # changed come last: to write values of documents makes another revision of them.
@@ -32,9 +36,14 @@ STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (
 def explore(store: Store, models: Models) -> None:
     """Take all steps, and then ask the saved searches, whose filters use what the steps found.
 
-    Raises RedisError.
+    A step that fails is logged, and the others are taken. Raises RedisError.
     """
     vectors = LibraryVectors(store, models)
     for step in STEPS:
-        step(store, vectors)
+        try:
+            step(store, vectors)
+        except SemsearchError:
+            raise
+        except Exception:
+            log.exception("a step at the end of the run failed: %s.%s", step.__module__, step.__name__)
     ask_saved_searches(store, models)
