@@ -48,7 +48,7 @@ class Described:
 
     def is_outgrown_by(self, more: int) -> bool:
         """Whether a fifth of the documents would have come since, with so many more."""
-        return (self.added + more) * 5 >= self.documents + self.added + more
+        return more > 0 and (self.added + more) * 5 >= self.documents + self.added + more
 
     def stored(self) -> dict[str, object]:
         """It as JSON can have it."""
@@ -119,12 +119,13 @@ class TopicModel:
 
     @classmethod
     def read(cls, described: Described, stored: bytes) -> TopicModel | None:
-        """Read what is kept; None if it is not whole."""
+        """Read what is kept; None if it is not whole, or is of other topics."""
         try:
             with np.load(io.BytesIO(stored), allow_pickle=False) as kept:
-                return cls(described, kept["origin"], kept["means"], kept["seen"])
+                found = cls(described, kept["origin"], kept["means"], kept["seen"])
         except (KeyError, ValueError, OSError, BadZipFile):
             return None
+        return found if len(found.means) == len(found.seen) == len(described.topics) else None
 
 
 def described_in(stored: bytes | None) -> dict[str, Described]:

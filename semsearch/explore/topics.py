@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from semsearch.explore.grouping import FEWEST, group
 from semsearch.explore.naming import names
@@ -35,6 +35,8 @@ from semsearch.store.store import Store
 # The name under which the topics are kept; their vectors are kept under this name with the kind.
 TOPICS = "topics"
 _KINDS = (Kind.TEXT, Kind.IMAGE)
+# In place of the model of topics while they are being made anew.
+_DOUBTED = "?"
 
 
 def make_topics(store: Store, vectors: LibraryVectors) -> None:
@@ -44,8 +46,8 @@ def make_topics(store: Store, vectors: LibraryVectors) -> None:
         documents, told = store.lookup.count_topics(kind)
         state = _State(store, vectors, kind, known)
         if documents < FEWEST:
-            continue
-        if state.is_usable and not state.is_outgrown(documents, documents - told):
+            state.forget()
+        elif state.is_usable and not state.is_outgrown(documents, documents - told):
             if documents > told:
                 state.assign()
         else:
@@ -56,8 +58,11 @@ def make_anew(store: Store, models: Models | None = None) -> None:
     """Make all topics anew. Raises RedisError."""
     vectors, known = LibraryVectors(store, models), described_in(store.explored.kept(TOPICS))
     for kind in _KINDS:
+        state = _State(store, vectors, kind, known)
         if store.count(kind) >= FEWEST:
-            _State(store, vectors, kind, known).make()
+            state.make()
+        else:
+            state.forget()
 
 
 @dataclass(slots=True)
@@ -68,6 +73,11 @@ class _State:
     vectors: LibraryVectors
     kind: Kind
     known: dict[str, Described]
+
+    @property
+    def _name(self) -> str:
+        """The name under which the vectors are kept."""
+        return f"{TOPICS}-{self.kind}"
 
     @property
     def described(self) -> Described | None:
@@ -112,8 +122,24 @@ class _State:
             described = self._described(_topics(groups, named, found.docs), found)
             model = TopicModel(described, grouping.origin, groups.means, groups.seen)
         told = dict(zip(found.docs, model.assign(found.vectors), strict=True))
+        self._doubt()
         self._write({doc: told.get(doc, ()) for doc in self.store.lookup.of_kind(self.kind)})
         self._keep(model)
+
+    def forget(self) -> None:
+        """Take the topics from the documents, if there are any: too few documents are left."""
+        if self.described is None:
+            return
+        self.store.explored.put((doc, {TOPIC: None}) for doc in self.store.lookup.of_kind(self.kind))
+        del self.known[self.kind.value]
+        self.store.explored.keep(TOPICS, self._described_all())
+        self.store.explored.forget(self._name)
+
+    def _doubt(self) -> None:
+        """Mark the topics that are there, so that the next run makes them anew if this one is killed."""
+        if self.described is not None:
+            self.known[self.kind.value] = replace(self.described, model=_DOUBTED)
+            self.store.explored.keep(TOPICS, self._described_all())
 
     def _described(self, topics: Sequence[Topic], found: DocumentVectors) -> Described:
         return Described(tuple(topics), self._model(), len(found))
@@ -137,7 +163,7 @@ class _State:
 
     def _before(self) -> TopicModel | None:
         described = self.described
-        stored = self.store.explored.kept(f"{TOPICS}-{self.kind}")
+        stored = self.store.explored.kept(self._name)
         return None if described is None or stored is None else TopicModel.read(described, stored)
 
     def _write(self, told: dict[str, tuple[str, ...]]) -> None:
@@ -153,9 +179,10 @@ class _State:
 
     def _keep(self, model: TopicModel) -> None:
         self.known[self.kind.value] = model.described
-        self.store.explored.keep(f"{TOPICS}-{self.kind}", model.stored())
-        stored = {kind: described.stored() for kind, described in self.known.items()}
-        self.store.explored.keep(TOPICS, json.dumps(stored).encode())
+        self.store.explored.keep_all({self._name: model.stored(), TOPICS: self._described_all()})
+
+    def _described_all(self) -> bytes:
+        return json.dumps({kind: each.stored() for kind, each in self.known.items()}).encode()
 
 
 def _topics(groups: Unnamed, named: Sequence[str], docs: Sequence[str]) -> list[Topic]:

@@ -34,6 +34,8 @@ COORDINATES = {MapName.TEXTS: OF_KIND, MapName.PICTURES: OF_KIND, MapName.TOGETH
 # An empty one says that the document has been looked at (`topics_are_known`).
 TOPIC, LABEL = "topic", "label"
 TAGS = {TOPIC: "in_topic", LABEL: "labelled"}
+# All fields of these values.
+FIELDS = (*OF_KIND, *OF_ALL, *TAGS, *TAGS.values())
 
 # The strips into which a polygon is cut, each of which is a condition on two numbers.
 _STRIPS = 64
@@ -70,7 +72,16 @@ class Explored:
 
     def keep(self, name: str, data: bytes) -> None:
         """Keep what values were made by, such as a model or a list, under a name."""
-        self._transactions.run(lambda pipe: pipe.set(explored_key(name), data))
+        self.keep_all({name: data})
+
+    def keep_all(self, values: Mapping[str, bytes]) -> None:
+        """Keep data under several names at once; on a cluster, under one after the other."""
+
+        def build(pipe: Any) -> None:
+            for name, data in values.items():
+                pipe.set(explored_key(name), data)
+
+        self._transactions.run(build)
 
     def kept(self, name: str) -> bytes | None:
         """What was kept under this name; None if there is nothing."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from ingest.run import Options, ingest
 from ingest.summary import Summary
 from semsearch.cli.show_ingest import Silent
-from semsearch.explore import topics
+from semsearch.explore import steps, topics
 from semsearch.explore.topic_tree import Branch, Topics
 from semsearch.explore.topics import TOPICS, make_anew, make_topics
 from semsearch.explore.vectors import LibraryVectors
@@ -154,6 +156,75 @@ def test_lost_vectors_of_topics_are_made_anew(
     run()
     step(store)
     assert of(store, records, "bread12.txt")[0] == of(store, records, "bread00.txt")[0]
+
+
+def test_vectors_that_a_killed_run_left_beside_other_topics_are_made_anew(
+    subjects: Path, run: Run, store: Store, records: Records
+) -> None:
+    described = topics.described_in(store.explored.kept(TOPICS))["text"]
+    fewer = {"text": replace(described, topics=described.topics[:2]).stored()}
+    store.explored.keep(TOPICS, json.dumps(fewer).encode())
+    write(subjects, "bread", 12, 13)
+    run()
+    step(store)
+    assert of(store, records, "bread12.txt")[0] == of(store, records, "bread00.txt")[0]
+
+
+def test_a_run_that_is_killed_while_topics_are_made_anew_is_followed_by_one_that_makes_them(
+    subjects: Path, run: Run, store: Store, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = of(store, records, "boats00.txt")
+    with monkeypatch.context() as patched:
+        patched.setattr(topics._State, "_keep", lambda *_: pytest.fail("killed"))
+        with pytest.raises(pytest.fail.Exception):
+            make_anew(store)
+    (subjects / "bread00.txt").touch()
+    run()
+    assert topics.described_in(store.explored.kept(TOPICS))["text"].model == "?"
+    step(store)
+    assert topics.described_in(store.explored.kept(TOPICS))["text"].model != "?"
+    assert of(store, records, "boats00.txt") == before
+
+
+@pytest.mark.usefixtures("subjects")
+def test_a_kind_with_too_few_documents_left_loses_its_topics(
+    subjects: Path, run: Run, store: Store, records: Records
+) -> None:
+    for path in sorted(subjects.iterdir())[5:]:
+        path.unlink()
+    run()
+    step(store)
+    assert Topics(store).tree().all == ()
+    assert {of(store, records, path) for path in records()} == {()}
+    assert store.explored.kept(f"{TOPICS}-text") is None
+
+
+def test_a_kind_with_too_few_documents_is_not_waiting_for_topics(
+    subjects: Path, run: Run, store: Store
+) -> None:
+    picture(subjects / "red.png", "red")
+    run()
+    step(store)
+    assert Topics(store).tree().unknown == 0
+    for n in range(10):
+        picture(subjects / f"blue{n}.png", "blue")
+    run()
+    assert Topics(store).tree().unknown == 11
+
+
+@pytest.mark.usefixtures("subjects")
+def test_a_step_that_fails_is_logged_and_the_others_are_taken(
+    store: Store, models: FakeModels, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    taken = []
+
+    def broken(*_: object) -> None:
+        raise IndexError("no such topic")
+
+    monkeypatch.setattr(steps, "STEPS", (broken, lambda *_: taken.append("next")))
+    steps.explore(store, models)  # type: ignore[arg-type]
+    assert taken == ["next"]
+    assert "broken" in caplog.text
 
 
 def test_a_document_far_from_all_topics_has_none_and_is_not_looked_at_again(

@@ -64,11 +64,21 @@ def test_topics_are_outgrown_when_a_fifth_is_new() -> None:
     assert described.is_outgrown_by(10)
 
 
+def test_topics_of_no_documents_are_not_outgrown_by_none() -> None:
+    assert not Described((), "model", documents=0).is_outgrown_by(0)
+    assert Described((), "model", documents=0).is_outgrown_by(1)
+
+
 def test_a_model_is_kept_and_read() -> None:
     read = TopicModel.read(MODEL.described, MODEL.stored())
     assert read is not None
     assert read.assign(BIRDS) == MODEL.assign(BIRDS)
     assert TopicModel.read(MODEL.described, b"damaged") is None
+
+
+def test_vectors_of_other_topics_are_not_read() -> None:
+    fewer = replace(MODEL.described, topics=TOPICS[:3])
+    assert TopicModel.read(fewer, MODEL.stored()) is None
 
 
 def test_what_is_told_of_topics_is_kept_and_read() -> None:
