@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from semsearch.explore.grouping import FEWEST
 from semsearch.explore.topic_model import Topic, described_in
 from semsearch.explore.topics import TOPICS
 from semsearch.records import DocumentRecord, Kind
@@ -52,7 +53,7 @@ class Topics:
     def tree(self, typical: int = 6) -> TopicTree:
         """The topics with documents, and up to `typical` documents of each."""
         known = described_in(self._store.explored.kept(TOPICS))
-        counted, without, unknown = self._counts()
+        counted, without, unknown = self._counts(known)
         docs = [doc for each in known.values() for topic in each.topics for doc in topic.typical[:typical]]
         records = {record.doc: record for record in self._store.ledger.get_many(list(dict.fromkeys(docs)))}
 
@@ -76,16 +77,24 @@ class Topics:
         ((stored,),) = self._store.explored.read([doc], [TOPIC])
         return names_of(stored)
 
-    def _counts(self) -> tuple[Counter[str], int, int]:
-        """The number of documents of each topic, of those without one, and of those not looked at yet."""
+    def _counts(self, known: Iterable[str]) -> tuple[Counter[str], int, int]:
+        """The number of documents of each topic, of those without one, and of those not looked at yet.
+
+        Documents of a kind that has no topics, and too few documents for any, are not waiting for them.
+        """
         counted: Counter[str] = Counter()
+        found = self._store.groups("@topic", "@kind", where=searchable([Kind.TEXT, Kind.IMAGE]))
+        numbers: Counter[str] = Counter()
+        for (_, kind), count in found:
+            numbers[kind] += count
+        waiting = {*known, *(kind for kind, number in numbers.items() if number >= FEWEST)}
         without = unknown = 0
-        for (value,), count in self._store.groups("@topic", where=searchable([Kind.TEXT, Kind.IMAGE])):
+        for (value, kind), count in found:
             names = names_of(value.encode())
             for name in names:
                 counted[name] += count
             if not value:
-                unknown += count
+                unknown += count if kind in waiting else 0
             elif not names:
                 without += count
         return counted, without, unknown
