@@ -28,6 +28,7 @@ from semsearch.store.codec import (
     space_of,
 )
 from semsearch.store.draft import Draft
+from semsearch.store.explored import FIELDS
 from semsearch.store.failures import maps_errors
 from semsearch.store.hashes import batches, count_hashes, put_draft, put_piece, put_record, renew_revision
 from semsearch.store.keys import MOVING, aside_key, aside_piece_key, aside_terms_key, doc_key, piece_key
@@ -139,7 +140,7 @@ class Drafts:
             self._transactions.unlink([aside_key(doc), *keys])
 
     def set_aside(self, record: DocumentRecord, since: float) -> DocumentRecord:
-        """Hide a document whose file is missing `since` then. It keeps its vectors. Returns its record."""
+        """Hide a document whose file is missing. It keeps its vectors, but not its places on maps."""
         self.discard(record.doc)
         away = replace(record, state=State.MISSING, missing_since=since)
         terms = self._client.hget(doc_key(record.doc), "terms")
@@ -148,7 +149,7 @@ class Drafts:
             pipe.hset(MOVING, record.doc, _LEAVE)  # first: a missing document must not stay where it is found
             pipe.hset(aside_key(record.doc), mapping={"state": record.state, "terms": terms or b""})
             put_record(pipe, away)
-            pipe.hdel(doc_key(record.doc), "terms")
+            pipe.hdel(doc_key(record.doc), "terms", *FIELDS)
             renew_revision(pipe)
 
         self._transactions.run(build)

@@ -50,7 +50,7 @@ def unplaced(on: MapName, kind: Kind, start: int, limit: int) -> Command:
 def _of_map(on: MapName) -> Where:
     from redisvl.query.filter import Tag
 
-    return Tag("kind") == [kind.value for kind in KINDS[on]]
+    return in_states([State.INDEXED]) & (Tag("kind") == [kind.value for kind in KINDS[on]])
 
 
 def _between(on: MapName, low: float, high: float) -> Where:
