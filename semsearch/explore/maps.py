@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from semsearch.errors import RedisError
@@ -49,11 +50,16 @@ class MapState:
 
 
 def keep_maps(store: Store, vectors: LibraryVectors) -> None:
-    """Place new documents, and fit each map that needs it: a step of a run. Raises RedisError."""
+    """Place new documents, and fit each map that needs it: a step of a run. Raises RedisError.
+
+    A map that there cannot be any more is forgotten.
+    """
     generations = store.generations.in_use()
     for on in MapName:
         if models := _models(on, generations):
             _keep(store, vectors, on, models)
+        elif _fitted(store, on) is not None:
+            _forget(store, on)
 
 
 def fit_maps(store: Store, vectors: LibraryVectors) -> None:
@@ -69,6 +75,14 @@ def states(store: Store) -> list[MapState]:
     fitted = [(on, found) for on in MapName if (found := _fitted(store, on)) is not None]
     counts = store.ask([on_maps.count_placed(on) for on, _ in fitted])
     return [MapState(on, count or 0, each) for (on, each), count in zip(fitted, counts, strict=True)]
+
+
+def placed(store: Store, on: MapName) -> list[str]:
+    """The documents that have a place on a map, in order. Raises RedisError."""
+    parts = store.ask(on_maps.placed(on))
+    if None in parts:
+        raise RedisError(f"Redis at {store.address} did not list the map in time: try again")
+    return sorted({*chain.from_iterable(parts)})
 
 
 def vector_fields(on: MapName) -> dict[Kind, str]:
@@ -103,9 +117,9 @@ def _keep(store: Store, vectors: LibraryVectors, on: MapName, models: str) -> No
     }
     if not (number := sum(map(len, new.values()))):
         return
-    (placed,) = store.ask([on_maps.count_placed(on)])
+    (number_placed,) = store.ask([on_maps.count_placed(on)])
     kept = store.explored.kept(_model_key(on))
-    if kept is None or known.added + number > _NEW * ((placed or 0) + number):
+    if kept is None or known.added + number > _NEW * ((number_placed or 0) + number):
         _fit(store, vectors, on, models)
     else:
         _place(store, on, kept, new)
@@ -127,15 +141,29 @@ def _unplaced(store: Store, on: MapName, kind: Kind) -> Iterator[str]:
 def _fit(store: Store, vectors: LibraryVectors, on: MapName, models: str) -> None:
     from semsearch.explore.fit import Fit
 
-    found = {kind: vectors.of((kind, field)) for kind, field in vector_fields(on).items()}
-    if not all(map(len, found.values())):
+    fields = vector_fields(on)
+    if not all(store.count(kind) for kind in fields):
         return
+    found: dict[Kind, DocumentVectors] = {}
+    for kind, field in fields.items():
+        found[kind] = vectors.of((kind, field))
+        if not len(found[kind]):  # such as of texts that are all empty, beside many pictures
+            return
     docs = {kind: each.docs for kind, each in found.items()}
     former = dict(_places(store, on, [doc for each in docs.values() for doc in each]))
     fit = Fit.of(docs, {kind: each.vectors for kind, each in found.items()}, former)
+    if known := _fitted(store, on):  # if this run is killed, the next one fits the map anew
+        _remember(store, on, replace(known, models=""))
     _put(store, on, zip(fit.docs, fit.places.tolist(), strict=True))
     store.explored.keep(_model_key(on), fit.packed())
     _remember(store, on, Fitted(time.time(), len(fit.docs), models))
+
+
+def _forget(store: Store, on: MapName) -> None:
+    """Take the places of a map from the documents, and forget it."""
+    store.explored.put((doc, dict.fromkeys(COORDINATES[on])) for doc in placed(store, on))
+    store.explored.forget(_model_key(on))
+    store.explored.forget(_state_key(on))
 
 
 def _place(store: Store, on: MapName, kept: bytes, new: Mapping[Kind, DocumentVectors]) -> None:
