@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from ingest.summary import Summary
 from semsearch.errors import FileError
-from semsearch.explore import maps
+from semsearch.explore import library_maps, maps
 from semsearch.explore.explorer import Explorer
 from semsearch.explore.maps import fit_maps, keep_maps, states
 from semsearch.explore.projector import write_projector
@@ -172,6 +172,60 @@ def test_vectors_of_another_model_are_fitted_anew(store: Store, monkeypatch: pyt
     assert states(store)[0].fitted.models == "others"
 
 
+@pytest.mark.usefixtures("texts")
+def test_a_map_whose_fit_was_killed_is_fitted_anew(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(store)
+    at = states(store)[0].fitted.at
+    with monkeypatch.context() as patched:
+        patched.setattr(maps, "_put", lambda *_: pytest.fail("killed"))
+        with pytest.raises(pytest.fail.Exception):
+            fit_maps(store, LibraryVectors(store))
+    keep(store)
+    assert states(store)[0].fitted.at > at
+    assert states(store)[0].fitted.models
+
+
+def test_pictures_alone_are_not_read_for_a_map_with_texts(
+    store: Store, folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for colour in ("red", "green", "blue"):
+        picture(folder / f"{colour}.png", colour)
+    run()
+    keep(store)
+    assert [each.name for each in states(store)] == [MapName.PICTURES]
+    monkeypatch.setattr(LibraryVectors, "of", lambda *_: pytest.fail("vectors were read"))
+    keep(store)
+
+
+@pytest.mark.usefixtures("texts")
+def test_the_map_of_all_is_forgotten_where_the_models_share_no_space(
+    store: Store, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(store)
+    monkeypatch.setattr("semsearch.explore.shared_space.share_space", lambda *_: False)
+    keep(store)
+    assert [each.name for each in states(store)] == [MapName.TEXTS, MapName.PICTURES]
+    assert all(None not in each[:2] and each[2:] == (None, None) for each in places().values())
+    assert store.explored.kept("map.together.fit") is None
+
+
+@pytest.mark.usefixtures("texts")
+def test_a_text_whose_disk_is_away_is_on_no_map_and_returns_without_old_values(
+    store: Store, records: Records, places: Places
+) -> None:
+    keep(store)
+    record = records()["00.txt"]
+    store.explored.put([(record.doc, {"topic": "Owls", "label": "good"})])
+    away = store.drafts.set_aside(record, 1.0)
+    assert states(store)[0].placed == 59
+    store.drafts.bring_back(away)
+    assert places()["00.txt"] == (None,) * 4
+    fields = ["topic", "in_topic", "label", "labelled"]
+    assert list(store.explored.read([record.doc], fields)) == [[None] * 4]
+    keep(store)
+    assert None not in places()["00.txt"]
+
+
 def test_what_was_kept_may_be_gone(store: Store, texts: Path, run: Run, places: Places) -> None:
     keep(store)
     store.explored.forget("map.texts.fit")
@@ -229,13 +283,18 @@ def test_the_api_gives_ids_places_and_groups(
     assert client.get("/api/map?map=nowhere").status_code == 400
 
 
-def test_the_points_are_read_again_when_documents_change(
-    store: Store, texts: Path, client: FlaskClient, run: Run
+def test_the_points_are_read_again_when_documents_have_changed_for_a_while(
+    store: Store, texts: Path, client: FlaskClient, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep(store)
+    now = 100.0
+    monkeypatch.setattr(library_maps, "monotonic", lambda: now)
     assert client.get("/api/map?map=texts").json["documents"] == 60
     (texts / "00.txt").unlink()
     run()
+    now = 129.0
+    assert client.get("/api/map?map=texts").json["documents"] == 60
+    now = 130.0
     assert client.get("/api/map?map=texts").json["documents"] == 59
 
 
