@@ -20,7 +20,7 @@ from semsearch.search.rank import Ranked, Ranking, folded, listed, rank, words_s
 from semsearch.search.relevance import Scales, is_clear
 from semsearch.search.term_weights import TermWeights
 from semsearch.search.tuning import TUNING, Tuning
-from semsearch.search.within import Within
+from semsearch.search.within import Within, by_place
 from semsearch.search.words import Demands, WordMatches, WordSearch
 from semsearch.store import filters, queries
 from semsearch.store.replies import Candidate
@@ -46,7 +46,8 @@ class Answers:
 
     `near` are the candidates of each leg, or None after a timeout. `allowed` are those candidates of each leg
     that have the phrases of the query and nothing that it excludes. `best` are the nearest pictures for the
-    words of the query, without its filters.
+    words of the query, without its filters. `has_all_allowed` is False if Redis did not say of all candidates
+    whether they are.
     """
 
     depth: int
@@ -54,6 +55,7 @@ class Answers:
     near: list[tuple[Candidate, ...] | None]
     best: Sequence[Candidate]
     allowed: Sequence[Sequence[Candidate]]
+    has_all_allowed: bool = True
 
     def is_full(self, leg: int) -> bool:
         """Whether leg number `leg` may have more candidates."""
@@ -78,7 +80,8 @@ class Retriever:
     def begin(self, query: Query) -> Begun:
         """Start the search for the words of a query in the background. Pass the result to `find`."""
         examples = (*query.likes, *query.unlikes)
-        within = Within.of(query, self._store.ledger.get_many(examples) if examples else ())
+        asked = Within.of(query, self._store.ledger.get_many(examples) if examples else ())
+        within = by_place(asked, self._store)
         wording = wording_of(query, self._weights.languages())
         return Begun(within, wording, self._look_for(wording, within, within.depth(self._tuning)))
 
@@ -162,19 +165,24 @@ class Retriever:
         ]
         found = self._store.ask([*commands, *best], made_for(legs))
         near, pictures = found[: len(legs)], found[len(legs) :]
-        found_by_words, allowed = begun.result(), [each or () for each in near]
+        found_by_words, allowed, has_all = begun.result(), [each or () for each in near], True
         if interpretation.wording.demands or within.documents is not None:
-            allowed = self._allowed(found_by_words.demands, allowed)
-        return Answers(depth, found_by_words, near, (pictures and pictures[0]) or (), allowed)
+            docs = self._allowed(found_by_words.demands, allowed)
+            allowed = [[each for each in found if each.doc in (docs or ())] for found in allowed]
+            has_all = docs is not None
+        return Answers(depth, found_by_words, near, (pictures and pictures[0]) or (), allowed, has_all)
 
-    def _allowed(self, demands: Demands, near: Sequence[Sequence[Candidate]]) -> list[Sequence[Candidate]]:
-        """The candidates of each leg whose documents have the phrases of a query and nothing it excludes."""
+    def _allowed(self, demands: Demands, near: Sequence[Sequence[Candidate]]) -> set[str] | None:
+        """The candidates whose documents have the phrases of a query and nothing it excludes.
+
+        Their ids; None after a timeout.
+        """
         docs = {candidate.doc for found in near for candidate in found}
-        allowed: set[str] = set()
-        if docs:
-            where = filters.one_of(docs) & filters.records() & demands.documents
-            allowed = set(self._store.ask([queries.doc_ids(len(docs), where)])[0] or ())
-        return [[each for each in found if each.doc in allowed] for found in near]
+        if not docs:
+            return set()
+        where = filters.one_of(docs) & filters.records() & demands.documents
+        (allowed,) = self._store.ask([queries.doc_ids(len(docs), where)])
+        return None if allowed is None else set(allowed)
 
     def _scales(self, interpretation: Interpretation, answers: Answers, scales: Scales) -> Scales:
         """The scales, raised for a few words of which one is nowhere and in pieces to the text model.
@@ -246,7 +254,7 @@ class Retriever:
 
     def _is_complete(self, interpretation: Interpretation, within: Within, answers: Answers) -> bool:
         """Whether each leg that returned fewer candidates than it was asked for has returned all."""
-        if None in answers.near or not answers.words.is_whole:
+        if None in answers.near or not answers.words.is_whole or not answers.has_all_allowed:
             return False
         # While vectors are due, an index holds hashes that it cannot find.
         legs = () if self._store.ledger.has_due() else range(len(interpretation.legs))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from semsearch.query import Filters, Order, Query
 from semsearch.records import DocumentRecord
 from semsearch.search.tuning import Tuning
-from semsearch.store import explored, filters
+from semsearch.store import explored, filters, queries
+from semsearch.store.store import Store
+
+# A filter for records alone that so few documents pass becomes one by their places, which pieces have too.
+_FEW = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,23 @@ class Within:
         if self.every:
             return tuning.deepest
         return tuning.depth if self.needed <= tuning.shallow_hits else tuning.deep
+
+
+def by_place(within: Within, store: Store) -> Within:
+    """The same documents, by their places if they are few: then vectors are compared with theirs alone.
+
+    Otherwise the nearest pieces of all documents are found, and few of them may pass. Raises RedisError.
+    """
+    if within.documents is None:
+        return within
+    where = within.where & within.documents & filters.records()
+    (docs,) = store.ask([queries.doc_ids(_FEW + 1, where)])
+    if docs is None or len(docs) > _FEW:
+        return within
+    # These places alone: the documents pass the other filters, and RediSearch 2.10 finds no neighbours where
+    # two unions are intersected (`filters.with_place`).
+    places = [(record.root, record.path) for record in store.ledger.get_many(docs)]
+    return replace(within, where=filters.files(places)) if places else within
 
 
 def wants_all(query: Query) -> bool:

@@ -155,6 +155,14 @@ def all_but_file(root: str, path: str) -> FilterExpression:
     return FilterExpression(f"(-({_place(root_tag(root))} {_place(file_tag(path))}))")
 
 
+def files(places: Iterable[tuple[str, str]]) -> FilterExpression:
+    """The files at these places, which are pairs of a root and a path below it."""
+    from redisvl.query.filter import FilterExpression
+
+    each = (f"({_place(root_tag(root))} {_place(file_tag(path))})" for root, path in places)
+    return FilterExpression(f"({' | '.join(each)})")
+
+
 def with_content(*sha256: str) -> FilterExpression:
     """Files whose content has one of these hashes."""
     from redisvl.query.filter import Tag
