@@ -47,9 +47,10 @@ class Demands:
     hashes: filters.Where
     is_whole: bool = True
 
-    def narrowed(self, passing: filters.Where) -> Demands:
+    def narrowed(self, passing: filters.Where, is_whole: bool) -> Demands:
         """This and another condition, which holds for every hash of a document or for none."""
-        return replace(self, documents=self.documents & passing, hashes=self.hashes & passing)
+        documents, hashes = self.documents & passing, self.hashes & passing
+        return Demands(documents, hashes, self.is_whole and is_whole)
 
 
 # A few terms that should stand near each other, and the other forms that stand for all of them.
@@ -119,7 +120,7 @@ class WordSearch:
         """Find `depth` documents that pass the filters and have words of a query, if there are as many."""
         where, demands = within.where, self._demands(wording)
         if within.documents is not None:
-            demands = demands.narrowed(self._passing(within.documents))
+            demands = demands.narrowed(*self._passing(within.documents))
         if not wording.terms:
             weighed = WeighedReadings(Weighed((), 0.0))
             return WordMatches(wording, weighed, demands, NO_MATCHES, NO_MATCHES)
@@ -245,13 +246,17 @@ class WordSearch:
         found = [phrase for each in wording.readings for phrase in each.phrases]
         return Demands(documents, documents & word_filters.with_any(dict.fromkeys(found)), is_whole)
 
-    def _passing(self, documents: filters.Where) -> filters.Where:
-        """The condition for all hashes of the documents whose record passes a filter."""
+    def _passing(self, documents: filters.Where) -> tuple[filters.Where, bool]:
+        """The condition for all hashes of the documents whose record passes a filter.
+
+        Then whether Redis found all long ones of them.
+        """
         if not self._has_long_documents():
-            return documents
+            return documents, True
         long = documents & filters.long_documents()
-        (found,) = self._store.ask([aggregations.docs_of_hashes(long, _MOST_LONG)])
-        return documents | filters.one_of(found) if found else documents
+        (found,) = self._store.ask([aggregations.docs_of_hashes(long, _MOST_LONG + 1)])
+        is_whole = found is not None and len(found) <= _MOST_LONG
+        return (documents | filters.one_of(found) if found else documents), is_whole
 
     def _has_long_documents(self) -> bool:
         return self._weights.total(filters.long_documents()) != 0

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ingest.summary import Summary
 from semsearch.query import Area, Filters, MapName, Mode, Query
-from semsearch.records import DocumentRecord
+from semsearch.records import DocumentRecord, Kind
 from semsearch.results import FacetCount
+from semsearch.search import words
+from semsearch.search.retrieve import Retriever
 from semsearch.search.searcher import Searcher
+from semsearch.search.tuning import TUNING
 from semsearch.store.store import Store
+from tests.fakes import FakeModels, picture
 
 Run = Callable[..., Summary]
 Records = Callable[[], dict[str, DocumentRecord]]
 
+_HALF = Area(MapName.TEXTS, ((0.4, 0.4), (0.6, 0.4), (0.6, 0.6), (0.4, 0.6)))
 _TRIANGLE = Area(MapName.TEXTS, ((0.0, 0.0), (1.0, 0.0), (0.0, 1.0)))
 
 
@@ -68,6 +74,61 @@ def test_a_search_finds_only_what_passes(
 def test_words_deep_in_a_long_text_are_found_too(searcher: Searcher) -> None:
     assert found(searcher, "word8999", Mode.WORDS, topic=("sea, wind",)) == {"long.txt"}
     assert found(searcher, "word8999", Mode.WORDS, topic=("river",)) == set()
+
+
+def put_in_topic(store: Store, folder: Path, names: tuple[str, ...]) -> None:
+    docs = {record.path: record.doc for record in store.ledger if record.root == str(folder)}
+    store.explored.put([(docs[name], {"topic": "rare", "x": 0.5, "y": 0.5}) for name in names])
+
+
+@pytest.mark.parametrize("filters", [{"topic": ("rare",)}, {"area": _HALF}])
+@pytest.mark.parametrize("mode", [Mode.HYBRID, Mode.MEANING])
+def test_a_document_is_found_in_a_small_topic_however_many_others_are_nearer(
+    folder: Path, run: Run, store: Store, models: FakeModels, mode: Mode, filters: dict[str, object]
+) -> None:
+    for n in range(60):
+        (folder / f"{n:03}.txt").write_text(
+            f"Boats, number {n}." if n else "Bread, which is baked in an oven."
+        )
+    run()
+    put_in_topic(store, folder, ("000.txt",))
+    shallow = replace(TUNING, depth=5, deep=10, deepest=20)
+    searcher = Searcher(store, models, tuning=shallow)  # type: ignore[arg-type]
+    assert found(searcher, "boats", mode, **filters) == {"000.txt"}
+
+
+@pytest.mark.parametrize(
+    "path", [("sea/",), ("sea/", "nowhere/"), ("/nowhere/a/b", "s"), ("/{folder}/sea/", "nothing")]
+)
+def test_a_topic_goes_with_a_path_of_which_parts_lead_nowhere(
+    folder: Path, run: Run, store: Store, searcher: Searcher, path: tuple[str, ...]
+) -> None:
+    for name in ("sea", "land"):
+        (folder / name).mkdir()
+        for n in range(3):
+            (folder / name / f"{n}.txt").write_text(f"Boats, number {n}.")
+        picture(folder / name / "red.png", "red")
+    run()
+    put_in_topic(store, folder, ("sea/0.txt", "sea/red.png", "land/1.txt"))
+    paths = tuple(each.format(folder=str(folder).strip("/")) for each in path)
+    for mode in (Mode.HYBRID, Mode.MEANING):
+        got = found(searcher, "boats", mode, topic=("rare",), path=paths)
+        assert got == {"sea/0.txt", "sea/red.png"}
+    assert "sea/red.png" in found(searcher, "red", topic=("rare",), path=paths, kind=Kind.IMAGE)
+
+
+@pytest.mark.usefixtures("explored")
+def test_an_answer_is_incomplete_where_redis_did_not_say_what_passes(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = Query("boats", filters=Filters(topic=("sea, wind",)))
+    assert searcher.search(query).complete
+    with monkeypatch.context() as patched:
+        patched.setattr(Retriever, "_allowed", lambda *_: None)
+        assert not searcher.search(query).complete
+    with monkeypatch.context() as patched:
+        patched.setattr(words, "_MOST_LONG", 0)
+        assert not searcher.search(query).complete
 
 
 @pytest.mark.usefixtures("explored")
