@@ -24,6 +24,8 @@ from web.app import create_app
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
+    from tests.e2e.conftest import Troubles
+
 pytestmark = pytest.mark.e2e
 
 # Where the texts lie on the map.
@@ -173,6 +175,19 @@ def test_the_pointer_shows_what_lies_there_and_a_click_opens_it(url: str, page: 
     expect(page.locator("#map-about")).to_contain_text("owls.txt")
     page.mouse.click(*at(over, 0.25, 0.25))
     expect(page.locator("body")).to_contain_text("owls are told about here.")
+
+
+def test_a_click_on_a_document_that_is_gone_opens_no_other(url: str, page: Page, troubles: Troubles) -> None:
+    troubles.allow("404")
+    over = opened(page, f"{url}/map?map=texts")
+    page.mouse.move(*at(over, 0.25, 0.25))
+    page.locator("#map-about a").first.wait_for()
+    page.route("**/map/about/**", lambda route: route.fulfill(status=404, body="gone"))
+    with page.expect_response("**/map/about/**"):
+        page.mouse.click(*at(over, 0.75, 0.75))
+    page.locator("#map-about").wait_for(state="hidden")
+    page.wait_for_timeout(300)
+    assert "/map" in page.url
 
 
 def test_a_wheel_enlarges_what_is_under_the_pointer_and_a_drag_moves_it(url: str, page: Page) -> None:

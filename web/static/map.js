@@ -86,17 +86,22 @@ const place = (n) => {
   about.style.top = `${top + 14 + offsetHeight > view.height ? Math.max(4, top - offsetHeight - 14) : top + 14}px`;
 };
 
+// Whether it told: the document may be gone, and the pointer may have moved on meanwhile.
 const tell = async (n) => {
   const id = idOf(n);
   if (!told.has(id)) {
     const reply = await fetch(map.dataset.about.replace("0000000000000000", id));
-    if (!reply.ok) return hide();
-    told.set(id, await reply.text());
+    if (reply.ok) told.set(id, await reply.text());
   }
-  if (shown !== n) return;
+  if (shown !== n) return false;
+  if (!told.has(id)) {
+    hide();
+    return false;
+  }
   about.innerHTML = told.get(id);
   about.hidden = false;
   place(n);
+  return true;
 };
 
 const nearest = (left, top, far = NEAR) => cells.nearest(...view.toMap(left, top), far / view.scale);
@@ -272,8 +277,8 @@ const release = (event) => {
 const choose = async (event) => {
   shown = nearest(...placeOf(event), event.pointerType === "touch" ? 2 * NEAR : NEAR);
   if (shown < 0) return hide();
-  await tell(shown).catch(hide);
-  if (event.pointerType !== "touch") about.querySelector("a")?.click();
+  const isTold = await tell(shown).catch(hide);
+  if (isTold && event.pointerType !== "touch") about.querySelector("a")?.click();
 };
 
 over.addEventListener("pointerup", release);
@@ -304,8 +309,7 @@ const showMiddle = async () => {
   if (n < 0) return;
   clearTimeout(waiting);
   shown = n;
-  await tell(n).catch(hide);
-  about.querySelector("a")?.focus({ preventScroll: true });
+  if (await tell(n).catch(hide)) about.querySelector("a")?.focus({ preventScroll: true });
 };
 
 over.addEventListener("keydown", (event) => {
