@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from semsearch.query import MapName
 from semsearch.results import Facts
+from semsearch.text import normal, readable
 
 # Places are numbers from 0 to SCALE.
 SCALE = 65_535
@@ -160,15 +161,18 @@ def _label(by: str, value: str) -> str:
 
 
 def _folder_of(facts: Sequence[Facts]) -> Callable[[Facts], str]:
-    """The folder of a document on the first level at which the documents differ, with a slash at its end."""
+    """The folder of a document on the first level at which the documents differ, with a slash at its end.
+
+    It is in the form that a path filter takes.
+    """
     roots = {each.root for each in facts}
     if len(roots) > 1:
-        return lambda each: f"{each.root.rstrip('/')}/"
+        return lambda each: normal(readable(f"{each.root.rstrip('/')}/"))
     common = posixpath.commonpath([posixpath.dirname(each.path) for each in facts]) if facts else ""
     depth = len(common.split("/")) if common else 0
 
     def folder(each: Facts) -> str:
-        parts = posixpath.dirname(each.path).split("/")[: depth + 1]
+        parts = normal(readable(posixpath.dirname(each.path))).split("/")[: depth + 1]
         return f"{'/'.join(parts)}/" if len(parts) > depth and parts[0] else ""
 
     return folder

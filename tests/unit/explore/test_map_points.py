@@ -37,6 +37,13 @@ def test_folders_are_told_apart_where_the_documents_differ() -> None:
     assert "path" not in colours(points(at("a/x.txt"), at("a/y.txt")))
 
 
+def test_folders_are_told_in_the_form_that_a_filter_takes() -> None:
+    found = points(at("caf\udce9/x.txt"), at("cafe\u0301/y.txt"), at("caf\u00e9/z.txt"))
+    assert colours(found)["path"] == ["caf\ufffd/", "caf\u00e9/", "caf\u00e9/"]
+    found = points(at("x", root="/caf\udce9"), at("x", root="/more"))
+    assert colours(found)["path"] == ["/caf\ufffd/", "/more/"]
+
+
 def test_several_roots_are_folders_of_the_library() -> None:
     assert colours(points(at("x"), at("x", root="/more")))["path"] == ["/data/", "/more/"]
 
