@@ -9,7 +9,8 @@ from semsearch.errors import QueryError
 from semsearch.message import say
 from semsearch.query import Area, MapName
 
-_MOST_CORNERS = 100
+# Each strip of an area is a condition for every two corners that it lies between. The page draws as many.
+_MOST_CORNERS = 60
 _NUMBER = r"[01](?:\.[0-9]{1,12})?"
 _PATTERN = f"(?:{'|'.join(MapName)}):{_NUMBER}(?:,{_NUMBER}){{3,{2 * _MOST_CORNERS - 1}}}"
 
@@ -33,9 +34,11 @@ class AreaValue(Value[Area | None]):
         raise QueryError(
             say(
                 "{name} is {text!r}; it must be a map (texts, pictures or together), a colon, and the "
-                "corners of an area on it as numbers from 0 to 1, such as texts:0.2,0.3,0.5,0.6.",
+                "corners of an area on it, at most {most}, as numbers from 0 to 1, such as "
+                "texts:0.2,0.3,0.5,0.6.",
                 name=name,
                 text=text,
+                most=_MOST_CORNERS,
             )
         )
 

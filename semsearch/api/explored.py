@@ -28,7 +28,7 @@ EXPLORED: tuple[Parameter[Any], ...] = (
         "area",
         AreaValue(),
         "Only documents in an area of a map: texts, pictures or together, a colon, and the corners of a "
-        "polygon as x and y from 0 to 1, separated by commas; two corners stand for a rectangle",
+        "polygon, at most 60, as x and y from 0 to 1, separated by commas; two corners stand for a rectangle",
         label="Area of the map",
         chip="In an area of the map",
     ),
