@@ -10,6 +10,7 @@ from semsearch.cli.terminal import AsJson, err, out, print_json, settings_now
 
 if TYPE_CHECKING:
     from semsearch.explore.topic_tree import Branch
+    from semsearch.settings import Settings
     from semsearch.store.store import Store
 
 
@@ -30,16 +31,9 @@ def topics(
     from semsearch.store.store import Store
 
     settings = settings_now()
+    store = Store.open(settings) if again else Store.open(settings, Role.WEB)
     if again:
-        from semsearch.explore.topics import make_anew
-        from semsearch.models.loaded import Models
-        from semsearch.search.in_use import settled
-
-        store = Store.open(settings)
-        with store.lease.alone(settings.home, _say_that_it_waits):
-            make_anew(store, settled(Models(settings), store))
-    else:
-        store = Store.open(settings, Role.WEB)
+        _make_anew(settings, store)
     tree = Topics(store).tree()
     if as_json:
         print_json(of_topics(tree))
@@ -55,6 +49,15 @@ def topics(
         out.print(f"{tree.without:,} documents have no topic: they are far from all of them", highlight=False)
     if tree.unknown and tree.all:
         out.print(f"{tree.unknown:,} documents are new: the next run looks at them", highlight=False)
+
+
+def _make_anew(settings: Settings, store: Store) -> None:
+    from semsearch.explore.topics import make_anew
+    from semsearch.models.loaded import Models
+    from semsearch.search.in_use import settled
+
+    with store.lease.alone(settings.home, _say_that_it_waits):
+        make_anew(store, settled(Models(settings), store))
 
 
 def _print(branch: Branch, depth: int) -> None:

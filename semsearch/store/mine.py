@@ -6,7 +6,7 @@ moves, rebuilds and exports. The page writes these keys itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import redis
@@ -38,6 +38,15 @@ class Mine:
         """The number of fields of a hash."""
         found: Any = self._client.hlen(mine_key(name))
         return int(found)
+
+    def values(self, names: Iterable[str], field: str) -> dict[str, str]:
+        """The values that a field has in hashes, by the names of those that have it."""
+        wanted = list(names)
+        pipe = self._client.pipeline(transaction=False)
+        for name in wanted:
+            pipe.hget(mine_key(name), field)
+        found = zip(wanted, pipe.execute() if wanted else (), strict=True)
+        return {name: value.decode() for name, value in found if value is not None}
 
     def put(self, name: str, values: Mapping[str, str]) -> None:
         """Write fields of a hash."""
