@@ -10,16 +10,22 @@ const show = (doc, name) => {
   }
 };
 
+// With an ended session, the answer is the page to log in.
+const isKept = ({ ok, url }) => ok && new URL(url).pathname !== "/login";
+
 document.addEventListener("submit", async (event) => {
   const { target: form, submitter: button } = event;
-  if (form.id !== "marks" || !button) return;
+  if (form.id !== "marks" || !button || form.dataset.failed !== undefined) return;
   event.preventDefault();
   const { name, value } = button;
   const body = new URLSearchParams([[name, value]]);
   try {
-    const { ok, type } = await fetch(form.action, { method: "POST", body, redirect: "manual" });
-    if (ok || type === "opaqueredirect") show(value, name);
-    else form.requestSubmit(button);
+    if (isKept(await fetch(form.action, { method: "POST", body }))) {
+      show(value, name);
+      return;
+    }
+    form.dataset.failed = "";
+    form.requestSubmit(button); // the browser shows what is wrong
   } catch {
     // The server cannot be reached: the button stays as it was.
   }
