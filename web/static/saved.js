@@ -5,7 +5,7 @@ const KEY = "semsearch.saved";
 const kept = () => {
   try {
     const found = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-    return Array.isArray(found) ? found.filter(({ address }) => /^\/\?/.test(address)) : [];
+    return Array.isArray(found) ? found.filter((each) => /^\/\?/.test(each?.address)) : [];
   } catch {
     return []; // the browser keeps nothing for this page, or somebody else has written there
   }
@@ -25,9 +25,13 @@ document.addEventListener("submit", async (event) => {
   const fields = kept().flatMap(({ name, address }) => [field("name", name), field("search", address.slice(2))]);
   form.append(...fields);
   const done = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-  if (!done.ok) return;
-  localStorage.removeItem(KEY);
-  location.assign(done.url);
+  // With an ended session, the answer is the page to log in.
+  if (done.ok && new URL(done.url).pathname === "/saved") {
+    localStorage.removeItem(KEY);
+    location.assign(done.url);
+  } else {
+    form.submit(); // the browser shows what is wrong
+  }
 });
 
 document.addEventListener("click", ({ target }) => {
