@@ -44,7 +44,7 @@ def main() -> None:
         with installation(Path(work), SEMSEARCH_OCR="off", SEMSEARCH_EXPLORE="off") as installed:
             installed.run("ingest", str(folder))
             store = Store.open(installed.settings)
-            saved = SavedSearches(store.mine)
+            saved = SavedSearches(store)
             for n, search in enumerate(_searches(list(dataset.queries.values()))):
                 saved.add(f"search {n}", search)
             for file in new:

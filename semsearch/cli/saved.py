@@ -85,7 +85,7 @@ def new(
         print_json(of_saved(found))
     else:
         for each in found:
-            out.print(f"{each.name}: {len(each.new):,} new", highlight=False, markup=False)
+            out.print(printable(f"{each.name}: {len(each.new):,} new"), highlight=False, markup=False)
             for record in store.ledger.get_many(each.new):
                 out.print(f"  {printable(f'{record.root}/{record.path}')}", highlight=False, markup=False)
         if not found:
@@ -97,6 +97,7 @@ def new(
 
 def _list(*, as_json: bool) -> None:
     from semsearch.api.saved import of_saved
+    from semsearch.text import printable
 
     found = _opened()[0].all()
     if as_json:
@@ -104,7 +105,7 @@ def _list(*, as_json: bool) -> None:
         return
     for each in found:
         count = f"{len(each.new):,} new" if each.new else ""
-        out.print(f"{count:>9}  {each.name}  ({each.search})", highlight=False, markup=False)
+        out.print(printable(f"{count:>9}  {each.name}  ({each.search})"), highlight=False, markup=False)
     if not found:
         out.print("no saved searches: `semsearch saved add WORDS` saves one")
 
@@ -115,4 +116,4 @@ def _opened() -> tuple[SavedSearches, Store]:
     from semsearch.store.store import Store
 
     store = Store.open(settings_now(), Role.WEB)
-    return SavedSearches(store.mine), store
+    return SavedSearches(store), store

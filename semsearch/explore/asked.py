@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from semsearch.errors import ModelError
+from semsearch.explore.keeping import DAMAGED
 from semsearch.language import query_syntax
 from semsearch.query import Mode, Query
 from semsearch.records import Vector
@@ -55,11 +56,14 @@ def _read(store: Store, made_by: str) -> _Embedded:
     kept = store.explored.kept(_VECTORS)
     if kept is None:
         return {}
-    found = np.load(io.BytesIO(kept))
-    about = json.loads(str(found["about"]))
-    if about["made_by"] != made_by:
+    try:
+        found = np.load(io.BytesIO(kept))
+        about = json.loads(str(found["about"]))
+        if about["made_by"] != made_by:
+            return {}
+        return {(space, text): found[str(n)] for n, (space, text) in enumerate(about["keys"])}
+    except DAMAGED:
         return {}
-    return {(space, text): found[str(n)] for n, (space, text) in enumerate(about["keys"])}
 
 
 def _written(made_by: str, embedded: _Embedded) -> bytes:

@@ -25,7 +25,7 @@ class Explorer:
         self.searcher = searcher
         self.copies = CopiesView(store)
         self.odd = OddView(store)
-        self.saved = SavedSearches(store.mine)
+        self.saved = SavedSearches(store)
         self.likes = Likes(store)
         self.for_you = ForYou(store, self.likes)
         self.labels = Labels(store, searcher)

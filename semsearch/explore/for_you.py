@@ -1,7 +1,7 @@
 """More of what a person likes: for each interest, documents near to it that are not marked or seen yet.
 
-Candidates come from the indexes of vectors, so no more than a few hundred stored vectors are read. Texts are
-compared by their meaning and pictures by their looks.
+Candidates come from the indexes of vectors, so no more than 2,000 stored vectors are read for an interest.
+Texts are compared by their meaning and pictures by their looks.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from threading import Lock
 import numpy as np
 import numpy.typing as npt
 
+from semsearch.explore.contents import having
 from semsearch.explore.interests import Likeness, chosen, grouped, middle, nearest_group
 from semsearch.explore.likes import LESS, LIKE, Likes, values
 from semsearch.explore.vectors import LOOKS, TEXTS, read_vectors
@@ -25,8 +26,8 @@ from semsearch.store.replies import Candidate
 from semsearch.store.store import Store
 
 # The latest likes and dislikes of a kind that count, the interests that are shown, the documents in the list
-# of each, and the pieces from which these are chosen.
-_LATEST, _INTERESTS, _LISTED, _CANDIDATES = 300, 8, 12, 200
+# of each, and the pieces from which these are chosen: more of them as more is left out, up to the most.
+_LATEST, _INTERESTS, _LISTED, _CANDIDATES, _MOST_CANDIDATES = 300, 8, 12, 200, 2000
 # The documents whose pairs tell how alike any two are.
 _SAMPLE = 200
 
@@ -78,7 +79,7 @@ class ForYou:
             return []
         liked, disliked = (values(marks, value)[:_LATEST] for value in (LIKE, LESS))
         records = {
-            value: self._store.ledger.get_many(self._likes.having(contents))
+            value: self._store.ledger.get_many(having(self._store, contents))
             for value, contents in ((LIKE, liked), (LESS, disliked))
         }
         left_out = {*marks, *self._likes.shown()}
@@ -101,7 +102,7 @@ class ForYou:
         likeness = self._likeness(which)
         groups = grouped(likes.vectors, likeness.together)
         shown = groups[:_INTERESTS]
-        near = self._near(which, generation, [likes.vectors[group] for group in shown])
+        near = self._near(which, generation, [likes.vectors[group] for group in shown], len(left_out))
         made: list[Interest] = []
         for n, (group, docs) in enumerate(zip(shown, near, strict=True)):
             members = likes.vectors[group]
@@ -115,14 +116,16 @@ class ForYou:
         return made
 
     def _near(
-        self, which: tuple[Kind, str], generation: Generation, groups: Sequence[Vectors]
+        self, which: tuple[Kind, str], generation: Generation, groups: Sequence[Vectors], left_out: int
     ) -> list[list[str]]:
-        """The documents near to the middle of each group of likes, the nearest first."""
+        """The documents near to the middle of each group of likes, the nearest first.
+
+        There are enough of them if `left_out` documents are not to be proposed.
+        """
         kind, field = which
         where, space = filters.condition(Filters(kind=kind)), space_of(kind)
-        commands = [
-            queries.nearest(space, field, middle(group), _CANDIDATES, where, generation) for group in groups
-        ]
+        most = min(_CANDIDATES + 2 * left_out, _MOST_CANDIDATES)
+        commands = [queries.nearest(space, field, middle(group), most, where, generation) for group in groups]
         replies: list[Sequence[Candidate] | None] = self._store.ask(commands, {space: generation})
         return [list(dict.fromkeys(each.doc for each in reply or ())) for reply in replies]
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from semsearch.explore.keeping import DAMAGED
 from semsearch.language.compounds import parts_of, share
 from semsearch.language.query_syntax import Wording
 from semsearch.language.words import words
@@ -45,12 +46,15 @@ class Known:
 
     @classmethod
     def read(cls, store: Store) -> Known:
-        """What is kept. Raises RedisError."""
+        """What is kept; nothing if it cannot be read. Raises RedisError."""
         kept = store.explored.kept(_STATE)
         if kept is None:
             return cls()
-        found = np.load(io.BytesIO(kept))
-        return cls(int(found["revision"]), found["contents"])
+        try:
+            found = np.load(io.BytesIO(kept))
+            return cls(int(found["revision"]), found["contents"].astype(np.uint64))
+        except DAMAGED:
+            return cls()
 
     def keep(self, store: Store) -> None:
         """Keep it. Raises RedisError."""
@@ -58,20 +62,38 @@ class Known:
         np.savez(data, revision=self.revision, contents=self.contents)
         store.explored.keep(_STATE, data.getvalue())
 
+    @staticmethod
+    def forget(store: Store) -> None:
+        """Keep nothing. Raises RedisError."""
+        store.explored.forget(_STATE)
 
-def look(store: Store, known: Known, since: float) -> tuple[dict[str, float], _Keys]:
-    """The new documents, each with the moment when it was indexed, and all contents that are known now.
 
-    Documents of before `since` are not new, and neither are moved ones. A document that is not whole yet
-    will be new in a later run. Raises RedisError.
+@dataclass(frozen=True, slots=True)
+class New:
+    """A document that is new: the hash of its content, and since when, in seconds since 1970."""
+
+    content: str
+    moment: float
+
+
+def look(store: Store, known: Known, since: float, now: float) -> tuple[dict[str, New], _Keys]:
+    """The new documents by id, and all contents that are known now.
+
+    A document becomes new when the searches are asked of it, which is `now`. Where no contents are known, it
+    does when it is indexed, so that all of before `since` are old. Moved documents are not new. A document
+    that is not whole yet will be new in a later run. Raises RedisError.
     """
     docs, due = store.lookup.findable(), set(store.ledger.due())
     docs = [doc for doc in docs if doc not in due]
     rows = list(store.explored.read(docs, ["sha256", "ocr", "indexed_at"]))
     keys = np.array([_key(row) for row in rows], np.uint64)
     is_new = ~np.isin(keys, known.contents)
-    found = {docs[n]: float(rows[n][2] or 0) for n in np.flatnonzero(is_new)}
-    return {doc: when for doc, when in found.items() if when > since}, np.unique(keys)
+    is_first = known.revision < 0
+    found = {
+        docs[n]: New((rows[n][0] or b"").decode(), float(rows[n][2] or 0) if is_first else now)
+        for n in np.flatnonzero(is_new)
+    }
+    return {doc: new for doc, new in found.items() if new.content and new.moment > since}, np.unique(keys)
 
 
 def _key(row: Sequence[bytes | None]) -> int:
@@ -97,9 +119,10 @@ class Fresh:
     vectors: Mapping[tuple[str, str], tuple[Vectors, Numbers]]
 
     @classmethod
-    def read(cls, store: Store, docs: Sequence[str], generations: Mapping[str, Generation]) -> Fresh:
+    def read(
+        cls, store: Store, records: Sequence[DocumentRecord], generations: Mapping[str, Generation]
+    ) -> Fresh:
         """Read what is stored of documents. Raises RedisError."""
-        records = store.ledger.get_many(docs)
         terms = [" ".join(each).split() for each in store.ledger.terms_of_all(records)]
         rows = store.explored.read([each.doc for each in records], ["name", "called", "compounds"])
         named = [[(value or b"").decode() for value in row] for row in rows]

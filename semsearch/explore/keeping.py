@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+from zipfile import BadZipFile
 
 from semsearch.errors import NotFoundError
 from semsearch.message import say
 from semsearch.records import DocumentRecord, State
 from semsearch.store.store import Store
 
+# What reading kept data raises when it is damaged, or an older or newer semsearch wrote it.
+DAMAGED = (ValueError, TypeError, LookupError, OSError, EOFError, BadZipFile)
 # As many digits of the hash of a content tell whether a document has changed.
 DIGITS = 16
 # Records that are read together.
@@ -50,7 +53,7 @@ class Shelf:
             return None
         try:
             found = Finding(**json.loads(kept))
-        except (ValueError, TypeError):
+        except DAMAGED:
             return None
         return found if found.format == self.format else None
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import nan
 
 from semsearch.errors import QueryError
+from semsearch.explore.contents import having
+from semsearch.explore.saved import seconds_of
 from semsearch.message import say
-from semsearch.store import filters, queries
 from semsearch.store.store import Store
 
 LIKES, SHOWN = "likes", "likes_shown"
 LIKE, LESS = 1, -1
-# The most documents that are marked, and how many of them one question to Redis names.
+# The most documents that are marked.
 MOST = 5000
-_TOGETHER = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,7 @@ class Likes:
 
     def all(self) -> dict[str, Mark]:
         """All marks, by the hash of the content."""
-        found = {}
-        for sha256, text in self._store.mine.get(LIKES).items():
-            if (mark := _read(text)) is not None:
-                found[sha256] = mark
-        return found
+        return _read(self._store.mine.get(LIKES))
 
     def mark(self, docs: Iterable[str], value: int) -> int:
         """Mark documents with LIKE or LESS, or with 0 take their marks away. Returns their number.
@@ -69,16 +65,15 @@ class Likes:
         return {
             doc: value
             for value in (LIKE, LESS)
-            for doc in self.having([sha256 for sha256, mark in marks.items() if mark.value == value])
+            for doc in having(self._store, [sha256 for sha256, mark in marks.items() if mark.value == value])
         }
 
-    def having(self, contents: Sequence[str]) -> list[str]:
-        """The documents that a search can show and whose content has one of these hashes."""
-        commands = [
-            queries.doc_ids(MOST, filters.with_content(*contents[start : start + _TOGETHER]))
-            for start in range(0, len(contents), _TOGETHER)
-        ]
-        return [doc for docs in self._store.ask(commands) for doc in docs or ()] if commands else []
+    def marks_of(self, docs: Sequence[str]) -> dict[str, int]:
+        """The marks of documents, each LIKE or LESS; those without one are left out."""
+        rows = zip(docs, self._store.explored.read(docs, ["sha256"]), strict=True)
+        contents = {doc: content.decode() for doc, (content,) in rows if content}
+        marks = _read(self._store.mine.some(LIKES, list(dict.fromkeys(contents.values()))))
+        return {doc: marks[content].value for doc, content in contents.items() if content in marks}
 
     def shown(self) -> set[str]:
         """The hashes of contents that are not to be proposed again."""
@@ -94,18 +89,20 @@ class Likes:
         self._store.mine.drop(SHOWN)
 
 
-def _read(text: str) -> Mark | None:
-    """The mark in a text such as "1 1764133200"; None if it is none, as an import may have brought."""
-    value, _, when = text.partition(" ")
-    try:
-        seconds = float(when or 0)
-    except ValueError:
-        return None
-    known = {str(each): each for each in (LIKE, LESS)}
-    return Mark(known[value], seconds) if value in known and isfinite(seconds) else None
-
-
 def values(marks: Mapping[str, Mark], value: int) -> list[str]:
     """The contents with this mark, the latest first."""
     found = [sha256 for sha256, mark in marks.items() if mark.value == value]
     return sorted(found, key=lambda sha256: -marks[sha256].when)
+
+
+def _read(kept: Mapping[str, str]) -> dict[str, Mark]:
+    """The marks in the fields of a hash, such as "1 1764133200". What is none, as an import may have brought, is
+    left out.
+    """
+    known = {str(each): each for each in (LIKE, LESS)}
+    found = {}
+    for sha256, text in kept.items():
+        value, _, when = text.partition(" ")
+        if value in known and (seconds := seconds_of(when or "0", nan)) == seconds:
+            found[sha256] = Mark(known[value], seconds)
+    return found

@@ -14,12 +14,12 @@ import numpy as np
 
 from semsearch.errors import FingerprintError, ModelError, NotFoundError, QueryError
 from semsearch.explore.asked import embed
-from semsearch.explore.fresh import Fresh, Known, Numbers, look
+from semsearch.explore.fresh import Fresh, Known, New, Numbers, look
 from semsearch.explore.saved import NEW, SAVED, SEEN, query_of, seconds_of, with_new
 from semsearch.language.query_syntax import Wording
 from semsearch.models.loaded import Models
 from semsearch.query import Filters, Query
-from semsearch.records import Kind, Vectors
+from semsearch.records import DocumentRecord, Kind, Vectors
 from semsearch.search.alternatives import Alternative, interpreted
 from semsearch.search.among import Among
 from semsearch.search.in_use import Following
@@ -30,8 +30,8 @@ from semsearch.search.tuning import TUNING
 from semsearch.store.replies import Candidate
 from semsearch.store.store import Store
 
-# New documents that are looked at together.
-_BATCH = 1000
+# New documents that are looked at together, and their pieces, each of which has a vector.
+_BATCH, _PIECES = 1000, 20_000
 # A search that compares with examples alone has no clear matches: what is on its first page counts.
 _FIRST_PAGE = 20
 
@@ -40,26 +40,44 @@ def ask_saved_searches(store: Store, models: Models) -> None:
     """Note which new documents each saved search finds. Raises RedisError."""
     saved = store.mine.get(SAVED)
     if not saved:
+        # Else all that comes until the next search is saved would be new in it.
+        Known.forget(store)
         return
     known, revision = Known.read(store), store.runs.revision()
     if known.revision == revision:
         return
-    opened, now = store.mine.get(SEEN), time.time()
-    seen = {name: seconds_of(opened.get(name), now) for name in saved}
-    new, contents = look(store, known, min(seen.values()))
+    now = time.time()
+    seen = _seen(store, saved, now)
+    new, contents = look(store, known, min(seen.values()), now)
     try:
         found = _Asking(store, models, saved).of(list(new)) if new else {}
     except (ModelError, FingerprintError):
         return  # without its model a search finds too little: the next run asks again
-    before = store.mine.get(NEW)
+    _keep(store, {search: found.get(name, set()) for name, search in saved.items()}, new, now)
+    Known(revision, contents).keep(store)
+
+
+def _keep(store: Store, found: Mapping[str, set[str]], new: Mapping[str, New], now: float) -> None:
+    """Note the documents found by each query string, for the searches that are saved by now.
+
+    Some may have been renamed, removed or opened since they were asked.
+    """
+    before, saved = store.mine.get(NEW), store.mine.get(SAVED)
+    seen = _seen(store, saved, now)
     kept = {}
-    for name in saved:
-        hits = {doc: new[doc] for doc in found.get(name, ()) if new[doc] > seen[name]}
-        kept[name] = with_new(before.get(name, ""), hits, seen[name])
+    for name, search in saved.items():
+        hits = [new[doc] for doc in found.get(search, ())]
+        fresh = {each.content: each.moment for each in hits if each.moment > seen[name]}
+        kept[name] = with_new(before.get(name, ""), fresh, seen[name])
     store.mine.put(NEW, {name: value for name, value in kept.items() if value != before.get(name, "")})
     if gone := before.keys() - saved.keys():
         store.mine.drop(NEW, *gone)
-    Known(revision, contents).keep(store)
+
+
+def _seen(store: Store, saved: Mapping[str, str], now: float) -> dict[str, float]:
+    """When each search was opened last."""
+    opened = store.mine.get(SEEN)
+    return {name: seconds_of(opened.get(name), now) for name in saved}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,14 +132,29 @@ class _Asking:
     def of(self, docs: Sequence[str]) -> dict[str, set[str]]:
         """The new documents that each search clearly finds."""
         found: dict[str, set[str]] = {}
-        for start in range(0, len(docs), _BATCH):
-            fresh = Fresh.read(self._store, docs[start : start + _BATCH], self._in_use.generations)
+        for records in self._batches(docs):
+            fresh = Fresh.read(self._store, records, self._in_use.generations)
             for name, some in self._found(fresh):
                 found.setdefault(name, set()).update(some)
         for name, query in self._by_page.items():
             hits = self._searcher.search(replace(query, limit=_FIRST_PAGE)).hits
             found[name] = {hit.doc for hit in hits} & set(docs)
         return found
+
+    def _batches(self, docs: Sequence[str]) -> Iterator[list[DocumentRecord]]:
+        """The records of documents, as many together as their vectors fit into memory."""
+        batch: list[DocumentRecord] = []
+        pieces = 0
+        for start in range(0, len(docs), _BATCH):
+            for record in self._store.ledger.get_many(docs[start : start + _BATCH]):
+                more = record.pieces + record.texts
+                if batch and (len(batch) == _BATCH or pieces + more > _PIECES):
+                    yield batch
+                    batch, pieces = [], 0
+                batch.append(record)
+                pieces += more
+        if batch:
+            yield batch
 
     def _prepare(self, name: str, query: Query) -> None:
         try:

@@ -7,6 +7,7 @@ moves, rebuilds and exports. The page writes these keys itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import redis
@@ -47,6 +48,14 @@ class Mine:
             pipe.hget(mine_key(name), field)
         found = zip(wanted, pipe.execute() if wanted else (), strict=True)
         return {name: value.decode() for name, value in found if value is not None}
+    def some(self, name: str, fields: Sequence[str]) -> dict[str, str]:
+        """Those of these fields of a hash that exist."""
+        if not fields:
+            return {}
+        found: Any = self._client.hmget(mine_key(name), list(fields))
+        return {
+            field: value.decode() for field, value in zip(fields, found, strict=True) if value is not None
+        }
 
     def put(self, name: str, values: Mapping[str, str]) -> None:
         """Write fields of a hash."""

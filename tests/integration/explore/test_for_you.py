@@ -97,6 +97,30 @@ def test_what_is_disliked_or_seen_is_not_proposed(explorer: Explorer, shelf: dic
     assert {each.record.path for each in explorer.for_you.interests()[0].proposed} == proposed
 
 
+def test_proposals_go_on_when_all_of_the_nearest_are_passed_over(
+    explorer: Explorer, shelf: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("semsearch.explore.for_you._CANDIDATES", 3)
+    explorer.likes.mark([shelf["boats0.txt"]], LIKE)
+    passed: set[str] = set()
+    while proposed := {each.record.path for one in explorer.for_you.interests() for each in one.proposed}:
+        explorer.likes.see(
+            {each.record.sha256 for one in explorer.for_you.interests() for each in one.proposed}
+        )
+        passed |= proposed
+    assert {f"boats{n}.txt" for n in range(1, 8)} <= passed
+
+
+def test_the_marks_of_some_documents_are_read_by_their_content(
+    explorer: Explorer, shelf: dict[str, str]
+) -> None:
+    explorer.likes.mark([shelf["boats0.txt"]], LIKE)
+    explorer.likes.mark([shelf["boats1.txt"]], LESS)
+    docs = [shelf[f"boats{n}.txt"] for n in range(3)]
+    assert explorer.likes.marks_of([*docs, "0123456789abcdef"]) == {docs[0]: LIKE, docs[1]: LESS}
+    assert explorer.likes.marks_of([]) == {}
+
+
 def test_a_dislike_pushes_its_like_away(explorer: Explorer, shelf: dict[str, str]) -> None:
     explorer.likes.mark([shelf[f"boats{n}.txt"] for n in range(3)], LIKE)
     explorer.likes.mark([shelf[f"bread{n}.txt"] for n in range(3)], LESS)

@@ -11,6 +11,8 @@ from PIL import Image
 
 from ingest.summary import Summary
 from semsearch.errors import NotFoundError, QueryError
+from semsearch.explore import news
+from semsearch.explore.news import ask_saved_searches
 from semsearch.explore.saved import SavedSearches, query_of
 from semsearch.records import DocumentRecord
 from semsearch.search.searcher import Searcher
@@ -34,7 +36,7 @@ def settings(settings: Settings) -> Settings:
 @pytest.fixture
 def saved(settings: Settings) -> SavedSearches:
     """Saved searches with the rights of the web server and no others."""
-    return SavedSearches(Store.open(as_role(settings, Role.WEB), Role.WEB).mine)
+    return SavedSearches(Store.open(as_role(settings, Role.WEB), Role.WEB))
 
 
 @pytest.fixture
@@ -236,3 +238,110 @@ def test_a_run_that_changes_nothing_asks_nothing(saved: SavedSearches, run: Run,
     models.words.asked.clear()
     run()
     assert models.words.asked == []
+
+
+@pytest.mark.usefixtures("old")
+def test_a_search_that_is_opened_during_a_run_gets_the_news_of_it(
+    saved: SavedSearches, folder: Path, run: Run, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved.add("boats", "q=boats")
+    run()
+
+    def opened_first(*given: object) -> None:
+        saved.see("boats")
+        ask_saved_searches(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("semsearch.explore.steps.ask_saved_searches", opened_first)
+    (folder / "c.txt").write_text("Boats and more boats.")
+    run()
+    assert new_of(saved, store, "boats") == {"c.txt"}
+
+
+@pytest.mark.usefixtures("old")
+def test_what_came_while_no_search_was_saved_is_no_news(
+    saved: SavedSearches, folder: Path, run: Run, store: Store
+) -> None:
+    saved.add("boats", "q=boats")
+    run()
+    saved.remove("boats")
+    (folder / "c.txt").write_text("Boats and more boats.")
+    run()
+    saved.add("boats", "q=boats")
+    (folder / "d.txt").write_text("Boats on a lake.")
+    run()
+    assert new_of(saved, store, "boats") == {"d.txt"}
+
+
+@pytest.mark.usefixtures("old")
+def test_news_follow_a_move_and_a_deleted_file_is_none(
+    saved: SavedSearches, folder: Path, run: Run, store: Store
+) -> None:
+    saved.add("boats", "q=boats")
+    (folder / "c.txt").write_text("Boats and more boats.")
+    (folder / "d.txt").write_text("Boats on a lake.")
+    run()
+    (folder / "c.txt").rename(folder / "moved.txt")
+    (folder / "d.txt").unlink()
+    run()
+    assert new_of(saved, store, "boats") == {"moved.txt"}
+    assert len(saved.get("boats").new) == 1
+    run(rebuild=True)
+    assert new_of(saved, store, "boats") == {"moved.txt"}
+
+
+@pytest.mark.usefixtures("old")
+def test_a_search_that_is_renamed_or_removed_during_a_run_keeps_its_news_or_loses_them(
+    saved: SavedSearches, folder: Path, run: Run, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("boats", "gone"):
+        saved.add(name, f"q=boats&path={name[0]}")
+    saved.add("ship", "q=boats")
+    (folder / "c.txt").write_text("Boats and more boats.")
+    run()
+    look = news.look
+
+    def renamed_first(*given: object) -> object:
+        saved.rename("ship", "ships")
+        saved.remove("gone")
+        return look(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(news, "look", renamed_first)
+    (folder / "d.txt").write_text("Boats on a lake.")
+    run()
+    assert new_of(saved, store, "ships") == {"c.txt", "d.txt"}
+    assert store.mine.get("saved_new").keys() <= {"boats", "ships"}
+
+
+@pytest.mark.usefixtures("old")
+def test_long_and_many_documents_are_asked_in_batches(
+    saved: SavedSearches, folder: Path, run: Run, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(news, "_PIECES", 2)
+    saved.add("boats", "q=boats")
+    for name in "abcde":
+        (folder / f"{name}.txt").write_text(f"Boats and more boats, number {name}.")
+    run()
+    assert new_of(saved, store, "boats") == {f"{name}.txt" for name in "abcde"}
+
+
+@pytest.mark.usefixtures("old")
+@pytest.mark.parametrize("damaged", [b"", b"no archive", b"PK\x03\x04"])
+def test_kept_data_that_is_damaged_stops_no_run(
+    saved: SavedSearches, folder: Path, run: Run, store: Store, damaged: bytes
+) -> None:
+    saved.add("boats", "q=boats+at+night")
+    run()
+    for name in ("saved_known", "saved_vectors"):
+        store.explored.keep(name, damaged)
+    (folder / "c.txt").write_text("Boats at night and more boats.")
+    run()
+    assert new_of(saved, store, "boats") == {"c.txt"}
+
+
+@pytest.mark.usefixtures("old")
+def test_the_first_page_has_searches_with_news_first(saved: SavedSearches, folder: Path, run: Run) -> None:
+    for name, search in (("a", "q=volcano"), ("b", "q=boats"), ("c", "q=glacier")):
+        saved.add(name, search)
+    (folder / "c.txt").write_text("Boats and more boats.")
+    run()
+    assert [(each.name, len(each.new)) for each in saved.first(2)] == [("b", 1), ("a", 0)]

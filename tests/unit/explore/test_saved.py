@@ -43,6 +43,13 @@ def test_a_name_has_no_spaces_around_it_and_some_letters() -> None:
             checked_name(name)
 
 
+def test_a_name_has_no_control_characters_and_may_have_joiners() -> None:
+    with pytest.raises(QueryError, match="control characters"):
+        checked_name("rye\x1b[31m")
+    assert checked_name("a\ud800") == "a\ufffd"
+    assert checked_name("\u0645\u06cc\u200c\u062e") == "\u0645\u06cc\u200c\u062e"
+
+
 def test_new_documents_are_kept_until_they_are_seen() -> None:
     kept = with_new("", {"a": 10.0, "b": 20.0}, seen=5.0)
     assert kept == "a:10.000 b:20.000"
