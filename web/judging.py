@@ -12,12 +12,10 @@ from semsearch.errors import QueryError
 from semsearch.explore.judging import Judging
 from semsearch.message import say
 from semsearch.records import DocumentRecord, State
-from web.access.caller import caller
 from web.access.next_page import next_page
 from web.api import json_body
-from web.exploring import explorer
+from web.exploring import check_may_change, explorer, may_keep
 from web.form import Form
-from web.services import services
 
 judging = Blueprint("judging", __name__)
 
@@ -25,6 +23,7 @@ judging = Blueprint("judging", __name__)
 @judging.post("/judged")
 def judge() -> BaseResponse:
     """Say that a document answers a query, or say it no more."""
+    check_may_change()
     pairs, action = _pairs(), request.form.get("do", "keep")
     query, doc = read_pair(request.form.to_dict())
     if action == "keep":
@@ -43,11 +42,13 @@ def in_json() -> Response:
 
 @judging.post("/api/judged")
 def posted() -> Response:
+    check_may_change()
     return jsonify(of_judged([_pairs().keep(*read_posted(json_body()))]))
 
 
 @judging.delete("/api/judged")
 def removed() -> Response:
+    check_may_change()
     _pairs().drop(*read_pair(request.args.to_dict()))
     return jsonify(of_judged([]))
 
@@ -58,9 +59,8 @@ def _on_every_page() -> dict[str, Any]:
 
 
 def is_judged(form: Form, record: DocumentRecord) -> bool | None:
-    """Whether the document was said to answer the search; None where nobody can say it."""
-    known = services().explorer is not None and caller().folders is None
-    if not known or not form["q"] or record.state is not State.INDEXED or not record.sha256:
+    """Whether the document was said to answer the search; None where the caller cannot say it."""
+    if not may_keep() or not form["q"] or record.state is not State.INDEXED or not record.sha256:
         return None
     return _pairs().has(form["q"], record)
 

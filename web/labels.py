@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from semsearch.api.labels import MOST_MARKED, of_label, of_labels
 from semsearch.api.parameters import DOC, LIMIT
-from semsearch.errors import ForbiddenError, QueryError
+from semsearch.errors import QueryError
 from semsearch.explore.labels import Labels
 from semsearch.message import say
 from semsearch.records import DocumentRecord
@@ -22,7 +22,7 @@ from semsearch.tasks import TaskKind, Tasks
 from semsearch.text import readable
 from web.access.caller import caller
 from web.access.gate import client_address, log
-from web.exploring import explorer
+from web.exploring import check_may_change, explorer
 from web.services import services
 
 label_pages = Blueprint("labels", __name__)
@@ -67,7 +67,7 @@ def label(name: str) -> str:
 @label_pages.post("/labels/mark")
 def mark() -> BaseResponse:
     """Mark documents as a label, or as not it, or take their marks away. A new name begins a label."""
-    _check_caller()
+    check_may_change()
     name, said = request.form.get("label", ""), request.form.get("is", "")
     if said not in _SAID:
         raise QueryError(say("{action!r} cannot be said of a document.", action=said))
@@ -81,7 +81,7 @@ def mark() -> BaseResponse:
 @label_pages.post("/labels/change")
 def change() -> BaseResponse:
     """Rename or delete a label."""
-    _check_caller()
+    check_may_change()
     name, action = request.form.get("label", ""), request.form.get("do", "")
     book = _labels().book
     if action == "rename":
@@ -98,7 +98,7 @@ def change() -> BaseResponse:
 @label_pages.post("/labels/preset")
 def add_preset() -> BaseResponse:
     """Begin the labels of a preset."""
-    _check_caller()
+    check_may_change()
     _labels().add_preset(request.form.get("preset", ""))
     _leave_task("preset", request.form["preset"])
     return redirect(url_for("labels.labels"), 303)
@@ -117,7 +117,7 @@ def label_as_json(name: str) -> Response:
 
 @label_api.post("/api/labels/<name>")
 def mark_by_json(name: str) -> Response:
-    _check_caller()
+    check_may_change()
     said = _body()
     found = _mark(name, {key: _docs(docs) for key, docs in said.items()})
     return jsonify(of_label(_labels().show(found, _SHOWN)))
@@ -195,11 +195,3 @@ def _body() -> dict[str, list[str]]:
 
 def _is_list_of_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
-
-
-def _check_caller() -> None:
-    """Raise ForbiddenError for a caller who may only read."""
-    if not caller().may_change:
-        raise ForbiddenError(
-            say("Only who has logged in may mark documents, or this machine itself without a password.")
-        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,11 +18,9 @@ from semsearch.records import DocumentRecord
 from semsearch.results import Hit
 from semsearch.search.page import hit_of
 from semsearch.search.rank import Ranked
-from web.access.caller import caller
 from web.access.next_page import next_page
 from web.api import json_body
-from web.exploring import explorer
-from web.services import services
+from web.exploring import check_may_change, explorer, may_keep
 
 likes = Blueprint("likes", __name__)
 
@@ -39,6 +38,7 @@ def for_you() -> str:
 @likes.post("/likes")
 def mark() -> BaseResponse:
     """Mark a document, or take its mark away, and go back to the page with the button."""
+    check_may_change()
     marks = [(doc, value) for name, value in _MARKS.items() for doc in request.form.getlist(name)]
     if not marks:
         raise QueryError(say("There is no document to mark."))
@@ -52,6 +52,7 @@ def mark() -> BaseResponse:
 @likes.post("/for-you")
 def change() -> BaseResponse:
     """Propose others than those that are shown, all once more, or forget all marks."""
+    check_may_change()
     action = request.form.get("do", "")
     if action == "others":
         found = explorer().for_you.interests()
@@ -77,6 +78,7 @@ def marked() -> Response:
 
 @likes.post("/api/likes")
 def post_marks() -> Response:
+    check_may_change()
     docs, value = read_marks(json_body())
     explorer().likes.mark(docs, value)
     return jsonify(of_marks(explorer().likes.marked()))
@@ -84,19 +86,26 @@ def post_marks() -> Response:
 
 @likes.app_context_processor
 def _on_every_page() -> dict[str, Any]:
-    return {"mark_of": mark_of, "can_mark": can_mark, "hit_of_record": hit_of_record}
-
-
-def can_mark() -> bool:
-    """Whether the caller may mark documents."""
-    return services().explorer is not None and caller().folders is None
+    return {
+        "mark_of": mark_of,
+        "know_marks": know_marks,
+        "can_mark": may_keep,
+        "hit_of_record": hit_of_record,
+    }
 
 
 def mark_of(doc: str) -> int:
-    """The mark of a document, 0 without one. All are read once in a request."""
-    if "marked" not in g:
-        g.marked = explorer().likes.marked()
-    return int(g.marked.get(doc, 0))
+    """The mark of a document, 0 without one."""
+    know_marks([doc])
+    return int(g.marks.get(doc, 0))
+
+
+def know_marks(docs: Iterable[str]) -> str:
+    """Read the marks of documents that a page is about to show, all at once. Returns an empty text."""
+    known = g.setdefault("marks", {})
+    if may_keep() and (missing := [doc for doc in dict.fromkeys(docs) if doc not in known]):
+        known |= dict.fromkeys(missing, 0) | explorer().likes.marks_of(missing)
+    return ""
 
 
 def hit_of_record(record: DocumentRecord) -> Hit:

@@ -18,7 +18,7 @@ from semsearch.search.page import hit_of
 from semsearch.search.rank import Ranked
 from web.access.caller import caller
 from web.api import json_body
-from web.exploring import explorer
+from web.exploring import check_may_change, explorer, may_keep
 from web.form import Form
 from web.services import services
 
@@ -36,11 +36,11 @@ def listed() -> str:
 @saved.get("/saved/open")
 def opened() -> BaseResponse:
     """Go to a search. Nothing of it is new any more."""
-    found = _searches().get(request.args.get("name", ""))
-    # A browser that only prepares a page has not shown it, and another site cannot say what was seen.
-    if not request.headers.get("Sec-Purpose") and request.headers.get("Sec-Fetch-Site") != "cross-site":
-        _searches().see(found.name)
-    return redirect(form_of(found.search).link())
+    name = request.args.get("name", "")
+    search = _searches().search_of(name)
+    if caller().may_change and _is_from_here():
+        _searches().see(name)
+    return redirect(form_of(search).link())
 
 
 @saved.get("/saved/new")
@@ -52,6 +52,7 @@ def new() -> str:
 @saved.post("/saved")
 def change() -> BaseResponse:
     """Save, rename or remove a search, or note that its new documents were seen."""
+    check_may_change()
     searches, action = _searches(), request.form.get("do", "save")
     name, before = request.form.get("name", ""), request.form.get("before", "")
     search = request.form.get("search", "")
@@ -73,14 +74,15 @@ def change() -> BaseResponse:
 
 @saved.post("/saved/taken")
 def taken() -> BaseResponse:
-    """Take over the searches that a browser has kept. One that cannot be saved is left out."""
-    searches, known = _searches(), {each.name for each in _searches().all()}
+    """Take over the searches that a browser has kept. What is no search any more is left out."""
+    check_may_change()
+    searches = _searches()
     for name, search in zip(request.form.getlist("name"), request.form.getlist("search"), strict=False):
         try:
-            if name not in known:
-                searches.add(name, urlsplit(search).query or search)
+            wanted = checked_search(urlsplit(search).query or search)
         except QueryError:
             continue
+        searches.take_over(name, wanted)
     return redirect(url_for("saved.listed"), 303)
 
 
@@ -91,6 +93,7 @@ def in_json() -> Response:
 
 @saved.post("/api/saved")
 def posted() -> Response:
+    check_may_change()
     searches = _searches()
     name, search = read_search(json_body())
     if search is None:
@@ -102,6 +105,7 @@ def posted() -> Response:
 
 @saved.delete("/api/saved")
 def removed() -> Response:
+    check_may_change()
     searches = _searches()
     searches.remove(request.args.get("name", ""))
     return jsonify(of_saved(searches.all()))
@@ -121,19 +125,29 @@ def on_home() -> list[SavedSearch] | None:
     """The searches that the first page lists; None for a caller who has none."""
     if services().explorer is None or caller().folders is not None:
         return None
-    found = _searches().all()
-    return sorted(found, key=lambda each: not each.new)[:_ON_HOME]
+    return _searches().first(_ON_HOME)
 
 
 def saved_as(form: Form) -> tuple[str, str] | None:
     """The query string of a search and the name that it has; None if it cannot be saved by this caller."""
-    if services().explorer is None or caller().folders is not None:
+    if not may_keep():
         return None
     try:
         search = checked_search(urlsplit(form.link()).query)
     except QueryError:
         return None
     return search, _searches().name_of(search)
+
+
+def _is_from_here() -> bool:
+    """Whether somebody opens a link of this site, or an address that was typed or kept.
+
+    A browser that only prepares a page has not shown it, and another site cannot say what was seen.
+    """
+    if request.method != "GET" or request.headers.get("Sec-Purpose"):
+        return False
+    site = request.headers.get("Sec-Fetch-Site")
+    return site in ("same-origin", "none") or (request.referrer or "").startswith(request.host_url)
 
 
 def _searches() -> SavedSearches:

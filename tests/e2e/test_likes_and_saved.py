@@ -15,15 +15,17 @@ from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
 from semsearch.store.access import Role
 from semsearch.store.store import Store
+from tests.e2e.conftest import Troubles
 from tests.e2e.serving import running
 from tests.fakes import FakeModels
+from tests.passwords import PASSWORD, keep_password
 from tests.redis_client import as_role
 from web.app import create_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 pytestmark = pytest.mark.e2e
 
@@ -112,6 +114,49 @@ def test_what_a_browser_has_kept_is_taken_over_once(page: Page, url: str) -> Non
     page.goto(url)
     page.locator("#saved").get_by_role("link", name="bread").wait_for()
     assert page.locator("#saved-before").is_hidden()
+
+
+def test_a_browser_keeps_its_searches_when_the_session_has_ended(
+    page: Page, url: str, settings: Settings
+) -> None:
+    page.goto(url)
+    page.evaluate(
+        """localStorage.setItem("semsearch.saved", '[null, {"name": "bread", "address": "/?q=bread"}]')"""
+    )
+    page.reload()
+    keep_password(settings.home)
+    page.get_by_role("button", name="Take over").press("Enter")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Log out").wait_for()
+    page.goto(url)
+    page.get_by_role("button", name="Take over").press("Enter")
+    page.wait_for_url(f"{url}/saved")
+    page.get_by_role("heading", name="bread", exact=True).wait_for()
+
+
+def test_a_heart_that_is_refused_is_sent_once_more_and_the_browser_shows_why(
+    page: Page, url: str, troubles: Troubles
+) -> None:
+    troubles.allow("403")
+    page.goto(f"{url}/?q=boats")
+    sent: list[str] = []
+
+    def refuse(route: Route) -> None:
+        sent.append(route.request.resource_type)
+        route.fulfill(status=403, content_type="text/html", body="<h1>Not allowed</h1>")
+
+    page.route("**/likes", refuse)
+    page.locator(".row .mark").first.press("Enter")
+    page.get_by_role("heading", name="Not allowed").wait_for()
+    assert sent == ["fetch", "document"]
+
+
+def test_a_heart_is_not_shown_when_the_session_has_ended(page: Page, url: str, settings: Settings) -> None:
+    page.goto(f"{url}/?q=boats")
+    keep_password(settings.home)
+    page.locator(".row .mark").first.press("Enter")
+    page.get_by_label("Password").wait_for()
 
 
 def test_a_heart_is_set_and_taken_away_in_place(page: Page, url: str) -> None:
