@@ -96,9 +96,7 @@ def values(marks: Mapping[str, Mark], value: int) -> list[str]:
 
 
 def _read(kept: Mapping[str, str]) -> dict[str, Mark]:
-    """The marks in the fields of a hash, such as "1 1764133200". What is none, as an import may have brought, is
-    left out.
-    """
+    """The marks in the fields of a hash, such as "1 1764133200". What cannot be read is left out."""
     known = {str(each): each for each in (LIKE, LESS)}
     found = {}
     for sha256, text in kept.items():

@@ -6,8 +6,7 @@ moves, rebuilds and exports. The page writes these keys itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import redis
@@ -48,6 +47,7 @@ class Mine:
             pipe.hget(mine_key(name), field)
         found = zip(wanted, pipe.execute() if wanted else (), strict=True)
         return {name: value.decode() for name, value in found if value is not None}
+
     def some(self, name: str, fields: Sequence[str]) -> dict[str, str]:
         """Those of these fields of a hash that exist."""
         if not fields:
