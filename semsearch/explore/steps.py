@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import TypeVar
 
 from semsearch.errors import SemsearchError
 from semsearch.explore import copies_found, odd_found
@@ -18,6 +19,8 @@ from semsearch.explore.topics import make_topics
 from semsearch.explore.vectors import LibraryVectors
 from semsearch.models.loaded import Models
 from semsearch.store.store import Store
+
+_By = TypeVar("_By", LibraryVectors, Models)
 
 log = logging.getLogger("semsearch.explore")
 
@@ -36,14 +39,18 @@ STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (
 def explore(store: Store, models: Models) -> None:
     """Take all steps, and then ask the saved searches, whose filters use what the steps found.
 
-    A step that fails is logged, and the others are taken. Raises RedisError.
+    What fails is logged, and the others are taken. Raises RedisError.
     """
     vectors = LibraryVectors(store, models)
     for step in STEPS:
-        try:
-            step(store, vectors)
-        except SemsearchError:
-            raise
-        except Exception:
-            log.exception("a step at the end of the run failed: %s.%s", step.__module__, step.__name__)
-    ask_saved_searches(store, models)
+        _take(step, store, vectors)
+    _take(ask_saved_searches, store, models)
+
+
+def _take(step: Callable[[Store, _By], object], store: Store, by: _By) -> None:
+    try:
+        step(store, by)
+    except SemsearchError:
+        raise
+    except Exception:
+        log.exception("a step at the end of the run failed: %s.%s", step.__module__, step.__name__)

@@ -248,7 +248,10 @@ class Retriever:
         else:
             kinds = sorted({leg.kind for leg in interpretation.legs})
             where = within.where & filters.searchable(kinds) & answers.words.demands.documents
-            reached = self._weights.total(where)
+            if within.documents is None:
+                reached = self._weights.total(where)
+            else:  # the filter may be long, and such totals are kept by it
+                (reached,) = self._store.ask([queries.count(DOC, where)])
             others = sum(document.document_kind not in kinds for document in ranked)
         return None if reached is None else reached + others
 
