@@ -65,14 +65,6 @@ def may_keep() -> bool:
     return services().explorer is not None and caller().folders is None and caller().may_change
 
 
-def check_may_change() -> None:
-    """Raise ForbiddenError for a caller who may only read."""
-    if not caller().may_change:
-        raise ForbiddenError(
-            say("Only who has logged in may change the library, or this machine itself without a password.")
-        )
-
-
 def explorer() -> Explorer:
     """What the pages show.
 

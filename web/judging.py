@@ -12,9 +12,10 @@ from semsearch.errors import QueryError
 from semsearch.explore.judging import Judging
 from semsearch.message import say
 from semsearch.records import DocumentRecord, State
+from web.access.caller import check_may_change
 from web.access.next_page import next_page
 from web.api import json_body
-from web.exploring import check_may_change, explorer, may_keep
+from web.exploring import explorer, may_keep
 from web.form import Form
 
 judging = Blueprint("judging", __name__)

@@ -20,9 +20,9 @@ from semsearch.message import say
 from semsearch.records import DocumentRecord
 from semsearch.tasks import TaskKind, Tasks
 from semsearch.text import readable
-from web.access.caller import caller
+from web.access.caller import caller, check_may_change
 from web.access.gate import client_address, log
-from web.exploring import check_may_change, explorer
+from web.exploring import explorer
 from web.services import services
 
 label_pages = Blueprint("labels", __name__)

@@ -18,7 +18,7 @@ from semsearch.ignored import is_ignored
 from semsearch.message import say
 from semsearch.tasks import TaskKind, Tasks
 from semsearch.text import readable
-from web.access.caller import caller
+from web.access.caller import check_may_change
 from web.access.gate import client_address, log
 from web.library_page import Refused, shown
 from web.pages import activity_now
@@ -35,7 +35,7 @@ _PAUSES = {"pause": True, "resume": False}
 @library_actions.post("/library/folder")
 def change_folder() -> BaseResponse:
     """Pause, resume, rescan or forget a folder that is known."""
-    _check_caller()
+    check_may_change()
     action, home = request.form.get("do", ""), services().settings.home
     folder = _known(_text("folder"), {*known_folders(home), *services().library.status().roots})
     if action in _PAUSES:
@@ -51,7 +51,7 @@ def change_folder() -> BaseResponse:
 @library_actions.post("/library/folders")
 def add_folder() -> BaseResponse | tuple[str, int]:
     """Add a folder that lies below one of those that the settings allow. A problem is told at the field."""
-    _check_caller()
+    check_may_change()
     settings = services().settings
     try:
         folder = addable(_text("folder"), settings.add_below, settings.home)
@@ -74,7 +74,7 @@ def folders() -> BaseResponse:
 @library_actions.post("/library/retry")
 def retry() -> BaseResponse:
     """Read the files again that failed for a reason with these words."""
-    _check_caller()
+    check_may_change()
     words = _text("words")
     Tasks(services().settings.home).leave(TaskKind.RETRY, words=words)
     log.info("retry %s by %s", readable(words), client_address())
@@ -84,7 +84,7 @@ def retry() -> BaseResponse:
 @library_actions.post("/library/dismiss")
 def dismiss() -> BaseResponse:
     """Forget a task that is open or failed."""
-    _check_caller()
+    check_may_change()
     tasks = Tasks(services().settings.home)
     for task in tasks.all():
         if task.id == request.form.get("task"):
@@ -123,14 +123,6 @@ def addable(text: str, below: Iterable[Path], home: Path) -> str:
 def _is_hidden(folder: Path, below: Path) -> bool:
     """Whether a run would leave out the folder on its way down from `below`."""
     return any(is_ignored(f"{step}/", ()) for step in folder.relative_to(below).parts)
-
-
-def _check_caller() -> None:
-    """Raise ForbiddenError for a caller who may only read."""
-    if not caller().may_change:
-        raise ForbiddenError(
-            say("Only who has logged in may change the library, or this machine itself without a password.")
-        )
 
 
 def _text(name: str) -> str:

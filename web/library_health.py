@@ -10,13 +10,13 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from werkzeug.wrappers import Response as BaseResponse
 
 from semsearch.api.library_health import of_health
-from semsearch.errors import ForbiddenError, QueryError
+from semsearch.errors import QueryError
 from semsearch.explore.drift_words import drift_in_english, sentences
 from semsearch.explore.endings import Month
 from semsearch.explore.library_health import Amount, Health
 from semsearch.message import say
 from semsearch.records import Kind
-from web.access.caller import caller
+from web.access.caller import check_may_change
 from web.bar_chart import BarChart, Row, bar_chart
 from web.exploring import explorer
 from web.languages.choice import reader
@@ -52,11 +52,8 @@ def health() -> str:
 @library_health.post("/health/counting")
 def switch() -> BaseResponse:
     """Count how searches end, or count no more and forget what was counted."""
+    check_may_change()
     view, action = explorer().endings, request.form.get("do", "")
-    if not caller().may_change:
-        raise ForbiddenError(
-            say("Only who has logged in may change the library, or this machine itself without a password.")
-        )
     if action not in ("on", "off"):
         raise QueryError(say("{action!r} cannot be done with the counting of searches.", action=action))
     view.switch(on=action == "on")

@@ -18,9 +18,10 @@ from semsearch.records import DocumentRecord
 from semsearch.results import Hit
 from semsearch.search.page import hit_of
 from semsearch.search.rank import Ranked
+from web.access.caller import check_may_change
 from web.access.next_page import next_page
 from web.api import json_body
-from web.exploring import check_may_change, explorer, may_keep
+from web.exploring import explorer, may_keep
 
 likes = Blueprint("likes", __name__)
 

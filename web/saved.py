@@ -16,9 +16,9 @@ from semsearch.message import say
 from semsearch.results import Hit
 from semsearch.search.page import hit_of
 from semsearch.search.rank import Ranked
-from web.access.caller import caller
+from web.access.caller import caller, check_may_change
 from web.api import json_body
-from web.exploring import check_may_change, explorer, may_keep
+from web.exploring import explorer, may_keep
 from web.form import Form
 from web.services import services
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from flask import g
 
+from semsearch.errors import ForbiddenError
+from semsearch.message import say
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -31,3 +34,11 @@ def caller() -> Caller:
 
 def set_caller(found: Caller) -> None:
     g.caller = found
+
+
+def check_may_change() -> None:
+    """Raise ForbiddenError for a caller who may only read."""
+    if not caller().may_change:
+        raise ForbiddenError(
+            say("Only who has logged in may change the library, or this machine itself without a password.")
+        )
