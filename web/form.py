@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from functools import reduce
+from functools import cached_property, reduce
 from types import MappingProxyType
 from typing import Any
 
@@ -59,7 +59,7 @@ _OFFERED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Form:
     """The parameters of the request, to fill the form again.
 
@@ -191,8 +191,18 @@ class Form:
 
         Without a query it is that of the documents that pass the filters.
         """
-        page = "pages.search" if self.has_query else "browsing.browse"
-        return self.address(page, offset=offset or None)
+        if not offset:
+            return self._first_page
+        return self.address(self._page, offset=offset)
+
+    @property
+    def _page(self) -> str:
+        return "pages.search" if self.has_query else "browsing.browse"
+
+    @cached_property
+    def _first_page(self) -> str:
+        # Each hit has links that begin with it.
+        return self.address(self._page)
 
     def feed(self) -> str:
         """The address of an Atom feed of this search, or of all documents."""
@@ -244,7 +254,9 @@ class Form:
 
     def with_example(self, name: str, doc: str) -> str:
         """The address of this search with a document as an example: `name` is "like" or "unlike"."""
-        return self._without_example(doc)._with(name, doc).link()
+        if doc in self.values[LIKE.name] or doc in self.values[UNLIKE.name] or not self.has_query:
+            return self._without_example(doc)._with(name, doc).link()
+        return f"{self.link()}&{name}={doc}"
 
     def without_example(self, doc: str) -> str:
         """The address of this search without a document as an example."""

@@ -100,7 +100,15 @@ def _wishes() -> Iterator[Locale]:
 
 
 def _translated(template: str, **values: object) -> Markup:
+    if not values:
+        return _fixed(reader().language, template)
     return reader().markup(say(template, **values))
+
+
+@cache
+def _fixed(language: str, template: str) -> Markup:
+    """A text of a template that has no values, in one of `languages()`."""
+    return reader_of(language).markup(say(template))
 
 
 def _counted(one: str, many: str, number: int, **values: object) -> Markup:

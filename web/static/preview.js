@@ -4,6 +4,8 @@
 const WIDE = matchMedia("(min-width: 1100px)");
 // A key that is held chooses many hits: only the one on which it stops is fetched.
 const PAUSE = 60;
+// While somebody types, each key brings another best hit. The server is for the results then.
+const TYPING_PAUSE = 200;
 const MOST_KEPT = 20;
 // What was found, the best first.
 const FOUND = [".answer", ".sheet-answer", ".sheet-frame", ".here", "mark"];
@@ -81,7 +83,8 @@ const load = async (address) => {
 const loadSoon = (address) => {
   clearTimeout(timer);
   if (!pane()?.checkVisibility() || address === shown) return;
-  timer = setTimeout(load, kept.has(address) ? 0 : PAUSE, address);
+  const pause = document.documentElement.matches(".typing") ? TYPING_PAUSE : PAUSE;
+  timer = setTimeout(load, kept.has(address) ? 0 : pause, address);
 };
 
 const chosen = () =>

@@ -1,7 +1,8 @@
 // Suggestions under the box: searches of before, words of the library, documents that are called so.
 // The box is a combobox: the focus stays in it, and the arrow keys go through the list.
 
-const PAUSE = 120; // from a key to the request, in milliseconds: the results are asked for first
+// From a key to the request, in milliseconds: the results come first, and have the server to themselves.
+const PAUSE = 200;
 const KEY = "semsearch.searches";
 const MOST_KEPT = 8;
 
