@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -254,9 +255,16 @@ class Form:
 
     def with_example(self, name: str, doc: str) -> str:
         """The address of this search with a document as an example: `name` is "like" or "unlike"."""
-        if doc in self.values[LIKE.name] or doc in self.values[UNLIKE.name] or not self.has_query:
+        if any(doc in self.values[each.name] for each in (LIKE, UNLIKE)):
             return self._without_example(doc)._with(name, doc).link()
-        return f"{self.link()}&{name}={doc}"
+        return doc.join(self._around_example[name])
+
+    @cached_property
+    def _around_example(self) -> Mapping[str, Sequence[str]]:
+        """What stands before and after one more example in the address with it, by its parameter."""
+        # Each hit has links with it. In a value, the "=" would be encoded.
+        named = {each.name: self._with(each.name, "").link() for each in (LIKE, UNLIKE)}
+        return {name: re.split(rf"(?<={name}=)(?=&|$)", link, maxsplit=1) for name, link in named.items()}
 
     def without_example(self, doc: str) -> str:
         """The address of this search without a document as an example."""
