@@ -121,7 +121,7 @@ class _Asking:
         queries = dict(_readable(saved))
         embed(store, in_use, queries.values())
         self._asked: list[_Asked] = []
-        self._by_page: dict[str, Query] = {}
+        self._by_page: dict[str, tuple[Query, set[Kind]]] = {}
         for name, query in queries.items():
             self._prepare(name, query)
         self._among.count(
@@ -132,14 +132,20 @@ class _Asking:
     def of(self, docs: Sequence[str]) -> dict[str, set[str]]:
         """The new documents that each search clearly finds."""
         found: dict[str, set[str]] = {}
+        kinds: dict[str, Kind] = {}
         for records in self._batches(docs):
             fresh = Fresh.read(self._store, records, self._in_use.generations)
+            kinds |= {record.doc: record.kind for record in records}
             for name, some in self._found(fresh):
                 found.setdefault(name, set()).update(some)
-        for name, query in self._by_page.items():
-            hits = self._searcher.search(replace(query, limit=_FIRST_PAGE)).hits
-            found[name] = {hit.doc for hit in hits} & set(docs)
+        for name, (query, without_scale) in self._by_page.items():
+            measured = {doc for doc in found.get(name, ()) if kinds[doc] not in without_scale}
+            hits = self._first_page(query) if without_scale.intersection(kinds.values()) else ()
+            found[name] = measured | {doc for doc in hits if kinds.get(doc) in without_scale}
         return found
+
+    def _first_page(self, query: Query) -> list[str]:
+        return [hit.doc for hit in self._searcher.search(replace(query, limit=_FIRST_PAGE)).hits]
 
     def _batches(self, docs: Sequence[str]) -> Iterator[list[DocumentRecord]]:
         """The records of documents, as many together as their vectors fit into memory."""
@@ -161,12 +167,18 @@ class _Asking:
             meant = interpreted(query, self._in_use.interpreter, self._in_use.calibrations)
         except (QueryError, NotFoundError):  # an example is gone: nothing is found
             return
-        if any(leg.kind not in each.scales.measured for each in meant for leg in each.interpretation.legs):
-            self._by_page[name] = query
-            return
+        without_scale = {
+            leg.kind
+            for each in meant
+            for leg in each.interpretation.legs
+            if leg.kind not in each.scales.measured
+        }
+        if without_scale:
+            self._by_page[name] = query, without_scale
         for each in meant:
             wording = self._among.wording(each.query)
-            self._asked.append(_Asked(name, each, wording, WeighedReadings(Weighed((), 0.0))))
+            asked = _measured(each)
+            self._asked.append(_Asked(name, asked, wording, WeighedReadings(Weighed((), 0.0))))
 
     def _found(self, fresh: Fresh) -> Iterator[tuple[str, set[str]]]:
         """The name of each search with the documents that it finds."""
@@ -211,6 +223,12 @@ class _Asking:
             numbers, similar = fresh.nearest(field, [leg.vector for leg in some])
             found |= {id(leg): (numbers, similar[:, n]) for n, leg in enumerate(some)}
         return found
+
+
+def _measured(asked: Alternative) -> Alternative:
+    """The same with those legs alone that have a scale."""
+    legs = tuple(leg for leg in asked.interpretation.legs if leg.kind in asked.scales.measured)
+    return replace(asked, interpretation=replace(asked.interpretation, legs=legs))
 
 
 def _candidates(

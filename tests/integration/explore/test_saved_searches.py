@@ -113,6 +113,20 @@ def test_what_is_new_is_what_a_search_shows_as_a_match(
     assert "b.txt" not in found["without"]
 
 
+def test_a_library_without_pictures_gets_all_its_news_and_not_only_those_of_the_first_page(
+    saved: SavedSearches, folder: Path, run: Run, store: Store, searcher: Searcher
+) -> None:
+    for n in range(40):
+        (folder / f"old{n}.txt").write_text(f"About {_SUBJECTS[n % len(_SUBJECTS)]}, text number {n}.")
+    run()
+    saved.add("boats", "q=boats")
+    new = {f"new{n}.txt" for n in range(30)}
+    for path in new:
+        (folder / path).write_text(f"Boats and boats, those of {path}.")
+    run()
+    assert new_of(saved, store, "boats") == found_by(searcher, "q=boats", new) == new
+
+
 @pytest.mark.usefixtures("old")
 def test_what_was_there_before_is_not_new(saved: SavedSearches, folder: Path, run: Run, store: Store) -> None:
     saved.add("boats", "q=boats")
