@@ -20,13 +20,18 @@ from semsearch.language.query_syntax import Wording
 from semsearch.models.loaded import Models
 from semsearch.query import Filters, Query
 from semsearch.records import DocumentRecord, Kind, Vectors
+from semsearch.results import Correction
 from semsearch.search.alternatives import Alternative, interpreted
 from semsearch.search.among import Among
+from semsearch.search.completion import Completer
+from semsearch.search.corrections import Corrector, corrected
 from semsearch.search.in_use import Following
 from semsearch.search.legs import Leg
 from semsearch.search.searcher import Searcher
-from semsearch.search.term_weights import Weighed, WeighedReadings
+from semsearch.search.spelling import Spelling
+from semsearch.search.term_weights import WeighedReadings
 from semsearch.search.tuning import TUNING
+from semsearch.search.vocabulary import Vocabulary
 from semsearch.store.replies import Candidate
 from semsearch.store.store import Store
 
@@ -117,17 +122,32 @@ class _Asking:
         self._store = store
         self._among = Among(store)
         self._searcher = Searcher(store, models)
+        vocabulary = Vocabulary(store)
+        self._corrector = Corrector(Spelling(store, vocabulary), Completer(store, vocabulary))
         self._in_use = in_use = Following(store, models).now()
-        queries = dict(_readable(saved))
-        embed(store, in_use, queries.values())
         self._asked: list[_Asked] = []
         self._by_page: dict[str, tuple[Query, set[Kind]]] = {}
+        typed = dict(_readable(saved))
+        self._among.count(typed.values())
+        queries = {name: self._meant(query) for name, query in typed.items()}
+        self._among.count(queries.values())
+        embed(store, in_use, queries.values())
         for name, query in queries.items():
             self._prepare(name, query)
-        self._among.count(
-            {term for each in self._asked for one in each.wording.readings for term in one.terms}
-        )
-        self._asked = [replace(each, weighed=self._among.weighed(each.wording)) for each in self._asked]
+
+    def _meant(self, query: Query) -> Query:
+        """A query as a search takes it: mistyped words, which are nowhere, are corrected."""
+        corrections: Sequence[Correction] = ()
+        for sought in (
+            self._among.lacking,
+            self._among.sought,
+        ):  # the second takes longer
+            corrections = self._corrector.corrections(
+                list(sought(query)), query.filters.within, self._in_use, unfinished=False
+            )
+            if not corrections:
+                return query
+        return replace(query, text=corrected(query.text, corrections))
 
     def of(self, docs: Sequence[str]) -> dict[str, set[str]]:
         """The new documents that each search clearly finds."""
@@ -177,8 +197,7 @@ class _Asking:
             self._by_page[name] = query, without_scale
         for each in meant:
             wording = self._among.wording(each.query)
-            asked = _measured(each)
-            self._asked.append(_Asked(name, asked, wording, WeighedReadings(Weighed((), 0.0))))
+            self._asked.append(_Asked(name, _measured(each), wording, self._among.weighed(wording)))
 
     def _found(self, fresh: Fresh) -> Iterator[tuple[str, set[str]]]:
         """The name of each search with the documents that it finds."""

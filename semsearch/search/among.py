@@ -6,32 +6,56 @@ phrases are asked of Redis, and all else is as in a search.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from semsearch.language.query_syntax import Wording
-from semsearch.query import Query
+from semsearch.query import Mode, Query
 from semsearch.records import Kind
-from semsearch.search.alternatives import Alternative
+from semsearch.search.alternatives import Alternative, queries_of
+from semsearch.search.found import Sought
 from semsearch.search.interpret import wording_of
 from semsearch.search.relevance import is_clear
 from semsearch.search.retrieve import Answers, Retriever
 from semsearch.search.term_weights import WeighedReadings
+from semsearch.search.tuning import TUNING, Tuning
 from semsearch.search.within import Within
 from semsearch.store import filters, queries
 from semsearch.store.replies import Candidate
+from semsearch.store.store import Store
 
 
 class Among(Retriever):
     """Asks about some documents. Every method raises RedisError."""
 
+    def __init__(self, store: Store, tuning: Tuning = TUNING) -> None:
+        super().__init__(store, tuning)
+        self._wordings: dict[tuple[str, Mode], Wording] = {}
+
     def wording(self, query: Query) -> Wording:
         """The words of a query, read for the languages of the library."""
-        return wording_of(query, self._weights.languages())
+        which = query.text, query.mode
+        if which not in self._wordings:
+            self._wordings[which] = wording_of(query, self._weights.languages())
+        return self._wordings[which]
 
-    def count(self, terms: Collection[str]) -> None:
-        """Count in how many documents each of these terms is, for all queries together."""
+    def count(self, asked: Iterable[Query]) -> None:
+        """Count in how many documents each term of these queries is, for all queries together."""
+        wordings = [self.wording(each) for query in asked for each in queries_of(query)]
+        terms = {term for wording in wordings for each in wording.readings for term in each.terms}
         self._weights.weigh(tuple(terms))
+
+    def lacking(self, query: Query) -> Iterator[Sought]:
+        """The words of each alternative of a query, and which of them no text has."""
+        for each in queries_of(query):
+            wording = self.wording(each)
+            frequencies = self.weighed(wording).base.frequencies
+            yield Sought(each.text, wording, tuple(term for term, count in frequencies.items() if not count))
+
+    def sought(self, query: Query) -> Iterator[Sought]:
+        """The same as a search finds them: other forms and names may have the words. Takes longer."""
+        for each, begun in zip(queries_of(query), map(self.begin, queries_of(query)), strict=True):
+            yield Sought(each.text, begun.wording, begun.words.result().nowhere)
 
     def weighed(self, wording: Wording) -> WeighedReadings:
         """The terms of each reading of a query, with their document frequencies."""

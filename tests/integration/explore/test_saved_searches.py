@@ -82,6 +82,7 @@ def test_what_is_new_is_what_a_search_shows_as_a_match(
         "pictures": "q=red&kind=image",
         "operators": "q=boats+path:port/",
         "nothing": "q=volcano",
+        "mistyped": "q=quarterly+zebrra&mode=words",
     }
     for name, search in searches.items():
         saved.add(name, search)
@@ -103,7 +104,7 @@ def test_what_is_new_is_what_a_search_shows_as_a_match(
     new = {*texts, "red.png"}
     found = {name: new_of(saved, store, name) for name in searches}
     assert found == {name: found_by(searcher, search, new) for name, search in searches.items()}
-    assert found["words"] == {"e.txt"}
+    assert found["words"] == {"e.txt"} == found["mistyped"]
     assert found["phrase of words"] == {"c.txt"}
     assert found["code"] == {"f.txt"}
     assert found["name"] == {"ledger_2031.txt"}
