@@ -11,7 +11,7 @@ from semsearch.explore.topic_model import Topic, described_in
 from semsearch.explore.topics import TOPICS
 from semsearch.records import DocumentRecord, Kind
 from semsearch.store.explored import TOPIC, names_of
-from semsearch.store.filters import searchable
+from semsearch.store.filters import indexed
 from semsearch.store.store import Store
 
 
@@ -30,8 +30,8 @@ class Branch:
 class TopicTree:
     """The topics of texts and of pictures, the largest first.
 
-    `without` counts the documents of each kind that lie far from all topics, and `unknown` those that the
-    next run of ingestion will look at.
+    `without` counts the documents that lie far from all topics of their kind, and `unknown` those that a run
+    of ingestion will look at as soon as they have vectors.
     """
 
     texts: tuple[Branch, ...]
@@ -83,7 +83,7 @@ class Topics:
         Documents of a kind that has no topics, and too few documents for any, are not waiting for them.
         """
         counted: Counter[str] = Counter()
-        found = self._store.groups("@topic", "@kind", where=searchable([Kind.TEXT, Kind.IMAGE]))
+        found = self._store.groups("@topic", "@kind", where=indexed([Kind.TEXT, Kind.IMAGE]))
         numbers: Counter[str] = Counter()
         for (_, kind), count in found:
             numbers[kind] += count

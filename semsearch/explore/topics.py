@@ -4,13 +4,13 @@ A document that is new gets the topic with the nearest middle. When a fifth of t
 vectors are of another model, the topics are made anew; a topic whose middle stays keeps its name.
 
 The names of a document's topics are written after an empty one, which says that it has been looked at: a
-document far from all topics has no other.
+document far from all topics has no other. Nothing is written of a document that waits for its vectors.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from semsearch.explore.grouping import FEWEST, group
@@ -47,11 +47,12 @@ def make_topics(store: Store, vectors: LibraryVectors) -> None:
         state = _State(store, vectors, kind, known)
         if documents < FEWEST:
             state.forget()
-        elif state.is_usable and not state.is_outgrown(documents, documents - told):
-            if documents > told:
-                state.assign()
-        else:
+            continue
+        new = state.new() if state.is_usable and documents > told else []
+        if not state.is_usable or state.is_outgrown(documents, len(new)):
             state.make()
+        elif new:
+            state.assign(new)
 
 
 def make_anew(store: Store, models: Models | None = None) -> None:
@@ -59,10 +60,11 @@ def make_anew(store: Store, models: Models | None = None) -> None:
     vectors, known = LibraryVectors(store, models), described_in(store.explored.kept(TOPICS))
     for kind in _KINDS:
         state = _State(store, vectors, kind, known)
-        if store.count(kind) >= FEWEST:
-            state.make()
-        else:
+        documents, _ = store.lookup.count_topics(kind)
+        if documents < FEWEST:
             state.forget()
+        else:
+            state.make()
 
 
 @dataclass(slots=True)
@@ -93,13 +95,17 @@ class _State:
         assert self.described is not None
         return self.described.is_outgrown_by(new) or documents * 3 < self.described.documents * 2
 
-    def assign(self) -> None:
-        """Give the documents that have not been looked at the topics that are there."""
+    def new(self) -> list[str]:
+        """The documents that have not been looked at, and have their vectors."""
+        due = frozenset(self.store.ledger.due())
+        return [doc for doc in self.store.lookup.without_topics(self.kind) if doc not in due]
+
+    def assign(self, docs: Sequence[str]) -> None:
+        """Give documents that have not been looked at the topics that are there."""
         model = self._before()
         if model is None:  # its vectors are lost
             self.make()
             return
-        docs = self.store.lookup.without_topics(self.kind)
         found = self._of(docs)
         told = dict(zip(found.docs, model.assign(found.vectors), strict=True))
         self._write({doc: told.get(doc, ()) for doc in docs})
@@ -107,6 +113,8 @@ class _State:
 
     def make(self) -> None:
         """Make the topics anew."""
+        # Before the vectors: one that comes meanwhile belongs to the next run.
+        waiting = self._waiting()
         found = self._all()
         grouping = group(found.vectors)
         if grouping is None:
@@ -121,9 +129,9 @@ class _State:
             named = names(self.store, self.vectors, self.kind, found.docs, groups, kept, taken)
             described = self._described(_topics(groups, named, found.docs), found)
             model = TopicModel(described, grouping.origin, groups.means, groups.seen)
-        told = dict(zip(found.docs, model.assign(found.vectors), strict=True))
+        topics = dict(zip(found.docs, model.assign(found.vectors), strict=True))
         self._doubt()
-        self._write({doc: told.get(doc, ()) for doc in self.store.lookup.of_kind(self.kind)})
+        self._write({doc: None if is_open else topics.get(doc, ()) for doc, is_open in waiting.items()})
         self._keep(model)
 
     def forget(self) -> None:
@@ -134,6 +142,11 @@ class _State:
         del self.known[self.kind.value]
         self.store.explored.keep(TOPICS, self._described_all())
         self.store.explored.forget(self._name)
+
+    def _waiting(self) -> dict[str, bool]:
+        """The documents of the kind that a search can show, and whether each waits for its vectors."""
+        due, indexed = set(self.store.ledger.due()), set(self.store.lookup.indexed(self.kind))
+        return {doc: doc in due or doc not in indexed for doc in self.store.lookup.of_kind(self.kind)}
 
     def _doubt(self) -> None:
         """Mark the topics that are there, so that the next run makes them anew if this one is killed."""
@@ -166,14 +179,14 @@ class _State:
         stored = self.store.explored.kept(self._name)
         return None if described is None or stored is None else TopicModel.read(described, stored)
 
-    def _write(self, told: dict[str, tuple[str, ...]]) -> None:
-        """Write the topics of documents, where they are not written yet."""
-        values = {doc: "\n" + "\n".join(topics) for doc, topics in told.items()}
+    def _write(self, told: Mapping[str, tuple[str, ...] | None]) -> None:
+        """Write the topics of documents, where they are not written yet; nothing where it says None."""
+        values = {doc: None if topics is None else "\n" + "\n".join(topics) for doc, topics in told.items()}
         stored = self.store.explored.read(values, [TOPIC])
         changed = [
             (doc, {TOPIC: value})
             for (doc, value), (before,) in zip(values.items(), stored, strict=True)
-            if before != value.encode()
+            if before != (None if value is None else value.encode())
         ]
         self.store.explored.put(changed)
 

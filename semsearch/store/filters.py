@@ -273,6 +273,13 @@ def searchable(kinds: Sequence[str]) -> FilterExpression:
     return (Tag("state") == [State.INDEXED.value, State.WAITING.value]) & (Tag("kind") == list(kinds))
 
 
+def indexed(kinds: Sequence[str]) -> FilterExpression:
+    """Documents whose content has been read, and which have vectors unless these are still due."""
+    from redisvl.query.filter import Tag
+
+    return (Tag("state") == State.INDEXED.value) & (Tag("kind") == list(kinds))
+
+
 def findable() -> FilterExpression:
     """Documents whose names a search can show: all whose files are there."""
     from redisvl.query.filter import Tag

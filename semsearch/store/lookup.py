@@ -58,18 +58,22 @@ class Lookup:
         """The documents of this kind that a search can show, by path."""
         return self._all([filters.searchable([kind])])
 
+    def indexed(self, kind: Kind) -> list[str]:
+        """The documents of this kind whose content has been read, by path."""
+        return self._all([filters.indexed([kind])])
+
     def findable(self) -> list[str]:
         """The documents whose names a search can show, by path."""
         return self._all([filters.findable()])
 
     def without_topics(self, kind: Kind) -> list[str]:
-        """The documents of this kind that a search can show and whose topics have not been found, by path."""
-        return self._all([filters.searchable([kind]) & topics_are_known(known=False)])
+        """The indexed documents of this kind whose topics have not been found, by path."""
+        return self._all([filters.indexed([kind]) & topics_are_known(known=False)])
 
     def count_topics(self, kind: Kind) -> tuple[int, int]:
-        """How many documents of this kind a search can show, and of how many the topics have been found."""
-        shown = filters.searchable([kind])
-        found, known = self._ask([count(DOC, shown), count(DOC, shown & topics_are_known())])
+        """How many documents of this kind are indexed, and of how many the topics have been found."""
+        indexed = filters.indexed([kind])
+        found, known = self._ask([count(DOC, indexed), count(DOC, indexed & topics_are_known())])
         return found, known
 
     def due_for_ocr(self) -> list[str]:

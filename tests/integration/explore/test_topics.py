@@ -14,15 +14,18 @@ from ingest.run import Options, ingest
 from ingest.summary import Summary
 from semsearch.cli.show_ingest import Silent
 from semsearch.explore import steps, topics
+from semsearch.explore.grouping import FEWEST
 from semsearch.explore.topic_tree import Branch, Topics
 from semsearch.explore.topics import TOPICS, make_anew, make_topics
 from semsearch.explore.vectors import LibraryVectors
 from semsearch.query import Filters, Query
-from semsearch.records import DocumentRecord
+from semsearch.records import DocumentRecord, Due
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
+from semsearch.store.keys import piece_key
 from semsearch.store.store import Store
 from tests.fakes import FakeModels, picture
+from tests.redis_client import redis_of
 
 Run = Callable[..., Summary]
 Records = Callable[[], dict[str, DocumentRecord]]
@@ -277,3 +280,40 @@ def test_pictures_have_topics_of_their_own(folder: Path, run: Run, store: Store)
     assert sum(branch.count for branch in tree.pictures) == 15
     assert all(isinstance(branch, Branch) and branch.name for branch in tree.pictures)
     assert not {branch.name for branch in tree.pictures} & {branch.name for branch in tree.texts}
+
+
+@pytest.mark.usefixtures("subjects")
+@pytest.mark.parametrize("make", [step, make_anew], ids=["new ones", "all"])
+def test_a_text_gets_its_topic_when_its_vectors_come(
+    subjects: Path, run: Run, store: Store, records: Records, make: Callable[[Store], None]
+) -> None:
+    bread = of(store, records, "bread00.txt")[0]
+    write(subjects, "bread", 12, 13)
+    run()
+    late = records()["bread12.txt"]
+    put = redis_of(store)
+    vector = put.hget(piece_key("text", late.doc, 0), "vector")
+    put.hdel(piece_key("text", late.doc, 0), "vector")
+    store.documents.replace_records([replace(late, due=Due.VECTORS)])
+    make(store)
+    assert (Topics(store).tree().without, Topics(store).tree().unknown) == (0, 1)
+    put.hset(piece_key("text", late.doc, 0), "vector", vector)
+    store.documents.replace_records([late])
+    step(store)
+    assert of(store, records, "bread12.txt")[0] == bread
+    assert Topics(store).tree().unknown == 0
+
+
+@pytest.mark.parametrize("make", [step, make_anew], ids=["new ones", "all"])
+def test_pictures_that_wait_for_a_model_are_not_far_from_all_topics(
+    folder: Path, run: Run, store: Store, make: Callable[[Store], None]
+) -> None:
+    for n in range(FEWEST):
+        picture(folder / f"red{n}.png", "red")
+    run(with_models=FakeModels(pictures=False))
+    make(store)
+    assert topics.described_in(store.explored.kept(TOPICS)) == {}
+    tree = Topics(store).tree()
+    assert (tree.without, tree.unknown) == (0, 0)
+    run()
+    assert Topics(store).tree().unknown == FEWEST
