@@ -28,8 +28,6 @@ from semsearch.settings import Settings
 from semsearch.store.census_builder import census_of
 from semsearch.store.store import Store
 
-_BATCH = 1000
-
 
 def ingest_paths(
     paths: Sequence[str],
@@ -117,10 +115,7 @@ class StoredRecords:
 
     def of_docs(self, docs: Sequence[str]) -> list[DocumentRecord]:
         """The records of these documents. Unknown ones are left out."""
-        found: list[DocumentRecord] = []
-        for start in range(0, len(docs), _BATCH):
-            found += self._store.ledger.get_many(docs[start : start + _BATCH])
-        return found
+        return self._store.ledger.get_many(docs)
 
     def in_folders(self, root: str, folders: Sequence[str]) -> list[DocumentRecord]:
         """The records of documents in these folders of a root, at any depth."""

@@ -116,12 +116,7 @@ def _in_library(store: Store, judgements: Judgements) -> tuple[dict[str, set[str
 
 
 def _texts(store: Store) -> list[DocumentRecord]:
-    docs = sorted(store.lookup.of_kind(Kind.TEXT))
-    return [
-        record
-        for start in range(0, len(docs), _BATCH)
-        for record in store.ledger.get_many(docs[start : start + _BATCH])
-    ]
+    return store.ledger.get_many(sorted(store.lookup.of_kind(Kind.TEXT)))
 
 
 def _lesson(

@@ -69,9 +69,11 @@ class Ledger:
             )
         raise NotFoundError(say("no document has the id {doc!r}: it may have been removed since", doc=doc))
 
-    def get_many(self, docs: Sequence[str]) -> list[DocumentRecord]:
-        """The records of these documents in order. Removed documents are left out."""
-        return self.get_with_passages(docs, [])[0]
+    def get_many(self, docs: Iterable[str]) -> list[DocumentRecord]:
+        """The records of these documents in order, read in batches. Removed documents are left out."""
+        left = iter(docs)
+        batches = iter(lambda: list(islice(left, _BATCH)), [])
+        return [record for batch in batches for record in self.get_with_passages(batch, [])[0]]
 
     def damaged(self, docs: Sequence[str]) -> list[str]:
         """Those of these documents that have a record in Redis which cannot be read."""

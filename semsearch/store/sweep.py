@@ -48,13 +48,8 @@ def sweep(client: redis.Redis, transactions: Transactions, ledger: Ledger, censu
     places, extra = found.compare(census)
     incomplete = census.names(places)
     # Another worker may have written some of these documents since they were counted.
-    looked_at = list({*incomplete, *(doc for doc, _ in extra)})
-    counted = {
-        record.doc: record
-        for start in range(0, len(looked_at), _BATCH)
-        for record in ledger.get_many(looked_at[start : start + _BATCH])
-        if _was_counted(record, census)
-    }
+    looked_at = {*incomplete, *(doc for doc, _ in extra)}
+    counted = {record.doc: record for record in ledger.get_many(looked_at) if _was_counted(record, census)}
     lost = [doc for doc in incomplete if doc in counted]
     unwanted += [(doc, key) for doc, key in extra if doc in counted or doc not in census]
     unwanted += [(doc, key.encode()) for doc in lost for key in piece_keys(counted[doc])]
