@@ -7,6 +7,7 @@ import posixpath
 from semsearch.errors import SettingsError
 from semsearch.evaluation.datasets import Dataset
 from semsearch.records import State
+from semsearch.store.by_content import records_with
 from semsearch.store.judged import Judged
 from semsearch.store.store import Store
 
@@ -21,12 +22,12 @@ def of_mine(store: Store) -> tuple[Dataset, int]:
     SettingsError when no pair is left, RedisError.
     """
     pairs = Judged(store.mine).all()
-    records = store.ledger.get_many(store.lookup.with_contents([*{pair.sha256 for pair in pairs}]))
-    paths: dict[str, list[str]] = {pair.sha256: [] for pair in pairs}
-    for record in records:
-        if record.state is State.INDEXED and record.sha256 in paths:
-            paths[record.sha256].append(posixpath.join(record.root, record.path))
-    kept = [pair for pair in pairs if paths[pair.sha256]]
+    found = records_with(store, (pair.sha256 for pair in pairs))
+    paths = {
+        content: [posixpath.join(each.root, each.path) for each in records if each.state is State.INDEXED]
+        for content, records in found.items()
+    }
+    kept = [pair for pair in pairs if paths.get(pair.sha256)]
     if not kept:
         gone = f" {len(pairs):,} pairs name documents that are gone." if pairs else ""
         raise SettingsError(

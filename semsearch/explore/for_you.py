@@ -13,13 +13,14 @@ from threading import Lock
 import numpy as np
 import numpy.typing as npt
 
-from semsearch.explore.contents import having
+from semsearch.errors import RedisError
 from semsearch.explore.interests import Likeness, chosen, grouped, middle, nearest_group
 from semsearch.explore.likes import LESS, LIKE, Likes, values
 from semsearch.explore.vectors import LOOKS, TEXTS, read_vectors
 from semsearch.query import Filters
 from semsearch.records import DocumentRecord, Kind, Vectors
 from semsearch.store import filters, queries
+from semsearch.store.by_content import records_with
 from semsearch.store.codec import space_of
 from semsearch.store.generation import Generation
 from semsearch.store.replies import Candidate
@@ -79,7 +80,7 @@ class ForYou:
             return []
         liked, disliked = (values(marks, value)[:_LATEST] for value in (LIKE, LESS))
         records = {
-            value: self._store.ledger.get_many(having(self._store, contents))
+            value: [each[0] for each in records_with(self._store, contents).values()]
             for value, contents in ((LIKE, liked), (LESS, disliked))
         }
         left_out = {*marks, *self._likes.shown()}
@@ -92,7 +93,7 @@ class ForYou:
         kind, field = which
         generation = self._store.generations.in_use().get(space_of(kind))
         marked = {
-            value: read_vectors(self._store, kind, _one_each(some, kind), field)
+            value: read_vectors(self._store, kind, [each.doc for each in some if each.kind is kind], field)
             for value, some in records.items()
         }
         likes = marked[LIKE]
@@ -127,7 +128,10 @@ class ForYou:
         most = min(_CANDIDATES + 2 * left_out, _MOST_CANDIDATES)
         commands = [queries.nearest(space, field, middle(group), most, where, generation) for group in groups]
         replies: list[Sequence[Candidate] | None] = self._store.ask(commands, {space: generation})
-        return [list(dict.fromkeys(each.doc for each in reply or ())) for reply in replies]
+        found = [reply for reply in replies if reply is not None]
+        if len(found) < len(replies):
+            raise RedisError(f"Redis at {self._store.address} did not find what is near in time: try again")
+        return [list(dict.fromkeys(each.doc for each in reply)) for reply in found]
 
     def _candidates(self, which: tuple[Kind, str], docs: Sequence[str], left_out: set[str]) -> _Candidates:
         """Those of the documents that may be proposed, one for each content."""
@@ -171,8 +175,3 @@ def _proposed(
         Proposed(candidates.records[n], float(similar[n].max()), typical[int(similar[n].argmax())])
         for n in chosen(candidates.vectors, likes, dislikes, _LISTED, likeness.near)
     )
-
-
-def _one_each(records: Sequence[DocumentRecord], kind: Kind) -> list[str]:
-    """The documents of a kind, one for each content."""
-    return list({record.sha256: record.doc for record in records if record.kind is kind}.values())

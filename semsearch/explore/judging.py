@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from semsearch.errors import QueryError
 from semsearch.message import say
 from semsearch.query import MAX_CHARACTERS
 from semsearch.records import DocumentRecord
+from semsearch.store.by_content import records_with
 from semsearch.store.judged import Judged, JudgedPair
 from semsearch.store.store import Store
 
@@ -34,8 +34,8 @@ class Judging:
     def all(self) -> list[Judgement]:
         """All judged pairs, the latest first."""
         pairs = self._judged.all()
-        records = records_with(self._store, [pair.sha256 for pair in pairs])
-        return [Judgement(pair, next(iter(records[pair.sha256]), None)) for pair in pairs]
+        records = records_with(self._store, (pair.sha256 for pair in pairs))
+        return [Judgement(pair, next(iter(records.get(pair.sha256, ())), None)) for pair in pairs]
 
     def has(self, query: str, record: DocumentRecord) -> bool:
         """Whether this document was said to answer this query."""
@@ -74,12 +74,3 @@ def as_judged(query: str) -> str:
     if len(text) > MAX_CHARACTERS:
         raise QueryError(say("A query has at most {most} characters.", most=MAX_CHARACTERS))
     return text
-
-
-def records_with(store: Store, contents: Sequence[str]) -> dict[str, list[DocumentRecord]]:
-    """The documents with each of these contents, by the hash of the content. Raises RedisError."""
-    found: dict[str, list[DocumentRecord]] = {content: [] for content in contents}
-    for record in store.ledger.get_many(store.lookup.with_contents(list(found))):
-        if record.sha256 in found:  # else it has changed meanwhile
-            found[record.sha256].append(record)
-    return found

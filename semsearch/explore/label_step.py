@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from semsearch.explore.labeller import SIGHTS, Labeller, VectorSource, marked_records
+from semsearch.explore.labeller import SIGHTS, Labeller, VectorSource
 from semsearch.explore.marks import MarkBook, Marks
 from semsearch.explore.presets import DAMAGED, Presets
 from semsearch.explore.regression import Regression
 from semsearch.explore.vectors import DocumentVectors, LibraryVectors, read_vectors
-from semsearch.records import DocumentRecord, Due, Kind
+from semsearch.records import DocumentRecord, Due, Kind, State
+from semsearch.store.by_content import records_with
 from semsearch.store.explored import LABEL, names_of
 from semsearch.store.store import Store
 
@@ -92,7 +93,7 @@ def apply_labels(store: Store, vectors: VectorSource) -> Applied:
         return Applied(0, 0)
     docs = {which: store.lookup.of_kind(which[0]) for which in SIGHTS}
     number = sum(map(len, docs.values()))
-    records = marked_records(store, sorted({each for marks in labels for each in marks.yes | marks.no}))
+    records = records_with(store, (each for marks in labels for each in sorted(marks.yes | marks.no)))
     before = _State.read(kept)
     now = _State(_digest(labels, store), _seen(records), number, {})
     if before is not None and (before.digest, before.seen) != (now.digest, now.seen):
@@ -129,9 +130,13 @@ def _digest(labels: Iterable[Marks], store: Store) -> str:
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
-def _seen(records: Iterable[DocumentRecord]) -> str:
+def _seen(records: Mapping[str, Sequence[DocumentRecord]]) -> str:
     """A text that differs as soon as other marked contents are there, with vectors."""
-    there = {record.sha256 for record in records if record.due is Due.NONE}
+    there = (
+        content
+        for content, (first, *_) in records.items()
+        if first.state is State.INDEXED and first.due is Due.NONE
+    )
     return hashlib.sha256("\n".join(sorted(there)).encode()).hexdigest()
 
 
@@ -204,13 +209,14 @@ def _verdicts(found: DocumentVectors, kind: Kind, state: _State) -> Iterator[tup
 
 
 def _marked(
-    labels: Sequence[Marks], records: Iterable[DocumentRecord]
+    labels: Sequence[Marks], records: Mapping[str, Sequence[DocumentRecord]]
 ) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     """The names of the labels that a document is marked to have, and not to have, by its id."""
     return {
         record.doc: (
-            frozenset(marks.name for marks in labels if record.sha256 in marks.yes),
-            frozenset(marks.name for marks in labels if record.sha256 in marks.no),
+            frozenset(marks.name for marks in labels if content in marks.yes),
+            frozenset(marks.name for marks in labels if content in marks.no),
         )
-        for record in records
+        for content, each in records.items()
+        for record in each
     }

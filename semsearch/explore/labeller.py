@@ -15,11 +15,11 @@ from semsearch.explore.presets import Presets
 from semsearch.explore.regression import Regression
 from semsearch.explore.vectors import LOOKS, TEXTS, DocumentVectors, read_vectors
 from semsearch.records import DocumentRecord, Kind
+from semsearch.store.by_content import records_with
 from semsearch.store.store import Store
 
 # The vectors by which texts and pictures are labelled. What is learned on one tells nothing about the other.
 SIGHTS = (TEXTS, LOOKS)
-_BATCH = 1000
 
 
 class VectorSource(Protocol):
@@ -60,25 +60,27 @@ class Labeller:
         """What the marks of a label tell, by the vectors on which they tell it; nothing without a mark of it
         that is in the library.
         """
-        records = marked_records(self._store, [*marks.yes, *marks.no])
+        records = records_with(self._store, marks.yes | marks.no)
         found = {}
         for which in SIGHTS:
             if (learned := self._of(which, marks, records)) is not None:
                 found[which] = learned
         return found
 
-    def _of(self, which: tuple[Kind, str], marks: Marks, records: Sequence[DocumentRecord]) -> Learned | None:
+    def _of(
+        self, which: tuple[Kind, str], marks: Marks, records: Mapping[str, Sequence[DocumentRecord]]
+    ) -> Learned | None:
         preset = self._presets.regression(marks.preset) if which == TEXTS and marks.preset else None
         if preset is None and not marks.yes:
             return None
-        first = {record.sha256: record.doc for record in records if record.kind is which[0]}
+        first = {content: each[0].doc for content, each in records.items() if each[0].kind is which[0]}
         library = self._vectors.of(which)
         if not len(library) or not (first or preset):
             return None
         yes, no = (self._marked(which, library, first, contents) for contents in (marks.yes, marks.no))
         if preset is None and not len(yes):
             return None
-        docs = {record.doc for record in records}
+        docs = {record.doc for each in records.values() for record in each}
         rest = islice((n for n, doc in enumerate(library.docs) if doc not in docs), MOST_UNMARKED)
         marked = Marked(yes, no, library.vectors[list(rest)])
         if which not in self._spaces:
@@ -100,10 +102,3 @@ class Labeller:
             if len(more):
                 return np.concatenate([known.vectors, more.vectors]) if len(known) else more.vectors
         return known.vectors.reshape(len(known), library.vectors.shape[1])
-
-
-def marked_records(store: Store, contents: Sequence[str]) -> list[DocumentRecord]:
-    """The records of the documents with these contents, by path. Raises RedisError."""
-    docs = store.lookup.with_contents(contents)
-    batches = (docs[start : start + _BATCH] for start in range(0, len(docs), _BATCH))
-    return [record for batch in batches for record in store.ledger.get_many(batch)]

@@ -11,7 +11,7 @@ from semsearch.api.labels import MOST_MARKED
 from semsearch.errors import QueryError
 from semsearch.explore.kept_vectors import KeptVectors
 from semsearch.explore.label_step import SURE, is_applied
-from semsearch.explore.labeller import Labeller, Learned, VectorSource, marked_records
+from semsearch.explore.labeller import Labeller, Learned, VectorSource
 from semsearch.explore.learning import ENOUGH, least_sure
 from semsearch.explore.marks import MarkBook, Marks
 from semsearch.explore.presets import CLASSES, Presets
@@ -19,6 +19,7 @@ from semsearch.message import say
 from semsearch.query import Filters, Query
 from semsearch.records import DocumentRecord, Kind, State
 from semsearch.search.searcher import Searcher
+from semsearch.store.by_content import records_with
 from semsearch.store.explored import LABEL, names_of
 from semsearch.store.store import Store
 
@@ -78,15 +79,17 @@ class Labels:
     def show(self, name: str, limit: int) -> LabelView:
         """A label with at most `limit` documents of each sort. Raises NotFoundError."""
         marks = self.book.get(name)
-        records = marked_records(self._store, [*marks.yes, *marks.no])
-        first = {record.sha256: record for record in records}
-        likely, unsure, rough = self._proposals(marks, {record.doc for record in records}, limit)
-        yes, no = ([first[each] for each in sorted(said) if each in first] for said in (marks.yes, marks.no))
+        records = records_with(self._store, marks.yes | marks.no)
+        marked = {record.doc for each in records.values() for record in each}
+        likely, unsure, rough = self._proposals(marks, marked, limit)
+        yes, no = (
+            [records[each][0] for each in sorted(said) if each in records] for said in (marks.yes, marks.no)
+        )
         return LabelView(
             self._summary(marks),
             tuple(yes[:limit]),
             tuple(no[:limit]),
-            gone=sum(each not in first for each in marks.yes | marks.no),
+            gone=len((marks.yes | marks.no) - records.keys()),
             likely=likely,
             unsure=unsure,
             rough=rough,

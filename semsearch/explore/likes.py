@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from math import nan
 
 from semsearch.errors import QueryError
-from semsearch.explore.contents import having
 from semsearch.explore.saved import seconds_of
 from semsearch.message import say
+from semsearch.store.by_content import records_with
 from semsearch.store.store import Store
 
 LIKES, SHOWN = "likes", "likes_shown"
@@ -62,11 +62,8 @@ class Likes:
     def marked(self) -> dict[str, int]:
         """The ids of the marked documents, copies too, each with LIKE or LESS."""
         marks = self.all()
-        return {
-            doc: value
-            for value in (LIKE, LESS)
-            for doc in having(self._store, [sha256 for sha256, mark in marks.items() if mark.value == value])
-        }
+        found = records_with(self._store, marks)
+        return {record.doc: marks[content].value for content, each in found.items() for record in each}
 
     def marks_of(self, docs: Sequence[str]) -> dict[str, int]:
         """The marks of documents, each LIKE or LESS; those without one are left out."""

@@ -16,10 +16,10 @@ from urllib.parse import parse_qs, urlencode
 
 from semsearch.api.parameters import read_query
 from semsearch.errors import NotFoundError, QueryError
-from semsearch.explore.contents import documents_with
 from semsearch.message import say
 from semsearch.query import Filters, Query
 from semsearch.store import mine
+from semsearch.store.by_content import records_with
 from semsearch.store.store import Store
 from semsearch.text import printable, readable
 
@@ -144,9 +144,11 @@ class SavedSearches:
         names = list(searches)
         seen, new = self._mine.some(SEEN, names), self._mine.some(NEW, names)
         unseen = {name: _unseen(new.get(name, ""), _moment(seen.get(name))) for name in names}
-        docs = documents_with(self._store, list(dict.fromkeys(chain.from_iterable(unseen.values()))))
+        there = records_with(self._store, chain.from_iterable(unseen.values()))
         return [
-            SavedSearch(name, searches[name], tuple(docs[each] for each in unseen[name] if each in docs))
+            SavedSearch(
+                name, searches[name], tuple(there[each][0].doc for each in unseen[name] if each in there)
+            )
             for name in names
         ]
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # Documents in one reply.
 _PAGE = 10_000
-# Contents that are asked for in one round trip.
+# Contents that one question names.
 _CONTENTS = 200
 # The documents from which a sample is drawn. A larger library is sampled from a part of it.
 _SAMPLED = 100_000
@@ -49,9 +49,9 @@ class Lookup:
         return self._all([filters.with_content(sha256)])
 
     def with_contents(self, hashes: Sequence[str]) -> list[str]:
-        """The same for several contents."""
+        """The documents whose files have one of these contents: those of some of them at a time, by path."""
         batches = (hashes[start : start + _CONTENTS] for start in range(0, len(hashes), _CONTENTS))
-        found = (self._all([filters.with_content(each) for each in batch]) for batch in batches)
+        found = (self._all([filters.with_content(*batch)]) for batch in batches)
         return list(dict.fromkeys(doc for docs in found for doc in docs))
 
     def of_kind(self, kind: Kind) -> list[str]:

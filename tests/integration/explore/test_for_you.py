@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.summary import Summary
-from semsearch.errors import NotFoundError
+from semsearch.errors import NotFoundError, RedisError
 from semsearch.explore.explorer import Explorer
 from semsearch.explore.for_you import Interest
 from semsearch.explore.likes import LESS, LIKE
@@ -109,6 +109,15 @@ def test_proposals_go_on_when_all_of_the_nearest_are_passed_over(
         )
         passed |= proposed
     assert {f"boats{n}.txt" for n in range(1, 8)} <= passed
+
+
+def test_replies_that_come_too_late_are_an_error_and_no_empty_list(
+    explorer: Explorer, shelf: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    explorer.likes.mark([shelf["boats0.txt"]], LIKE)
+    monkeypatch.setattr(explorer.for_you._store, "ask", lambda commands, *_: [None for _ in commands])
+    with pytest.raises(RedisError, match="in time"):
+        explorer.for_you.interests()
 
 
 def test_the_marks_of_some_documents_are_read_by_their_content(

@@ -13,6 +13,7 @@ from semsearch.cli.show_ingest import Silent
 from semsearch.errors import ModelError, NotFoundError, QueryError
 from semsearch.explore.label_run import relabel
 from semsearch.explore.label_step import apply_labels
+from semsearch.explore.labeller import Labeller
 from semsearch.explore.labels import Labels
 from semsearch.explore.vectors import LOOKS, TEXTS, LibraryVectors
 from semsearch.models.protocol import TextEmbedder
@@ -174,6 +175,18 @@ def test_marks_count_when_the_files_that_have_them_come_back(
     assert labels.is_applied()
     assert applied(store) == 10
     assert having(searcher, "boats") == {f"boat{n}.txt" for n in range(10)}
+
+
+def test_a_mark_teaches_by_the_copy_that_is_there(
+    shelf: Path, docs: dict[str, str], labels: Labels, store: Store, run: Run, records: Records
+) -> None:
+    labels.mark("Boats", of(docs, "boat0.txt", "boat1.txt"), is_it=True)
+    (shelf / "zzz.txt").write_bytes((shelf / "boat0.txt").read_bytes())
+    run()
+    store.drafts.set_aside(records()["zzz.txt"], 5.0)
+    assert {record.path for record in labels.show("boats", 20).yes} == {"boat0.txt", "boat1.txt"}
+    (learned,) = Labeller(store, LibraryVectors(store)).learn(labels.book.get("boats")).values()
+    assert learned.yes == 2
 
 
 def test_a_document_gets_its_labels_when_its_vectors_come(

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ingest.summary import Summary
-from semsearch.records import DocumentRecord, Kind
+from semsearch.records import DocumentRecord, Due, Kind
 from semsearch.store import lookup
+from semsearch.store.by_content import records_with
 from semsearch.store.store import Store
 
 Run = Callable[..., Summary]
@@ -47,6 +49,23 @@ def test_documents_are_found_by_content(library: Path, store: Store, run: Run, r
     found = store.lookup.with_content(records()["copy.md"].sha256)
     assert paths(store, found) == ["copy.md", "notes/ships.md"]
     assert store.lookup.with_content("00") == []
+
+
+def test_records_by_content_are_of_files_that_are_there_and_indexed_ones_come_first(
+    library: Path, store: Store, run: Run, records: Records
+) -> None:
+    for name in ("a.md", "b.md"):
+        shutil.copy(library / "notes" / "ships.md", library / name)
+    run()
+    found = records()
+    store.drafts.set_aside(found["b.md"], 5.0)
+    store.documents.replace_records([replace(found["a.md"], due=Due.VECTORS)])
+    content, owls = found["a.md"].sha256, found["notes/birds/owls.txt"]
+    by_content = records_with(store, [content, owls.sha256, "00"])
+    assert by_content.keys() == {content, owls.sha256}
+    assert [record.path for record in by_content[content]] == ["notes/ships.md", "a.md"]
+    assert by_content[owls.sha256] == [owls]
+    assert records_with(store, []) == {}
 
 
 def test_a_sample_has_the_first_ids_however_many_documents_are_read_at_once(
