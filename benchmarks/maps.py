@@ -102,7 +102,9 @@ def _time(number: int) -> None:
     kept = fit.packed()
     print(f"kept in {len(kept) / 1e6:.1f} MB{_took(started, cpu)}", flush=True)
     started, cpu = time.perf_counter(), time.process_time()
-    Fit.unpacked(kept).place(Kind.TEXT, vectors[number:])
+    again = Fit.unpacked(kept)
+    assert again is not None
+    again.place(Kind.TEXT, vectors[number:])
     print(f"1,000 more placed{_took(started, cpu)}", flush=True)
 
 

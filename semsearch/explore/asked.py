@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import json
 from collections.abc import Iterable
-
-import numpy as np
+from typing import Any
 
 from semsearch.errors import ModelError
-from semsearch.explore.keeping import DAMAGED
+from semsearch.explore.packed import Arrays, pack, unpack
 from semsearch.language import query_syntax
 from semsearch.query import Mode, Query
 from semsearch.records import Vector
@@ -38,7 +35,9 @@ def embed(store: Store, in_use: InUse, queries: Iterable[Query]) -> None:
     if missing := sorted(texts - {text for _, text in kept}):
         in_use.interpreter.embed_ahead(missing)
         embedded = {key: vector for key, vector in in_use.interpreter.embedded.items() if key[1] in texts}
-        store.explored.keep(_VECTORS, _written(made_by, embedded))
+        about = {"made_by": made_by, "keys": list(embedded)}
+        arrays = {str(n): vector for n, vector in enumerate(embedded.values())}
+        store.explored.keep(_VECTORS, pack(about, arrays))
 
 
 def _made_by(in_use: InUse) -> str:
@@ -53,22 +52,9 @@ def _made_by(in_use: InUse) -> str:
 
 
 def _read(store: Store, made_by: str) -> _Embedded:
-    kept = store.explored.kept(_VECTORS)
-    if kept is None:
-        return {}
-    try:
-        found = np.load(io.BytesIO(kept))
-        about = json.loads(str(found["about"]))
+    def made(about: Any, arrays: Arrays) -> _Embedded:
         if about["made_by"] != made_by:
             return {}
-        return {(space, text): found[str(n)] for n, (space, text) in enumerate(about["keys"])}
-    except DAMAGED:
-        return {}
+        return {(space, text): arrays[str(n)] for n, (space, text) in enumerate(about["keys"])}
 
-
-def _written(made_by: str, embedded: _Embedded) -> bytes:
-    data = io.BytesIO()
-    about = json.dumps({"made_by": made_by, "keys": list(embedded)})
-    arrays = {str(n): vector for n, vector in enumerate(embedded.values())}
-    np.savez(data, about=np.array(about), **arrays)  # type: ignore[arg-type]
-    return data.getvalue()
+    return unpack(store.explored.kept(_VECTORS), made) or {}

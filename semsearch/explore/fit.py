@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from semsearch.explore.nearest import nearest_of
+from semsearch.explore.packed import Arrays, pack, unpack
 from semsearch.explore.projection import Basis, project
 from semsearch.models.vectors import unit
 from semsearch.records import Kind, Vector, Vectors
@@ -66,7 +66,6 @@ class Fit:
 
     def packed(self) -> bytes:
         """The fit as bytes: some 125 for each document."""
-        kept = io.BytesIO()
         arrays: dict[str, Any] = {
             "docs": np.array(self.docs, "S16"),
             "reduced": self.reduced.astype(np.float16),
@@ -75,13 +74,13 @@ class Fit:
             "directions": self.basis.directions,
             **{f"middle_{kind}": middle for kind, middle in self.middles.items()},
         }
-        np.savez(kept, **arrays)
-        return kept.getvalue()
+        return pack({}, arrays)
 
     @classmethod
-    def unpacked(cls, kept: bytes) -> Fit:
-        """The fit in such bytes."""
-        with np.load(io.BytesIO(kept), allow_pickle=False) as found:
+    def unpacked(cls, kept: bytes | None) -> Fit | None:
+        """The fit in such bytes; None if they cannot be read."""
+
+        def made(_: object, found: Arrays) -> Fit:
             return cls(
                 tuple(doc.decode() for doc in found["docs"].tolist()),
                 found["reduced"].astype(np.float32),
@@ -89,6 +88,8 @@ class Fit:
                 Basis(found["mean"], found["directions"]),
                 {kind: found[name] for kind in Kind if (name := f"middle_{kind}") in found},
             )
+
+        return unpack(kept, made)
 
 
 def _among(places: Vectors, far: Vectors) -> Vectors:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from semsearch.explore.keeping import DAMAGED
+from semsearch.explore.packed import DAMAGED
 from semsearch.language.compounds import parts_of, share
 from semsearch.language.query_syntax import Wording
 from semsearch.language.words import words

@@ -8,15 +8,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
-from zipfile import BadZipFile
 
 from semsearch.errors import NotFoundError
+from semsearch.explore.packed import unpack_json
 from semsearch.message import say
 from semsearch.records import DocumentRecord, State
 from semsearch.store.store import Store
 
-# What reading kept data raises when it is damaged, or an older or newer semsearch wrote it.
-DAMAGED = (ValueError, TypeError, LookupError, OSError, EOFError, BadZipFile)
 # As many digits of the hash of a content tell whether a document has changed.
 DIGITS = 16
 # Records that are read together.
@@ -48,14 +46,8 @@ class Shelf:
 
     def read(self, store: Store) -> Finding | None:
         """The finding; None if there is none in this version. Raises RedisError."""
-        kept = store.explored.kept(self.name)
-        if kept is None:
-            return None
-        try:
-            found = Finding(**json.loads(kept))
-        except DAMAGED:
-            return None
-        return found if found.format == self.format else None
+        found = unpack_json(store.explored.kept(self.name), lambda kept: Finding(**kept))
+        return found if found is not None and found.format == self.format else None
 
     def renew(self, store: Store, make: Callable[[], Any]) -> Finding:
         """Make the finding and keep it. Raises RedisError."""

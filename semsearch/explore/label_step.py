@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,7 +11,8 @@ import numpy as np
 
 from semsearch.explore.labeller import SIGHTS, Labeller, VectorSource
 from semsearch.explore.marks import MarkBook, Marks
-from semsearch.explore.presets import DAMAGED, Presets
+from semsearch.explore.packed import Arrays, pack, unpack
+from semsearch.explore.presets import Presets
 from semsearch.explore.regression import Regression
 from semsearch.explore.vectors import DocumentVectors, LibraryVectors, read_vectors
 from semsearch.records import DocumentRecord, Due, Kind, State
@@ -50,31 +49,22 @@ class _State:
     learned: Mapping[tuple[str, Kind], Regression]
 
     def written(self) -> bytes:
-        file = io.BytesIO()
         keys = list(self.learned)
         about = {"digest": self.digest, "seen": self.seen, "documents": self.documents, "keys": keys}
-        rows: dict[str, Any] = {
-            f"r{n}": np.append(each.weights, each.bias) for n, each in enumerate(self.learned.values())
-        }
-        np.savez(file, about=np.array(json.dumps(about)), **rows)
-        return file.getvalue()
+        return pack(about, {str(n): each.packed() for n, each in enumerate(self.learned.values())})
 
     @classmethod
     def read(cls, data: bytes | None) -> _State | None:
         """What `written` made; None if there is nothing, or if it is damaged."""
-        if data is None:
-            return None
-        try:
-            with np.load(io.BytesIO(data)) as found:
-                about = json.loads(str(found["about"]))
-                rows = [found[f"r{n}"] for n in range(len(about["keys"]))]
+
+        def made(about: Any, rows: Arrays) -> _State:
             learned = {
-                (name, Kind(kind)): Regression(row[:-1].astype(np.float32), float(row[-1]))
-                for (name, kind), row in zip(about["keys"], rows, strict=True)
+                (name, Kind(kind)): Regression.unpacked(rows[str(n)])
+                for n, (name, kind) in enumerate(about["keys"])
             }
             return cls(about["digest"], about["seen"], int(about["documents"]), learned)
-        except DAMAGED:
-            return None
+
+        return unpack(data, made)
 
 
 def label_step(store: Store, vectors: LibraryVectors) -> None:

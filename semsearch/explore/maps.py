@@ -7,9 +7,13 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from semsearch.errors import RedisError
+from semsearch.explore.fit import Fit
+from semsearch.explore.packed import unpack_json
+from semsearch.explore.shared_space import share_space
+from semsearch.explore.vectors import DocumentVectors, LibraryVectors, read_vectors
 from semsearch.query import MapName
 from semsearch.records import Kind
 from semsearch.store import on_maps
@@ -17,10 +21,6 @@ from semsearch.store.explored import COORDINATES
 from semsearch.store.generation import Generation
 from semsearch.store.schema import IMAGE, SEMANTIC, TEXT, VECTOR, VISUAL
 from semsearch.store.store import Store
-
-if TYPE_CHECKING:  # the end of a run that changed nothing needs no numpy
-    from semsearch.explore.fit import Fit
-    from semsearch.explore.vectors import DocumentVectors, LibraryVectors
 
 # The share of documents that came since the fit, from which on a map is fitted anew.
 _NEW = 0.2
@@ -38,6 +38,10 @@ class Fitted:
     documents: int
     models: str
     added: int = 0
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> Fitted:
+        return cls(float(kept["at"]), int(kept["documents"]), str(kept["models"]), int(kept["added"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ def keep_maps(store: Store, vectors: LibraryVectors) -> None:
     for on in MapName:
         if models := _models(on, generations):
             _keep(store, vectors, on, models)
-        elif _fitted(store, on) is not None:
+        elif store.explored.kept(_state_key(on)) is not None:
             _forget(store, on)
 
 
@@ -94,11 +98,8 @@ def vector_fields(on: MapName) -> dict[Kind, str]:
 
 def _models(on: MapName, generations: Mapping[str, Generation]) -> str:
     """The models whose vectors a map shows; "" where there cannot be this map."""
-    if on is MapName.TOGETHER:
-        from semsearch.explore.shared_space import share_space
-
-        if not share_space(generations.get(TEXT), generations.get(IMAGE)):
-            return ""
+    if on is MapName.TOGETHER and not share_space(generations.get(TEXT), generations.get(IMAGE)):
+        return ""
     spaces = [TEXT if kind is Kind.TEXT else IMAGE for kind in vector_fields(on)]
     return " ".join(generations[each].fingerprint.model for each in spaces if each in generations)
 
@@ -108,8 +109,6 @@ def _keep(store: Store, vectors: LibraryVectors, on: MapName, models: str) -> No
     if known is None or known.models != models:
         _fit(store, vectors, on, models)
         return
-    from semsearch.explore.vectors import read_vectors
-
     new = {
         kind: read_vectors(store, kind, docs, field)
         for kind, field in vector_fields(on).items()
@@ -118,11 +117,12 @@ def _keep(store: Store, vectors: LibraryVectors, on: MapName, models: str) -> No
     if not (number := sum(map(len, new.values()))):
         return
     (number_placed,) = store.ask([on_maps.count_placed(on)])
-    kept = store.explored.kept(_model_key(on))
-    if kept is None or known.added + number > _NEW * ((number_placed or 0) + number):
+    is_outgrown = known.added + number > _NEW * ((number_placed or 0) + number)
+    fit = None if is_outgrown else Fit.unpacked(store.explored.kept(_model_key(on)))
+    if fit is None:
         _fit(store, vectors, on, models)
     else:
-        _place(store, on, kept, new)
+        _place(store, on, fit, new)
         _remember(store, on, Fitted(known.at, known.documents, models, known.added + number))
 
 
@@ -139,8 +139,6 @@ def _unplaced(store: Store, on: MapName, kind: Kind) -> Iterator[str]:
 
 
 def _fit(store: Store, vectors: LibraryVectors, on: MapName, models: str) -> None:
-    from semsearch.explore.fit import Fit
-
     fields = vector_fields(on)
     if not all(store.count(kind) for kind in fields):
         return
@@ -166,10 +164,7 @@ def _forget(store: Store, on: MapName) -> None:
     store.explored.forget(_state_key(on))
 
 
-def _place(store: Store, on: MapName, kept: bytes, new: Mapping[Kind, DocumentVectors]) -> None:
-    from semsearch.explore.fit import Fit
-
-    fit: Fit = Fit.unpacked(kept)
+def _place(store: Store, on: MapName, fit: Fit, new: Mapping[Kind, DocumentVectors]) -> None:
     for kind, each in new.items():
         if len(each):
             _put(store, on, zip(each.docs, fit.place(kind, each.vectors).tolist(), strict=True))
@@ -188,8 +183,7 @@ def _put(store: Store, on: MapName, places: Any) -> None:
 
 
 def _fitted(store: Store, on: MapName) -> Fitted | None:
-    kept = store.explored.kept(_state_key(on))
-    return Fitted(**json.loads(kept)) if kept else None
+    return unpack_json(store.explored.kept(_state_key(on)), Fitted.read)
 
 
 def _remember(store: Store, on: MapName, fitted: Fitted) -> None:

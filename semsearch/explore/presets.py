@@ -6,35 +6,20 @@ for the model that comes with semsearch lies beside the sentences, so that it ne
 
 from __future__ import annotations
 
-import io
-import zlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
 from semsearch.errors import FingerprintError
+from semsearch.explore.packed import Arrays, pack, unpack
 from semsearch.explore.regression import Examples, Regression, calibrated, fit, folds
 from semsearch.models.protocol import TextEmbedder
 from semsearch.records import Vectors
 from semsearch.store.schema import TEXT
 from semsearch.store.store import Store
-
-# What reading arrays raises that were cut off or are none.
-DAMAGED = (
-    OSError,
-    EOFError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    LookupError,
-    RuntimeError,
-    BadZipFile,
-    zlib.error,
-)
 
 _FOLDER = Path(__file__).parent
 _BATCH = 32
@@ -120,28 +105,18 @@ def shipped(preset: str) -> bytes | None:
 
 def written(regressions: Mapping[str, Regression], model: str) -> bytes:
     """Regressions by class, and the id of the model on whose vectors they are."""
-    file = io.BytesIO()
-    arrays: dict[str, Any] = {
-        name: np.append(each.weights, np.float32(each.bias)) for name, each in regressions.items()
-    }
-    arrays["model"] = np.array(model)
-    np.savez(file, **arrays)
-    return file.getvalue()
+    return pack({"model": model}, {name: each.packed() for name, each in regressions.items()})
 
 
 def read(data: bytes, model: str) -> dict[str, Regression] | None:
     """What `written` made; None if it is for another model, or damaged."""
-    try:
-        with np.load(io.BytesIO(data)) as found:
-            if str(found["model"]) != model:
-                return None
-            return {
-                name: Regression(found[name][:-1], float(found[name][-1]))
-                for name in found.files
-                if name != "model"
-            }
-    except DAMAGED:
-        return None
+
+    def made(about: Any, rows: Arrays) -> dict[str, Regression] | None:
+        if about["model"] != model:
+            return None
+        return {name: Regression.unpacked(row) for name, row in rows.items()}
+
+    return unpack(data, made)
 
 
 def _key(preset: str) -> str:

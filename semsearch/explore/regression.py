@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +42,15 @@ class Regression:
     def stretched(self, slope: float, offset: float) -> Regression:
         """The regression whose logits are `slope` times those of this one, plus `offset`."""
         return Regression(self.weights * np.float32(slope), self.bias * slope + offset)
+
+    def packed(self) -> npt.NDArray[np.float64]:
+        """The weights, and the bias after them."""
+        return np.append(self.weights.astype(np.float64), self.bias)
+
+    @classmethod
+    def unpacked(cls, row: npt.NDArray[Any]) -> Regression:
+        """The regression of such an array."""
+        return cls(row[:-1].astype(np.float32), float(row[-1]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from zipfile import BadZipFile
+from typing import Any
 
 import numpy as np
 
 from semsearch.explore.grouping import Grouping, Numbers, centred, nearest
+from semsearch.explore.packed import pack, unpack, unpack_json
 from semsearch.models.vectors import unit
 from semsearch.records import Vector, Vectors
 
@@ -55,10 +54,11 @@ class Described:
         return asdict(self)
 
     @classmethod
-    def read(cls, stored: dict[str, object]) -> Described:
-        given = dict(stored)
-        topics = tuple(Topic(**{**each, "typical": tuple(each["typical"])}) for each in given.pop("topics"))  # type: ignore[attr-defined]
-        return cls(topics=topics, **given)  # type: ignore[arg-type]
+    def read(cls, stored: Mapping[str, Any]) -> Described:
+        topics = tuple(
+            Topic(each["name"], each["above"], tuple(each["typical"])) for each in stored["topics"]
+        )
+        return cls(topics, stored["model"], int(stored["documents"]), int(stored["added"]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,24 +113,23 @@ class TopicModel:
 
     def stored(self) -> bytes:
         """The vectors as they are kept."""
-        file = io.BytesIO()
-        np.savez(file, origin=self.origin, means=self.means, seen=self.seen)
-        return file.getvalue()
+        return pack({}, {"origin": self.origin, "means": self.means, "seen": self.seen})
 
     @classmethod
-    def read(cls, described: Described, stored: bytes) -> TopicModel | None:
+    def read(cls, described: Described, stored: bytes | None) -> TopicModel | None:
         """Read what is kept; None if it is not whole, or is of other topics."""
-        try:
-            with np.load(io.BytesIO(stored), allow_pickle=False) as kept:
-                found = cls(described, kept["origin"], kept["means"], kept["seen"])
-        except (KeyError, ValueError, OSError, BadZipFile):
-            return None
-        return found if len(found.means) == len(found.seen) == len(described.topics) else None
+        found = unpack(stored, lambda _, kept: cls(described, kept["origin"], kept["means"], kept["seen"]))
+        is_whole = found is not None and len(found.means) == len(found.seen) == len(described.topics)
+        return found if is_whole else None
 
 
 def described_in(stored: bytes | None) -> dict[str, Described]:
-    """The topics of each kind, as `semsearch.store.explored` keeps them."""
-    return {kind: Described.read(each) for kind, each in json.loads(stored or b"{}").items()}
+    """The topics of each kind, as `semsearch.store.explored` keeps them; none if they cannot be read."""
+
+    def made(kept: Any) -> dict[str, Described]:
+        return {kind: Described.read(each) for kind, each in kept.items()}
+
+    return unpack_json(stored, made) or {}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

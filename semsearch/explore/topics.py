@@ -177,7 +177,7 @@ class _State:
     def _before(self) -> TopicModel | None:
         described = self.described
         stored = self.store.explored.kept(self._name)
-        return None if described is None or stored is None else TopicModel.read(described, stored)
+        return None if described is None else TopicModel.read(described, stored)
 
     def _write(self, told: Mapping[str, tuple[str, ...] | None]) -> None:
         """Write the topics of documents, where they are not written yet; nothing where it says None."""

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from semsearch.explore.label_step import KEPT, apply_labels
 from semsearch.explore.labels import Labels
+from semsearch.explore.maps import keep_maps, states
 from semsearch.explore.news import ask_saved_searches
+from semsearch.explore.topic_tree import Topics
+from semsearch.explore.topics import make_topics
 from semsearch.explore.vectors import LibraryVectors
+from semsearch.query import MapName
 from semsearch.records import DocumentRecord
 from semsearch.store.store import Store
 from tests.fakes import FakeModels
@@ -57,3 +62,33 @@ def test_what_was_learned_and_is_damaged_is_learned_anew(
     assert not labels.is_applied()
     apply_labels(store, LibraryVectors(store))
     assert labels.is_applied()
+
+
+_OTHERWISE = (b"", b"nothing", b"7", b'{"text": {"subjects": []}}', b"PK\3\4 nothing")
+
+
+@pytest.mark.usefixtures("shelf")
+def test_topics_and_maps_that_cannot_be_read_are_made_anew(client: FlaskClient, store: Store) -> None:
+    names = ("topics", "topics-text", "map.texts", "map.texts.fit", "map.pictures", "drift", "copies", "odd")
+    make_topics(store, LibraryVectors(store))
+    keep_maps(store, LibraryVectors(store))
+    for otherwise in _OTHERWISE:
+        store.explored.keep_all(dict.fromkeys(names, otherwise))
+        for page in ("/topics", "/map", "/health", "/api/topics", "/api/map", "/"):
+            answer = client.get(page)
+            assert answer.status_code in (200, 404), (page, otherwise, answer.text)
+    make_topics(store, LibraryVectors(store))
+    keep_maps(store, LibraryVectors(store))
+    assert Topics(store).tree().texts
+    assert MapName.TEXTS in {each.name for each in states(store)}
+
+
+def test_new_texts_are_placed_where_the_fit_of_a_map_cannot_be_read(
+    shelf: Path, store: Store, run: Callable[[], object]
+) -> None:
+    keep_maps(store, LibraryVectors(store))
+    store.explored.keep("map.texts.fit", b"PK\3\4 nothing")
+    (shelf / "late.txt").write_text("A late boat with a sail.")
+    run()
+    keep_maps(store, LibraryVectors(store))
+    assert {each.name: each.placed for each in states(store)}[MapName.TEXTS] == 21

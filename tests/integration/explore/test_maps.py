@@ -202,7 +202,7 @@ def test_the_map_of_all_is_forgotten_where_the_models_share_no_space(
     store: Store, places: Places, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep(store)
-    monkeypatch.setattr("semsearch.explore.shared_space.share_space", lambda *_: False)
+    monkeypatch.setattr("semsearch.explore.maps.share_space", lambda *_: False)
     keep(store)
     assert [each.name for each in states(store)] == [MapName.TEXTS, MapName.PICTURES]
     assert all(None not in each[:2] and each[2:] == (None, None) for each in places().values())

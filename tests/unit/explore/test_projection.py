@@ -117,6 +117,7 @@ def test_a_fit_is_kept_as_bytes() -> None:
     drawn = {Kind.TEXT: in_groups(60, 4, 24), Kind.IMAGE: in_groups(40, 4, 28)}
     fit = Fit.of({Kind.TEXT: ids(100)[:60], Kind.IMAGE: ids(100)[60:]}, drawn, {})
     again = Fit.unpacked(fit.packed())
+    assert again is not None
     assert again.docs == fit.docs
     assert {*again.middles} == {Kind.TEXT, Kind.IMAGE}
     for kind, vectors in drawn.items():
