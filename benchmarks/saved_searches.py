@@ -54,7 +54,7 @@ def main() -> None:
             times = []
             for _ in range(3):
                 store.explored.forget("saved_known")
-                store.mine.drop(NEW)
+                store.mine.forget(NEW)
                 started = time.perf_counter()
                 ask_saved_searches(store, models)
                 times.append(time.perf_counter() - started)

@@ -16,13 +16,12 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from threading import Lock
 
-from semsearch.store.mine import CLICKS, Mine
+from semsearch.store.mine import CLICKS, SWITCHES, Mine
 
-# The hash of the sums: fields such as "2026-11 searches" and "2026-11 rank 3".
-_SUMS = CLICKS
+# The sums are in fields such as "2026-11 searches" and "2026-11 rank 3".
 _MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])", re.ASCII)
-# The hash of switches, and the one that turns the counting off.
-_SWITCHES, _SWITCH, _OFF = "switches", "clicks", "off"
+# The switch that turns the counting off.
+_SWITCH, _OFF = "clicks", "off"
 _SEARCHES, _UNCLEAR, _CLICKED, _RANK = "searches", "unclear", "clicked", "rank"
 # A click further down counts for this rank and those below it.
 LAST_RANK = 11
@@ -55,13 +54,13 @@ class Endings:
     @property
     def is_on(self) -> bool:
         """Whether searches are counted."""
-        return self._mine.get(_SWITCHES).get(_SWITCH) != _OFF
+        return self._mine.get(SWITCHES).get(_SWITCH) != _OFF
 
     def switch(self, *, on: bool) -> None:
         """Count from now on, or count no more and forget what was counted."""
-        self._mine.put(_SWITCHES, {_SWITCH: "on" if on else _OFF})
+        self._mine.put(SWITCHES, {_SWITCH: "on" if on else _OFF})
         if not on:
-            self._mine.drop(_SUMS)
+            self._mine.forget(CLICKS)
             with self._lock:
                 self._recent.clear()
 
@@ -84,14 +83,14 @@ class Endings:
     def by_month(self) -> list[Month]:
         """The sums, the latest month first."""
         sums: dict[str, dict[str, int]] = {}
-        for field, number in self._mine.get(_SUMS).items():
+        for field, number in self._mine.get(CLICKS).items():
             month, _, name = field.partition(" ")
             if _MONTH.fullmatch(month) and number.isdecimal():  # an import may have brought others
                 sums.setdefault(month, {})[name] = int(number)
         return [_month(month, sums[month]) for month in sorted(sums, reverse=True)]
 
     def _count(self, name: str) -> None:
-        self._mine.count(_SUMS, f"{datetime.now(UTC):%Y-%m} {name}")
+        self._mine.count(CLICKS, f"{datetime.now(UTC):%Y-%m} {name}")
 
     def _hash(self, search: str) -> bytes:
         return blake2b(search.encode("utf-8", "surrogateescape"), key=self._key, digest_size=16).digest()

@@ -11,9 +11,9 @@ from semsearch.errors import QueryError
 from semsearch.explore.saved import seconds_of
 from semsearch.message import say
 from semsearch.store.by_content import records_with
+from semsearch.store.mine import LIKES, LIKES_SHOWN
 from semsearch.store.store import Store
 
-LIKES, SHOWN = "likes", "likes_shown"
 LIKE, LESS = 1, -1
 # The most documents that are marked.
 MOST = 5000
@@ -46,7 +46,7 @@ class Likes:
         if any(not sha256 for sha256 in contents):
             raise QueryError(say("A document that has not been read cannot be marked."))
         if not value:
-            self._store.mine.drop(LIKES, *contents) if contents else None
+            self._store.mine.drop(LIKES, contents)
             return len(contents)
         if len(self.all().keys() | set(contents)) > MOST:
             raise QueryError(say("{most} documents are marked already: forget some.", most=MOST))
@@ -56,8 +56,8 @@ class Likes:
 
     def forget(self) -> None:
         """Take all marks away."""
-        self._store.mine.drop(LIKES)
-        self._store.mine.drop(SHOWN)
+        self._store.mine.forget(LIKES)
+        self._store.mine.forget(LIKES_SHOWN)
 
     def marked(self) -> dict[str, int]:
         """The ids of the marked documents, copies too, each with LIKE or LESS."""
@@ -74,16 +74,16 @@ class Likes:
 
     def shown(self) -> set[str]:
         """The hashes of contents that are not to be proposed again."""
-        return set(self._store.mine.get(SHOWN))
+        return set(self._store.mine.get(LIKES_SHOWN))
 
     def see(self, contents: Collection[str]) -> None:
         """Propose these contents no more."""
         now = f"{time.time():.0f}"
-        self._store.mine.put(SHOWN, dict.fromkeys(contents, now))
+        self._store.mine.put(LIKES_SHOWN, dict.fromkeys(contents, now))
 
     def show_again(self) -> None:
         """Propose everything again."""
-        self._store.mine.drop(SHOWN)
+        self._store.mine.forget(LIKES_SHOWN)
 
 
 def values(marks: Mapping[str, Mark], value: int) -> list[str]:

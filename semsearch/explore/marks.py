@@ -84,7 +84,7 @@ class MarkBook:
                 say("There are {most} labels already. Delete one that is not used.", most=MAX_LABELS)
             )
         if found is None:
-            self._mine.drop(_key(name))  # of a label that was half deleted
+            self._mine.forget(_key(name))  # of a label that was half deleted
         self._mine.put(LABELS, {found or name: json.dumps({"preset": preset} if preset else {})})
         return found or name
 
@@ -95,9 +95,7 @@ class MarkBook:
 
     def unmark(self, name: str, contents: Iterable[str]) -> None:
         """Take marks away. Raises NotFoundError when there is no such label."""
-        name = self.get(name).name
-        if wanted := list(contents):
-            self._mine.drop(_key(name), *wanted)
+        self._mine.drop(_key(self.get(name).name), contents)
 
     def rename(self, name: str, new: str) -> str:
         """Give a label another name. Returns it as it is kept.
@@ -109,10 +107,13 @@ class MarkBook:
             raise QueryError(say("There is a label {name!r} already.", name=new))
         if new != old.name:
             described = self._mine.get(LABELS)[old.name]
-            self._mine.drop(_key(new))
+            self._mine.forget(_key(new))
             self._mine.put(_key(new), self._mine.get(_key(old.name)))
             self._mine.put(LABELS, {new: described})
-            self._forget(old.name)  # by its exact name: the new one may differ in case only
+            self._mine.drop(LABELS, [old.name])  # by its exact name: the new one may differ in case only
+            # Again, because somebody may have marked more meanwhile: from now on nobody finds the old name.
+            self._mine.put(_key(new), self._mine.get(_key(old.name)))
+            self._mine.forget(_key(old.name))
         return new
 
     def delete(self, name: str) -> None:
@@ -132,8 +133,8 @@ class MarkBook:
 
     def _forget(self, name: str) -> None:
         # The marks first: those of a name that is no longer known would be found by its next label.
-        self._mine.drop(_key(name))
-        self._mine.drop(LABELS, name)
+        self._mine.forget(_key(name))
+        self._mine.drop(LABELS, [name])
 
     def _read(self, name: str, known: Mapping[str, str]) -> Marks:
         marked = self._mine.get(_key(name))

@@ -75,8 +75,7 @@ def _keep(store: Store, found: Mapping[str, set[str]], new: Mapping[str, New], n
         fresh = {each.content: each.moment for each in hits if each.moment > seen[name]}
         kept[name] = with_new(before.get(name, ""), fresh, seen[name])
     store.mine.put(NEW, {name: value for name, value in kept.items() if value != before.get(name, "")})
-    if gone := before.keys() - saved.keys():
-        store.mine.drop(NEW, *gone)
+    store.mine.drop(NEW, before.keys() - saved.keys())
 
 
 def _seen(store: Store, saved: Mapping[str, str], now: float) -> dict[str, float]:

@@ -107,15 +107,19 @@ class SavedSearches:
         for which in (SEEN, SAVED, NEW):
             for value in self._mine.some(which, [name]).values():
                 self._mine.put(which, {to: value})
-        for which in (SAVED, NEW, SEEN):
-            self._mine.drop(which, name)
+        self._mine.drop(SAVED, [name])
+        new = self._mine.some(NEW, [name, to])
+        if (late := new.get(name, "")) != new.get(to, ""):
+            self._mine.put(NEW, {to: with_new(new.get(to, ""), _read(late), -inf)})
+        for which in (NEW, SEEN):
+            self._mine.drop(which, [name])
         return self._with_new({to: search})[0]
 
     def remove(self, name: str) -> None:
         """Remove a search. Raises NotFoundError."""
         self.search_of(name)
         for which in (SAVED, SEEN, NEW):
-            self._mine.drop(which, name)
+            self._mine.drop(which, [name])
 
     def see(self, name: str, moment: float | None = None) -> None:
         """All that is new in a search up to a moment, by default now, has been seen. Raises NotFoundError."""
@@ -133,7 +137,7 @@ class SavedSearches:
             raise QueryError(say("There are {number} saved searches already: remove one.", number=len(kept)))
         if kept.get(name) != search:
             self._mine.put(SEEN, {name: f"{time.time():.3f}"})
-            self._mine.drop(NEW, name)
+            self._mine.drop(NEW, [name])
             self._mine.put(SAVED, {name: search})
 
     def _named(self, kept: Mapping[str, str]) -> dict[str, str]:

@@ -7,9 +7,7 @@ import time
 from dataclasses import dataclass
 from math import isfinite
 
-from semsearch.store.mine import Mine
-
-_NAME = "judged"
+from semsearch.store.mine import JUDGED, Mine
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,27 +32,27 @@ class Judged:
 
     def all(self) -> list[JudgedPair]:
         """All pairs, the latest first."""
-        kept = (_read(field, at) for field, at in self._mine.get(_NAME).items())
+        kept = (_read(field, at) for field, at in self._mine.get(JUDGED).items())
         pairs = [pair for pair in kept if pair is not None]
         return sorted(pairs, key=lambda pair: (-pair.at, pair.field))
 
     def has(self, query: str, sha256: str) -> bool:
         """Whether this content was said to answer this query."""
-        return JudgedPair(query, sha256, 0.0).field in self._mine.get(_NAME)
+        return JudgedPair(query, sha256, 0.0).field in self._mine.get(JUDGED)
 
     def count(self) -> int:
         """The number of pairs."""
-        return self._mine.size(_NAME)
+        return self._mine.size(JUDGED)
 
     def keep(self, query: str, sha256: str) -> JudgedPair:
         """Say that this content answers this query."""
         pair = JudgedPair(query, sha256, time.time())
-        self._mine.put(_NAME, {pair.field: f"{pair.at:.3f}"})
+        self._mine.put(JUDGED, {pair.field: f"{pair.at:.3f}"})
         return pair
 
     def drop(self, query: str, sha256: str) -> None:
         """Say it no more."""
-        self._mine.drop(_NAME, JudgedPair(query, sha256, 0.0).field)
+        self._mine.drop(JUDGED, [JudgedPair(query, sha256, 0.0).field])
 
 
 def _read(field: str, at: str) -> JudgedPair | None:

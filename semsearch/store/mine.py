@@ -14,11 +14,15 @@ import redis
 from semsearch.store.failures import maps_errors
 from semsearch.store.keys import MINE_PREFIX, mine_key
 
-# The names of hashes that exports treat in a way of their own: labels by name, the beginning of the name of
-# a label's marks, saved searches, what was seen and is new in each, and counts of searches and clicks.
+# The names of all hashes: labels by name, and the beginning of the name of a label's marks; what is liked,
+# and what is not to be proposed again; saved searches, and what was seen and is new in each; judged pairs;
+# sums of searches and clicks by month; and switches.
 LABELS, MARKS = "labels", "label:"
+LIKES, LIKES_SHOWN = "likes", "likes_shown"
 SAVED, SAVED_SEEN, SAVED_NEW = "saved", "saved_seen", "saved_new"
+JUDGED = "judged"
 CLICKS = "clicks"
+SWITCHES = "switches"
 
 
 @maps_errors
@@ -63,12 +67,14 @@ class Mine:
         if fields:
             self._client.hset(mine_key(name), mapping=fields)
 
-    def drop(self, name: str, *fields: str) -> None:
-        """Remove fields of a hash; without fields, the hash."""
-        if fields:
-            self._client.hdel(mine_key(name), *fields)
-        else:
-            self._client.unlink(mine_key(name))
+    def drop(self, name: str, fields: Iterable[str]) -> None:
+        """Remove these fields of a hash."""
+        if wanted := list(fields):
+            self._client.hdel(mine_key(name), *wanted)
+
+    def forget(self, name: str) -> None:
+        """Remove a hash with all its fields."""
+        self._client.unlink(mine_key(name))
 
     def count(self, name: str, field: str, more: int = 1) -> None:
         """Add to a number in a hash."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from semsearch.query import Filters, Query
 from semsearch.records import DocumentRecord
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
+from semsearch.store.mine import LABELS
 from semsearch.store.store import Store
 from tests.fakes import FakeModels
 
@@ -219,6 +220,32 @@ def test_a_preset_without_its_model_does_not_stop_other_labels(
     with pytest.raises(ModelError, match="was asked for"):
         relabel(store, NoModels(), settings.home)  # type: ignore[arg-type]
     assert having(searcher, "boats") >= {"boat0.txt", "boat1.txt"}
+
+
+def test_a_mark_that_is_made_while_its_label_is_renamed_is_kept(
+    labels: Labels, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels.book.create("Boats")
+    labels.book.mark("Boats", ["a"], is_it=True)
+    put = store.mine.put
+
+    def meanwhile(name: str, values: Mapping[str, str]) -> None:
+        put(name, values)
+        if name == LABELS:
+            put("label:Boats", {"b": "1"})
+
+    monkeypatch.setattr(store.mine, "put", meanwhile)
+    labels.book.rename("Boats", "Ships")
+    assert labels.book.get("Ships").yes == {"a", "b"}
+    assert store.mine.get("label:Boats") == {}
+
+
+def test_nothing_is_forgotten_when_no_fields_are_dropped(store: Store) -> None:
+    store.mine.put(LABELS, {"Boats": "{}"})
+    store.mine.drop(LABELS, [])
+    assert store.mine.get(LABELS) == {"Boats": "{}"}
+    store.mine.forget(LABELS)
+    assert store.mine.get(LABELS) == {}
 
 
 def test_a_label_is_renamed_and_deleted(

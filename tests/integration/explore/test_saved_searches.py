@@ -227,6 +227,23 @@ def test_a_text_is_embedded_once(saved: SavedSearches, folder: Path, run: Run, m
     assert models.words.asked.count("boats at night") == 1
 
 
+def test_news_that_come_while_a_search_is_renamed_are_kept(
+    saved: SavedSearches, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved.add("boats", "q=boats")
+    store.mine.put("saved_new", {"boats": "a:1.000"})
+    put = store.mine.put
+
+    def meanwhile(name: str, values: dict[str, str]) -> None:
+        put(name, values)
+        if name == "saved_new" and values == {"ships": "a:1.000"}:
+            put(name, {"boats": "a:1.000 b:2.000"})
+
+    monkeypatch.setattr(saved._mine, "put", meanwhile)
+    saved.rename("boats", "ships")
+    assert store.mine.get("saved_new") == {"ships": "a:1.000 b:2.000"}
+
+
 @pytest.mark.usefixtures("old")
 def test_searches_are_renamed_and_removed(saved: SavedSearches, folder: Path, run: Run, store: Store) -> None:
     saved.add("boats", "q=boats")
