@@ -53,7 +53,7 @@ def main() -> None:
             models = Models(installed.settings)
             times = []
             for _ in range(3):
-                store.explored.forget("saved_known")
+                store.kept.forget("saved_known")
                 store.mine.forget(NEW)
                 started = time.perf_counter()
                 ask_saved_searches(store, models)

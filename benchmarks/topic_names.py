@@ -42,7 +42,7 @@ def _members(store: Store) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for kind in (Kind.TEXT, Kind.IMAGE):
         docs = store.lookup.of_kind(kind)
-        for doc, (stored,) in zip(docs, store.explored.read(docs, [TOPIC]), strict=True):
+        for doc, (stored,) in zip(docs, store.ledger.fields(docs, [TOPIC]), strict=True):
             for name in names_of(stored):
                 found.setdefault(name, []).append(doc)
     return found

@@ -37,7 +37,7 @@ def embed(store: Store, in_use: InUse, queries: Iterable[Query]) -> None:
         embedded = {key: vector for key, vector in in_use.interpreter.embedded.items() if key[1] in texts}
         about = {"made_by": made_by, "keys": list(embedded)}
         arrays = {str(n): vector for n, vector in enumerate(embedded.values())}
-        store.explored.keep(_VECTORS, pack(about, arrays))
+        store.kept.put(_VECTORS, pack(about, arrays))
 
 
 def _made_by(in_use: InUse) -> str:
@@ -57,4 +57,4 @@ def _read(store: Store, made_by: str) -> _Embedded:
             return {}
         return {(space, text): arrays[str(n)] for n, (space, text) in enumerate(about["keys"])}
 
-    return unpack(store.explored.kept(_VECTORS), made) or {}
+    return unpack(store.kept.get(_VECTORS), made) or {}

@@ -47,7 +47,7 @@ class Known:
     @classmethod
     def read(cls, store: Store) -> Known:
         """What is kept; nothing if it cannot be read. Raises RedisError."""
-        kept = store.explored.kept(_STATE)
+        kept = store.kept.get(_STATE)
         if kept is None:
             return cls()
         try:
@@ -60,12 +60,12 @@ class Known:
         """Keep it. Raises RedisError."""
         data = io.BytesIO()
         np.savez(data, revision=self.revision, contents=self.contents)
-        store.explored.keep(_STATE, data.getvalue())
+        store.kept.put(_STATE, data.getvalue())
 
     @staticmethod
     def forget(store: Store) -> None:
         """Keep nothing. Raises RedisError."""
-        store.explored.forget(_STATE)
+        store.kept.forget(_STATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def look(store: Store, known: Known, since: float, now: float) -> tuple[dict[str
     """
     docs, due = store.lookup.findable(), set(store.ledger.due())
     docs = [doc for doc in docs if doc not in due]
-    rows = list(store.explored.read(docs, ["sha256", "ocr", "indexed_at"]))
+    rows = list(store.ledger.fields(docs, ["sha256", "ocr", "indexed_at"]))
     keys = np.array([_key(row) for row in rows], np.uint64)
     is_new = ~np.isin(keys, known.contents)
     is_first = known.revision < 0
@@ -124,7 +124,7 @@ class Fresh:
     ) -> Fresh:
         """Read what is stored of documents. Raises RedisError."""
         terms = [" ".join(each).split() for each in store.ledger.terms_of_all(records)]
-        rows = store.explored.read([each.doc for each in records], ["name", "called", "compounds"])
+        rows = store.ledger.fields([each.doc for each in records], ["name", "called", "compounds"])
         named = [[(value or b"").decode() for value in row] for row in rows]
         return cls(
             records,

@@ -46,7 +46,7 @@ class Shelf:
 
     def read(self, store: Store) -> Finding | None:
         """The finding; None if there is none in this version. Raises RedisError."""
-        found = unpack_json(store.explored.kept(self.name), lambda kept: Finding(**kept))
+        found = unpack_json(store.kept.get(self.name), lambda kept: Finding(**kept))
         return found if found is not None and found.format == self.format else None
 
     def renew(self, store: Store, make: Callable[[], Any]) -> Finding:
@@ -56,7 +56,7 @@ class Shelf:
         seconds = time.monotonic() - started
         found = Finding(data, time.time(), seconds, revision, self.format)
         fields = {name: getattr(found, name) for name in ("data", "made", "seconds", "revision", "format")}
-        store.explored.keep(self.name, json.dumps(fields, separators=(",", ":")).encode())
+        store.kept.put(self.name, json.dumps(fields, separators=(",", ":")).encode())
         return found
 
     def is_due(self, store: Store) -> bool:

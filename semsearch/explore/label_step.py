@@ -78,7 +78,7 @@ def apply_labels(store: Store, vectors: VectorSource) -> Applied:
     Where no mark has changed, only documents without a verdict are looked at. Raises RedisError.
     """
     labels = MarkBook(store.mine).all()
-    kept = store.explored.kept(KEPT)
+    kept = store.kept.get(KEPT)
     if not labels and kept is None:
         return Applied(0, 0)
     docs = {which: store.lookup.of_kind(which[0]) for which in SIGHTS}
@@ -95,15 +95,15 @@ def apply_labels(store: Store, vectors: VectorSource) -> Applied:
         docs, all_of_them=before is None
     )
     if not labels:
-        store.explored.forget(KEPT)
+        store.kept.forget(KEPT)
     elif before is None:
-        store.explored.keep(KEPT, state.written())
+        store.kept.put(KEPT, state.written())
     return Applied(len(labels), changed)
 
 
 def is_applied(store: Store, labels: Sequence[Marks]) -> bool:
     """Whether the documents have the labels that these marks give them. Raises RedisError."""
-    kept = store.explored.kept(KEPT)
+    kept = store.kept.get(KEPT)
     if kept is None:
         return not labels
     state = _State.read(kept)
@@ -155,7 +155,7 @@ class _Writer:
         """Write the labels of documents, or only of those without a verdict. Returns how many have others."""
         changed = 0
         for which in SIGHTS:
-            rows = self.store.explored.read(docs[which], [LABEL])
+            rows = self.store.ledger.fields(docs[which], [LABEL])
             stored = dict(zip(docs[which], (row[0] for row in rows), strict=True))
             wanted = [doc for doc in docs[which] if all_of_them or stored[doc] is None]
             if not wanted:

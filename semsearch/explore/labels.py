@@ -104,7 +104,7 @@ class Labels:
         """The labels that are known for a document: True if it is marked as one, False if as not one, and
         None if the index says so and nobody has marked it.
         """
-        stored = next(iter(self._store.explored.read([record.doc], [LABEL])))[0]
+        stored = next(iter(self._store.ledger.fields([record.doc], [LABEL])))[0]
         found: dict[str, bool | None] = dict.fromkeys(names_of(stored))
         return found | self.book.of(record.sha256)
 

@@ -129,7 +129,7 @@ class LibraryHealth:
     def now(self) -> Health:
         """What is known now."""
         return Health(
-            read_changes(self._store.explored.kept(KEPT)),
+            read_changes(self._store.kept.get(KEPT)),
             self._endings.by_month(),
             self._endings.is_on,
             self._store.runs.evaluations(_EVALUATIONS),
@@ -142,7 +142,7 @@ def note_changes(store: Store, _: LibraryVectors) -> None:
 
     What took long is not computed again soon; later runs do it.
     """
-    revision, before = store.runs.revision(), read_changes(store.explored.kept(KEPT))
+    revision, before = store.runs.revision(), read_changes(store.kept.get(KEPT))
     lines = _lines(store, before.lines if before else ())
     if before and (before.revision == revision or not is_rested(before.at, before.seconds)):
         if lines != before.lines:
@@ -173,7 +173,7 @@ def _rows(store: Store, kind: Kind) -> list[_Row]:
     docs = store.lookup.of_kind(kind)
     return [
         _Row(doc, float(date or 0), float(at or 0), int(pieces or 0), (language or b"").decode())
-        for doc, (date, at, pieces, language) in zip(docs, store.explored.read(docs, _FIELDS), strict=True)
+        for doc, (date, at, pieces, language) in zip(docs, store.ledger.fields(docs, _FIELDS), strict=True)
     ]
 
 
@@ -266,7 +266,7 @@ def _line(calibration: Calibration) -> float:
 
 
 def _keep(store: Store, changes: Changes) -> None:
-    store.explored.keep(KEPT, json.dumps(asdict(changes)).encode())
+    store.kept.put(KEPT, json.dumps(asdict(changes)).encode())
 
 
 def read_changes(data: bytes | None) -> Changes | None:

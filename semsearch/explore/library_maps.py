@@ -57,7 +57,7 @@ class LibraryMaps:
         from semsearch.explore.map_points import MapPoints
 
         docs = placed(self._store, on)
-        places = dict(zip(docs, self._store.explored.read(docs, COORDINATES[on]), strict=True))
+        places = dict(zip(docs, self._store.ledger.fields(docs, COORDINATES[on]), strict=True))
         facts = {
             doc: each
             for start in range(0, len(docs), _BATCH)

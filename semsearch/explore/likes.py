@@ -67,7 +67,7 @@ class Likes:
 
     def marks_of(self, docs: Sequence[str]) -> dict[str, int]:
         """The marks of documents, each LIKE or LESS; those without one are left out."""
-        rows = zip(docs, self._store.explored.read(docs, ["sha256"]), strict=True)
+        rows = zip(docs, self._store.ledger.fields(docs, ["sha256"]), strict=True)
         contents = {doc: content.decode() for doc, (content,) in rows if content}
         marks = _read(self._store.mine.some(LIKES, list(dict.fromkeys(contents.values()))))
         return {doc: marks[content].value for doc, content in contents.items() if content in marks}

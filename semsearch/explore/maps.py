@@ -62,7 +62,7 @@ def keep_maps(store: Store, vectors: LibraryVectors) -> None:
     for on in MapName:
         if models := _models(on, generations):
             _keep(store, vectors, on, models)
-        elif store.explored.kept(_state_key(on)) is not None:
+        elif store.kept.get(_state_key(on)) is not None:
             _forget(store, on)
 
 
@@ -118,7 +118,7 @@ def _keep(store: Store, vectors: LibraryVectors, on: MapName, models: str) -> No
         return
     (number_placed,) = store.ask([on_maps.count_placed(on)])
     is_outgrown = known.added + number > _NEW * ((number_placed or 0) + number)
-    fit = None if is_outgrown else Fit.unpacked(store.explored.kept(_model_key(on)))
+    fit = None if is_outgrown else Fit.unpacked(store.kept.get(_model_key(on)))
     if fit is None:
         _fit(store, vectors, on, models)
     else:
@@ -153,15 +153,15 @@ def _fit(store: Store, vectors: LibraryVectors, on: MapName, models: str) -> Non
     if known := _fitted(store, on):  # if this run is killed, the next one fits the map anew
         _remember(store, on, replace(known, models=""))
     _put(store, on, zip(fit.docs, fit.places.tolist(), strict=True))
-    store.explored.keep(_model_key(on), fit.packed())
+    store.kept.put(_model_key(on), fit.packed())
     _remember(store, on, Fitted(time.time(), len(fit.docs), models))
 
 
 def _forget(store: Store, on: MapName) -> None:
     """Take the places of a map from the documents, and forget it."""
     store.explored.put((doc, dict.fromkeys(COORDINATES[on])) for doc in placed(store, on))
-    store.explored.forget(_model_key(on))
-    store.explored.forget(_state_key(on))
+    store.kept.forget(_model_key(on))
+    store.kept.forget(_state_key(on))
 
 
 def _place(store: Store, on: MapName, fit: Fit, new: Mapping[Kind, DocumentVectors]) -> None:
@@ -172,7 +172,7 @@ def _place(store: Store, on: MapName, fit: Fit, new: Mapping[Kind, DocumentVecto
 
 def _places(store: Store, on: MapName, docs: list[str]) -> Iterator[tuple[str, tuple[float, float]]]:
     """The places of those of these documents that have one."""
-    for doc, (x, y) in zip(docs, store.explored.read(docs, COORDINATES[on]), strict=True):
+    for doc, (x, y) in zip(docs, store.ledger.fields(docs, COORDINATES[on]), strict=True):
         if x is not None and y is not None:
             yield doc, (float(x), float(y))
 
@@ -183,11 +183,11 @@ def _put(store: Store, on: MapName, places: Any) -> None:
 
 
 def _fitted(store: Store, on: MapName) -> Fitted | None:
-    return unpack_json(store.explored.kept(_state_key(on)), Fitted.read)
+    return unpack_json(store.kept.get(_state_key(on)), Fitted.read)
 
 
 def _remember(store: Store, on: MapName, fitted: Fitted) -> None:
-    store.explored.keep(_state_key(on), json.dumps(asdict(fitted)).encode())
+    store.kept.put(_state_key(on), json.dumps(asdict(fitted)).encode())
 
 
 def _model_key(on: MapName) -> str:

@@ -40,7 +40,7 @@ class Presets:
         fingerprint = self._store.fingerprints().get(TEXT)
         if fingerprint is None or wanted not in CLASSES.get(preset, ()):
             return None
-        kept = self._store.explored.kept(_key(preset))
+        kept = self._store.kept.get(_key(preset))
         for found in (kept, shipped(preset)):
             if found is not None and (fitted := read(found, fingerprint.model)) is not None:
                 return fitted.get(wanted)
@@ -60,7 +60,7 @@ class Presets:
                 f"the text model is {loaded.id}, and the index has vectors of {fingerprint.model}: run "
                 "`semsearch ingest` first"
             )
-        self._store.explored.keep(_key(preset), written(fitted(preset, loaded), loaded.id))
+        self._store.kept.put(_key(preset), written(fitted(preset, loaded), loaded.id))
 
 
 def sentences(preset: str) -> list[tuple[str, str]]:

@@ -41,7 +41,7 @@ def write_projector(store: Store, folder: Path) -> list[Written]:
         if not len(found):
             continue
         records = {record.doc: record for record in store.ledger.get_many(found.docs)}
-        topics = store.explored.read(found.docs, ["topic"])
+        topics = store.ledger.fields(found.docs, ["topic"])
         rows = [
             (vector, _described(records[doc], (topic or b"").decode()))
             for doc, vector, (topic,) in zip(found.docs, found.vectors, topics, strict=True)

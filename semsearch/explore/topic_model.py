@@ -124,7 +124,7 @@ class TopicModel:
 
 
 def described_in(stored: bytes | None) -> dict[str, Described]:
-    """The topics of each kind, as `semsearch.store.explored` keeps them; none if they cannot be read."""
+    """The topics of each kind, as they are kept; none if they cannot be read."""
 
     def made(kept: Any) -> dict[str, Described]:
         return {kind: Described.read(each) for kind, each in kept.items()}

@@ -52,7 +52,7 @@ class Topics:
 
     def tree(self, typical: int = 6) -> TopicTree:
         """The topics with documents, and up to `typical` documents of each."""
-        known = described_in(self._store.explored.kept(TOPICS))
+        known = described_in(self._store.kept.get(TOPICS))
         counted, without, unknown = self._counts(known)
         docs = [doc for each in known.values() for topic in each.topics for doc in topic.typical[:typical]]
         records = {record.doc: record for record in self._store.ledger.get_many(list(dict.fromkeys(docs)))}
@@ -74,7 +74,7 @@ class Topics:
 
     def of(self, doc: str) -> tuple[str, ...]:
         """The topics of a document, the larger one first."""
-        ((stored,),) = self._store.explored.read([doc], [TOPIC])
+        ((stored,),) = self._store.ledger.fields([doc], [TOPIC])
         return names_of(stored)
 
     def _counts(self, known: Iterable[str]) -> tuple[Counter[str], int, int]:

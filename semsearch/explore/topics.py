@@ -41,7 +41,7 @@ _DOUBTED = "?"
 
 def make_topics(store: Store, vectors: LibraryVectors) -> None:
     """Give each document its topics, and make the topics anew where they are outgrown. Raises RedisError."""
-    known = described_in(store.explored.kept(TOPICS))
+    known = described_in(store.kept.get(TOPICS))
     for kind in _KINDS:
         documents, told = store.lookup.count_topics(kind)
         state = _State(store, vectors, kind, known)
@@ -57,7 +57,7 @@ def make_topics(store: Store, vectors: LibraryVectors) -> None:
 
 def make_anew(store: Store, models: Models | None = None) -> None:
     """Make all topics anew. Raises RedisError."""
-    vectors, known = LibraryVectors(store, models), described_in(store.explored.kept(TOPICS))
+    vectors, known = LibraryVectors(store, models), described_in(store.kept.get(TOPICS))
     for kind in _KINDS:
         state = _State(store, vectors, kind, known)
         documents, _ = store.lookup.count_topics(kind)
@@ -140,8 +140,8 @@ class _State:
             return
         self.store.explored.put((doc, {TOPIC: None}) for doc in self.store.lookup.of_kind(self.kind))
         del self.known[self.kind.value]
-        self.store.explored.keep(TOPICS, self._described_all())
-        self.store.explored.forget(self._name)
+        self.store.kept.put(TOPICS, self._described_all())
+        self.store.kept.forget(self._name)
 
     def _waiting(self) -> dict[str, bool]:
         """The documents of the kind that a search can show, and whether each waits for its vectors."""
@@ -152,7 +152,7 @@ class _State:
         """Mark the topics that are there, so that the next run makes them anew if this one is killed."""
         if self.described is not None:
             self.known[self.kind.value] = replace(self.described, model=_DOUBTED)
-            self.store.explored.keep(TOPICS, self._described_all())
+            self.store.kept.put(TOPICS, self._described_all())
 
     def _described(self, topics: Sequence[Topic], found: DocumentVectors) -> Described:
         return Described(tuple(topics), self._model(), len(found))
@@ -176,13 +176,13 @@ class _State:
 
     def _before(self) -> TopicModel | None:
         described = self.described
-        stored = self.store.explored.kept(self._name)
+        stored = self.store.kept.get(self._name)
         return None if described is None else TopicModel.read(described, stored)
 
     def _write(self, told: Mapping[str, tuple[str, ...] | None]) -> None:
         """Write the topics of documents, where they are not written yet; nothing where it says None."""
         values = {doc: None if topics is None else "\n" + "\n".join(topics) for doc, topics in told.items()}
-        stored = self.store.explored.read(values, [TOPIC])
+        stored = self.store.ledger.fields(values, [TOPIC])
         changed = [
             (doc, {TOPIC: value})
             for (doc, value), (before,) in zip(values.items(), stored, strict=True)
@@ -192,7 +192,7 @@ class _State:
 
     def _keep(self, model: TopicModel) -> None:
         self.known[self.kind.value] = model.described
-        self.store.explored.keep_all({self._name: model.stored(), TOPICS: self._described_all()})
+        self.store.kept.put_all({self._name: model.stored(), TOPICS: self._described_all()})
 
     def _described_all(self) -> bytes:
         return json.dumps({kind: each.stored() for kind, each in self.known.items()}).encode()

@@ -30,7 +30,7 @@ def note_of(store: Store) -> Note | None:
     None without one, and when the note is damaged. Raises RedisError.
     """
     try:
-        found = json.loads(store.explored.kept(_NOTE) or b"null")
+        found = json.loads(store.kept.get(_NOTE) or b"null")
     except ValueError:
         return None
     is_whole = isinstance(found, dict) and all(isinstance(found.get(name), str) for name in _NAMES)
@@ -55,7 +55,7 @@ def head_of(store: Store, models: Models, known: QueryHead | None = None) -> Que
             return None
         if known is not None and known.id == note["id"]:
             return known
-        head = QueryHead.of_bytes(store.explored.kept(_MATRIX) or b"", note["text_model"])
+        head = QueryHead.of_bytes(store.kept.get(_MATRIX) or b"", note["text_model"])
     except ModelError:  # queries are answered without it
         return None
     # A process that was killed may have kept the matrix without its note.
@@ -64,14 +64,14 @@ def head_of(store: Store, models: Models, known: QueryHead | None = None) -> Que
 
 def keep_head(store: Store, head: QueryHead, made: Mapping[str, Any]) -> None:
     """Put a head to use. The indexes have to be calibrated then. Raises RedisError."""
-    store.explored.keep(_MATRIX, head.to_bytes())
+    store.kept.put(_MATRIX, head.to_bytes())
     note = {**made, "id": head.id, "text_model": head.text_model}
-    store.explored.keep(_NOTE, json.dumps(note).encode())
+    store.kept.put(_NOTE, json.dumps(note).encode())
 
 
 def forget_head(store: Store) -> bool:
     """Use no head any more; whether there was one. Raises RedisError."""
-    was_kept = store.explored.kept(_NOTE) is not None
-    store.explored.forget(_NOTE)
-    store.explored.forget(_MATRIX)
+    was_kept = store.kept.get(_NOTE) is not None
+    store.kept.forget(_NOTE)
+    store.kept.forget(_MATRIX)
     return was_kept

@@ -32,7 +32,7 @@
     semsearch:evals:<dataset>     stream  one entry per evaluation on a judged collection
     semsearch:evaluated           hash    when each of these collections was last evaluated
     semsearch:posted:<hash>       hash    a picture that was posted for a search; it expires after a day
-    semsearch:explored:<name>     string  what maps, topics and labels were made by: see explored.py
+    semsearch:explored:<name>     string  what maps, topics and labels were made by: see kept.py
     semsearch:mine:<name>         hash    what people have said about their library: see mine.py
 
 The braces keep the keys of one file in one slot of a cluster; semsearch/store/slots.py says how the others

@@ -102,6 +102,12 @@ class Ledger:
         records = map(readable_record, docs, found, next(rows, ()))
         return [each for each in records if each is not None], passages
 
+    def fields(self, docs: Iterable[str], names: Sequence[str]) -> Iterator[list[bytes | None]]:
+        """These fields of the hashes of documents, in order; None for each one that is absent."""
+        left = iter(docs)
+        while batch := list(islice(left, _BATCH)):
+            yield from self._hashes([doc_key(doc) for doc in batch], names)
+
     def has_due(self) -> bool:
         """Whether ingestion still has something to do for any document."""
         return bool(self._client.hlen(DUE))

@@ -2,8 +2,8 @@
 
 `Store.ledger` reads documents, `lookup` finds some, `contents` copies them, `documents` and `drafts` write
 them. `pages` has pages of half-read scans, `disks` file systems, `statistics` calibrations, `posted` pictures
-of searches, `explored` places on maps, topics and labels, `mine` what people say. `inventory` tells what is
-missing, `lease` who may write. `ask` sends the commands of searches.
+of searches, `explored` places on maps, topics and labels, `kept` what these were made by, `mine` what people
+say. `inventory` tells what is missing, `lease` who may write. `ask` sends the commands of searches.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from semsearch.store.generation import Generation
 from semsearch.store.generations import Generations
 from semsearch.store.inventory import Inventory
 from semsearch.store.jobs import Jobs
+from semsearch.store.kept import Kept
 from semsearch.store.lease import Lease
 from semsearch.store.ledger import Ledger
 from semsearch.store.lookup import Lookup
@@ -84,6 +85,7 @@ class Store:
         self.jobs = Jobs(client, self.address, transactions)
         self.posted = PostedPictures(client, self.address)
         self.explored = Explored(client, self.address, transactions)
+        self.kept = Kept(client, self.address, transactions)
         self.mine = Mine(client, self.address)
 
     @classmethod

@@ -58,7 +58,7 @@ def test_what_was_learned_and_is_damaged_is_learned_anew(
 ) -> None:
     labels.mark("Boats", [records()["boat0.txt"].doc], is_it=True)
     apply_labels(store, LibraryVectors(store))
-    store.explored.keep(KEPT, kept)
+    store.kept.put(KEPT, kept)
     assert not labels.is_applied()
     apply_labels(store, LibraryVectors(store))
     assert labels.is_applied()
@@ -73,7 +73,7 @@ def test_topics_and_maps_that_cannot_be_read_are_made_anew(client: FlaskClient, 
     make_topics(store, LibraryVectors(store))
     keep_maps(store, LibraryVectors(store))
     for otherwise in _OTHERWISE:
-        store.explored.keep_all(dict.fromkeys(names, otherwise))
+        store.kept.put_all(dict.fromkeys(names, otherwise))
         for page in ("/topics", "/map", "/health", "/api/topics", "/api/map", "/"):
             answer = client.get(page)
             assert answer.status_code in (200, 404), (page, otherwise, answer.text)
@@ -87,7 +87,7 @@ def test_new_texts_are_placed_where_the_fit_of_a_map_cannot_be_read(
     shelf: Path, store: Store, run: Callable[[], object]
 ) -> None:
     keep_maps(store, LibraryVectors(store))
-    store.explored.keep("map.texts.fit", b"PK\3\4 nothing")
+    store.kept.put("map.texts.fit", b"PK\3\4 nothing")
     (shelf / "late.txt").write_text("A late boat with a sail.")
     run()
     keep_maps(store, LibraryVectors(store))

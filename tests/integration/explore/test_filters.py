@@ -153,7 +153,7 @@ def test_a_text_that_changes_loses_its_place(
 ) -> None:
     (folder / "near.txt").write_text("Something else.")
     run()
-    assert list(store.explored.read([explored["near.txt"]], ["x", "topic", "in_topic"])) == [[None] * 3]
+    assert list(store.ledger.fields([explored["near.txt"]], ["x", "topic", "in_topic"])) == [[None] * 3]
     assert found(searcher, "boats", topic=("sea, wind",)) == {"long.txt"}
 
 
@@ -165,7 +165,7 @@ def test_a_value_is_removed_with_its_tags(explored: dict[str, str], store: Store
 def test_a_document_that_is_gone_gets_no_values(store: Store, run: Run) -> None:
     run()
     store.explored.put([("0123456789abcdef", {"x": 0.5})])
-    assert list(store.explored.read(["0123456789abcdef"], ["x"])) == [[None]]
+    assert list(store.ledger.fields(["0123456789abcdef"], ["x"])) == [[None]]
 
 
 @pytest.mark.usefixtures("explored")

@@ -202,10 +202,10 @@ def test_a_document_gets_its_labels_when_its_vectors_come(
     vectors.of(LOOKS)
     vectors._read[TEXTS] = whole.of([doc for doc in whole.docs if doc != late])
     assert apply_labels(store, vectors).changed == 9
-    assert list(store.explored.read([late], ["label"])) == [[None]]
+    assert list(store.ledger.fields([late], ["label"])) == [[None]]
     monkeypatch.undo()
     assert applied(store) == 1
-    assert list(store.explored.read([late], ["label"])) == [[b"Boats"]]
+    assert list(store.ledger.fields([late], ["label"])) == [[b"Boats"]]
 
 
 def test_a_preset_without_its_model_does_not_stop_other_labels(
@@ -262,7 +262,7 @@ def test_a_label_is_renamed_and_deleted(
     labels.book.delete("ships")
     assert applied(store) > 0
     assert having(searcher, "ships") == set()
-    assert list(store.explored.read([docs["boat0.txt"]], ["label"])) == [[None]]
+    assert list(store.ledger.fields([docs["boat0.txt"]], ["label"])) == [[None]]
 
 
 def test_bad_input_is_named(docs: dict[str, str], labels: Labels) -> None:

@@ -90,25 +90,25 @@ def test_the_page_tells_the_drift_in_a_sentence(store: Store, client: FlaskClien
 @pytest.mark.usefixtures("grown")
 def test_without_changes_nothing_is_computed_again(store: Store) -> None:
     change(store)
-    before = read_changes(store.explored.kept(KEPT))
+    before = read_changes(store.kept.get(KEPT))
     change(store)
-    assert read_changes(store.explored.kept(KEPT)) == before
+    assert read_changes(store.kept.get(KEPT)) == before
 
 
 @pytest.mark.usefixtures("grown")
 def test_what_took_long_rests_before_it_is_computed_again(store: Store, folder: Path, run: Run) -> None:
     change(store)
-    kept = json.loads(store.explored.kept(KEPT) or b"")
-    store.explored.keep(KEPT, json.dumps({**kept, "seconds": 60}).encode())
+    kept = json.loads(store.kept.get(KEPT) or b"")
+    store.kept.put(KEPT, json.dumps({**kept, "seconds": 60}).encode())
     (folder / "one.txt").write_text("One more text about bread.")
     run()
     change(store)
-    after = read_changes(store.explored.kept(KEPT))
+    after = read_changes(store.kept.get(KEPT))
     assert after is not None
     assert sum(each.documents for each in after.dated) == 90
-    store.explored.keep(KEPT, json.dumps({**kept, "seconds": 60, "at": kept["at"] - 1300}).encode())
+    store.kept.put(KEPT, json.dumps({**kept, "seconds": 60, "at": kept["at"] - 1300}).encode())
     change(store)
-    after = read_changes(store.explored.kept(KEPT))
+    after = read_changes(store.kept.get(KEPT))
     assert after is not None
     assert sum(each.documents for each in after.dated) == 91
 
@@ -116,11 +116,11 @@ def test_what_took_long_rests_before_it_is_computed_again(store: Store, folder: 
 @pytest.mark.usefixtures("grown")
 def test_a_few_new_documents_leave_the_drift_as_it_is(store: Store, folder: Path, run: Run) -> None:
     change(store)
-    before = read_changes(store.explored.kept(KEPT))
+    before = read_changes(store.kept.get(KEPT))
     (folder / "one.txt").write_text("One more text about bread.")
     run()
     change(store)
-    after = read_changes(store.explored.kept(KEPT))
+    after = read_changes(store.kept.get(KEPT))
     assert before is not None
     assert after is not None
     assert after.drift == before.drift
@@ -132,7 +132,7 @@ def test_what_came_at_once_has_no_drift(store: Store, folder: Path, run: Run) ->
         (folder / f"{n}.txt").write_text(f"Text number {n}.")
     run()
     change(store)
-    changes = read_changes(store.explored.kept(KEPT))
+    changes = read_changes(store.kept.get(KEPT))
     assert changes is not None
     assert changes.drift is None
 

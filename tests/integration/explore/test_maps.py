@@ -60,7 +60,7 @@ def places(store: Store, records: Records) -> Places:
     def read() -> dict[str, tuple[bytes | None, ...]]:
         found = records()
         fields = ["x", "y", "joint_x", "joint_y"]
-        values = store.explored.read([record.doc for record in found.values()], fields)
+        values = store.ledger.fields([record.doc for record in found.values()], fields)
         return {path: tuple(each) for path, each in zip(found, values, strict=True)}
 
     return read
@@ -206,7 +206,7 @@ def test_the_map_of_all_is_forgotten_where_the_models_share_no_space(
     keep(store)
     assert [each.name for each in states(store)] == [MapName.TEXTS, MapName.PICTURES]
     assert all(None not in each[:2] and each[2:] == (None, None) for each in places().values())
-    assert store.explored.kept("map.together.fit") is None
+    assert store.kept.get("map.together.fit") is None
 
 
 @pytest.mark.usefixtures("texts")
@@ -221,14 +221,14 @@ def test_a_text_whose_disk_is_away_is_on_no_map_and_returns_without_old_values(
     store.drafts.bring_back(away)
     assert places()["00.txt"] == (None,) * 4
     fields = ["topic", "in_topic", "label", "labelled"]
-    assert list(store.explored.read([record.doc], fields)) == [[None] * 4]
+    assert list(store.ledger.fields([record.doc], fields)) == [[None] * 4]
     keep(store)
     assert None not in places()["00.txt"]
 
 
 def test_what_was_kept_may_be_gone(store: Store, texts: Path, run: Run, places: Places) -> None:
     keep(store)
-    store.explored.forget("map.texts.fit")
+    store.kept.forget("map.texts.fit")
     (texts / "new.txt").write_text("Something new.")
     run()
     keep(store)

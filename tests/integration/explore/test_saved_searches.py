@@ -364,7 +364,7 @@ def test_kept_data_that_is_damaged_stops_no_run(
     saved.add("boats", "q=boats+at+night")
     run()
     for name in ("saved_known", "saved_vectors"):
-        store.explored.keep(name, damaged)
+        store.kept.put(name, damaged)
     (folder / "c.txt").write_text("Boats at night and more boats.")
     run()
     assert new_of(saved, store, "boats") == {"c.txt"}

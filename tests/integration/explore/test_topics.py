@@ -96,14 +96,14 @@ def test_a_run_makes_topics_where_that_is_on(
 def test_a_step_without_changes_reads_no_vectors_and_writes_nothing(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    revision = store.explored.kept(TOPICS)
+    revision = store.kept.get(TOPICS)
     monkeypatch.setattr(topics, "read_vectors", None)
     monkeypatch.setattr(topics, "group", None)
     monkeypatch.setattr(LibraryVectors, "of", None)
     monkeypatch.delitem(sys.modules, "sklearn", raising=False)
     step(store)
     assert "sklearn" not in sys.modules
-    assert store.explored.kept(TOPICS) == revision
+    assert store.kept.get(TOPICS) == revision
 
 
 def test_a_new_document_gets_the_nearest_topic_and_the_others_stay(
@@ -154,7 +154,7 @@ def test_made_anew_from_the_same_documents_all_stays(store: Store, records: Reco
 def test_lost_vectors_of_topics_are_made_anew(
     subjects: Path, run: Run, store: Store, records: Records
 ) -> None:
-    store.explored.forget(f"{TOPICS}-text")
+    store.kept.forget(f"{TOPICS}-text")
     write(subjects, "bread", 12, 13)
     run()
     step(store)
@@ -164,9 +164,9 @@ def test_lost_vectors_of_topics_are_made_anew(
 def test_vectors_that_a_killed_run_left_beside_other_topics_are_made_anew(
     subjects: Path, run: Run, store: Store, records: Records
 ) -> None:
-    described = topics.described_in(store.explored.kept(TOPICS))["text"]
+    described = topics.described_in(store.kept.get(TOPICS))["text"]
     fewer = {"text": replace(described, topics=described.topics[:2]).stored()}
-    store.explored.keep(TOPICS, json.dumps(fewer).encode())
+    store.kept.put(TOPICS, json.dumps(fewer).encode())
     write(subjects, "bread", 12, 13)
     run()
     step(store)
@@ -183,9 +183,9 @@ def test_a_run_that_is_killed_while_topics_are_made_anew_is_followed_by_one_that
             make_anew(store)
     (subjects / "bread00.txt").touch()
     run()
-    assert topics.described_in(store.explored.kept(TOPICS))["text"].model == "?"
+    assert topics.described_in(store.kept.get(TOPICS))["text"].model == "?"
     step(store)
-    assert topics.described_in(store.explored.kept(TOPICS))["text"].model != "?"
+    assert topics.described_in(store.kept.get(TOPICS))["text"].model != "?"
     assert of(store, records, "boats00.txt") == before
 
 
@@ -199,7 +199,7 @@ def test_a_kind_with_too_few_documents_left_loses_its_topics(
     step(store)
     assert Topics(store).tree().all == ()
     assert {of(store, records, path) for path in records()} == {()}
-    assert store.explored.kept(f"{TOPICS}-text") is None
+    assert store.kept.get(f"{TOPICS}-text") is None
 
 
 def test_a_kind_with_too_few_documents_is_not_waiting_for_topics(
@@ -312,7 +312,7 @@ def test_pictures_that_wait_for_a_model_are_not_far_from_all_topics(
         picture(folder / f"red{n}.png", "red")
     run(with_models=FakeModels(pictures=False))
     make(store)
-    assert topics.described_in(store.explored.kept(TOPICS)) == {}
+    assert topics.described_in(store.kept.get(TOPICS)) == {}
     tree = Topics(store).tree()
     assert (tree.without, tree.unknown) == (0, 0)
     run()
