@@ -70,7 +70,7 @@ def _strangers(own: Vectors, name: str, others: Vectors) -> None:
 
 def _outlier_factors(near: Neighbours) -> Floats:
     """The local outlier factor (Breunig, Kriegel, Ng and Sander, 2000)."""
-    apart = np.sqrt(np.maximum(0.0, 2.0 - 2.0 * near.cosines.astype(np.float64)))
+    apart = near.distances.astype(np.float64)
     reach = np.maximum(apart, apart[:, -1][near.rows])
     density = 1.0 / np.maximum(reach.mean(axis=1), 1e-9)
     factors: Floats = density[near.rows].mean(axis=1) / density

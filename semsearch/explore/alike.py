@@ -51,8 +51,9 @@ def pairs(
     """The pairs of documents that are alike, of those whose records are given."""
     known = vectors.of([doc for doc in vectors.docs if doc in records])
     near = neighbours(known.vectors, _LOOKED_AT)
+    cosines = near.cosines
     for row, doc in enumerate(known.docs):
-        for other, cosine in zip(near.rows[row], near.cosines[row], strict=True):
+        for other, cosine in zip(near.rows[row], cosines[row], strict=True):
             if cosine < nearness.close:
                 break
             if other < row and row in near.rows[other]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from semsearch.explore.neighbours import nearest_of, neighbours
 from semsearch.records import Vectors
 
 # Random splits into parts of the sizes of old and new.
@@ -89,7 +90,5 @@ def _shares(languages: Sequence[str]) -> Mapping[str, float]:
 
 def _far(old: Vectors, new: Vectors) -> float:
     """The share of new documents that are farther from the old ones than those are from each other."""
-    among = old @ old.T
-    np.fill_diagonal(among, -1.0)
-    line = float(np.quantile(among.max(axis=1), USUAL))
-    return float(((new @ old.T).max(axis=1) < line).mean())
+    line = float(np.quantile(neighbours(old, 1).cosines, USUAL))
+    return float((nearest_of(new, old, 1).cosines < line).mean())

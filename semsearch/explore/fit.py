@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from semsearch.explore.nearest import nearest_of
+from semsearch.explore.neighbours import nearest_of
 from semsearch.explore.packed import Arrays, pack, unpack
 from semsearch.explore.projection import Basis, project
 from semsearch.models.vectors import unit
@@ -61,8 +61,8 @@ class Fit:
         """The places (n, 2) of further documents of a kind, from their vectors (n, dims)."""
         level = _levelled(vectors[:, : len(self.basis.mean)], self.middles.get(kind))
         reduced = self.basis(level)
-        rows, far = nearest_of(reduced, self.reduced, _NEAREST)
-        return _among(self.places[rows], far)
+        near = nearest_of(reduced, self.reduced, _NEAREST)
+        return _among(self.places[near.rows], near.distances)
 
     def packed(self) -> bytes:
         """The fit as bytes: some 125 for each document."""

@@ -12,12 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from semsearch.explore.neighbours import Numbers, nearest_mean
 from semsearch.models.vectors import unit
 from semsearch.records import Vector, Vectors
-
-Numbers = npt.NDArray[np.intp]
 
 # The fewest documents that are grouped, and the fewest in a group: fewer are one by chance.
 FEWEST, SMALLEST = 8, 3
@@ -78,15 +76,6 @@ def group(vectors: Vectors) -> Grouping | None:
     finer = [tree.cut(count)[of_document] for count in _steps(first, most)]
     tops, fine = _settled(seen, tops), _clearest(apart, finer, sample)
     return Grouping(origin, tops, _within(seen, tops, fine))
-
-
-def nearest(seen: Vectors, means: Vectors) -> Numbers:
-    """The number of the nearest mean (n, dims) of a group for each vector, as k-means counts.
-
-    A mean is the shorter, the more its group is spread out. So a wide group reaches farther than by cosine.
-    """
-    found: Numbers = (seen @ means.T - np.square(means).sum(axis=1) / 2).argmax(axis=1)
-    return found
 
 
 def limits(documents: int) -> tuple[int, int]:
@@ -159,10 +148,10 @@ def _settled(seen: Vectors, members: Numbers) -> Numbers:
     members = _numbered(members)
     for _ in range(_PASSES):
         means = np.stack([seen[members == group].mean(axis=0) for group in range(int(members.max()) + 1)])
-        members = nearest(seen, means)
+        members = nearest_mean(seen, means)
         large = np.bincount(members, minlength=len(means)) >= SMALLEST
         if not large.all() and large.any():
-            members = nearest(seen, means[large])
+            members = nearest_mean(seen, means[large])
         members = _numbered(members)
     return members
 
@@ -179,7 +168,7 @@ def _within(seen: Vectors, tops: Numbers, fine: Numbers) -> Numbers:
         own = np.flatnonzero(homes == top)
         if len(own):
             means = np.stack([seen[(fine == each) & (tops == top)].mean(axis=0) for each in own])
-            leaves[rows] = first + _settled(seen[rows], nearest(seen[rows], means))
+            leaves[rows] = first + _settled(seen[rows], nearest_mean(seen[rows], means))
         else:
             leaves[rows] = first
         first = int(leaves[rows].max()) + 1

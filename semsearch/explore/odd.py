@@ -102,7 +102,7 @@ def fit(near: Neighbours, folders: Whole, is_own: Flags, counts: Flags) -> Fit:
     parts = []
     for start in range(0, size, _FITTED):
         block = slice(start, start + _FITTED)
-        some = Neighbours(near.rows[block], near.cosines[block])
+        some = Neighbours(near.rows[block], near.distances[block])
         parts.append(_fit(some, folders, sizes, is_own[block], counts[block]))
     score, folder, there, own = (np.concatenate(each) for each in zip(*parts, strict=True))
     return Fit(score, folder, there, own)
@@ -112,9 +112,9 @@ def _fit(
     near: Neighbours, folders: Whole, sizes: Whole, is_own: Flags, counts: Flags
 ) -> tuple[Floats, Whole, Whole, Whole]:
     """The arrays of `Fit` for some documents. `sizes` are the numbers of documents of all folders."""
-    theirs, rows = folders[near.rows], np.arange(len(near.rows))
-    third = near.cosines[:, min(_EQUAL, near.cosines.shape[1]) - 1 :][:, :1]
-    weights = np.where(counts, np.exp(np.minimum(near.cosines - third, 0.0) / _FALL), 0.0)
+    theirs, rows, cosines = folders[near.rows], np.arange(len(near.rows)), near.cosines
+    third = cosines[:, min(_EQUAL, cosines.shape[1]) - 1 :][:, :1]
+    weights = np.where(counts, np.exp(np.minimum(cosines - third, 0.0) / _FALL), 0.0)
     weights /= np.maximum(weights.sum(axis=1, keepdims=True), 1e-9)
     may_be = ~is_own & (sizes[theirs] >= _FEWEST_IN_FOLDER)
     # For each neighbour, the weight of all that lie in the same folder.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from semsearch.explore.nearest import nearest
+from semsearch.explore.neighbours import neighbours
 from semsearch.records import Vector, Vectors
 
 # Places before the first step: shape (n, 2).
@@ -25,6 +25,8 @@ DIMS = 50
 # A document pulls towards this many neighbours, with weights whose entropy is that of PERPLEXITY equal ones.
 _PERPLEXITY = 15
 _NEIGHBOURS = 3 * _PERPLEXITY
+# Of more documents, some neighbours may be missed.
+_EXACT = 20_000
 # Steps in which groups form, with forces this much stronger, and steps that follow. A refit begins with
 # groups.
 _EARLY, _EXAGGERATION, _LATE = 125, 12, 375
@@ -103,10 +105,10 @@ def _by_steps(reduced: Vectors, start: Start) -> Vectors:
     from openTSNE.nearest_neighbors import PrecomputedNeighbors
 
     k, threads = min(_NEIGHBOURS, len(reduced) - 1), os.cpu_count() or 1
-    rows, far = nearest(reduced, k)
-    known = PrecomputedNeighbors(rows, far.astype(np.float64))
+    near = neighbours(reduced, k, exact_up_to=_EXACT)
+    known = PrecomputedNeighbors(near.rows, near.distances.astype(np.float64))
     affinities = PerplexityBasedNN(perplexity=k / 3, knn_index=known, n_jobs=threads)
-    del rows, far, known
+    del near, known
     embedding = TSNEEmbedding(
         start, affinities, negative_gradient_method="auto", n_jobs=threads, random_state=0
     )

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from semsearch.explore.grouping import Grouping, Numbers, centred, nearest
+from semsearch.explore.grouping import Grouping, centred
+from semsearch.explore.neighbours import Numbers, nearest_mean
 from semsearch.explore.packed import pack, unpack, unpack_json
 from semsearch.models.vectors import unit
 from semsearch.records import Vector, Vectors
@@ -101,7 +102,7 @@ class TopicModel:
         inner = np.array(
             [n for n, topic in enumerate(self.described.topics) if topic.above == above], np.intp
         )
-        return inner[nearest(seen, self.seen[inner])] if len(inner) else np.full(len(seen), above, np.intp)
+        return inner[nearest_mean(seen, self.seen[inner])] if len(inner) else np.full(len(seen), above, np.intp)
 
     def _names(self, topic: int) -> tuple[str, ...]:
         found = self.described.topics[topic]

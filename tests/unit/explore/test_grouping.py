@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from semsearch.explore.grouping import FEWEST, group, limits, nearest
+from semsearch.explore.grouping import FEWEST, group, limits
 from semsearch.models.vectors import unit
 from semsearch.records import Vectors
 
@@ -62,12 +62,6 @@ def test_the_same_vectors_give_the_same_groups() -> None:
 )
 def test_a_larger_library_may_have_more_topics(documents: int, top: int, most: int) -> None:
     assert limits(documents) == (top, most)
-
-
-def test_a_wide_group_reaches_farther() -> None:
-    seen = np.array([[0.4, 0.3]], np.float32)
-    assert nearest(seen, np.array([[0.9, 0.0], [0.0, 0.9]], np.float32))[0] == 0
-    assert nearest(seen, np.array([[0.9, 0.0], [0.0, 0.4]], np.float32))[0] == 1
 
 
 def test_many_vectors_are_joined_first(monkeypatch: pytest.MonkeyPatch) -> None:

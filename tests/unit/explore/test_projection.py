@@ -7,9 +7,8 @@ import sys
 import numpy as np
 import pytest
 
-from semsearch.explore import nearest as module
 from semsearch.explore.fit import Fit
-from semsearch.explore.nearest import nearest, nearest_of
+from semsearch.explore.neighbours import neighbours
 from semsearch.explore.projection import DIMS, Basis, project, scaled
 from semsearch.models.vectors import unit
 from semsearch.records import Kind, Vectors
@@ -29,26 +28,6 @@ def fitted(vectors: Vectors, former: dict[str, tuple[float, float]] | None = Non
 
 def ids(number: int) -> list[str]:
     return [f"{n:016x}" for n in range(number)]
-
-
-@pytest.mark.parametrize("exact", [20_000, 10])
-def test_the_nearest_rows_are_found_also_by_cells(monkeypatch: pytest.MonkeyPatch, exact: int) -> None:
-    monkeypatch.setattr(module, "_EXACT", exact)
-    monkeypatch.setattr(module, "_IN_CELL", 40)
-    vectors = in_groups(800, 20)
-    rows, far = nearest(vectors, 5)
-    every = np.linalg.norm(vectors[:, None] - vectors[None], axis=2)
-    np.fill_diagonal(every, np.inf)
-    expected = np.sort(every, axis=1)[:, :5]
-    assert (np.abs(far - expected) < 1e-3).mean() > 0.98
-    assert all(row not in found for row, found in enumerate(rows))
-
-
-def test_the_nearest_of_others_are_found_even_if_there_are_few() -> None:
-    vectors = in_groups(10, 5)
-    rows, far = nearest_of(vectors[:2], vectors[2:], 20)
-    assert rows.shape == far.shape == (2, 8)
-    assert rows[0, far[0].argmin()] == 3  # row 5 is of the group of row 0
 
 
 def test_a_basis_keeps_the_widest_directions_and_is_the_same_each_time() -> None:
@@ -83,7 +62,7 @@ def test_groups_stay_together_on_the_map(monkeypatch: pytest.MonkeyPatch, librar
     if library == "scikit-learn":
         monkeypatch.setitem(sys.modules, "openTSNE", None)
     places = fitted(in_groups(200, 4)).places
-    rows, _ = nearest(places.astype(np.float32), 5)
+    rows = neighbours(places.astype(np.float32), 5).rows
     assert (rows % 4 == np.arange(200)[:, None] % 4).mean() > 0.97
 
 
@@ -133,7 +112,7 @@ def test_what_all_of_a_kind_have_in_common_does_not_part_the_kinds() -> None:
         {Kind.TEXT: texts, Kind.IMAGE: unit(pictures + apart)},
         {},
     )
-    rows, _ = nearest(fit.places.astype(np.float32), 10)
+    rows = neighbours(fit.places.astype(np.float32), 10).rows
     other_kind = (rows >= 100) != (np.arange(200)[:, None] >= 100)
     assert other_kind.mean() > 0.2
 
