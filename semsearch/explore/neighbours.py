@@ -83,7 +83,7 @@ def _blocks(some: Vectors, others: Vectors) -> Iterator[tuple[slice, Vectors]]:
 
 
 def _best(some: Vectors, others: Vectors, count: int, *, are_first: bool) -> Neighbours:
-    """The nearest of the others. `are_first` says that they begin with `some`, each no neighbour of itself."""
+    """The nearest of the others. `are_first`: they begin with `some`, each of which is none of its own."""
     rows = np.zeros((len(some), count), np.intp)
     distances = np.zeros((len(some), count), np.float32)
     if count:

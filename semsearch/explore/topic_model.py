@@ -102,7 +102,10 @@ class TopicModel:
         inner = np.array(
             [n for n, topic in enumerate(self.described.topics) if topic.above == above], np.intp
         )
-        return inner[nearest_mean(seen, self.seen[inner])] if len(inner) else np.full(len(seen), above, np.intp)
+        if not len(inner):
+            return np.full(len(seen), above, np.intp)
+        found: Numbers = inner[nearest_mean(seen, self.seen[inner])]
+        return found
 
     def _names(self, topic: int) -> tuple[str, ...]:
         found = self.described.topics[topic]
