@@ -8,7 +8,7 @@ vectors, and by their time or their name. benchmarks/all_copies.py measures both
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -126,18 +126,14 @@ def _parts(group: list[DocumentRecord], terms: Terms) -> Iterator[list[DocumentR
 
 def _by_numbers(group: Sequence[DocumentRecord], terms: Terms) -> list[list[DocumentRecord]]:
     """The parts of a group of texts whose numbers agree: two invoices are not the same text."""
-    parts: list[tuple[_Numbers, list[DocumentRecord]]] = []
+    every = [_Numbers.of(passages) for passages in terms(group)]
+    parts = _Parts(set(every))
     known: dict[_Numbers, list[DocumentRecord]] = {}
-    for record, passages in zip(group, terms(group), strict=True):
-        numbers = _Numbers.of(passages)
-        fitting = known.get(numbers)
-        if fitting is None:
-            fitting = next((part for own, part in parts if own.agree(numbers)), None)
-        if fitting is None:
-            parts.append((numbers, fitting := []))
-        known.setdefault(numbers, fitting)
-        fitting.append(record)
-    return [part for _, part in parts]
+    for record, numbers in zip(group, every, strict=True):
+        if numbers not in known:
+            known[numbers] = parts.of(numbers)
+        known[numbers].append(record)
+    return parts.documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +161,43 @@ class _Numbers:
             (len(each) <= _LONGEST_PAGE and int(each) <= most) or _is_joined(each, shared)
             for each in self.numbers ^ other.numbers
         )
+
+    def told(self, pages: int) -> Iterator[str]:
+        """The numbers that every text has which agrees with this one, if none has more pages."""
+        for each in self.numbers:
+            may_be_page = len(each) <= _LONGEST_PAGE and int(each) <= pages
+            if not may_be_page and not _is_joined(each, self.numbers):
+                yield each
+
+
+class _Parts:
+    """Documents whose numbers agree with those of the first one of their part.
+
+    A form may be there ten thousand times, each with other numbers. So a part is looked for by the rarest
+    number without which no text agrees with it.
+    """
+
+    def __init__(self, every: Iterable[_Numbers]) -> None:
+        """`every` are the numbers of all documents."""
+        known = list(every)
+        self._count = Counter(number for each in known for number in each.numbers)
+        self._pages = max(each.pages for each in known)
+        self._firsts: list[_Numbers] = []
+        # The parts by their rarest number; "" for those that may agree with any text.
+        self._by_number: defaultdict[str, list[int]] = defaultdict(list)
+        self.documents: list[list[DocumentRecord]] = []
+
+    def of(self, numbers: _Numbers) -> list[DocumentRecord]:
+        """The documents of the first part with which the numbers agree, or of a new one."""
+        likely = sorted(n for each in ("", *numbers.numbers) for n in self._by_number.get(each, ()))
+        for n in likely:
+            if self._firsts[n].agree(numbers):
+                return self.documents[n]
+        rarest = min(numbers.told(self._pages), key=lambda each: (self._count[each], each), default="")
+        self._by_number[rarest].append(len(self._firsts))
+        self._firsts.append(numbers)
+        self.documents.append([])
+        return self.documents[-1]
 
 
 def _is_joined(number: str, of: frozenset[str]) -> bool:

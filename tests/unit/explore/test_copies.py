@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -11,7 +12,16 @@ from pathlib import Path
 import pytest
 
 from semsearch.explore.best import Quality, freed, spare_files, unchanged_files
-from semsearch.explore.copies import Group, Why, candidates, grouped, joined, the_same
+from semsearch.explore.copies import (
+    Group,
+    Why,
+    _by_numbers,
+    _Numbers,
+    candidates,
+    grouped,
+    joined,
+    the_same,
+)
 from semsearch.records import DocumentRecord, Kind, Ocr, State
 from semsearch.search.copies import leaders, of_terms
 from tests.unit.explore.documents import document
@@ -59,6 +69,42 @@ def test_two_invoices_with_other_numbers_are_not_the_same_but_forms() -> None:
     same = the_same([first, second], Quality([first, second]), terms)
     assert same.groups == []
     assert same.forms == [(first.doc, second.doc)]
+
+
+def test_ten_thousand_invoices_of_one_form_are_told_apart_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compared with each other one by one, they would take minutes."""
+    signature = of_terms(TEXTS["plain.txt"])
+    records = []
+    for n in range(10_000):
+        path = f"invoice {n}.txt"
+        amounts = [f"{7 * n % 900}", f"{n % 31}", "19", "1910001"]
+        monkeypatch.setitem(TEXTS, path, [f"{100_000 + n // 2}", "2024", *amounts, *WORDS])
+        records.append(document(path, signature=signature))
+    same = the_same(records, Quality(records), terms)
+    assert len(same.forms) == 9_999
+    assert same.groups == []
+
+
+def test_parts_are_those_of_comparing_every_text_with_the_first_of_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn = random.Random(5)
+    records = []
+    for n in range(400):
+        some = [str(drawn.choice((1, 2, 3, 7, 12, 40, 123, 4071))) for _ in range(drawn.randrange(5))]
+        monkeypatch.setitem(TEXTS, path := f"{n}.txt", [*some, *map("".join, pairwise(some)), *WORDS])
+        records.append(document(path, signature=of_terms(WORDS), size=1000 - n))
+    parts: list[tuple[_Numbers, list[str]]] = []
+    for record, passages in zip(records, terms(records), strict=True):
+        numbers = _Numbers.of(passages)
+        fitting = next((docs for own, docs in parts if own.agree(numbers)), None)
+        if fitting is None:
+            parts.append((numbers, fitting := []))
+        fitting.append(record.doc)
+    assert [[each.doc for each in part] for part in _by_numbers(records, terms)] == [
+        docs for _, docs in parts
+    ]
+    assert 10 < len(parts) < 390
 
 
 def test_a_text_without_the_number_of_an_invoice_is_not_the_invoice() -> None:
