@@ -35,8 +35,9 @@ from benchmarks.running import installation
 from ingest.embed import signature_of
 from ingest.readers.html.page import read_html
 from semsearch.evaluation.datasets import load
-from semsearch.explore import copies_found, odd_found
 from semsearch.explore.copies import Group
+from semsearch.explore.copies_found import CopiesView
+from semsearch.explore.odd_found import OddView
 from semsearch.explore.vectors import LibraryVectors
 from semsearch.language.terms import terms
 from semsearch.models.loaded import Models
@@ -247,15 +248,15 @@ def _measure(folder: Path, made: Sequence[Made]) -> None:
         for start in range(0, len(made), _BATCH):
             store.documents.replace([each.entry for each in made[start : start + _BATCH]], {})
         vectors = LibraryVectors(store)
-        for name, find in (("copies", copies_found.find), ("what does not fit", odd_found.find)):
+        copies = CopiesView(store)
+        for name, view in (("copies", copies), ("what does not fit", OddView(store))):
             started, worked = time.perf_counter(), time.process_time()
-            find(store, vectors)
+            view.find(vectors)
             print(
                 f"{len(made):,} documents, {name}: {time.perf_counter() - started:.1f} s, "
                 f"{time.process_time() - worked:.1f} s of processor time"
             )
-        found = copies_found.CopiesView(store).all()
-        assert found is not None
+        found = copies.known()
         _report({each.entry.record.doc: each for each in made}, found.same, found.alike)
         store.close()
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from threading import Lock
 from typing import Any
 
 from semsearch.api.copies import ShownGroup
@@ -16,6 +14,7 @@ from semsearch.explore.best import Quality, freed
 from semsearch.explore.copies import Group, Why, candidates, grouped, joined, the_same
 from semsearch.explore.differences import Comparison, compared
 from semsearch.explore.keeping import DIGITS, Finding, Shelf, records_of
+from semsearch.explore.kept_view import KeptView
 from semsearch.explore.vectors import LOOKS, TEXTS, LibraryVectors
 from semsearch.records import DocumentRecord, Kind
 from semsearch.store.store import Store
@@ -25,8 +24,6 @@ SHELF = Shelf("copies", 1)
 _TOGETHER = 100
 # The most passages of a text that is compared with another one.
 _MOST_PASSAGES = 300
-# Reading the records of all groups again may take this share of the time, however often documents change.
-_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,44 +50,11 @@ class Copies:
     freed: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """Copies at a revision of the documents, when their records were read, and how long that took."""
-
-    copies: Copies
-    revision: int
-    at: float
-    took: float
-
-
-class CopiesView:
+class CopiesView(KeptView[Copies]):
     """The copies as the page and the command line show them. Safe to share between threads."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
-        self._lock = Lock()
-        self._latest: _Read | None = None
-
-    def all(self) -> Copies | None:
-        """The copies, without documents that are gone or have changed since; None if nobody has looked.
-
-        While documents change, they may be older by ten times as long as it takes to read them. Raises
-        RedisError.
-        """
-        found, revision = SHELF.read(self._store), self._store.runs.revision()
-        if found is None:
-            return None
-        with self._lock:
-            latest, now = self._latest, time.monotonic()
-            is_other = latest is None or latest.copies.made != found.made
-            if latest is None or is_other or self._is_old(latest, revision, now):
-                copies, ended = _still_there(self._store, found), time.monotonic()
-                self._latest = latest = _Read(copies, revision, ended, ended - now)
-            return latest.copies
-
-    @staticmethod
-    def _is_old(read: _Read, revision: int, now: float) -> bool:
-        return read.revision != revision and now - read.at > read.took / _SHARE
+        super().__init__(store, SHELF, _found, _still_there)
 
     def shown(self, groups: Sequence[KeptGroup], most: int | None = None) -> list[ShownGroup]:
         """The groups with the records of their documents, of each group up to `most`; all without it.
@@ -128,13 +92,6 @@ class CopiesView:
         own = passages(best)
         return {each.doc: compared(passages(each), own) for each in texts if each.sha256 != best.sha256}
 
-    def again(self) -> Copies:
-        """Look for the copies now, and keep them. Raises RedisError."""
-        find(self._store, LibraryVectors(self._store))
-        found = self.all()
-        assert found is not None
-        return found
-
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
@@ -159,13 +116,7 @@ def groups_by_doc(store: Store) -> Grouped:
 
 def step(store: Store, vectors: LibraryVectors) -> None:
     """Look for copies if documents have changed since."""
-    if SHELF.is_due(store):
-        find(store, vectors)
-
-
-def find(store: Store, vectors: LibraryVectors) -> Finding:
-    """Look for copies in the whole library, and keep them. Raises RedisError."""
-    return SHELF.renew(store, lambda: _found(store, vectors))
+    CopiesView(store).step(vectors)
 
 
 def _found(store: Store, vectors: LibraryVectors) -> dict[str, Any]:

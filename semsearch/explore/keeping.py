@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any
 
@@ -24,17 +24,23 @@ _REST, _SHORT = 20, 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What was found: `data` can be written as JSON. `made` is in seconds since 1970, `seconds` it took.
+class Head:
+    """When a finding was made, in seconds since 1970, and how many seconds that took.
 
-    `revision` is that of the documents before it was made, and `format` the version of the data.
+    `revision` is that of the documents before it was made, and `format` the version of its data.
     """
 
-    data: Any
     made: float
     seconds: float
     revision: int
     format: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding(Head):
+    """What was found: `data` can be written as JSON."""
+
+    data: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +50,32 @@ class Shelf:
     name: str
     format: int
 
-    def read(self, store: Store) -> Finding | None:
-        """The finding; None if there is none in this version. Raises RedisError."""
-        found = unpack_json(store.kept.get(self.name), lambda kept: Finding(**kept))
+    @property
+    def _data_name(self) -> str:
+        return f"{self.name}_data"
+
+    def head(self, store: Store) -> Head | None:
+        """What is known about the finding without reading it; None as for `read`. Raises RedisError."""
+        found = unpack_json(store.kept.get(self.name), lambda kept: Head(**kept))
         return found if found is not None and found.format == self.format else None
 
-    def renew(self, store: Store, make: Callable[[], Any]) -> Finding:
+    def read(self, store: Store) -> Finding | None:
+        """The finding; None if there is none in this version. Raises RedisError."""
+        head = self.head(store)
+        if head is None:
+            return None
+        return unpack_json(store.kept.get(self._data_name), lambda data: Finding(**asdict(head), data=data))
+
+    def renew(self, store: Store, make: Callable[[], Any]) -> None:
         """Make the finding and keep it. Raises RedisError."""
         revision, started = store.runs.revision(), time.monotonic()
         data = make()
-        seconds = time.monotonic() - started
-        found = Finding(data, time.time(), seconds, revision, self.format)
-        fields = {name: getattr(found, name) for name in ("data", "made", "seconds", "revision", "format")}
-        store.kept.put(self.name, json.dumps(fields, separators=(",", ":")).encode())
-        return found
+        head = Head(time.time(), time.monotonic() - started, revision, self.format)
+        store.kept.put_all({self._data_name: _as_json(data), self.name: _as_json(asdict(head))})
 
     def is_due(self, store: Store) -> bool:
         """Whether documents have changed since it was made, and it is time to make it again."""
-        found = self.read(store)
+        found = self.head(store)
         if found is None:
             return True
         return is_rested(found.made, found.seconds) and store.runs.revision() != found.revision
@@ -70,6 +84,10 @@ class Shelf:
 def is_rested(made: float, seconds: float) -> bool:
     """Whether it is time to make again what was made at a time, in seconds since 1970, and took so long."""
     return seconds < _SHORT or time.time() - made > _REST * seconds
+
+
+def _as_json(value: Any) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode()
 
 
 def records_of(store: Store, docs: Iterable[str]) -> dict[str, DocumentRecord]:

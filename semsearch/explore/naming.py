@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from semsearch.explore.grouping import Numbers
+from semsearch.explore.neighbours import Numbers
 from semsearch.explore.noun_names import nearest
 from semsearch.explore.topic_model import Unnamed
 from semsearch.explore.topic_names import Candidates, unique_name

@@ -29,13 +29,12 @@ class Neighbours:
     """For each vector its nearest ones, nearest first: arrays (vectors, count) of rows and of distances."""
 
     rows: Numbers
-    distances: npt.NDArray[np.float32]
+    distances: Vectors
 
     @property
-    def cosines(self) -> npt.NDArray[np.float32]:
+    def cosines(self) -> Vectors:
         """The cosines of unit vectors with their neighbours."""
-        found: npt.NDArray[np.float32] = 1 - np.square(self.distances) / 2
-        return found
+        return (1 - np.square(self.distances) / 2).astype(np.float32)
 
 
 def neighbours(vectors: Vectors, count: int, *, exact_up_to: int | None = None) -> Neighbours:

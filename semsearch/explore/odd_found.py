@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from semsearch.api.odd import OddOne
 from semsearch.explore import copies_found
 from semsearch.explore.best import folder_of, is_member
 from semsearch.explore.keeping import DIGITS, Finding, Shelf, records_of
+from semsearch.explore.kept_view import KeptView
 from semsearch.explore.neighbours import Neighbours, neighbours
 from semsearch.explore.odd import COUNTED, far_from, fit, in_spreads, misfiled, own_ones, remoteness
 from semsearch.explore.vectors import LOOKS, TEXTS, DocumentVectors, LibraryVectors
@@ -65,26 +65,11 @@ class OddOnes:
     made: float
 
 
-class OddView:
+class OddView(KeptView[OddOnes]):
     """What does not fit, as the page and the command line show it. Safe to share between threads."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
-        self._lock = Lock()
-        self._latest: tuple[tuple[float, int], OddOnes] | None = None
-
-    def all(self) -> OddOnes | None:
-        """What does not fit, without documents that are gone or have changed; None if nobody has looked.
-
-        Raises RedisError.
-        """
-        found, revision = SHELF.read(self._store), self._store.runs.revision()
-        if found is None:
-            return None
-        with self._lock:
-            if self._latest is None or self._latest[0] != (found.made, revision):
-                self._latest = (found.made, revision), _still_there(self._store, found)
-            return self._latest[1]
+        super().__init__(store, SHELF, _found, _still_there)
 
     def shown(self, found: Sequence[Misfiled | Far]) -> list[OddOne]:
         """These documents with their records and the reasons. Raises RedisError."""
@@ -93,23 +78,10 @@ class OddView:
             _shown(each, records[each.doc], records.get(each.near)) for each in found if each.doc in records
         ]
 
-    def again(self) -> OddOnes:
-        """Look for what does not fit now, and keep it. Raises RedisError."""
-        find(self._store, LibraryVectors(self._store))
-        found = self.all()
-        assert found is not None
-        return found
-
 
 def step(store: Store, vectors: LibraryVectors) -> None:
     """Look for what does not fit if documents have changed since."""
-    if SHELF.is_due(store):
-        find(store, vectors)
-
-
-def find(store: Store, vectors: LibraryVectors) -> Finding:
-    """Look for what does not fit in the whole library, and keep it. Raises RedisError."""
-    return SHELF.renew(store, lambda: _found(store, vectors))
+    OddView(store).step(vectors)
 
 
 def _found(store: Store, vectors: LibraryVectors) -> dict[str, Any]:

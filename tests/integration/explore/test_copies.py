@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from ingest.summary import Summary
 from semsearch.cli.show_ingest import Silent
 from semsearch.explore import copies_found
 from semsearch.explore.copies import Why
+from semsearch.explore.copies_found import CopiesView
 from semsearch.explore.explorer import Explorer
 from semsearch.explore.vectors import LibraryVectors
 from semsearch.records import DocumentRecord
@@ -54,7 +56,7 @@ def copied(folder: Path, run: Run, store: Store) -> Path:
     for path in ("song.txt", "backup/song.txt"):
         (folder / path).write_text("A song of the sea.")
     run()
-    copies_found.find(store, LibraryVectors(store))
+    CopiesView(store).again()
     return folder
 
 
@@ -189,9 +191,16 @@ def test_a_run_looks_for_copies_only_when_documents_have_changed(
     assert once() == 0
     (folder / "b.txt").write_text("Owls hunt mice.")
     assert once() == 1
-    found = copies_found.CopiesView(store).all()
-    assert found is not None
+    found = CopiesView(store).known()
     assert [len(group.docs) for group in found.same] == [2]
+
+
+def test_what_an_older_semsearch_has_kept_is_looked_for_again(store: Store) -> None:
+    kept = {"data": {"same": [], "alike": []}, "made": 1.0, "seconds": 0.1, "revision": 0, "format": 1}
+    store.explored.keep(copies_found.SHELF.name, json.dumps(kept).encode())
+    assert CopiesView(store).all() is None
+    CopiesView(store).step(LibraryVectors(store))
+    assert CopiesView(store).known().same == ()
 
 
 def test_a_picture_that_can_no_longer_be_read_is_no_copy_of_another(
@@ -202,5 +211,5 @@ def test_a_picture_that_can_no_longer_be_read_is_no_copy_of_another(
         photo(n).save(file, "PNG")
         (folder / f"{n}.png").write_bytes(file.getvalue()[:500])
     run()
-    copies_found.find(store, LibraryVectors(store))
+    CopiesView(store).again()
     assert paths(explorer) == []

@@ -9,8 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from ingest.summary import Summary
-from semsearch.explore import copies_found, odd_found
+from semsearch.explore.copies_found import CopiesView
 from semsearch.explore.explorer import Explorer
+from semsearch.explore.odd_found import OddView
 from semsearch.explore.vectors import LibraryVectors
 from semsearch.store.store import Store
 
@@ -45,8 +46,8 @@ def misfiled(folder: Path, run: Run, store: Store) -> Path:
 
 def look(store: Store) -> None:
     vectors = LibraryVectors(store)
-    copies_found.find(store, vectors)
-    odd_found.find(store, vectors)
+    CopiesView(store).find(vectors)
+    OddView(store).find(vectors)
 
 
 def named(explorer: Explorer) -> tuple[list[str], list[str]]:
