@@ -8,23 +8,18 @@ from typing import Any
 
 from pydantic import Field
 
-from semsearch.api.fields import Inside, LocalTime, OnDisk, Payload, Readable, Timestamp
+from semsearch.api.fields import Payload, Timestamp
+from semsearch.api.listed import Placed, placed, returned, skipped
 from semsearch.api.parameter import Parameter
-from semsearch.api.values import Switch, Whole
-from semsearch.language.document_date import document_date
-from semsearch.query import MAX_LIMIT
-from semsearch.records import DocumentRecord, Kind
+from semsearch.api.values import Switch
+from semsearch.records import DocumentRecord
 
 Json = dict[str, Any]
-
-# The most groups that can be skipped: more than the documents of any library.
-_MOST = 100_000_000
 
 ALIKE = Parameter(
     "alike", Switch({"0": False, "1": True}), "List what is alike, in place of what is the same"
 )
-FROM = Parameter("offset", Whole(0, _MOST, 0), "Number of groups to skip")
-MOST = Parameter("limit", Whole(1, MAX_LIMIT, 20), "Number of groups to return")
+FROM, MOST = skipped("groups"), returned("groups")
 # The most documents of a group that the page and the JSON of the web server have.
 MEMBERS = 200
 COPIES_PARAMETERS = (ALIKE, FROM, MOST)
@@ -45,18 +40,12 @@ class ShownGroup:
     count: int
 
 
-class GroupMember(Payload):
+class GroupMember(Placed):
     """A document of a group."""
 
-    doc: str = Field(description="Id of the document")
-    root: Readable = Field(description="Folder that was ingested")
-    path: OnDisk = Field(description="Path of the file, below its root")
-    member: Inside = Field(description="Path in the archive; empty for a file on the disk")
-    kind: Kind = Field(description="Kind of the document")
     size: int = Field(description="Bytes of the file")
     width: int | None = Field(description="Width of a picture in pixels")
     height: int | None = Field(description="Height of a picture in pixels")
-    date: LocalTime = Field(description="Date of the document, by the clock of its place")
 
 
 class CopyGroup(Payload):
@@ -98,14 +87,4 @@ def of_copies(made: float, total: int, freed: int, groups: Sequence[ShownGroup])
 
 def _copy(record: DocumentRecord, sizes: Mapping[str, tuple[int, int]]) -> Json:
     width, height = sizes.get(record.doc, (None, None))
-    return {
-        "doc": record.doc,
-        "root": record.root,
-        "path": record.path,
-        "member": record.path,
-        "kind": record.kind,
-        "size": record.size,
-        "width": width,
-        "height": height,
-        "date": document_date(record).moment,
-    }
+    return {**placed(record), "size": record.size, "width": width, "height": height}

@@ -8,13 +8,12 @@ from typing import Any
 
 from pydantic import Field
 
-from semsearch.api.copies import FROM, MOST
-from semsearch.api.fields import Inside, LocalTime, OnDisk, Payload, Readable, Timestamp
+from semsearch.api.fields import Payload, Readable, Timestamp
+from semsearch.api.listed import Placed, placed, returned, skipped
 from semsearch.api.parameter import Parameter
 from semsearch.api.values import Choice
-from semsearch.language.document_date import document_date
 from semsearch.message import Message
-from semsearch.records import DocumentRecord, Kind
+from semsearch.records import DocumentRecord
 
 Json = dict[str, Any]
 
@@ -24,6 +23,7 @@ WHAT = Parameter(
     Choice({MISFILED: MISFILED, FAR: FAR}),
     "What to list: misfiled documents, whose nearest ones lie elsewhere, or those far from everything",
 )
+FROM, MOST = skipped("documents"), returned("documents")
 ODD_PARAMETERS = (WHAT, FROM, MOST)
 
 
@@ -41,18 +41,12 @@ class OddOne:
     folder: str
 
 
-class Odd(Payload):
+class Odd(Placed):
     """A document that does not fit."""
 
-    doc: str = Field(description="Id of the document")
-    root: Readable = Field(description="Folder that was ingested")
-    path: OnDisk = Field(description="Path of the file, below its root")
-    member: Inside = Field(description="Path in the archive; empty for a file on the disk")
-    kind: Kind = Field(description="Kind of the document")
-    date: LocalTime = Field(description="Date of the document, by the clock of its place")
     score: float = Field(
         description="How little it fits. Misfiled: how much better it fits into the other folder, up to 1. "
-        "Far: how far it lies beyond the median, in median deviations"
+        "Far: how far it lies beyond the median, in spreads: 1.48 times the median deviation from it"
     )
     reason: Readable = Field(description="The reason in words")
     folder: Readable = Field(description="Folder into which it fits better, absolute; empty for a far one")
@@ -74,14 +68,8 @@ def of_odd(made: float, total: int, found: Sequence[OddOne]) -> Json:
 
 
 def _odd(one: OddOne) -> Json:
-    record = one.record
     return {
-        "doc": record.doc,
-        "root": record.root,
-        "path": record.path,
-        "member": record.path,
-        "kind": record.kind,
-        "date": document_date(record).moment,
+        **placed(one.record),
         "score": round(one.score, 4),
         "reason": str(one.reason),
         "folder": one.folder,
