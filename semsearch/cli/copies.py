@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from semsearch.cli.terminal import AsJson, out, print_json, settings_now
+from semsearch.cli.findings import opened
+from semsearch.cli.terminal import AsJson, out, print_json
 
 if TYPE_CHECKING:
     from semsearch.api.copies import ShownGroup
@@ -55,10 +56,12 @@ def copies(
     ingested.
     """
     from semsearch.api.copies import of_copies
+    from semsearch.explore.copies_found import CopiesView
 
     if alike and (paths or null or encoded_anew):
         raise typer.BadParameter("what is alike is not the same, so no list says what to delete")
-    view, found = _found(again=again)
+    view = opened(CopiesView, again=again)
+    found = view.known()
     groups = found.alike if alike else found.same
     if as_json:
         shown = [each for some in _shown(view, groups) for each in some]
@@ -67,24 +70,6 @@ def copies(
         _print_paths(view, groups, "\0" if null else "\n", encoded_anew=encoded_anew)
     else:
         _print(view, groups, found, alike=alike)
-
-
-def _found(*, again: bool) -> tuple[CopiesView, Copies]:
-    from semsearch.explore.copies_found import CopiesView
-    from semsearch.explore.keeping import missing
-    from semsearch.store.access import Role
-    from semsearch.store.store import Store
-
-    settings = settings_now()
-    store = Store.open(settings, Role.WORKER if again else Role.WEB)
-    view = CopiesView(store)
-    if again:
-        with store.lease.alone(settings.home):
-            return view, view.again()
-    found = view.all()
-    if found is None:
-        raise missing("copies")
-    return view, found
 
 
 def _shown(view: CopiesView, groups: Sequence[KeptGroup]) -> Iterator[list[ShownGroup]]:

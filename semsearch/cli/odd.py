@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from semsearch.cli.terminal import AsJson, out, print_json, settings_now
+from semsearch.cli.findings import opened
+from semsearch.cli.terminal import AsJson, out, print_json
 
 if TYPE_CHECKING:
     from semsearch.api.odd import OddOne
-    from semsearch.explore.odd_found import OddOnes, OddView
 
 _SHOWN = 50
 
@@ -28,32 +28,16 @@ def odd(
     Each comes with the reason. Nothing is moved.
     """
     from semsearch.api.odd import of_odd
+    from semsearch.explore.odd_found import OddView
 
-    view, found = _found(again=again)
+    view = opened(OddView, again=again)
+    found = view.known()
     listed = found.far if far else found.misfiled
     shown = view.shown(listed if as_json else listed[:_SHOWN])
     if as_json:
         print_json(of_odd(found.made, len(listed), shown))
     else:
         _print(shown, len(listed))
-
-
-def _found(*, again: bool) -> tuple[OddView, OddOnes]:
-    from semsearch.explore.keeping import missing
-    from semsearch.explore.odd_found import OddView
-    from semsearch.store.access import Role
-    from semsearch.store.store import Store
-
-    settings = settings_now()
-    store = Store.open(settings, Role.WORKER if again else Role.WEB)
-    view = OddView(store)
-    if again:
-        with store.lease.alone(settings.home):
-            return view, view.again()
-    found = view.all()
-    if found is None:
-        raise missing("odd")
-    return view, found
 
 
 def _print(shown: list[OddOne], total: int) -> None:
