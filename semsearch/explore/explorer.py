@@ -33,4 +33,4 @@ class Explorer:
         self.endings = Endings(store.mine)
         self.health = LibraryHealth(store, self.endings)
         self.topics = Topics(store)
-        self.maps = LibraryMaps(store, searcher)
+        self.maps = LibraryMaps(store)

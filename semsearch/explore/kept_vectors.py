@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from dataclasses import dataclass, replace
+from threading import Lock
 
 import numpy as np
 
-from semsearch.explore.vectors import DocumentVectors, read_vectors
+from semsearch.explore.renewed import is_rested
+from semsearch.explore.vectors import LOOKS, MEANING, TEXTS, DocumentVectors, read_vectors
 from semsearch.records import Kind
 from semsearch.store.store import Store
 
 # The documents of each kind that are kept: 30 MB of vectors with 384 numbers. A larger library is known by so
 # many of its documents, drawn at random.
 MOST = 20_000
-# Reading again may take this share of the time, however often a run of ingestion changes documents.
-_SHARE = 0.1
 # A request reads vectors for this time in seconds, and so many documents together. The next one goes on.
 _PATIENCE, _BATCH = 0.5, 250
 
@@ -50,7 +49,7 @@ class KeptVectors:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._reading = threading.Lock()
+        self._reading = {which: Lock() for which in (TEXTS, LOOKS, MEANING)}
         self._read: dict[tuple[Kind, str], _Read] = {}
         # Those of a later revision, until they are all there.
         self._coming: dict[tuple[Kind, str], _Read] = {}
@@ -61,25 +60,33 @@ class KeptVectors:
         The first requests have fewer of a large library, a random sample: each reads on for half a second.
         While documents change, they may be older by ten times as long as it takes to read them.
         """
+        known = self._read.get(which)
+        if not self._reading[which].acquire(blocking=known is None) and known is not None:
+            return known.vectors  # another one reads on
+        try:
+            return self._more(which)
+        finally:
+            self._reading[which].release()
+
+    def _more(self, which: tuple[Kind, str]) -> DocumentVectors:
         revision = self._store.runs.revision()
-        with self._reading:  # one reads, and the others have what it read
-            known, coming = self._read.get(which), self._coming.pop(which, None)
-            if known is not None and known.left:
-                coming = known
-            elif coming is None and (known is None or self._is_old(known, revision)):
-                docs = tuple(sorted(self._store.lookup.sample(which[0], MOST)))
-                coming = _Read(revision, docs, DocumentVectors((), np.zeros((0, 0), np.float32)))
-            if coming is not None:
-                coming = coming.more(self._store, which)
-                if coming.left and known is not None and not known.left:
-                    self._coming[which] = coming
-                    return known.vectors
-                known = self._read[which] = coming
-            assert known is not None
-            return known.vectors
+        known, coming = self._read.get(which), self._coming.pop(which, None)
+        if known is not None and known.left:
+            coming = known
+        elif coming is None and (known is None or self._is_old(known, revision)):
+            docs = tuple(sorted(self._store.lookup.sample(which[0], MOST)))
+            coming = _Read(revision, docs, DocumentVectors((), np.zeros((0, 0), np.float32)))
+        if coming is not None:
+            coming = coming.more(self._store, which)
+            if coming.left and known is not None and not known.left:
+                self._coming[which] = coming
+                return known.vectors
+            known = self._read[which] = coming
+        assert known is not None
+        return known.vectors
 
     def _is_old(self, known: _Read, revision: int) -> bool:
-        return known.revision != revision and time.monotonic() - known.at > known.took / _SHARE
+        return known.revision != revision and is_rested(known.at, known.took)
 
 
 def _joined(parts: list[DocumentVectors]) -> DocumentVectors:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.summary import Summary
-from semsearch.explore import kept_vectors
+from semsearch.explore import kept_vectors, renewed
 from semsearch.explore.kept_vectors import KeptVectors
 from semsearch.explore.vectors import LOOKS, TEXTS
 from semsearch.store.store import Store
@@ -21,7 +21,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A request reads one batch, of eight documents."""
     monkeypatch.setattr(kept_vectors, "_BATCH", 8)
     monkeypatch.setattr(kept_vectors, "_PATIENCE", 0.0)
-    monkeypatch.setattr(kept_vectors, "_SHARE", 1e9)
+    monkeypatch.setattr(renewed, "_SHARE", 1e9)
 
 
 @pytest.mark.usefixtures("shelf", "impatient")

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from ingest.summary import Summary
 from semsearch.errors import FileError
-from semsearch.explore import library_maps, maps
+from semsearch.explore import maps, renewed
 from semsearch.explore.explorer import Explorer
 from semsearch.explore.maps import fit_maps, keep_maps, states
 from semsearch.explore.projector import write_projector
@@ -288,11 +288,10 @@ def test_the_points_are_read_again_when_documents_have_changed_for_a_while(
 ) -> None:
     keep(store)
     now = 100.0
-    monkeypatch.setattr(library_maps, "monotonic", lambda: now)
+    monkeypatch.setattr(renewed, "monotonic", lambda: now)
     assert client.get("/api/map?map=texts").json["documents"] == 60
     (texts / "00.txt").unlink()
     run()
-    now = 129.0
     assert client.get("/api/map?map=texts").json["documents"] == 60
     now = 130.0
     assert client.get("/api/map?map=texts").json["documents"] == 59
