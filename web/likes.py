@@ -52,12 +52,11 @@ def mark() -> BaseResponse:
 
 @likes.post("/for-you")
 def change() -> BaseResponse:
-    """Propose others than those that are shown, all once more, or forget all marks."""
+    """Propose others than those that the page has shown, all once more, or forget all marks."""
     check_may_change()
     action = request.form.get("do", "")
     if action == "others":
-        found = explorer().for_you.interests()
-        explorer().likes.see({each.record.sha256 for one in found for each in one.proposed})
+        explorer().likes.see(list(dict.fromkeys(request.form.getlist("doc"))))
     elif action == "again":
         explorer().likes.show_again()
     elif action == "forget":

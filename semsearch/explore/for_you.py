@@ -1,12 +1,12 @@
 """More of what a person likes: for each interest, documents near to it that are not marked or seen yet.
 
-Candidates come from the indexes of vectors, so no more than 2,000 stored vectors are read for an interest.
+Candidates come from the indexes of vectors, so the vectors of at most 2,000 documents are read for a list.
 Texts are compared by their meaning and pictures by their looks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
@@ -18,7 +18,7 @@ from semsearch.explore.interests import Likeness, chosen, grouped, middle, neare
 from semsearch.explore.likes import LESS, LIKE, Likes, values
 from semsearch.explore.vectors import LOOKS, TEXTS, read_vectors
 from semsearch.query import Filters
-from semsearch.records import DocumentRecord, Kind, Vectors
+from semsearch.records import DocumentRecord, Kind, Vector, Vectors
 from semsearch.store import filters, queries
 from semsearch.store.by_content import records_with
 from semsearch.store.codec import space_of
@@ -29,6 +29,9 @@ from semsearch.store.store import Store
 # The latest likes and dislikes of a kind that count, the interests that are shown, the documents in the list
 # of each, and the pieces from which these are chosen: more of them as more is left out, up to the most.
 _LATEST, _INTERESTS, _LISTED, _CANDIDATES, _MOST_CANDIDATES = 300, 8, 12, 200, 2000
+# Where nearly all of these pieces are of documents that are left out, so many times as many are asked for, up
+# to this number.
+_FARTHER, _FARTHEST = 4, 32_000
 # The documents whose pairs tell how alike any two are.
 _SAMPLE = 200
 
@@ -52,15 +55,27 @@ class Interest:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Candidates:
+class _Placed:
     """Documents with their vectors (documents, dims)."""
 
     records: Sequence[DocumentRecord]
     vectors: Vectors
 
-    def at(self, chosen: npt.NDArray[np.bool_]) -> _Candidates:
+    def at(self, chosen: npt.NDArray[np.bool_]) -> _Placed:
         """Those where `chosen` is True."""
-        return _Candidates([self.records[int(n)] for n in np.flatnonzero(chosen)], self.vectors[chosen])
+        return _Placed([self.records[int(n)] for n in np.flatnonzero(chosen)], self.vectors[chosen])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Likes:
+    """The likes of one kind, in groups of their numbers, and what their lists depend on."""
+
+    which: tuple[Kind, str]
+    generation: Generation
+    known: _Placed
+    groups: Sequence[npt.NDArray[np.int64]]
+    dislikes: Vectors
+    likeness: Likeness
 
 
 class ForYou:
@@ -84,66 +99,73 @@ class ForYou:
             for value, contents in ((LIKE, liked), (LESS, disliked))
         }
         left_out = {*marks, *self._likes.shown()}
-        found = [interest for which in (TEXTS, LOOKS) for interest in self._of_kind(which, records, left_out)]
-        return sorted(found, key=lambda each: -len(each.likes))[:_INTERESTS]
+        found = [(likes, n) for likes in self._liked(records) for n in range(len(likes.groups))]
+        largest = sorted(found, key=lambda each: -len(each[0].groups[each[1]]))[:_INTERESTS]
+        return [self._interest(likes, n, left_out) for likes, n in largest]
 
-    def _of_kind(
-        self, which: tuple[Kind, str], records: dict[int, list[DocumentRecord]], left_out: set[str]
-    ) -> list[Interest]:
-        kind, field = which
-        generation = self._store.generations.in_use().get(space_of(kind))
-        marked = {
-            value: read_vectors(self._store, kind, [each.doc for each in some if each.kind is kind], field)
-            for value, some in records.items()
-        }
-        likes = marked[LIKE]
-        if generation is None or not len(likes):
-            return []
+    def _liked(self, records: Mapping[int, Sequence[DocumentRecord]]) -> Iterator[_Likes]:
+        """The likes of each kind that has some with vectors."""
         known = {record.doc: record for record in records[LIKE]}
-        likeness = self._likeness(which)
-        groups = grouped(likes.vectors, likeness.together)
-        shown = groups[:_INTERESTS]
-        near = self._near(which, generation, [likes.vectors[group] for group in shown], len(left_out))
-        made: list[Interest] = []
-        for n, (group, docs) in enumerate(zip(shown, near, strict=True)):
-            members = likes.vectors[group]
-            order = np.argsort(-(members @ middle(members)), kind="stable")
-            typical = tuple(known[likes.docs[each]] for each in group[order])
-            found = self._candidates(which, docs, left_out)
-            if found.records:
-                found = found.at(nearest_group(found.vectors, likes.vectors, groups) == n)
-            proposed = _proposed(found, members[order], typical, marked[LESS].vectors, likeness)
-            made.append(Interest(kind, typical, proposed))
-        return made
+        for which in (TEXTS, LOOKS):
+            kind, field = which
+            generation = self._store.generations.in_use().get(space_of(kind))
+            likes, dislikes = (
+                read_vectors(
+                    self._store, kind, [each.doc for each in records[value] if each.kind is kind], field
+                )
+                for value in (LIKE, LESS)
+            )
+            if generation is None or not len(likes):
+                continue
+            likeness = self._likeness(which)
+            groups = grouped(likes.vectors, likeness.together)
+            placed = _Placed([known[doc] for doc in likes.docs], likes.vectors)
+            yield _Likes(which, generation, placed, groups, dislikes.vectors, likeness)
 
-    def _near(
-        self, which: tuple[Kind, str], generation: Generation, groups: Sequence[Vectors], left_out: int
-    ) -> list[list[str]]:
-        """The documents near to the middle of each group of likes, the nearest first.
+    def _interest(self, likes: _Likes, n: int, left_out: Collection[str]) -> Interest:
+        """The interest of the group with a number."""
+        group, vectors = likes.groups[n], likes.known.vectors
+        members = vectors[group]
+        to = middle(members)
+        order = np.argsort(-(members @ to), kind="stable")
+        typical = tuple(likes.known.records[each] for each in group[order])
+        found = self._candidates(likes.which, self._near(likes, to, left_out))
+        if found.records:
+            found = found.at(nearest_group(found.vectors, vectors, likes.groups) == n)
+        proposed = _proposed(found, members[order], typical, likes.dislikes, likes.likeness)
+        return Interest(likes.which[0], typical, proposed)
 
-        There are enough of them if `left_out` documents are not to be proposed.
+    def _near(self, likes: _Likes, to: Vector, left_out: Collection[str]) -> list[str]:
+        """The documents near to a vector whose contents are not left out, the nearest first.
+
+        Of documents with the same content, there is one. Where those near are left out, it looks farther.
         """
-        kind, field = which
+        kind, field = likes.which
         where, space = filters.condition(Filters(kind=kind)), space_of(kind)
-        most = min(_CANDIDATES + 2 * left_out, _MOST_CANDIDATES)
-        commands = [queries.nearest(space, field, middle(group), most, where, generation) for group in groups]
-        replies: list[Sequence[Candidate] | None] = self._store.ask(commands, {space: generation})
-        found = [reply for reply in replies if reply is not None]
-        if len(found) < len(replies):
-            raise RedisError(f"Redis at {self._store.address} did not find what is near in time: try again")
-        return [list(dict.fromkeys(each.doc for each in reply)) for reply in found]
+        pieces = min(_CANDIDATES + 2 * len(left_out), _MOST_CANDIDATES)
+        while True:
+            command = queries.nearest(space, field, to, pieces, where, likes.generation)
+            reply: Sequence[Candidate] | None = self._store.ask([command], {space: likes.generation})[0]
+            if reply is None:
+                raise RedisError(
+                    f"Redis at {self._store.address} did not find what is near in time: try again"
+                )
+            docs = list(dict.fromkeys(each.doc for each in reply))
+            contents = [content for (content,) in self._store.ledger.fields(docs, ["sha256"])]
+            found: dict[str, str] = {}
+            for doc, content in zip(docs, contents, strict=True):
+                if content and content.decode() not in left_out:
+                    found.setdefault(content.decode(), doc)
+            if len(found) >= _LISTED or len(reply) < pieces or pieces >= _FARTHEST:
+                return list(found.values())[:_MOST_CANDIDATES]
+            pieces = min(_FARTHER * pieces, _FARTHEST)
 
-    def _candidates(self, which: tuple[Kind, str], docs: Sequence[str], left_out: set[str]) -> _Candidates:
-        """Those of the documents that may be proposed, one for each content."""
+    def _candidates(self, which: tuple[Kind, str], docs: Sequence[str]) -> _Placed:
+        """The documents with their vectors."""
         kind, field = which
-        records = {
-            record.sha256: record
-            for record in reversed(self._store.ledger.get_many(docs))
-            if record.sha256 not in left_out
-        }
-        known = {record.doc: record for record in records.values()}
+        known = {record.doc: record for record in self._store.ledger.get_many(docs)}
         found = read_vectors(self._store, kind, [doc for doc in docs if doc in known], field)
-        return _Candidates([known[doc] for doc in found.docs], found.vectors)
+        return _Placed([known[doc] for doc in found.docs], found.vectors)
 
     def _likeness(self, which: tuple[Kind, str]) -> Likeness:
         """How similar documents of a kind are to each other."""
@@ -161,7 +183,7 @@ class ForYou:
 
 
 def _proposed(
-    candidates: _Candidates,
+    candidates: _Placed,
     likes: Vectors,
     typical: Sequence[DocumentRecord],
     dislikes: Vectors,

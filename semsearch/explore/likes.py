@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import nan
 
@@ -15,8 +15,8 @@ from semsearch.store.mine import LIKES, LIKES_SHOWN
 from semsearch.store.store import Store
 
 LIKE, LESS = 1, -1
-# The most documents that are marked.
-MOST = 5000
+# The most documents that are marked, and the most that were passed over and are not proposed again.
+MOST, MOST_SHOWN = 5000, 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,7 @@ class Likes:
 
     def marks_of(self, docs: Sequence[str]) -> dict[str, int]:
         """The marks of documents, each LIKE or LESS; those without one are left out."""
-        rows = zip(docs, self._store.ledger.fields(docs, ["sha256"]), strict=True)
-        contents = {doc: content.decode() for doc, (content,) in rows if content}
+        contents = self._contents(docs)
         marks = _read(self._store.mine.some(LIKES, list(dict.fromkeys(contents.values()))))
         return {doc: marks[content].value for doc, content in contents.items() if content in marks}
 
@@ -76,14 +75,23 @@ class Likes:
         """The hashes of contents that are not to be proposed again."""
         return set(self._store.mine.get(LIKES_SHOWN))
 
-    def see(self, contents: Collection[str]) -> None:
-        """Propose these contents no more."""
-        now = f"{time.time():.0f}"
-        self._store.mine.put(LIKES_SHOWN, dict.fromkeys(contents, now))
+    def see(self, docs: Sequence[str]) -> None:
+        """Propose these documents no more; of all that were passed over, the latest are known."""
+        now = f"{time.time():.3f}"
+        self._store.mine.put(LIKES_SHOWN, dict.fromkeys(self._contents(docs).values(), now))
+        if self._store.mine.size(LIKES_SHOWN) > MOST_SHOWN:
+            kept = self._store.mine.get(LIKES_SHOWN)
+            oldest = sorted(kept, key=lambda content: seconds_of(kept[content], 0.0))
+            self._store.mine.drop(LIKES_SHOWN, oldest[:-MOST_SHOWN])
 
     def show_again(self) -> None:
         """Propose everything again."""
         self._store.mine.forget(LIKES_SHOWN)
+
+    def _contents(self, docs: Sequence[str]) -> dict[str, str]:
+        """The hashes of the contents of documents, by id; unknown documents are left out."""
+        rows = zip(docs, self._store.ledger.fields(docs, ["sha256"]), strict=True)
+        return {doc: content.decode() for doc, (content,) in rows if content}
 
 
 def values(marks: Mapping[str, Mark], value: int) -> list[str]:

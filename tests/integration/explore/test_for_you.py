@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 from ingest.summary import Summary
 from semsearch.errors import NotFoundError, RedisError
@@ -90,7 +92,7 @@ def test_what_is_disliked_or_seen_is_not_proposed(explorer: Explorer, shelf: dic
     proposed = {each.record.path for each in boats.proposed}
     assert proposed
     assert "boats1.txt" not in proposed
-    explorer.likes.see({each.record.sha256 for each in boats.proposed})
+    explorer.likes.see([each.record.doc for each in boats.proposed])
     (boats,) = explorer.for_you.interests()
     assert not proposed & {each.record.path for each in boats.proposed}
     explorer.likes.show_again()
@@ -101,14 +103,47 @@ def test_proposals_go_on_when_all_of_the_nearest_are_passed_over(
     explorer: Explorer, shelf: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("semsearch.explore.for_you._CANDIDATES", 3)
+    monkeypatch.setattr("semsearch.explore.for_you._MOST_CANDIDATES", 3)
     explorer.likes.mark([shelf["boats0.txt"]], LIKE)
     passed: set[str] = set()
     while proposed := {each.record.path for one in explorer.for_you.interests() for each in one.proposed}:
-        explorer.likes.see(
-            {each.record.sha256 for one in explorer.for_you.interests() for each in one.proposed}
-        )
+        explorer.likes.see([shelf[path] for path in proposed])
         passed |= proposed
     assert {f"boats{n}.txt" for n in range(1, 8)} <= passed
+
+
+def test_others_takes_the_place_of_what_the_page_has_shown(
+    client: FlaskClient, explorer: Explorer, records: Records, shelf: dict[str, str]
+) -> None:
+    explorer.likes.mark([shelf["boats0.txt"]], LIKE)
+    shown = re.findall(r'name="doc" value="(\w+)"', client.get("/for-you").text)
+    explorer.likes.mark([shelf["bread0.txt"]], LIKE)
+    client.post("/for-you", data={"do": "others", "doc": shown})
+    contents = {record.doc: record.sha256 for record in records().values()}
+    assert explorer.likes.shown() == {contents[doc] for doc in shown}
+    assert any(
+        each.because.path == "bread0.txt" for one in explorer.for_you.interests() for each in one.proposed
+    )
+
+
+def test_what_was_passed_over_first_is_forgotten_first(
+    explorer: Explorer, records: Records, shelf: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("semsearch.explore.likes.MOST_SHOWN", 2)
+    for n in range(3):
+        explorer.likes.see([shelf[f"boats{n}.txt"]])
+    assert explorer.likes.shown() == {records()[f"boats{n}.txt"].sha256 for n in (1, 2)}
+
+
+def test_the_largest_interests_of_both_kinds_are_shown(
+    explorer: Explorer, shelf: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("semsearch.explore.for_you._INTERESTS", 1)
+    explorer.likes.mark([shelf[f"{name}.txt"] for name in ("boats0", "boats1")], LIKE)
+    explorer.likes.mark([shelf["bread0.txt"], shelf["red.png"]], LIKE)
+    assert [{each.path for each in one.likes} for one in explorer.for_you.interests()] == [
+        {"boats0.txt", "boats1.txt"}
+    ]
 
 
 def test_replies_that_come_too_late_are_an_error_and_no_empty_list(
