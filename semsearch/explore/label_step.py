@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -81,9 +81,9 @@ def apply_labels(store: Store, vectors: VectorSource) -> Applied:
     kept = store.kept.get(KEPT)
     if not labels and kept is None:
         return Applied(0, 0)
-    docs = {which: store.lookup.of_kind(which[0]) for which in SIGHTS}
-    number = sum(map(len, docs.values()))
-    records = records_with(store, (each for marks in labels for each in sorted(marks.yes | marks.no)))
+    numbers = {which: store.lookup.count_indexed(which[0]) for which in SIGHTS}
+    number = sum(numbers.values())
+    records = records_with(store, sorted({each for marks in labels for each in marks.yes | marks.no}))
     before = _State.read(kept)
     now = _State(_digest(labels, store), _seen(records), number, {})
     if before is not None and (before.digest, before.seen) != (now.digest, now.seen):
@@ -91,9 +91,8 @@ def apply_labels(store: Store, vectors: VectorSource) -> Applied:
     if before is not None and number > before.documents * _GROWN:
         before = None
     state = before or replace(now, learned=_learned(labels, store, vectors))
-    changed = _Writer(store, vectors, labels, state, _marked(labels, records)).put(
-        docs, all_of_them=before is None
-    )
+    writer = _Writer(store, vectors, labels, state, _marked(labels, records))
+    changed = writer.put_all() if before is None else writer.put_new(numbers)
     if not labels:
         store.kept.forget(KEPT)
     elif before is None:
@@ -151,41 +150,57 @@ class _Writer:
     state: _State
     marked: Mapping[str, tuple[frozenset[str], frozenset[str]]]
 
-    def put(self, docs: Mapping[tuple[Kind, str], Sequence[str]], *, all_of_them: bool) -> int:
-        """Write the labels of documents, or only of those without a verdict. Returns how many have others."""
+    def put_all(self) -> int:
+        """Write the labels of all documents. Returns how many have others now."""
+        return sum(self._put(which, self.store.lookup.of_kind(which[0]), is_most=True) for which in SIGHTS)
+
+    def put_new(self, numbers: Mapping[tuple[Kind, str], int]) -> int:
+        """Write the labels of documents without a verdict. `numbers` are those of all documents."""
         changed = 0
         for which in SIGHTS:
-            rows = self.store.ledger.fields(docs[which], [LABEL])
-            stored = dict(zip(docs[which], (row[0] for row in rows), strict=True))
-            wanted = [doc for doc in docs[which] if all_of_them or stored[doc] is None]
-            if not wanted:
-                continue
-            is_most = len(wanted) > len(stored) / 10
-            new: dict[str, str | None] = {}
-            for doc, text in self._texts(which, wanted, is_most=is_most):
-                if stored[doc] != (None if text is None else text.encode()):
-                    new[doc] = text
-                    changed += names_of(stored[doc]) != names_of((text or "").encode())
-            self.store.explored.put((doc, {LABEL: text}) for doc, text in new.items())
+            docs = self.store.lookup.without_labels(which[0])
+            changed += self._put(which, docs, is_most=len(docs) > numbers[which] / 10)
+        return changed
+
+    def _put(self, which: tuple[Kind, str], docs: Sequence[str], *, is_most: bool) -> int:
+        if not docs:
+            return 0
+        rows = self.store.ledger.fields(docs, [LABEL])
+        stored = dict(zip(docs, (row[0] for row in rows), strict=True))
+        changed = 0
+        new: dict[str, str | None] = {}
+        for doc, text in self._texts(which, docs, is_most=is_most):
+            if stored[doc] != (None if text is None else text.encode()):
+                new[doc] = text
+                changed += names_of(stored[doc]) != names_of((text or "").encode())
+        self.store.explored.put((doc, {LABEL: text}) for doc, text in new.items())
         return changed
 
     def _texts(
         self, which: tuple[Kind, str], docs: Sequence[str], *, is_most: bool
     ) -> Iterator[tuple[str, str | None]]:
-        """What is written of each document: an empty text says that it was looked at and has no label.
+        """What is written of each document: the names of its labels after an empty one, by which Redis finds
+        what has been looked at.
 
-        Without a vector that is still to come, nobody can look at it.
+        Without a vector that is still to come, nobody can look at it; nor where no model makes one.
         """
         found = self.vectors.of(which) if is_most else read_vectors(self.store, which[0], docs, which[1])
         verdicts = dict(_verdicts(found, which[0], self.state))
         lacking = set(docs).difference(found.docs)
-        due = lacking.intersection(self.store.ledger.due()) if lacking else lacking
+        waiting = self._waiting(lacking) if lacking else lacking
         for doc in docs:
             yes, no = self.marked.get(doc, (frozenset(), frozenset()))
             likely = verdicts.get(doc, frozenset()) - no
             names = [marks.name for marks in self.labels if marks.name in likely | yes]
-            is_open = not self.labels or (doc in due and not names)
-            yield doc, None if is_open else "\n".join(names)
+            is_open = not self.labels or (doc in waiting and not names)
+            yield doc, None if is_open else "\n".join(["", *names])
+
+    def _waiting(self, docs: Collection[str]) -> set[str]:
+        """Those of the documents that may get vectors later."""
+        states = zip(docs, self.store.ledger.fields(docs, ["state"]), strict=True)
+        return {doc for doc, (state,) in states if state == State.WAITING.value.encode()}.union(
+            set(docs).intersection(self.store.ledger.due())
+        )
 
 
 def _verdicts(found: DocumentVectors, kind: Kind, state: _State) -> Iterator[tuple[str, frozenset[str]]]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 OF_KIND, OF_ALL = ("x", "y"), ("joint_x", "joint_y")
 COORDINATES = {MapName.TEXTS: OF_KIND, MapName.PICTURES: OF_KIND, MapName.TOGETHER: OF_ALL}
 # The names of a document's topics and labels, with a line break between them, and the fields of their tags.
-# An empty one says that the document has been looked at (`topics_are_known`).
+# An empty one says that the document has been looked at (`topics_are_known`, `labels_are_known`).
 TOPIC, LABEL = "topic", "label"
 TAGS = {TOPIC: "in_topic", LABEL: "labelled"}
 # All fields of these values.
@@ -97,9 +97,18 @@ def condition(filters: Filters) -> FilterExpression:
 
 def topics_are_known(*, known: bool = True) -> FilterExpression:
     """The documents whose topics have been found, be it none; or those whose topics have not."""
+    return _are_known(TOPIC, known=known)
+
+
+def labels_are_known(*, known: bool = True) -> FilterExpression:
+    """The documents whose labels have been found, be it none; or those whose labels have not."""
+    return _are_known(LABEL, known=known)
+
+
+def _are_known(field: str, *, known: bool) -> FilterExpression:
     from redisvl.query.filter import Tag
 
-    tag = Tag(TAGS[TOPIC])
+    tag = Tag(TAGS[field])
     return tag == name_tag("") if known else tag != name_tag("")
 
 

@@ -12,7 +12,7 @@ from semsearch.errors import RedisError
 from semsearch.records import Kind
 from semsearch.store import aggregations, filters
 from semsearch.store.aggregations import Counted, docs_by_path
-from semsearch.store.explored import topics_are_known
+from semsearch.store.explored import labels_are_known, topics_are_known
 from semsearch.store.failures import maps_errors
 from semsearch.store.queries import AnyCommand, ask, count, doc_ids
 from semsearch.store.schema import DOC
@@ -75,6 +75,15 @@ class Lookup:
         indexed = filters.indexed([kind])
         found, known = self._ask([count(DOC, indexed), count(DOC, indexed & topics_are_known())])
         return found, known
+
+    def without_labels(self, kind: Kind) -> list[str]:
+        """The indexed documents of this kind whose labels have not been found, by path."""
+        return self._all([filters.indexed([kind]) & labels_are_known(known=False)])
+
+    def count_indexed(self, kind: Kind) -> int:
+        """How many documents of this kind are indexed."""
+        (found,) = self._ask([count(DOC, filters.indexed([kind]))])
+        return int(found)
 
     def due_for_ocr(self) -> list[str]:
         """The documents in which text is to be recognised, by path."""

@@ -205,7 +205,40 @@ def test_a_document_gets_its_labels_when_its_vectors_come(
     assert list(store.ledger.fields([late], ["label"])) == [[None]]
     monkeypatch.undo()
     assert applied(store) == 1
-    assert list(store.ledger.fields([late], ["label"])) == [[b"Boats"]]
+    assert list(store.ledger.fields([late], ["label"])) == [[b"\nBoats"]]
+
+
+def test_a_run_looks_only_at_documents_that_nobody_has_looked_at(
+    shelf: Path, docs: dict[str, str], labels: Labels, store: Store, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels.mark("Boats", of(docs, "boat0.txt", "boat1.txt"), is_it=True)
+    labels.mark("Boats", of(docs, "bread0.txt", "bread1.txt"), is_it=False)
+    applied(store)
+    (shelf / "new.txt").write_text("The boat and the boat, boat with oars.")
+    run()
+    read: list[str] = []
+    whole = store.ledger.fields
+    monkeypatch.setattr(store.ledger, "fields", lambda docs, fields: whole(read.extend(docs) or docs, fields))
+    monkeypatch.setattr(store.lookup, "of_kind", lambda kind: pytest.fail(f"all of {kind} were listed"))
+    assert applied(store) == 1
+    assert [record.path for record in store.ledger.get_many(read)] == ["new.txt"]
+
+
+def test_a_picture_is_looked_at_when_there_is_a_model_for_it(
+    docs: dict[str, str], labels: Labels, store: Store
+) -> None:
+    labels.mark("Warm", of(docs, "red0.png", "red1.png"), is_it=True)
+    labels.mark("Warm", of(docs, "blue0.png", "blue1.png"), is_it=False)
+    late = docs["red2.png"]
+    whole = LibraryVectors(store).of(LOOKS)
+    store.explored.put([(late, {"state": "waiting"})])
+    vectors = LibraryVectors(store)
+    vectors._read[LOOKS] = whole.of([doc for doc in whole.docs if doc != late])
+    apply_labels(store, vectors)
+    assert list(store.ledger.fields([late], ["label"])) == [[None]]
+    store.explored.put([(late, {"state": "indexed"})])
+    assert applied(store) == 1
+    assert list(store.ledger.fields([late], ["label"])) == [[b"\nWarm"]]
 
 
 def test_a_preset_without_its_model_does_not_stop_other_labels(
