@@ -39,7 +39,8 @@ def ingest_paths(
 ) -> Summary | None:
     """Bring the index up to date with these absolute paths, and return what was done.
 
-    Only the records of these paths are read, so this takes as long in a large library as in a small one.
+    Only the records of these paths are read. What compares the whole library, such as the search for copies,
+    is left for `ingest.run_findings`. The saved searches still read what tells which documents are new.
     Paths in folders that are paused or unknown are left out. `is_sound` is asked after the look at the files:
     False says that the look cannot be trusted. Text in pictures stays due.
 
@@ -65,7 +66,7 @@ def ingest_paths(
                 return None
             if settings.explore:
                 progress.begin(Phase.EXPLORE)
-                explore(store, models)
+                explore(store, models, findings=False)
         else:
             summary.unchanged = len(todo.unchanged)
         return _ended(summary, progress, store)

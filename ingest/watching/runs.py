@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -11,6 +12,7 @@ from ingest.ocr_pass import due
 from ingest.progress import Observer
 from ingest.retry import Retry
 from ingest.run import Options, ingest
+from ingest.run_findings import find_anew
 from ingest.run_paths import ingest_paths
 from ingest.run_scans import ingest_scans
 from ingest.scopes import Scope
@@ -24,6 +26,8 @@ from semsearch.store.store import Store
 
 # The documents whose text is recognised in one run. Nothing else is ingested meanwhile.
 _SCANS = 4
+# How long what compares the whole library waits after a change, in seconds: other changes may follow.
+_FINDINGS_SECONDS = 300.0
 
 _T = TypeVar("_T")
 
@@ -38,7 +42,9 @@ class IndexRuns:
         models: Models,
         observer: Observer,
         report: Callable[[Summary], None],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`clock` returns the time in seconds."""
         self._settings = settings
         # A scanned book takes minutes to be read. Changed files come before that.
         self._without_ocr = settings.model_copy(update={"ocr": False})
@@ -49,6 +55,9 @@ class IndexRuns:
         self._has_failed = False
         self._may_be_due = settings.ocr
         self._tried: set[str] = set()
+        self._clock = clock
+        # When findings are made anew; None while they are up to date.
+        self._find_at: float | None = None
 
     def scan(self, folders: Sequence[str]) -> None:
         """Bring the index up to date with everything in these folders. Raises RedisError."""
@@ -58,6 +67,7 @@ class IndexRuns:
             lambda store: ingest(chosen, self._without_ocr, store, self._models, self._observer, options)
         )
         self._tried.clear()
+        self._find_at = None
         self._done(summary)
 
     def add(self, folder: str) -> None:
@@ -96,8 +106,16 @@ class IndexRuns:
         )
         if summary is None:
             return False
+        if self._settings.explore and summary.changed and self._find_at is None:
+            self._find_at = self._clock() + _FINDINGS_SECONDS
         self._done(summary)
         return True
+
+    def find(self) -> None:
+        """Find copies and the like anew, some minutes after documents have changed. Raises RedisError."""
+        if self._find_at is not None and self._clock() >= self._find_at:
+            self._run(lambda store: find_anew(self._settings, store, self._models, self._observer))
+            self._find_at = None
 
     def read(self, folders: Sequence[str], is_idle: Callable[[], bool]) -> None:
         """Recognise text in pictures in these folders as long as `is_idle` says. Raises RedisError."""

@@ -31,6 +31,9 @@ class Runs(Protocol):
         Returns False when that needs a scan, and nothing was done.
         """
 
+    def find(self) -> None:
+        """Find anew what compares the whole library, if it is time for it."""
+
     def read(self, folders: Sequence[str], is_idle: Callable[[], bool]) -> None:
         """Recognise text in pictures in these folders as long as `is_idle` says."""
 
@@ -92,6 +95,7 @@ class Watch:
             self._scan(now)
             self._take(now)
             if self._is_idle():
+                self._runs.find()
                 self._runs.read(list(self._roots), self._is_idle)
         except RedisError as error:
             self._tell(str(error))

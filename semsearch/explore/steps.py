@@ -24,27 +24,31 @@ _By = TypeVar("_By", LibraryVectors, Models)
 
 log = logging.getLogger("semsearch.explore")
 
-# In their order. A step may use what those before it have kept. Those that are taken only when documents have
-# changed come last: to write values of documents makes another revision of them.
-STEPS: tuple[Callable[[Store, LibraryVectors], None], ...] = (
-    make_topics,
-    keep_maps,
-    label_step,
-    note_changes,
-    copies_found.step,
-    odd_found.step,
-)
+_Steps = tuple[Callable[[Store, LibraryVectors], None], ...]
+# In their order. A step may use what those before it have kept. These give new documents what they lack.
+STEPS: _Steps = (make_topics, keep_maps, label_step)
+# What is found by comparing the whole library, as soon as any document has changed. It comes last: to write
+# values of documents makes another revision of them.
+FINDINGS: _Steps = (note_changes, copies_found.step, odd_found.step)
 
 
-def explore(store: Store, models: Models) -> None:
+def explore(store: Store, models: Models, *, findings: bool = True) -> None:
     """Take all steps, and then ask the saved searches, whose filters use what the steps found.
 
-    What fails is logged, and the others are taken. Raises RedisError.
+    Without `findings`, nothing compares the whole library. What fails is logged, and the others are taken.
+    Raises RedisError.
     """
     vectors = LibraryVectors(store, models)
-    for step in STEPS:
+    for step in (*STEPS, *(FINDINGS if findings else ())):
         _take(step, store, vectors)
     _take(ask_saved_searches, store, models)
+
+
+def renew_findings(store: Store, models: Models) -> None:
+    """Find anew what runs without findings have left. Raises RedisError."""
+    vectors = LibraryVectors(store, models)
+    for step in FINDINGS:
+        _take(step, store, vectors)
 
 
 def _take(step: Callable[[Store, _By], object], store: Store, by: _By) -> None:

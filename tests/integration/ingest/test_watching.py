@@ -17,6 +17,7 @@ from ingest.watching.runs import IndexRuns, watched_folders
 from ingest.watching.tasks import TaskRuns
 from ingest.watching.watch import Watch
 from semsearch.cli.show_ingest import Silent
+from semsearch.explore.copies_found import CopiesView
 from semsearch.folders import drop_folder, pause_folder, remember_folders
 from semsearch.ignored import IGNORE_FILE
 from semsearch.lock import one_at_a_time
@@ -75,6 +76,29 @@ def test_one_changed_file_is_read_and_no_other_record_is(
     assert searcher.search(Query("rest noon")).hits[0].path == "notes/birds/owls.txt"
     del before["notes/birds/owls.txt"]
     assert before.items() <= records().items()
+
+
+def test_the_whole_library_is_compared_some_minutes_after_a_change(
+    library: Path, settings: Settings, store: Store, models: FakeModels
+) -> None:
+    exploring = settings.model_copy(update={"explore": True})
+    now = [0.0]
+    runs = IndexRuns(exploring, store, models, Silent(), lambda _: None, lambda: now[0])  # type: ignore[arg-type]
+    copies = CopiesView(store)
+    shutil.copy(library / "notes" / "ships.md", library / "copy.md")
+    for name in ("copy.md", "other.md"):
+        assert runs.take([str(library / name)], lambda: True)
+        runs.find()
+        assert copies.all() is None
+        now[0] += 200
+    runs.find()
+    found = copies.all()
+    assert found is not None
+    assert [len(group.docs) for group in found.same] == [2]
+    store.explored.forget("copies")
+    now[0] += 1000
+    runs.find()
+    assert copies.all() is None
 
 
 def test_a_moved_file_and_a_renamed_folder_call_no_model(

@@ -39,6 +39,9 @@ class Runs:
         self.batches.append(list(paths))
         return True
 
+    def find(self) -> None:
+        """Nothing is compared."""
+
     def read(self, folders: Sequence[str], is_idle: Callable[[], bool]) -> None:
         assert folders
         self.busy()
