@@ -32,8 +32,10 @@ _MARKS = {"like": LIKE, "less": LESS, "unmark": 0}
 @likes.get("/for-you")
 def for_you() -> str:
     found = explorer().for_you.interests()
-    liked = sum(value == LIKE for value in explorer().likes.marked().values())
-    return render_template("for_you.html", interests=found, liked=liked, shown=explorer().likes.shown())
+    kept = explorer().likes
+    return render_template(
+        "for_you.html", interests=found, liked=kept.has_liked(), shown=kept.has_passed_over()
+    )
 
 
 @likes.post("/likes")

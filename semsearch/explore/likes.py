@@ -48,7 +48,8 @@ class Likes:
         if not value:
             self._store.mine.drop(LIKES, contents)
             return len(contents)
-        if len(self.all().keys() | set(contents)) > MOST:
+        new = set(contents).difference(self._store.mine.some(LIKES, contents))
+        if new and self._store.mine.size(LIKES) + len(new) > MOST:
             raise QueryError(say("{most} documents are marked already: forget some.", most=MOST))
         now = f"{time.time():.0f}"
         self._store.mine.put(LIKES, {sha256: f"{value} {now}" for sha256 in contents})
@@ -58,6 +59,10 @@ class Likes:
         """Take all marks away."""
         self._store.mine.forget(LIKES)
         self._store.mine.forget(LIKES_SHOWN)
+
+    def has_liked(self) -> bool:
+        """Whether anything is liked, be it gone by now."""
+        return any(mark.value == LIKE for mark in self.all().values())
 
     def marked(self) -> dict[str, int]:
         """The ids of the marked documents, copies too, each with LIKE or LESS."""
@@ -74,6 +79,10 @@ class Likes:
     def shown(self) -> set[str]:
         """The hashes of contents that are not to be proposed again."""
         return set(self._store.mine.get(LIKES_SHOWN))
+
+    def has_passed_over(self) -> bool:
+        """Whether something is not to be proposed again."""
+        return self._store.mine.size(SHOWN) > 0
 
     def see(self, docs: Sequence[str]) -> None:
         """Propose these documents no more; of all that were passed over, the latest are known."""

@@ -38,7 +38,7 @@ class Judged:
 
     def has(self, query: str, sha256: str) -> bool:
         """Whether this content was said to answer this query."""
-        return JudgedPair(query, sha256, 0.0).field in self._mine.get(JUDGED)
+        return bool(self._mine.some(JUDGED, [JudgedPair(query, sha256, 0.0).field]))
 
     def count(self) -> int:
         """The number of pairs."""

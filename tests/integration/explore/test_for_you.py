@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from ingest.summary import Summary
-from semsearch.errors import NotFoundError, RedisError
+from semsearch.errors import NotFoundError, QueryError, RedisError
 from semsearch.explore.explorer import Explorer
 from semsearch.explore.for_you import Interest
 from semsearch.explore.likes import LESS, LIKE
@@ -199,6 +199,25 @@ def test_marks_are_taken_away(explorer: Explorer, shelf: dict[str, str]) -> None
     assert explorer.likes.marked() == {shelf["bread0.txt"]: LIKE}
     explorer.likes.forget()
     assert explorer.likes.marked() == {}
+
+
+def test_no_more_documents_are_marked_than_may_be(
+    explorer: Explorer, shelf: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("semsearch.explore.likes.MOST", 2)
+    explorer.likes.mark([shelf["boats0.txt"], shelf["bread0.txt"]], LIKE)
+    explorer.likes.mark([shelf["bread0.txt"]], LESS)
+    with pytest.raises(QueryError, match="2 documents are marked already"):
+        explorer.likes.mark([shelf["taxes0.txt"]], LIKE)
+
+
+def test_a_like_whose_file_is_gone_is_told(
+    client: FlaskClient, explorer: Explorer, folder: Path, run: Run, shelf: dict[str, str]
+) -> None:
+    explorer.likes.mark([shelf["boats0.txt"]], LIKE)
+    (folder / "boats0.txt").unlink()
+    run()
+    assert "What you like is gone" in client.get("/for-you").text
 
 
 def test_a_document_that_does_not_exist_cannot_be_marked(explorer: Explorer) -> None:

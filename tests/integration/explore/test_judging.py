@@ -16,6 +16,7 @@ from semsearch.records import DocumentRecord
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
 from semsearch.store.access import Role
+from semsearch.store.mine import Mine
 from semsearch.store.store import Store
 from tests.fakes import FakeModels
 from tests.redis_client import as_role
@@ -86,6 +87,18 @@ def test_the_api_keeps_and_removes_pairs(client: FlaskClient, docs: dict[str, st
     gone = client.delete("/api/judged", query_string={"q": "owls", "doc": docs["owls.txt"]})
     assert gone.json == {"pairs": []}
     assert [pair["q"] for pair in client.get("/api/judged").json["pairs"]] == ["which birds?"]
+
+
+def test_a_page_asks_for_one_pair_and_not_for_all(
+    client: FlaskClient, docs: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge(client, "owls", docs["owls.txt"])
+    read: list[str] = []
+    whole = Mine.get
+    monkeypatch.setattr(Mine, "get", lambda self, name: whole(self, read.append(name) or name))
+    assert 'value="drop"' in client.get(f"/doc/{docs['owls.txt']}?q=owls").text
+    assert 'value="keep"' in client.get(f"/doc/{docs['geese.txt']}?q=owls").text
+    assert "judged" not in read
 
 
 def test_half_of_a_surrogate_pair_is_no_query(client: FlaskClient, docs: dict[str, str]) -> None:
