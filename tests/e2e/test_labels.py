@@ -13,6 +13,7 @@ from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
 from semsearch.store.access import Role
 from semsearch.store.store import Store
+from tests.e2e.conftest import Troubles
 from tests.e2e.serving import running
 from tests.integration.conftest import folder, models, run, searcher, store  # noqa: F401 (fixtures)
 from tests.redis_client import as_role
@@ -40,7 +41,9 @@ def url(
         yield address
 
 
-def test_a_label_is_begun_from_a_selection_and_taught_by_keyboard(page: Page, url: str) -> None:
+def test_a_label_is_begun_from_a_selection_and_taught_by_keyboard(
+    page: Page, url: str, troubles: Troubles
+) -> None:
     from playwright.sync_api import expect
 
     page.goto(f"{url}/?q=boat+number+3")
@@ -57,6 +60,10 @@ def test_a_label_is_begun_from_a_selection_and_taught_by_keyboard(page: Page, ur
     page.evaluate("window.isSame = true")
     no = page.locator("#asked").get_by_role("button", name="Is not").first
     no.focus()
+    troubles.allow("ERR_FAILED")
+    page.route("**/labels/mark", lambda route: route.abort(), times=1)
+    page.keyboard.press("Enter")
+    page.get_by_text("Not sent").wait_for()
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").first).to_contain_text("1 is, 1 is not")
     assert page.evaluate("window.isSame"), "the page was loaded anew"

@@ -102,12 +102,16 @@ def test_a_saved_search_is_renamed_and_removed_without_scripts(page: Page, url: 
     page.get_by_text("No search is saved yet").wait_for()
 
 
-def test_what_a_browser_has_kept_is_taken_over_once(page: Page, url: str) -> None:
+def test_what_a_browser_has_kept_is_taken_over_once(page: Page, url: str, troubles: Troubles) -> None:
     page.goto(url)
     page.evaluate(
         """localStorage.setItem("semsearch.saved", '[{"name": "bread", "address": "/?q=bread&kind=text"}]')"""
     )
     page.reload()
+    troubles.allow("ERR_FAILED")
+    page.route("**/saved/taken", lambda route: route.abort(), times=1)
+    page.get_by_role("button", name="Take over").press("Enter")
+    page.get_by_text("Not sent").wait_for()
     page.get_by_role("button", name="Take over").press("Enter")
     page.wait_for_url(f"{url}/saved")
     page.get_by_role("heading", name="bread", exact=True).wait_for()
@@ -117,8 +121,9 @@ def test_what_a_browser_has_kept_is_taken_over_once(page: Page, url: str) -> Non
 
 
 def test_a_browser_keeps_its_searches_when_the_session_has_ended(
-    page: Page, url: str, settings: Settings
+    page: Page, url: str, settings: Settings, troubles: Troubles
 ) -> None:
+    troubles.allow("401")  # of the page's look at the library
     page.goto(url)
     page.evaluate(
         """localStorage.setItem("semsearch.saved", '[null, {"name": "bread", "address": "/?q=bread"}]')"""
@@ -152,17 +157,27 @@ def test_a_heart_that_is_refused_is_sent_once_more_and_the_browser_shows_why(
     assert sent == ["fetch", "document"]
 
 
-def test_a_heart_is_not_shown_when_the_session_has_ended(page: Page, url: str, settings: Settings) -> None:
+def test_a_heart_is_not_shown_when_the_session_has_ended(
+    page: Page, url: str, settings: Settings, troubles: Troubles
+) -> None:
+    troubles.allow("401")  # of the page's look at the library
     page.goto(f"{url}/?q=boats")
     keep_password(settings.home)
     page.locator(".row .mark").first.press("Enter")
     page.get_by_label("Password").wait_for()
 
 
-def test_a_heart_is_set_and_taken_away_in_place(page: Page, url: str) -> None:
+def test_a_heart_is_set_and_taken_away_in_place(page: Page, url: str, troubles: Troubles) -> None:
     page.goto(f"{url}/?q=boats")
     heart = page.locator(".row .mark").first
+    troubles.allow("ERR_FAILED")
+    page.route("**/likes", lambda route: route.abort(), times=1)
     heart.press("Enter")
+    unsent = page.get_by_text("Not sent")
+    unsent.wait_for()
+    assert heart.get_attribute("aria-pressed") == "false"
+    heart.press("Enter")
+    unsent.wait_for(state="detached")
     page.locator(".row .mark[aria-pressed=true]").wait_for()
     assert heart.evaluate("button => button === document.activeElement")
     page.goto(f"{url}/for-you")

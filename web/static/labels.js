@@ -15,26 +15,20 @@ const focusAt = ({ id, n, said }) => {
   (next ?? document.querySelector("main")).focus({ preventScroll: true });
 };
 
-const send = async (form, button) => {
+const answer = async (send, form, button) => {
   const place = placeOf(button);
-  const body = new URLSearchParams(new FormData(form, button));
   label().ariaBusy = "true";
-  try {
-    const response = await fetch(form.action, { method: "POST", body });
-    const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    const renewed = page.querySelector("#label");
-    if (!response.ok || !renewed) throw new Error(response.statusText);
-    label().replaceWith(renewed);
-    focusAt(place);
-  } catch {
-    form.dataset.failed = "";
-    form.requestSubmit(button); // the browser shows what is wrong
-  }
+  const sent = await send(form, button);
+  label().ariaBusy = null;
+  if (!sent) return;
+  label().replaceWith(new DOMParser().parseFromString(sent.text, "text/html").querySelector("#label"));
+  focusAt(place);
 };
 
-document.addEventListener("submit", (event) => {
-  const { target: form, submitter } = event;
-  if (!form.matches("#label [data-verdict]") || form.dataset.failed !== undefined) return;
-  event.preventDefault();
-  if (label().ariaBusy !== "true") send(form, submitter);
-});
+const script = document.querySelector("#unsent")?.dataset.script; // only who may mark documents has it
+if (script) {
+  const { inPlace, send } = await import(script);
+  inPlace("#label [data-verdict]", (form, button) => {
+    if (label().ariaBusy !== "true") answer(send, form, button);
+  });
+}

@@ -10,23 +10,11 @@ const show = (doc, name) => {
   }
 };
 
-// With an ended session, the answer is the page to log in.
-const isKept = ({ ok, url }) => ok && new URL(url).pathname !== "/login";
-
-document.addEventListener("submit", async (event) => {
-  const { target: form, submitter: button } = event;
-  if (form.id !== "marks" || !button || form.dataset.failed !== undefined) return;
-  event.preventDefault();
-  const { name, value } = button;
-  const body = new URLSearchParams([[name, value]]);
-  try {
-    if (isKept(await fetch(form.action, { method: "POST", body }))) {
-      show(value, name);
-      return;
-    }
-    form.dataset.failed = "";
-    form.requestSubmit(button); // the browser shows what is wrong
-  } catch {
-    // The server cannot be reached: the button stays as it was.
-  }
-});
+const script = document.querySelector("#unsent")?.dataset.script; // only who may mark documents has it
+if (script) {
+  const { inPlace, send } = await import(script);
+  inPlace("#marks", async (form, button) => {
+    const { name, value } = button;
+    if (await send(form, button)) show(value, name);
+  });
+}

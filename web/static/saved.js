@@ -16,21 +16,11 @@ const offer = () => {
   if (form) form.hidden = kept().length === 0;
 };
 
-const field = (name, value) => Object.assign(document.createElement("input"), { type: "hidden", name, value });
-
-document.addEventListener("submit", async (event) => {
-  const form = event.target;
-  if (form.id !== "saved-before") return;
-  event.preventDefault();
-  const fields = kept().flatMap(({ name, address }) => [field("name", name), field("search", address.slice(2))]);
-  form.append(...fields);
-  const done = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-  // With an ended session, the answer is the page to log in.
-  if (done.ok && new URL(done.url).pathname === "/saved") {
-    localStorage.removeItem(KEY);
-    location.assign(done.url);
-  } else {
-    form.submit(); // the browser shows what is wrong
+document.addEventListener("formdata", ({ target, formData }) => {
+  if (target.id !== "saved-before") return;
+  for (const { name, address } of kept()) {
+    formData.append("name", name);
+    formData.append("search", address.slice(2));
   }
 });
 
@@ -43,3 +33,14 @@ document.addEventListener("click", ({ target }) => {
 
 document.addEventListener("semsearch:renewed", offer);
 offer();
+
+const script = document.querySelector("#unsent")?.dataset.script; // only who may save searches has it
+if (script) {
+  const { inPlace, send } = await import(script);
+  inPlace("#saved-before", async (form, button) => {
+    const sent = await send(form, button);
+    if (!sent) return;
+    localStorage.removeItem(KEY);
+    location.assign(sent.url);
+  });
+}
