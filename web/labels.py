@@ -38,13 +38,12 @@ _SAID = {"yes": True, "no": False, "none": None}
 @label_pages.get("/labels")
 def labels() -> str:
     """All labels."""
-    known = _labels()
-    found = known.all()
+    found = _labels().all()
     return render_template(
         "labels.html",
-        labels=found,
-        applied=known.is_applied(),
-        preset=None if any(each.preset for each in found) else _PRESET,
+        labels=found.labels,
+        applied=found.applied,
+        preset=None if any(each.preset for each in found.labels) else _PRESET,
         is_watched=_is_watched(),
     )
 
@@ -106,8 +105,7 @@ def add_preset() -> BaseResponse:
 
 @label_api.get("/api/labels")
 def list_as_json() -> Response:
-    known = _labels()
-    return jsonify(of_labels(known.all(), applied=known.is_applied()))
+    return jsonify(of_labels(_labels().all()))
 
 
 @label_api.get("/api/labels/<name>")

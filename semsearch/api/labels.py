@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from pydantic import Field
@@ -87,9 +86,11 @@ class LabelDetail(Payload):
     )
 
 
-def of_labels(labels: Sequence[object], *, applied: bool, changed: int | None = None) -> Json:
-    """The JSON of label summaries."""
-    return LabelList.model_validate({"labels": labels, "applied": applied, "changed": changed}).json_value()
+def of_labels(found: Any, changed: int | None = None) -> Json:
+    """The JSON of all labels; `changed` documents have others since they were applied."""
+    return LabelList.model_validate(
+        {"labels": found.labels, "applied": found.applied, "changed": changed}
+    ).json_value()
 
 
 def of_label(view: object) -> Json:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from semsearch.cli.ingest import opened
+from semsearch.cli.documents import Documents, doc_named
 from semsearch.cli.terminal import AsJson, err, out, print_json, settings_now
-from semsearch.errors import NotFoundError, QueryError
+from semsearch.errors import QueryError
 
 if TYPE_CHECKING:
     from semsearch.explore.labels import Labels, LabelSummary, LabelView, Proposal
@@ -23,13 +21,6 @@ label_app = typer.Typer(
     help="Labels by example: mark some documents, and the others get the label if they are alike.",
 )
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the label, in upper or lower case.")]
-Documents = Annotated[
-    list[str] | None,
-    typer.Argument(
-        metavar="PATH_OR_ID...", help="Files that are in the index, or ids of documents.", show_default=False
-    ),
-]
-_ID = re.compile(r"[0-9a-f]{16}")
 
 
 @label_app.callback()
@@ -46,16 +37,16 @@ def list_labels(as_json: AsJson = False) -> None:
     from semsearch.text import printable
 
     _, _, labels = _opened()
-    found, applied = labels.all(), labels.is_applied()
+    found = labels.all()
     if as_json:
-        print_json(of_labels(found, applied=applied))
+        print_json(of_labels(found))
         return
-    for each in found:
+    for each in found.labels:
         marks = f"{each.yes:,} marked as it, {each.no:,} as not it"
         out.print(f"{each.documents:>9,}  {printable(each.name)}  ({marks})", highlight=False, markup=False)
-    if not found:
+    if not found.labels:
         out.print("no labels: `semsearch label add NAME PATH...` begins one", highlight=False)
-    _say_if_open(applied)
+    _say_if_open(found.applied)
 
 
 @label_app.command("add")
@@ -82,17 +73,17 @@ def add(
     elif name is None or not documents:
         raise QueryError("name a label and the files that are marked, or --preset sentiment")
     else:
-        docs = [_document(each, settings, store) for each in documents]
+        docs = [doc_named(each, store, settings) for each in documents]
         names = [labels.mark(name, docs, is_it=not is_not)]
-    _apply(settings, as_json=as_json, names=names)
+    _apply(settings, store, labels, as_json=as_json, names=names)
 
 
 @label_app.command("remove")
 def remove(name: Name, documents: Documents = None, as_json: AsJson = False) -> None:
     """Take the marks of documents away, and apply the label anew."""
     settings, store, labels = _opened()
-    labels.unmark(name, [_document(each, settings, store) for each in documents or ()])
-    _apply(settings, as_json=as_json, names=[name])
+    labels.unmark(name, [doc_named(each, store, settings) for each in documents or ()])
+    _apply(settings, store, labels, as_json=as_json, names=[name])
 
 
 @label_app.command("show")
@@ -115,7 +106,7 @@ def show(
 @label_app.command("apply")
 def apply(as_json: AsJson = False) -> None:
     """Give all documents the labels that the marks say. A watcher and each run of ingestion do it too."""
-    _apply(settings_now(), as_json=as_json)
+    _apply(*_opened(), as_json=as_json)
 
 
 @label_app.command("rename")
@@ -125,41 +116,42 @@ def rename(
     as_json: AsJson = False,
 ) -> None:
     """Give a label another name. Its marks stay."""
-    settings, _, labels = _opened()
-    _apply(settings, as_json=as_json, names=[labels.book.rename(name, new)])
+    settings, store, labels = _opened()
+    _apply(settings, store, labels, as_json=as_json, names=[labels.book.rename(name, new)])
 
 
 @label_app.command("delete")
 def delete(name: Name, as_json: AsJson = False) -> None:
     """Forget a label with its marks, and take it from all documents."""
-    settings, _, labels = _opened()
+    settings, store, labels = _opened()
     labels.book.delete(name)
-    _apply(settings, as_json=as_json)
+    _apply(settings, store, labels, as_json=as_json)
 
 
 def _opened() -> tuple[Settings, Store, Labels]:
     from semsearch.explore.labels import Labels
     from semsearch.explore.vectors import LibraryVectors
-    from semsearch.search.searcher import Searcher
+    from semsearch.store.store import Store
 
     settings = settings_now()
-    store, models = opened(settings)
-    searcher = Searcher(store, models, home=settings.home)
-    return settings, store, Labels(store, searcher, LibraryVectors(store))
+    store = Store.open(settings)
+    return settings, store, Labels(store, LibraryVectors(store))
 
 
-def _apply(settings: Settings, *, as_json: bool, names: Sequence[str] = ()) -> None:
+def _apply(
+    settings: Settings, store: Store, labels: Labels, *, as_json: bool, names: Sequence[str] = ()
+) -> None:
     """Apply all labels, and say what these have now."""
     from semsearch.api.labels import of_labels
     from semsearch.explore.label_run import relabel
+    from semsearch.models.loaded import Models
 
-    done = relabel(*opened(settings), settings.home)
-    _, _, labels = _opened()
+    done = relabel(store, Models(settings), settings.home)
     found = labels.all()
     if as_json:
-        print_json(of_labels(found, applied=True, changed=done.changed))
+        print_json(of_labels(found, done.changed))
         return
-    shown = [each for each in found if each.name in names] if names else found
+    shown = [each for each in found.labels if each.name in names] if names else found.labels
     for each in shown:
         out.print(_sentence(each), highlight=False, markup=False)
     out.print(f"{done.changed:,} documents have other labels than before", highlight=False)
@@ -200,23 +192,3 @@ def _say_if_open(applied: bool) -> None:
         err.print(
             "marks have changed since the labels were applied: run `semsearch label apply`", highlight=False
         )
-
-
-def _document(text: str, settings: Settings, store: Store) -> str:
-    """The id of a document that is named by it, or by the path of its file. Raises NotFoundError."""
-    from semsearch.folders import known_folders
-    from semsearch.store.keys import doc_id
-
-    if _ID.fullmatch(text) and store.ledger.get_many([text]):
-        return text
-    path = Path(text).expanduser().absolute()
-    path = path.parent.resolve() / path.name
-    for folder in {*known_folders(settings.home), *store.roots()}:
-        if path.is_relative_to(folder):
-            doc = doc_id(folder, path.relative_to(folder).as_posix())
-            if store.ledger.get_many([doc]):
-                return doc
-    raise NotFoundError(
-        f"{text} is no document of the index: name a file that was ingested, or an id, as `semsearch search "
-        "--json` prints it"
-    )

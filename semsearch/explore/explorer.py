@@ -28,7 +28,7 @@ class Explorer:
         self.saved = SavedSearches(store)
         self.likes = Likes(store)
         self.for_you = ForYou(store, self.likes)
-        self.labels = Labels(store, searcher)
+        self.labels = Labels(store)
         self.judging = Judging(store)
         self.endings = Endings(store.mine)
         self.health = LibraryHealth(store, self.endings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,15 +13,14 @@ from semsearch.errors import QueryError
 from semsearch.explore.kept_vectors import KeptVectors
 from semsearch.explore.label_step import SURE, is_applied
 from semsearch.explore.labeller import Labeller, Learned, VectorSource
-from semsearch.explore.learning import ENOUGH, least_sure
+from semsearch.explore.learning import least_sure
 from semsearch.explore.marks import MarkBook, Marks
-from semsearch.explore.presets import CLASSES, Presets
+from semsearch.explore.presets import CLASSES
 from semsearch.message import say
-from semsearch.query import Filters, Query
 from semsearch.records import DocumentRecord, Kind, State
-from semsearch.search.searcher import Searcher
 from semsearch.store.by_content import records_with
 from semsearch.store.explored import LABEL, names_of
+from semsearch.store.filters import findable
 from semsearch.store.store import Store
 
 
@@ -33,6 +33,14 @@ class LabelSummary:
     no: int
     documents: int
     preset: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelList:
+    """All labels by name, and whether the index has what their marks say."""
+
+    labels: tuple[LabelSummary, ...]
+    applied: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +73,18 @@ class LabelView:
 class Labels:
     """The labels of one library. Safe to share between threads. Every method raises RedisError."""
 
-    def __init__(self, store: Store, searcher: Searcher, vectors: VectorSource | None = None) -> None:
+    def __init__(self, store: Store, vectors: VectorSource | None = None) -> None:
         """Without `vectors`, they are read when they are first needed, and kept."""
         self._store = store
-        self._searcher = searcher
         self._vectors = vectors or KeptVectors(store)
         self.book = MarkBook(store.mine)
 
-    def all(self) -> list[LabelSummary]:
+    def all(self) -> LabelList:
         """The labels by name."""
-        return [self._summary(marks) for marks in self.book.all()]
+        every, counts = self.book.all(), self._counts()
+        return LabelList(
+            tuple(_summary(marks, counts[marks.name]) for marks in every), is_applied(self._store, every)
+        )
 
     def show(self, name: str, limit: int) -> LabelView:
         """A label with at most `limit` documents of each sort. Raises NotFoundError."""
@@ -86,7 +96,7 @@ class Labels:
             [records[each][0] for each in sorted(said) if each in records] for said in (marks.yes, marks.no)
         )
         return LabelView(
-            self._summary(marks),
+            _summary(marks, self._counts()[marks.name]),
             tuple(yes[:limit]),
             tuple(no[:limit]),
             gone=len((marks.yes | marks.no) - records.keys()),
@@ -115,7 +125,7 @@ class Labels:
         of what is not it.
         """
         contents = self._contents(docs)
-        name = self.book.create(name) if is_it else self.book.get(name).name
+        name = self.book.create(name) if is_it else self.book.named(name)
         self.book.mark(name, contents, is_it=is_it)
         return name
 
@@ -130,10 +140,6 @@ class Labels:
                 say("There is no preset {name!r}; there is {known}.", name=preset, known=", ".join(CLASSES))
             )
         return [self.book.create(each, f"{preset}/{each}") for each in CLASSES[preset]]
-
-    def has_preset(self, name: str) -> bool:
-        """Whether the examples of a preset's class are known for the text model of the index."""
-        return Presets(self._store).regression(name) is not None
 
     def _contents(self, docs: Iterable[str]) -> list[str]:
         """The hashes of the contents of documents."""
@@ -150,9 +156,13 @@ class Labels:
             )
         return [record.sha256 for record in records]
 
-    def _summary(self, marks: Marks) -> LabelSummary:
-        having = self._searcher.browse(Query(filters=Filters(label=(marks.name,)), limit=1))
-        return LabelSummary(marks.name, len(marks.yes), len(marks.no), having.total, marks.preset)
+    def _counts(self) -> Counter[str]:
+        """How many documents have each label."""
+        found: Counter[str] = Counter()
+        for (names,), count in self._store.groups("@label", where=findable()):
+            for name in names_of(names.encode()):
+                found[name] += count
+        return found
 
     def _proposals(
         self, marks: Marks, marked: set[str], limit: int
@@ -184,9 +194,10 @@ class Labels:
         )
 
 
+def _summary(marks: Marks, documents: int) -> LabelSummary:
+    return LabelSummary(marks.name, len(marks.yes), len(marks.no), documents, marks.preset)
+
+
 def _is_rough(learned: Learned, kind: Kind, marks: Marks) -> bool:
     """Whether the probabilities could not be checked. Those of a preset were, on its sentences."""
     return learned.is_rough and not (marks.preset and kind is Kind.TEXT)
-
-
-__all__ = ["ENOUGH", "LabelSummary", "LabelView", "Labels", "Proposal"]

@@ -82,7 +82,7 @@ class Likes:
 
     def has_passed_over(self) -> bool:
         """Whether something is not to be proposed again."""
-        return self._store.mine.size(SHOWN) > 0
+        return self._store.mine.size(LIKES_SHOWN) > 0
 
     def see(self, docs: Sequence[str]) -> None:
         """Propose these documents no more; of all that were passed over, the latest are known."""

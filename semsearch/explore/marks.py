@@ -49,26 +49,36 @@ class MarkBook:
 
     def names(self) -> list[str]:
         """The names of all labels, in alphabetical order."""
-        return sorted(self._known(), key=lambda name: (name.casefold(), name))
+        return _in_order(self._known())
 
     def all(self) -> list[Marks]:
         """All labels with their marks, by name."""
         known = self._known()
-        return [self._read(name, known) for name in sorted(known, key=str.casefold)]
+        marked = self._mine.get_all(map(_key, known))
+        return [_marks(name, known[name], marked[_key(name)]) for name in _in_order(known)]
 
     def find(self, name: str) -> str | None:
         """The label with this name, in upper or lower case; None if there is none."""
-        wanted = same_name(name)
-        return next((each for each in self.names() if same_name(each) == wanted), None)
+        return _found(name, self._known())
+
+    def named(self, name: str) -> str:
+        """The same. Raises NotFoundError if there is none."""
+        found = self.find(name)
+        if found is None:
+            raise NotFoundError(
+                say("There is no label {name!r}: `semsearch label list` shows all.", name=name)
+            )
+        return found
 
     def get(self, name: str) -> Marks:
         """A label by its name, in upper or lower case. Raises NotFoundError."""
         known = self._known()
-        wanted = same_name(name)
-        for each in known:
-            if same_name(each) == wanted:
-                return self._read(each, known)
-        raise NotFoundError(say("There is no label {name!r}: `semsearch label list` shows all.", name=name))
+        found = _found(name, known)
+        if found is None:
+            raise NotFoundError(
+                say("There is no label {name!r}: `semsearch label list` shows all.", name=name)
+            )
+        return _marks(found, known[found], self._mine.get(_key(found)))
 
     def create(self, name: str, preset: str = "") -> str:
         """Begin a label, or find the one with this name. Returns its name as it is kept.
@@ -76,10 +86,11 @@ class MarkBook:
         Raises QueryError for a name that no label may have, and when there are too many.
         """
         name = checked(name)
-        found = self.find(name)
+        known = self._known()
+        found = _found(name, known)
         if found is not None and not preset:
             return found
-        if found is None and len(self.names()) >= MAX_LABELS:
+        if found is None and len(known) >= MAX_LABELS:
             raise QueryError(
                 say("There are {most} labels already. Delete one that is not used.", most=MAX_LABELS)
             )
@@ -91,34 +102,34 @@ class MarkBook:
     def mark(self, name: str, contents: Iterable[str], *, is_it: bool) -> None:
         """Mark contents as the label `name`, or as not it. Raises NotFoundError without such a label."""
         marked = dict.fromkeys(contents, _YES if is_it else _NO)
-        self._mine.put(_key(self.get(name).name), marked)
+        self._mine.put(_key(self.named(name)), marked)
 
     def unmark(self, name: str, contents: Iterable[str]) -> None:
         """Take marks away. Raises NotFoundError when there is no such label."""
-        self._mine.drop(_key(self.get(name).name), contents)
+        self._mine.drop(_key(self.named(name)), contents)
 
     def rename(self, name: str, new: str) -> str:
         """Give a label another name. Returns it as it is kept.
 
         Raises NotFoundError, and QueryError when the new name is taken or not possible.
         """
-        old, new = self.get(name), checked(new)
-        if self.find(new) not in (None, old.name):
+        old, new = self.named(name), checked(new)
+        if self.find(new) not in (None, old):
             raise QueryError(say("There is a label {name!r} already.", name=new))
-        if new != old.name:
-            described = self._mine.get(LABELS)[old.name]
+        if new != old:
+            described = self._mine.get(LABELS)[old]
             self._mine.forget(_key(new))
-            self._mine.put(_key(new), self._mine.get(_key(old.name)))
+            self._mine.put(_key(new), self._mine.get(_key(old)))
             self._mine.put(LABELS, {new: described})
-            self._mine.drop(LABELS, [old.name])  # by its exact name: the new one may differ in case only
+            self._mine.drop(LABELS, [old])  # by its exact name: the new one may differ in case only
             # Again, because somebody may have marked more meanwhile: from now on nobody finds the old name.
-            self._mine.put(_key(new), self._mine.get(_key(old.name)))
-            self._mine.forget(_key(old.name))
+            self._mine.put(_key(new), self._mine.get(_key(old)))
+            self._mine.forget(_key(old))
         return new
 
     def delete(self, name: str) -> None:
         """Forget a label with its marks. Raises NotFoundError when there is no such label."""
-        self._forget(self.get(name).name)
+        self._forget(self.named(name))
 
     def of(self, content: str) -> dict[str, bool]:
         """The labels with which a content is marked, and whether it is marked as it."""
@@ -136,10 +147,21 @@ class MarkBook:
         self._mine.forget(_key(name))
         self._mine.drop(LABELS, [name])
 
-    def _read(self, name: str, known: Mapping[str, str]) -> Marks:
-        marked = self._mine.get(_key(name))
-        yes, no = (frozenset(key for key, value in marked.items() if value == each) for each in (_YES, _NO))
-        return Marks(name, yes, no, _preset(known[name]))
+
+def _in_order(names: Iterable[str]) -> list[str]:
+    """In alphabetical order, which upper and lower case do not change."""
+    return sorted(names, key=lambda name: (name.casefold(), name))
+
+
+def _found(name: str, known: Iterable[str]) -> str | None:
+    """The one of the known names that differs in upper and lower case at most; None if there is none."""
+    wanted = same_name(name)
+    return next((each for each in _in_order(known) if same_name(each) == wanted), None)
+
+
+def _marks(name: str, described: str, marked: Mapping[str, str]) -> Marks:
+    yes, no = (frozenset(key for key, value in marked.items() if value == each) for each in (_YES, _NO))
+    return Marks(name, yes, no, _preset(described))
 
 
 def checked(name: str) -> str:

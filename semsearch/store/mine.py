@@ -35,8 +35,18 @@ class Mine:
 
     def get(self, name: str) -> dict[str, str]:
         """All fields of a hash; none if it does not exist."""
-        found: Any = self._client.hgetall(mine_key(name))
-        return {field.decode(): value.decode() for field, value in found.items()}
+        return self.get_all([name])[name]
+
+    def get_all(self, names: Iterable[str]) -> dict[str, dict[str, str]]:
+        """All fields of hashes, by the names of these, in one round trip."""
+        wanted = list(names)
+        pipe = self._client.pipeline(transaction=False)
+        for name in wanted:
+            pipe.hgetall(mine_key(name))
+        found = zip(wanted, pipe.execute() if wanted else (), strict=True)
+        return {
+            name: {field.decode(): value.decode() for field, value in each.items()} for name, each in found
+        }
 
     def size(self, name: str) -> int:
         """The number of fields of a hash."""

@@ -50,6 +50,21 @@ def test_the_preset_tells_glad_texts_from_angry_ones(semsearch: Command, letters
     assert having(semsearch, "positive") == {"glad1.txt"}
 
 
+def test_a_file_is_named_by_its_path_by_a_link_or_by_the_id_of_its_document(
+    semsearch: Command, letters: Path, tmp_path: Path
+) -> None:
+    link = tmp_path / "link.txt"
+    link.symlink_to(letters / "glad0.txt")
+    assert semsearch("label", "add", "Thanks", link).returncode == 0
+    (marked,) = said(semsearch("label", "show", "Thanks", "--json"))["yes"]
+    assert marked["path"] == "glad0.txt"
+    assert semsearch("like", link, letters / "glad1.txt").stdout == "marked: 2\n"
+    assert semsearch("like", "--less", marked["doc"]).stdout == "marked: 1\n"
+    (interest,) = said(semsearch("for-you", "--json"))["interests"]
+    assert [each["path"] for each in interest["likes"]] == ["glad1.txt"]
+    assert "is no document of the index" in semsearch("like", tmp_path / "nowhere.txt").stderr
+
+
 def test_a_label_is_begun_shown_renamed_and_deleted(semsearch: Command, letters: Path) -> None:
     done = semsearch("label", "add", "Letters of thanks", letters / "glad0.txt", letters / "glad1.txt")
     assert done.stdout.startswith("Letters of thanks: 2 documents have it; 2 are marked as it, 0 as not it")

@@ -67,11 +67,11 @@ def shelf(folder: Path, run: Run) -> Path:
 
 
 @pytest.fixture
-def labels(store: Store, searcher: Searcher) -> Labels:
-    return Labels(store, searcher)
+def labels(store: Store) -> Labels:
+    return Labels(store)
 
 
 @pytest.fixture
-def page_labels(settings: Settings, searcher: Searcher) -> Labels:
+def page_labels(settings: Settings) -> Labels:
     """Labels with the rights of the web server."""
-    return Labels(Store.open(as_role(settings, Role.WEB), Role.WEB), searcher)
+    return Labels(Store.open(as_role(settings, Role.WEB), Role.WEB))

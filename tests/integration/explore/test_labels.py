@@ -48,6 +48,23 @@ def of(docs: dict[str, str], *paths: str) -> list[str]:
     return [docs[path] for path in paths]
 
 
+def test_labels_are_counted_as_a_search_for_them_counts(
+    docs: dict[str, str], labels: Labels, store: Store, searcher: Searcher
+) -> None:
+    for name, path in (("Boats", "boat"), ("Bread", "bread"), ("Both", "boat"), ("Both", "bread")):
+        labels.mark(name, of(docs, *(f"{path}{n}.txt" for n in range(3))), is_it=True)
+    labels.mark("Boats", of(docs, "bread0.txt"), is_it=False)
+    applied(store)
+    found = labels.all()
+    assert found.applied
+    assert [(each.name, each.yes, each.no) for each in found.labels] == [
+        ("Boats", 3, 1), ("Both", 6, 0), ("Bread", 3, 0)
+    ]  # fmt: skip
+    for each in found.labels:
+        counted = searcher.browse(Query(filters=Filters(label=(each.name,)), limit=1)).total
+        assert each.documents == counted == labels.show(each.name, 1).label.documents > 0
+
+
 def test_a_few_marks_teach_a_label(
     docs: dict[str, str], labels: Labels, store: Store, searcher: Searcher
 ) -> None:
@@ -306,4 +323,4 @@ def test_bad_input_is_named(docs: dict[str, str], labels: Labels) -> None:
         labels.mark("Boats", of(docs, "boat0.txt"), is_it=False)
     with pytest.raises(NotFoundError, match="0000"):
         labels.mark("Boats", ["0" * 16], is_it=True)
-    assert labels.all() == []
+    assert labels.all().labels == ()
