@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from semsearch.cli.terminal import AsJson, err, out, print_json, settings_now
+from semsearch.cli.terminal import AsJson, out, print_json, settings_now
 
 if TYPE_CHECKING:
     from semsearch.explore.maps import MapState
@@ -26,12 +26,13 @@ def map_(
     """
     from semsearch.explore.maps import fit_maps, states
     from semsearch.explore.vectors import LibraryVectors
+    from semsearch.store.access import Role
     from semsearch.store.store import Store
 
     settings = settings_now()
-    store = Store.open(settings)
+    store = Store.open(settings, Role.WORKER if fit else Role.WEB)
     if fit:
-        with store.lease.alone(settings.home, lambda: err.print("waiting for another run to end")):
+        with store.lease.alone(settings.home):
             fit_maps(store, LibraryVectors(store))
     found = [each for each in states(store) if each.placed]
     if as_json:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from semsearch.cli.terminal import AsJson, err, out, print_json, settings_now
+from semsearch.cli.terminal import AsJson, out, print_json, settings_now
 
 if TYPE_CHECKING:
     from semsearch.explore.topic_tree import Branch
@@ -56,7 +56,7 @@ def _make_anew(settings: Settings, store: Store) -> None:
     from semsearch.models.loaded import Models
     from semsearch.search.in_use import settled
 
-    with store.lease.alone(settings.home, _say_that_it_waits):
+    with store.lease.alone(settings.home):
         make_anew(store, settled(Models(settings), store))
 
 
@@ -73,7 +73,3 @@ def _why_none(store: Store) -> str:
     if max(store.count(Kind.TEXT), store.count(Kind.IMAGE)) < FEWEST:
         return f"there are no topics: they need {FEWEST} texts, or {FEWEST} pictures"
     return "there are no topics yet: run `semsearch ingest`, or `semsearch topics --again`"
-
-
-def _say_that_it_waits() -> None:
-    err.print("waiting for another run to end", highlight=False)
