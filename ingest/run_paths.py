@@ -39,10 +39,10 @@ def ingest_paths(
 ) -> Summary | None:
     """Bring the index up to date with these absolute paths, and return what was done.
 
-    Only the records of these paths are read. What compares the whole library, such as the search for copies,
-    is left for `ingest.run_findings`. The saved searches still read what tells which documents are new.
-    Paths in folders that are paused or unknown are left out. `is_sound` is asked after the look at the files:
-    False says that the look cannot be trusted. Text in pictures stays due.
+    Only the records of these paths are read; the saved searches read a little of every document. What
+    compares the whole library is left for `ingest.run_findings`, and text in pictures stays due. Paths in
+    folders that are paused or unknown are left out. `is_sound` is asked after the look at the files: False
+    says that the look cannot be trusted.
 
     Returns None, and has done nothing, when a run over the whole folders is needed, or when Redis lost
     something meanwhile. Raises RedisError and FingerprintError.

@@ -15,9 +15,8 @@ from flask import request, url_for
 from semsearch.errors import RedisError
 from semsearch.explore.endings import Endings
 from semsearch.results import NOTHING_CLEAR, Results
-from web.access.caller import caller
+from web.exploring import seen_explorer
 from web.form import Form
-from web.services import services
 
 
 def searched(form: Form, results: Results, offset: int) -> None:
@@ -44,9 +43,9 @@ def previewed(form: Form) -> None:
 
 
 def _counting() -> Endings | None:
-    explorer = services().explorer
+    explorer = seen_explorer()
     is_shown = request.method == "GET" and not request.headers.get("Sec-Purpose")
-    return explorer.endings if explorer is not None and is_shown and caller().folders is None else None
+    return explorer.endings if explorer is not None and is_shown else None
 
 
 def _comes_from_a_search() -> bool:

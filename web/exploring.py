@@ -57,25 +57,29 @@ def explore() -> str:
 
 def explored_views() -> Sequence[View]:
     """The pages that the caller may see; none where there is no explorer."""
-    return VIEWS if services().explorer is not None and caller().folders is None else ()
+    return VIEWS if seen_explorer() is not None else ()
 
 
 def may_keep() -> bool:
     """Whether the caller may say things about documents, and save searches."""
-    return services().explorer is not None and caller().folders is None and caller().may_change
+    return seen_explorer() is not None and caller().may_change
+
+
+def seen_explorer() -> Explorer | None:
+    """What the pages show; None where the server has none of it, or the caller may not see all documents."""
+    return services().explorer if caller().folders is None else None
 
 
 def explorer() -> Explorer:
-    """What the pages show.
+    """The same.
 
     Raises ForbiddenError for a caller who may not see all documents, and NotFoundError where the server has
     no such pages.
     """
+    if (found := seen_explorer()) is not None:
+        return found
     if caller().folders is not None:
         raise ForbiddenError(
             say("This page is about the whole library, and this token is for some of its folders.")
         )
-    found = services().explorer
-    if found is None:
-        raise NotFoundError(say("This server does not show this page."))
-    return found
+    raise NotFoundError(say("This server does not show this page."))

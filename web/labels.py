@@ -20,9 +20,9 @@ from semsearch.message import say
 from semsearch.records import DocumentRecord
 from semsearch.tasks import TaskKind, Tasks
 from semsearch.text import readable
-from web.access.caller import caller, check_may_change
+from web.access.caller import check_may_change
 from web.access.gate import client_address, log
-from web.exploring import explorer
+from web.exploring import explorer, may_keep, seen_explorer
 from web.services import services
 
 label_pages = Blueprint("labels", __name__)
@@ -123,18 +123,13 @@ def mark_by_json(name: str) -> Response:
 
 def labels_of(record: DocumentRecord) -> Mapping[str, bool | None] | None:
     """The labels of a document, as `Labels.of_document`; None where the caller does not see labels."""
-    found = services().explorer
-    if found is None or caller().folders is not None:
-        return None
-    return found.labels.of_document(record)
+    found = seen_explorer()
+    return None if found is None else found.labels.of_document(record)
 
 
 def label_names() -> Sequence[str]:
     """The names of all labels, to choose from; none for a caller who may not mark documents."""
-    found = services().explorer
-    if found is None or not caller().may_change:
-        return ()
-    return found.labels.book.names()
+    return explorer().labels.book.names() if may_keep() else ()
 
 
 def _labels() -> Labels:

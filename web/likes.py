@@ -14,10 +14,7 @@ from semsearch.api.said import read_marks
 from semsearch.errors import QueryError
 from semsearch.explore.likes import LESS, LIKE
 from semsearch.message import say
-from semsearch.records import DocumentRecord
-from semsearch.results import Hit
-from semsearch.search.page import hit_of
-from semsearch.search.rank import Ranked
+from semsearch.search.page import hit_of_record
 from web.access.caller import check_may_change
 from web.access.next_page import next_page
 from web.api import json_body
@@ -108,8 +105,3 @@ def know_marks(docs: Iterable[str]) -> str:
     if may_keep() and (missing := [doc for doc in dict.fromkeys(docs) if doc not in known]):
         known |= dict.fromkeys(missing, 0) | explorer().likes.marks_of(missing)
     return ""
-
-
-def hit_of_record(record: DocumentRecord) -> Hit:
-    """A document as a hit that nothing has found."""
-    return hit_of(Ranked(record.doc, record.kind, record.kind, spreads=0.0), record, (), (), None)

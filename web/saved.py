@@ -13,14 +13,11 @@ from semsearch.api.saved import of_saved
 from semsearch.errors import QueryError
 from semsearch.explore.saved import SavedSearch, SavedSearches, checked_search
 from semsearch.message import say
-from semsearch.results import Hit
-from semsearch.search.page import hit_of
-from semsearch.search.rank import Ranked
+from semsearch.search.page import hit_of_record
 from web.access.caller import caller, check_may_change
 from web.api import json_body
-from web.exploring import explorer, may_keep
+from web.exploring import explorer, may_keep, seen_explorer
 from web.form import Form
-from web.services import services
 
 saved = Blueprint("saved", __name__)
 
@@ -46,7 +43,8 @@ def opened() -> BaseResponse:
 @saved.get("/saved/new")
 def new() -> str:
     found = _searches().get(request.args.get("name", ""))
-    return render_template("saved_new.html", search=found, hits=_hits(found))
+    hits = [hit_of_record(record) for record in _searches().new_records(found)]
+    return render_template("saved_new.html", search=found, hits=hits)
 
 
 @saved.post("/saved")
@@ -123,9 +121,8 @@ def _on_every_page() -> dict[str, Any]:
 
 def on_home() -> list[SavedSearch] | None:
     """The searches that the first page lists; None for a caller who has none."""
-    if services().explorer is None or caller().folders is not None:
-        return None
-    return _searches().first(_ON_HOME)
+    found = seen_explorer()
+    return None if found is None else found.saved.first(_ON_HOME)
 
 
 def saved_as(form: Form) -> tuple[str, str] | None:
@@ -152,13 +149,3 @@ def _is_from_here() -> bool:
 
 def _searches() -> SavedSearches:
     return explorer().saved
-
-
-def _hits(search: SavedSearch) -> list[Hit]:
-    """The new documents of a search, the latest first."""
-    records = {record.doc: record for record in explorer().store.ledger.get_many(search.new)}
-    return [
-        hit_of(Ranked(doc, record.kind, record.kind, spreads=0.0), record, (), (), None)
-        for doc in search.new
-        if (record := records.get(doc)) is not None
-    ]

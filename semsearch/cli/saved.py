@@ -15,7 +15,6 @@ from semsearch.cli.terminal import AsJson, out, print_json, settings_now
 
 if TYPE_CHECKING:
     from semsearch.explore.saved import SavedSearches
-    from semsearch.store.store import Store
 
 saved_app = typer.Typer(
     invoke_without_command=True, help="List, add and remove saved searches, and show what is new in them."
@@ -55,15 +54,14 @@ def add(
         for each in parameters
         if (values := each.texts(texts)) not in ((), ("",), (each.default,))
     }
-    searches, _ = _opened()
-    kept = searches.add(name or " ".join(chosen.get(Q.name, ())), urlencode(chosen, doseq=True))
+    kept = _opened().add(name or " ".join(chosen.get(Q.name, ())), urlencode(chosen, doseq=True))
     out.print(f"saved as {kept.name}", highlight=False, markup=False)
 
 
 @saved_app.command("remove")
 def remove(name: Name) -> None:
     """Remove a saved search."""
-    _opened()[0].remove(name)
+    _opened().remove(name)
     out.print("removed")
 
 
@@ -79,14 +77,14 @@ def new(
     from semsearch.api.saved import of_saved
     from semsearch.text import printable
 
-    searches, store = _opened()
+    searches = _opened()
     found = [searches.get(name)] if name is not None else [each for each in searches.all() if each.new]
     if as_json:
         print_json(of_saved(found))
     else:
         for each in found:
             out.print(printable(f"{each.name}: {len(each.new):,} new"), highlight=False, markup=False)
-            for record in store.ledger.get_many(each.new):
+            for record in searches.new_records(each):
                 out.print(f"  {printable(f'{record.root}/{record.path}')}", highlight=False, markup=False)
         if not found:
             out.print("nothing is new")
@@ -99,7 +97,7 @@ def _list(*, as_json: bool) -> None:
     from semsearch.api.saved import of_saved
     from semsearch.text import printable
 
-    found = _opened()[0].all()
+    found = _opened().all()
     if as_json:
         print_json(of_saved(found))
         return
@@ -110,10 +108,9 @@ def _list(*, as_json: bool) -> None:
         out.print("no saved searches: `semsearch saved add WORDS` saves one")
 
 
-def _opened() -> tuple[SavedSearches, Store]:
+def _opened() -> SavedSearches:
     from semsearch.explore.saved import SavedSearches
     from semsearch.store.access import Role
     from semsearch.store.store import Store
 
-    store = Store.open(settings_now(), Role.WEB)
-    return SavedSearches(store), store
+    return SavedSearches(Store.open(settings_now(), Role.WEB))

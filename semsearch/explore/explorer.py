@@ -21,8 +21,6 @@ class Explorer:
     """The views of one library. Safe to share between threads."""
 
     def __init__(self, store: Store, searcher: Searcher) -> None:
-        self.store = store
-        self.searcher = searcher
         self.copies = CopiesView(store)
         self.odd = OddView(store)
         self.saved = SavedSearches(store)

@@ -18,6 +18,7 @@ from semsearch.api.parameters import read_query
 from semsearch.errors import NotFoundError, QueryError
 from semsearch.message import say
 from semsearch.query import Filters, Query
+from semsearch.records import DocumentRecord
 from semsearch.store import mine
 from semsearch.store.by_content import records_with
 from semsearch.store.store import Store
@@ -69,6 +70,10 @@ class SavedSearches:
     def get(self, name: str) -> SavedSearch:
         """The search with this name. Raises NotFoundError."""
         return self._with_new({name: self.search_of(name)})[0]
+
+    def new_records(self, search: SavedSearch) -> list[DocumentRecord]:
+        """The new documents of a search, the latest first."""
+        return self._store.ledger.get_many(search.new)
 
     def name_of(self, search: str) -> str:
         """The name of a search; "" if it is not saved."""

@@ -10,8 +10,7 @@ from semsearch.query import Filters, Order, Query
 from semsearch.records import Kind
 from semsearch.results import Facets, Hit, PassageHit, Results
 from semsearch.search.facets import Hits, count_facets, widened
-from semsearch.search.page import headings_of, hit_of
-from semsearch.search.rank import Ranked
+from semsearch.search.page import headings_of, hit_of_record
 from semsearch.search.snippets import excerpt
 from semsearch.store import aggregations, explored, filters, queries
 from semsearch.store.schema import DOC
@@ -63,7 +62,7 @@ def _hits(docs: Sequence[str], store: Store) -> Iterator[Hit]:
         if first is not None and record.kind is Kind.TEXT:
             cut = excerpt(first.content, (), headings_of(first), language=record.language)
             found = (PassageHit(0, cut.snippet, None, first.page, first.headings),)
-        yield hit_of(Ranked(record.doc, record.kind, record.kind), record, found, (), None)
+        yield hit_of_record(record, found)
 
 
 def _facets(wanted: Filters, store: Store, total: int) -> Facets | None:

@@ -190,3 +190,8 @@ def _moment(seconds: float) -> datetime:
         return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
         return datetime.max.replace(tzinfo=UTC) if seconds > 0 else datetime.min.replace(tzinfo=UTC)
+
+
+def hit_of_record(record: DocumentRecord, passages: tuple[PassageHit, ...] = ()) -> Hit:
+    """A document as a hit that no query has found."""
+    return hit_of(Ranked(record.doc, record.kind, record.kind), record, passages, (), None)
