@@ -17,7 +17,7 @@ from semsearch.records import Kind
 from semsearch.results import Hit
 from web.form import VIEW, Form
 from web.languages.choice import reader
-from web.narrowing import groups
+from web.narrowing import folder_names, groups
 from web.pages import activity_now, notes_of, status_now
 from web.services import services
 
@@ -47,6 +47,7 @@ def browse() -> str | tuple[str, int] | BaseResponse:
         view=view,
         views=VIEW.value,
         narrowing=groups(form, results.facets, query.filters) if results.facets else (),
+        folders=folder_names(results.facets),
         activity=activity,
         notes=notes_of(results, activity),
         status=None if results.hits else status_now(),

@@ -88,6 +88,11 @@ class Form:
         return any(self.values[name] for name in QUERY_FIELDS if name != UNLIKE.name)
 
     @property
+    def joins(self) -> bool:
+        """Whether words are joined by an example: a picture, or the like of a document."""
+        return bool(self.typed.words) and any(self.values[each] for each in QUERY_FIELDS if each != Q.name)
+
+    @property
     def typed(self) -> Typed:
         """The text in the box: its words and its operators that are valid."""
         return valid(read_typed(self["q"]), self.invalid)

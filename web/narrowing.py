@@ -42,6 +42,9 @@ _COUNTED = {
     "label": re.compile(".+"),
 }
 
+# The most folders that are offered where one is typed.
+_MOST_FOLDERS = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -108,6 +111,17 @@ def groups(form: Form, facets: Facets, filters: Filters) -> list[Group]:
         for parameter, choices in found.items()
         if (lost := _lost(form, parameter, choices)) or _tells(choices) or parameter in form.chosen
     ]
+
+
+def folder_names(facets: Facets | None) -> list[str]:
+    """The folders of the hits as the filter takes them, those with the most hits if there are many."""
+    most = sorted(facets.folders if facets else (), key=lambda each: -each.count)[:_MOST_FOLDERS]
+    absolute = len({each.root for each in most}) > 1
+    return sorted(filter(None, (_name(each, absolute=absolute) for each in most)))
+
+
+def _name(folder: FolderCount, *, absolute: bool) -> str:
+    return normal(readable(f"{folder.root.rstrip('/')}/{folder.path}" if absolute else folder.path))
 
 
 def _tells(choices: Sequence[Choice]) -> bool:
@@ -211,8 +225,7 @@ class _Folders:
         ]
 
     def _choice(self, folder: FolderCount, is_open: bool) -> Choice:
-        absolute = normal(readable(f"{folder.root.rstrip('/')}/{folder.path}"))
-        relative = normal(readable(folder.path))
+        absolute, relative = _name(folder, absolute=True), _name(folder, absolute=False)
         names = [name for name in (relative, absolute) if name]
         # One root needs no name, and the addresses stay short.
         value = relative if len(self._roots) == 1 else absolute

@@ -19,7 +19,7 @@ from semsearch.results import Results
 from web import endings, library_page, matches, reading
 from web.filters import brief
 from web.form import Form
-from web.narrowing import groups
+from web.narrowing import folder_names, groups
 from web.query_pictures import is_empty
 from web.services import services
 
@@ -55,6 +55,7 @@ def search() -> str | tuple[str, int] | BaseResponse:
         "results.html",
         results=results,
         narrowing=groups(form, results.facets, query.filters) if results.facets else (),
+        folders=folder_names(results.facets),
         activity=activity,
         notes=notes_of(results, activity),
         reached=reached,

@@ -16,13 +16,17 @@ const goToBox = () => {
   box.select();
 };
 
+// Hardly a query begins with these. So they are keys in the empty box, too, where the first page has the focus.
+const isEmptyBox = (target) => target.id === "q" && target.value === "";
+
 const actions = { "/": goToBox, "?": () => help.showPopover() };
 
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   // Whoever dictates or hits keys by accident can switch off those that write something.
-  if (isTyping(target) || isInDialog() || (key.length === 1 && !areOn.checked)) return;
+  if (isInDialog() || (key.length === 1 && !areOn.checked)) return;
+  if (isTyping(target) && !(isEmptyBox(target) && actions[key])) return;
   const asked = new CustomEvent("semsearch:key", { detail: { key, target }, cancelable: true });
   const isUsed = !document.dispatchEvent(asked);
   if (!isUsed && !actions[key]) return;

@@ -68,7 +68,20 @@ def test_a_search_shows_snippets_with_marks_and_links_to_the_passage(
     # The title leads to what the two lines are from.
     first = page.partition('class="snippet" href="')[2].partition('"')[0]
     assert f'<h2><a href="{first}"' in page
-    assert "<meter" in page
+
+
+def test_percentages_are_relevance_and_a_similarity_is_a_number(
+    client: FlaskClient, library: MemoryLibrary
+) -> None:
+    alone = client.get("/?q=roots").text
+    assert "<meter" not in alone
+    assert re.search(r">similarity [01]\.\d\d<", alone)
+    # Joined, the list is in the order of neither similarity.
+    joined = client.get(f"/?q=roots&like={doc_of(library, 'red.png')}").text
+    assert "notes/trees.md" in joined
+    assert 'class="score"' not in joined
+    library.judge = lambda _: 0.9
+    assert "<meter" in client.get("/?q=roots").text
 
 
 def test_text_of_files_is_escaped_or_left_out(client: FlaskClient, library: MemoryLibrary) -> None:
@@ -122,6 +135,7 @@ def counted(page: str) -> str:
         ("/?q=boats", "1 match"),
         ("/?q=oaks+boats+drink+and+others+of+them", "No clear match, 2 weaker"),
         ("/?like={red}", "Results 1–1, the most similar first"),
+        ("/?q=oaks&like={red}", "Results 1–2, nearest to words and example together"),
     ],
 )
 def test_the_line_above_the_list_counts_matches_and_never_the_library(
