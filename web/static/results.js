@@ -143,7 +143,7 @@ document.addEventListener("click", (event) => {
   const hit = event.target.closest("#hits .hit");
   const isPlain = !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
   if (!hit || !isPlain || event.detail === 0 || !hasPane() || !getSelection().isCollapsed) return;
-  const control = event.target.closest("a, summary, label, input");
+  const control = event.target.closest("a, button, summary, label, input");
   if (control && !control.matches(OPENS)) return;
   const address = new URL(hit.dataset.preview, location.href);
   if (control?.dataset.passage && control.dataset.passage !== address.searchParams.get("passage")) {
