@@ -22,6 +22,7 @@ from semsearch.settings import PREFIX, Settings
 from semsearch.store.engine import engine
 from tests.engines import free_port, start_without_users
 from tests.kept_readers import kept_readers
+from tests.kept_templates import kept_templates
 
 COMPOSE = Path(__file__).parents[1] / "docker-compose.yml"
 
@@ -40,7 +41,7 @@ def redis_of_compose() -> tuple[str, list[str]]:
 
 @pytest.fixture(scope="session", autouse=True)
 def kept() -> Iterator[None]:
-    with kept_readers():
+    with kept_readers(), kept_templates():
         yield
 
 
