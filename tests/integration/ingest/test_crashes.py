@@ -72,25 +72,30 @@ def ingestion(settings: Settings, folder: Path) -> Iterator[subprocess.Popen[byt
         worker.wait()
 
 
-@pytest.mark.parametrize("victim", ["worker", "engine"])
+# `make torture` kills at each write.
+STEPS = pytest.mark.parametrize("step", [3, pytest.param(1, marks=pytest.mark.torture)])
+
+
+@STEPS
+@pytest.mark.parametrize(("victim", "first"), [("worker", 1), ("engine", 2)])
 def test_a_kill_at_any_write_loses_doubles_and_orphans_nothing(
-    own_engine: Settings, folder: Path, victim: dying.Victim
+    own_engine: Settings, folder: Path, victim: dying.Victim, first: int, step: int
 ) -> None:
     dice = random.Random(20)
-    # From an empty database on, each run gets one write farther than the one before, until one is left alone.
-    for nth in count(1):
+    # From an empty database on, each run gets farther than the one before, until one is left alone.
+    for nth in count(min(first, step), step):
         # No file is changed twice: what a kill has done to it stays for all to see.
         write(folder, range(20 * nth, 20 * nth + 5), dice)
-        if nth > 1:
-            write(folder, [20 * nth - 20], dice)
-            os.utime(folder / f"note-{20 * nth - 19:04}.txt")
-            shutil.copy(folder / f"note-{20 * nth - 18:04}.txt", folder / f"copy-{nth}.txt")
-            (folder / f"note-{20 * nth - 17:04}.txt").rename(folder / f"moved-{nth}.txt")
-            (folder / f"note-{20 * nth - 16:04}.txt").unlink()
+        if (before := 20 * (nth - step)) > 0:
+            write(folder, [before], dice)
+            os.utime(folder / f"note-{before + 1:04}.txt")
+            shutil.copy(folder / f"note-{before + 2:04}.txt", folder / f"copy-{nth}.txt")
+            (folder / f"note-{before + 3:04}.txt").rename(folder / f"moved-{nth}.txt")
+            (folder / f"note-{before + 4:04}.txt").unlink()
         engine.ensure_running(own_engine)
-        before = pid_of(own_engine)
+        pid = pid_of(own_engine)
         ended = dying.run(own_engine, folder, Options(), victim, nth)
-        killed = ended != 0 if victim == "worker" else engine.info(own_engine).pid != before
+        killed = ended != 0 if victim == "worker" else engine.info(own_engine).pid != pid
         if not killed:
             break
         # A worker that loses its engine starts another, and goes on.
@@ -100,11 +105,12 @@ def test_a_kill_at_any_write_loses_doubles_and_orphans_nothing(
     check_whole(Store.open(own_engine), folder)
 
 
+@STEPS
 def test_a_rebuild_killed_at_any_write_is_made_whole_by_the_next_run(
-    own_engine: Settings, folder: Path
+    own_engine: Settings, folder: Path, step: int
 ) -> None:
     write(folder, range(12), random.Random(20))
-    for nth in count(1):
+    for nth in count(1, step):
         ended = dying.run(own_engine, folder, Options(rebuild=True), "worker", nth)
         assert dying.run(own_engine, folder, Options(), "worker", 0) == 0
         check_whole(Store.open(own_engine), folder)
