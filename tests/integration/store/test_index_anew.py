@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,16 @@ indexes.make_anew(store._client, "doc")
 
 
 @pytest.fixture
+def frequent_collections(store: Store) -> Iterator[None]:
+    """Let the engine collect the garbage of indexes that are created from now on each second."""
+    client, name = redis_of(store), "FORK_GC_RUN_INTERVAL"
+    seconds = client.execute_command("FT.CONFIG", "GET", name)[0][1]
+    client.execute_command("FT.CONFIG", "SET", name, "1")
+    yield
+    client.execute_command("FT.CONFIG", "SET", name, seconds)
+
+
+@pytest.fixture
 def library(folder: Path, run: Run) -> Path:
     for n in range(12):
         (folder / f"{n}.txt").write_text(f"Owls hunt mice at night. {'Many words follow. ' * n}")
@@ -65,6 +75,7 @@ def touch(folder: Path, word: str) -> None:
         file.write_text(file.read_text().replace("Owls", f"Owls {word}"))
 
 
+@pytest.mark.usefixtures("frequent_collections")
 def test_many_updates_do_not_change_the_scores_for_good(
     library: Path, run: Run, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
