@@ -8,7 +8,6 @@ the Redis of docker-compose.yml in containers.
 
 from __future__ import annotations
 
-import gc
 import os
 import re
 from collections.abc import Iterator
@@ -21,15 +20,11 @@ import yaml
 from semsearch.settings import PREFIX, Settings
 from semsearch.store.engine import engine
 from tests.engines import free_port, start_without_users
+from tests.garbage import collect_and_freeze, unfrozen_models
 from tests.kept_readers import kept_readers
 from tests.kept_templates import kept_templates
 
 COMPOSE = Path(__file__).parents[1] / "docker-compose.yml"
-
-
-def pytest_collection_finish() -> None:
-    """Let garbage collections leave out what stays: thousands of tests, and all modules."""
-    gc.freeze()
 
 
 def redis_of_compose() -> tuple[str, list[str]]:
@@ -41,8 +36,13 @@ def redis_of_compose() -> tuple[str, list[str]]:
 
 @pytest.fixture(scope="session", autouse=True)
 def kept() -> Iterator[None]:
-    with kept_readers(), kept_templates():
+    with kept_readers(), kept_templates(), unfrozen_models():
         yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def without_garbage(kept: None) -> None:  # noqa: ARG001
+    collect_and_freeze()
 
 
 @pytest.fixture(autouse=True)
