@@ -1,7 +1,7 @@
 """Garbage collections that leave out what stays in a process of tests: modules, and thousands of tests.
 
 Each file of tests begins with a collection, so that models and applications of the file before go away, and
-with freezing what is left. Nothing else may freeze: what is alive in the middle of a test would stay for good.
+with freezing what is left. Nothing else may freeze: it would keep what is alive in the middle of a test.
 """
 
 from __future__ import annotations
