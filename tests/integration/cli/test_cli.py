@@ -88,8 +88,8 @@ def test_an_ingest_leaves_the_processor_to_searches(environment: dict[str, str],
     assert seen == {usual, min(usual + 10, 19)}
 
 
-def test_colours_are_for_terminals(process: Command, notes: Path) -> None:
-    process("ingest", notes)
+def test_colours_are_for_terminals(semsearch: Command, process: Command, notes: Path) -> None:
+    semsearch("ingest", notes)
     assert "\x1b[" in process("search", "owls", FORCE_COLOR="1", TERM="xterm").stdout
 
 
@@ -122,10 +122,10 @@ def test_paths_are_for_pipes(environment: dict[str, str], semsearch: Command, no
     assert done.returncode == 0
     assert set(done.stdout.split(b"\0")) == {os.fsencode(odd), bytes(notes / "owls.md"), b""}
     assert printed('"owls hunt" -how', "--paths").stdout == bytes(notes / "owls.md") + b"\n"
-    none = printed("carburettor", "--paths")
-    assert (none.returncode, none.stdout) == (1, b"")
-    assert b"nothing clearly matches" in none.stderr
-    assert b"library is empty" not in none.stderr
+    none = semsearch("search", "carburettor", "--paths")
+    assert (none.returncode, none.stdout) == (1, "")
+    assert "nothing clearly matches" in none.stderr
+    assert "library is empty" not in none.stderr
 
 
 def test_an_empty_library_says_how_it_is_filled(semsearch: Command) -> None:

@@ -269,7 +269,7 @@ def test_two_homes_on_one_redis_take_turns(own: Settings, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("files", "worker_kills", "engine_kills"),
-    [(60, 5, 1), pytest.param(2000, 200, 50, marks=pytest.mark.torture)],
+    [(40, 2, 1), pytest.param(2000, 200, 50, marks=pytest.mark.torture)],
 )
 def test_kills_of_workers_and_of_the_engine_change_nothing_of_what_is_made(
     own: Settings, tmp_path: Path, files: int, worker_kills: int, engine_kills: int
