@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from ingest.summary import Summary
 from semsearch.errors import FileError
-from semsearch.explore import maps, projection, renewed
+from semsearch.explore import maps, renewed
 from semsearch.explore.explorer import Explorer
 from semsearch.explore.maps import fit_maps, keep_maps, states
 from semsearch.explore.projector import write_projector
@@ -31,13 +31,6 @@ Records = Callable[[], dict[str, DocumentRecord]]
 Places = Callable[[], dict[str, tuple[bytes | None, ...]]]
 
 SUBJECTS = ("owls hunt mice", "ships sail far", "bread and butter", "numbers of a report")
-
-
-@pytest.fixture(autouse=True)
-def few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fit maps in a tenth of the steps. How good they are is tested in tests/unit/explore/test_projection.py."""
-    monkeypatch.setattr(projection, "_EARLY", projection._EARLY // 10)
-    monkeypatch.setattr(projection, "_LATE", projection._LATE // 10)
 
 
 @pytest.fixture
