@@ -83,7 +83,7 @@ def serving(settings: Settings, models: Models) -> Iterator[tuple[str, Callable[
     return_large_blocks()
     store = Store.open(settings, Role.WEB)
     searcher = Searcher(store, models, home=settings.home)
-    app = create_app(settings, searcher, Explorer(store, searcher))
+    app = create_app(settings, searcher, Explorer(store))
     server = bind(app, settings.host, settings.port)
     # A signal that interrupts Thread.join() marks the thread as ended; an event stays as it is.
     ended = threading.Event()

@@ -13,14 +13,13 @@ from semsearch.explore.likes import Likes
 from semsearch.explore.odd_found import OddView
 from semsearch.explore.saved import SavedSearches
 from semsearch.explore.topic_tree import Topics
-from semsearch.search.searcher import Searcher
 from semsearch.store.store import Store
 
 
 class Explorer:
     """The views of one library. Safe to share between threads."""
 
-    def __init__(self, store: Store, searcher: Searcher) -> None:
+    def __init__(self, store: Store) -> None:
         self.copies = CopiesView(store)
         self.odd = OddView(store)
         self.saved = SavedSearches(store)

@@ -46,7 +46,7 @@ def url(
     make_topics(store, LibraryVectors(store))
     copies_found.find(store, LibraryVectors(store))
     web = Store.open(as_role(settings, Role.WEB), Role.WEB)
-    with running(create_app(settings, searcher, Explorer(web, searcher))) as address:
+    with running(create_app(settings, searcher, Explorer(web))) as address:
         yield address
     web.close()
 

@@ -37,7 +37,7 @@ def url(
         (folder / f"bread{n}.txt").write_text(f"The bread and the bread, bread number {n}.")
     run()
     store = Store.open(as_role(settings, Role.WEB), Role.WEB)  # noqa: F811
-    with running(create_app(settings, searcher, Explorer(store, searcher))) as address:
+    with running(create_app(settings, searcher, Explorer(store))) as address:
         yield address
 
 

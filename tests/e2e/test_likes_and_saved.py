@@ -61,7 +61,7 @@ def add(settings: Settings, tmp_path: Path) -> Callable[[str, str], None]:
 def url(settings: Settings, add: Callable[[str, str], None]) -> Iterator[str]:  # noqa: ARG001 (the library)
     store = Store.open(as_role(settings, Role.WEB), Role.WEB)
     searcher = Searcher(store, FakeModels(), home=settings.home)  # type: ignore[arg-type]
-    with running(create_app(settings, searcher, Explorer(store, searcher))) as url:
+    with running(create_app(settings, searcher, Explorer(store))) as url:
         yield url
 
 

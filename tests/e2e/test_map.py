@@ -52,7 +52,7 @@ def url(settings: Settings, tmp_path: Path) -> Iterator[str]:
     store.explored.put([(docs[name], {"x": x, "y": y}) for name, (x, y) in PLACES.items()])
     store.explored.put([(docs["owls.txt"], {"topic": "Birds"}), (docs["geese.txt"], {"topic": "Birds"})])
     searcher = Searcher(store, models, home=settings.home)  # type: ignore[arg-type]
-    with running(create_app(settings, searcher, Explorer(store, searcher))) as url:
+    with running(create_app(settings, searcher, Explorer(store))) as url:
         yield url
     store.close()
 

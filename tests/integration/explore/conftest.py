@@ -28,10 +28,10 @@ _BREAD = ("flour", "yeast", "oven", "crust", "dough", "salt", "rye", "crumb", "b
 
 
 @pytest.fixture
-def explorer(settings: Settings, searcher: Searcher) -> Iterator[Explorer]:
+def explorer(settings: Settings) -> Iterator[Explorer]:
     """The views as the web server has them, with its rights and no others."""
     store = Store.open(as_role(settings, Role.WEB), Role.WEB)
-    yield Explorer(store, searcher)
+    yield Explorer(store)
     store.close()
 
 

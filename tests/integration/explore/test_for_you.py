@@ -15,7 +15,6 @@ from semsearch.explore.explorer import Explorer
 from semsearch.explore.for_you import Interest
 from semsearch.explore.likes import LESS, LIKE
 from semsearch.records import DocumentRecord, Kind
-from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
 from semsearch.store.access import Role
 from semsearch.store.store import Store
@@ -33,9 +32,9 @@ _SUBJECTS = {
 
 
 @pytest.fixture
-def explorer(settings: Settings, searcher: Searcher) -> Explorer:
+def explorer(settings: Settings) -> Explorer:
     """The views with the rights of the web server and no others."""
-    return Explorer(Store.open(as_role(settings, Role.WEB), Role.WEB), searcher)
+    return Explorer(Store.open(as_role(settings, Role.WEB), Role.WEB))
 
 
 @pytest.fixture

@@ -44,7 +44,7 @@ def docs(folder: Path, run: Callable[..., object], records: Records) -> dict[str
 def client(settings: Settings, searcher: Searcher) -> Iterator[FlaskClient]:
     """The web application with the rights of the web server in Redis, and no others."""
     store = Store.open(as_role(settings, Role.WEB), Role.WEB)
-    yield create_app(settings, searcher, Explorer(store, searcher)).test_client()
+    yield create_app(settings, searcher, Explorer(store)).test_client()
     store.close()
 
 

@@ -28,9 +28,9 @@ Records = Callable[[], dict[str, DocumentRecord]]
 
 
 @pytest.fixture
-def explorer(settings: Settings, searcher: Searcher) -> Iterator[Explorer]:
+def explorer(settings: Settings) -> Iterator[Explorer]:
     store = Store.open(as_role(settings, Role.WEB), Role.WEB)
-    yield Explorer(store, searcher)
+    yield Explorer(store)
     store.close()
 
 

@@ -68,7 +68,7 @@ def places(store: Store, records: Records) -> Places:
 
 @pytest.fixture
 def client(settings: Settings, searcher: Searcher, store: Store) -> FlaskClient:
-    return create_app(settings, searcher, Explorer(store, searcher)).test_client()
+    return create_app(settings, searcher, Explorer(store)).test_client()
 
 
 def keep(store: Store) -> None:

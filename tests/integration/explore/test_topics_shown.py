@@ -23,7 +23,7 @@ Run = Callable[..., Summary]
 
 @pytest.fixture
 def client(settings: Settings, store: Store, searcher: Searcher) -> FlaskClient:
-    return create_app(settings, searcher, Explorer(store, searcher)).test_client()
+    return create_app(settings, searcher, Explorer(store)).test_client()
 
 
 @pytest.fixture

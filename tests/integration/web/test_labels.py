@@ -39,7 +39,7 @@ def docs(folder: Path, run: Run, records: Records) -> dict[str, str]:
 @pytest.fixture
 def client(settings: Settings, searcher: Searcher) -> FlaskClient:
     store = Store.open(as_role(settings, Role.WEB), Role.WEB)
-    return create_app(settings, searcher, Explorer(store, searcher)).test_client()
+    return create_app(settings, searcher, Explorer(store)).test_client()
 
 
 def mark(client: FlaskClient, said: str, *docs: str, label: str = "Boats", back: str = "label") -> str:

@@ -262,7 +262,7 @@ def test_names_of_topics_and_labels_are_not_told(site: Site, store: Store, searc
     """They are made of the words of all documents, and given by people who see all."""
     owls = site.docs["shared/ours/owls.txt"]
     store.explored.put([(doc, {"topic": "\nsecret, outside", "label": "mine"}) for doc in site.docs.values()])
-    app = create_app(site.app.extensions["semsearch"].settings, searcher, Explorer(store, searcher))
+    app = create_app(site.app.extensions["semsearch"].settings, searcher, Explorer(store))
     limited = Site(app, site.token, site.docs, site.root)
     assert "secret, outside" in limited.client.get(f"/doc/{owls}").text
     facets = limited.client.get("/api/search?q=owls&facets=1").json["facets"]

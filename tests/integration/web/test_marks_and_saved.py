@@ -34,8 +34,8 @@ def docs(folder: Path, run: Run, records: Records) -> dict[str, str]:
 
 
 @pytest.fixture
-def explorer(settings: Settings, searcher: Searcher) -> Explorer:
-    return Explorer(Store.open(as_role(settings, Role.WEB), Role.WEB), searcher)
+def explorer(settings: Settings) -> Explorer:
+    return Explorer(Store.open(as_role(settings, Role.WEB), Role.WEB))
 
 
 @pytest.fixture
