@@ -19,6 +19,7 @@ from web.form import VIEW, Form
 from web.languages.choice import reader
 from web.narrowing import folder_names, groups
 from web.pages import activity_now, notes_of, status_now
+from web.paging import Page
 from web.services import services
 
 browsing = Blueprint("browsing", __name__)
@@ -39,7 +40,6 @@ def browse() -> str | tuple[str, int] | BaseResponse:
     activity = activity_now()
     offset = parameters.OFFSET.read(request.args)
     results = services().library.browse(replace(query, limit=_PAGE, offset=offset, facets=True))
-    following = offset + _PAGE
     page = render_template(
         "browse.html",
         results=results,
@@ -53,8 +53,7 @@ def browse() -> str | tuple[str, int] | BaseResponse:
         status=None if results.hits else status_now(),
         offset=offset,
         places={hit.doc: offset + n for n, hit in enumerate(results.hits)},
-        previous_offset=max(0, offset - _PAGE) if offset else None,
-        next_offset=following if following < results.total and following <= MAX_OFFSET else None,
+        page=Page(offset, _PAGE, results.total, MAX_OFFSET),
     )
     return (page, 400) if form.invalid else page
 

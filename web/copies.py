@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, jsonify, render_template, request
@@ -10,13 +9,14 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from semsearch.api.copies import ALIKE, FROM, MEMBERS, MOST, ShownGroup, of_copies
 from semsearch.explore.best import unchanged_files
 from semsearch.explore.copies import Why
-from semsearch.explore.copies_found import Copies, CopiesView, KeptGroup
+from semsearch.explore.copies_found import CopiesView
 from semsearch.explore.differences import Comparison
-from semsearch.explore.keeping import missing
 from semsearch.message import Message, say
 from semsearch.records import DocumentRecord
 from web.exploring import explorer
+from web.findings import Listing
 from web.library_page import command
+from web.paging import Page
 
 copies = Blueprint("copies", __name__)
 
@@ -64,40 +64,38 @@ def show() -> str:
     """A page of groups. Before anybody has looked for copies, it says how that is done."""
     view = explorer().copies
     found = view.all()
-    is_alike, offset = ALIKE.read(request.args), FROM.read(request.args)
-    groups = () if found is None else _groups(found, alike=is_alike)
-    following = offset + _PAGE
+    is_alike = ALIKE.read(request.args)
+    same, alike = ((), ()) if found is None else (found.same, found.alike)
+    lists = (
+        Listing(say("The same"), same, not is_alike, "copies.show", {}),
+        Listing(say("Alike"), alike, is_alike, "copies.show", {"alike": "1"}),
+    )
+    listing = lists[is_alike]
+    page = Page(FROM.read(request.args), _PAGE, len(listing.entries))
     return render_template(
         "copies.html",
         found=found,
+        lists=lists,
+        listing=listing,
+        page=page,
+        pages_of=say("Pages of groups"),
         again=command("copies", "--again"),
-        listing=f"{command('copies', '--paths', '-0')} | xargs -0 ls -l",
+        equal_files=f"{command('copies', '--paths', '-0')} | xargs -0 ls -l",
         alike=is_alike,
-        total=len(groups),
-        offset=offset,
-        groups=[
+        shown=[
             _shown(view, group, compare=n < _COMPARED_GROUPS)
-            for n, group in enumerate(view.shown(groups[offset:following], MEMBERS))
+            for n, group in enumerate(view.shown(page.of(listing.entries), MEMBERS))
         ],
-        previous_offset=max(0, offset - _PAGE) if offset else None,
-        next_offset=following if following < len(groups) else None,
     )
 
 
 @copies.get("/api/copies")
 def as_json() -> Response:
     view = explorer().copies
-    found = view.all()
-    is_alike, offset, limit = ALIKE.read(request.args), FROM.read(request.args), MOST.read(request.args)
-    if found is None:
-        raise missing("copies")
-    groups = _groups(found, alike=is_alike)
-    shown = view.shown(groups[offset : offset + limit], MEMBERS)
-    return jsonify(of_copies(found.made, len(groups), found.freed, shown))
-
-
-def _groups(found: Copies, *, alike: bool) -> Sequence[KeptGroup]:
-    return found.alike if alike else found.same
+    found = view.known()
+    groups = found.alike if ALIKE.read(request.args) else found.same
+    page = Page(FROM.read(request.args), MOST.read(request.args), len(groups))
+    return jsonify(of_copies(found.made, len(groups), found.freed, view.shown(page.of(groups), MEMBERS)))
 
 
 def _shown(view: CopiesView, group: ShownGroup, *, compare: bool) -> _Group:

@@ -20,6 +20,7 @@ from semsearch.records import Kind
 from semsearch.results import Results
 from web.exploring import explorer
 from web.form import Form
+from web.paging import Page
 from web.services import services
 
 maps = Blueprint("maps", __name__)
@@ -84,7 +85,6 @@ def show() -> str | tuple[str, int]:
     # Weaker hits are listed only where there is nothing better.
     found = results.matches or results.total
     results = replace(results, hits=tuple(hit for hit in results.hits if hit.is_clear) or results.hits)
-    following = offset + _LISTED
     page = render_template(
         "map.html",
         states=states,
@@ -97,8 +97,10 @@ def show() -> str | tuple[str, int]:
         found=found,
         hits_address=_hits_address(form, on),
         offset=offset,
-        previous_offset=max(0, offset - _LISTED) if offset else None,
-        next_offset=following if following < found and following <= MAX_OFFSET else None,
+        page=Page(offset, _LISTED, found, MAX_OFFSET),
+        listed_from=lambda begin: form.address(
+            "maps.show", map=on.value, offset=begin or None, _anchor="listed"
+        ),
     )
     return (page, 400) if form.invalid else page
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from semsearch.api.copies import FROM, MOST
-from semsearch.api.odd import FAR, WHAT, of_odd
-from semsearch.explore.keeping import missing
-from semsearch.explore.odd_found import Far, Misfiled, OddOnes
+from semsearch.api.odd import FAR, FROM, MISFILED, MOST, WHAT, of_odd
+from semsearch.message import say
 from web.exploring import explorer
+from web.findings import Listing
 from web.library_page import command
+from web.paging import Page
 
 odd = Blueprint("odd", __name__)
 
@@ -22,33 +20,31 @@ _PAGE = 30
 def show() -> str:
     """A page of documents. Before anybody has looked for them, it says how that is done."""
     view = explorer().odd
-    found = view.all()
-    what, offset = WHAT.read(request.args), FROM.read(request.args)
-    listed = () if found is None else _listed(found, what)
-    following = offset + _PAGE
+    found, what = view.all(), WHAT.read(request.args)
+    misfiled, far = ((), ()) if found is None else (found.misfiled, found.far)
+    lists = (
+        Listing(say("Misfiled?"), misfiled, what == MISFILED, "odd.show", {}),
+        Listing(say("Far from everything"), far, what == FAR, "odd.show", {"what": FAR}),
+    )
+    listing = lists[what == FAR]
+    page = Page(FROM.read(request.args), _PAGE, len(listing.entries))
     return render_template(
         "odd.html",
         found=found,
+        lists=lists,
+        listing=listing,
+        page=page,
+        pages_of=say("Pages of documents"),
         again=command("odd", "--again"),
         what=what,
-        total=len(listed),
-        offset=offset,
-        shown=view.shown(listed[offset:following]),
-        previous_offset=max(0, offset - _PAGE) if offset else None,
-        next_offset=following if following < len(listed) else None,
+        shown=view.shown(page.of(listing.entries)),
     )
 
 
 @odd.get("/api/odd")
 def as_json() -> Response:
     view = explorer().odd
-    found = view.all()
-    what, offset, limit = WHAT.read(request.args), FROM.read(request.args), MOST.read(request.args)
-    if found is None:
-        raise missing("odd")
-    listed = _listed(found, what)
-    return jsonify(of_odd(found.made, len(listed), view.shown(listed[offset : offset + limit])))
-
-
-def _listed(found: OddOnes, what: str) -> Sequence[Misfiled | Far]:
-    return found.far if what == FAR else found.misfiled
+    found = view.known()
+    listed = found.far if WHAT.read(request.args) == FAR else found.misfiled
+    page = Page(FROM.read(request.args), MOST.read(request.args), len(listed))
+    return jsonify(of_odd(found.made, len(listed), view.shown(page.of(listed))))

@@ -20,6 +20,7 @@ from web import endings, library_page, matches, reading
 from web.filters import brief
 from web.form import Form
 from web.narrowing import folder_names, groups
+from web.paging import Page
 from web.query_pictures import is_empty
 from web.services import services
 
@@ -50,8 +51,9 @@ def search() -> str | tuple[str, int] | BaseResponse:
     reached = results.total if results.matches is None else results.matches + (results.weaker or 0)
     results = replace(results, hits=results.hits[: max(0, reached - offset)])
     endings.searched(form, results, offset)
-    following = offset + limit
-    page = render_template(
+    # A page that is not full is the last one.
+    listed = reached if len(results.hits) == limit else offset + len(results.hits)
+    shown = render_template(
         "results.html",
         results=results,
         narrowing=groups(form, results.facets, query.filters) if results.facets else (),
@@ -66,12 +68,9 @@ def search() -> str | tuple[str, int] | BaseResponse:
         status=None if results.hits else status_now(),
         offset=offset,
         places={hit.doc: offset + n for n, hit in enumerate(results.hits)},
-        previous_offset=max(0, offset - limit) if offset else None,
-        next_offset=following
-        if len(results.hits) == limit and following < reached and following <= MAX_OFFSET
-        else None,
+        page=Page(offset, limit, listed, MAX_OFFSET),
     )
-    return (page, 400) if form.invalid else page
+    return (shown, 400) if form.invalid else shown
 
 
 def _home() -> str:
