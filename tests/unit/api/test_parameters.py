@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from semsearch.api import parameters
+from semsearch.api import copies, odd, parameters
 from semsearch.errors import QueryError
 from semsearch.query import DateRange, Filters, Mode
 from semsearch.records import Kind
@@ -153,3 +153,12 @@ def test_since_after_until_is_refused() -> None:
 def test_a_document_id_with_special_characters_is_refused(doc: str) -> None:
     with pytest.raises(QueryError, match="like is"):
         parameters.LIKE.read({"like": doc})
+
+
+def test_the_description_of_a_list_says_what_it_counts() -> None:
+    assert [each.description for each in (copies.FROM, odd.FROM)] == [
+        "Number of groups to skip",
+        "Number of documents to skip",
+    ]
+    with pytest.raises(QueryError, match="limit is"):
+        odd.MOST.read({"limit": "101"})
