@@ -27,6 +27,14 @@ _WHY = {
     "versions": "versions of a text",
 }
 
+EncodedAnew = Annotated[
+    bool,
+    typer.Option(
+        "--encoded-anew",
+        help="Print paths of what was encoded anew, too. Such files are not equal: look at each of them.",
+    ),
+]
+
 
 def copies(
     alike: Annotated[
@@ -39,13 +47,7 @@ def copies(
     null: Annotated[
         bool, typer.Option("-0", "--null", help="Print paths as --paths does, each ended by a NUL: xargs -0.")
     ] = False,
-    encoded_anew: Annotated[
-        bool,
-        typer.Option(
-            "--encoded-anew",
-            help="Print paths of what was encoded anew, too. Such files are not equal: look at each of them.",
-        ),
-    ] = False,
+    encoded_anew: EncodedAnew = False,
     again: Annotated[bool, typer.Option("--again", help="Look for them now.")] = False,
     as_json: AsJson = False,
 ) -> None:
