@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from semsearch.explore import copies_found
+from semsearch.explore.copies_found import CopiesView
 from semsearch.explore.explorer import Explorer
 from semsearch.explore.topics import make_topics
 from semsearch.explore.vectors import LibraryVectors
@@ -44,7 +44,7 @@ def url(
     (folder / "again.txt").write_bytes((folder / "bread03.txt").read_bytes())
     run()
     make_topics(store, LibraryVectors(store))
-    copies_found.find(store, LibraryVectors(store))
+    CopiesView(store).find(LibraryVectors(store))
     web = Store.open(as_role(settings, Role.WEB), Role.WEB)
     with running(create_app(settings, searcher, Explorer(web))) as address:
         yield address
