@@ -30,8 +30,8 @@ import numpy.typing as npt
 
 from benchmarks.running import installation
 from semsearch.evaluation.datasets import load
-from semsearch.explore.vectors import LOOKS, MEANING, TEXTS, LibraryVectors
-from semsearch.records import Kind, Vectors
+from semsearch.explore.vectors import LOOKS, MEANING, TEXTS, LibraryVectors, Sight
+from semsearch.records import Vectors
 from semsearch.store.store import Store
 
 _BEIR, _PHOTOS = ("scifact", "cisi", "time"), ("caltech101_half", "flickr8k_dev")
@@ -114,7 +114,7 @@ def _unpack(archive: Path, folder: Path) -> None:
         opened.extractall(folder, filter="data")
 
 
-def _make(out: Path, wanted: Mapping[str, tuple[Kind, str]], write: Callable[[Path], None]) -> None:
+def _make(out: Path, wanted: Mapping[str, Sight], write: Callable[[Path], None]) -> None:
     if all((out / f"{name}.npz").exists() for name in wanted):
         return
     with tempfile.TemporaryDirectory() as work:

@@ -72,6 +72,16 @@ class MapName(StrEnum):
     PICTURES = "pictures"
     TOGETHER = "together"
 
+    @property
+    def kind(self) -> Kind | None:
+        """The kind of all documents on it; None on the map of both."""
+        return {"texts": Kind.TEXT, "pictures": Kind.IMAGE}.get(self.value)
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds of documents on it."""
+        return (Kind.TEXT, Kind.IMAGE) if self.kind is None else (self.kind,)
+
 
 @dataclass(frozen=True, slots=True)
 class Area:

@@ -16,7 +16,6 @@ from semsearch.explore.map_points import Colouring, Group, MapPoints, Part
 from semsearch.explore.maps import MapState
 from semsearch.message import Message, say
 from semsearch.query import MAX_OFFSET, MapName, Query
-from semsearch.records import Kind
 from semsearch.results import Results
 from web.exploring import explorer
 from web.form import Form
@@ -27,7 +26,6 @@ maps = Blueprint("maps", __name__)
 
 NAMES = {MapName.TEXTS: say("Texts"), MapName.PICTURES: say("Pictures"), MapName.TOGETHER: say("Together")}
 _LISTED = 20
-_KINDS = {MapName.TEXTS: Kind.TEXT, MapName.PICTURES: Kind.IMAGE, MapName.TOGETHER: None}
 _COLOURS = {
     "topic": say("Topic"),
     "path": say("Folder"),
@@ -163,7 +161,7 @@ def _listed(form: Form, on: MapName, offset: int) -> Results:
 
 
 def _on_map(query: Query, on: MapName, offset: int) -> Query:
-    filters = replace(query.filters, kind=_KINDS[on] or query.filters.kind)
+    filters = replace(query.filters, kind=on.kind or query.filters.kind)
     return replace(query, filters=filters, limit=_LISTED, offset=offset)
 
 
@@ -174,8 +172,7 @@ def _hits_address(form: Form, on: MapName) -> str:
     """
     if form["picture"] or not (form.has_query or set(form.chosen) - {"area", "order", "view", "limit"}):
         return ""
-    kind = _KINDS[on]
-    narrowed = form.changed(kind=kind.value) if kind else form
+    narrowed = form.changed(kind=on.kind.value) if on.kind else form
     endpoint = "api.search" if form.has_query else "api.browse"
     return narrowed.changed(limit="100").address(endpoint, fields="doc,relevance", cursor="*")
 

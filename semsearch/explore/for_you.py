@@ -16,7 +16,7 @@ import numpy.typing as npt
 from semsearch.errors import RedisError
 from semsearch.explore.interests import Likeness, chosen, grouped, middle, nearest_group
 from semsearch.explore.likes import LESS, LIKE, Likes, values
-from semsearch.explore.vectors import LOOKS, TEXTS, read_vectors
+from semsearch.explore.vectors import LOOKS, TEXTS, Sight, read_vectors
 from semsearch.query import Filters
 from semsearch.records import DocumentRecord, Kind, Vector, Vectors
 from semsearch.store import filters, queries
@@ -70,7 +70,7 @@ class _Placed:
 class _Likes:
     """The likes of one kind, in groups of their numbers, and what their lists depend on."""
 
-    which: tuple[Kind, str]
+    which: Sight
     generation: Generation
     known: _Placed
     groups: Sequence[npt.NDArray[np.int64]]
@@ -133,7 +133,7 @@ class ForYou:
         if found.records:
             found = found.at(nearest_group(found.vectors, vectors, likes.groups) == n)
         proposed = _proposed(found, members[order], typical, likes.dislikes, likes.likeness)
-        return Interest(likes.which[0], typical, proposed)
+        return Interest(likes.which.kind, typical, proposed)
 
     def _near(self, likes: _Likes, to: Vector, left_out: Collection[str]) -> list[str]:
         """The documents near to a vector whose contents are not left out, the nearest first.
@@ -160,14 +160,14 @@ class ForYou:
                 return list(found.values())[:_MOST_CANDIDATES]
             pieces = min(_FARTHER * pieces, _FARTHEST)
 
-    def _candidates(self, which: tuple[Kind, str], docs: Sequence[str]) -> _Placed:
+    def _candidates(self, which: Sight, docs: Sequence[str]) -> _Placed:
         """The documents with their vectors."""
         kind, field = which
         known = {record.doc: record for record in self._store.ledger.get_many(docs)}
         found = read_vectors(self._store, kind, [doc for doc in docs if doc in known], field)
         return _Placed([known[doc] for doc in found.docs], found.vectors)
 
-    def _likeness(self, which: tuple[Kind, str]) -> Likeness:
+    def _likeness(self, which: Sight) -> Likeness:
         """How similar documents of a kind are to each other."""
         kind, field = which
         revision = self._store.runs.revision()

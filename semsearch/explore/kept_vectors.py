@@ -9,8 +9,7 @@ from threading import Lock
 import numpy as np
 
 from semsearch.explore.renewed import is_rested
-from semsearch.explore.vectors import LOOKS, MEANING, TEXTS, DocumentVectors, read_vectors
-from semsearch.records import Kind
+from semsearch.explore.vectors import LOOKS, MEANING, TEXTS, DocumentVectors, Sight, read_vectors
 from semsearch.store.store import Store
 
 # The documents of each kind that are kept: 30 MB of vectors with 384 numbers. A larger library is known by so
@@ -33,12 +32,12 @@ class _Read:
     at: float = 0.0
     took: float = 0.0
 
-    def more(self, store: Store, which: tuple[Kind, str]) -> _Read:
+    def more(self, store: Store, which: Sight) -> _Read:
         """The same with some more of them: at least one batch."""
         started, left = time.monotonic(), self.left
         found = [self.vectors]
         while left and (len(found) == 1 or time.monotonic() - started < _PATIENCE):
-            found.append(read_vectors(store, which[0], left[:_BATCH], which[1]))
+            found.append(read_vectors(store, which.kind, left[:_BATCH], which.field))
             left = left[_BATCH:]
         ended = time.monotonic()
         return replace(self, left=left, vectors=_joined(found), at=ended, took=self.took + ended - started)
@@ -50,11 +49,11 @@ class KeptVectors:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._reading = {which: Lock() for which in (TEXTS, LOOKS, MEANING)}
-        self._read: dict[tuple[Kind, str], _Read] = {}
+        self._read: dict[Sight, _Read] = {}
         # Those of a later revision, until they are all there.
-        self._coming: dict[tuple[Kind, str], _Read] = {}
+        self._coming: dict[Sight, _Read] = {}
 
-    def of(self, which: tuple[Kind, str]) -> DocumentVectors:
+    def of(self, which: Sight) -> DocumentVectors:
         """The vectors of TEXTS, LOOKS or MEANING: of all documents, or of MOST of them.
 
         The first requests have fewer of a large library, a random sample: each reads on for half a second.
@@ -68,13 +67,13 @@ class KeptVectors:
         finally:
             self._reading[which].release()
 
-    def _more(self, which: tuple[Kind, str]) -> DocumentVectors:
+    def _more(self, which: Sight) -> DocumentVectors:
         revision = self._store.runs.revision()
         known, coming = self._read.get(which), self._coming.pop(which, None)
         if known is not None and known.left:
             coming = known
         elif coming is None and (known is None or self._is_old(known, revision)):
-            docs = tuple(sorted(self._store.lookup.sample(which[0], MOST)))
+            docs = tuple(sorted(self._store.lookup.sample(which.kind, MOST)))
             coming = _Read(revision, docs, DocumentVectors((), np.zeros((0, 0), np.float32)))
         if coming is not None:
             coming = coming.more(self._store, which)

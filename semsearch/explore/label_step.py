@@ -14,7 +14,7 @@ from semsearch.explore.marks import MarkBook, Marks
 from semsearch.explore.packed import Arrays, pack, unpack
 from semsearch.explore.presets import Presets
 from semsearch.explore.regression import Regression
-from semsearch.explore.vectors import DocumentVectors, LibraryVectors, read_vectors
+from semsearch.explore.vectors import DocumentVectors, LibraryVectors, Sight, read_vectors
 from semsearch.records import DocumentRecord, Due, Kind, State
 from semsearch.store.by_content import records_with
 from semsearch.store.explored import LABEL, names_of
@@ -81,7 +81,7 @@ def apply_labels(store: Store, vectors: VectorSource) -> Applied:
     kept = store.kept.get(KEPT)
     if not labels and kept is None:
         return Applied(0, 0)
-    numbers = {which: store.lookup.count_indexed(which[0]) for which in SIGHTS}
+    numbers = {which: store.lookup.count_indexed(which.kind) for which in SIGHTS}
     number = sum(numbers.values())
     records = records_with(store, sorted({each for marks in labels for each in marks.yes | marks.no}))
     before = _State.read(kept)
@@ -134,7 +134,7 @@ def _learned(
 ) -> dict[tuple[str, Kind], Regression]:
     labeller = Labeller(store, vectors)
     return {
-        (marks.name, which[0]): learned.regression
+        (marks.name, which.kind): learned.regression
         for marks in labels
         for which, learned in labeller.learn(marks).items()
     }
@@ -152,17 +152,17 @@ class _Writer:
 
     def put_all(self) -> int:
         """Write the labels of all documents. Returns how many have others now."""
-        return sum(self._put(which, self.store.lookup.of_kind(which[0]), is_most=True) for which in SIGHTS)
+        return sum(self._put(which, self.store.lookup.of_kind(which.kind), is_most=True) for which in SIGHTS)
 
-    def put_new(self, numbers: Mapping[tuple[Kind, str], int]) -> int:
+    def put_new(self, numbers: Mapping[Sight, int]) -> int:
         """Write the labels of documents without a verdict. `numbers` are those of all documents."""
         changed = 0
         for which in SIGHTS:
-            docs = self.store.lookup.without_labels(which[0])
+            docs = self.store.lookup.without_labels(which.kind)
             changed += self._put(which, docs, is_most=len(docs) > numbers[which] / 10)
         return changed
 
-    def _put(self, which: tuple[Kind, str], docs: Sequence[str], *, is_most: bool) -> int:
+    def _put(self, which: Sight, docs: Sequence[str], *, is_most: bool) -> int:
         if not docs:
             return 0
         rows = self.store.ledger.fields(docs, [LABEL])
@@ -176,16 +176,14 @@ class _Writer:
         self.store.explored.put((doc, {LABEL: text}) for doc, text in new.items())
         return changed
 
-    def _texts(
-        self, which: tuple[Kind, str], docs: Sequence[str], *, is_most: bool
-    ) -> Iterator[tuple[str, str | None]]:
+    def _texts(self, which: Sight, docs: Sequence[str], *, is_most: bool) -> Iterator[tuple[str, str | None]]:
         """What is written of each document: the names of its labels after an empty one, by which Redis finds
         what has been looked at.
 
         Without a vector that is still to come, nobody can look at it; nor where no model makes one.
         """
-        found = self.vectors.of(which) if is_most else read_vectors(self.store, which[0], docs, which[1])
-        verdicts = dict(_verdicts(found, which[0], self.state))
+        found = self.vectors.of(which) if is_most else read_vectors(self.store, which.kind, docs, which.field)
+        verdicts = dict(_verdicts(found, which.kind, self.state))
         lacking = set(docs).difference(found.docs)
         waiting = self._waiting(lacking) if lacking else lacking
         for doc in docs:

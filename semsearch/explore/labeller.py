@@ -13,8 +13,8 @@ from semsearch.explore.learning import ENOUGH, MOST_UNMARKED, Marked, Space, lea
 from semsearch.explore.marks import Marks
 from semsearch.explore.presets import Presets
 from semsearch.explore.regression import Regression
-from semsearch.explore.vectors import LOOKS, TEXTS, DocumentVectors, read_vectors
-from semsearch.records import DocumentRecord, Kind
+from semsearch.explore.vectors import LOOKS, TEXTS, DocumentVectors, Sight, read_vectors
+from semsearch.records import DocumentRecord
 from semsearch.store.by_content import records_with
 from semsearch.store.store import Store
 
@@ -25,7 +25,7 @@ SIGHTS = (TEXTS, LOOKS)
 class VectorSource(Protocol):
     """The vectors of a library, or of so many of its documents that they stand for all."""
 
-    def of(self, which: tuple[Kind, str]) -> DocumentVectors: ...
+    def of(self, which: Sight) -> DocumentVectors: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,9 +54,9 @@ class Labeller:
         self._store = store
         self._vectors = vectors
         self._presets = Presets(store)
-        self._spaces: dict[tuple[Kind, str], Space] = {}
+        self._spaces: dict[Sight, Space] = {}
 
-    def learn(self, marks: Marks) -> Mapping[tuple[Kind, str], Learned]:
+    def learn(self, marks: Marks) -> Mapping[Sight, Learned]:
         """What the marks of a label tell, by the vectors on which they tell it; nothing without a mark of it
         that is in the library.
         """
@@ -68,12 +68,12 @@ class Labeller:
         return found
 
     def _of(
-        self, which: tuple[Kind, str], marks: Marks, records: Mapping[str, Sequence[DocumentRecord]]
+        self, which: Sight, marks: Marks, records: Mapping[str, Sequence[DocumentRecord]]
     ) -> Learned | None:
         preset = self._presets.regression(marks.preset) if which == TEXTS and marks.preset else None
         if preset is None and not marks.yes:
             return None
-        first = {content: each[0].doc for content, each in records.items() if each[0].kind is which[0]}
+        first = {content: each[0].doc for content, each in records.items() if each[0].kind is which.kind}
         library = self._vectors.of(which)
         if not len(library) or not (first or preset):
             return None
@@ -89,7 +89,7 @@ class Labeller:
 
     def _marked(
         self,
-        which: tuple[Kind, str],
+        which: Sight,
         library: DocumentVectors,
         first: Mapping[str, str],
         contents: frozenset[str],
@@ -98,7 +98,7 @@ class Labeller:
         docs = [first[content] for content in sorted(contents) if content in first]
         known = library.of(docs)
         if lacking := [doc for doc in docs if doc not in set(known.docs)]:
-            more = read_vectors(self._store, which[0], lacking, which[1])
+            more = read_vectors(self._store, which.kind, lacking, which.field)
             if len(more):
                 return np.concatenate([known.vectors, more.vectors]) if len(known) else more.vectors
         return known.vectors.reshape(len(known), library.vectors.shape[1])

@@ -182,7 +182,7 @@ class Labels:
             unsure += [(float(sure[row]), found.docs[open_rows[row]]) for row in asked]
         likely.sort(reverse=True)
         unsure.sort(key=lambda pair: abs(pair[0] - 0.5))
-        rough = any(_is_rough(each, which[0], marks) for which, each in learned.items())
+        rough = any(_is_rough(each, which.kind, marks) for which, each in learned.items())
         return self._shown(likely[:limit]), self._shown(unsure[:limit]), rough
 
     def _shown(self, found: Sequence[tuple[float, str]]) -> tuple[Proposal, ...]:

@@ -13,15 +13,18 @@ from semsearch.errors import RedisError
 from semsearch.explore.fit import Fit
 from semsearch.explore.packed import unpack_json
 from semsearch.explore.shared_space import share_space
-from semsearch.explore.vectors import DocumentVectors, LibraryVectors, read_vectors
+from semsearch.explore.vectors import LOOKS, MEANING, TEXTS, DocumentVectors, LibraryVectors, read_vectors
 from semsearch.query import MapName
 from semsearch.records import Kind
 from semsearch.store import on_maps
+from semsearch.store.codec import space_of
 from semsearch.store.explored import COORDINATES
 from semsearch.store.generation import Generation
-from semsearch.store.schema import IMAGE, SEMANTIC, TEXT, VECTOR, VISUAL
+from semsearch.store.schema import IMAGE, TEXT
 from semsearch.store.store import Store
 
+# The vectors that each map shows, by kinds.
+SIGHTS = {MapName.TEXTS: (TEXTS,), MapName.PICTURES: (LOOKS,), MapName.TOGETHER: (TEXTS, MEANING)}
 # The share of documents that came since the fit, from which on a map is fitted anew.
 _NEW = 0.2
 _BATCH = 10_000
@@ -89,18 +92,11 @@ def placed(store: Store, on: MapName) -> list[str]:
     return sorted({*chain.from_iterable(parts)})
 
 
-def vector_fields(on: MapName) -> dict[Kind, str]:
-    """The fields of the vectors that a map shows."""
-    if on is MapName.TEXTS:
-        return {Kind.TEXT: VECTOR}
-    return {Kind.IMAGE: VISUAL} if on is MapName.PICTURES else {Kind.TEXT: VECTOR, Kind.IMAGE: SEMANTIC}
-
-
 def _models(on: MapName, generations: Mapping[str, Generation]) -> str:
     """The models whose vectors a map shows; "" where there cannot be this map."""
     if on is MapName.TOGETHER and not share_space(generations.get(TEXT), generations.get(IMAGE)):
         return ""
-    spaces = [TEXT if kind is Kind.TEXT else IMAGE for kind in vector_fields(on)]
+    spaces = map(space_of, on.kinds)
     return " ".join(generations[each].fingerprint.model for each in spaces if each in generations)
 
 
@@ -111,7 +107,7 @@ def _keep(store: Store, vectors: LibraryVectors, on: MapName, models: str) -> No
         return
     new = {
         kind: read_vectors(store, kind, docs, field)
-        for kind, field in vector_fields(on).items()
+        for kind, field in SIGHTS[on]
         if (docs := list(_unplaced(store, on, kind)))
     }
     if not (number := sum(map(len, new.values()))):
@@ -139,13 +135,12 @@ def _unplaced(store: Store, on: MapName, kind: Kind) -> Iterator[str]:
 
 
 def _fit(store: Store, vectors: LibraryVectors, on: MapName, models: str) -> None:
-    fields = vector_fields(on)
-    if not all(store.count(kind) for kind in fields):
+    if not all(map(store.count, on.kinds)):
         return
     found: dict[Kind, DocumentVectors] = {}
-    for kind, field in fields.items():
-        found[kind] = vectors.of((kind, field))
-        if not len(found[kind]):  # such as of texts that are all empty, beside many pictures
+    for which in SIGHTS[on]:
+        found[which.kind] = vectors.of(which)
+        if not len(found[which.kind]):  # such as of texts that are all empty, beside many pictures
             return
     docs = {kind: each.docs for kind, each in found.items()}
     former = dict(_places(store, on, [doc for each in docs.values() for doc in each]))

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from semsearch.errors import FileError
-from semsearch.explore.maps import vector_fields
+from semsearch.explore.maps import SIGHTS
 from semsearch.explore.vectors import LibraryVectors
 from semsearch.query import MapName
 from semsearch.records import DocumentRecord
@@ -36,8 +36,8 @@ def write_projector(store: Store, folder: Path) -> list[Written]:
     """
     vectors, written = LibraryVectors(store), []
     for on in (MapName.TEXTS, MapName.PICTURES):
-        ((kind, field),) = vector_fields(on).items()
-        found = vectors.of((kind, field))
+        (which,) = SIGHTS[on]
+        found = vectors.of(which)
         if not len(found):
             continue
         records = {record.doc: record for record in store.ledger.get_many(found.docs)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,8 +19,17 @@ from semsearch.store.store import Store
 
 # Documents whose vectors are read together.
 _BATCH = 500
-# The fields of vectors: of texts, of pictures by their looks, and of pictures as words find them.
-TEXTS, LOOKS, MEANING = (Kind.TEXT, VECTOR), (Kind.IMAGE, VISUAL), (Kind.IMAGE, SEMANTIC)
+
+
+class Sight(NamedTuple):
+    """How documents are seen: by the vectors in a field, of one kind of documents."""
+
+    kind: Kind
+    field: str
+
+
+# Texts, pictures by their looks, and pictures as words find them.
+TEXTS, LOOKS, MEANING = Sight(Kind.TEXT, VECTOR), Sight(Kind.IMAGE, VISUAL), Sight(Kind.IMAGE, SEMANTIC)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,9 +56,9 @@ class LibraryVectors:
         """`models` embed single words, which name groups."""
         self._store = store
         self._models = models
-        self._read: dict[tuple[Kind, str], DocumentVectors] = {}
+        self._read: dict[Sight, DocumentVectors] = {}
 
-    def of(self, which: tuple[Kind, str]) -> DocumentVectors:
+    def of(self, which: Sight) -> DocumentVectors:
         """All vectors of TEXTS, LOOKS or MEANING, by the ids of the documents in order."""
         if which not in self._read:
             kind, field = which

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import redis
 
 from semsearch.query import Filters, MapName
-from semsearch.records import Kind
 from semsearch.store.area import inside
 from semsearch.store.codec import as_bytes
 from semsearch.store.failures import maps_errors
@@ -89,8 +88,7 @@ def condition(filters: Filters) -> FilterExpression:
         if wanted:
             found = found & FilterExpression(f"@{TAGS[field]}:{{{' | '.join(map(name_tag, wanted))}}}")
     if filters.area is not None:
-        if (kind := _KINDS.get(filters.area.on)) is not None:
-            found = found & (Tag("kind") == kind.value)
+        found = found & (Tag("kind") == [kind.value for kind in filters.area.on.kinds])
         found = found & FilterExpression(inside(filters.area, *COORDINATES[filters.area.on]))
     return found
 
@@ -115,9 +113,6 @@ def _are_known(field: str, *, known: bool) -> FilterExpression:
 def is_set(filters: Filters) -> bool:
     """Whether the filters set a condition of this kind."""
     return bool(filters.topic or filters.label or filters.area)
-
-
-_KINDS = {MapName.TEXTS: Kind.TEXT, MapName.PICTURES: Kind.IMAGE}
 
 
 def _with_tags(values: Mapping[str, str | float | None]) -> dict[str, Any]:

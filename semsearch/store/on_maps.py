@@ -17,12 +17,6 @@ from semsearch.store.schema import DOC
 if TYPE_CHECKING:
     from semsearch.store.filters import Where
 
-# The kinds of documents on a map.
-KINDS = {
-    MapName.TEXTS: (Kind.TEXT,),
-    MapName.PICTURES: (Kind.IMAGE,),
-    MapName.TOGETHER: (Kind.TEXT, Kind.IMAGE),
-}
 # The strips of a map whose documents are listed by a command each, so that none runs long.
 _STRIPS = 32
 _MOST = 10_000_000
@@ -50,7 +44,7 @@ def unplaced(on: MapName, kind: Kind, start: int, limit: int) -> Command:
 def _of_map(on: MapName) -> Where:
     from redisvl.query.filter import Tag
 
-    return in_states([State.INDEXED]) & (Tag("kind") == [kind.value for kind in KINDS[on]])
+    return in_states([State.INDEXED]) & (Tag("kind") == [kind.value for kind in on.kinds])
 
 
 def _between(on: MapName, low: float, high: float) -> Where:
