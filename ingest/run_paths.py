@@ -39,10 +39,9 @@ def ingest_paths(
 ) -> Summary | None:
     """Bring the index up to date with these absolute paths, and return what was done.
 
-    Only the records of these paths are read; the saved searches read a little of every document. What
-    compares the whole library is left for `ingest.run_findings`, and text in pictures stays due. Paths in
-    folders that are paused or unknown are left out. `is_sound` is asked after the look at the files: False
-    says that the look cannot be trusted.
+    Only the records of these paths are read; saved searches read a little of every document. Left are what
+    compares the whole library, for `ingest.run_findings`, text in pictures, and paths in folders that are
+    paused or unknown. `is_sound` is asked after the look at the files: False says that it cannot be trusted.
 
     Returns None, and has done nothing, when a run over the whole folders is needed, or when Redis lost
     something meanwhile. Raises RedisError and FingerprintError.
