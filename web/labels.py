@@ -5,15 +5,14 @@ The web server writes marks alone. A task for the process that watches folders g
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from semsearch.api.labels import MOST_MARKED, of_label, of_labels
-from semsearch.api.parameters import DOC, LIMIT
+from semsearch.api.labels import of_label, of_labels, read_docs
+from semsearch.api.parameters import LIMIT
+from semsearch.api.said import read_labelled
 from semsearch.errors import QueryError
 from semsearch.explore.labels import Labels
 from semsearch.message import say
@@ -22,6 +21,7 @@ from semsearch.tasks import TaskKind, Tasks
 from semsearch.text import readable
 from web.access.caller import check_may_change
 from web.access.gate import client_address, log
+from web.api import json_body
 from web.exploring import explorer, may_keep, seen_explorer
 from web.services import services
 
@@ -70,7 +70,7 @@ def mark() -> BaseResponse:
     name, said = request.form.get("label", ""), request.form.get("is", "")
     if said not in _SAID:
         raise QueryError(say("{action!r} cannot be said of a document.", action=said))
-    docs = _docs(request.form.getlist("doc"))
+    docs = read_docs(request.form.getlist("doc"))
     found = _mark(name, {said: docs})
     if request.form.get("back") == "document" and len(docs) == 1:
         return redirect(url_for("pages.document", doc=docs[0], _anchor="labels"), 303)
@@ -116,8 +116,7 @@ def label_as_json(name: str) -> Response:
 @label_api.post("/api/labels/<name>")
 def mark_by_json(name: str) -> Response:
     check_may_change()
-    said = _body()
-    found = _mark(name, {key: _docs(docs) for key, docs in said.items()})
+    found = _mark(name, read_labelled(json_body()))
     return jsonify(of_label(_labels().show(found, _SHOWN)))
 
 
@@ -156,35 +155,3 @@ def _leave_task(action: str, name: str) -> None:
 
 def _is_watched() -> bool:
     return Tasks(services().settings.home).have_a_watcher
-
-
-def _docs(given: Sequence[str]) -> list[str]:
-    """Ids of documents. Raises QueryError when one is none, or when there are none or too many."""
-    docs = list(dict.fromkeys(DOC.value.read("doc", doc) for doc in given if doc))
-    if not docs or len(docs) > MOST_MARKED:
-        raise QueryError(say("Name 1 to {most} documents.", most=MOST_MARKED))
-    return docs
-
-
-def _body() -> dict[str, list[str]]:
-    """The ids in the JSON of the request, by what is said of them. Raises QueryError."""
-    try:
-        found: Any = json.loads(request.get_data())
-    except (ValueError, RecursionError) as error:
-        raise QueryError(say("The body is not JSON: {reason}.", reason=str(error))) from error
-    is_right = isinstance(found, dict) and found and found.keys() <= _SAID.keys()
-    if not is_right or not all(_is_list_of_texts(each) for each in found.values()):
-        raise QueryError(
-            say(
-                "The body must be an object with lists of ids of documents in yes (is it), no (is not it) or "
-                "none (take the mark away)."
-            )
-        )
-    said = {key: docs for key, docs in found.items() if docs}
-    if not said:
-        raise QueryError(say("Name 1 to {most} documents.", most=MOST_MARKED))
-    return said
-
-
-def _is_list_of_texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) for each in value)

@@ -80,7 +80,7 @@ PATHS: Json = {
                 "400 403 404 413 503",
                 [_LABEL],
             ),
-            "requestBody": {"required": True, **content("application/json", labels.BODY)},
+            "requestBody": {"required": True, **content("application/json", said.LABELLED)},
         },
     },
     "/api/saved": {

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from semsearch.api.fields import OnDisk, Payload, Readable, Score
+from semsearch.api.said import VALUES
 from semsearch.records import Kind
 
 Json = dict[str, Any]
@@ -69,7 +70,9 @@ def of_interests(interests: Iterable[Any]) -> Json:
 
 def of_marks(marked: Mapping[str, int]) -> Json:
     """The JSON of marks."""
-    likes, less = (sorted(doc for doc, mark in marked.items() if mark == value) for value in (1, -1))
+    likes, less = (
+        sorted(doc for doc, mark in marked.items() if mark == VALUES[name]) for name in ("like", "less")
+    )
     return Marks(likes=likes, less=less).json_value()
 
 

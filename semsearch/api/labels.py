@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import Field
@@ -9,25 +10,13 @@ from pydantic import Field
 from semsearch.api.fields import Payload, Readable, Score, Title
 from semsearch.api.parameters import DOC
 from semsearch.api.payloads import File
+from semsearch.errors import QueryError
+from semsearch.message import say
 
 Json = dict[str, Any]
 
 # The most documents that one request marks.
 MOST_MARKED = 1000
-
-
-_IDS: Json = {"type": "array", "maxItems": MOST_MARKED, "items": DOC.schema}
-# What a request says of documents, by their ids.
-BODY: Json = {
-    "type": "object",
-    "minProperties": 1,
-    "additionalProperties": False,
-    "properties": {
-        "yes": {**_IDS, "description": "Documents that are it"},
-        "no": {**_IDS, "description": "Documents that are not it"},
-        "none": {**_IDS, "description": "Documents whose marks are taken away"},
-    },
-}
 
 
 class Label(Payload):
@@ -96,3 +85,11 @@ def of_labels(found: Any, changed: int | None = None) -> Json:
 def of_label(view: object) -> Json:
     """The JSON of all about a label."""
     return LabelDetail.model_validate(view).json_value()
+
+
+def read_docs(given: Iterable[str]) -> list[str]:
+    """Ids of documents that are marked. Raises QueryError when one is none, and for none or too many."""
+    docs = list(dict.fromkeys(DOC.value.read("doc", doc) for doc in given if doc))
+    if not docs or len(docs) > MOST_MARKED:
+        raise QueryError(say("Name 1 to {most} documents.", most=MOST_MARKED))
+    return docs

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from semsearch.api.labels import MOST_MARKED
+from semsearch.api.labels import read_docs
 from semsearch.errors import QueryError
 from semsearch.explore.kept_vectors import KeptVectors
 from semsearch.explore.label_step import SURE, is_applied
@@ -143,10 +143,7 @@ class Labels:
 
     def _contents(self, docs: Iterable[str]) -> list[str]:
         """The hashes of the contents of documents."""
-        wanted = list(dict.fromkeys(docs))
-        if not wanted or len(wanted) > MOST_MARKED:
-            raise QueryError(say("Name 1 to {most} documents.", most=MOST_MARKED))
-        records = [self._store.ledger.get(doc) for doc in wanted]
+        records = [self._store.ledger.get(doc) for doc in read_docs(docs)]
         if unread := [record for record in records if not record.sha256]:
             raise QueryError(
                 say(

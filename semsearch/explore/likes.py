@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import nan
 
+from semsearch.api.said import VALUES
 from semsearch.errors import QueryError
 from semsearch.explore.saved import seconds_of
 from semsearch.message import say
@@ -14,7 +15,7 @@ from semsearch.store.by_content import records_with
 from semsearch.store.mine import LIKES, LIKES_SHOWN
 from semsearch.store.store import Store
 
-LIKE, LESS = 1, -1
+LIKE, LESS = VALUES["like"], VALUES["less"]
 # The most documents that are marked, and the most that were passed over and are not proposed again.
 MOST, MOST_SHOWN = 5000, 5000
 

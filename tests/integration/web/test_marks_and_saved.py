@@ -140,3 +140,17 @@ def test_names_are_text_that_can_be_written(client: FlaskClient) -> None:
     assert [each["name"] for each in answer.json["searches"]] == ["a\ufffd"]
     assert client.post("/api/saved", json={"name": "\ud800", "seen": True}).status_code == 404
     assert client.post("/api/saved", json={"name": "a\x1b[2J", "search": "q=b"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("address", "body"),
+    [
+        ("/api/likes", {"docs": "0123456789abcdef", "mark": "like"}),
+        ("/api/likes", {"docs": [], "mark": "love"}),
+        ("/api/likes", {"docs": [], "mark": []}),
+        ("/api/saved", {"search": "q=boats"}),
+        ("/api/saved", {"name": "Boats"}),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_refused(client: FlaskClient, address: str, body: object) -> None:
+    assert client.post(address, json=body).status_code == 400
