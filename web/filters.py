@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask
+from flask import Flask, url_for
 from markupsafe import Markup, escape
 
 from semsearch.formats.table import name_of as media_type_name
@@ -17,6 +17,7 @@ from semsearch.members import plain_address
 from semsearch.message import Message, say
 from semsearch.records import DateSource, DocumentRecord, Kind, Source, Span, State
 from semsearch.results import Excerpt, Hit, PassageHit
+from semsearch.search.page import modified
 from semsearch.text import iso, join_headings, readable
 from web.figures import figure, figure_name
 from web.languages import retelling
@@ -208,6 +209,12 @@ def location(document: Hit | DocumentRecord) -> str:
     return plain_address(posixpath.join(document.root, document.path))
 
 
+def thumb(document: Hit | DocumentRecord, size: int | None = None) -> str:
+    """The address of the thumbnail of a picture, which is another one when the file has changed."""
+    moment = document.modified if isinstance(document, Hit) else modified(document)
+    return url_for("media.thumb", doc=document.doc, size=size, v=int(moment.timestamp()))
+
+
 def folder_name(root: str) -> str:
     """The name of a folder, without the folders above it."""
     return posixpath.basename(root.rstrip("/")) or root
@@ -253,6 +260,7 @@ def install(app: Flask) -> None:
         folder_of,
         address,
         location,
+        thumb,
         figure_name,
         figure,
     ):

@@ -28,8 +28,8 @@ from web.services import services
 label_pages = Blueprint("labels", __name__)
 label_api = Blueprint("label_api", __name__)
 
-# Documents of each sort on the page of a label.
-_SHOWN = 12
+# Documents of each sort on the page of a label, and those that it asks about.
+_SHOWN, _ASKED = 12, 6
 _PRESET = "sentiment"
 # By the value of the button: whether a document is it, or None where its mark is taken away.
 _SAID = {"yes": True, "no": False, "none": None}
@@ -52,13 +52,15 @@ def labels() -> str:
 def label(name: str) -> str:
     """One label: what is marked, what is asked and what is proposed."""
     view = _labels().show(name, _SHOWN)
-    asked = [each.record.doc for each in (*view.unsure, *view.likely)]
-    texts = services().library.passages([(doc, 0) for doc in asked])
+    asked = view.unsure[:_ASKED]
+    docs = [each.record.doc for each in (*asked, *view.likely)]
+    texts = services().library.passages([(doc, 0) for doc in docs])
     return render_template(
         "label.html",
         view=view,
         label=view.label,
-        passages=dict(zip(asked, texts, strict=True)),
+        asked=asked,
+        passages=dict(zip(docs, texts, strict=True)),
         is_watched=_is_watched(),
     )
 
