@@ -224,6 +224,41 @@ def folder_of(path: str) -> str:
     return posixpath.dirname(path)
 
 
+# What templates can write after a bar.
+_FILTERS = (
+    retold,
+    marked,
+    brief,
+    reason,
+    origin,
+    state_name,
+    type_name,
+    language_name,
+    phrase,
+    number,
+    percent,
+    size,
+    day,
+    dated,
+    dated_by,
+    iso,
+    join_headings,
+    moment,
+    time_of,
+    key,
+    stage_name,
+    sentence,
+    name_of,
+    folder_name,
+    folder_of,
+    address,
+    location,
+    thumb,
+    figure_name,
+    figure,
+)
+
+
 def install(app: Flask) -> None:
     """Add these filters to the templates of `app`."""
     app.jinja_options = {
@@ -232,36 +267,5 @@ def install(app: Flask) -> None:
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
-    for function in (
-        retold,
-        marked,
-        brief,
-        reason,
-        origin,
-        state_name,
-        type_name,
-        language_name,
-        phrase,
-        number,
-        percent,
-        size,
-        day,
-        dated,
-        dated_by,
-        iso,
-        join_headings,
-        moment,
-        time_of,
-        key,
-        stage_name,
-        sentence,
-        name_of,
-        folder_name,
-        folder_of,
-        address,
-        location,
-        thumb,
-        figure_name,
-        figure,
-    ):
+    for function in _FILTERS:
         app.add_template_filter(function)
