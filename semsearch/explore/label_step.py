@@ -14,7 +14,7 @@ from semsearch.explore.marks import MarkBook, Marks
 from semsearch.explore.packed import Arrays, pack, unpack
 from semsearch.explore.presets import Presets
 from semsearch.explore.regression import Regression
-from semsearch.explore.vectors import DocumentVectors, LibraryVectors, Sight, read_vectors
+from semsearch.explore.vectors import DocumentVectors, Sight, read_vectors
 from semsearch.records import DocumentRecord, Due, Kind, State
 from semsearch.store.by_content import records_with
 from semsearch.store.explored import LABEL, names_of
@@ -67,15 +67,11 @@ class _State:
         return unpack(data, made)
 
 
-def label_step(store: Store, vectors: LibraryVectors) -> None:
-    """The step of a run of ingestion. Raises RedisError."""
-    apply_labels(store, vectors)
-
-
 def apply_labels(store: Store, vectors: VectorSource) -> Applied:
     """Give each document the labels that it most likely has, and those with which it is marked.
 
-    Where no mark has changed, only documents without a verdict are looked at. Raises RedisError.
+    It is a step of a run of ingestion too. Where no mark has changed, only documents without a verdict are
+    looked at. Raises RedisError.
     """
     labels = MarkBook(store.mine).all()
     kept = store.kept.get(KEPT)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from semsearch.explore.learning import ENOUGH, MOST_UNMARKED, Marked, Space, learn
+from semsearch.explore.learning import MOST_UNMARKED, Marked, Space, can_be_checked, learn
 from semsearch.explore.marks import Marks
 from semsearch.explore.presets import Presets
 from semsearch.explore.regression import Regression
@@ -41,7 +41,7 @@ class Learned:
 
     @property
     def is_rough(self) -> bool:
-        return min(self.yes, self.no) < ENOUGH
+        return not can_be_checked(self.yes, self.no)
 
 
 class Labeller:

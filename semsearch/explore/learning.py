@@ -24,7 +24,7 @@ FIRST_COUNT, COUNT = 3.0, 10.0
 # Those that the first regression takes for it are left out of the second.
 _MAY_BE = 0.5
 # Probabilities are calibrated from so many marks of either kind on; fewer would tell nothing.
-ENOUGH, _FOLDS = 5, 5
+_ENOUGH, _FOLDS = 5, 5
 # Two documents with a similarity above this would be one question asked twice.
 _SAME = 0.97
 
@@ -69,10 +69,10 @@ class Marked:
     no: Vectors
     unmarked: Vectors
 
-    @property
-    def is_enough(self) -> bool:
-        """Whether the probabilities can be checked on marks that were held out."""
-        return min(len(self.yes), len(self.no)) >= ENOUGH
+
+def can_be_checked(yes: int, no: int) -> bool:
+    """Whether so many marks of either kind are enough to check probabilities on some that are held out."""
+    return min(yes, no) >= _ENOUGH
 
 
 def learn(marked: Marked, space: Space, preset: Regression | None = None) -> Regression:
@@ -87,7 +87,7 @@ def learn(marked: Marked, space: Space, preset: Regression | None = None) -> Reg
         return fit(given, PRESET_STRENGTH, prior, of_bias=PRESET_STRENGTH)
 
     found = fitted(examples)
-    if marked.is_enough:
+    if can_be_checked(len(marked.yes), len(marked.no)):
         held_out = np.empty(len(examples))
         for rows in folds(examples.marks, _FOLDS):
             held_out[rows] = fitted(examples.of(~rows)).logits(examples.vectors[rows])

@@ -20,6 +20,7 @@ from semsearch.explore.keeping import is_rested
 from semsearch.explore.vectors import LOOKS, TEXTS, LibraryVectors, read_vectors
 from semsearch.records import Kind
 from semsearch.search.query_head import note_in_use
+from semsearch.search.tuning import TUNING
 from semsearch.store.statistics import Calibration
 from semsearch.store.store import Store
 
@@ -259,8 +260,6 @@ def _lines(store: Store, before: tuple[Line, ...]) -> tuple[Line, ...]:
 
 
 def _line(calibration: Calibration) -> float:
-    from semsearch.search.tuning import TUNING
-
     scale = calibration.similarity
     return scale.centre + TUNING.clear_spreads * scale.spread
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
+from semsearch.explore.map_points import MapPoints
 from semsearch.explore.maps import MapState, placed, states
 from semsearch.explore.renewed import Renewed
 from semsearch.query import MapName
 from semsearch.store.explored import COORDINATES
 from semsearch.store.store import Store
-
-if TYPE_CHECKING:
-    from semsearch.explore.map_points import MapPoints
 
 # Documents whose facts are read together.
 _BATCH = 1000
@@ -34,8 +31,6 @@ class LibraryMaps:
         return self._read[on].get()
 
     def _points(self, on: MapName) -> MapPoints:
-        from semsearch.explore.map_points import MapPoints
-
         docs = placed(self._store, on)
         places = dict(zip(docs, self._store.ledger.fields(docs, COORDINATES[on]), strict=True))
         facts = {

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from semsearch.errors import SemsearchError
 from semsearch.explore import copies_found, odd_found
-from semsearch.explore.label_step import label_step
+from semsearch.explore.label_step import apply_labels
 from semsearch.explore.library_health import note_changes
 from semsearch.explore.maps import keep_maps
 from semsearch.explore.news import ask_saved_searches
@@ -30,6 +30,16 @@ STEPS: _Steps = (make_topics, keep_maps, label_step)
 # What is found by comparing the whole library, as soon as any document has changed. It comes last: to write
 # values of documents makes another revision of them.
 FINDINGS: _Steps = (note_changes, copies_found.step, odd_found.step)
+# In their order. A step may use what those before it have kept. Those that are taken only when documents have
+# changed come last: to write values of documents makes another revision of them.
+STEPS: tuple[Callable[[Store, LibraryVectors], object], ...] = (
+    make_topics,
+    keep_maps,
+    apply_labels,
+    note_changes,
+    copies_found.step,
+    odd_found.step,
+)
 
 
 def explore(store: Store, models: Models, *, findings: bool = True) -> None:

@@ -14,7 +14,8 @@ from semsearch.message import say
 class Caller:
     """Who makes a request, and what it may see: documents in `folders`, or all documents if that is None.
 
-    `may_change` allows to change which folders there are, and to have files read again.
+    `may_change` allows to change the library: its folders, which files are read again, and what people say
+    of documents.
     """
 
     folders: tuple[str, ...] | None = None
