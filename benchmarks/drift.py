@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.explored_vectors import read
+from semsearch.explore.changes import KindDrift
 from semsearch.explore.drift import moved
 from semsearch.explore.drift_words import is_elsewhere
-from semsearch.explore.library_health import KindDrift
 from semsearch.records import Vectors
 
 _DRAWS = 20

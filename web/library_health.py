@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from semsearch.api.library_health import of_health
 from semsearch.errors import QueryError
+from semsearch.explore.changes import Amount
 from semsearch.explore.drift_words import drift_in_english, sentences
 from semsearch.explore.endings import Month
-from semsearch.explore.library_health import Amount, Health
+from semsearch.explore.library_health import Health
 from semsearch.message import say
 from semsearch.records import Kind
 from web.access.caller import check_may_change
@@ -141,7 +142,7 @@ def _measures(run: Mapping[str, Any]) -> Mapping[str, float]:
 def _lines(known: Health) -> Iterator[tuple[Kind, BarChart]]:
     """The line of relevance of each kind by run."""
     for kind in (Kind.TEXT, Kind.IMAGE):
-        lines = [line for line in (known.changes.lines if known.changes else ()) if line.kind is kind]
+        lines = [line for line in known.lines if line.kind is kind]
         rows = [Row(reader().moment(datetime.fromtimestamp(each.at, UTC)), each.similarity) for each in lines]
         found = bar_chart(rows[-_MOST:], top=1.0)
         if found is not None:

@@ -105,7 +105,7 @@ def of_health(health: Any, sentences: list[str]) -> Json:
         dated=list(map(MonthOfDocuments.model_validate, changes.dated)) if changes else [],
         indexed=list(map(MonthOfDocuments.model_validate, changes.indexed)) if changes else [],
         drift=drift and _drift(drift, sentences),
-        lines=list(map(RelevanceLine.model_validate, changes.lines)) if changes else [],
+        lines=list(map(RelevanceLine.model_validate, health.lines)),
         counting=health.is_counting,
         searches=[
             MonthOfSearches(

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Protocol
 
+from semsearch.explore.changes import Drift, KindDrift
 from semsearch.explore.drift import USUAL
-from semsearch.explore.library_health import Drift, Health, KindDrift
+from semsearch.explore.library_health import Health
 from semsearch.message import Message, say
 from semsearch.records import Kind
 

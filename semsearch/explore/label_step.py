@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from semsearch.explore.growth import is_outgrown
 from semsearch.explore.labeller import SIGHTS, Labeller, VectorSource
 from semsearch.explore.marks import MarkBook, Marks
 from semsearch.explore.packed import Arrays, pack, unpack
@@ -20,10 +21,8 @@ from semsearch.store.by_content import records_with
 from semsearch.store.explored import LABEL, names_of
 from semsearch.store.store import Store
 
-# What was learned is kept under this name. It is learned anew when marks change, and when the library has
-# grown by a fifth.
+# What was learned is kept under this name. It is learned anew when marks change, and when it is outgrown.
 KEPT = "labels"
-_GROWN = 1.2
 # A document is at least this sure to be it when it gets a label.
 SURE = 0.5
 
@@ -84,7 +83,7 @@ def apply_labels(store: Store, vectors: VectorSource) -> Applied:
     now = _State(_digest(labels, store), _seen(records), number, {})
     if before is not None and (before.digest, before.seen) != (now.digest, now.seen):
         before = None
-    if before is not None and number > before.documents * _GROWN:
+    if before is not None and is_outgrown(number - before.documents, number):
         before = None
     state = before or replace(now, learned=_learned(labels, store, vectors))
     writer = _Writer(store, vectors, labels, state, _marked(labels, records))

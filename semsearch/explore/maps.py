@@ -11,6 +11,7 @@ from typing import Any
 
 from semsearch.errors import RedisError
 from semsearch.explore.fit import Fit
+from semsearch.explore.growth import is_outgrown
 from semsearch.explore.packed import unpack_json
 from semsearch.explore.shared_space import share_space
 from semsearch.explore.vectors import LOOKS, MEANING, TEXTS, DocumentVectors, LibraryVectors, read_vectors
@@ -25,8 +26,6 @@ from semsearch.store.store import Store
 
 # The vectors that each map shows, by kinds.
 SIGHTS = {MapName.TEXTS: (TEXTS,), MapName.PICTURES: (LOOKS,), MapName.TOGETHER: (TEXTS, MEANING)}
-# The share of documents that came since the fit, from which on a map is fitted anew.
-_NEW = 0.2
 _BATCH = 10_000
 
 
@@ -113,8 +112,8 @@ def _keep(store: Store, vectors: LibraryVectors, on: MapName, models: str) -> No
     if not (number := sum(map(len, new.values()))):
         return
     (number_placed,) = store.ask([on_maps.count_placed(on)])
-    is_outgrown = known.added + number > _NEW * ((number_placed or 0) + number)
-    fit = None if is_outgrown else Fit.unpacked(store.kept.get(_model_key(on)))
+    is_anew = is_outgrown(known.added + number, (number_placed or 0) + number)
+    fit = None if is_anew else Fit.unpacked(store.kept.get(_model_key(on)))
     if fit is None:
         _fit(store, vectors, on, models)
     else:

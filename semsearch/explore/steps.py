@@ -11,8 +11,8 @@ from typing import TypeVar
 
 from semsearch.errors import SemsearchError
 from semsearch.explore import copies_found, odd_found
+from semsearch.explore.changes_step import note_changes
 from semsearch.explore.label_step import apply_labels
-from semsearch.explore.library_health import note_changes
 from semsearch.explore.maps import keep_maps
 from semsearch.explore.news import ask_saved_searches
 from semsearch.explore.topics import make_topics

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from semsearch.explore.grouping import Grouping, centred
+from semsearch.explore.growth import is_outgrown
 from semsearch.explore.neighbours import Numbers, nearest_mean
 from semsearch.explore.packed import pack, unpack, unpack_json
 from semsearch.models.vectors import unit
@@ -48,7 +49,8 @@ class Described:
 
     def is_outgrown_by(self, more: int) -> bool:
         """Whether a fifth of the documents would have come since, with so many more."""
-        return more > 0 and (self.added + more) * 5 >= self.documents + self.added + more
+        new = self.added + more
+        return more > 0 and is_outgrown(new, self.documents + new)
 
     def stored(self) -> dict[str, object]:
         """It as JSON can have it."""

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from semsearch.explore.changes import CHANGES, read_changes
+from semsearch.explore.changes_step import note_changes
 from semsearch.explore.explorer import Explorer
-from semsearch.explore.library_health import KEPT, note_changes, read_changes
 from semsearch.explore.vectors import LibraryVectors
 from semsearch.records import DocumentRecord, Kind
 from semsearch.search.searcher import Searcher
@@ -75,7 +76,7 @@ def test_a_run_keeps_what_came_when_and_how_it_differs(store: Store, explorer: E
     assert drift.unknown is not None
     assert drift.unknown_before is not None
     assert drift.unknown > 0.8 > drift.unknown_before
-    assert {line.kind for line in changes.lines} == {Kind.TEXT}
+    assert {line.kind for line in explorer.health.now().lines} == {Kind.TEXT}
 
 
 @pytest.mark.usefixtures("grown")
@@ -90,25 +91,25 @@ def test_the_page_tells_the_drift_in_a_sentence(store: Store, client: FlaskClien
 @pytest.mark.usefixtures("grown")
 def test_without_changes_nothing_is_computed_again(store: Store) -> None:
     change(store)
-    before = read_changes(store.kept.get(KEPT))
+    before = read_changes(store)
     change(store)
-    assert read_changes(store.kept.get(KEPT)) == before
+    assert read_changes(store) == before
 
 
 @pytest.mark.usefixtures("grown")
 def test_what_took_long_rests_before_it_is_computed_again(store: Store, folder: Path, run: Run) -> None:
     change(store)
-    kept = json.loads(store.kept.get(KEPT) or b"")
-    store.kept.put(KEPT, json.dumps({**kept, "seconds": 60}).encode())
+    kept = json.loads(store.kept.get(CHANGES.name) or b"")
+    store.kept.put(CHANGES.name, json.dumps({**kept, "seconds": 60}).encode())
     (folder / "one.txt").write_text("One more text about bread.")
     run()
     change(store)
-    after = read_changes(store.kept.get(KEPT))
+    after = read_changes(store)
     assert after is not None
     assert sum(each.documents for each in after.dated) == 90
-    store.kept.put(KEPT, json.dumps({**kept, "seconds": 60, "at": kept["at"] - 1300}).encode())
+    store.kept.put(CHANGES.name, json.dumps({**kept, "seconds": 60, "made": kept["made"] - 1300}).encode())
     change(store)
-    after = read_changes(store.kept.get(KEPT))
+    after = read_changes(store)
     assert after is not None
     assert sum(each.documents for each in after.dated) == 91
 
@@ -116,11 +117,11 @@ def test_what_took_long_rests_before_it_is_computed_again(store: Store, folder: 
 @pytest.mark.usefixtures("grown")
 def test_a_few_new_documents_leave_the_drift_as_it_is(store: Store, folder: Path, run: Run) -> None:
     change(store)
-    before = read_changes(store.kept.get(KEPT))
+    before = read_changes(store)
     (folder / "one.txt").write_text("One more text about bread.")
     run()
     change(store)
-    after = read_changes(store.kept.get(KEPT))
+    after = read_changes(store)
     assert before is not None
     assert after is not None
     assert after.drift == before.drift
@@ -132,7 +133,7 @@ def test_what_came_at_once_has_no_drift(store: Store, folder: Path, run: Run) ->
         (folder / f"{n}.txt").write_text(f"Text number {n}.")
     run()
     change(store)
-    changes = read_changes(store.kept.get(KEPT))
+    changes = read_changes(store)
     assert changes is not None
     assert changes.drift is None
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from semsearch.explore.changes import Drift, KindDrift
 from semsearch.explore.drift import USUAL, grown_languages, moved, unknown_share
 from semsearch.explore.drift_words import Plain, sentences
-from semsearch.explore.library_health import Drift, KindDrift
 from semsearch.models.vectors import unit
 from semsearch.records import Kind, Vectors
 
