@@ -43,9 +43,9 @@ class Regression:
         """The regression whose logits are `slope` times those of this one, plus `offset`."""
         return Regression(self.weights * np.float32(slope), self.bias * slope + offset)
 
-    def packed(self) -> npt.NDArray[np.float64]:
+    def packed(self) -> Vector:
         """The weights, and the bias after them."""
-        return np.append(self.weights.astype(np.float64), self.bias)
+        return np.append(self.weights, np.float32(self.bias)).astype(np.float32)
 
     @classmethod
     def unpacked(cls, row: npt.NDArray[Any]) -> Regression:
