@@ -24,22 +24,12 @@ _By = TypeVar("_By", LibraryVectors, Models)
 
 log = logging.getLogger("semsearch.explore")
 
-_Steps = tuple[Callable[[Store, LibraryVectors], None], ...]
+_Steps = tuple[Callable[[Store, LibraryVectors], object], ...]
 # In their order. A step may use what those before it have kept. These give new documents what they lack.
-STEPS: _Steps = (make_topics, keep_maps, label_step)
+STEPS: _Steps = (make_topics, keep_maps, apply_labels)
 # What is found by comparing the whole library, as soon as any document has changed. It comes last: to write
 # values of documents makes another revision of them.
 FINDINGS: _Steps = (note_changes, copies_found.step, odd_found.step)
-# In their order. A step may use what those before it have kept. Those that are taken only when documents have
-# changed come last: to write values of documents makes another revision of them.
-STEPS: tuple[Callable[[Store, LibraryVectors], object], ...] = (
-    make_topics,
-    keep_maps,
-    apply_labels,
-    note_changes,
-    copies_found.step,
-    odd_found.step,
-)
 
 
 def explore(store: Store, models: Models, *, findings: bool = True) -> None:
