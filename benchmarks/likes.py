@@ -25,9 +25,10 @@ import numpy.typing as npt
 from benchmarks.explored_vectors import read
 from semsearch.evaluation.datasets import load
 from semsearch.explore.interests import TOGETHER, Likeness, chosen, grouped, middle, nearest_group
-from semsearch.records import Vectors
+from semsearch.explore.whitening import Whitening
+from semsearch.records import Vector, Vectors
 
-_USERS, _INTERESTS, _MOST, _LIST, _CANDIDATES, _SAMPLE = 50, 3, 14, 20, 200, 200
+_USERS, _INTERESTS, _MOST, _LIST, _CANDIDATES, _SAMPLE, _WHITENED = 50, 3, 14, 20, 200, 200, 2000
 # Caltech's class of everything else.
 _MIXED = "BACKGROUND_Google"
 Groups = Sequence[npt.NDArray[np.int64]]
@@ -82,15 +83,21 @@ def _measure(name: str, vectors: Vectors, subjects: Mapping[str, Sequence[int]])
     print(f"{name}: {len(vectors):,} documents, {len(subjects)} subjects")
     by_mean = float(np.mean([_recall(_of_mean(vectors, user), user) for user in users]))
     print(f"  nearest to the mean: {by_mean:.3f}")
+    whitening = Whitening.of(vectors[np.random.default_rng(1).permutation(len(vectors))[:_WHITENED]])
+    white = whitening(vectors)
+    by_white_mean = float(np.mean([_recall(_of_mean(white, user), user) for user in users]))
+    print(f"  nearest to the mean of whitened vectors: {by_white_mean:.3f}")
     for deviations in (TOGETHER, 1.0, 2.0):
-        likeness = Likeness.of(sample, deviations)
-        groups = [grouped(vectors[user.likes], likeness.together) for user in users]
-        lists = [_of_interests(vectors, user, each) for user, each in zip(users, groups, strict=True)]
+        likeness = Likeness.of(whitening(sample), deviations)
+        groups = [grouped(white[user.likes], likeness.together) for user in users]
+        lists = [
+            _of_interests(vectors, whitening, user, each) for user, each in zip(users, groups, strict=True)
+        ]
         recall = float(np.mean([_recall(found, user) for found, user in zip(lists, users, strict=True)]))
         count = float(np.mean(list(map(len, groups))))
         times = recall / by_mean
         print(f"  interests by {deviations} deviations: {recall:.3f}, {times:.2f} times, {count:.1f} of them")
-    true = [_of_interests(vectors, user, _true(user)) for user in users]
+    true = [_of_interests(vectors, whitening, user, _true(user)) for user in users]
     recall = float(np.mean([_recall(found, user) for found, user in zip(true, users, strict=True)]))
     print(f"  the interests that users have: {recall:.3f}, {recall / by_mean:.2f} times")
 
@@ -120,24 +127,26 @@ def _true(user: User) -> Groups:
 
 
 def _of_mean(vectors: Vectors, user: User) -> list[int]:
-    return _nearest(vectors, vectors[user.likes], user)[:_LIST].tolist()
+    return _nearest(vectors, middle(vectors[user.likes]), user)[:_LIST].tolist()
 
 
-def _of_interests(vectors: Vectors, user: User, groups: Groups) -> list[int]:
+def _of_interests(vectors: Vectors, whitening: Whitening, user: User, groups: Groups) -> list[int]:
     """The list of each interest, as `semsearch for-you` makes it; the interests by their shares."""
-    liked, none = vectors[user.likes], np.zeros((0, vectors.shape[1]), np.float32)
+    liked, none = whitening(vectors[user.likes]), np.zeros((0, vectors.shape[1]), np.float32)
     ranked: list[tuple[float, int]] = []
     for n, group in enumerate(groups):
-        near = _nearest(vectors, liked[group], user)
-        near = near[nearest_group(vectors[near], liked, groups) == n]
-        order = chosen(vectors[near], liked[group], none, _LIST)
+        near = _nearest(vectors, whitening.asked(middle(liked[group])), user)
+        white = whitening(vectors[near])
+        is_own = nearest_group(white, liked, groups) == n
+        near, white = near[is_own], white[is_own]
+        order = chosen(white, liked[group], none, _LIST)
         ranked += [((place + 0.5) / len(group), int(near[each])) for place, each in enumerate(order)]
     return [doc for _, doc in sorted(ranked)][:_LIST]
 
 
-def _nearest(vectors: Vectors, likes: Vectors, user: User) -> npt.NDArray[np.int64]:
-    """The candidates that an index finds near to the middle of some likes."""
-    similar = vectors @ middle(likes)
+def _nearest(vectors: Vectors, to: Vector, user: User) -> npt.NDArray[np.int64]:
+    """The candidates that an index finds near to a vector."""
+    similar = vectors @ to
     similar[list({*user.likes, *user.left_out})] = -1.0
     return np.argsort(-similar)[:_CANDIDATES]
 

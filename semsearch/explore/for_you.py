@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,9 @@ import numpy.typing as npt
 from semsearch.errors import RedisError
 from semsearch.explore.interests import Likeness, chosen, grouped, middle, nearest_group
 from semsearch.explore.likes import LESS, LIKE, Likes, values
+from semsearch.explore.renewed import Renewed
 from semsearch.explore.vectors import LOOKS, TEXTS, Sight, read_vectors
+from semsearch.explore.whitening import Whitening
 from semsearch.query import Filters
 from semsearch.records import DocumentRecord, Kind, Vector, Vectors
 from semsearch.store import filters, queries
@@ -32,8 +34,8 @@ _LATEST, _INTERESTS, _LISTED, _CANDIDATES, _MOST_CANDIDATES = 300, 8, 12, 200, 2
 # Where nearly all of these pieces are of documents that are left out, so many times as many are asked for, up
 # to this number.
 _FARTHER, _FARTHEST = 4, 32_000
-# The documents whose pairs tell how alike any two are.
-_SAMPLE = 200
+# The documents that tell how a library varies, and those of them whose pairs tell how alike any two are.
+_SAMPLE, _PAIRED = 2000, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,23 @@ class Interest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Placed:
-    """Documents with their vectors (documents, dims)."""
+    """Documents with their vectors (documents, dims), as they are and whitened."""
 
     records: Sequence[DocumentRecord]
     vectors: Vectors
+    white: Vectors
 
-    def at(self, chosen: npt.NDArray[np.bool_]) -> _Placed:
-        """Those where `chosen` is True."""
-        return _Placed([self.records[int(n)] for n in np.flatnonzero(chosen)], self.vectors[chosen])
+    def at(self, numbers: npt.NDArray[np.int64]) -> _Placed:
+        """Those with these numbers."""
+        return _Placed([self.records[n] for n in numbers], self.vectors[numbers], self.white[numbers])
+
+
+@dataclass(frozen=True, slots=True)
+class _Nearness:
+    """What tells how near documents of one kind are to each other in this library."""
+
+    whitening: Whitening
+    likeness: Likeness
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +86,7 @@ class _Likes:
     known: _Placed
     groups: Sequence[npt.NDArray[np.int64]]
     dislikes: Vectors
-    likeness: Likeness
+    nearness: _Nearness
 
 
 class ForYou:
@@ -84,9 +95,10 @@ class ForYou:
     def __init__(self, store: Store, likes: Likes) -> None:
         self._store = store
         self._likes = likes
-        self._lock = Lock()
-        # How alike documents of a kind are, as of a revision of the library.
-        self._alike: dict[Kind, tuple[int, Likeness]] = {}
+        self._nearness = {
+            which: Renewed(store.runs.revision, partial(self._read_nearness, which))
+            for which in (TEXTS, LOOKS)
+        }
 
     def interests(self) -> list[Interest]:
         """The interests of all kinds, the largest first; none until a document is liked."""
@@ -117,23 +129,23 @@ class ForYou:
             )
             if generation is None or not len(likes):
                 continue
-            likeness = self._likeness(which)
-            groups = grouped(likes.vectors, likeness.together)
-            placed = _Placed([known[doc] for doc in likes.docs], likes.vectors)
-            yield _Likes(which, generation, placed, groups, dislikes.vectors, likeness)
+            nearness = self._nearness[which].get(generation)
+            white = nearness.whitening(likes.vectors)
+            groups = grouped(white, nearness.likeness.together)
+            placed = _Placed([known[doc] for doc in likes.docs], likes.vectors, white)
+            unwanted = nearness.whitening(dislikes.vectors)
+            yield _Likes(which, generation, placed, groups, unwanted, nearness)
 
     def _interest(self, likes: _Likes, n: int, left_out: Collection[str]) -> Interest:
         """The interest of the group with a number."""
-        group, vectors = likes.groups[n], likes.known.vectors
-        members = vectors[group]
-        to = middle(members)
-        order = np.argsort(-(members @ to), kind="stable")
-        typical = tuple(likes.known.records[each] for each in group[order])
-        found = self._candidates(likes.which, self._near(likes, to, left_out))
+        group, whitening = likes.known.at(likes.groups[n]), likes.nearness.whitening
+        to = middle(group.white)
+        typical = group.at(np.argsort(-(group.white @ to), kind="stable"))
+        found = self._candidates(likes, self._near(likes, whitening.asked(to), left_out))
         if found.records:
-            found = found.at(nearest_group(found.vectors, vectors, likes.groups) == n)
-        proposed = _proposed(found, members[order], typical, likes.dislikes, likes.likeness)
-        return Interest(likes.which.kind, typical, proposed)
+            nearest = nearest_group(found.white, likes.known.white, likes.groups)
+            found = found.at(np.flatnonzero(nearest == n))
+        return Interest(likes.which.kind, tuple(typical.records), _proposed(found, typical, likes))
 
     def _near(self, likes: _Likes, to: Vector, left_out: Collection[str]) -> list[str]:
         """The documents near to a vector whose contents are not left out, the nearest first.
@@ -160,40 +172,28 @@ class ForYou:
                 return list(found.values())[:_MOST_CANDIDATES]
             pieces = min(_FARTHER * pieces, _FARTHEST)
 
-    def _candidates(self, which: Sight, docs: Sequence[str]) -> _Placed:
+    def _candidates(self, likes: _Likes, docs: Sequence[str]) -> _Placed:
         """The documents with their vectors."""
-        kind, field = which
+        kind, field = likes.which
         known = {record.doc: record for record in self._store.ledger.get_many(docs)}
         found = read_vectors(self._store, kind, [doc for doc in docs if doc in known], field)
-        return _Placed([known[doc] for doc in found.docs], found.vectors)
+        white = likes.nearness.whitening(found.vectors)
+        return _Placed([known[doc] for doc in found.docs], found.vectors, white)
 
-    def _likeness(self, which: Sight) -> Likeness:
-        """How similar documents of a kind are to each other."""
+    def _read_nearness(self, which: Sight) -> _Nearness:
         kind, field = which
-        revision = self._store.runs.revision()
-        with self._lock:
-            kept = self._alike.get(kind)
-        if kept is not None and kept[0] == revision:
-            return kept[1]
-        sample = read_vectors(self._store, kind, self._store.lookup.sample(kind, _SAMPLE), field)
-        alike = Likeness.of(sample.vectors)
-        with self._lock:
-            self._alike[kind] = revision, alike
-        return alike
+        sample = read_vectors(self._store, kind, self._store.lookup.sample(kind, _SAMPLE), field).vectors
+        whitening = Whitening.of(sample)
+        return _Nearness(whitening, Likeness.of(whitening(sample[:_PAIRED])))
 
 
-def _proposed(
-    candidates: _Placed,
-    likes: Vectors,
-    typical: Sequence[DocumentRecord],
-    dislikes: Vectors,
-    likeness: Likeness,
-) -> tuple[Proposed, ...]:
-    """The list of an interest, whose likes are `typical`, with their vectors."""
+def _proposed(candidates: _Placed, typical: _Placed, likes: _Likes) -> tuple[Proposed, ...]:
+    """The list of an interest, whose likes are `typical`."""
     if not candidates.records:
         return ()
-    similar = candidates.vectors @ likes.T
+    similar = candidates.vectors @ typical.vectors.T
+    least = likes.nearness.likeness.near
     return tuple(
-        Proposed(candidates.records[n], float(similar[n].max()), typical[int(similar[n].argmax())])
-        for n in chosen(candidates.vectors, likes, dislikes, _LISTED, likeness.near)
+        Proposed(candidates.records[n], float(similar[n].max()), typical.records[int(similar[n].argmax())])
+        for n in chosen(candidates.white, typical.white, likes.dislikes, _LISTED, least)
     )
