@@ -108,8 +108,10 @@ def _name_search(page: Page) -> None:
 
 def _like(page: Page) -> None:
     page.goto(page.url.replace("/for-you", "/?q=bread"))
-    page.locator(".mark:not([aria-pressed=true])").first.click()
-    page.locator(".mark[aria-pressed=true]").first.wait_for()
+    liked = page.locator(".mark[aria-pressed=true]")
+    if not liked.count():  # it stays liked from look to look
+        page.locator(".mark").first.click()
+    liked.first.wait_for()
     page.goto(page.url.partition("/?")[0] + "/for-you")
 
 

@@ -75,6 +75,19 @@ def search(page: Page, words: str) -> None:
     page.get_by_role("button", name="Search", exact=True).click()
 
 
+def test_keys_work_in_the_empty_box_that_has_the_focus_on_the_first_page(page: Page, url: str) -> None:
+    from playwright.sync_api import expect
+
+    page.goto(url)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Help")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.type("who/what?")
+    expect(page.locator("#q")).to_have_value("who/what?")
+
+
 def test_type_search_open_and_go_back(page: Page, url: str) -> None:
     page.goto(url)
     search(page, "roots")
