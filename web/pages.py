@@ -39,13 +39,12 @@ def search() -> str | tuple[str, int] | BaseResponse:
     library, query = services().library, form.query
     look = services().pictures.get(form["picture"]).look if form["picture"] else None
     activity = activity_now()  # before the search, which may already find what is written meanwhile
-    offset = parameters.OFFSET.read(request.args)
+    offset, unfinished = parameters.OFFSET.read(request.args), parameters.UNFINISHED.read(request.args)
     # A document as an example may be a text, and texts are found then.
     alone = look is not None and not query.text and not query.likes
     pictures_only = query.filters.kind is Kind.IMAGE or alone
     usual = _GALLERY_PAGE if pictures_only else _LIST_PAGE
     limit = parameters.LIMIT.read({"limit": form["limit"] or str(usual)})
-    unfinished = parameters.UNFINISHED.read(request.args)
     query = replace(query, look=look, limit=limit, offset=offset, facets=True, unfinished=unfinished)
     results = library.search(query)
     reached = results.total if results.matches is None else results.matches + (results.weaker or 0)
