@@ -130,7 +130,9 @@ def test_a_damaged_export_is_made_anew(weights: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".pt", ".pth", ".safetensors", ".npz of float16"])
-def test_weights_are_read_from_every_format(weights: Path, state: State, tmp_path: Path, suffix: str) -> None:
+def test_weights_are_read_from_every_format(
+    weights: Path, state: State, home: Path, tmp_path: Path, suffix: str
+) -> None:
     import torch
 
     path = tmp_path / f"weights{suffix.split()[0]}"
@@ -143,7 +145,7 @@ def test_weights_are_read_from_every_format(weights: Path, state: State, tmp_pat
 
     vectors = loaded(settings_of(path, tmp_path)).embed(pictures(2))
 
-    np.testing.assert_allclose(vectors, loaded(settings_of(weights, tmp_path)).embed(pictures(2)), atol=1e-3)
+    np.testing.assert_allclose(vectors, loaded(settings_of(weights, home)).embed(pictures(2)), atol=1e-3)
 
 
 def test_weights_of_a_classifier_of_other_classes_fit_and_no_words_find_its_pictures(
