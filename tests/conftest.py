@@ -41,7 +41,7 @@ def kept() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def without_garbage(kept: None) -> None:  # noqa: ARG001
+def without_garbage() -> None:
     collect_and_freeze()
 
 
