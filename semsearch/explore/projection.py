@@ -89,8 +89,6 @@ def scaled(places: Vectors) -> Vectors:
 
 def _by_neighbours(reduced: Vectors, former: Vectors | None) -> Vectors:
     """The places by t-SNE."""
-    # Threads of OpenMP that wait would spin, and take the cores from searches. It is read at the import.
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     start = _start(reduced, former)
     try:
         import openTSNE  # noqa: F401

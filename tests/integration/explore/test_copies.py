@@ -197,7 +197,7 @@ def test_a_run_looks_for_copies_only_when_documents_have_changed(
 
 def test_what_an_older_semsearch_has_kept_is_looked_for_again(store: Store) -> None:
     kept = {"data": {"same": [], "alike": []}, "made": 1.0, "seconds": 0.1, "revision": 0, "format": 1}
-    store.explored.keep(copies_found.SHELF.name, json.dumps(kept).encode())
+    store.kept.put(copies_found.SHELF.name, json.dumps(kept).encode())
     assert CopiesView(store).all() is None
     CopiesView(store).step(LibraryVectors(store))
     assert CopiesView(store).known().same == ()

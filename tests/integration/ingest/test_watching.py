@@ -95,7 +95,7 @@ def test_the_whole_library_is_compared_some_minutes_after_a_change(
     found = copies.all()
     assert found is not None
     assert [len(group.docs) for group in found.same] == [2]
-    store.explored.forget("copies")
+    store.kept.forget("copies")
     now[0] += 1000
     runs.find()
     assert copies.all() is None
