@@ -27,8 +27,9 @@ help:
 demo: $(RUN)
 	$(BIN)/semsearch up "$(FOLDER)"
 
-# Three processes, each with an engine of its own: many tests wait, so two would leave half of two cores idle. A
-# file is run by one of them: what is read into an engine for the tests of a file stays there for as long. ARGS="-n 0" runs all in one process, say for a debugger.
+# Three processes, each with an engine of its own: many tests wait, so two would leave half of two cores idle.
+# A file is run by one of them: what is read into an engine for the tests of a file stays there for as long.
+# ARGS="-n 0" runs all in one process, say for a debugger.
 test: $(DEV) browser
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 

@@ -12,9 +12,14 @@ from semsearch.settings import Settings
 from semsearch.store.store import Store
 
 
-def find_anew(settings: Settings, store: Store, models: Models, observer: Observer) -> None:
-    """Find anew what documents that changed have made old. Raises RedisError and FingerprintError."""
+def find_anew(settings: Settings, store: Store, models: Models, observer: Observer) -> bool:
+    """Find anew what documents that changed have made old. Raises RedisError and FingerprintError.
+
+    Returns whether all is up to date then. Nothing is done while Redis is full, or has lost something.
+    """
     with store.lease.alone(settings.home), reported(store, observer) as progress:
         models = settled(followed(store, models), store)
+        if store.is_full() or not store.is_whole(models.text_id, models.image_id):
+            return False
         progress.begin(Phase.EXPLORE)
-        renew_findings(store, models)
+        return renew_findings(store, models)

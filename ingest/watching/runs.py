@@ -67,7 +67,7 @@ class IndexRuns:
             lambda store: ingest(chosen, self._without_ocr, store, self._models, self._observer, options)
         )
         self._tried.clear()
-        self._find_at = None
+        self._find_later(summary)
         self._done(summary)
 
     def add(self, folder: str) -> None:
@@ -106,16 +106,20 @@ class IndexRuns:
         )
         if summary is None:
             return False
-        if self._settings.explore and summary.changed and self._find_at is None:
-            self._find_at = self._clock() + _FINDINGS_SECONDS
+        self._find_later(summary)
         self._done(summary)
         return True
+
+    def _find_later(self, summary: Summary) -> None:
+        """Findings may be old now: also after a scan, which does not make again soon what takes long."""
+        if self._settings.explore and summary.changed and self._find_at is None:
+            self._find_at = self._clock() + _FINDINGS_SECONDS
 
     def find(self) -> None:
         """Find copies and the like anew, some minutes after documents have changed. Raises RedisError."""
         if self._find_at is not None and self._clock() >= self._find_at:
-            self._run(lambda store: find_anew(self._settings, store, self._models, self._observer))
-            self._find_at = None
+            is_done = self._run(lambda store: find_anew(self._settings, store, self._models, self._observer))
+            self._find_at = None if is_done else self._clock() + _FINDINGS_SECONDS
 
     def read(self, folders: Sequence[str], is_idle: Callable[[], bool]) -> None:
         """Recognise text in pictures in these folders as long as `is_idle` says. Raises RedisError."""

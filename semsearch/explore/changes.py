@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from semsearch.explore.drift import Language
-from semsearch.explore.keeping import Shelf
+from semsearch.explore.keeping import Finding, Shelf
 from semsearch.records import Kind
 from semsearch.store.store import Store
 
@@ -78,18 +78,22 @@ class Changes:
 
 def read_changes(store: Store) -> Changes | None:
     """What the latest run has kept; None if there is nothing. Raises RedisError."""
-    found = CHANGES.read(store)
-    if found is None:
-        return None
+    return CHANGES.read(store, _changes)
+
+
+def read_lines(store: Store) -> tuple[Line, ...]:
+    """The lines of relevance that runs have kept, the oldest first. Raises RedisError."""
+    return LINES.read(store, _lines) or ()
+
+
+def _changes(found: Finding) -> Changes:
     dated, indexed = (tuple(Amount(**each) for each in found.data[name]) for name in ("dated", "indexed"))
     drift = found.data["drift"]
     return Changes(found.made, dated, indexed, drift and _drift(drift))
 
 
-def read_lines(store: Store) -> tuple[Line, ...]:
-    """The lines of relevance that runs have kept, the oldest first. Raises RedisError."""
-    found = LINES.read(store)
-    return tuple(Line(at, Kind(kind), value) for at, kind, value in found.data) if found else ()
+def _lines(found: Finding) -> tuple[Line, ...]:
+    return tuple(Line(at, Kind(kind), value) for at, kind, value in found.data)
 
 
 def _drift(given: Mapping[str, Any]) -> Drift:

@@ -106,8 +106,11 @@ class Grouped:
 
 def groups_by_doc(store: Store) -> Grouped:
     """The documents that are there more than once or are alike. Raises RedisError."""
-    found = SHELF.read(store)
-    same, alike = ([], []) if found is None else (found.data["same"], found.data["alike"])
+    return SHELF.read(store, _grouped) or Grouped({}, frozenset())
+
+
+def _grouped(found: Finding) -> Grouped:
+    same, alike = found.data["same"], found.data["alike"]
     docs = [[doc for doc, _ in members] for _, members in (*same, *alike)]
     groups = joined((each[0], doc) for each in docs for doc in each[1:])
     others = frozenset(doc for each in docs[: len(same)] for doc in each[1:])

@@ -155,16 +155,18 @@ class ForYou:
         kind, field = likes.which
         where, space = filters.condition(Filters(kind=kind)), space_of(kind)
         pieces = min(_CANDIDATES + 2 * len(left_out), _MOST_CANDIDATES)
+        found: dict[str, str] = {}
         while True:
             command = queries.nearest(space, field, to, pieces, where, likes.generation)
             reply: Sequence[Candidate] | None = self._store.ask([command], {space: likes.generation})[0]
+            if reply is None and found:
+                return list(found.values())
             if reply is None:
                 raise RedisError(
                     f"Redis at {self._store.address} did not find what is near in time: try again"
                 )
             docs = list(dict.fromkeys(each.doc for each in reply))
             contents = [content for (content,) in self._store.ledger.fields(docs, ["sha256"])]
-            found: dict[str, str] = {}
             for doc, content in zip(docs, contents, strict=True):
                 if content and content.decode() not in left_out:
                     found.setdefault(content.decode(), doc)

@@ -6,7 +6,6 @@ that has enough words of a query, and for some others.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -15,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from semsearch.explore.packed import DAMAGED
+from semsearch.explore.packed import pack, unpack
 from semsearch.language.compounds import parts_of, share
 from semsearch.language.query_syntax import Wording
 from semsearch.language.words import words
@@ -48,19 +47,11 @@ class Known:
     def read(cls, store: Store) -> Known:
         """What is kept; nothing if it cannot be read. Raises RedisError."""
         kept = store.kept.get(_STATE)
-        if kept is None:
-            return cls()
-        try:
-            found = np.load(io.BytesIO(kept))
-            return cls(int(found["revision"]), found["contents"].astype(np.uint64))
-        except DAMAGED:
-            return cls()
+        return unpack(kept, lambda about, arrays: cls(int(about), arrays["contents"])) or cls()
 
     def keep(self, store: Store) -> None:
         """Keep it. Raises RedisError."""
-        data = io.BytesIO()
-        np.savez(data, revision=self.revision, contents=self.contents)
-        store.kept.put(_STATE, data.getvalue())
+        store.kept.put(_STATE, pack(self.revision, {"contents": self.contents}))
 
     @staticmethod
     def forget(store: Store) -> None:

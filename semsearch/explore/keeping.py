@@ -7,13 +7,15 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from semsearch.errors import NotFoundError
 from semsearch.explore.packed import unpack_json
 from semsearch.message import say
 from semsearch.records import DocumentRecord, State
 from semsearch.store.store import Store
+
+T = TypeVar("T")
 
 # As many digits of the hash of a content tell whether a document has changed.
 DIGITS = 16
@@ -59,12 +61,13 @@ class Shelf:
         found = unpack_json(store.kept.get(self.name), lambda kept: Head(**kept))
         return found if found is not None and found.format == self.format else None
 
-    def read(self, store: Store) -> Finding | None:
-        """The finding; None if there is none in this version. Raises RedisError."""
+    def read(self, store: Store, make: Callable[[Finding], T]) -> T | None:
+        """What `make` makes of the finding; None if there is none that it can read. Raises RedisError."""
         head = self.head(store)
         if head is None:
             return None
-        return unpack_json(store.kept.get(self._data_name), lambda data: Finding(**asdict(head), data=data))
+        data = store.kept.get(self._data_name)
+        return unpack_json(data, lambda data: make(Finding(**asdict(head), data=data)))
 
     def renew(self, store: Store, make: Callable[[], Any]) -> None:
         """Make the finding and keep it. Raises RedisError."""
@@ -76,9 +79,14 @@ class Shelf:
     def is_due(self, store: Store) -> bool:
         """Whether documents have changed since it was made, and it is time to make it again."""
         found = self.head(store)
-        if found is None:
+        if found is None or not store.kept.has(self._data_name):
             return True
         return is_rested(found.made, found.seconds) and store.runs.revision() != found.revision
+
+    def is_old(self, store: Store) -> bool:
+        """Whether documents have changed since it was made."""
+        found = self.head(store)
+        return found is None or store.runs.revision() != found.revision
 
 
 def is_rested(made: float, seconds: float) -> bool:

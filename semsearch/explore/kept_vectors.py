@@ -10,6 +10,8 @@ import numpy as np
 
 from semsearch.explore.renewed import is_rested
 from semsearch.explore.vectors import LOOKS, MEANING, TEXTS, DocumentVectors, Sight, read_vectors
+from semsearch.store.codec import space_of
+from semsearch.store.generation import Generation
 from semsearch.store.store import Store
 
 # The documents of each kind that are kept: 30 MB of vectors with 384 numbers. A larger library is known by so
@@ -23,10 +25,13 @@ _PATIENCE, _BATCH = 0.5, 250
 class _Read:
     """Vectors as they were at a revision of the documents, and the documents that are still to be read.
 
+    `generation` tells which model has made them.
+
     `at` is when the latest ones were read, and `took` how long all took, in seconds.
     """
 
     revision: int
+    generation: Generation | None
     left: tuple[str, ...]
     vectors: DocumentVectors
     at: float = 0.0
@@ -59,22 +64,24 @@ class KeptVectors:
         The first requests have fewer of a large library, a random sample: each reads on for half a second.
         While documents change, they may be older by ten times as long as it takes to read them.
         """
-        known = self._read.get(which)
+        generation = self._store.generations.in_use().get(space_of(which.kind))
+        known = _made_by(generation, self._read.get(which))
         if not self._reading[which].acquire(blocking=known is None) and known is not None:
             return known.vectors  # another one reads on
         try:
-            return self._more(which)
+            return self._more(which, generation)
         finally:
             self._reading[which].release()
 
-    def _more(self, which: Sight) -> DocumentVectors:
+    def _more(self, which: Sight, generation: Generation | None) -> DocumentVectors:
         revision = self._store.runs.revision()
-        known, coming = self._read.get(which), self._coming.pop(which, None)
+        known = _made_by(generation, self._read.get(which))
+        coming = _made_by(generation, self._coming.pop(which, None))
         if known is not None and known.left:
             coming = known
         elif coming is None and (known is None or self._is_old(known, revision)):
             docs = tuple(sorted(self._store.lookup.sample(which.kind, MOST)))
-            coming = _Read(revision, docs, DocumentVectors((), np.zeros((0, 0), np.float32)))
+            coming = _Read(revision, generation, docs, DocumentVectors((), np.zeros((0, 0), np.float32)))
         if coming is not None:
             coming = coming.more(self._store, which)
             if coming.left and known is not None and not known.left:
@@ -86,6 +93,11 @@ class KeptVectors:
 
     def _is_old(self, known: _Read, revision: int) -> bool:
         return known.revision != revision and is_rested(known.at, known.took)
+
+
+def _made_by(generation: Generation | None, read: _Read | None) -> _Read | None:
+    """What was read, unless another model has been put to use since."""
+    return read if read is not None and read.generation == generation else None
 
 
 def _joined(parts: list[DocumentVectors]) -> DocumentVectors:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from semsearch.explore.keeping import Finding, Shelf, missing
@@ -57,5 +58,4 @@ class KeptView(Generic[T]):
             self.find(vectors)
 
     def _read(self) -> T | None:
-        found = self._shelf.read(self._store)
-        return None if found is None else self._left(self._store, found)
+        return self._shelf.read(self._store, partial(self._left, self._store))

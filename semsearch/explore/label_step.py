@@ -86,6 +86,8 @@ def apply_labels(store: Store, vectors: VectorSource) -> Applied:
     if before is not None and is_outgrown(number - before.documents, number):
         before = None
     state = before or replace(now, learned=_learned(labels, store, vectors))
+    if before is None:  # where this breaks off, no later run may take it for done
+        store.kept.put(KEPT, replace(state, digest="").written())
     writer = _Writer(store, vectors, labels, state, _marked(labels, records))
     changed = writer.put_all() if before is None else writer.put_new(numbers)
     if not labels:

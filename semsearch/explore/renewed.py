@@ -52,7 +52,8 @@ class Renewed(Generic[T]):
         revision, known = self._revision(), self._known
         if known is not None and not known.is_old(revision, source):
             return known.value
-        if not self._reading.acquire(blocking=known is None) and known is not None:
+        is_usable = known is not None and known.source == source
+        if not self._reading.acquire(blocking=not is_usable) and known is not None:
             return known.value
         try:
             known = self._known  # another thread may have read it meanwhile

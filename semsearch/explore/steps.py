@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from semsearch.errors import SemsearchError
 from semsearch.explore import copies_found, odd_found
+from semsearch.explore.changes import CHANGES
 from semsearch.explore.changes_step import note_changes
 from semsearch.explore.label_step import apply_labels
 from semsearch.explore.maps import keep_maps
@@ -44,11 +45,15 @@ def explore(store: Store, models: Models, *, findings: bool = True) -> None:
     _take(ask_saved_searches, store, models)
 
 
-def renew_findings(store: Store, models: Models) -> None:
-    """Find anew what runs without findings have left. Raises RedisError."""
+def renew_findings(store: Store, models: Models) -> bool:
+    """Find anew what runs without findings have left. Raises RedisError.
+
+    Returns whether all is up to date then: what takes long is not found anew soon.
+    """
     vectors = LibraryVectors(store, models)
     for step in FINDINGS:
         _take(step, store, vectors)
+    return not any(shelf.is_old(store) for shelf in (CHANGES, copies_found.SHELF, odd_found.SHELF))
 
 
 def _take(step: Callable[[Store, _By], object], store: Store, by: _By) -> None:

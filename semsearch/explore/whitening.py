@@ -15,8 +15,8 @@ import numpy.typing as npt
 from semsearch.models.vectors import unit
 from semsearch.records import Vector, Vectors
 
-# Fewer vectors do not tell in which directions a library varies.
-_LEAST = 100
+# Fewer vectors do not tell in which directions a library varies, nor do vectors that differ less.
+_LEAST, _SAME = 100, 1e-6
 # What is added to the variance in every direction, as a share of its mean: few vectors seem to vary in fewer
 # directions than there are.
 _SHRINKAGE = 1.0
@@ -24,17 +24,19 @@ _SHRINKAGE = 1.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Whitening:
-    """The mean of the vectors of a library, and the matrix (dims, dims) by which they are multiplied."""
+    """The mean of the vectors of a library, and the matrix (dims, dims) by which they are multiplied.
+
+    Without a matrix, nothing changes.
+    """
 
     mean: Vector
-    matrix: npt.NDArray[np.float32]
+    matrix: npt.NDArray[np.float32] | None = None
 
     @classmethod
     def of(cls, sample: Vectors) -> Whitening:
-        """By the vectors of some documents; of a few, one that changes nothing."""
-        dims = sample.shape[1]
-        if len(sample) < _LEAST:
-            return cls(np.zeros(dims, np.float32), np.eye(dims, dtype=np.float32))
+        """By the vectors of some documents; of a few, or of equal ones, one that changes nothing."""
+        if len(sample) < _LEAST or np.ptp(sample, axis=0).max() < _SAME:
+            return cls(np.zeros(1, np.float32))
         variances, directions = np.linalg.eigh(np.cov(sample.astype(np.float64), rowvar=False))
         variances = np.maximum(variances, 0.0) + _SHRINKAGE * variances.mean()
         matrix = directions / np.sqrt(variances) @ directions.T
@@ -42,7 +44,7 @@ class Whitening:
 
     def __call__(self, vectors: Vectors) -> Vectors:
         """The whitened vectors, of length 1."""
-        if not len(vectors):
+        if self.matrix is None or not len(vectors):
             return vectors
         moved = ((vectors - self.mean) @ self.matrix).astype(np.float32)
         return unit(moved)
@@ -52,5 +54,7 @@ class Whitening:
 
         The order is that of the products, without the lengths of the whitened vectors.
         """
+        if self.matrix is None:
+            return whitened
         found: Vector = unit((self.matrix @ whitened)[None])[0]
         return found

@@ -29,6 +29,10 @@ class Kept:
         found: bytes | None = self._client.get(explored_key(name))  # type: ignore[assignment]
         return found
 
+    def has(self, name: str) -> bool:
+        """Whether something is kept under this name."""
+        return bool(self._client.exists(explored_key(name)))
+
     def put(self, name: str, data: bytes) -> None:
         """Keep data under a name."""
         self.put_all({name: data})

@@ -21,7 +21,9 @@ const answer = async (send, form, button) => {
   const sent = await send(form, button);
   label().ariaBusy = null;
   if (!sent) return;
-  label().replaceWith(new DOMParser().parseFromString(sent.text, "text/html").querySelector("#label"));
+  const renewed = new DOMParser().parseFromString(sent.text, "text/html").querySelector("#label");
+  if (!renewed) return location.assign(sent.url); // it is the page of an error, or of a proxy
+  label().replaceWith(renewed);
   focusAt(place);
 };
 

@@ -28,7 +28,11 @@ export const send = async (form, button) => {
     return null;
   }
   isLeft = true;
-  form.requestSubmit(button);
-  isLeft = false;
+  try {
+    if (form.contains(button) || button.form === form) form.requestSubmit(button);
+    else form.requestSubmit(); // the list with the button has been renewed meanwhile
+  } finally {
+    isLeft = false;
+  }
   return null;
 };

@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from semsearch.explore.changes import CHANGES, LINES, read_changes
+from semsearch.explore.copies_found import SHELF as COPIES
 from semsearch.explore.label_step import KEPT, apply_labels
 from semsearch.explore.labels import Labels
 from semsearch.explore.maps import keep_maps, states
 from semsearch.explore.news import ask_saved_searches
+from semsearch.explore.odd_found import SHELF as ODD
+from semsearch.explore.steps import FINDINGS, STEPS
 from semsearch.explore.topic_tree import Topics
-from semsearch.explore.topics import make_topics
 from semsearch.explore.vectors import LibraryVectors
 from semsearch.query import MapName
 from semsearch.records import DocumentRecord
@@ -69,18 +72,43 @@ _OTHERWISE = (b"", b"nothing", b"7", b'{"text": {"subjects": []}}', b"PK\3\4 not
 
 @pytest.mark.usefixtures("shelf")
 def test_topics_and_maps_that_cannot_be_read_are_made_anew(client: FlaskClient, store: Store) -> None:
-    names = ("topics", "topics-text", "map.texts", "map.texts.fit", "map.pictures", "drift", "copies", "odd")
-    make_topics(store, LibraryVectors(store))
-    keep_maps(store, LibraryVectors(store))
+    names = ("topics", "topics-text", "map.texts", "map.texts.fit", "map.pictures")
+    take_all(store)
     for otherwise in _OTHERWISE:
         store.kept.put_all(dict.fromkeys(names, otherwise))
-        for page in ("/topics", "/map", "/health", "/api/topics", "/api/map", "/"):
-            answer = client.get(page)
-            assert answer.status_code in (200, 404), (page, otherwise, answer.text)
-    make_topics(store, LibraryVectors(store))
-    keep_maps(store, LibraryVectors(store))
+        assert_open(client, "/topics", "/map", "/api/topics", "/api/map", "/")
+    take_all(store)
     assert Topics(store).tree().texts
     assert MapName.TEXTS in {each.name for each in states(store)}
+
+
+@pytest.mark.usefixtures("shelf")
+@pytest.mark.parametrize("end", ["", "_data"], ids=["heads", "data"])
+def test_findings_that_cannot_be_read_are_made_anew(client: FlaskClient, store: Store, end: str) -> None:
+    names = [f"{shelf.name}{end}" for shelf in (COPIES, ODD, CHANGES, LINES)]
+    for otherwise in _OTHERWISE:
+        take_all(store)
+        store.kept.put_all(dict.fromkeys(names, otherwise))
+        assert_open(client, "/copies", "/odd", "/health", "/api/copies", "/api/odd", "/api/health")
+    for name in names:
+        store.kept.forget(name)
+    take_all(store)
+    for page in ("/api/copies", "/api/odd", "/api/health"):
+        assert client.get(page).status_code == 200, page
+    assert read_changes(store) is not None
+
+
+def take_all(store: Store) -> None:
+    """Take all steps of a run, none of which may fail."""
+    vectors = LibraryVectors(store)
+    for step in (*STEPS, *FINDINGS):
+        step(store, vectors)
+
+
+def assert_open(client: FlaskClient, *pages: str) -> None:
+    for page in pages:
+        answer = client.get(page)
+        assert answer.status_code in (200, 404), (page, answer.text)
 
 
 def test_new_texts_are_placed_where_the_fit_of_a_map_cannot_be_read(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from time import monotonic
 
 import pytest
 
@@ -70,11 +71,36 @@ def test_while_one_reads_again_the_others_have_the_old_one() -> None:
     revision = 2
     with ThreadPoolExecutor(1) as pool:
         renewing = pool.submit(_until(lambda: value.get() == 2))
-        assert reading.wait(10)
-        assert value.get() == 1
-        go_on.set()
-        renewing.result(10)
+        try:
+            assert reading.wait(10)
+            assert value.get() == 1
+        finally:
+            go_on.set()
+        renewing.result(20)
     assert value.get() == 2
+
+
+def test_while_one_reads_from_another_source_nobody_has_the_value_of_the_old_one() -> None:
+    reading, go_on = Event(), Event()
+    values = iter(("old", "new"))
+
+    def read() -> str:
+        value = next(values)
+        if value == "new":
+            reading.set()
+            assert go_on.wait(10)
+        return value
+
+    value = Renewed(lambda: 1, read)
+    assert value.get("one") == "old"
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(value.get, "other")
+        try:
+            assert reading.wait(10)
+            second = pool.submit(value.get, "other")
+        finally:
+            go_on.set()
+        assert (first.result(10), second.result(10)) == ("new", "new")
 
 
 def test_what_cannot_be_read_is_tried_again(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +117,8 @@ def test_what_cannot_be_read_is_tried_again(library: Library, monkeypatch: pytes
 
 def _until(is_done: Callable[[], bool]) -> Callable[[], None]:
     def wait() -> None:
+        end = monotonic() + 10
         while not is_done():
-            pass
+            assert monotonic() < end
 
     return wait

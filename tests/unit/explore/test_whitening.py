@@ -32,9 +32,12 @@ def test_an_index_that_is_asked_finds_in_the_order_of_the_whitened_products() ->
     assert np.argsort(-(library @ whitening.asked(wanted))).tolist() == np.argsort(-products).tolist()
 
 
-def test_a_few_vectors_and_none_stay_as_they_are() -> None:
+def test_a_few_vectors_equal_ones_and_none_stay_as_they_are() -> None:
     few = varied(99)
     assert np.allclose(Whitening.of(few)(few), few, atol=1e-6)
+    same = np.repeat(few[:1], 200, axis=0)
+    assert np.allclose(Whitening.of(same)(few), few, atol=1e-6)
+    assert np.allclose(Whitening.of(same).asked(few[0]), few[0], atol=1e-6)
     none = np.zeros((0, 8), np.float32)
     assert len(Whitening.of(few)(none)) == 0
     assert len(Whitening.of(np.zeros((0, 0), np.float32))(np.zeros((0, 0), np.float32))) == 0
