@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,18 @@ def test_what_was_known_stays_until_all_is_read_again(shelf: Path, store: Store,
     (shelf / "new.txt").write_text("The boat is new.")
     run()
     assert [len(kept.of(TEXTS)) for _ in range(4)] == [20, 20, 21, 21]
+
+
+@pytest.mark.usefixtures("shelf", "impatient")
+def test_after_a_switch_of_models_no_vector_of_the_old_one_is_left(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = KeptVectors(store)
+    assert [len(kept.of(TEXTS)) for _ in range(2)] == [8, 16]
+    used = store.generations.in_use()
+    switched = {space: replace(each, source="another") for space, each in used.items()}
+    monkeypatch.setattr(store.generations, "in_use", lambda: switched)
+    assert [len(kept.of(TEXTS)) for _ in range(3)] == [8, 16, 20]
 
 
 def test_a_library_without_documents_has_none(store: Store) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from ingest.run import Options, ingest
 from ingest.summary import Summary
 from semsearch.cli.show_ingest import Silent
-from semsearch.errors import ModelError, NotFoundError, QueryError
+from semsearch.errors import ModelError, NotFoundError, QueryError, RedisError
 from semsearch.explore.label_run import relabel
 from semsearch.explore.label_step import apply_labels
 from semsearch.explore.labeller import Labeller
@@ -21,6 +21,7 @@ from semsearch.query import Filters, Query
 from semsearch.records import DocumentRecord
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
+from semsearch.store.explored import names_of
 from semsearch.store.mine import LABELS
 from semsearch.store.store import Store
 from tests.fakes import FakeModels
@@ -223,6 +224,35 @@ def test_a_document_gets_its_labels_when_its_vectors_come(
     monkeypatch.undo()
     assert applied(store) == 1
     assert list(store.ledger.fields([late], ["label"])) == [[b"\nBoats"]]
+
+
+def test_labels_that_were_given_in_part_are_given_again_although_the_mark_was_taken_back(
+    docs: dict[str, str], labels: Labels, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels.mark("Boats", of(docs, "boat0.txt", "boat1.txt"), is_it=True)
+    applied(store)
+    before = labelled(store, docs)
+    labels.mark("Boats", of(docs, *(f"bread{n}.txt" for n in range(5))), is_it=True)
+    whole = store.explored.put
+
+    def in_part(values: Iterable[tuple[str, Mapping[str, str | None]]]) -> None:
+        whole(list(values))
+        raise RedisError("gone")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(store.explored, "put", in_part)
+        with pytest.raises(RedisError):
+            applied(store)
+    assert labelled(store, docs) != before
+    labels.unmark("Boats", of(docs, *(f"bread{n}.txt" for n in range(5))))
+    applied(store)
+    assert labelled(store, docs) == before
+
+
+def labelled(store: Store, docs: dict[str, str]) -> dict[str, list[str]]:
+    """The labels of each document, by its path."""
+    rows = store.ledger.fields(list(docs.values()), ["label"])
+    return {path: sorted(names_of(label)) for path, (label,) in zip(docs, rows, strict=True)}
 
 
 def test_a_run_looks_only_at_documents_that_nobody_has_looked_at(

@@ -17,7 +17,9 @@ from ingest.watching.runs import IndexRuns, watched_folders
 from ingest.watching.tasks import TaskRuns
 from ingest.watching.watch import Watch
 from semsearch.cli.show_ingest import Silent
+from semsearch.explore import keeping
 from semsearch.explore.copies_found import CopiesView
+from semsearch.explore.vectors import LibraryVectors
 from semsearch.folders import drop_folder, pause_folder, remember_folders
 from semsearch.ignored import IGNORE_FILE
 from semsearch.lock import one_at_a_time
@@ -99,6 +101,26 @@ def test_the_whole_library_is_compared_some_minutes_after_a_change(
     now[0] += 1000
     runs.find()
     assert copies.all() is None
+
+
+def test_what_takes_long_to_find_is_found_when_it_has_rested(
+    library: Path, settings: Settings, store: Store, models: FakeModels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exploring = settings.model_copy(update={"explore": True})
+    now = [0.0]
+    runs = IndexRuns(exploring, store, models, Silent(), lambda _: None, lambda: now[0])  # type: ignore[arg-type]
+    copies = CopiesView(store)
+    copies.find(LibraryVectors(store))
+    shutil.copy(library / "notes" / "ships.md", library / "copy.md")
+    assert runs.take([str(library / "copy.md")], lambda: True)
+    with monkeypatch.context() as resting:
+        resting.setattr(keeping, "is_rested", lambda *_: False)
+        now[0] += 400
+        runs.find()
+        assert copies.known().same == ()
+    now[0] += 400
+    runs.find()
+    assert [len(group.docs) for group in copies.known().same] == [2]
 
 
 def test_a_moved_file_and_a_renamed_folder_call_no_model(
