@@ -137,10 +137,8 @@ class _Asking:
     def _meant(self, query: Query) -> Query:
         """A query as a search takes it: mistyped words, which are nowhere, are corrected."""
         corrections: Sequence[Correction] = ()
-        for sought in (
-            self._among.lacking,
-            self._among.sought,
-        ):  # the second takes longer
+        # The second look is as exact as a search, and takes longer.
+        for sought in (self._among.lacking, self._among.sought):
             corrections = self._corrector.corrections(
                 list(sought(query)), query.filters.within, self._in_use, unfinished=False
             )

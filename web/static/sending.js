@@ -29,7 +29,7 @@ export const send = async (form, button) => {
   }
   isLeft = true;
   try {
-    if (form.contains(button) || button.form === form) form.requestSubmit(button);
+    if (button.form === form) form.requestSubmit(button);
     else form.requestSubmit(); // the list with the button has been renewed meanwhile
   } finally {
     isLeft = false;
