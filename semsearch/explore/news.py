@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -39,6 +40,8 @@ from semsearch.store.store import Store
 _BATCH, _PIECES = 1000, 20_000
 # A search that compares with examples alone has no clear matches: what is on its first page counts.
 _FIRST_PAGE = 20
+# While Redis answers one search, the others are read and compared.
+_THREADS = 3
 
 
 def ask_saved_searches(store: Store, models: Models) -> None:
@@ -199,34 +202,34 @@ class _Asking:
     def _found(self, fresh: Fresh) -> Iterator[tuple[str, set[str]]]:
         """The name of each search with the documents that it finds."""
         similar = self._similarities(fresh)
+        with ThreadPoolExecutor(_THREADS) as threads:
+            found = threads.map(lambda asked: self._found_by(asked, fresh, similar), self._asked)
+            yield from zip((asked.name for asked in self._asked), found, strict=True)
+
+    def _found_by(
+        self, asked: _Asked, fresh: Fresh, similar: Mapping[int, tuple[Numbers, Vectors]]
+    ) -> set[str]:
+        query = asked.alternative.query
         docs = [record.doc for record in fresh.records]
-        for asked in self._asked:
-            query, interpretation = asked.alternative.query, asked.alternative.interpretation
-            if not interpretation.legs and not asked.wording.terms:
-                if not (asked.wording.text or query.likes or query.unlikes):
-                    yield asked.name, self._among.passing(query, docs)
-                continue
-            near = [similar[id(leg)] for leg in asked.legs]
-            by_vectors = {
-                int(n)
-                for leg, (numbers, values) in zip(asked.legs, near, strict=True)
-                for n in numbers[values >= asked.least(leg)]
-            }
-            by_words = fresh.may_match(asked.wording, asked.weighed) - by_vectors
-            pictures = any(fresh.records[n].kind is Kind.IMAGE for n in by_vectors)
-            if by_words or (by_vectors and (asked.may_be_unknown or pictures)):
-                numbers = by_vectors | by_words
-                candidates = [
-                    _candidates(leg, fresh, numbers, *each)
-                    for leg, each in zip(asked.legs, near, strict=True)
-                ]
-                yield asked.name, self._among.clear(asked.alternative, [docs[n] for n in numbers], candidates)
-            elif by_vectors:
-                near_docs = [docs[n] for n in by_vectors]
-                yield (
-                    asked.name,
-                    self._among.passing(query, near_docs) if asked.is_limited else set(near_docs),
-                )
+        if not asked.legs and not asked.wording.terms:
+            is_everything = not (asked.wording.text or query.likes or query.unlikes)
+            return self._among.passing(query, docs) if is_everything else set()
+        near = [similar[id(leg)] for leg in asked.legs]
+        by_vectors = {
+            n
+            for leg, (numbers, values) in zip(asked.legs, near, strict=True)
+            for n in numbers[values >= asked.least(leg)].tolist()
+        }
+        by_words = fresh.may_match(asked.wording, asked.weighed) - by_vectors
+        pictures = any(fresh.records[n].kind is Kind.IMAGE for n in by_vectors)
+        if by_words or (by_vectors and (asked.may_be_unknown or pictures)):
+            numbers = by_vectors | by_words
+            candidates = [
+                _candidates(leg, fresh, numbers, *each) for leg, each in zip(asked.legs, near, strict=True)
+            ]
+            return self._among.clear(asked.alternative, [docs[n] for n in numbers], candidates)
+        near_docs = [docs[n] for n in by_vectors]
+        return self._among.passing(query, near_docs) if near_docs and asked.is_limited else set(near_docs)
 
     def _similarities(self, fresh: Fresh) -> dict[int, tuple[Numbers, Vectors]]:
         """For each leg, by its identity: the numbers of documents with vectors, and their similarities."""
