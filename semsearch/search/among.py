@@ -66,7 +66,7 @@ class Among(Retriever):
         within = _limited(query, docs)
         demands = self._words.matches(self.wording(query).without_terms, within, 1).demands
         where = within.where & filters.searchable([Kind.TEXT, Kind.IMAGE]) & demands.documents
-        return self._docs(docs, where)
+        return self._docs(len(docs), where)
 
     def clear(self, asked: Alternative, docs: Sequence[str], near: Sequence[Sequence[Candidate]]) -> set[str]:
         """Those of the documents that are clear matches. `near` are their candidates for each leg."""
@@ -74,7 +74,7 @@ class Among(Retriever):
         within, wording = _limited(query, docs), self.wording(query)
         # A long document has several hashes, each of which may match.
         words = self._words.matches(wording, within, max(self._tuning.depth, len(docs)))
-        passing = self._docs(docs, within.where & words.demands.documents)
+        passing = self._docs(len(docs), within.where & words.demands.documents)
         allowed = [[each for each in found if each.doc in passing] for found in near]
         legs = [leg for leg in interpretation.legs if leg.kind is Kind.IMAGE]
         is_seen = any(each.kind is Kind.IMAGE for found in allowed for each in found)
@@ -95,13 +95,13 @@ class Among(Retriever):
         command = queries.nearest(*leg.asked, self._tuning.best_rank, within.wide, leg.made_by)
         return self._store.ask([command])[0] or ()
 
-    def _docs(self, docs: Sequence[str], where: filters.Where) -> set[str]:
-        wanted = filters.one_of(docs) & filters.records() & where
-        return set(self._store.ask([queries.doc_ids(len(docs), wanted)])[0] or ())
+    def _docs(self, most: int, where: filters.Where) -> set[str]:
+        wanted = filters.records() & where
+        return set(self._store.ask([queries.doc_ids(most, wanted)])[0] or ())
 
 
 def _limited(query: Query, docs: Sequence[str]) -> Within:
-    """What a query may find, among these documents alone."""
+    """What a query may find, among these documents alone: its demands hold for no others."""
     within = Within.of(query)
     these = filters.one_of(docs)
     return replace(within, documents=these if within.documents is None else within.documents & these)
