@@ -147,9 +147,9 @@ class Fresh:
         found |= {n for tag in tags_of_query(wording.text) for n in self.called.get(tag, ())}
         typed = words(wording.text)
         if 0 < len(typed) <= tuning.name_words:
-            first, *others = typed
-            having = [n for n, name in enumerate(self.names) if first in name]
-            found |= {n for n in having if all(word in self.names[n] for word in others)}
+            first, *others = typed  # most names lack the first word, which is quick to tell
+            some = [n for n, name in enumerate(self.names) if first in name]
+            found |= {n for n in some if all(word in self.names[n] for word in others)}
             parts = parts_of(term for each in wording.readings for term in each.terms)
             if parts:
                 found |= {

@@ -209,11 +209,11 @@ class _Asking:
     def _found_by(
         self, asked: _Asked, fresh: Fresh, similar: Mapping[int, tuple[Numbers, Vectors]]
     ) -> set[str]:
-        query = asked.alternative.query
-        docs = [record.doc for record in fresh.records]
+        """The documents that a search finds. `similar` are the similarities of each leg, by its identity."""
+        query, records = asked.alternative.query, fresh.records
         if not asked.legs and not asked.wording.terms:
             is_everything = not (asked.wording.text or query.likes or query.unlikes)
-            return self._among.passing(query, docs) if is_everything else set()
+            return self._among.passing(query, [each.doc for each in records]) if is_everything else set()
         near = [similar[id(leg)] for leg in asked.legs]
         by_vectors = {
             n
@@ -221,14 +221,14 @@ class _Asking:
             for n in numbers[values >= asked.least(leg)].tolist()
         }
         by_words = fresh.may_match(asked.wording, asked.weighed) - by_vectors
-        pictures = any(fresh.records[n].kind is Kind.IMAGE for n in by_vectors)
+        pictures = any(records[n].kind is Kind.IMAGE for n in by_vectors)
         if by_words or (by_vectors and (asked.may_be_unknown or pictures)):
             numbers = by_vectors | by_words
             candidates = [
                 _candidates(leg, fresh, numbers, *each) for leg, each in zip(asked.legs, near, strict=True)
             ]
-            return self._among.clear(asked.alternative, [docs[n] for n in numbers], candidates)
-        near_docs = [docs[n] for n in by_vectors]
+            return self._among.clear(asked.alternative, [records[n].doc for n in numbers], candidates)
+        near_docs = [records[n].doc for n in by_vectors]
         return self._among.passing(query, near_docs) if near_docs and asked.is_limited else set(near_docs)
 
     def _similarities(self, fresh: Fresh) -> dict[int, tuple[Numbers, Vectors]]:

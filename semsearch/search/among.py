@@ -96,12 +96,12 @@ class Among(Retriever):
         return self._store.ask([command])[0] or ()
 
     def _docs(self, most: int, where: filters.Where) -> set[str]:
-        wanted = filters.records() & where
-        return set(self._store.ask([queries.doc_ids(most, wanted)])[0] or ())
+        """Up to `most` documents. `where` names them already: the demands of a limited search do."""
+        return set(self._store.ask([queries.doc_ids(most, filters.records() & where)])[0] or ())
 
 
 def _limited(query: Query, docs: Sequence[str]) -> Within:
-    """What a query may find, among these documents alone: its demands hold for no others."""
+    """What a query may find, among these documents alone."""
     within = Within.of(query)
     these = filters.one_of(docs)
     return replace(within, documents=these if within.documents is None else within.documents & these)

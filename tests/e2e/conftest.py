@@ -102,4 +102,5 @@ def context(browser: Browser, troubles: Troubles) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
+    """A page. Name the server before it: then the page is closed first, and asks no server that stops."""
     return context.new_page()

@@ -60,7 +60,7 @@ def tab_to(page: Page, name: str) -> None:
     pytest.fail(f"{name!r} cannot be reached by the Tab key")
 
 
-def test_a_topic_is_opened_and_searched_in_by_keyboard(page: Page, url: str) -> None:
+def test_a_topic_is_opened_and_searched_in_by_keyboard(url: str, page: Page) -> None:
     from playwright.sync_api import expect
 
     page.goto(f"{url}/topics")
@@ -71,7 +71,7 @@ def test_a_topic_is_opened_and_searched_in_by_keyboard(page: Page, url: str) -> 
     expect(page.locator("#hits .hit").first).to_be_visible()
 
 
-def test_copies_are_copied_and_opened_by_keyboard(page: Page, url: str) -> None:
+def test_copies_are_copied_and_opened_by_keyboard(url: str, page: Page) -> None:
     from playwright.sync_api import expect
 
     page.goto(f"{url}/copies")

@@ -42,7 +42,7 @@ def url(
 
 
 def test_a_label_is_begun_from_a_selection_and_taught_by_keyboard(
-    page: Page, url: str, troubles: Troubles
+    url: str, page: Page, troubles: Troubles
 ) -> None:
     from playwright.sync_api import expect
 
