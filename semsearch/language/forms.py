@@ -73,6 +73,13 @@ def other_forms(text: str) -> Iterator[Spelled]:
     yield from emoji(text)
 
 
+def forms_without_digits(text: str) -> Iterator[Spelled]:
+    """The other forms of a text except those of its numbers and emoji: all that may have no digit."""
+    yield from parts_of_compounds(text)
+    yield from joined_words(text)
+    yield from joined_names(text)
+
+
 def typed_in_one(text: str) -> Iterator[Spelled]:
     """The forms that have no spaces and signs in them, as a person may type them."""
     yield from joined_words(text)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 
-from semsearch.language.forms import emoji, other_forms, plain_numbers, typed_in_one
+from semsearch.language.forms import emoji, forms_without_digits, other_forms, plain_numbers, typed_in_one
 from semsearch.language.function_words import function_words
 from semsearch.language.stems import has_stems, stem
 from semsearch.language.words import MARKS, RUN, UNSPACED, WORD, signed, spelled_out, words
@@ -25,6 +25,8 @@ _LONGEST = 64
 
 # The most repetitions of a term in a query: each costs Redis as much as another term.
 _REPEATED = 4
+
+_DIGIT = re.compile(r"\d")
 
 # Two words that may be one elsewhere: "light bulb".
 _TWO_WORDS = re.compile(r"\s*[^\W\d_]{3,20} [^\W\d_]{3,20}\s*")
@@ -118,19 +120,34 @@ def spans_of(text: str, wanted: Iterable[str], language: str = "") -> list[tuple
     looked_for = frozenset(wanted)
     if not looked_for:
         return []
-    # English stems keep the first letter, so in ASCII text only words with one of these letters can match.
+    # Most texts are plain, and a page of hits has dozens of them to mark.
     is_plain = text.isascii() and not has_stems(language)
-    pattern = _beginning("".join(sorted({term[0] for term in looked_for}))) if is_plain else WORD
-    spans: list[tuple[int, int]] = []
-    for match in pattern.finditer(text):
-        word = match.group()
-        lower = _dotted(word, language).lower()
-        if not looked_for.isdisjoint((*_terms_of(lower, language), *_without_accents(lower, language))):
-            spans += _spans_in(word, match.start(), looked_for) if UNSPACED.search(word) else [match.span()]
-    for form in chain(signed(text), other_forms(text)):
+    spans = list((_plain_spans if is_plain else _spans)(text, looked_for, language))
+    # The forms of numbers have digits, and the terms of words with digits keep these.
+    forms = other_forms if any(map(_DIGIT.search, looked_for)) else forms_without_digits
+    for form in chain(signed(text), forms(text)):
         if not looked_for.isdisjoint(_terms_of(form.word, language)):
             spans.append((form.start, form.end))
     return _outermost(spans)
+
+
+def _plain_spans(text: str, wanted: frozenset[str], language: str) -> Iterator[tuple[int, int]]:
+    """The spans of wanted words in ASCII text with the stems of English.
+
+    These keep the first letter, so only words with one of these letters can match.
+    """
+    for match in _beginning("".join(sorted({term[0] for term in wanted}))).finditer(text):
+        if not wanted.isdisjoint(_terms_of(match[0].lower(), language)):
+            yield match.span()
+
+
+def _spans(text: str, wanted: frozenset[str], language: str) -> Iterator[tuple[int, int]]:
+    """The spans of wanted words in any text."""
+    for match in WORD.finditer(text):
+        word = match.group()
+        lower = _dotted(word, language).lower()
+        if not wanted.isdisjoint((*_terms_of(lower, language), *_without_accents(lower, language))):
+            yield from _spans_in(word, match.start(), wanted) if UNSPACED.search(word) else [match.span()]
 
 
 def _outermost(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
