@@ -135,6 +135,18 @@ class Connection(HTTPChannel):
             self._began = time.time()
         return bool(super().received(data))
 
+    def check_client_disconnected(self) -> bool:
+        """Whether the client has closed the connection, or its half of it. Any thread may ask.
+
+        Waitress reads nothing while a request is answered, so it would not notice.
+        """
+        try:
+            return not self.connected or not self.socket.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
     def service(self) -> None:
         # The next request of a pipeline may have begun already. Nothing is read while one is answered.
         self._began = time.time() if self.request else None

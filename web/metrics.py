@@ -98,9 +98,10 @@ class _Rooms(Collector):
         running = GaugeMetricFamily("semsearch_turns_running", "Requests that have a turn", labels=("room",))
         waiting = GaugeMetricFamily("semsearch_turns_waiting", "Requests that wait", labels=("room",))
         refused = CounterMetricFamily(
-            "semsearch_turns_refused", "Requests refused: no place, a greedy address, or no turn in time",
+            "semsearch_turns_refused",
+            "Requests refused: no place, a greedy address, no turn in time, or a client that had gone",
             labels=("room", "reason"),
-        )  # fmt: skip
+        )
         for name, room in self._gates.items():
             running.add_metric([name], room.running)
             waiting.add_metric([name], room.waiting)

@@ -10,12 +10,12 @@ from flask import Flask, Response, g, request
 from web.waiting_room import Client, Places, WaitingRoom
 
 # A search keeps about one core busy, with the threads of its model.
-_CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 # Stored and posted pictures have pools of sandboxes (web/app.py); no more run here than have a place there.
 # They can take seconds, so they do not take the turns of searches, nor those of each other. A page of results
 # has 48 thumbnails, of which a browser asks for six at a time.
 _PLACES = {
-    "searches": Places(running=_CORES, burst=32, standing=_CORES, patience=2.0),
+    "searches": Places(running=CORES, burst=32, standing=CORES, patience=2.0),
     "stored": Places(running=4, burst=32, standing=32, patience=10.0),
     "posted": Places(running=4, burst=0, standing=0, patience=0.0),
     # A language model takes up to minutes, and mostly answers one after the other.
@@ -34,6 +34,8 @@ _ROOMS = {
     "answers.as_json": "answers",
 }
 _WITH_FILES = "multipart/form-data"
+# Waitress puts this into the WSGI environment; web/connections.py answers it.
+_HAS_GONE = "waitress.client_disconnected"
 # These are cheap: static files, originals, what watches the server, and the log-in.
 _FREE = (
     *("static", "api.health", "api.metrics", "api.openapi", "api.events", "access.log_in", "access.log_out"),
@@ -56,7 +58,8 @@ def install(app: Flask) -> Mapping[str, WaitingRoom]:
             name = "searches"  # words can be posted, too
         room = rooms[name]
         g.asked = name
-        room.enter(Client(request.remote_addr or "", str(request.environ.get("REMOTE_PORT"))))
+        client = Client(request.remote_addr or "", str(request.environ.get("REMOTE_PORT")))
+        room.enter(client, request.environ.get(_HAS_GONE, lambda: False))
         g.room = room
 
     def tell_places(response: Response) -> Response:

@@ -7,7 +7,10 @@ import random
 import threading
 import time
 from collections import Counter, OrderedDict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from werkzeug.exceptions import ClientDisconnected
 
 from semsearch.errors import BusyError, GreedyError
 from semsearch.message import say
@@ -21,8 +24,9 @@ _OVERDUE = 3.0
 # The longest time after which a refused client is told to try again, in seconds.
 _LATEST_RETRY = 2
 _CLIENTS_REMEMBERED = 4_096
-# No place is left; the address takes the places of others; the turn did not come in time.
-REASONS = ("full", "greedy", "patience")
+# No place is left; the address takes the places of others; the turn did not come in time; the client has
+# closed its connection.
+REASONS = ("full", "greedy", "patience", "gone")
 _GREEDY = say("Too many requests come from your address, and others wait. Try again soon.")
 _BUSY = say("More is asked than this server can answer now. Try again soon.")
 
@@ -54,8 +58,9 @@ class _Waiting:
     client: Client
     turn: float  # when this client had a turn last, or was refused first
     is_overdue: bool
+    has_gone: Callable[[], bool]
     has_turn: bool = False
-    refusal: BusyError | None = None
+    refusal: BusyError | ClientDisconnected | None = None
     decided: threading.Event = field(default_factory=threading.Event)
 
 
@@ -65,6 +70,8 @@ class WaitingRoom:
     If too many wait, the address with the most waiting requests loses one: that of the connection that had
     a turn last. So a client that asks again at once does not shut out one that was refused and tries later.
     A connection without a turn for some seconds may wait where a burst may, also while the queue is short.
+
+    Clients that have gone lose their places first: a browser gives up many requests while somebody types.
     """
 
     def __init__(self, places: Places) -> None:
@@ -93,11 +100,13 @@ class WaitingRoom:
         """The number of places that are left."""
         return max(0, self.places - self.running - self.waiting)
 
-    def enter(self, client: Client) -> None:
+    def enter(self, client: Client, has_gone: Callable[[], bool] = lambda: False) -> None:
         """Wait for a turn. Whoever has got one must call `leave`.
 
-        Raises GreedyError when this address takes the places of others, and BusyError when all places are
-        taken or the turn did not come in time.
+        `has_gone` tells whether the client has closed its connection; any thread may call it.
+
+        Raises GreedyError when this address takes the places of others, BusyError when all places are taken
+        or the turn did not come in time, and ClientDisconnected when the client has gone.
         """
         with self._lock:
             if not self._waiting:
@@ -109,7 +118,7 @@ class WaitingRoom:
                     return
             turn = self._turns.get(client)
             is_overdue = turn is not None and time.monotonic() - turn > _OVERDUE
-            place = _Waiting(client, -math.inf if turn is None else turn, is_overdue)
+            place = _Waiting(client, -math.inf if turn is None else turn, is_overdue, has_gone)
             self._waiting.setdefault(client.address, deque()).append(place)
             self._make_room()
         place.decided.wait(self._places.patience)
@@ -124,6 +133,7 @@ class WaitingRoom:
     def leave(self) -> None:
         """Give the turn to the next."""
         with self._lock:
+            self._forget_gone()
             if not self._waiting:
                 self.running -= 1
                 return
@@ -135,7 +145,14 @@ class WaitingRoom:
             self._note(place.client)
             place.decided.set()
 
+    def _forget_gone(self) -> None:
+        for place in [each for places in self._waiting.values() for each in places if each.has_gone()]:
+            self._take_place(place, "gone")
+            place.refusal = ClientDisconnected()
+            place.decided.set()
+
     def _make_room(self) -> None:
+        self._forget_gone()
         is_burst = self._may_be_long and time.monotonic() - self._empty_at < _A_BURST
         while True:
             rivals = [each for places in self._waiting.values() for each in places]
@@ -151,12 +168,15 @@ class WaitingRoom:
     def _places_of(self, place: _Waiting) -> int:
         return len(self._waiting[place.client.address])
 
-    def _refuse(self, place: _Waiting, reason: str) -> None:
+    def _take_place(self, place: _Waiting, reason: str) -> None:
         places = self._waiting[place.client.address]
         places.remove(place)
         if not places:
             del self._waiting[place.client.address]
         self.refused[reason] += 1
+
+    def _refuse(self, place: _Waiting, reason: str) -> None:
+        self._take_place(place, reason)
         self._refused_at = time.monotonic()
         if place.client not in self._turns:
             self._note(place.client)

@@ -7,6 +7,7 @@ import json
 import socket
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from semsearch.results import Results
 from tests.memory_library import MemoryLibrary
 from web.connections import Limits
 from web.server import THREADS, Server, bind
+from web.turns import CORES
 
 LARGE = 8_000_000
 HOST = b"Host: localhost\r\n"
@@ -31,8 +33,10 @@ class SlowLibrary(MemoryLibrary):
         super().__init__()
         self.began = threading.Event()
         self.may_end = threading.Event()
+        self.asked: list[str] = []
 
     def search(self, query: Query) -> Results:
+        self.asked.append(query.text)
         self.began.set()
         assert self.may_end.wait(30)
         return super().search(query)
@@ -92,6 +96,14 @@ def get(server: Server, path: str = "/healthz") -> int:
     status = connection.getresponse().status
     connection.close()
     return status
+
+
+def turns(server: Server, figure: str) -> float:
+    """A figure of the waiting rooms, as Prometheus gets it."""
+    address = f"http://127.0.0.1:{server.effective_port}/metrics"
+    with urllib.request.urlopen(address, timeout=20) as response:
+        metrics: str = response.read().decode()
+    return float(metrics.split(f"semsearch_turns_{figure} ")[1].split()[0])
 
 
 def assert_is_like_all_responses(response: bytes) -> None:
@@ -330,6 +342,27 @@ def test_an_address_with_many_connections_costs_another_address_none(app: Flask)
             stack.enter_context(connect(server, "127.0.0.2")).sendall(b"G")
         idle.sendall(b"GET /healthz HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n")
         assert b"200 OK" in rest_of(idle)
+
+
+def test_a_search_that_its_client_gave_up_while_it_waited_is_not_made(
+    server: Server, library: SlowLibrary
+) -> None:
+    search = b"GET /api/search?q=%s HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+    with ExitStack() as stack:
+        running = [stack.enter_context(connect(server)) for _ in range(CORES)]
+        for connection in running:
+            connection.sendall(search % b"owl")
+        until(lambda: len(library.asked) == CORES)
+        with connect(server) as given_up:
+            given_up.sendall(search % b"ow")
+            until(lambda: turns(server, 'waiting{room="searches"}') == 1)
+        last = stack.enter_context(connect(server))
+        last.sendall(search % b"owls")
+        until(lambda: turns(server, 'refused_total{reason="gone",room="searches"}') == 1)
+        library.may_end.set()
+        for connection in (*running, last):
+            assert b'"hits"' in rest_of(connection)
+    assert library.asked == ["owl"] * CORES + ["owls"]
 
 
 def test_a_server_that_is_stopped_ends_running_answers_and_refuses_new_ones(

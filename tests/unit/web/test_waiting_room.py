@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from werkzeug.exceptions import ClientDisconnected
 
 from semsearch.errors import BusyError, GreedyError
 from semsearch.settings import Settings
@@ -28,15 +29,16 @@ class Asking(threading.Thread):
         super().__init__(daemon=True)
         self._room = room
         self._client = Client(address, port)
+        self.has_gone = threading.Event()
         self.may_end = threading.Event()
         self.decided = threading.Event()
-        self.error: BusyError | None = None
+        self.error: BusyError | ClientDisconnected | None = None
         self.start()
 
     def run(self) -> None:
         try:
-            self._room.enter(self._client)
-        except BusyError as error:
+            self._room.enter(self._client, self.has_gone.is_set)
+        except (BusyError, ClientDisconnected) as error:
             self.error = error
             self.decided.set()
             return
@@ -77,7 +79,7 @@ def waiting(room: WaitingRoom, address: str, port: str = "1") -> Asking:
 def refused(room: WaitingRoom, address: str, port: str = "1") -> BusyError:
     asking = Asking(room, address, port)
     assert asking.decided.wait(10)
-    assert asking.error is not None
+    assert isinstance(asking.error, BusyError)
     return asking.error
 
 
@@ -230,6 +232,33 @@ def test_a_room_under_a_crowd_gives_every_turn_back() -> None:
         each.join(30)
     assert 1 <= most[0] <= 3
     assert (room.running, room.waiting) == (0, 0)
+
+
+def test_a_client_that_has_gone_gets_no_turn(room: WaitingRoom) -> None:
+    first, gone, second = running(room), waiting(room, "b"), waiting(room, "c")
+    gone.has_gone.set()
+    end(first)
+    assert second.decided.wait(10)
+    assert second.has_turn
+    assert gone.decided.wait(10)
+    assert isinstance(gone.error, ClientDisconnected)
+    assert room.refused == {"gone": 1}
+    end(second)
+    assert (room.running, room.waiting) == (0, 0)
+
+
+def test_clients_that_have_gone_take_no_place_of_others(room: WaitingRoom) -> None:
+    first = running(room)
+    full = [waiting(room, "a", port) for port in "123"]
+    for each in full[:2]:
+        each.has_gone.set()
+    another = Asking(room, "a", "4")
+    until(lambda: room.refused["gone"] == 2)
+    assert room.waiting == 2
+    end(first)
+    until(lambda: full[2].has_turn or another.has_turn)
+    end(full[2], another)
+    assert room.refused == {"gone": 2}
 
 
 def test_the_free_places_are_those_that_no_request_takes(room: WaitingRoom) -> None:
