@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from semsearch.errors import ForbiddenError, NotFoundError
 from semsearch.explore.explorer import Explorer
@@ -23,6 +23,11 @@ class View:
     endpoint: str
     name: Message
     shows: Message
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the request is for this page, or for one below it."""
+        return self.endpoint.partition(".")[0] == request.blueprint
 
 
 VIEWS: tuple[View, ...] = (

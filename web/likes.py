@@ -14,7 +14,6 @@ from semsearch.api.said import read_marks
 from semsearch.errors import QueryError
 from semsearch.explore.likes import LESS, LIKE
 from semsearch.message import say
-from semsearch.search.page import hit_of_record
 from web.access.caller import check_may_change
 from web.access.next_page import next_page
 from web.api import json_body
@@ -30,8 +29,9 @@ _MARKS = {"like": LIKE, "less": LESS, "unmark": 0}
 def for_you() -> str:
     found = explorer().for_you.interests()
     kept = explorer().likes
+    hits = explorer().hits([each.record.doc for interest in found for each in interest.proposed])
     return render_template(
-        "for_you.html", interests=found, liked=kept.has_liked(), shown=kept.has_passed_over()
+        "for_you.html", interests=found, hits=hits, liked=kept.has_liked(), shown=kept.has_passed_over()
     )
 
 
@@ -89,7 +89,6 @@ def _on_every_page() -> dict[str, Any]:
         "mark_of": mark_of,
         "know_marks": know_marks,
         "can_mark": may_keep,
-        "hit_of_record": hit_of_record,
     }
 
 

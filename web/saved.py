@@ -13,7 +13,6 @@ from semsearch.api.saved import of_saved
 from semsearch.errors import QueryError
 from semsearch.explore.saved import SavedSearch, SavedSearches, checked_search
 from semsearch.message import say
-from semsearch.search.page import hit_of_record
 from web.access.caller import caller, check_may_change
 from web.api import json_body
 from web.exploring import explorer, may_keep, seen_explorer
@@ -43,8 +42,8 @@ def opened() -> BaseResponse:
 @saved.get("/saved/new")
 def new() -> str:
     found = _searches().get(request.args.get("name", ""))
-    hits = [hit_of_record(record) for record in _searches().new_records(found)]
-    return render_template("saved_new.html", search=found, hits=hits)
+    hits = explorer().hits([record.doc for record in _searches().new_records(found)])
+    return render_template("saved_new.html", search=found, hits=list(hits.values()))
 
 
 @saved.post("/saved")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from semsearch.explore.copies_found import CopiesView
 from semsearch.explore.endings import Endings
 from semsearch.explore.for_you import ForYou
@@ -13,6 +15,8 @@ from semsearch.explore.likes import Likes
 from semsearch.explore.odd_found import OddView
 from semsearch.explore.saved import SavedSearches
 from semsearch.explore.topic_tree import Topics
+from semsearch.results import Hit
+from semsearch.search.browse import hits_of
 from semsearch.store.store import Store
 
 
@@ -20,6 +24,7 @@ class Explorer:
     """The views of one library. Safe to share between threads."""
 
     def __init__(self, store: Store) -> None:
+        self._store = store
         self.copies = CopiesView(store)
         self.odd = OddView(store)
         self.saved = SavedSearches(store)
@@ -31,3 +36,10 @@ class Explorer:
         self.health = LibraryHealth(store, self.endings)
         self.topics = Topics(store)
         self.maps = LibraryMaps(store)
+
+    def hits(self, docs: Sequence[str]) -> dict[str, Hit]:
+        """These documents by id, to be shown as hits: a text with its first passage.
+
+        Removed ones are left out. Raises RedisError.
+        """
+        return {hit.doc: hit for hit in hits_of(docs, self._store)}

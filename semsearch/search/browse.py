@@ -29,7 +29,7 @@ _FIELDS: Mapping[Order, str] = {Order.RELEVANCE: "date", Order.DATE: "date", Ord
 def browse(query: Query, store: Store) -> Results:
     """The documents that pass the filters of a query, as a page of hits without a score.
 
-    They come newest first, by path, or largest first. Copies are not folded. A hit shows its first
+    They come newest first, by path, or largest first. Copies are not folded. A text shows its first
     passage. Raises RedisError.
     """
     started = time.perf_counter()
@@ -45,7 +45,7 @@ def browse(query: Query, store: Store) -> Results:
     notes = () if is_whole else (say("Redis answered only in part: hits may be missing. Try again."),)
     if query.facets and facets is None and is_whole:
         notes = (*notes, _UNCOUNTED)
-    hits = tuple(_hits(docs or (), store))
+    hits = tuple(hits_of(docs or (), store))
     return Results(hits, total or 0, (time.perf_counter() - started) * 1000, is_whole, notes, facets)
 
 
@@ -53,7 +53,8 @@ def _where(wanted: Filters) -> filters.Where:
     return filters.condition(wanted) & explored.condition(wanted) & filters.findable()
 
 
-def _hits(docs: Sequence[str], store: Store) -> Iterator[Hit]:
+def hits_of(docs: Sequence[str], store: Store) -> Iterator[Hit]:
+    """These documents as hits. A text has its first passage. Removed ones are left out. Raises RedisError."""
     records, firsts = store.ledger.get_with_passages(docs, [(doc, 0) for doc in docs])
     passages = dict(zip(docs, firsts, strict=True))
     for record in records:

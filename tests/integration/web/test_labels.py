@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -56,6 +57,8 @@ def test_selected_hits_begin_a_label_and_its_page_asks_and_proposes(
     assert mark(client, "yes", docs["boat0"], docs["boat1"]) == "/labels/Boats"
     assert mark(client, "no", docs["bread0"], label="boats") == "/labels/Boats"
     page = client.get("/labels/boats").text
+    assert re.search(r'<a href="/labels" aria-current="true">', page)
+    assert re.search(r'<a href="/explore" aria-current="true">', page)
     assert "Are these it?" in page
     assert "Likely it" in page
     assert "boat2" in page.partition("Likely it")[2].partition("Marked")[0]

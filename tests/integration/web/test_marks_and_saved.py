@@ -89,6 +89,18 @@ def test_who_may_change_the_library_sees_the_buttons(
     assert "Rename" in client.get("/saved").text
 
 
+def test_proposed_and_new_texts_show_how_they_begin(
+    client: FlaskClient, explorer: Explorer, store: Store, docs: dict[str, str]
+) -> None:
+    explorer.likes.mark([docs["boat0"]], LIKE)
+    assert "boat number 1" in client.get("/for-you").text
+    explorer.saved.add("Boats", "q=boat")
+    explorer.saved.see("Boats", 5.0)
+    [record] = store.ledger.get_many([docs["boat1"]])
+    store.mine.put("saved_new", {"Boats": f"{record.sha256}:6.000"})
+    assert "boat number 1" in client.get("/saved/new?name=Boats").text
+
+
 @pytest.mark.parametrize(
     ("headers", "sees"),
     [
