@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from waitress.parser import HTTPRequestParser, ParsingError
@@ -10,6 +11,7 @@ from waitress.utilities import BadRequest
 # The chunk sizes with their extensions, and the header lines after the last chunk.
 _LONGEST_CONTROL_LINE = 1_024
 _LONGEST_TRAILER = 8_192
+_FIRST_LINE = re.compile(rb"\s*[A-Z]+ (/[\w/.-]{0,200})")
 
 
 class Refused:
@@ -22,16 +24,21 @@ class Refused:
 class HttpRequest(HTTPRequestParser):
     """A request as it arrives. If it cannot be read, `error` has the status code of the response."""
 
-    # A request that could not be read keeps these values.
+    # A request that could not be read keeps these values, except for its path.
     command = "GET"
     path = "/"
     query = ""
     request_uri = "/"
     url_scheme = "http"
+    error: Any = None
 
     def received(self, data: bytes) -> int:
         """Read some bytes; returns how many of them belong to this request."""
+        read: bytes = self.header_plus
         consumed: int = super().received(data)
+        if self.error and self.path == "/" and (first := _FIRST_LINE.match(read + data)):
+            # Its headers are too large or break the rules. A program gets another answer than a person.
+            self.path = first[1].decode("ascii")
         body: Any = self.body_rcv
         # Waitress would append to such a line without end, and search all of it each time.
         if self.chunked and (

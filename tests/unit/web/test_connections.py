@@ -24,6 +24,7 @@ from web.turns import CORES
 
 LARGE = 8_000_000
 HOST = b"Host: localhost\r\n"
+CODES = ("bad_request", "headers_too_large")
 
 
 class SlowLibrary(MemoryLibrary):
@@ -147,6 +148,18 @@ def test_a_request_that_breaks_the_rules_gets_a_400_like_all_errors(server: Serv
     response = talk(server, sent)
     assert response.split(b" ", 2)[1] == b"400"
     assert response.count(b"HTTP/1.") == 1
+    assert_is_like_all_responses(response)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [b"?q=" + b"y" * 70_000 + b" HTTP/1.1\r\n", b" HTTP/1.1\r\nX: " + b"y" * 70_000, b" nonsense\r\n"],
+)
+def test_a_program_whose_request_cannot_be_read_gets_json(server: Server, broken: bytes) -> None:
+    response = talk(server, b"GET /api/search" + broken + b"\r\n\r\n")
+    assert response.split(b" ", 2)[1] in (b"400", b"431")
+    assert b"Content-Type: application/problem+json" in response
+    assert json.loads(response.partition(b"\r\n\r\n")[2])["error"]["code"] in CODES
     assert_is_like_all_responses(response)
 
 
