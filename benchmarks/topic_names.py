@@ -4,7 +4,7 @@
 
 The library is that of the settings. The topics are drawn by chance from those without smaller ones, and the
 documents by chance from all of a topic: the most typical ones would flatter it. With --sheets, the pictures
-of topic N are in FOLDER/N.jpg.
+of topic N are in FOLDER/N.png.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def main() -> None:
             print(f"   {_shown(store, record)}")
         pictures = [record for record in records if record.kind is Kind.IMAGE]
         if arguments.sheets is not None and pictures:
-            _write_sheet(pictures, arguments.sheets / f"{number}.jpg")
+            _write_sheet(pictures, arguments.sheets / f"{number}.png")
 
 
 def _members(store: Store) -> dict[str, list[str]]:
