@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from semsearch.explore.neighbours import Numbers
-from semsearch.explore.noun_names import nearest
+from semsearch.explore.noun_names import covering
 from semsearch.explore.topic_model import Unnamed
 from semsearch.explore.topic_names import Candidates, unique_name
 from semsearch.explore.vectors import MEANING, DocumentVectors, LibraryVectors
@@ -20,8 +20,10 @@ from semsearch.store.schema import IMAGE
 from semsearch.store.shots import name_tag
 from semsearch.store.store import Store
 
-# The documents of a group whose words are read, and the first passages of each.
-_READ, _PASSAGES = 40, 3
+# The documents of a group whose words are read, and the first passages of each; its pictures that are seen.
+_READ, _PASSAGES, _SEEN = 40, 3, 200
+# What is said of a picture. The words in it are seldom its subject.
+_CAPTIONS = (Source.METADATA, Source.SIDECAR)
 # Captions name a group of pictures if this share of those has one.
 _CAPTIONED = 0.5
 # The name of a group of which no word can be said.
@@ -69,18 +71,17 @@ def _candidates(
 def _by_nouns(
     store: Store, meanings: DocumentVectors, docs: Sequence[str], groups: Unnamed
 ) -> list[Candidates] | None:
-    """The nearest nouns of each group; None where the pictures have no vectors that words find."""
+    """The nouns of each group; None where the pictures have no vectors that words find."""
     generation = store.generations.in_use().get(IMAGE)
     nouns = nouns_of(generation.fingerprint.model) if generation is not None else None
     if nouns is None or not len(meanings):
         return None
-    plain = uncorrected(meanings.vectors)
     rows = {doc: row for row, doc in enumerate(meanings.docs)}
-    middles: list[Vectors] = []
-    for members in groups.members:
-        known = [rows[docs[n]] for n in members if docs[n] in rows]
-        middles.append(plain[known].mean(axis=0) if known else np.zeros(plain.shape[1], np.float32))
-    return nearest(np.stack(middles), nouns, groups.above)
+    read = [
+        np.array([rows[docs[n]] for n in _read_of(members, _SEEN) if docs[n] in rows], np.intp)
+        for members in groups.members
+    ]
+    return covering(uncorrected(meanings.vectors), read, nouns)
 
 
 def _nearness(
@@ -118,22 +119,23 @@ def _by_words(words: Sequence[Words], above: Sequence[int], near: _Near = None) 
 
 def _words(store: Store, docs: Sequence[str], groups: Unnamed) -> list[Words]:
     """The words in the first passages of documents of each group."""
-    return [_words_of(store, [docs[n] for n in _read_of(members)]) for members in groups.members]
+    return [_words_of(store, [docs[n] for n in _read_of(members, _READ)]) for members in groups.members]
 
 
-def _read_of(members: Numbers) -> Numbers:
+def _read_of(members: Numbers, most: int) -> Numbers:
     """The most typical members, and as many that are spread over all others: a name is for all of them."""
-    typical, others = members[: _READ // 2], members[_READ // 2 :]
-    spread = np.linspace(0, len(others) - 1, min(_READ // 2, len(others))).round().astype(np.intp)
+    typical, others = members[: most // 2], members[most // 2 :]
+    spread = np.linspace(0, len(others) - 1, min(most // 2, len(others))).round().astype(np.intp)
     return np.concatenate([typical, others[spread]])
 
 
 def _words_of(store: Store, docs: Sequence[str]) -> Words:
     wanted = [(doc, n) for doc in docs for n in range(_PASSAGES)]
     records, passages = store.ledger.get_with_passages(docs, wanted)
+    pictures = {record.doc for record in records if record.kind is Kind.IMAGE}
     texts: dict[str, list[str]] = {}
     for (doc, _), passage in zip(wanted, passages, strict=True):
-        if passage is not None and passage.source is not Source.OCR:
+        if passage is not None and (doc not in pictures or passage.source in _CAPTIONS):
             texts.setdefault(doc, []).append(passage.content)
     found = Words()
     for record in records:

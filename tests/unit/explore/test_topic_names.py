@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from semsearch.explore.noun_names import nearest
+from semsearch.explore import noun_names
+from semsearch.explore.noun_names import covering
 from semsearch.explore.topic_names import Candidates, unique_name
 from semsearch.explore.word_names import Words, distinctive, merged
 from semsearch.models.bank import SHIPPED
@@ -100,20 +102,39 @@ def test_a_group_without_words_gets_a_number() -> None:
     assert unique_name(Candidates((), 0), {name_tag("Pictures 1")}, "Pictures") == "Pictures 2"
 
 
-def test_pictures_are_named_by_nouns_that_are_nearer_to_them_than_to_others() -> None:
-    vectors = unit(np.array([[1, 0.1, 0], [0.1, 1, 0], [1, 1, 0.4]], np.float32))
-    nouns = Nouns(("boat", "owl", "thing"), vectors)
-    boats, owls = nearest(np.array([[1, 0.2, 0], [0.2, 1, 0]], np.float32), nouns, [-1, -1])
-    assert boats.usual[0] == "boat"
-    assert owls.usual[0] == "owl"
+THINGS = Nouns(
+    ("ship", "vessel", "owl", "bread"),
+    unit(np.array([[1, 0.3, 0, 0], [1, 0, 0.1, 0], [0, 0.1, 1, 0], [0, 0, 0.1, 1]], np.float32)),
+)
+
+
+def named(pictures: list[list[float]], *groups: list[int]) -> list[Candidates]:
+    return covering(
+        unit(np.array(pictures, np.float32)), [np.array(each, np.intp) for each in groups], THINGS
+    )
+
+
+def test_pictures_are_named_by_the_nouns_that_are_near_to_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(noun_names, "_NEAREST", 1)
+    ships, owls = named([[1, 0.3, 0, 0]] * 3 + [[0, 0.1, 1, 0]] * 3, [0, 1, 2], [3, 4, 5])
+    assert (ships.usual, owls.usual) == (("ship",), ("owl",))
+
+
+def test_a_group_of_two_kinds_of_things_is_named_by_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(noun_names, "_NEAREST", 2)
+    pictures = [[1, 0.3, 0, 0]] * 3 + [[0, 0, 0.9, 0.2]] * 2
+    (both,) = named([*pictures, [0, 0, 0, 1]], list(range(5)))
+    assert both.usual == ("ship", "owl")
 
 
 def test_nouns_that_say_the_same_are_not_repeated() -> None:
-    vectors = unit(np.array([[1, 0.05, 0], [1, 0, 0.05], [0, 1, 0]], np.float32))
-    (boats, _) = nearest(
-        np.array([[1, 0, 0], [0, 1, 0]], np.float32), Nouns(("ship", "vessel", "owl"), vectors), [-1, -1]
-    )
-    assert len(boats.usual) == 1
+    pictures = [[1, 0.2, 0, 0]] * 3
+    (ships,) = named([*pictures, [0, 0, 0, 1]], [0, 1, 2])
+    assert len(ships.usual) == 1
+
+
+def test_a_group_whose_pictures_have_no_vectors_gets_no_noun() -> None:
+    assert named([[1, 0, 0, 0]], []) == [Candidates((), 0)]
 
 
 def test_the_built_in_bank_has_a_name_for_each_vector() -> None:
