@@ -10,6 +10,7 @@ share, those are left that say what it is about.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ _SHORT = 3
 _SHOUTED, _LONG_CAPITALS = 0.6, 6
 # The words of a group that are compared with its middle, and what one is worth at least that is far from it.
 _COMPARED, _FAR = 60, 0.02
+# What is left of "don't" and "couldn't" without their ends.
+_SHORTENED = re.compile(r"\w+n(?=['’]t\b)", re.IGNORECASE)
 # Keeps what is rare by chance from counting too much.
 _SMOOTH = 0.02
 
@@ -144,7 +147,7 @@ def _common(language: str) -> frozenset[str]:
 def _telling(text: str, language: str) -> Iterator[tuple[str, str]]:
     """The words of a text that say what it is about: the term of each, and the form in which it stands."""
     common = _common(language)
-    for word in WORD.findall(normal(text)):
+    for word in WORD.findall(_SHORTENED.sub("", normal(text))):
         if UNSPACED.search(word):
             yield from _pairs(word)
         elif len(word) >= _SHORT and word.lower() not in common and not any(map(str.isdigit, word)):
