@@ -136,10 +136,8 @@ class Connection(HTTPChannel):
         return bool(super().received(data))
 
     def check_client_disconnected(self) -> bool:
-        """Whether the client has closed the connection, or its half of it. Any thread may ask.
-
-        Waitress reads nothing while a request is answered, so it would not notice.
-        """
+        """Whether the client has closed the connection, or its half of it. Any thread may ask."""
+        # Waitress reads nothing while a request is answered, so it would not notice.
         try:
             return not self.connected or not self.socket.recv(1, socket.MSG_PEEK)
         except BlockingIOError:

@@ -142,7 +142,7 @@ def test_a_request_without_a_turn_is_told_when_to_come_back(
     status: int,
     code: str,
 ) -> None:
-    def refuse(_: WaitingRoom, client: Client) -> None:
+    def refuse(_: WaitingRoom, client: Client, __: object) -> None:
         assert client.address == "127.0.0.1"
         raise error
 
@@ -160,7 +160,7 @@ def test_words_that_are_posted_wait_where_searches_wait(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entered: list[WaitingRoom] = []
-    monkeypatch.setattr(WaitingRoom, "enter", lambda room, _: entered.append(room))
+    monkeypatch.setattr(WaitingRoom, "enter", lambda room, *_: entered.append(room))
     monkeypatch.setattr(WaitingRoom, "leave", lambda _: None)
     client.get("/api/search?q=x")
     client.post("/api/search", data={"q": "x"})
@@ -170,7 +170,7 @@ def test_words_that_are_posted_wait_where_searches_wait(
 
 
 def test_what_is_cheap_needs_no_turn(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_: WaitingRoom, client: Client) -> None:
+    def refuse(_: WaitingRoom, client: Client, __: object) -> None:
         raise BusyError(f"no turn for {client}")
 
     monkeypatch.setattr(WaitingRoom, "enter", refuse)
