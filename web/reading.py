@@ -30,7 +30,7 @@ from web.media import is_inline, is_plain, part_of
 from web.neighbours import neighbours, reading_address
 from web.originals import read_whole
 from web.rendering.body import body
-from web.rendering.html import is_rendered, render
+from web.rendering.html import is_rendered, is_table, render
 from web.rendering.pdf_page import read_page
 from web.rendering.sheet import Sheet, sheet_of
 from web.services import services
@@ -152,6 +152,7 @@ class Shown(TypedDict):
     """What both templates show of the file itself; None for what its format does not have."""
 
     inline: bool
+    is_table: bool
     body: Markup | None
     sheet: Sheet | None
     part: Box | None
@@ -162,9 +163,12 @@ def _shown(view: DocumentView, found: Found, original: Original, *, is_preview: 
     record = view.record
     is_readable = not original.not_served and record.state is State.INDEXED
     is_picture = is_readable and record.kind is Kind.IMAGE
+    # A table that has changed is shown with the rows that are searched.
+    is_old = is_table(record) and original.changed is not None
     return {
         "inline": is_inline(record),
-        "body": _body(view, found, is_preview=is_preview) if is_readable else None,
+        "is_table": is_table(record),
+        "body": _body(view, found, is_preview=is_preview) if is_readable and not is_old else None,
         "sheet": _sheet(record, found) if is_readable and record.media_type == _PDF else None,
         "part": _part_in(record, found.text) if is_picture and found.text else None,
         "details": _details(record) if is_picture else Details(),

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from ingest.readers.assembly import Assembly
 from ingest.readers.documents import Context, TextDocument
-from ingest.readers.office.rows import row_line, shown
 from ingest.readers.text import decoded, read_code
+from semsearch.formats.rows import row_line, shown
 
 # A list of more numbers than this, such as coordinates or a vector, says nothing in words.
 _MOST_NUMBERS = 16

@@ -13,11 +13,12 @@ from dataclasses import asdict, replace
 from ingest.readers.documents import Border, Context, Heading, SourceFile, TextDocument
 from ingest.readers.encoding.guess import Guess, encoding_of
 from ingest.readers.encoding.mixed import is_utf8
-from ingest.readers.office.spreadsheet import delimiter_of, last_record
+from ingest.readers.office.spreadsheet import delimiter_of
 from ingest.readers.registry import reader_of
 from ingest.readers.text import clean, title_of
 from semsearch.errors import NothingToIndexError
 from semsearch.formats.format import Cut, Format
+from semsearch.formats.separated import last_record
 
 # The bytes of a file that are read together. A worker holds them and their text, and its reader some times as
 # much.

@@ -54,6 +54,12 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     )
     add_pdf(library, root / "cobalt.pdf", {1: "Cobalt is blue."}, indexed=[1])
     (root / "cobalt.pdf").write_bytes(make_pdf(["Cobalt: a report.", "", "", "Cobalt is blue."]))
+    rows = [f"Tenant: T{n}; Rent: {900 + n}" for n in range(80)]
+    (root / "flats.csv").write_text("Tenant,Rent\n" + "".join(f"T{n},{900 + n}\n" for n in range(80)))
+    doc = library.add(root, "flats.csv", title="flats")
+    first = library.views[doc].passages[0]
+    passages = [replace(first, n=n, content=row, start=100 * n, title="flats") for n, row in enumerate(rows)]
+    library.views[doc] = replace(library.views[doc], passages=tuple(passages))
     for name, colour in (("red", (200, 30, 30)), ("blue", (30, 30, 200)), ("green", (30, 200, 30))):
         (root / f"{name}.png").write_bytes(picture(colour))
         library.add(root, f"{name}.png", title=f"A {name} png")
@@ -181,6 +187,27 @@ def test_the_first_match_of_a_page_is_the_one_in_the_passage_that_was_found(page
     page.locator(".sheet-frame").wait_for()
     page.keyboard.press("n")
     assert page.locator("#matches output").inner_text() == "2 of 2"
+
+
+def test_the_head_of_a_table_stays_in_sight_and_has_the_only_match_of_a_name(page: Page, url: str) -> None:
+    from playwright.sync_api import expect
+
+    page.goto(f"{url}/?q=rent+970")
+    preview = page.locator("#preview .rows")
+    preview.wait_for()
+    expect(preview.get_by_role("columnheader", name="Rent")).to_be_in_viewport()
+    address = page.locator(".hit h2 a").first.evaluate("a => a.href")
+    page.goto(re.sub(r"passage=\d+#p\d+", "passage=70#p70", address))
+    expect(page.locator("#matches output")).to_have_text("– of 2")
+    expect(page.get_by_role("cell", name="970", exact=True)).to_be_in_viewport()
+    expect(page.get_by_role("cell", name="900", exact=True)).not_to_be_in_viewport()
+    expect(page.get_by_role("columnheader", name="Rent")).to_be_in_viewport()
+    bar, head = (page.locator(each).bounding_box() for each in (".doc-bar", ".rows thead"))
+    assert bar is not None
+    assert head is not None
+    assert bar["y"] + bar["height"] <= head["y"]
+    page.keyboard.press("n")
+    expect(page.locator(".current-match")).to_have_text("970")
 
 
 def test_the_keys_for_matches_go_on_to_other_pages_of_a_pdf_and_back(page: Page, url: str) -> None:

@@ -14,6 +14,7 @@ from semsearch.formats import table
 from semsearch.language import encoded_twice  # noqa: F401, texts may have its encoding
 from semsearch.message import say
 from semsearch.records import DocumentRecord
+from web.rendering.rows import table_html
 
 # Larger files are shown by the passages that are stored.
 MAX_BYTES = 300_000
@@ -23,6 +24,7 @@ _MOST_MADE = 1_200_000
 _MARKDOWN = "text/markdown"
 _PAGES = ("text/html", "application/xhtml+xml")
 _PROSE = "text/plain"
+_ROWS = ("text/csv", "text/tab-separated-values")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _BREAK = re.compile(r"\n[ \t]*\n\s*")
 _NEWLINE = re.compile("\r\n?|\u2028|\u0085")
@@ -56,6 +58,7 @@ _CLEANER = nh3.Cleaner(
         "td": {"colspan", "rowspan"},
         "th": {"colspan", "rowspan"},
     },
+    tag_attribute_values={"td": {"align": {"right"}}, "th": {"align": {"right"}}},
     url_schemes={"http", "https", "mailto"},
     url_relative="deny",
     link_rel="noopener noreferrer nofollow",
@@ -67,13 +70,19 @@ def is_rendered(record: DocumentRecord) -> bool:
     row = table.FORMATS.of_path(record.path)
     if row is None or row.media_type != record.media_type or record.size > MAX_BYTES:
         return False
-    return row.named or row.media_type in (_MARKDOWN, _PAGES[0], _PAGES[1], _PROSE)
+    return row.named or row.media_type in (_MARKDOWN, *_PAGES, _PROSE, *_ROWS)
+
+
+def is_table(record: DocumentRecord) -> bool:
+    """Whether `render` makes one table of a file."""
+    return record.media_type in _ROWS
 
 
 def render(data: bytes, encoding: str, path: str) -> str:
     """The content of a file as clean HTML. `encoding` is the one in its record.
 
-    Markdown and web pages become what a reader sees, source code numbered lines, other texts paragraphs.
+    Markdown and web pages become what a reader sees, comma-separated values a table, source code numbered
+    lines, other texts paragraphs.
     Raises FileError when it becomes too much HTML.
     """
     text = _UNWANTED.sub("", _NEWLINE.sub("\n", _decoded(data, encoding)))
@@ -83,6 +92,8 @@ def render(data: bytes, encoding: str, path: str) -> str:
         made = _markdown(text, is_module=PurePosixPath(path).suffix == ".mdx")
     elif media_type in _PAGES:
         made = text
+    elif media_type in _ROWS:
+        made = table_html(text, media_type)
     elif media_type == _PROSE:
         made = "".join(f"<p>{html.escape(part)}</p>" for part in _BREAK.split(text.strip("\n")))
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
@@ -22,6 +22,8 @@ _ALT = re.compile(r' alt="([^"]*)"')
 _LEVELS = range(1, 7)
 # The page has one main part.
 _RENAMED = dict.fromkeys(("article", "aside", "footer", "header", "main", "nav", "section"), "div")
+# A part of a table has these whole.
+_WHOLE = frozenset({"thead", "tr"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,10 @@ class MarkedHtml:
         )
 
     def with_marks(self, marks: Marks, window: Span | None = None) -> Markup:
-        """The HTML with its marks; only the blocks around the span `window`, if it is given."""
+        """The HTML with its marks; only the blocks around the span `window`, if it is given.
+
+        A table that began before them keeps its head.
+        """
         first, last = self._blocks_around(window) if window else (0, len(self.text) + 1)
         cuts = marks.cuts
         parts: list[Markup] = []
@@ -110,6 +115,8 @@ class MarkedHtml:
                 opened.pop()
             if token.at >= first:
                 parts.append(made)
+            else:
+                _keep_head(opened, token, made)
         return Markup("").join([*parts, *(self._closing(name) for name, _ in reversed(opened))])
 
     @cached_property
@@ -119,13 +126,22 @@ class MarkedHtml:
         return dict(pairwise([*places, len(self.text)]))
 
     def _blocks_around(self, window: Span) -> Span:
-        """The span of whole blocks that has all of `window`."""
+        """The span of whole blocks, and whole rows of tables, that has all of `window`."""
         end = len(self.text) + 1
-        edges = [0, *self._ends, end]
+        edges = [0, *self._edges(), end]
         return (
             max(edge for edge in edges if edge <= max(0, window[0])),
             min(edge for edge in edges if edge >= min(window[1], end)),
         )
+
+    def _edges(self) -> Iterator[int]:
+        """The places of tags of blocks, without those within the rows and heads of tables."""
+        depth = 0
+        for each in self._tokens:
+            if each.is_block and depth == 0:
+                yield each.at
+            if each.name in _WHOLE:
+                depth += 1 if each.kind is _Kind.OPEN else -1
 
     def _tag(self, token: _Token, marks: Marks) -> Markup:
         if token.name == "img":
@@ -170,6 +186,16 @@ def _tokens(clean: str) -> list[_Token]:
     return found
 
 
+def _keep_head(opened: list[tuple[str, Markup]], token: _Token, made: Markup) -> None:
+    """Put what stands in the head of a table behind the tag of the table, among those that are open."""
+    heads = [n for n, (name, _) in enumerate(opened) if name == "thead"]
+    if not heads and token.name != "thead":
+        return
+    at = heads[0] - 1 if heads else len(opened) - 1
+    name, before = opened[at]
+    opened[at] = (name, before + made)
+
+
 def _headings(names: Collection[str]) -> dict[str, str]:
     """The names of headings below that of the page, which is the only one of the first level."""
     first = next((n for n in _LEVELS if f"h{n}" in names), 1)
@@ -179,6 +205,8 @@ def _headings(names: Collection[str]) -> dict[str, str]:
 def _text(token: _Token, marks: Marks, cuts: Sequence[int]) -> Markup:
     """A text, with an element around each part of it that is marked."""
     inside = cuts[bisect_left(cuts, token.at) : bisect_left(cuts, token.end)]
+    if not inside and not marks.is_answer(token.at):
+        return _part(token, (token.at, token.end), marks)
     spans = pairwise(dict.fromkeys([token.at, *inside, token.end]))
     parts: list[Markup] = []
     for is_answer, group in groupby(spans, lambda span: marks.is_answer(span[0])):

@@ -2,8 +2,8 @@
 
 const group = document.querySelector("#matches");
 const said = group?.querySelector("output");
-// Those in the folded text of a PDF are on its pages, too.
-const matches = [...document.querySelectorAll(".doc-content :is(mark, .sheet-mark):not(.doc-text *)")];
+// Those in the folded text of a PDF are on its pages, too, and those in hidden names of columns in the head of a table.
+const matches = [...document.querySelectorAll(".doc-content :is(mark, .sheet-mark):not(.doc-text *, .rows td > b *)")];
 let current = -1;
 
 // Where the page shows a part of the document, this address leads to matches in the others (web/matches.py), and
@@ -15,11 +15,15 @@ const say = (n) => {
   said.textContent = (group.dataset.says ?? "").replace("{n}", n || "–").replace("{number}", matches.length);
 };
 
+// The table around a place is shown as a whole, with the names of its columns. It scrolls by itself.
+const showTable = (place) => place?.closest(".rows table")?.scrollIntoView({ block: "nearest" });
+
 const show = (n) => {
   matches[current]?.classList.remove("current-match");
   current = n;
   matches[n].classList.add("current-match");
   matches[n].scrollIntoView({ block: "center" });
+  showTable(matches[n]);
   say(n + 1);
 };
 
@@ -61,6 +65,9 @@ const beforeHere = () => {
   const place = document.getElementById(arrival) ?? document.querySelector(".answer");
   return place ? Math.max(firstFrom(place) - 1, -1) : -1;
 };
+
+// The browser goes to the end of the address until all is loaded.
+addEventListener("load", () => showTable(document.getElementById(arrival)));
 
 if (group && (matches.length > 0 || beyond)) {
   group.hidden = false;

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from ingest.readers.office.rows import is_name
+from semsearch.formats.rows import is_name
 
 # A longer text in merged cells is a paragraph, and not the name of a group.
 GROUP_NAME = 200

@@ -11,8 +11,8 @@ from ingest.readers.assembly import Assembly
 from ingest.readers.documents import TextDocument
 from ingest.readers.office.merged import Groups
 from ingest.readers.office.opendocument import Reader, check
-from ingest.readers.office.rows import Row, shown, table_lines
 from ingest.readers.zip_archive import Archive, attribute, every, local
+from semsearch.formats.rows import Row, shown, table_lines
 
 _NOT_SHAPES = frozenset({"p", "annotation", "table", "detective"})
 

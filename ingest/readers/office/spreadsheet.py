@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import re
 import struct
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -18,22 +16,16 @@ from ingest.readers.office.number_formats import NumberFormat
 from ingest.readers.office.ods import is_ods, read_ods
 from ingest.readers.office.old_workbook import OldWorkbook, old_workbook
 from ingest.readers.office.ooxml import Package
-from ingest.readers.office.rows import Row, Table, row_line, shown, table_lines
 from ingest.readers.office.workbook import Place, Workbook
 from ingest.readers.text import decoded
 from ingest.readers.zip_archive import OLE, Archive, is_encrypted, mismatch
 from semsearch.errors import FileError
+from semsearch.formats.rows import Row, Table, row_line, shown, table_lines
+from semsearch.formats.separated import likely_delimiter, rows_of, table_text
 from semsearch.message import say
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
-
-_SAMPLE_LINES = 50
-_DELIMITERS = ",;\t|"
-# A first line that tells Excel the delimiter.
-_FOR_EXCEL = re.compile(r"\Asep=.\r?\n", re.IGNORECASE)
-# Longer than any text may be, so that a quote that is never closed does not make the file fail.
-_LONGEST_CELL = 2**30
 
 
 def read_spreadsheet(data: bytes, path: str, media_type: str) -> TextDocument:
@@ -113,9 +105,9 @@ def read_csv(data: bytes, path: str, media_type: str, context: Context | None = 
     `decoded` does.
     """
     read = decoded(data)
-    text = _FOR_EXCEL.sub("", read.text)
+    text = table_text(read.text)
     delimiter = delimiter_of(text, media_type, context)
-    rows = ([shown(cell) for cell in row] for row in _records(io.StringIO(text, newline=""), delimiter))
+    rows = rows_of(text, delimiter)
     out = Assembly()
     if context is not None and context.delimiter:
         names = context.names
@@ -128,40 +120,8 @@ def read_csv(data: bytes, path: str, media_type: str, context: Context | None = 
     return replace(document, encoding=read.encoding, context=Context(delimiter=delimiter, names=names))
 
 
-def last_record(text: str, delimiter: str) -> int:
-    """The place where the last record of a text begins. It may have several lines, and may not be whole."""
-    at = begins = ends = 0
-
-    def lines() -> Iterator[str]:
-        nonlocal at
-        for line in io.StringIO(text, newline=""):
-            at += len(line)
-            yield line
-
-    for _ in _records(lines(), delimiter):
-        begins, ends = ends, at
-    return begins
-
-
 def delimiter_of(text: str, media_type: str, context: Context | None = None) -> str:
     """The delimiter of a text, which a portion before it may have told."""
-    return context.delimiter if context is not None and context.delimiter else _delimiter(text, media_type)
-
-
-def _records(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
-    csv.field_size_limit(_LONGEST_CELL)
-    return csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
-
-
-def _delimiter(text: str, media_type: str) -> str:
-    """Return the delimiter with which most of the first rows have the same number of cells, at least two."""
-    if media_type == "text/tab-separated-values":
-        return "\t"
-    lines = text.split("\n", _SAMPLE_LINES)[:_SAMPLE_LINES]
-
-    def fit(delimiter: str) -> tuple[int, int]:
-        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter, skipinitialspace=True) if row]
-        usual = max(set(widths), key=widths.count, default=0)
-        return (widths.count(usual), usual) if usual > 1 else (0, 0)
-
-    return max(_DELIMITERS, key=fit)
+    if context is not None and context.delimiter:
+        return context.delimiter
+    return likely_delimiter(text, media_type)

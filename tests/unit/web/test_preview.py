@@ -136,6 +136,32 @@ def test_a_file_that_has_changed_since_it_was_indexed_is_noticed(
         assert '<time datetime="2001-09-09' in page
 
 
+def test_comma_separated_values_are_a_table_until_they_change(
+    client: FlaskClient, library: MemoryLibrary, folder: Path
+) -> None:
+    lines = [f"Month: {n}; Rent: {900 + n}" for n in range(500)]
+    (folder / "a.csv").write_text("Month,Rent\n" + "".join(f"{n},{900 + n}\n" for n in range(500)))
+    doc = library.add(folder, "a.csv")
+    view = library.views[doc]
+    passages = tuple(
+        replace(view.passages[0], n=n, content=line, start=100 * n, end=100 * n + len(line))
+        for n, line in enumerate(lines)
+    )
+    library.views[doc] = replace(view, passages=passages)
+    page = client.get(f"/doc/{doc}?q=rent&passage=400").text
+    assert '<div class="rendered rows" dir="auto">' in page
+    assert page.count('class="anchor" id="p') == 500
+    assert page.count('class="here"') == 2
+    part = client.get(f"/doc/{doc}/preview?q=rent&passage=400").text
+    assert '<th align="right"><mark>Rent</mark></th>' in part
+    assert 20 < part.count("<tr>") < 400
+    assert '<span class="answer">1300</span></td>' in part
+    os.utime(folder / "a.csv", (1_000_000_000, 1_000_000_000))
+    changed = client.get(f"/doc/{doc}?q=rent&passage=400").text
+    assert "<table" not in changed
+    assert "; <mark>Rent</mark>: 1300" in changed
+
+
 def test_a_photo_shows_its_camera_and_the_way_to_its_place(
     client: FlaskClient, library: MemoryLibrary, folder: Path
 ) -> None:

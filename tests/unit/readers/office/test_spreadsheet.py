@@ -8,10 +8,10 @@ import pytest
 
 from ingest.readers import assembly, limits
 from ingest.readers.documents import TextDocument
-from ingest.readers.office.rows import shown
 from ingest.readers.office.spreadsheet import read_csv, read_spreadsheet
 from ingest.readers.zip_archive import OLE
 from semsearch.errors import FileError
+from semsearch.formats.rows import shown
 from tests.archives import links, zipped
 
 CONTENT_TYPES = """<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">

@@ -54,6 +54,22 @@ def test_a_window_of_source_code_keeps_its_numbers() -> None:
     assert page.with_marks(Marks(), (three, three + 5)) == ('<ol><li value="3"><code>three</code></li></ol>')
 
 
+def test_a_window_of_a_table_has_whole_rows_and_the_head() -> None:
+    rows = "".join(f"<tr><td>{n}</td><td>word{n}</td></tr>" for n in range(9))
+    page = MarkedHtml(
+        "<p>Before.</p><table><thead><tr><th>n</th><th>Word</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table><p>After.</p>"
+    )
+    five, word = page.text.index("word5"), page.text.index("Word")
+    assert page.with_marks(Marks(((word, word + 4),)), (five + 1, five + 2)) == (
+        '<table tabindex="0"><thead><tr><th>n</th><th><mark>Word</mark></th></tr></thead>'
+        "<tbody><tr><td>5</td><td>word5</td></tr></tbody></table>"
+    )
+    start = page.with_marks(Marks(), (word, word + 1))
+    assert start == '<table tabindex="0"><thead><tr><th>n</th><th>Word</th></tr></thead></table>'
+    assert page.with_marks(Marks(), (0, len(page.text))) == page.with_marks(Marks())
+
+
 def test_no_element_stands_between_the_rows_of_a_table() -> None:
     page = MarkedHtml("<table>\n<tr>\n<td>a</td>\n<td>b</td></tr></table>")
     made = page.with_marks(Marks(answer=(0, len(page.text))))

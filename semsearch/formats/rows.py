@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 # The names of columns are looked for in this many rows, because a title may come first.
 _LOOK_FOR_NAMES = 20
-# A longer cell is a value and not a name.
-_NAME_LENGTH = 100
+# A longer cell is neither a name nor a number.
+_LONGEST = 100
 _CURRENCY = r"(?:[$€£¥₹]|[A-Z]{3}\b|kr|zł)"
 _NUMBER = re.compile(
     rf"[-+(]?{_CURRENCY}?\s*[-+]?[\d.,'/\s]*\d[\d.,'/\s]*(?:[eE][-+]?\d+)?\s*(?:%|{_CURRENCY})?\)?"
@@ -37,23 +37,25 @@ def row_line(names: Sequence[str], values: Sequence[str]) -> str:
 class Table:
     """The rows of a table, and the names of its columns, which are found in the first rows.
 
-    `shown` has made the cells. `names` is empty where no row has names.
+    `shown` has made the cells. `names` is empty where no row has names, and `above` has the rows that stand
+    above the names. `rows` are all others; they are read once.
     """
 
     def __init__(self, rows: Iterable[Row]) -> None:
-        self._rows = (row for row in rows if any(row.cells) or row.notes)
-        self._first = list(islice(self._rows, _LOOK_FOR_NAMES))
-        at = _names_at([row.cells for row in self._first])
-        self.names: Sequence[str] = () if at is None else self._first[at].cells
-        self._names_end = 0 if at is None else at + 1
+        filled = (row for row in rows if any(row.cells) or row.notes)
+        first = list(islice(filled, _LOOK_FOR_NAMES))
+        at = _names_at([row.cells for row in first])
+        self._head = Row([]) if at is None else first[at]
+        self.names: Sequence[str] = self._head.cells
+        self.above: Sequence[Row] = first[: at or 0]
+        self.rows: Iterator[Row] = chain(first[0 if at is None else at + 1 :], filled)
 
     def lines(self) -> Iterator[str]:
         """Yield the rows as lines, once. A line ends with the notes on its cells."""
-        for row in self._first[: max(0, self._names_end - 1)]:
+        for row in self.above:
             yield _noted(row_line([], row.cells), row.notes)
-        for row in self._first[: self._names_end][-1:]:
-            yield from map(_note, row.notes)  # the names of columns have no line
-        for row in chain(self._first[self._names_end :], self._rows):
+        yield from map(_note, self._head.notes)  # the names of columns have no line
+        for row in self.rows:
             yield _noted(row_line(self.names, row.cells), row.notes)
 
 
@@ -116,8 +118,13 @@ def _names_at(rows: list[list[str]]) -> int | None:
     return None
 
 
+def is_number(cell: str) -> bool:
+    """Tell whether a cell is a number, such as "1,200.50", "€ 3" or "12 %", and no date."""
+    return len(cell) <= _LONGEST and bool(_NUMBER.fullmatch(cell)) and not _DATE.fullmatch(cell)
+
+
 def is_name(cell: str, below: str) -> bool:
     """Tell whether a cell may name its column. A year may, unless a year is below it."""
     if _YEAR.fullmatch(cell):
         return not _YEAR.fullmatch(below)
-    return len(cell) <= _NAME_LENGTH and not _NUMBER.fullmatch(cell) and not _DATE.fullmatch(cell)
+    return len(cell) <= _LONGEST and not is_number(cell) and not _DATE.fullmatch(cell)
