@@ -127,6 +127,8 @@ def _in_the_middle(page: Page) -> None:
 
 
 def _choose_time(page: Page) -> None:
+    if (folded := page.locator(".fold summary")).is_visible():
+        folded.click()
     page.locator(".histogram svg").focus()
     page.keyboard.press("Shift+ArrowLeft")
 

@@ -134,7 +134,7 @@ def _lost(form: Form, parameter: str, choices: Sequence[Choice]) -> list[Choice]
     there = {value for each in choices for value in each.all_chosen}
     return [
         Choice(
-            form.called(parameter, value),
+            form.called(parameter, value).removesuffix("/" if parameter == "path" else "") or value,
             0 if _COUNTED[parameter].fullmatch(value) else None,
             form.toggled(parameter, value),
             (value,),

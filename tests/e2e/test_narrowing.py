@@ -118,6 +118,19 @@ def test_a_time_is_chosen_by_keys(page: Page, url: str) -> None:
     expect(bars).to_have_attribute("aria-valuetext", "2022 – 2024")
 
 
+def test_on_a_phone_the_choices_are_folded_and_stay_open_when_one_is_taken(page: Page, url: str) -> None:
+    from playwright.sync_api import expect
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{url}/?q=water")
+    letters = page.locator(".facets .path").get_by_role("link", name="letters")
+    expect(letters).to_be_hidden()
+    page.get_by_text("Narrow the results").click()
+    letters.click()
+    expect(page.locator(".facets [aria-current]")).to_have_count(1)
+    expect(letters).to_be_focused()
+
+
 def test_the_menu_of_filters_works_by_keyboard(page: Page, url: str) -> None:
     from playwright.sync_api import expect
 

@@ -103,6 +103,7 @@ def test_the_bar_of_a_document_stays_and_leads_on_by_keys(page: Page, url: str) 
         box = shown.bounding_box()
         assert box is not None
         assert 0 <= box["y"] < 700
+    assert page.locator("#matches output").inner_text() == "Matches: 1"
     page.keyboard.press("n")
     assert page.locator("mark.current-match").inner_text() == "water"
     assert page.locator("#matches output").inner_text() == "1 of 1"

@@ -248,12 +248,12 @@ def test_the_pane_shows_no_weaker_hit_as_if_it_answered(
     page.set_viewport_size({"width": 1440, "height": 900})
     monkeypatch.setattr(library, "judge", lambda _: 0.2)
     page.goto(f"{url}/?q=boat")
-    page.locator("#preview", has_text="Nothing here clearly matches.").wait_for()
+    page.locator("#preview", has_text="Choose a result to see it.").wait_for()
     assert page.locator(CHOSEN).count() == 0
     page.keyboard.press("j")
     page.locator("#preview .preview-document", has_text=chosen(page)).wait_for()
     page.get_by_label("Search by meaning").fill("boat water")
-    page.locator("#preview", has_text="Nothing here clearly matches.").wait_for()
+    page.locator("#preview", has_text="Choose a result to see it.").wait_for()
 
 
 def test_on_a_narrow_window_a_click_opens(page: Page, url: str) -> None:

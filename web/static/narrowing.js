@@ -20,9 +20,9 @@ const twinOf = ({ group, label }) => {
 
 const focusTwin = () => {
   const twin = twinOf(last) ?? document.querySelector("main");
-  // It may be folded away by now.
-  const folded = twin.closest("details");
-  if (folded) folded.open = true;
+  // It may be folded away by now, and on a phone all of them are.
+  const folds = [twin.closest("details"), document.querySelector(".fold:has(+ .facets)")];
+  for (const each of folds) if (each && !twin.checkVisibility()) each.open = true;
   twin.focus({ preventScroll: true });
 };
 

@@ -58,11 +58,10 @@ const show = (content, top) => {
   if (hadFocus) (body ?? document.querySelector("main")).focus({ preventScroll: true });
 };
 
-const note = (text, judges = false) => {
+const note = (text) => {
   const made = document.createElement("p");
   made.className = "quiet";
   made.textContent = text;
-  made.toggleAttribute("data-judges", judges); // such a one is hidden while somebody types
   return [made];
 };
 
@@ -99,7 +98,7 @@ const refresh = () => {
   clearTimeout(timer);
   asking.abort();
   shown = "";
-  if (pane()) show(document.querySelector("#hits") ? note(pane().dataset.unclear, true) : []);
+  if (pane()) show(document.querySelector("#hits") ? note(pane().dataset.unclear) : []);
 };
 
 // The document that is shown may have changed. Whoever reads it stays where he is in it, and keeps what is selected.

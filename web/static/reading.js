@@ -11,8 +11,10 @@ let current = -1;
 const beyond = group?.dataset.beyond;
 const arrival = location.hash.slice(1);
 
+// Before one of them is chosen, it is said how many there are.
 const say = (n) => {
-  said.textContent = (group.dataset.says ?? "").replace("{n}", n || "–").replace("{number}", matches.length);
+  const { says = "", all = "" } = group.dataset;
+  said.textContent = (n ? says : all).replace("{n}", n).replace("{number}", matches.length);
 };
 
 // The table around a place is shown as a whole, with the names of its columns. It scrolls by itself.

@@ -43,7 +43,7 @@ def asking(tmp_path: Path, library: MemoryLibrary, model: SmallModel) -> FlaskCl
 def test_results_offer_an_answer_only_where_a_model_is_set(asking: FlaskClient, client: FlaskClient) -> None:
     address = {"q": QUESTION}
     page = asking.get("/", query_string=address).text
-    assert 'class="ask" href="/answer?q=When+was+the+red+scarf+knitted?"' in page
+    assert 'class="button ask" href="/answer?q=When+was+the+red+scarf+knitted?"' in page
     assert "answer.js" in page
     assert "/answer" not in client.get("/", query_string=address).text
     assert "answer." not in client.get("/", query_string=address).text
