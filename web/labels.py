@@ -54,13 +54,12 @@ def label(name: str) -> str:
     view = _labels().show(name, _SHOWN)
     asked = view.unsure[:_ASKED]
     docs = [each.record.doc for each in (*asked, *view.likely)]
-    texts = services().library.passages([(doc, 0) for doc in docs])
     return render_template(
         "label.html",
         view=view,
         label=view.label,
         asked=asked,
-        passages=dict(zip(docs, texts, strict=True)),
+        hits=explorer().hits(docs),
         is_watched=_is_watched(),
     )
 
