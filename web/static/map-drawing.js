@@ -7,7 +7,7 @@ const MANY = 20_000;
 // Characters of a name, and names that are shown at once.
 const [LONGEST, MOST] = [32, 60];
 // Points by which the place of a name is chosen, so that it takes little time among 100,000 too.
-const SAMPLE = 2000;
+const SAMPLE = 600;
 
 // Where a name may stand, from the middle of its group, in halves of its width and height: the best first.
 const PLACES = [[0, 0], [0, -2], [0, 2], [0, -4], [0, 4], [1.2, 0], [-1.2, 0], [1, -3], [-1, -3], [1, 3], [-1, 3]];
