@@ -115,6 +115,18 @@ def _like(page: Page) -> None:
     page.goto(page.url.partition("/?")[0] + "/for-you")
 
 
+def _forget_hearts(page: Page) -> None:
+    _like(page)
+    page.goto(page.url.replace("/for-you", "/?q=bread"))
+    liked = page.locator(".mark[aria-pressed=true]")
+    while number := liked.count():
+        liked.first.click()
+        page.wait_for_function(
+            "number => document.querySelectorAll('.mark[aria-pressed=true]').length < number", arg=number
+        )
+    page.goto(page.url.partition("/?")[0] + "/for-you")
+
+
 def _drawn_map(page: Page) -> None:
     page.locator("#map[data-drawn]").wait_for(state="attached")
 
@@ -171,7 +183,7 @@ PAGES = {
     "map": Shown("/map?map=together", gesture=_drawn_map),
     "map, document": Shown("/map?map=pictures", gesture=_in_the_middle),
     "map, search": Shown(
-        f"/map?{urlencode({'q': 'boat', 'area': 'together:0,0,0.6,0.6'})}", gesture=_drawn_map
+        f"/map?{urlencode({'q': 'boat', 'map': 'texts', 'area': 'texts:0,0,0.6,0.6'})}", gesture=_drawn_map
     ),
     "labels": Shown("/labels"),
     "label": Shown("/labels/Food"),
@@ -186,7 +198,7 @@ PAGES = {
     "results, save": Shown(_found("bread"), gesture=_name_search),
     "saved searches": Shown("/saved", gesture=_save_by_name),
     "for you": Shown("/for-you", gesture=_like),
-    "for you, nothing marked": Shown("/for-you"),
+    "for you, nothing marked": Shown("/for-you", gesture=_forget_hearts),
     "topics": Shown("/topics", gesture=_open_all),
     "library": Shown("/status", gesture=_open_all),
     "how it changes": Shown("/health", gesture=_open_all),

@@ -53,14 +53,15 @@ def label(name: str) -> str:
     """One label: what is marked, what is asked and what is proposed."""
     view = _labels().show(name, _SHOWN)
     asked = view.unsure[:_ASKED]
-    docs = [each.record.doc for each in (*asked, *view.likely)]
-    texts = services().library.passages([(doc, 0) for doc in docs])
+    likely = [each for each in view.likely if each not in asked]
+    docs = [each.record.doc for each in (*asked, *likely)]
     return render_template(
         "label.html",
         view=view,
         label=view.label,
         asked=asked,
-        passages=dict(zip(docs, texts, strict=True)),
+        likely=likely,
+        hits=explorer().hits(docs),
         is_watched=_is_watched(),
     )
 

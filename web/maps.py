@@ -87,6 +87,8 @@ def show() -> str | tuple[str, int]:
         "map.html",
         states=states,
         on=on,
+        names_there=[each.name for each in states],
+        elsewhere=_elsewhere(form, on),
         names=NAMES,
         placed=len(points),
         legends=[_legend(form, each, len(points)) for each in points.colourings],
@@ -148,6 +150,12 @@ def _wanted(form: Form, states: Sequence[MapState]) -> MapName | None:
     else:
         named = area.on if area else None
     return named if named in there else next(iter(there), None)
+
+
+def _elsewhere(form: Form, on: MapName) -> MapName | None:
+    """The map of the area in the address, where it is not the one that is shown."""
+    area = form.query.filters.area
+    return area.on if area and area.on != on else None
 
 
 def _listed(form: Form, on: MapName, offset: int) -> Results:

@@ -65,7 +65,7 @@ def test_a_label_is_begun_from_a_selection_and_taught_by_keyboard(
     page.keyboard.press("Enter")
     page.get_by_text("Not sent").wait_for()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status").first).to_contain_text("1 is, 1 is not")
+    expect(page.get_by_role("status").first).to_contain_text("1 marked as it, 1 as not")
     assert page.evaluate("window.isSame"), "the page was loaded anew"
     focused = page.evaluate("document.activeElement.value")
     assert focused == "no", "the focus goes to the next question"
@@ -81,7 +81,7 @@ def test_a_label_is_taught_without_javascript(browser: Browser, url: str) -> Non
     page.locator("#selection input[name=label]").fill("Boats")
     page.get_by_role("button", name="Label these").click()
     page.locator("#asked").get_by_role("button", name="Is not").first.click()
-    expect(page.locator(".lead")).to_contain_text("1 is, 1 is not")
+    expect(page.locator(".lead")).to_contain_text("1 marked as it, 1 as not")
     page.goto(f"{url}/labels")
     expect(page.get_by_role("main").get_by_role("link", name="Boats")).to_be_visible()
     context.close()

@@ -6,6 +6,13 @@ const NONE = 255;
 const MANY = 20_000;
 // Characters of a name, and names that are shown at once.
 const [LONGEST, MOST] = [32, 60];
+// Points by which the place of a name is chosen, so that it takes little time among 100,000 too.
+const SAMPLE = 600;
+
+// Where a name may stand, from the middle of its group, in halves of its width and height: the best first.
+const PLACES = [[0, 0], [0, -2], [0, 2], [0, -4], [0, 4], [1.2, 0], [-1.2, 0], [1, -3], [-1, -3], [1, 3], [-1, 3]];
+
+const around = (x, y, half, high) => [x - half, y - high, x + half, y + high];
 
 const parsed = (canvas, colour) => {
   const context = canvas.getContext("2d", { willReadFrequently: true });
@@ -120,14 +127,36 @@ export class Drawing {
     }
   }
 
-  // Names of places, the largest first, where they have room; an area; and a cross in the middle.
-  overlay({ names, corners, isOpen, hasCross }, view, colours) {
+  // Names of places, the largest first, where they have room; an area; a cross in the middle; and a ring around the
+  // document that is told about, whose card (a box) no name goes under.
+  overlay({ names, points, corners, isOpen, hasCross, ring, card }, view, colours) {
     const context = this.over.getContext("2d");
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     context.clearRect(0, 0, view.width, view.height);
     this.area(context, corners, isOpen, view, colours);
     if (hasCross) this.cross(context, view, colours);
-    this.names(context, names, view, colours);
+    this.names(context, names, this.sample(points, view), card ? [card] : [], view, colours);
+    if (ring) this.ring(context, view.toScreen(...ring), radiusOf(points.x.length, view.zoom), colours);
+  }
+
+  ring(context, [x, y], radius, colours) {
+    for (const [colour, width] of [[colours.surface, 6], [colours.ink, 2]]) {
+      context.beginPath();
+      context.arc(x, y, radius + 5, 0, 2 * Math.PI);
+      context.lineWidth = width;
+      context.strokeStyle = colour;
+      context.stroke();
+    }
+  }
+
+  // Some of the points that are in sight, the same ones while the map moves.
+  sample({ x, y }, view) {
+    const found = [];
+    for (let n = 0; n < x.length; n += Math.ceil(x.length / SAMPLE)) {
+      const at = view.toScreen(x[n], y[n]);
+      if (at[0] > 0 && at[1] > 0 && at[0] < view.width && at[1] < view.height) found.push(at);
+    }
+    return found;
   }
 
   area(context, corners, isOpen, view, colours) {
@@ -156,8 +185,8 @@ export class Drawing {
     context.stroke();
   }
 
-  names(context, names, view, colours) {
-    const taken = [];
+  names(context, names, dots, taken, view, colours) {
+    let written = 0;
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.lineJoin = "round";
@@ -168,17 +197,34 @@ export class Drawing {
       if (at < 0 || top < 0 || at > view.width || top > view.height) continue;
       context.font = `600 ${size}px system-ui, sans-serif`;
       const half = this.widthOf(context, name, size) / 2 + 4;
-      const left = Math.max(half, Math.min(at, view.width - half)); // a name is read whole
-      const box = [left - half, top - size * 0.8, left + half, top + size * 0.8];
-      if (taken.some((each) => box[0] < each[2] && each[0] < box[2] && box[1] < each[3] && each[1] < box[3])) continue;
-      taken.push(box);
+      const place = this.placeOf([at, top], [half, size * 0.8], dots, taken, view);
+      if (!place) continue;
+      const [left, middle] = place;
+      taken.push(around(left, middle, half, size * 0.8));
       context.lineWidth = 4;
       context.strokeStyle = colours.surface;
-      context.strokeText(name, left, top);
+      context.strokeText(name, left, middle);
       context.fillStyle = colours.ink;
-      context.fillText(name, left, top);
-      if (taken.length >= MOST) return;
+      context.fillText(name, left, middle);
+      if (++written >= MOST) return;
     }
+  }
+
+  // The middle of a name: at its place or beside it, where it covers the fewest points; null where there is no room.
+  placeOf([at, top], [half, high], dots, taken, view) {
+    let [best, fewest] = [null, Infinity];
+    for (const [across, down] of PLACES) {
+      const left = Math.max(half, Math.min(at + across * half, view.width - half)); // a name is read whole
+      const middle = Math.max(high, Math.min(top + down * high, view.height - high));
+      const box = around(left, middle, half, high);
+      if (taken.some((each) => box[0] < each[2] && each[0] < box[2] && box[1] < each[3] && each[1] < box[3])) continue;
+      const wide = around(left, middle, half + 4, high + 4);
+      let covered = 0;
+      for (const [x, y] of dots) if (x > wide[0] && x < wide[2] && y > wide[1] && y < wide[3]) covered++;
+      if (covered < fewest) [best, fewest] = [[left, middle], covered];
+      if (covered === 0) break;
+    }
+    return best;
   }
 
   widthOf(context, name, size) {

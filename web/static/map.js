@@ -45,8 +45,11 @@ const draw = () => {
   frame = 0;
   drawing.points(points, view, colours);
   const corners = draws === "rectangle" && drawn.length > 1 ? rectangle(drawn[0], drawn.at(-1)) : drawn;
-  const shown = drawn.length > 0 ? corners : area;
-  drawing.overlay({ names, corners: shown, isOpen: draws === "lasso" && drawn.length > 0, hasCross }, view, colours);
+  const isOpen = draws === "lasso" && drawn.length > 0;
+  const isTold = !about.hidden && shown >= 0;
+  const ring = isTold ? [points.x[shown], points.y[shown]] : null;
+  const card = isTold ? [about.offsetLeft, about.offsetTop, about.offsetLeft + about.offsetWidth, about.offsetTop + about.offsetHeight] : null;
+  drawing.overlay({ names, points, corners: drawn.length > 0 ? corners : area, isOpen, hasCross, ring, card }, view, colours);
 };
 
 const redraw = () => {
@@ -75,6 +78,7 @@ let shown = -1;
 
 const hide = () => {
   clearTimeout(waiting);
+  if (!about.hidden) redraw();
   about.hidden = true;
   shown = -1;
 };
@@ -101,6 +105,7 @@ const tell = async (n) => {
   about.innerHTML = told.get(id);
   about.hidden = false;
   place(n);
+  redraw();
   return true;
 };
 

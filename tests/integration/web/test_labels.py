@@ -62,7 +62,7 @@ def test_selected_hits_begin_a_label_and_its_page_asks_and_proposes(
     assert "Are these it?" in page
     assert "Likely it" in page
     assert "boat2" in page.partition("Likely it")[2].partition("Marked")[0]
-    assert "2 is, 1 is not" in client.get("/labels").text
+    assert "2 marked as it, 1 as not" in client.get("/labels").text
 
 
 def test_marks_leave_a_task_for_the_watcher_which_gives_the_documents_the_label(
