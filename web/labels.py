@@ -53,14 +53,12 @@ def label(name: str) -> str:
     """One label: what is marked, what is asked and what is proposed."""
     view = _labels().show(name, _SHOWN)
     asked = view.unsure[:_ASKED]
-    likely = [each for each in view.likely if each not in asked]
-    docs = [each.record.doc for each in (*asked, *likely)]
+    docs = [each.record.doc for each in (*asked, *view.likely)]
     return render_template(
         "label.html",
         view=view,
         label=view.label,
         asked=asked,
-        likely=likely,
         hits=explorer().hits(docs),
         is_watched=_is_watched(),
     )
