@@ -145,6 +145,8 @@ def test_a_heart_that_is_refused_is_sent_once_more_and_the_browser_shows_why(
 ) -> None:
     troubles.allow("403")
     page.goto(f"{url}/?q=boats")
+    # Until this script is there, the browser itself sends the form.
+    page.evaluate("import(document.querySelector('#unsent').dataset.script)")
     sent: list[str] = []
 
     def refuse(route: Route) -> None:
