@@ -35,8 +35,9 @@ class HttpRequest(HTTPRequestParser):
     def received(self, data: bytes) -> int:
         """Read some bytes; returns how many of them belong to this request."""
         read: bytes = self.header_plus
+        is_in_head = self.body_rcv is None
         consumed: int = super().received(data)
-        if self.error and self.path == "/" and (first := _FIRST_LINE.match(read + data)):
+        if self.error and is_in_head and self.path == "/" and (first := _FIRST_LINE.match(read + data)):
             # Its headers are too large or break the rules. A program gets another answer than a person.
             self.path = first[1].decode("ascii")
         body: Any = self.body_rcv

@@ -106,7 +106,7 @@ class WaitingRoom:
         `has_gone` tells whether the client has closed its connection; any thread may call it.
 
         Raises GreedyError when this address takes the places of others, BusyError when all places are taken
-        or the turn did not come in time, and ClientDisconnected when the client has gone.
+        or the turn did not come in time, and ClientDisconnected when the client left meanwhile.
         """
         with self._lock:
             if not self._waiting:

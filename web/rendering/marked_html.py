@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
@@ -22,8 +22,8 @@ _ALT = re.compile(r' alt="([^"]*)"')
 _LEVELS = range(1, 7)
 # The page has one main part.
 _RENAMED = dict.fromkeys(("article", "aside", "footer", "header", "main", "nav", "section"), "div")
-# A part of a table has these whole.
-_WHOLE = frozenset({"thead", "tr"})
+# A part of a table has these whole, unless they have more characters: some web pages stand in one row.
+_WHOLE, _LONGEST_ROW = frozenset({"thead", "tr"}), 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +134,22 @@ class MarkedHtml:
             min(edge for edge in edges if edge >= min(window[1], end)),
         )
 
-    def _edges(self) -> Iterator[int]:
-        """The places of tags of blocks, without those within the rows and heads of tables."""
-        depth = 0
+    def _edges(self) -> list[int]:
+        """The places of tags of blocks, without those within heads and rows of tables that are not long."""
+        edges: list[int] = []
+        within: list[int] = []
+        rows: list[int] = []
         for each in self._tokens:
-            if each.is_block and depth == 0:
-                yield each.at
-            if each.name in _WHOLE:
-                depth += 1 if each.kind is _Kind.OPEN else -1
+            if each.is_block:
+                (within if rows else edges).append(each.at)
+            if each.name in _WHOLE and each.kind is _Kind.OPEN:
+                rows.append(each.at)
+            elif each.name in _WHOLE:
+                begins = rows.pop()
+                if not rows:
+                    edges += within if each.at - begins > _LONGEST_ROW else ()
+                    within = []
+        return edges
 
     def _tag(self, token: _Token, marks: Marks) -> Markup:
         if token.name == "img":

@@ -89,7 +89,7 @@ const lookSoon = () => {
 
 const showRun = (progress) => {
   const runs = progress !== null;
-  for (const each of document.querySelectorAll("[data-run]")) each.textContent = progress?.[each.dataset.run] || "–";
+  for (const each of document.querySelectorAll("[data-run]")) each.textContent = progress?.[each.dataset.run] ?? "";
   document.dispatchEvent(new CustomEvent("semsearch:progress", { detail: progress }));
   line.parentElement.hidden = !runs;
   if (hint()) hint().hidden = !progress?.note;

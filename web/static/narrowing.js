@@ -14,15 +14,15 @@ const groupOf = (link) => link.closest("section, .chips, .orders").className;
 const labelOf = (link) => (link.querySelector("span") ?? link).textContent.trim();
 
 const twinOf = ({ group, label }) => {
-  const links = [...document.querySelectorAll(STAYS)].filter((link) => groupOf(link) === group);
-  return links.find((link) => labelOf(link) === label) ?? links[0] ?? document.querySelector(STAYS);
+  const all = [...document.querySelectorAll(STAYS)];
+  const links = all.filter((link) => groupOf(link) === group);
+  return links.find((link) => labelOf(link) === label) ?? links[0] ?? all.find((link) => link.checkVisibility());
 };
 
 const focusTwin = () => {
   const twin = twinOf(last) ?? document.querySelector("main");
-  // It may be folded away by now, and on a phone all of them are.
-  const folds = [twin.closest("details"), document.querySelector(".fold:has(+ .facets)")];
-  for (const each of folds) if (each && !twin.checkVisibility()) each.open = true;
+  const fold = twin.closest("details");
+  if (fold && !twin.checkVisibility()) fold.open = true; // it may be folded away by now
   twin.focus({ preventScroll: true });
 };
 

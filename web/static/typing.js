@@ -102,6 +102,7 @@ const show = (page, address, isFromHistory) => {
   const scripts = lacking(page, "script[src]", "src");
   const { value, selectionStart, selectionEnd, selectionDirection } = box();
   const isTyping = document.activeElement === box();
+  const isUnfolded = document.querySelector("#fold[open]") !== null;
   const isWhole = isFromHistory || hasBoxInMain(page) !== hasBoxInMain(document);
 
   document.title = page.title;
@@ -111,6 +112,7 @@ const show = (page, address, isFromHistory) => {
   Object.assign(main().dataset, main(page).dataset);
   if (isWhole) replace(page, ".top");
   replace(page, "main");
+  document.querySelector("#fold")?.toggleAttribute("open", isUnfolded);
   for (const { dataset } of document.querySelectorAll("[data-renew]")) {
     replace(page, `[data-renew="${dataset.renew}"]`);
   }

@@ -70,6 +70,11 @@ def test_a_window_of_a_table_has_whole_rows_and_the_head() -> None:
     assert page.with_marks(Marks(), (0, len(page.text))) == page.with_marks(Marks())
 
 
+def test_a_window_of_a_page_in_one_row_has_only_a_part_of_the_row() -> None:
+    page = MarkedHtml(f"<table><tr><td>{'<p>Some words of a letter.</p>' * 500}</td></tr></table>")
+    assert len(page.with_marks(Marks(), (5_000, 6_000))) < 2_000
+
+
 def test_no_element_stands_between_the_rows_of_a_table() -> None:
     page = MarkedHtml("<table>\n<tr>\n<td>a</td>\n<td>b</td></tr></table>")
     made = page.with_marks(Marks(answer=(0, len(page.text))))
