@@ -129,6 +129,24 @@ def test_on_a_phone_the_choices_are_folded_and_stay_open_when_one_is_taken(page:
     letters.click()
     expect(page.locator(".facets [aria-current]")).to_have_count(1)
     expect(letters).to_be_focused()
+    bars = page.locator(".histogram svg")
+    bars.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**when=*")
+    expect(bars).to_be_focused()
+
+
+def test_on_a_phone_the_choices_stay_folded_when_a_chip_is_taken_off(page: Page, url: str) -> None:
+    from playwright.sync_api import expect
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{url}/?q=water&path=letters/")
+    page.locator(".chips a").first.click()
+    page.wait_for_url("**/?q=water")
+    expect(page.locator("#fold")).not_to_have_attribute("open", "")
+    assert page.evaluate(
+        "document.activeElement.checkVisibility() && document.activeElement !== document.body"
+    )
 
 
 def test_the_menu_of_filters_works_by_keyboard(page: Page, url: str) -> None:

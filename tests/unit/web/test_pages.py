@@ -250,6 +250,12 @@ def test_an_empty_library_says_how_to_fill_it(url: str, tmp_path: Path) -> None:
     assert "semsearch ingest FOLDER" in client_of(MemoryLibrary(), tmp_path).get(url).text
 
 
+def test_an_empty_library_has_nothing_to_order(tmp_path: Path) -> None:
+    page = client_of(MemoryLibrary(), tmp_path).get("/browse").text
+    assert 'class="orders' not in page
+    assert "Nothing is indexed yet" in page
+
+
 def test_waiting_pictures_say_what_they_wait_for(folder: Path, tmp_path: Path) -> None:
     library = MemoryLibrary(image_model="")
     library.add(folder, "red.png", state=State.WAITING, reason=NO_MODEL)
