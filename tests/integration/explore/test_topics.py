@@ -282,6 +282,19 @@ def test_pictures_have_topics_of_their_own(folder: Path, run: Run, store: Store)
     assert not {branch.name for branch in tree.pictures} & {branch.name for branch in tree.texts}
 
 
+def test_words_in_a_drawing_name_no_topic(folder: Path, run: Run, store: Store) -> None:
+    for colour in ("red", "green", "blue"):
+        drawn = f'<rect width="60" height="40" fill="{colour}"/><text x="5" y="20">value pin task</text>'
+        for n in range(5):
+            (folder / f"{colour}{n}.svg").write_text(
+                f'<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40">{drawn}<!-- {n} --></svg>'
+            )
+    run()
+    step(store)
+    assert sum(branch.count for branch in Topics(store).tree().pictures) == 15
+    assert not any(word in name for name in names(store) for word in ("value", "pin", "task"))
+
+
 @pytest.mark.usefixtures("subjects")
 @pytest.mark.parametrize("make", [step, make_anew], ids=["new ones", "all"])
 def test_a_text_gets_its_topic_when_its_vectors_come(
