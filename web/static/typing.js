@@ -2,7 +2,7 @@
 // Without this file, the Enter key sends the box.
 
 // From a key to the request, in milliseconds like all times here: keys that come faster ask once.
-const PAUSE = 40;
+const PAUSE = 20;
 // Results that stood for this time were read, so typing on makes a new entry in the history.
 const READ = 2000;
 // A screen reader says how many results there are when the keys have rested for this time.
