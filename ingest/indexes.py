@@ -56,7 +56,10 @@ def replace_indexes(spaces: Sequence[str], store: Store, models: Models) -> None
 
 
 def settle(setting: str, store: Store, models: Models, summary: Summary) -> None:
-    """Note which settings name the models, and choose how the indexes search, as SEMSEARCH_INDEX says."""
+    """Note which settings name the models, choose how the indexes search, and have words count right at once.
+
+    `setting` is SEMSEARCH_INDEX.
+    """
     store.generations.note_source(TEXT, models.text_source)
     if models.image_source:
         store.generations.note_source(IMAGE, models.image_source, models.text_source)
@@ -73,6 +76,10 @@ def settle(setting: str, store: Store, models: Models, summary: Summary) -> None
             builder.release(Stage.BUILDING)
             store.generations.note_exact(space, sizes[space])
             summary.trouble(f"the index of {space}", str(error))
+    if not store.is_full():
+        store.statistics.renew_average()
+    if summary.changed:
+        store.statistics.collect_garbage()
 
 
 def chosen(setting: str, vectors: int, in_use: Generation) -> Algorithm:

@@ -130,8 +130,6 @@ def _run(
     settle(settings.index, store, models, summary)
     if not summary.said and (hint := outgrown(store, wanted)):
         summary.say(hint)
-    if not store.is_full():
-        store.statistics.renew_average()
     store.inventory.trust(_walked(job))
     return summary, _lost(store, mark)
 

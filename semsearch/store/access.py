@@ -71,6 +71,11 @@ _OWNER_RULES = (
 )
 
 
+# The worker of the embedded engine may have the garbage collector run. Servers name this command differently,
+# and none starts with a rule for a command that it does not know.
+_COLLECT = "+ft.debug|gc_forceinvoke"
+
+
 def setuser(role: Role, password: str) -> str:
     """The command that gives a Redis the user of a role."""
     return f"ACL SETUSER {role} reset on >{password} {RULES[role]}"
@@ -79,5 +84,6 @@ def setuser(role: Role, password: str) -> str:
 def users_file(password: str) -> str:
     """The ACL file of the embedded engine: all users, with one password, of which it holds the hash."""
     digest = hashlib.sha256(password.encode()).hexdigest()
-    users = [(OWNER, _OWNER_RULES), *RULES.items()]
+    rules_of = {**RULES, Role.WORKER: f"{RULES[Role.WORKER]} {_COLLECT}"}
+    users = [(OWNER, _OWNER_RULES), *rules_of.items()]
     return "".join(f"user {user} on #{digest} {rules}\n" for user, rules in users)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -29,6 +29,9 @@ ALGORITHMS: dict[Algorithm, dict[str, Any]] = {
 }
 
 _POLL_SECONDS = 0.02
+
+# How long the garbage collector may keep a client waiting. It goes on by itself then.
+_COLLECTED_MS = 5000
 
 # An index is made anew when it has taken up this many times as many hashes as it has, and at least so many.
 _WORN, _LEAST_WORN = 3, 1000
@@ -191,10 +194,21 @@ def status(client: redis.Redis, space: str) -> IndexStatus | None:
     )
 
 
-def wait_for_collector(client: redis.Redis, space: str, seconds: float = 60.0) -> None:
-    """Wait until the garbage collector has run, at most `seconds`, if there is something for it to remove.
+def collect_garbage(client: redis.Redis, space: str) -> None:
+    """Have the garbage collector run now, where the user may: that is the worker of the embedded engine.
 
-    What rewritten hashes left in an index counts in document frequencies until then.
+    What rewritten hashes left in an index counts in document frequencies until then, and words count too
+    little. Elsewhere the collector runs by itself, after a while.
+    """
+    name = name_behind(client, index_alias(space))
+    with suppress(foreign.ResponseError):
+        client.execute_command("FT.DEBUG", "GC_FORCEINVOKE", name, _COLLECTED_MS)
+
+
+def wait_for_collector(client: redis.Redis, space: str, seconds: float = 60.0) -> None:
+    """Wait until the garbage collector has run by itself, at most `seconds`, if there is something to remove.
+
+    See `collect_garbage`.
     """
     end, before = time.monotonic() + seconds, None
     while time.monotonic() < end:

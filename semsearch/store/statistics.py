@@ -139,6 +139,11 @@ class Statistics:
 
         self._transactions.run(build)
 
+    def collect_garbage(self) -> None:
+        """Have document frequencies count no hash twice: see `indexes.collect_garbage`."""
+        if indexes.exists(self._client, DOC):
+            indexes.collect_garbage(self._client, DOC)
+
     def wait_for_collector(self) -> None:
         """Wait until document frequencies count no hash twice: see `indexes.wait_for_collector`."""
         indexes.wait_for_collector(self._client, DOC)

@@ -6,17 +6,22 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ingest.run import Options, ingest
 from ingest.summary import Summary
+from semsearch.cli.show_ingest import Silent
 from semsearch.settings import Settings
 from semsearch.store import indexes
+from semsearch.store.access import Role
 from semsearch.store.keys import index_alias
 from semsearch.store.schema import DOC
 from semsearch.store.store import Store
+from tests.fakes import FakeModels
 from tests.redis_client import redis_of
 
 Run = Callable[..., Summary]
@@ -52,10 +57,14 @@ def frequent_collections(store: Store) -> Iterator[None]:
 
 @pytest.fixture
 def library(folder: Path, run: Run) -> Path:
-    for n in range(12):
-        (folder / f"{n}.txt").write_text(f"Owls hunt mice at night. {'Many words follow. ' * n}")
+    write_owls(folder)
     run()
     return folder
+
+
+def write_owls(folder: Path) -> None:
+    for n in range(12):
+        (folder / f"{n}.txt").write_text(f"Owls hunt mice at night. {'Many words follow. ' * n}")
 
 
 def facts(store: Store) -> dict[bytes, Any]:
@@ -73,6 +82,18 @@ def scores(store: Store) -> list[float]:
 def touch(folder: Path, word: str) -> None:
     for file in folder.iterdir():
         file.write_text(file.read_text().replace("Owls", f"Owls {word}"))
+
+
+def test_words_count_right_as_soon_as_a_run_on_the_embedded_engine_has_ended(
+    home: Settings, folder: Path
+) -> None:
+    write_owls(folder)
+    with closing(Store.open(home, Role.WORKER)) as store:
+        for word in ("again", "soon"):
+            touch(folder, word)
+            ingest([folder], home, store, FakeModels(), Silent(), Options())  # type: ignore[arg-type]
+            # A word that counts more often than there are documents has no weight.
+            assert all(scores(store))
 
 
 @pytest.mark.usefixtures("frequent_collections")
