@@ -37,6 +37,12 @@ _SHOUTED, _LONG_CAPITALS = 0.6, 6
 _COMPARED, _FAR = 60, 0.02
 # What is left of "don't" and "couldn't" without their ends.
 _SHORTENED = re.compile(r"\w+n(?=['’]t\b)", re.IGNORECASE)
+# Filler text, with which pages are laid out.
+_FILLER = """lorem ipsum dolor sit amet, consectetur adipiscing (adipisicing) elit, sed do eiusmod tempor
+incididunt ut labore et dolore magna aliqua. ut enim ad minim veniam, quis nostrud exercitation ullamco
+laboris nisi ut aliquip ex ea commodo consequat. duis aute irure dolor in reprehenderit in voluptate velit
+esse cillum dolore eu fugiat nulla pariatur. excepteur sint occaecat cupidatat non proident, sunt in culpa
+qui officia deserunt mollit anim id est laborum."""
 # Keeps what is rare by chance from counting too much.
 _SMOOTH = 0.02
 
@@ -139,7 +145,7 @@ def _common(language: str) -> frozenset[str]:
     """Words that say nothing about what a text in a language is about."""
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-    known = function_words("en") | function_words(language)
+    known = function_words("en") | function_words(language) | {*WORD.findall(_FILLER)}
     # The function words of English are those of queries, and so they are few.
     return known | ENGLISH_STOP_WORDS if language in ("", "en") else known
 

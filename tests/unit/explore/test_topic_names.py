@@ -44,6 +44,11 @@ def test_words_that_say_nothing_name_no_group() -> None:
     assert distinctive([group, BREAD])[0].words == ("owls",)
 
 
+def test_filler_text_names_no_group() -> None:
+    group = words_of(["Lorem ipsum dolor sit amet, consectetur adipisicing elit: an owl"] * 3)
+    assert distinctive([group, BREAD])[0].words == ("owl",)
+
+
 def test_a_word_that_is_everywhere_is_no_name() -> None:
     both = [words_of(["paper paper owls"] * 3), words_of(["paper paper bread"] * 3)]
     assert [each.usual[0] for each in distinctive(both)] == ["owls", "bread"]
