@@ -199,6 +199,7 @@ def test_a_document_shows_its_text_in_order_and_the_facts_about_its_file(
     assert page.index("Oaks live long.") < page.index("Roots drink water.")
     for known in ("indexed", "text/markdown", "letters", "notes/trees.md", "More like this"):
         assert known in page
+    assert re.search(r"<dt>Folder</dt><dd[^>]*>[^<]*/folder/notes</dd>", page)
 
 
 def test_a_picture_document_shows_the_picture(client: FlaskClient, library: MemoryLibrary) -> None:
