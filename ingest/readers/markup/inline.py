@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Set
 
 from ingest.readers.markup.kept import Kept
 
@@ -65,11 +66,17 @@ _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,31}|#\d{1,7}|#[xX][0-9a-fA-F]{1
 _ANY_MARK = re.compile(r"[*_`\[\]<&~=\\{%^]|::|\(\(")
 
 
-def visible(text: str) -> str:
+def labels(text: str) -> Set[str]:
+    """Return the labels of the link definitions of a Markdown file, which mostly stand at its end."""
+    return {_label(found[1]) for found in _DEFINED.finditer(text)} if "]:" in text else set()
+
+
+def visible(text: str, defined: Set[str]) -> str:
     """Return paragraphs of Markdown without the marks within their lines, and without what is not shown.
 
     Link definitions, comments and templates are dropped. Of a link its words stay, of a picture the words
-    that stand for it. Marks at the beginnings of lines stay.
+    that stand for it. Marks at the beginnings of lines stay. `defined` are the labels of all links of the
+    file: what else stands in brackets may be no link.
     """
     if not _ANY_MARK.search(text):
         return text
@@ -84,7 +91,7 @@ def visible(text: str) -> str:
     if _NOTE_MARK.search(text):
         text = _FIELD.sub(_field, _UNSHOWN.sub("", text))
     text = _TEMPLATE.sub("", text) if "{" in text else text
-    text = _links(text) if "[" in text else text
+    text = _links(text, defined) if "[" in text else text
     for _ in range(2):  # strong words within emphasised ones
         text = _UNDERSCORES.sub(r"\2", _EMPHASIS.sub(r"\1", _STRONG.sub(r"\2", text)))
     text = _ENTITY.sub(lambda found: html.unescape(found[0]), text) if "&" in text else text
@@ -102,14 +109,17 @@ def _code(source: str) -> str:
     return words[1:-1] if words[:1] == words[-1:] == " " and words.strip() else words
 
 
-def _links(text: str) -> str:
-    labels = {" ".join(found[1].casefold().split()) for found in _DEFINED.finditer(text)}
-    text = _WIKI.sub(r"\1", _DEFINED.sub("", text)) if labels or "[[" in text else text
+def _label(words: str) -> str:
+    """Return the label of a link as definitions are compared: without regard to case and line breaks."""
+    return " ".join(words.casefold().split())
+
+
+def _links(text: str, defined: Set[str]) -> str:
+    text = _WIKI.sub(r"\1", _DEFINED.sub("", text)) if defined or "[[" in text else text
 
     def reference(found: re.Match[str]) -> str:
-        label = " ".join((found[2] or found[1]).casefold().split())
-        return found[1] if label in labels else found[0]
+        return found[1] if _label(found[2] or found[1]) in defined else found[0]
 
     text = _FOOTNOTE.sub("", text)
     text = _LINK.sub(r"\1", _IMAGE.sub(r"\1", text))
-    return _REFERENCE.sub(reference, text) if labels else text
+    return _REFERENCE.sub(reference, text) if defined else text

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from ingest.readers.documents import Context, TextDocument
 from ingest.readers.markup.front_matter import front_matter
-from ingest.readers.markup.inline import visible
+from ingest.readers.markup.inline import labels, visible
 from ingest.readers.markup.lines import Lines, still_open
 from ingest.readers.text import decoded, title_of
 from semsearch.language.document_date import clock_seconds
@@ -41,9 +41,9 @@ def read_markdown(data: bytes, path: str, media_type: str, context: Context | No
     lines = Lines()
     for label, words in front.said:
         lines.labelled(label, words)
-    fence = above.fence
+    fence, defined = above.fence, labels(read.text)
     for block, fence in _blocks(read.text[front.end :], above.fence, is_module=path.endswith(".mdx")):
-        _write(lines, block, is_code=bool(fence))
+        _write(lines, block, defined, is_code=bool(fence))
     headings = (*above.headings, *lines.headings)
     title = front.title or (headings[0].title if headings else "")
     return TextDocument(
@@ -87,15 +87,15 @@ def _blocks(text: str, fence: str, *, is_module: bool) -> Iterator[tuple[list[st
     yield block, fence
 
 
-def _write(lines: Lines, block: list[str], *, is_code: bool) -> None:
-    """Write a stretch of lines as they are seen."""
+def _write(lines: Lines, block: list[str], defined: Set[str], *, is_code: bool) -> None:
+    """Write a stretch of lines as they are seen. `defined` are the labels of the links of the file."""
     if is_code:
         for line in ("", *block, ""):
             lines.add(line)
         return
     source = _HEADING.sub(_as_atx, "\n".join(block))
     prose = _Prose(lines)
-    for line in visible(source).split("\n"):
+    for line in visible(source, defined).split("\n"):
         prose.add(line)
     prose.end()
 

@@ -33,6 +33,7 @@ def headings(source: str) -> list[tuple[int, str]]:
         ("![a field](field.png) [![badge](b.svg)](x)", "a field badge"),
         ("![](data:image/png;base64,iVBORw0KGgo=)seen", "seen"),
         ("[words][ref] and [ref]\n\n[ref]: https://x.y 'Title'\n", "words and ref"),
+        ("[words][ref]\n\n```\ncode\n```\n\n[ref]: other.md#place", "words\n\ncode"),
         ("[not a link] a[1][2] and [Ada]: hello there", "[not a link] a[1][2] and [Ada]: hello there"),
         ("Said.[^1]\n\n[^1]: By *whom*.", "Said.\n\nBy whom."),
         ("[[Page]] and [[Page|the other]]", "Page and the other"),
