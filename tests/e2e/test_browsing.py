@@ -49,8 +49,10 @@ def test_who_types_while_browsing_gets_the_preview_and_the_picture_viewer(
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(f"{url}/browse")
     page.evaluate("window.isSame = true")
+    assert page.locator(".top-links [aria-current]").inner_text() == "Browse"
     page.locator("#q").press_sequentially("lake png")
     page.locator("#preview .preview-document").wait_for()
+    assert page.locator(".top-links [aria-current]").count() == 0
     picture = page.locator(".hit", has_text="lake1").locator(".hit-thumb")
     picture.click()
     page.locator("#viewer .viewer-picture img").wait_for()

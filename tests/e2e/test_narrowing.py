@@ -167,11 +167,30 @@ def test_the_menu_of_filters_works_by_keyboard(page: Page, url: str) -> None:
     expect(menu).to_be_hidden()
     expect(opener).to_be_focused()
     page.keyboard.press("Enter")
-    expect(menu.get_by_label("Markdown")).to_be_checked()
+    expect(menu.get_by_label("Markdown")).not_to_be_checked()
+    menu.get_by_label("Markdown").check()
     menu.get_by_label("Web page").check()
     menu.get_by_role("button", name="Apply").press("Enter")
     page.wait_for_url("**/?q=water&type=text%2Fmarkdown&type=text%2Fhtml")
     expect(menu).to_be_hidden()
+
+
+def test_filters_are_applied_or_put_back_on_a_phone(page: Page, url: str) -> None:
+    from playwright.sync_api import expect
+
+    page.set_viewport_size({"width": 390, "height": 600})
+    page.goto(f"{url}/?q=water")
+    opener, tick = page.locator("#filters > summary"), page.get_by_label("Markdown")
+    opener.click()
+    page.locator(".menu summary", has_text="Type").click()
+    expect(page.get_by_role("button", name="Apply")).to_be_in_viewport(ratio=1)
+    tick.check()
+    page.mouse.click(5, 300)
+    opener.click()
+    expect(tick).not_to_be_checked()
+    tick.check()
+    page.locator(".tabs a", has_text="Texts").click()  # sends all fields of the form
+    page.wait_for_url("**/?q=water&type=text%2Fmarkdown&kind=text")
 
 
 def test_an_invalid_filter_has_the_focus_and_the_results_are_there(

@@ -256,14 +256,15 @@ def test_the_picture_viewer_turns_zooms_and_has_an_address(page: Page, url: str)
     viewer = page.locator("#viewer")
     image, part = viewer.locator(".viewer-picture img"), viewer.locator(".doc-part rect")
     image.wait_for()
-    # The outline lies on the lower half of the picture, as far from its left edge as from its right one.
+    # The picture, of 400 by 300, fills the height of the stage. The outline lies on its lower half, in the middle.
     whole, outlined = image.bounding_box(), part.bounding_box()
     assert whole
     assert outlined
-    assert whole["width"] == pytest.approx(400, abs=1)
-    assert outlined["width"] == pytest.approx(200, abs=4)
-    assert outlined["x"] - whole["x"] == pytest.approx(100, abs=3)
-    assert outlined["y"] - whole["y"] == pytest.approx(150, abs=3)
+    scale = whole["height"] / 300
+    assert 2 < scale < 3
+    assert outlined["width"] == pytest.approx(200 * scale, abs=4)
+    assert outlined["x"] + outlined["width"] / 2 == pytest.approx(whole["x"] + whole["width"] / 2, abs=3)
+    assert outlined["y"] - whole["y"] == pytest.approx(150 * scale, abs=3)
     page.keyboard.press("o")
     assert not part.is_visible()
     assert viewer.locator(".viewer-name").inner_text() == names[0]

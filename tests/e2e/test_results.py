@@ -136,6 +136,16 @@ def test_hits_are_selected_by_keys_and_the_focus_is_never_lost(wide: Page) -> No
     assert focused(wide) == names[3]
 
 
+def test_the_way_back_from_a_document_leaves_the_list_where_it_was(wide: Page) -> None:
+    for n, top in ((1, 0), (4, 60)):
+        wide.evaluate("top => scrollTo(0, top)", top)
+        assert wide.evaluate("scrollY") == top
+        wide.locator(".hit h2 a").nth(n).press("Enter")
+        wide.get_by_role("link", name="Back to the results").click()
+        wide.wait_for_url("**/?q=boat*#hit-*", wait_until="load")
+        assert wide.evaluate("scrollY") == top
+
+
 def test_escape_in_the_menu_of_filters_closes_the_menu_alone(wide: Page) -> None:
     from playwright.sync_api import expect
 

@@ -95,6 +95,8 @@ def test_searches_of_before_are_offered_in_the_empty_box_until_they_are_cleared(
     options.first.wait_for()
     texts = [text.split("\n")[-1] for text in options.all_inner_texts()]
     assert texts == ["willows", "boatyard", "Clear recent searches"]
+    for control in (page.locator(".tabs a").first, page.locator("#filters > summary")):
+        control.click(trial=True)  # the list lies over none of them
     options.last.click()
     page.keyboard.press("ArrowDown")
     assert not page.locator("#suggestions").is_visible()

@@ -9,15 +9,15 @@ const chosen = () => document.querySelector("#hits [aria-current]");
 const linkOf = (hit) => hit.querySelector(":is(h2, h3) a:not([tabindex]), .tile-picture");
 const hasPane = () => document.querySelector("#preview")?.checkVisibility() ?? false;
 
-let last = "[]"; // the search, and the hit that was chosen last in it
+let last = "[]"; // the search, the hit that was chosen last in it, and how far the page was scrolled
 let shown = ""; // what the pane showed when the pointer went down
 let isPressed = false;
 let hadFocus = false;
 
 // The list is renewed when the library changes, and when another query is typed. Only in the same search a hit stays chosen.
 const searched = () => document.querySelector("#hits")?.dataset.search;
-const save = (doc) => {
-  last = JSON.stringify([searched(), doc]);
+const save = (doc, top = scrollY) => {
+  last = JSON.stringify([searched(), doc, top]);
   try {
     sessionStorage.setItem(SAVED, last);
   } catch {
@@ -33,7 +33,7 @@ const lastChosen = () => {
 };
 const saved = () => {
   // The page of a document leads back to its hit.
-  const named = hits().find((hit) => hit.id === location.hash.slice(1));
+  const named = hits().find(({ dataset }) => location.hash === `#hit-${dataset.doc}`);
   if (named) return named;
   const [search, doc] = JSON.parse(lastChosen());
   return search === searched() ? hits().find((hit) => hit.dataset.doc === doc) : undefined;
@@ -162,4 +162,13 @@ document.addEventListener("semsearch:renewed", () => {
 });
 isWide.addEventListener("change", () => chosen() ?? chooseAny());
 
-chooseAny()?.scrollIntoView({ block: "nearest" });
+addEventListener("pagehide", () => save(chosen()?.dataset.doc));
+
+// The page of a document leads back to its hit: the list is where it was, if the hit is in sight there.
+const [search, , top] = JSON.parse(lastChosen());
+const hit = chooseAny();
+if (location.hash) {
+  hit?.removeAttribute("id"); // else the browser, when all has loaded, scrolls to it
+  scrollTo(0, search === searched() ? top : 0);
+}
+hit?.scrollIntoView({ block: "nearest" });

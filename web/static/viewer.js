@@ -9,6 +9,8 @@ const OPENS = `${LINK}, h2 a, h3 a, ${WORDS}`;
 const FOCUSED = ":is(h2, h3) a:not([tabindex]), .tile-picture";
 const OPENS_PREVIEWED = "#preview .image :is(h2 a, .doc-picture, .open)";
 const LARGEST = 8;
+// A small picture is first shown at most this many times as large as it is.
+const ENLARGED = 3;
 // A finger that moves this far, in pixels, turns to another picture.
 const SWIPE = 50;
 
@@ -66,7 +68,7 @@ const enlarge = (factor, x = 0, y = 0) => {
   place(zoom.scale * grown, x - (x - zoom.x) * grown, y - (y - zoom.y) * grown);
 };
 
-// The picture and the part that matches, laid over it: both keep their shape in the stage, and are not enlarged.
+// The picture and the part that matches, laid over it: both fill the stage, keep their shape, and are enlarged no further than is good to look at.
 const setStage = (image, part) => {
   const size = (side) => Number(image.getAttribute(side)) || image[side === "width" ? "naturalWidth" : "naturalHeight"];
   const [width, height] = [size("width"), size("height")];
@@ -75,7 +77,7 @@ const setStage = (image, part) => {
   const picture = document.createElement("div");
   picture.className = "viewer-picture";
   picture.append(...[image, laid].filter(Boolean));
-  const most = isSized ? { maxWidth: `${width}px`, maxHeight: `${height}px` } : {};
+  const most = isSized ? { maxWidth: `${ENLARGED * width}px`, maxHeight: `${ENLARGED * height}px` } : {};
   for (const { style } of picture.children) Object.assign(style, most);
   if (laid) {
     laid.setAttribute("viewBox", `0 0 ${width} ${height}`);

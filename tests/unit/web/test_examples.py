@@ -130,6 +130,9 @@ def test_a_posted_picture_joins_the_search_and_can_stand_alone(
 def test_the_form_keeps_the_examples(client: FlaskClient, library: MemoryLibrary) -> None:
     bread, phone = doc_of(library, "bread.md"), doc_of(library, "phone.md")
     page = client.get(f"/?q=apple&like={bread}&unlike={phone}").text
+    alone = link(page, "Without", "the words")
+    assert alone == f"/?like={bread}&unlike={phone}"
+    assert "Without the words" not in client.get(alone).text
     assert f'<input type="hidden" name="like" value="{bread}">' in page
     assert f'<input type="hidden" name="unlike" value="{phone}">' in page
 
