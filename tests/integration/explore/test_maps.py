@@ -329,6 +329,7 @@ def test_without_a_name_the_map_is_shown_on_which_documents_are_found(
     keep(store)
     store.explored.put([(records()["red.png"].doc, {"topic": "Colours"})])
     page = client.get("/map?topic=Colours").text
+    assert page.count('loading="lazy"') == 1  # its thumbnail
     assert ('data-map="pictures"' in page, "1 document found" in page) == (True, True)
     assert 'data-map="texts"' in client.get("/map?topic=Colours&map=texts").text
     assert 'data-map="texts"' in client.get("/map?topic=Nothing").text
