@@ -13,7 +13,6 @@ from semsearch.api import maps as shapes
 from semsearch.api import parameters
 from semsearch.api.maps import MAP
 from semsearch.explore.map_points import Colouring, Group, MapPoints, Part
-from semsearch.explore.maps import MapState
 from semsearch.message import Message, say
 from semsearch.query import MAX_OFFSET, MapName, Query
 from semsearch.results import Results
