@@ -224,7 +224,7 @@ class MemoryLibrary:
             redis="redis://127.0.0.1:6390/0",
             engine="in memory",
             documents=Counter(record.state for record in records),
-            kinds=Counter(record.kind for record in records),
+            kinds=Counter(record.kind for record in records if record.state is State.INDEXED),
             roots=tuple(sorted({record.root for record in records})),
             indexes=(
                 IndexStatus(

@@ -19,9 +19,11 @@ from semsearch.records import DateSource, DocumentRecord, Kind, Source, Span, St
 from semsearch.results import Excerpt, Hit, PassageHit
 from semsearch.search.page import modified
 from semsearch.text import iso, join_headings, readable
+from web.document_text import Stretch
 from web.figures import figure, figure_name
 from web.languages import retelling
 from web.languages.choice import reader
+from web.rendering.grids import may_have_grids, with_grids
 from web.teaser import teaser
 
 _REASONS = {
@@ -94,6 +96,11 @@ def _with_marks(text: str, spans: Iterable[Span], shown: int, last: int) -> Mark
         shown = end
     parts.append(escape(readable(text[shown:last])))
     return Markup("").join(parts)
+
+
+def gridded(stretch: Stretch) -> Markup:
+    """The text of a stretch with its marks, and its tables as grids."""
+    return with_grids(stretch, marked)
 
 
 def brief(found: PassageHit | Excerpt) -> Markup:
@@ -228,6 +235,8 @@ def folder_of(path: str) -> str:
 _FILTERS = (
     retold,
     marked,
+    gridded,
+    may_have_grids,
     brief,
     reason,
     origin,

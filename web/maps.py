@@ -13,7 +13,6 @@ from semsearch.api import maps as shapes
 from semsearch.api import parameters
 from semsearch.api.maps import MAP
 from semsearch.explore.map_points import Colouring, Group, MapPoints, Part
-from semsearch.explore.maps import MapState
 from semsearch.message import Message, say
 from semsearch.query import MAX_OFFSET, MapName, Query
 from semsearch.results import Results
@@ -74,12 +73,11 @@ def show() -> str | tuple[str, int]:
     form = Form.read(request.args.to_dict(flat=False))
     known = explorer().maps
     states = known.states()
-    on = _wanted(form, states)
-    if on is None:
+    if not states:
         return render_template("map.html", states=(), on=None)
-    points = known.points(on)
     offset = parameters.OFFSET.read(request.args)
-    results = _listed(form, on, offset)
+    on, results = _opened(form, [each.name for each in states], offset)
+    points = known.points(on)
     # Weaker hits are listed only where there is nothing better.
     found = results.matches or results.total
     results = replace(results, hits=tuple(hit for hit in results.hits if hit.is_clear) or results.hits)
@@ -141,15 +139,37 @@ def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def _wanted(form: Form, states: Sequence[MapState]) -> MapName | None:
-    """The map that the address names, itself or by an area on it; else the first one that there is."""
-    there = [each.name for each in states]
-    area = form.query.filters.area
+def _opened(form: Form, there: Sequence[MapName], offset: int) -> tuple[MapName, Results]:
+    """The map to show, and what is listed of it.
+
+    It is the map that the address names; without one, the first on which the search finds something.
+    """
+    named = _named(form)
+    if named in there:
+        return named, _listed(form, named, offset)
+    on = there[0]
+    results = _listed(form, on, offset)
+    if _narrows(form) and not _finds(results):
+        for other in there[1:]:
+            found = _listed(form, other, offset)
+            if _finds(found):
+                return other, found
+    return on, results
+
+
+def _named(form: Form) -> MapName | None:
+    """The map that the address names: itself, by an area on it, or by the kind of documents."""
     if request.args.get("map"):
-        named: MapName | None = MAP.read(request.args)
-    else:
-        named = area.on if area else None
-    return named if named in there else next(iter(there), None)
+        named: MapName = MAP.read(request.args)
+        return named
+    filters = form.query.filters
+    if filters.area:
+        return filters.area.on
+    return next((on for on in MapName if on.kind and on.kind is filters.kind), None)
+
+
+def _finds(results: Results) -> bool:
+    return any(hit.is_clear for hit in results.hits)
 
 
 def _elsewhere(form: Form, on: MapName) -> MapName | None:
@@ -178,11 +198,16 @@ def _hits_address(form: Form, on: MapName) -> str:
 
     An area alone lights up by itself.
     """
-    if form["picture"] or not (form.has_query or set(form.chosen) - {"area", "order", "view", "limit"}):
+    if form["picture"] or not _narrows(form):
         return ""
     narrowed = form.changed(kind=on.kind.value) if on.kind else form
     endpoint = "api.search" if form.has_query else "api.browse"
     return narrowed.changed(limit="100").address(endpoint, fields="doc,relevance", cursor="*")
+
+
+def _narrows(form: Form) -> bool:
+    """Whether the address has a search or filters, besides an area."""
+    return form.has_query or bool(set(form.chosen) - {"area", "order", "view", "limit"})
 
 
 def _legend(form: Form, colouring: Colouring, points: int) -> Legend:

@@ -35,7 +35,7 @@ class Colouring(Payload):
 
 
 class PlaceName(Payload):
-    """The name of a topic, in the middle of its documents."""
+    """The name of a topic, at the document in the middle of its own."""
 
     name: Readable = Field(description="Name of the topic")
     x: float = Field(description="From 0 to 1, to the right")

@@ -51,7 +51,7 @@ class Colouring:
 
 @dataclass(frozen=True, slots=True)
 class PlaceName:
-    """The name of a topic in the middle of its documents; x and y are from 0 to 1."""
+    """The name of a topic, at the document in the middle of its own; x and y are from 0 to 1."""
 
     name: str
     x: float
@@ -191,11 +191,17 @@ def _moment(seconds: float) -> datetime:
 
 
 def _names(at: npt.NDArray[np.float64], facts: Sequence[Facts]) -> tuple[PlaceName, ...]:
-    """The names of all topics, the largest first. Half of the documents lie on each side of a name."""
+    """The names of all topics, the largest first, each at the document in the middle of its own."""
     rows: dict[str, list[int]] = {}
     for row, each in enumerate(facts):
         for topic in each.topics:
             rows.setdefault(topic, []).append(row)
     largest = sorted(rows.items(), key=lambda each: (-len(each[1]), each[0]))[:_MOST_NAMES]
-    middles = [np.median(at[of], axis=0).round(4).tolist() for _, of in largest]
-    return tuple(PlaceName(name, x, y, len(of)) for (name, of), (x, y) in zip(largest, middles, strict=True))
+    return tuple(PlaceName(name, *_middle(at[of]), len(of)) for name, of in largest)
+
+
+def _middle(places: npt.NDArray[np.float64]) -> tuple[float, float]:
+    """Of these places, the one nearest to their median, which may lie in empty land itself."""
+    nearest = np.square(places - np.median(places, axis=0)).sum(axis=1).argmin()
+    x, y = places[nearest].round(4).tolist()
+    return x, y

@@ -134,6 +134,44 @@ def test_the_simplified_lasso_keeps_its_shape_and_has_few_corners(url: str, page
     assert inside > 0.93
 
 
+def test_names_cover_no_others_and_few_points_and_a_phone_shows_fewer(url: str, page: Page) -> None:
+    opened(page, f"{url}/map?map=texts")
+    wide, phone = page.evaluate(
+        """async () => {
+            const { Drawing } = await import(document.querySelector("#map").dataset.drawing);
+            const { View } = await import(document.querySelector("#map").dataset.shapes);
+            const canvas = document.createElement("canvas");
+            const at = (n) => [0.618 * n, 0.382 * n + 0.07 * (n >> 3)].map((each) => 0.1 + 0.8 * (each % 1));
+            const group = (n) => Array.from({length: 40}, (_, k) => at(n).map((each, axis) =>
+                each + 0.03 * (axis ? Math.sin(k) : Math.cos(k))));
+            const points = Array.from({length: 30}, (_, n) => group(n)).flat();
+            const named = (n) => ({name: `The topic ${n}`, x: at(n)[0], y: at(n)[1]});
+            const names = Array.from({length: 30}, (_, n) => named(n));
+            return [[900, 600], [360, 400]].map((size) => {
+                const drawing = new Drawing(canvas, canvas);
+                const view = new View(...size);
+                const dots = drawing.sample({x: points.map(([x]) => x), y: points.map(([, y]) => y)}, view);
+                return drawing.placed(canvas.getContext("2d"), names, dots, [], view).map(({ to }) => ({
+                    box: to.box, line: to.line,
+                    covers: dots.filter(([x, y]) =>
+                        x > to.box[0] && x < to.box[2] && y > to.box[1] && y < to.box[3]).length,
+                }));
+            });
+        }"""
+    )
+    assert 3 <= len(phone) < len(wide) <= 30
+    for names in (wide, phone):
+        assert all(each["covers"] <= 8 for each in names)
+        for each in names:
+            left, top, right, bottom = each["box"]
+            for other in names:
+                if other is not each:
+                    assert not (left < other["box"][2] and other["box"][0] < right
+                                and top < other["box"][3] and other["box"][1] < bottom)  # fmt: skip
+                    assert not any(left < x < right and top < y < bottom for x, y in other["line"])
+    assert any(each["line"] for each in wide)
+
+
 def test_the_map_is_moved_and_enlarged_by_keys_and_what_is_shown_is_a_filter(url: str, page: Page) -> None:
     over = opened(page, f"{url}/map?map=texts")
     over.focus()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -33,8 +33,8 @@ def body(
 ) -> Markup:
     """Rendered HTML with marks at the words with these terms, and an anchor where each passage begins.
 
-    `found` is the passage that matches. A preview has only the blocks around it. A first heading that repeats
-    the title is left out.
+    `found` is the passage that matches. A preview has only the blocks around it; without one, those from the
+    first passage on. A first heading that repeats the title is left out.
     """
     page = MarkedHtml(_without_title(clean, title))
     places = _places(page.text, passages)
@@ -45,8 +45,18 @@ def body(
         here,
         {start: n for n, (start, _) in sorted(places.items(), reverse=True)},
     )
-    start = (marks.answer or here or (0, 0))[0]
-    return page.with_marks(marks, (start - _BEFORE, start + _AFTER) if is_preview else None)
+    return page.with_marks(marks, _window(marks, places) if is_preview else None)
+
+
+def _window(marks: Marks, places: Mapping[int, Span]) -> Span:
+    """The part of a text around what was found; without that, from where its passages begin.
+
+    The menus at the top of a web page are in no passage.
+    """
+    if found := marks.answer or marks.here:
+        return found[0] - _BEFORE, found[0] + _AFTER
+    start = places[0][0] if 0 in places else 0
+    return start, start + _AFTER
 
 
 def _without_title(clean: str, title: str) -> str:

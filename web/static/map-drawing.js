@@ -4,15 +4,31 @@
 const LIGHT = 0.28; // what is left of the colour of a point that does not light up
 const NONE = 255;
 const MANY = 20_000;
-// Characters of a name, and names that are shown at once.
-const [LONGEST, MOST] = [32, 60];
+// Characters of a name, and names that are shown at once: at most this many, and one in so many square pixels.
+const [LONGEST, MOST, ROOM] = [32, 60, 24_000];
 // Points by which the place of a name is chosen, so that it takes little time among 100,000 too.
 const SAMPLE = 600;
+const CELL = 4;
 
-// Where a name may stand, from the middle of its group, in halves of its width and height: the best first.
-const PLACES = [[0, 0], [0, -2], [0, 2], [0, -4], [0, 4], [1.2, 0], [-1.2, 0], [1, -3], [-1, -3], [1, 3], [-1, 3]];
+// Where a name may stand, from the middle of its group, in halves of its width and height: the nearest first.
+const PLACES = [
+  [0, 0], [0, -2], [0, 2], [1.2, 0], [-1.2, 0], [0.8, -2], [-0.8, -2], [0.8, 2], [-0.8, 2], [0, -4], [0, 4],
+  [1, -4], [-1, -4], [1, 4], [-1, 4], [0, -6], [0, 6], [1.3, -2], [-1.3, -2], [1.3, 2], [-1.3, 2], [1, -6], [-1, -6],
+  [1, 6], [-1, 6],
+];
+// Pixels that are as bad as a covered point. A name that covers more than FEW points, and more than it would if they
+// lay evenly, is left out.
+const [AWAY, FEW] = [50, 3];
 
 const around = (x, y, half, high) => [x - half, y - high, x + half, y + high];
+
+const isOver = (box, [x, y]) => x > box[0] && x < box[2] && y > box[1] && y < box[3];
+
+// Points along the line from a box to a place.
+const line = (box, [x, y]) => {
+  const [left, top] = [Math.max(box[0], Math.min(x, box[2])), Math.max(box[1], Math.min(y, box[3]))];
+  return Array.from({ length: 9 }, (_, n) => [left + ((x - left) * n) / 8, top + ((y - top) * n) / 8]);
+};
 
 const parsed = (canvas, colour) => {
   const context = canvas.getContext("2d", { willReadFrequently: true });
@@ -24,6 +40,23 @@ const parsed = (canvas, colour) => {
 const packed = ([red, green, blue]) => ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 
 const mixed = (one, other, share) => [0, 1, 2].map((n) => Math.round(one[n] * share + other[n] * (1 - share)));
+
+// Counts the points in a box, to within CELL pixels, at the same cost however many there are: by sums from the corner.
+const counter = (dots, { width, height }) => {
+  const wide = Math.ceil(width / CELL) + 1;
+  const high = Math.ceil(height / CELL) + 1;
+  const sums = new Uint16Array(wide * high);
+  for (const [x, y] of dots) sums[Math.ceil(y / CELL) * wide + Math.ceil(x / CELL)]++;
+  for (let row = 1; row < high; row++) {
+    for (let n = row * wide + 1; n < (row + 1) * wide; n++) {
+      sums[n] += sums[n - 1] + sums[n - wide] - sums[n - wide - 1];
+    }
+  }
+  const within = (place, most) => Math.max(0, Math.min(most - 1, Math.round(place / CELL)));
+  const before = (x, y) => sums[within(y, high) * wide + within(x, wide)];
+  return ([left, top, right, bottom]) =>
+    before(right, bottom) - before(left, bottom) - before(right, top) + before(left, top);
+};
 
 // The colours of the page, in the scheme that is in use.
 export const palette = (element) => {
@@ -186,43 +219,76 @@ export class Drawing {
   }
 
   names(context, names, dots, taken, view, colours) {
-    let written = 0;
     context.textAlign = "center";
     context.textBaseline = "middle";
     context.lineJoin = "round";
-    for (const [n, { name: whole, x, y }] of names.entries()) {
-      const name = whole.length > LONGEST ? `${whole.slice(0, LONGEST - 1)}…` : whole;
-      const size = n < 8 ? 15 : 13;
-      const [at, top] = view.toScreen(x, y);
-      if (at < 0 || top < 0 || at > view.width || top > view.height) continue;
-      context.font = `600 ${size}px system-ui, sans-serif`;
-      const half = this.widthOf(context, name, size) / 2 + 4;
-      const place = this.placeOf([at, top], [half, size * 0.8], dots, taken, view);
-      if (!place) continue;
-      const [left, middle] = place;
-      taken.push(around(left, middle, half, size * 0.8));
+    const placed = this.placed(context, names, dots, taken, view);
+    for (const { to } of placed) if (to.line.length > 0) this.lead(context, to.line, colours);
+    for (const { name, font, to } of placed) {
+      context.font = font;
       context.lineWidth = 4;
       context.strokeStyle = colours.surface;
-      context.strokeText(name, left, middle);
+      context.strokeText(name, ...to.middle);
       context.fillStyle = colours.ink;
-      context.fillText(name, left, middle);
-      if (++written >= MOST) return;
+      context.fillText(name, ...to.middle);
     }
   }
 
-  // The middle of a name: at its place or beside it, where it covers the fewest points; null where there is no room.
-  placeOf([at, top], [half, high], dots, taken, view) {
-    let [best, fewest] = [null, Infinity];
+  // The names that have room, and where each stands.
+  placed(context, names, dots, taken, view) {
+    const [found, lines] = [[], []];
+    const covered = counter(dots, view);
+    const evenly = dots.length / (view.width * view.height);
+    const most = Math.min(MOST, Math.ceil((view.width * view.height) / ROOM));
+    for (const [n, { name: whole, x, y }] of names.entries()) {
+      if (found.length >= most) break;
+      const at = view.toScreen(x, y);
+      if (!isOver([0, 0, view.width, view.height], at)) continue;
+      const name = whole.length > LONGEST ? `${whole.slice(0, LONGEST - 1)}…` : whole;
+      const size = n < 8 && most >= 12 ? 15 : 13;
+      const font = `600 ${size}px system-ui, sans-serif`;
+      context.font = font;
+      const half = this.widthOf(context, name, size) / 2 + 4;
+      const to = this.placeOf(at, [half, size * 0.8], { covered, evenly, taken, lines }, view);
+      if (!to) continue;
+      taken.push(to.box);
+      lines.push(...to.line);
+      found.push({ name, font, to });
+    }
+    return found;
+  }
+
+  // A thin line from a name that stands away from the middle of its group to it.
+  lead(context, points, colours) {
+    context.beginPath();
+    context.moveTo(...points[0]);
+    context.lineTo(...points.at(-1));
+    context.lineWidth = 1;
+    context.strokeStyle = colours.ink;
+    context.stroke();
+    context.beginPath();
+    context.arc(...points.at(-1), 2, 0, 2 * Math.PI);
+    context.fillStyle = colours.ink;
+    context.fill();
+  }
+
+  // Where a name stands: near its place, where it covers few points, and no other name or line; null where all is bad.
+  placeOf([at, top], [half, high], { covered, evenly, taken, lines }, view) {
+    let [best, least] = [null, Infinity];
+    const most = Math.max(FEW, evenly * 4 * (half + 4) * (high + 4));
     for (const [across, down] of PLACES) {
       const left = Math.max(half, Math.min(at + across * half, view.width - half)); // a name is read whole
       const middle = Math.max(high, Math.min(top + down * high, view.height - high));
       const box = around(left, middle, half, high);
       if (taken.some((each) => box[0] < each[2] && each[0] < box[2] && box[1] < each[3] && each[1] < box[3])) continue;
-      const wide = around(left, middle, half + 4, high + 4);
-      let covered = 0;
-      for (const [x, y] of dots) if (x > wide[0] && x < wide[2] && y > wide[1] && y < wide[3]) covered++;
-      if (covered < fewest) [best, fewest] = [[left, middle], covered];
-      if (covered === 0) break;
+      if (lines.some((each) => isOver(box, each))) continue;
+      const away = Math.hypot(Math.max(0, Math.abs(left - at) - half), Math.max(0, Math.abs(middle - top) - high));
+      const lead = away > 1.2 * high ? line(box, [at, top]) : [];
+      if (lead.some((point) => taken.some((each) => isOver(each, point)))) continue;
+      const points = covered(around(left, middle, half + 4, high + 4));
+      const cost = points + away / AWAY;
+      if (points <= most && cost < least) [best, least] = [{ middle: [left, middle], box, line: lead }, cost];
+      if (points === 0) break;
     }
     return best;
   }

@@ -323,6 +323,21 @@ def test_the_page_shows_the_map_that_the_area_is_on(store: Store, client: FlaskC
 
 
 @pytest.mark.usefixtures("texts")
+def test_without_a_name_the_map_is_shown_on_which_documents_are_found(
+    store: Store, records: Records, client: FlaskClient
+) -> None:
+    keep(store)
+    store.explored.put([(records()["red.png"].doc, {"topic": "Colours"})])
+    page = client.get("/map?topic=Colours").text
+    assert page.count('loading="lazy"') == 1  # its thumbnail
+    assert ('data-map="pictures"' in page, "1 document found" in page) == (True, True)
+    assert 'data-map="texts"' in client.get("/map?topic=Colours&map=texts").text
+    assert 'data-map="texts"' in client.get("/map?topic=Nothing").text
+    assert 'data-map="pictures"' in client.get("/map?kind=image").text
+    assert 'data-map="texts"' in client.get("/map?q=owls&mode=words").text
+
+
+@pytest.mark.usefixtures("texts")
 def test_the_page_lists_all_documents_of_a_map_page_by_page(store: Store, client: FlaskClient) -> None:
     keep(store)
     seen: set[str] = set()

@@ -78,6 +78,12 @@ def test_topics_have_names_in_the_middle_of_their_documents() -> None:
     assert found.x.tolist()[:1] == [round(0.1 * SCALE)]
 
 
+def test_a_name_is_at_one_of_the_documents_of_its_topic() -> None:
+    places = [(0.1, 0.1), (0.1, 0.2), (0.9, 0.9), (0.9, 0.8)]
+    (name,) = points(*[at("x", topics=("sea",))] * 4, places=places).names
+    assert (name.x, name.y) in places
+
+
 def test_the_map_is_told_in_nine_parts() -> None:
     facts = [at("a/x"), at("a/x"), at("b/x")]
     parts = points(*facts, places=[(0.0, 0.0), (0.1, 0.2), (1.0, 1.0)]).parts()

@@ -101,6 +101,18 @@ def test_the_home_page_names_files_that_could_not_be_read(
     assert "All of them were read." not in page
 
 
+def test_home_and_library_say_which_documents_beside_texts_and_pictures_are_browsed(
+    client: FlaskClient, library: MemoryLibrary, tmp_path: Path
+) -> None:
+    (tmp_path / "empty.md").write_text(" ")
+    library.add(tmp_path, "empty.md", state=State.SKIPPED, reason="no text in this document")
+    for address in ("/", "/status"):
+        page = client.get(address).text
+        assert "1 more file can be found by its name only" in page
+        assert "3 texts and 1 picture" in page
+        assert "All of them were read." not in page
+
+
 def test_a_search_has_an_atom_feed_of_its_clear_matches_the_newest_first(
     client: FlaskClient, library: MemoryLibrary
 ) -> None:

@@ -88,6 +88,16 @@ def test_a_text_that_cannot_be_rendered_is_shown_by_its_passages(
     assert "was moved, removed" in part
 
 
+def test_a_table_of_a_word_file_is_a_grid_on_its_page_and_in_its_preview(
+    client: FlaskClient, library: MemoryLibrary, folder: Path
+) -> None:
+    (folder / "trees.docx").write_text("Prices\n\nTree | Price\nOak | 7")
+    word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    doc = library.add(folder, "trees.docx", media_type=word)
+    for address in (f"/doc/{doc}?q=oak", f"/doc/{doc}/preview?q=oak"):
+        assert "<tr><td><mark>Oak</mark></td><td>7</td></tr>" in client.get(address).text
+
+
 def test_a_page_of_a_pdf_is_a_picture_with_its_text_and_the_passage_framed(
     client: FlaskClient, library: MemoryLibrary, folder: Path
 ) -> None:

@@ -33,3 +33,11 @@ def test_the_answer_is_marked_in_the_passage_that_was_found() -> None:
 def test_an_answer_in_a_passage_that_is_not_found_marks_nothing() -> None:
     gone = Passage(7, "This stood here before.", 60, 83)
     assert 'class="answer"' not in body(PAGE, "Trees", (*PASSAGES, gone), (), "", gone, Answer(7, (0, 4)))
+
+
+def test_a_preview_of_nothing_found_begins_at_the_first_passage_below_the_menus() -> None:
+    page = f"<nav><ul><li>Home</li><li>About</li></ul></nav>{PAGE}"
+    made = body(page, "Trees", PASSAGES, (), "", is_preview=True)
+    assert ("Home" in made, "Oaks live long" in made) == (False, True)
+    assert "Home" in body(page, "Trees", PASSAGES, (), "")
+    assert "Home" in body(page, "Trees", (), (), "", is_preview=True)
