@@ -256,7 +256,7 @@ def test_the_picture_viewer_turns_zooms_and_has_an_address(page: Page, url: str)
     viewer = page.locator("#viewer")
     image, part = viewer.locator(".viewer-picture img"), viewer.locator(".doc-part rect")
     image.wait_for()
-    # The picture, of 400 by 300, fills the height of the stage. The outline lies on its lower half, in the middle.
+    # The picture (400 by 300) fills the height of the stage. The outline is in the middle of its lower half.
     whole, outlined = image.bounding_box(), part.bounding_box()
     assert whole
     assert outlined

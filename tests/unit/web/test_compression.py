@@ -123,3 +123,10 @@ def test_a_script_is_sent_with_all_its_lines_but_comments(client: FlaskClient, s
     with client.get(f"/static/{script.name}") as sent:
         assert sent.text.splitlines() == [line for line in lines if not line.lstrip().startswith("//")]
         assert int(sent.headers["Content-Length"]) == len(sent.data) < script.stat().st_size
+
+
+def test_a_style_sheet_is_sent_with_all_its_rules_and_no_comment(client: FlaskClient) -> None:
+    sheet = Path(web.__file__).parent / "static" / "semsearch.css"
+    parts = [line.partition("/*") for line in sheet.read_text().splitlines()]
+    with client.get(f"/static/{sheet.name}") as sent:
+        assert sent.text.splitlines() == [rule + comment.partition("*/")[2] for rule, _, comment in parts]
