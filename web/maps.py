@@ -145,7 +145,7 @@ def _opened(form: Form, there: Sequence[MapName], offset: int) -> tuple[MapName,
     It is the map that the address names; without one, the first on which the search finds something.
     """
     named = _named(form)
-    if named in there:
+    if named is not None and named in there:
         return named, _listed(form, named, offset)
     on = there[0]
     results = _listed(form, on, offset)
