@@ -199,6 +199,22 @@ def test_the_command_for_equal_files_is_shown_where_there_are_some(
 
 
 @pytest.mark.usefixtures("copied")
+def test_a_document_that_was_opened_from_a_page_about_the_library_leads_back_there(
+    client: FlaskClient,
+) -> None:
+    document = re.search(r'href="(/doc/[^"]*)"', client.get("/copies?alike=1").text)[1]  # type: ignore[index]
+
+    def back(referrer: str, address: str = document) -> list[str]:
+        page = client.get(address, headers={"Referer": referrer}).text
+        return re.findall(r'class="back" href="([^"]*)"', page)
+
+    assert back("http://localhost/copies?alike=1&offset=12") == ["/copies?alike=1&amp;offset=12"]
+    assert back("http://localhost/map") == ["/map"]
+    assert back("http://elsewhere/copies") == back("http://localhost/copiesque") == back("http://[") == []
+    assert back("http://localhost/map", f"{document}?q=word")[0].startswith("/?q=word")
+
+
+@pytest.mark.usefixtures("copied")
 def test_groups_are_paged(client: FlaskClient) -> None:
     first = client.get("/api/copies?limit=2").json
     last = client.get("/api/copies?limit=2&offset=2").json
