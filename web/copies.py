@@ -80,7 +80,8 @@ def show() -> str:
         page=page,
         pages_of=say("Pages of groups"),
         again=command("copies", "--again"),
-        equal_files=f"{command('copies', '--paths', '-0')} | xargs -0 ls -l",
+        encoded_anew=any(each.why is Why.CONTENT for each in same),
+        equal_files=_equal_files() if any(each.has_equal_files for each in same) else "",
         alike=is_alike,
         shown=[
             _shown(view, group, compare=n < _COMPARED_GROUPS)
@@ -96,6 +97,10 @@ def as_json() -> Response:
     groups = found.alike if ALIKE.read(request.args) else found.same
     page = Page(FROM.read(request.args), MOST.read(request.args), len(groups))
     return jsonify(of_copies(found.made, len(groups), found.freed, view.shown(page.of(groups), MEMBERS)))
+
+
+def _equal_files() -> str:
+    return f"{command('copies', '--paths', '-0')} | xargs -0 ls -l"
 
 
 def _shown(view: CopiesView, group: ShownGroup, *, compare: bool) -> _Group:

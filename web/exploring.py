@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 
 from semsearch.errors import ForbiddenError, NotFoundError
 from semsearch.explore.explorer import Explorer
@@ -63,6 +64,28 @@ def explore() -> str:
 def explored_views() -> Sequence[View]:
     """The pages that the caller may see; none where there is no explorer."""
     return VIEWS if seen_explorer() is not None else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The way back to a page: its address and its name."""
+
+    address: str
+    name: Message
+
+
+def way_back() -> Way | None:
+    """The way to the page about the library from which the reader has come; None from any other page."""
+    try:
+        before = urlsplit(request.referrer or "")
+    except ValueError:  # "http://[" is no address
+        return None
+    if before.netloc == request.host:
+        for view in explored_views():
+            address = url_for(view.endpoint)
+            if before.path == address or before.path.startswith(f"{address}/"):
+                return Way(before._replace(scheme="", netloc="", fragment="").geturl(), view.name)
+    return None
 
 
 def may_keep() -> bool:

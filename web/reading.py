@@ -23,6 +23,7 @@ from semsearch.stages import stage
 from semsearch.text import readable
 from web import endings
 from web.document_text import Answer, Stretch, stretches
+from web.exploring import way_back
 from web.filters import name_of
 from web.form import Form
 from web.labels import labels_of
@@ -108,6 +109,7 @@ def document(doc: str) -> str:
         original=original,
         found=found,
         neighbours=neighbours(form, doc),
+        way_back=way_back(),
         beyond=_beyond(form, found, text, shown, doc),
         fragment=_fragment(record, found),
         similar=_similar_to(doc) if record.state is State.INDEXED else (),

@@ -1,29 +1,29 @@
 """Groups of documents that are there more than once: the same ones, and ones that are alike.
 
-The same are files with equal bytes, and pictures or texts that were encoded anew, by the signatures with
-which a search folds copies. Alike are the shots of a series and the versions of a text: near by their
-vectors, and by their time or their name. benchmarks/all_copies.py measures both.
+The same are files with equal bytes, and pictures or texts that were encoded anew: nothing that a person would
+miss is lost with them. The signatures with which a search folds copies say what is compared: texts must have
+the same words, and pictures the same proportions. Alike are the shots of a series and the versions of a text:
+those with nearly the same signature, and those that are near by their vectors, and by their time or their
+name. benchmarks/all_copies.py measures both.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from semsearch.explore.best import Quality
+from semsearch.explore.wording import Wording
 from semsearch.members import split_address
 from semsearch.records import DocumentRecord, Kind, Ocr, State
-from semsearch.search.copies import leaders
+from semsearch.search.copies import has_detail, leaders
 
-# The terms of each passage of documents, in the order of their records.
-Terms = Callable[[Sequence[DocumentRecord]], Iterable[Sequence[str]]]
-
-_NUMBER = re.compile(r"\d+")
-# The fewest terms on a printed page, the most digits of the number of a page, and of a number before another.
-_ON_A_PAGE, _LONGEST_PAGE, _LONGEST_JOINED = 100, 5, 30
+# What documents say, in the order of their records.
+Wordings = Callable[[Sequence[DocumentRecord]], Iterable[Wording]]
+# The width and height of pictures in pixels, by document.
+Sizes = Mapping[str, tuple[int, int]]
 
 
 class Why(StrEnum):
@@ -64,13 +64,13 @@ def candidates(records: Iterable[DocumentRecord]) -> list[DocumentRecord]:
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """The groups of documents that are the same, and pairs of texts that only differ in their numbers."""
+    """The groups of documents that are the same, and pairs that nearly are but say something else."""
 
     groups: list[Group]
     forms: list[tuple[str, str]]
 
 
-def the_same(records: Sequence[DocumentRecord], quality: Quality, terms: Terms) -> Same:
+def the_same(records: Sequence[DocumentRecord], quality: Quality, wordings: Wordings, sizes: Sizes) -> Same:
     """Find the documents that are the same. `records` are as from `candidates`."""
     ordered = quality.ordered(records)
     # One document stands for all with equal bytes: signatures are compared for it alone.
@@ -78,13 +78,12 @@ def the_same(records: Sequence[DocumentRecord], quality: Quality, terms: Terms) 
     for record in ordered:
         equal.setdefault(record.sha256, []).append(record)
     firsts = [group[0] for group in equal.values()]
-    followers: defaultdict[int, list[DocumentRecord]] = defaultdict(list)
-    for record, leader in zip(firsts, leaders([_whole(each) for each in firsts]), strict=True):
-        followers[leader].append(record)
     found = Same([], [])
-    for group in followers.values():
-        parts = list(_parts(group, terms))
-        found.forms.extend((parts[0][0].doc, part[0].doc) for part in parts[1:])
+    for group in _led(firsts, [_whole(each) for each in firsts]):
+        parts = _parts(group, wordings, sizes)
+        found.forms.extend(
+            (group[0].doc, part[0].doc) for part in parts[1:] if _fits(group[0], part[0], sizes)
+        )
         for part in parts:
             members = [record for first in part for record in equal[first.sha256]]
             if len(members) > 1:
@@ -96,114 +95,65 @@ def the_same(records: Sequence[DocumentRecord], quality: Quality, terms: Terms) 
 def _whole(record: DocumentRecord) -> str:
     """The signature of a document where it describes all of it; else "", which has no copies.
 
-    That of a picture with several views describes the first one. Of a text that was read in part, or whose
-    scanned pages were not, only the beginning is known.
+    That of a picture with several views describes the first one, and that of a gradient as many others. Of a
+    text that was read in part, or whose scanned pages were not, only the beginning is known.
     """
     if record.kind is Kind.IMAGE:
-        is_whole = record.pieces <= 1
+        is_whole = record.pieces <= 1 and has_detail(record.signature)
     else:
         is_whole = not record.note and record.ocr not in (Ocr.DUE, Ocr.FAILED)
     return record.signature if is_whole else ""
 
 
-def _parts(group: list[DocumentRecord], terms: Terms) -> Iterator[list[DocumentRecord]]:
-    """The parts of a group that are the same, each with the document first that the others are copies of.
+def _led(records: Sequence[DocumentRecord], signatures: Sequence[str]) -> list[list[DocumentRecord]]:
+    """The groups of documents whose signatures are near to that of the first one."""
+    led: defaultdict[int, list[DocumentRecord]] = defaultdict(list)
+    for record, leader in zip(records, leaders(signatures), strict=True):
+        led[leader].append(record)
+    return list(led.values())
 
-    The first document leads the group: the others were compared with it, and not with each other.
+
+def _parts(group: list[DocumentRecord], wordings: Wordings, sizes: Sizes) -> list[list[DocumentRecord]]:
+    """The parts of a group that are the same, each with the document first that the others are copies of."""
+    if len(group) == 1:
+        return [group]
+    own, *others = _by_wording(group, wordings)
+    if group[0].kind is Kind.TEXT:
+        return [own, *others]
+    # The first picture leads the group: the others were compared with it, and not with each other.
+    left, found = [*_led_again(others), own], []
+    while left:
+        first, *rest = left.pop()
+        found.append([first, *(each for each in rest if _fits(first, each, sizes))])
+        left.extend(_led_again([[each for each in rest if not _fits(first, each, sizes)]]))
+    return found
+
+
+def _led_again(groups: Iterable[Sequence[DocumentRecord]]) -> Iterator[list[DocumentRecord]]:
+    for group in groups:
+        yield from _led(group, [each.signature for each in group])
+
+
+def _by_wording(group: Sequence[DocumentRecord], wordings: Wordings) -> list[list[DocumentRecord]]:
+    """The parts of a group with the same words, the part of the first document first.
+
+    A title that the text does not say, or the caption of a picture, would be lost with its document. So one
+    that has none is with the first one of its words, and others are with those of the same title.
     """
-    if len(group) == 1 or group[0].kind is not Kind.TEXT:
-        yield group
-        return
-    own, *others = _by_numbers(group, terms)
-    yield own
-    for part in others:
-        led: defaultdict[int, list[DocumentRecord]] = defaultdict(list)
-        for record, leader in zip(part, leaders([each.signature for each in part]), strict=True):
-            led[leader].append(record)
-        for each in led.values():
-            yield from _parts(each, terms)
+    found: dict[str, dict[str, list[DocumentRecord]]] = {}
+    for record, said in zip(group, wordings(group), strict=True):
+        parts = found.setdefault(said.words, {})
+        beside = said.beside or next(iter(parts), "")
+        parts.setdefault(beside, []).append(record)
+    return [part for parts in found.values() for part in parts.values()]
 
 
-def _by_numbers(group: Sequence[DocumentRecord], terms: Terms) -> list[list[DocumentRecord]]:
-    """The parts of a group of texts whose numbers agree: two invoices are not the same text."""
-    every = [_Numbers.of(passages) for passages in terms(group)]
-    parts = _Parts(set(every))
-    known: dict[_Numbers, list[DocumentRecord]] = {}
-    for record, numbers in zip(group, every, strict=True):
-        if numbers not in known:
-            known[numbers] = parts.of(numbers)
-        known[numbers].append(record)
-    return parts.documents
-
-
-@dataclass(frozen=True, slots=True)
-class _Numbers:
-    """The numbers in a text, and how many pages it may have."""
-
-    numbers: frozenset[str]
-    pages: int
-
-    @classmethod
-    def of(cls, passages: Sequence[str]) -> _Numbers:
-        terms = [term for passage in passages for term in passage.split()]
-        return cls(frozenset(_NUMBER.findall(" ".join(terms))), 2 + len(terms) // _ON_A_PAGE)
-
-    def agree(self, other: _Numbers) -> bool:
-        """Whether they are the same, but for numbers of pages that one of them has.
-
-        Terms have numbers that stand beside each other once more as one, which depends on the space between
-        them.
-        """
-        shared, most = self.numbers & other.numbers, max(self.pages, other.pages)
-        if shared not in (self.numbers, other.numbers):
-            return all(_is_joined(each, shared) for each in self.numbers ^ other.numbers)
-        return all(
-            (len(each) <= _LONGEST_PAGE and int(each) <= most) or _is_joined(each, shared)
-            for each in self.numbers ^ other.numbers
-        )
-
-    def told(self, pages: int) -> Iterator[str]:
-        """The numbers that every text has which agrees with this one, if none has more pages."""
-        for each in self.numbers:
-            may_be_page = len(each) <= _LONGEST_PAGE and int(each) <= pages
-            if not may_be_page and not _is_joined(each, self.numbers):
-                yield each
-
-
-class _Parts:
-    """Documents whose numbers agree with those of the first one of their part.
-
-    A form may be there ten thousand times, each with other numbers. So a part is looked for by the rarest
-    number without which no text agrees with it.
-    """
-
-    def __init__(self, every: Iterable[_Numbers]) -> None:
-        """`every` are the numbers of all documents."""
-        known = list(every)
-        self._count = Counter(number for each in known for number in each.numbers)
-        self._pages = max(each.pages for each in known)
-        self._firsts: list[_Numbers] = []
-        # The parts by their rarest number; "" for those that may agree with any text.
-        self._by_number: defaultdict[str, list[int]] = defaultdict(list)
-        self.documents: list[list[DocumentRecord]] = []
-
-    def of(self, numbers: _Numbers) -> list[DocumentRecord]:
-        """The documents of the first part with which the numbers agree, or of a new one."""
-        likely = sorted(n for each in ("", *numbers.numbers) for n in self._by_number.get(each, ()))
-        for n in likely:
-            if self._firsts[n].agree(numbers):
-                return self.documents[n]
-        rarest = min(numbers.told(self._pages), key=lambda each: (self._count[each], each), default="")
-        self._by_number[rarest].append(len(self._firsts))
-        self._firsts.append(numbers)
-        self.documents.append([])
-        return self.documents[-1]
-
-
-def _is_joined(number: str, of: frozenset[str]) -> bool:
-    """Whether a number is made of two others."""
-    ends = range(1, min(len(number), _LONGEST_JOINED))
-    return any(number[:end] in of and number[end:] in of for end in ends)
+def _fits(one: DocumentRecord, other: DocumentRecord, sizes: Sizes) -> bool:
+    """Whether one of two pictures may be the other in another size: whole pixels are all that may differ."""
+    if one.kind is not Kind.IMAGE or not sizes.keys() >= {one.doc, other.doc}:
+        return True
+    (width, height), (wide, high) = sizes[one.doc], sizes[other.doc]
+    return abs(width * high - wide * height) <= width + height + wide + high
 
 
 def joined(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:

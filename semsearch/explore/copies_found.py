@@ -16,11 +16,12 @@ from semsearch.explore.differences import Comparison, compared
 from semsearch.explore.keeping import DIGITS, Finding, Shelf, records_of
 from semsearch.explore.kept_view import KeptView
 from semsearch.explore.vectors import LOOKS, TEXTS, LibraryVectors
+from semsearch.explore.wording import Wording, wording
 from semsearch.records import DocumentRecord, Kind
 from semsearch.store.store import Store
 
-SHELF = Shelf("copies", 1)
-# Terms of documents that are read together.
+SHELF = Shelf("copies", 2)
+# Documents whose passages are read together.
 _TOGETHER = 100
 # The most passages of a text that is compared with another one.
 _MOST_PASSAGES = 300
@@ -35,6 +36,11 @@ class KeptGroup(Group):
 
     contents: tuple[str, ...]
     freed: int
+
+    @property
+    def has_equal_files(self) -> bool:
+        """Whether two of its files have the same bytes."""
+        return len(set(self.contents)) < len(self.contents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +133,7 @@ def _found(store: Store, vectors: LibraryVectors) -> dict[str, Any]:
     records = candidates(library)
     sizes = store.ledger.picture_sizes(records)
     quality = Quality(library, {doc: width * height for doc, (width, height) in sizes.items()})
-    same = the_same(records, quality, partial(_terms, store))
+    same = the_same(records, quality, partial(_wordings, store), sizes)
     # The best one of each group stands for it among those that are alike.
     others = {doc for group in same.groups for doc in group.docs[1:]}
     left = {record.doc: record for record in records if record.doc not in others}
@@ -141,10 +147,12 @@ def _found(store: Store, vectors: LibraryVectors) -> dict[str, Any]:
     }
 
 
-def _terms(store: Store, records: Sequence[DocumentRecord]) -> Iterator[Sequence[str]]:
-    """The terms of each document, read a few at a time: a form may be there a thousand times."""
+def _wordings(store: Store, records: Sequence[DocumentRecord]) -> Iterator[Wording]:
+    """What each document says, read a few at a time: a form may be there a thousand times."""
     for start in range(0, len(records), _TOGETHER):
-        yield from store.ledger.terms_of_all(records[start : start + _TOGETHER])
+        some = records[start : start + _TOGETHER]
+        for record, passages in zip(some, store.ledger.passages_of_all(some), strict=True):
+            yield wording(record, passages)
 
 
 def _packed(group: Group, records: Mapping[str, DocumentRecord]) -> list[Any]:

@@ -60,12 +60,18 @@ def compared(one: Sequence[Passage], other: Sequence[Passage]) -> Comparison:
 
 def sentences(passages: Sequence[Passage]) -> list[str]:
     """The sentences of a text. What a passage repeats of the one before is there once."""
+    parts = unrepeated(passages)
+    return [plain for part in parts for sentence in _END.split(part) if (plain := sentence.strip())]
+
+
+def unrepeated(passages: Sequence[Passage]) -> list[str]:
+    """The content of each passage, without what it repeats of the one before."""
     parts = [passages[0].content] if passages else []
     for before, passage in pairwise(passages):
         shared = max(0, before.end - passage.start)
         repeats = before.start < passage.start and before.content.endswith(passage.content[:shared])
         parts.append(passage.content[shared if repeats else 0 :])
-    return [plain for part in parts for sentence in _END.split(part) if (plain := sentence.strip())]
+    return parts
 
 
 def _difference(here: str, there: str) -> Difference:

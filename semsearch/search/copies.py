@@ -44,6 +44,9 @@ _MOST_GAIN = 1.25
 _MOST_COLOUR_DIFFERENCE = 8.0
 # The least contrast of a picture that can be recognised: blank pages all look the same.
 _LEAST_CONTRAST = 4.0
+# The mean difference of a cell from the line through its neighbours, above and beside it: at most 2.8 in a
+# gradient, and 7 or more in photos.
+_LEAST_BEND = 4.0
 
 # The most signs that may differ between copies: of the 64 sums of a text, and of the 256 differences between
 # a cell and the mean of its picture.
@@ -82,6 +85,15 @@ def of_picture(image: Image.Image) -> str:
         return _hash(repr(image.size).encode() + image.tobytes())
     colour = np.asarray(small, dtype=np.float64).mean(axis=(0, 1)).round().astype(np.uint8)
     return bytes(cells.tobytes() + colour.tobytes()).hex()
+
+
+def has_detail(signature: str) -> bool:
+    """Whether a picture has more in it than a gradient, which looks the same as many others."""
+    if len(signature) != 2 * _PICTURE_BYTES:
+        return False
+    cells = np.frombuffer(bytes.fromhex(signature), np.uint8)[: _CELLS * _CELLS].reshape(_CELLS, _CELLS)
+    bends = (np.abs(np.diff(cells.astype(np.float32), 2, axis)).mean() for axis in (0, 1))
+    return float(sum(bends)) >= 2 * _LEAST_BEND
 
 
 def leaders(signatures: Sequence[str]) -> list[int]:

@@ -198,9 +198,14 @@ class Ledger:
 
     def passages(self, record: DocumentRecord) -> list[Passage]:
         """The passages of a text, or those about a picture, in order."""
-        rows = self._pieces(record.doc, TEXT, passage_count(record), PASSAGE_FIELDS)
-        found = [readable_passage(n, row) for n, row in enumerate(rows)]
-        return [passage for passage in found if passage is not None]
+        return _passages(self._pieces(record.doc, TEXT, passage_count(record), PASSAGE_FIELDS))
+
+    def passages_of_all(self, records: Sequence[DocumentRecord]) -> Iterator[list[Passage]]:
+        """The same for each of some documents. Short ones are read together."""
+        counts = list(map(passage_count, records))
+        each = self._together(TEXT, records, counts, PASSAGE_FIELDS)
+        for record, rows in zip(records, each, strict=True):
+            yield self.passages(record) if rows is None else _passages(rows)
 
     def picture_size(self, record: DocumentRecord) -> tuple[int, int] | None:
         """The width and height of an indexed picture in pixels; None for any other document."""
@@ -248,6 +253,12 @@ class Ledger:
 
     def _hashes(self, keys: Sequence[str], names: Sequence[str]) -> list[list[Any]]:
         return hashes(self._client, keys, names)
+
+
+def _passages(rows: Iterable[Sequence[Any]]) -> list[Passage]:
+    """The passages from the values of PASSAGE_FIELDS, without those whose hashes are gone."""
+    found = (readable_passage(n, row) for n, row in enumerate(rows))
+    return [passage for passage in found if passage is not None]
 
 
 def _unembedded(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[int, str]]:

@@ -52,8 +52,8 @@ def test_what_was_encoded_anew_is_listed_only_when_asked_for(
     environment: dict[str, str], semsearch: Command, folder: Path
 ) -> None:
     words = " ".join(f"word{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(200))
-    for name in ("Alice", "Bobby"):
-        (folder / f"{name}.txt").write_text(f"Dear {name}, {words}")
+    for name, space in (("one", " "), ("other", "\n")):
+        (folder / f"{name}.txt").write_text(f"Dear{space}Alice, {words}")
     semsearch("ingest", folder)
     semsearch("copies", "--again")
     assert semsearch("copies").stdout.startswith("2 × the same content")

@@ -25,6 +25,7 @@ from semsearch.records import DocumentRecord
 from semsearch.settings import Settings
 from semsearch.store.store import Store
 from tests.fakes import FakeModels
+from tests.pdfs import make_pdf
 
 Run = Callable[..., Summary]
 Records = Callable[[], dict[str, DocumentRecord]]
@@ -48,7 +49,7 @@ def copied(folder: Path, run: Run, store: Store) -> Path:
     photo(1).resize((200, 150)).save(folder / "photos/small/sea.webp")
     photo(2).save(folder / "wood.png")
     (folder / "speech.txt").write_text(f"A speech. {LONG}")
-    (folder / "speech.md").write_text(f"A  speech.\n\n{LONG} The end.")
+    (folder / "speech.md").write_text(f"A  speech.\n\n{LONG}\n")
     for name in ("backup", "office"):
         (folder / name).mkdir()
     for number in (4711, 4712):
@@ -77,6 +78,34 @@ def test_the_same_are_equal_files_and_pictures_and_texts_in_other_formats(explor
     assert found["speech.md"] == (Why.CONTENT, ["speech.md", "speech.txt"])
     assert sorted(found["song.txt"][1]) == ["backup/song.txt", "song.txt"]
     assert len(found) == 3
+
+
+def test_what_says_or_shows_anything_else_is_not_the_same(
+    folder: Path, run: Run, store: Store, explorer: Explorer
+) -> None:
+    """Pages with other titles, a PDF with a note, gradients, and texts that differ in a word."""
+    for title, often in (("RTL Test", 2), ("Style tags removal", 2), ("SVG parsing", 3)):
+        body = f"<p>{OTHER}</p>" * often
+        page = f"<html><head><title>{title}</title></head><body><article>{body}</article></body></html>"
+        (folder / f"{title}.html").write_text(page)
+    lines = [LONG[at : at + 60].strip() for at in range(0, 1200, 60)]
+    note = "/Subtype /Text /Contents (Deliver before the frost)"
+    for name, notes in (("crazyones.pdf", []), ("commented.pdf", [note]), ("attached.pdf", [])):
+        (folder / name).write_bytes(make_pdf(lines, title="The Crazy Ones", notes=notes))
+    with (folder / "attached.pdf").open("ab") as file:
+        file.write(b"% saved once more")
+    gradient = Image.linear_gradient("L")
+    gradient.resize((128, 128)).save(folder / "gradient.png")
+    gradient.resize((29, 100)).save(folder / "narrow.png")
+    photo(1).save(folder / "photo.png")
+    photo(1).resize((400, 400)).save(folder / "square.png")
+    (folder / "minutes.txt").write_text(f"You may not go. {LONG}")
+    (folder / "minutes.md").write_text(f"You may now go. {LONG}")
+    run()
+    CopiesView(store).again()
+    assert [sorted(names) for _, names in paths(explorer)] == [["attached.pdf", "crazyones.pdf"]]
+    alike = {name for _, names in paths(explorer, alike=True) for name in names}
+    assert alike >= {"RTL Test.html", "Style tags removal.html", "commented.pdf", "minutes.txt", "minutes.md"}
 
 
 @pytest.mark.usefixtures("copied")
@@ -142,15 +171,47 @@ def test_the_page_shows_groups_side_by_side_with_paths_and_differences(
     assert "200 × 150" in page
     assert page.count('<li class="best">') == 3
     # Only equal files are offered to be deleted.
-    assert re.findall(r'data-copy="([^"]*)"', page) == [str(copied / "backup/song.txt")]
+    assert copied_together(page) == [str(copied / "backup/song.txt")]
+    assert page.count('title="Copy the path"') == 7
+    assert f'data-copy="{copied / "photos/small/sea.webp"}"' in page
     assert "photos/small/sea.webp" in page
-    assert "<mark>The end.</mark>" in page
+    assert "Their texts are equal." in page
     alike = client.get("/copies?alike=1").text
     assert "<mark>4711</mark>" in alike
     assert "<mark>4712</mark>" in alike
-    assert "data-copy" not in alike
+    assert copied_together(alike) == []
     (copied / "backup/song.txt").write_text("A song of the shore.")
-    assert "data-copy" not in client.get("/copies").text
+    assert copied_together(client.get("/copies").text) == []
+
+
+def copied_together(page: str) -> list[str]:
+    """The paths that the buttons of whole groups copy."""
+    return re.findall(r'data-copy="([^"]*)" title="Copy the paths? of the other', page)
+
+
+def test_the_command_for_equal_files_is_shown_where_there_are_some(
+    client: FlaskClient, copied: Path, run: Run
+) -> None:
+    assert "copies --paths -0" in client.get("/copies").text
+    (copied / "backup/song.txt").unlink()
+    run(allow_empty=True)
+    assert "copies --paths" not in client.get("/copies").text
+
+
+@pytest.mark.usefixtures("copied")
+def test_a_document_that_was_opened_from_a_page_about_the_library_leads_back_there(
+    client: FlaskClient,
+) -> None:
+    document = re.search(r'href="(/doc/[^"]*)"', client.get("/copies?alike=1").text)[1]  # type: ignore[index]
+
+    def back(referrer: str, address: str = document) -> list[str]:
+        page = client.get(address, headers={"Referer": referrer}).text
+        return re.findall(r'class="back" href="([^"]*)"', page)
+
+    assert back("http://localhost/copies?alike=1&offset=12") == ["/copies?alike=1&amp;offset=12"]
+    assert back("http://localhost/map") == ["/map"]
+    assert back("http://elsewhere/copies") == back("http://localhost/copiesque") == back("http://[") == []
+    assert back("http://localhost/map", f"{document}?q=word")[0].startswith("/?q=word")
 
 
 @pytest.mark.usefixtures("copied")

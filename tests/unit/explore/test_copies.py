@@ -3,50 +3,51 @@
 from __future__ import annotations
 
 import os
-import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from semsearch.explore.best import Quality, freed, spare_files, unchanged_files
-from semsearch.explore.copies import (
-    Group,
-    Why,
-    _by_numbers,
-    _Numbers,
-    candidates,
-    grouped,
-    joined,
-    the_same,
-)
-from semsearch.records import DocumentRecord, Kind, Ocr, State
-from semsearch.search.copies import leaders, of_terms
+from semsearch.explore.copies import Group, Same, Why, candidates, grouped, joined, the_same
+from semsearch.explore.wording import Wording, wording
+from semsearch.records import DocumentRecord, Kind, Ocr, Passage, Source, State, Titled
+from semsearch.search.copies import of_picture, of_terms
 from tests.unit.explore.documents import document
 
 WORDS = [f"word{chr(97 + n % 26)}{chr(97 + n // 26)}" for n in range(200)]
-# The terms of texts that differ in a few of 200 words.
 TEXTS = {
-    "plain.txt": WORDS,
-    "same.md": [*WORDS[:90], "typo", *WORDS[91:]],
-    "pages.pdf": [*WORDS, "1", "2"],
-    "invoice 1.txt": ["4711", "2024", *WORDS],
-    "invoice 2.txt": ["4712", "2024", *WORDS],
+    "plain.txt": " ".join(WORDS),
+    "same.md": "\n".join(WORDS),
+    "mended.md": " ".join([*WORDS[:90], "typo", *WORDS[91:]]),
+    "pages.pdf": " ".join([*WORDS[:100], "\n1\n", *WORDS[100:], "\n- 2 -\n"]),
+    "invoice 1.txt": " ".join(["4711", "2024", *WORDS]),
+    "invoice 2.txt": " ".join(["4712", "2024", *WORDS]),
 }
 
 
-def signed(path: str, **values: object) -> DocumentRecord:
-    return document(path, signature=of_terms(TEXTS[path]), **values)
+def signed(path: str, text: str = "", **values: object) -> DocumentRecord:
+    if text:
+        TEXTS[path] = text
+    return document(path, **{"signature": of_terms(TEXTS[path].split())} | values)
 
 
-def found(*records: DocumentRecord, pixels: dict[str, int] | None = None) -> list[Group]:
-    return the_same(candidates(records), Quality(records, pixels), terms).groups
+def wordings(records: Sequence[DocumentRecord]) -> Iterator[Wording]:
+    for each in records:
+        text, source = TEXTS.get(each.path, ""), Source.OCR if each.kind is Kind.IMAGE else Source.CONTENT
+        yield wording(each, [Passage(0, text, 0, len(text), source=source)])
 
 
-def terms(records: Sequence[DocumentRecord]) -> Iterator[Sequence[str]]:
-    yield from ([" ".join(TEXTS[each.path])] for each in records)
+def same(*records: DocumentRecord, sizes: dict[str, tuple[int, int]] | None = None) -> Same:
+    return the_same(candidates(records), Quality(records), wordings, sizes or {})
+
+
+def found(*records: DocumentRecord, sizes: dict[str, tuple[int, int]] | None = None) -> list[Group]:
+    return same(*records, sizes=sizes).groups
 
 
 def test_equal_files_are_a_group_whatever_their_format() -> None:
@@ -56,7 +57,7 @@ def test_equal_files_are_a_group_whatever_their_format() -> None:
     assert found(one, other, document("c.mov")) == [Group(Why.BYTES, (other.doc, one.doc))]
 
 
-def test_a_text_in_another_format_or_with_a_mended_word_is_the_same() -> None:
+def test_a_text_in_another_format_is_the_same() -> None:
     records = [signed("plain.txt"), signed("same.md"), signed("pages.pdf", size=900)]
     (group,) = found(*records)
     assert group.why is Why.CONTENT
@@ -64,70 +65,91 @@ def test_a_text_in_another_format_or_with_a_mended_word_is_the_same() -> None:
     assert set(group.docs) == {each.doc for each in records}
 
 
-def test_two_invoices_with_other_numbers_are_not_the_same_but_forms() -> None:
-    first, second = signed("invoice 1.txt"), signed("invoice 2.txt")
-    same = the_same([first, second], Quality([first, second]), terms)
-    assert same.groups == []
-    assert same.forms == [(first.doc, second.doc)]
+@pytest.mark.parametrize("other", ["mended.md", "invoice 1.txt"])
+def test_a_text_with_another_word_or_number_is_not_the_same_but_a_version(other: str) -> None:
+    first, second = signed("plain.txt", size=900), signed(other)
+    assert same(first, second).groups == []
+    assert same(first, second).forms == [(first.doc, second.doc)]
+
+
+def test_pages_that_repeat_the_same_paragraphs_more_or_less_often_are_versions() -> None:
+    """Their signatures are near: the shares of all trigrams are the same."""
+    text = TEXTS["plain.txt"]
+    pages = [signed(f"{often}.html", " ".join([text] * often)) for often in (2, 3)]
+    assert same(*pages).groups == []
+    assert len(same(*pages).forms) == 1
+
+
+def test_texts_of_the_same_words_below_other_titles_are_versions() -> None:
+    def page(title: str, **values: object) -> DocumentRecord:
+        text = TEXTS["plain.txt"]
+        return signed(f"{title}.html", text, title=title, titled=Titled.CONTENT, **values)
+
+    best, other, again = page("RTL Test", size=900), page("Title Element"), page("RTL test")
+    assert found(best, other, again) == []
+    untitled = signed("plain.txt", title="plain", titled=Titled.NAME)
+    said = signed("same.md", title=" ".join(WORDS[:3]), titled=Titled.CONTENT)
+    (group,) = found(best, other, untitled, said)
+    assert group.docs[0] == best.doc
+    assert set(group.docs) == {best.doc, untitled.doc, said.doc}
+
+
+def test_the_untitled_text_does_not_stand_for_one_with_a_title() -> None:
+    best = signed("plain.txt", size=900)
+    titled = signed("same.md", title="A speech", titled=Titled.CONTENT)
+    assert found(best, titled) == []
 
 
 def test_ten_thousand_invoices_of_one_form_are_told_apart_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Compared with each other one by one, they would take minutes."""
-    signature = of_terms(TEXTS["plain.txt"])
+    signature = of_terms(WORDS)
     records = []
     for n in range(10_000):
         path = f"invoice {n}.txt"
-        amounts = [f"{7 * n % 900}", f"{n % 31}", "19", "1910001"]
-        monkeypatch.setitem(TEXTS, path, [f"{100_000 + n // 2}", "2024", *amounts, *WORDS])
+        monkeypatch.setitem(TEXTS, path, f"{100_000 + n} {7 * n % 900} 19 of the same form")
         records.append(document(path, signature=signature))
-    same = the_same(records, Quality(records), terms)
-    assert len(same.forms) == 9_999
-    assert same.groups == []
+    told = same(*records)
+    assert len(told.forms) == 9_999
+    assert told.groups == []
 
 
-def test_parts_are_those_of_comparing_every_text_with_the_first_of_each(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    drawn = random.Random(5)
-    records = []
-    for n in range(400):
-        some = [str(drawn.choice((1, 2, 3, 7, 12, 40, 123, 4071))) for _ in range(drawn.randrange(5))]
-        monkeypatch.setitem(TEXTS, path := f"{n}.txt", [*some, *map("".join, pairwise(some)), *WORDS])
-        records.append(document(path, signature=of_terms(WORDS), size=1000 - n))
-    parts: list[tuple[_Numbers, list[str]]] = []
-    for record, passages in zip(records, terms(records), strict=True):
-        numbers = _Numbers.of(passages)
-        fitting = next((docs for own, docs in parts if own.agree(numbers)), None)
-        if fitting is None:
-            parts.append((numbers, fitting := []))
-        fitting.append(record.doc)
-    assert [[each.doc for each in part] for part in _by_numbers(records, terms)] == [
-        docs for _, docs in parts
-    ]
-    assert 10 < len(parts) < 390
+def photo(seed: int = 1) -> Image.Image:
+    noise = np.random.default_rng(seed).integers(20, 220, (6, 8, 3), dtype=np.uint8)
+    return Image.fromarray(noise).resize((300, 224), Image.Resampling.BICUBIC)
 
 
-def test_a_text_without_the_number_of_an_invoice_is_not_the_invoice() -> None:
-    assert found(signed("plain.txt"), signed("invoice 1.txt")) == []
+def shown(path: str, picture: Image.Image, **values: object) -> DocumentRecord:
+    return document(path, kind=Kind.IMAGE, signature=of_picture(picture), **values)
 
 
-def test_numbers_that_are_joined_in_one_of_two_texts_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(TEXTS, "joined.txt", ["1977", "2007", *WORDS, "19772007", "than1977"])
-    monkeypatch.setitem(TEXTS, "apart.txt", ["1977", "2007", *WORDS])
-    assert len(found(signed("joined.txt"), signed("apart.txt"))) == 1
+def test_pictures_are_the_same_in_other_sizes_but_not_in_other_proportions() -> None:
+    records = [shown(f"{n}.png", photo(), size=900 - n) for n in range(4)]
+    sizes = dict(
+        zip([each.doc for each in records], [(1200, 897), (300, 224), (30, 22), (300, 280)], strict=True)
+    )
+    (group,) = found(*records, sizes=sizes)
+    assert group.docs == tuple(each.doc for each in records[:3])
+    assert same(*records, sizes=sizes).forms == []
 
 
-def test_texts_that_are_the_same_as_a_third_one_with_other_numbers_are_compared_with_each_other(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    changed = {"first.txt": range(5, 11), "second.txt": range(100, 106)}
-    for path, places in changed.items():
-        words = [word.replace("word", "other") if n in places else word for n, word in enumerate(WORDS)]
-        monkeypatch.setitem(TEXTS, path, ["4712", "2024", *words])
-    records = [signed("invoice 1.txt", size=999), signed("first.txt"), signed("second.txt")]
-    assert leaders([each.signature for each in records]) == [0, 0, 0]
-    assert leaders([each.signature for each in records[1:]]) == [0, 1]
-    assert found(*records) == []
+@pytest.mark.parametrize(
+    "plain", [Image.new("RGB", (300, 224), "#fefefe"), Image.linear_gradient("L").convert("RGB")]
+)
+def test_flat_pictures_and_gradients_are_only_the_same_as_equal_files(plain: Image.Image) -> None:
+    one, other = (shown(path, plain) for path in ("one.png", "other.png"))
+    assert found(one, other) == []
+    assert len(found(one, replace(one, doc="copy", path="copy.png"))) == 1
+
+
+def test_pictures_in_which_other_words_were_read_are_not_the_same() -> None:
+    records = [shown(f"screen {n}.png", photo(), texts=1) for n in range(3)]
+    for record, amount in zip(records, ("12.50", "19.50", "12.50"), strict=True):
+        TEXTS[record.path] = f"Your account will be charged with {amount} on the first day of each month"
+    told = same(*records)
+    assert [set(group.docs) for group in told.groups] == [{records[0].doc, records[2].doc}]
+    assert told.forms == [(records[0].doc, records[1].doc)]
+    TEXTS.update(zip([each.path for each in records], ("STOP", "STOP", "ST0P"), strict=True))
+    assert len(found(*records)[0].docs) == 3
 
 
 @pytest.mark.parametrize(
@@ -144,6 +166,8 @@ def test_texts_that_are_the_same_as_a_third_one_with_other_numbers_are_compared_
 def test_what_is_known_in_part_is_only_the_same_as_equal_files(
     values: dict[str, object], is_same: bool
 ) -> None:
+    if values.get("kind") is Kind.IMAGE:
+        values = values | {"signature": of_picture(photo())}
     one, other = signed("plain.txt", **values), signed("same.md", **values)
     assert (len(found(one, other)) == 1) is is_same
     (group,) = found(other, replace(other, doc="copy", path="copy.md"))
