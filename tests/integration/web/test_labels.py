@@ -20,6 +20,7 @@ from semsearch.store.store import Store
 from semsearch.tasks import TaskKind, Tasks
 from tests.fakes import FakeModels
 from tests.redis_client import as_role
+from web import labels as web_labels
 from web.access.tokens import Tokens
 from web.app import create_app
 
@@ -50,18 +51,21 @@ def mark(client: FlaskClient, said: str, *docs: str, label: str = "Boats", back:
     return answer.headers["Location"]
 
 
-def test_selected_hits_begin_a_label_and_its_page_asks_and_proposes(
-    client: FlaskClient, docs: dict[str, str]
+def test_selected_hits_begin_a_label_and_its_page_asks_and_proposes_each_document_once(
+    client: FlaskClient, docs: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(web_labels, "_ASKED", 1)
     assert "There are no labels yet" in client.get("/labels").text
     assert mark(client, "yes", docs["boat0"], docs["boat1"]) == "/labels/Boats"
     assert mark(client, "no", docs["bread0"], label="boats") == "/labels/Boats"
     page = client.get("/labels/boats").text
     assert re.search(r'<a href="/labels" aria-current="true">', page)
     assert re.search(r'<a href="/explore" aria-current="true">', page)
-    assert "Are these it?" in page
-    assert "Likely it" in page
-    assert "boat2" in page.partition("Likely it")[2].partition("Marked")[0]
+    asked, _, rest = page.partition("Are these it?")[2].partition("Likely it")
+    cards = [re.findall(r'name="doc" value="(\w+)"', part) for part in (asked, rest.partition("Marked")[0])]
+    assert len(cards[0]) == 1
+    assert {*cards[0], *cards[1]} >= {docs["boat2"], docs["boat3"]}
+    assert cards[0][0] not in cards[1]
     assert "2 marked as it, 1 as not" in client.get("/labels").text
 
 
