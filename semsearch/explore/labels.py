@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -19,8 +18,9 @@ from semsearch.explore.presets import CLASSES
 from semsearch.message import say
 from semsearch.records import DocumentRecord, Kind, State
 from semsearch.store.by_content import records_with
-from semsearch.store.explored import LABEL, names_of
+from semsearch.store.explored import LABEL, TAGS, names_of
 from semsearch.store.filters import findable
+from semsearch.store.said import Said
 from semsearch.store.store import Store
 
 
@@ -81,7 +81,8 @@ class Labels:
 
     def all(self) -> LabelList:
         """The labels by name."""
-        every, counts = self.book.all(), self._counts()
+        every = self.book.all()
+        counts = self._counts([marks.name for marks in every])
         return LabelList(
             tuple(_summary(marks, counts[marks.name]) for marks in every), is_applied(self._store, every)
         )
@@ -96,7 +97,7 @@ class Labels:
             [records[each][0] for each in sorted(said) if each in records] for said in (marks.yes, marks.no)
         )
         return LabelView(
-            _summary(marks, self._counts()[marks.name]),
+            _summary(marks, self._counts([marks.name])[marks.name]),
             tuple(yes[:limit]),
             tuple(no[:limit]),
             gone=len((marks.yes | marks.no) - records.keys()),
@@ -153,13 +154,11 @@ class Labels:
             )
         return [record.sha256 for record in records]
 
-    def _counts(self) -> Counter[str]:
-        """How many documents have each label."""
-        found: Counter[str] = Counter()
-        for (names,), count in self._store.groups("@label", where=findable()):
-            for name in names_of(names.encode()):
-                found[name] += count
-        return found
+    def _counts(self, names: Sequence[str]) -> dict[str, int]:
+        """How many documents a search for each label finds."""
+        said = Said.read(self._store.mine, names)
+        conditions = [findable() & said.condition(TAGS[LABEL], name) for name in names]
+        return dict(zip(names, self._store.lookup.count_each(conditions), strict=True))
 
     def _proposals(
         self, marks: Marks, marked: set[str], limit: int
