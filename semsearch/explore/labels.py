@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from semsearch.errors import QueryError
 from semsearch.explore.kept_vectors import KeptVectors
 from semsearch.explore.label_step import SURE, is_applied
 from semsearch.explore.labeller import Labeller, Learned, VectorSource
-from semsearch.explore.learning import least_sure
+from semsearch.explore.learning import lacking, least_sure
 from semsearch.explore.marks import MarkBook, Marks
 from semsearch.explore.presets import CLASSES
 from semsearch.message import say
@@ -166,7 +167,7 @@ class Labels:
         """The likeliest documents, those to ask about, and whether the probabilities are rough."""
         learned = Labeller(self._store, self._vectors).learn(marks)
         likely: list[tuple[float, str]] = []
-        unsure: list[tuple[float, str]] = []
+        unsure: list[list[tuple[float, str]]] = []
         for which, each in learned.items():
             found = self._vectors.of(which)
             open_rows = np.array([n for n, doc in enumerate(found.docs) if doc not in marked], np.int64)
@@ -174,12 +175,13 @@ class Labels:
             sure = each.regression.probabilities(vectors)
             best = np.argsort(-sure, kind="stable")[:limit]
             likely += [(float(sure[row]), found.docs[open_rows[row]]) for row in best if sure[row] >= SURE]
-            asked = least_sure(sure, vectors, limit)
-            unsure += [(float(sure[row]), found.docs[open_rows[row]]) for row in asked]
+            asked = least_sure(sure, vectors, limit, lacking(each.yes, each.no))
+            unsure.append([(float(sure[row]), found.docs[open_rows[row]]) for row in asked])
         likely.sort(reverse=True)
-        unsure.sort(key=lambda pair: abs(pair[0] - 0.5))
+        # Texts and pictures in turn.
+        in_turn = [each for row in zip_longest(*unsure) for each in row if each is not None]
         rough = any(_is_rough(each, which.kind, marks) for which, each in learned.items())
-        return self._shown(likely[:limit]), self._shown(unsure[:limit]), rough
+        return self._shown(likely[:limit]), self._shown(in_turn[:limit]), rough
 
     def _shown(self, found: Sequence[tuple[float, str]]) -> tuple[Proposal, ...]:
         records = {record.doc: record for record in self._store.ledger.get_many([doc for _, doc in found])}
