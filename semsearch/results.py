@@ -132,6 +132,7 @@ class Facts:
     locations: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,12 +53,14 @@ def label(name: str) -> str:
     """One label: what is marked, what is asked and what is proposed."""
     view = _labels().show(name, _SHOWN)
     asked = view.unsure[:_ASKED]
-    docs = [each.record.doc for each in (*asked, *view.likely)]
+    likely = [each for each in view.likely if each not in asked]  # a document has one card
+    docs = [each.record.doc for each in (*asked, *likely)]
     return render_template(
         "label.html",
         view=view,
         label=view.label,
         asked=asked,
+        likely=likely,
         hits=explorer().hits(docs),
         is_watched=_is_watched(),
     )

@@ -65,7 +65,10 @@ class LabelDetail(Payload):
     no: list[LabelledFile] = Field(description="Documents that are marked as not it")
     gone: int = Field(description="Number of marks of contents that are not in the library now")
     likely: list[Proposed] = Field(description="The likeliest of the others, from .5 on")
-    unsure: list[Proposed] = Field(description="Those whose marks would tell most: the nearest to .5")
+    unsure: list[Proposed] = Field(
+        description="Those whose marks would tell most: the nearest to .5, and in turn with "
+        "them some of the other answer while it has few marks"
+    )
     rough: bool = Field(
         description="true where fewer than five are marked as it or as not it, so that the probabilities "
         "could not be checked"

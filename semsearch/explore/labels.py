@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 
@@ -13,14 +13,15 @@ from semsearch.errors import QueryError
 from semsearch.explore.kept_vectors import KeptVectors
 from semsearch.explore.label_step import SURE, is_applied
 from semsearch.explore.labeller import Labeller, Learned, VectorSource
-from semsearch.explore.learning import least_sure
+from semsearch.explore.learning import lacking, least_sure
 from semsearch.explore.marks import MarkBook, Marks
 from semsearch.explore.presets import CLASSES
 from semsearch.message import say
 from semsearch.records import DocumentRecord, Kind, State
 from semsearch.store.by_content import records_with
-from semsearch.store.explored import LABEL, names_of
+from semsearch.store.explored import LABEL, TAGS, names_of
 from semsearch.store.filters import findable
+from semsearch.store.said import Said
 from semsearch.store.store import Store
 
 
@@ -81,7 +82,8 @@ class Labels:
 
     def all(self) -> LabelList:
         """The labels by name."""
-        every, counts = self.book.all(), self._counts()
+        every = self.book.all()
+        counts = self._counts([marks.name for marks in every])
         return LabelList(
             tuple(_summary(marks, counts[marks.name]) for marks in every), is_applied(self._store, every)
         )
@@ -96,7 +98,7 @@ class Labels:
             [records[each][0] for each in sorted(said) if each in records] for said in (marks.yes, marks.no)
         )
         return LabelView(
-            _summary(marks, self._counts()[marks.name]),
+            _summary(marks, self._counts([marks.name])[marks.name]),
             tuple(yes[:limit]),
             tuple(no[:limit]),
             gone=len((marks.yes | marks.no) - records.keys()),
@@ -153,13 +155,11 @@ class Labels:
             )
         return [record.sha256 for record in records]
 
-    def _counts(self) -> Counter[str]:
-        """How many documents have each label."""
-        found: Counter[str] = Counter()
-        for (names,), count in self._store.groups("@label", where=findable()):
-            for name in names_of(names.encode()):
-                found[name] += count
-        return found
+    def _counts(self, names: Sequence[str]) -> dict[str, int]:
+        """How many documents a search for each label finds."""
+        said = Said.read(self._store.mine, names)
+        conditions = [findable() & said.condition(TAGS[LABEL], name) for name in names]
+        return dict(zip(names, self._store.lookup.count_each(conditions), strict=True))
 
     def _proposals(
         self, marks: Marks, marked: set[str], limit: int
@@ -167,7 +167,7 @@ class Labels:
         """The likeliest documents, those to ask about, and whether the probabilities are rough."""
         learned = Labeller(self._store, self._vectors).learn(marks)
         likely: list[tuple[float, str]] = []
-        unsure: list[tuple[float, str]] = []
+        unsure: list[list[tuple[float, str]]] = []
         for which, each in learned.items():
             found = self._vectors.of(which)
             open_rows = np.array([n for n, doc in enumerate(found.docs) if doc not in marked], np.int64)
@@ -175,12 +175,13 @@ class Labels:
             sure = each.regression.probabilities(vectors)
             best = np.argsort(-sure, kind="stable")[:limit]
             likely += [(float(sure[row]), found.docs[open_rows[row]]) for row in best if sure[row] >= SURE]
-            asked = least_sure(sure, vectors, limit)
-            unsure += [(float(sure[row]), found.docs[open_rows[row]]) for row in asked]
+            asked = least_sure(sure, vectors, limit, lacking(each.yes, each.no))
+            unsure.append([(float(sure[row]), found.docs[open_rows[row]]) for row in asked])
         likely.sort(reverse=True)
-        unsure.sort(key=lambda pair: abs(pair[0] - 0.5))
+        # Texts and pictures in turn.
+        in_turn = [each for row in zip_longest(*unsure) for each in row if each is not None]
         rough = any(_is_rough(each, which.kind, marks) for which, each in learned.items())
-        return self._shown(likely[:limit]), self._shown(unsure[:limit]), rough
+        return self._shown(likely[:limit]), self._shown(in_turn[:limit]), rough
 
     def _shown(self, found: Sequence[tuple[float, str]]) -> tuple[Proposal, ...]:
         records = {record.doc: record for record in self._store.ledger.get_many([doc for _, doc in found])}

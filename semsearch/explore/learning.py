@@ -8,6 +8,7 @@ second one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 
 import numpy as np
 
@@ -25,6 +26,8 @@ FIRST_COUNT, COUNT = 3.0, 10.0
 _MAY_BE = 0.5
 # Probabilities are calibrated from so many marks of either kind on; fewer would tell nothing.
 _ENOUGH, _FOLDS = 5, 5
+# Fewer marks of one answer than this, or than the other has divided by it, are too few.
+_FEW = 3
 # Two documents with a similarity above this would be one question asked twice.
 _SAME = 0.97
 
@@ -97,12 +100,28 @@ def learn(marked: Marked, space: Space, preset: Regression | None = None) -> Reg
     return space.outside(found)
 
 
-def least_sure(probabilities: Numbers, vectors: Vectors, number: int) -> list[int]:
-    """The rows to ask about: the nearest to even odds, no two of which are nearly the same document."""
+def lacking(yes: int, no: int) -> bool | None:
+    """The answer of which there are too few marks: that a document is it, or that it is not. None if there
+    are enough of both.
+    """
+    few, many = sorted((yes, no))
+    return None if few == many or few >= max(_FEW, many / _FEW) else yes < no
+
+
+def least_sure(probabilities: Numbers, vectors: Vectors, number: int, lacks: bool | None = None) -> list[int]:
+    """The rows to ask about: the nearest to even odds, no two of which are nearly the same document.
+
+    Where marks `lacking` in one answer are to be had, every second row is one that likely gets it: a near
+    miss of the label, where it lacks what is not it.
+    """
+    rows = np.argsort(np.abs(probabilities - 0.5), kind="stable")
+    others = rows[:0] if lacks is None else rows[(probabilities[rows] >= 0.5) == lacks]
     chosen: list[int] = []
-    for row in np.argsort(np.abs(probabilities - 0.5), kind="stable"):
+    for row in chain.from_iterable(zip_longest(rows, others)):
         if len(chosen) == number:
             break
+        if row is None or row in chosen:
+            continue
         if not chosen or float((vectors[chosen] @ vectors[row]).max()) < _SAME:
             chosen.append(int(row))
     return chosen

@@ -15,11 +15,10 @@ from semsearch.errors import NotFoundError, QueryError
 from semsearch.explore.presets import CLASSES
 from semsearch.language.proper_names import same_name
 from semsearch.message import say
-from semsearch.store.mine import LABELS, MARKS, Mine
+from semsearch.store.mine import IS_IT, IS_NOT, LABELS, MARKS, Mine
 from semsearch.text import readable
 
 MAX_NAME, MAX_LABELS = 60, 200
-_YES, _NO = "1", "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ class MarkBook:
 
     def mark(self, name: str, contents: Iterable[str], *, is_it: bool) -> None:
         """Mark contents as the label `name`, or as not it. Raises NotFoundError without such a label."""
-        marked = dict.fromkeys(contents, _YES if is_it else _NO)
+        marked = dict.fromkeys(contents, IS_IT if is_it else IS_NOT)
         self._mine.put(_key(self.named(name)), marked)
 
     def unmark(self, name: str, contents: Iterable[str]) -> None:
@@ -136,7 +135,7 @@ class MarkBook:
         names = self.names()
         said = self._mine.values(map(_key, names), content)
         found = {name: said.get(_key(name)) for name in names}
-        return {name: value == _YES for name, value in found.items() if value in (_YES, _NO)}
+        return {name: value == IS_IT for name, value in found.items() if value in (IS_IT, IS_NOT)}
 
     def _known(self) -> dict[str, str]:
         """What is kept of each label by its name. An import may have brought names that none can have."""
@@ -160,7 +159,7 @@ def _found(name: str, known: Iterable[str]) -> str | None:
 
 
 def _marks(name: str, described: str, marked: Mapping[str, str]) -> Marks:
-    yes, no = (frozenset(key for key, value in marked.items() if value == each) for each in (_YES, _NO))
+    yes, no = (frozenset(key for key, value in marked.items() if value == each) for each in (IS_IT, IS_NOT))
     return Marks(name, yes, no, _preset(described))
 
 

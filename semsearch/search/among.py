@@ -63,7 +63,7 @@ class Among(Retriever):
 
     def passing(self, query: Query, docs: Sequence[str]) -> set[str]:
         """Those of the documents that pass the filters of a query, its phrases and exclusions."""
-        within = _limited(query, docs)
+        within = _limited(query, self._store, docs)
         demands = self._words.matches(self.wording(query).without_terms, within, 1).demands
         where = within.where & filters.searchable([Kind.TEXT, Kind.IMAGE]) & demands.documents
         return self._docs(len(docs), where)
@@ -71,7 +71,7 @@ class Among(Retriever):
     def clear(self, asked: Alternative, docs: Sequence[str], near: Sequence[Sequence[Candidate]]) -> set[str]:
         """Those of the documents that are clear matches. `near` are their candidates for each leg."""
         query, interpretation = asked.query, asked.interpretation
-        within, wording = _limited(query, docs), self.wording(query)
+        within, wording = _limited(query, self._store, docs), self.wording(query)
         # A long document has several hashes, each of which may match.
         words = self._words.matches(wording, within, max(self._tuning.depth, len(docs)))
         passing = self._docs(len(docs), within.where & words.demands.documents)
@@ -100,8 +100,8 @@ class Among(Retriever):
         return set(self._store.ask([queries.doc_ids(most, filters.records() & where)])[0] or ())
 
 
-def _limited(query: Query, docs: Sequence[str]) -> Within:
+def _limited(query: Query, store: Store, docs: Sequence[str]) -> Within:
     """What a query may find, among these documents alone."""
-    within = Within.of(query)
+    within = Within.of(query, store)
     these = filters.one_of(docs)
     return replace(within, documents=these if within.documents is None else within.documents & these)

@@ -13,6 +13,7 @@ from semsearch.search.facets import Hits, count_facets, widened
 from semsearch.search.page import headings_of, hit_of_record
 from semsearch.search.snippets import excerpt
 from semsearch.store import aggregations, explored, filters, queries
+from semsearch.store.said import Said
 from semsearch.store.schema import DOC
 from semsearch.store.store import Store
 
@@ -33,7 +34,7 @@ def browse(query: Query, store: Store) -> Results:
     passage. Raises RedisError.
     """
     started = time.perf_counter()
-    where = _where(query.filters)
+    where = _where(query.filters, store)
     listed = (
         aggregations.docs_by_path(where, query.start, query.limit)
         if query.order is Order.NAME
@@ -49,8 +50,9 @@ def browse(query: Query, store: Store) -> Results:
     return Results(hits, total or 0, (time.perf_counter() - started) * 1000, is_whole, notes, facets)
 
 
-def _where(wanted: Filters) -> filters.Where:
-    return filters.condition(wanted) & explored.condition(wanted) & filters.findable()
+def _where(wanted: Filters, store: Store) -> filters.Where:
+    said = Said.read(store.mine, wanted.label)
+    return filters.condition(wanted) & explored.condition(wanted, said) & filters.findable()
 
 
 def hits_of(docs: Sequence[str], store: Store) -> Iterator[Hit]:
@@ -68,14 +70,15 @@ def hits_of(docs: Sequence[str], store: Store) -> Iterator[Hit]:
 
 def _facets(wanted: Filters, store: Store, total: int) -> Facets | None:
     """The counts of the documents; None if there are too many."""
-    wide = {group: _where(wider) for group, wider in widened(wanted).items()}
+    wide = {group: _where(wider, store) for group, wider in widened(wanted).items()}
     totals = store.ask([queries.count(DOC, where) for where in wide.values()])
     if any(count is None or count > MOST_COUNTED for count in (total, *totals)):
         return None
-    facts = {group: _facts(where, store) for group, where in wide.items()}
-    return count_facets(_facts(_where(wanted), store), facts)
+    said = Said.read(store.mine)
+    facts = {group: _facts(where, store, said) for group, where in wide.items()}
+    return count_facets(_facts(_where(wanted, store), store, said), facts)
 
 
-def _facts(where: filters.Where, store: Store) -> Hits:
+def _facts(where: filters.Where, store: Store, said: Said) -> Hits:
     (docs,) = store.ask([queries.doc_ids(MOST_COUNTED, where)])
-    return [[facts] for facts in store.ledger.facts(list(docs or ())).values()]
+    return [[facts] for facts in said.labelled(store.ledger.facts(list(docs or ()))).values()]

@@ -13,15 +13,16 @@ from semsearch.search.found import Found
 from semsearch.search.listing import matching
 from semsearch.search.tuning import Tuning
 from semsearch.stages import stage
-from semsearch.store.ledger import Ledger
+from semsearch.store.said import Said
+from semsearch.store.store import Store
 
 
 class FacetCounter:
     """Counts facets. Safe to share between threads."""
 
-    def __init__(self, finder: Finder, ledger: Ledger, tuning: Tuning) -> None:
+    def __init__(self, finder: Finder, store: Store, tuning: Tuning) -> None:
         self._finder = finder
-        self._ledger = ledger
+        self._store = store
         self._tuning = tuning
 
     def count(
@@ -46,7 +47,8 @@ class FacetCounter:
                 means = [one.filtered(each.filters) for one in wanted] if is_same else interpreted(each)
                 others[group] = matching(self._finder.matching(means, begun[group]), self._tuning)
         docs = {doc for groups in others.values() for group in groups for doc in group}
-        facts = {**known, **self._ledger.facts(sorted(docs - known.keys()))}
+        facts = {**known, **self._store.ledger.facts(sorted(docs - known.keys()))}
+        facts = Said.read(self._store.mine).labelled(facts)
 
         def of(groups: Sequence[Sequence[str]]) -> list[list[Facts]]:
             return [[facts[doc] for doc in group if doc in facts] for group in groups]

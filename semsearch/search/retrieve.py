@@ -80,7 +80,7 @@ class Retriever:
     def begin(self, query: Query) -> Begun:
         """Start the search for the words of a query in the background. Pass the result to `find`."""
         examples = (*query.likes, *query.unlikes)
-        asked = Within.of(query, self._store.ledger.get_many(examples) if examples else ())
+        asked = Within.of(query, self._store, self._store.ledger.get_many(examples) if examples else ())
         within = by_place(asked, self._store)
         wording = wording_of(query, self._weights.languages())
         return Begun(within, wording, self._look_for(wording, within, within.depth(self._tuning)))

@@ -66,7 +66,7 @@ class Searcher:
         self._models = models
         self._tuning = tuning
         self._finder = Finder(Retriever(store, tuning), tuning)
-        self._counter = FacetCounter(self._finder, store.ledger, tuning)
+        self._counter = FacetCounter(self._finder, store, tuning)
         self._following = Following(store, models, tuning)
         self._health = Health(store, home)
         self._home = home

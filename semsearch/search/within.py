@@ -9,6 +9,7 @@ from semsearch.query import Filters, Order, Query
 from semsearch.records import DocumentRecord
 from semsearch.search.tuning import Tuning
 from semsearch.store import explored, filters, queries
+from semsearch.store.said import Said
 from semsearch.store.store import Store
 
 # A filter for records alone that so few documents pass becomes one by their places, which pieces have too.
@@ -35,14 +36,19 @@ class Within:
     documents: filters.Where | None = None
 
     @classmethod
-    def of(cls, query: Query, examples: Iterable[DocumentRecord] = ()) -> Within:
-        """What `query` asks for. `examples` are the records of its examples, which are no hits."""
+    def of(cls, query: Query, store: Store, examples: Iterable[DocumentRecord] = ()) -> Within:
+        """What `query` asks for. `examples` are the records of its examples, which are no hits.
+
+        Raises RedisError.
+        """
         where = filters.condition(query.filters)
         wide = filters.condition(Filters(within=query.filters.within))
         for example in examples:
             where = where & filters.all_but_file(example.root, example.path)
         needed, every = query.start + query.limit, query.cursor is not None
-        documents = explored.condition(query.filters) if explored.is_set(query.filters) else None
+        documents = None
+        if explored.is_set(query.filters):
+            documents = explored.condition(query.filters, Said.read(store.mine, query.filters.label))
         return cls(where, wide, needed, wants_all(query), query.copies, every, documents)
 
     def depth(self, tuning: Tuning) -> int:

@@ -19,6 +19,7 @@ from semsearch.store.codec import as_bytes
 from semsearch.store.failures import maps_errors
 from semsearch.store.hashes import renew_revision
 from semsearch.store.keys import doc_key
+from semsearch.store.said import Said
 from semsearch.store.schema import SEPARATOR
 from semsearch.store.shots import name_tag
 from semsearch.store.transactions import Transactions
@@ -79,14 +80,18 @@ def names_of(stored: bytes | None) -> tuple[str, ...]:
     return tuple(filter(None, (stored or b"").decode().split("\n")))
 
 
-def condition(filters: Filters) -> FilterExpression:
-    """The condition that the filters set on documents: topic, label and area."""
+def condition(filters: Filters, said: Said) -> FilterExpression:
+    """The condition that the filters set on documents: topic, label and area. What is `said` of labels
+    counts beside what documents have.
+    """
     from redisvl.query.filter import FilterExpression, Tag
 
     found = FilterExpression("*")
-    for field, wanted in ((TOPIC, filters.topic), (LABEL, filters.label)):
-        if wanted:
-            found = found & FilterExpression(f"@{TAGS[field]}:{{{' | '.join(map(name_tag, wanted))}}}")
+    if filters.topic:
+        found = found & FilterExpression(f"@{TAGS[TOPIC]}:{{{' | '.join(map(name_tag, filters.topic))}}}")
+    if filters.label:
+        each = (str(said.condition(TAGS[LABEL], label)) for label in filters.label)
+        found = found & FilterExpression(f"({' | '.join(each)})")
     if filters.area is not None:
         found = found & (Tag("kind") == [kind.value for kind in filters.area.on.kinds])
         found = found & FilterExpression(inside(filters.area, *COORDINATES[filters.area.on]))

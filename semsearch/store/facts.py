@@ -12,12 +12,13 @@ from semsearch.store.explored import LABEL, TOPIC, names_of
 
 FACTS_FIELDS = (
     "kind", "path", "media_type", "size", "date", "language", "root", "camera", "locations", TOPIC, LABEL,
+    "sha256",
 )  # fmt: skip
 
 
 def readable_facts(row: Sequence[Any]) -> Facts | None:
     """The facts; None if there are none, or if they are damaged."""
-    (kind, path, media_type, size, date, language, root, camera, locations, topics, labels) = (
+    (kind, path, media_type, size, date, language, root, camera, locations, topics, labels, sha256) = (
         value or b"" for value in row
     )
     try:
@@ -33,6 +34,7 @@ def readable_facts(row: Sequence[Any]) -> Facts | None:
             tuple(filter(None, locations.decode().split("\n"))),
             names_of(topics),
             names_of(labels),
+            sha256.decode(),
         )
     except ValueError:
         return None

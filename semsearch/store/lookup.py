@@ -85,6 +85,10 @@ class Lookup:
         (found,) = self._ask([count(DOC, filters.indexed([kind]))])
         return int(found)
 
+    def count_each(self, conditions: Sequence[Where]) -> list[int]:
+        """How many documents pass each of these filters."""
+        return self._ask([count(DOC, each) for each in conditions]) if conditions else []
+
     def due_for_ocr(self) -> list[str]:
         """The documents in which text is to be recognised, by path."""
         return self._all([filters.due_for_ocr()])

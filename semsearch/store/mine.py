@@ -18,6 +18,7 @@ from semsearch.store.keys import MINE_PREFIX, mine_key
 # and what is not to be proposed again; saved searches, and what was seen and is new in each; judged pairs;
 # sums of searches and clicks by month; and switches.
 LABELS, MARKS = "labels", "label:"
+IS_IT, IS_NOT = "1", "0"  # what a mark says
 LIKES, LIKES_SHOWN = "likes", "likes_shown"
 SAVED, SAVED_SEEN, SAVED_NEW = "saved", "saved_seen", "saved_new"
 JUDGED = "judged"

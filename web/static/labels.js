@@ -1,36 +1,60 @@
-// The page of a label: an answer about a document is sent in place, and the page shows what was learned from it.
+// The page of a label: an answer about a document is sent in place, and no card moves. New proposals come when asked for.
 
 const label = () => document.querySelector("#label");
 
-// Where the focus goes when the document it was on is no longer asked about.
-const placeOf = (button) => {
-  const list = button.closest("ul");
-  const items = [...list.querySelectorAll(":scope > li")];
-  return { id: list.id, n: items.indexOf(button.closest("li")), said: button.value };
+const labelIn = (text) => new DOMParser().parseFromString(text, "text/html").querySelector("#label");
+
+// What the page says above its cards. These stay where they are on the screen, however long that is.
+const tell = (renewed, form) => {
+  const before = form.getBoundingClientRect().top;
+  for (const part of [".lead", ".applied"]) {
+    label().querySelector(part).replaceChildren(...renewed.querySelector(part).childNodes);
+  }
+  scrollBy({ top: form.getBoundingClientRect().top - before, behavior: "instant" });
 };
 
-const focusAt = ({ id, n, said }) => {
-  const items = id ? [...document.querySelectorAll(`#${id} > li`)] : [];
-  const next = items[Math.min(n, items.length - 1)]?.querySelector(`button[value="${said}"]`);
-  (next ?? document.querySelector("main")).focus({ preventScroll: true });
+const show = (form, said) => {
+  for (const button of form.querySelectorAll("button")) {
+    const isSaid = button.dataset.is === said;
+    button.ariaPressed = String(isSaid);
+    button.value = isSaid ? "none" : button.dataset.is;
+  }
 };
+
+let latest = 0; // of the answers that were sent
 
 const answer = async (send, form, button) => {
-  const place = placeOf(button);
-  label().ariaBusy = "true";
+  const { value } = button;
+  const n = ++latest;
+  form.ariaBusy = "true";
   const sent = await send(form, button);
-  label().ariaBusy = null;
+  form.ariaBusy = null;
   if (!sent) return;
-  const renewed = new DOMParser().parseFromString(sent.text, "text/html").querySelector("#label");
+  const renewed = labelIn(sent.text);
   if (!renewed) return location.assign(sent.url); // it is the page of an error, or of a proxy
+  show(form, value);
+  if (n === latest && form.isConnected) tell(renewed, form);
+};
+
+const renew = async (link) => {
+  label().ariaBusy = "true";
+  const text = await fetch(link.href).then((response) => (response.ok ? response.text() : ""), () => "");
+  const renewed = labelIn(text);
+  if (!renewed) return location.assign(link.href); // the browser shows why
   label().replaceWith(renewed);
-  focusAt(place);
+  document.querySelector("#asked-title")?.focus();
 };
 
 const script = document.querySelector("#unsent")?.dataset.script; // only who may mark documents has it
 if (script) {
   const { inPlace, send } = await import(script);
-  inPlace("#label [data-verdict]", (form, button) => {
-    if (label().ariaBusy !== "true") answer(send, form, button);
+  inPlace("#label [data-answers]", (form, button) => {
+    if (form.ariaBusy !== "true") answer(send, form, button);
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("#label .next a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (label().ariaBusy !== "true") renew(link);
   });
 }

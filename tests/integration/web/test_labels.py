@@ -20,6 +20,7 @@ from semsearch.store.store import Store
 from semsearch.tasks import TaskKind, Tasks
 from tests.fakes import FakeModels
 from tests.redis_client import as_role
+from web import labels as web_labels
 from web.access.tokens import Tokens
 from web.app import create_app
 
@@ -50,18 +51,21 @@ def mark(client: FlaskClient, said: str, *docs: str, label: str = "Boats", back:
     return answer.headers["Location"]
 
 
-def test_selected_hits_begin_a_label_and_its_page_asks_and_proposes(
-    client: FlaskClient, docs: dict[str, str]
+def test_selected_hits_begin_a_label_and_its_page_asks_and_proposes_each_document_once(
+    client: FlaskClient, docs: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(web_labels, "_ASKED", 1)
     assert "There are no labels yet" in client.get("/labels").text
     assert mark(client, "yes", docs["boat0"], docs["boat1"]) == "/labels/Boats"
     assert mark(client, "no", docs["bread0"], label="boats") == "/labels/Boats"
     page = client.get("/labels/boats").text
     assert re.search(r'<a href="/labels" aria-current="true">', page)
     assert re.search(r'<a href="/explore" aria-current="true">', page)
-    assert "Are these it?" in page
-    assert "Likely it" in page
-    assert "boat2" in page.partition("Likely it")[2].partition("Marked")[0]
+    asked, _, rest = page.partition("Are these it?")[2].partition("Likely it")
+    cards = [re.findall(r'name="doc" value="(\w+)"', part) for part in (asked, rest.partition("Marked")[0])]
+    assert len(cards[0]) == 1
+    assert {*cards[0], *cards[1]} >= {docs["boat2"], docs["boat3"]}
+    assert cards[0][0] not in cards[1]
     assert "2 marked as it, 1 as not" in client.get("/labels").text
 
 
@@ -72,12 +76,35 @@ def test_marks_leave_a_task_for_the_watcher_which_gives_the_documents_the_label(
     mark(client, "no", docs["bread0"])
     assert [task.kind for task in Tasks(settings.home).open()] == [TaskKind.LABEL]
     assert "Apply labels" in client.get("/status").text
-    assert "Marks have changed" in client.get("/labels").text
+    assert "What is marked counts already" in client.get("/labels").text
     relabel(store, models, settings.home)  # type: ignore[arg-type]
-    assert "Marks have changed" not in client.get("/labels").text
+    assert "What is marked counts already" not in client.get("/labels").text
     found = client.get("/api/browse?label=boats&facets=1").json
     assert {hit["path"] for hit in found["hits"]} == {f"boat{n}.txt" for n in range(4)}
     assert found["facets"]["label"] == [{"value": "Boats", "count": 4}]
+
+
+def test_what_is_marked_counts_and_is_found_before_the_label_is_put_on_the_others(
+    client: FlaskClient, docs: dict[str, str], store: Store, models: FakeModels, settings: Settings
+) -> None:
+    mark(client, "yes", docs["boat0"], docs["bread0"])
+    lead = client.get("/labels/boats").text.partition('<p class="lead"')[2].partition("</p>")[0]
+    assert "2 documents</a>, 2 marked as it, 0 as not" in lead
+
+    def found(address: str) -> tuple[set[str], object]:
+        answer = client.get(f"{address}&facets=1").json
+        return {hit["path"] for hit in answer["hits"]}, answer["facets"]["label"]
+
+    marked = ({"boat0.txt", "bread0.txt"}, [{"value": "Boats", "count": 2}])
+    assert found("/api/browse?label=boats") == marked
+    assert found("/api/search?q=boat&label=BOATS") == (marked[0], [{"value": "Boats", "count": 1}])
+    relabel(store, models, settings.home)  # type: ignore[arg-type]
+    before = found("/api/browse?label=boats")[0]
+    mark(client, "no", docs["bread0"])  # which has the label by now
+    assert found("/api/browse?label=boats")[0] == before - {"bread0.txt"}
+    assert {"value": "Boats", "count": len(before) - 1} in client.get("/api/browse?facets=1").json["facets"][
+        "label"
+    ]
 
 
 def test_the_page_of_a_document_shows_adds_and_removes_labels(
@@ -102,7 +129,7 @@ def test_a_label_is_renamed_and_deleted(client: FlaskClient, docs: dict[str, str
 def test_programs_mark_and_read_labels(client: FlaskClient, docs: dict[str, str]) -> None:
     said = {"yes": [docs["boat0"], docs["boat1"]], "no": [docs["bread0"]]}
     answer = client.post("/api/labels/Boats", json=said).json
-    assert answer["label"] == {"name": "Boats", "documents": 0, "yes": 2, "no": 1, "preset": ""}
+    assert answer["label"] == {"name": "Boats", "documents": 2, "yes": 2, "no": 1, "preset": ""}
     assert {each["path"] for each in answer["yes"]} == {"boat0.txt", "boat1.txt"}
     assert answer["likely"][0]["document"]["path"].startswith("boat")
     assert answer["likely"][0]["probability"] >= 0.5

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from semsearch.explore import learning
-from semsearch.explore.learning import Marked, Space, learn, least_sure
+from semsearch.explore.learning import Marked, Space, lacking, learn, least_sure
 from semsearch.explore.regression import Regression
 from semsearch.records import Vectors
 
@@ -106,3 +106,34 @@ def test_the_least_sure_are_asked_and_none_of_them_twice() -> None:
     sure = np.array([0.5, 0.5, 0.9, 0.4, 0.1, 0.62])
     assert least_sure(sure, vectors, 3) == [0, 3, 5]
     assert least_sure(sure, vectors, 10) == [0, 3, 5, 2, 4]
+
+
+@pytest.mark.parametrize(
+    ("yes", "no", "lacks"),
+    [(1, 1, None), (2, 0, False), (0, 2, True), (9, 2, False), (9, 3, None), (10, 3, False), (2, 9, True)],
+)
+def test_marks_of_one_answer_are_too_few_below_three_and_below_a_third_of_the_other(
+    yes: int, no: int, lacks: bool | None
+) -> None:
+    assert lacking(yes, no) is lacks
+
+
+def test_near_misses_are_asked_about_where_little_is_marked_as_not_it() -> None:
+    vectors, is_it = library(600, 0.3)
+    yes, no = rows(is_it, 9), rows(~is_it, 1)
+    rest = np.setdiff1d(np.arange(600), [*yes, *no])
+    sure = learn(marked(vectors, yes, no), Space.of(vectors)).probabilities(vectors[rest])
+    asked = least_sure(sure, vectors[rest], 6, lacks=False)
+    likely_not = [row for row in asked if sure[row] < 0.5]
+    assert len(set(asked)) == 6
+    assert len(likely_not) >= 3
+    assert min(sure[likely_not]) > np.median(sure[sure < 0.5]), "they are no random ones"
+    assert any(sure[row] >= 0.5 for row in least_sure(sure, vectors[rest], 6, lacks=True))
+
+
+def test_the_side_that_lacks_marks_is_asked_about_in_turn_with_the_least_sure() -> None:
+    vectors, _ = library(6, 0.5)
+    sure = np.array([0.6, 0.65, 0.7, 0.1, 0.2, 0.8])
+    assert least_sure(sure, vectors, 4) == [0, 1, 2, 4]
+    assert least_sure(sure, vectors, 4, lacks=False) == [0, 4, 1, 3]
+    assert least_sure(1 - sure, vectors, 4, lacks=True) == [0, 4, 1, 3]
