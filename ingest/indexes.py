@@ -78,8 +78,7 @@ def settle(setting: str, store: Store, models: Models, summary: Summary) -> None
             summary.trouble(f"the index of {space}", str(error))
     if not store.is_full():
         store.statistics.renew_average()
-    if summary.changed:
-        store.statistics.collect_garbage()
+    store.statistics.collect_garbage()
 
 
 def chosen(setting: str, vectors: int, in_use: Generation) -> Algorithm:

@@ -17,6 +17,7 @@ from redis import exceptions as foreign
 
 from semsearch.errors import RedisError
 from semsearch.overview import IndexStatus
+from semsearch.store.cluster import ClusterClient
 from semsearch.store.fingerprint import Fingerprint, verify
 from semsearch.store.generation import Algorithm, Generation, index_name, stored_generation
 from semsearch.store.keys import index_alias, meta_key
@@ -198,8 +199,10 @@ def collect_garbage(client: redis.Redis, space: str) -> None:
     """Have the garbage collector run now, where the user may: that is the worker of the embedded engine.
 
     What rewritten hashes left in an index counts in document frequencies until then, and words count too
-    little. Elsewhere the collector runs by itself, after a while.
+    little. Elsewhere the collector runs by itself, after a while. A cluster does not know the command.
     """
+    if isinstance(client, ClusterClient):
+        return
     name = name_behind(client, index_alias(space))
     with suppress(foreign.ResponseError):
         client.execute_command("FT.DEBUG", "GC_FORCEINVOKE", name, _COLLECTED_MS)

@@ -22,7 +22,7 @@ _ALT = re.compile(r' alt="([^"]*)"')
 _LEVELS = range(1, 7)
 # The page has one main part.
 _RENAMED = dict.fromkeys(("article", "aside", "footer", "header", "main", "nav", "section"), "div")
-# A part of a table has these whole, unless they have more characters: some web pages stand in one row.
+# A part of a table has these whole, but for rows of more characters in a table without a head.
 _WHOLE, _LONGEST_ROW = frozenset({"thead", "tr"}), 2_000
 
 
@@ -135,21 +135,28 @@ class MarkedHtml:
         )
 
     def _edges(self) -> list[int]:
-        """The places of tags of blocks, without those within heads and rows of tables that are not long."""
-        edges: list[int] = []
-        within: list[int] = []
-        rows: list[int] = []
+        """The places of tags of blocks, without those within heads and rows of tables.
+
+        Web pages may stand in one row. So long rows are cut, in tables without a head.
+        """
+        # Those outside of rows, and within each row that is open.
+        found: list[list[int]] = [[]]
+        begins: list[int] = []
+        has_head: list[bool] = []
         for each in self._tokens:
             if each.is_block:
-                (within if rows else edges).append(each.at)
-            if each.name in _WHOLE and each.kind is _Kind.OPEN:
-                rows.append(each.at)
+                found[-1].append(each.at)
+            opens = each.kind is _Kind.OPEN
+            if each.name == "table":
+                has_head = [*has_head, False] if opens else has_head[:-1]
+            elif each.name in _WHOLE and opens:
+                has_head[-1:] = [each.name == "thead" or has_head[-1]]
+                begins.append(each.at)
+                found.append([])
             elif each.name in _WHOLE:
-                begins = rows.pop()
-                if not rows:
-                    edges += within if each.at - begins > _LONGEST_ROW else ()
-                    within = []
-        return edges
+                within, is_long = found.pop(), each.at - begins.pop() > _LONGEST_ROW
+                found[-1] += within if is_long and not has_head[-1] else ()
+        return found[0]
 
     def _tag(self, token: _Token, marks: Marks) -> Markup:
         if token.name == "img":

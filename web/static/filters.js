@@ -6,11 +6,13 @@ const menu = () => document.querySelector("#filters");
 const isIn = (target) => target instanceof Node && menu()?.contains(target);
 
 // The fields as they were when the menu opened.
-let before = [];
+const fields = (list) => [...list.querySelectorAll("input")].map((field) => [field, field.checked, field.value]);
+let before = menu()?.open ? fields(menu()) : [];
 
 const closeFor = ({ target }) => {
   if (!menu()?.open || isIn(target)) return;
-  if (menu().closest("form").contains(target)) before = [];
+  const goesOn = target instanceof Element && target.closest("a, button, input, label");
+  if (goesOn && menu().closest("form").contains(target)) before = [];
   menu().open = false;
 };
 
@@ -30,7 +32,7 @@ document.addEventListener(
   ({ target }) => {
     if (target !== menu()) return;
     if (!target.open) for (const [field, checked, value] of before) Object.assign(field, { checked, value });
-    before = [...target.querySelectorAll("input")].map((field) => [field, field.checked, field.value]);
+    before = fields(target);
   },
   { capture: true },
 );

@@ -89,6 +89,16 @@ const replace = (page, selector) => {
   if (old && fresh) old.replaceChildren(...fresh.childNodes);
 };
 
+// The links to pages stay, as somebody may be about to press one. Another of them may be that of this page.
+const renewCurrent = (page) => {
+  const [old, fresh] = [document, page].map((each) => [...each.querySelectorAll(".top-links a")]);
+  for (const [n, link] of old.entries()) {
+    const current = fresh[n]?.getAttribute("aria-current");
+    if (current) link.setAttribute("aria-current", current);
+    else link.removeAttribute("aria-current");
+  }
+};
+
 // Readers of feeds find in the head which one is that of the page.
 const replaceFeed = (page) => {
   const [old, fresh] = [document, page].map((each) => each.head.querySelectorAll("link[rel=alternate]"));
@@ -111,6 +121,7 @@ const show = (page, address, isFromHistory) => {
   main().toggleAttribute("data-follow", main(page).hasAttribute("data-follow"));
   Object.assign(main().dataset, main(page).dataset);
   if (isWhole) replace(page, ".top");
+  renewCurrent(page);
   replace(page, "main");
   document.querySelector("#fold")?.toggleAttribute("open", isUnfolded);
   for (const { dataset } of document.querySelectorAll("[data-renew]")) {

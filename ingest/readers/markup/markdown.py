@@ -41,8 +41,9 @@ def read_markdown(data: bytes, path: str, media_type: str, context: Context | No
     lines = Lines()
     for label, words in front.said:
         lines.labelled(label, words)
-    fence, defined = above.fence, labels(read.text)
-    for block, fence in _blocks(read.text[front.end :], above.fence, is_module=path.endswith(".mdx")):
+    blocks = [*_blocks(read.text[front.end :], above.fence, is_module=path.endswith(".mdx"))]
+    defined = labels("\n\n".join("\n".join(block) for block, fence in blocks if not fence))
+    for block, fence in blocks:
         _write(lines, block, defined, is_code=bool(fence))
     headings = (*above.headings, *lines.headings)
     title = front.title or (headings[0].title if headings else "")
@@ -54,7 +55,7 @@ def read_markdown(data: bytes, path: str, media_type: str, context: Context | No
         title_in_file=bool(title),
         dated=clock_seconds(front.date) if front.date else 0.0,
         encoding=read.encoding,
-        context=Context(headings=still_open(headings), fence=fence),
+        context=Context(headings=still_open(headings), fence=blocks[-1][1]),
     )
 
 

@@ -34,6 +34,7 @@ def headings(source: str) -> list[tuple[int, str]]:
         ("![](data:image/png;base64,iVBORw0KGgo=)seen", "seen"),
         ("[words][ref] and [ref]\n\n[ref]: https://x.y 'Title'\n", "words and ref"),
         ("[words][ref]\n\n```\ncode\n```\n\n[ref]: other.md#place", "words\n\ncode"),
+        ("[Enter] or [q]\n\n```\n[Enter]: keys/enter.png\n```", "[Enter] or [q]\n\n[Enter]: keys/enter.png"),
         ("[not a link] a[1][2] and [Ada]: hello there", "[not a link] a[1][2] and [Ada]: hello there"),
         ("Said.[^1]\n\n[^1]: By *whom*.", "Said.\n\nBy whom."),
         ("[[Page]] and [[Page|the other]]", "Page and the other"),
@@ -152,4 +153,10 @@ def test_words_of_front_matter_are_kept_and_the_rest_is_for_programs() -> None:
 def test_marks_that_are_never_closed_cost_little(source: str) -> None:
     begun = time.perf_counter()
     read(source * 40_000)
+    assert time.perf_counter() - begun < 5
+
+
+def test_a_long_line_that_defines_no_link_costs_little() -> None:
+    begun = time.perf_counter()
+    read(f"[a]: {'A/' * 20_000} z")
     assert time.perf_counter() - begun < 5

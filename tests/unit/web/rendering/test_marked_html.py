@@ -1,5 +1,7 @@
 """Marks in HTML: words, the answer, the passage, and a part of the whole."""
 
+import pytest
+
 from web.rendering.html import render
 from web.rendering.marked_html import MarkedHtml, Marks
 
@@ -73,6 +75,18 @@ def test_a_window_of_a_table_has_whole_rows_and_the_head() -> None:
 def test_a_window_of_a_page_in_one_row_has_only_a_part_of_the_row() -> None:
     page = MarkedHtml(f"<table><tr><td>{'<p>Some words of a letter.</p>' * 500}</td></tr></table>")
     assert len(page.with_marks(Marks(), (5_000, 6_000))) < 2_000
+
+
+@pytest.mark.parametrize("edge", [2_100, 2_700, 5_000])
+def test_a_window_cuts_no_row_of_a_table_with_a_head_however_long(edge: int) -> None:
+    prices = "<table><thead><tr><th>Name</th><th>Price</th></tr></thead><tbody>{}</tbody></table>"
+    inner = prices.format("<tr><td>Tea</td><td>7</td></tr>" * 100)
+    outer = f"<table><tr><td>{'<p>Some words.</p>' * 200}{inner}</td></tr></table>"
+    long = prices.format(f"<tr><td>Tea</td><td>{'<p>Some words.</p>' * 500}</td></tr>")
+    for page in (MarkedHtml(outer), MarkedHtml(long)):
+        made = str(page.with_marks(Marks(), (edge, edge + 100)))
+        assert "<td>7</td>" not in made.replace("<td>Tea</td><td>7</td>", "")
+        assert made.count("<th>") == made.count("</th>")
 
 
 def test_no_element_stands_between_the_rows_of_a_table() -> None:
