@@ -31,15 +31,14 @@ import numpy as np
 from benchmarks.running import installation
 from semsearch.api.payloads import of_results
 from semsearch.evaluation.datasets import load
-from semsearch.models.catalogue import text_model
 from semsearch.models.loaded import Models
 from semsearch.query import Mode, Query
 from semsearch.records import Kind
 from semsearch.results import CLEAR
 from semsearch.search.calibrate import calibrate
+from semsearch.search.interpret import Interpreter
 from semsearch.search.searcher import Searcher
 from semsearch.search.tuning import Tuning
-from semsearch.settings import Settings
 from semsearch.store.schema import SEMANTIC, VECTOR
 from semsearch.store.store import Store
 
@@ -90,7 +89,7 @@ def main() -> None:
             }
             calibrate(store, models)
             for asked in found.values():
-                _add_deviations(store, asked)
+                _add_deviations(store, models, asked)
     curves = {
         "relevance": _report("relevance, hybrid", found, "", _relevance, CLEAR),
         "relevance, meaning alone": _report(
@@ -144,11 +143,16 @@ def _deviations(hit: dict[str, object]) -> float:
     return float(str(hit["deviations"]))
 
 
-def _add_deviations(store: Store, asked: Sequence[tuple[Question, Hits]]) -> None:
+def _add_deviations(store: Store, models: Models, asked: Sequence[tuple[Question, Hits]]) -> None:
     """Add to each hit the number of standard deviations by which it is above the mean of its query."""
-    questions = text_model(Settings()).embed([question.text for question, _ in asked], query=True)
+    interpreter = Interpreter(store.ledger, models, store.generations.in_use())
     scales = {}
-    for kind, field in ((Kind.TEXT, VECTOR), (Kind.IMAGE, SEMANTIC)):
+    for kind, field, leg_of in (
+        (Kind.TEXT, VECTOR, interpreter.near_passages),
+        (Kind.IMAGE, SEMANTIC, interpreter.near_pictures),
+    ):
+        legs = [leg_of(question.text) for question, _ in asked]
+        questions = np.array([leg.vector for leg in legs if leg is not None], np.float64)
         records = [record for record in store.ledger if record.kind is kind]
         rows = [vector for record in records for vector in store.ledger.vectors(record, field)]
         vectors = np.array(rows, np.float64)
