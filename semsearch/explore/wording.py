@@ -1,7 +1,7 @@
 """What two documents must have in common to be the same: every word, whatever their format.
 
-White space, quotation marks, hyphens, bullets and the numbers of pages depend on how a text was saved, and do
-not count. All other characters do: a person would miss them.
+White space, the form of quotation marks and dashes, hyphens within words, bullets and the numbers of pages
+depend on how a text was saved, and do not count. All other characters do: a person would miss them.
 """
 
 from __future__ import annotations
@@ -19,12 +19,15 @@ from semsearch.records import DocumentRecord, Kind, Passage, Source, Titled
 # A line with the number of a page alone, and the fewest characters of a page.
 _PAGE_NUMBER = re.compile(r"(?m)^(?:[-–—] ?)?(\d{1,4})(?: ?[-–—])?$")
 _ON_A_PAGE = 300
-# What stands before a line of a list, and a line that is drawn.
-_LINE_MARK = re.compile(r"(?m)^(?:[*▪■●◦○□►▶] |[-=_*~#]{3,}$)")
-# A minus before a number. Other dashes are hyphens, or stand between words. No normal text has the kept one.
-_MINUS = re.compile(r"[-−‐‑–](?=\d)(?<![\w).].)")
-_KEPT_MINUS = "⁻"
-_DASHES_AND_QUOTES = re.compile("[-−‐‑‒–—―\"'`´‘’‚‛“”„‟«»‹›·•]")
+# What stands before a line of a list, and a line that is drawn. A box or a circle may be a tick.
+_LINE_MARK = re.compile(r"(?m)^(?:[*▪◦►▶] |[-–—] (?!\d)|[-=_*~#]{3,}$)")
+_BULLETS = re.compile("[·•]")
+_FORMS = str.maketrans(
+    dict.fromkeys("−‐‑‒–—―", "-") | dict.fromkeys("`´‘’‚‛‹›", "'") | dict.fromkeys("“”„‟«»", '"')
+)
+# A hyphen between letters, which may end a line.
+_HYPHEN = re.compile(r"(?<=[^\W\d])- ?(?=[^\W\d])")
+_DASHES = re.compile(r"-{2,}")
 _BETWEEN_DIGITS = re.compile(r" (?<=\d )(?=\d)")
 # Fewer characters that were read in a picture are a sign or a label: what is read depends on its size.
 _FEWEST_READ = 40
@@ -53,11 +56,15 @@ def wording(record: DocumentRecord, passages: Sequence[Passage]) -> Wording:
 def plain(text: str) -> str:
     """The characters of a text that count. Of white space, that between two digits is left."""
     lines = (" ".join(line.split()) for line in unicodedata.normalize("NFKC", text).splitlines())
-    text = _LINE_MARK.sub(" ", _without_page_numbers("\n".join(lines)))
-    text = " ".join(_DASHES_AND_QUOTES.sub(" ", _MINUS.sub(_KEPT_MINUS, text)).split())
+    text = _BULLETS.sub(" ", _LINE_MARK.sub(" ", _without_page_numbers("\n".join(lines)))).translate(_FORMS)
+    text = _HYPHEN.sub("", " ".join(_DASHES.sub("-", text).split()))
     if not text.isprintable():
-        text = " ".join("".join(filter(str.isprintable, text)).split())
+        text = " ".join("".join(filter(_is_seen, text)).split())
     return _BETWEEN_DIGITS.sub("\n", text).replace(" ", "")
+
+
+def _is_seen(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cc", "Cf")
 
 
 def _without_page_numbers(text: str) -> str:
