@@ -23,7 +23,10 @@ class Label(Payload):
     """A label that is learned from marked documents."""
 
     name: Readable = Field(description="Name of the label; the parameter label finds documents that have it")
-    documents: int = Field(description="Number of documents that have it in the index")
+    documents: int = Field(
+        description="Number of documents that the parameter label finds: those that are marked as it, and "
+        "those that have it in the index and are not marked as not it"
+    )
     yes: int = Field(description="Number of contents that are marked as it")
     no: int = Field(description="Number of contents that are marked as not it")
     preset: Readable = Field(

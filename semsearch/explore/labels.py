@@ -27,7 +27,7 @@ from semsearch.store.store import Store
 
 @dataclass(frozen=True, slots=True)
 class LabelSummary:
-    """A label with the numbers of marks, and of documents that have it in the index."""
+    """A label with the numbers of marks, and of documents that a search for it finds."""
 
     name: str
     yes: int

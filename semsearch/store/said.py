@@ -5,6 +5,7 @@ The marks of a label are hashes of contents, each with what is said of it (`sems
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ from semsearch.store.shots import name_tag
 
 if TYPE_CHECKING:
     from redisvl.query.filter import FilterExpression
+
+# A hash of a content, as SHA-256.
+_CONTENT = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,13 @@ class Said:
         known = {
             f"{MARKS}{name}": name for name in mine.get(LABELS) if wanted is None or same_name(name) in wanted
         }
-        return cls({known[key]: marks for key, marks in mine.get_all(known).items()})
+        # What an import has brought may be damaged.
+        return cls(
+            {
+                known[key]: {content: said for content, said in marks.items() if _CONTENT.fullmatch(content)}
+                for key, marks in mine.get_all(known).items()
+            }
+        )
 
     def condition(self, field: str, label: str) -> FilterExpression:
         """The documents that are marked as a label, or have it in a field of tags and are not marked as not

@@ -21,11 +21,14 @@ const show = (form, said) => {
   }
 };
 
-let latest = 0; // of the answers that were sent
+// The answers that were sent are counted; the latest of which the page has told; and those under way.
+let sentAnswers = 0;
+let told = 0;
+const underWay = new Set();
 
 const answer = async (send, form, button) => {
   const { value } = button;
-  const n = ++latest;
+  const n = ++sentAnswers;
   form.ariaBusy = "true";
   const sent = await send(form, button);
   form.ariaBusy = null;
@@ -33,23 +36,31 @@ const answer = async (send, form, button) => {
   const renewed = labelIn(sent.text);
   if (!renewed) return location.assign(sent.url); // it is the page of an error, or of a proxy
   show(form, value);
-  if (n === latest && form.isConnected) tell(renewed, form);
+  if (n < told || !form.isConnected) return;
+  told = n;
+  tell(renewed, form);
+};
+
+const begin = (...asked) => {
+  const answered = answer(...asked).finally(() => underWay.delete(answered));
+  underWay.add(answered);
 };
 
 const renew = async (link) => {
   label().ariaBusy = "true";
+  await Promise.all(underWay); // else the page would ask again about what is being answered
   const text = await fetch(link.href).then((response) => (response.ok ? response.text() : ""), () => "");
   const renewed = labelIn(text);
   if (!renewed) return location.assign(link.href); // the browser shows why
   label().replaceWith(renewed);
-  document.querySelector("#asked-title")?.focus();
+  (document.querySelector("#asked-title") ?? document.querySelector("main")).focus();
 };
 
 const script = document.querySelector("#unsent")?.dataset.script; // only who may mark documents has it
 if (script) {
   const { inPlace, send } = await import(script);
   inPlace("#label [data-answers]", (form, button) => {
-    if (form.ariaBusy !== "true") answer(send, form, button);
+    if (form.ariaBusy !== "true") begin(send, form, button);
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("#label .next a");

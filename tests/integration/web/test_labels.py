@@ -107,6 +107,13 @@ def test_what_is_marked_counts_and_is_found_before_the_label_is_put_on_the_other
     ]
 
 
+def test_a_damaged_mark_is_passed_over(client: FlaskClient, docs: dict[str, str], store: Store) -> None:
+    mark(client, "yes", docs["boat0"])
+    store.mine.put("label:Boats", {"": "1", "* | no hash": "0"})
+    assert [hit["path"] for hit in client.get("/api/browse?label=boats").json["hits"]] == ["boat0.txt"]
+    assert client.get("/labels").status_code == client.get("/labels/boats").status_code == 200
+
+
 def test_the_page_of_a_document_shows_adds_and_removes_labels(
     client: FlaskClient, docs: dict[str, str]
 ) -> None:
