@@ -123,7 +123,7 @@ def test_more_and_less_like_what_is_read_move_the_search_in_place(page: Page, ur
     page.goto(f"{url}/?q=png+pumps&order=name")
     page.evaluate("window.isSame = true")
     viewer, pane = page.locator("#viewer"), page.locator("#preview")
-    examples = page.get_by_role("list", name="Examples").get_by_role("listitem")
+    examples = page.get_by_role("list", name="Examples").locator(".example")
     page.locator(".hit", has_text="A blue png").locator("h2 a").focus()
     pane.locator("h2", has_text="A blue png").wait_for()
     pane.get_by_role("link", name="More like this").press("Enter")

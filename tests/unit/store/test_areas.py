@@ -10,11 +10,12 @@ from semsearch.api.area import AreaValue
 from semsearch.errors import QueryError
 from semsearch.query import Area, Filters, MapName
 from semsearch.store.explored import condition
+from semsearch.store.said import Said
 
 
 def boxes(*corners: tuple[float, float]) -> list[tuple[float, ...]]:
     """Left, right, bottom and top of each box of a condition."""
-    found = str(condition(Filters(area=Area(MapName.TOGETHER, corners))))
+    found = str(condition(Filters(area=Area(MapName.TOGETHER, corners)), Said({})))
     pattern = r"@joint_x:\[(\S+) (\S+)\] @joint_y:\[(\S+) (\S+)\]"
     return [tuple(map(float, each)) for each in re.findall(pattern, found)]
 
