@@ -111,8 +111,8 @@ def lacking(yes: int, no: int) -> bool | None:
 def least_sure(probabilities: Numbers, vectors: Vectors, number: int, lacks: bool | None = None) -> list[int]:
     """The rows to ask about: the nearest to even odds, no two of which are nearly the same document.
 
-    Where marks `lacking` in one answer are to be had, every second row is one that likely gets it: a near
-    miss of the label, where it lacks what is not it.
+    `lacks` is the answer with too few marks, if there is one (see `lacking`). Every second row is then one
+    that likely gets it: a near miss of the label, where little is marked as not it.
     """
     rows = np.argsort(np.abs(probabilities - 0.5), kind="stable")
     others = rows[:0] if lacks is None else rows[(probabilities[rows] >= 0.5) == lacks]
