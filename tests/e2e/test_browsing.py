@@ -51,6 +51,7 @@ def test_who_types_while_browsing_gets_the_preview_and_the_picture_viewer(
     page.evaluate("window.isSame = true")
     assert page.locator(".top-links [aria-current]").inner_text() == "Browse"
     page.locator("#q").press_sequentially("lake png")
+    page.wait_for_url("**/?q=lake+png")  # until then: the documents, or the results of fewer keys
     page.locator("#preview .preview-document").wait_for()
     assert page.locator(".top-links [aria-current]").count() == 0
     picture = page.locator(".hit", has_text="lake1").locator(".hit-thumb")

@@ -297,6 +297,7 @@ def test_results_that_come_while_one_types_have_their_first_hit_chosen(page: Pag
     page.locator("#q").press_sequentially("boat")
     expect(page.locator(".hit").first).to_have_attribute("aria-current", "true")
     page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
     page.keyboard.press("j")
     expect(page.locator(".hit").nth(1)).to_have_attribute("aria-current", "true")
     page.keyboard.press("/")

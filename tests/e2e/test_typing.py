@@ -63,6 +63,7 @@ def test_results_come_while_one_types_and_the_caret_stays(page: Page, url: str, 
     open_page(page, url + start)
     box(page).fill("")
     box(page).press_sequentially("x lemon", delay=30)
+    page.wait_for_url("**/?q=x+lemon")
     shows(page, "lemon")
     for feed in (page.locator("link[rel=alternate]"), page.locator(".keep a")):
         assert feed.get_attribute("href") == "/feed?q=x+lemon"
@@ -106,10 +107,14 @@ def test_an_answer_that_comes_late_is_never_shown(page: Page, url: str) -> None:
 
 
 def test_back_and_forward_show_what_was_read_and_not_each_key(page: Page, url: str) -> None:
+    from playwright.sync_api import expect
+
     open_page(page, url)
     box(page).press_sequentially("boat", delay=60)
+    page.wait_for_url("**/?q=boat")
     shows(page, "boat")
     page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
     box(page).fill("lemon")
     shows(page, "lemon")
     page.go_back()
