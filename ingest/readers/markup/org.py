@@ -10,9 +10,16 @@ from ingest.readers.markup.kept import Kept
 from ingest.readers.markup.lines import Lines
 from ingest.readers.text import decoded
 
-_HEADING = re.compile(
-    r"(\*+)[ \t]+(?:[A-Z]{4,}[ \t]+)?(?:\[#\w\][ \t]*)?(.*?)(?:[ \t]+:([\w@#%:]+):)?[ \t]*$"
+_HEADING = re.compile(r"(\*+)[ \t]+(.*?)(?:[ \t]+:([\w@#%:]+):)?[ \t]*$")
+# States of a task, before its priority. A file may name others.
+_STATES = frozenset(
+    (
+        *("TODO", "NEXT", "WAIT", "WAITING", "HOLD", "STARTED", "INPROGRESS", "IN-PROGRESS", "SOMEDAY"),
+        *("DONE", "CANCELLED", "CANCELED"),
+    )
 )
+_STATE_SETTINGS = frozenset({"todo", "seq_todo", "typ_todo"})
+_PRIORITY = re.compile(r"[ \t]*\[#\w\][ \t]*")
 _DRAWER = re.compile(r"[ \t]*:([\w-]+):[ \t]*$")
 _SETTING = re.compile(r"[ \t]*#\+(\w+)(?:\[.*?\])?:?[ \t]*(.*)$")
 _COMMENT = re.compile(r"[ \t]*#(?: |$)")
@@ -35,10 +42,12 @@ _STATISTICS = re.compile(r"[ \t]*\[\d*(?:/\d*|%)\]")
 def read_org(data: bytes, path: str, media_type: str) -> TextDocument:
     """Read Org; `#+TITLE:` is its title, or else its first heading. Raises FileError as `decoded` does."""
     read = decoded(data)
+    written = read.text.split("\n")
+    drawers, states = _drawers(written), _states(written)
     lines = Lines()
-    title = ""
-    drawer = block = ""
-    for line in read.text.split("\n"):
+    title = block = ""
+    is_in_drawer = False
+    for number, line in enumerate(written):
         setting = _SETTING.match(line)
         name = setting[1].casefold() if setting else ""
         if block:
@@ -46,23 +55,51 @@ def read_org(data: bytes, path: str, media_type: str) -> TextDocument:
                 block = ""
             elif block != "begin_comment":
                 lines.add(line if block in _CODE else visible(line))
-        elif drawer:
-            drawer = "" if line.strip().casefold() == ":end:" else drawer
+        elif is_in_drawer:
+            is_in_drawer = not _is_end(line)
         elif name.startswith("begin_"):
             block = name
         elif setting:
             title = title or (visible(setting[2]).strip() if name == "title" else "")
             _write_setting(lines, name, setting[2])
-        elif found := _DRAWER.match(line):
-            drawer = found[1]
+        elif number in drawers:
+            is_in_drawer = True
         else:
-            _write(lines, line)
+            _write(lines, line, states)
     return document_of(lines, path, media_type, read.encoding, title)
 
 
-def _write(lines: Lines, line: str) -> None:
+def _drawers(lines: list[str]) -> set[int]:
+    """Return the numbers of the lines that begin a drawer: it ends before the next heading."""
+    drawers: set[int] = set()
+    begun: int | None = None
+    for number, line in enumerate(lines):
+        if _HEADING.match(line):
+            begun = None
+        elif _is_end(line):
+            drawers.update([] if begun is None else [begun])
+            begun = None
+        elif _DRAWER.match(line):
+            begun = number
+    return drawers
+
+
+def _is_end(line: str) -> bool:
+    return line.strip().casefold() == ":end:"
+
+
+def _states(lines: list[str]) -> frozenset[str]:
+    """Return the states of tasks, with those that the file names: `#+TODO: OPEN(o) | CLOSED(c)`."""
+    settings = (setting for setting in map(_SETTING.match, lines) if setting)
+    named = [setting[2] for setting in settings if setting[1].casefold() in _STATE_SETTINGS]
+    return _STATES.union(word.partition("(")[0] for words in named for word in words.split())
+
+
+def _write(lines: Lines, line: str, states: frozenset[str]) -> None:
     if heading := _HEADING.match(line):
-        lines.heading(_STATISTICS.sub("", visible(heading[2])), len(heading[1]))
+        state, _, rest = heading[2].partition(" ")
+        words = _PRIORITY.sub("", rest if state in states else heading[2], count=1)
+        lines.heading(_STATISTICS.sub("", visible(words)), len(heading[1]))
         lines.labelled("Tags", (heading[3] or "").replace(":", ", "))
     elif _RULE.match(line) or _COMMENT.match(line):
         return
