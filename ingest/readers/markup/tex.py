@@ -31,19 +31,29 @@ _HEADING = re.compile(
     rf"\\(part|chapter|section|subsection|subsubsection|paragraph|subparagraph)\*?\s*(?:\[[^\]]{{0,300}}\])?\s*{_GROUP}"
 )
 _LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
-# Commands of which nothing is text, with all that they are given.
+# Commands of which nothing is text, with all that they are given. The first are those that cite and refer.
 _SILENT = re.compile(
-    r"\\(?!href)(?:[a-zA-Z]*(?:cite|ref)[a-zA-Z]*|label|index|glossary|bibliography|bibliographystyle|addbibresource"
-    r"|includegraphics|input|include|usepackage|documentclass|documentstyle|vspace|hspace|vskip|hskip|setlength"
-    r"|addtolength|setcounter|addtocounter|pagestyle|thispagestyle|pagenumbering|hypersetup|definecolor|color"
-    r"|newcommand|renewcommand|providecommand|newenvironment|renewenvironment|newtheorem|def|let|newcounter"
-    r"|graphicspath|geometry|fontsize|selectlanguage|bibitem|phantomsection|addcontentsline|markboth|hyphenation"
-    r"|rule|raisebox|resizebox|scalebox|cmidrule|cline|nocite|RequirePackage|DeclareMathOperator)\*?"
+    r"\\(?:(?:[Aa]uto|[Ff]oot|footfull|full|[Nn]o|[Oo]nline|[Pp]aren|short|[Ss]mart|[Ss]uper|[Tt]ext)?[Cc]ite[a-zA-Z]*"
+    r"|(?:[Aa]uto|eq|(?:label|name)?[cC]?|c?page|sub|title|v(?:page)?|[FV])ref(?:s|range)?"
+    r"|label|index|glossary|bibliography|bibliographystyle|addbibresource"
+    r"|includegraphics|includepdf|includesvg|input|inputencoding|include|includeonly|usepackage|documentclass"
+    r"|documentstyle|vspace|hspace|vskip|hskip|setlength|newlength|addtolength|setcounter|addtocounter|setlist"
+    r"|pagestyle|thispagestyle|pagenumbering|hypersetup|captionsetup|lstset|tikzset|definecolor|color|colorlet"
+    r"|pagecolor|newcommand|renewcommand|providecommand|newenvironment|renewenvironment|newtheorem|theoremstyle"
+    r"|def|let|newcounter|graphicspath|geometry|fontsize|selectlanguage|bibitem|phantomsection|addcontentsline"
+    r"|markboth|hyphenation|rule|cmidrule|cline|RequirePackage|DeclareMathOperator)(?![a-zA-Z])\*?"
     rf"(?:\\\w+)?(?:\s*\[[^\]]{{0,300}}\]|\s*{_GROUP}|#\d)*"
+)
+# Commands whose last argument alone is text: the ones before it say how it looks, or its language.
+_OPTIONS = r"(?:\s*\[[^\]]{0,300}\])*"
+_DRESSED = re.compile(
+    r"\\(?:(?:textcolor|colorbox|parbox|scalebox|raisebox|rotatebox|foreignlanguage|adjustbox)(?![a-zA-Z])\*?"
+    rf"{_OPTIONS}\s*{_GROUP}|(?:resizebox|multicolumn|multirow|fcolorbox)(?![a-zA-Z])\*?"
+    rf"{_OPTIONS}\s*{_GROUP}{_OPTIONS}\s*{_GROUP}|(?:makebox|framebox)(?![a-zA-Z])){_OPTIONS}(?=\s*\{{)"
 )
 _LINKED = re.compile(rf"\\href\s*{_GROUP}\s*{_GROUP}|\\(?:url|path|nolinkurl)\s*{_GROUP}")
 _ENVIRONMENT = re.compile(
-    r"\\begin\s*\{(?:tabular|array|tabularx|longtable|minipage|multicols|wrapfigure|thebibliography)\*?\}"
+    r"\\begin\s*\{(?:tabular|array|tabularx|longtable|minipage|multicols|wrapfigure|adjustbox|thebibliography)\*?\}"
     rf"(?:\s*\[[^\]]{{0,300}}\]|\s*{_GROUP})*|\\(?:begin|end)\s*\{{[^{{}}]*\}}(?:\[[^\]]{{0,300}}\])?"
 )
 _NOTE = re.compile(rf"\\(?:footnote|marginpar|thanks|footnotetext)\s*(?:\[[^\]]{{0,300}}\])?\s*{_GROUP}")
@@ -105,9 +115,10 @@ def _words(source: str, kept: Kept) -> str:
 
 def _visible(source: str, kept: Kept) -> str:
     """Return a piece of TeX as it is read."""
-    source = with_letters(_SILENT.sub("", source))
+    source = _ENVIRONMENT.sub("\n", _SILENT.sub("", _DRESSED.sub("", source)))
+    source = with_letters(source)  # a table of one column has a letter in braces too: {c}
     source = _LINKED.sub(lambda found: found[2] or kept.put(found[3] or found[1]), source)
-    source = _NOTE.sub(r" (\1)", _ENVIRONMENT.sub("\n", source))
+    source = _NOTE.sub(r" (\1)", source)
     source = _ITEM.sub(lambda found: f"\n- {found[1] + ': ' if found[1] else ''}", source)
     source = _ESCAPED.sub(lambda found: kept.put(found[1]), _BREAK.sub("\n", source))
     source = _COMMAND.sub("", source).replace("{", "").replace("}", "")

@@ -37,6 +37,9 @@ def headings(document: TextDocument) -> list[tuple[int, str]]:
         ("# comment\n#+BEGIN_SRC sh\n# *code*\n#+END_SRC\n#+begin_quote\n*q*\n#+end_quote", "# *code*\nq"),
         ("- [X] slates\n  1. [ ] ladder [X]", "- ☑ slates\n  1. ☐ ladder [X]"),
         ("#+begin_comment\nsecret\n#+end_comment\nx", "x"),
+        ("* NASA budget\n** HTTP server\n** WAITING [#B] Offer", "NASA budget\n\nHTTP server\n\nOffer"),
+        ("#+SEQ_TODO: OPEN(o) | SENT(s)\n* SENT Bill\n* OPEN\n* PAID Rent", "Bill\n\nPAID Rent"),
+        (":smile:\nx\n:LOGBOOK:\nsecret\n:END:\n:NOTES:\ny\n* z", ":smile:\nx\n:NOTES:\ny\n\nz"),
     ],
 )
 def test_org_is_read_without_its_marks(source: str, text: str) -> None:
@@ -92,6 +95,10 @@ def test_asciidoc_is_read_without_its_marks(source: str, text: str) -> None:
         ("a % comment\nb, 50\\,\\% and \\$5 \\& more\\_x", "a b, 50% and $5 & more_x"),
         ("``so'' --- and -- it~is", "“so” — and – it is"),
         (r"It is\footnote{A note.} so \cite[p.~3]{x} \emph{a \textbf{b}}\label{a}", "It is (A note.) so a b"),
+        (r"\citeauthor{x} and \Cref{a} \pageref{b} \excited{so}, \preface{before}", "and so, before"),
+        (r"\textcolor[rgb]{1,0,0}{red}, \parbox[t]{5cm}{a box} \raisebox{2pt}{up}", "red, a box up"),
+        (r"\foreignlanguage{german}{Wort} \makebox[2cm][c]{mid} \hyperref[a]{there}", "Wort mid there"),
+        (r"\resizebox{2cm}{!}{\begin{tabular}{l}a & b\\\multicolumn{2}{c}{Sum}\end{tabular}}", "a · b\nSum"),
         (r"Text $a_1 + \alpha$ and \(b\)", r"Text $a_1 + \alpha$ and \(b\)"),
         ("\\begin{equation}E = mc^2\\end{equation}", "E = mc^2"),
         (r"\begin{align}\label{a} x\end{align}", "x"),
