@@ -13,10 +13,13 @@ from semsearch.errors import NothingToIndexError
 from semsearch.message import say
 
 _CLOCK = r"(?:(\d+):)?(\d{1,2}):(\d{1,2})[.,:](\d{1,3})"
-_TIMES = re.compile(rf"[ \t]*{_CLOCK}[ \t]*-->[ \t]*{_CLOCK}")
+_TIMES = re.compile(rf"[ \t]*{_CLOCK}[ \t]*(?:-->|,)[ \t]*{_CLOCK}")
+_BREAK = re.compile(r"\[br\]", re.IGNORECASE)  # of SubViewer
 _FRAMES = re.compile(r"\{(\d+)\}\{(\d+)\}(.*)$")
 # A line of lyrics with the times at which it is sung; words may have times of their own.
 _SUNG = re.compile(r"((?:\[\d{1,3}:\d{1,2}(?:[.:]\d{1,3})?\])+)(.*)$")
+# What lyrics say of their song.
+_SONG = re.compile(r"^\[(ti|ar|al):([^\]\n]*)\][ \t]*$", re.IGNORECASE | re.MULTILINE)
 _DIALOGUE = re.compile(r"Dialogue:", re.IGNORECASE)
 _VOICE = re.compile(r"<v(?:\.[\w.-]+)?[ \t]+([^<>]+)>")
 _TAG = re.compile(r"</?(?:[a-zA-Z][\w.-]*|\d[\d:.]*)(?:[ \t][^<>]*)?>|\{\\[^{}]*\}|\{[yYcCsSfF]:[^{}]*\}")
@@ -40,27 +43,36 @@ class _Cue:
 
 
 def read_subtitles(data: bytes, path: str, media_type: str) -> TextDocument:
-    """Read SubRip, WebVTT, MicroDVD, (Advanced) SubStation Alpha, or lyrics (LRC).
+    """Read SubRip, WebVTT, SubViewer, MicroDVD, (Advanced) SubStation Alpha, or lyrics (LRC).
 
-    A sentence that several cues share becomes one sentence. Raises FileError as `decoded` does, and
-    NothingToIndexError where nothing is said.
+    A sentence that several cues share becomes one sentence. Lyrics may name their song, which is the title,
+    and who sings it. Raises FileError as `decoded` does, and NothingToIndexError where nothing is said.
     """
     read = decoded(data)
     text = _running(_cues(read.text))
     if not text:
         raise NothingToIndexError(say("no words in these subtitles"))
-    return TextDocument(media_type, title_of(path), text, encoding=read.encoding)
+    song = {found[1].casefold(): " ".join(found[2].split()) for found in _SONG.finditer(read.text)}
+    by = "\n".join(filter(None, (song.get("ar"), song.get("al"))))
+    title = song.get("ti", "")
+    return TextDocument(
+        media_type,
+        title or title_of(path),
+        f"{by}\n\n{text}" if by else text,
+        title_in_file=bool(title),
+        encoding=read.encoding,
+    )
 
 
 def _cues(text: str) -> Iterator[_Cue]:
     lines = text.split("\n")
+    if any(_TIMES.match(line) for line in lines):
+        return _from_blocks(lines)
     if any(_DIALOGUE.match(line) for line in lines):
         return _from_alpha(lines)
     if any(_FRAMES.match(line) for line in lines[:5]):
         return _from_frames(lines)
-    if any(_SUNG.match(line) for line in lines):
-        return _from_lyrics(lines)
-    return _from_blocks(lines)
+    return _from_lyrics(lines)
 
 
 def _from_lyrics(lines: list[str]) -> Iterator[_Cue]:
@@ -71,20 +83,23 @@ def _from_lyrics(lines: list[str]) -> Iterator[_Cue]:
 
 
 def _from_blocks(lines: list[str]) -> Iterator[_Cue]:
-    """The cues of SubRip and WebVTT: a line of times, and the lines below it to an empty one."""
+    """The cues of SubRip, WebVTT and SubViewer: a line of times, and the lines below it to an empty one.
+
+    Before its first words, a cue may have empty lines too.
+    """
     times: tuple[float, float] | None = None
     shown: list[str] = []
     for line in (*lines, ""):
         found = _TIMES.match(line)
-        if found or not line.strip():
+        if found or (shown and not line.strip()):
             if times and shown:
                 # The number of the next cue stands above its times.
                 last = -1 if found and shown[-1].strip().isdigit() else None
                 yield _Cue(*times, tuple(shown[:last]))
             times = (_seconds(*found.groups()[:4]), _seconds(*found.groups()[4:])) if found else None
             shown = []
-        elif times:
-            shown.append(line)
+        elif times and line.strip():
+            shown += _BREAK.split(line)
 
 
 def _from_frames(lines: list[str]) -> Iterator[_Cue]:

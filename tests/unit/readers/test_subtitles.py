@@ -80,8 +80,30 @@ def test_frames_of_microdvd_are_times() -> None:
 
 
 def test_lyrics_are_read_without_times() -> None:
-    source = "[ar:Nobody]\n[00:12.00]By the weir\n[00:14.10][01:02.00]<00:14.10>the <00:15.00>willows\n\n"
+    source = "[00:12.00]By the weir\n[00:14.10][01:02.00]<00:14.10>the <00:15.00>willows\n\n"
     assert said(source) == "By the weir the willows"
+
+
+def test_lyrics_name_their_song_and_who_sings_it() -> None:
+    source = b"[ti: Willows ]\n[ar:Nobody]\n[al:Weirs]\n[by:me]\n[00:12.00]By the weir\n"
+    document = read_subtitles(source, "07.lrc", "application/x-lrc")
+    assert (document.title, document.text) == ("Willows", "Nobody\nWeirs\n\nBy the weir")
+
+
+@pytest.mark.parametrize("line", ["[12:30] Lunch", "Dialogue: he said", "{1}{2}three"])
+def test_a_line_that_looks_like_another_format_is_part_of_a_cue(line: str) -> None:
+    assert said(f"1\n00:00:01,000 --> 00:00:02,000\n{line}\nThe ferry.\n").endswith("The ferry.")
+
+
+def test_subviewer_is_read_without_its_head() -> None:
+    source = "[INFORMATION]\n[TITLE]x\n[END INFORMATION]\n00:04:35.03,00:04:38.82\nHello[br]there.\n\n"
+    assert said(source) == "Hello there."
+
+
+def test_a_cue_may_begin_with_an_empty_line() -> None:
+    assert (
+        said("WEBVTT\n\n00:01.000 --> 00:04.000\n \nThe ferry\n\n00:05.000 --> 00:06.000\n\n") == "The ferry"
+    )
 
 
 @pytest.mark.parametrize("source", ["WEBVTT\n", "1\n00:00:01,000 --> 00:00:02,000\n\n"])
