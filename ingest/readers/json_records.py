@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ingest.readers.assembly import Assembly
 from ingest.readers.documents import Context, TextDocument
-from ingest.readers.text import decoded, read_code
+from ingest.readers.text import decoded_json, read_code
 from semsearch.formats.rows import row_line, shown
 
 # A list of more numbers than this, such as coordinates or a vector, says nothing in words.
@@ -21,9 +21,9 @@ def read_json(data: bytes, path: str, media_type: str, context: Context | None =
     """Read a file of one value, or of one value on each line. Text that is not valid JSON stays as it is.
 
     So does a value that needs too much memory. A portion, which has a `context`, has one value on each line.
-    Raises FileError as `text.decode` does.
+    Raises FileError as `text.decoded` does.
     """
-    read = decoded(data)
+    read = decoded_json(data)
     text = read.text
     out = Assembly()
     try:

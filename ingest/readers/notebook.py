@@ -8,7 +8,7 @@ from typing import Any
 from ingest.readers.assembly import Assembly
 from ingest.readers.documents import TextDocument
 from ingest.readers.markup.markdown import read_markdown
-from ingest.readers.text import clean, decode
+from ingest.readers.text import clean, decoded_json
 from semsearch.errors import FileError
 from semsearch.message import say
 
@@ -24,7 +24,7 @@ def read_notebook(data: bytes, path: str, media_type: str) -> TextDocument:
     Raises FileError when it is not a notebook.
     """
     try:
-        notebook = json.loads(decode(data))
+        notebook = json.loads(decoded_json(data).text)
         cells = _cells(notebook)
         out = Assembly()
         for cell in cells:

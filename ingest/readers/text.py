@@ -26,12 +26,16 @@ _PROGRAM_TITLE = re.compile(
 # What stands for a space in a file's name. "C++" and ".NET" are words.
 _GAP = re.compile(r"[_\-]+|(?<!\+)\+(?!\+)|(?<=[^\d\s])\.(?=\D)")
 # No text has C0 controls other than tab, newline and form feed. Lone surrogates cannot be stored.
-_UNWANTED = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufeff]")
+_UNWANTED = re.compile("[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufeff]")
 # The bytes of a file in a message of Usenet, without the line that names it.
 _YENC = re.compile(rb"(^=ybegin [^\r\n]*\r?\n)(?:(?!=ybegin )[\s\S])*?^=yend ", re.MULTILINE)
 _COLOUR = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
 _STRUCK = re.compile("[^\b\n]\b")
-_NEWLINE = re.compile("\r\n?|\u2028|\u0085")
+# A vertical tab divides the lines of an address in FileMaker and of a heading in PowerPoint.
+_NEWLINE = re.compile("\r\n?|[\u2028\u2029\u0085\x0b]")
+_NEWLINE_OF_JSON = re.compile("\r\n?")
+# Of files, groups, records and units: some databases write them between values.
+_SEPARATOR = re.compile("[\x1c-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,21 @@ def decoded(data: bytes, declared: str = "") -> Decoded:
 
     Raises FileError when the text is empty or binary.
     """
+    return _decoded(data, declared, _NEWLINE)
+
+
+def decoded_json(data: bytes) -> Decoded:
+    """Decode JSON, in whose strings U+2028 and its like may stand: there they are no newlines.
+
+    Raises FileError as `decoded` does.
+    """
+    return _decoded(data, "", _NEWLINE_OF_JSON)
+
+
+def _decoded(data: bytes, declared: str, newline: re.Pattern[str]) -> Decoded:
     data = _YENC.sub(rb"\1=yend ", data) if b"=ybegin " in data else data
     guess = encoding_of(data, declared)
-    text = clean(data.decode(guess.encoding, "replace"))
+    text = _clean(data.decode(guess.encoding, "replace"), newline)
     if not text.strip():
         raise NothingToIndexError(say("empty: white space only"))
     return Decoded(text, str(guess))
@@ -89,9 +105,15 @@ def clean(text: str) -> str:
 
     The colours of a terminal are dropped, and letters that others strike over, as in old manuals.
     """
+    return _clean(text, _NEWLINE)
+
+
+def _clean(text: str, newline: re.Pattern[str]) -> str:
     text = _COLOUR.sub("", text) if "\x1b" in text else text
     text = _STRUCK.sub("", text) if "\b" in text else text
-    return _UNWANTED.sub("", _NEWLINE.sub("\n", text)) if not text.isprintable() else text
+    if text.isprintable():
+        return text
+    return _UNWANTED.sub("", _SEPARATOR.sub(" ", newline.sub("\n", text)))
 
 
 def own_title(stated: str) -> str:

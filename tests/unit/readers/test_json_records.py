@@ -32,6 +32,13 @@ def test_one_record_on_each_line_is_read_alike_and_a_damaged_line_stays() -> Non
     assert document.syntax == "rows"
 
 
+def test_a_separator_of_lines_within_a_string_ends_no_line() -> None:
+    said = {"text": "M\u00fcsliriegel\u2028und\u0085Milch"}
+    assert read(json.dumps(said, ensure_ascii=False)).text == "text: Müsliriegel und Milch"
+    lines = "\n".join(json.dumps(each, ensure_ascii=False) for each in (said, {"text": "x"}))
+    assert read(lines).text == "text: Müsliriegel und Milch\ntext: x"
+
+
 def test_records_within_an_object_stand_below_the_key_that_leads_to_them() -> None:
     features = [
         {"geometry": {"coordinates": [2.35, 48.86]}, "properties": {"name": "Paris"}},

@@ -37,6 +37,14 @@ def test_cells_become_one_text_with_headings() -> None:
     assert (document.title, document.title_in_file) == ("Onions", True)
 
 
+def test_a_separator_of_lines_within_a_cell_is_no_end_of_a_string() -> None:
+    source = json.dumps({"cells": [markdown("pasted\u2028text")]}, ensure_ascii=False)
+    assert read_notebook(source.encode(), "x.ipynb", "application/x-ipynb+json").text.split() == [
+        "pasted",
+        "text",
+    ]
+
+
 def test_outputs_are_cut_and_pictures_left_out() -> None:
     long = "number 17\n" * 1_000
     picture = {"data": {"image/png": "iVBOR" * 100, "text/plain": "<Figure>"}}

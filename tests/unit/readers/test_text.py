@@ -55,7 +55,7 @@ def test_a_declared_encoding_is_used_where_it_fits() -> None:
 
 
 def test_newlines_controls_and_surrogates_are_made_plain() -> None:
-    assert decode(b"a\r\nb\rc\x0b\x07d\tE\xef\xbb\xbf") == "a\nb\ncd\tE"
+    assert decode(b"a\r\nb\rc\x0b\x07d\x1fe\tE\xef\xbb\xbf") == "a\nb\nc\nd e\tE"
     assert decode(b"\x1b[1;31mERROR\x1b[0m \x1b]0;title\x07done") == "ERROR done"
     assert decode(b"N\bNA\bAM\bME\bE _\bm_\ba_\bn") == "NAME man"
     half = "a\ud800b".encode("utf-16-le", "surrogatepass")
