@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ingest.readers.documents import Heading, TextDocument
 from ingest.readers.limits import MAX_CHARACTERS, first_characters, joined
 from ingest.readers.text import clean, title_of
 from semsearch.errors import NothingToIndexError
+from semsearch.formats.cells import lines_of
 from semsearch.message import say
 
 # A longer heading is a paragraph in large letters.
@@ -47,11 +48,16 @@ class Assembly:
         self._put(words)
 
     def rows(self, name: str, lines: Iterable[str]) -> None:
-        """Add a table, one line for each row, below a heading with its name."""
+        """Add the lines of a sheet, one for each row, below a heading with its name."""
         for number, line in enumerate(lines):
             if number == 0:
                 self.heading(name)
             self.add(line, "\n")
+
+    def table(self, rows: Iterable[Mapping[int, str]]) -> None:
+        """Add a table of texts by their columns, one line for each row, so that its columns are known."""
+        for number, line in enumerate(lines_of(rows)):
+            self.add(line, "\n" if number else "\n\n")
 
     def page(self) -> None:
         """Begin a new page."""

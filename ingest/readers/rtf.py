@@ -34,19 +34,33 @@ def read_rtf(data: bytes, path: str, media_type: str) -> TextDocument:
     notes = iter(_NOTES.findall(text))
     text = _NOTES.sub(_NOTE, text)
     out = Assembly()
-    in_table = False
+    waiting: list[dict[int, str]] = []
     for line in text.split("\n"):
-        cells = [cell.strip() for cell in line.replace(_NOTE, "").split("|")]
-        is_row = len(cells) > 1 and not cells[-1]
-        row = " | ".join(cell for cell in cells if cell)
-        out.add(row if is_row else line.replace(_NOTE, ""), "\n" if is_row and in_table else "\n\n")
-        in_table = is_row
+        row = _row(line.replace(_NOTE, ""))
+        if len(row) != len(waiting[0] if waiting else {}):
+            # Only of rows with equally many cells are the columns known.
+            out.table(waiting)
+            waiting.clear()
+        if row:
+            waiting.append(row)
+        else:
+            out.add(line.replace(_NOTE, ""))
+        if _NOTE in line:
+            out.table(waiting)
+            waiting.clear()
         for _ in range(line.count(_NOTE)):
             out.add(next(notes, ""))
+    out.table(waiting)
     for margin in dict.fromkeys(margin.strip() for margin in margins):
         out.add(margin)
     stated = _TITLE.search(source)
     return out.document(media_type, path, own_title(_plain(f"{{\\rtf1 {stated[1]}}}")) if stated else "")
+
+
+def _row(line: str) -> dict[int, str]:
+    """The cells of a row, each of which ends with a bar; none for another line."""
+    *cells, rest = line.split("|")
+    return {} if rest.strip() else dict(enumerate(cells))
 
 
 def _plain(source: str) -> str:

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from ingest.readers.assembly import Assembly
 from ingest.readers.documents import TextDocument
-from ingest.readers.office.merged import Groups
+from ingest.readers.office.merged import GROUP_NAME, Groups
 from ingest.readers.text import own_title
 from ingest.readers.zip_archive import Archive, attribute, every, local
 from semsearch.errors import FileError
@@ -118,8 +118,7 @@ class Reader:
         asides: list[Element] = []
         _inline(paragraph, pieces, asides)
         text = "".join(pieces).strip()
-        style = attribute(paragraph, "style-name")
-        if "Title" in (style, self._parents.get(style)) and text:
+        if self._is_title(paragraph) and text:
             self.title = self.title or " ".join(text.split())
             level = level or 1
         if level:
@@ -130,22 +129,35 @@ class Reader:
             self._block(aside)
 
     def _table(self, table: Element) -> None:
-        gap = "\n\n"
+        rows = [list(_cells(row)) for row in _rows(table)]
+        filled = [{at: cell for at, cell in row if _has_text(cell)} for row in rows]
+        has_columns = any(len(cells) > 1 for cells in filled)
         groups = Groups()
-        for row in _rows(table):
+        waiting: list[dict[int, str]] = []
+        for row, cells in zip(rows, filled, strict=True):
             groups.next_row()
-            cells = {at: cell for at, cell in _cells(row) if "".join(cell.itertext()).strip()}
-            if len(cells) == 1 and not groups.of_row:
-                self.blocks(next(iter(cells.values())))
-                gap = "\n\n"
+            lone = list(cells.values()) if len(cells) == 1 and not groups.of_row else []
+            if lone and not (has_columns and len(row) > 1 and self._is_value(lone[0])):
+                self.out.table(waiting)
+                waiting.clear()
+                self.blocks(lone[0])
                 continue
             texts = {at: " ".join(self.text_of(cell).split()) for at, cell in cells.items()}
             for at, text in texts.items():
                 groups.begin(at, attribute(cells[at], "number-rows-spanned"), text)
-            shown = sorted((groups.of_row | texts).items()) if any(texts.values()) else []
-            line = " | ".join(text for _, text in shown if text)
-            self.out.add(line, gap)
-            gap = "\n" if line else gap
+            waiting.append(groups.of_row | texts if any(texts.values()) else {})
+        self.out.table(waiting)
+
+    def _is_value(self, cell: Element) -> bool:
+        """Whether the content of a cell has no structure: it is one short paragraph that is no heading."""
+        found = [each for each in cell.iter() if local(each) in ("p", "h") and _has_text(each)]
+        if len(found) != 1 or local(found[0]) == "h" or self._is_title(found[0]):
+            return False
+        return len("".join(found[0].itertext())) <= GROUP_NAME
+
+    def _is_title(self, paragraph: Element) -> bool:
+        style = attribute(paragraph, "style-name")
+        return "Title" in (style, self._parents.get(style))
 
     def _object(self, embedded: Element) -> None:
         """Write a formula or a chart, which is a document within the document."""
@@ -190,6 +202,10 @@ def _visible_children(parent: Element) -> Iterator[Element]:
 
 def _is_visible(element: Element) -> bool:
     return local(element) not in _INVISIBLE and not element.tag.startswith(_METADATA)
+
+
+def _has_text(element: Element) -> bool:
+    return bool("".join(element.itertext()).strip())
 
 
 def _rows(table: Element) -> Iterator[Element]:

@@ -10,6 +10,7 @@ from ingest.readers.documents import TextDocument
 from ingest.readers.office.merged import Groups
 from ingest.readers.office.ooxml import Package, visible_children, words
 from ingest.readers.zip_archive import attribute, every, local
+from semsearch.formats.cells import lines_of
 from semsearch.message import say
 
 _TITLES = frozenset({"title", "ctrTitle"})
@@ -77,7 +78,7 @@ class _Shapes:
                 case "sp":
                     self._shape(child)
                 case "tbl":
-                    self.texts.append("\n".join(_rows(child)))
+                    self.texts.append("\n".join(lines_of(_rows(child))))
                 case _:
                     self.read(child)  # groups, frames
 
@@ -93,19 +94,18 @@ class _Shapes:
             self.texts.append(text)
 
 
-def _rows(table: Element) -> Iterator[str]:
-    """Yield the rows of a table. The cells that a merged one covers have elements of their own."""
+def _rows(table: Element) -> Iterator[dict[int, str]]:
+    """Yield the texts of each row by their columns. A cell that a merged one covers has its own element."""
     groups = Groups()
     for row in every(table, "tr"):
         groups.next_row()
-        cells: list[str] = []
+        cells: dict[int, str] = {}
         for column, cell in enumerate(every(row, "tc")):
             text = " ".join(" ".join(words(part) for part in every(cell, "p")).split())
             groups.begin(column, attribute(cell, "rowSpan"), text)
-            cells.append(text)
-        if any(cells):
-            cells = [text or groups.of_row.get(column, "") for column, text in enumerate(cells)]
-        yield " | ".join(cell for cell in cells if cell)
+            if text:
+                cells[column] = text
+        yield groups.of_row | cells if cells else {}
 
 
 def _link(slide: Element) -> str:

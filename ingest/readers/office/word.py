@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from ingest.readers.assembly import Assembly
 from ingest.readers.documents import TextDocument
 from ingest.readers.office.merged import GROUP_NAME
-from ingest.readers.office.ooxml import Package, has_text, reference, sign, visible_children
-from ingest.readers.zip_archive import attribute, local
+from ingest.readers.office.ooxml import Package, has_text, reference, sign, visible_children, words
+from ingest.readers.zip_archive import attribute, every, local
 from semsearch.message import say
 
 _NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes", "commentReference": "comments"}
@@ -37,6 +38,10 @@ def read_word(data: bytes, path: str, media_type: str) -> TextDocument:
     for text in package.drawings(package.main):
         out.add(text)
     return out.document(media_type, path, package.title() or reader.title or out.first_heading())
+
+
+def _properties(paragraph: Element) -> Element:
+    return next((child for child in paragraph if local(child) == "pPr"), _NOTHING)
 
 
 def _outline_level(properties: Element) -> int | None:
@@ -108,15 +113,13 @@ class _Reader:
         asides: list[Element] = []
         self._inline(paragraph, pieces, asides)
         text = "".join(pieces).strip()
-        properties = next((child for child in paragraph if local(child) == "pPr"), _NOTHING)
+        properties = _properties(paragraph)
         style = self._style(properties)
-        own = _outline_level(properties)
-        level = own if own is not None else style.level
+        level = self._level(properties)
         is_item = style.is_list or _is_list(properties)
         if style.is_title:
             self.title = self.title or " ".join(text.split())
-            self.out.heading(text, 1)
-        elif level is not None and level <= _LOWEST:
+        if level:
             self.out.heading(text, level)
         else:
             self.out.add(text, "\n" if is_item and self._after_item else "\n\n")
@@ -141,23 +144,37 @@ class _Reader:
                 self._inline(child, pieces, asides)
 
     def _table(self, table: Element) -> None:
-        gap = "\n\n"
+        rows = _placed([list(_cells(row)) for row in _children(table, "tr")])
+        filled = [[cell.element for cell in row if has_text(cell.element)] for row in rows]
+        has_columns = any(len(own) > 1 for own in filled)
         groups: dict[int, str] = {}  # the names in cells that are merged downwards, by column
-        for row in _children(table, "tr"):
-            cells = list(_places(row))
-            own = [cell for _, cell, _ in cells if has_text(cell)]
-            names = {column: groups.get(column, "") for column, _, merge in cells if merge == _CONTINUED}
-            if len(own) == 1 and not any(names.values()):
+        waiting: list[dict[int, str]] = []
+        for row, own in zip(rows, filled, strict=True):
+            names = {cell.column: groups.get(cell.column, "") for cell in row if cell.merge == _CONTINUED}
+            is_value = has_columns and len(row) > 1 and len(own) == 1 and self._is_value(own[0])
+            if len(own) == 1 and not any(names.values()) and not is_value:
                 # A frame, or a page that is laid out with a table: its content has a structure of its own.
+                self.out.table(waiting)
+                waiting.clear()
                 self.blocks(own[0])
-                gap = "\n\n"
             elif own:
-                texts = {at: " ".join(self.text_of(cell).split()) for at, cell, _ in cells} | names
-                groups |= {at: texts[at] for at, _, merge in cells if merge == _RESTART}
-                groups = {at: name for at, name in groups.items() if len(name) <= GROUP_NAME}
-                self.out.add(" | ".join(text for text in texts.values() if text), gap)
-                gap = "\n"
+                texts = {cell.column: " ".join(self.text_of(cell.element).split()) for cell in row} | names
+                groups |= {cell.column: texts[cell.column] for cell in row if cell.merge == _RESTART}
+                groups = {column: name for column, name in groups.items() if len(name) <= GROUP_NAME}
+                waiting.append(texts)
+        self.out.table(waiting)
         self._after_item = False
+
+    def _is_value(self, cell: Element) -> bool:
+        """Whether the content of a cell has no structure: it is one short paragraph that is no heading."""
+        paragraphs = [_properties(each) for each in every(cell, "p") if has_text(each)]
+        return len(paragraphs) == 1 and not self._level(paragraphs[0]) and len(words(cell)) <= GROUP_NAME
+
+    def _level(self, properties: Element) -> int:
+        """The level of a paragraph as a heading; 0 if it is none."""
+        style, own = self._style(properties), _outline_level(properties)
+        level = 1 if style.is_title else own if own is not None else style.level
+        return level if level is not None and level <= _LOWEST else 0
 
     def _style(self, properties: Element) -> _Style:
         keys = (attribute(child, "val") for child in properties if local(child) == "pStyle")
@@ -188,16 +205,43 @@ def _styles(package: Package) -> dict[str, _Style]:
     return styles
 
 
-def _places(row: Element) -> Iterator[tuple[int, Element, str]]:
-    """Yield each cell of a row with its column, and how it is merged downwards: "" when it is not."""
-    column = 0
+class _Cell(NamedTuple):
+    """A cell; `merge` says how it is merged downwards: "" when it is not."""
+
+    column: int
+    element: Element
+    merge: str
+
+
+def _cells(row: Element) -> Iterator[_Cell]:
+    column = _number(row, "trPr", "gridBefore")
     for cell in _children(row, "tc"):
-        properties = [each for part in cell if local(part) == "tcPr" for each in part]
-        merge = next((each for each in properties if local(each) == "vMerge"), None)
+        merge = _property(cell, "tcPr", "vMerge")
         kind = "" if merge is None else attribute(merge, "val") or _CONTINUED
-        yield column, cell, kind
-        span = next((attribute(each, "val") for each in properties if local(each) == "gridSpan"), "")
-        column += int(span) if span.isdigit() else 1
+        yield _Cell(column, cell, kind)
+        column += _number(cell, "tcPr", "gridSpan") or 1
+
+
+def _placed(rows: list[list[_Cell]]) -> list[list[_Cell]]:
+    """The rows; where all have equally many cells, the number of a cell is its column.
+
+    Borders that were drawn by hand seldom meet, and each of them begins a column of the grid in the file.
+    """
+    if len({(row[0].column, len(row)) for row in rows if row}) > 1:
+        return rows
+    return [[cell._replace(column=n) for n, cell in enumerate(row)] for row in rows]
+
+
+def _property(element: Element, properties: str, name: str) -> Element | None:
+    found = (each for part in element if local(part) == properties for each in part if local(each) == name)
+    return next(found, None)
+
+
+def _number(element: Element, properties: str, name: str) -> int:
+    """The number in a property of an element; 0 without one."""
+    found = _property(element, properties, name)
+    value = "" if found is None else attribute(found, "val")
+    return int(value) if value.isdecimal() else 0
 
 
 def _children(parent: Element, name: str) -> list[Element]:

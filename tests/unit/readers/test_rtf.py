@@ -34,6 +34,32 @@ def test_a_row_of_a_table_is_a_line() -> None:
     assert document.text == "Prices:\n\nonions | 2\nleeks | 3\n\nEnd."
 
 
+def test_empty_cells_keep_the_others_in_their_columns() -> None:
+    rows = (
+        r"\cell Mon\cell Tue\cell\row",
+        r"8:00\cell\cell\tab Art\tab x\cell\row",
+        r"9:00\cell\cell\cell\row",
+    )
+    text = read("".join(rf"\trowd {row}" for row in rows)).text
+    assert text == "| Mon | Tue\n8:00 |  Art x\n9:00 |"
+
+
+def test_rows_with_other_cells_are_a_table_of_their_own() -> None:
+    rows = (
+        r"Crew\cell\row",
+        r"Ada\cell\cell 7\cell\row",
+        r"Bo\cell 1\cell\cell\row",
+        r"wide\cell 8\cell\row",
+    )
+    text = read("".join(rf"\trowd {row}" for row in rows)).text
+    assert text == "Crew\n\nAda |  7\nBo | 1 |\n\nwide | 8"
+
+
+def test_a_note_in_a_row_follows_it() -> None:
+    noted = r"\trowd a{\footnote Really?}\cell b\cell\row\trowd c\cell d\cell\row"
+    assert read(noted).text == "a | b\n\nReally?\n\nc | d"
+
+
 def test_a_large_picture_costs_no_time() -> None:
     picture = ("89504e47" * 16 + "\n") * 20_000
     assert read(rf"Before{{\pict\pngblip {picture}}} after").text == "Before after"

@@ -105,10 +105,39 @@ def test_a_merged_group_belongs_to_each_of_its_rows() -> None:
     rows = (
         cell("Deck", spans) + cell("Ada") + cell("early", spans),
         covered + cell("Bo") + covered,
-        cell("Galley") + '<table:table-cell table:number-columns-repeated="2"/>' + cell("Cy"),
+        cell("Galley") + "<table:table-cell/>" + cell("Cy"),
     )
     table = "".join(tag("table:table-row", each) for each in rows)
-    assert read(odf(tag("table:table", table))).text == "Deck | Ada | early\nDeck | Bo | early\nGalley | Cy"
+    assert read(odf(tag("table:table", table))).text == "Deck | Ada | early\nDeck | Bo | early\nGalley |  Cy"
+
+
+def test_empty_and_covered_cells_keep_the_others_in_their_columns() -> None:
+    empty, covered = "<table:table-cell/>", "<table:covered-table-cell/>"
+    wide = f'<table:table-cell table:number-columns-spanned="2">{p("Mon")}</table:table-cell>{covered}'
+
+    def row(*parts: str) -> str:
+        return tag("table:table-row", *parts)
+
+    def cell(text: str) -> str:
+        return tag("table:table-cell", p(text))
+
+    rows = (
+        row(empty, wide, cell("Tue")),
+        row(cell("8:00"), empty, cell("Art"), cell("Maths")),
+        row(cell("9:00"), '<table:table-cell table:number-columns-repeated="3"/>'),
+        row(empty, empty, empty, empty),
+        row(tag("table:table-cell", tag("text:h", "Notes")), empty, empty, empty),
+        row(cell("Bo"), empty, empty, cell("away")),
+    )
+    assert read(odf(tag("table:table", *rows))).text == (
+        "| Mon |  Tue\n8:00 |  Art | Maths\n9:00 |\n\nNotes\n\nBo | away"
+    )
+
+
+def test_a_cell_that_is_repeated_without_end_costs_no_text() -> None:
+    far = f'<table:table-cell table:number-columns-repeated="999999999"/>{tag("table:table-cell", p("b"))}'
+    row = tag("table:table-row", tag("table:table-cell", p("a")), far)
+    assert read(odf(tag("table:table", row, row))).text == "a | b\na | b"
 
 
 def test_headers_and_footers_come_once_at_the_end() -> None:

@@ -83,6 +83,19 @@ def test_a_merged_group_belongs_to_each_of_its_rows() -> None:
     )
 
 
+def test_empty_cells_keep_the_others_in_their_columns() -> None:
+    def row(*texts: str) -> str:
+        cells = (
+            f"<a:tc><a:txBody><a:p><a:r><a:t>{text}</a:t></a:r></a:p></a:txBody></a:tc>" for text in texts
+        )
+        return f"<a:tr>{''.join(cells)}</a:tr>"
+
+    table = row("", "Mon", "Tue") + row("", "", "") + row("8:00", "", "Art") + row("9:00", "", "")
+    frame = f"<p:graphicFrame><a:graphic><a:tbl>{table}</a:tbl></a:graphic></p:graphicFrame>"
+    text = read(pptx(shape("Week", part="title") + frame)).text
+    assert text == "Week\n\n| Mon | Tue\n8:00 |  Art\n9:00 |"
+
+
 def test_words_in_groups_tables_and_alternatives_are_read() -> None:
     cell = "<a:tc><a:txBody><a:p><a:r><a:t>{}</a:t></a:r></a:p></a:txBody></a:tc>"
     table = f"<a:tbl><a:tr>{cell.format('a')}{cell.format('b')}</a:tr><a:tr>{cell.format('c')}</a:tr></a:tbl>"
@@ -93,7 +106,7 @@ def test_words_in_groups_tables_and_alternatives_are_read() -> None:
     )
     frame = f"<p:graphicFrame><a:graphic>{table}</a:graphic></p:graphicFrame>"
     document = read(pptx(shape("T", part="title") + group + frame + alternative))
-    assert document.text == "T\n\ndeep\n\na | b\nc\n\nnew"
+    assert document.text == "T\n\ndeep\n\na | b\nc |\n\nnew"
 
 
 def test_notes_follow_their_slide_and_footers_come_once_at_the_end() -> None:

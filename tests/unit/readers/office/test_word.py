@@ -132,9 +132,60 @@ def test_a_merged_group_belongs_to_each_of_its_rows() -> None:
         "Deck | Ada | early",
         "Deck | Bo | early",
         "Deck | Cy | late",
-        "Galley | noon",
-        "Stores | noon",
+        "Galley |  noon",
+        "Stores |  noon",
     ]
+
+
+def test_empty_cells_keep_the_others_in_their_columns() -> None:
+    rows = row("", "Mon", "Tue"), row("8:00", "", "Art"), row("", "", ""), row("9:00", "Maths", "")
+    text = read(f"<w:tbl>{''.join(rows)}{row('10:00', '', '')}</w:tbl>").text
+    assert text == "| Mon | Tue\n8:00 |  Art\n9:00 | Maths |\n10:00 |"
+
+
+def test_a_row_may_begin_in_another_column_and_a_cell_be_wide() -> None:
+    def cell(text: str, span: int = 1) -> str:
+        return f'<w:tc><w:tcPr><w:gridSpan w:val="{span}"/></w:tcPr>{p(text)}</w:tc>'
+
+    later = '<w:trPr><w:gridBefore w:val="1"/><w:gridAfter w:val="1"/></w:trPr>'
+    rows = (
+        cell("time") + cell("morning", 2) + cell("noon"),
+        cell("8:00") + cell("a") + cell("b") + cell("c"),
+        later + cell("x") + cell("y"),
+    )
+    table = "".join(f"<w:tr>{each}</w:tr>" for each in rows)
+    assert read(f"<w:tbl>{table}</w:tbl>").text == "time | morning |  noon\n8:00 | a | b | c\n| x | y |"
+
+
+def test_borders_that_hardly_differ_make_no_columns() -> None:
+    def cell(text: str, span: int = 1) -> str:
+        return f'<w:tc><w:tcPr><w:gridSpan w:val="{span}"/></w:tcPr>{p(text)}</w:tc>'
+
+    rows = cell("a", 2) + cell("", 3) + cell("b"), cell("c") + cell("d", 3) + cell("e", 2)
+    table = "".join(f"<w:tr>{each}</w:tr>" for each in rows)
+    assert read(f"<w:tbl>{table}</w:tbl>").text == "a |  b\nc | d | e"
+
+
+def test_a_table_in_a_cell_is_one_text_there() -> None:
+    inner = f"<w:tbl>{row('1', '2')}{row('', '4')}</w:tbl>"
+    nested = f"<w:tr><w:tc>{p('b')}{inner}</w:tc><w:tc>{p('c')}</w:tc></w:tr>"
+    assert read(f"<w:tbl>{row('a', '')}{nested}</w:tbl>").text == "a |\nb 1 ¦ 2 ¦ 4 | c"
+
+
+def test_a_heading_or_a_long_text_that_is_alone_in_its_row_parts_a_table() -> None:
+    def alone(inner: str) -> str:
+        return f"<w:tr><w:tc>{inner}</w:tc><w:tc>{p('')}</w:tc></w:tr>"
+
+    for inner in (p("Trees", "berschrift2"), p("word " * 60), p("One.") + p("Two."), p("Title", "Titel")):
+        text = read(f"<w:tbl>{row('a', 'b')}{alone(inner)}{row('c', 'd')}</w:tbl>").text
+        assert text.split("\n\n")[:: max(1, text.count("\n\n"))] == ["a | b", "c | d"]
+        assert text.count("|") == 2
+
+
+def test_a_form_that_nobody_has_filled_in_and_a_row_of_one_cell_have_no_bars() -> None:
+    assert read(f"<w:tbl>{row('Name', '')}{row('Born', '')}</w:tbl>").text == "Name\n\nBorn"
+    text = read(f"<w:tbl>{row('Crew')}{row('Ada', '')}{row('Bo', 'cook')}</w:tbl>").text
+    assert text == "Crew\n\nAda |\nBo | cook"
 
 
 def test_a_long_text_in_merged_cells_is_read_once() -> None:

@@ -29,6 +29,30 @@ def test_rows_of_which_some_lack_a_cell_and_single_lines_stay_lines() -> None:
         assert grids(text) == text
 
 
+def test_empty_cells_keep_the_others_in_their_columns() -> None:
+    made = grids("| Mon | Tue | Wed\n8:00 | Art |  Art\n9:00 |  Maths |\n10:00 |")
+    assert cells(made) == [
+        ["", "Mon", "Tue", "Wed"],
+        ["8:00", "Art", "", "Art"],
+        ["9:00", "", "Maths", ""],
+        ["10:00", "", "", ""],
+    ]
+
+
+def test_rows_that_are_neither_as_wide_nor_go_on_empty_stay_lines() -> None:
+    for text in ("a |  b\nc | d", "| b\nc", "a |", "| b |  d", "|\n|"):
+        assert grids(text) == text
+
+
+def test_a_part_of_a_table_in_which_only_the_first_column_has_texts_is_a_table() -> None:
+    assert cells(grids("8:00 |\n9:00 |")) == [["8:00", ""], ["9:00", ""]]
+
+
+def test_no_text_makes_a_grid_much_larger_than_itself() -> None:
+    text = "a |" + " " * 4_000 + "b\n" + "a |\n" * 1_000
+    assert len(grids(text)) == len(text)
+
+
 def test_tables_with_a_line_between_them_are_two() -> None:
     made = grids("a | b\nc | d\n\ne | f | g\nh | i | j")
     assert made.count("<table") == 2
@@ -41,3 +65,9 @@ def test_words_and_the_answer_are_marked_in_the_cells_where_they_stand() -> None
         ["<mark>Tree</mark>", "Price"],
         ['<span class="answer"><mark>Oak</mark></span>', '<span class="answer">7</span>'],
     ]
+
+
+def test_what_is_marked_on_both_sides_of_an_empty_cell_marks_nothing_in_it() -> None:
+    made = grids("| Mon | Tue | Wed\n8 | Art |  Art", (22, 25), (29, 32), answer=(22, 32))
+    both = '<span class="answer"><mark>Art</mark></span>'
+    assert cells(made)[1] == ["8", both, "", both]
