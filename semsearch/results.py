@@ -215,7 +215,8 @@ class Results:
     """A page of hits. `total` counts the documents that pass the filters and that the query can reach,
     without the copies that are listed under other hits.
 
-    `complete` is False when Redis answered in part or timed out. `notes` are messages for the user about
+    `complete` is False when Redis answered in part or timed out, and on the last page of a list with a cursor
+    that does not reach all documents. `notes` are messages for the user about
     this and other things, such as a leg that cannot answer yet. `facets` are set if the query asks for them.
     `run` is the run of ingestion that goes on; its note is one of the notes. `corrections` are the words in
     whose place others were searched for; their notes are among the notes.

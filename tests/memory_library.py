@@ -25,6 +25,7 @@ from semsearch.errors import NotFoundError, QueryError, RedisError
 from semsearch.language.document_date import clock_seconds, document_date
 from semsearch.language.proper_names import same_name
 from semsearch.language.terms import terms
+from semsearch.message import say
 from semsearch.overview import (
     Away,
     FolderState,
@@ -172,7 +173,7 @@ class MemoryLibrary:
     def excerpt(self, doc: str, n: int, text: str) -> Excerpt:
         passage = next((each for each in self.document(doc).passages if each.n == n), None)
         if passage is None:
-            raise NotFoundError(f"Document {doc!r} has no passage {n}.")
+            raise NotFoundError(say("Document {doc!r} has no passage {n}.", doc=doc, n=n))
         cut = _cut(passage, _words(text))
         if cut.sentence is None and (answer := self.answers.get(text, "-")) in passage.content:
             start = passage.content.index(answer)

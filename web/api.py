@@ -16,7 +16,7 @@ from semsearch.api.openapi import DOCUMENT
 from semsearch.api.operator_values import with_values
 from semsearch.api.parameter import Given
 from semsearch.api.suggestions import of_completion
-from semsearch.errors import NotFoundError, QueryError
+from semsearch.errors import ForbiddenError, NotFoundError, QueryError
 from semsearch.query import Query
 from semsearch.results import Completion
 from web.errors import error_detail
@@ -153,7 +153,7 @@ def _answer_in_batch(given: Given) -> Json:
         if not query.text and not query.likes:
             raise QueryError("q is missing: say what to search for, or name a document with like.")
         return {"results": _results(query, given), "error": None}
-    except (QueryError, NotFoundError) as error:
+    except (QueryError, NotFoundError, ForbiddenError) as error:
         return {"results": None, "error": error_detail(error)}
 
 

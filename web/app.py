@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, request, url_for
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter
 
 from semsearch.api.operators import OPERATORS
 from semsearch.api.values import DocumentId
@@ -92,6 +92,12 @@ class _DocConverter(BaseConverter):
     regex = DocumentId.pattern
 
 
+class _IntConverter(IntegerConverter):
+    """A number of at most nine digits. Nothing has a longer one, and messages cannot show those of 29."""
+
+    regex = "[0-9]{1,9}"
+
+
 def create_app(settings: Settings, library: Library, explorer: Explorer | None = None) -> Flask:
     """The web application over `library`. It keeps thumbnails and pictures of pages below `settings.home`.
 
@@ -100,7 +106,7 @@ def create_app(settings: Settings, library: Library, explorer: Explorer | None =
     app = Flask("web")
     app.config.update(_CONFIG)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the documented order is easier to read
-    app.url_map.converters["doc"] = _DocConverter
+    app.url_map.converters |= {"doc": _DocConverter, "int": _IntConverter}
 
     originals = Originals(settings.home, hard_links=settings.hard_links)
     stored, posted = Pool(2, waiting=6, **_LIMITS), Pool(1, waiting=3, **_LIMITS)

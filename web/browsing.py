@@ -12,7 +12,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from semsearch.api import parameters
-from semsearch.query import MAX_OFFSET, Order, Query
+from semsearch.query import MAX_OFFSET, Filters, Order, Query
 from semsearch.records import Kind
 from semsearch.results import Hit
 from web.form import VIEW, Form
@@ -73,10 +73,17 @@ def _newest(form: Form, query: Query) -> Iterable[Hit]:
     """The hits of a feed. Weaker ones are no news."""
     library = services().library
     if not form.has_query:
-        return library.browse(query).hits
+        return library.browse(replace(query, filters=_so_far(query.filters))).hits
     if form["picture"]:
         query = replace(query, look=services().pictures.get(form["picture"]).look)
     return (hit for hit in library.search(query).hits if hit.is_clear)
+
+
+def _so_far(filters: Filters) -> Filters:
+    """Without a period of their own, filters that leave out later documents, of which a calendar may know."""
+    if filters.when or filters.since or filters.until:
+        return filters
+    return replace(filters, until=datetime.now())
 
 
 def _sections(hits: Sequence[Hit], order: Order) -> Iterator[tuple[str, list[Hit]]]:

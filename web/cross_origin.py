@@ -10,9 +10,9 @@ from collections.abc import Collection
 
 from flask import Flask, Response, request
 
-_BLUEPRINTS = ("api", "label_api", "media")
-# Those that such a page may only read: what it wrote would change the library.
-_READ_ONLY = ("label_api",)
+_API = "/api/"
+# Such a page may post to these. The rest of the API it may only read: what it wrote would change the library.
+_BLUEPRINTS = ("api", "media")
 _ASKED = "Access-Control-Request-Method"
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST",
@@ -33,11 +33,11 @@ class CrossOrigin:
     @property
     def is_allowed(self) -> bool:
         """Whether the current request is one of such a page, to the API."""
-        if request.headers.get("Origin") not in self._origins or request.blueprint not in _BLUEPRINTS:
+        if request.headers.get("Origin") not in self._origins or not _is_to_api():
             return False
         # A browser asks with OPTIONS whether it may use a method.
         method = request.headers.get(_ASKED, "") if request.method == "OPTIONS" else request.method
-        return request.blueprint not in _READ_ONLY or method in ("GET", "HEAD")
+        return request.blueprint in _BLUEPRINTS or method in ("GET", "HEAD")
 
     def install(self, app: Flask) -> None:
         """Answer browsers that ask what such a page may do, and let it read the responses."""
@@ -50,9 +50,14 @@ class CrossOrigin:
         return Response(status=204, headers=_PREFLIGHT) if is_preflight and self.is_allowed else None
 
     def _permit(self, response: Response) -> Response:
-        if request.blueprint in _BLUEPRINTS:
+        if _is_to_api():
             response.vary.add("Origin")
         if self.is_allowed:
             response.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
             response.headers["Access-Control-Expose-Headers"] = _EXPOSED
         return response
+
+
+def _is_to_api() -> bool:
+    """Whether the current request is to the API, or for an original or a picture."""
+    return request.blueprint in _BLUEPRINTS or request.path.startswith(_API)

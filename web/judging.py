@@ -7,8 +7,9 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from semsearch.api.judged import of_judged, read_pair, read_posted
-from semsearch.errors import QueryError
+from semsearch.api.judged import SHA256, of_judged, read_pair, read_posted
+from semsearch.api.parameters import Q
+from semsearch.errors import NotFoundError, QueryError
 from semsearch.explore.judging import Judging
 from semsearch.message import say
 from semsearch.records import DocumentRecord, State
@@ -50,7 +51,11 @@ def posted() -> Response:
 @judging.delete("/api/judged")
 def removed() -> Response:
     check_may_change()
-    _pairs().drop(*read_pair(request.args.to_dict()))
+    given, pairs = request.args.to_dict(), _pairs()
+    sha256 = SHA256.read(given)
+    was_said = pairs.drop_content(Q.read(given), sha256) if sha256 else pairs.drop(*read_pair(given))
+    if not was_said:
+        raise NotFoundError(say("There is no such judged pair."))
     return jsonify(of_judged([]))
 
 

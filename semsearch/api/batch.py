@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from semsearch.api.fields import Payload
-from semsearch.api.parameter import Given
+from semsearch.api.parameter import Given, as_text
 from semsearch.api.parameters import SEARCH
 from semsearch.api.payloads import ChosenResults, Results
 from semsearch.api.replies import ErrorDetail
@@ -68,13 +68,8 @@ def _given(where: str, search: object) -> Given:
                 f"{where}.{name} is {value!r:.80}; it must be a text, a number, true or false, or a list of "
                 "texts."
             )
-    return {name: [_text(each) for each in _each(value)] for name, value in search.items()}
+    return {name: [readable(as_text(each)) for each in _each(value)] for name, value in search.items()}
 
 
 def _each(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
-
-
-def _text(value: object) -> str:
-    """A value as the text of a parameter."""
-    return str(int(value)) if isinstance(value, bool) else readable(str(value))

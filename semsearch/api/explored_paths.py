@@ -35,7 +35,7 @@ _SEARCH = {**described("name", "Name of a saved search", TEXT), "required": True
 _LABEL = described("name", "Name of a label, in upper or lower case", TEXT, "path")
 _SAVED = json_of(saved.SavedSearches)
 _JUDGED = json_of(judged.JudgedPairs)
-_PAIR = [{**parameter(each), "required": True} for each in (Q, DOC)]
+_PAIR = [{**parameter(Q), "required": True}, *parameters(DOC, judged.SHA256)]
 
 PATHS: Json = {
     "/api/map": {

@@ -8,7 +8,9 @@ from typing import Any
 from pydantic import Field
 
 from semsearch.api.fields import Payload, Readable, Timestamp
+from semsearch.api.parameter import Parameter
 from semsearch.api.parameters import DOC, Q
+from semsearch.api.values import Text
 from semsearch.errors import QueryError
 from semsearch.message import say
 from semsearch.query import MAX_CHARACTERS
@@ -23,6 +25,8 @@ BODY: Json = {
     },
     "required": ["q", "doc"],
 }
+
+SHA256 = Parameter("sha256", Text(64), "SHA-256 of a content, in place of doc: a file may be gone or changed")
 
 
 class JudgedPair(Payload):

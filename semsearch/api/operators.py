@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from semsearch.api.near import Near
@@ -77,9 +77,14 @@ class Typed:
         return given
 
 
-@lru_cache(64)
 def read(text: str) -> Typed:
     """Read the operators of a text. A long text was pasted and has none."""
+    return _read(text, date.today())
+
+
+@lru_cache(64)
+def _read(text: str, _today: date) -> Typed:
+    """Read a text on a day: "since:yesterday" says another date tomorrow."""
     used: list[Used] = []
 
     def take(match: re.Match[str]) -> str:

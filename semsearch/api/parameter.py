@@ -16,6 +16,13 @@ T = TypeVar("T")
 Given = Mapping[str, str | Sequence[str]]
 
 
+def as_text(value: object) -> str:
+    """A value in JSON as the text of a parameter. To JSON Schema, 5.0 is a whole number too."""
+    if isinstance(value, bool) or (isinstance(value, float) and value.is_integer()):
+        return str(int(value))
+    return str(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter(Generic[T]):
     """One parameter of a request.

@@ -11,6 +11,7 @@ from semsearch.archive.documents import Moves, documents
 from semsearch.archive.export import Progress
 from semsearch.archive.header import Header
 from semsearch.archive.loader import Counts, Loader, same
+from semsearch.archive.moved_searches import MovedSearches
 from semsearch.archive.parquet import TableReader
 from semsearch.archive.rows import DOCUMENT
 from semsearch.archive.said import take_said
@@ -61,7 +62,8 @@ def load(
         moves.check(header.folders)
         _check_models(table.file, header, store)
         store.complete()
-        alone = _check_documents(table, store, moves, replacing)
+        searches = MovedSearches(header, moves)
+        alone = _check_documents(table, store, moves, searches, replacing)
         mark, was_whole = store.inventory.begin_run()
         store.prepare_index(DOC)
         for space, fingerprint in header.fingerprints.items():
@@ -72,7 +74,7 @@ def load(
         else:
             store.statistics.count_changes(counts.written)
         folders = _note_folders(header, moves, settings, store)
-        said = take_said(header.mine, store, replacing=replacing)
+        said = take_said(searches.said, store, replacing=replacing)
         _end(store, mark, whole=was_whole or alone)
     known = known_folders(settings.home)
     return Imported(
@@ -117,8 +119,10 @@ def _check_models(file: Path, header: Header, store: Store) -> None:
             )
 
 
-def _check_documents(table: TableReader, store: Store, moves: Moves, replacing: bool) -> bool:
-    """Read the whole file, and compare it with the ledger.
+def _check_documents(
+    table: TableReader, store: Store, moves: Moves, searches: MovedSearches, replacing: bool
+) -> bool:
+    """Read the whole file, and compare it with the ledger. `searches` note its documents.
 
     Returns whether every document that is here is in the file too. Raises ArchiveError.
     """
@@ -127,6 +131,7 @@ def _check_documents(table: TableReader, store: Store, moves: Moves, replacing: 
     records = (_drained(content) for content in documents(table, moves))
     while batch := list(islice(records, _BATCH)):
         ids.update(int(record.doc, 16) for record in batch)
+        searches.note(batch)
         known = {record.doc: record for record in store.ledger.get_many([record.doc for record in batch])}
         present += len(known)
         other += [record for record in batch if record.doc in known and not same(record, known[record.doc])]

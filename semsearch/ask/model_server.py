@@ -48,21 +48,26 @@ class ModelServer:
     def of(cls, settings: Settings) -> ModelServer:
         """The server that the settings name.
 
-        Raises SettingsError when they name none, or one on another machine without allowing that.
+        Raises SettingsError when they name none, or no address, or one on another machine without allowing
+        that.
         """
         if not settings.ask_url:
             raise SettingsError(
                 "no language model is set, so nobody can answer: SEMSEARCH_ASK_URL names its server, such as "
                 "http://127.0.0.1:11434/v1"
             )
-        url = urlsplit(settings.ask_url)
-        if url.scheme not in _CONNECTIONS or not url.hostname:
+        try:
+            url = urlsplit(settings.ask_url)
+            host, _ = url.hostname, url.port  # a port that is none is found when it is read
+        except ValueError as error:
+            raise SettingsError(f"SEMSEARCH_ASK_URL is {settings.ask_url!r}: {error}") from error
+        if url.scheme not in _CONNECTIONS or not host:
             raise SettingsError(
                 f"SEMSEARCH_ASK_URL is {settings.ask_url!r}: it must begin with http:// or https://"
             )
-        if not settings.ask_remote and not is_loopback(url.hostname):
+        if not settings.ask_remote and not is_loopback(host):
             raise SettingsError(
-                f"SEMSEARCH_ASK_URL names another machine, {url.hostname}, which would get passages of your "
+                f"SEMSEARCH_ASK_URL names another machine, {host}, which would get passages of your "
                 "documents. Set SEMSEARCH_ASK_REMOTE=on if it may"
             )
         key = settings.ask_key.get_secret_value() if settings.ask_key else ""

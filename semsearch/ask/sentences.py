@@ -12,6 +12,8 @@ from semsearch.results import Sentence
 # What a model writes when the passages do not answer.
 NO_ANSWER = "NO ANSWER"
 
+# The marks around what a model thinks before it answers.
+_THOUGHTS, _THOUGHTS_END = "<think>", "</think>"
 _LONGEST = 2_000
 _GROUP = r"\s*\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\]"
 _NUMBERS = re.compile(_GROUP)
@@ -35,36 +37,48 @@ class Written:
 
 def read_sentences(written: str, sources: int) -> Written:
     """Read what a model has written. `sources` is their number: they are numbered from 1."""
-    if NO_ANSWER in written:
-        return Written()
-    text = _BEHIND.sub(r"\2\1", written)
+    text = _answer(written)
     return _read((text[start:end] for start, end in sentences(text, _LONGEST)), sources)
 
 
 def read_begun(written: str, sources: int) -> Written:
     """Read what a model has written so far. Its last sentence goes on."""
-    if NO_ANSWER in written:
-        return Written()
-    text = _BEHIND.sub(r"\2\1", written)
+    text = _answer(written)
     spans = sentences(text, _LONGEST)
     # The numbers of a sentence may follow it, and still be cut off.
     while len(spans) > 1 and text.startswith("[", spans[-1][0]):
         spans.pop()
     parts = [text[start:end] for start, end in spans[:-1]]
     begun = _plain(_CUT_OFF.sub("", text[spans[-1][0] :])) if spans else ""
-    return replace(_read(parts, sources), begun="" if NO_ANSWER.startswith(begun) else begun)
+    is_none = begun.startswith(NO_ANSWER) or NO_ANSWER.startswith(begun)
+    return replace(_read(parts, sources), begun="" if is_none else begun)
+
+
+def _answer(written: str) -> str:
+    """What a model has written without its thoughts, and with the numbers before the end of a sentence.
+
+    Of some models only the end of the thoughts is marked: their beginning is part of the question.
+    """
+    thoughts, end, answer = written.partition(_THOUGHTS_END)
+    if not end:
+        begun = thoughts.lstrip()
+        answer = "" if begun.startswith(_THOUGHTS) or _THOUGHTS.startswith(begun) else thoughts
+    return _BEHIND.sub(r"\2\1", answer)
 
 
 def _read(parts: Iterable[str], sources: int) -> Written:
     kept: list[Sentence] = []
-    left_out = 0
+    left_out, is_none = 0, False
     for part in parts:
         found, plain = _numbers(part, sources), _plain(part)
+        is_none = is_none or NO_ANSWER in plain
+        if plain.startswith(NO_ANSWER):
+            continue
         if found and plain:
             kept.append(Sentence(plain, found))
         elif plain:
             left_out += 1
-    return Written(tuple(kept), left_out)
+    return Written(tuple(kept), left_out) if kept or not is_none else Written()
 
 
 def _plain(part: str) -> str:

@@ -50,7 +50,10 @@ class AsyncClient:
         return await self._send(calls.search(q, picture, narrowing))
 
     async def hits(self, q: str, **narrowing: Unpack[Narrowing]) -> AsyncIterator[answers.Hit]:
-        """All hits for words, one page after the other: up to 40,000. To be used in `async for`."""
+        """The hits for words, one page after the other: those of the 40,000 nearest passages.
+
+        To be used in `async for`.
+        """
         for_pages: Narrowing = {"limit": calls.LONGEST_PAGE, **narrowing, "cursor": calls.FIRST}
         while True:
             page = await self.search(q, **for_pages)

@@ -55,7 +55,7 @@ class Client:
         return self._send(calls.search(q, picture, narrowing))
 
     def hits(self, q: str, **narrowing: Unpack[Narrowing]) -> Iterator[answers.Hit]:
-        """All hits for words, one page after the other: up to 40,000."""
+        """The hits for words, one page after the other: those of the 40,000 nearest passages."""
         for_pages: Narrowing = {"limit": calls.LONGEST_PAGE, **narrowing, "cursor": calls.FIRST}
         while True:
             page = self.search(q, **for_pages)

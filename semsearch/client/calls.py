@@ -37,6 +37,13 @@ class Call(Generic[T]):
     patience: float = 0.0
 
     def request(self, client: httpx2.Client | httpx2.AsyncClient) -> httpx2.Request:
+        """The request. Raises ApiError for half a character, which cannot be sent."""
+        try:
+            return self._built(client)
+        except UnicodeEncodeError as error:
+            raise ApiError(f"A text cannot be written as UTF-8: {error}") from error
+
+    def _built(self, client: httpx2.Client | httpx2.AsyncClient) -> httpx2.Request:
         if self.body is not None:
             return client.build_request("POST", self.path, json=self.body)
         if self.picture is None:
@@ -71,7 +78,7 @@ def search_all(searches: Sequence[Search]) -> Call[tuple[answers.Results | ApiEr
 
 
 def similar(doc: str, narrowing: Mapping[str, object]) -> Call[answers.Results]:
-    return Call(f"/api/items/{quote(doc)}/similar", _reads(answers.Results), written(narrowing))
+    return Call(f"/api/items/{_escaped(doc)}/similar", _reads(answers.Results), written(narrowing))
 
 
 def browse(listing: Mapping[str, object]) -> Call[answers.Results]:
@@ -84,15 +91,15 @@ def answer(q: str, filters: Mapping[str, object]) -> Call[answers.WrittenAnswer]
 
 
 def document(doc: str) -> Call[answers.Document]:
-    return Call(f"/api/items/{quote(doc)}", _reads(answers.Document))
+    return Call(f"/api/items/{_escaped(doc)}", _reads(answers.Document))
 
 
 def sentence(doc: str, n: int, q: str) -> Call[answers.Excerpt]:
-    return Call(f"/api/items/{quote(doc)}/passages/{n}/sentence", _reads(answers.Excerpt), {"q": q})
+    return Call(f"/api/items/{_escaped(doc)}/passages/{n}/sentence", _reads(answers.Excerpt), {"q": q})
 
 
 def part(doc: str, q: str) -> Call[answers.Part]:
-    return Call(f"/api/items/{quote(doc)}/part", _reads(answers.Part), {"q": q})
+    return Call(f"/api/items/{_escaped(doc)}/part", _reads(answers.Part), {"q": q})
 
 
 def status() -> Call[answers.Status]:
@@ -100,11 +107,16 @@ def status() -> Call[answers.Status]:
 
 
 def original(doc: str) -> Call[bytes]:
-    return Call(f"/file/{quote(doc)}", bytes)
+    return Call(f"/file/{_escaped(doc)}", bytes)
 
 
 def thumbnail(doc: str, size: int) -> Call[bytes]:
-    return Call(f"/thumb/{quote(doc)}", bytes, {"size": str(size)})
+    return Call(f"/thumb/{_escaped(doc)}", bytes, {"size": str(size)})
+
+
+def _escaped(doc: str) -> str:
+    """The id of a document in an address. No document has an id with half a character."""
+    return quote(doc, errors="replace")
 
 
 def _reads(shape: type[T]) -> Callable[[bytes], T]:

@@ -28,11 +28,13 @@ class Server:
 
     @property
     def options(self) -> dict[str, Any]:
-        """The options of a client of httpx2. Raises ApiError when the address is none."""
+        """The options of a client of httpx2. Raises ApiError when the address or the token is none."""
         if not self.address.startswith(("http://", "https://")):
             raise ApiError(
                 f"{self.address!r} is not the address of a server: write one like http://127.0.0.1:8000"
             )
+        if not self.token.isascii():
+            raise ApiError("A token has no letters but those of English: copy it whole.")
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         return {"base_url": self.address, "headers": headers, "timeout": self.timeout}
 

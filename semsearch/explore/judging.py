@@ -54,9 +54,16 @@ class Judging:
             )
         return Judgement(self._judged.keep(text, record.sha256), record)
 
-    def drop(self, query: str, doc: str) -> None:
-        """Say it no more. Raises NotFoundError, QueryError."""
-        self._judged.drop(as_judged(query), self._store.ledger.get(doc).sha256)
+    def drop(self, query: str, doc: str) -> bool:
+        """Say it no more. Returns whether it was said. Raises NotFoundError, QueryError."""
+        return self.drop_content(query, self._store.ledger.get(doc).sha256)
+
+    def drop_content(self, query: str, sha256: str) -> bool:
+        """Say it no more of a content, which no document may have now. Returns whether it was said.
+
+        Raises QueryError.
+        """
+        return self._judged.drop(as_judged(query), sha256)
 
 
 def as_judged(query: str) -> str:

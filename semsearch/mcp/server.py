@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
@@ -28,6 +29,7 @@ _INSTRUCTIONS = (
 )
 # The documents of a page of the list of resources: the newest first, as far as a list without a query goes.
 _LISTED = MAX_LIMIT
+_CURSOR = re.compile("[0-9]{1,9}")
 _READ_ONLY = types.ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 _TEMPLATE = types.ResourceTemplate(
     name="document",
@@ -101,7 +103,7 @@ class _Handlers:
 
 
 def _offset(cursor: str | None) -> int:
-    if cursor and not cursor.isdecimal():
+    if cursor and not _CURSOR.fullmatch(cursor):
         raise MCPError(types.INVALID_PARAMS, f"the cursor {cursor!r} is not one of this list")
     return int(cursor or 0)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from semsearch.api.fields import Payload
-from semsearch.api.parameter import Given, Parameter
+from semsearch.api.parameter import Given, Parameter, as_text
 from semsearch.api.parameters import DOC, FILTERS, LIMIT, OFFSET, ORDER, Q, read_query
 from semsearch.api.payloads import Status, of_status
 from semsearch.api.values import Whole
@@ -85,9 +85,7 @@ def _status(library: Library, _: Given) -> Reply:
 
 def _texts(value: object) -> str | list[str]:
     """An argument as the texts that a parameter reads."""
-    if isinstance(value, list):
-        return [str(each) for each in value]
-    return str(int(value)) if isinstance(value, bool) else str(value)
+    return [as_text(each) for each in value] if isinstance(value, list) else as_text(value)
 
 
 TOOLS = (

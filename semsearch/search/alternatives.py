@@ -121,6 +121,7 @@ class Finder:
             next((each.scales for each in found if each.scales.measured), found[0].scales),
             tuple(sought for each in found for sought in each.sought),
             found[0].cut_path,
+            any(each.is_cut for each in found),
         )
 
 

@@ -29,7 +29,8 @@ class Found:
 
     `total` is the number of documents that paging can reach. `complete` is False if an answer of Redis was
     cut short. `sought` are the words of each alternative of the query, or of its only one. `cut_path` is a
-    path filter by which the server may have left out files; "" if there is none.
+    path filter by which the server may have left out files; "" if there is none. `is_cut` is True if there
+    may be more documents than Redis was asked for.
     """
 
     documents: Sequence[Ranked]
@@ -38,3 +39,4 @@ class Found:
     scales: Scales
     sought: tuple[Sought, ...]
     cut_path: str = ""
+    is_cut: bool = False

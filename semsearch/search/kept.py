@@ -90,18 +90,28 @@ def _size(made: Made) -> int:
     return len(documents) + sum(len(document.candidates) for document in documents)
 
 
-def with_next(page: Results, query: Query, length: int, revision: int) -> Results:
+def with_next(page: Results, query: Query, length: int, revision: int, *, is_cut: bool = False) -> Results:
     """A page of a list of `length` documents with the cursor of the next page.
 
-    A note says so if the documents have changed since the page before. A query that is limited to folders
-    learns nothing of changes, which may be in others.
+    Notes say so if the documents have changed since the page before, and on the last page if there are
+    documents beyond it, because the list `is_cut` or longer than cursors reach. A query that is limited to
+    folders learns nothing of changes, which may be in others.
     """
     assert query.cursor is not None
     revision = 0 if query.filters.within else revision
     end = query.start + query.limit
-    following = Cursor(end, revision) if end < min(length, MAX_REACH) else None
-    has_changed = query.cursor.revision not in (0, revision)
-    return replace(page, next=following, notes=(*page.notes, *([_CHANGED] if has_changed else [])))
+    reached = min(length, MAX_REACH)
+    following = Cursor(end, revision) if end < reached else None
+    notes = list(page.notes)
+    if query.cursor.revision not in (0, revision):
+        notes.append(_CHANGED)
+    ends_early = following is None and reached < page.total and (is_cut or length > MAX_REACH)
+    if ends_early:
+        notes.append(
+            f"The list reaches no further than here: {reached:,} of {page.total:,} documents. Narrow it by a "
+            "folder or a period to reach the others."
+        )
+    return replace(page, next=following, notes=tuple(notes), complete=page.complete and not ends_early)
 
 
 def _key(query: Query, revision: int) -> tuple[Query, int]:

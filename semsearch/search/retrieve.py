@@ -101,7 +101,8 @@ class Retriever:
         copies = len(ranked) - len(documents)
         wording = interpretation.wording.marking(compounds_found(interpretation.wording, answers.words))
         sought = Sought(query.text, wording, answers.words.nowhere)
-        return Found(documents, reached - copies, complete, used, (sought,), self._cut_path(query))
+        path, is_cut = self._cut_path(query), answers.has_full_leg
+        return Found(documents, reached - copies, complete, used, (sought,), path, is_cut)
 
     def matching(self, query: Query, interpretation: Interpretation, begun: Begun, scales: Scales) -> Found:
         """The documents of `find`, without asking Redis how many there are. Raises what `find` raises."""
@@ -146,7 +147,8 @@ class Retriever:
         documents = found if within.copies else folded(found)
         total = newest.total - len(found) + len(documents) if newest else 0
         complete = newest is not None and newest.is_whole and demands.is_whole
-        return Found(documents, total, complete, Scales({}), sought, self._cut_path(query))
+        path, is_cut = self._cut_path(query), total > len(documents)
+        return Found(documents, total, complete, Scales({}), sought, path, is_cut)
 
     def _look_for(self, wording: Wording, within: Within, depth: int) -> Future[WordMatches]:
         return self._threads.submit(self._words.matches, wording, within, depth)

@@ -90,7 +90,8 @@ class Searcher:
         if made is None:
             made = self._made(query)
             self._kept.keep(query, revision, made)
-        return with_next(self._page(made, query, started), query, len(made.listed.documents), revision)
+        page, length = self._page(made, query, started), len(made.listed.documents)
+        return with_next(page, query, length, revision, is_cut=made.found.is_cut)
 
     def _made(self, query: Query) -> Made:
         """All that a query finds, in order."""

@@ -50,9 +50,9 @@ class Judged:
         self._mine.put(JUDGED, {pair.field: f"{pair.at:.3f}"})
         return pair
 
-    def drop(self, query: str, sha256: str) -> None:
-        """Say it no more."""
-        self._mine.drop(JUDGED, [JudgedPair(query, sha256, 0.0).field])
+    def drop(self, query: str, sha256: str) -> bool:
+        """Say it no more. Returns whether it was said."""
+        return bool(self._mine.drop(JUDGED, [JudgedPair(query, sha256, 0.0).field]))
 
 
 def _read(field: str, at: str) -> JudgedPair | None:

@@ -78,10 +78,11 @@ class Mine:
         if fields:
             self._client.hset(mine_key(name), mapping=fields)
 
-    def drop(self, name: str, fields: Iterable[str]) -> None:
-        """Remove these fields of a hash."""
-        if wanted := list(fields):
-            self._client.hdel(mine_key(name), *wanted)
+    def drop(self, name: str, fields: Iterable[str]) -> int:
+        """Remove these fields of a hash. Returns how many there were."""
+        wanted = list(fields)
+        found: Any = self._client.hdel(mine_key(name), *wanted) if wanted else 0
+        return int(found)
 
     def forget(self, name: str) -> None:
         """Remove a hash with all its fields."""

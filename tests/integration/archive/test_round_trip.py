@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pyarrow.parquet
 import pytest
@@ -13,6 +14,7 @@ from semsearch.query import Mode, Query
 from semsearch.records import DocumentRecord, State
 from semsearch.results import Results
 from semsearch.search.searcher import Searcher
+from semsearch.store.keys import doc_id
 from semsearch.store.store import Store
 from tests.database import assert_equal, database_of
 from tests.integration.archive.conftest import MISSED, NOT_UTF8, Export, Import, Run
@@ -95,6 +97,30 @@ def test_labels_and_saved_searches_of_a_file_are_taken_with_what_belongs_to_them
     assert store.mine.get("saved_seen") == {"owls": "1.000"}
     assert store.mine.get("saved_new") == {"owls": "d:2.000"}
     assert store.mine.get("clicks") == {"2026-11 searches": "3"}
+
+
+def test_saved_searches_of_a_folder_that_lies_elsewhere_find_what_they_found(
+    everything: Path, store: Store, exported: Export, imported: Import, tmp_path: Path
+) -> None:
+    def searches(root: Path) -> dict[str, str]:
+        examples = {
+            "like": doc_id(str(root), "notes/birds/owls.txt"),
+            "unlike": doc_id(str(root), "long.txt"),
+        }
+        words = f'geese in:"{root}/my notes/" -folder:{root}/old'
+        return {
+            "all": urlencode(sorted({**examples, "path": f"{root}/notes/", "q": words}.items())),
+            "another": urlencode({"like": "0" * 16, "path": "notes/", "q": "in:/etc/ a “goose”"}),
+        }
+
+    store.mine.put("saved", searches(everything))
+    store.mine.put("saved_seen", {"all": "1.000"})
+    exported()
+    redis_of(store).flushdb()
+    moved = tmp_path / "moved"
+    imported(moves={str(everything): str(moved)})
+    assert store.mine.get("saved") == searches(moved)
+    assert store.mine.get("saved_seen") == {"all": "1.000"}
 
 
 @pytest.mark.usefixtures("everything")

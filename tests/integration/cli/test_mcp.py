@@ -132,8 +132,9 @@ def test_an_assistant_is_told_what_is_wrong_with_a_call(over_stdio: Callable[[As
         assert (answer.is_error, "0" * 16 in answer.content[0].text) == (True, True)
         with pytest.raises(MCPError, match="must be the id of a document"):
             await client.read_resource("semsearch://documents/*")
-        with pytest.raises(MCPError, match="is not one of this list"):
-            await client.list_resources(cursor="x")
+        for cursor in ("x", "9" * 5_000):
+            with pytest.raises(MCPError, match="is not one of this list"):
+                await client.list_resources(cursor=cursor)
         with pytest.raises(MCPError, match="there is no tool 'remove'"):
             await client.call_tool("remove", {})
 

@@ -89,6 +89,25 @@ def test_the_api_keeps_and_removes_pairs(client: FlaskClient, docs: dict[str, st
     assert [pair["q"] for pair in client.get("/api/judged").json["pairs"]] == ["which birds?"]
 
 
+def test_a_pair_whose_file_has_changed_or_gone_can_be_removed(
+    client: FlaskClient, docs: dict[str, str], folder: Path, run: Callable[..., object]
+) -> None:
+    for name in ("geese.txt", "bread.txt"):
+        client.post("/api/judged", json={"q": name, "doc": docs[name]})
+    (folder / "geese.txt").write_text("Geese fly north in spring.")
+    (folder / "bread.txt").unlink()
+    run()
+    pairs = client.get("/api/judged").json["pairs"]
+    assert {pair["doc"] for pair in pairs} == {None}
+    answer = client.delete("/api/judged", query_string={"q": "geese.txt", "doc": docs["geese.txt"]})
+    assert (answer.status_code, len(client.get("/api/judged").json["pairs"])) == (404, 2)
+    for pair in pairs:
+        sent = {"q": pair["q"], "sha256": pair["sha256"]}
+        statuses = [client.delete("/api/judged", query_string=sent).status_code for _ in range(2)]
+        assert statuses == [200, 404]
+    assert client.get("/api/judged").json == {"pairs": []}
+
+
 def test_a_page_asks_for_one_pair_and_not_for_all(
     client: FlaskClient, docs: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

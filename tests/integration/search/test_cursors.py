@@ -12,6 +12,7 @@ from semsearch.errors import QueryError
 from semsearch.query import MAX_REACH, Cursor, Filters, Order, Query
 from semsearch.results import Results
 from semsearch.search.searcher import Searcher
+from semsearch.search.tuning import TUNING
 from semsearch.settings import Settings
 from semsearch.store.access import Role
 from semsearch.store.store import Store
@@ -21,9 +22,9 @@ from tests.redis_client import as_role
 
 
 @pytest.fixture
-def make_searcher(settings: Settings, models: FakeModels) -> Iterator[Callable[[], Searcher]]:
+def make_searcher(settings: Settings, models: FakeModels) -> Iterator[Callable[..., Searcher]]:
     store = Store.open(as_role(settings, Role.WEB), Role.WEB)
-    yield lambda: Searcher(store, models, home=settings.home)  # type: ignore[arg-type]
+    yield lambda tuning=TUNING: Searcher(store, models, tuning, settings.home)  # type: ignore[arg-type]
     store.close()
 
 
@@ -80,6 +81,24 @@ def test_a_page_after_a_change_of_the_documents_says_so(searcher: Searcher, fold
     within = Filters(within=(str(folder),))
     limited = searcher.search(Query("owls", limit=2, cursor=Cursor(), filters=within))
     assert limited.next == Cursor(2, 0)
+
+
+def test_the_last_page_of_a_list_that_does_not_reach_all_documents_says_so(
+    make_searcher: Callable[..., Searcher], folder: Path, run: Run
+) -> None:
+    for n in range(15):
+        (folder / f"{n:02}.txt").write_text(f"Owls number {n} hunt mice.")
+    run()
+    query = Query("owls hunt mice", limit=4)
+    whole = pages_of(make_searcher(), query)
+    assert all(page.complete and not page.notes for page in whole)
+    *first, last = pages_of(make_searcher(replace(TUNING, deepest=6, depth=3, deep=4)), query)
+    assert first
+    assert all(page.complete and not page.notes for page in first)
+    reached = sum(len(page.hits) for page in (*first, last))
+    assert (last.total, last.complete) == (15, False)
+    assert reached < 15
+    assert last.notes[0].startswith(f"The list reaches no further than here: {reached} of 15 documents.")
 
 
 @pytest.mark.usefixtures("library")

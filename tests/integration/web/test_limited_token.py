@@ -224,12 +224,14 @@ def test_words_names_and_pictures_find_what_is_inside(site: Site) -> None:
 
 def test_a_batch_finds_only_what_is_inside(site: Site) -> None:
     body = {"searches": [{"q": "owls hunt mice", "copies": True}, {"q": "secret", "mode": "words"}]}
-    first, second = site.get("/api/search/batch", method="POST", json=body).json["answers"]
+    body["searches"].append({"q": "owls", "topic": "birds"})
+    first, second, third = site.get("/api/search/batch", method="POST", json=body).json["answers"]
     assert "ours/owls.txt" in {hit["path"] for hit in first["results"]["hits"]}
     assert {hit["path"] for hit in first["results"]["hits"]} <= {
         "ours/owls.txt", "ours/deep/geese.txt", "ours/red.png"
     }  # fmt: skip
     assert second["results"]["hits"] == []
+    assert (third["results"], third["error"]["code"]) == (None, "forbidden")
 
 
 def test_words_and_names_outside_are_not_suggested(site: Site) -> None:

@@ -1,5 +1,6 @@
 """Operators in the text of a query say the same as parameters; what is none stays among the words."""
 
+import time
 from datetime import datetime
 
 import pytest
@@ -90,6 +91,17 @@ def test_each_example_of_the_help_works(operator: Operator) -> None:
     (used,) = read(operator.example).used
     assert used.parameter in {each.name for each in FILTERS}
     assert read_query({"q": operator.example}).filters != Filters()
+
+
+def test_a_day_in_words_is_read_anew_on_another_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = set()
+    for zone in ("Etc/GMT+12", "Etc/GMT-14"):  # 26 hours lie between them
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        found.add(read_query({"q": "boats since:yesterday"}).filters.since)
+    monkeypatch.undo()
+    time.tzset()
+    assert len(found) == 2
 
 
 @drawn(st.text())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 
 import pytest
@@ -54,6 +55,12 @@ def test_without_a_server_the_message_names_the_setting() -> None:
         server("")
     with pytest.raises(SettingsError, match=r"'ftp://127.0.0.1/v1': it must begin with http"):
         server("ftp://127.0.0.1/v1")
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:99999/v1", "http://127.0.0.1:abc/v1", "http://[::1/v1"])
+def test_a_mistyped_address_is_told_with_the_setting(url: str) -> None:
+    with pytest.raises(SettingsError, match=re.escape(f"SEMSEARCH_ASK_URL is {url!r}: ")):
+        server(url)
 
 
 def test_passages_leave_this_machine_only_if_that_is_allowed() -> None:

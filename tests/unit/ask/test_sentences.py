@@ -29,9 +29,39 @@ def test_a_sentence_without_a_source_is_left_out_and_counted() -> None:
     assert read_sentences(written, 2) == Written((Sentence("The scarf is red.", (1,)),), 3)
 
 
-def test_no_answer_is_no_sentence() -> None:
-    assert read_sentences("NO ANSWER", 2) == Written()
-    assert read_sentences("", 2) == Written()
+@pytest.mark.parametrize(
+    "written",
+    [
+        "NO ANSWER",
+        "NO ANSWER [1].",
+        "**NO ANSWER**",
+        "Sorry, this is NO ANSWER. I looked in all.",
+        "",
+    ],
+)
+def test_no_answer_is_no_sentence(written: str) -> None:
+    assert read_sentences(written, 2) == Written()
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["The boats lie in Kiel [1]. NO ANSWER for the rest.", "The boats lie in Kiel. [1]\n\nNO ANSWER"],
+)
+def test_no_answer_to_a_part_of_the_question_leaves_the_rest(written: str) -> None:
+    assert read_sentences(written, 2) == Written((Sentence("The boats lie in Kiel.", (1,)),))
+    assert read_begun(written, 2).begun == ""
+
+
+@pytest.mark.parametrize("thoughts", ["<think>", "\n<think>\n", ""])
+def test_what_a_model_thinks_before_it_answers_is_no_part_of_the_answer(thoughts: str) -> None:
+    written = f"{thoughts}Is it red, as [2] says? Or is it NO ANSWER?</think>\n\nThe scarf is red [1]."
+    assert read_sentences(written, 2) == Written((Sentence("The scarf is red.", (1,)),))
+
+
+def test_while_a_model_thinks_nothing_is_written_yet() -> None:
+    written = "<think>Is it red [1]? It may be blue, too.</think>"
+    for end in range(len(written) + 1):
+        assert read_begun(written[:end], 2) == read_sentences(written[:end], 2) == Written()
 
 
 @pytest.mark.parametrize(

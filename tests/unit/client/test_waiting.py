@@ -101,6 +101,26 @@ def test_a_server_that_is_gone_is_named() -> None:
     assert caught.value.status == 0
 
 
+def test_half_a_character_is_not_sent_and_an_id_with_one_is_that_of_nothing() -> None:
+    half = "\ud800"
+    with full_for(9, "60") as (address, asked), Client(address) as client:
+        for send in (
+            lambda: client.search(half),
+            lambda: client.search_all([{"q": half}]),
+            lambda: client.search(half, picture=b"x"),
+        ):
+            with pytest.raises(ApiError, match="cannot be written as UTF-8"):
+                send()
+        with pytest.raises(ApiError, match="Try again soon"):
+            client.document(half)
+    assert asked == ["/api/items/%3F"]
+
+
+def test_a_token_with_other_letters_is_refused() -> None:
+    with pytest.raises(ApiError, match="A token has no letters but those of English"):
+        Client(token="sem_ü")
+
+
 def test_an_address_without_scheme_is_refused() -> None:
     with pytest.raises(ApiError, match="'localhost:8000' is not the address"):
         Client("localhost:8000")

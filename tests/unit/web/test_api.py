@@ -185,6 +185,15 @@ def test_a_batch_answers_each_search_in_its_order(client: FlaskClient, library: 
     assert [query.limit for query in library.queries] == [1, 10]
 
 
+def test_a_whole_number_in_a_batch_may_be_written_as_5_0(client: FlaskClient, library: MemoryLibrary) -> None:
+    answers = client.post(
+        "/api/search/batch", json={"searches": [{"q": "x", "limit": 5.0}, {"q": "x", "limit": 5.5}]}
+    )
+    whole, broken = answers.json["answers"]
+    assert (whole["error"], broken["error"]["code"]) == (None, "invalid_query")
+    assert [query.limit for query in library.queries] == [5]
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from semsearch.progress import RunProgress
-from semsearch.records import State
+from semsearch.records import DateSource, State
 from tests.memory_library import MemoryLibrary, picture
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -137,3 +137,18 @@ def test_a_search_has_an_atom_feed_of_its_clear_matches_the_newest_first(
 def test_without_a_query_the_feed_has_new_documents(client: FlaskClient) -> None:
     feed = ElementTree.fromstring(client.get("/feed?kind=text").data)
     assert len(list(feed.iter(f"{ATOM}entry"))) == 3
+
+
+def test_the_feed_of_new_documents_has_none_that_are_dated_later_unless_a_period_is_asked_for(
+    client: FlaskClient, library: MemoryLibrary, tmp_path: Path
+) -> None:
+    (tmp_path / "trip.md").write_text("# Trip\n\nto the lake\n")
+    soon = (datetime.now() + timedelta(days=7)).timestamp()
+    library.add(tmp_path, "trip.md", dated=soon, date_source=DateSource.EVENT)
+
+    def titles(address: str) -> list[str | None]:
+        feed = ElementTree.fromstring(client.get(address).data)
+        return [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")]
+
+    assert titles("/feed?kind=text") == ["Note b.md", "Note a.md", "Note work/c.md"]
+    assert titles("/feed?kind=text&since=2019-03-10") == ["Trip", "Note b.md"]

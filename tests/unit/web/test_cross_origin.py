@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from semsearch.api.openapi import DOCUMENT
 from semsearch.errors import SettingsError
 from semsearch.settings import Settings
 from tests.memory_library import MemoryLibrary
@@ -74,13 +76,19 @@ def test_only_the_named_origin_may_read_the_api(named: FlaskClient, origin: str)
     assert named.post("/api/search", data={"q": "water"}, headers={"Origin": origin}).status_code == 403
 
 
-def test_a_named_page_may_read_labels_and_mark_nothing(named: FlaskClient) -> None:
-    assert named.get("/api/labels", headers={"Origin": PAGE}).headers["Access-Control-Allow-Origin"] == PAGE
-    assert preflight(named, "/api/labels/boats").status_code == 204
+@pytest.mark.parametrize("path", [path for path, item in DOCUMENT["paths"].items() if "get" in item])
+def test_a_named_page_may_read_all_of_the_api_that_is_described(named: FlaskClient, path: str) -> None:
+    answer = preflight(named, re.sub(r"\{\w+\}", "1", path))
+    assert (answer.status_code, answer.headers.get("Access-Control-Allow-Origin")) == (204, PAGE)
+
+
+@pytest.mark.parametrize("url", ["/api/labels/boats", "/api/saved", "/api/likes", "/api/judged"])
+def test_a_named_page_may_read_what_people_say_and_say_nothing(named: FlaskClient, url: str) -> None:
+    assert named.get(url, headers={"Origin": PAGE}).headers["Access-Control-Allow-Origin"] == PAGE
     asked = {"Origin": PAGE, "Access-Control-Request-Method": "POST"}
     for answer in (
-        named.options("/api/labels/boats", headers=asked),
-        named.post("/api/labels/boats", json={"yes": ["0" * 16]}, headers={"Origin": PAGE}),
+        named.options(url, headers=asked),
+        named.post(url, json={"yes": ["0" * 16]}, headers={"Origin": PAGE}),
     ):
         assert not any(name in answer.headers for name in CORS)
     assert answer.status_code == 403

@@ -94,6 +94,16 @@ def test_files_that_a_browser_could_run_are_downloads_without_their_type(
         assert "sandbox" in answer.headers["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize("asked", ["bytes=0-1,4-5", "items=0-1", "bytes=5-3", "bytes=x-y", "2-4"])
+def test_what_is_not_one_range_of_bytes_is_answered_with_the_whole_file(
+    client: FlaskClient, library: MemoryLibrary, root: Path, asked: str
+) -> None:
+    doc = put(library, root, "a.txt", b"0123456789")
+    with client.get(f"/file/{doc}", headers={"Range": asked}) as answer:
+        assert (answer.status_code, answer.data) == (200, b"0123456789")
+        assert answer.headers["Accept-Ranges"] == "bytes"
+
+
 def test_a_range_of_a_file_can_be_requested(client: FlaskClient, library: MemoryLibrary, root: Path) -> None:
     doc = put(library, root, "a.txt", b"0123456789")
     with client.get(f"/file/{doc}", headers={"Range": "bytes=2-4"}) as answer:

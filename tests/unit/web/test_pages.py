@@ -315,6 +315,11 @@ def test_an_incomplete_answer_is_marked(library: MemoryLibrary, tmp_path: Path) 
     assert "Redis ran out of time." in page
 
 
+def test_a_number_that_is_too_long_is_that_of_nothing(client: FlaskClient, library: MemoryLibrary) -> None:
+    address = f"/doc/{doc_of(library, 'notes/trees.md')}/passages/{'9' * 30}/answer?q=roots"
+    assert client.get(address).status_code == 404
+
+
 @pytest.mark.parametrize("url", ["/", "/?q=x", "/status", "/doc/abc"])
 def test_without_redis_the_page_says_so(url: str, tmp_path: Path) -> None:
     answer = client_of(without_redis(), tmp_path).get(url)
