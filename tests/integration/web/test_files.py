@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from semsearch.folders import remember_folders
+from semsearch.lock import one_at_a_time
 from semsearch.records import DocumentRecord, Kind, State
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
@@ -183,6 +184,17 @@ def test_a_file_that_ingestion_leaves_out_is_not_served(
         assert_nothing_is_served(client, plant(folder / above, name))
     with client.get(f"/file/{plant(folder, 'kept/fine.log')}") as answer:
         assert answer.data == b"fine"
+
+
+def test_a_home_inside_an_ingested_folder_is_not_served(
+    client: FlaskClient, plant: Plant, settings: Settings
+) -> None:
+    around = settings.home.parent
+    remember_folders(settings.home, [str(around)])
+    (settings.home / "password.txt").write_bytes(SECRET)
+    with one_at_a_time(settings.home):  # as a run of ingestion
+        pass
+    assert_nothing_is_served(client, plant(around, f"{settings.home.name}/password.txt"))
 
 
 def test_an_ignore_file_that_is_a_link_is_not_read(client: FlaskClient, plant: Plant, folder: Path) -> None:
