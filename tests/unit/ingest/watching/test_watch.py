@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
+from ingest.watching.polling import Polling
 from ingest.watching.root import RESCAN_SECONDS
 from ingest.watching.stillness import STILL_SECONDS
 from ingest.watching.watch import MOST_PATHS, Watch
@@ -263,3 +266,26 @@ def test_tasks_are_done_at_once_and_before_text_in_pictures_is_read(looking: Loo
     looking.runs.busy = lambda: None
     looking.look()
     assert looking.tasks.done == ["rescan", "forget"]
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its file systems refuse such names")
+def test_a_folder_whose_name_is_not_utf8_has_everything_polled(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("ingest.watching.root.Polling", lambda root: Polling(root, seconds=0.05))
+    looking = Looking(tmp_path)
+    looking.look()
+    strange = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    strange.mkdir()
+    looking.until(lambda: looking.told)
+    assert looking.told == [
+        f"{tmp_path} is looked at every 10 s: the name of a folder in it is not UTF-8, and so the system "
+        "cannot be asked what changes there"
+    ]
+    (strange / "new.txt").write_text("a")
+    looking.until(looking.noted)
+    looking.look(STILL_SECONDS)
+    assert looking.runs.batches == [[str(strange / "new.txt")]]
+    again = Looking(tmp_path)
+    again.look()
+    assert again.told == looking.told
