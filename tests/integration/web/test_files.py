@@ -24,6 +24,7 @@ from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
 from semsearch.store.store import Store
 from tests.integration.library import png
+from tests.mounts import mounted
 from tests.redis_client import redis_of
 from web.app import create_app
 
@@ -195,6 +196,18 @@ def test_a_home_inside_an_ingested_folder_is_not_served(
     with one_at_a_time(settings.home):  # as a run of ingestion
         pass
     assert_nothing_is_served(client, plant(around, f"{settings.home.name}/password.txt"))
+
+
+def test_a_file_with_a_date_beyond_all_calendars_is_served(
+    client: FlaskClient, plant: Plant, folder: Path
+) -> None:
+    with mounted("tmpfs", folder):
+        (folder / "far.txt").write_text("far")
+        os.utime(folder / "far.txt", (568_971_820_800, 568_971_820_800))  # the year 20000
+        doc = plant(folder, "far.txt")
+        with client.get(f"/file/{doc}") as answer:
+            assert (answer.data, answer.last_modified.year) == (b"far", 9999)  # type: ignore[union-attr]
+        assert client.get(f"/doc/{doc}").status_code == 200
 
 
 def test_an_ignore_file_that_is_a_link_is_not_read(client: FlaskClient, plant: Plant, folder: Path) -> None:
