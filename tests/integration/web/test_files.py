@@ -187,6 +187,15 @@ def test_a_file_that_ingestion_leaves_out_is_not_served(
         assert answer.data == b"fine"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_file_that_an_ignore_file_from_windows_names_is_not_served(
+    client: FlaskClient, plant: Plant, folder: Path, encoding: str
+) -> None:
+    (folder / "private.txt").write_bytes(SECRET)
+    (folder / ".semsearchignore").write_text("private.txt\n", encoding=encoding)
+    assert_nothing_is_served(client, plant(folder, "private.txt"))
+
+
 def test_a_home_inside_an_ingested_folder_is_not_served(
     client: FlaskClient, plant: Plant, settings: Settings
 ) -> None:
