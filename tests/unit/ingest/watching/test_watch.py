@@ -100,6 +100,9 @@ class Looking:
     def noted(self) -> bool:
         return len(self.watch._stillness) > 0
 
+    def noted_last(self) -> float:
+        return max((each.since for each in self.watch._stillness._pending.values()), default=-1.0)
+
 
 @pytest.fixture
 def looking(tmp_path: Path) -> Looking:
@@ -253,6 +256,25 @@ def test_text_in_pictures_is_read_only_while_nothing_else_is_to_be_done(
     looking.runs.busy = lambda: (tmp_path / "b.txt").write_text("text") and time.sleep(0.2)
     looking.look()
     assert looking.runs.reads == before + 1
+
+
+def test_text_in_pictures_is_read_although_one_file_keeps_changing(looking: Looking, tmp_path: Path) -> None:
+    log, reads = tmp_path / "app.log", []
+    for second in range(1, 15):
+        looking.look(1)
+        log.write_text("line\n" * second)
+        looking.until(lambda: looking.noted_last() == looking.now)
+        before = looking.runs.reads
+        looking.look()
+        reads.append(looking.runs.reads - before)
+    assert reads == [0] * 10 + [1] * 4
+    (tmp_path / "a.txt").write_text("text")
+    looking.until(lambda: len(looking.watch._stillness) == 2)
+    before = looking.runs.reads
+    looking.look()
+    assert looking.runs.reads == before  # for a.txt is soon still
+    looking.look(STILL_SECONDS)
+    assert looking.runs.batches == [[str(tmp_path / "a.txt"), str(log)]]
 
 
 def test_tasks_are_done_at_once_and_before_text_in_pictures_is_read(looking: Looking) -> None:
