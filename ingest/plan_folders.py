@@ -20,6 +20,7 @@ from ingest.readers.documents import SourceFile
 from ingest.readers.portions import is_long
 from ingest.record import id_of
 from ingest.scopes import Scope
+from ingest.why import why_left_out
 from semsearch.errors import FolderError
 from semsearch.formats.table import kind_of
 from semsearch.members import split_address
@@ -118,6 +119,7 @@ class _Look:
                 insist = " To remove them, run again with --allow-empty" if known else ""
                 raise FolderError(f"there is no folder {scope.folder}{stay}.{insist}")
             return
+        _check_way(scope)
         found = scope.walk(self._on_error, self._on_ignored)
         self._is_empty = True
         while files := list(islice(found, _BATCH)):
@@ -191,6 +193,16 @@ def _is_folder(path: Path) -> bool:
         return path.is_dir()
     except OSError as error:
         raise FolderError(f"{path} cannot be reached: {error.strerror}") from error
+
+
+def _check_way(scope: Scope) -> None:
+    """Raise FolderError when a part of a root is left out by the rules of the root."""
+    part = scope.folder.relative_to(scope.root).as_posix()
+    if part != "." and (reason := why_left_out(scope.root, part)):
+        raise FolderError(
+            f"{scope.folder} is left out of {scope.root}, in which it lies: {reason}. To have it as a folder "
+            f"of its own, run `semsearch folders add {scope.folder}` first"
+        )
 
 
 def _lies_in(unlisted: Sequence[str], scope: Scope, record: DocumentRecord) -> bool:

@@ -27,7 +27,7 @@ from ingest.workers.chosen import stages_for
 from ingest.write import Writer
 from semsearch.errors import FolderError
 from semsearch.explore.steps import explore
-from semsearch.folders import known_folders, remember_folders
+from semsearch.folders import known_folders, listed_folders, remember_folders
 from semsearch.models.loaded import Models
 from semsearch.progress import Phase
 from semsearch.records import DocumentRecord
@@ -237,7 +237,8 @@ def _job(folders: Sequence[Path], settings: Settings, store: Store, models: Mode
     if options.tolerant:
         also |= roots.intersection(map(str, folders))
         folders = [folder for folder in folders if str(folder) not in roots]
-    within = scopes(folders, roots, asked=anew, also=sorted(also))
+    paused = [each.path for each in listed_folders(settings.home) if each.paused and not anew]
+    within = scopes(folders, roots, asked=anew, also=sorted(also), paused=paused)
     if options.tolerant:
         within = [replace(scope, asked=False) for scope in within]
     todo = plan_folders(within, census, Known(store, census).of_docs, rules, store.disks.places())
