@@ -172,10 +172,10 @@ def with_ignore_file(root: Path, prefix: str, rules: tuple[Rules, ...], report: 
     try:
         if not stat.S_ISREG(os.lstat(file).st_mode):
             return rules
-        text = file.read_text(encoding="utf-8", errors="surrogateescape")
+        content = file.read_bytes()
     except FileNotFoundError:
         return rules
     except OSError as error:
         report(prefix + IGNORE_FILE, f"cannot be read: {error.strerror}")
         return rules
-    return (*rules, Rules.read(prefix, text, lambda problem: report(prefix + IGNORE_FILE, problem)))
+    return (*rules, Rules.read(prefix, content, lambda problem: report(prefix + IGNORE_FILE, problem)))

@@ -1,38 +1,17 @@
-"""Plan a run: compare the files of the folders with the records in Redis.
-
-A file that is as it was is settled by its row in the census of the ledger. The records of other files are
-read, some at a time. So a plan holds some numbers for each document, and whole records of what changes.
-"""
+"""What a run has to do: its plan, which `ingest.plan_folders` or `ingest.plan_paths` makes."""
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
-from pathlib import Path
 
-import numpy as np
-
-from ingest.absent import Absent, Ground
+from ingest.absent import Absent
 from ingest.compare import Rules, Verdict, compare, noted
 from ingest.readers.documents import SourceFile
-from ingest.readers.portions import is_long
 from ingest.recognise import recognised
-from ingest.record import id_of
-from ingest.scopes import Scope
-from semsearch.errors import FolderError
-from semsearch.formats.table import kind_of, skip_reason
+from semsearch.formats.table import skip_reason
 from semsearch.records import DocumentRecord, Kind, State
-from semsearch.store.census import Census, Mask, Places, version_of
-
-_DAY = 86_400
-# Files that are compared together.
-_BATCH = 1000
-
-# The records of documents with these ids. Unknown ones are left out.
-Read = Callable[[Iterable[str]], Iterable[DocumentRecord]]
 
 
 @dataclass(slots=True)
@@ -46,7 +25,7 @@ class Plan:
     doubtful: (file, record) of files whose content may have changed: their hash must tell.
     back: (file, record) of files that were missing: they are brought back, and then compared.
     noted: those of the unchanged records that have a new inode or time to be written.
-    gone: records to remove, because their files have been missing for too long, or because the user says so.
+    gone: records to remove: their files are left out now, or were missing for too long, or the user says so.
     absent: records of files that disappeared since the last run. Their hashes tell which of them were moved.
     held: records to set aside as missing.
     missing: records that have been set aside, and whose files are still missing.
@@ -135,152 +114,3 @@ class Plan:
         self.unchanged.append(known)
         if known != record:
             self.noted.append(known)
-
-
-def plan(
-    scopes: Sequence[Scope],
-    census: Census,
-    read: Read,
-    rules: Rules,
-    remembered: Mapping[str, str] | None = None,
-) -> Plan:
-    """Compare the folders with the ledger. `remembered` are the places of folders as of earlier runs.
-
-    Raises FolderError, before anything is changed, when a folder is missing or when a folder that had files
-    is empty. `allow_empty` accepts both for a folder that had files.
-    """
-    result = Plan()
-    for scope in scopes:
-        mine = _within(scope, census, read)
-        ground = Ground(scope, remembered or {})
-        try:
-            look = _Look(scope, int(mine.sum()), census, read, rules, result)
-        except FolderError as error:
-            if scope.asked:
-                raise
-            result.problems.append((str(scope.folder), str(error)))
-            continue
-        unseen = [
-            record
-            for record in read(census.names(mine & ~look.seen))
-            if not (look.unlisted and _lies_in(look.unlisted, scope, record))
-        ]
-        _miss(unseen, int(mine.sum()), ground, rules, result)
-        result.places |= ground.places
-    return result
-
-
-def _within(scope: Scope, census: Census, read: Read) -> Mask:
-    """The documents in a scope. Only where it is a part of its root, their records are read."""
-    mine = census.in_root(str(scope.root))
-    if scope.folder != scope.root or scope.inner:
-        known = read(census.names(mine))
-        docs = [record.doc for record in known if scope.holds(Path(record.root, record.path))]
-        mine = np.zeros(len(census), np.bool_)
-        mine[census.find(docs)] = True
-    return mine
-
-
-def _miss(unseen: Sequence[DocumentRecord], known: int, ground: Ground, rules: Rules, result: Plan) -> None:
-    """Sort the records whose files were not seen in a scope of `known` documents into the plan."""
-    shaky = ground.shaky()
-    if rules.allow_empty:
-        result.gone += unseen
-        return
-    oldest = time.time() - rules.missing_days * _DAY
-    new: tuple[list[DocumentRecord], list[DocumentRecord]] = ([], [])
-    for record in unseen:
-        if record.state is not State.MISSING:
-            new[ground.is_under(record, shaky)].append(record)
-        elif record.missing_since < oldest:
-            result.gone.append(record)
-        else:
-            result.missing.append(record)
-    if any(new):
-        missing = sum(record.state is State.MISSING for record in unseen)
-        result.absent.append(Absent(tuple(new[False]), tuple(new[True]), known - missing))
-
-
-class _Look:
-    """A look at the files of one scope, which sorts them into the plan.
-
-    `seen` says which documents were found, and `unlisted` are the folders that could not be listed.
-    """
-
-    def __init__(
-        self, scope: Scope, known: int, census: Census, read: Read, rules: Rules, result: Plan
-    ) -> None:
-        """`known` is the number of documents in the scope. Raises FolderError."""
-        self.seen = np.zeros(len(census), np.bool_)
-        self.unlisted: list[str] = []
-        self._root = scope.root
-        self._census = census
-        self._read = read
-        self._rules = rules
-        self._result = result
-        if not _is_folder(scope.folder):
-            if not (known and rules.allow_empty):
-                stay = f"; its {known:,} documents stay in the index" if known else ""
-                insist = " To remove them, run again with --allow-empty" if known else ""
-                raise FolderError(f"there is no folder {scope.folder}{stay}.{insist}")
-            return
-        found = scope.walk(self._on_error, self._on_ignored)
-        is_empty = True
-        while files := list(islice(found, _BATCH)):
-            self._sort(files)
-            is_empty = False
-        if known and is_empty and not rules.allow_empty:
-            raise FolderError(
-                f"{scope.folder} has no files any more, but {known:,} are indexed: is the disk mounted? "
-                "Nothing was removed. If the folder is meant to be empty, run again with --allow-empty"
-            )
-
-    def _sort(self, files: Sequence[SourceFile]) -> None:
-        docs = list(map(id_of, files))
-        places = self._census.find(docs)
-        self.seen[places[places >= 0]] = True
-        others = list(self._unsettled(files, places))
-        known = {each.doc: each for each in self._read(docs[n] for n in others if places[n] >= 0)}
-        for n in others:
-            self._result.take(files[n], known.get(docs[n]), self._rules)
-
-    def _unsettled(self, files: Sequence[SourceFile], places: Places) -> Iterator[int]:
-        """Count the files about which nothing is left to say, and yield the numbers of the others."""
-        states = self._census.states(places, np.array([_version(file) for file in files], np.int64))
-        for n, (file, state) in enumerate(zip(files, states, strict=True)):
-            if state is None or not _is_settled(file, state):
-                yield n
-            else:
-                self._result.settled[state] += 1
-
-    def _on_error(self, path: str, reason: str) -> None:
-        self.unlisted.append(path)
-        self._result.problems.append((str(self._root / path), reason))
-
-    def _on_ignored(self, path: str) -> None:
-        self._result.ignored_folders += path.endswith("/")
-        self._result.ignored_files += not path.endswith("/")
-
-
-def _is_settled(file: SourceFile, state: State) -> bool:
-    """Whether a file that is as it was stays in this state. Of a long one, more may be read today."""
-    if state is State.SKIPPED:
-        return kind_of(file.path) is None
-    return not is_long(file)
-
-
-def _version(file: SourceFile) -> int:
-    sidecars = file.sidecar_versions if file.sidecars else ""
-    return version_of(file.size, file.mtime_ns, file.inode, file.ctime_ns, sidecars)
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError as error:
-        raise FolderError(f"{path} cannot be reached: {error.strerror}") from error
-
-
-def _lies_in(unlisted: Sequence[str], scope: Scope, record: DocumentRecord) -> bool:
-    path = Path(record.root, record.path)
-    return any(path.is_relative_to(scope.root / folder) for folder in unlisted)

@@ -14,7 +14,8 @@ from ingest.known import Known
 from ingest.lenders import Lenders
 from ingest.missing import away, compare_rest, remove_or_hold, remove_texts
 from ingest.ocr_pass import due
-from ingest.plan import Plan, plan
+from ingest.plan import Plan
+from ingest.plan_folders import plan_folders
 from ingest.progress import Observer, Tracker, reported, waits_of
 from ingest.retry import Retry
 from ingest.scopes import Scope, scopes
@@ -26,7 +27,7 @@ from ingest.workers.chosen import stages_for
 from ingest.write import Writer
 from semsearch.errors import FolderError
 from semsearch.explore.steps import explore
-from semsearch.folders import known_folders, remember_folders
+from semsearch.folders import known_folders, listed_folders, remember_folders
 from semsearch.models.loaded import Models
 from semsearch.progress import Phase
 from semsearch.records import DocumentRecord
@@ -236,10 +237,11 @@ def _job(folders: Sequence[Path], settings: Settings, store: Store, models: Mode
     if options.tolerant:
         also |= roots.intersection(map(str, folders))
         folders = [folder for folder in folders if str(folder) not in roots]
-    within = scopes(folders, roots, asked=anew, also=sorted(also))
+    paused = [each.path for each in listed_folders(settings.home) if each.paused and not anew]
+    within = scopes(folders, roots, asked=anew, also=sorted(also), paused=paused)
     if options.tolerant:
         within = [replace(scope, asked=False) for scope in within]
-    todo = plan(within, census, Known(store, census).of_docs, rules, store.disks.places())
+    todo = plan_folders(within, census, Known(store, census).of_docs, rules, store.disks.places())
     return _Job(census, todo, rules, within, doubtful)
 
 
@@ -291,7 +293,7 @@ def _check_rebuild(
 ) -> None:
     """Raise FolderError or ModelError before anything changes, when not all can be read anew."""
     try:
-        plan(scopes(folders, roots, asked=True), known.census, known.of_docs, rules)
+        plan_folders(scopes(folders, roots, asked=True), known.census, known.of_docs, rules)
     except FolderError as error:
         raise FolderError(f"everything known must be read anew, but {error}") from error
     models.text()

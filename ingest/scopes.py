@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,24 +40,32 @@ class Scope:
 
 
 def scopes(
-    folders: Iterable[Path], known: Iterable[str], *, asked: bool = False, also: Iterable[str] = ()
+    folders: Iterable[Path],
+    known: Iterable[str],
+    *,
+    asked: bool = False,
+    also: Iterable[str] = (),
+    paused: Collection[str] = (),
 ) -> list[Scope]:
     """Turn the given folders and the known roots of earlier runs into scopes.
 
     A folder inside a known root is a part of that root. A known root inside a folder keeps its files. A
     folder inside another given folder is walked with it. With `asked`, known roots inside a folder count as
-    named by the user. `also` are known roots to walk too, though the user did not name them. Raises
-    FolderError for a path that is a file or cannot be reached.
+    named by the user. `also` are known roots to walk too, though the user did not name them. `paused` are
+    known roots that are walked only if the user named them. Raises FolderError for a path that is a file or
+    cannot be reached.
     """
     found = []
     roots = [Path(root) for root in sorted(known)]
-    for folder in _outermost(_resolved(folder) for folder in folders):
+    named = set(map(_resolved, folders))
+    resting = set(map(Path, paused)) - named
+    for folder in _outermost(named):
         # Where roots are nested, files belong to the innermost one.
         outer = [root for root in roots if folder.is_relative_to(root)]
         root = max(outer, key=lambda root: len(root.parts), default=folder)
         inner = _inside(folder, roots)
         found.append(Scope(root, folder, inner))
-        found += [Scope(root, root, _inside(root, roots), asked) for root in inner]
+        found += [Scope(root, root, _inside(root, roots), asked) for root in inner if root not in resting]
     for root in map(Path, also):
         if all(scope.folder != root for scope in found):
             walked = [scope.folder for scope in found if scope.root == root]
@@ -83,7 +91,7 @@ def _resolved(folder: Path) -> Path:
 
 def _outermost(folders: Iterable[Path]) -> list[Path]:
     kept: list[Path] = []
-    for folder in sorted(set(folders), key=lambda path: len(path.parts)):
+    for folder in sorted(folders, key=lambda path: len(path.parts)):
         if not any(folder.is_relative_to(other) for other in kept):
             kept.append(folder)
     return kept

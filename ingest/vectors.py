@@ -50,7 +50,7 @@ class Unembedded:
             for record in records
             if record.due is Due.VECTORS and record.state is not State.MISSING
         ]
-        found = np.array(due, [("date", np.int64), ("doc", np.uint64), ("passages", np.int64)])
+        found = np.array(due, [("date", np.float64), ("doc", np.uint64), ("passages", np.int64)])
         self.passages = int(found["passages"].sum())
         self._docs = found["doc"][np.argsort(found["date"], kind="stable")]
         self._known = known

@@ -5,6 +5,7 @@ Ingestion does not read such files, and the web server does not serve them.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -36,10 +37,10 @@ class Rules:
     lines: tuple[int, ...]
 
     @classmethod
-    def read(cls, base: str, text: str, report: Callable[[str], None]) -> Rules:
-        """The rules of an ignore file with this text. An invalid line is reported; the others still apply."""
+    def read(cls, base: str, content: bytes, report: Callable[[str], None]) -> Rules:
+        """The rules of an ignore file with this content. An invalid line is reported; the others apply."""
         patterns, lines = [], []
-        for number, line in enumerate(text.splitlines(), start=1):
+        for number, line in enumerate(_decoded(content).splitlines(), start=1):
             try:
                 patterns.append(GitIgnoreSpecPattern(line))
             except ValueError as error:  # pathspec's GitIgnorePatternError is one
@@ -47,6 +48,13 @@ class Rules:
             else:
                 lines.append(number)
         return cls(base, GitIgnoreSpec(patterns), tuple(lines))
+
+
+def _decoded(content: bytes) -> str:
+    """The text of an ignore file: UTF-8, or what a byte order mark says, as editors of Windows write it."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")
+    return content.removeprefix(codecs.BOM_UTF8).decode("utf-8", "surrogateescape")
 
 
 def is_ignored(path: str, rules: tuple[Rules, ...]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,10 +11,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from semsearch.errors import SettingsError
-from semsearch.files import make_folder, make_private
+from semsearch.files import make_folder, make_private, write_whole
+from semsearch.ignored import IGNORE_FILE
 
 # How long to wait for the lock without a word, and the time between two words, in seconds.
 _SILENT_SECONDS = 2.0
+_IGNORES_ALL = b"# the home of semsearch: nothing in it is ingested or served\n*\n"
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +29,7 @@ def one_at_a_time(home: Path, waits: Callable[[], object] | None = None) -> Iter
     line. Raises SettingsError when the home is not usable.
     """
     with locked(home, "ingest.lock", waits):
+        _leave_out(home)
         yield
 
 
@@ -44,6 +48,15 @@ def locked(home: Path, name: str, waits: Callable[[], object] | None = None) -> 
         yield
     finally:
         lock.release()
+
+
+def _leave_out(home: Path) -> None:
+    """Have runs leave out a home that lies in an ingested folder: it has passwords."""
+    try:
+        if not os.path.lexists(home / IGNORE_FILE):
+            write_whole(home / IGNORE_FILE, _IGNORES_ALL)
+    except OSError as error:
+        raise SettingsError(f"SEMSEARCH_HOME is {home}: {error.strerror}") from error
 
 
 def _acquire(lock: FileLock, home: Path, waits: Callable[[], object] | None) -> None:

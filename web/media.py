@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from datetime import UTC, datetime
 from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, request
@@ -17,6 +16,7 @@ from semsearch.formats.format import Shown
 from semsearch.message import say
 from semsearch.pictures.decode import DecodedPicture, decode
 from semsearch.records import Box, DocumentRecord, Kind
+from semsearch.search.page import moment_of
 from semsearch.stages import stage
 from semsearch.text import readable
 from web.originals import read_whole
@@ -62,7 +62,7 @@ def original(doc: str) -> Response:
     )
     response.headers["Content-Security-Policy"] = MEDIA_POLICY
     response.set_etag(f"{found.st_mtime_ns:x}-{found.st_size:x}")
-    response.last_modified = datetime.fromtimestamp(found.st_mtime, UTC)
+    response.last_modified = moment_of(found.st_mtime)
     response.cache_control.private = True
     response.cache_control.no_cache = True
     response.call_on_close(file.close)

@@ -176,9 +176,9 @@ def _open_below(folder: str, names: list[str], member: str = "") -> int:
 
 def _checked(opened: int, base: str, name: str, rules: tuple[Rules, ...]) -> tuple[Rules, ...]:
     """The rules that hold in the open folder `base`. Raises NotFoundError when they leave out `name`."""
-    text = _ignore_file(opened)
-    if text:
-        rules = (*rules, Rules.read(base, text, lambda _problem: None))
+    content = _ignore_file(opened)
+    if content:
+        rules = (*rules, Rules.read(base, content, lambda _problem: None))
     _refuse_ignored(base + name, rules)
     return rules
 
@@ -194,13 +194,13 @@ def _refuse_ignored(path: str, rules: tuple[Rules, ...]) -> None:
         )
 
 
-def _ignore_file(folder: int) -> str:
-    """The text of the ignore file in an open folder; empty if there is none. Raises OSError."""
+def _ignore_file(folder: int) -> bytes:
+    """The content of the ignore file in an open folder; empty if there is none. Raises OSError."""
     try:
         if not stat.S_ISREG(os.stat(IGNORE_FILE, dir_fd=folder, follow_symlinks=False).st_mode):
-            return ""
+            return b""
         descriptor = os.open(IGNORE_FILE, _FLAGS, dir_fd=folder)
     except FileNotFoundError:
-        return ""
-    with os.fdopen(descriptor, encoding="utf-8", errors="surrogateescape") as file:
+        return b""
+    with os.fdopen(descriptor, "rb") as file:
         return file.read()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypedDict, TypeVar
 from urllib.parse import quote
 
@@ -19,6 +19,7 @@ from semsearch.pictures.details import Details, details
 from semsearch.query import Query
 from semsearch.records import Box, DocumentRecord, Kind, Passage, State
 from semsearch.results import DocumentView
+from semsearch.search.page import moment_of
 from semsearch.stages import stage
 from semsearch.text import readable
 from web import endings
@@ -147,7 +148,7 @@ def original_of(record: DocumentRecord) -> Original:
     is_same = SEPARATOR in record.path or now.st_mtime_ns == record.mtime_ns
     if (is_same and now.st_size == record.size) or record.state is State.WAITING:
         return Original()
-    return Original(changed=datetime.fromtimestamp(now.st_mtime, UTC))
+    return Original(changed=moment_of(now.st_mtime))
 
 
 class Shown(TypedDict):

@@ -17,6 +17,7 @@ _CURE = (
     "the system watches no more folders; a larger limit helps: "
     "sudo sysctl fs.inotify.max_user_watches=1048576 fs.inotify.max_user_instances=1024"
 )
+_NO_TEXT = "the name of a folder in it is not UTF-8, and so the system cannot be asked what changes there"
 _ATTEMPTS = 5
 # FSEvents watches a folder with all that is in it, and follows no link.
 _WHOLE_TREES = sys.platform == "darwin"
@@ -87,6 +88,8 @@ class _Watched:
                 return
             except FileNotFoundError:
                 continue  # one of the folders was removed a moment ago
+            except UnicodeEncodeError as error:  # watchfiles takes no other names
+                raise FolderError(_NO_TEXT) from error
             except (OSError, RuntimeError) as error:
                 raise FolderError(_reason(error)) from error
         raise FolderError("its folders come and go too fast")

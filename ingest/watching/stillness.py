@@ -14,6 +14,8 @@ STILL_SECONDS = 2.0
 # events of one move may be read one after the other: so they come in one batch, in which the file keeps its
 # vectors.
 GONE_SECONDS = 0.2
+# Nothing waits any longer for a path that keeps changing, as a log does.
+RESTLESS_SECONDS = 10.0
 
 # Size, times of change in ns, and inode of a file; None where there is nothing.
 Version = tuple[int, int, int, int] | None
@@ -39,8 +41,11 @@ def has_other_names(path: str) -> bool:
 
 @dataclass(slots=True)
 class _Pending:
+    """A path that has changed: at the time `first` and, at last, `since`."""
+
     version: Version
     since: float
+    first: float
 
 
 class Stillness:
@@ -53,7 +58,8 @@ class Stillness:
     def note(self, paths: Iterable[str], now: float) -> None:
         """Note a change of each path at the time `now`, in seconds."""
         for path in paths:
-            self._pending[path] = _Pending(self._look(path), now)
+            known = self._pending.get(path)
+            self._pending[path] = _Pending(self._look(path), now, known.first if known else now)
 
     def take(self, now: float) -> list[str]:
         """Take out the paths that have been still until `now`, in order."""
@@ -74,6 +80,10 @@ class Stillness:
         for path, pending in self._pending.items():
             if now - pending.since >= STILL_SECONDS and (found := self._look(path)) != pending.version:
                 pending.version, pending.since = found, now
+
+    def is_near(self, now: float) -> bool:
+        """Whether a path may be still soon: one that has not been changing for long."""
+        return any(now - pending.first < RESTLESS_SECONDS for pending in self._pending.values())
 
     def drop(self, root: str) -> None:
         """Forget the paths in a folder, and the folder itself."""

@@ -116,7 +116,7 @@ class Watch:
     def _is_idle(self) -> bool:
         """Whether nothing is to be ingested now or soon."""
         now = self._notice()
-        if self._stillness or self._tasks.are_open:
+        if self._stillness.is_near(now) or self._tasks.are_open:
             return False
         return not any(root.is_scan_due(now) for root in self._roots.values())
 

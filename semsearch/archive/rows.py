@@ -43,6 +43,7 @@ _VECTORS = ("vector", "visual", "semantic")
 _COMMON = ("doc", "root", "path", "kind", "media_type", "title")
 # What people read first.
 _FIRST = ("row", "root", "path", "kind", "date", "title", "heading", "page", "content", "start", "end")
+_LIMIT = 2**63 - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -73,7 +74,7 @@ REQUIRED = ("row", *(field.name for field in fields(DocumentRecord) if field.def
 def document_row(record: DocumentRecord, state: State) -> Row:
     """The row of a document. `state` is the one that a missing document had before, else its own."""
     row: Row = {"row": DOCUMENT, "date": _date(record)}
-    row |= {name: getattr(record, name) for name in _HINTS[DocumentRecord]}
+    row |= {name: _within_64_bits(getattr(record, name)) for name in _HINTS[DocumentRecord]}
     if state is not record.state:
         row["state_before"] = state
     return _readable(row)
@@ -141,6 +142,11 @@ def _date(record: DocumentRecord) -> datetime | None:
         return _EPOCH + timedelta(seconds=document_date(record).seconds)
     except OverflowError:  # a file system may say any date
         return None
+
+
+def _within_64_bits(value: Any) -> Any:
+    """The value, or the integer next to it that a column can hold: a file system may say any date."""
+    return max(-_LIMIT, min(value, _LIMIT)) if isinstance(value, int) else value
 
 
 def _readable(row: Row) -> Row:

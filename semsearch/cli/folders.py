@@ -73,9 +73,12 @@ def add(folder: Annotated[Path, typer.Argument(help="A folder.")]) -> None:
 def forget(folder: KnownFolder) -> None:
     """Take a folder and its documents out of the index. The files stay where they are."""
     from ingest.forget import forget as forget_folder
+    from semsearch.text import printable
 
     done = forget_folder(folder, *_opened())
     _say(f"forgotten, with {done.documents:,} documents:", done.folder)
+    if done.hint:
+        out.print(printable(done.hint), highlight=False, markup=False)
 
 
 @folders_app.command("pause")

@@ -76,7 +76,7 @@ def headings_of(passage: Passage) -> frozenset[str]:
 
 def modified(record: DocumentRecord) -> datetime:
     """The time of the last change of the file."""
-    return _moment(record.mtime_ns / 1e9)
+    return moment_of(record.mtime_ns / 1e9)
 
 
 def _hits(
@@ -184,7 +184,7 @@ def hit_of(
     )
 
 
-def _moment(seconds: float) -> datetime:
+def moment_of(seconds: float) -> datetime:
     """The time as a datetime. Some files have a date beyond its range: they get its first or last moment."""
     try:
         return datetime.fromtimestamp(seconds, UTC)

@@ -37,6 +37,8 @@ from semsearch.store.shots import shot_fields
 from semsearch.text import join_headings, split_headings
 
 _INTEGERS = {"size", "mtime_ns", "pieces", "texts", "inode", "ctime_ns", "words", "attempts"}
+# A file system may have any date, and inodes without a sign: neither fits into 64 bits.
+_OF_FILE_SYSTEMS = {"mtime_ns", "ctime_ns", "inode"}
 _FLOATS = {"indexed_at", "dated", "missing_since"}
 # More pieces than a file of the largest size that is read can have. A larger count in a record is damaged.
 _MOST_PIECES = 1_000_000
@@ -190,7 +192,8 @@ def _decode_record(doc: str, values: Sequence[bytes | None], due: Due) -> Docume
     }
     if not (text["root"] and text["path"]):
         raise ValueError("the record names no file")
-    known: dict[str, Any] = {name: integer(text[name]) if name in _INTEGERS else text[name] for name in text}
+    known: dict[str, Any] = dict(text)
+    known |= {name: integer(text[name], 96 if name in _OF_FILE_SYSTEMS else 64) for name in _INTEGERS}
     known |= {name: number(text[name]) for name in _FLOATS}
     if not all(0 <= known[name] <= _MOST_PIECES for name in ("pieces", "texts", "words")):
         raise ValueError(f"{known['pieces']:,} pieces and {known['texts']:,} texts")
@@ -200,10 +203,10 @@ def _decode_record(doc: str, values: Sequence[bytes | None], due: Due) -> Docume
     return DocumentRecord(doc=doc, due=due, **known)
 
 
-def integer(text: str | bytes) -> int:
-    """The integer that is written there, 0 for an empty text. Raises ValueError if it exceeds 64 bits."""
+def integer(text: str | bytes, bits: int = 64) -> int:
+    """The integer that is written there, 0 for an empty text. Raises ValueError if it has more bits."""
     value = int(text or 0)
-    if not -(2**63) <= value < 2**63:
+    if not -(2 ** (bits - 1)) <= value < 2 ** (bits - 1):
         raise ValueError(f"{value} is too large")
     return value
 

@@ -66,6 +66,55 @@ def test_a_forgotten_folder_takes_its_documents_along_and_no_others(
     assert semsearch("status").returncode == 0
 
 
+def test_forgetting_a_folder_inside_a_known_one_says_how_to_leave_it_out(
+    semsearch: Command, two: tuple[Path, Path], records: Records
+) -> None:
+    inner = two[1] / "inner"
+    inner.mkdir()
+    (inner / "d.txt").write_text("Text d.")
+    assert semsearch("folders", "add", inner).returncode == 0
+    assert semsearch("ingest", inner).returncode == 0
+    said, hint = semsearch("folders", "forget", inner).stdout.splitlines()
+    assert said == f"forgotten, with 1 documents: {inner}"
+    assert hint == (
+        f"It lies in {two[1]}, with which it is indexed again, unless {two[1]}/.semsearchignore has the line "
+        "/inner/"
+    )
+    (two[1] / ".semsearchignore").write_text("/inner/\n")
+    assert semsearch("ingest", two[1]).returncode == 0
+    assert len(records()) == 3
+
+
+def test_a_paused_folder_inside_one_that_is_ingested_is_left_as_it_is(
+    semsearch: Command, two: tuple[Path, Path], records: Records
+) -> None:
+    inner = two[1] / "inner"
+    inner.mkdir()
+    (inner / "d.txt").write_text("Text d.")
+    for arguments in (("folders", "add", inner), ("ingest", inner), ("folders", "pause", inner)):
+        assert semsearch(*arguments).returncode == 0
+    (inner / "d.txt").unlink()
+    (inner / "e.txt").write_text("Text e.")
+    assert semsearch("ingest", two[1]).returncode == 0
+    assert sorted(records()) == ["a.txt", "b.txt", "c.txt", "d.txt"]
+    assert semsearch("ingest", two[1], inner).returncode == 0  # it is named
+    assert sorted(records()) == ["a.txt", "b.txt", "c.txt", "e.txt"]
+
+
+def test_a_named_folder_that_is_left_out_of_a_known_one_is_refused_with_the_reason(
+    semsearch: Command, two: tuple[Path, Path], records: Records
+) -> None:
+    hidden = two[1] / ".hidden"
+    hidden.mkdir()
+    (hidden / "d.txt").write_text("Text d.")
+    done = semsearch("ingest", hidden)
+    assert done.returncode == 2
+    assert "it is hidden: its name begins with a dot" in " ".join(done.stderr.split())
+    assert semsearch("folders", "add", hidden).returncode == 0  # which the message says
+    assert semsearch("ingest", hidden).returncode == 0
+    assert len(records()) == 4
+
+
 def test_a_folder_that_nobody_knows_is_refused_with_the_known_ones(
     semsearch: Command, two: tuple[Path, Path], records: Records
 ) -> None:

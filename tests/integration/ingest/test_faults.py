@@ -45,16 +45,22 @@ def test_names_that_differ_in_case_or_in_the_form_of_a_letter_are_files_of_their
     assert run().unchanged == len(names)
 
 
-@pytest.mark.parametrize("seconds", [-1, 0, 4_000_000_000])
+# The last four are in the years 1601, 2400, 9999 and 20000. A tmpfs has any date.
+@pytest.mark.parametrize(
+    "seconds",
+    [-1, 0, 4_000_000_000, -11_644_473_600, 13_569_465_600, 253_402_214_400, 568_971_820_800],
+)
 def test_a_date_before_1970_or_in_the_future_is_kept(
     folder: Path, run: Run, records: Records, searcher: Searcher, seconds: int
 ) -> None:
-    (folder / "owls.txt").write_text("Owls hunt at night.")
-    os.utime(folder / "owls.txt", (seconds, seconds))
-    assert run().indexed == 1
-    assert records()["owls.txt"].mtime_ns == seconds * 10**9
-    assert [hit.path for hit in searcher.search(Query("owls")).hits] == ["owls.txt"]
-    assert run().unchanged == 1
+    with mounted("tmpfs", folder):
+        (folder / "owls.txt").write_text("Owls hunt at night.")
+        os.utime(folder / "owls.txt", ns=(seconds * 10**9, seconds * 10**9))
+        assert run().indexed == 1
+        assert records()["owls.txt"].mtime_ns == seconds * 10**9
+        found = searcher.search(Query("owls"))
+        assert ([hit.path for hit in found.hits], found.complete, found.notes) == (["owls.txt"], True, ())
+        assert run().unchanged == 1
 
 
 def test_a_folder_that_cannot_be_written_is_ingested_as_any_other(

@@ -18,11 +18,13 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from semsearch.folders import remember_folders
+from semsearch.lock import one_at_a_time
 from semsearch.records import DocumentRecord, Kind, State
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
 from semsearch.store.store import Store
 from tests.integration.library import png
+from tests.mounts import mounted
 from tests.redis_client import redis_of
 from web.app import create_app
 
@@ -183,6 +185,38 @@ def test_a_file_that_ingestion_leaves_out_is_not_served(
         assert_nothing_is_served(client, plant(folder / above, name))
     with client.get(f"/file/{plant(folder, 'kept/fine.log')}") as answer:
         assert answer.data == b"fine"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_file_that_an_ignore_file_from_windows_names_is_not_served(
+    client: FlaskClient, plant: Plant, folder: Path, encoding: str
+) -> None:
+    (folder / "private.txt").write_bytes(SECRET)
+    (folder / ".semsearchignore").write_text("private.txt\n", encoding=encoding)
+    assert_nothing_is_served(client, plant(folder, "private.txt"))
+
+
+def test_a_home_inside_an_ingested_folder_is_not_served(
+    client: FlaskClient, plant: Plant, settings: Settings
+) -> None:
+    around = settings.home.parent
+    remember_folders(settings.home, [str(around)])
+    (settings.home / "password.txt").write_bytes(SECRET)
+    with one_at_a_time(settings.home):  # as a run of ingestion
+        pass
+    assert_nothing_is_served(client, plant(around, f"{settings.home.name}/password.txt"))
+
+
+def test_a_file_with_a_date_beyond_all_calendars_is_served(
+    client: FlaskClient, plant: Plant, folder: Path
+) -> None:
+    with mounted("tmpfs", folder):
+        (folder / "far.txt").write_text("far")
+        os.utime(folder / "far.txt", (568_971_820_800, 568_971_820_800))  # the year 20000
+        doc = plant(folder, "far.txt")
+        with client.get(f"/file/{doc}") as answer:
+            assert (answer.data, answer.last_modified.year) == (b"far", 9999)  # type: ignore[union-attr]
+        assert client.get(f"/doc/{doc}").status_code == 200
 
 
 def test_an_ignore_file_that_is_a_link_is_not_read(client: FlaskClient, plant: Plant, folder: Path) -> None:

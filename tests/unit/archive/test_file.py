@@ -53,6 +53,14 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert [plain(pieces) for _, pieces in found] == [plain(pieces) for _, pieces in LIBRARY]
 
 
+@pytest.mark.parametrize("year", [1601, 9999])
+def test_a_date_that_no_column_can_hold_becomes_the_next_one(tmp_path: Path, year: int) -> None:
+    far = record("far.txt", mtime_ns=(year - 1970) * 31_556_952 * 10**9, inode=2**64 - 1)
+    [(found, _)] = read(write(tmp_path / "file", [document_row(far, State.INDEXED)]))
+    assert abs(found.mtime_ns) == found.inode == 2**63 - 1
+    assert found.mtime_ns * far.mtime_ns > 0
+
+
 def test_the_header_is_read_as_it_was_written(tmp_path: Path) -> None:
     with TableReader(write(tmp_path / "file", rows())) as table:
         assert table.header == HEADER

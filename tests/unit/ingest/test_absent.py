@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from ingest import discover
 from ingest.compare import Rules
 from ingest.plan import Plan
 from ingest.scopes import scopes
+from semsearch.errors import FolderError
 from semsearch.records import DocumentRecord, State
 from tests.mounts import mounted, unmount
 from tests.unit.ingest.test_plan import planned, record
@@ -243,3 +245,42 @@ def test_a_folder_that_is_no_mount_is_not_remembered(tmp_path: Path) -> None:
     fill(tmp_path / "sub", 1)
     made = planned(scopes([tmp_path / "sub"], {str(tmp_path)}), [], Rules(), {})
     assert list(made.places) == [str(tmp_path)]
+
+
+def test_many_files_that_are_left_out_from_now_on_are_removed_at_once(tmp_path: Path) -> None:
+    fill(tmp_path / "kept", 5)
+    fill(tmp_path / "logs" / "old", 25)
+    records = known(tmp_path)
+    (tmp_path / ".semsearchignore").write_text("logs/\nkept/1.txt\n")
+    made = make(tmp_path, records)
+    gone = {each.path for each in made.gone}
+    assert (len(gone), made.absent) == (26, [])
+    assert all(path.startswith("logs/old/") or path == "kept/1.txt" for path in gone)
+
+
+def test_missing_files_that_are_left_out_from_now_on_are_not_kept(tmp_path: Path) -> None:
+    fill(tmp_path, 30)
+    missing = [replace(each, state=State.MISSING, missing_since=time.time()) for each in known(tmp_path)]
+    (tmp_path / ".semsearchignore").write_text("1*\n")
+    made = make(tmp_path, missing)
+    assert {each.path[0] for each in made.gone} == {"1"}
+    assert len(made.gone) + len(made.back) == 30
+
+
+def test_a_folder_whose_files_are_all_left_out_is_not_taken_for_a_disk_that_is_away(tmp_path: Path) -> None:
+    fill(tmp_path, 6)
+    records = known(tmp_path)
+    (tmp_path / ".semsearchignore").write_text("*.txt\n")
+    assert len(make(tmp_path, records).gone) == 6
+    (tmp_path / "0.txt").unlink()
+    with pytest.raises(FolderError, match="has no files any more, but 1 are indexed"):
+        make(tmp_path, records)
+
+
+def test_what_is_left_out_and_away_is_kept(tmp_path: Path) -> None:
+    fill(tmp_path / "kept", 5)
+    fill(tmp_path / "logs", 25)
+    records = known(tmp_path)
+    (tmp_path / ".semsearchignore").write_text("logs/\n")
+    shutil.rmtree(tmp_path / "logs")
+    assert len(divided(make(tmp_path, records))[1]) == 25

@@ -59,6 +59,13 @@ def test_ignore_files_apply_to_their_own_folder_and_the_deepest_wins(tmp_path: P
     assert found(tmp_path) == ["keep.log", "sub/a.log", "sub/b.txt", "sub/top.txt"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_an_ignore_file_from_windows_is_read(tmp_path: Path, encoding: str) -> None:
+    make(tmp_path, "a.log", "b.txt", "caf\u00e9.txt")
+    (tmp_path / ".semsearchignore").write_text("*.log\r\ncaf\u00e9*\r\n", encoding=encoding)
+    assert found(tmp_path) == ["b.txt"]
+
+
 def test_a_bad_pattern_is_reported_and_the_others_hold(tmp_path: Path) -> None:
     make(tmp_path, "a.log", "b.txt")
     (tmp_path / ".semsearchignore").write_text("!\n*.log\n")

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from ingest.compare import Rules
-from ingest.plan import Plan, plan
+from ingest.plan import Plan
+from ingest.plan_folders import plan_folders
 from ingest.retry import Retry
 from ingest.scopes import Scope, scopes
 from ingest.verify import hash_doubtful
@@ -53,7 +54,7 @@ def planned(
         wanted = set(docs)
         return [known for known in records if known.doc in wanted]
 
-    return plan(within, census_of(records), read, rules, remembered)
+    return plan_folders(within, census_of(records), read, rules, remembered)
 
 
 def make(root: Path, records: list[DocumentRecord], rules: Rules = Rules()) -> Plan:  # noqa: B008 (frozen)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
+from ingest.watching.polling import Polling
 from ingest.watching.root import RESCAN_SECONDS
 from ingest.watching.stillness import STILL_SECONDS
 from ingest.watching.watch import MOST_PATHS, Watch
@@ -96,6 +99,9 @@ class Looking:
 
     def noted(self) -> bool:
         return len(self.watch._stillness) > 0
+
+    def noted_last(self) -> float:
+        return max((each.since for each in self.watch._stillness._pending.values()), default=-1.0)
 
 
 @pytest.fixture
@@ -252,6 +258,25 @@ def test_text_in_pictures_is_read_only_while_nothing_else_is_to_be_done(
     assert looking.runs.reads == before + 1
 
 
+def test_text_in_pictures_is_read_although_one_file_keeps_changing(looking: Looking, tmp_path: Path) -> None:
+    log, reads = tmp_path / "app.log", []
+    for second in range(1, 15):
+        looking.look(1)
+        log.write_text("line\n" * second)
+        looking.until(lambda: looking.noted_last() == looking.now)
+        before = looking.runs.reads
+        looking.look()
+        reads.append(looking.runs.reads - before)
+    assert reads == [0] * 10 + [1] * 4
+    (tmp_path / "a.txt").write_text("text")
+    looking.until(lambda: len(looking.watch._stillness) == 2)
+    before = looking.runs.reads
+    looking.look()
+    assert looking.runs.reads == before  # for a.txt is soon still
+    looking.look(STILL_SECONDS)
+    assert looking.runs.batches == [[str(tmp_path / "a.txt"), str(log)]]
+
+
 def test_tasks_are_done_at_once_and_before_text_in_pictures_is_read(looking: Looking) -> None:
     looking.tasks.left.append("rescan")
     looking.look()
@@ -263,3 +288,26 @@ def test_tasks_are_done_at_once_and_before_text_in_pictures_is_read(looking: Loo
     looking.runs.busy = lambda: None
     looking.look()
     assert looking.tasks.done == ["rescan", "forget"]
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its file systems refuse such names")
+def test_a_folder_whose_name_is_not_utf8_has_everything_polled(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("ingest.watching.root.Polling", lambda root: Polling(root, seconds=0.05))
+    looking = Looking(tmp_path)
+    looking.look()
+    strange = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    strange.mkdir()
+    looking.until(lambda: looking.told)
+    assert looking.told == [
+        f"{tmp_path} is looked at every 10 s: the name of a folder in it is not UTF-8, and so the system "
+        "cannot be asked what changes there"
+    ]
+    (strange / "new.txt").write_text("a")
+    looking.until(looking.noted)
+    looking.look(STILL_SECONDS)
+    assert looking.runs.batches == [[str(strange / "new.txt")]]
+    again = Looking(tmp_path)
+    again.look()
+    assert again.told == looking.told
