@@ -137,9 +137,7 @@ class Retriever:
         sought = (Sought(query.text, wording),)
         if wording.text or query.look is not None or query.likes or query.unlikes:
             return Found((), 0, True, Scales({}), sought, self._cut_path(query))
-        where = (
-            within.where & filters.searchable([Kind.TEXT, Kind.IMAGE]) & filters.records() & demands.documents
-        )
+        where = within.where & filters.findable() & demands.documents
         depth = self._tuning.deepest if within.whole else within.depth(self._tuning)
         (newest,) = self._store.ask([queries.newest(depth, where)])
         found = [listed(match) for match in newest.best] if newest else []

@@ -200,9 +200,10 @@ def test_a_search_by_filters_alone_has_all_that_pass(
     saved.add("texts", "kind=text&path=port/")
     (folder / "port").mkdir()
     (folder / "port" / "a.txt").write_text("Something.")
+    (folder / "port" / "broken.docx").write_bytes(b"not a document")
     (folder / "b.txt").write_text("Something else.")
     run()
-    assert new_of(saved, store, "texts") == {"port/a.txt"}
+    assert new_of(saved, store, "texts") == {"port/a.txt", "port/broken.docx"}
 
 
 @pytest.mark.usefixtures("old")
