@@ -35,6 +35,7 @@ from semsearch.search.notes import (
     because,
 )
 from semsearch.search.tuning import TUNING, Tuning
+from semsearch.search.within import is_list
 from semsearch.settings import ENGLISH_MODEL
 from semsearch.store.fingerprint import Fingerprint, same_weights, verify
 from semsearch.store.generation import Generation
@@ -149,7 +150,7 @@ class Interpreter:
         kept = tuple(leg for leg in legs if not (texts_only and leg.space == IMAGE))
         if legs and not kept and not wording.terms:
             notes.append(PICTURES_ONLY)
-        if not (wording.text or query.likes or query.look is not None):
+        if is_list(query, wording):
             notes.append(ONLY_EXCLUDES if wording.excluded else ONLY_FILTERS)
         is_asked = bool(by_words and kept)
         if is_asked and self._is_foreign(wording.text):

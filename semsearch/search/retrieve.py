@@ -20,7 +20,7 @@ from semsearch.search.rank import Ranked, Ranking, folded, listed, rank, words_s
 from semsearch.search.relevance import Scales, is_clear
 from semsearch.search.term_weights import TermWeights
 from semsearch.search.tuning import TUNING, Tuning
-from semsearch.search.within import Within, by_place
+from semsearch.search.within import Within, by_place, is_list
 from semsearch.search.words import Demands, WordMatches, WordSearch
 from semsearch.store import filters, queries
 from semsearch.store.replies import Candidate
@@ -132,10 +132,10 @@ class Retriever:
             words_found = self._look_for(interpretation.wording, within, depth)
 
     def _lacking(self, query: Query, wording: Wording, begun: Begun) -> Found:
-        """The documents without what a query excludes, the newest first, if it has nothing to search for."""
+        """The documents without what a query excludes, the newest first, if it is a list; else none."""
         within, demands = begun.within, begun.words.result().demands
         sought = (Sought(query.text, wording),)
-        if wording.text or query.look is not None or query.likes or query.unlikes:
+        if not is_list(query, wording):
             return Found((), 0, True, Scales({}), sought, self._cut_path(query))
         where = within.where & filters.findable() & demands.documents
         depth = self._tuning.deepest if within.whole else within.depth(self._tuning)

@@ -90,6 +90,15 @@ def test_an_example_is_no_hit_whether_it_is_wanted_or_not(searcher: Searcher, do
     assert {"pie.txt", "phone.txt", "sea.png"}.isdisjoint(paths(searcher.search(query)))
 
 
+def test_a_list_without_words_lacks_what_is_not_wanted(searcher: Searcher, docs: dict[str, str]) -> None:
+    pictures = Filters(kind=Kind.IMAGE)
+    found = searcher.search(Query(unlikes=(docs["sea.png"],), filters=pictures, copies=True))
+    assert set(paths(found)) == PICTURES.keys() - {"sea.png"}
+    assert found.total == 3
+    assert "cake.txt" not in paths(found := searcher.search(Query("-phone", unlikes=(docs["cake.txt"],))))
+    assert {"pie.txt", "laptop.txt"} < set(paths(found))
+
+
 def test_pictures_move_the_search_for_pictures_and_texts_that_for_texts(
     searcher: Searcher, docs: dict[str, str]
 ) -> None:
