@@ -8,7 +8,7 @@ the words: "re:", "12:30", "type:oak".
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -18,15 +18,13 @@ from semsearch.api.values import Language, MediaType, PathStart, Period, Size, T
 from semsearch.errors import QueryError
 from semsearch.formats import table
 from semsearch.language import dates, query_syntax
-from semsearch.language.marks import is_pasted, plain_quotes
+from semsearch.language.marks import closing, is_pasted, plain_quotes, tidied
 from semsearch.language.names import NAMES
 from semsearch.language.query_syntax import Demand
 from semsearch.message import Message, say
 
 # A phrase in quotation marks, in which no operator stands, or an operator.
-TOKEN = re.compile(r'(?<!\S)(?:-?"[^"]*"|(?P<name>[A-Za-z]+):(?P<value>"[^"]*"|[^\s"]+)(?!\S))')
-# What stood between two operators, or between one and the words.
-_LOOSE = re.compile(r"^(?:OR(?: |$))+|(?:(?:^| )OR)+$")
+_TOKEN = re.compile(r'(?<!\S)\(*(?:-?"[^"]*"|(?P<name>[A-Za-z]+):(?P<value>"[^"]*"|[^\s"]++)(?![^\s)]))')
 _PICTURES = ("image", "images", "photo", "photos", "picture", "pictures")
 # Names of groups of types, beside the names and the extensions of formats.
 _GROUPS = {"audio": "audio/*", "video": "video/*"} | dict.fromkeys(_PICTURES, "image/*")
@@ -45,6 +43,16 @@ class Operator:
     read: Callable[[str], Iterable[str]]
     example: str
     description: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What looks like an operator: its name in small letters and its value, at [start, end) of a text."""
+
+    name: str
+    value: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +88,25 @@ class Typed:
 @lru_cache(64)
 def read(text: str) -> Typed:
     """Read the operators of a text. A long text was pasted and has none."""
-    used: list[Used] = []
-
-    def take(match: re.Match[str]) -> str:
-        found = _used(match) if match["name"] else None
-        if found is None:
-            return match[0]
-        used.append(found)
-        return " "
-
-    if ":" not in text or is_pasted(text):
+    plain = plain_quotes(text)
+    used = tuple(filter(None, (_used(plain, token) for token in tokens(text))))
+    if not used:
         return Typed(text)
-    words = TOKEN.sub(take, plain_quotes(text))
-    return Typed(_LOOSE.sub("", " ".join(words.split())), tuple(used)) if used else Typed(text)
+    for each in reversed(used):
+        plain = f"{plain[: each.start]} {plain[each.end :]}"
+    return Typed(tidied(plain), used)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """What looks like operators in a text. A long text was pasted and has none."""
+    if ":" not in text or is_pasted(text):
+        return
+    text = plain_quotes(text)
+    for match in _TOKEN.finditer(text):
+        if match["name"]:
+            start, value = match.start("name"), match["value"]
+            closed = closing(value, text[:start])
+            yield Token(match["name"].lower(), value[: len(value) - closed], start, match.end() - closed)
 
 
 def finished(text: str) -> str:
@@ -112,19 +126,19 @@ def demands(text: str) -> tuple[Demand, ...]:
 
 def without(text: str, part: Used | Demand) -> str:
     """A text without one of its operators, phrases or excluded words."""
-    return " ".join(f"{text[: part.start]} {text[part.end :]}".split())
+    return tidied(f"{text[: part.start]} {text[part.end :]}")
 
 
-def _used(match: re.Match[str]) -> Used | None:
-    operator = BY_NAME.get(match["name"].lower())
-    value = match["value"].strip('"').strip()
+def _used(text: str, token: Token) -> Used | None:
+    operator, value = BY_NAME.get(token.name), token.value.strip('"').strip()
     if operator is None or not value:
         return None
     try:
         texts = tuple(operator.read(value))
     except QueryError:
         return None
-    return Used(match[0], operator.parameter, texts, *match.span()) if texts else None
+    typed = text[token.start : token.end]
+    return Used(typed, operator.parameter, texts, token.start, token.end) if texts else None
 
 
 def _types(value: str) -> Iterable[str]:
@@ -203,4 +217,4 @@ OPERATORS = (
 )
 BY_NAME = {name: each for each in OPERATORS for name in each.names}
 # An operator at the end of a text, which need not have a value yet.
-_LAST = re.compile(rf'(?<!\S)(?:{"|".join(BY_NAME)}):(?:"[^"]*"?|[^\s"]*)$', re.IGNORECASE)
+_LAST = re.compile(rf'(?<!\S)\(*(?:{"|".join(BY_NAME)}):(?:"[^"]*"?|[^\s"]*)$', re.IGNORECASE)

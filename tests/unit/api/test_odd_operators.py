@@ -19,6 +19,7 @@ from semsearch.api.operators import finished
         ("boats type:pfd", "boats type:pdf"),
         ("boats lang:germann", "boats lang:german"),
         ("boats kind:imag", "boats kind:image"),
+        ("(boats kind:imag) 2024", "(boats kind:image) 2024"),
     ],
 )
 def test_the_operator_that_was_meant_is_named(typed: str, meant: str) -> None:
@@ -60,6 +61,7 @@ def test_other_words_with_a_colon_are_no_operators(typed: str) -> None:
         ("boats before:2020 ", "boats before:2020 "),
         ("type:p", "type:p"),
         ("boats re:", "boats re:"),
+        ("boats (type:p", "boats "),
     ],
 )
 def test_an_operator_that_is_being_typed_is_not_searched_for(typed: str, words: str) -> None:
