@@ -72,9 +72,14 @@ class Wording:
 
     def alternatives(self, term: str) -> frozenset[str]:
         """A term, and those that the words with this term have in the other readings."""
+        return frozenset((term, *(other for _, other in self.otherwise(term))))
+
+    def otherwise(self, term: str) -> frozenset[tuple[str, str]]:
+        """The terms that the words with a term have in the other readings, each with its language."""
         having = [word for word in words(plain_numbers(self.text)) if term in terms(word)]
-        found = (other for word in having for code in self.others for other in terms(word, code))
-        return frozenset((term, *found))
+        return frozenset(
+            (code, other) for word in having for code in self.others for other in terms(word, code)
+        )
 
     @property
     def marked_anywhere(self) -> Terms:
