@@ -6,11 +6,15 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from semsearch.language.words import UNSPACED
+
 # A quoted phrase, with or without a minus; or a minus before a word. A hyphen in a word is no mark.
 _MARKED = re.compile(r'(?<!\S)(?P<opening>\(*)(?:(?P<minus>-?)"(?P<phrase>[^"]*)"|-(?P<word>\S+))')
 # What a minus excludes. Before a number, an amount, one letter or another dash it is a sign, a dash, or
-# begins an option of a command.
-_EXCLUDED = re.compile(r"(?![-\d.,+$€£¥°])\S{2,}|\.net\b\S*|[^\x00-\x7f\w]", re.IGNORECASE)
+# begins an option of a command. In a script without spaces, one letter can be a word.
+_EXCLUDED = re.compile(
+    rf"(?![-\d.,+$€£¥°])\S{{2,}}|\.net\b\S*|[^\x00-\x7f\w]|{UNSPACED.pattern}", re.IGNORECASE
+)
 # What is left where something was taken out: an "OR" beside which nothing stands, and brackets around
 # nothing.
 _LOOSE = re.compile(

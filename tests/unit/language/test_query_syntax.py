@@ -72,6 +72,8 @@ def test_a_minus_that_is_a_sign_or_a_dash_excludes_nothing(typed: str) -> None:
         ("-C++", ["cplusplus"]),
         ("-.NET", ["dotnet"]),
         ("-\N{DUCK}", ["u1f986"]),
+        ("-猫", ["猫"]),
+        ("(-猫)", ["猫"]),
     ],
 )
 def test_a_query_may_do_nothing_but_exclude(typed: str, excluded: list[str]) -> None:
