@@ -1,6 +1,7 @@
 """What looks like an operator and is none: "type:pfd", "typ:pdf", "before: 2020". It stays among the words.
 
-Whoever typed it is told so, with the operator that may have been meant.
+Whoever typed it is told so, with the operator that may have been meant. An operator after a minus means
+nothing, which is told too.
 """
 
 from __future__ import annotations
@@ -59,9 +60,12 @@ def odd_operators(text: str) -> list[Odd]:
 def _odd_in(text: str) -> Iterator[Odd]:
     for token in tokens(text):
         name, value, typed = token.name, token.value, text[token.start : token.end]
-        if read(typed).used:
+        found, meant = read(typed), ""
+        if found.excluded:
+            problem = say("“{typed}” means nothing: an operator cannot be excluded.", typed=typed)
+        elif found.used or token.is_excluded:
             continue
-        if name in BY_NAME:
+        elif name in BY_NAME:
             meant = _meant_value(name, value)
             problem = say(
                 "“{typed}” is searched for as words: {name}: takes values such as {example}.",

@@ -24,7 +24,9 @@ from semsearch.language.query_syntax import Demand
 from semsearch.message import Message, say
 
 # A phrase in quotation marks, in which no operator stands, or an operator.
-_TOKEN = re.compile(r'(?<!\S)\(*(?:-?"[^"]*"|(?P<name>[A-Za-z]+):(?P<value>"[^"]*"|[^\s"]++)(?![^\s)]))')
+_TOKEN = re.compile(
+    r'(?<!\S)\(*(?P<minus>-?)(?:"[^"]*"|(?P<name>[A-Za-z]+):(?P<value>"[^"]*"|[^\s"]++)(?![^\s)]))'
+)
 _PICTURES = ("image", "images", "photo", "photos", "picture", "pictures")
 # Names of groups of types, beside the names and the extensions of formats.
 _GROUPS = {"audio": "audio/*", "video": "video/*"} | dict.fromkeys(_PICTURES, "image/*")
@@ -47,12 +49,16 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What looks like an operator: its name in small letters and its value, at [start, end) of a text."""
+    """What looks like an operator: its name in small letters and its value, at [start, end) of a text.
+
+    `is_excluded` is True after a minus.
+    """
 
     name: str
     value: str
     start: int
     end: int
+    is_excluded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +77,14 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """The text of a query as it was typed: the words to search for, and the operators among them."""
+    """The text of a query as it was typed: the words to search for, and the operators among them.
+
+    `excluded` are operators after a minus, which mean nothing.
+    """
 
     words: str
     used: tuple[Used, ...] = ()
+    excluded: tuple[Used, ...] = ()
 
     @property
     def given(self) -> Mapping[str, tuple[str, ...]]:
@@ -89,12 +99,16 @@ class Typed:
 def read(text: str) -> Typed:
     """Read the operators of a text. A long text was pasted and has none."""
     plain = plain_quotes(text)
-    used = tuple(filter(None, (_used(plain, token) for token in tokens(text))))
-    if not used:
+    found = {token: used for token in tokens(text) if (used := _used(plain, token))}
+    if not found:
         return Typed(text)
-    for each in reversed(used):
+    for each in reversed(found):
         plain = f"{plain[: each.start]} {plain[each.end :]}"
-    return Typed(tidied(plain), used)
+    return Typed(
+        tidied(plain),
+        tuple(used for token, used in found.items() if not token.is_excluded),
+        tuple(used for token, used in found.items() if token.is_excluded),
+    )
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -104,9 +118,10 @@ def tokens(text: str) -> Iterator[Token]:
     text = plain_quotes(text)
     for match in _TOKEN.finditer(text):
         if match["name"]:
-            start, value = match.start("name"), match["value"]
+            start, value = match.start("minus"), match["value"]
             closed = closing(value, text[:start])
-            yield Token(match["name"].lower(), value[: len(value) - closed], start, match.end() - closed)
+            value, end = value[: len(value) - closed], match.end() - closed
+            yield Token(match["name"].lower(), value, start, end, is_excluded=bool(match["minus"]))
 
 
 def finished(text: str) -> str:
@@ -119,8 +134,9 @@ def finished(text: str) -> str:
 
 def demands(text: str) -> tuple[Demand, ...]:
     """The phrases and the excluded words of a text. None stands in an operator."""
-    for used in read(text).used:
-        text = f"{text[: used.start]}{' ' * (used.end - used.start)}{text[used.end :]}"
+    typed = read(text)
+    for each in (*typed.used, *typed.excluded):
+        text = f"{text[: each.start]}{' ' * (each.end - each.start)}{text[each.end :]}"
     return query_syntax.demands(text)
 
 
