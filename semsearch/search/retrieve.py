@@ -215,7 +215,10 @@ class Retriever:
         return answers.depth * tuning.deeper
 
     def _may_have_more_clear(self, interpretation: Interpretation, answers: Answers, scales: Scales) -> bool:
-        """Whether the last candidate of a leg is a clear match, so that more of them may follow."""
+        """Whether the last candidate of a leg is a clear match, so that more of them may follow.
+
+        Where there is no scale, all are.
+        """
         found = answers.words
         by_terms = found.by_terms.best if found.by_terms else ()
         ends = []
@@ -226,6 +229,8 @@ class Retriever:
             most = found.weighed.of(last.language).most
             ends.append(words_spreads(last.score / most if most else 0.0, self._tuning))
         for n, leg in enumerate(interpretation.legs):
+            if answers.is_full(n) and leg.kind not in scales.measured:
+                return True
             if answers.is_full(n):
                 ends.append(scales.spreads(leg.kind, 1.0 - (answers.near[n] or ())[-1].distance))
         return any(is_clear(spreads, self._tuning) for spreads in ends)

@@ -15,6 +15,9 @@ from semsearch.query import MAX_EXAMPLES, Filters, Look, Mode, Query
 from semsearch.records import DocumentRecord, Kind
 from semsearch.results import Results
 from semsearch.search.searcher import Searcher
+from semsearch.search.tuning import Tuning
+from semsearch.store.store import Store
+from tests.fakes import FakeModels
 
 Run = Callable[..., Summary]
 Records = Callable[[], dict[str, DocumentRecord]]
@@ -118,6 +121,18 @@ def test_texts_and_pictures_that_are_examples_together_find_both(
     found = searcher.search(Query(likes=(docs["bread.txt"], docs["rose.png"])))
     assert paths(found, Kind.TEXT)[0] in ("pie.txt", "cake.txt")
     assert paths(found, Kind.IMAGE)[0] == "tomato.png"
+
+
+def test_counts_of_what_is_like_an_example_are_the_same_on_each_page_and_in_each_list(
+    store: Store, models: FakeModels, docs: dict[str, str]
+) -> None:
+    searcher = Searcher(store, models, Tuning(depth=2, shallow_hits=2, deep=50))  # type: ignore[arg-type]
+    query = Query(likes=(docs["rose.png"],), facets=True, copies=True, limit=2)
+    for offset in (0, 2):
+        facets = searcher.search(replace(query, offset=offset)).facets
+        assert facets is not None
+        assert {each.value: each.count for each in facets.kind} == {"image": 3}
+    assert searcher.search(replace(query, filters=Filters(kind=Kind.IMAGE))).total == 3
 
 
 def test_a_posted_picture_is_an_example_beside_words_and_documents(
