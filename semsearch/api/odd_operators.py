@@ -1,6 +1,7 @@
 """What looks like an operator and is none: "type:pfd", "typ:pdf", "before: 2020". It stays among the words.
 
-Whoever typed it is told so, with the operator that may have been meant.
+Whoever typed it is told so, with the operator that may have been meant. An operator after a minus means
+nothing, which is told too.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from semsearch.api.operator_values import VALUES
-from semsearch.api.operators import BY_NAME, TOKEN, finished, read
+from semsearch.api.operators import BY_NAME, finished, read, tokens
 from semsearch.api.parameter import Given
 from semsearch.api.parameters import UNFINISHED, Q
-from semsearch.language.marks import is_pasted, plain_quotes
+from semsearch.language.marks import plain_quotes
 from semsearch.message import Message, say
 
 # Names that others give to operators.
@@ -53,31 +54,32 @@ def remarks(given: Given) -> tuple[str, ...]:
 
 def odd_operators(text: str) -> list[Odd]:
     """What looks like operators in a text and is none. A long text was pasted and has none."""
-    if ":" not in text or is_pasted(text):
-        return []
     return list(_odd_in(plain_quotes(text)))
 
 
 def _odd_in(text: str) -> Iterator[Odd]:
-    for match in TOKEN.finditer(text):
-        name, value = (match["name"] or "").lower(), match["value"]
-        if not name or read(match[0]).used:
+    for token in tokens(text):
+        name, value, typed = token.name, token.value, text[token.start : token.end]
+        found, meant = read(typed), ""
+        if found.excluded:
+            problem = say("“{typed}” means nothing: an operator cannot be excluded.", typed=typed)
+        elif found.used or token.is_excluded:
             continue
-        if name in BY_NAME:
+        elif name in BY_NAME:
             meant = _meant_value(name, value)
             problem = say(
                 "“{typed}” is searched for as words: {name}: takes values such as {example}.",
-                typed=match[0],
+                typed=typed,
                 name=name,
                 example=BY_NAME[name].example,
             )
         else:
             meant = _meant_name(name, value)
             problem = say(
-                "“{typed}” is searched for as words: there is no operator {name}:.", typed=match[0], name=name
+                "“{typed}” is searched for as words: there is no operator {name}:.", typed=typed, name=name
             )
         if meant or name in BY_NAME:
-            yield Odd(match[0], problem, meant, *match.span())
+            yield Odd(typed, problem, meant, token.start, token.end)
 
 
 def _meant_name(name: str, value: str) -> str:

@@ -8,7 +8,7 @@ the words: "re:", "12:30", "type:oak".
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -18,15 +18,15 @@ from semsearch.api.values import Language, MediaType, PathStart, Period, Size, T
 from semsearch.errors import QueryError
 from semsearch.formats import table
 from semsearch.language import dates, query_syntax
-from semsearch.language.marks import is_pasted, plain_quotes
+from semsearch.language.marks import closing, is_pasted, plain_quotes, tidied
 from semsearch.language.names import NAMES
 from semsearch.language.query_syntax import Demand
 from semsearch.message import Message, say
 
 # A phrase in quotation marks, in which no operator stands, or an operator.
-TOKEN = re.compile(r'(?<!\S)(?:-?"[^"]*"|(?P<name>[A-Za-z]+):(?P<value>"[^"]*"|[^\s"]+)(?!\S))')
-# What stood between two operators, or between one and the words.
-_LOOSE = re.compile(r"^(?:OR(?: |$))+|(?:(?:^| )OR)+$")
+_TOKEN = re.compile(
+    r'(?<!\S)\(*(?P<minus>-?)(?:"[^"]*"|(?P<name>[A-Za-z]+):(?P<value>"[^"]*"|[^\s"]++)(?![^\s)]))'
+)
 _PICTURES = ("image", "images", "photo", "photos", "picture", "pictures")
 # Names of groups of types, beside the names and the extensions of formats.
 _GROUPS = {"audio": "audio/*", "video": "video/*"} | dict.fromkeys(_PICTURES, "image/*")
@@ -48,6 +48,20 @@ class Operator:
 
 
 @dataclass(frozen=True, slots=True)
+class Token:
+    """What looks like an operator: its name in small letters and its value, at [start, end) of a text.
+
+    `is_excluded` is True after a minus.
+    """
+
+    name: str
+    value: str
+    start: int
+    end: int
+    is_excluded: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Used:
     """An operator as it was typed, the parameter that it sets, and the texts for that.
 
@@ -63,10 +77,14 @@ class Used:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """The text of a query as it was typed: the words to search for, and the operators among them."""
+    """The text of a query as it was typed: the words to search for, and the operators among them.
+
+    `excluded` are operators after a minus, which mean nothing.
+    """
 
     words: str
     used: tuple[Used, ...] = ()
+    excluded: tuple[Used, ...] = ()
 
     @property
     def given(self) -> Mapping[str, tuple[str, ...]]:
@@ -85,19 +103,30 @@ def read(text: str) -> Typed:
 @lru_cache(64)
 def _read(text: str, _today: date) -> Typed:
     """Read a text on a day: "since:yesterday" says another date tomorrow."""
-    used: list[Used] = []
-
-    def take(match: re.Match[str]) -> str:
-        found = _used(match) if match["name"] else None
-        if found is None:
-            return match[0]
-        used.append(found)
-        return " "
-
-    if ":" not in text or is_pasted(text):
+    plain = plain_quotes(text)
+    found = {token: used for token in tokens(text) if (used := _used(plain, token))}
+    if not found:
         return Typed(text)
-    words = TOKEN.sub(take, plain_quotes(text))
-    return Typed(_LOOSE.sub("", " ".join(words.split())), tuple(used)) if used else Typed(text)
+    for each in reversed(found):
+        plain = f"{plain[: each.start]} {plain[each.end :]}"
+    return Typed(
+        tidied(plain),
+        tuple(used for token, used in found.items() if not token.is_excluded),
+        tuple(used for token, used in found.items() if token.is_excluded),
+    )
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """What looks like operators in a text. A long text was pasted and has none."""
+    if ":" not in text or is_pasted(text):
+        return
+    text = plain_quotes(text)
+    for match in _TOKEN.finditer(text):
+        if match["name"]:
+            start, value = match.start("minus"), match["value"]
+            closed = closing(value, text[:start])
+            value, end = value[: len(value) - closed], match.end() - closed
+            yield Token(match["name"].lower(), value, start, end, is_excluded=bool(match["minus"]))
 
 
 def finished(text: str) -> str:
@@ -110,26 +139,27 @@ def finished(text: str) -> str:
 
 def demands(text: str) -> tuple[Demand, ...]:
     """The phrases and the excluded words of a text. None stands in an operator."""
-    for used in read(text).used:
-        text = f"{text[: used.start]}{' ' * (used.end - used.start)}{text[used.end :]}"
+    typed = read(text)
+    for each in (*typed.used, *typed.excluded):
+        text = f"{text[: each.start]}{' ' * (each.end - each.start)}{text[each.end :]}"
     return query_syntax.demands(text)
 
 
 def without(text: str, part: Used | Demand) -> str:
     """A text without one of its operators, phrases or excluded words."""
-    return " ".join(f"{text[: part.start]} {text[part.end :]}".split())
+    return tidied(f"{text[: part.start]} {text[part.end :]}")
 
 
-def _used(match: re.Match[str]) -> Used | None:
-    operator = BY_NAME.get(match["name"].lower())
-    value = match["value"].strip('"').strip()
+def _used(text: str, token: Token) -> Used | None:
+    operator, value = BY_NAME.get(token.name), token.value.strip('"').strip()
     if operator is None or not value:
         return None
     try:
         texts = tuple(operator.read(value))
     except QueryError:
         return None
-    return Used(match[0], operator.parameter, texts, *match.span()) if texts else None
+    typed = text[token.start : token.end]
+    return Used(typed, operator.parameter, texts, token.start, token.end) if texts else None
 
 
 def _types(value: str) -> Iterable[str]:
@@ -208,4 +238,4 @@ OPERATORS = (
 )
 BY_NAME = {name: each for each in OPERATORS for name in each.names}
 # An operator at the end of a text, which need not have a value yet.
-_LAST = re.compile(rf'(?<!\S)(?:{"|".join(BY_NAME)}):(?:"[^"]*"?|[^\s"]*)$', re.IGNORECASE)
+_LAST = re.compile(rf'(?<!\S)\(*(?:{"|".join(BY_NAME)}):(?:"[^"]*"?|[^\s"]*)$', re.IGNORECASE)

@@ -9,8 +9,8 @@ from typing import Any
 
 from typer.core import TyperCommand
 
-# A word to leave out, such as -draft. Options of one letter are never written together.
-_LEFT_OUT = re.compile(r"-[^\W\d]{2}.*")
+# A word to leave out, such as -draft or -猫. Options of one letter are never written together.
+_LEFT_OUT = re.compile(r"-(?:[^\W\d]{2}|[^\x00-\x7f]).*")
 
 
 class QueryCommand(TyperCommand):

@@ -33,6 +33,7 @@ from semsearch.search.spelling import Spelling
 from semsearch.search.term_weights import WeighedReadings
 from semsearch.search.tuning import TUNING
 from semsearch.search.vocabulary import Vocabulary
+from semsearch.search.within import is_list
 from semsearch.store.replies import Candidate
 from semsearch.store.store import Store
 
@@ -212,8 +213,8 @@ class _Asking:
         """The documents that a search finds. `similar` are the similarities of each leg, by its identity."""
         query, records = asked.alternative.query, fresh.records
         if not asked.legs and not asked.wording.terms:
-            is_everything = not (asked.wording.text or query.likes or query.unlikes)
-            return self._among.passing(query, [each.doc for each in records]) if is_everything else set()
+            is_asked = is_list(query, asked.wording)
+            return self._among.passing(query, [each.doc for each in records]) if is_asked else set()
         near = [similar[id(leg)] for leg in asked.legs]
         by_vectors = {
             n

@@ -46,6 +46,8 @@ _PARTIALS = [
         rf"{_MONTH} {_MONTH_DAY}(?: {_YEAR})?",
     )
 ]
+# A winter may have both of its years.
+_SEASON = re.compile(rf"(?P<season>{'|'.join(_SEASONS)}) {_YEAR}(?: ?[-/] ?(?P<next>\d{{2}}|\d{{4}}))?")
 _OPEN = re.compile(r"(?P<side>since|from|after|before|until|till|up to) (?P<rest>.+)")
 _PAIRS = [
     re.compile(pattern)
@@ -126,6 +128,8 @@ def _span(text: str, today: date) -> tuple[date | None, date | None] | None:
 
 
 def _pair(first: str, last: str, today: date) -> _Days | None:
+    if _season(first) and re.fullmatch(_YEAR, last):
+        return None  # "summer 2018 to 2020" may be one time or three
     start = _partial(first) or (_Partial(day=int(first)) if re.fullmatch(r"\d{1,2}", first) else None)
     end = _partial(last)
     ending = end.days(today) if end else _period(last, today)
@@ -155,12 +159,23 @@ def _period(text: str, today: date) -> _Days | None:
     if match := re.fullmatch(rf"(?:last )?(?P<weekday>{'|'.join(_WEEKDAYS)})", text):
         back = (today.weekday() - _WEEKDAYS.index(match["weekday"]) - 1) % 7 + 1
         return today - back * _DAY, today - (back - 1) * _DAY
-    if match := re.fullmatch(rf"(?P<season>{'|'.join(_SEASONS)}) {_YEAR}", text):
-        first = date(int(match["year"]), _SEASONS[match["season"]], 1)
-        return first, _later(first, 3, "month")
+    if season := _season(text):
+        return season
     if match := re.fullmatch(r"(?P<year>[12]\d{2}0)s", text):
         return date(int(match["year"]), 1, 1), date(int(match["year"]) + 10, 1, 1)
     return None
+
+
+def _season(text: str) -> _Days | None:
+    """A season of a year, also "winter 2018/19"."""
+    match = _SEASON.fullmatch(text)
+    if match is None:
+        return None
+    year, season, following = int(match["year"]), match["season"], match["next"]
+    if following and not (season == "winter" and str(year + 1).endswith(following)):
+        return None
+    first = date(year, _SEASONS[season], 1)
+    return first, _later(first, 3, "month")
 
 
 def _partial(text: str) -> _Partial | None:

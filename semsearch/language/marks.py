@@ -2,10 +2,40 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from semsearch.language.words import UNSPACED
+
+# A quoted phrase, with or without a minus; or a minus before a word. A hyphen in a word is no mark.
+_MARKED = re.compile(r'(?<!\S)(?P<opening>\(*)(?:(?P<minus>-?)"(?P<phrase>[^"]*)"|-(?P<word>\S+))')
+# What a minus excludes. Before a number, an amount, one letter or another dash it is a sign, a dash, or
+# begins an option of a command. In a script without spaces, one letter can be a word.
+_EXCLUDED = re.compile(
+    rf"(?![-\d.,+$€£¥°])\S{{2,}}|\.net\b\S*|[^\x00-\x7f\w]|{UNSPACED.pattern}", re.IGNORECASE
+)
+# What is left where something was taken out: an "OR" beside which nothing stands, and brackets around
+# nothing.
+_LOOSE = re.compile(
+    r"""(?P<phrase>"[^"]*") | (?P<opening>^|\()\s*OR(?![^\s)]) | (?<!\S)OR\s*(?=\)|$)
+      | (?<![^\s(])\(\s*\)(?![^\s)])""",
+    re.VERBOSE,
+)
 # Quotation marks of all languages mean the same as the plain one.
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»‹›「」『』＂", '"'))
 # A text of more words was pasted: its quotation marks, hyphens and colons are not meant for a search.
 _PASTED = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A phrase, or what a minus excludes: at [start, end) of a text, and without its marks."""
+
+    start: int
+    end: int
+    content: str
+    excludes: bool
 
 
 def plain_quotes(text: str) -> str:
@@ -16,3 +46,58 @@ def plain_quotes(text: str) -> str:
 def is_pasted(text: str) -> bool:
     """Whether a text is so long that nobody typed it as a query."""
     return len(text.split()) > _PASTED
+
+
+def marks_in(text: str) -> Iterator[Mark]:
+    """The phrases and exclusions of a text with plain quotation marks."""
+    for match in _MARKED.finditer(text):
+        start, end = match.end("opening"), match.end()
+        if match["word"] is None:
+            yield Mark(start, end, match["phrase"], bool(match["minus"]))
+            continue
+        end -= closing(match["word"], text[:start])
+        if _EXCLUDED.fullmatch(text, start + 1, end):
+            yield Mark(start, end, text[start + 1 : end], True)
+
+
+def without_excluded(text: str) -> str:
+    """A text without what it excludes. Its phrases stay as they are."""
+    rest = _replaced(text, lambda mark: " " if mark.excludes else text[mark.start : mark.end])
+    return text if rest == text else tidied(rest)
+
+
+def without_marks(text: str) -> str:
+    """A text without what it excludes, and with the words of its phrases."""
+    text = without_excluded(text)
+    plain = _replaced(
+        text, lambda mark: text[mark.start : mark.end] if mark.excludes else f" {mark.content} "
+    )
+    return " ".join(plain.split())
+
+
+def tidied(text: str) -> str:
+    """A text out of which something was taken, without the "OR" and the brackets that had only that.
+
+    "boats OR " becomes "boats", and "( OR ) 2024" becomes "2024".
+    """
+    while (rest := _LOOSE.sub(lambda match: match["phrase"] or match["opening"] or " ", text)) != text:
+        text = rest
+    return re.sub(r"(?<=\() | (?=\))", "", " ".join(text.split()))
+
+
+def closing(text: str, before: str) -> int:
+    """How many brackets at the end of a text close those that were opened `before` it, and not in it."""
+    opened = 0
+    for bracket in re.sub(r"[^()]", "", before):
+        opened = opened + 1 if bracket == "(" else max(0, opened - 1)
+    unopened, last = text.count(")") - text.count("("), len(text) - len(text.rstrip(")"))
+    return max(0, min(opened, unopened, last))
+
+
+def _replaced(text: str, by: Callable[[Mark], str]) -> str:
+    """A text with another one in place of each of its phrases and exclusions."""
+    parts, start = [], 0
+    for mark in marks_in(text):
+        parts += [text[start : mark.start], by(mark)]
+        start = mark.end
+    return "".join((*parts, text[start:]))

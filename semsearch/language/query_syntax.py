@@ -14,18 +14,10 @@ from itertools import islice
 from semsearch.language.detect import language_of
 from semsearch.language.forms import plain_numbers
 from semsearch.language.function_words import languages
-from semsearch.language.marks import is_pasted, plain_quotes
+from semsearch.language.marks import is_pasted, marks_in, plain_quotes, without_excluded, without_marks
 from semsearch.language.terms import query_forms, query_terms, terms
 from semsearch.language.words import words
 from semsearch.text import normal
-
-# A quoted phrase, with or without a minus; or a minus before a word. A hyphen in a word is no mark. A minus
-# before a number, an amount, one letter or another dash is a sign, a dash, or begins an option of a command.
-_MARKED = re.compile(
-    r"""(?<!\S)(?P<minus>-?)"(?P<phrase>[^"]*)"
-      | (?<!\S)-(?P<word>(?![-\d.,+$€£¥°])\S{2,}|\.net\b\S*|[^\x00-\x7f\w])""",
-    re.IGNORECASE | re.VERBOSE,
-)
 
 # A phrase, or what stands between two alternatives; a phrase, or a pair of brackets with none inside.
 _OR = re.compile(r'"[^"]*"|(?<!\S)(?P<or>OR)(?!\S)')
@@ -80,9 +72,14 @@ class Wording:
 
     def alternatives(self, term: str) -> frozenset[str]:
         """A term, and those that the words with this term have in the other readings."""
+        return frozenset((term, *(other for _, other in self.otherwise(term))))
+
+    def otherwise(self, term: str) -> frozenset[tuple[str, str]]:
+        """The terms that the words with a term have in the other readings, each with its language."""
         having = [word for word in words(plain_numbers(self.text)) if term in terms(word)]
-        found = (other for word in having for code in self.others for other in terms(word, code))
-        return frozenset((term, *found))
+        return frozenset(
+            (code, other) for word in having for code in self.others for other in terms(word, code)
+        )
 
     @property
     def marked_anywhere(self) -> Terms:
@@ -151,17 +148,10 @@ def alternatives(typed: str) -> tuple[str, ...]:
     text = normal(typed)
     if "OR" not in text or is_pasted(text) or _is_shouted(text):
         return (typed,)
-    excluded: list[str] = []
-
-    def take(match: re.Match[str]) -> str:
-        if match["word"] is None and not match["minus"]:
-            return match[0]
-        excluded.append(match[0])
-        return " "
-
-    rest = _MARKED.sub(take, plain_quotes(text))
+    text = plain_quotes(text)
+    excluded = [text[mark.start : mark.end] for mark in marks_in(text) if mark.excludes]
     found: dict[str, None] = {}
-    for each in islice(_expanded(rest), _MOST_EXPANDED):  # some may be the same
+    for each in islice(_expanded(without_excluded(text)), _MOST_EXPANDED):  # some may be the same
         found[each] = None
         if len(found) > MOST_ALTERNATIVES:
             break
@@ -174,20 +164,15 @@ def demands(typed: str) -> tuple[Demand, ...]:
         return ()
     is_one = len(alternatives(typed)) == 1
     return tuple(
-        Demand(typed[match.start() : match.end()], *match.span())
-        for match in _MARKED.finditer(plain_quotes(typed))
-        if (is_one or match["phrase"] is None or match["minus"])
-        and phrase_of(match["word"] or match["phrase"])
+        Demand(typed[mark.start : mark.end], mark.start, mark.end)
+        for mark in marks_in(plain_quotes(typed))
+        if (is_one or mark.excludes) and phrase_of(mark.content)
     )
 
 
 def undemanding(typed: str) -> str:
     """A query that demands nothing: its phrases are words, and what it excludes is gone."""
-
-    def take(match: re.Match[str]) -> str:
-        return " " if match["word"] is not None or match["minus"] else f" {match['phrase']} "
-
-    return typed if is_pasted(typed) else " ".join(_MARKED.sub(take, plain_quotes(typed)).split())
+    return typed if is_pasted(typed) else without_marks(plain_quotes(typed))
 
 
 def last_alternative(typed: str) -> tuple[str, str]:
@@ -237,21 +222,14 @@ def _read(typed: str, language: str, spoken: str) -> Wording:
     if is_pasted(typed):
         return _plain(typed, language, spoken)
     quoted = plain_quotes(typed)
-    phrases: list[Terms] = []
-    excluded: list[Terms] = []
-
-    def take(match: re.Match[str]) -> str:
-        if match["word"] is not None or match["minus"]:
-            excluded.append(phrase_of(match["word"] or match["phrase"], language))
-            return " "
-        phrases.append(phrase_of(match["phrase"], language))
-        return f" {match['phrase']} "
-
-    rest = " ".join(_MARKED.sub(take, quoted).split())
-    if not (rest or any(excluded)):
+    marks = [(phrase_of(mark.content, language), mark.excludes) for mark in marks_in(quoted)]
+    phrases = tuple(terms for terms, excludes in marks if terms and not excludes)
+    excluded = tuple(terms for terms, excludes in marks if terms and excludes)
+    rest = without_marks(quoted)
+    if not (rest or excluded):
         return _plain(typed, language, spoken)
     found = _plain(rest, language, spoken) if rest else Wording("", language=language, spoken=spoken)
-    return replace(found, phrases=tuple(filter(None, phrases)), excluded=tuple(filter(None, excluded)))
+    return replace(found, phrases=phrases, excluded=excluded)
 
 
 def _plain(text: str, language: str, spoken: str) -> Wording:

@@ -21,9 +21,14 @@ _LEAST = 800
 _BYTES = "\u0120"
 
 
+def plain_form(text: str) -> str:
+    """A text with plain letters in place of variants that few vocabularies have, such as full-width ones."""
+    return unicodedata.normalize("NFKC", text)
+
+
 def can_read(tokenizer: Tokenizer, text: str) -> bool:
     """Whether most letters and signs of a text are of scripts that the model of this tokenizer knows."""
-    found = Counter(_script(each) for each in unicodedata.normalize("NFKC", text) if _counts(each))
+    found = Counter(_script(each) for each in plain_form(text) if _counts(each))
     known = sum(count for script, count in found.items() if _knows(tokenizer, script))
     return 2 * known > found.total()
 

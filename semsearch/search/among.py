@@ -65,8 +65,7 @@ class Among(Retriever):
         """Those of the documents that pass the filters of a query, its phrases and exclusions."""
         within = _limited(query, self._store, docs)
         demands = self._words.matches(self.wording(query).without_terms, within, 1).demands
-        where = within.where & filters.searchable([Kind.TEXT, Kind.IMAGE]) & demands.documents
-        return self._docs(len(docs), where)
+        return self._docs(len(docs), within.where & filters.findable() & demands.documents)
 
     def clear(self, asked: Alternative, docs: Sequence[str], near: Sequence[Sequence[Candidate]]) -> set[str]:
         """Those of the documents that are clear matches. `near` are their candidates for each leg."""

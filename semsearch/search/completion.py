@@ -82,13 +82,13 @@ class Completer:
         known = words(typed)
         if not 0 < len(known) <= _MOST_WORDS:
             return Completion()
-        where = filters.condition(among) & filters.findable()
+        where = filters.condition(among)
         unfinished = _last_word(typed)
         texts = self._texts(unfinished, where) if unfinished else []
         longer = [each for each in dict.fromkeys(texts) if each.lower() != typed.lower()]
         return Completion(
             tuple(before + each for each in longer[:_MOST_TEXTS]),
-            tuple(self._documents(typed, known, unfinished, where)[:_MOST_DOCUMENTS]),
+            tuple(self._documents(typed, known, unfinished, where & filters.findable())[:_MOST_DOCUMENTS]),
         )
 
     def last_word(self, text: str, nowhere: Sequence[str], where: filters.Where) -> Correction | None:
@@ -99,7 +99,7 @@ class Completer:
         unfinished = _last_word(normal(text))
         if unfinished is None or not set(terms(unfinished.typed)) <= set(nowhere):
             return None
-        texts = self._texts(unfinished, where & filters.findable())
+        texts = self._texts(unfinished, where)
         return (
             Correction(unfinished.typed, texts[0][len(unfinished.before) :], is_completed=True)
             if texts

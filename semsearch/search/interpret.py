@@ -18,7 +18,7 @@ from semsearch.models.alignment import alignment_between
 from semsearch.models.loaded import Models
 from semsearch.models.protocol import ImageEmbedder, TextEmbedder
 from semsearch.models.query_head import QueryHead
-from semsearch.models.scripts import can_read
+from semsearch.models.scripts import can_read, plain_form
 from semsearch.models.vectors import without
 from semsearch.models.vocabulary import words_in_pieces
 from semsearch.query import LegName, Look, Mode, Query
@@ -35,6 +35,7 @@ from semsearch.search.notes import (
     because,
 )
 from semsearch.search.tuning import TUNING, Tuning
+from semsearch.search.within import is_list
 from semsearch.settings import ENGLISH_MODEL
 from semsearch.store.fingerprint import Fingerprint, same_weights, verify
 from semsearch.store.generation import Generation
@@ -114,7 +115,7 @@ class Interpreter:
         model = self._models.image()
         spaces = [TEXT, *([IMAGE] if model is not None and Kind.TEXT in model.accepts else [])]
         for space in spaces:
-            vectors = self._model_of(space).embed(list(texts), query=True)
+            vectors = self._model_of(space).embed(list(map(plain_form, texts)), query=True)
             self._embedded.update(
                 {(space, text): vector for text, vector in zip(texts, vectors, strict=True)}
             )
@@ -149,7 +150,7 @@ class Interpreter:
         kept = tuple(leg for leg in legs if not (texts_only and leg.space == IMAGE))
         if legs and not kept and not wording.terms:
             notes.append(PICTURES_ONLY)
-        if not (wording.text or query.likes or query.look is not None):
+        if is_list(query, wording):
             notes.append(ONLY_EXCLUDES if wording.excluded else ONLY_FILTERS)
         is_asked = bool(by_words and kept)
         if is_asked and self._is_foreign(wording.text):
@@ -253,7 +254,7 @@ class Interpreter:
     def _embed_query(self, space: str, text: str) -> Vector:
         if (space, text) in self._embedded:
             return self._embedded[space, text]
-        vector: Vector = self._model_of(space).embed([text], query=True)[0]
+        vector: Vector = self._model_of(space).embed([plain_form(text)], query=True)[0]
         return vector
 
     def _model_of(self, space: str) -> TextEmbedder | ImageEmbedder:

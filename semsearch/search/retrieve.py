@@ -20,7 +20,7 @@ from semsearch.search.rank import Ranked, Ranking, folded, listed, rank, words_s
 from semsearch.search.relevance import Scales, is_clear
 from semsearch.search.term_weights import TermWeights
 from semsearch.search.tuning import TUNING, Tuning
-from semsearch.search.within import Within, by_place
+from semsearch.search.within import Within, by_place, is_list
 from semsearch.search.words import Demands, WordMatches, WordSearch
 from semsearch.store import filters, queries
 from semsearch.store.replies import Candidate
@@ -133,14 +133,12 @@ class Retriever:
             words_found = self._look_for(interpretation.wording, within, depth)
 
     def _lacking(self, query: Query, wording: Wording, begun: Begun) -> Found:
-        """The documents without what a query excludes, the newest first, if it has nothing to search for."""
+        """The documents without what a query excludes, the newest first, if it is a list; else none."""
         within, demands = begun.within, begun.words.result().demands
         sought = (Sought(query.text, wording),)
-        if wording.text or query.look is not None or query.likes or query.unlikes:
+        if not is_list(query, wording):
             return Found((), 0, True, Scales({}), sought, self._cut_path(query))
-        where = (
-            within.where & filters.searchable([Kind.TEXT, Kind.IMAGE]) & filters.records() & demands.documents
-        )
+        where = within.where & filters.findable() & demands.documents
         depth = self._tuning.deepest if within.whole else within.depth(self._tuning)
         (newest,) = self._store.ask([queries.newest(depth, where)])
         found = [listed(match) for match in newest.best] if newest else []
@@ -219,7 +217,10 @@ class Retriever:
         return answers.depth * tuning.deeper
 
     def _may_have_more_clear(self, interpretation: Interpretation, answers: Answers, scales: Scales) -> bool:
-        """Whether the last candidate of a leg is a clear match, so that more of them may follow."""
+        """Whether the last candidate of a leg is a clear match, so that more of them may follow.
+
+        Where there is no scale, all are.
+        """
         found = answers.words
         by_terms = found.by_terms.best if found.by_terms else ()
         ends = []
@@ -230,6 +231,8 @@ class Retriever:
             most = found.weighed.of(last.language).most
             ends.append(words_spreads(last.score / most if most else 0.0, self._tuning))
         for n, leg in enumerate(interpretation.legs):
+            if answers.is_full(n) and leg.kind not in scales.measured:
+                return True
             if answers.is_full(n):
                 ends.append(scales.spreads(leg.kind, 1.0 - (answers.near[n] or ())[-1].distance))
         return any(is_clear(spreads, self._tuning) for spreads in ends)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from semsearch.language.query_syntax import Wording
 from semsearch.query import Filters, Order, Query
 from semsearch.records import DocumentRecord
 from semsearch.search.tuning import Tuning
@@ -73,6 +74,11 @@ def by_place(within: Within, store: Store) -> Within:
     # two unions are intersected (`filters.with_place`).
     places = [(record.root, record.path) for record in store.ledger.get_many(docs)]
     return replace(within, where=filters.files(places)) if places else within
+
+
+def is_list(query: Query, wording: Wording) -> bool:
+    """Whether a query searches for nothing, and lists what passes its filters and lacks what it excludes."""
+    return not (wording.text or query.likes or query.look is not None)
 
 
 def wants_all(query: Query) -> bool:

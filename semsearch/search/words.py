@@ -6,7 +6,7 @@ counts. Phrases and exclusions are about whole documents: two phrases may be in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from semsearch.language.compounds import parts_of, share
@@ -66,7 +66,7 @@ class WordMatches:
     that have the words exactly (semsearch.search.exact), by their ids, and `called` are documents whose title
     or file name is the query. `near` are the documents that have a few words near each other, by these words;
     None if Redis did not return all of them. `compounded` are documents that have a word as a part of a
-    compound.
+    compound. `absent` are the terms that no text has.
     """
 
     wording: Wording
@@ -79,6 +79,7 @@ class WordMatches:
     called: Matches | None = NO_MATCHES
     near: Mapping[_Few, frozenset[str] | None] = field(default_factory=dict)
     compounded: Matches | None = NO_MATCHES
+    absent: Terms = ()
 
     @property
     def nowhere(self) -> Terms:
@@ -86,13 +87,11 @@ class WordMatches:
         if self.by_terms is None or self.by_name is None or self.by_name.best:
             return ()
         compounds = [match.name for match in (self.compounded or NO_MATCHES).best]
-        known = {term: count for each in self.weighed.readings for term, count in each.frequencies.items()}
         return tuple(
             term
-            for term in self.weighed.base.frequencies
+            for term in self.absent
             if not any(
-                known.get(each) or any(share(each, words)[1] for words in compounds)
-                for each in self.wording.alternatives(term)
+                share(each, words)[1] for each in self.wording.alternatives(term) for words in compounds
             )
         )
 
@@ -147,6 +146,7 @@ class WordSearch:
             exact=dict(pair for each in exact for pair in each.matches(next(replies), next(replies)).items()),
             called=by.get("called", NO_MATCHES),
             compounded=by.get("compounded", NO_MATCHES),
+            absent=tuple(self._absent(wording, weighed)),
         )
         return self._whole(found, where, depth)
 
@@ -191,6 +191,17 @@ class WordSearch:
             either = near | word_filters.with_any_term(map(Sought, forms)) if forms else near
             found[terms, forms] = word_filters.by_language([(either, among)])
         return found
+
+    def _absent(self, wording: Wording, weighed: WeighedReadings) -> Iterator[str]:
+        """The terms that no text has. Each other reading counts only for texts in its language."""
+        for term in [each for each, documents in weighed.base.frequencies.items() if not documents]:
+            others = [
+                (word_filters.with_phrase([other]), Among((code,), but=False))
+                for code, other in wording.otherwise(term)
+                if weighed.others[code].frequencies.get(other)
+            ]
+            if not others or self._weights.total(word_filters.by_language(others)) == 0:
+                yield term
 
     def total(self, found: WordMatches, where: filters.Where) -> int | None:
         """The number of documents that pass a filter and have words of a query; None after a timeout."""

@@ -195,14 +195,17 @@ def test_words_deep_in_a_long_text_are_found(
 
 @pytest.mark.usefixtures("old")
 def test_a_search_by_filters_alone_has_all_that_pass(
-    saved: SavedSearches, folder: Path, run: Run, store: Store
+    saved: SavedSearches, folder: Path, run: Run, store: Store, records: Records
 ) -> None:
     saved.add("texts", "kind=text&path=port/")
+    saved.add("unlike it", f"path=port/&unlike={records()['old0.txt'].doc}")
     (folder / "port").mkdir()
     (folder / "port" / "a.txt").write_text("Something.")
+    (folder / "port" / "broken.docx").write_bytes(b"not a document")
     (folder / "b.txt").write_text("Something else.")
     run()
-    assert new_of(saved, store, "texts") == {"port/a.txt"}
+    assert new_of(saved, store, "texts") == {"port/a.txt", "port/broken.docx"}
+    assert new_of(saved, store, "unlike it") == {"port/a.txt", "port/broken.docx"}
 
 
 @pytest.mark.usefixtures("old")

@@ -15,6 +15,9 @@ from semsearch.query import MAX_EXAMPLES, Filters, Look, Mode, Query
 from semsearch.records import DocumentRecord, Kind
 from semsearch.results import Results
 from semsearch.search.searcher import Searcher
+from semsearch.search.tuning import Tuning
+from semsearch.store.store import Store
+from tests.fakes import FakeModels
 
 Run = Callable[..., Summary]
 Records = Callable[[], dict[str, DocumentRecord]]
@@ -90,6 +93,15 @@ def test_an_example_is_no_hit_whether_it_is_wanted_or_not(searcher: Searcher, do
     assert {"pie.txt", "phone.txt", "sea.png"}.isdisjoint(paths(searcher.search(query)))
 
 
+def test_a_list_without_words_lacks_what_is_not_wanted(searcher: Searcher, docs: dict[str, str]) -> None:
+    pictures = Filters(kind=Kind.IMAGE)
+    found = searcher.search(Query(unlikes=(docs["sea.png"],), filters=pictures, copies=True))
+    assert set(paths(found)) == PICTURES.keys() - {"sea.png"}
+    assert found.total == 3
+    assert "cake.txt" not in paths(found := searcher.search(Query("-phone", unlikes=(docs["cake.txt"],))))
+    assert {"pie.txt", "laptop.txt"} < set(paths(found))
+
+
 def test_pictures_move_the_search_for_pictures_and_texts_that_for_texts(
     searcher: Searcher, docs: dict[str, str]
 ) -> None:
@@ -109,6 +121,18 @@ def test_texts_and_pictures_that_are_examples_together_find_both(
     found = searcher.search(Query(likes=(docs["bread.txt"], docs["rose.png"])))
     assert paths(found, Kind.TEXT)[0] in ("pie.txt", "cake.txt")
     assert paths(found, Kind.IMAGE)[0] == "tomato.png"
+
+
+def test_counts_of_what_is_like_an_example_are_the_same_on_each_page_and_in_each_list(
+    store: Store, models: FakeModels, docs: dict[str, str]
+) -> None:
+    searcher = Searcher(store, models, Tuning(depth=2, shallow_hits=2, deep=50))  # type: ignore[arg-type]
+    query = Query(likes=(docs["rose.png"],), facets=True, copies=True, limit=2)
+    for offset in (0, 2):
+        facets = searcher.search(replace(query, offset=offset)).facets
+        assert facets is not None
+        assert {each.value: each.count for each in facets.kind} == {"image": 3}
+    assert searcher.search(replace(query, filters=Filters(kind=Kind.IMAGE))).total == 3
 
 
 def test_a_posted_picture_is_an_example_beside_words_and_documents(

@@ -66,6 +66,22 @@ def test_a_rare_word_in_the_last_passage_of_a_long_text_is_found_and_shown_there
     assert by_words(searcher, "kingfisher").total == 1
 
 
+def test_a_word_at_the_end_of_a_long_text_is_completed_for_who_may_read_it(
+    folder: Path, run: Run, searcher: Searcher
+) -> None:
+    for name, content in (("long", text(12_000, at_11_999="kingfisher")), ("short", "A heron waits.")):
+        (folder / name).mkdir()
+        (folder / name / "a.txt").write_text(content)
+    run()
+    for name, completed in (("long", ("kingfisher",)), ("short", ())):
+        within = Filters(within=(str(folder / name),))
+        assert searcher.completion("kingfi", within).texts == completed
+        typed = Query("kingfi", mode=Mode.WORDS, filters=within, unfinished=True)
+        results = searcher.search(typed)
+        assert tuple(each.meant for each in results.corrections) == completed
+        assert paths(results) == ["long/a.txt"] * len(completed)
+
+
 @pytest.fixture
 def three(folder: Path, run: Run) -> Path:
     """Two long texts, each of which has several parts, and a short one."""

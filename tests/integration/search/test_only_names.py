@@ -95,6 +95,19 @@ def test_the_kind_tells_what_is_not_read_from_what_could_not_be_read(searcher: S
 
 
 @pytest.mark.usefixtures("files")
+def test_filters_and_exclusions_alone_list_it_too(searcher: Searcher) -> None:
+    others = {"trips/Oslo-boarding-passes.7z", "trips/grandma_birthday.mp4", "trips/letters/Tax return.doc"}
+    results = searcher.search(Query(filters=Filters(kind=Kind.OTHER), facets=True))
+    assert set(paths(results)) == others
+    assert results.total == 3
+    assert results.facets is not None
+    assert {each.value: each.count for each in results.facets.kind} == {"other": 3, "text": 3, "image": 1}
+    assert set(paths(searcher.search(Query("-owls")))) == FILES.keys() - {"trips/owls.txt"}
+    video = Filters(media_type=("video/mp4",))
+    assert paths(searcher.search(Query("-owls", filters=video))) == ["trips/grandma_birthday.mp4"]
+
+
+@pytest.mark.usefixtures("files")
 def test_filters_hold_for_names_too(searcher: Searcher) -> None:
     def found(**filters: object) -> list[str]:
         query = Query("tax return", filters=Filters(**filters))  # type: ignore[arg-type]

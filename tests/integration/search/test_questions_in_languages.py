@@ -14,6 +14,7 @@ from ingest.wanted import Wanted
 from semsearch.models.loaded import Models
 from semsearch.query import Filters, Mode, Query
 from semsearch.records import Kind
+from semsearch.search.interpret import Interpreter
 from semsearch.search.notes import ENGLISH_ONLY
 from semsearch.search.searcher import Searcher
 from semsearch.settings import Settings
@@ -132,3 +133,11 @@ def test_pictures_are_measured_again_when_queries_come_from_another_text_model(
 
     after = store.statistics.calibrations()[Kind.IMAGE].similarity
     assert after != before
+
+
+def test_a_query_in_full_width_letters_has_the_vector_of_plain_ones(store: Store) -> None:
+    for ahead in ([], ["Ｆｏｘ Ⅳ"]):
+        interpreter = Interpreter(store.ledger, Models(Settings(text_model="minilm")))
+        interpreter.embed_ahead(ahead)
+        wide, narrow = (interpreter.vector_of(text) for text in ("Ｆｏｘ Ⅳ", "Fox IV"))
+        assert wide @ narrow > 0.999

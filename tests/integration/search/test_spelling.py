@@ -76,6 +76,24 @@ def test_an_umlaut_is_found_as_it_is_typed_elsewhere(
     assert any(f"Did you mean “{meant}”?" in note for note in results.notes)
 
 
+def test_what_only_a_reading_for_another_language_knows_is_corrected_in_a_library_with_a_text_in_it(
+    folder: Path, run: Run, searcher: Searcher
+) -> None:
+    (folder / "soups.txt").write_text("Recipes for soups of tomatoes, from the kitchen of the house.")
+    (folder / "fr.txt").write_text(
+        "Les vacances de la famille sont dans le jardin de la maison avec les amis."
+    )
+    run()
+    for typed, meant in (("recipies", "recipes"), ("tomatoez", "tomatoes")):
+        results = ask(searcher, typed)
+        assert paths(results) == ["soups.txt"]
+        assert any(f"Did you mean “{meant}”?" in note for note in results.notes)
+    # In French this is another form of a word, which finds the text.
+    results = ask(searcher, "famillez")
+    assert paths(results) == ["fr.txt"]
+    assert results.corrections == ()
+
+
 @pytest.mark.parametrize(
     "typed",
     [

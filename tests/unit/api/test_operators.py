@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from semsearch.api.operators import OPERATORS, Operator, read, without
+from semsearch.api.operators import OPERATORS, Operator, demands, read, without
 from semsearch.api.parameters import FILTERS, read_query
 from semsearch.query import Filters, Surroundings
 from semsearch.records import Kind
@@ -41,6 +41,12 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
             Filters(media_type=("application/pdf", "text/markdown")),
         ),
         ("type:pdf OR type:.md", "", Filters(media_type=("application/pdf", "text/markdown"))),
+        ("(boats OR ships in:ex/)", "(boats OR ships)", Filters(path=("ex/",))),
+        ("(in:ex/ boats) 2024", "(boats) 2024", Filters(path=("ex/",))),
+        ('(boats in:"my letters/")', "(boats)", Filters(path=("my letters/",))),
+        ("boats in:photos(1)", "boats", Filters(path=("photos(1)",))),
+        ("boats in:odd)", "boats", Filters(path=("odd)",))),
+        ("(type:pdf OR type:.md) boats", "boats", Filters(media_type=("application/pdf", "text/markdown"))),
         ("type:pdf in:letters/", "", Filters(media_type=("application/pdf",), path=("letters/",))),
     ],
 )
@@ -84,6 +90,15 @@ def test_an_operator_can_be_taken_off() -> None:
         "old “type:pdf” boats type:pdf",
         'old “type:pdf” boats in:"my letters/"',
     ]
+
+
+def test_what_is_taken_off_leaves_no_brackets_and_no_or() -> None:
+    typed = "boats (type:pdf OR in:ex/) (-engine)"
+    assert [without(typed, used) for used in read(typed).used] == [
+        "boats (in:ex/) (-engine)",
+        "boats (type:pdf) (-engine)",
+    ]
+    assert [without(typed, demand) for demand in demands(typed)] == ["boats (type:pdf OR in:ex/)"]
 
 
 @pytest.mark.parametrize("operator", OPERATORS, ids=lambda each: each.names[0])

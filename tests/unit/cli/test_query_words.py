@@ -16,6 +16,7 @@ VALUED = {"--limit", "-k", "--path"}
         (["scarf", "-letters", "--limit", "3"], ["scarf", "--limit", "3", "--", "-letters"]),
         (["scarf", "-kitten", "-k", "3"], ["scarf", "-k", "3", "--", "-kitten"]),
         (["-über", "scarf"], ["scarf", "--", "-über"]),
+        (["-猫", "犬"], ["犬", "--", "-猫"]),
         (["--path", "-drafts", "x"], ["--path", "-drafts", "x"]),
         (["x", "-k3", "-0", "-h"], ["x", "-k3", "-0", "-h"]),
         (["x", "-draft", "--", "-letters", "--limit"], ["x", "--", "-draft", "-letters", "--limit"]),

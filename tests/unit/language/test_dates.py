@@ -37,6 +37,10 @@ def days(text: str, today: date = TODAY) -> str:
         ("14.7.2019", "2019-07-14 2019-07-15"),
         ("summer 2019", "2019-06-01 2019-09-01"),
         ("winter 2019", "2019-12-01 2020-03-01"),
+        ("winter 2018-2019", "2018-12-01 2019-03-01"),
+        ("winter 2018/2019", "2018-12-01 2019-03-01"),
+        ("winter 2018/19", "2018-12-01 2019-03-01"),
+        ("winter 1999 – 2000", "1999-12-01 2000-03-01"),
         ("1990s", "1990-01-01 2000-01-01"),
     ],
 )
@@ -110,6 +114,14 @@ def test_last_is_of_the_calendar_past_and_numbers_are_counted_back_from_today(te
         ("March to June", "2023-03-01 2023-07-01"),
         ("last month to today", "2024-02-01 2024-03-14"),
         ("2020 until yesterday", "2020-01-01 2024-03-13"),
+        ("summer 2018 to winter 2019", "2018-06-01 2020-03-01"),
+        ("summer 2018 to March 2019", "2018-06-01 2019-04-01"),
+        ("2018 to summer 2019", "2018-01-01 2019-09-01"),
+        ("summer 2018-2019", None),
+        ("summer 2018 to 2020", None),
+        ("summer 2018/2019", None),
+        ("winter 2018-2020", None),
+        ("winter 2018/20", None),
     ],
 )
 def test_spans_include_the_dates_that_they_name(text: str, span: str | None) -> None:
@@ -143,6 +155,7 @@ def test_spans_include_the_dates_that_they_name(text: str, span: str | None) -> 
         ("am 1. Mai", "2023-05-01 2023-05-02"),
         ("Okt. 2019", "2019-10-01 2019-11-01"),
         ("Sommer 2019", "2019-06-01 2019-09-01"),
+        ("im Winter 2018/19", "2018-12-01 2019-03-01"),
         ("1990er Jahre", "1990-01-01 2000-01-01"),
         ("seit 2020", "2020-01-01 -"),
         ("ab Mai 2021", "2021-05-01 -"),

@@ -26,6 +26,12 @@ from semsearch.language.words import is_word
         ("a - b", "a - b", [], []),
         ('5" disk', '5" disk', [], []),
         ('"" nothing', "nothing", [], []),
+        ('("red foxes" at night)', "( red foxes at night)", ["red fox"], []),
+        ("jaguar (-car)", "jaguar", [], ["car"]),
+        ("(jaguar -car)", "(jaguar)", [], ["car"]),
+        ("jaguar -run(fast) -walk)", "jaguar", [], ["run fast", "walk"]),
+        ("print(-value) (tar -x)", "print(-value) (tar -x)", [], []),
+        ("(((jaguar -car)", "(((jaguar)", [], ["car"]),
     ],
 )
 def test_quotation_marks_demand_and_a_minus_forbids(
@@ -66,6 +72,8 @@ def test_a_minus_that_is_a_sign_or_a_dash_excludes_nothing(typed: str) -> None:
         ("-C++", ["cplusplus"]),
         ("-.NET", ["dotnet"]),
         ("-\N{DUCK}", ["u1f986"]),
+        ("-猫", ["猫"]),
+        ("(-猫)", ["猫"]),
     ],
 )
 def test_a_query_may_do_nothing_but_exclude(typed: str, excluded: list[str]) -> None:
@@ -107,6 +115,10 @@ def test_any_text_can_be_read(typed: str) -> None:
         ('-"wet fur" cat -old OR dog', ['-"wet fur" -old cat', '-"wet fur" -old dog']),
         ("cat OR OR dog OR", ["cat", "dog"]),
         ("NASA OR ESA", ["NASA", "ESA"]),
+        ("(tomatoes OR roses -compost) garden", ["-compost tomatoes garden", "-compost roses garden"]),
+        ("(cat OR dog (-wet)) 2024", ["-wet cat 2024", "-wet dog 2024"]),
+        ('(cat OR "red dog" -"wet fur") 2024', ['-"wet fur" cat 2024', '-"wet fur" "red dog" 2024']),
+        (":) (cat OR dog -wet) 2024", ["-wet :) cat 2024", "-wet :) dog 2024"]),
     ],
 )
 def test_alternatives_stand_between_or_in_capitals(typed: str, queries: list[str]) -> None:
@@ -120,6 +132,21 @@ def test_alternatives_stand_between_or_in_capitals(typed: str, queries: list[str
 )  # fmt: skip
 def test_a_query_without_alternatives_is_its_only_one(typed: str) -> None:
     assert alternatives(typed) == (typed,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "excluded"),
+    [
+        ("-cat OR -dog", "", ["cat", "dog"]),
+        ("horse OR -dog", "horse", ["dog"]),
+        ("(horse OR -dog) 2024", "(horse) 2024", ["dog"]),
+        ('-cat OR "OR"', "OR", ["cat"]),
+    ],
+)
+def test_an_or_beside_an_exclusion_is_no_word(typed: str, text: str, excluded: list[str]) -> None:
+    (only,) = alternatives(typed)
+    wording = read(only)
+    assert (wording.text, wording.excluded) == (text, tuple((each,) for each in excluded))
 
 
 def test_alternatives_are_not_counted_without_end() -> None:
@@ -137,6 +164,7 @@ def test_alternatives_are_not_counted_without_end() -> None:
         ('cat OR "red dog" -wet', ["-wet"], "cat OR red dog"),
         ("well-known -5 - x", [], "well-known -5 - x"),
         ('"" "!" -… "open', [], '! "open'),
+        ('winter ("red scarf" -draft)', ['"red scarf"', "-draft"], "winter ( red scarf )"),
         ('word ' * 40 + '"a b"', [], 'word ' * 40 + '"a b"'),
     ],
 )  # fmt: skip
