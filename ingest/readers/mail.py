@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from base64 import b64decode
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -27,11 +28,15 @@ from semsearch.message import say
 from semsearch.records import DateSource, Kind
 
 _FIELDS = ("From", "To", "Cc", "Date", "Subject")
+# The types of what is written in the mail itself. A part of many that cannot be parted is one text.
+_WRITTEN = ("text", "multipart")
 # Attached mails are read two levels deep: a mail that is attached to a mail that is attached to this one.
 _DEEPEST = 2
 # What is read of an attached archive: so many files, without folders and hidden files.
 _MOST_MEMBERS, _NO_FILE = 200, re.compile(r"/$|(?:^|/)(?:\.|__MACOSX/)")
-_HEADER = re.compile(rb"\s*[\x21-\x39\x3b-\x7e]{1,80}:")
+# What programs put before the header: a byte order mark, and the line that parts the mails of an mbox.
+_LEAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:>?From [^\n]*\n)?")
+_HEADER = re.compile(_LEAD.pattern + rb"[\x21-\x39\x3b-\x7e]{1,80}:")
 # In an mbox, each mail begins with a line "From ..."; ">From" at the start of a line in a mail means "From".
 _ENVELOPE = re.compile(rb"(?:\A|\n\r?\n)From [^\n]*\n(?=[\x21-\x39\x3b-\x7e]{1,80}:)")
 # A line of a mail whose lines are cut: marks of quotation, a space that is no text, and words.
@@ -44,7 +49,7 @@ def read_mail(data: bytes, path: str, media_type: str) -> TextDocument:
     if not _HEADER.match(data):
         raise FileError(say("not a mail: it does not begin with a header"))
     out = Assembly()
-    message = _parsed(data.lstrip())
+    message = _parsed(data)
     _write(out, message, 0)
     return _dated(out.document(media_type, path, _field(message, "Subject")), _sent(message))
 
@@ -92,7 +97,7 @@ def read_mailbox(data: bytes, path: str, media_type: str) -> TextDocument:
 
 
 def _parsed(data: bytes) -> MIMEPart:
-    return message_from_bytes(data, policy=policy.default)
+    return message_from_bytes(_LEAD.sub(b"", data, count=1), policy=policy.default)
 
 
 def _field(message: MIMEPart, name: str) -> str:
@@ -114,12 +119,11 @@ def _write(out: Assembly, message: MIMEPart, depth: int) -> None:
             out.add(f"{name}: {value}", gap)
             gap = "\n"
     for part in _parts(message):
-        named = part.get_filename() or part.get_content_disposition() == "attachment"
         if part.get_content_type() == "message/rfc822":
-            _write_mail(out, part.get_payload(0), depth + 1)  # type: ignore[arg-type]
+            _write_mail(out, _attached(part), depth + 1)
         elif _bytes(part).startswith(tnef.SIGNATURE):
             _write_body(out, tnef.read_tnef(_bytes(part)), depth)
-        elif part.get_content_maintype() in ("text", "multipart") and not named:
+        elif part.get_content_maintype() in _WRITTEN and not part.get_filename():
             with suppress(FileError):  # an empty text
                 out.add(_text(part))
         else:
@@ -127,17 +131,40 @@ def _write(out: Assembly, message: MIMEPart, depth: int) -> None:
 
 
 def _parts(part: MIMEPart) -> Iterator[MIMEPart]:
-    """Yield the parts of a mail in order, but of several alternatives only the plainest one with text."""
+    """Yield the parts of a mail in order. Of the texts in several alternatives only the plainest is one."""
     if part.get_content_type() == "message/rfc822" or not part.is_multipart():
         yield part
         return
-    parts = list(part.iter_parts())
-    if part.get_content_type() == "multipart/alternative":
-        plain = [one for one in parts if one.get_content_type() == "text/plain" and _bytes(one).strip()]
-        web = [one for one in parts if one.get_content_type() == "text/html"]
-        parts = (plain or web or parts[-1:])[:1]
-    for one in parts:
-        yield from _parts(one)
+    inner = [list(_parts(one)) for one in part.iter_parts()]
+    body = _plainest(inner) if part.get_content_type() == "multipart/alternative" else None
+    for parts in inner:
+        keeps_all = body is None or parts is body
+        yield from (one for one in parts if keeps_all or not _is_wording(one))
+
+
+def _plainest(alternatives: Sequence[list[MIMEPart]]) -> list[MIMEPart] | None:
+    """The first alternative with plain text, else with a web page, else the last one."""
+    for kind in ("text/plain", "text/html"):
+        for parts in alternatives:
+            wordings = (one for one in parts if one.get_content_type() == kind and _is_wording(one))
+            if any(_bytes(one).strip() for one in wordings):
+                return parts
+    return alternatives[-1] if alternatives else None
+
+
+def _is_wording(part: MIMEPart) -> bool:
+    """Whether a part says what another alternative says too. A file and an invitation do not."""
+    is_text = part.get_content_maintype() in _WRITTEN and part.get_content_type() != "text/calendar"
+    return is_text and not part.get_filename()
+
+
+def _attached(part: MIMEPart) -> MIMEPart:
+    """The mail that is attached in a part. Some programs encode it, which makes its header text."""
+    mail: MIMEPart = part.get_payload(0)  # type: ignore[assignment]
+    if not mail.keys() and _field(part, "Content-Transfer-Encoding").lower() == "base64":
+        with suppress(ValueError):  # it is damaged
+            return _parsed(b64decode(str(mail.get_payload())))
+    return mail
 
 
 def _bytes(part: MIMEPart) -> bytes:

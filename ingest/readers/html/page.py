@@ -18,7 +18,12 @@ from semsearch.message import say
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w:.-]{2,40})""", re.IGNORECASE)
-_SELF_CLOSED = re.compile(r"<(title|script|style|iframe|noscript|textarea)\b([^<>]*)/>", re.IGNORECASE)
+# An element that XML ends in its tag. HTML knows that only of those that never have an end.
+_SELF_CLOSED = re.compile(
+    r"<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)[\s/])"
+    r"""([a-z][^\s<>/"']*+)((?:[^<>/"']|/(?!>)|"[^<"]*"|'[^<']*')*+)/>""",
+    re.IGNORECASE,
+)
 _SPACES = re.compile(r"\s+")
 
 
@@ -67,7 +72,7 @@ def _source(data: bytes, media_type: str, charset: str = "") -> Decoded:
     source = decoded(data, found[1].decode("ascii") if found else charset)
     if media_type != "application/xhtml+xml":
         return source
-    # HTML does not have <title/>: its parser would take the whole page for the title.
+    # The parser of HTML would take all that follows a <title/> for the title.
     return replace(source, text=_SELF_CLOSED.sub(r"<\1\2></\1>", source.text))
 
 

@@ -88,7 +88,8 @@ def _shown(
     """Yield rows of values as texts, numbers in their formats. `start` is the first column of the rows."""
     coming = next(formats, None)
     for number, row in enumerate(rows):
-        cells = [shown(value) for value in row]
+        # One stray cell far below makes hundreds of thousands of empty rows.
+        cells = [shown(value) for value in row] if row.count("") < len(row) else []
         while coming is not None and coming[0][0] <= number:
             (at, column), kind = coming
             column -= start

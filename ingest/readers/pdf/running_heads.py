@@ -12,11 +12,21 @@ _LEAST_PAGES, _LEAST_SHARE = 3, 0.4
 # The lines at the top and at the bottom of a page among which they are looked for. A letterhead has several.
 # In a document of two pages, fewer lines are the same for this reason.
 _EDGE, _EDGE_OF_TWO = 8, 3
-_NUMBER = re.compile(r"\d{1,4}")
+# A number that is no part of a longer one, of a date, an amount or a code. "3/12" may be a page of twelve.
+_NUMBER = re.compile(r"(?<![\w.,/-])\d{1,4}(?!\w|[.,-]\w|/(?!\d{1,3}(?![\w/])))")
+_TOTAL = re.compile(r"(?:\s?/\s?|\s\w{1,3}\s)\d{1,4}\W*$")
+# Words beside a number are looked for among so many characters.
+_NEAR = 20
+_PAGE = r"(?<!['’])\b(?:pages?|pg?|pp|seite|s|página|pagina|pág|sida|side|strona|str|sivu|oldal)\b"
+_PAGE_BEFORE = re.compile(rf"(?i){_PAGE}\W{{0,3}}(?:(?:no|nr|number)\W{{1,2}})?$")
+_PAGE_AFTER = re.compile(rf"(?i)\W{{0,3}}{_PAGE}")
+# Invoices and tickets have numbers too, which rise from page to page where they are printed at once.
+_OF_SOMETHING = re.compile(r"(?i)(?:[#№:]|\b(?:no|nr|num|number|nummer|numéro|numero|número)\b\.?)\s*$")
 # "Lesson 7" on page 7 is no running head: one with the number of its page has more words, or says "page".
 _WORD = re.compile(r"[^\W\d_]+")
-_PAGE = re.compile(r"(?i)\b(?:pages?|pg?|pp|seite|s|página|pagina|pág|sida|side|strona|str|sivu|oldal)\b")
 _LEAST_WORDS = 3
+# A file may be the end of a volume, with fewer pages before it than this.
+_MOST_BEFORE = 1_000
 
 # A page, and whether a line stands in its upper half.
 _Place = tuple[int, bool]
@@ -36,8 +46,8 @@ def without_running_heads(pages: Sequence[str]) -> list[str]:
     edge = _EDGE if filled >= _LEAST_PAGES else _EDGE_OF_TWO
     places: dict[str, list[_Place]] = defaultdict(list)
     for number, page in enumerate(lines):
-        for at in _edges(page, edge):
-            for key in _keys(page[at], number):
+        for at, keys in _edges(page, number, edge):
+            for key in keys:
                 places[key].append((number, at < len(page) / 2))
     least = max(min(filled, _LEAST_PAGES), _LEAST_SHARE * filled)
     heads = {
@@ -51,28 +61,46 @@ def without_running_heads(pages: Sequence[str]) -> list[str]:
 
 def _without(page: list[str], number: int, heads: Mapping[str, int], edge: int) -> Iterator[str]:
     """The lines of a page but for those heads that stay on other pages."""
-    edges = set(_edges(page, edge)) if heads else ()
+    edges = dict(_edges(page, number, edge)) if heads else {}
     for at, line in enumerate(page):
-        staying = [heads[key] for key in _keys(line, number) if key in heads] if at in edges else []
+        staying = [heads[key] for key in edges.get(at, ()) if key in heads]
         if not staying or number in staying:
             yield line
 
 
-def _edges(page: list[str], edge: int) -> list[int]:
-    """The numbers of the lines at the top and at the bottom that are not empty."""
+def _edges(page: list[str], number: int, edge: int) -> Iterator[tuple[int, list[str]]]:
+    """The lines at the top and at the bottom that are not empty: where they stand, and their keys."""
     filled = [at for at, line in enumerate(page) if line.strip()]
-    return filled if len(filled) <= 2 * edge else filled[:edge] + filled[-edge:]
+    for at in filled if len(filled) <= 2 * edge else filled[:edge] + filled[-edge:]:
+        yield at, list(_keys(page[at], number, is_first=at == filled[0], is_last=at == filled[-1]))
 
 
-def _keys(line: str, page: int) -> Iterator[str]:
-    """What the line has in common with the same line of other pages: its words, but for a page number.
+def _keys(line: str, page: int, *, is_first: bool, is_last: bool) -> Iterator[str]:
+    """What the line has in common with the same line of other pages: its words, but for the page number.
 
-    Any of its numbers may be that of the page. Others, such as a total, make a line that is on one page only.
+    Other numbers, such as a total, make a line that is on one page only. `is_first` and `is_last` say whether
+    the line is the outermost one of its page.
     """
     line = " ".join(line.split())
     yield line
-    words = _WORD.findall(line)
-    if words and len(words) < _LEAST_WORDS and not _PAGE.search(line):
-        return
-    for number in _NUMBER.finditer(line):
-        yield f"{line[: number.start()]}\0{int(number[0]) - page}\0{line[number.end() :]}"
+    words = len(_WORD.findall(line))
+    # A number alone is mostly that of the page only as the outermost line.
+    may_count = words >= _LEAST_WORDS if words else is_first or is_last
+    for found in _NUMBER.finditer(line):
+        before, after, offset = line[: found.start()], line[found.end() :], int(found[0]) - page
+        # In a foot it stands between words as well: "Harbour Ltd    3    Confidential".
+        is_placed = _is_at_end(before, after) or (is_last and offset <= 1)
+        if _is_beside_page(before, after) or (
+            may_count and is_placed and offset < _MOST_BEFORE and not _OF_SOMETHING.search(before[-_NEAR:])
+        ):
+            yield f"{before}\0{offset}\0{after}"
+
+
+def _is_beside_page(before: str, after: str) -> bool:
+    """Whether a number between these words stands beside the word "page"."""
+    return bool(_PAGE_BEFORE.search(before[-_NEAR:]) or _PAGE_AFTER.match(after))
+
+
+def _is_at_end(before: str, after: str) -> bool:
+    """Whether a number between these words begins the line, or ends it, alone or with the total."""
+    return not re.search(r"\w", before) or not re.search(r"\w", after) or bool(_TOTAL.match(after))

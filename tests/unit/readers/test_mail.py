@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from base64 import encodebytes
 from email.message import EmailMessage
 
 import pytest
@@ -152,6 +153,56 @@ def test_an_invitation_says_what_and_when() -> None:
     part.set_content(f"BEGIN:VCALENDAR\r\n{event}END:VCALENDAR", subtype="calendar")
     message.attach(part)
     assert body(read(message)).endswith("Choir\n\nWhen: Wednesday 1 May 2024, 19:00")
+
+
+EVENT = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Choir\nLOCATION:Loft\nEND:VEVENT\nEND:VCALENDAR"
+
+
+def multipart(kind: str, *parts: str) -> str:
+    """A part of several parts, each of which is written as its fields, an empty line and its text."""
+    ends = "".join(f"--{kind}\n{part}\n" for part in parts)
+    return f"Content-Type: multipart/{kind}; boundary={kind}\n\n{ends}--{kind}--\n"
+
+
+PLAIN = "Content-Type: text/plain\n\nSee the plan."
+PAGE = "Content-Type: text/html\n\n<p>See the <b>plan</b>.</p>"
+CALENDAR = f"Content-Type: text/calendar\n\n{EVENT}"
+FILE = "Content-Type: text/plain\nContent-Disposition: inline; filename=plan.txt\n\nWe sail on Friday."
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (multipart("alternative", PLAIN, multipart("mixed", PAGE, FILE)), "plan.txt\n\nWe sail on Friday."),
+        (multipart("alternative", PLAIN, PAGE, CALENDAR), "Choir\n\nWhere: Loft"),
+        (multipart("alternative", multipart("related", PAGE), CALENDAR), "Choir\n\nWhere: Loft"),
+    ],
+)
+def test_files_and_invitations_among_alternatives_are_read_beside_the_letter(source: str, text: str) -> None:
+    document = read(f"From: a@b.c\nMIME-Version: 1.0\n{source}".encode())
+    assert body(document) == f"See the plan.\n\n{text}"
+
+
+@pytest.mark.parametrize(
+    "lead", [b"\xef\xbb\xbf", b"From a@b.c Mon Jan  1 00:00:00 2024\n", b">From a@b.c\n"]
+)
+def test_what_programs_put_before_the_header_is_left_out(lead: bytes) -> None:
+    document = read(lead + b"Subject: Boats\n\nThey sail.\n")
+    assert document.text == "Subject: Boats\n\nThey sail."
+
+
+def test_an_encoded_mail_in_a_mail_is_read() -> None:
+    inner = encodebytes(b"Subject: Boats\n\nThey sail.\n").decode()
+    encoded = "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n"
+    for attached, text in ((inner, "Boats\n\nSubject: Boats\n\nThey sail."), ("a", "(no subject)\n\na")):
+        source = f"From: a@b.c\nMIME-Version: 1.0\n{multipart('mixed', PLAIN, encoded + attached)}"
+        assert body(read(source.encode())) == f"See the plan.\n\n{text}"
+
+
+def test_an_attached_text_without_a_name_is_read() -> None:
+    attached = "Content-Type: text/plain\nContent-Disposition: attachment\n\nThey sail."
+    source = f"From: a@b.c\nMIME-Version: 1.0\n{multipart('mixed', PLAIN, attached)}"
+    assert body(read(source.encode())) == "See the plan.\n\nThey sail."
 
 
 @pytest.mark.parametrize(

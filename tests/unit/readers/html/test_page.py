@@ -1,5 +1,7 @@
 """HTML: text, headings, titles and encodings of web pages."""
 
+import time
+
 import pytest
 
 from ingest.readers.documents import TextDocument
@@ -126,9 +128,35 @@ def test_a_page_nested_too_deep_to_recurse_is_read() -> None:
     assert read("<div>" * 10_000 + "deep").text == "deep"
 
 
-def test_an_empty_title_of_xhtml_does_not_swallow_the_page() -> None:
-    source = b"<html><head><title/><script src='x'/></head><body><p>Words.</p></body></html>"
-    assert read_html(source, "a.xhtml", "application/xhtml+xml").text == "Words."
+@pytest.mark.parametrize(
+    "empty",
+    [
+        "<title/><script src='x'/>",
+        "<audio src='x' title='2 > 1'/>",
+        '<div\nstyle="display:none"/>',
+        "<object data='a/b' />",
+        "<p hidden='hidden'/>",
+        "<nav/>",
+        "<svg><title/><path d='m0'/></svg>",
+    ],
+)
+def test_an_element_that_xhtml_ends_in_its_tag_does_not_swallow_the_page(empty: str) -> None:
+    source = f"<html><head/><body><p>Above.<br/>Below.</p>{empty}<p>Words.</p></body></html>".encode()
+    assert read_html(source, "a.xhtml", "application/xhtml+xml").text == "Above.\nBelow.\n\nWords."
+
+
+def test_an_empty_heading_of_xhtml_is_none() -> None:
+    source = b"<html><body><h2 id='top'/><p>Words.</p></body></html>"
+    assert read_html(source, "a.xhtml", "application/xhtml+xml").headings == ()
+
+
+@pytest.mark.parametrize(
+    "endless", ["<a b" * 300_000, "<a '" * 300_000, "<a" + " / b='c'" * 200_000, "<" + "a" * 2_000_000]
+)
+def test_tags_without_an_end_cost_xhtml_no_more_than_their_length(endless: str) -> None:
+    begun = time.perf_counter()
+    read_html(f"<html><body><p>Words.</p>{endless}".encode(), "a.xhtml", "application/xhtml+xml")
+    assert time.perf_counter() - begun < 5
 
 
 def test_a_page_read_whole_keeps_the_text_around_its_main_text() -> None:

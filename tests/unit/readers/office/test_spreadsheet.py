@@ -3,6 +3,7 @@
 import base64
 import zlib
 from datetime import date, datetime, time, timedelta
+from time import process_time
 
 import pytest
 
@@ -107,6 +108,14 @@ XLS = (
     "*$wkWozGk{rYOgD&iuhgsUZfI!fEC4eXWJbB|Z7xcHO887lT$EqE-CXQ1XC8Ha&^fq{X6fq{X+_Jz`4_xg-MAMe#OL`47BS*"
     "27lze)aEoWK-a({wOBf;{B~T&^pAb|S2TzSJh$1pf;eCu#HoCNL^~Ow=8}bOuzl_p|AS_Mclq^^RYu$Irh!{!gy=zuN"
 )
+
+
+def test_a_stray_cell_far_below_costs_little_time() -> None:
+    heads: list[object] = [f"Column {letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"]
+    data = xlsx(Sheet=[heads, [1, 2], *[[]] * 300_000, ["stray"]])
+    begun = process_time()
+    assert spreadsheet(data).text == "Sheet\nColumn A: 1; Column B: 2\nColumn A: stray"
+    assert process_time() - begun < 2.5
 
 
 def test_an_old_workbook_is_read_as_well() -> None:

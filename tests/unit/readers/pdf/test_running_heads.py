@@ -1,5 +1,7 @@
 """Lines that stand on most pages at the same place are kept once."""
 
+import pytest
+
 from ingest.readers.pdf.running_heads import without_running_heads
 
 BODIES = [
@@ -46,6 +48,50 @@ def test_other_numbers_make_other_lines() -> None:
 def test_a_title_that_counts_along_with_the_pages_stays() -> None:
     pages = [f"Lesson {n}\n{body}" for n, body in enumerate(BODIES, 1)]
     assert without_running_heads(pages) == pages
+
+
+@pytest.mark.parametrize(
+    ("line", "first"),
+    [
+        ("Invoice {} for your order", 20240311),
+        ("Receipt of your order 2024-{}", 311),
+        ("The invoice of this order is no. {}", 311),
+        ("Confirmation of your order #{}", 3),
+        ("Ben's {} rules of the owners", 1),
+        ("Accounts of the year {}", 2019),
+        ("Day {} in old Lisbon", 1),
+        ("{}", 1002),
+    ],
+)
+def test_numbers_that_rise_with_the_pages_but_count_other_things_stay(line: str, first: int) -> None:
+    pages = [f"{line.format(n)}\n{body}" for n, body in enumerate(BODIES, first)]
+    assert without_running_heads(pages) == pages
+
+
+def test_a_number_alone_is_that_of_the_page_only_at_its_edge() -> None:
+    tickets = [
+        f"For {name}\n{n}\n{body}" for n, (name, body) in enumerate(zip("abcd", BODIES, strict=True), 12)
+    ]
+    assert without_running_heads(tickets) == tickets
+    assert without_running_heads([f"{n}\n{body}" for n, body in enumerate(BODIES, 12)])[1:] == BODIES[1:]
+
+
+@pytest.mark.parametrize(
+    "foot",
+    [
+        "Handbook of the owners {}/4",
+        "Handbook of the owners {} of 4",
+        "{} Handbook of the owners",
+        "Alder Lane {} Confidential",
+        "Owners, Page No. {}, confidential",
+        "July 2008 v1.0 p. {} of 4",
+        "{}. Seite",
+        "{}/4",
+    ],
+)
+def test_the_number_of_a_page_stands_at_an_end_or_beside_the_word(foot: str) -> None:
+    pages = [f"{body}\n{foot.format(n)}" for n, body in enumerate(BODIES, 1)]
+    assert without_running_heads(pages)[:3] == BODIES[:3]
 
 
 def test_lines_in_the_middle_of_long_pages_stay() -> None:
