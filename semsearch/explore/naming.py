@@ -9,9 +9,10 @@ import numpy as np
 
 from semsearch.explore.neighbours import Numbers
 from semsearch.explore.noun_names import covering
+from semsearch.explore.path_words import believed
 from semsearch.explore.topic_model import Unnamed
 from semsearch.explore.topic_names import Candidates, unique_name
-from semsearch.explore.vectors import MEANING, DocumentVectors, LibraryVectors
+from semsearch.explore.vectors import DocumentVectors, LibraryVectors
 from semsearch.explore.word_names import Words, distinctive, merged
 from semsearch.models.nouns import nouns_of, uncorrected
 from semsearch.models.vectors import unit
@@ -34,17 +35,17 @@ def names(
     store: Store,
     vectors: LibraryVectors,
     kind: Kind,
-    docs: Sequence[str],
+    grouped: DocumentVectors,
     groups: Unnamed,
     kept: dict[int, str],
     taken: Sequence[str],
 ) -> list[str]:
-    """The names of groups of `docs`: those that are `kept`, and new ones, which differ from those `taken`."""
+    """The names of groups of documents: those `kept`, and new ones, which differ from those `taken`."""
     missing = [n for n in range(len(groups.above)) if n not in kept]
     used = {name_tag(name) for name in (*kept.values(), *taken)}
     found = dict(kept)
     if missing:
-        candidates = _candidates(store, vectors, kind, docs, groups)
+        candidates = _candidates(store, vectors, kind, grouped, groups)
         for n in missing:
             found[n] = unique_name(candidates[n], used, _OTHERWISE[kind])
             used.add(name_tag(found[n]))
@@ -52,36 +53,33 @@ def names(
 
 
 def _candidates(
-    store: Store, vectors: LibraryVectors, kind: Kind, docs: Sequence[str], groups: Unnamed
+    store: Store, vectors: LibraryVectors, kind: Kind, grouped: DocumentVectors, groups: Unnamed
 ) -> list[Candidates]:
-    words = _words(store, docs, groups)
+    words = _words(store, grouped.docs, groups)
     if kind is Kind.TEXT:
         return _by_words(words, groups.above, partial(_nearness, vectors, groups.seen))
-    nouns = _by_nouns(store, vectors.of(MEANING), docs, groups)
     read = [min(_READ, len(each)) for each in groups.members]
     captioned = [each.texts >= _CAPTIONED * count for each, count in zip(words, read, strict=True)]
-    if nouns is not None and not any(captioned):
-        return nouns
+    seen = _by_sight(store, grouped, groups)
+    if not any(captioned):
+        return seen
     spoken = _by_words(words, groups.above)
-    if nouns is None:
-        return spoken
-    return [spoken[n] if captioned[n] and spoken[n].words else nouns[n] for n in range(len(nouns))]
+    return [
+        said if is_captioned and said.words else shown
+        for said, shown, is_captioned in zip(spoken, seen, captioned, strict=True)
+    ]
 
 
-def _by_nouns(
-    store: Store, meanings: DocumentVectors, docs: Sequence[str], groups: Unnamed
-) -> list[Candidates] | None:
-    """The nouns of each group; None where the pictures have no vectors that words find."""
+def _by_sight(store: Store, grouped: DocumentVectors, groups: Unnamed) -> list[Candidates]:
+    """The names in the paths of each group, and the nouns where pictures have vectors that words find."""
     generation = store.generations.in_use().get(IMAGE)
     nouns = nouns_of(generation.fingerprint.model) if generation is not None else None
-    if nouns is None or not len(meanings):
-        return None
-    rows = {doc: row for row, doc in enumerate(meanings.docs)}
-    read = [
-        np.array([rows[docs[n]] for n in _read_of(members, _SEEN) if docs[n] in rows], np.intp)
-        for members in groups.members
+    pictures = uncorrected(grouped.vectors) if nouns is not None else grouped.vectors
+    paths = [
+        (path or b"").decode(errors="replace") for (path,) in store.ledger.fields(grouped.docs, ["path"])
     ]
-    return covering(uncorrected(meanings.vectors), read, nouns)
+    read = [_read_of(members, _SEEN) for members in groups.members]
+    return covering(pictures, read, believed(paths, pictures, groups.members), nouns)
 
 
 def _nearness(

@@ -126,7 +126,7 @@ class _State:
             taken = [
                 each.name for kind in self.known if kind != self.kind for each in self.known[kind].topics
             ]
-            named = names(self.store, self.vectors, self.kind, found.docs, groups, kept, taken)
+            named = names(self.store, self.vectors, self.kind, found, groups, kept, taken)
             described = self._described(_topics(groups, named, found.docs), found)
             model = TopicModel(described, grouping.origin, groups.means, groups.seen)
         topics = dict(zip(found.docs, model.assign(found.vectors), strict=True))

@@ -43,29 +43,42 @@ incididunt ut labore et dolore magna aliqua. ut enim ad minim veniam, quis nostr
 laboris nisi ut aliquip ex ea commodo consequat. duis aute irure dolor in reprehenderit in voluptate velit
 esse cillum dolore eu fugiat nulla pariatur. excepteur sint occaecat cupidatat non proident, sunt in culpa
 qui officia deserunt mollit anim id est laborum."""
+# Words of English texts about anything, which are no function words.
+_ANY = """able began come comes coming did does doing get getting going gone got just know known let like
+look looked looking looks lot made make makes making need needs put really said saw say saying says sure
+tell things think told took try trying use used using want wanted wants went"""
 # Keeps what is rare by chance from counting too much.
 _SMOOTH = 0.02
 
 
 @dataclass(slots=True)
 class Words:
-    """How many of some texts have each term, and the forms in which it stands there."""
+    """The terms of some texts, how many of these have each, and the forms in which it stands there."""
 
-    texts: int = 0
+    each: list[frozenset[str]] = field(default_factory=list)
     having: Counter[str] = field(default_factory=Counter)
     forms: dict[str, Counter[str]] = field(default_factory=dict)
 
+    @property
+    def texts(self) -> int:
+        """How many texts were read."""
+        return len(self.each)
+
     def read(self, text: str, language: str) -> None:
         """Count the words of one text in a language; "" if that is not known."""
-        self.texts += 1
         found = list(_telling(_spoken(text), language))
-        self.having.update({term for term, _ in found})
+        self.each.append(frozenset(term for term, _ in found))
+        self.having.update(self.each[-1])
         for term, form in found:
             self.forms.setdefault(term, Counter())[form] += 1
 
     def share(self, term: str) -> float:
         """The share of the texts that have a term."""
         return self.having[term] / self.texts if self.texts else 0.0
+
+    def covered(self, terms: Collection[str]) -> float:
+        """The share of the texts that have one of these terms."""
+        return sum(not each.isdisjoint(terms) for each in self.each) / max(1, self.texts)
 
     def form(self, term: str) -> str:
         """The commonest form of a term: in small letters where it stands in both."""
@@ -77,7 +90,7 @@ def merged(several: Iterable[Words]) -> Words:
     """The words of several groups together."""
     found = Words()
     for each in several:
-        found.texts += each.texts
+        found.each += each.each
         found.having.update(each.having)
         for term, forms in each.forms.items():
             found.forms.setdefault(term, Counter()).update(forms)
@@ -131,7 +144,8 @@ def _best(group: Words, scored: Mapping[str, float]) -> Candidates:
         if scored[term] > 0 and (n < _LEAST or scored[term] >= _FURTHER * scored[best[0]])
     ]
     # The rest is there for groups that would get the same name.
-    return Candidates(tuple(map(group.form, best[: 2 * _MOST])), min(_MOST, max(1, len(good))))
+    enough = min(_MOST, max(1, len(good)))
+    return Candidates(tuple(map(group.form, best[: 2 * _MOST])), enough, group.covered(best[:enough]))
 
 
 def _spoken(text: str) -> str:
@@ -147,7 +161,7 @@ def _common(language: str) -> frozenset[str]:
 
     known = function_words("en") | function_words(language) | {*WORD.findall(_FILLER)}
     # The function words of English are those of queries, and so they are few.
-    return known | ENGLISH_STOP_WORDS if language in ("", "en") else known
+    return known | ENGLISH_STOP_WORDS | {*_ANY.split()} if language in ("", "en") else known
 
 
 def _telling(text: str, language: str) -> Iterator[tuple[str, str]]:

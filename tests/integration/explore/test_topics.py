@@ -282,6 +282,18 @@ def test_pictures_have_topics_of_their_own(folder: Path, run: Run, store: Store)
     assert not {branch.name for branch in tree.pictures} & {branch.name for branch in tree.texts}
 
 
+def test_pictures_are_named_by_what_their_folders_are_called(folder: Path, run: Run, store: Store) -> None:
+    called = {"red": "Rote Dächer", "green": "Wiesen", "blue": "Meer"}
+    for colour, name in called.items():
+        (folder / f"2019 {name}").mkdir()
+        for n in range(5):
+            picture(folder / f"2019 {name}" / f"IMG_{n:04}.png", colour)
+    run()
+    step(store)
+    said = {word for name in names(store) for word in name.split(", ")}
+    assert said == {*called.values()}
+
+
 def test_words_in_a_drawing_name_no_topic(folder: Path, run: Run, store: Store) -> None:
     for colour in ("red", "green", "blue"):
         drawn = f'<rect width="60" height="40" fill="{colour}"/><text x="5" y="20">value pin task</text>'

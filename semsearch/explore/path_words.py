@@ -1,0 +1,145 @@
+"""Words of paths that say what pictures show: people name their folders and files.
+
+A name is believed where the pictures bear it out: those that have it in their paths are more like each other
+than others are like them, and most of them are in one group. So no picture needs to be understood, and the
+names can be in any language. The names that cameras and programs give are left out, and so are dates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+import numpy as np
+
+from semsearch.explore.neighbours import Numbers
+from semsearch.language.date_words import MONTHS
+from semsearch.language.function_words import languages_by_word
+from semsearch.language.terms import parted, terms
+from semsearch.language.words import UNSPACED, WORD
+from semsearch.models.vectors import unit
+from semsearch.records import Vector, Vectors
+from semsearch.text import normal
+
+# A name has at most this many words. One that is taken by itself has at least so many characters.
+_MOST_WORDS, _SHORT = 3, 3
+# A name is believed if it is in the paths of so many pictures, at least this share of which are in the group.
+_FEWEST, _HERE = 3, 0.5
+# The probability that a picture with the name is more like the others with it than a picture without it is.
+_ALIKE = 0.9
+# A picture looks like those with a name if it is as like them as this share of them is not.
+_LIKE = 0.5
+# What cameras, telephones and programs call files and folders.
+_GIVEN = frozenset(
+    WORD.findall(
+        """album albums app apps archive aufnahme aufnahmen backup bild bilder burst cam camera cameras canon
+        capture cimg copies copy dcim default desktop digital dji document documents download downloads
+        dsc dscf dscn edit edited export exports facebook favorites favourites file files folder folders
+        foto fotos gallery gopr gopro imag image imagem imagen imagens images img imgp immagine immagini
+        imported imágenes instagram iphone item items jpeg jpg kamera kopie large media medium messenger
+        misc mobile movie movies mvi mvimg nikon ordner original originals page pages pano panorama phone
+        photo photograph photographie photographs photos pic pics pict picture pictures png pxl received
+        resized roll samsung scan scans screen screenshot screenshots small sony source src temp thumb
+        thumbnail thumbnails thumbs tmp unknown unnamed unsorted unsplash untitled upload uploads vid
+        video videos whats whatsapp www"""
+    )
+)
+_VOWEL = re.compile("[aeiouy]")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PathWord:
+    """A name in paths: the numbers of the pictures that have it, and of others that look like these."""
+
+    name: str
+    having: Numbers
+    like: Numbers
+
+
+def believed(paths: Sequence[str], pictures: Vectors, groups: Sequence[Numbers]) -> list[list[PathWord]]:
+    """The names for each group in the paths of pictures, whose vectors are unit rows.
+
+    A group is the numbers of its pictures.
+    """
+    named, forms = _named(paths)
+    turned = unit(pictures - pictures.mean(axis=0))
+    known: dict[str, PathWord | None] = {}
+
+    def word(key: str) -> PathWord | None:
+        if key not in known:
+            known[key] = _borne_out(forms[key], named[key], turned)
+        return known[key]
+
+    of_picture = defaultdict(list)
+    for key, rows in named.items():
+        if len(rows) >= _FEWEST:
+            for row in rows:
+                of_picture[row].append(key)
+    found = []
+    for group in groups:
+        here = Counter(key for row in group for key in of_picture[int(row)])
+        most = [key for key, count in here.items() if count >= _HERE * len(named[key])]
+        # The longest first: it says most.
+        most.sort(key=lambda key: (-len(key), key))
+        found.append([each for key in most if (each := word(key)) is not None])
+    return found
+
+
+def names_in(path: str) -> Iterator[str]:
+    """What the folders and the file of a path are called, without numbers, and the single words of that."""
+    *folders, file = normal(path).split("/")
+    for part in (*folders, PurePosixPath(file).stem):
+        said = [word for word in WORD.findall(parted(part)) if _is_said(word)]
+        if 0 < len(said) <= _MOST_WORDS:
+            yield " ".join(said)
+        if len(said) > 1:
+            yield from (
+                word for word in said if len(word) >= _SHORT and word.lower() not in languages_by_word()
+            )
+
+
+def _is_said(word: str) -> bool:
+    """Whether a person may have chosen a word, and it is no date."""
+    lower = word.lower()
+    if lower in _GIVEN or lower in MONTHS or any(map(str.isdigit, word)):
+        return False
+    return bool(UNSPACED.search(word)) or (
+        len(word) > 1 and not (word.isascii() and not _VOWEL.search(lower))
+    )
+
+
+def _named(paths: Sequence[str]) -> tuple[dict[str, list[int]], dict[str, Counter[str]]]:
+    """The numbers of the paths that have each name, and its forms. A name is known by its terms."""
+    rows: dict[str, list[int]] = {}
+    forms: dict[str, Counter[str]] = {}
+    for row, path in enumerate(paths):
+        for key, form in {key_of(name): name for name in names_in(path)}.items():
+            rows.setdefault(key, []).append(row)
+            forms.setdefault(key, Counter())[form] += 1
+    return rows, forms
+
+
+def key_of(name: str) -> str:
+    """What is the same in the forms of a name."""
+    return " ".join(terms(name))
+
+
+def _borne_out(forms: Counter[str], rows: Sequence[int], turned: Vectors) -> PathWord | None:
+    """A name with the pictures that look like those that have it; None where these are not alike.
+
+    `turned` are unit rows, counted from the mean of all pictures.
+    """
+    having = np.array(rows, np.intp)
+    total: Vector = turned[having].sum(axis=0)
+    near = turned @ unit(total[None])[0]
+    # A picture is not compared with itself.
+    own = np.einsum("ij,ij->i", turned[having], unit(total - turned[having]))
+    others = np.delete(near, having)
+    if not len(others) or np.searchsorted(np.sort(others), own).mean() < _ALIKE * len(others):
+        return None
+    near[having] = -1
+    form = max(forms, key=lambda form: (forms[form], form))
+    return PathWord(form, having, np.flatnonzero(near >= np.quantile(own, _LIKE)))
