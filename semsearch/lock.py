@@ -16,7 +16,19 @@ from semsearch.ignored import IGNORE_FILE
 
 # How long to wait for the lock without a word, and the time between two words, in seconds.
 _SILENT_SECONDS = 2.0
-_IGNORES_ALL = b"# the home of semsearch: nothing in it is ingested or served\n*\n"
+# By name, because somebody's files may lie in the home too.
+_LEFT_OUT = b"""\
+# What semsearch keeps in its home is not ingested or served.
+/access/
+/eval/
+/models/
+/pages/
+/redis/
+/tasks/
+/thumbs/
+/folders.json
+/*.lock
+"""
 
 _log = logging.getLogger(__name__)
 
@@ -51,10 +63,10 @@ def locked(home: Path, name: str, waits: Callable[[], object] | None = None) -> 
 
 
 def _leave_out(home: Path) -> None:
-    """Have runs leave out a home that lies in an ingested folder: it has passwords."""
+    """Have runs leave out what is kept in a home that lies in an ingested folder: there are passwords."""
     try:
         if not os.path.lexists(home / IGNORE_FILE):
-            write_whole(home / IGNORE_FILE, _IGNORES_ALL)
+            write_whole(home / IGNORE_FILE, _LEFT_OUT)
     except OSError as error:
         raise SettingsError(f"SEMSEARCH_HOME is {home}: {error.strerror}") from error
 

@@ -525,7 +525,15 @@ def test_a_home_inside_an_ingested_folder_is_left_out(
     ingest([folder], own, store, models, Silent())  # type: ignore[arg-type]
     assert list(records()) == ["owls.txt"]
     found = why(own.home / "redis", [str(folder)], store)
-    assert (found.state, found.reason) == ("ignored", "line 2 of semsearch/.semsearchignore names it")
+    assert (found.state, found.reason) == ("ignored", "line 6 of semsearch/.semsearchignore names it")
+
+
+def test_files_beside_what_is_kept_in_the_home_are_ingested(
+    folder: Path, settings: Settings, store: Store, models: FakeModels, records: Records
+) -> None:
+    write(folder, owls="Owls hunt at night.")
+    ingest([folder], settings.model_copy(update={"home": folder}), store, models, Silent())  # type: ignore[arg-type]
+    assert list(records()) == ["owls.txt"]
 
 
 def test_an_ignore_file_that_is_in_the_home_already_stays(settings: Settings, run: Run, folder: Path) -> None:

@@ -201,10 +201,11 @@ def test_a_home_inside_an_ingested_folder_is_not_served(
 ) -> None:
     around = settings.home.parent
     remember_folders(settings.home, [str(around)])
-    (settings.home / "password.txt").write_bytes(SECRET)
+    (settings.home / "redis").mkdir(exist_ok=True)
+    (settings.home / "redis" / "password").write_bytes(SECRET)
     with one_at_a_time(settings.home):  # as a run of ingestion
         pass
-    assert_nothing_is_served(client, plant(around, f"{settings.home.name}/password.txt"))
+    assert_nothing_is_served(client, plant(around, f"{settings.home.name}/redis/password"))
 
 
 def test_a_file_with_a_date_beyond_all_calendars_is_served(
