@@ -22,6 +22,7 @@ from ingest.readers.portions import is_long
 from ingest.recognise import recognised
 from ingest.record import id_of
 from ingest.scopes import Scope
+from ingest.zip_files import tell_damaged
 from semsearch.errors import FolderError
 from semsearch.formats.table import kind_of, skip_reason
 from semsearch.records import DocumentRecord, Kind, State
@@ -52,7 +53,7 @@ class Plan:
     missing: records that have been set aside, and whose files are still missing.
     places: the places of folders, to be remembered; see ingest.disks.
     ignored: the number of files that were left out, and of folders, each with all that is in it.
-    problems: (path, reason) of folders that could not be listed; the records of their files stay.
+    problems: (path, reason) of folders and archives that could not be listed; the records in them stay.
     """
 
     settled: Counter[State] = field(default_factory=Counter)
@@ -154,18 +155,13 @@ def plan(
         mine = _within(scope, census, read)
         ground = Ground(scope, remembered or {})
         try:
-            look = _Look(scope, int(mine.sum()), census, read, rules, result)
+            look = _Look(scope, mine, census, read, rules, result)
         except FolderError as error:
             if scope.asked:
                 raise
             result.problems.append((str(scope.folder), str(error)))
             continue
-        unseen = [
-            record
-            for record in read(census.names(mine & ~look.seen))
-            if not (look.unlisted and _lies_in(look.unlisted, scope, record))
-        ]
-        _miss(unseen, int(mine.sum()), ground, rules, result)
+        _miss(look.unseen(), int(mine.sum()), ground, rules, result)
         result.places |= ground.places
     return result
 
@@ -202,22 +198,22 @@ def _miss(unseen: Sequence[DocumentRecord], known: int, ground: Ground, rules: R
 
 
 class _Look:
-    """A look at the files of one scope, which sorts them into the plan.
-
-    `seen` says which documents were found, and `unlisted` are the folders that could not be listed.
-    """
+    """A look at the files of one scope, which sorts them into the plan."""
 
     def __init__(
-        self, scope: Scope, known: int, census: Census, read: Read, rules: Rules, result: Plan
+        self, scope: Scope, mine: Mask, census: Census, read: Read, rules: Rules, result: Plan
     ) -> None:
-        """`known` is the number of documents in the scope. Raises FolderError."""
-        self.seen = np.zeros(len(census), np.bool_)
-        self.unlisted: list[str] = []
-        self._root = scope.root
+        """`mine` are the documents in the scope. Raises FolderError."""
+        self._scope = scope
+        self._mine = mine
+        self._seen = np.zeros(len(census), np.bool_)
+        self._unlisted: list[str] = []
+        self._damaged: dict[str, str] = {}
         self._census = census
         self._read = read
         self._rules = rules
         self._result = result
+        known = int(mine.sum())
         if not _is_folder(scope.folder):
             if not (known and rules.allow_empty):
                 stay = f"; its {known:,} documents stay in the index" if known else ""
@@ -229,16 +225,25 @@ class _Look:
         while files := list(islice(found, _BATCH)):
             self._sort(files)
             is_empty = False
-        if known and is_empty and not rules.allow_empty:
+        if known and is_empty and not rules.allow_empty and (not self._unlisted or self.unseen()):
             raise FolderError(
                 f"{scope.folder} has no files any more, but {known:,} are indexed: is the disk mounted? "
                 "Nothing was removed. If the folder is meant to be empty, run again with --allow-empty"
             )
 
+    def unseen(self) -> list[DocumentRecord]:
+        """The records of files that are not there, as far as anybody can tell."""
+        records = list(self._read(self._census.names(self._mine & ~self._seen)))
+        tell_damaged(self._damaged, records, self._on_error)
+        if not self._unlisted:
+            return records
+        return [record for record in records if not _lies_in(self._unlisted, self._scope, record)]
+
     def _sort(self, files: Sequence[SourceFile]) -> None:
+        self._damaged |= {file.path: file.damage for file in files if file.damage}
         docs = list(map(id_of, files))
         places = self._census.find(docs)
-        self.seen[places[places >= 0]] = True
+        self._seen[places[places >= 0]] = True
         others = list(self._unsettled(files, places))
         known = {each.doc: each for each in self._read(docs[n] for n in others if places[n] >= 0)}
         for n in others:
@@ -254,8 +259,8 @@ class _Look:
                 self._result.settled[state] += 1
 
     def _on_error(self, path: str, reason: str) -> None:
-        self.unlisted.append(path)
-        self._result.problems.append((str(self._root / path), reason))
+        self._unlisted.append(path)
+        self._result.problems.append((str(self._scope.root / path), reason))
 
     def _on_ignored(self, path: str) -> None:
         self._result.ignored_folders += path.endswith("/")
