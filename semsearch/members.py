@@ -27,6 +27,9 @@ _SLASHES = re.compile("/{2,}")
 MOST_MEMBERS, MOST_BYTES, MOST_TOGETHER, _MOST_LISTED = 10_000, 200_000_000, 2_000_000_000, 16_000_000
 # A member that grows beyond this when it is unpacked is a bomb if it grows more than this many times.
 _BOMB, _BOMB_RATIO = 10_000_000, 100
+# The bytes and the folders of a path. Each folder is compared with the rules of ignore files, and each piece
+# of a document has a tag for it: thousands of folders would take gigabytes.
+_LONGEST_PATH, _MOST_FOLDERS = 1024, 64
 _END, _END_SIZE, _LONGEST_COMMENT = b"PK\5\6", 22, 65_535
 _BEGIN, _BEGIN_SIZE = b"PK\3\4", 30
 _STORED, _DEFLATED = 0, 8
@@ -157,7 +160,7 @@ def _check_end(stream: BinaryIO, size: int) -> None:
 
 def _directory(entries: Iterable[zipfile.ZipInfo]) -> Directory:
     members: dict[str, Member] = {}
-    locked = large = strange = more = together = 0
+    locked = large = strange = far = more = together = 0
     for entry in entries:
         name = _name_of(entry)
         if entry.is_dir() or not name:
@@ -169,6 +172,8 @@ def _directory(entries: Iterable[zipfile.ZipInfo]) -> Directory:
             strange += 1
         elif is_bomb or entry.file_size > MOST_BYTES or together + entry.file_size > MOST_TOGETHER:
             large += 1
+        elif len(name.encode()) > _LONGEST_PATH or name.count("/") > _MOST_FOLDERS:
+            far += 1
         elif len(members) >= MOST_MEMBERS:
             more += 1
         elif name not in members:
@@ -186,6 +191,7 @@ def _directory(entries: Iterable[zipfile.ZipInfo]) -> Directory:
         (locked, "with a password"),
         (strange, "compressed in a way that is not read"),
         (large, "too large when unpacked"),
+        (far, f"with a path of more than {_LONGEST_PATH:,} bytes or {_MOST_FOLDERS} folders"),
         (more, f"after the first {MOST_MEMBERS:,}"),
     )
     return Directory(members, tuple(f"{count:,} {why}" for count, why in reasons if count))

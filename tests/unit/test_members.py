@@ -93,6 +93,13 @@ def test_members_beyond_the_most_are_left_out(tmp_path: Path, monkeypatch: pytes
     assert left_out(path) == ("3 after the first 2",)
 
 
+def test_a_path_of_thousands_of_folders_is_left_out(tmp_path: Path) -> None:
+    deep, far = "a/" * 64 + "b.txt", ["a/" * 65 + "b.txt", "a/" * 32_000 + "b.txt", "ä" * 511 + ".txt"]
+    path = archive(tmp_path / "a.zip", **{name: b"x" for name in (deep, *far)})
+    assert list(content(path)) == [deep]
+    assert left_out(path) == ("3 with a path of more than 1,024 bytes or 64 folders",)
+
+
 def test_a_list_too_long_for_memory_is_refused(tmp_path: Path) -> None:
     path = archive(tmp_path / "a.zip", **{"a.txt": b"owls"})
     data = bytearray(path.read_bytes())
