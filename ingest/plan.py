@@ -31,7 +31,7 @@ class Plan:
     missing: records that have been set aside, and whose files are still missing.
     places: the places of folders, to be remembered; see ingest.disks.
     ignored: the number of files that were left out, and of folders, each with all that is in it.
-    problems: (path, reason) of folders that could not be listed; the records of their files stay.
+    problems: (path, reason) of folders and archives that could not be listed; the records in them stay.
     """
 
     settled: Counter[State] = field(default_factory=Counter)

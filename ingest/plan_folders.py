@@ -21,6 +21,7 @@ from ingest.readers.portions import is_long
 from ingest.record import id_of
 from ingest.scopes import Scope
 from ingest.why import why_left_out
+from ingest.zip_files import tell_damaged
 from semsearch.errors import FolderError
 from semsearch.formats.table import kind_of
 from semsearch.members import split_address
@@ -107,6 +108,7 @@ class _Look:
         self._seen = np.zeros(len(census), np.bool_)
         self._unlisted: list[str] = []
         self._left_out: set[str] = set()
+        self._damaged: dict[str, str] = {}
         self._is_empty = False
         self._scope = scope
         self._census = census
@@ -129,10 +131,13 @@ class _Look:
     def unseen(self, mine: Mask) -> tuple[list[DocumentRecord], list[DocumentRecord]]:
         """Of the records in the scope, `mine`: those of files that are left out now, and of missing files.
 
-        Files in folders that could not be listed are neither. Raises FolderError if all files are missing.
+        Files in folders and archives that could not be listed are neither. Raises FolderError if all files
+        are missing.
         """
         both: tuple[list[DocumentRecord], list[DocumentRecord]] = ([], [])
-        for record in self._read(self._census.names(mine & ~self._seen)):
+        records = list(self._read(self._census.names(mine & ~self._seen)))
+        tell_damaged(self._damaged, records, self._on_error)
+        for record in records:
             if not (self._unlisted and _lies_in(self._unlisted, self._scope, record)):
                 both[not self._is_left_out(record)].append(record)
         if self._is_empty and both[True] and not self._rules.allow_empty:
@@ -149,6 +154,7 @@ class _Look:
         return path in self._left_out or any(f"{folder}/" in self._left_out for folder in above)
 
     def _sort(self, files: Sequence[SourceFile]) -> None:
+        self._damaged |= {file.path: file.damage for file in files if file.damage}
         docs = list(map(id_of, files))
         places = self._census.find(docs)
         self._seen[places[places >= 0]] = True

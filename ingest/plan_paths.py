@@ -13,6 +13,7 @@ from ingest.compare import Rules
 from ingest.discover import discover_at
 from ingest.plan import Plan
 from ingest.sidecars import sidecar_paths
+from ingest.zip_files import tell_damaged
 from semsearch.errors import FolderError
 from semsearch.ignored import IGNORE_FILE
 from semsearch.records import DocumentRecord, State
@@ -92,6 +93,8 @@ def _plan_root(
     found.records.extend(records.values())
     for file in files:
         found.todo.take(file, records.pop(doc_id(root, file.path), None), rules)
+    damaged = {file.path: file.damage for file in files if file.damage}
+    tell_damaged(damaged, records.values(), on_error)
     if not Path(root).is_dir():
         raise FolderError(f"there is no folder {root} any more")
     found.todo.gone += [

@@ -67,7 +67,7 @@ def ingest_paths(
                 progress.begin(Phase.EXPLORE)
                 explore(store, models, findings=False)
         else:
-            summary.unchanged = len(todo.unchanged)
+            summary.unchanged, summary.problems = len(todo.unchanged), todo.problems
         return _ended(summary, progress, store)
 
 

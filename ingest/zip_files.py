@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from ingest.readers.documents import SourceFile
-from ingest.readers.file_bytes import opened
+from ingest.readers.file_bytes import open_regular
 from ingest.readers.limits import joined
 from semsearch.errors import FileError
 from semsearch.formats.table import kind_of
 from semsearch.ignored import Rules, is_ignored
-from semsearch.members import SEPARATOR, Directory, Member, directory_of
+from semsearch.members import SEPARATOR, Directory, Member, directory_of, split_address
 from semsearch.message import say
+from semsearch.records import DocumentRecord
 
 _OF_ITSELF = say("of a .zip itself, only the name is searched")
 # It lies above every checksum, so that the time of a member is never 0, which stands for an unknown one.
@@ -26,17 +28,31 @@ def with_members(archive: SourceFile, rules: tuple[Rules, ...]) -> list[SourceFi
     """The archive, with a note on what is not read of it, and the files in it whose format is read.
 
     Hidden files and those that `rules` name are left out, as in folders. An archive in another is not opened.
+    Of a damaged archive there are no files. Raises OSError when the archive cannot be read.
     """
     try:
-        with opened(archive) as stream:
+        with open_regular(archive) as stream:
             found = directory_of(stream)
     except FileError as error:
-        return [replace(archive, left_out=joined(_OF_ITSELF, str(error)))]
+        damage = str(error)
+        return [replace(archive, left_out=joined(_OF_ITSELF, damage), damage=damage)]
     names = ", ".join(found.left_out)
     lacking = say("not read in it: {names}", names=names) if names else ""
     members = (_file(archive, each) for each in _taken(archive.path, found, rules))
     noted = replace(archive, left_out=joined(_OF_ITSELF, lacking))
     return [noted, *sorted(members, key=lambda file: file.path)]
+
+
+def tell_damaged(
+    archives: Mapping[str, str], records: Iterable[DocumentRecord], tell: Callable[[str, str], None]
+) -> None:
+    """Tell the path and the damage of each of the damaged archives of which there are documents.
+
+    Half of it may have been copied, and the other half may follow: so nobody knows that these are gone.
+    """
+    known = {split_address(record.path)[0] for record in records}
+    for path in sorted(known & archives.keys()):
+        tell(path, f"{archives[path]}; its documents stay until it is whole or removed")
 
 
 def _taken(path: str, found: Directory, rules: tuple[Rules, ...]) -> list[Member]:

@@ -27,6 +27,9 @@ _SLASHES = re.compile("/{2,}")
 MOST_MEMBERS, MOST_BYTES, MOST_TOGETHER, _MOST_LISTED = 10_000, 200_000_000, 2_000_000_000, 16_000_000
 # A member that grows beyond this when it is unpacked is a bomb if it grows more than this many times.
 _BOMB, _BOMB_RATIO = 10_000_000, 100
+# The bytes and the folders of a path. Each folder is compared with the rules of ignore files, and each piece
+# of a document has a tag for it: thousands of folders would take gigabytes.
+_LONGEST_PATH, _MOST_FOLDERS = 1024, 64
 _END, _END_SIZE, _LONGEST_COMMENT = b"PK\5\6", 22, 65_535
 _BEGIN, _BEGIN_SIZE = b"PK\3\4", 30
 _STORED, _DEFLATED = 0, 8
@@ -34,8 +37,12 @@ _UTF_8, _ENCRYPTED = 0x800, 1
 # Three letters of cp866 or more, some of which are signs in cp437; and all of its Russian letters.
 _RUSSIAN = re.compile(rb"(?=[\x80-\xaf\xe0-\xf1]{3})[\x80-\xaf\xe0-\xf1]*[\xa8-\xaf\xe0\xe2-\xef]")
 _NO_LETTERS = dict.fromkeys(map(ord, "абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁё"))
-# Directories that were read last, by the inode and the time of their archive.
-_KEPT = 4
+# Directories are kept with so many members together, of some 340 bytes. Files are read in the order of their
+# dates, so a run goes round all backups of a folder again and again, and to list one takes long.
+_MOST_KEPT = 200_000
+
+# The device, inode, size and time of an archive.
+_Key = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +77,35 @@ def plain_address(path: str) -> str:
     return _SLASHES.sub("/", path) if SEPARATOR in path else path
 
 
+class _Kept:
+    """The directories that were used last, in this order."""
+
+    def __init__(self) -> None:
+        self._directories: dict[_Key, Directory] = {}
+        self._size = 0
+
+    def take(self, key: _Key) -> Directory | None:
+        """Take one out; None if it is not kept."""
+        if (found := self._directories.pop(key, None)) is not None:
+            self._size -= 1 + len(found.members)
+        return found
+
+    def put(self, key: _Key, directory: Directory) -> None:
+        """Keep one, in place of those that were not used for longest."""
+        self._directories[key] = directory
+        self._size += 1 + len(directory.members)
+        while self._size > _MOST_KEPT and len(self._directories) > 1:
+            self.take(next(iter(self._directories)))
+
+
 def directory_of(stream: BinaryIO) -> Directory:
-    """What an archive holds. The last ones are kept. Raises FileError for a damaged archive, and OSError."""
+    """What an archive holds. Those used last are kept. Raises FileError for a damaged one, and OSError."""
     found = os.fstat(stream.fileno())
     key = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
     with _lock:
-        if key not in _directories:
-            _check_end(stream, found.st_size)
-            try:
-                with zipfile.ZipFile(stream) as archive:
-                    entries = archive.infolist()
-            except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError) as error:
-                raise FileError(say("a damaged archive: {why}", why=str(error).lower())) from error
-            while len(_directories) >= _KEPT:
-                del _directories[next(iter(_directories))]
-            _directories[key] = _directory(entries)
-        return _directories[key]
+        directory = _kept.take(key) or _read_directory(stream, found.st_size)
+        _kept.put(key, directory)
+    return directory
 
 
 def read_member(stream: BinaryIO, member: Member) -> bytes:
@@ -107,7 +127,16 @@ def read_member(stream: BinaryIO, member: Member) -> bytes:
 
 
 _lock = Lock()
-_directories: dict[tuple[int, int, int, int], Directory] = {}
+_kept = _Kept()
+
+
+def _read_directory(stream: BinaryIO, size: int) -> Directory:
+    _check_end(stream, size)
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            return _directory(archive.infolist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError) as error:
+        raise FileError(say("a damaged archive: {why}", why=str(error).lower())) from error
 
 
 def _check_end(stream: BinaryIO, size: int) -> None:
@@ -131,7 +160,7 @@ def _check_end(stream: BinaryIO, size: int) -> None:
 
 def _directory(entries: Iterable[zipfile.ZipInfo]) -> Directory:
     members: dict[str, Member] = {}
-    locked = large = strange = more = together = 0
+    locked = large = strange = far = more = together = 0
     for entry in entries:
         name = _name_of(entry)
         if entry.is_dir() or not name:
@@ -143,6 +172,8 @@ def _directory(entries: Iterable[zipfile.ZipInfo]) -> Directory:
             strange += 1
         elif is_bomb or entry.file_size > MOST_BYTES or together + entry.file_size > MOST_TOGETHER:
             large += 1
+        elif len(name.encode()) > _LONGEST_PATH or name.count("/") > _MOST_FOLDERS:
+            far += 1
         elif len(members) >= MOST_MEMBERS:
             more += 1
         elif name not in members:
@@ -160,6 +191,7 @@ def _directory(entries: Iterable[zipfile.ZipInfo]) -> Directory:
         (locked, "with a password"),
         (strange, "compressed in a way that is not read"),
         (large, "too large when unpacked"),
+        (far, f"with a path of more than {_LONGEST_PATH:,} bytes or {_MOST_FOLDERS} folders"),
         (more, f"after the first {MOST_MEMBERS:,}"),
     )
     return Directory(members, tuple(f"{count:,} {why}" for count, why in reasons if count))

@@ -25,7 +25,8 @@ class SourceFile:
     a picture that describe it. `inode` is 0 on a file system that numbers its files anew now and then.
     `media_type` is what the content says of a file whose name says nothing; "" if the name is enough.
     A file in a ZIP archive has an address as its path (see semsearch.members), and a number made of its
-    checksum as `ctime_ns`. `left_out` says of an archive what of it is not read.
+    checksum as `ctime_ns`. `left_out` says of an archive what of it is not read, and `damage` why nobody can
+    tell what is in it.
     """
 
     root: Path
@@ -37,6 +38,7 @@ class SourceFile:
     ctime_ns: int = 0
     media_type: str = ""
     left_out: str = ""
+    damage: str = ""
 
     @classmethod
     def of(

@@ -117,17 +117,23 @@ def _digest(file: SourceFile) -> str:
 @contextmanager
 def opened(file: SourceFile) -> Iterator[BufferedReader]:
     """Open a file, or the archive in which it lies. Raises FileError when it cannot be read."""
-    # A link or a pipe may have replaced the file since it was found. These flags follow no link and do not
-    # wait for a pipe.
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
-        with open(os.open(file.absolute, flags), "rb") as stream:  # noqa: PTH123 (a descriptor)
-            status = os.fstat(stream.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise FileError(say("not a regular file"))
+        with open_regular(file) as stream:
             yield stream
     except OSError as error:
         raise FileError(say("cannot be read: {why}", why=str(error.strerror or error))) from error
+
+
+def open_regular(file: SourceFile) -> BufferedReader:
+    """Open a file, or the archive in which it lies. Raises FileError if it is not regular, and OSError."""
+    # A link or a pipe may have replaced the file since it was found. These flags follow no link and do not
+    # wait for a pipe.
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    stream = open(os.open(file.absolute, flags), "rb")  # noqa: PTH123, SIM115 (a descriptor; the caller closes it)
+    if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        stream.close()
+        raise FileError(say("not a regular file"))
+    return stream
 
 
 def _unchanged(before: os.stat_result, after: os.stat_result, size: int) -> None:

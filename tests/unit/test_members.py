@@ -9,7 +9,7 @@ import pytest
 
 from semsearch import members
 from semsearch.errors import FileError
-from semsearch.members import directory_of, plain_address, read_member, split_address
+from semsearch.members import Directory, directory_of, plain_address, read_member, split_address
 
 
 def archive(path: Path, method: int = zipfile.ZIP_DEFLATED, **files: bytes) -> Path:
@@ -93,6 +93,13 @@ def test_members_beyond_the_most_are_left_out(tmp_path: Path, monkeypatch: pytes
     assert left_out(path) == ("3 after the first 2",)
 
 
+def test_a_path_of_thousands_of_folders_is_left_out(tmp_path: Path) -> None:
+    deep, far = "a/" * 64 + "b.txt", ["a/" * 65 + "b.txt", "a/" * 32_000 + "b.txt", "ä" * 511 + ".txt"]
+    path = archive(tmp_path / "a.zip", **{name: b"x" for name in (deep, *far)})
+    assert list(content(path)) == [deep]
+    assert left_out(path) == ("3 with a path of more than 1,024 bytes or 64 folders",)
+
+
 def test_a_list_too_long_for_memory_is_refused(tmp_path: Path) -> None:
     path = archive(tmp_path / "a.zip", **{"a.txt": b"owls"})
     data = bytearray(path.read_bytes())
@@ -136,3 +143,28 @@ def test_an_archive_that_changes_is_listed_anew(tmp_path: Path) -> None:
     other = archive(tmp_path / "b.zip", **{"c.txt": b"mice"})
     other.replace(path)
     assert list(content(path)) == ["c.txt"]
+
+
+def listed(*paths: Path) -> list[Directory]:
+    found = []
+    for path in paths:
+        with path.open("rb") as stream:
+            found.append(directory_of(stream))
+    return found
+
+
+def test_archives_that_are_read_in_turn_are_listed_once(tmp_path: Path) -> None:
+    backups = [archive(tmp_path / f"{n}.zip", **{"a.txt": b"owls", "b.txt": b"mice"}) for n in range(40)]
+    first = listed(*backups)
+    for before, now in zip(first, listed(*backups), strict=True):
+        assert before is now
+
+
+def test_the_archives_that_were_used_last_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(members, "_MOST_KEPT", 9)
+    a, b, c, d = (archive(tmp_path / f"{n}.zip", **{"a.txt": b"owls", "b.txt": b"mice"}) for n in "abcd")
+    first, second = listed(a, b)
+    listed(c, a, d)
+    again, anew = listed(a, b)
+    assert again is first
+    assert anew is not second

@@ -31,6 +31,7 @@ from semsearch.store import keys
 from semsearch.store.inventory import Inventory
 from semsearch.store.store import Store
 from semsearch.tasks import Tasks
+from tests.archives import zipped
 from tests.fakes import FakeModels, picture
 from tests.integration.ingest.test_picture_words import screenshot
 from tests.redis_client import redis_of
@@ -150,6 +151,22 @@ def test_a_copy_takes_the_vectors_of_a_file_that_is_not_in_the_batch(
     assert counts(take("copy.md")) == (0, 1, 0, 0)
     assert models.words.embedded == []
     assert records()["copy.md"].state is State.INDEXED
+
+
+def test_a_watcher_says_that_an_archive_is_damaged_and_its_files_stay(
+    library: Path, take: Take, records: Records
+) -> None:
+    whole = zipped({"tides.txt": "The tide turns at six."})
+    (library / "sea.zip").write_bytes(whole)
+    take("sea.zip")
+    (library / "sea.zip").write_bytes(whole[:-9])
+    for _ in range(2):
+        summary = take("sea.zip")
+        assert summary is not None
+        assert [path for path, _ in summary.problems] == [str(library / "sea.zip")]
+    assert records()["sea.zip//tides.txt"].state is State.INDEXED
+    (library / "sea.zip").unlink()
+    assert counts(take("sea.zip")) == (0, 0, 0, 2)
 
 
 def test_a_new_name_that_comes_before_the_old_one_goes_keeps_the_vectors(

@@ -119,12 +119,29 @@ def test_they_go_with_their_archive(archive: Path, run: Run, records: Records) -
     assert records().keys() == {"trips/left.txt"}
 
 
+def test_they_stay_while_their_archive_is_half_copied(
+    archive: Path, run: Run, searcher: Searcher, models: FakeModels
+) -> None:
+    run()
+    models.words.embedded.clear()
+    whole = archive.read_bytes()
+    archive.write_bytes(whole[: len(whole) // 2])
+    for _ in range(2):
+        summary = run()
+        assert (summary.found, summary.removed, summary.missing) == (1, 0, 0)
+        assert [path for path, _ in summary.problems] == [str(archive)]
+        assert paths(searcher.search(Query("ferry nine")))[0] == "trips/oslo.zip//oslo.txt"
+    archive.write_bytes(whole)
+    summary = run()
+    assert (summary.unchanged, summary.problems, models.words.embedded) == (3, [], [])
+
+
 def test_what_is_not_read_of_an_archive_is_said(archive: Path, run: Run, records: Records) -> None:
     data = bytearray(archive.read_bytes())
     data[data.find(b"PK\1\2") + 8] |= 1
     archive.write_bytes(data)
     (archive.parent / "torn.zip").write_bytes(b"PK\3\4" + bytes(90))
-    run()
+    assert run().problems == []  # of what never was whole, nothing is lost
     by_path = records()
     assert by_path["trips/oslo.zip"].reason.endswith("; not read in it: 1 with a password")
     assert by_path["trips/torn.zip"].reason.endswith("; a damaged archive: it has no end")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from semsearch.errors import FolderError
 from semsearch.records import DocumentRecord, Kind, State
 from semsearch.store.census_builder import census_of
 from semsearch.store.keys import doc_id
+from tests.archives import zipped
 from tests.users import as_ordinary_user
 
 
@@ -74,6 +76,48 @@ def test_what_lies_in_a_folder_that_cannot_be_listed_is_not_gone() -> None:
             (root / "locked").chmod(0o700)
     assert made.gone == made.absent == []
     assert [path for path, _ in made.problems] == [str(root / "locked")]
+
+
+def of_member(archive: Path, root: Path, name: str) -> DocumentRecord:
+    """The record of a file in an archive."""
+    path = f"{archive.relative_to(root).as_posix()}//{name}"
+    return replace(record(archive, root), doc=doc_id(str(root), path), path=path)
+
+
+def test_what_lies_in_an_archive_that_cannot_be_read_is_not_gone() -> None:
+    with as_ordinary_user() as root:
+        archive = root / "locked.zip"
+        archive.write_bytes(zipped({"one.txt": "first"}))
+        records = [record(archive, root, State.SKIPPED, kind=Kind.OTHER), of_member(archive, root, "one.txt")]
+        archive.chmod(0)
+        alone = make(root, records)
+        (root / "two.txt").write_text("second")
+        made = make(root, records)
+    for each in (alone, made):
+        assert each.gone == each.absent == []
+        assert each.problems == [(str(archive), "cannot be read: Permission denied")]
+    assert [file.path for file in made.work] == ["two.txt"]
+
+
+def test_what_lay_in_an_archive_that_is_damaged_now_is_not_gone_and_that_is_said(tmp_path: Path) -> None:
+    for name in ("half copied.zip", "never whole.zip"):
+        (tmp_path / name).write_bytes(zipped({"one.txt": "first"})[:-9])
+    records = [of_member(tmp_path / "half copied.zip", tmp_path, "one.txt")]
+    made = make(tmp_path, records)
+    assert made.gone == made.absent == []
+    assert made.problems == [
+        (
+            str(tmp_path / "half copied.zip"),
+            "a damaged archive: it has no end; its documents stay until it is whole or removed",
+        )
+    ]
+    assert [(file.path, "it has no end" in reason) for file, reason in made.unread] == [
+        ("half copied.zip", True),
+        ("never whole.zip", True),
+    ]
+    (tmp_path / "half copied.zip").unlink()
+    made = make(tmp_path, records)
+    assert ([each.records for each in made.absent], made.problems) == ([tuple(records)], [])
 
 
 def test_a_file_is_unchanged_only_with_its_size_and_date(tmp_path: Path) -> None:

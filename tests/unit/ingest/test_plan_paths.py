@@ -14,8 +14,9 @@ from ingest.plan_paths import plan_paths
 from semsearch.errors import FolderError
 from semsearch.ignored import IGNORE_FILE
 from semsearch.records import DocumentRecord, Kind
+from tests.archives import zipped
 from tests.fakes import picture
-from tests.unit.ingest.test_plan import record
+from tests.unit.ingest.test_plan import of_member, record
 from tests.users import as_ordinary_user
 
 
@@ -187,6 +188,28 @@ def test_what_lies_in_a_folder_that_cannot_be_entered_stays() -> None:
             (root / "locked").chmod(0o700)
     assert names(plan) == {}
     assert [path for path, _ in plan.problems] == [str(root / "locked")]
+
+
+def test_what_lies_in_an_archive_that_cannot_be_read_stays() -> None:
+    with as_ordinary_user() as root:
+        (root / "a.zip").write_bytes(zipped({"one.txt": "first"}))
+        known = Known(of_member(root / "a.zip", root, "one.txt"))
+        (root / "a.zip").chmod(0)
+        plan = make(root, known, "a.zip")
+    assert names(plan) == {}
+    assert plan.problems == [(str(root / "a.zip"), "cannot be read: Permission denied")]
+
+
+def test_what_lies_in_an_archive_stays_while_it_is_half_copied_and_goes_with_it(tmp_path: Path) -> None:
+    archive = tmp_path / "a.zip"
+    archive.write_bytes(zipped({"one.txt": "first"})[:-9])
+    known = Known(of_member(archive, tmp_path, "one.txt"))
+    plan = make(tmp_path, known, "a.zip")
+    assert names(plan) == {"unread": ["a.zip"]}
+    assert [path for path, _ in plan.problems] == [str(archive)]
+    assert make(tmp_path, Known(), "a.zip").problems == []
+    archive.unlink()
+    assert names(make(tmp_path, known, "a.zip")) == {"gone": ["a.zip//one.txt"]}
 
 
 @pytest.mark.parametrize("path", ["", IGNORE_FILE])
