@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from flask import Blueprint, render_template, request, url_for
 
@@ -75,9 +75,13 @@ class Way:
 
 
 def way_back() -> Way | None:
-    """The way to the page about the library from which the reader has come; None from any other page."""
+    """The way to the page about the library from which the reader has come; None from any other page.
+
+    Within the document, links have its address as `back`.
+    """
+    given = request.args.get("back")
     try:
-        before = urlsplit(request.referrer or "")
+        before = urlsplit(request.referrer or "" if given is None else urljoin(request.host_url, given))
     except ValueError:  # "http://[" is no address
         return None
     if before.netloc == request.host:
@@ -86,6 +90,14 @@ def way_back() -> Way | None:
             if before.path == address or before.path.startswith(f"{address}/"):
                 return Way(before._replace(scheme="", netloc="", fragment="").geturl(), view.name)
     return None
+
+
+def here(way: Way | None) -> str:
+    """The address of the page of this request, with the way back in it."""
+    if way is None:
+        return request.full_path.removesuffix("?")
+    given = {**request.args.to_dict(flat=False), "back": way.address}
+    return f"{request.path}?{urlencode(given, doseq=True)}"
 
 
 def may_keep() -> bool:

@@ -21,6 +21,7 @@ from semsearch.tasks import TaskKind, Tasks
 from semsearch.text import readable
 from web.access.caller import check_may_change
 from web.access.gate import client_address, log
+from web.access.next_page import next_page
 from web.api import json_body
 from web.exploring import explorer, may_keep, seen_explorer
 from web.services import services
@@ -75,9 +76,8 @@ def mark() -> BaseResponse:
         raise QueryError(say("{action!r} cannot be said of a document.", action=said))
     docs = read_docs(request.form.getlist("doc"))
     found = _mark(name, {said: docs})
-    if request.form.get("back") == "document" and len(docs) == 1:
-        return redirect(url_for("pages.document", doc=docs[0], _anchor="labels"), 303)
-    return redirect(url_for("labels.label", name=found), 303)
+    back = request.form.get("next")
+    return redirect(next_page(back) if back else url_for("labels.label", name=found), 303)
 
 
 @label_pages.post("/labels/change")

@@ -46,7 +46,7 @@ def mark() -> BaseResponse:
         explorer().likes.mark([doc], value)
     came_from = urlsplit(request.referrer or "")
     back = f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
-    return redirect(next_page(back), 303)
+    return redirect(next_page(request.form.get("next") or back), 303)
 
 
 @likes.post("/for-you")

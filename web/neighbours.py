@@ -29,11 +29,14 @@ class Neighbours:
     next: str = ""
 
 
-def reading_address(form: Form, doc: str, *, endpoint: str = "pages.document", **where: int | None) -> str:
+def reading_address(
+    form: Form, doc: str, *, endpoint: str = "pages.document", **where: int | str | None
+) -> str:
     """The address of a document that is listed, with the parameters of the search or of the filters alone.
 
     `where` may have the number of a `passage`, the `page` of a PDF, the place of the document in the list
-    from 0 on (`at`), and the `offset` of the page of the list on which the reader was.
+    from 0 on (`at`), the `offset` of the page of the list on which the reader was, and the address of another
+    page that leads `back`.
     """
     more = urlencode({name: value for name, value in where.items() if value is not None})
     query = "&".join(filter(None, (urlsplit(form.link()).query, more)))

@@ -24,7 +24,7 @@ from semsearch.stages import stage
 from semsearch.text import readable
 from web import endings
 from web.document_text import Answer, Stretch, stretches
-from web.exploring import way_back
+from web.exploring import Way, here, way_back
 from web.filters import name_of
 from web.form import Form
 from web.labels import labels_of
@@ -59,12 +59,16 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the query found in a document: a passage, the sentence in it, and the terms that are marked."""
+    """What the query found in a document: a passage, the sentence in it, and the terms that are marked.
+
+    `way` is the way back of a reader who has not come from results.
+    """
 
     text: str
     terms: frozenset[str]
     passage: Passage | None = None
     answer: Answer | None = None
+    way: Way | None = None
 
     @property
     def n(self) -> int | None:
@@ -72,10 +76,10 @@ class Found:
         return self.passage.n if self.passage else None
 
     @property
-    def where(self) -> dict[str, int | None]:
-        """The place in the results, and the passage, as `reading_address` has them."""
+    def where(self) -> dict[str, int | str | None]:
+        """The place in the results, the passage and the way back, as `reading_address` has them."""
         given = {name: request.args.get(name, type=int) for name in ("offset", "at")}
-        return {"passage": self.n, **given}
+        return {"passage": self.n, **given, "back": self.way.address if self.way else None}
 
     @property
     def anchor(self) -> str | None:
@@ -99,8 +103,10 @@ def document(doc: str) -> str:
     of a picture. `page` is the page of a PDF that is shown.
     """
     view = services().library.document(doc)
-    record, found, original = view.record, _found_in(view), original_of(view.record)
-    form, text = Form.read(request.args.to_dict(flat=False)), _text(view, found, *_ON_THE_PAGE)
+    record, form = view.record, Form.read(request.args.to_dict(flat=False))
+    original, around = original_of(record), neighbours(form, doc)
+    found = replace(_found_in(view), way=way_back() if around is None else None)
+    text = _text(view, found, *_ON_THE_PAGE)
     endings.opened(form)
     shown = _shown(view, found, original, is_preview=False)
     return render_template(
@@ -109,8 +115,8 @@ def document(doc: str) -> str:
         record=record,
         original=original,
         found=found,
-        neighbours=neighbours(form, doc),
-        way_back=way_back(),
+        neighbours=around,
+        next=here(found.way),
         beyond=_beyond(form, found, text, shown, doc),
         fragment=_fragment(record, found),
         similar=_similar_to(doc) if record.state is State.INDEXED else (),

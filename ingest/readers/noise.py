@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from semsearch.message import say
 from semsearch.records import Span
 
-# 500 signs without a letter or digit between them, as in drawings made of characters. Emoji are no signs,
-# because some models understand them.
-_SIGNS = re.compile(r"(?:\s*+(?:[^\w\s\U0001f000-\U0001faff]|_)){500,}+")
+# 500 signs without a letter or digit between them, as in drawings made of characters. White space may stand
+# between them. Emoji are no signs, because some models understand them.
+_SIGN = r"(?:[^\w\U0001f000-\U0001faff]|_)"
+_FEWEST, _SIGNS = 500, re.compile(rf"(?<!{_SIGN}){_SIGN}{{500,}}+")
 # Such a stretch has one of these at one of the places that are so many characters apart.
 _WORDLESS, _APART = re.compile(r"[\W_]{60}"), 400
 # Without a run like this, a text has none of `_RUNS`.
@@ -91,7 +92,10 @@ def left_out(text: str) -> str:
 
 def _found(text: str) -> Iterator[Span]:
     if any(_WORDLESS.match(text, at) for at in range(0, len(text), _APART)):
-        yield from (found.span() for found in _SIGNS.finditer(text))
+        for found in _SIGNS.finditer(text):
+            signs = found[0].rstrip()
+            if sum(map(len, signs.split())) >= _FEWEST:
+                yield found.start(), found.start() + len(signs)
     yield from (found.span() for found in _ARRAY.finditer(text))
     if _DUMPED.search(text):
         yield from (found.span() for found in _DUMP.finditer(text) if _is_dump(found[0]))

@@ -87,6 +87,14 @@ class Wording:
         return tuple(dict.fromkeys(term for each in self.readings for term in each.marked))
 
     @property
+    def highlighted(self) -> Terms:
+        """The terms to be highlighted, and the phrases with function words, which are none of these terms.
+
+        Such a phrase is highlighted as a whole. It has spaces between its terms.
+        """
+        return (*self.marked, *(" ".join(each) for each in self.phrases if not {*each} <= {*self.marked}))
+
+    @property
     def readings(self) -> tuple[Wording, ...]:
         """This reading and the others."""
         return (self, *self.others.values())
@@ -184,8 +192,8 @@ def last_alternative(typed: str) -> tuple[str, str]:
 
 
 def marked_in(typed: str, language: str) -> Terms:
-    """The terms to be highlighted in a text in a language: those of all alternatives of a query."""
-    found = (read_for(each, language).marked for each in alternatives(typed))
+    """What is to be highlighted in a text in a language: that of all alternatives of a query."""
+    found = (read_for(each, language).highlighted for each in alternatives(typed))
     return tuple(dict.fromkeys(term for marked in found for term in marked))
 
 
@@ -234,7 +242,7 @@ def _read(typed: str, language: str, spoken: str) -> Wording:
 
 def _plain(text: str, language: str, spoken: str) -> Wording:
     looked_for = tuple(query_terms(text, language, spoken))
-    forms = tuple(query_forms(text, language)) if len(text.split()) <= _FEW else ()
+    forms = tuple(query_forms(text, language, spoken)) if len(text.split()) <= _FEW else ()
     marked = tuple(dict.fromkeys((*looked_for, *forms)))
     return Wording(text.strip(), looked_for, forms, marked, language=language, spoken=spoken)
 

@@ -16,10 +16,11 @@ _ROOM = 0.85
 _PARAGRAPH = re.compile(r"\S.*(?:\n.*\S.*)*")
 _HEADING = re.compile(r"\s*#{1,6}\s")
 _ITEM = re.compile(r"\s*(?:#{1,6}\s|[-*+•·]\s|\d{1,3}[.)]\s|\|)")
-# Where a sentence may end: before white space or, in scripts without spaces, anywhere.
+# Where a sentence may end: before white space or, in scripts without spaces, anywhere. Of a run of end
+# marks, which may be long, only the first is tried.
 _END = re.compile(
     r"""[.!?…؟۔।。！？｡]                                     # any end mark: quick to search for
-        (?: (?<=[.!?…؟۔।]) (?P<more>[.!?…؟۔।]*+) ["'”’»)\]*_]*+ (?=\s+(?P<next>\S))
+        (?: (?<=[.!?…؟۔।]) (?<![.!?…؟۔।].) (?P<more>[.!?…؟۔।]*+) ["'”’»)\]*_]*+ (?=\s+(?P<next>\S))
           | (?<=[。！？｡]) [。！？｡]*+ ["'”’」』）】)\]]*+ (?=\s*\S) )""",
     re.VERBOSE,
 )

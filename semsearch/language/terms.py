@@ -86,24 +86,33 @@ def query_terms(text: str, language: str = "", spoken: str = "") -> list[str]:
     about. A number counts as `plain_numbers` has it, and an emoji is a word.
     """
     found = [*words(plain_numbers(_dotted(text, language))), *(form.word for form in emoji(text))]
-    common = function_words(language or "en") | function_words(spoken or "en")
-    telling = [word for word in found if word not in common] or found
     often: Counter[str] = Counter()
     kept = []
-    for term in (term for word in telling for term in _terms_of(word, language)):
+    for term in (term for word in _telling(found, language, spoken) for term in _terms_of(word, language)):
         often[term] += 1
         if often[term] <= _REPEATED:
             kept.append(term)
     return kept
 
 
-def query_forms(text: str, language: str = "") -> list[str]:
-    """The terms of other forms of a query's words: what has them is found, but nothing need have them."""
+def query_forms(text: str, language: str = "", spoken: str = "") -> list[str]:
+    """The terms of other forms of a query's words: what has them is found, but nothing need have them.
+
+    The words are those of `query_terms`.
+    """
     forms = [form.word for form in typed_in_one(text)]
     if _TWO_WORDS.fullmatch(text):
         forms.append("".join(text.lower().split()))
     found = [term for form in forms for term in _terms_of(form, language)]
-    return list(dict.fromkeys([*found, *_terms_without_accents(text, language)]))
+    telling = _telling(words(_dotted(text, language)), language, spoken)
+    found += [term for word in telling for term in _without_accents(word, language)]
+    return list(dict.fromkeys(found))
+
+
+def _telling(found: list[str], language: str, spoken: str) -> list[str]:
+    """The words of a query that count."""
+    common = function_words(language or "en") | function_words(spoken or "en")
+    return [word for word in found if word not in common] or found
 
 
 def plain_letters(word: str) -> str:
@@ -115,7 +124,7 @@ def plain_letters(word: str) -> str:
 def spans_of(text: str, wanted: Iterable[str], language: str = "") -> list[tuple[int, int]]:
     """The [start, end) of the words in `text` that have a term in `wanted`, in one form or another.
 
-    The terms are those of texts in `language`.
+    The terms are those of texts in `language`. Several with spaces between them are words in this order.
     """
     looked_for = frozenset(wanted)
     if not looked_for:
@@ -128,7 +137,22 @@ def spans_of(text: str, wanted: Iterable[str], language: str = "") -> list[tuple
     for form in chain(signed(text), forms(text)):
         if not looked_for.isdisjoint(_terms_of(form.word, language)):
             spans.append((form.start, form.end))
-    return _outermost(spans)
+    phrases = [each.split(" ") for each in looked_for if " " in each]
+    return _outermost([*spans, *_phrase_spans(text, phrases, language)] if phrases else spans)
+
+
+def _phrase_spans(text: str, phrases: list[list[str]], language: str) -> Iterator[tuple[int, int]]:
+    """The spans of words with the terms of a phrase, in order and beside each other."""
+    placed = [
+        (term, match.span())
+        for match in WORD.finditer(text)
+        for term in _terms_of(_dotted(match[0], language).lower(), language)
+    ]
+    line = [term for term, _ in placed]
+    for phrase in phrases:
+        for at in range(len(line) - len(phrase) + 1):
+            if line[at : at + len(phrase)] == phrase:
+                yield placed[at][1][0], placed[at + len(phrase) - 1][1][1]
 
 
 def _plain_spans(text: str, wanted: frozenset[str], language: str) -> Iterator[tuple[int, int]]:

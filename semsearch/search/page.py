@@ -100,7 +100,8 @@ def _hits(
             continue
         shown = [(each, passages[document.doc, each.n]) for each in best[document.doc]]
         by = [found.sought[n] for n in document.alternatives]
-        terms, *also = (each.wording.of(record.language).marked for each in by)
+        read = [each.wording.of(record.language) for each in by]
+        terms, also = read[0].marked, [each.highlighted for each in read]
         cut = tuple(_passage_hit(passage, each, terms, also, record) for each, passage in shown if passage)
         copies = [records[copy.doc] for copy in document.copies if copy.doc in records]
         score = relevance(document.spreads, tuning) if document.kind in found.scales.measured else None
@@ -139,7 +140,7 @@ def _parts_with_words(documents: Sequence[Ranked], ledger: Ledger) -> dict[str, 
 def _passage_hit(
     passage: Passage, shown: Shown, terms: Terms, also: Sequence[Terms], record: DocumentRecord
 ) -> PassageHit:
-    """`terms` are those of the alternative that found the document best, `also` those of others."""
+    """`terms` are those of the alternative that found the document best, `also` what is marked of all."""
     headings, others = headings_of(passage), [term for each in also for term in each]
     cut = excerpt(passage.content, terms, headings, language=record.language, also=others)
     return PassageHit(

@@ -101,3 +101,21 @@ def test_searches_of_before_are_offered_in_the_empty_box_until_they_are_cleared(
     page.keyboard.press("ArrowDown")
     assert not page.locator("#suggestions").is_visible()
     assert page.evaluate("localStorage.length") == 0
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+def test_a_filter_in_use_can_be_taken_away_while_the_list_is_open(
+    page: Page, url: str, width: int, height: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{url}/?q=boat&since=2001-01-01&type=text%2Fmarkdown")
+    open_list(page, "boaty")
+    page.wait_for_url("**/?q=boaty&*")
+    options_of(page).first.wait_for()
+    chips = page.get_by_role("list", name="Filters in use").get_by_role("link")
+    for chip in chips.all():
+        chip.click(trial=True)
+    assert options_of(page).first.is_visible()
+    chips.filter(has_text="2001").click()
+    page.wait_for_url(lambda address: "q=boaty" in address and "since" not in address)
+    assert not page.locator("#suggestions").is_visible()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 _FENCES = ("---\n", "+++\n")
-_FIELD = re.compile(r"(\w[\w -]*?)[ \t]*[:=](?=[ \t\n]|$)[ \t]*(.*)")
+_FIELD = re.compile(r"(\w[\w \t-]*+)[:=](?=[ \t\n]|$)[ \t]*(.*)")
 _ITEM = re.compile(r"[ \t]*-[ \t]+(.*)")
 # What people look for and a page shows somewhere. Everything else, such as the layout, is for programs.
 _SAID = (
@@ -71,7 +71,7 @@ def _fields(block: str) -> dict[str, str]:
     name = ""
     for line in block.split("\n"):
         if match := _FIELD.match(line):
-            name = match[1].casefold()
+            name = match[1].rstrip().casefold()
             found[name] = [] if match[2] in ("|", ">", "|-", ">-") else [_value(match[2])]
         elif name and (match := _ITEM.match(line)):
             found[name].append(_value(match[1]))

@@ -8,19 +8,25 @@ from collections.abc import Set
 
 from ingest.readers.markup.kept import Kept
 
+# A line may have many thousand spaces or marks. So no two parts of a pattern can share a run of them, and no
+# run is tried again from each of its characters.
 _CODE = re.compile(r"(?<![`\\])(`+)(?!`)((?:(?!\n\s*\n).){1,2000}?)(?<!`)\1(?!`)", re.DOTALL)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-_COMMENT = re.compile(r"<!--[^\n]*?-->|<(script|style)\b.{0,20000}?</\1\s*>", re.DOTALL | re.IGNORECASE)
+# One that is not closed on its line stays as it is.
+_COMMENT = re.compile(
+    r"<!--[^\n]*?(?:-->|(?P<open>$))|<(script|style)\b(?:(?!<\2\b).){0,20000}?</\2\s*>",
+    re.DOTALL | re.IGNORECASE | re.MULTILINE,
+)
 # Of Jinja, Liquid, Hugo, Handlebars and mdBook, and the attributes of kramdown and pandoc.
 _TEMPLATE = re.compile(
-    r"\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|\{:[^{}\n]*\}|[ \t]*\{[#.][\w#.=\" :-]*\}", re.DOTALL
+    r"\{\{.{0,500}?\}\}|\{%.{0,500}?%\}|\{:[^{}\n]*\}|(?<![ \t])[ \t]*+\{[#.][\w#.=\" :-]*\}", re.DOTALL
 )
 _DEFINED = re.compile(
     r"^ {0,3}\[(?!\^)([^\]\n]+)\]:[ \t]*+\n?+[ \t]*+(?:<[^<>\n]*>|(?=[^\s<]*[/.#:])\S++)"
     r"(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*$",
     re.MULTILINE,
 )
-_TARGET = r"\(\s*(?:<[^<>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
+_TARGET = r"\(\s*+(?:<[^<>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)(?:\s++(?:\"[^\"]*\"|'[^']*'))?\s*+\)"
 _WORDS = r"((?:[^\[\]]|\[[^\[\]]*\])*)"
 _IMAGE = re.compile(rf"!\[{_WORDS}\](?:{_TARGET}|\[[^\[\]\n]*\])")
 _LINK = re.compile(rf"\[{_WORDS}\]{_TARGET}")
@@ -37,10 +43,10 @@ _UNSHOWN = re.compile(
 _NOTE_MARK = re.compile(r"%%|\^|::|\(\(")
 _FIELD = re.compile(
     r"^([ \t]*(?:[-*+][ \t]+)?\w[\w /-]{0,60}?)(?<=\w)::(?=[ \t])"
-    r"|[\[(](\w[\w -]{0,60})::[ \t]+([^\[\]()\n]+)[\])]",
+    r"|[\[(](\w[\w -]{0,60})::[ \t]++([^\[\]()\n]+)[\])]",
     re.MULTILINE,
 )
-_FOOTNOTE = re.compile(r"^\[\^[^\]\s]+\]:[ \t]*|\[\^[^\]\s]+\]", re.MULTILINE)
+_FOOTNOTE = re.compile(r"^\[\^[^\[\]\s]+\]:[ \t]*|\[\^[^\[\]\s]+\]", re.MULTILINE)
 _ADDRESS = re.compile(r"<((?:https?|ftp|mailto|tel):[^\s<>]+|[\w.+-]+@[\w.-]+)>")
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h[1-6]|summary)\s*>", re.IGNORECASE)
 _NAMES = (
@@ -56,7 +62,7 @@ _TAG = re.compile(
     r"|<[A-Za-z][\w.:-]*\s*/>|</[A-Za-z][\w.:-]*>",
     re.IGNORECASE,
 )
-_ALTERNATIVE = re.compile(r"""<img\b[^<>]*?\balt\s*=\s*(?:"([^"]*)"|'([^']*)')[^<>]*>""", re.IGNORECASE)
+_ALTERNATIVE = re.compile(r"""<img\b(?>[^<>]*?\balt\s*=\s*(?:"([^"]*)"|'([^']*)'))[^<>]*>""", re.IGNORECASE)
 _STRONG = re.compile(r"(\*\*|~~|==)(?=[^\s*~=])((?:(?!\n\s*\n|\1).){1,1000}?)(?<=\S)\1", re.DOTALL)
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])((?:(?!\n\s*\n)[^*]){1,1000}?)(?<=\S)\*(?![\w*])")
 _UNDERSCORES = re.compile(
@@ -84,7 +90,7 @@ def visible(text: str, defined: Set[str]) -> str:
     text = _CODE.sub(lambda found: kept.put(_code(found[2])), text)
     text = _ESCAPED.sub(lambda found: kept.put(found[1]), text)
     if "<" in text:
-        text = _COMMENT.sub("", text)
+        text = _COMMENT.sub(lambda found: found[0] if found["open"] is not None else "", text)
         text = _ADDRESS.sub(lambda found: kept.put(found[1].removeprefix("mailto:")), text)
         text = _ALTERNATIVE.sub(lambda found: found[1] or found[2] or "", text)
         text = _TAG.sub("", _BREAK.sub("\n", text))

@@ -12,21 +12,22 @@ from ingest.readers.markup.lines import Lines, still_open
 from ingest.readers.text import decoded, title_of
 from semsearch.language.document_date import clock_seconds
 
-_ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+# As in inline.py, a long run of spaces or marks is read once.
+_ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*))?$")
+_CLOSING = re.compile(r"[ \t]#+$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*$")
 _FENCE = re.compile(r"[ \t]*(?:>[ \t]?)*(?:[-*+][ \t]+)?(`{3,}|~{3,})(.*)$")
 # Lines that cannot be the words above a setext underline: other blocks, and indented code.
 _NO_PARAGRAPH = re.compile(r"\s*$| {4}|\t| {0,3}(?:>|[-*+][ \t]|\d{1,9}[.)][ \t]|\|)")
-_COMMENT = re.compile(r"<!--(?!.*-->)")
-_QUOTE = re.compile(r" {0,3}>[ \t]?")
+_QUOTES = re.compile(r"(?: {0,3}>[ \t]?)*+")
 # A kind of note, as GitHub, MkDocs and Docusaurus write it, with the words of its own title.
 _NOTE = re.compile(r"[ \t]*(?:\[!(\w+)\][+-]?|(?:!!!|\?\?\?)\+?[ \t]+(\w+)|:{3,}[ \t]*(\w+))[ \t]*(.*)$")
 _NOTE_END = re.compile(r"[ \t]*:{3,}[ \t]*$")
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
-_COLUMNS = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_COLUMNS = re.compile(r"[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+$")
 _CONTENTS = re.compile(r"[ \t]*\[(?:TOC|\[_?TOC_?\])\][ \t]*$", re.IGNORECASE)
-_TASK = re.compile(r"([ \t]*(?:[-*+]|\d+[.)])[ \t]+)\[([ xX])\][ \t]+")
-_HEADING = re.compile(r"<h([1-6])\b[^<>]*>\s*(.{0,500}?)\s*</h\1\s*>", re.DOTALL | re.IGNORECASE)
+_TASK = re.compile(r"((?:[-*+]|\d{1,9}[.)])[ \t]+)\[([ xX])\][ \t]+")
+_HEADING = re.compile(r"<h([1-6])\b[^<>]*>\s*+(.{0,500}?)</h\1\s*>", re.DOTALL | re.IGNORECASE)
 _MODULE = re.compile(r"(?:import\s.+\sfrom\s+['\"]|import\s+['\"]|export\s+(?:const|default|function)\b)")
 
 
@@ -81,9 +82,10 @@ def _blocks(text: str, fence: str, *, is_module: bool) -> Iterator[tuple[list[st
             in_comment = "-->" not in line
             block.append(line.partition("-->")[2])
         else:
-            found = _COMMENT.search(line)
-            in_comment = found is not None and line.count("`", 0, found.start()) % 2 == 0
-            line = line[: found.start()] if found and in_comment else line
+            # One that ends on its line is left to `visible`.
+            start = line.find("<!--", max(0, line.rfind("-->") - 3))
+            in_comment = start >= 0 and line.count("`", 0, start) % 2 == 0
+            line = line[:start] if in_comment else line
             block.append("" if is_module and _MODULE.match(line) else line)
     yield block, fence
 
@@ -118,13 +120,13 @@ class _Prose:
         has_columns = "|" in line and _COLUMNS.match(line) is not None
         under = None if has_columns else _UNDERLINE.match(line)
         if self._held and under:
-            self._lines.heading(_QUOTE.sub("", self._held), 1 if under[1][0] == "=" else 2)
+            self._lines.heading(self._held, 1 if under[1][0] == "=" else 2)
             self._held = ""
             return
         self._in_table = has_columns or ("|" in line and (self._in_table or line.lstrip()[:1] == "|"))
         self.end()
         if atx := _ATX.match(line):
-            self._lines.heading(atx[2] or "", len(atx[1]))
+            self._lines.heading(_CLOSING.sub("", (atx[2] or "").rstrip()), len(atx[1]))
         elif has_columns:
             return
         elif _RULE.match(line) or _NOTE_END.match(line) or _CONTENTS.match(line):
@@ -141,8 +143,7 @@ class _Prose:
         self._held = ""
 
     def _unmarked(self, line: str) -> str:
-        while quote := _QUOTE.match(line):
-            line = line[quote.end() :]
+        line = _QUOTES.sub("", line, count=1)
         if note := _NOTE.match(line):
             kind = next(filter(None, note.groups()[:3]))
             return note[4].strip("\"' ") or kind.capitalize()

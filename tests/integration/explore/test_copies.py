@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -212,6 +213,39 @@ def test_a_document_that_was_opened_from_a_page_about_the_library_leads_back_the
     assert back("http://localhost/map") == ["/map"]
     assert back("http://elsewhere/copies") == back("http://localhost/copiesque") == back("http://[") == []
     assert back("http://localhost/map", f"{document}?q=word")[0].startswith("/?q=word")
+
+
+def test_the_way_back_stays_while_one_reads_on_in_the_document(
+    client: FlaskClient, copied: Path, run: Run, records: Records
+) -> None:
+    (copied / "manual.pdf").write_bytes(make_pdf(["One."], ["Two."], ["Three."]))
+    run()
+    document = f"/doc/{records()['manual.pdf'].doc}"
+
+    def opened(address: str, referrer: str = f"http://localhost{document}") -> str:
+        return client.get(unescape(address), headers={"Referer": referrer}).text
+
+    page = opened(document, "http://localhost/copies?alike=1&offset=12")
+    for turn in ("Next page", "Next page", "Previous page"):
+        page = opened(re.search(rf'href="([^"]*)" data-preview="[^"]*" aria-label="{turn}"', page)[1])  # type: ignore[index]
+        assert 'class="back" href="/copies?alike=1&amp;offset=12"' in page
+    assert "Page 2 of 3" in page
+    forms = set(re.findall(r'name="next" value="([^"]*)"', page))
+    assert len(forms) == 2, "those of labels come back to a part of the page"
+    for address in forms:
+        again = opened(address)
+        assert "Page 2 of 3" in again
+        assert 'class="back" href="/copies?alike=1&amp;offset=12"' in again
+    for elsewhere in (
+        "//elsewhere/copies",
+        "http://elsewhere/copies",
+        "javascript:alert(1)",
+        "http://[",
+        "/",
+    ):
+        page = client.get(document, query_string={"back": elsewhere}).text
+        assert "Page 1 of 3" in page
+        assert 'class="back"' not in page
 
 
 @pytest.mark.usefixtures("copied")

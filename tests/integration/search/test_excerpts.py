@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from semsearch.errors import NotFoundError, QueryError
+from semsearch.language.query_syntax import marked_in
+from semsearch.language.terms import spans_of
 from semsearch.query import Query
 from semsearch.results import Excerpt
 from semsearch.search.searcher import Searcher
@@ -53,6 +55,25 @@ def test_an_excerpt_finds_a_sentence_by_meaning_if_none_has_most_of_the_words(
     assert len(models.words.embedded) == 4  # the heading is not an answer
     searcher.excerpt(doc, 0, "rains or snow or storms or sun")
     assert len(models.words.embedded) == 4
+
+
+@pytest.mark.parametrize(
+    ("typed", "marked"),
+    [
+        ("what lies in the harbour", ["lie", "harbour"]),
+        ('geese "in the harbour"', ["in the harbour", "Geese"]),
+        ('mice OR "in long lines"', ["mice", "in long lines"]),
+        ("in the", ["in", "the", "in"]),
+    ],
+)
+@pytest.mark.usefixtures("doc")
+def test_results_and_the_page_of_a_document_mark_function_words_only_in_phrases_or_alone(
+    searcher: Searcher, typed: str, marked: list[str]
+) -> None:
+    hit = searcher.search(Query(typed)).hits[0]
+    snippet, highlights = hit.passages[0].snippet, hit.passages[0].highlights
+    assert [snippet[slice(*span)] for span in highlights] == marked
+    assert spans_of(snippet, marked_in(typed, hit.language), hit.language) == list(highlights)
 
 
 def test_a_passage_or_query_that_does_not_exist_is_an_error(doc: str, searcher: Searcher) -> None:

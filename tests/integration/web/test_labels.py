@@ -44,9 +44,9 @@ def client(settings: Settings, searcher: Searcher) -> FlaskClient:
     return create_app(settings, searcher, Explorer(store)).test_client()
 
 
-def mark(client: FlaskClient, said: str, *docs: str, label: str = "Boats", back: str = "label") -> str:
+def mark(client: FlaskClient, said: str, *docs: str, label: str = "Boats", next: str = "") -> str:
     """Mark documents as the page does. Returns where it leads."""
-    answer = client.post("/labels/mark", data={"label": label, "doc": [*docs], "is": said, "back": back})
+    answer = client.post("/labels/mark", data={"label": label, "doc": [*docs], "is": said, "next": next})
     assert answer.status_code == 303, answer.text
     return answer.headers["Location"]
 
@@ -118,9 +118,9 @@ def test_the_page_of_a_document_shows_adds_and_removes_labels(
     client: FlaskClient, docs: dict[str, str]
 ) -> None:
     doc = docs["boat0"]
-    assert mark(client, "yes", doc, back="document") == f"/doc/{doc}#labels"
+    assert mark(client, "yes", doc, next=f"/doc/{doc}#labels") == f"/doc/{doc}#labels"
     assert "Boats" in client.get(f"/doc/{doc}").text
-    mark(client, "none", doc, back="document")
+    mark(client, "none", doc)
     assert ">Boats</a>" not in client.get(f"/doc/{doc}").text
 
 

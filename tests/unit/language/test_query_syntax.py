@@ -8,6 +8,7 @@ from semsearch.language.query_syntax import (
     alternatives,
     demands,
     last_alternative,
+    marked_in,
     read,
     undemanding,
 )
@@ -47,6 +48,22 @@ def test_quotation_marks_demand_and_a_minus_forbids(
 
 def test_the_words_of_a_phrase_are_looked_for_too() -> None:
     assert read('"red foxes" at night').terms == ("red", "fox", "night")
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "found"),
+    [
+        ("a letter about the rent", "en", ("letter", "rent")),
+        ('"about the rent" of flats', "en", ("rent", "flat", "about the rent")),
+        ('"red foxes" at night', "en", ("red", "fox", "night")),
+        ("what is it", "en", ("what", "is", "it")),
+        ("casas también barcos", "es", ("cas", "barc")),
+    ],
+)
+def test_function_words_are_marked_only_in_phrases_or_where_there_are_no_others(
+    typed: str, language: str, found: Terms
+) -> None:
+    assert marked_in(typed, language) == found
 
 
 def test_what_is_looked_for_twice_is_marked_as_one() -> None:

@@ -118,6 +118,8 @@ def test_the_title_is_the_front_matters_or_the_first_heading() -> None:
     assert [heading.title for heading in document.headings] == ["Roots"]
     assert read("+++\ntitle = 'T'\n+++\nx").title == "T"
     assert read("intro\n\n## Roots\n").title == "Roots"
+    assert read("Bulbs > roots ##\n----------\n").title == "Bulbs > roots ##"
+    assert read("# Bulbs > roots # ##\n").title == "Bulbs > roots #"
     document = read("no heading\n")
     assert (document.title, document.title_in_file) == ("some notes", False)
 

@@ -120,6 +120,23 @@ def test_in_a_very_long_text_the_search_for_matches_goes_on_from_where_it_came_t
     assert client.get(f"{beyond(client.get(there).text)}&step=1").location.endswith("passage=3#first-match")
 
 
+@pytest.mark.parametrize(
+    ("typed", "marked"),
+    [
+        ("a letter about the rent", ["letter", "rent", "rent"]),
+        ('"about the rent"', ["about the rent", "rent"]),
+        ("about the", ["the", "about", "the", "the"]),
+    ],
+)
+def test_matches_are_what_the_search_counts_as_words(
+    client: FlaskClient, library: MemoryLibrary, tmp_path: Path, typed: str, marked: list[str]
+) -> None:
+    (tmp_path / "letter.txt").write_text("In the letter.\n\nA word about the rent, and the rent alone.")
+    doc = library.add(tmp_path, "letter.txt", language="en")
+    page = client.get(f"/doc/{doc}", query_string={"q": typed}).text
+    assert re.findall("<mark>([^<]*)</mark>", page) == marked
+
+
 def test_a_page_that_shows_all_of_its_document_leads_to_no_other_part(
     client: FlaskClient, library: MemoryLibrary
 ) -> None:
