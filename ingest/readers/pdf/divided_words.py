@@ -21,6 +21,8 @@ _REST = re.compile(r"\s*[^\W\d_A-Z][^\W_]*")
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _HYPHEN = re.compile("[-\u2010]")
 
+# A longer part after another hyphen is mostly a divided word: "well-estab-lished", but "mother-in-law".
+_LONGEST_INNER = 3
 # "Haupt- und Nebensatz": the hyphen stands for the rest of the word.
 _JOINTS = frozenset({"and", "und", "oder", "bzw", "och", "og"})
 _NUMBERS = frozenset(
@@ -83,13 +85,24 @@ class DividedWords:
             return "-\n" if text[at:end].endswith("\n") else "-"
         if right in _JOINTS or (right in ("or", "to") and left.lower() in _NUMBERS):
             return "- "
-        owns = _is_compound(left, right) or bool(set("-/@_") & set(token))
-        return "-" if owns or self._keeps(left.lower(), right.lower()) else ""
+        *before_left, _ = _HYPHEN.split(token.lower())
+        if right.lower() in before_left:  # "day-to-day", where "today" may stand elsewhere
+            return "-"
+        is_part = bool(before_left) and (
+            len(left) <= _LONGEST_INNER or self._are_words(left.lower(), right.lower())
+        )
+        owns = is_part or _is_compound(left, right) or bool(set("/@_") & set(token))
+        return "-" if self._keeps(left.lower(), right.lower(), owns=owns) else ""
 
-    def _keeps(self, left: str, right: str) -> bool:
-        """Whether the document, or else the words themselves, say that the hyphen stays."""
+    def _keeps(self, left: str, right: str, *, owns: bool) -> bool:
+        """Whether the document, or else the words themselves, say that the hyphen stays.
+
+        `owns` says that the hyphen belongs to the word, unless the document has it only without one.
+        """
         counts = self._counted()
         whole, hyphened = counts[left + right], counts[f"{left}-{right}"]
+        if owns:
+            return hyphened > 0 or not whole
         if whole != hyphened:
             return hyphened > whole
         if left in _NUMBERS:
@@ -97,6 +110,10 @@ class DividedWords:
         if left in _FIRST:
             return not right.startswith(_ENDINGS)
         return right in _LAST and len(left) > 3 and left != "inter"
+
+    def _are_words(self, left: str, right: str) -> bool:
+        """Whether both are words of the document: "cost-benefit-analysis". The right one counts here too."""
+        return self._counted()[left] > 0 and self._counted()[right] > 1
 
     def _counted(self) -> Counter[str]:
         """How often each word, and each pair of words with a hyphen between them, stands undivided."""

@@ -26,6 +26,7 @@ MARKS = ("\ufffe\n", "\x02", "-\n")
         ("evidence", "based"),
         ("2019", "2020"),
         ("mother-in", "law"),
+        ("day-to", "day"),
         ("data/raw", "files"),
     ],
 )
@@ -44,6 +45,7 @@ def test_the_hyphen_of_a_compound_stays(left: str, right: str, mark: str) -> Non
         ("inter", "related"),
         ("Haus", "tür"),
         ("INTER", "NATIONAL"),
+        ("well-estab", "lished"),
     ],
 )
 def test_the_hyphen_of_a_divided_word_goes(left: str, right: str, mark: str) -> None:
@@ -61,6 +63,23 @@ def test_the_hyphen_of_a_divided_word_goes(left: str, right: str, mark: str) -> 
 )
 def test_the_document_says_how_a_word_is_written(elsewhere: str, joined: str) -> None:
     assert DividedWords([elsewhere]).joined("in the cold\ufffe\nstore") == f"in the {joined}"
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "left", "right", "joined"),
+    [
+        ("der Präsident", "US-Präsi", "dent", "US-Präsident"),
+        ("eine Adresse", "E-Mail-Ad", "resse", "E-Mail-Adresse"),
+        ("ada@example.org", "alan@exam", "ple.org", "alan@example.org"),
+        ("a benefit, the analysis, an analysis", "cost-benefit", "analysis", "cost-benefit-analysis"),
+        ("a line of today", "day-to", "day", "day-to-day"),
+        ("email, and e-mail", "e", "mail", "e-mail"),
+    ],
+)
+def test_the_document_says_whether_a_part_of_a_compound_is_divided(
+    elsewhere: str, left: str, right: str, joined: str
+) -> None:
+    assert DividedWords([elsewhere]).joined(f"in {left}\ufffe\n{right}") == f"in {joined}"
 
 
 def test_a_hyphen_that_stands_for_the_rest_of_a_word_stays_apart() -> None:
