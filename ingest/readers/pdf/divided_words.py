@@ -88,8 +88,10 @@ class DividedWords:
         *before_left, _ = _HYPHEN.split(token.lower())
         if right.lower() in before_left:  # "day-to-day", where "today" may stand elsewhere
             return "-"
-        is_part = len(left) <= _LONGEST_INNER or self._are_words(left.lower(), right.lower())
-        owns = (bool(before_left) and is_part) or _is_compound(left, right) or bool(set("/@_") & set(token))
+        is_part = bool(before_left) and (
+            len(left) <= _LONGEST_INNER or self._are_words(left.lower(), right.lower())
+        )
+        owns = is_part or _is_compound(left, right) or bool(set("/@_") & set(token))
         return "-" if self._keeps(left.lower(), right.lower(), owns=owns) else ""
 
     def _keeps(self, left: str, right: str, *, owns: bool) -> bool:
@@ -110,7 +112,7 @@ class DividedWords:
         return right in _LAST and len(left) > 3 and left != "inter"
 
     def _are_words(self, left: str, right: str) -> bool:
-        """Whether both parts are words of the document: "cost-benefit-analysis". Here the right one is counted."""
+        """Whether both are words of the document: "cost-benefit-analysis". The right one counts here too."""
         return self._counted()[left] > 0 and self._counted()[right] > 1
 
     def _counted(self) -> Counter[str]:

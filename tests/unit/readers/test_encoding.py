@@ -1,6 +1,7 @@
 """Encodings: which one a text has that does not say it."""
 
 import random
+from collections.abc import Iterable
 
 import pytest
 
@@ -134,10 +135,13 @@ def test_names_in_another_language_signs_and_drawn_tables_are_read(text: str, en
     assert [decode(text.encode(each)) for each in encodings.split()] == [text] * len(encodings.split())
 
 
+@pytest.mark.parametrize("kept_bytes", [(0x81, 0x8D, 0x8F, 0x90, 0x9D), range(0x80, 0xA0)])
 @pytest.mark.parametrize("language", ["German", "French", "Polish", "Russian", "Greek"])
-def test_utf_8_that_a_program_has_encoded_again_is_read_as_it_was_written(language: str) -> None:
+def test_utf_8_that_a_program_has_encoded_again_is_read_as_it_was_written(
+    language: str, kept_bytes: Iterable[int]
+) -> None:
     text = "\n".join(SENTENCES[language][1])
-    kept = {byte: chr(byte) for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
+    kept = {byte: chr(byte) for byte in kept_bytes}
     again = "".join(kept.get(byte) or bytes((byte,)).decode("cp1252") for byte in text.encode())
     read = decoded(again.encode())
     assert (read.text, read.encoding) == (text, "twice-utf-8")
