@@ -10,13 +10,13 @@ from ingest.readers.markup.kept import Kept
 from ingest.readers.markup.lines import Lines
 from ingest.readers.text import decoded
 
-_HEADING = re.compile(
-    r"(\*+)[ \t]+(?:[A-Z]{4,}[ \t]+)?(?:\[#\w\][ \t]*)?(.*?)(?:[ \t]+:([\w@#%:]+):)?[ \t]*$"
-)
+# As in inline.py, a long run of spaces or marks is read once.
+_HEADING = re.compile(r"(\*+)[ \t]+(?:[A-Z]{4,}[ \t]+)?(?:\[#\w\][ \t]*)?(.*)$")
+_TAGS = re.compile(r"(?<![ \t])[ \t]+:([\w@#%:]+):$")
 _DRAWER = re.compile(r"[ \t]*:([\w-]+):[ \t]*$")
 _SETTING = re.compile(r"[ \t]*#\+(\w+)(?:\[.*?\])?:?[ \t]*(.*)$")
 _COMMENT = re.compile(r"[ \t]*#(?: |$)")
-_ROW, _RULE = re.compile(r"[ \t]*\|(.*?)\|?[ \t]*$"), re.compile(r"[ \t]*(?:\|[-+]+\|?|-{5,})[ \t]*$")
+_ROW, _RULE = re.compile(r"[ \t]*\|(.*)$"), re.compile(r"[ \t]*(?:\|[-+]+\|?|-{5,})[ \t]*$")
 _CODE = frozenset({"begin_src", "begin_example", "begin_export"})
 # Settings that say something to people.
 _SAID = {
@@ -28,8 +28,8 @@ _VERBATIM = re.compile(r"(?<![\w=~])([=~])(?=\S)([^\n]{1,300}?)(?<=\S)\1(?![\w=~
 _EMPHASIS = re.compile(r"(?<![\w*/_+])([*/_+])(?=[^\s*/_+])([^\n]{1,500}?)(?<=\S)\1(?![\w*/_+])")
 _TIME = re.compile(r"[<\[](\d{4}-\d\d-\d\d[^<>\[\]\n]{0,60})[>\]]")
 _SMALL = re.compile(r"\[fn:[^\[\]]*\]|<<<?[^<>\n]+>>>?|@@\w+:.*?@@|\\\\$", re.MULTILINE)
-_TASK = re.compile(r"([ \t]*(?:[-+*]|\d+[.)])[ \t]+)\[([ xX-])\](?=[ \t])")
-_STATISTICS = re.compile(r"[ \t]*\[\d*(?:/\d*|%)\]")
+_TASK = re.compile(r"((?:[-+*]|\d{1,9}[.)])[ \t]+)\[([ xX-])\](?=[ \t])")
+_STATISTICS = re.compile(r"(?<![ \t])[ \t]*\[\d*(?:/\d*|%)\]")
 
 
 def read_org(data: bytes, path: str, media_type: str) -> TextDocument:
@@ -62,8 +62,10 @@ def read_org(data: bytes, path: str, media_type: str) -> TextDocument:
 
 def _write(lines: Lines, line: str) -> None:
     if heading := _HEADING.match(line):
-        lines.heading(_STATISTICS.sub("", visible(heading[2])), len(heading[1]))
-        lines.labelled("Tags", (heading[3] or "").replace(":", ", "))
+        words = heading[2].rstrip()
+        tags = _TAGS.search(words)
+        lines.heading(_STATISTICS.sub("", visible(words[: tags.start()] if tags else words)), len(heading[1]))
+        lines.labelled("Tags", tags[1].replace(":", ", ") if tags else "")
     elif _RULE.match(line) or _COMMENT.match(line):
         return
     elif row := _ROW.match(line):
