@@ -10,7 +10,8 @@ from ingest.readers.markup.kept import Kept
 from ingest.readers.markup.lines import Lines
 from ingest.readers.text import decoded
 
-_HEADING = re.compile(r"(={1,6}|#{1,6})[ \t]+(.*?)(?:[ \t]+\1)?[ \t]*$")
+# As in inline.py, a long run of spaces or marks is read once.
+_HEADING = re.compile(r"(={1,6}|#{1,6})[ \t]+(.*)$")
 _ATTRIBUTE = re.compile(r":(!?[\w-]+!?):(?:[ \t]+(.*))?$")
 _SAID = {"author": "Author", "keywords": "Keywords", "description": "Description", "tags": "Tags"}
 _LISTING = re.compile(r"(-{4,}|\.{4,}|`{3,}|\+{4,})(\w*)[ \t]*$")
@@ -29,7 +30,7 @@ _REFERENCE = re.compile(
     r"(?:link|xref|mailto):([^\s\[\]]+)\[([^\]\n]{0,500})\]|<<([^<>,\n]+)(?:,([^<>\n]*))?>>"
 )
 _SMALL = re.compile(
-    r"\[\[[^\[\]\n]{1,100}\]\]|\[#[\w-]+\](?=[#*_`])|<\d+>(?=\s|$)|indexterm2?:\[[^\]\n]{0,200}\]|\(\(\(.*?\)\)\)"
+    r"\[\[[^\[\]\n]{1,100}\]\]|\[#[\w-]+\](?=[#*_`])|<\d+>(?=\s|$)|indexterm2?:\[[^\]\n]{0,200}\]|\(\(\((?:(?!\(\(\().)*?\)\)\)"
 )
 _FOOTNOTE = re.compile(r"footnote(?:ref)?:[\w-]*\[([^\]\n]{0,500})\]")
 _EMPHASIS = re.compile(r"(?<![\w*_#])(\*{1,2}|_{1,2}|#{1,2})(?=[^\s*_#])([^\n]{1,500}?)(?<=\S)\1(?![\w*_#])")
@@ -63,7 +64,7 @@ def read_asciidoc(data: bytes, path: str, media_type: str) -> TextDocument:
 
 def _write(lines: Lines, line: str, *, in_table: bool) -> None:
     if heading := _HEADING.match(line):
-        lines.heading(visible(heading[2]), len(heading[1]))
+        lines.heading(visible(heading[2].rstrip().removesuffix(f" {heading[1]}")), len(heading[1]))
     elif attribute := _ATTRIBUTE.match(line):
         if attribute[1] in _SAID:
             lines.labelled(_SAID[attribute[1]], attribute[2] or "")

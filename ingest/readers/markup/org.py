@@ -10,7 +10,9 @@ from ingest.readers.markup.kept import Kept
 from ingest.readers.markup.lines import Lines
 from ingest.readers.text import decoded
 
-_HEADING = re.compile(r"(\*+)[ \t]+(.*?)(?:[ \t]+:([\w@#%:]+):)?[ \t]*$")
+# As in inline.py, a long run of spaces or marks is read once.
+_HEADING = re.compile(r"(\*+)[ \t]+(.*)$")
+_TAGS = re.compile(r"(?<![ \t])[ \t]+:([\w@#%:]+):$")
 # States of a task, before its priority. A file may name others.
 _STATES = frozenset(
     (
@@ -19,11 +21,11 @@ _STATES = frozenset(
     )
 )
 _STATE_SETTINGS = frozenset({"todo", "seq_todo", "typ_todo"})
-_PRIORITY = re.compile(r"[ \t]*\[#\w\][ \t]*")
+_PRIORITY = re.compile(r"^[ \t]*\[#\w\][ \t]*")
 _DRAWER = re.compile(r"[ \t]*:([\w-]+):[ \t]*$")
 _SETTING = re.compile(r"[ \t]*#\+(\w+)(?:\[.*?\])?:?[ \t]*(.*)$")
 _COMMENT = re.compile(r"[ \t]*#(?: |$)")
-_ROW, _RULE = re.compile(r"[ \t]*\|(.*?)\|?[ \t]*$"), re.compile(r"[ \t]*(?:\|[-+]+\|?|-{5,})[ \t]*$")
+_ROW, _RULE = re.compile(r"[ \t]*\|(.*)$"), re.compile(r"[ \t]*(?:\|[-+]+\|?|-{5,})[ \t]*$")
 _CODE = frozenset({"begin_src", "begin_example", "begin_export"})
 # Settings that say something to people.
 _SAID = {
@@ -35,8 +37,8 @@ _VERBATIM = re.compile(r"(?<![\w=~])([=~])(?=\S)([^\n]{1,300}?)(?<=\S)\1(?![\w=~
 _EMPHASIS = re.compile(r"(?<![\w*/_+])([*/_+])(?=[^\s*/_+])([^\n]{1,500}?)(?<=\S)\1(?![\w*/_+])")
 _TIME = re.compile(r"[<\[](\d{4}-\d\d-\d\d[^<>\[\]\n]{0,60})[>\]]")
 _SMALL = re.compile(r"\[fn:[^\[\]]*\]|<<<?[^<>\n]+>>>?|@@\w+:.*?@@|\\\\$", re.MULTILINE)
-_TASK = re.compile(r"([ \t]*(?:[-+*]|\d+[.)])[ \t]+)\[([ xX-])\](?=[ \t])")
-_STATISTICS = re.compile(r"[ \t]*\[\d*(?:/\d*|%)\]")
+_TASK = re.compile(r"((?:[-+*]|\d{1,9}[.)])[ \t]+)\[([ xX-])\](?=[ \t])")
+_STATISTICS = re.compile(r"(?<![ \t])[ \t]*\[\d*(?:/\d*|%)\]")
 
 
 def read_org(data: bytes, path: str, media_type: str) -> TextDocument:
@@ -73,14 +75,15 @@ def _drawers(lines: list[str]) -> set[int]:
     """Return the numbers of the lines that begin a drawer: it ends before the next heading."""
     drawers: set[int] = set()
     begun: int | None = None
+    is_of_properties = False  # of which one without a value looks like another drawer
     for number, line in enumerate(lines):
         if _HEADING.match(line):
-            begun = None
+            begun, is_of_properties = None, False
         elif _is_end(line):
             drawers.update([] if begun is None else [begun])
-            begun = None
-        elif _DRAWER.match(line):
-            begun = number
+            begun, is_of_properties = None, False
+        elif (found := _DRAWER.match(line)) and not is_of_properties:
+            begun, is_of_properties = number, found[1].casefold() == "properties"
     return drawers
 
 
@@ -97,10 +100,13 @@ def _states(lines: list[str]) -> frozenset[str]:
 
 def _write(lines: Lines, line: str, states: frozenset[str]) -> None:
     if heading := _HEADING.match(line):
-        state, _, rest = heading[2].partition(" ")
-        words = _PRIORITY.sub("", rest if state in states else heading[2], count=1)
-        lines.heading(_STATISTICS.sub("", visible(words)), len(heading[1]))
-        lines.labelled("Tags", (heading[3] or "").replace(":", ", "))
+        words = heading[2].rstrip()
+        tags = _TAGS.search(words)
+        words = words[: tags.start()] if tags else words
+        state, *rest = words.split(maxsplit=1) or [""]
+        words = rest[0] if rest and state in states else words
+        lines.heading(_STATISTICS.sub("", visible(_PRIORITY.sub("", words, count=1))), len(heading[1]))
+        lines.labelled("Tags", tags[1].replace(":", ", ") if tags else "")
     elif _RULE.match(line) or _COMMENT.match(line):
         return
     elif row := _ROW.match(line):

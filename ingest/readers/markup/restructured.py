@@ -32,7 +32,7 @@ _SILENT = frozenset({
 _CODE = frozenset({"code", "code-block", "sourcecode", "parsed-literal", "doctest", "math", "productionlist"})
 _LITERAL = re.compile(r"``(.+?)``")
 _ROLE = re.compile(r":[\w:+.-]+:`([^`\n]+)`")
-_TARGETED = re.compile(r"`([^`<\n]*?)[ \t]*<[^<>`\n]+>`_{0,2}")
+_TARGETED = re.compile(r"`([^`<\n]*+)<[^<>`\n]+>`_{0,2}")
 _PHRASE = re.compile(r"(?<![\w`])`([^`\n]+)`(?:__?)?(?![\w`])")
 _REFERENCE = re.compile(r"(?<!\w)(\w[\w.-]*\w)__?(?![\w_])")
 _FOOTNOTE = re.compile(r"[ \t]?\[(?:#?[\w-]*|\*|\d+)\]_(?!\w)")
@@ -141,7 +141,8 @@ def visible(line: str) -> str:
     line = _LITERAL.sub(lambda found: kept.put(found[1]), line)
     if "`" in line:
         line = _ROLE.sub(lambda found: kept.put(_shown(found[1])), line)
-        line = _PHRASE.sub(r"\1", _TARGETED.sub(r"\1", line))
+        line = _TARGETED.sub(lambda found: found[1].rstrip(" \t"), line)
+        line = _PHRASE.sub(r"\1", line)
     if "_" in line:
         line = _REFERENCE.sub(r"\1", _FOOTNOTE.sub("", line))
     line = _SUBSTITUTION.sub(r"\1", _EMPHASIS.sub(r"\2", line))

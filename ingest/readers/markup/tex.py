@@ -57,7 +57,7 @@ _ENVIRONMENT = re.compile(
     rf"(?:\s*\[[^\]]{{0,300}}\]|\s*{_GROUP})*|\\(?:begin|end)\s*\{{[^{{}}]*\}}(?:\[[^\]]{{0,300}}\])?"
 )
 _NOTE = re.compile(rf"\\(?:footnote|marginpar|thanks|footnotetext)\s*(?:\[[^\]]{{0,300}}\])?\s*{_GROUP}")
-_ITEM = re.compile(r"\s*\\item(?:\s*\[([^\]]{0,300})\])?\s*")
+_ITEM = re.compile(r"(?:(?<!\s)\s+)?\\item(?:\s*\[([^\]]{0,300})\])?\s*")
 _BREAK = re.compile(r"\\\\\*?(?:\[[^\]]{0,300}\])?[ \t]*\n?|\\(?:newline|par|linebreak|tabularnewline)\b")
 _COMMAND = re.compile(r"\\[a-zA-Z@]+\*?(?:\[[^\]\n]*\])?[ \t]*|\\[,;:!/>@| ]|\\-|\\$")
 _ESCAPED = re.compile(r"\\([%&_#$ {}])")
@@ -122,7 +122,7 @@ def _visible(source: str, kept: Kept) -> str:
     source = _ITEM.sub(lambda found: f"\n- {found[1] + ': ' if found[1] else ''}", source)
     source = _ESCAPED.sub(lambda found: kept.put(found[1]), _BREAK.sub("\n", source))
     source = _COMMAND.sub("", source).replace("{", "").replace("}", "")
-    source = re.sub(r"[ \t]{2,}", " ", re.sub(r"[ \t]*&[ \t]*", " · ", source))
+    source = re.sub(r"[ \t]{2,}", " ", re.sub(r"(?:(?<![ \t])[ \t]+)?&[ \t]*", " · ", source))
     for written, read in _QUOTES:
         source = source.replace(written, read)
     return kept.back(source)

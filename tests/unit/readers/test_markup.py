@@ -38,7 +38,8 @@ def headings(document: TextDocument) -> list[tuple[int, str]]:
         ("- [X] slates\n  1. [ ] ladder [X]", "- ☑ slates\n  1. ☐ ladder [X]"),
         ("#+begin_comment\nsecret\n#+end_comment\nx", "x"),
         ("* NASA budget\n** HTTP server\n** WAITING [#B] Offer", "NASA budget\n\nHTTP server\n\nOffer"),
-        ("#+SEQ_TODO: OPEN(o) | SENT(s)\n* SENT Bill\n* OPEN\n* PAID Rent", "Bill\n\nPAID Rent"),
+        ("#+SEQ_TODO: OPEN(o) | SENT(s)\n* SENT Bill\n* OPEN\n* PAID Rent", "Bill\n\nOPEN\n\nPAID Rent"),
+        ("* TODO\tBuy milk\n:PROPERTIES:\n:ID: 12\n:CUSTOM_ID:\n:END:\nx", "Buy milk\n\nx"),
         (":smile:\nx\n:LOGBOOK:\nsecret\n:END:\n:NOTES:\ny\n* z", ":smile:\nx\n:NOTES:\ny\n\nz"),
     ],
 )
