@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.readers.assembly import Assembly
 from ingest.readers.documents import Context, TextDocument
+from ingest.readers.limits import joined
 from ingest.readers.office.merged import Merge, filled, with_heads
 from ingest.readers.office.number_formats import NumberFormat
 from ingest.readers.office.ods import is_ods, read_ods
@@ -22,7 +23,11 @@ from ingest.readers.zip_archive import OLE, Archive, is_encrypted, mismatch
 from semsearch.errors import FileError
 from semsearch.formats.rows import Row, Table, row_line, shown, table_lines
 from semsearch.formats.separated import likely_delimiter, rows_of, table_text
-from semsearch.message import say
+from semsearch.message import Message, say
+
+# calamine holds all cells between the values of a sheet in memory, empty ones too. The memory of a reader is
+# enough for all rows of Excel in 26 columns.
+_MOST_CELLS = 28_000_000
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -39,11 +44,13 @@ def read_spreadsheet(data: bytes, path: str, media_type: str) -> TextDocument:
     if archive is not None and is_ods(archive):
         return read_ods(archive, path, media_type)
     beside = _beside(data)
-    out = Assembly()
+    out, left_out = Assembly(), []
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
             for sheet in workbook.sheets_metadata:
-                if sheet.typ == SheetTypeEnum.WorkSheet:
+                if isinstance(beside, Workbook) and not beside.is_within(sheet.name, _MOST_CELLS):
+                    left_out.append(_too_far(sheet.name))
+                elif sheet.typ == SheetTypeEnum.WorkSheet:
                     rows = _rows(workbook.get_sheet_by_name(sheet.name), beside)
                     out.rows(sheet.name, table_lines(rows))
                 for text in beside.texts(sheet.name) if beside else ():
@@ -56,7 +63,19 @@ def read_spreadsheet(data: bytes, path: str, media_type: str) -> TextDocument:
         raise mismatch(data, say("a spreadsheet")) from error
     for text in beside.margins() if beside else ():
         out.add(text)
-    return out.document(media_type, path, syntax="rows")
+    if left_out and not out:
+        raise FileError(left_out[0])
+    document = out.document(media_type, path, syntax="rows")
+    return replace(document, left_out=joined(document.left_out, *left_out))
+
+
+def _too_far(sheet: str) -> Message:
+    return say(
+        "the sheet {name} is left out: its values are too far apart, with more than {number} million cells "
+        "between them",
+        name=sheet,
+        number=_MOST_CELLS // 10**6,
+    )
 
 
 def _beside(data: bytes) -> Workbook | OldWorkbook | None:

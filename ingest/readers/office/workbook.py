@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import suppress
 from functools import cached_property
 from html import unescape
@@ -19,6 +19,10 @@ from semsearch.errors import FileError
 Place = tuple[int, int]
 
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+# The corners of a sheet, as it says them at its beginning, and what follows "<c " in a cell with a value.
+_CORNERS = re.compile(rb'<(?:\w+:)?dimension\s[^>]*?\bref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+_BEGINNING = 4_096
+_FILLED = rb'(?=[^>]*?\br="([A-Z]{1,3})(\d{1,7})")[^>]*[^>/]>'
 _MARGIN = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)[^>]*>([^<]+)<")
 # Codes in a header: its left, middle and right part; numbers of pages; fonts, sizes, colours, dates and more.
 _PART, _PAGES = re.compile("&[LCR]"), re.compile("&[PN]")
@@ -42,6 +46,24 @@ class Workbook:
                 if (link := links.get(reference(sheet))) and link[1].endswith(".xml"):
                     self._sheets[attribute(sheet, "name")] = link[1]
 
+    def is_within(self, sheet: str, most: int) -> bool:
+        """Whether there are at most `most` cells, empty ones too, between the values of a sheet."""
+        source = b""
+        if part := self._sheets.get(sheet):
+            with suppress(FileError):
+                source = self._package.read(part)
+        if stated := _CORNERS.search(source, 0, _BEGINNING):
+            left, top, right, bottom = stated.groups()
+            if _area({left, right}, {int(top), int(bottom)}) <= most:
+                return True
+        # Or the corners count cells that have only a format.
+        columns: set[bytes] = set()
+        rows: set[int] = set()
+        for cell in re.finditer(_cell_of(source) + _FILLED, source):
+            columns.add(cell[1])
+            rows.add(int(cell[2]))
+        return _area(columns, rows) <= most
+
     def formats(self, sheet: str) -> Iterator[tuple[Place, NumberFormat]]:
         """Yield the cells whose number is not shown as it is stored, in order."""
         part = self._sheets.get(sheet, "")
@@ -49,12 +71,9 @@ class Workbook:
             return
         with suppress(FileError):
             source = self._package.read(part)
-            # An expression that begins with fixed letters is searched ten times as fast.
-            prefix = re.match(rb"[^<]*(?:<\?[^>]*>\s*)?<(\w+:)?", source)
-            begin = b"<" + re.escape((prefix and prefix[1]) or b"") + rb"c\s"
             ids = "|".join(map(str, self._formats)).encode()
             styled = rb'(?=[^>]*?\br="([A-Z]{1,3}\d{1,7})")[^>]*?\bs="(' + ids + rb')"'
-            for cell in re.finditer(begin + styled, source):
+            for cell in re.finditer(_cell_of(source) + styled, source):
                 if place := _place(cell[1].decode()):
                     yield place, self._formats[int(cell[2])]
 
@@ -133,12 +152,29 @@ def _add(notes: dict[Place, list[str]], comment: Element, text: str) -> None:
         notes[place].append(note)
 
 
+def _cell_of(source: bytes) -> bytes:
+    """The expression for the beginning of a cell. With fixed letters it is searched ten times as fast."""
+    prefix = re.match(rb"[^<]*(?:<\?[^>]*>\s*)?<(\w+:)?", source)
+    return b"<" + re.escape((prefix and prefix[1]) or b"") + rb"c\s"
+
+
+def _area(columns: Set[bytes], rows: Set[int]) -> int:
+    """How many cells the smallest rectangle with these columns and rows has."""
+    if not columns or not rows:
+        return 0
+    across = [_column(name.decode()) for name in columns]
+    return (max(across) - min(across) + 1) * (max(rows) - min(rows) + 1)
+
+
 def _place(name: str) -> Place | None:
     """Return the place of a cell, such as (1, 2) for "C2"."""
     found = _PLACE.match(name)
-    if found is None:
-        return None
+    return (int(found[2]) - 1, _column(found[1])) if found else None
+
+
+def _column(name: str) -> int:
+    """Return the number of a column, such as 2 for "C"."""
     column = 0
-    for letter in found[1]:
+    for letter in name:
         column = column * 26 + ord(letter) - 64
-    return int(found[2]) - 1, column - 1
+    return column - 1

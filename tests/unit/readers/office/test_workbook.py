@@ -3,7 +3,10 @@
 import io
 import zipfile
 
+import pytest
+
 from ingest.readers.office.spreadsheet import read_spreadsheet
+from semsearch.errors import FileError
 from tests.archives import element, links, zipped
 from tests.unit.readers.office.test_spreadsheet import xlsx
 
@@ -48,6 +51,29 @@ def styled(formats: list[str], cells: list[tuple[str, float]]) -> bytes:
     row = "".join(f'<c r="{at}" s="{n}"><v>{value}</v></c>' for n, (at, value) in enumerate(cells, start=1))
     members[_SHEET] = f'<worksheet {main}><sheetData><row r="3">{row}</row></sheetData></worksheet>'
     return zipped(members)
+
+
+def with_stray_cell(data: bytes) -> bytes:
+    """The workbook with the cell A2 of its first sheet far away."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
+    sheet = members[_SHEET]
+    assert isinstance(sheet, bytes)
+    return zipped(members | {_SHEET: sheet.replace(b'"A2"', b'"AAZ60000"')})
+
+
+def test_a_sheet_with_values_too_far_apart_is_left_out_and_the_others_are_read() -> None:
+    far: list[list[object]] = [["near"], ["stray"]]
+    document = read_spreadsheet(with_stray_cell(xlsx(Far=far, Near=[["here"]])), "a.xlsx", "application/xlsx")
+    assert document.text == "Near\nhere"
+    assert "the sheet Far is left out: its values are too far apart" in document.left_out
+    with pytest.raises(FileError, match="the sheet Far is left out"):
+        text_of(with_stray_cell(xlsx(Far=far)))
+
+
+def test_cells_that_have_only_a_format_leave_no_sheet_out() -> None:
+    corners = '<dimension ref="A1:XFD1048576"/>'
+    assert text_of(with_parts(xlsx(Near=[["here"]]), corners)) == "Near\nhere"
 
 
 def test_a_group_in_merged_cells_belongs_to_each_of_its_rows() -> None:
