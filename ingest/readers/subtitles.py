@@ -14,11 +14,12 @@ from semsearch.message import say
 
 _CLOCK = r"(?:(\d+):)?(\d{1,2}):(\d{1,2})[.,:](\d{1,3})"
 _TIMES = re.compile(rf"[ \t]*{_CLOCK}[ \t]*(?:-->|,)[ \t]*{_CLOCK}")
+_NOTE = re.compile(r"NOTE(?:\s|$)")  # of WebVTT
 _BREAK = re.compile(r"\[br\]", re.IGNORECASE)  # of SubViewer
 _FRAMES = re.compile(r"\{(\d+)\}\{(\d+)\}(.*)$")
 # A line of lyrics with the times at which it is sung; words may have times of their own.
 _SUNG = re.compile(r"((?:\[\d{1,3}:\d{1,2}(?:[.:]\d{1,3})?\])+)(.*)$")
-# What lyrics say of their song.
+_LYRICS = "text/x-lrc"
 _SONG = re.compile(r"^\[(ti|ar|al):([^\]\n]*)\][ \t]*$", re.IGNORECASE | re.MULTILINE)
 _DIALOGUE = re.compile(r"Dialogue:", re.IGNORECASE)
 _VOICE = re.compile(r"<v(?:\.[\w.-]+)?[ \t]+([^<>]+)>")
@@ -49,10 +50,11 @@ def read_subtitles(data: bytes, path: str, media_type: str) -> TextDocument:
     and who sings it. Raises FileError as `decoded` does, and NothingToIndexError where nothing is said.
     """
     read = decoded(data)
-    text = _running(_cues(read.text))
+    cues = _cues(read.text)
+    text = _running(cues)
     if not text:
         raise NothingToIndexError(say("no words in these subtitles"))
-    song = {found[1].casefold(): " ".join(found[2].split()) for found in _SONG.finditer(read.text)}
+    song = _song(read.text) if media_type == _LYRICS else {}
     by = "\n".join(filter(None, (song.get("ar"), song.get("al"))))
     title = song.get("ti", "")
     return TextDocument(
@@ -62,6 +64,11 @@ def read_subtitles(data: bytes, path: str, media_type: str) -> TextDocument:
         title_in_file=bool(title),
         encoding=read.encoding,
     )
+
+
+def _song(text: str) -> dict[str, str]:
+    """What lyrics say of their song: `ti`, `ar` and `al` are its title, artist and album."""
+    return {found[1].casefold(): " ".join(found[2].split()) for found in _SONG.finditer(text)}
 
 
 def _cues(text: str) -> Iterator[_Cue]:
@@ -85,13 +92,13 @@ def _from_lyrics(lines: list[str]) -> Iterator[_Cue]:
 def _from_blocks(lines: list[str]) -> Iterator[_Cue]:
     """The cues of SubRip, WebVTT and SubViewer: a line of times, and the lines below it to an empty one.
 
-    Before its first words, a cue may have empty lines too.
+    Before its first words, a cue may have an empty line too.
     """
     times: tuple[float, float] | None = None
     shown: list[str] = []
-    for line in (*lines, ""):
+    for n, line in enumerate(lines := [*lines, ""]):
         found = _TIMES.match(line)
-        if found or (shown and not line.strip()):
+        if found or (not line.strip() and (shown or _is_above_a_cue(lines[n + 1 : n + 3]))):
             if times and shown:
                 # The number of the next cue stands above its times.
                 last = -1 if found and shown[-1].strip().isdigit() else None
@@ -100,6 +107,11 @@ def _from_blocks(lines: list[str]) -> Iterator[_Cue]:
             shown = []
         elif times and line.strip():
             shown += _BREAK.split(line)
+
+
+def _is_above_a_cue(lines: list[str]) -> bool:
+    """Whether lines begin with a note, or with what stands above the times of a cue: its number or name."""
+    return any(_NOTE.match(line) for line in lines[:1]) or any(_TIMES.match(line) for line in lines[1:])
 
 
 def _from_frames(lines: list[str]) -> Iterator[_Cue]:

@@ -31,10 +31,10 @@ _HEADING = re.compile(
     rf"\\(part|chapter|section|subsection|subsubsection|paragraph|subparagraph)\*?\s*(?:\[[^\]]{{0,300}}\])?\s*{_GROUP}"
 )
 _LEVELS = ("part", "chapter", "section", "subsection", "subsubsection", "paragraph", "subparagraph")
-# Commands of which nothing is text, with all that they are given. The first are those that cite and refer.
+# Commands of which nothing is text, with all that they are given. Papers have names of their own for those
+# that cite and refer, such as \figref.
 _SILENT = re.compile(
-    r"\\(?:(?:[Aa]uto|[Ff]oot|footfull|full|[Nn]o|[Oo]nline|[Pp]aren|short|[Ss]mart|[Ss]uper|[Tt]ext)?[Cc]ite[a-zA-Z]*"
-    r"|(?:[Aa]uto|eq|(?:label|name)?[cC]?|c?page|sub|title|v(?:page)?|[FV])ref(?:s|range)?"
+    r"\\(?:(?!href|hyperref)[a-zA-Z]*(?:[cC]ite[a-zA-Z]*|[rR]ef(?:s|range)?)|refstepcounter|stepcounter"
     r"|label|index|glossary|bibliography|bibliographystyle|addbibresource"
     r"|includegraphics|includepdf|includesvg|input|inputencoding|include|includeonly|usepackage|documentclass"
     r"|documentstyle|vspace|hspace|vskip|hskip|setlength|newlength|addtolength|setcounter|addtocounter|setlist"

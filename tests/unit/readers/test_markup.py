@@ -96,7 +96,7 @@ def test_asciidoc_is_read_without_its_marks(source: str, text: str) -> None:
         ("a % comment\nb, 50\\,\\% and \\$5 \\& more\\_x", "a b, 50% and $5 & more_x"),
         ("``so'' --- and -- it~is", "“so” — and – it is"),
         (r"It is\footnote{A note.} so \cite[p.~3]{x} \emph{a \textbf{b}}\label{a}", "It is (A note.) so a b"),
-        (r"\citeauthor{x} and \Cref{a} \pageref{b} \excited{so}, \preface{before}", "and so, before"),
+        (r"\citeauthor{x} \mycite{y} and \Cref{a} \figref{b}, \preface{before}", "and , before"),
         (r"\textcolor[rgb]{1,0,0}{red}, \parbox[t]{5cm}{a box} \raisebox{2pt}{up}", "red, a box up"),
         (r"\foreignlanguage{german}{Wort} \makebox[2cm][c]{mid} \hyperref[a]{there}", "Wort mid there"),
         (r"\resizebox{2cm}{!}{\begin{tabular}{l}a & b\\\multicolumn{2}{c}{Sum}\end{tabular}}", "a · b\nSum"),

@@ -86,13 +86,22 @@ def test_lyrics_are_read_without_times() -> None:
 
 def test_lyrics_name_their_song_and_who_sings_it() -> None:
     source = b"[ti: Willows ]\n[ar:Nobody]\n[al:Weirs]\n[by:me]\n[00:12.00]By the weir\n"
-    document = read_subtitles(source, "07.lrc", "application/x-lrc")
+    document = read_subtitles(source, "07.lrc", "text/x-lrc")
     assert (document.title, document.text) == ("Willows", "Nobody\nWeirs\n\nBy the weir")
 
 
 @pytest.mark.parametrize("line", ["[12:30] Lunch", "Dialogue: he said", "{1}{2}three"])
 def test_a_line_that_looks_like_another_format_is_part_of_a_cue(line: str) -> None:
     assert said(f"1\n00:00:01,000 --> 00:00:02,000\n{line}\nThe ferry.\n").endswith("The ferry.")
+
+
+@pytest.mark.parametrize("above", ["NOTE made by hand\n", "second-cue\n00:04.000 --> 00:05.000"])
+def test_a_cue_without_words_takes_none_of_what_follows(above: str) -> None:
+    assert said(f"WEBVTT\n\n00:01.000 --> 00:04.000\n\n{above}\n\n00:06.000 --> 00:07.000\nYes.") == "Yes."
+
+
+def test_a_speaker_in_brackets_names_no_song() -> None:
+    assert said("1\n00:00:01,000 --> 00:00:02,000\n[Al: I am coming]\n") == "[Al: I am coming]"
 
 
 def test_subviewer_is_read_without_its_head() -> None:
