@@ -151,7 +151,8 @@ class _Look:
     def _is_left_out(self, record: DocumentRecord) -> bool:
         path, _ = split_address(record.path)
         above = PurePosixPath(path).parents
-        return path in self._left_out or any(f"{folder}/" in self._left_out for folder in above)
+        is_itself = not self._left_out.isdisjoint((path, record.path))
+        return is_itself or any(f"{folder}/" in self._left_out for folder in above)
 
     def _sort(self, files: Sequence[SourceFile]) -> None:
         self._damaged |= {file.path: file.damage for file in files if file.damage}
