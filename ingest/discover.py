@@ -157,7 +157,7 @@ def _listing(
         try:
             if entry.is_file(follow_symlinks=False) and not sidecars.is_only_sidecar(entry.name):
                 file = SourceFile.of(root, path, entry.stat(follow_symlinks=False), sidecars.of(entry.name))
-                yield from with_members(file, rules, told.left_out) if is_archive(path) else (file,)
+                yield from with_members(file, rules, *told) if is_archive(path) else (file,)
             else:
                 told.left_out(path)
         except FileNotFoundError:

@@ -184,9 +184,9 @@ class _Look:
 
 
 def _is_settled(file: SourceFile, state: State) -> bool:
-    """Whether a file that is as it was stays in this state. Of a long one, more may be read today."""
+    """Whether a file that is as it was stays in this state. More may be read of a long one, or an archive."""
     if state is State.SKIPPED:
-        return kind_of(file.path) is None
+        return kind_of(file.path) is None and not file.left_out
     return not is_long(file)
 
 

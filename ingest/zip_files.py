@@ -25,17 +25,26 @@ def is_archive(path: str) -> bool:
 
 
 def with_members(
-    archive: SourceFile, rules: tuple[Rules, ...], on_ignored: Callable[[str], None]
+    archive: SourceFile,
+    rules: tuple[Rules, ...],
+    on_error: Callable[[str, str], None],
+    on_ignored: Callable[[str], None],
 ) -> list[SourceFile]:
     """The archive, with a note on what is not read of it, and the files in it whose format is read.
 
     Hidden files and those that `rules` name are left out, as in folders, and `on_ignored` is told their
-    addresses. An archive in another is not opened.
-    Of a damaged archive there are no files. Raises OSError when the archive cannot be read.
+    addresses. An archive in another is not opened. Of one that is damaged or cannot be read there are no
+    files, and `on_error` is told of the latter. Raises FileNotFoundError when the archive is gone.
     """
     try:
         with open_regular(archive) as stream:
             found = directory_of(stream)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+        on_error(archive.path, reason)
+        return [replace(archive, left_out=joined(_OF_ITSELF, reason))]
     except FileError as error:
         damage = str(error)
         return [replace(archive, left_out=joined(_OF_ITSELF, damage), damage=damage)]
