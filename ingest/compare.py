@@ -49,7 +49,8 @@ def compare(record: DocumentRecord, file: SourceFile, rules: Rules) -> Verdict:
         file.size, file.mtime_ns, file.sidecar_versions
     ):
         return Verdict.CHANGED
-    if not _is_final(record, rules):
+    # Of an archive that could not be read, more may be said today.
+    if not _is_final(record, rules) or (file.left_out and file.left_out != record.reason):
         return Verdict.CHANGED
     same = noted(record, file)
     # A record without a hash is one of a format that is not read.

@@ -38,7 +38,7 @@ def discover(
     `root` itself, so that nothing outside is read and nothing is listed twice. A folder or file that
     cannot be read is passed to `on_error` as (path relative to root, reason), and the walk goes on.
     What is left out is passed to `on_ignored` by its path, with a slash at the end for a folder with all
-    that is in it. A `scope` that does not exist yields nothing.
+    that is in it, and a file in an archive by its address. A `scope` that does not exist yields nothing.
 
     Raises FolderError when `root` is not a readable folder, or when `scope` does not lie in it.
     """
@@ -157,7 +157,7 @@ def _listing(
         try:
             if entry.is_file(follow_symlinks=False) and not sidecars.is_only_sidecar(entry.name):
                 file = SourceFile.of(root, path, entry.stat(follow_symlinks=False), sidecars.of(entry.name))
-                yield from with_members(file, rules) if is_archive(path) else (file,)
+                yield from with_members(file, rules, *told) if is_archive(path) else (file,)
             else:
                 told.left_out(path)
         except FileNotFoundError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from semsearch.folders import drop_folder, find_folder, known_folders
 from semsearch.ignored import IGNORE_FILE
 from semsearch.settings import Settings
 from semsearch.store.store import Store
+
+# What stands for other characters in an ignore file, unless a backslash stands before it.
+_WILD = re.compile(r"[\\*?\[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,8 @@ class Forgotten:
         """How the folder stays forgotten; "" when it does."""
         if not self.around:
             return ""
-        line = f"/{Path(self.folder).relative_to(self.around).as_posix()}/"
+        path = Path(self.folder).relative_to(self.around).as_posix()
+        line = _WILD.sub(r"\\\g<0>", f"/{path}/")
         return (
             f"It lies in {self.around}, with which it is indexed again, unless "
             f"{Path(self.around, IGNORE_FILE)} has the line {line}"

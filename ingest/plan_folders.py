@@ -151,7 +151,8 @@ class _Look:
     def _is_left_out(self, record: DocumentRecord) -> bool:
         path, _ = split_address(record.path)
         above = PurePosixPath(path).parents
-        return path in self._left_out or any(f"{folder}/" in self._left_out for folder in above)
+        is_itself = not self._left_out.isdisjoint((path, record.path))
+        return is_itself or any(f"{folder}/" in self._left_out for folder in above)
 
     def _sort(self, files: Sequence[SourceFile]) -> None:
         self._damaged |= {file.path: file.damage for file in files if file.damage}
@@ -183,9 +184,9 @@ class _Look:
 
 
 def _is_settled(file: SourceFile, state: State) -> bool:
-    """Whether a file that is as it was stays in this state. Of a long one, more may be read today."""
+    """Whether a file that is as it was stays in this state. More may be read of a long one, or an archive."""
     if state is State.SKIPPED:
-        return kind_of(file.path) is None
+        return kind_of(file.path) is None and not file.left_out
     return not is_long(file)
 
 

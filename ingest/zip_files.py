@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from ingest.readers.documents import SourceFile
@@ -24,21 +24,33 @@ def is_archive(path: str) -> bool:
     return path.lower().endswith(".zip")
 
 
-def with_members(archive: SourceFile, rules: tuple[Rules, ...]) -> list[SourceFile]:
+def with_members(
+    archive: SourceFile,
+    rules: tuple[Rules, ...],
+    on_error: Callable[[str, str], None],
+    on_ignored: Callable[[str], None],
+) -> list[SourceFile]:
     """The archive, with a note on what is not read of it, and the files in it whose format is read.
 
-    Hidden files and those that `rules` name are left out, as in folders. An archive in another is not opened.
-    Of a damaged archive there are no files. Raises OSError when the archive cannot be read.
+    Hidden files and those that `rules` name are left out, as in folders, and `on_ignored` is told their
+    addresses. An archive in another is not opened. Of one that is damaged or cannot be read there are no
+    files, and `on_error` is told of the latter. Raises FileNotFoundError when the archive is gone.
     """
     try:
         with open_regular(archive) as stream:
             found = directory_of(stream)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+        on_error(archive.path, reason)
+        return [replace(archive, left_out=joined(_OF_ITSELF, reason))]
     except FileError as error:
         damage = str(error)
         return [replace(archive, left_out=joined(_OF_ITSELF, damage), damage=damage)]
     names = ", ".join(found.left_out)
     lacking = say("not read in it: {names}", names=names) if names else ""
-    members = (_file(archive, each) for each in _taken(archive.path, found, rules))
+    members = (_file(archive, each) for each in _taken(archive.path, found, rules, on_ignored))
     noted = replace(archive, left_out=joined(_OF_ITSELF, lacking))
     return [noted, *sorted(members, key=lambda file: file.path)]
 
@@ -55,12 +67,14 @@ def tell_damaged(
         tell(path, f"{archives[path]}; its documents stay until it is whole or removed")
 
 
-def _taken(path: str, found: Directory, rules: tuple[Rules, ...]) -> list[Member]:
-    return [
-        member
-        for name, member in found.members.items()
-        if kind_of(name) is not None and not _is_left_out(path, name, rules)
-    ]
+def _taken(
+    path: str, found: Directory, rules: tuple[Rules, ...], on_ignored: Callable[[str], None]
+) -> Iterator[Member]:
+    for name, member in found.members.items():
+        if _is_left_out(path, name, rules):
+            on_ignored(f"{path}{SEPARATOR}{name}")
+        elif kind_of(name) is not None:
+            yield member
 
 
 def _is_left_out(archive: str, name: str, rules: tuple[Rules, ...]) -> bool:

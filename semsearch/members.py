@@ -163,7 +163,7 @@ def _directory(entries: Iterable[zipfile.ZipInfo]) -> Directory:
     locked = large = strange = far = more = together = 0
     for entry in entries:
         name = _name_of(entry)
-        if entry.is_dir() or not name:
+        if not name or entry.is_dir():
             continue
         is_bomb = entry.file_size > max(_BOMB, _BOMB_RATIO * entry.compress_size)
         if entry.flag_bits & _ENCRYPTED:

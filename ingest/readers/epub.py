@@ -12,11 +12,11 @@ from ingest.readers.html.page import read_whole
 from ingest.readers.text import own_title
 from ingest.readers.zip_archive import Archive, attribute, every, local, resolve
 from semsearch.errors import FileError
+from semsearch.formats.xhtml import XHTML
 from semsearch.message import say
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
-_XHTML = "application/xhtml+xml"
 
 
 def read_epub(data: bytes, path: str, media_type: str) -> TextDocument:
@@ -54,7 +54,7 @@ def read_epub(data: bytes, path: str, media_type: str) -> TextDocument:
 
 def _chapter(archive: Archive, name: str, title: str) -> TextDocument:
     """Read a chapter. If it has no heading, the title from the table of contents is put above it."""
-    chapter = read_whole(archive.read(name), name, _XHTML)
+    chapter = read_whole(archive.read(name), name, XHTML)
     if chapter.headings or not title:
         return chapter
     text = chapter.text if " ".join(chapter.text.split()).startswith(title) else f"{title}\n\n{chapter.text}"

@@ -47,6 +47,15 @@ def test_folders_and_names_that_lead_out_are_no_members(tmp_path: Path) -> None:
     assert content(path) == {"d/e.txt": b"d", "f/g.txt": b"g"}
 
 
+def test_an_entry_without_a_name_is_no_member(tmp_path: Path) -> None:
+    path = archive(tmp_path / "a.zip", **{"a.txt": b"owls"})
+    nameless = zipfile.ZipInfo("x")
+    nameless.filename = ""
+    with zipfile.ZipFile(path, "a") as file:
+        file.writestr(nameless, b"mice")
+    assert content(path) == {"a.txt": b"owls"}
+
+
 def test_names_in_utf_8_that_do_not_say_so_are_read(tmp_path: Path) -> None:
     path = archive(tmp_path / "a.zip", **{"Kaese.txt": b"x"})
     path.write_bytes(path.read_bytes().replace(b"Kaese", "Käse".encode()))

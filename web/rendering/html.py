@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from semsearch.errors import FileError
 from semsearch.formats import table
+from semsearch.formats.xhtml import XHTML, as_html
 from semsearch.language import encoded_twice  # noqa: F401, texts may have its encoding
 from semsearch.message import say
 from semsearch.records import DocumentRecord
@@ -22,7 +23,7 @@ MAX_BYTES = 300_000
 _MOST_MADE = 1_200_000
 
 _MARKDOWN = "text/markdown"
-_PAGES = ("text/html", "application/xhtml+xml")
+_PAGES = ("text/html", XHTML)
 _PROSE = "text/plain"
 _ROWS = ("text/csv", "text/tab-separated-values")
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -91,7 +92,7 @@ def render(data: bytes, encoding: str, path: str) -> str:
     if media_type == _MARKDOWN:
         made = _markdown(text, is_module=PurePosixPath(path).suffix == ".mdx")
     elif media_type in _PAGES:
-        made = text
+        made = as_html(text) if media_type == XHTML else text
     elif media_type in _ROWS:
         made = table_html(text, media_type)
     elif media_type == _PROSE:

@@ -14,16 +14,11 @@ from ingest.readers.html.main_text import main_text
 from ingest.readers.html.runs import Run, RunHeading, Writer, joined
 from ingest.readers.text import Decoded, clean, decoded, title_of
 from semsearch.errors import NothingToIndexError
+from semsearch.formats.xhtml import XHTML, as_html
 from semsearch.message import say
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w:.-]{2,40})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w:.-]{2,40})""", re.IGNORECASE)
-# An element that XML ends in its tag. HTML knows that only of those that never have an end.
-_SELF_CLOSED = re.compile(
-    r"<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)[\s/])"
-    r"""([a-z][^\s<>/"']*+)((?:[^<>/"']|/(?!>)|"[^<"]*"|'[^<']*')*+)/>""",
-    re.IGNORECASE,
-)
 _SPACES = re.compile(r"\s+")
 
 
@@ -70,10 +65,7 @@ def _source(data: bytes, media_type: str, charset: str = "") -> Decoded:
     """Decode a page with the encoding that it declares, or else with `charset`."""
     found = _XML_ENCODING.search(data[:1024]) or _CHARSET.search(data[:4096])
     source = decoded(data, found[1].decode("ascii") if found else charset)
-    if media_type != "application/xhtml+xml":
-        return source
-    # The parser of HTML would take all that follows a <title/> for the title.
-    return replace(source, text=_SELF_CLOSED.sub(r"<\1\2></\1>", source.text))
+    return replace(source, text=as_html(source.text)) if media_type == XHTML else source
 
 
 def html_text(html: str, *, whole: bool) -> HtmlText:

@@ -16,8 +16,9 @@ from ingest.plan import Plan
 from ingest.scopes import scopes
 from semsearch.errors import FolderError
 from semsearch.records import DocumentRecord, State
+from tests.archives import zipped
 from tests.mounts import mounted, unmount
-from tests.unit.ingest.test_plan import planned, record
+from tests.unit.ingest.test_plan import of_member, planned, record
 
 Held = set[str]
 
@@ -256,6 +257,16 @@ def test_many_files_that_are_left_out_from_now_on_are_removed_at_once(tmp_path: 
     gone = {each.path for each in made.gone}
     assert (len(gone), made.absent) == (26, [])
     assert all(path.startswith("logs/old/") or path == "kept/1.txt" for path in gone)
+
+
+@pytest.mark.parametrize("rule", ["old/", "logs.zip/old/", "logs.zip", "*.txt"])
+def test_so_are_many_files_in_an_archive(tmp_path: Path, rule: str) -> None:
+    (tmp_path / "logs.zip").write_bytes(zipped({f"old/{n}.txt": f"text {n}" for n in range(25)}))
+    (tmp_path / "kept.md").write_text("kept")
+    records = [of_member(tmp_path / "logs.zip", tmp_path, f"old/{n}.txt") for n in range(25)]
+    (tmp_path / ".semsearchignore").write_text(f"{rule}\n")
+    made = make(tmp_path, records)
+    assert (made.gone, made.absent) == (records, [])
 
 
 def test_missing_files_that_are_left_out_from_now_on_are_not_kept(tmp_path: Path) -> None:

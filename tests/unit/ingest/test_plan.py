@@ -44,6 +44,9 @@ def record(path: Path, root: Path, state: State = State.INDEXED, **changes: obje
     return DocumentRecord(**(values | changes))  # type: ignore[arg-type]
 
 
+OF_ITSELF = "of a .zip itself, only the name is searched"
+
+
 def planned(
     within: list[Scope],
     records: list[DocumentRecord],
@@ -97,6 +100,15 @@ def test_what_lies_in_an_archive_that_cannot_be_read_is_not_gone() -> None:
         assert each.gone == each.absent == []
         assert each.problems == [(str(archive), "cannot be read: Permission denied")]
     assert [file.path for file in made.work] == ["two.txt"]
+    assert [reason for _, reason in made.unread] == [f"{OF_ITSELF}; cannot be read: Permission denied"]
+
+
+def test_an_archive_that_can_be_read_again_has_another_reason(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(zipped({}))
+    known = record(tmp_path / "a.zip", tmp_path, State.SKIPPED, kind=Kind.OTHER, sha256="", reason=OF_ITSELF)
+    assert make(tmp_path, [known]).unread == []
+    made = make(tmp_path, [replace(known, reason=f"{OF_ITSELF}; cannot be read: Input/output error")])
+    assert [(file.path, reason) for file, reason in made.unread] == [("a.zip", OF_ITSELF)]
 
 
 def test_what_lay_in_an_archive_that_is_damaged_now_is_not_gone_and_that_is_said(tmp_path: Path) -> None:

@@ -196,7 +196,7 @@ def test_what_lies_in_an_archive_that_cannot_be_read_stays() -> None:
         known = Known(of_member(root / "a.zip", root, "one.txt"))
         (root / "a.zip").chmod(0)
         plan = make(root, known, "a.zip")
-    assert names(plan) == {}
+    assert names(plan) == {"unread": ["a.zip"]}
     assert plan.problems == [(str(root / "a.zip"), "cannot be read: Permission denied")]
 
 

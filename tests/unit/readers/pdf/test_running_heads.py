@@ -61,6 +61,8 @@ def test_a_title_that_counts_along_with_the_pages_stays() -> None:
         ("Accounts of the year {}", 2019),
         ("Day {} in old Lisbon", 1),
         ("{}", 1002),
+        ("S-{}", 101),
+        ("Entry card of the owners A-{}", 1),
     ],
 )
 def test_numbers_that_rise_with_the_pages_but_count_other_things_stay(line: str, first: int) -> None:
@@ -87,11 +89,31 @@ def test_a_number_alone_is_that_of_the_page_only_at_its_edge() -> None:
         "July 2008 v1.0 p. {} of 4",
         "{}. Seite",
         "{}/4",
+        "-{}-",
+        "p.{}",
+        "S.{}",
+        "Pg.{}",
+        "Page-{}",
+        "Handbook of the owners p.{}",
     ],
 )
 def test_the_number_of_a_page_stands_at_an_end_or_beside_the_word(foot: str) -> None:
     pages = [f"{body}\n{foot.format(n)}" for n, body in enumerate(BODIES, 1)]
     assert without_running_heads(pages)[:3] == BODIES[:3]
+
+
+@pytest.mark.parametrize("other", ["www.alder.example", "Handbook of the owners"])
+def test_the_number_of_a_page_may_stand_between_its_text_and_a_running_head(other: str) -> None:
+    texts = [f"{body}\nOwners of {at}" for at, body in zip("abcd", BODIES, strict=True)]
+    assert (
+        without_running_heads([f"{text}\n{n}\n{other}" for n, text in enumerate(texts, 1)])[:3] == texts[:3]
+    )
+    assert (
+        without_running_heads([f"{other}\n{n}\n{text}" for n, text in enumerate(texts, 1)])[1:] == texts[1:]
+    )
+    tickets = [f"{other}\n{n}\n{text}" for n, text in enumerate(texts, 12)]
+    left = without_running_heads(tickets)
+    assert left[1:] == [f"{n}\n{text}" for n, text in enumerate(texts[1:], 13)]
 
 
 def test_lines_in_the_middle_of_long_pages_stay() -> None:

@@ -43,7 +43,7 @@ _RUNS = re.compile(
 )
 
 
-@pytest.mark.parametrize("path", ["page.html", "note.md"])
+@pytest.mark.parametrize("path", ["page.html", "page.xhtml", "note.md"])
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_nothing_in_a_file_runs_loads_or_looks_like_the_page(attack: str, path: str) -> None:
     made = render(f"<p>Before.</p>\n\n{attack}\n\nAfter.".encode(), "utf-8", path)
@@ -62,6 +62,14 @@ def test_markdown_is_what_a_reader_sees() -> None:
     assert "Oaks <em>live</em> long." in made
     assert "<td>2</td>" in made
     assert "<pre><code>tags: oak\n</code></pre>" in made
+
+
+@pytest.mark.parametrize("empty", ["<title/>", "<script src='x'/>", "<textarea/>", "<svg><title/></svg>"])
+def test_an_element_that_xhtml_ends_in_its_tag_does_not_swallow_the_page(empty: str) -> None:
+    made = render(
+        f"<html><head/><body><p>Above.<br/></p>{empty}<p>Words.</p></body></html>".encode(), "", "a.xhtml"
+    )
+    assert made == "<p>Above.<br></p><p>Words.</p>"
 
 
 def test_a_link_to_another_site_says_nothing_about_this_one() -> None:

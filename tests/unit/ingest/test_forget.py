@@ -1,0 +1,30 @@
+"""What is said of a folder that was forgotten. Without Redis."""
+
+import pytest
+
+from ingest.forget import Forgotten
+from semsearch.ignored import Rules, is_ignored
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "plain",
+        "Photos [2020]",
+        "what?",
+        "a*b",
+        "**",
+        "back\\slash",
+        "end\\",
+        "a\\*b",
+        "!x",
+        "#y",
+        "it's [a]/b",
+    ],
+)
+def test_the_line_that_is_advised_leaves_out_this_folder_and_no_other(name: str) -> None:
+    line = Forgotten(f"/home/{name}", 1, around="/home").hint.partition(" has the line ")[2]
+    rules = (Rules.read("", f"{line}\n".encode(), pytest.fail),)
+    assert is_ignored(f"{name}/", rules)
+    assert not is_ignored("Photos 2/", rules)
+    assert not is_ignored("a beard b/", rules)
