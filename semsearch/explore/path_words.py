@@ -20,6 +20,7 @@ from semsearch.language.date_words import MONTHS
 from semsearch.language.function_words import languages_by_word
 from semsearch.language.terms import parted, terms
 from semsearch.language.words import UNSPACED, WORD
+from semsearch.members import split_address
 from semsearch.models.vectors import unit
 from semsearch.records import Vectors
 from semsearch.text import normal
@@ -103,9 +104,8 @@ def _tested(named: Mapping[str, Sequence[int]], groups: Sequence[Numbers]) -> It
 
 
 def names_in(path: str) -> Iterator[str]:
-    """What the folders and the file of a path are called, without numbers, and the single words of that."""
-    *folders, file = normal(path).split("/")
-    for part in (*folders, PurePosixPath(file).stem):
+    """What the parts of a path are called, without numbers, and the single words of that."""
+    for part in _parts(path):
         said = [word for word in WORD.findall(parted(part)) if _is_said(word)]
         if 0 < len(said) <= _MOST_WORDS:
             yield " ".join(said)
@@ -113,6 +113,13 @@ def names_in(path: str) -> Iterator[str]:
             yield from (
                 word for word in said if len(word) >= _SHORT and word.lower() not in languages_by_word()
             )
+
+
+def _parts(path: str) -> Iterator[str]:
+    """The names of folders, and of an archive and a file without what tells their format."""
+    for each in split_address(path):
+        *folders, file = normal(each).split("/")
+        yield from (*folders, PurePosixPath(file).stem)
 
 
 def _is_said(word: str) -> bool:

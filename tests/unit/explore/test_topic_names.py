@@ -221,6 +221,18 @@ def test_names_of_cameras_and_programs_dates_and_numbers_name_no_group() -> None
     assert {*names_in("DCIM/IMG_0001 (2).jpg"), *names_in("July 2019/WhatsApp Images/x7fk2.jpg")} == set()
 
 
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("photos.zip//IMG_1.jpg", set()),
+        ("llamas.zip//IMG_1.jpg", {"llamas"}),
+        ("Peru/holidays.zip//llamas/IMG_1.jpg", {"Peru", "holidays", "llamas"}),
+    ],
+)
+def test_an_archive_is_called_as_its_file_without_the_extension(path: str, names: set[str]) -> None:
+    assert {*names_in(path)} == names
+
+
 def test_a_folder_of_pictures_that_are_not_alike_names_no_group() -> None:
     paths = ["holiday/a.jpg" if n % 10 < 3 else "b.jpg" for n in range(30)]
     assert named(SEEN, [*range(30)], paths=paths) == named(SEEN, [*range(30)])
