@@ -5,26 +5,30 @@
 VECTORS is the folder of `benchmarks.explored_vectors`. Photos of 101 classes are grouped by how they look and
 by what they show, and texts of six sources by what they say. The figure is the adjusted mutual information
 with the classes, or the sources: 0 for chance, 1 for the same groups. Then a fifth of the documents is added
-to the others: how many topics keep their names. The times are those of 20,000 vectors.
+to the others: how many topics keep their names. The times are those of 20,000 vectors, and of names where
+these are pictures, eight of each event, whose folder has a name of two words.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
+from itertools import product
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from benchmarks.explored_vectors import Collection, read
 from semsearch.explore.grouping import Grouping, group
+from semsearch.explore.path_words import believed
 from semsearch.explore.topic_model import Described, Topic, TopicModel, levels, same_groups
 from semsearch.models.bank import EXTRA
 from semsearch.models.vectors import unit
 from semsearch.records import Vectors
 
 _SIZES = (20, 100, 500)
-_MADE_UP, _DIMS = 20_000, 384
+_MADE_UP, _DIMS, _OF_EVENT = 20_000, 384, 8
 
 
 def main() -> None:
@@ -84,7 +88,8 @@ def _times() -> None:
     middles, noise = (
         unit(random.normal(size=(number, _DIMS)).astype(np.float32)) for number in (60, _MADE_UP)
     )
-    vectors = unit(middles[random.integers(60, size=_MADE_UP)] + noise)
+    subjects = random.integers(60, size=_MADE_UP)
+    vectors = unit(middles[subjects] + noise)
     started = time.perf_counter()
     found = group(vectors)
     assert found is not None
@@ -93,6 +98,18 @@ def _times() -> None:
     started = time.perf_counter()
     model.assign(vectors[:1000])
     print(f"1,000 new ones: assigned in {1000 * (time.perf_counter() - started):.0f} ms")
+    paths, groups = _events(subjects), levels(found, vectors).members
+    started = time.perf_counter()
+    believed(paths, vectors, groups)
+    print(f"names of {len({*paths}):,} folders: tested in {time.perf_counter() - started:.1f} s")
+
+
+def _events(subjects: npt.NDArray[np.int64]) -> list[str]:
+    """A path for each picture, in a folder with others of its subject."""
+    syllables = ["".join(pair) for pair in product("bdfgklmnprstvz", "aeiou")]
+    folders = np.random.default_rng(1).choice(syllables, (-(-len(subjects) // _OF_EVENT), 2, 3))
+    names = [" ".join("".join(word) for word in folder) for folder in folders]
+    return [f"{names[place // _OF_EVENT]}/IMG.jpg" for place in subjects.argsort().argsort()]
 
 
 if __name__ == "__main__":

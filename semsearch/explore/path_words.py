@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -20,8 +20,9 @@ from semsearch.language.date_words import MONTHS
 from semsearch.language.function_words import languages_by_word
 from semsearch.language.terms import parted, terms
 from semsearch.language.words import UNSPACED, WORD
+from semsearch.members import split_address
 from semsearch.models.vectors import unit
-from semsearch.records import Vector, Vectors
+from semsearch.records import Vectors
 from semsearch.text import normal
 
 # A name has at most this many words. One that is taken by itself has at least so many characters.
@@ -32,6 +33,9 @@ _FEWEST, _HERE = 3, 0.5
 _ALIKE = 0.9
 # A picture looks like those with a name if it is as like them as this share of them is not.
 _LIKE = 0.5
+# So many names of a group are tested, beside a sample of so many pictures: where every event has its folder,
+# there are as many names as pictures, and to compare all with all takes minutes.
+_TESTED, _SAMPLE = 20, 2000
 # What cameras, telephones and programs call files and folders.
 _GIVEN = frozenset(
     WORD.findall(
@@ -52,7 +56,10 @@ _VOWEL = re.compile("[aeiouy]")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PathWord:
-    """A name in paths: the numbers of the pictures that have it, and of others that look like these."""
+    """A name in paths: the numbers of the pictures that have it, and of others that look like these.
+
+    The others are in the group for which the name was found.
+    """
 
     name: str
     having: Numbers
@@ -66,32 +73,39 @@ def believed(paths: Sequence[str], pictures: Vectors, groups: Sequence[Numbers])
     """
     named, forms = _named(paths)
     turned = unit(pictures - pictures.mean(axis=0))
-    known: dict[str, PathWord | None] = {}
+    sample = np.random.default_rng(0).permutation(len(paths))[:_SAMPLE]
+    found = []
+    for group, keys in zip(groups, _tested(named, groups), strict=True):
+        having = [np.array(named[key], np.intp) for key in keys]
+        likes = _likes(having, group, turned, sample) if keys else []
+        found.append(
+            [
+                PathWord(_commonest(forms[key]), rows, like)
+                for key, rows, like in zip(keys, having, likes, strict=True)
+                if like is not None
+            ]
+        )
+    return found
 
-    def word(key: str) -> PathWord | None:
-        if key not in known:
-            known[key] = _borne_out(forms[key], named[key], turned)
-        return known[key]
 
+def _tested(named: Mapping[str, Sequence[int]], groups: Sequence[Numbers]) -> Iterator[list[str]]:
+    """The names that most pictures of each group have, and that few others have; the longest first."""
     of_picture = defaultdict(list)
     for key, rows in named.items():
         if len(rows) >= _FEWEST:
             for row in rows:
                 of_picture[row].append(key)
-    found = []
     for group in groups:
         here = Counter(key for row in group for key in of_picture[int(row)])
         most = [key for key, count in here.items() if count >= _HERE * len(named[key])]
-        # The longest first: it says most.
-        most.sort(key=lambda key: (-len(key), key))
-        found.append([each for key in most if (each := word(key)) is not None])
-    return found
+        most.sort(key=lambda key: (-here[key], -len(key), key))
+        # The longest says most.
+        yield sorted(most[:_TESTED], key=lambda key: (-len(key), key))
 
 
 def names_in(path: str) -> Iterator[str]:
-    """What the folders and the file of a path are called, without numbers, and the single words of that."""
-    *folders, file = normal(path).split("/")
-    for part in (*folders, PurePosixPath(file).stem):
+    """What the parts of a path are called, without numbers, and the single words of that."""
+    for part in _parts(path):
         said = [word for word in WORD.findall(parted(part)) if _is_said(word)]
         if 0 < len(said) <= _MOST_WORDS:
             yield " ".join(said)
@@ -99,6 +113,13 @@ def names_in(path: str) -> Iterator[str]:
             yield from (
                 word for word in said if len(word) >= _SHORT and word.lower() not in languages_by_word()
             )
+
+
+def _parts(path: str) -> Iterator[str]:
+    """The names of folders, and of an archive and a file without what tells their format."""
+    for each in split_address(path):
+        *folders, file = normal(each).split("/")
+        yield from (*folders, PurePosixPath(file).stem)
 
 
 def _is_said(word: str) -> bool:
@@ -127,19 +148,27 @@ def key_of(name: str) -> str:
     return " ".join(terms(name))
 
 
-def _borne_out(forms: Counter[str], rows: Sequence[int], turned: Vectors) -> PathWord | None:
-    """A name with the pictures that look like those that have it; None where these are not alike.
+def _commonest(forms: Counter[str]) -> str:
+    return max(forms, key=lambda form: (forms[form], form))
 
-    `turned` are unit rows, counted from the mean of all pictures.
+
+def _likes(
+    having: Sequence[Numbers], group: Numbers, turned: Vectors, sample: Numbers
+) -> list[Numbers | None]:
+    """The others in a group that look like the pictures that have each name; None where these are not alike.
+
+    `turned` are unit rows, counted from the mean of all pictures. The sample stands for all others.
     """
-    having = np.array(rows, np.intp)
-    total: Vector = turned[having].sum(axis=0)
-    near = turned @ unit(total[None])[0]
-    # A picture is not compared with itself.
-    own = np.einsum("ij,ij->i", turned[having], unit(total - turned[having]))
-    others = np.delete(near, having)
-    if not len(others) or np.searchsorted(np.sort(others), own).mean() < _ALIKE * len(others):
-        return None
-    near[having] = -1
-    form = max(forms, key=lambda form: (forms[form], form))
-    return PathWord(form, having, np.flatnonzero(near >= np.quantile(own, _LIKE)))
+    totals = np.stack([turned[rows].sum(axis=0) for rows in having])
+    middles = unit(totals)
+    # One product for all names: many small ones wait for each other's threads.
+    near, sampled = turned[group] @ middles.T, turned[sample] @ middles.T
+    found: list[Numbers | None] = []
+    for n, (rows, total) in enumerate(zip(having, totals, strict=True)):
+        # A picture is not compared with itself.
+        own = np.einsum("ij,ij->i", turned[rows], unit(total - turned[rows]))
+        others = np.sort(sampled[~np.isin(sample, rows), n])
+        alike = len(others) and np.searchsorted(others, own).mean() >= _ALIKE * len(others)
+        like = group[near[:, n] >= np.quantile(own, _LIKE)]
+        found.append(np.setdiff1d(like, rows) if alike else None)
+    return found

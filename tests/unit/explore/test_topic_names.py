@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 
 import numpy as np
 import pytest
@@ -220,6 +221,18 @@ def test_names_of_cameras_and_programs_dates_and_numbers_name_no_group() -> None
     assert {*names_in("DCIM/IMG_0001 (2).jpg"), *names_in("July 2019/WhatsApp Images/x7fk2.jpg")} == set()
 
 
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("photos.zip//IMG_1.jpg", set()),
+        ("llamas.zip//IMG_1.jpg", {"llamas"}),
+        ("Peru/holidays.zip//llamas/IMG_1.jpg", {"Peru", "holidays", "llamas"}),
+    ],
+)
+def test_an_archive_is_called_as_its_file_without_the_extension(path: str, names: set[str]) -> None:
+    assert {*names_in(path)} == names
+
+
 def test_a_folder_of_pictures_that_are_not_alike_names_no_group() -> None:
     paths = ["holiday/a.jpg" if n % 10 < 3 else "b.jpg" for n in range(30)]
     assert named(SEEN, [*range(30)], paths=paths) == named(SEEN, [*range(30)])
@@ -235,6 +248,30 @@ def test_pictures_that_look_like_those_of_a_folder_count_with_it() -> None:
     paths = ["llamas/1.jpg" if n in LLAMAS and n not in (14, 17) else "x.jpg" for n in range(30)]
     ((llamas,),) = believed(paths, unit(np.array(SEEN, np.float32)), [np.array(LLAMAS)])
     assert (llamas.name, [*llamas.like]) == ("llamas", [14, 17])
+
+
+def test_the_names_that_most_pictures_of_a_group_have_are_tested_and_no_more() -> None:
+    often, seldom = ([f"{a}{b}nok" for a, b in product(first, "aeiou")] for first in ("bdfg", "kl"))
+    paths = [f"{name}/{n}.jpg" for name in often for n in range(4)]
+    paths += [f"{name}/{n}.jpg" for name in seldom for n in range(3)]
+    group = np.arange(len(paths))
+    seen = [*[[0, 0, 1, 0]] * len(paths), *[[1, 0, 0, 0]] * 2000]
+    (words,) = believed([*paths, *["x.jpg"] * 2000], np.array(seen, np.float32), [group])
+    assert sorted(word.name for word in words) == sorted(often)
+
+
+def test_only_the_pictures_of_a_group_count_with_a_folder() -> None:
+    paths = ["llamas/1.jpg" if n in LLAMAS and n not in (14, 17) else "x.jpg" for n in range(30)]
+    ((llamas,),) = believed(paths, unit(np.array(SEEN, np.float32)), [np.array(LLAMAS[:5])])
+    assert (llamas.name, [*llamas.like]) == ("llamas", [14])
+
+
+def test_a_small_folder_of_a_large_library_names_its_pictures_if_they_are_alike() -> None:
+    seen = unit(np.random.default_rng(0).normal(size=(5000, 8)).astype(np.float32))
+    seen[:4] = seen[0]
+    paths = ["owls/1.jpg"] * 4 + ["home/1.jpg"] * 4 + ["x.jpg"] * 4992
+    owls, home = believed(paths, seen, [np.arange(4), np.arange(4, 8)])
+    assert ([word.name for word in owls], home) == (["owls"], [])
 
 
 def test_a_folder_of_some_pictures_stands_beside_the_nouns(monkeypatch: pytest.MonkeyPatch) -> None:
