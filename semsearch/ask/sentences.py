@@ -15,6 +15,7 @@ NO_ANSWER = "NO ANSWER"
 
 # The marks around what a model thinks before it answers.
 _THOUGHTS, _THOUGHTS_END = "<think>", "</think>"
+_END_ALONE = re.compile(rf"{_THOUGHTS_END}[^\S\n]*$", re.MULTILINE)
 _LONGEST = 2_000
 _GROUP = r"\s*\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\]"
 _NUMBERS = re.compile(_GROUP)
@@ -68,12 +69,14 @@ def read_begun(written: str, sources: int) -> Written:
 def _answer(written: str) -> str:
     """What a model has written without its thoughts, and with the numbers before the end of a sentence.
 
-    Of some models only the end of the thoughts is marked: their beginning is part of the question.
+    Of some models only the end of the thoughts is marked, at the end of a line: their beginning is part of
+    the question. Elsewhere, an answer may speak of such marks.
     """
-    thoughts, end, answer = written.partition(_THOUGHTS_END)
-    if not end:
-        begun = thoughts.lstrip()
-        answer = "" if begun.startswith(_THOUGHTS) or _THOUGHTS.startswith(begun) else thoughts
+    answer, begun = written, written.lstrip()
+    if begun.startswith(_THOUGHTS) or _THOUGHTS.startswith(begun):
+        answer = written.partition(_THOUGHTS_END)[2]
+    elif (end := _END_ALONE.search(written)) and _THOUGHTS not in written[: end.start()]:
+        answer = written[end.end() :]
     return _BEHIND.sub(r"\2\1", answer)
 
 

@@ -76,6 +76,18 @@ def test_what_a_model_thinks_before_it_answers_is_no_part_of_the_answer(thoughts
     assert read_sentences(written, 2) == Written((Sentence("The scarf is red.", (1,)),))
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Use <think> to open and </think> to close [1].",
+        "The HTML tag </think> closes it [1].",
+        "It is put between <think> and </think>\nin the text [1].",
+    ],
+)
+def test_an_answer_may_speak_of_the_marks_of_thoughts(written: str) -> None:
+    assert " ".join(each.text for each in read_sentences(written, 2).sentences) == written.replace(" [1]", "")
+
+
 def test_while_a_model_thinks_nothing_is_written_yet() -> None:
     written = "<think>Is it red [1]? It may be blue, too.</think>"
     for end in range(len(written) + 1):
