@@ -11,6 +11,12 @@ from semsearch.query import MAX_CHARACTERS
 
 # A quoted phrase, with or without a minus; or a minus before a word. A hyphen in a word is no mark.
 _MARKED = re.compile(r'(?<!\S)(?P<opening>\(*)(?:(?P<minus>-?)"(?P<phrase>[^"]*)"|-(?P<word>\S+))')
+# A phrase in quotation marks, in which no operator stands, or an operator.
+_TOKEN = re.compile(
+    r'(?<!\S)\(*(?P<minus>-?)(?:"[^"]*"|(?P<name>[A-Za-z]+):(?P<value>"[^"]*"|[^\s"]++)(?![^\s)]))'
+)
+# The names of the operator whose value is a folder or the beginning of a path.
+PATH_NAMES = ("in", "folder", "path")
 # What a minus excludes. Before a number, an amount, one letter or another dash it is a sign, a dash, or
 # begins an option of a command. In a script without spaces, one letter can be a word.
 _EXCLUDED = re.compile(
@@ -42,6 +48,20 @@ class Mark:
     excludes: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What looks like an operator: its name in small letters and its value, at [start, end) of a text.
+
+    `is_excluded` is True after a minus.
+    """
+
+    name: str
+    value: str
+    start: int
+    end: int
+    is_excluded: bool
+
+
 def plain_quotes(text: str) -> str:
     """A text with the plain quotation mark in place of those of all languages. Its length stays the same."""
     return text.translate(_QUOTES)
@@ -62,6 +82,19 @@ def marks_in(text: str) -> Iterator[Mark]:
         end -= closing(match["word"], text[:start])
         if _EXCLUDED.fullmatch(text, start + 1, end):
             yield Mark(start, end, text[start + 1 : end], True)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """What looks like operators in a text. A long text was pasted and has none."""
+    if ":" not in text or is_pasted(text):
+        return
+    text = plain_quotes(text)
+    for match in _TOKEN.finditer(text):
+        if match["name"]:
+            start, value = match.start("minus"), match["value"]
+            closed = closing(value, text[:start])
+            value, end = value[: len(value) - closed], match.end() - closed
+            yield Token(match["name"].lower(), value, start, end, is_excluded=bool(match["minus"]))
 
 
 def without_excluded(text: str) -> str:
