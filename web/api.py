@@ -19,6 +19,7 @@ from semsearch.api.suggestions import of_completion
 from semsearch.errors import ForbiddenError, NotFoundError, QueryError
 from semsearch.query import Query
 from semsearch.results import Completion
+from semsearch.search import limits
 from web.errors import error_detail
 from web.languages.choice import reader_of
 from web.media import part_of
@@ -151,16 +152,19 @@ def _answer_in_batch(given: Given) -> Json:
     try:
         query = parameters.read_query(given)
         if not query.text and not query.likes:
-            raise QueryError("q is missing: say what to search for, or name a document with like.")
+            missing = "q is missing: say what to search for, or name a document with like."
+            raise QueryError(next(iter(remarks(given)), missing))
         return {"results": _results(query, given), "error": None}
     except (QueryError, NotFoundError, ForbiddenError) as error:
         return {"results": None, "error": error_detail(error)}
 
 
 def _results(query: Query, given: Given) -> Json:
-    hit_fields = parameters.FIELDS.read(given)
+    hit_fields, said = parameters.FIELDS.read(given), remarks(given)
+    if said and limits.is_empty(query):
+        raise QueryError(said[0], parameters.Q.name)
     results = services().library.search(query)
-    results = replace(results, notes=(*remarks(given), *results.notes))
+    results = replace(results, notes=(*said, *results.notes))
     return payloads.of_results(query.text, results, hit_fields)
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from semsearch.api.operator_values import VALUES
-from semsearch.api.operators import BY_NAME, finished, read, tokens
+from semsearch.api.operators import BY_NAME, finished, read
 from semsearch.api.parameter import Given
 from semsearch.api.parameters import UNFINISHED, Q
-from semsearch.language.marks import plain_quotes
+from semsearch.language.marks import plain_quotes, tokens
 from semsearch.message import Message, say
 
 # Names that others give to operators.

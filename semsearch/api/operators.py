@@ -8,7 +8,7 @@ the words: "re:", "12:30", "type:oak".
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -18,15 +18,11 @@ from semsearch.api.values import Language, MediaType, PathStart, Period, Size, T
 from semsearch.errors import QueryError
 from semsearch.formats import table
 from semsearch.language import dates, query_syntax
-from semsearch.language.marks import closing, is_pasted, plain_quotes, tidied
+from semsearch.language.marks import PATH_NAMES, Token, is_pasted, plain_quotes, tidied, tokens
 from semsearch.language.names import NAMES
 from semsearch.language.query_syntax import Demand
 from semsearch.message import Message, say
 
-# A phrase in quotation marks, in which no operator stands, or an operator.
-_TOKEN = re.compile(
-    r'(?<!\S)\(*(?P<minus>-?)(?:"[^"]*"|(?P<name>[A-Za-z]+):(?P<value>"[^"]*"|[^\s"]++)(?![^\s)]))'
-)
 _PICTURES = ("image", "images", "photo", "photos", "picture", "pictures")
 # Names of groups of types, beside the names and the extensions of formats.
 _GROUPS = {"audio": "audio/*", "video": "video/*"} | dict.fromkeys(_PICTURES, "image/*")
@@ -45,20 +41,6 @@ class Operator:
     read: Callable[[str], Iterable[str]]
     example: str
     description: Message
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """What looks like an operator: its name in small letters and its value, at [start, end) of a text.
-
-    `is_excluded` is True after a minus.
-    """
-
-    name: str
-    value: str
-    start: int
-    end: int
-    is_excluded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +96,6 @@ def _read(text: str, _today: date) -> Typed:
         tuple(used for token, used in found.items() if not token.is_excluded),
         tuple(used for token, used in found.items() if token.is_excluded),
     )
-
-
-def tokens(text: str) -> Iterator[Token]:
-    """What looks like operators in a text. A long text was pasted and has none."""
-    if ":" not in text or is_pasted(text):
-        return
-    text = plain_quotes(text)
-    for match in _TOKEN.finditer(text):
-        if match["name"]:
-            start, value = match.start("minus"), match["value"]
-            closed = closing(value, text[:start])
-            value, end = value[: len(value) - closed], match.end() - closed
-            yield Token(match["name"].lower(), value, start, end, is_excluded=bool(match["minus"]))
 
 
 def finished(text: str) -> str:
@@ -216,9 +185,7 @@ def _bound(side: str) -> Callable[[str], Iterable[str]]:
 
 
 OPERATORS = (
-    Operator(
-        ("in", "folder", "path"), "path", _paths, "in:letters/", say("in this folder, or paths that begin so")
-    ),
+    Operator(PATH_NAMES, "path", _paths, "in:letters/", say("in this folder, or paths that begin so")),
     Operator(("type", "ext", "filetype"), "type", _types, "type:pdf", say("files of this type")),
     Operator(("kind",), "kind", _kinds, "kind:image", say("only texts, pictures or other files")),
     Operator(("language", "lang"), "language", _languages, "language:german", say("texts in this language")),

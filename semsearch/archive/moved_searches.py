@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qs, urlencode
@@ -10,14 +9,12 @@ from urllib.parse import parse_qs, urlencode
 from semsearch.archive.documents import Moves
 from semsearch.archive.header import Header
 from semsearch.archive.said import Said
-from semsearch.language.marks import plain_quotes
+from semsearch.language.marks import PATH_NAMES, plain_quotes, tokens
 from semsearch.records import DocumentRecord
 from semsearch.store.keys import doc_id
 from semsearch.store.mine import SAVED
 
 _EXAMPLES = ("like", "unlike")
-# An absolute path among the words of a search: in:/srv/notes/ or in:"/srv/my notes/".
-_IN_WORDS = re.compile(r'(?<=[A-Za-z]:)(?:"(?P<quoted>/[^"]*)"|(?P<plain>/[^\s"]+))')
 
 
 class MovedSearches:
@@ -61,18 +58,22 @@ class MovedSearches:
         return search if moved == given else urlencode(sorted(moved.items()), doseq=True)
 
     def _in_words(self, text: str) -> str:
-        def moved(match: re.Match[str]) -> str:
-            before = match["quoted"] or match["plain"]
-            path = self._path(before)
-            if path == before or '"' in path:
-                return match[0]
-            return f'"{path}"' if match["quoted"] or " " in path else path
-
-        plain = plain_quotes(text)
-        found = _IN_WORDS.sub(moved, plain)
-        return text if found == plain else found
+        """The text of a search with its operators for folders as they are where these lie here."""
+        found = plain_quotes(text)
+        for token in reversed([*tokens(text)]):
+            before = token.value.strip('"')
+            path = self._path(before) if token.name in PATH_NAMES else before
+            if path != before and '"' not in path:
+                start = token.end - len(token.value)
+                found = f"{found[:start]}{_quoted(path, token.value)}{found[token.end :]}"
+        return text if found == plain_quotes(text) else found
 
     def _path(self, path: str) -> str:
         """Where a path lies here. One with a slash at its end is a folder."""
         moved = self._moves.applied(path) if path.startswith("/") else path
         return f"{moved}/" if path.endswith("/") and not moved.endswith("/") else moved
+
+
+def _quoted(path: str, before: str) -> str:
+    """A path as the value of an operator, in quotation marks where it stood in them or needs them."""
+    return f'"{path}"' if before.startswith('"') or set(" ()") & set(path) else path

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from semsearch.language.sentences import sentences
+from semsearch.language.words import words
 from semsearch.results import Sentence
 
 # What a model writes when the passages do not answer.
@@ -14,11 +15,22 @@ NO_ANSWER = "NO ANSWER"
 
 # The marks around what a model thinks before it answers.
 _THOUGHTS, _THOUGHTS_END = "<think>", "</think>"
+_END_ALONE = re.compile(rf"{_THOUGHTS_END}[^\S\n]*$", re.MULTILINE)
 _LONGEST = 2_000
 _GROUP = r"\s*\[\d{1,3}(?:\s*[,;]\s*\d{1,3})*\]"
 _NUMBERS = re.compile(_GROUP)
 # Numbers behind the mark at the end of a sentence. They are put before it, where the sentence still goes on.
 _BEHIND = re.compile(rf"([.!?…。！？]+)((?:{_GROUP})+)")
+# What ends a sentence that says NO ANSWER.
+_NONE_END = re.compile(
+    rf"""["'”’»)*_]*(?:{_GROUP})*\s*(?:[.!?…。！？]+["'”’»)*_]*|\n|$)""",
+)
+# A short lead-in may stand before it, such as "Based on the sources, " or "The answer is ".
+_LEAD_IN = re.compile(r"[^.!?\n\[]{0,60}")
+_PAUSE = re.compile(r"[,:]\s")
+_MOST_LEAD_WORDS = 3
+# Fewer words after it say nothing.
+_FEWEST = 3
 # The beginning of such numbers, at the end of what is written so far.
 _CUT_OFF = re.compile(r"\s*\[[\d\s,;]*$")
 
@@ -49,7 +61,7 @@ def read_begun(written: str, sources: int) -> Written:
     while len(spans) > 1 and text.startswith("[", spans[-1][0]):
         spans.pop()
     parts = [text[start:end] for start, end in spans[:-1]]
-    begun = _plain(_CUT_OFF.sub("", text[spans[-1][0] :])) if spans else ""
+    begun = _plain(_split(_CUT_OFF.sub("", text[spans[-1][0] :]))[1]) if spans else ""
     is_none = begun.startswith(NO_ANSWER) or NO_ANSWER.startswith(begun)
     return replace(_read(parts, sources), begun="" if is_none else begun)
 
@@ -57,12 +69,14 @@ def read_begun(written: str, sources: int) -> Written:
 def _answer(written: str) -> str:
     """What a model has written without its thoughts, and with the numbers before the end of a sentence.
 
-    Of some models only the end of the thoughts is marked: their beginning is part of the question.
+    Of some models only the end of the thoughts is marked, at the end of a line: their beginning is part of
+    the question. Elsewhere, an answer may speak of such marks.
     """
-    thoughts, end, answer = written.partition(_THOUGHTS_END)
-    if not end:
-        begun = thoughts.lstrip()
-        answer = "" if begun.startswith(_THOUGHTS) or _THOUGHTS.startswith(begun) else thoughts
+    answer, begun = written, written.lstrip()
+    if begun.startswith(_THOUGHTS) or _THOUGHTS.startswith(begun):
+        answer = written.partition(_THOUGHTS_END)[2]
+    elif (end := _END_ALONE.search(written)) and _THOUGHTS not in written[: end.start()]:
+        answer = written[end.end() :]
     return _BEHIND.sub(r"\2\1", answer)
 
 
@@ -70,15 +84,25 @@ def _read(parts: Iterable[str], sources: int) -> Written:
     kept: list[Sentence] = []
     left_out, is_none = 0, False
     for part in parts:
-        found, plain = _numbers(part, sources), _plain(part)
-        is_none = is_none or NO_ANSWER in plain
-        if plain.startswith(NO_ANSWER):
+        is_none = is_none or NO_ANSWER in part
+        none, rest = _split(part)
+        found, plain = _numbers(rest, sources), _plain(rest)
+        if plain.startswith(NO_ANSWER) or (none and len(words(plain)) < _FEWEST):
             continue
         if found and plain:
             kept.append(Sentence(plain, found))
         elif plain:
             left_out += 1
     return Written(tuple(kept), left_out) if kept or not is_none else Written()
+
+
+def _split(part: str) -> tuple[str, str]:
+    """That the passages do not answer, if a part begins with a sentence that says no more; and the rest."""
+    lead, none, rest = part.partition(NO_ANSWER)
+    end = _NONE_END.match(rest) if none and _LEAD_IN.fullmatch(lead) else None
+    if end is None or len(words(_PAUSE.split(lead)[-1])) > _MOST_LEAD_WORDS:
+        return "", part
+    return f"{lead}{none}{end[0]}", rest[end.end() :]
 
 
 def _plain(part: str) -> str:

@@ -132,12 +132,14 @@ def search(
 
 def _read(texts: Given, *, has_picture: bool) -> tuple[Query, tuple[str, ...]]:
     """The query, and the fields of each hit in JSON. Raises QueryError when there is none."""
+    from semsearch.api.odd_operators import remarks
     from semsearch.search.limits import is_empty
 
     with options_named():
         query, hit_fields = read_query(texts), FIELDS.read(texts)
     if not has_picture and is_empty(query):
-        raise QueryError("the query is empty: write some words, or name a picture with --image")
+        empty = "the query is empty: write some words, or name a picture with --image"
+        raise QueryError(next(iter(remarks(texts)), empty))
     return query, hit_fields
 
 

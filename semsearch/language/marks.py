@@ -7,21 +7,31 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from semsearch.language.words import UNSPACED
+from semsearch.query import MAX_CHARACTERS
 
 # A quoted phrase, with or without a minus; or a minus before a word. A hyphen in a word is no mark.
 _MARKED = re.compile(r'(?<!\S)(?P<opening>\(*)(?:(?P<minus>-?)"(?P<phrase>[^"]*)"|-(?P<word>\S+))')
+# A phrase in quotation marks, in which no operator stands, or an operator.
+_TOKEN = re.compile(
+    r'(?<!\S)\(*(?P<minus>-?)(?:"[^"]*"|(?P<name>[A-Za-z]+):(?P<value>"[^"]*"|[^\s"]++)(?![^\s)]))'
+)
+# The names of the operator whose value is a folder or the beginning of a path.
+PATH_NAMES = ("in", "folder", "path")
 # What a minus excludes. Before a number, an amount, one letter or another dash it is a sign, a dash, or
 # begins an option of a command. In a script without spaces, one letter can be a word.
 _EXCLUDED = re.compile(
     rf"(?![-\d.,+$€£¥°])\S{{2,}}|\.net\b\S*|[^\x00-\x7f\w]|{UNSPACED.pattern}", re.IGNORECASE
 )
-# What is left where something was taken out: an "OR" beside which nothing stands, and brackets around
-# nothing.
-_LOOSE = re.compile(
-    r"""(?P<phrase>"[^"]*") | (?P<opening>^|\()\s*OR(?![^\s)]) | (?<!\S)OR\s*(?=\)|$)
-      | (?<![^\s(])\(\s*\)(?![^\s)])""",
+# The parts of a text: phrases, words and brackets, with what may be loose among them. An "OR" is a word
+# alone; brackets around nothing are loose where no word begins before them or goes on behind them.
+_PART = re.compile(
+    r"""(?P<phrase>"[^"]*") | (?P<or>(?<![^\s(])OR(?![^\s)])) | (?P<opening>(?<![^\s(])\()
+      | (?P<closing>\)(?![^\s)])) | (?P<space>\s+) | [^\s()"]+ | .""",
     re.VERBOSE,
 )
+# How such parts are kept until it is known that something stands beside them.
+_KEPT = {"or": " OR ", "opening": " (", "space": " "}
+_LOOSE = (_KEPT["space"], _KEPT["or"])
 # Quotation marks of all languages mean the same as the plain one.
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»‹›「」『』＂", '"'))
 # A text of more words was pasted: its quotation marks, hyphens and colons are not meant for a search.
@@ -38,6 +48,20 @@ class Mark:
     excludes: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What looks like an operator: its name in small letters and its value, at [start, end) of a text.
+
+    `is_excluded` is True after a minus.
+    """
+
+    name: str
+    value: str
+    start: int
+    end: int
+    is_excluded: bool
+
+
 def plain_quotes(text: str) -> str:
     """A text with the plain quotation mark in place of those of all languages. Its length stays the same."""
     return text.translate(_QUOTES)
@@ -45,7 +69,7 @@ def plain_quotes(text: str) -> str:
 
 def is_pasted(text: str) -> bool:
     """Whether a text is so long that nobody typed it as a query."""
-    return len(text.split()) > _PASTED
+    return len(text) > MAX_CHARACTERS or len(text.split()) > _PASTED
 
 
 def marks_in(text: str) -> Iterator[Mark]:
@@ -58,6 +82,19 @@ def marks_in(text: str) -> Iterator[Mark]:
         end -= closing(match["word"], text[:start])
         if _EXCLUDED.fullmatch(text, start + 1, end):
             yield Mark(start, end, text[start + 1 : end], True)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """What looks like operators in a text. A long text was pasted and has none."""
+    if ":" not in text or is_pasted(text):
+        return
+    text = plain_quotes(text)
+    for match in _TOKEN.finditer(text):
+        if match["name"]:
+            start, value = match.start("minus"), match["value"]
+            closed = closing(value, text[:start])
+            value, end = value[: len(value) - closed], match.end() - closed
+            yield Token(match["name"].lower(), value, start, end, is_excluded=bool(match["minus"]))
 
 
 def without_excluded(text: str) -> str:
@@ -80,9 +117,19 @@ def tidied(text: str) -> str:
 
     "boats OR " becomes "boats", and "( OR ) 2024" becomes "2024".
     """
-    while (rest := _LOOSE.sub(lambda match: match["phrase"] or match["opening"] or " ", text)) != text:
-        text = rest
-    return re.sub(r"(?<=\() | (?=\))", "", " ".join(text.split()))
+    kept: list[str] = []
+    for match in _PART.finditer(text):
+        part = _KEPT.get(match.lastgroup or "", match[0])
+        if part == ")":
+            _drop_loose(kept)
+            if match["closing"] and kept and kept[-1] == _KEPT["opening"]:
+                kept.pop()
+                part = " "
+        is_first = not kept or kept[-1].endswith("(")
+        if not (is_first and part in _LOOSE):
+            kept.append(part)
+    _drop_loose(kept)
+    return re.sub(r"(?<=\() | (?=\))", "", " ".join("".join(kept).split()))
 
 
 def closing(text: str, before: str) -> int:
@@ -92,6 +139,12 @@ def closing(text: str, before: str) -> int:
         opened = opened + 1 if bracket == "(" else max(0, opened - 1)
     unopened, last = text.count(")") - text.count("("), len(text) - len(text.rstrip(")"))
     return max(0, min(opened, unopened, last))
+
+
+def _drop_loose(kept: list[str]) -> None:
+    """Drop every "OR" at the end of these parts, beside which nothing stands any more."""
+    while kept and kept[-1] in _LOOSE:
+        kept.pop()
 
 
 def _replaced(text: str, by: Callable[[Mark], str]) -> str:

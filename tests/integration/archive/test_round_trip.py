@@ -110,6 +110,8 @@ def test_saved_searches_of_a_folder_that_lies_elsewhere_find_what_they_found(
         words = f'geese in:"{root}/my notes/" -folder:{root}/old'
         return {
             "all": urlencode(sorted({**examples, "path": f"{root}/notes/", "q": words}.items())),
+            "brackets": urlencode({"q": f"(geese OR owls path:{root}/notes) 2024"}),
+            "no operators": urlencode({"q": f'"in:{everything}/a b" see:{everything}/notes'}),
             "another": urlencode({"like": "0" * 16, "path": "notes/", "q": "in:/etc/ a “goose”"}),
         }
 

@@ -171,6 +171,7 @@ def test_failed_files_give_exit_code_1_and_their_reasons(semsearch: Command, not
         (["ingest", "/no/such/folder"], "there is no folder /no/such/folder"),
         (["search"], "write some words, or name a picture with --image"),
         (["search", " ", "--limit", "3"], "the query is empty"),
+        (["search", "--", "-type:pdf"], "“-type:pdf” means nothing: an operator cannot be excluded."),
         (["ask", "--kind", "text"], "there is no question"),
         (["search", "x", "-k", "1000"], "--limit (-k) is '1000'"),
         (["search", "x", "--mode", "magic"], "--mode is 'magic'; it must be one of: hybrid, meaning, words"),

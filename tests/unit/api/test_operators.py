@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from semsearch.api.operators import OPERATORS, Operator, demands, read, without
+from semsearch.api.operators import OPERATORS, Operator, Typed, demands, read, without
 from semsearch.api.parameters import FILTERS, read_query
-from semsearch.query import Filters, Surroundings
+from semsearch.query import MAX_CHARACTERS, Filters, Surroundings
 from semsearch.records import Kind
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -76,6 +76,12 @@ def test_an_operator_is_a_filter_and_no_word(typed: str, words: str, filters: Fi
 def test_what_is_no_operator_stays_as_it_was_typed(typed: str) -> None:
     query = read_query({"q": typed})
     assert (query.text, query.filters) == (typed.strip(), Filters())
+
+
+def test_a_text_too_long_for_a_query_is_not_searched_for_operators() -> None:
+    most = "type:pdf " + "x" * (MAX_CHARACTERS - 9)
+    assert read(most).used
+    assert read(most + "x") == Typed(most + "x")
 
 
 def test_a_parameter_that_is_sent_wins_over_operators() -> None:

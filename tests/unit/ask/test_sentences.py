@@ -36,6 +36,12 @@ def test_a_sentence_without_a_source_is_left_out_and_counted() -> None:
         "NO ANSWER [1].",
         "**NO ANSWER**",
         "Sorry, this is NO ANSWER. I looked in all.",
+        "Answer: NO ANSWER [1].",
+        '"NO ANSWER" [1]',
+        "“NO ANSWER.” [1]",
+        "Based on the sources, NO ANSWER [1][2].",
+        "The answer is **NO ANSWER** [1].",
+        "NO ANSWER. Sorry [1].",
         "",
     ],
 )
@@ -52,10 +58,34 @@ def test_no_answer_to_a_part_of_the_question_leaves_the_rest(written: str) -> No
     assert read_begun(written, 2).begun == ""
 
 
+@pytest.mark.parametrize("before", ["NO ANSWER. ", "Answer: NO ANSWER [2]. ", "**NO ANSWER**\n"])
+def test_a_sentence_after_no_answer_stays(before: str) -> None:
+    sentence = Sentence("The boat is blue and has two masts.", (1,))
+    assert read_sentences(f"{before}The boat is blue and has two masts [1].", 2).sentences == (sentence,)
+    assert read_begun(f"{before}The boat is bl", 2).begun == "The boat is bl"
+
+
+def test_an_answer_may_quote_what_is_written_where_there_is_none() -> None:
+    quoting = 'Box 5 says "NO ANSWER" in red, and box 6 "NO ANSWER" [1].'
+    assert [each.text for each in read_sentences(quoting, 2).sentences] == [quoting.replace(" [1]", "")]
+
+
 @pytest.mark.parametrize("thoughts", ["<think>", "\n<think>\n", ""])
 def test_what_a_model_thinks_before_it_answers_is_no_part_of_the_answer(thoughts: str) -> None:
     written = f"{thoughts}Is it red, as [2] says? Or is it NO ANSWER?</think>\n\nThe scarf is red [1]."
     assert read_sentences(written, 2) == Written((Sentence("The scarf is red.", (1,)),))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Use <think> to open and </think> to close [1].",
+        "The HTML tag </think> closes it [1].",
+        "It is put between <think> and </think>\nin the text [1].",
+    ],
+)
+def test_an_answer_may_speak_of_the_marks_of_thoughts(written: str) -> None:
+    assert " ".join(each.text for each in read_sentences(written, 2).sentences) == written.replace(" [1]", "")
 
 
 def test_while_a_model_thinks_nothing_is_written_yet() -> None:

@@ -164,6 +164,15 @@ def test_documents_are_listed_without_a_query(client: FlaskClient, library: Memo
     assert_error(client.get("/api/browse?kind=spoon"), 400, "invalid_query", "spoon")
 
 
+def test_why_nothing_is_left_of_a_query_is_told(client: FlaskClient, library: MemoryLibrary) -> None:
+    reason = "“-type:pdf” means nothing: an operator cannot be excluded."
+    assert_error(client.get("/api/search?q=-type:pdf"), 400, "invalid_query", reason)
+    batch = client.post("/api/search/batch", json={"searches": [{"q": "-type:pdf"}]})
+    assert batch.json["answers"][0]["error"]["message"] == reason
+    assert library.queries == []
+    assert reason in client.get("/api/search?q=-type:pdf+kind:image").json["notes"]
+
+
 def test_a_batch_answers_each_search_in_its_order(client: FlaskClient, library: MemoryLibrary) -> None:
     searches = [
         {"q": "roots", "limit": 1, "facets": True},
