@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +19,13 @@ from typing import Any
 
 from semsearch.errors import FolderError, SettingsError
 from semsearch.files import write_whole
+from semsearch.ignored import IGNORE_FILE
 from semsearch.lock import locked
+from semsearch.message import say
 from semsearch.text import readable
+
+# What stands for other characters in an ignore file, unless a backslash stands before it.
+_WILD = re.compile(r"[\\*?\[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,21 @@ def find_folder(folder: Path, known: Iterable[str]) -> str:
             return each
     listed = ", ".join(map(readable, known)) or "none yet"
     raise FolderError(f"{readable(str(folder))} is no known folder. The known folders are: {listed}")
+
+
+def how_it_stays_forgotten(folder: str, known: Iterable[str]) -> str:
+    """What it takes, because the folder lies in another of the `known` ones; "" when it lies in none."""
+    around = [each for each in known if each != folder and Path(folder).is_relative_to(each)]
+    if not around:
+        return ""
+    outer = max(around, key=len)
+    line = _WILD.sub(r"\\\g<0>", f"/{Path(folder).relative_to(outer).as_posix()}/")
+    return say(
+        "It lies in {folder}, with which it is indexed again, unless {file} has the line {line}",
+        folder=outer,
+        file=str(Path(outer, IGNORE_FILE)),
+        line=line,
+    )
 
 
 def is_offline(folder: Path, documents: int) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flask import render_template, url_for
 
-from semsearch.folders import listed_folders
+from semsearch.folders import how_it_stays_forgotten, known_folders, listed_folders
 from semsearch.message import Message, say
 from semsearch.overview import FolderState, FolderStatus, Trouble
 from semsearch.progress import Activity, Phase
@@ -101,6 +101,7 @@ def shown(activity: Activity | None, refused: Refused | None = None) -> str:
         latencies=known.metrics.latencies(),
         command=command,
         folder_commands=_folder_commands,
+        stays_forgotten=lambda folder: how_it_stays_forgotten(folder, known_folders(known.settings.home)),
     )
 
 

@@ -224,6 +224,15 @@ class TestWhatCanBeDone:
         assert page.count("data-open-task") == 3
         assert "is being done" in page
 
+    @pytest.mark.usefixtures("watcher")
+    def test_how_a_folder_in_another_one_stays_forgotten_is_told_before(
+        self, settings: Settings, notes: Path
+    ) -> None:
+        folders = [FolderStatus(str(path), FolderState.WATCHED) for path in (notes, notes / "in")]
+        page = create_app(settings, MemoryLibrary(folders=tuple(folders))).test_client().get("/status")
+        hint = f"It lies in {notes}, with which it is indexed again, unless {notes}/.semsearchignore has the"
+        assert page.text.count(hint) == page.text.count(f"{hint} line /in/") == 1
+
     def test_without_a_watcher_the_page_has_commands_in_place_of_buttons(
         self, client: FlaskClient, settings: Settings
     ) -> None:
