@@ -1,8 +1,8 @@
-"""What is said of a folder that was forgotten. Without Redis."""
+"""What is said of a folder that is forgotten."""
 
 import pytest
 
-from ingest.forget import Forgotten
+from semsearch.folders import how_it_stays_forgotten
 from semsearch.ignored import Rules, is_ignored
 
 
@@ -23,7 +23,8 @@ from semsearch.ignored import Rules, is_ignored
     ],
 )
 def test_the_line_that_is_advised_leaves_out_this_folder_and_no_other(name: str) -> None:
-    line = Forgotten(f"/home/{name}", 1, around="/home").hint.partition(" has the line ")[2]
+    said = str(how_it_stays_forgotten(f"/home/{name}", ["/home", f"/home/{name}"]))
+    line = said.partition(" has the line ")[2]
     rules = (Rules.read("", f"{line}\n".encode(), pytest.fail),)
     assert is_ignored(f"{name}/", rules)
     assert not is_ignored("Photos 2/", rules)
