@@ -9,6 +9,7 @@ from pathlib import Path
 import argon2
 import pytest
 
+from semsearch.files import write_whole
 from web.access import password
 from web.access.password import Password
 
@@ -17,9 +18,7 @@ PASSWORD = "correct horse 7"
 
 def keep_password(home: Path) -> None:
     """Keep PASSWORD in a home, as `semsearch password` does."""
-    file = home / "access" / "password.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(_hashed())
+    write_whole(home / "access" / "password.json", _hashed())  # a server may read it at any moment
 
 
 @cache
