@@ -5,10 +5,11 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from flask import render_template, url_for
 
-from semsearch.folders import how_it_stays_forgotten, known_folders, listed_folders
+from semsearch.folders import how_it_stays_forgotten, listed_folders
 from semsearch.message import Message, say
 from semsearch.overview import FolderState, FolderStatus, Trouble
 from semsearch.progress import Activity, Phase
@@ -79,6 +80,7 @@ def shown(activity: Activity | None, refused: Refused | None = None) -> str:
     known = services()
     tasks = Tasks(known.settings.home)
     overview = known.library.overview()
+    folders = [folder.path for folder in overview.folders]
     return render_template(
         "status.html",
         status=overview.status,
@@ -101,7 +103,7 @@ def shown(activity: Activity | None, refused: Refused | None = None) -> str:
         latencies=known.metrics.latencies(),
         command=command,
         folder_commands=_folder_commands,
-        stays_forgotten=lambda folder: how_it_stays_forgotten(folder, known_folders(known.settings.home)),
+        stays_forgotten=partial(how_it_stays_forgotten, known=folders),
     )
 
 

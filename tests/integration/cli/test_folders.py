@@ -66,14 +66,20 @@ def test_a_forgotten_folder_takes_its_documents_along_and_no_others(
     assert semsearch("status").returncode == 0
 
 
+@pytest.fixture
+def inner(semsearch: Command, two: tuple[Path, Path]) -> Path:
+    """A known folder with d.txt, inside the second of the two others."""
+    folder = two[1] / "inner"
+    folder.mkdir()
+    (folder / "d.txt").write_text("Text d.")
+    assert semsearch("folders", "add", folder).returncode == 0
+    assert semsearch("ingest", folder).returncode == 0
+    return folder
+
+
 def test_forgetting_a_folder_inside_a_known_one_says_how_to_leave_it_out(
-    semsearch: Command, two: tuple[Path, Path], records: Records
+    semsearch: Command, two: tuple[Path, Path], inner: Path, records: Records
 ) -> None:
-    inner = two[1] / "inner"
-    inner.mkdir()
-    (inner / "d.txt").write_text("Text d.")
-    assert semsearch("folders", "add", inner).returncode == 0
-    assert semsearch("ingest", inner).returncode == 0
     said, hint = semsearch("folders", "forget", inner).stdout.splitlines()
     assert said == f"forgotten, with 1 documents: {inner}"
     assert hint == (
@@ -86,13 +92,9 @@ def test_forgetting_a_folder_inside_a_known_one_says_how_to_leave_it_out(
 
 
 def test_a_paused_folder_inside_one_that_is_ingested_is_left_as_it_is(
-    semsearch: Command, two: tuple[Path, Path], records: Records
+    semsearch: Command, two: tuple[Path, Path], inner: Path, records: Records
 ) -> None:
-    inner = two[1] / "inner"
-    inner.mkdir()
-    (inner / "d.txt").write_text("Text d.")
-    for arguments in (("folders", "add", inner), ("ingest", inner), ("folders", "pause", inner)):
-        assert semsearch(*arguments).returncode == 0
+    assert semsearch("folders", "pause", inner).returncode == 0
     (inner / "d.txt").unlink()
     (inner / "e.txt").write_text("Text e.")
     assert semsearch("ingest", two[1]).returncode == 0

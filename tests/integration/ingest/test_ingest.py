@@ -16,11 +16,8 @@ from ingest.lenders import Lenders
 from ingest.prepare import Twin, Unreadable
 from ingest.readers.file_bytes import content_hash
 from ingest.retry import Retry
-from ingest.run import ingest
 from ingest.summary import Summary
-from ingest.why import why
 from ingest.write import Writer
-from semsearch.cli.show_ingest import Silent
 from semsearch.errors import FingerprintError, FolderError, ModelError
 from semsearch.query import Query
 from semsearch.records import DocumentRecord, Kind, State
@@ -513,32 +510,3 @@ def test_nobody_else_can_enter_a_new_home_or_lock_a_run(folder: Path, run: Run, 
     lock.chmod(0o644)
     run()
     assert stat.S_IMODE(lock.stat().st_mode) == 0o600
-
-
-def test_a_home_inside_an_ingested_folder_is_left_out(
-    folder: Path, settings: Settings, store: Store, models: FakeModels, records: Records
-) -> None:
-    own = settings.model_copy(update={"home": folder / "semsearch"})
-    write(folder, owls="Owls hunt at night.")
-    (folder / "semsearch" / "redis").mkdir(parents=True)
-    write(folder / "semsearch" / "redis", password="the password of the engine")
-    ingest([folder], own, store, models, Silent())  # type: ignore[arg-type]
-    assert list(records()) == ["owls.txt"]
-    found = why(own.home / "redis", [str(folder)], store)
-    assert (found.state, found.reason) == ("ignored", "line 6 of semsearch/.semsearchignore names it")
-
-
-def test_files_beside_what_is_kept_in_the_home_are_ingested(
-    folder: Path, settings: Settings, store: Store, models: FakeModels, records: Records
-) -> None:
-    write(folder, owls="Owls hunt at night.")
-    ingest([folder], settings.model_copy(update={"home": folder}), store, models, Silent())  # type: ignore[arg-type]
-    assert list(records()) == ["owls.txt"]
-
-
-def test_an_ignore_file_that_is_in_the_home_already_stays(settings: Settings, run: Run, folder: Path) -> None:
-    write(folder, owls="Owls hunt at night.")
-    settings.home.mkdir(exist_ok=True)
-    (settings.home / ".semsearchignore").write_text("redis/\n")
-    run()
-    assert (settings.home / ".semsearchignore").read_text() == "redis/\n"
