@@ -22,9 +22,7 @@ _NUMBERS = re.compile(_GROUP)
 # Numbers behind the mark at the end of a sentence. They are put before it, where the sentence still goes on.
 _BEHIND = re.compile(rf"([.!?…。！？]+)((?:{_GROUP})+)")
 # What ends a sentence that says NO ANSWER.
-_NONE_END = re.compile(
-    rf"""["'”’»)*_]*(?:{_GROUP})*\s*(?:[.!?…。！？]+["'”’»)*_]*|\n|$)""",
-)
+_NONE_END = re.compile(rf"""["'”’»)*_]*(?:{_GROUP})*\s*(?:[.!?…。！？]+["'”’»)*_]*|\n|$)""")
 # A short lead-in may stand before it, such as "Based on the sources, " or "The answer is ".
 _LEAD_IN = re.compile(r"[^.!?\n\[]{0,60}")
 _PAUSE = re.compile(r"[,:]\s")
